@@ -1,0 +1,299 @@
+"""The command line: arguments, exit status and printing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from engine.load import load
+from engine.problems import ModelError, as_json, did_you_mean, error, errors_in, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from engine.evaluate import Results
+    from engine.plan import Plan
+
+FLAGSHIP = Path("models/sora.toml")
+
+
+class _Group(click.Group):
+    """Commands whose every failure is a message and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ModelError as problem:
+            _fail(problem)
+        except BrokenPipeError:
+            # The reader, such as head, has seen enough.
+            sys.stdout = None
+            ctx.exit(0)
+        except OSError as problem:
+            click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
+            ctx.exit(1)
+
+
+def _fail(problem: ModelError) -> NoReturn:
+    ctx = click.get_current_context(silent=True)
+    wants_json = bool(ctx and ctx.find_root().obj)
+    if wants_json:
+        click.echo(json.dumps({"problems": as_json(problem.problems)}, indent=2, ensure_ascii=False))
+    else:
+        click.echo(render(problem.problems), err=True)
+    sys.exit(1)
+
+
+def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001  # click's order
+    ctx.find_root().obj = value
+    return value
+
+
+_json_option = click.option(
+    "--json", "as_json_text", is_flag=True, callback=_remember_json, help="Print JSON, problems too, for a program."
+)
+_scenario_option = click.option("-s", "--scenario", metavar="S", help="The scenario; the model's first without it.")
+_set_option = click.option(
+    "--set", "changes", multiple=True, metavar="ID=VALUE", help='Change an input, as in --set "price=2.5 USD/hour".'
+)
+_model_option = click.option("-m", "--model", type=click.Path(path_type=Path), help="The model file.")
+
+
+def _model_argument(command: Callable[..., None]) -> Callable[..., None]:
+    argument = click.argument("model_argument", metavar="[MODEL]", required=False, type=click.Path(path_type=Path))
+    return argument(_model_option(command))
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="plainsheet", prog_name="plainsheet")
+def main() -> None:
+    """Quantitative models in plain text, live in Excel.
+
+    \b
+    MODEL is a TOML file. Without one, models/sora.toml is taken where it
+    exists, or else the only model in this directory or in models/.
+
+    Exit status: 0, 1 for a problem in the input, 2 for wrong usage.
+    """
+
+
+@main.command()
+@_model_argument
+@click.option("--strict", is_flag=True, help="Let warnings change the exit status too.")
+@_json_option
+def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_json_text: bool) -> None:
+    """Check a model: its shape, units, figures and statements, in every scenario.
+
+    \b
+    Example:
+      plainsheet check models/sora.toml
+    """
+    from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
+
+    planned, results = _solved(_find(model_argument, model))
+    problems = [*planned.warnings, *verdicts.problems(planned, results)]
+    failed = bool(errors_in(problems)) or (strict and bool(problems))
+    if as_json_text:
+        _print_json({"problems": as_json(problems)})
+    else:
+        if problems:
+            click.echo(render(problems), err=True)
+        if not failed:
+            click.echo(_summary(planned, verdicts.figures(planned, results)))
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@_model_argument
+@_scenario_option
+@_set_option
+@_json_option
+def solve(
+    model_argument: Path | None, model: Path | None, scenario: str | None, changes: tuple[str, ...], *, as_json_text: bool
+) -> None:
+    """Compute every quantity in a scenario.
+
+    \b
+    Example:
+      plainsheet solve models/sora.toml --scenario high --set "month=31 day"
+    """
+    results, others = _results(_find(model_argument, model), scenario, changes)
+    if as_json_text:
+        from exports.records import solution  # noqa: PLC0415
+
+        _print_json(solution(results, others))
+    else:
+        from exports.terminal import show_solution  # noqa: PLC0415  # rich takes 50 ms
+
+        show_solution(results, others)
+
+
+@main.command()
+@click.argument("quantity")
+@_model_option
+@_scenario_option
+@_set_option
+def explain(quantity: str, model: Path | None, scenario: str | None, changes: tuple[str, ...]) -> None:
+    """Show how QUANTITY comes about: formulas, numbers and sources down to the inputs.
+
+    \b
+    Example:
+      plainsheet explain training_gpus -m models/sora.toml
+    """
+    results, _ = _results(_find(None, model), scenario, changes)
+    if quantity not in results.plan.index:
+        hint = did_you_mean(quantity, results.plan.index)
+        raise ModelError([error("unknown-name", f"there is no quantity '{quantity}'", results.plan.model.at(), hint)])
+    from exports.terminal import show_explanation  # noqa: PLC0415  # rich takes 50 ms
+
+    show_explanation(results, quantity)
+
+
+@main.command()
+@_model_argument
+@_scenario_option
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    is_flag=False,
+    flag_value=Path(),
+    metavar="[PATH]",
+    help="Write an Excel workbook; without PATH, named like the model, here.",
+)
+def export(model_argument: Path | None, model: Path | None, scenario: str | None, xlsx: Path | None) -> None:
+    """Write a model as a workbook whose every result is a live formula.
+
+    \b
+    Example:
+      plainsheet export models/sora.toml --xlsx sora.xlsx
+    """
+    if xlsx is None:
+        message = "say what to write: --xlsx [PATH]"
+        raise click.UsageError(message)
+    source = _find(model_argument, model)
+    target = _target(xlsx, source, ".xlsx")
+    from exports.workbook import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
+
+    planned, results = _solved(source)
+    content = workbook(planned, planned.case(_known_scenario(planned, scenario)).id)
+    from engine import verdicts  # noqa: PLC0415
+    from exports.files import replace_file  # noqa: PLC0415
+
+    failing = verdicts.problems(planned, results)
+    if failing:
+        click.echo(render(failing), err=True)
+    replace_file(target, content)
+    click.echo(f"{target}: {len(planned.model.quantities)} quantities, {len(planned.cases)} scenarios")
+
+
+def _find(argument: Path | None, option: Path | None) -> Path:
+    """Return the model's path, or raise with a list of what was found."""
+    if argument is not None and option is not None:
+        message = "the model is given twice, as an argument and with --model"
+        raise click.UsageError(message)
+    given = argument or option
+    if given is not None:
+        if given.suffix != ".toml":
+            message = f"'{given}' is no .toml file"
+            raise click.UsageError(message)
+        return given
+    if FLAGSHIP.is_file():
+        return FLAGSHIP
+    found = [path for folder in (Path(), Path("models")) for path in sorted(folder.glob("*.toml")) if _is_model(path)]
+    if len(found) != 1:
+        listing = "".join(f"\n  {path}" for path in found[:20])
+        message = f"which model? Found here and in models/:{listing}" if found else "there is no model here, nor in models/"
+        raise click.UsageError(f"{message}\nName one: plainsheet COMMAND -m MODEL")
+    return found[0]
+
+
+def _is_model(path: Path) -> bool:
+    try:
+        return bool(load(path).title)
+    except ModelError:
+        return False
+
+
+def _target(path: Path, source: Path, suffix: str) -> Path:
+    """Return where to write; refuse a suffix that does not fit, and the model itself."""
+    if path == Path():
+        return Path(source.with_suffix(suffix).name)
+    if path.suffix.lower() != suffix:
+        message = f"'{path}' does not end in {suffix}"
+        raise click.UsageError(message)
+    if path.exists() and path.samefile(source):
+        message = f"'{path}' is the model itself"
+        raise click.UsageError(message)
+    if not path.parent.is_dir():
+        message = f"there is no directory '{path.parent}'"
+        raise click.UsageError(message)
+    return path
+
+
+def _planned(path: Path) -> Plan:
+    from engine.plan import plan  # noqa: PLC0415  # --help does not wait for it
+
+    return plan(load(path))
+
+
+def _solved(path: Path) -> tuple[Plan, dict[str, Results]]:
+    """Return the plan and every scenario's results; raise with the problems of all scenarios."""
+    from engine.evaluate import evaluate  # noqa: PLC0415
+
+    planned = _planned(path)
+    results: dict[str, Results] = {}
+    problems = []
+    for case in planned.cases:
+        try:
+            results[case.id] = evaluate(planned, case.id)
+        except ModelError as problem:  # noqa: PERF203  # a handful of scenarios
+            problems += problem.problems
+    if problems:
+        raise ModelError(problems)
+    return planned, results
+
+
+def _results(path: Path, scenario: str | None, texts: tuple[str, ...]) -> tuple[Results, Mapping[str, Results]]:
+    """Return the results asked for, and those of every scenario, which published figures need."""
+    from engine.assignments import assignments  # noqa: PLC0415
+    from engine.evaluate import evaluate  # noqa: PLC0415
+
+    planned = _planned(path)
+    changes = assignments(planned, texts)
+    results = evaluate(planned, scenario, changes)
+    if changes:
+        return results, {}
+    others = {results.case.id: results}
+    for case in planned.cases:
+        try:
+            others.setdefault(case.id, evaluate(planned, case.id))
+        except ModelError:  # noqa: PERF203  # its figures are not applicable; check says why
+            continue
+    return results, others
+
+
+def _known_scenario(planned: Plan, scenario: str | None) -> str:
+    from engine.evaluate import known_case  # noqa: PLC0415
+
+    return known_case(planned, scenario).id
+
+
+def _summary(planned: Plan, figures: list[Any]) -> str:
+    counts = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
+    return (
+        f"{planned.model.document.name}: {len(planned.model.quantities)} quantities, {len(planned.cases)} scenarios, "
+        f"{len(figures)} published figures ({counts['reproduced']} reproduced, {counts['disputed']} disputed), "
+        f"{len(planned.tests)} checks: all hold"
+    )
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""``id=value`` as a person types it: a number, with or without a unit, into the quantity's declared unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from engine.plan import Plan, Row
+from engine.problems import ModelError, Problem, did_you_mean, error, shortened
+from engine.units import UnitError, quotient
+
+_ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\s]+)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
+_NUMBER: Final = re.compile(r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(?P<unit>.*)", re.DOTALL)
+
+
+def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
+    """Return the values in the quantities' declared units; raise ModelError for all that cannot be read."""
+    values: dict[str, float] = {}
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            id_, value = _assignment(plan, text)
+        except UnitError as problem:
+            problems.append(error("set", f"--set {shortened(text)}: {problem.message}", None, problem.hint))
+            continue
+        if id_ in values:
+            problems.append(error("set", f"--set gives '{id_}' twice", None, "give it once"))
+        values[id_] = value
+    if problems:
+        raise ModelError(problems)
+    return values
+
+
+def _assignment(plan: Plan, text: str) -> tuple[str, float]:
+    parts = _ASSIGNMENT.fullmatch(text)
+    if parts is None:
+        message = "it is no assignment"
+        raise UnitError(message, 'write --set price=2.5 or --set "price=2.5 USD/hour"')
+    id_ = parts["id"]
+    if id_ not in plan.index:
+        inputs = [row.id for row in plan.rows if row.kind == "input"]
+        message = f"there is no quantity '{shortened(id_)}'"
+        raise UnitError(message, did_you_mean(id_, inputs))
+    number = _NUMBER.fullmatch(parts["value"])
+    if number is None:
+        message = f"'{shortened(parts['value'])}' does not begin with a number"
+        raise UnitError(message, f"{id_} is in {plan.row(id_).unit.text}")
+    return id_, _in_declared_unit(plan, plan.row(id_), Decimal(number["number"]), number["unit"])
+
+
+def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> float:
+    if not unit_text:
+        return float(number)
+    units = plan.units
+    unit = units.parse(unit_text)
+    if units.dimension(unit.atoms) != units.dimension(row.unit.atoms):
+        given = f"{unit_text} {units.show_dimension(unit.atoms)}"
+        message = f"{given} is not the unit of '{row.id}', {row.unit.text} {units.show_dimension(row.unit.atoms)}"
+        raise UnitError(message, f"give it in {row.unit.text}")
+    factor = units.factor(quotient(unit.atoms, row.unit.atoms)) * row.unit.shown / unit.shown
+    return float(number * factor.numerator / factor.denominator)

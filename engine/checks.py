@@ -1,0 +1,271 @@
+"""What can be wrong with a model as a whole: a tuple of plain functions, each from a Model to its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import Final
+
+from engine import graph
+from engine.bounds import breach
+from engine.expression import names
+from engine.model import BASE, Model, Quantity
+from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
+from engine.units import UnitError, Units, units_of
+
+Check = Callable[[Model], Iterable[Problem]]
+
+
+def check(model: Model) -> list[Problem]:
+    """Return everything wrong with a model but for the units of its formulas."""
+    return [problem for function in CHECKS for problem in function(model)]
+
+
+def feeds(model: Model) -> dict[str, list[str]]:
+    """Return, for each id, the ids of the model that its formula uses."""
+    known = {quantity.id for quantity in model.quantities}
+    return {
+        quantity.id: [id_ for id_ in names(quantity.formula.tree) if id_ in known]
+        if quantity.formula is not None and quantity.formula.tree is not None
+        else []
+        for quantity in model.quantities
+    }
+
+
+def some_quantities(model: Model) -> Iterator[Problem]:
+    """Yield a problem where there is nothing to compute."""
+    if not model.quantities and not model.problems:
+        hint = 'a quantity is a table with label, unit, and value or formula, such as [section.price]'
+        yield error("empty", "the model has no quantities", model.at(), hint)
+
+
+def unique_ids(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each id that is taken."""
+    first: dict[str, Quantity] = {}
+    for quantity in model.quantities:
+        other = first.setdefault(quantity.id, quantity)
+        if other is not quantity:
+            where = ".".join(map(str, other.path))
+            message = f"'{quantity.id}' is already the id of [{where}]"
+            hint = "ids are unique in the whole model: a section is a place, not a namespace"
+            yield error("duplicate-id", message, model.at(*quantity.path), hint)
+
+
+def units(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each unit that cannot be declared or read."""
+    known = units_of(model.units)
+    for name, problem in known.problems.items():
+        yield error("unit", problem.message, model.at("units", name), problem.hint)
+    broken: dict[str, UnitError | None] = {}
+    for quantity in model.quantities:
+        text = quantity.unit
+        if text and text not in broken:
+            broken[text] = _unit_problem(known, text)
+        if text and (problem := broken[text]) is not None:
+            yield error("unit", f"in '{quantity.id}', {problem.message}", model.at(*quantity.path, "unit"), problem.hint)
+
+
+def known_names(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each name in a formula that is no quantity."""
+    ids = {quantity.id for quantity in model.quantities}
+    formulas = [(q.id, q.formula, (*q.path, "formula")) for q in model.quantities if q.formula is not None]
+    tests = [(check.id, check.test, ("checks", check.id, "test")) for check in model.checks]
+    for owner, formula, path in [*formulas, *tests]:
+        if formula.tree is None:
+            continue
+        for name in names(formula.tree):
+            if name not in ids:
+                yield error("unknown-name", f"'{owner}' uses '{shortened(name)}', and there is no such quantity",
+                            model.at(*path), _unknown_hint(name, ids, model))  # fmt: skip
+
+
+def no_cycles(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each knot of quantities that feed each other."""
+    uses = feeds(model)
+    if graph.order(uses) is not None:
+        return
+    paths = {quantity.id: quantity.path for quantity in model.quantities}
+    for cycle in graph.cycles(uses):
+        shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
+        message = f"'{cycle[0]}' depends on itself\n{' uses '.join(shown)}"
+        hint = "give one of them a value, or a formula that does not need the others"
+        yield error("cycle", message, model.at(*paths[cycle[0]], "formula"), hint)
+
+
+def known_sources(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each source that is not listed."""
+    ids = [source.id for source in model.sources]
+    for quantity in model.quantities:
+        named = [(source, (*quantity.path, "source")) for source in quantity.sources]
+        named += [(figure.source, (*figure.path, "source")) for figure in quantity.published if figure.source]
+        for source, path in named:
+            if source not in ids:
+                hint = did_you_mean(source, ids) or f'add [sources.{source}] with title = "..."'
+                yield error("unknown-source", f"there is no source '{shortened(source)}'", model.at(*path), hint)
+
+
+def values(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each value, bound, range and distribution that do not fit each other."""
+    for quantity in model.quantities:
+        for key, message, hint in _value_problems(quantity):
+            yield error("value", message, model.at(*quantity.path, key), hint)
+
+
+def scenarios(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each scenario that starts from nowhere or sets what cannot be set."""
+    ids = [scenario.id for scenario in model.scenarios]
+    parents = {scenario.id: scenario.extends for scenario in model.scenarios}
+    quantities = {quantity.id: quantity for quantity in model.quantities}
+    labels: dict[str, str] = {}
+    for scenario in model.scenarios:
+        at = ("scenarios", scenario.id)
+        other = labels.setdefault(scenario.label.casefold(), scenario.id)
+        if other != scenario.id:
+            message = f"the scenarios '{other}' and '{scenario.id}' have the same label"
+            yield error("scenario", message, model.at(*at, "label"), "the workbook lists scenarios by label")
+        if scenario.id == BASE and (scenario.set or scenario.extends):
+            message = "the scenario 'base' is the values as written, and cannot change them"
+            yield error("scenario", message, model.at(*at), "choose another name, or change the values themselves")
+        if scenario.extends is not None and scenario.extends not in {*ids, BASE}:
+            message = f"'{scenario.id}' extends '{shortened(scenario.extends)}', and there is no such scenario"
+            hint = did_you_mean(scenario.extends, ids) or _listing("scenarios", ids)
+            yield error("scenario", message, model.at(*at, "extends"), hint)
+        elif _extends_itself(scenario.id, parents):
+            message = f"the scenario '{scenario.id}' extends itself"
+            yield error("scenario", message, model.at(*at, "extends"), "start from another, or leave 'extends' out")
+        for id_, value in scenario.set:
+            yield from _setting(model, (*at, "set", id_), scenario.id, quantities.get(id_), id_, value)
+
+
+def references(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each output, first scenario and published scenario that is not there."""
+    scenario_ids = [BASE, *(scenario.id for scenario in model.scenarios)]
+    ids = {quantity.id for quantity in model.quantities}
+    named = [(model.scenario, ("model", "scenario"))]
+    named += [(figure.scenario, (*figure.path, "scenario")) for q in model.quantities for figure in q.published]
+    for scenario, path in named:
+        if scenario is not None and scenario not in scenario_ids:
+            hint = did_you_mean(scenario, scenario_ids) or _listing("scenarios", scenario_ids)
+            yield error("scenario", f"there is no scenario '{shortened(scenario)}'", model.at(*path), hint)
+    for number, output in enumerate(model.outputs):
+        at = model.at("model", "outputs", number)
+        if output not in ids:
+            hint = did_you_mean(output, ids)
+            yield error("unknown-name", f"the output '{shortened(output)}' is no quantity", at, hint)
+        elif output in model.outputs[:number]:
+            yield error("duplicate-id", f"the output '{output}' is listed twice", at)
+
+
+def without_source(model: Model) -> Iterator[Problem]:
+    """Yield a warning for each input that does not say where it comes from."""
+    for quantity in model.quantities:
+        if quantity.value is not None and not quantity.sources and not quantity.note:
+            message = f"the input '{quantity.id}' has no source"
+            yield warning("no-source", message, model.at(*quantity.path), 'add source = "...", or note = "our assumption"')
+
+
+def unused_inputs(model: Model) -> Iterator[Problem]:
+    """Yield a warning for each input that changes nothing."""
+    used = {id_ for ids in feeds(model).values() for id_ in ids} | set(model.outputs)
+    used |= {id_ for check in model.checks if check.test.tree is not None for id_ in names(check.test.tree)}
+    for quantity in model.quantities:
+        if quantity.value is not None and quantity.id not in used and not quantity.published:
+            message = f"the input '{quantity.id}' is not used"
+            yield warning("unused", message, model.at(*quantity.path), "use it, list it in model.outputs, or delete it")
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    some_quantities,
+    unique_ids,
+    units,
+    known_names,
+    no_cycles,
+    known_sources,
+    values,
+    scenarios,
+    references,
+    without_source,
+    unused_inputs,
+)
+
+
+def _unit_problem(known: Units, text: str) -> UnitError | None:
+    try:
+        known.parse(text)
+    except UnitError as problem:
+        return problem
+    return None
+
+
+def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
+    near = did_you_mean(name, ids)
+    if near:
+        return near
+    if name in dict(model.units):
+        return f"'{name}' is a unit, and formulas never name units: conversions come of themselves"
+    if name.lower() in ids:
+        return f"ids are lower case: '{name.lower()}'"
+    return "give it a table with label, unit and value"
+
+
+def _value_problems(quantity: Quantity) -> Iterator[tuple[str, str, str]]:
+    name = quantity.id
+    if quantity.min is not None and quantity.max is not None and quantity.min > quantity.max:
+        yield "min", f"in '{name}', min = {quantity.min} is above max = {quantity.max}", "exchange them"
+        return
+    if quantity.value is not None and (broken := breach(quantity, quantity.value)):
+        yield "value", f"the value of '{name}', {quantity.value}, {broken}", "change the value or the bound"
+    if quantity.value is None:
+        for key in ("range", "distribution"):
+            if getattr(quantity, key):
+                message = f"'{name}' is computed, and a {key} belongs to an input"
+                yield key, message, "give it to the inputs that '" + name + "' is computed from"
+        return
+    if quantity.range is not None:
+        yield from _range_problems(quantity, quantity.value, *quantity.range)
+    elif quantity.distribution:
+        yield "distribution", f"'{name}' has a distribution and no range", "write range = [low, high]"
+
+
+def _range_problems(quantity: Quantity, value: Decimal, low: Decimal, high: Decimal) -> Iterator[tuple[str, str, str]]:
+    name = quantity.id
+    if low > high:
+        yield "range", f"the range of '{name}' runs from {low} down to {high}", f"write range = [{high}, {low}]"
+        return
+    if not low <= value <= high:
+        message = f"the range of '{name}', {low} to {high}, does not contain its value {value}"
+        yield "range", message, "a range is what the value may plausibly be"
+    for end in (low, high):
+        if broken := breach(quantity, end):
+            yield "range", f"in '{name}', the end {end} of the range {broken}", "keep the range within the bounds"
+    if quantity.distribution in {"lognormal", "loguniform"} and low <= 0:
+        message = f"'{name}' is {quantity.distribution}, and its range begins at {low}"
+        yield "distribution", message, "a logarithm needs a range above 0"
+
+
+def _setting(
+    model: Model, path: KeyPath, scenario: str, quantity: Quantity | None, id_: str, value: Decimal
+) -> Iterator[Problem]:
+    at = model.at(*path)
+    if quantity is None:
+        hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
+        yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
+    elif quantity.value is None:
+        message = f"'{scenario}' sets '{id_}', which is computed"
+        yield error("scenario", message, at, "set one of the inputs that it is computed from")
+    elif broken := breach(quantity, value):
+        message = f"'{scenario}' sets '{id_}' to {value}, which {broken}"
+        yield error("scenario", message, at, "change the value or the bound")
+
+
+def _extends_itself(id_: str, parents: dict[str, str | None]) -> bool:
+    seen = {id_}
+    parent = parents.get(id_)
+    while parent is not None and parent not in seen:
+        seen.add(parent)
+        parent = parents.get(parent)
+    return parent == id_
+
+
+def _listing(what: str, ids: Iterable[str]) -> str:
+    return f"the {what} are {listed(tuple(ids))}"

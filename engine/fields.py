@@ -1,0 +1,193 @@
+"""Reads the keys of one TOML table, each into the type it must have, and collects what is wrong."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, error, listed, shortened
+
+LONGEST_LABEL: Final = 200
+LONGEST_TEXT: Final = 4000
+# Control characters, and those that turn the direction of text or are no characters: none has business in a model.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+
+
+class Fields:
+    """One table of the file: typed access to its keys. Wrong keys become problems and read as absent."""
+
+    def __init__(self, document: Document, path: KeyPath, table: Mapping[str, Any], problems: list[Problem]) -> None:
+        self.document = document
+        self.path = path
+        self.table = table
+        self.problems = problems
+
+    def complain(self, code: str, message: str, key: str | None = None, hint: str = "") -> None:
+        """Note an error at a key of this table, or at the table."""
+        path = self.path if key is None else (*self.path, key)
+        self.problems.append(error(code, message, Location(self.document, path), hint))
+
+    def only(self, what: str, known: Collection[str]) -> None:
+        """Complain of each key that is not known."""
+        for key in self.table:
+            if key not in known:
+                hint = did_you_mean(key, known) or f"the keys are {', '.join(known)}"
+                self.complain("unknown-key", f"{what} has no key '{shortened(key)}'", key, hint)
+
+    def text(self, key: str, *, required: bool = False, longest: int = LONGEST_TEXT) -> str:
+        """Return a text, or '' where it is absent or wrong."""
+        value = self.table.get(key)
+        if value is None:
+            if required:
+                self.complain("missing-key", f"'{self._name()}' has no '{key}'", None, _MISSING.get(key, ""))
+            return ""
+        if not isinstance(value, str):
+            self.complain("type", f"'{key}' is {kind_of(value)} and must be a text", key, f'write {key} = "..."')
+            return ""
+        return value if self._is_fit(key, value, longest) else ""
+
+    def number(self, key: str) -> Decimal | None:
+        """Return a finite number as written, or None where it is absent or wrong."""
+        value = self.table.get(key)
+        return None if value is None else self.read_number(value, key)
+
+    def read_number(self, value: object, key: str, what: str = "") -> Decimal | None:
+        """Return a value as a finite number that a float can hold, or complain at the key."""
+        what = what or f"'{key}'"
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            self.complain("type", f"{what} is {kind_of(value)} and must be a number", key, _number_hint(value))
+            return None
+        number = Decimal(value)
+        try:
+            size = abs(float(number))
+        except OverflowError:
+            size = float("inf")
+        if not number.is_finite() or size == float("inf"):
+            self.complain("number", f"{what} is not a finite number", key, "numbers go up to 1.79e308")
+            return None
+        if size == 0 and number != 0:
+            self.complain("number", f"{what} is too small to be told from 0", key, "numbers go down to 1e-307")
+            return None
+        return number
+
+    def whole(self, key: str, least: int, most: int) -> int | None:
+        """Return a whole number within bounds, or None."""
+        number = self.number(key)
+        if number is None:
+            return None
+        if number != number.to_integral_value() or not least <= number <= most:
+            self.complain("number", f"'{key}' must be a whole number from {least} to {most}", key)
+            return None
+        return int(number)
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; false where it is absent."""
+        value = self.table.get(key, False)
+        if not isinstance(value, bool):
+            self.complain("type", f"'{key}' is {kind_of(value)} and must be true or false", key)
+            return False
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a text, or a list of them, as a tuple."""
+        value = self.table.get(key, ())
+        if isinstance(value, str):
+            return (value,) if self._is_fit(key, value, LONGEST_LABEL) else ()
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            self.complain("type", f"'{key}' is {kind_of(value)} and must be a text or a list of texts", key)
+            return ()
+        return tuple(item for item in value if self._is_fit(key, item, LONGEST_LABEL))
+
+    def date(self, key: str) -> str:
+        """Return a date as ISO text; a text is taken as it is."""
+        value = self.table.get(key)
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        return self.text(key, longest=LONGEST_LABEL)
+
+    def choice(self, key: str, among: Collection[str]) -> str:
+        """Return a text that is one of several, or ''."""
+        value = self.text(key, longest=LONGEST_LABEL)
+        if value and value not in among:
+            hint = did_you_mean(value, among) or f"it may be {listed(tuple(among), 'or')}"
+            self.complain("choice", f"there is no {key} '{shortened(value)}'", key, hint)
+            return ""
+        return value
+
+    def tables(self, key: str) -> list[tuple[KeyPath, Fields]]:
+        """Return the members of an array of tables with their paths."""
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.complain("type", f"'{key}' must be a list of tables", key, f"write {key} = [{{ ... }}]")
+            return []
+        paths = [(*self.path, key, number) for number in range(len(value))]
+        return [(path, Fields(self.document, path, item, self.problems)) for path, item in zip(paths, value, strict=True)]
+
+    def children(self) -> list[tuple[str, Fields]]:
+        """Return the tables in this table by name; complain of what is no table."""
+        found = []
+        for name, value in self.table.items():
+            if isinstance(value, dict):
+                found.append((name, Fields(self.document, (*self.path, name), value, self.problems)))
+            else:
+                self.complain("type", f"'{shortened(name)}' is {kind_of(value)} and must be a table", name)
+        return found
+
+    def _name(self) -> str:
+        return shortened(".".join(str(part) for part in self.path))
+
+    def _is_fit(self, key: str, value: str, longest: int) -> bool:
+        if len(value) > longest:
+            self.complain("text", f"'{key}' has {len(value):,} characters, and {longest:,} are the most", key)
+            return False
+        odd = _UNPRINTABLE.search(value)
+        if odd:
+            self.complain("text", f"'{key}' has a character that cannot be printed: {odd.group()!r}", key)
+            return False
+        return True
+
+
+_MISSING: Final = {
+    "label": 'say in a few words what it is: label = "..."',
+    "unit": 'write unit = "..."; "1" for a pure number, "percent" for a share',
+    "title": 'write title = "..."',
+    "test": 'write test = "a <= b"',
+}
+
+
+def kind_of(value: object) -> str:
+    """Return what a TOML value is, in words."""
+    match value:
+        case bool():
+            return "true or false"
+        case int() | Decimal():
+            return "a number"
+        case str():
+            return f"the text \"{shortened(value, 30)}\""
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+    return "a date or time"
+
+
+def _number_hint(value: object) -> str:
+    if isinstance(value, bool):
+        return "a switch is 0 or 1"
+    if isinstance(value, dict):
+        return "values by member need a dimension, which is not supported yet"
+    if not isinstance(value, str):
+        return ""
+    plain = value.replace(",", "").replace("_", "").strip()
+    if plain.endswith("%") and _is_number(plain[:-1]):
+        return f'write {plain[:-1].strip()}, with unit = "percent"'
+    if _is_number(plain):
+        return f"write {plain}, without quotes" + (" and commas" if "," in value else "")
+    return "write a number without quotes; its unit stands in 'unit', and a calculation in 'formula'"
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text) is not None

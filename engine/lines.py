@@ -1,0 +1,152 @@
+"""On which line each key of a TOML text stands: one scan of a text that the TOML parser has accepted."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from engine.problems import KeyPath
+
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<space>[ \t]+|\#[^\n]*)
+    | (?P<newline>\r?\n)
+    | (?P<string>
+          \"{3} (?:[^"\\]|\\.|\"{1,2}(?!\"))* \"{3,5}
+        | '{3} (?:[^']|'{1,2}(?!'))* '{3,5}
+        | " (?:[^"\\\n]|\\.)* "
+        | ' [^'\n]* '
+      )
+    | (?P<mark>[\[\]{},=.])
+    | (?P<bare>[^\s\[\]{},=.\#"']+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def find_lines(text: str) -> dict[KeyPath, int]:
+    """Return the line, from 1, of every key path; members of arrays are numbered from 0."""
+    return _Scan(text).run()
+
+
+@dataclass(slots=True)
+class _Open:
+    """What is being read: a key's value, an inline table, or an array, which counts its members."""
+
+    kind: Literal["value", "inline", "array"]
+    path: KeyPath
+    member: int = 0
+
+    def inside(self) -> KeyPath:
+        return (*self.path, self.member) if self.kind == "array" else self.path
+
+
+@dataclass(slots=True)
+class _Scan:
+    text: str
+    found: dict[KeyPath, int] = field(default_factory=dict)
+    table: KeyPath = ()
+    members: dict[KeyPath, int] = field(default_factory=dict)
+    stack: list[_Open] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    expecting: Literal["key", "header", "array header", "value", "end"] = "key"
+
+    def run(self) -> dict[KeyPath, int]:
+        newlines = [match.start() for match in re.finditer("\n", self.text)]
+        for match in _TOKEN.finditer(self.text):
+            if match.lastgroup == "newline":
+                # Inside brackets a newline separates nothing; outside it ends the value.
+                if not self.stack:
+                    self.expecting = "key"
+            elif match.lastgroup != "space":
+                self.token(match.group(), match.lastgroup == "mark", bisect_left(newlines, match.start()) + 1)
+        return self.found
+
+    def token(self, token: str, is_mark: bool, line: int) -> None:
+        match self.expecting:
+            case "value":
+                self.in_value(token, is_mark, line)
+            case "end":
+                self.after_value(token)
+            case "key" if is_mark:
+                self.mark_among_keys(token, line)
+            case "header" | "array header" if is_mark:
+                self.mark_in_header(token, line)
+            case _:
+                self.keys.append(_key(token))
+
+    def mark_among_keys(self, token: str, line: int) -> None:
+        if token == "=":
+            path: KeyPath = self.stack[-1].path if self.stack else self.table
+            for key in self.keys:
+                path = (*path, key)
+                self.found.setdefault(path, line)
+            self.keys.clear()
+            self.stack.append(_Open("value", path))
+            self.expecting = "value"
+        elif token == "[":
+            self.expecting = "header"
+        elif token == "}":
+            self.close()
+
+    def mark_in_header(self, token: str, line: int) -> None:
+        if token == "[":
+            self.expecting = "array header"
+        elif token == "]":
+            self.open_table(line, is_array=self.expecting == "array header")
+            self.keys.clear()
+            # What follows on the line is the second bracket of an array's header, or a comment.
+            self.expecting = "end"
+
+    def open_table(self, line: int, *, is_array: bool) -> None:
+        path: KeyPath = ()
+        for position, key in enumerate(self.keys, 1):
+            path = (*path, key)
+            self.found.setdefault(path, line)
+            if is_array and position == len(self.keys):
+                self.members[path] = self.members.get(path, -1) + 1
+            if path in self.members:
+                path = (*path, self.members[path])
+                self.found.setdefault(path, line)
+        self.table = path
+
+    def in_value(self, token: str, is_mark: bool, line: int) -> None:
+        top = self.stack[-1]
+        if top.kind == "array" and token != "]":
+            self.found.setdefault(top.inside(), line)
+        if not is_mark:
+            self.finish()
+        elif token == "[":
+            self.stack.append(_Open("array", top.inside()))
+        elif token == "{":
+            self.stack.append(_Open("inline", top.inside()))
+            self.expecting = "key"
+        elif token == "]":
+            self.close()
+
+    def after_value(self, token: str) -> None:
+        # A decimal point and a time of day are tokens of their own, and are passed over here.
+        if token == "," and self.stack:
+            top = self.stack[-1]
+            top.member += 1
+            self.expecting = "value" if top.kind == "array" else "key"
+        elif token in {"]", "}"} and self.stack:
+            self.close()
+
+    def close(self) -> None:
+        self.stack.pop()
+        self.finish()
+
+    def finish(self) -> None:
+        if self.stack and self.stack[-1].kind == "value":
+            self.stack.pop()
+        self.expecting = "end"
+
+
+def _key(token: str) -> str:
+    if token[0] not in "\"'":
+        return token
+    return str(tomllib.loads(f"key = {token}")["key"])

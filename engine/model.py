@@ -1,0 +1,123 @@
+"""A model as its author wrote it: frozen records, nothing worked out yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from engine.expression import Node
+from engine.problems import Document, KeyPath, Location, Problem
+
+BASE: Final = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula: its text, and its tree where it could be read."""
+
+    text: str
+    tree: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure that a source prints, in the quantity's unit, with the digits as printed."""
+
+    value: Decimal
+    source: str
+    path: KeyPath
+    scenario: str | None = None
+    digits: int | None = None
+    disputed: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A named amount with a unit: an input has a value, any other a formula."""
+
+    id: str
+    path: KeyPath
+    label: str
+    unit: str
+    value: Decimal | None = None
+    formula: Formula | None = None
+    range: tuple[Decimal, Decimal] | None = None
+    distribution: str = ""
+    min: Decimal | None = None
+    max: Decimal | None = None
+    whole: bool = False
+    sources: tuple[str, ...] = ()
+    note: str = ""
+    published: tuple[Published, ...] = ()
+
+    @property
+    def section(self) -> KeyPath:
+        """Return the path of the section it stands in; () at the top of the file."""
+        return self.path[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A place for quantities, with a heading."""
+
+    path: KeyPath
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from."""
+
+    id: str
+    title: str
+    author: str = ""
+    date: str = ""
+    url: str = ""
+    confidence: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Values that replace those written, in the declared units."""
+
+    id: str
+    label: str
+    extends: str | None = None
+    note: str = ""
+    set: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A statement that must hold; the tolerance is absolute, in the unit of the left side."""
+
+    id: str
+    label: str
+    test: Formula
+    tolerance: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The whole file, and what was wrong with its shape."""
+
+    document: Document
+    title: str
+    purpose: str = ""
+    scenario: str | None = None
+    outputs: tuple[str, ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+    sources: tuple[Source, ...] = ()
+    sections: tuple[Section, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    checks: tuple[Check, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def at(self, *path: str | int) -> Location:
+        """Return the location of a key path of the file."""
+        return Location(self.document, path)

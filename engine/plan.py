@@ -1,0 +1,274 @@
+"""A checked model: ordered rows with their conversions written out, units erased into plain factors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, Literal
+
+from engine import graph
+from engine.checks import check, feeds
+from engine.expression import Call, Name, Node, Number
+from engine.inference import Comparison, Inference, UnitMismatch
+from engine.model import BASE, Check, Model, Quantity
+from engine.problems import Location, ModelError, Problem, error, errors_in, warning
+from engine.units import PURE, Conversion, Unit, Units, units_of
+
+Kind = Literal["input", "formula", "constant"]
+
+_BARE: Final = frozenset({0.0, 1.0, 2.0, 10.0})
+_DEEPEST_PLANNED: Final = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the calculation: an input, a formula, or a constant that conversions and literals are lifted to.
+
+    `value` (inputs and constants) is as stored: a share of 50 percent is 0.5. `dimensions` names what it is over;
+    a row without any is one number.
+    """
+
+    id: str
+    label: str
+    unit: Unit
+    kind: Kind
+    value: float | None = None
+    expression: Node | None = None
+    quantity: Quantity | None = None
+    dimensions: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A scenario: whose values it starts from (None: the values as written), and its own, as stored."""
+
+    id: str
+    label: str
+    parent: str | None
+    own: Mapping[str, float]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A check with both sides in the stored unit of the left one; tolerance None means relative."""
+
+    check: Check
+    comparison: Comparison
+    tolerance: float | None
+    unit: Unit
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What every back end takes: it exists only if no check found an error."""
+
+    model: Model
+    units: Units
+    rows: tuple[Row, ...]
+    cases: tuple[Case, ...]
+    tests: tuple[Test, ...]
+    warnings: tuple[Problem, ...]
+    index: Mapping[str, int] = field(repr=False)
+
+    def row(self, id_: str) -> Row:
+        """Return the row of an id."""
+        return self.rows[self.index[id_]]
+
+    @property
+    def first_case(self) -> Case:
+        """Return the scenario shown first."""
+        return self.case(self.model.scenario or self.cases[0].id)
+
+    def case(self, id_: str) -> Case:
+        """Return a scenario; KeyError where there is none. ``base`` is the one that sets nothing."""
+        if id_ == BASE:
+            return next(case for case in self.cases if case.parent is None and not case.own)
+        return {case.id: case for case in self.cases}[id_]
+
+    def lineage(self, case: Case) -> list[Case]:
+        """Return the scenario and those that it starts from, nearest first."""
+        line = [case]
+        while line[-1].parent is not None:
+            line.append(self.case(line[-1].parent))
+        return line
+
+    def overrides(self, case: Case) -> dict[str, float]:
+        """Return what a scenario changes of the values as written, as stored; the nearer scenario wins."""
+        merged: dict[str, float] = {}
+        for ancestor in reversed(self.lineage(case)):
+            merged.update(ancestor.own)
+        return merged
+
+
+def plan(model: Model) -> Plan:
+    """Return the plan of a model; raise ModelError with every problem found where there is an error among them."""
+    problems = [*model.problems, *check(model)]
+    units = units_of(model.units)
+    drafting = _Drafting(model, units)
+    rows = drafting.rows()
+    tests = drafting.tests()
+    problems += drafting.problems
+    if errors_in(problems):
+        raise ModelError(problems)
+    order = graph.order(feeds(model))
+    assert order is not None  # noqa: S101  # a cycle is an error, found above
+    by_id = {row.id: row for row in rows}
+    ordered = tuple([*drafting.constants.values(), *(by_id[id_] for id_ in order)])
+    return Plan(
+        model=model,
+        units=units,
+        rows=ordered,
+        cases=_cases(model, by_id),
+        tests=tests,
+        warnings=tuple(problems),
+        index={row.id: place for place, row in enumerate(ordered)},
+    )
+
+
+def stored(value: Decimal, unit: Unit) -> float:
+    """Return a value in its declared unit as it is stored: percent becomes a fraction."""
+    return float(value / 100 if unit.percent else value)
+
+
+class _Drafting:
+    """Turns quantities into rows one by one; what cannot be turned becomes a problem."""
+
+    def __init__(self, model: Model, units: Units) -> None:
+        self.model = model
+        self.units = units
+        self.problems: list[Problem] = []
+        self.constants: dict[str, Row] = {}
+        self.literals: dict[str, dict[float, str]] = {}
+        self.known = self.readable_units()
+        self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.known.items()})
+
+    def readable_units(self) -> dict[str, Unit]:
+        found: dict[str, Unit] = {}
+        for quantity in self.model.quantities:
+            try:
+                found[quantity.id] = self.units.parse(quantity.unit)
+            except ValueError:  # noqa: PERF203  # the check of units has said it
+                continue
+        return found
+
+    def rows(self) -> list[Row]:
+        drafted = [row for quantity in self.model.quantities if (row := self.row(quantity)) is not None]
+        for id_, conversion in self.inference.conversions.items():
+            self.constants[id_] = _conversion_row(id_, conversion)
+        return drafted
+
+    def row(self, quantity: Quantity) -> Row | None:
+        unit = self.known.get(quantity.id)
+        if unit is None:
+            return None
+        if quantity.value is not None:
+            return Row(quantity.id, quantity.label, unit, "input", stored(quantity.value, unit), quantity=quantity)
+        tree = quantity.formula.tree if quantity.formula is not None else None
+        if tree is None or not self.all_known(tree):
+            return None
+        at = self.model.at(*quantity.path, "formula")
+        try:
+            expression = self.inference.formula(quantity.id, tree, unit)
+        except UnitMismatch as problem:
+            self.problems.append(error("units", problem.message, at, problem.hint))
+            return None
+        expression = self.lifted(quantity.id, expression, at)
+        return Row(quantity.id, quantity.label, unit, "formula", expression=expression, quantity=quantity)
+
+    def tests(self) -> tuple[Test, ...]:
+        drafted = [self.test(check) for check in self.model.checks]
+        for id_, conversion in self.inference.conversions.items():
+            self.constants.setdefault(id_, _conversion_row(id_, conversion))
+        return tuple([test for test in drafted if test is not None])
+
+    def test(self, check: Check) -> Test | None:
+        tree = check.test.tree
+        if tree is None or not self.all_known(tree):
+            return None
+        at = self.model.at("checks", check.id, "test")
+        try:
+            compared = self.inference.test(check.id, tree)
+        except UnitMismatch as problem:
+            self.problems.append(error("units", problem.message, at, problem.hint))
+            return None
+        unit = self.side_unit(tree, compared)
+        if check.tolerance is not None and compared.function in {"lt", "gt"}:
+            message = f"the check '{check.id}' has a tolerance, and < and > hold strictly"
+            self.problems.append(error("check", message, self.model.at("checks", check.id, "tolerance"), "write <= or >="))
+        left, right = (self.lifted(check.id, side, at) for side in (compared.left, compared.right))
+        tolerance = None if check.tolerance is None else stored(check.tolerance, unit)
+        return Test(check, Comparison(compared.function, left, right, compared.atoms), tolerance, unit)
+
+    def side_unit(self, tree: Node, compared: Comparison) -> Unit:
+        """Return the unit that a check's sides are shown in: the left one's own where it is a quantity."""
+        left = tree.arguments[0] if isinstance(tree, Call) else tree
+        if isinstance(left, Name):
+            return self.known[left.id]
+        return Unit(self.units.show(compared.atoms) if compared.atoms else "1", compared.atoms)
+
+    def all_known(self, tree: Node) -> bool:
+        if isinstance(tree, Call):
+            return all(self.all_known(argument) for argument in tree.arguments)
+        return isinstance(tree, Number) or tree.id in self.known
+
+    def lifted(self, owner: str, tree: Node, at: Location) -> Node:
+        """Return the tree with each literal that deserves a name as a constant of its own."""
+        if _depth(tree) > _DEEPEST_PLANNED:
+            message = f"the formula of '{owner}' is nested too deep with its conversions"
+            self.problems.append(error("formula", message, at, "split it into quantities with names of their own"))
+            return tree
+        return self.lift(owner, tree, at)
+
+    def lift(self, owner: str, node: Node, at: Location) -> Node:
+        match node:
+            case Number(value=value) if value not in _BARE:
+                return self.literal(owner, node, at)
+            case Call(function="pow" | "round" as function, arguments=(first, second)) if _is_literal(second):
+                return Call(function, (self.lift(owner, first, at), second))
+            case Call(function=function, arguments=arguments):
+                return Call(function, tuple([self.lift(owner, argument, at) for argument in arguments]))
+        return node
+
+    def literal(self, owner: str, number: Number, at: Location) -> Name:
+        mine = self.literals.setdefault(owner, {})
+        if number.value in mine:
+            return Name(mine[number.value])
+        id_ = mine[number.value] = f"{owner}_{len(mine) + 1}_"
+        label = f"{number.text} in the formula of {owner}"
+        self.constants[id_] = Row(id_, label, Unit("1", PURE), "constant", number.value, note=owner)
+        message = f"'{owner}' has the bare number {number.text} in its formula"
+        self.problems.append(warning("bare-number", message, at, "give it a name, a unit and a source of its own"))
+        return Name(id_)
+
+
+def _conversion_row(id_: str, conversion: Conversion) -> Row:
+    unit = Unit(conversion.unit, PURE)
+    return Row(id_, conversion.label, unit, "constant", conversion.value, note="conversion of units")
+
+
+def _is_literal(node: Node) -> bool:
+    if isinstance(node, Call):
+        return node.function in {"neg", "div"} and all(_is_literal(argument) for argument in node.arguments)
+    return isinstance(node, Number)
+
+
+def _depth(node: Node) -> int:
+    if isinstance(node, Call):
+        return 1 + max([_depth(argument) for argument in node.arguments])
+    return 1
+
+
+def _cases(model: Model, rows: Mapping[str, Row]) -> tuple[Case, ...]:
+    """Return the scenarios; the first that sets nothing stands for the values as written, or one is added."""
+    empty = [scenario.id for scenario in model.scenarios if not scenario.set and scenario.extends in {None, BASE}]
+    base = BASE if BASE in empty else next(iter(empty), None)
+    cases = [] if base is not None else [Case(BASE, "As written", None, {})]
+    root = base or BASE
+    for scenario in model.scenarios:
+        own = {id_: stored(value, rows[id_].unit) for id_, value in scenario.set}
+        extends = root if scenario.extends in {None, BASE} else scenario.extends
+        cases.append(Case(scenario.id, scenario.label, None if scenario.id == base else extends, own, scenario.note))
+    return tuple(cases)

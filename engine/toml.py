@@ -1,0 +1,101 @@
+"""A TOML file as plain values with bounds: its size, its depth, and numbers kept as they were written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from engine.lines import find_lines
+from engine.problems import KeyPath, Location, ModelError, Problem, error
+
+MOST_BYTES: Final = 32_000_000
+MOST_KEYS: Final = 1_500_000
+_AT_LINE: Final = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+
+
+@dataclass(frozen=True)
+class TomlText:
+    """A text that problems point into; lines are looked for at the first question only."""
+
+    name: str
+    text: str
+
+    def line(self, path: KeyPath) -> int | None:
+        """Return the line of a key path, or of the nearest part of it that the text has."""
+        while path:
+            if path in self._lines:
+                return self._lines[path]
+            path = path[:-1]
+        return None
+
+    @cached_property
+    def _lines(self) -> dict[KeyPath, int]:
+        return find_lines(self.text)
+
+
+def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
+    """Return a file's text and its tables: numbers with a point are Decimal; raise ModelError if it is no TOML."""
+    name = str(path)
+    nothing = TomlText(name, "")
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as problem:
+        message = f"the model cannot be read: {problem.strerror or problem}"
+        raise ModelError([error("file", message, Location(nothing))]) from None
+    if len(raw) > MOST_BYTES:
+        message = f"the file is larger than {MOST_BYTES // 1_000_000} MB"
+        raise ModelError([error("file", message, Location(nothing), "split the model")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        message = f"the file is not UTF-8 at byte {problem.start + 1}"
+        raise ModelError(
+            [error("file", message, Location(nothing, (), line), "save it as UTF-8 in your editor")]
+        ) from None
+    return parse_toml(text, name)
+
+
+def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
+    """Return a text and its tables; raise ModelError where it is no TOML or too large."""
+    import tomli  # noqa: PLC0415  # the compiled twin of tomllib, three times as fast
+
+    document = TomlText(name, text)
+    if text.count("=") > MOST_KEYS:
+        message = f"the file has more than {MOST_KEYS:,} keys"
+        raise ModelError([error("file", message, Location(document), "split the model")])
+    try:
+        return document, tomli.loads(text, parse_float=_decimal)
+    except tomli.TOMLDecodeError as problem:
+        raise ModelError([_broken(document, str(problem))]) from None
+    except (ValueError, RecursionError) as problem:
+        # An integer of thousands of digits is a ValueError of Python's own; tomli bounds the nesting.
+        raise ModelError([error("toml", f"this is not TOML: {problem}", Location(document))]) from None
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        # An exponent of twenty digits; the reader of the value says so where it stands.
+        return Decimal("Infinity")
+
+
+def _broken(document: TomlText, message: str) -> Problem:
+    at = _AT_LINE.search(message)
+    line = int(at.group(1)) if at and at.group(1) else document.text.count("\n") + 1
+    plain = _AT_LINE.sub("", message).strip()
+    hint = ""
+    lines = document.text.splitlines()
+    written = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    if "unclosed" in plain.lower() or "newline" in plain.lower() or "inline table" in plain.lower():
+        hint = "an inline table stands on one line; prefer dotted keys, or [[...published]]"
+    elif re.search(r"=\s*[A-Za-z_]", written):
+        hint = 'text stands in quotes: "..."'
+    shown = f"this is not TOML: {plain[:1].lower()}{plain[1:]}"
+    return error("toml", f"{shown}\n{written[:100]}" if written else shown, Location(document, (), line), hint)
