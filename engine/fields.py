@@ -60,7 +60,7 @@ class Fields:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.complain("type", f"{what} is {kind_of(value)} and must be a number", key, _number_hint(value))
             return None
-        number = Decimal(value)
+        number = value if isinstance(value, Decimal) else Decimal(value)
         try:
             size = abs(float(number))
         except OverflowError:

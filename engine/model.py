@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, Self
 
 from engine.expression import Node
 from engine.problems import Document, KeyPath, Location, Problem
 
 BASE: Final = "base"
+
+
+class Written(Decimal):
+    """A number that prints as its author wrote it: 524.60e9, where Decimal says 5.2460E+11."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """Read a number; decimal.InvalidOperation where the text is none."""
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def __format__(self, spec: str, /) -> str:  # type: ignore[override]  # Decimal's own has a context that nobody gives
+        """Return the text, or the number in the format asked for."""
+        return super().__format__(spec) if spec else self.text
 
 
 @dataclass(frozen=True, slots=True)

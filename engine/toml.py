@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.lines import find_lines
+from engine.model import Written
 from engine.problems import KeyPath, Location, ModelError, Problem, error
 
 MOST_BYTES: Final = 32_000_000
@@ -80,7 +81,7 @@ def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
 
 def _decimal(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        return Written(text)
     except InvalidOperation:
         # An exponent of twenty digits; the reader of the value says so where it stands.
         return Decimal("Infinity")
