@@ -1,0 +1,131 @@
+"""Expressions as Excel writes them, and in words for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from engine.expression import COMPARISONS, Node, Number, fold
+
+LONGEST: Final = 8192
+DEEPEST: Final = 64
+
+# How tightly Excel binds, loosest first. A power and a negation always stand in brackets: Excel reads -2^2 as 4 and
+# 2^3^2 as 64, where an engineer reads -4 and 512.
+_COMPARES, _ADDS, _MULTIPLIES, _LEAF = 1, 2, 3, 9
+
+EXCEL: Final[Mapping[str, tuple[str, int]]] = {
+    "add": ("{0}+{1}", _ADDS),
+    "sub": ("{0}-{1}", _ADDS),
+    "mul": ("{0}*{1}", _MULTIPLIES),
+    "div": ("{0}/{1}", _MULTIPLIES),
+    "pow": ("({0}^{1})", _LEAF),
+    "neg": ("(-{0})", _LEAF),
+    "lt": ("{0}<{1}", _COMPARES),
+    "le": ("{0}<={1}", _COMPARES),
+    "gt": ("{0}>{1}", _COMPARES),
+    "ge": ("{0}>={1}", _COMPARES),
+    "eq": ("{0}={1}", _COMPARES),
+    "ne": ("{0}<>{1}", _COMPARES),
+    "and": ("AND({all})", _LEAF),
+    "or": ("OR({all})", _LEAF),
+    "not": ("NOT({all})", _LEAF),
+    "if": ("IF({all})", _LEAF),
+    "log": ("LN({all})", _LEAF),
+    "log2": ("LOG({all},2)", _LEAF),
+    "floor": ("INT({all})", _LEAF),
+    "ceil": ("(-INT(-{0}))", _LEAF),
+    **{
+        name: (f"{name.upper()}({{all}})", _LEAF)
+        for name in ("min", "max", "abs", "sqrt", "exp", "log10", "round", "sin", "cos", "tan", "asin", "acos", "atan")
+        + ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
+    },
+}
+
+WORDS: Final[Mapping[str, str]] = {
+    "add": "{0} + {1}",
+    "sub": "{0} − {1}",  # noqa: RUF001  # a reader sees a minus sign
+    "mul": "{0} × {1}",  # noqa: RUF001  # and a multiplication sign
+    "div": "{0} ÷ {1}",
+    "pow": "{0} ^ {1}",
+    "neg": "−{0}",  # noqa: RUF001
+    "lt": "{0} < {1}",
+    "le": "{0} ≤ {1}",
+    "gt": "{0} > {1}",
+    "ge": "{0} ≥ {1}",
+    "eq": "{0} = {1}",
+    "ne": "{0} ≠ {1}",
+    "and": "{0} and {1}",
+    "or": "{0} or {1}",
+    "not": "not {0}",
+    "if": "if {0} then {1}, else {2}",
+}
+
+_Spelled = tuple[str, int, int]
+
+
+class TooLong(ValueError):  # noqa: N818  # reads as what it is
+    """Excel cannot hold the formula: the message says which bound it breaks."""
+
+
+def excel(node: Node, reference: Callable[[str], str]) -> str:
+    """Return the formula with its equals sign; raise TooLong where Excel could not hold it."""
+    text, _, depth = fold(node, _number, lambda id_: (reference(id_), _LEAF, 0), _call)
+    if len(text) >= LONGEST:
+        message = f"the formula has {len(text) + 1:,} characters in Excel, and {LONGEST:,} are the most"
+        raise TooLong(message)
+    if depth > DEEPEST:
+        message = f"the formula nests {depth} functions in Excel, and {DEEPEST} are the most"
+        raise TooLong(message)
+    return f"={text}"
+
+
+def words(node: Node) -> str:
+    """Return the formula for a reader, by the names of its quantities."""
+    return fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words)[0]
+
+
+def literal(value: float) -> str:
+    """Return a number as Excel writes it in a formula."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value).upper()  # noqa: PLR2004
+
+
+def _number(number: Number) -> _Spelled:
+    return literal(number.value), _LEAF, 0
+
+
+def _call(function: str, arguments: tuple[_Spelled, ...]) -> _Spelled:
+    template, binds = EXCEL[function]
+    depth = max(depth for _, _, depth in arguments)
+    if "{all}" in template:
+        every = [text for text, _, _ in arguments]
+        if function == "round" and len(every) == 1:
+            every.append("0")
+        return template.format(all=",".join(every)), binds, depth + 1
+    # On the right of - and / an equal binding needs brackets; comparisons do not chain.
+    tight_right = function in {"sub", "div"} or binds == _COMPARES
+    least = [binds + (binds == _COMPARES), binds + tight_right]
+    texts = [_inside(text, inner, _least(binds, least, place)) for place, (text, inner, _) in enumerate(arguments)]
+    return template.format(*texts), binds, depth + (function == "ceil")
+
+
+def _least(binds: int, least: list[int], place: int) -> int:
+    return _LEAF if binds == _LEAF else least[place]
+
+
+def _inside(text: str, binds: int, least: int) -> str:
+    return text if binds >= least else f"({text})"
+
+
+_READS: Final = {"if": 0, "or": 1, "and": 2, "not": 3, **dict.fromkeys(COMPARISONS, 4), "add": 5, "sub": 5, "mul": 6, "div": 6, "neg": 7, "pow": 8}
+
+
+def _in_words(function: str, arguments: tuple[tuple[str, int], ...]) -> tuple[str, int]:
+    template = WORDS.get(function)
+    if template is None:
+        return f"{function}({', '.join(text for text, _ in arguments)})", 9
+    binds = _READS[function]
+    right = binds + (function in {"sub", "div", "pow", "if"} or binds == 4)  # noqa: PLR2004  # comparisons
+    least = [binds + (function in {"pow", "if"} or binds == 4), right, right]  # noqa: PLR2004
+    texts = [text if inner >= need else f"({text})" for (text, inner), need in zip(arguments, least, strict=False)]
+    return template.format(*texts), binds

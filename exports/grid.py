@@ -1,0 +1,66 @@
+"""Sheets as plain values, before any library writes them: cells, widths, and what may be typed where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from exports.layout import SheetName
+
+Value = str | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its value (for a formula, the computed one), its style and format; `link` is a cell to jump to."""
+
+    value: Value
+    style: str
+    format: str = "General"
+    formula: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of cells by column, and its height in points where it is not the usual one."""
+
+    cells: dict[int, Cell]
+    height: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells."""
+
+    cells: str
+    kind: str
+    low: float | None = None
+    high: float | None = None
+    choices: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A style for cells while a formula holds."""
+
+    cells: str
+    formula: str
+    style: str
+
+
+@dataclass
+class Sheet:
+    """One sheet: its lines come by number, in order, as they are written. It prints one page wide; 0 pages high is any."""
+
+    name: SheetName
+    subtitle: str
+    widths: dict[int, float]
+    lines: Iterator[tuple[int, Line]]
+    last_column: int
+    typing: Sequence[Typing] = ()
+    rules: Sequence[Rule] = ()
+    freeze: str = ""
+    tab: str = "2F75B5"
+    pages_high: int = 0

@@ -1,0 +1,120 @@
+"""What every sheet shares: the band at its top, its header, headings, and heights for text that wraps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+from typing import Final
+
+from engine.evaluate import Results
+from engine.verdicts import Figure, Verdict, figures, verdicts
+from exports.grid import Cell, Line
+from exports.layout import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Layout, SheetName, choice, letter
+
+WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
+LINE_HEIGHT: Final = 15.0
+SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
+
+Numbered = tuple[int, Line]
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the sheets are made from: the layout, and the results of the scenario shown first."""
+
+    layout: Layout
+    results: Results
+
+    def value(self, id_: str) -> float:
+        """Return a row's value as it is stored in the workbook: 0.5 for 50 percent."""
+        return self.results.values[self.results.plan.index[id_]]
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Return the published figures, judged in the live scenario alone."""
+        return figures(self.results.plan, {self.results.case.id: self.results})
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """Return the checks of the model in the live scenario."""
+        return verdicts(self.results)
+
+    @cached_property
+    def fails(self) -> int:
+        """Return how many statements of the Checks sheet fail in the live scenario."""
+        failed = sum(figure.status == "failed" for figure in self.figures)
+        return failed + sum(not verdict.passed for verdict in self.verdicts)
+
+
+def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numbered]:
+    """Yield the band with title and subtitle, then the bar with the live scenario and the master check."""
+    title = book.results.plan.model.title
+    heading = title if sheet == "Cover" else f"{title}  |  {sheet}"
+    yield 1, Line(_band(Cell(heading, "title"), "title", last), 30)
+    yield 2, Line(_band(Cell(subtitle, "subtitle"), "subtitle", last), 18)
+    bar = _band(Cell(f"Live scenario: {book.results.case.label}", "bar", formula=f'="Live scenario: "&{choice()}'), "bar", last)
+    bar[LIVE] = master(book)
+    if sheet != "Cover":
+        bar[WORDS] = Cell("‹ Back to cover", "bar_link", link="Cover!B1")
+    yield 3, Line(bar, 18)
+
+
+def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> Numbered:
+    """Return the line that names the columns; numbers are headed on the right, and `words` are columns of text."""
+    cells = {column: Cell("", "header") for column in range(LABEL, last + 1)}
+    for column, text in texts.items():
+        is_number = (column == LIVE or column >= GRID) and column not in words
+        style = "header_words" if column == WORDS else "header_number" if is_number else "header"
+        cells[column] = Cell(text, style)
+    return HEADER_ROW, Line(cells, 30 if any(len(text) > 13 for text in texts.values()) else 18)  # noqa: PLR2004
+
+
+def heading(number: int, text: str, last: int, note: str = "") -> Numbered:
+    """Return the line that heads a section."""
+    cells = {column: Cell("", "section") for column in range(LABEL, last + 1)}
+    cells[LABEL] = Cell(text, "section")
+    if note:
+        cells[WORDS] = Cell(note, "section_note")
+    return number, Line(cells, max(20.0, height(note, WORDS)))
+
+
+def described(label: str, name: str, unit: str, words: str) -> dict[int, Cell]:
+    """Return the four columns of text that every row has."""
+    return {
+        LABEL: Cell(label, "label"),
+        NAME: Cell(name, "name"),
+        UNIT: Cell("" if unit == "1" else unit, "unit"),
+        LIVE: Cell("", "text"),
+        WORDS: Cell(words, "words"),
+    }
+
+
+def line_of(cells: dict[int, Cell]) -> Line:
+    """Return a line that is high enough for its label and its words."""
+    tall = max(height(str(cells[column].value or ""), column) for column in (LABEL, WORDS) if column in cells)
+    return Line(cells, tall if tall > LINE_HEIGHT else None)
+
+
+def height(text: str, column: int) -> float:
+    """Return the height of a text that wraps in a column; spreadsheets do not all work it out on opening."""
+    return LINE_HEIGHT + 12.0 * (ceil(len(text) / (WIDTHS[column] * 1.25)) - 1) if text else LINE_HEIGHT
+
+
+def master(book: Book) -> Cell:
+    """Return the cell that says whether every check holds."""
+    count = f"Checks!{letter_row('fails')}"
+    text = "ALL CHECKS HOLD" if book.fails == 0 else f"{book.fails} CHECKS FAIL"
+    return Cell(text, "master", formula=f'=IF({count}=0,"ALL CHECKS HOLD",{count}&" CHECKS FAIL")')
+
+
+def letter_row(name: str) -> str:
+    """Return the address on Checks of a line of its summary."""
+    return f"${letter(LIVE)}${SUMMARY[name]}"
+
+
+def _band(first: Cell, style: str, last: int) -> dict[int, Cell]:
+    cells = {column: Cell("", style) for column in range(1, last + 1)}
+    cells[LABEL] = first
+    return cells

@@ -1,0 +1,144 @@
+"""Cover: what the model says, the scenario it says it in, and whether to believe it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
+
+from engine.expression import names
+from engine.plan import Case, Plan, Row
+from engine.problems import printable
+from exports import number_format
+from exports.formula import words
+from exports.grid import Cell, Line, Sheet, Typing
+from exports.layout import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
+from exports.sheets.common import WIDTHS, Book, Numbered, described, height, heading, letter_row, line_of, top
+
+_CONTENTS = (
+    ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
+    ("Model", "The calculation: one formula a row, and the same formula in words."),
+    ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
+    ("Sources", "Where the figures come from."),
+    ("Registry", "Where each input stands in the model's text, and which were changed since export."),
+)
+_KEY = (
+    ("input", "1,234", "An assumption: type over it"),
+    ("inherited", "1,234", "Taken over from another scenario; a number typed here becomes this scenario's own"),
+    ("live", "1,234", "The value of the live scenario"),
+    ("calculation", "1,234", "A formula: do not type here (sheets are protected, without a password)"),
+    ("constant", "1,234", "A constant: the size of a unit, or a printed figure"),
+)
+_MOST_HEADLINES = 8
+
+
+def cover(book: Book) -> Sheet:
+    """Return the first sheet."""
+    purpose = " ".join(book.results.plan.model.purpose.split())
+    cell = choice().split("!")[1].replace("$", "")
+    message = "Choose one of the scenarios in the list."
+    typing = [Typing(cell, "list", choices=book.layout.scenario_labels, message=message)]
+    return Sheet("Cover", purpose, dict(WIDTHS), _lines(book), WORDS, typing=typing, tab="1F3864", pages_high=1)
+
+
+def headlines(plan: Plan) -> list[Row]:
+    """Return the model's outputs; where it names none, the results that feed nothing else."""
+    if plan.model.outputs:
+        return [plan.row(id_) for id_ in plan.model.outputs]
+    used = {id_ for row in plan.rows if row.expression is not None for id_ in names(row.expression)}
+    ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
+    return [row for row in ends if row.kind == "formula"][:_MOST_HEADLINES]
+
+
+def _lines(book: Book) -> Iterator[Numbered]:
+    plan = book.results.plan
+    yield from top(book, "Cover", " ".join(plan.model.purpose.split()), WORDS)
+    yield heading(HEADER_ROW, "Scenario", WORDS)
+    yield from _scenario(book)
+    number = POSITION_ROW + 2
+    for title, lines in (
+        ("Headline results", [_headline(book, row) for row in headlines(plan)]),
+        ("Scenarios in the list", [_scenario_note(case) for case in plan.cases]),
+        ("State of the model", list(_state(book))),
+        ("Contents", [_content(name, text) for name, text in _CONTENTS]),
+        ("Colour key", [_key(style, sample, text) for style, sample, text in _KEY]),
+        ("This workbook", [_fact(label, text) for label, text in _facts(plan)]),
+    ):
+        yield heading(number, title, WORDS)
+        for place, line in enumerate(lines, 1):
+            yield number + place, line
+        number += len(lines) + 2
+
+
+def _scenario(book: Book) -> Iterator[Numbered]:
+    plan, case = book.results.plan, book.results.case
+    place = plan.cases.index(case) + 1
+    cells = described("Live scenario", "", "1", "Choose from the list: every number in this workbook follows.")
+    cells[LIVE] = Cell(case.label, "choice")
+    yield CHOICE_ROW, Line(cells, 24)
+    cells = described("Its place in the list", "", "1", "Found from the choice above; each input picks its value by it.")
+    formula = f"=MATCH({choice().split('!')[1]},{book.layout.scenario_labels},0)"
+    cells[LIVE] = Cell(place, "calculation", "0", formula=formula)
+    yield POSITION_ROW, line_of(cells)
+
+
+def _scenario_note(case: Case) -> Line:
+    note = " ".join(case.note.split()) or ("The values as written." if case.parent is None else "")
+    return line_of(described(case.label, case.id, "1", note))
+
+
+def _headline(book: Book, row: Row) -> Line:
+    value = book.value(row.id)
+    quantity = row.quantity
+    tree = quantity.formula.tree if quantity is not None and quantity.formula is not None else None
+    cells = described(row.label, row.id, row.unit.text, words(tree) if tree is not None else "An input")
+    cells[LABEL] = Cell(row.label, "headline_label")
+    formula = f"={book.layout.reference(row.id, 'Cover')}"
+    cells[LIVE] = Cell(value, "headline", number_format.for_result(row, value), formula=formula)
+    return Line(cells, max(26.0, height(str(cells[WORDS].value), WORDS)))
+
+
+def _state(book: Book) -> Iterator[Line]:
+    count = {status: sum(figure.status == status for figure in book.figures) for status in ("reproduced", "disputed")}
+    rows = (
+        ("fails", "Checks that fail", book.fails, "See Checks"),
+        ("changed", "Inputs changed since export", 0, "See Registry"),
+        ("reproduced", "Published figures reproduced in this scenario", count["reproduced"], "See Checks"),
+        ("disputed", "Published figures disputed, each with the reason", count["disputed"], "See Checks"),
+    )
+    for name, label, value, text in rows:
+        cells = described(label, "", "1", "")
+        cells[LIVE] = Cell(value, "calculation", "0", formula=f"=Checks!{letter_row(name)}")
+        cells[WORDS] = Cell(text, "link_words", link=f"{text.split()[1]}!B1")
+        yield line_of(cells)
+
+
+def _content(name: str, text: str) -> Line:
+    cells = described("", "", "1", text)
+    cells[LABEL] = Cell(name, "link", link=f"{name}!B1")
+    return line_of(cells)
+
+
+def _key(style: str, sample: str, text: str) -> Line:
+    cells = described(style.replace("_", " ").capitalize(), "", "1", text)
+    cells[LIVE] = Cell(sample, f"{style}_sample")
+    return line_of(cells)
+
+
+def _fact(label: str, text: str) -> Line:
+    return line_of(described(label, "", "1", text))
+
+
+def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+    text = getattr(plan.model.document, "text", "")
+    yield "Model file", printable(PurePath(plan.model.document.name).name)
+    yield "SHA-256 of its text", hashlib.sha256(text.encode()).hexdigest()
+    yield "Made by", f"Plainsheet {_version()}"
+
+
+def _version() -> str:
+    try:
+        return version("plainsheet")
+    except PackageNotFoundError:
+        return "from its source"

@@ -1,0 +1,88 @@
+"""How cells look: a table of plain values, so that one place decides and no library is needed to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+NAVY, BLUE, PALE, GREY, LINE = "1F3864", "2F75B5", "EAF1FB", "7F7F7F", "D0D7E2"
+YELLOW, GOLD = "FFF8E1", "D9B44A"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One style of cell. Colours are RRGGBB; `edges` is a colour for all four sides, `under` for the lower one."""
+
+    size: int = 10
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    colour: str = "222222"
+    font: str = "Calibri"
+    fill: str = ""
+    edges: str = ""
+    under: str = ""
+    across: str = "left"
+    wrap: bool = False
+    indent: int = 0
+    unlocked: bool = False
+
+
+_NUMBER: Final = Look(across="right", under=LINE)
+_BAND: Final = Look(colour="FFFFFF", fill=NAVY)
+_BAR: Final = Look(fill="F2F4F8", colour=NAVY, bold=True)
+_INPUT: Final = Look(across="right", colour="0000FF", fill=YELLOW, edges=GOLD)
+
+_LOOKS: Final[Mapping[str, Look]] = {
+    "title": replace(_BAND, size=18, bold=True),
+    "subtitle": replace(_BAND, colour="C9D6EC", italic=True),
+    "bar": _BAR,
+    "bar_link": replace(_BAR, bold=False, colour="0563C1", underline=True, indent=1),
+    "master": replace(_BAR, across="center"),
+    "header": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True),
+    "header_words": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, indent=1),
+    "header_number": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, across="right"),
+    "section": Look(size=12, bold=True, colour=NAVY, under=NAVY),
+    "section_note": Look(size=9, italic=True, colour=GREY, under=NAVY, wrap=True, indent=1),
+    "label": Look(wrap=True, under=LINE),
+    "name": Look(size=9, font="Consolas", colour=GREY, under=LINE),
+    "unit": Look(size=9, colour=GREY, under=LINE),
+    "words": Look(size=9, colour="444444", wrap=True, under=LINE, indent=1),
+    "text": Look(size=9, colour="444444", under=LINE),
+    "text_right": Look(size=9, colour="444444", under=LINE, across="right"),
+    "live": replace(_NUMBER, bold=True, fill=PALE),
+    "calculation": _NUMBER,
+    "constant": replace(_NUMBER, colour="595959"),
+    "input": replace(_INPUT, unlocked=True),
+    "inherited": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", unlocked=True),
+    "choice": replace(_INPUT, size=12, bold=True, across="center", wrap=True, unlocked=True),
+    "headline_label": Look(size=12, bold=True, wrap=True, under=LINE),
+    "headline": replace(_NUMBER, size=14, bold=True, colour=NAVY, fill=PALE),
+    "status": Look(size=9, bold=True, across="center", under=LINE, colour=GREY),
+    "link": Look(colour="0563C1", underline=True, under=LINE),
+    "link_words": Look(size=9, colour="0563C1", underline=True, under=LINE, indent=1),
+}
+
+# The colour key shows the styles without what makes them special to type into.
+LOOKS: Final[Mapping[str, Look]] = {
+    **_LOOKS,
+    **{f"{name}_sample": replace(_LOOKS[name], unlocked=False) for name in ("input", "inherited", "live")},
+    **{f"{name}_sample": _LOOKS[name] for name in ("calculation", "constant")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """What a rule changes of a cell while it holds."""
+
+    colour: str
+    fill: str = ""
+
+
+ACCENTS: Final[Mapping[str, Accent]] = {
+    "good": Accent("375623", "E2EFDA"),
+    "bad": Accent("9C0006", "FFC7CE"),
+    "doubtful": Accent("7F6000", "FFF2CC"),
+    "overridden": Accent("0000FF", YELLOW),
+}

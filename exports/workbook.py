@@ -1,0 +1,215 @@
+"""The one door to openpyxl: sheets of plain values become a workbook of live formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.utils import FORMULAE
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from engine.evaluate import evaluate
+from engine.plan import Plan
+from exports.grid import Cell, Line, Rule, Sheet, Typing, Value
+from exports.layout import HEADER_ROW, Layout, letter
+from exports.package import finish
+from exports.sheets.checks import checks
+from exports.sheets.common import Book
+from exports.sheets.cover import cover
+from exports.sheets.inputs import inputs
+from exports.sheets.model import model
+from exports.sheets.registry import registry
+from exports.sheets.sources import sources
+from exports.styles import ACCENTS, LOOKS, Look
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+_SHEETS: Final = (cover, inputs, model, checks, sources, registry)
+_HIGHEST: Final = 400.0
+_A4: Final = 9
+_BIGGEST: Final = 1e300
+# What Excel would read as a cell, in either of its notations, or as a word of its own.
+_A1: Final = re.compile(r"[a-z]{1,3}[0-9]+", re.IGNORECASE)
+_R1C1: Final = re.compile(r"r[0-9]*(c[0-9]*)?|c[0-9]*", re.IGNORECASE)
+_WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE})
+_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def workbook(plan: Plan, scenario: str | None = None) -> bytes:
+    """Return the .xlsx of a plan, with a scenario chosen (the model's first, if none is named).
+
+    Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
+    """
+    for case in plan.cases:
+        evaluate(plan, case.id)
+    book = Book(Layout(plan), evaluate(plan, scenario))
+    writer = _Writer()
+    for sheet in _SHEETS:
+        writer.add(sheet(book))
+    for row in plan.rows:
+        block = book.layout.block(row.id)
+        writer.name(row.id, f"{block.sheet}!{block.cell()}")
+    return writer.finished(plan.model.title)
+
+
+def anchor(id_: str) -> str:
+    """Return the defined name of a row: its id, with an underscore where Excel would read something else."""
+    is_taken = _A1.fullmatch(id_) or _R1C1.fullmatch(id_) or id_.upper() in _WORDS
+    return f"{id_}_" if is_taken else id_
+
+
+class _Writer:
+    """Writes sheets line by line, and remembers the formulas' values for the last pass."""
+
+    def __init__(self) -> None:
+        self.book = Workbook(write_only=True)
+        self.values: list[list[Value]] = []
+        self.templates: dict[tuple[str, str, bool], Any] = {}
+        for name, look in LOOKS.items():
+            self.book.add_named_style(_named_style(name, look))
+
+    def add(self, sheet: Sheet) -> None:
+        worksheet = self.book.create_sheet(sheet.name)
+        _set_up(worksheet, sheet)
+        values: list[Value] = []
+        self.values.append(values)
+        written = 0
+        for number, line in sheet.lines:
+            for _ in range(written + 1, number):
+                worksheet.append(())
+            if line.height is not None:
+                worksheet.row_dimensions[number].height = min(line.height, _HIGHEST)
+            worksheet.append(self.cells(worksheet, line, values))
+            written = number
+        for typing in sheet.typing:
+            worksheet.data_validations.append(_validation(typing))
+        for rule in [*sheet.rules, *_master_rules()]:
+            worksheet.conditional_formatting.add(rule.cells, _formula_rule(rule))
+
+    def cells(self, worksheet: WriteOnlyWorksheet, line: Line, values: list[Value]) -> Iterator[Any]:
+        for column in range(1, max(line.cells) + 1):
+            cell = line.cells.get(column)
+            if cell is None:
+                yield None
+                continue
+            if cell.formula:
+                values.append(cell.value)
+            yield self.filled(worksheet, cell)
+
+    def filled(self, worksheet: WriteOnlyWorksheet, cell: Cell) -> Any:
+        text = cell.value if isinstance(cell.value, str) and not cell.formula else ""
+        written = self.template(worksheet, cell.style, cell.format, quoted=text[:1] in {"=", "+", "-", "@"} and bool(text))
+        # Set past openpyxl's guesses: a text from the model is a text, whatever it begins with.
+        if cell.formula:
+            written._value, written.data_type = cell.formula, "f"
+        elif isinstance(cell.value, str):
+            written._value, written.data_type = _ESCAPE.sub("_x005F_", text), "s"
+        else:
+            written._value, written.data_type = cell.value, "n"
+        written._hyperlink = Hyperlink(ref="", location=cell.link, display=text) if cell.link else None
+        return written
+
+    def template(self, worksheet: WriteOnlyWorksheet, style: str, number_format: str, *, quoted: bool) -> Any:
+        """Return a cell of a style: one object for all of them, since openpyxl writes a cell before it asks for the next."""
+        key = style, number_format, quoted
+        if key not in self.templates:
+            cell = WriteOnlyCell(worksheet)
+            cell.style = style
+            cell.number_format = number_format
+            if quoted:
+                cell.quotePrefix = True
+            self.templates[key] = cell
+        cell = self.templates[key]
+        cell.parent = worksheet
+        return cell
+
+    def name(self, id_: str, target: str) -> None:
+        name = anchor(id_)
+        self.book.defined_names[name] = DefinedName(name, attr_text=target)
+
+    def finished(self, title: str) -> bytes:
+        self.book.properties.title = title
+        self.book.properties.creator = "Plainsheet"
+        self.book.calculation.fullCalcOnLoad = True
+        saved = BytesIO()
+        self.book.save(saved)
+        paths = [f"xl/worksheets/sheet{number}.xml" for number in range(1, len(self.values) + 1)]
+        return finish(saved.getvalue(), dict(zip(paths, self.values, strict=True)))
+
+
+def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
+    """Set what stands before the lines in the file: widths, panes, protection and the printed page."""
+    worksheet.sheet_view.showGridLines = False
+    worksheet.sheet_view.zoomScale = 90
+    worksheet.sheet_properties.tabColor = sheet.tab
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for column, width in sheet.widths.items():
+        worksheet.column_dimensions[letter(column)].width = width
+    if sheet.freeze:
+        worksheet.freeze_panes = sheet.freeze
+        worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    worksheet.protection.sheet = True
+    worksheet.protection.formatColumns = False
+    worksheet.protection.formatRows = False
+    worksheet.page_setup.orientation = "portrait" if sheet.pages_high else "landscape"
+    worksheet.page_setup.paperSize = _A4
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, sheet.pages_high
+    worksheet.print_options.horizontalCentered = True
+    margins = worksheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top, margins.bottom = 0.5, 0.8
+    worksheet.oddFooter.left.text = "&F"
+    worksheet.oddFooter.center.text = "&A"
+    worksheet.oddFooter.right.text = "Page &P of &N"
+
+
+def _named_style(name: str, look: Look) -> NamedStyle:
+    thin = {"style": "thin"}
+    side = Side(color=look.edges, **thin) if look.edges else Side()
+    under = Side(color=look.under, **thin) if look.under else side
+    style = NamedStyle(name)
+    style.font = Font(name=look.font, size=look.size, bold=look.bold, italic=look.italic, color=look.colour,
+                      underline="single" if look.underline else None)  # fmt: skip
+    if look.fill:
+        style.fill = PatternFill("solid", fgColor=look.fill)
+    style.border = Border(left=side, right=side, top=side, bottom=under)
+    style.alignment = Alignment(horizontal=look.across, vertical="center", wrap_text=look.wrap or None,
+                                indent=look.indent)  # fmt: skip
+    style.protection = Protection(locked=not look.unlocked)
+    return style
+
+
+def _validation(typing: Typing) -> DataValidation:
+    if typing.kind == "list":
+        made = DataValidation("list", formula1=f"={typing.choices}", allow_blank=False, sqref=typing.cells)
+    else:
+        low = -_BIGGEST if typing.low is None else typing.low
+        high = _BIGGEST if typing.high is None else typing.high
+        made = DataValidation(
+            typing.kind, operator="between", formula1=repr(low), formula2=repr(high), allow_blank=False, sqref=typing.cells
+        )
+    made.showErrorMessage = True
+    made.errorTitle, made.error = "Plainsheet", typing.message
+    return made
+
+
+def _formula_rule(rule: Rule) -> Any:
+    accent = ACCENTS[rule.style]
+    fill = PatternFill(bgColor=accent.fill, fill_type="solid") if accent.fill else None
+    return FormulaRule([rule.formula], font=Font(color=accent.colour, italic=False), fill=fill)
+
+
+def _master_rules() -> list[Rule]:
+    return [
+        Rule("E3", 'LEFT($E$3,3)="ALL"', "good"),
+        Rule("E3", 'LEFT($E$3,3)<>"ALL"', "bad"),
+    ]

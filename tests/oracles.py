@@ -1,0 +1,120 @@
+"""Independent readers of a workbook: what it says without calculating, LibreOffice, and IronCalc."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import ironcalc
+import openpyxl
+
+Value = float | str | bool | None
+Cells = dict[tuple[str, str], Value]
+
+# LibreOffice trusts the values in a file unless its profile says to recalculate always.
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"""
+
+
+def formulas(content: bytes) -> dict[tuple[str, str], str]:
+    """Return the formula of each formula cell, by sheet and address."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def cached(content: bytes) -> Cells:
+    """Return the values that the file itself holds."""
+    book = openpyxl.load_workbook(BytesIO(content), data_only=True)
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+
+
+def edited(content: bytes, edits: Mapping[tuple[str, str], Value]) -> bytes:
+    """Return a workbook with other contents in some cells, as a person would leave it, without computed values."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    for (sheet, address), value in edits.items():
+        book[sheet][address] = value
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def libreoffice(contents: Iterable[bytes]) -> list[Cells]:
+    """Return what LibreOffice computes for each workbook, one run for all of them."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        profile = folder / "profile" / "user"
+        profile.mkdir(parents=True)
+        (profile / "registrymodifications.xcu").write_text(_PROFILE)
+        sources = []
+        for number, content in enumerate(contents):
+            source = folder / f"book{number}.xlsx"
+            source.write_bytes(content)
+            sources.append(source)
+        out = folder / "out"
+        command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+        command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, sources)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        # Its exit code is 0 whatever happens: what counts is whether the file is there.
+        results = [out / source.name for source in sources]
+        missing = [result.name for result in results if not result.exists()]
+        assert not missing, f"LibreOffice wrote no {missing}"
+        return [cached(result.read_bytes()) for result in results]
+
+
+def has_libreoffice() -> bool:
+    """Return whether LibreOffice can be run here."""
+    return shutil.which("soffice") is not None
+
+
+class IronCalc:
+    """A workbook in IronCalc, in which cells can be typed into."""
+
+    def __init__(self, content: bytes) -> None:
+        with TemporaryDirectory() as name:
+            path = Path(name) / "book.xlsx"
+            path.write_bytes(content)
+            self._model = ironcalc.load_from_xlsx(os.fspath(path), "en", "UTC")
+        self._sheets = [sheet["name"] for sheet in self._model.get_worksheets_properties()]
+
+    def type(self, sheet: str, address: str, value: float | str) -> None:
+        """Put a number or a text into a cell."""
+        row, column = _place(address)
+        if isinstance(value, str):
+            self._model.update_cell_with_text(self._sheets.index(sheet), row, column, value)
+        else:
+            self._model.update_cell_with_number(self._sheets.index(sheet), row, column, value)
+
+    def values(self, cells: Iterable[tuple[str, str]]) -> Cells:
+        """Return the cells' values after a calculation."""
+        self._model.evaluate()
+        return {
+            (sheet, address): self._model.get_cell_value(self._sheets.index(sheet), *_place(address))
+            for sheet, address in cells
+        }
+
+
+@cache
+def _place(address: str) -> tuple[int, int]:
+    row, column = openpyxl.utils.cell.coordinate_to_tuple(address)
+    return row, column
