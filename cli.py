@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from engine.load import load
-from engine.problems import ModelError, as_json, did_you_mean, error, errors_in, render
+from engine.locate import HERE, WrongUsage, find_model, target_path
+from engine.problems import ModelError, Problem, as_json, did_you_mean, error, errors_in, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
     from engine.evaluate import Results
     from engine.plan import Plan
 
-FLAGSHIP = Path("models/sora.toml")
-
 
 class _Group(click.Group):
     """Commands whose every failure is a message and an exit status."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except ModelError as problem:
             _fail(problem)
+        except WrongUsage as problem:
+            raise click.UsageError(str(problem), ctx) from None
         except BrokenPipeError:
             # The reader, such as head, has seen enough.
             sys.stdout = None
@@ -71,7 +72,7 @@ def _model_argument(command: Callable[..., None]) -> Callable[..., None]:
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="plainsheet", prog_name="plainsheet")
 def main() -> None:
-    """Quantitative models in plain text, live in Excel.
+    r"""Quantitative models in plain text, live in Excel.
 
     \b
     MODEL is a TOML file. Without one, models/sora.toml is taken where it
@@ -86,7 +87,7 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Let warnings change the exit status too.")
 @_json_option
 def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_json_text: bool) -> None:
-    """Check a model: its shape, units, figures and statements, in every scenario.
+    r"""Check a model: its shape, units, figures and statements, in every scenario.
 
     \b
     Example:
@@ -94,7 +95,7 @@ def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_j
     """
     from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
 
-    planned, results = _solved(_find(model_argument, model))
+    planned, results = _solved(find_model(model_argument, model))
     problems = [*planned.warnings, *verdicts.problems(planned, results)]
     failed = bool(errors_in(problems)) or (strict and bool(problems))
     if as_json_text:
@@ -113,15 +114,20 @@ def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_j
 @_set_option
 @_json_option
 def solve(
-    model_argument: Path | None, model: Path | None, scenario: str | None, changes: tuple[str, ...], *, as_json_text: bool
+    model_argument: Path | None,
+    model: Path | None,
+    scenario: str | None,
+    changes: tuple[str, ...],
+    *,
+    as_json_text: bool,
 ) -> None:
-    """Compute every quantity in a scenario.
+    r"""Compute every quantity in a scenario.
 
     \b
     Example:
       plainsheet solve models/sora.toml --scenario high --set "month=31 day"
     """
-    results, others = _results(_find(model_argument, model), scenario, changes)
+    results, others = _results(find_model(model_argument, model), scenario, changes)
     if as_json_text:
         from exports.records import solution  # noqa: PLC0415
 
@@ -138,13 +144,13 @@ def solve(
 @_scenario_option
 @_set_option
 def explain(quantity: str, model: Path | None, scenario: str | None, changes: tuple[str, ...]) -> None:
-    """Show how QUANTITY comes about: formulas, numbers and sources down to the inputs.
+    r"""Show how QUANTITY comes about: formulas, numbers and sources down to the inputs.
 
     \b
     Example:
       plainsheet explain training_gpus -m models/sora.toml
     """
-    results, _ = _results(_find(None, model), scenario, changes)
+    results, _ = _results(find_model(None, model), scenario, changes)
     if quantity not in results.plan.index:
         hint = did_you_mean(quantity, results.plan.index)
         raise ModelError([error("unknown-name", f"there is no quantity '{quantity}'", results.plan.model.at(), hint)])
@@ -158,14 +164,14 @@ def explain(quantity: str, model: Path | None, scenario: str | None, changes: tu
 @_scenario_option
 @click.option(
     "--xlsx",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     is_flag=False,
-    flag_value=Path(),
+    flag_value=HERE,
     metavar="[PATH]",
     help="Write an Excel workbook; without PATH, named like the model, here.",
 )
 def export(model_argument: Path | None, model: Path | None, scenario: str | None, xlsx: Path | None) -> None:
-    """Write a model as a workbook whose every result is a live formula.
+    r"""Write a model as a workbook whose every result is a live formula.
 
     \b
     Example:
@@ -174,8 +180,8 @@ def export(model_argument: Path | None, model: Path | None, scenario: str | None
     if xlsx is None:
         message = "say what to write: --xlsx [PATH]"
         raise click.UsageError(message)
-    source = _find(model_argument, model)
-    target = _target(xlsx, source, ".xlsx")
+    source = find_model(model_argument, model)
+    target = target_path(xlsx, source, ".xlsx")
     from exports.workbook import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
     planned, results = _solved(source)
@@ -187,51 +193,7 @@ def export(model_argument: Path | None, model: Path | None, scenario: str | None
     if failing:
         click.echo(render(failing), err=True)
     replace_file(target, content)
-    click.echo(f"{target}: {len(planned.model.quantities)} quantities, {len(planned.cases)} scenarios")
-
-
-def _find(argument: Path | None, option: Path | None) -> Path:
-    """Return the model's path, or raise with a list of what was found."""
-    if argument is not None and option is not None:
-        message = "the model is given twice, as an argument and with --model"
-        raise click.UsageError(message)
-    given = argument or option
-    if given is not None:
-        if given.suffix != ".toml":
-            message = f"'{given}' is no .toml file"
-            raise click.UsageError(message)
-        return given
-    if FLAGSHIP.is_file():
-        return FLAGSHIP
-    found = [path for folder in (Path(), Path("models")) for path in sorted(folder.glob("*.toml")) if _is_model(path)]
-    if len(found) != 1:
-        listing = "".join(f"\n  {path}" for path in found[:20])
-        message = f"which model? Found here and in models/:{listing}" if found else "there is no model here, nor in models/"
-        raise click.UsageError(f"{message}\nName one: plainsheet COMMAND -m MODEL")
-    return found[0]
-
-
-def _is_model(path: Path) -> bool:
-    try:
-        return bool(load(path).title)
-    except ModelError:
-        return False
-
-
-def _target(path: Path, source: Path, suffix: str) -> Path:
-    """Return where to write; refuse a suffix that does not fit, and the model itself."""
-    if path == Path():
-        return Path(source.with_suffix(suffix).name)
-    if path.suffix.lower() != suffix:
-        message = f"'{path}' does not end in {suffix}"
-        raise click.UsageError(message)
-    if path.exists() and path.samefile(source):
-        message = f"'{path}' is the model itself"
-        raise click.UsageError(message)
-    if not path.parent.is_dir():
-        message = f"there is no directory '{path.parent}'"
-        raise click.UsageError(message)
-    return path
+    click.echo(f"{target}: {_summary(planned, []).split(': ', 1)[1]}")
 
 
 def _planned(path: Path) -> Plan:
@@ -246,11 +208,11 @@ def _solved(path: Path) -> tuple[Plan, dict[str, Results]]:
 
     planned = _planned(path)
     results: dict[str, Results] = {}
-    problems = []
+    problems: list[Problem] = []
     for case in planned.cases:
         try:
             results[case.id] = evaluate(planned, case.id)
-        except ModelError as problem:  # noqa: PERF203  # a handful of scenarios
+        except ModelError as problem:  # a handful of scenarios
             problems += problem.problems
     if problems:
         raise ModelError(problems)
@@ -271,7 +233,7 @@ def _results(path: Path, scenario: str | None, texts: tuple[str, ...]) -> tuple[
     for case in planned.cases:
         try:
             others.setdefault(case.id, evaluate(planned, case.id))
-        except ModelError:  # noqa: PERF203  # its figures are not applicable; check says why
+        except ModelError:  # its figures are not applicable; check says why
             continue
     return results, others
 
@@ -283,12 +245,17 @@ def _known_scenario(planned: Plan, scenario: str | None) -> str:
 
 
 def _summary(planned: Plan, figures: list[Any]) -> str:
-    counts = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
-    return (
-        f"{planned.model.document.name}: {len(planned.model.quantities)} quantities, {len(planned.cases)} scenarios, "
-        f"{len(figures)} published figures ({counts['reproduced']} reproduced, {counts['disputed']} disputed), "
-        f"{len(planned.tests)} checks: all hold"
-    )
+    parts = [f"{len(planned.model.quantities)} quantities in {_plural(len(planned.cases), 'scenario')}"]
+    if figures:
+        count = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
+        parts.append(f"{_plural(len(figures), 'published figure')} ({', '.join(f'{n} {s}' for s, n in count.items() if n)})")
+    if planned.tests:
+        parts.append(f"{_plural(len(planned.tests), 'check')}, all of which hold")
+    return f"{planned.model.document.name}: {'; '.join(parts)}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _print_json(value: object) -> None:

@@ -1,0 +1,1 @@
+"""The language, the checked plan and the numbers."""

@@ -10,6 +10,12 @@ from typing import Final
 
 from engine.expression import LOGIC, Node, fold
 
+# What Python's math calls by the same name; of these, three turn an infinity into a number.
+_MATH: Final = (
+    "sqrt", "exp", "log", "log10", "log2", "sin", "cos", "tan", "asin", "acos", "atan",
+    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+)  # fmt: skip
+_HIDES: Final = frozenset({"exp", "atan", "tanh"})
 _WIDE: Final = Context(prec=700)
 _MOST_DIGITS: Final = 330
 
@@ -50,7 +56,7 @@ def power(base: float, exponent: float) -> float:
     if base < 0 and exponent != math.floor(exponent):
         message = "a negative number has no power with a broken exponent"
         raise ValueError(message)
-    return finite(base) ** finite(exponent)
+    return math.pow(finite(base), finite(exponent))
 
 
 def round_half_away(value: float, digits: float = 0) -> float:
@@ -125,12 +131,8 @@ HELPERS: Final[Mapping[str, Callable[..., float]]] = {
     "abs": abs,
     "min": min,
     "max": max,
-    **{
-        name: getattr(math, name)
-        for name in ("sqrt", "exp", "log", "log10", "log2", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh")
-        + ("tanh", "asinh", "acosh", "atanh")
-    },
-    **{f"guarded_{name}": _guarded(getattr(math, name)) for name in ("exp", "atan", "tanh")},
+    **{name: getattr(math, name) for name in _MATH},
+    **{f"guarded_{name}": _guarded(getattr(math, name)) for name in _HIDES},
 }
 
 PYTHON: Final[Mapping[str, Spelling]] = {
@@ -155,19 +157,15 @@ PYTHON: Final[Mapping[str, Spelling]] = {
     "round": Spelling("round_half_away({all})"),
     "floor": Spelling("floor({0})"),
     "ceil": Spelling("ceil({0})"),
-    **{name: Spelling(f"{name}({{0}})", f"guarded_{name}({{0}})") for name in ("exp", "atan", "tanh")},
-    **{
-        name: Spelling(f"{name}({{0}})")
-        for name in ("abs", "sqrt", "log", "log10", "log2", "sin", "cos", "tan", "asin", "acos", "sinh", "cosh")
-        + ("asinh", "acosh", "atanh")
-    },
+    "abs": Spelling("abs({0})"),
+    **{name: Spelling(f"{name}({{0}})", f"guarded_{name}({{0}})" if name in _HIDES else "") for name in _MATH},
 }
 
 _Spelled = tuple[str, bool]
 
 
 def spell(node: Node, position: Mapping[str, int]) -> str:
-    """Return a tree as Python over a list ``v`` of values; made of indices and numbers alone, never of the author's text."""
+    """Return a tree as Python over a list ``v`` of values: indices and numbers, never the author's text."""
     return fold(node, lambda number: (repr(number.value), True), lambda id_: (f"v[{position[id_]}]", True), _call)[0]
 
 
@@ -187,4 +185,3 @@ def _call(function: str, arguments: tuple[_Spelled, ...]) -> _Spelled:
 
 def _is_count(text: str) -> bool:
     return text[:1].isdigit() and float(text) >= 1 and float(text).is_integer()
-

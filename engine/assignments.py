@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from engine.atoms import quotient
 from engine.plan import Plan, Row
 from engine.problems import ModelError, Problem, did_you_mean, error, shortened
-from engine.units import UnitError, quotient
+from engine.units import UnitError
 
 _ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\s]+)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
 _NUMBER: Final = re.compile(r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(?P<unit>.*)", re.DOTALL)

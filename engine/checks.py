@@ -35,7 +35,7 @@ def feeds(model: Model) -> dict[str, list[str]]:
 def some_quantities(model: Model) -> Iterator[Problem]:
     """Yield a problem where there is nothing to compute."""
     if not model.quantities and not model.problems:
-        hint = 'a quantity is a table with label, unit, and value or formula, such as [section.price]'
+        hint = "a quantity is a table with label, unit, and value or formula, such as [section.price]"
         yield error("empty", "the model has no quantities", model.at(), hint)
 
 
@@ -61,8 +61,9 @@ def units(model: Model) -> Iterator[Problem]:
         text = quantity.unit
         if text and text not in broken:
             broken[text] = _unit_problem(known, text)
-        if text and (problem := broken[text]) is not None:
-            yield error("unit", f"in '{quantity.id}', {problem.message}", model.at(*quantity.path, "unit"), problem.hint)
+        wrong = broken.get(text)
+        if wrong is not None:
+            yield error("unit", f"in '{quantity.id}', {wrong.message}", model.at(*quantity.path, "unit"), wrong.hint)
 
 
 def known_names(model: Model) -> Iterator[Problem]:
@@ -115,7 +116,6 @@ def scenarios(model: Model) -> Iterator[Problem]:
     """Yield a problem for each scenario that starts from nowhere or sets what cannot be set."""
     ids = [scenario.id for scenario in model.scenarios]
     parents = {scenario.id: scenario.extends for scenario in model.scenarios}
-    quantities = {quantity.id: quantity for quantity in model.quantities}
     labels: dict[str, str] = {}
     for scenario in model.scenarios:
         at = ("scenarios", scenario.id)
@@ -134,14 +134,14 @@ def scenarios(model: Model) -> Iterator[Problem]:
             message = f"the scenario '{scenario.id}' extends itself"
             yield error("scenario", message, model.at(*at, "extends"), "start from another, or leave 'extends' out")
         for id_, value in scenario.set:
-            yield from _setting(model, (*at, "set", id_), scenario.id, quantities.get(id_), id_, value)
+            yield from _setting(model, scenario.id, id_, value)
 
 
 def references(model: Model) -> Iterator[Problem]:
     """Yield a problem for each output, first scenario and published scenario that is not there."""
     scenario_ids = [BASE, *(scenario.id for scenario in model.scenarios)]
     ids = {quantity.id for quantity in model.quantities}
-    named = [(model.scenario, ("model", "scenario"))]
+    named: list[tuple[str | None, KeyPath]] = [(model.scenario, ("model", "scenario"))]
     named += [(figure.scenario, (*figure.path, "scenario")) for q in model.quantities for figure in q.published]
     for scenario, path in named:
         if scenario is not None and scenario not in scenario_ids:
@@ -161,7 +161,9 @@ def without_source(model: Model) -> Iterator[Problem]:
     for quantity in model.quantities:
         if quantity.value is not None and not quantity.sources and not quantity.note:
             message = f"the input '{quantity.id}' has no source"
-            yield warning("no-source", message, model.at(*quantity.path), 'add source = "...", or note = "our assumption"')
+            yield warning(
+                "no-source", message, model.at(*quantity.path), 'add source = "...", or note = "our assumption"'
+            )
 
 
 def unused_inputs(model: Model) -> Iterator[Problem]:
@@ -243,10 +245,9 @@ def _range_problems(quantity: Quantity, value: Decimal, low: Decimal, high: Deci
         yield "distribution", message, "a logarithm needs a range above 0"
 
 
-def _setting(
-    model: Model, path: KeyPath, scenario: str, quantity: Quantity | None, id_: str, value: Decimal
-) -> Iterator[Problem]:
-    at = model.at(*path)
+def _setting(model: Model, scenario: str, id_: str, value: Decimal) -> Iterator[Problem]:
+    at = model.at("scenarios", scenario, "set", id_)
+    quantity = next((quantity for quantity in model.quantities if quantity.id == id_), None)
     if quantity is None:
         hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
         yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)

@@ -90,7 +90,9 @@ def _change_problems(plan: Plan, id_: str, value: float) -> list[Problem]:
     if row is None:
         return [error("unknown-name", f"there is no quantity '{id_}'", at, did_you_mean(id_, plan.index))]
     if row.kind != "input" or row.quantity is None:
-        return [error("value", f"'{id_}' is computed and cannot be set", at, "set one of the inputs it is computed from")]
+        return [
+            error("value", f"'{id_}' is computed and cannot be set", at, "set one of the inputs it is computed from")
+        ]
     if not isfinite(value):
         return [error("value", f"'{id_}' cannot be {value}", at, "a value is a finite number")]
     broken = breach(row.quantity, value)
@@ -190,10 +192,16 @@ def _no_value(plan: Plan, case: Case, row: Row, reason: str, values: Sequence[fl
     operands = []
     for id_ in names(row.expression):
         used = plan.row(id_)
-        operands.append(f"{id_} = {shown(values[plan.index[id_]], used):.15g} {'' if used.unit.text == '1' else used.unit.text}")
+        operands.append(
+            f"{id_} = {shown(values[plan.index[id_]], used):.15g} {'' if used.unit.text == '1' else used.unit.text}"
+        )
     formula = row.quantity.formula
     message = f"'{row.id}' has no finite value in the scenario '{case.id}': {reason}"
-    lines = [message, formula.text.strip() if formula else text(row.expression), *(f"  {line}".rstrip() for line in operands)]
+    lines = [
+        message,
+        formula.text.strip() if formula else text(row.expression),
+        *(f"  {line}".rstrip() for line in operands),
+    ]
     hint = "guard it, such as (a / b if b > 0 else 0)" if "zero" in reason else ""
     return error("not-finite", "\n".join(lines), plan.model.at(*row.quantity.path, "formula"), hint)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
@@ -104,7 +104,7 @@ class Fields:
     def date(self, key: str) -> str:
         """Return a date as ISO text; a text is taken as it is."""
         value = self.table.get(key)
-        if isinstance(value, datetime.date):
+        if isinstance(value, dt.date):
             return value.isoformat()
         return self.text(key, longest=LONGEST_LABEL)
 
@@ -124,7 +124,9 @@ class Fields:
             self.complain("type", f"'{key}' must be a list of tables", key, f"write {key} = [{{ ... }}]")
             return []
         paths = [(*self.path, key, number) for number in range(len(value))]
-        return [(path, Fields(self.document, path, item, self.problems)) for path, item in zip(paths, value, strict=True)]
+        return [
+            (path, Fields(self.document, path, item, self.problems)) for path, item in zip(paths, value, strict=True)
+        ]
 
     def children(self) -> list[tuple[str, Fields]]:
         """Return the tables in this table by name; complain of what is no table."""
@@ -166,7 +168,7 @@ def kind_of(value: object) -> str:
         case int() | Decimal():
             return "a number"
         case str():
-            return f"the text \"{shortened(value, 30)}\""
+            return f'the text "{shortened(value, 30)}"'
         case dict():
             return "a table"
         case list():

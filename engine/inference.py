@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
-from engine.expression import COMPARISONS, FUNCTIONS, LOGIC, Call, Name, Node, Number, fold, text
+from engine.algebra import Conversion
+from engine.atoms import PURE, Atoms, Unit, power_of, product, quotient
+from engine.expression import COMPARISONS, LOGIC, Call, Name, Node, Number, fold, text
+from engine.mismatch import Side, UnitMismatch, not_a_number, not_declared, not_pure, sides_differ
 from engine.problems import shortened
-from engine.units import PURE, Atoms, Conversion, Unit, Units, power_of, product, quotient
+from engine.units import Units
 
 _RADIAN: Final[Atoms] = (("radian", 1),)
-
-
-class UnitMismatch(ValueError):  # noqa: N818  # reads as what it is
-    """Units do not agree: the message shows both sides, the hint the fix."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(slots=True)
@@ -61,7 +56,8 @@ class Inference:
         if result.logic:
             message = f"'{owner}' is a comparison, and a quantity is a number"
             raise UnitMismatch(message, f"write 1 if {shortened(text(tree))} else 0")
-        return self._to(result, declared.atoms, lambda: self._result_mismatch(owner, result, declared))
+        side = Side(result.source, result.atoms)
+        return self._to(result, declared.atoms, partial(not_declared, self.units, owner, side, declared, self._atoms))
 
     def test(self, owner: str, tree: Node) -> Comparison:
         """Return a check's two sides in one unit; raise UnitMismatch where it is no single comparison."""
@@ -79,7 +75,7 @@ class Inference:
             if function not in _TAKES_LOGIC:
                 for argument in arguments:
                     if argument.logic:
-                        raise _logic_in_arithmetic(owner, argument)
+                        raise not_a_number(owner, argument.source)
             rule = RULES[function]
             source = Call(function, tuple([argument.source for argument in arguments]))
             return rule(self, owner, source, arguments)
@@ -115,52 +111,17 @@ class Inference:
         if first is None or first.atoms is None:
             return tuple([argument.node for argument in arguments]), None
         target = first.atoms
-        nodes = [
-            self._to(argument, target, lambda other=argument: self._sides_mismatch(owner, source, first, other))  # type: ignore[misc]  # mypy cannot type a default
-            for argument in arguments
-        ]
+        sides = [Side(argument.source, argument.atoms) for argument in arguments]
+        mismatch = partial(sides_differ, self.units, owner, source.function, Side(first.source, target))
+        nodes = [self._to(a, target, partial(mismatch, side)) for a, side in zip(arguments, sides, strict=True)]
         return tuple(nodes), target
 
     def pure(self, owner: str, what: str, argument: Typed, target: Atoms = PURE) -> Node:
-        def mismatch() -> UnitMismatch:
-            written = shortened(text(argument.source))
-            message = f"units do not match in '{owner}': {what} must be a pure number\n{self._sides([(written, argument.atoms)])}"
-            return UnitMismatch(message, _pure_hint(self.units, argument, what))
-
+        mismatch = partial(not_pure, self.units, owner, what, Side(argument.source, argument.atoms))
         return self._to(argument, target, mismatch)
 
     def condition(self, owner: str, argument: Typed) -> Node:
         return argument.node if argument.logic else self.pure(owner, "a condition", argument)
-
-    def _sides_mismatch(self, owner: str, source: Call, first: Typed, other: Typed) -> UnitMismatch:
-        symbol = FUNCTIONS[source.function].symbol or source.function
-        sides = self._sides([(text(first.source), first.atoms), (text(other.source), other.atoms)])
-        hint = "both must have one unit"
-        if PURE in (first.atoms, other.atoms) and source.function in {"add", "sub", *COMPARISONS, "min", "max", "if"}:
-            bare = first if first.atoms == PURE else other
-            hint = (
-                "a number in a formula has no unit: make it a quantity with a unit"
-                if isinstance(bare.source, Number)
-                else f"multiply '{shortened(text(bare.source), 30)}' by a quantity that has the unit"
-            )
-        return UnitMismatch(f"units do not match in '{owner}': the sides of '{symbol}'\n{sides}", hint)
-
-    def _result_mismatch(self, owner: str, result: Typed, declared: Unit) -> UnitMismatch:
-        rows = [(text(result.source), result.atoms), ("but the quantity is declared as", declared.atoms)]
-        message = f"units do not match in '{owner}'\n{self._sides(rows)}"
-        between = quotient(result.atoms or PURE, declared.atoms)
-        return UnitMismatch(message, _missing_factor(self.units, between, self._atoms))
-
-    def _sides(self, rows: list[tuple[str, Atoms | None]]) -> str:
-        units = self.units
-        table = [(shortened(name), units.show(atoms or PURE), units.show_dimension(atoms or PURE)) for name, atoms in rows]
-        wide = max(len(name) for name, _, _ in table)
-        unit = max(len(shown) for _, shown, _ in table)
-        lines = []
-        for name, shown, dimension in table:
-            verb = "  " if name.startswith("but ") else "is"
-            lines.append(f"{name:<{wide}}  {verb}  {shown:<{unit}}  {'' if dimension == '[]' else dimension}".rstrip())
-        return "\n".join(lines)
 
 
 Rule = Callable[[Inference, str, Call, tuple[Typed, ...]], Typed]
@@ -213,10 +174,11 @@ def _power(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ..
     value = literal(exponent.source)
     if value is None:
         unit = self.units.show(atoms)
-        message = f"units do not match in '{owner}': the exponent of {shortened(text(source))} must be a plain number"
-        raise UnitMismatch(
-            f"{message}\nits base is in {unit}, so the unit of the power would vary", "divide the base by a quantity first"
+        message = (
+            f"units do not match in '{owner}': the exponent of {shortened(text(source))} must be a plain number\n"
+            f"its base is in {unit}, so the unit of the power would vary"
         )
+        raise UnitMismatch(message, "divide the base by a quantity of the same unit first")
     return Typed(source, Call("pow", (base.node, raised)), power_of(atoms, Fraction(value).limit_denominator(1000)))
 
 
@@ -244,7 +206,7 @@ def _choose(self: Inference, owner: str, source: Call, arguments: tuple[Typed, .
     test, *branches = arguments
     for branch in branches:
         if branch.logic:
-            raise _logic_in_arithmetic(owner, branch)
+            raise not_a_number(owner, branch.source)
     nodes, atoms = self.agree(owner, source, tuple(branches))
     return Typed(source, Call("if", (self.condition(owner, test), *nodes)), atoms)
 
@@ -254,11 +216,9 @@ RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(COMPARISONS, _compare),
     **dict.fromkeys(("and", "or", "not"), _logic),
     **dict.fromkeys(("sin", "cos", "tan"), _angle),
-    **dict.fromkeys(
-        ("exp", "log", "log10", "log2", "round", "floor", "ceil", "asin", "acos", "atan")
-        + ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
-        _pure_arguments,
-    ),
+    **dict.fromkeys(("exp", "log", "log10", "log2", "round", "floor", "ceil"), _pure_arguments),
+    **dict.fromkeys(("asin", "acos", "atan"), _pure_arguments),
+    **dict.fromkeys(("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"), _pure_arguments),
     "mul": _multiply,
     "div": _divide,
     "pow": _power,
@@ -270,31 +230,3 @@ _TAKES_LOGIC: Final = frozenset({"and", "or", "not", "if"})
 
 def _is_logic(tree: Node) -> bool:
     return isinstance(tree, Call) and tree.function in LOGIC
-
-
-def _logic_in_arithmetic(owner: str, argument: Typed) -> UnitMismatch:
-    written = shortened(text(argument.source))
-    return UnitMismatch(f"in '{owner}', {written} is a comparison and not a number", f"write (1 if {written} else 0)")
-
-
-def _pure_hint(units: Units, argument: Typed, what: str) -> str:
-    dimension = units.dimension(argument.atoms or PURE)
-    if what == "an exponent" and dimension == (("time", 1),):
-        return "divide by the length of a period, so that a rate in percent is per period"
-    if what == "the base" or "exponent" in what:
-        return "divide by a quantity of the same unit first"
-    return f"divide by a quantity in {units.show(argument.atoms or PURE)} first"
-
-
-def _missing_factor(units: Units, between: Atoms, known: Mapping[str, Atoms]) -> str:
-    """Return which one quantity of the model would make the units agree, if there is one."""
-    wanted = units.dimension(between)
-    inverse = units.dimension(power_of(between, -1))
-    for id_, atoms in list(known.items())[:1000]:
-        dimension = units.dimension(atoms)
-        if dimension and dimension in (wanted, inverse):
-            verb = "divide" if dimension == wanted else "multiply"
-            return f"{verb} by a quantity in {units.show(atoms)}, such as '{id_}'"
-    if not units.dimension(between):
-        return ""
-    return f"one side has {units.show(between)} too much: divide by it, or declare the unit that the formula gives"

@@ -62,24 +62,25 @@ class _Scan:
                 if not self.stack:
                     self.expecting = "key"
             elif match.lastgroup != "space":
-                self.token(match.group(), match.lastgroup == "mark", bisect_left(newlines, match.start()) + 1)
+                line = bisect_left(newlines, match.start()) + 1
+                self.read(match.group(), line, is_mark=match.lastgroup == "mark")
         return self.found
 
-    def token(self, token: str, is_mark: bool, line: int) -> None:
+    def read(self, piece: str, line: int, *, is_mark: bool) -> None:
         match self.expecting:
             case "value":
-                self.in_value(token, is_mark, line)
+                self.in_value(piece, line, is_mark=is_mark)
             case "end":
-                self.after_value(token)
+                self.after_value(piece)
             case "key" if is_mark:
-                self.mark_among_keys(token, line)
+                self.mark_among_keys(piece, line)
             case "header" | "array header" if is_mark:
-                self.mark_in_header(token, line)
+                self.mark_in_header(piece, line)
             case _:
-                self.keys.append(_key(token))
+                self.keys.append(_key(piece))
 
-    def mark_among_keys(self, token: str, line: int) -> None:
-        if token == "=":
+    def mark_among_keys(self, piece: str, line: int) -> None:
+        if piece == "=":
             path: KeyPath = self.stack[-1].path if self.stack else self.table
             for key in self.keys:
                 path = (*path, key)
@@ -87,15 +88,15 @@ class _Scan:
             self.keys.clear()
             self.stack.append(_Open("value", path))
             self.expecting = "value"
-        elif token == "[":
+        elif piece == "[":
             self.expecting = "header"
-        elif token == "}":
+        elif piece == "}":
             self.close()
 
-    def mark_in_header(self, token: str, line: int) -> None:
-        if token == "[":
+    def mark_in_header(self, piece: str, line: int) -> None:
+        if piece == "[":
             self.expecting = "array header"
-        elif token == "]":
+        elif piece == "]":
             self.open_table(line, is_array=self.expecting == "array header")
             self.keys.clear()
             # What follows on the line is the second bracket of an array's header, or a comment.
@@ -113,27 +114,27 @@ class _Scan:
                 self.found.setdefault(path, line)
         self.table = path
 
-    def in_value(self, token: str, is_mark: bool, line: int) -> None:
+    def in_value(self, piece: str, line: int, *, is_mark: bool) -> None:
         top = self.stack[-1]
-        if top.kind == "array" and token != "]":
+        if top.kind == "array" and piece != "]":
             self.found.setdefault(top.inside(), line)
         if not is_mark:
             self.finish()
-        elif token == "[":
+        elif piece == "[":
             self.stack.append(_Open("array", top.inside()))
-        elif token == "{":
+        elif piece == "{":
             self.stack.append(_Open("inline", top.inside()))
             self.expecting = "key"
-        elif token == "]":
+        elif piece == "]":
             self.close()
 
-    def after_value(self, token: str) -> None:
+    def after_value(self, piece: str) -> None:
         # A decimal point and a time of day are tokens of their own, and are passed over here.
-        if token == "," and self.stack:
+        if piece == "," and self.stack:
             top = self.stack[-1]
             top.member += 1
             self.expecting = "value" if top.kind == "array" else "key"
-        elif token in {"]", "}"} and self.stack:
+        elif piece in {"]", "}"} and self.stack:
             self.close()
 
     def close(self) -> None:
@@ -146,7 +147,7 @@ class _Scan:
         self.expecting = "end"
 
 
-def _key(token: str) -> str:
-    if token[0] not in "\"'":
-        return token
-    return str(tomllib.loads(f"key = {token}")["key"])
+def _key(piece: str) -> str:
+    if piece[0] not in "\"'":
+        return piece
+    return str(tomllib.loads(f"key = {piece}")["key"])

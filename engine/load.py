@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from engine.expression import FormulaError, name_problem, parse, parsing
+from engine.expression import name_problem
 from engine.fields import LONGEST_LABEL, Fields, kind_of
 from engine.model import Check, Formula, Model, Published, Quantity, Scenario, Section, Source
+from engine.parse import FormulaError, parse, parsing
 from engine.problems import Problem, did_you_mean, shortened
 from engine.toml import TomlText, parse_toml, read_toml
 

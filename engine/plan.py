@@ -8,12 +8,15 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from engine import graph
+from engine.algebra import Conversion
+from engine.atoms import PURE, Unit
 from engine.checks import check, feeds
 from engine.expression import Call, Name, Node, Number
-from engine.inference import Comparison, Inference, UnitMismatch
+from engine.inference import Comparison, Inference
+from engine.mismatch import UnitMismatch
 from engine.model import BASE, Check, Model, Quantity
 from engine.problems import Location, ModelError, Problem, error, errors_in, warning
-from engine.units import PURE, Conversion, Unit, Units, units_of
+from engine.units import Units, units_of
 
 Kind = Literal["input", "formula", "constant"]
 
@@ -116,7 +119,7 @@ def plan(model: Model) -> Plan:
     order = graph.order(feeds(model))
     assert order is not None  # noqa: S101  # a cycle is an error, found above
     by_id = {row.id: row for row in rows}
-    ordered = tuple([*drafting.constants.values(), *(by_id[id_] for id_ in order)])
+    ordered = (*drafting.constants.values(), *[by_id[id_] for id_ in order])
     return Plan(
         model=model,
         units=units,
@@ -150,7 +153,7 @@ class _Drafting:
         for quantity in self.model.quantities:
             try:
                 found[quantity.id] = self.units.parse(quantity.unit)
-            except ValueError:  # noqa: PERF203  # the check of units has said it
+            except ValueError:  # the check of units has said it
                 continue
         return found
 
@@ -197,7 +200,9 @@ class _Drafting:
         unit = self.side_unit(tree, compared)
         if check.tolerance is not None and compared.function in {"lt", "gt"}:
             message = f"the check '{check.id}' has a tolerance, and < and > hold strictly"
-            self.problems.append(error("check", message, self.model.at("checks", check.id, "tolerance"), "write <= or >="))
+            self.problems.append(
+                error("check", message, self.model.at("checks", check.id, "tolerance"), "write <= or >=")
+            )
         left, right = (self.lifted(check.id, side, at) for side in (compared.left, compared.right))
         tolerance = None if check.tolerance is None else stored(check.tolerance, unit)
         return Test(check, Comparison(compared.function, left, right, compared.atoms), tolerance, unit)

@@ -11,6 +11,7 @@ Severity = Literal["error", "warning"]
 KeyPath = tuple[str | int, ...]
 
 _SHOWN_AT_MOST = 50
+_LONGEST_GUESS = 100
 
 
 class Document(Protocol):
@@ -137,7 +138,7 @@ def shortened(text: str, width: int = 60) -> str:
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the nearest candidates, or an empty text."""
     # difflib is quadratic in the length of the words, and a hostile name is long.
-    if len(name) > 100:
+    if len(name) > _LONGEST_GUESS:
         return ""
     near = difflib.get_close_matches(name, list(candidates)[:5000], n=2, cutoff=0.7)
     return f"did you mean {listed(near, 'or')}?" if near else ""
@@ -146,9 +147,8 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
 def listed(names: Sequence[str], word: str = "and") -> str:
     """Return ``'a', 'b' and 'c'``."""
     quoted = [f"'{shortened(name)}'" for name in names]
-    if len(quoted) < 2:
-        return "".join(quoted)
-    return f"{', '.join(quoted[:-1])} {word} {quoted[-1]}"
+    *others, last = quoted or [""]
+    return f"{', '.join(others)} {word} {last}" if others else last
 
 
 def _prefix(location: Location | None) -> str:

@@ -1,28 +1,32 @@
-"""The one door to pint: what a unit means, when two agree, and the factor between them.
+"""The one door to pint: what a unit's text means, when two units agree, and the constants between them.
 
-A unit is its *atoms*: named units with exponents (``TFLOP/s`` is ``teraFLOP`` to 1 and ``second`` to -1). pint reads
-the text and knows each atom's dimension and exact size; products and quotients of atoms are sums of exponents.
+pint reads the text, and knows each atom's dimension and its exact size.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.algebra import UnitAlgebra
+from engine.atoms import (
+    PURE,
+    Atoms,
+    Dimension,
+    Exponent,
+    Unit,
+    arranged,
+    exact,
+)
 from engine.misleading import MISLEADING
+from engine.problems import did_you_mean
 
 if TYPE_CHECKING:
     import pint
 
-Exponent = int | Fraction
-Atoms = tuple[tuple[str, Exponent], ...]
-Dimension = tuple[tuple[str, Exponent], ...]
-
-PURE: Final[Atoms] = ()
 _LONGEST: Final = 200
 _ALLOWED: Final = re.compile(r"[\w\s*/^().·%µΩ°+-]+")
 _NAME: Final = re.compile(r"[^\W\d]\w*")
@@ -33,7 +37,6 @@ _EXPENSIVE: Final = re.compile(
     r"(\*\*|\^)\s*[-+(]?\s*[\w.]*\s*\)?\s*(\*\*|\^)|\)\s*(\*\*|\^)|(\*\*|\^)\s*[-+(\s]*\d{3,}|\d[eE][-+]?\d{3,}|\d{40,}"
 )
 _FLOPS: Final = re.compile(r"\w*FLOP[sS]")
-_SUPERSCRIPTS: Final = str.maketrans("0123456789-/.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᐟ·")
 
 
 class UnitError(ValueError):
@@ -45,60 +48,16 @@ class UnitError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A declared unit: its text, its atoms without percent, and whether it shows a fraction as percent."""
-
-    text: str
-    atoms: Atoms
-    percent: bool = False
-
-    @property
-    def shown(self) -> int:
-        """Return what a stored value is multiplied by when it is shown: 100 for percent."""
-        return 100 if self.percent else 1
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """A visible constant: `value` of `small` make one `large`; both are readable names of units."""
-
-    id: str
-    large: str
-    small: str
-    value: float
-
-    @property
-    def label(self) -> str:
-        """Return what the constant says."""
-        return f"{self.small} per {self.large}"
-
-    @property
-    def unit(self) -> str:
-        """Return the constant's unit, as text for a reader."""
-        return f"{self.small}/{self.large}" if re.fullmatch(r"\w+", self.large) else f"{self.small}/({self.large})"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One conversion of a value: multiply by the constant, or divide by it."""
-
-    conversion: Conversion
-    divide: bool
-
-
-class Units:
+class Units(UnitAlgebra):
     """The units of one model: pint's, and those that the model declares in ``[units]``."""
 
     def __init__(self, declared: Iterable[tuple[str, str]] = ()) -> None:
         """Declare units; raise UnitError for the first that cannot be."""
+        super().__init__()
         self._registry = _registry()
         self._declared: dict[str, str] = {}
         self._read: dict[str, Unit] = {}
         self._atom_facts: dict[str, tuple[Dimension, Fraction]] = {}
-        self._dimensions: dict[Atoms, Dimension] = {}
-        self._conversions: dict[tuple[Atoms, Atoms], tuple[Step, ...] | None] = {}
-        self._spelling: dict[str, str] = {}
         self.problems: dict[str, UnitError] = {}
         for name, definition in declared:
             try:
@@ -107,7 +66,7 @@ class Units:
                 self.problems[name] = problem
         for name in list(self._declared):
             try:
-                self._facts(self.parse(name).atoms[0][0])
+                self.facts(self.parse(name).atoms[0][0])
             except (UnitError, RecursionError, IndexError) as problem:
                 self.problems[name] = problem if isinstance(problem, UnitError) else _circular(name)
 
@@ -117,46 +76,10 @@ class Units:
             self._read[text] = self._parse(text)
         return self._read[text]
 
-    def dimension(self, atoms: Atoms) -> Dimension:
-        """Return the dimension, sorted by name: (("compute", 1), ("time", -1))."""
-        if atoms not in self._dimensions:
-            powers: dict[str, Exponent] = {}
-            for name, exponent in atoms:
-                for base, power in self._facts(name)[0]:
-                    powers[base] = powers.get(base, 0) + power * exponent
-            self._dimensions[atoms] = _sorted(powers)
-        return self._dimensions[atoms]
-
-    def factor(self, atoms: Atoms) -> Fraction:
-        """Return how many root units make one of these; exact where the exponents are whole."""
-        product = Fraction(1)
-        for name, exponent in atoms:
-            size = self._facts(name)[1]
-            product *= size**exponent if exponent == int(exponent) else Fraction(float(size) ** float(exponent))
-        return product
-
-    def convert(self, source: Atoms, target: Atoms) -> tuple[Step, ...] | None:
-        """Return the constants that turn a value in `source` into `target`; None where their dimensions differ."""
-        pair = source, target
-        if pair not in self._conversions:
-            self._conversions[pair] = self._convert(source, target)
-        return self._conversions[pair]
-
-    def show(self, atoms: Atoms) -> str:
-        """Return atoms for a reader, same dimensions cancelled: ``s·GPU``; ``a pure number`` for none."""
-        rest = self._cancelled(atoms)[0]
-        return self._text(rest) or "a pure number"
-
-    def show_dimension(self, atoms: Atoms) -> str:
-        """Return the dimension for a reader: ``[time · gpu]``."""
-        dimension = self.dimension(atoms)
-        above = " · ".join(_power(name, power) for name, power in dimension if power > 0)
-        below = "".join(f" / {_power(name, -power)}" for name, power in dimension if power < 0)
-        return f"[{above or '1' * bool(below)}{below}]" if dimension else "[]"
-
     def quantity(self, value: float, unit: Unit) -> pint.Quantity[float]:
         """Return a value in its declared unit (50 for 50 percent) as a pint quantity of this model's registry."""
-        return self._registry.Quantity(value, self._registry.parse_units(_for_pint(unit.text)))
+        made: pint.Quantity[float] = self._registry.Quantity(value, self._registry.parse_units(_for_pint(unit.text)))
+        return made
 
     def declared_names(self) -> tuple[str, ...]:
         """Return the names of ``[units]`` that could be declared."""
@@ -179,13 +102,17 @@ class Units:
             self._registry.define(f"{name} = {definition}")
         except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
             message = f"'{name}' cannot be declared as \"{definition}\": {problem}"
-            raise UnitError(message, 'write "[dimension]" for a new kind of thing, or a product such as "60 s"') from None
+            raise UnitError(
+                message, 'write "[dimension]" for a new kind of thing, or a product such as "60 s"'
+            ) from None
         self._declared[name] = definition
 
     def _refuse_second(self, name: str, definition: str) -> None:
         first = next((other for other, text in self._declared.items() if text == definition), "")
         if first:
-            message = f"'{name}' and '{first}' are both declared on {definition}, so they would add as if they were equal"
+            message = (
+                f"'{name}' and '{first}' are both declared on {definition}, so they would add as if they were equal"
+            )
             raise UnitError(
                 message,
                 f'give it a dimension of its own, {name} = "[{name.lower()}]", and a rate as a quantity;'
@@ -214,9 +141,9 @@ class Units:
         percent = read.pop("percent", 0)
         if percent not in {0, 1}:
             message = f"'{stripped}' has percent where it cannot be shown as a fraction"
-            raise UnitError(message, "percent may stand once, above the line; write a pure number as \"1\"")
-        powers: dict[str, Exponent] = {name: _exact(power) for name, power in read.items()}
-        unit = Unit(text, _sorted(powers), bool(percent))
+            raise UnitError(message, 'percent may stand once, above the line; write a pure number as "1"')
+        powers: dict[str, Exponent] = {name: exact(power) for name, power in read.items()}
+        unit = Unit(text, arranged(powers), bool(percent))
         self._remember_spelling(stripped, unit.atoms)
         self.dimension(unit.atoms)
         return unit
@@ -224,8 +151,8 @@ class Units:
     def _remember_spelling(self, text: str, atoms: Atoms) -> None:
         for written in _NAME.findall(text):
             for name, _ in atoms:
-                if name not in self._spelling and self._meaning(written) == name:
-                    self._spelling[name] = written
+                if name not in self.spelling and self._meaning(written) == name:
+                    self.spelling[name] = written
 
     def _refuse_misleading(self, text: str) -> None:
         for name in _NAME.findall(text):
@@ -245,14 +172,13 @@ class Units:
         unknown = [name for name in _NAME.findall(text) if not self._meaning(name) and name != "percent"]
         if not unknown:
             return UnitError(f"the unit '{text}' cannot be read: {problem}", 'write units as "TFLOP/s/GPU" or "m**2"')
-        from engine.problems import did_you_mean  # noqa: PLC0415  # only on the way to an error
-
         name = unknown[0]
         declare = f'declare it under [units]: {name} = "[{name.lower()}]"'
         near = did_you_mean(name, self._declared)
         return UnitError(f"there is no unit '{name}'", f"{near} Otherwise {declare}" if near else declare)
 
-    def _facts(self, name: str) -> tuple[Dimension, Fraction]:
+    def facts(self, name: str) -> tuple[Dimension, Fraction]:
+        """Return an atom's dimension and its exact size in root units; UnitError for one that has none."""
         if name not in self._atom_facts:
             self._atom_facts[name] = self._ask(name)
         return self._atom_facts[name]
@@ -276,52 +202,8 @@ class Units:
         if size <= 0:
             message = f"the unit '{name}' has the size {size}"
             raise UnitError(message, "a unit is a positive amount")
-        powers: dict[str, Exponent] = {str(base).strip("[]"): _exact(power) for base, power in dimension.items()}
-        return _sorted(powers), Fraction(size)
-
-    def _convert(self, source: Atoms, target: Atoms) -> tuple[Step, ...] | None:
-        if self.dimension(source) != self.dimension(target):
-            return None
-        between = quotient(source, target)
-        if self.factor(between) == 1:
-            return ()
-        rest, pairs = self._cancelled(between)
-        if self.factor(rest) == 1:
-            return tuple(self._step(product(((a, n),), ((b, -n),))) for a, b, n in pairs if self._differ(a, b))
-        return (self._step(between),)
-
-    def _differ(self, a: str, b: str) -> bool:
-        return self._facts(a)[1] != self._facts(b)[1]
-
-    def _cancelled(self, atoms: Atoms) -> tuple[Atoms, list[tuple[str, str, Exponent]]]:
-        """Pair atoms of one dimension with opposite exponents: the rest, and (above, below, exponent) taken out."""
-        left = dict(atoms)
-        pairs: list[tuple[str, str, Exponent]] = []
-        for above in [name for name, power in atoms if power > 0]:
-            for below in [name for name, power in atoms if power < 0]:
-                taken = min(left[above], -left[below])
-                if taken > 0 and self._facts(above)[0] == self._facts(below)[0]:
-                    left[above] -= taken
-                    left[below] += taken
-                    pairs.append((above, below, taken))
-        return _sorted(left), pairs
-
-    def _step(self, between: Atoms) -> Step:
-        """Return the constant for a ratio of units, the way round that prints shortest."""
-        ratio = self.factor(between)
-        divide = _awkward(1 / ratio) < _awkward(ratio)
-        atoms = power_of(between, -1) if divide else between
-        large = tuple((name, power) for name, power in atoms if power > 0)
-        small = tuple((name, -power) for name, power in atoms if power < 0)
-        name = "_per_".join("_".join(_identifier(n, p) for n, p in part) or "one" for part in (small, large))
-        value = float(self.factor(atoms))
-        return Step(Conversion(f"{name}_", self._text(large) or "1", self._text(small) or "1", value), divide)
-
-    def _text(self, atoms: Atoms) -> str:
-        spelled = [(self._spelling.get(name, name), power) for name, power in atoms]
-        above = "·".join(_power(name, power) for name, power in spelled if power > 0)
-        below = "".join(f"/{_power(name, -power)}" for name, power in spelled if power < 0)
-        return f"{above or '1' * bool(below)}{below}"
+        powers: dict[str, Exponent] = {str(base).strip("[]"): exact(power) for base, power in dimension.items()}
+        return arranged(powers), Fraction(size)
 
 
 @lru_cache(maxsize=16)
@@ -330,28 +212,7 @@ def units_of(declared: tuple[tuple[str, str], ...]) -> Units:
     return Units(declared)
 
 
-@lru_cache(maxsize=100_000)
-def product(left: Atoms, right: Atoms) -> Atoms:
-    """Return the atoms of a product."""
-    powers: dict[str, Exponent] = dict(left)
-    for name, power in right:
-        powers[name] = powers.get(name, 0) + power
-    return _sorted(powers)
-
-
-@lru_cache(maxsize=100_000)
-def quotient(left: Atoms, right: Atoms) -> Atoms:
-    """Return the atoms of a quotient."""
-    return product(left, power_of(right, -1))
-
-
-@lru_cache(maxsize=10_000)
-def power_of(atoms: Atoms, exponent: Exponent) -> Atoms:
-    """Return the atoms of a power."""
-    return _sorted({name: _exact(power * exponent) for name, power in atoms})
-
-
-def _registry() -> Any:
+def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name among pint's types
     import pint  # noqa: PLC0415  # a quarter of a second that --help need not wait for
 
     # Fractions keep every factor exact, so that one day in seconds is 86400 whichever way it was reached.
@@ -373,30 +234,3 @@ def _for_pint(text: str) -> str:
 
 def _circular(name: str) -> UnitError:
     return UnitError(f"'{name}' is declared in terms of itself", 'end in a dimension, such as "[gpu]"')
-
-
-def _exact(power: Any) -> Exponent:
-    fraction = Fraction(power).limit_denominator(1000)
-    return fraction.numerator if fraction.denominator == 1 else fraction
-
-
-def _sorted(powers: Mapping[str, Exponent]) -> Atoms:
-    return tuple(sorted((name, power) for name, power in powers.items() if power))
-
-
-def _power(name: str, power: Exponent) -> str:
-    return name if power == 1 else f"{name}{str(power).translate(_SUPERSCRIPTS)}"
-
-
-def _identifier(name: str, power: Exponent) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "unit"
-    return plain if power == 1 else f"{plain}{str(power).replace('/', '_')}"
-
-
-def _awkward(ratio: Fraction) -> tuple[bool, bool, bool]:
-    """Sort key: whole numbers first, then finite decimals, then what is above one."""
-    below = ratio.denominator
-    for prime in (2, 5):
-        while below % prime == 0:
-            below //= prime
-    return ratio.denominator != 1, below != 1, ratio < 1

@@ -14,6 +14,11 @@ DEEPEST: Final = 64
 # 2^3^2 as 64, where an engineer reads -4 and 512.
 _COMPARES, _ADDS, _MULTIPLIES, _LEAF = 1, 2, 3, 9
 
+_SAME_NAME: Final = (
+    "min", "max", "abs", "sqrt", "exp", "log10", "round", "sin", "cos", "tan", "asin", "acos", "atan",
+    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+)  # fmt: skip
+
 EXCEL: Final[Mapping[str, tuple[str, int]]] = {
     "add": ("{0}+{1}", _ADDS),
     "sub": ("{0}-{1}", _ADDS),
@@ -35,20 +40,16 @@ EXCEL: Final[Mapping[str, tuple[str, int]]] = {
     "log2": ("LOG({all},2)", _LEAF),
     "floor": ("INT({all})", _LEAF),
     "ceil": ("(-INT(-{0}))", _LEAF),
-    **{
-        name: (f"{name.upper()}({{all}})", _LEAF)
-        for name in ("min", "max", "abs", "sqrt", "exp", "log10", "round", "sin", "cos", "tan", "asin", "acos", "atan")
-        + ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
-    },
+    **{name: (f"{name.upper()}({{all}})", _LEAF) for name in _SAME_NAME},
 }
 
 WORDS: Final[Mapping[str, str]] = {
     "add": "{0} + {1}",
-    "sub": "{0} − {1}",  # noqa: RUF001  # a reader sees a minus sign
-    "mul": "{0} × {1}",  # noqa: RUF001  # and a multiplication sign
+    "sub": "{0} − {1}",
+    "mul": "{0} × {1}",
     "div": "{0} ÷ {1}",
     "pow": "{0} ^ {1}",
-    "neg": "−{0}",  # noqa: RUF001
+    "neg": "−{0}",
     "lt": "{0} < {1}",
     "le": "{0} ≤ {1}",
     "gt": "{0} > {1}",
@@ -117,7 +118,19 @@ def _inside(text: str, binds: int, least: int) -> str:
     return text if binds >= least else f"({text})"
 
 
-_READS: Final = {"if": 0, "or": 1, "and": 2, "not": 3, **dict.fromkeys(COMPARISONS, 4), "add": 5, "sub": 5, "mul": 6, "div": 6, "neg": 7, "pow": 8}
+_READS: Final = {
+    "if": 0,
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    **dict.fromkeys(COMPARISONS, 4),
+    "add": 5,
+    "sub": 5,
+    "mul": 6,
+    "div": 6,
+    "neg": 7,
+    "pow": 8,
+}
 
 
 def _in_words(function: str, arguments: tuple[tuple[str, int], ...]) -> tuple[str, int]:

@@ -52,7 +52,7 @@ class Rule:
 
 @dataclass
 class Sheet:
-    """One sheet: its lines come by number, in order, as they are written. It prints one page wide; 0 pages high is any."""
+    """One sheet: its lines come by number, in order. It prints one page wide, and as many high as it takes for 0."""
 
     name: SheetName
     subtitle: str

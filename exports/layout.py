@@ -122,7 +122,13 @@ def _lines(plan: Plan, belongs: Callable[[Row], bool], constants: list[Row]) -> 
         note = headings[path].note if path else ""
         number = _group(lines, number, heading, note, rows)
     if constants:
-        _group(lines, number, "Constants (not assumptions)", "Conversions of units, and bare numbers of formulas.", constants)
+        _group(
+            lines,
+            number,
+            "Constants (not assumptions)",
+            "Conversions of units, and bare numbers of formulas.",
+            constants,
+        )
     return lines
 
 

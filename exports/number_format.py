@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.plan import Row
 
-_LARGE: Final = "[>=1000000000]0.00E+00;[>=1000000]#,##0.0##,,\"M\";"
+_LARGE: Final = '[>=1000000000]0.00E+00;[>=1000000]#,##0.0##,,"M";'
 _SCIENTIFIC: Final = "0.00E+00"
 
 
@@ -29,7 +29,9 @@ def for_result(row: Row, value: float) -> str:
 
 def for_input(row: Row) -> str:
     """Return the format of an input: the digits as written, and whatever is typed over them."""
-    value = row.quantity.value if row.quantity is not None and row.quantity.value is not None else Decimal(str(row.value))
+    value = (
+        row.quantity.value if row.quantity is not None and row.quantity.value is not None else Decimal(str(row.value))
+    )
     size = abs(value)
     if row.unit.percent:
         return "0." + "0" * max(1, -_last_digit(value)) + "%"

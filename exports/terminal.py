@@ -13,8 +13,8 @@ from rich.tree import Tree
 
 from engine.evaluate import Results
 from engine.expression import names
-from engine.problems import KeyPath, printable
 from engine.plan import Plan, Row
+from engine.problems import KeyPath, printable
 from engine.verdicts import Figure, Verdict, figures, verdicts
 
 _STYLES = {"reproduced": "green", "disputed": "yellow", "failed": "bold red", "not applicable": "dim"}
@@ -94,7 +94,9 @@ def _checks(checked: list[Verdict]) -> Table:
 
 
 def _table(heading: str) -> Table:
-    return Table(title=_plain(heading), title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    return Table(
+        title=_plain(heading), title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim"
+    )
 
 
 def _plain(text: str) -> Text:

@@ -105,9 +105,11 @@ class _Writer:
                 values.append(cell.value)
             yield self.filled(worksheet, cell)
 
-    def filled(self, worksheet: WriteOnlyWorksheet, cell: Cell) -> Any:
+    def filled(self, worksheet: WriteOnlyWorksheet, cell: Cell) -> Any:  # noqa: ANN401  # openpyxl has no types
         text = cell.value if isinstance(cell.value, str) and not cell.formula else ""
-        written = self.template(worksheet, cell.style, cell.format, quoted=text[:1] in {"=", "+", "-", "@"} and bool(text))
+        written = self.template(
+            worksheet, cell.style, cell.format, quoted=text[:1] in {"=", "+", "-", "@"} and bool(text)
+        )
         # Set past openpyxl's guesses: a text from the model is a text, whatever it begins with.
         if cell.formula:
             written._value, written.data_type = cell.formula, "f"
@@ -118,8 +120,8 @@ class _Writer:
         written._hyperlink = Hyperlink(ref="", location=cell.link, display=text) if cell.link else None
         return written
 
-    def template(self, worksheet: WriteOnlyWorksheet, style: str, number_format: str, *, quoted: bool) -> Any:
-        """Return a cell of a style: one object for all of them, since openpyxl writes a cell before it asks for the next."""
+    def template(self, worksheet: WriteOnlyWorksheet, style: str, number_format: str, *, quoted: bool) -> Any:  # noqa: ANN401  # as above
+        """Return a cell of a style: one object for all, since openpyxl writes a cell before it asks for the next."""
         key = style, number_format, quoted
         if key not in self.templates:
             cell = WriteOnlyCell(worksheet)
@@ -195,14 +197,19 @@ def _validation(typing: Typing) -> DataValidation:
         low = -_BIGGEST if typing.low is None else typing.low
         high = _BIGGEST if typing.high is None else typing.high
         made = DataValidation(
-            typing.kind, operator="between", formula1=repr(low), formula2=repr(high), allow_blank=False, sqref=typing.cells
+            typing.kind,
+            operator="between",
+            formula1=repr(low),
+            formula2=repr(high),
+            allow_blank=False,
+            sqref=typing.cells,
         )
     made.showErrorMessage = True
     made.errorTitle, made.error = "Plainsheet", typing.message
     return made
 
 
-def _formula_rule(rule: Rule) -> Any:
+def _formula_rule(rule: Rule) -> Any:  # noqa: ANN401  # as above
     accent = ACCENTS[rule.style]
     fill = PatternFill(bgColor=accent.fill, fill_type="solid") if accent.fill else None
     return FormulaRule([rule.formula], font=Font(color=accent.colour, italic=False), fill=fill)

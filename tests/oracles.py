@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import ironcalc
 import openpyxl
+from openpyxl.utils.cell import coordinate_to_tuple
 
 Value = float | str | bool | None
 Cells = dict[tuple[str, str], Value]
@@ -116,5 +117,5 @@ class IronCalc:
 
 @cache
 def _place(address: str) -> tuple[int, int]:
-    row, column = openpyxl.utils.cell.coordinate_to_tuple(address)
+    row, column = coordinate_to_tuple(address)
     return row, column

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.atoms import PURE, Unit
 from engine.expression import Node
 from engine.plan import Row
 from engine.problems import ModelError, error
-from engine.units import PURE, Unit
 from engine.verdicts import RELATIVE, Figure, Verdict
 from exports import number_format
 from exports.formula import TooLong, excel, words
@@ -38,13 +38,13 @@ class _Statement:
     unit: Unit
     left: float
     left_formula: str
-    right: float
-    right_formula: str
-    tolerance: float
-    relative: bool
-    scenario: str
-    status: str
     status_formula: str
+    right: float = 0
+    right_formula: str = ""
+    tolerance: float = 0
+    relative: bool = False
+    scenario: str = "live"
+    status: str = "OK"
 
 
 def checks(book: Book) -> Sheet:
@@ -88,14 +88,19 @@ def _summary(book: Book, last: int) -> Iterator[Numbered]:
     changed = f"=SUM({changes})" if (changes := registry_range(book, "changed")) else ""
     count = {status: sum(figure.status == status for figure in book.figures) for status in ("reproduced", "disputed")}
     rows = (
-        ("fails", "Checks that fail", "Statements below whose status is FAIL", book.fails, f'=COUNTIF({statuses},"FAIL")'),
-        ("changed", "Inputs changed since export", "Published figures are not judged while inputs are changed", 0, changed),
-        ("reproduced", "Published figures reproduced", "In the live scenario; the others are judged when theirs is live",
-         count["reproduced"], f'=COUNTIF({statuses},"reproduced")'),
-        ("disputed", "Published figures disputed", "Figures that this model does not reproduce, each with the reason",
-         count["disputed"], f'=COUNTIF({statuses},"disputed")'),
-    )  # fmt: skip
-    for name, label, text, value, formula in rows:
+        ("fails", "Checks that fail", "Statements below whose status is FAIL", book.fails),
+        ("changed", "Inputs changed since export", "Published figures are not judged while inputs are changed", 0),
+        ("reproduced", "Published figures reproduced", "In the live scenario", count["reproduced"]),
+        (
+            "disputed",
+            "Published figures disputed",
+            "Not reproduced, for a reason",
+            count["disputed"],
+        ),
+    )
+    for name, label, text, value in rows:
+        word = "FAIL" if name == "fails" else name
+        formula = changed if name == "changed" else f'=COUNTIF({statuses},"{word}")'
         cells = described(label, "", "1", text)
         cells[LIVE] = Cell(value, "calculation" if formula else "constant", "0", formula=formula)
         yield SUMMARY[name], line_of(cells)
@@ -126,7 +131,9 @@ def _line(statement: _Statement, number: int) -> Line:
     cells[RIGHT] = Cell(statement.right, "calculation" if statement.right_formula else "constant", shown,
                         formula=statement.right_formula)  # fmt: skip
     difference = statement.left - statement.right
-    cells[DIFFERENCE] = Cell(difference, "calculation", number_format.for_result(row, difference), formula=f"={left}-{right}")
+    cells[DIFFERENCE] = Cell(
+        difference, "calculation", number_format.for_result(row, difference), formula=f"={left}-{right}"
+    )
     formula = f"={letter_row('tolerance')}*MAX(ABS({left}),ABS({right}))" if statement.relative else ""
     cells[TOLERANCE] = Cell(statement.tolerance, "calculation" if formula else "constant",
                             "0.00E+00" if statement.tolerance else "0", formula=formula)  # fmt: skip
@@ -144,7 +151,6 @@ def _test(book: Book, verdict: Verdict) -> _Statement:
         at = book.results.plan.model.at("checks", test.check.id, "test")
         message = f"the check '{test.check.id}' has no value in the scenario '{book.results.case.id}'"
         raise ModelError([error("check", message, at)])
-    holds = _HOLDS[test.comparison.function]
     return _Statement(
         texts=described(test.check.label, test.check.id, test.unit.text, words(test.check.test.tree)),
         unit=test.unit,
@@ -154,9 +160,8 @@ def _test(book: Book, verdict: Verdict) -> _Statement:
         right_formula=_side(book, test.check.id, test.comparison.right),
         tolerance=verdict.tolerance / test.unit.shown,
         relative=test.tolerance is None,
-        scenario="live",
         status="OK" if verdict.passed else "FAIL",
-        status_formula=f'=IF({holds},"OK","FAIL")',
+        status_formula=_judged(test.comparison.function),
     )
 
 
@@ -169,19 +174,21 @@ def _side(book: Book, check: str, node: Node) -> str:
 
 
 def _integrity(book: Book) -> Iterator[_Statement]:
-    formulas = [line.number for line in book.layout.model if line.row is not None]
+    """Yield what the workbook checks of itself: each counts what is wrong, and must be 0."""
     breaches = registry_range(book, "breach")
-    rows = [("Every input is a number within its bounds", "Cells of Inputs that are not", f"=SUM({breaches})" if breaches else "")]
-    if formulas:
-        column = letter(LIVE)
-        rows.append(
-            ("No result is an error", "1 where a formula of Model has no value",
-             f"=IF(ISNUMBER(SUM(Model!${column}${min(formulas)}:${column}${max(formulas)})),0,1)")
-        )  # fmt: skip
-    rows.append(("The live scenario is one of the list", "1 where it is not", f"=IF(ISNUMBER({position()}),0,1)"))
-    for label, text, formula in rows:
-        yield _Statement(described(label, "", "1", text), _COUNT, 0, formula, 0, "", 0, relative=False, scenario="live",
-                         status="OK", status_formula='=IF({left}<={right}+{tolerance},"OK","FAIL")')  # fmt: skip
+    if breaches:
+        yield _count("Every input is a number within its bounds", "Cells of Inputs that are not", f"=SUM({breaches})")
+    numbers = [line.number for line in book.layout.model if line.row is not None]
+    if numbers:
+        results = f"Model!${letter(LIVE)}${min(numbers)}:${letter(LIVE)}${max(numbers)}"
+        formula = f"=IF(ISNUMBER(SUM({results})),0,1)"
+        yield _count("No result is an error", "1 where a formula of Model has no value", formula)
+    formula = f"=IF(ISNUMBER({position()}),0,1)"
+    yield _count("The live scenario is one of the list", "1 where it is not", formula)
+
+
+def _count(label: str, text: str, formula: str) -> _Statement:
+    return _Statement(described(label, "", "1", text), _COUNT, 0, formula, _judged("le"))
 
 
 def _bounds(book: Book, row: Row) -> Iterator[_Statement]:
@@ -194,14 +201,21 @@ def _bounds(book: Book, row: Row) -> Iterator[_Statement]:
         if bound is not None:
             right = float(bound) / row.unit.shown
             tolerance = RELATIVE * max(abs(value), abs(right))
-            yield _Statement(described(row.label, row.id, row.unit.text, f"{text} {bound}"), row.unit, value, reference,
-                             right, "", tolerance, relative=True, scenario="live", status="OK",
-                             status_formula=f'=IF({_HOLDS[sign]},"OK","FAIL")')  # fmt: skip
+            texts = described(row.label, row.id, row.unit.text, f"{text} {bound}")
+            yield _Statement(
+                texts, row.unit, value, reference, _judged(sign), right, tolerance=tolerance, relative=True
+            )
     if quantity.whole:
-        right_formula = f"=ROUND({book.layout.reference(row.id, 'Checks')},0)"
-        yield _Statement(described(row.label, row.id, row.unit.text, "A whole number"), row.unit, value, reference,
-                         round(value), right_formula, RELATIVE * abs(value), relative=True, scenario="live", status="OK",
-                         status_formula=f'=IF({_HOLDS["eq"]},"OK","FAIL")')  # fmt: skip
+        texts = described(row.label, row.id, row.unit.text, "A whole number")
+        rounded = f"=ROUND({book.layout.reference(row.id, 'Checks')},0)"
+        tolerance = RELATIVE * abs(value)
+        yield _Statement(
+            texts, row.unit, value, reference, _judged("eq"), round(value), rounded, tolerance, relative=True
+        )
+
+
+def _judged(function: str) -> str:
+    return f'=IF({_HOLDS[function]},"OK","FAIL")'
 
 
 def _figure(book: Book, figure: Figure) -> _Statement:
@@ -219,9 +233,7 @@ def _figure(book: Book, figure: Figure) -> _Statement:
         left=book.value(row.id),
         left_formula=f"={book.layout.reference(row.id, 'Checks')}",
         right=float(figure.published.value / row.unit.shown),
-        right_formula="",
         tolerance=figure.tolerance / row.unit.shown,
-        relative=False,
         scenario=plan.case(figure.scenario).label,
         status={"not applicable": "other scenario", "failed": "FAIL"}.get(figure.status, figure.status),
         status_formula=f'=IF({is_other},"other scenario",IF({letter_row("changed")}>0,"inputs changed",{judged}))',

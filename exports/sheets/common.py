@@ -54,7 +54,9 @@ def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numb
     heading = title if sheet == "Cover" else f"{title}  |  {sheet}"
     yield 1, Line(_band(Cell(heading, "title"), "title", last), 30)
     yield 2, Line(_band(Cell(subtitle, "subtitle"), "subtitle", last), 18)
-    bar = _band(Cell(f"Live scenario: {book.results.case.label}", "bar", formula=f'="Live scenario: "&{choice()}'), "bar", last)
+    bar = _band(
+        Cell(f"Live scenario: {book.results.case.label}", "bar", formula=f'="Live scenario: "&{choice()}'), "bar", last
+    )
     bar[LIVE] = master(book)
     if sheet != "Cover":
         bar[WORDS] = Cell("‹ Back to cover", "bar_link", link="Cover!B1")

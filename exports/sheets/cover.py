@@ -14,7 +14,7 @@ from exports import number_format
 from exports.formula import words
 from exports.grid import Cell, Line, Sheet, Typing
 from exports.layout import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
-from exports.sheets.common import WIDTHS, Book, Numbered, described, height, heading, letter_row, line_of, top
+from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, height, letter_row, line_of, top
 
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
@@ -77,7 +77,9 @@ def _scenario(book: Book) -> Iterator[Numbered]:
     cells = described("Live scenario", "", "1", "Choose from the list: every number in this workbook follows.")
     cells[LIVE] = Cell(case.label, "choice")
     yield CHOICE_ROW, Line(cells, 24)
-    cells = described("Its place in the list", "", "1", "Found from the choice above; each input picks its value by it.")
+    cells = described(
+        "Its place in the list", "", "1", "Found from the choice above; each input picks its value by it."
+    )
     formula = f"=MATCH({choice().split('!')[1]},{book.layout.scenario_labels},0)"
     cells[LIVE] = Cell(place, "calculation", "0", formula=formula)
     yield POSITION_ROW, line_of(cells)

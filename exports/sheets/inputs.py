@@ -54,9 +54,7 @@ def _constant(row: Row) -> Line:
     return line_of(cells)
 
 
-def _input(
-    book: Book, row: Row, number: int, titles: dict[str, str], values: dict[str, dict[str, float]]
-) -> Line:
+def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: dict[str, dict[str, float]]) -> Line:
     layout, cases = book.layout, book.results.plan.cases
     shown = number_format.for_input(row)
     cells = described(row.label, row.id, row.unit.text, _words(row, titles))

@@ -19,7 +19,13 @@ def model(book: Book) -> Sheet:
     """Return the sheet of formulas; raise ModelError for formulas that Excel cannot hold."""
     formulas = _formulas(book)
     return Sheet(
-        "Model", SUBTITLE, dict(WIDTHS), _lines(book, formulas), WORDS, freeze=f"{letter(NAME)}{FIRST_ROW}", tab="1F3864"
+        "Model",
+        SUBTITLE,
+        dict(WIDTHS),
+        _lines(book, formulas),
+        WORDS,
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="1F3864",
     )
 
 

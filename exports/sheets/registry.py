@@ -11,7 +11,9 @@ from exports.grid import Cell, Line, Sheet
 from exports.layout import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.sheets.common import WIDTHS, Book, Numbered, described, header, top
 
-SUBTITLE = "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
+SUBTITLE = (
+    "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
+)
 SCENARIO, CELL, EXPORTED, LEAST, MOST, WHOLE, ORIGIN, CHANGED, BREACH = range(GRID, GRID + 9)
 _COLUMNS = {"changed": CHANGED, "breach": BREACH}
 
@@ -31,9 +33,25 @@ def registry_range(book: Book, column: str) -> str:
 
 def _lines(book: Book) -> Iterator[Numbered]:
     yield from top(book, "Registry", SUBTITLE, BREACH)
-    titles = {LABEL: "Input", NAME: "Name", UNIT: "Unit", LIVE: "Now", WORDS: "Place in the model's text", SCENARIO: "Scenario"}
-    more = {CELL: "Cell", EXPORTED: "When exported", LEAST: "At least", MOST: "At most", WHOLE: "Whole", ORIGIN: "Origin"}
-    yield header({**titles, **more, CHANGED: "Changed", BREACH: "Out of bounds"}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN))
+    titles = {
+        LABEL: "Input",
+        NAME: "Name",
+        UNIT: "Unit",
+        LIVE: "Now",
+        WORDS: "Place in the model's text",
+        SCENARIO: "Scenario",
+    }
+    more = {
+        CELL: "Cell",
+        EXPORTED: "When exported",
+        LEAST: "At least",
+        MOST: "At most",
+        WHOLE: "Whole",
+        ORIGIN: "Origin",
+    }
+    yield header(
+        {**titles, **more, CHANGED: "Changed", BREACH: "Out of bounds"}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN)
+    )
     plan = book.results.plan
     overrides = {case.id: plan.overrides(case) for case in plan.cases}
     number = FIRST_ROW
@@ -50,7 +68,9 @@ def _line(book: Book, row: Row, numbers: tuple[int, int], case: Case, value: flo
     assert quantity is not None  # noqa: S101  # an input is a quantity
     input_row, number = numbers
     is_own = case.parent is None or row.id in case.own
-    place = ".".join(map(str, (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id)))
+    place = ".".join(
+        map(str, (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id))
+    )
     cell = f"${letter(book.layout.scenario_column(case))}${input_row}"
     cells = described(row.label, row.id, row.unit.text, place)
     shown = number_format.for_input(row)

@@ -13,12 +13,16 @@ SUBTITLE = "Where the figures come from, and how far each source is trusted."
 
 def sources(book: Book) -> Sheet:
     """Return the sheet of sources."""
-    return Sheet("Sources", SUBTITLE, dict(WIDTHS), _lines(book), WORDS, freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+    return Sheet(
+        "Sources", SUBTITLE, dict(WIDTHS), _lines(book), WORDS, freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F"
+    )
 
 
 def _lines(book: Book) -> Iterator[Numbered]:
     yield from top(book, "Sources", SUBTITLE, WORDS)
-    yield header({LABEL: "Source", NAME: "Name", UNIT: "Date", LIVE: "Confidence", WORDS: "Author, address, note"}, WORDS)
+    yield header(
+        {LABEL: "Source", NAME: "Name", UNIT: "Date", LIVE: "Confidence", WORDS: "Author, address, note"}, WORDS
+    )
     for number, source in enumerate(book.results.plan.model.sources, FIRST_ROW):
         # An address stays text: a workbook from an e-mail should not lead anywhere at a click.
         details = " · ".join(part for part in (source.author, source.url, " ".join(source.note.split())) if part)

@@ -1,0 +1,67 @@
+"""Units as products of atoms: named units with exponents, as TFLOP/s is ``teraFLOP`` to 1 and ``second`` to -1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Final
+
+Exponent = int | Fraction
+Atoms = tuple[tuple[str, Exponent], ...]
+Dimension = tuple[tuple[str, Exponent], ...]
+
+PURE: Final[Atoms] = ()
+_SUPERSCRIPTS: Final = str.maketrans("0123456789-/.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᐟ·")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A declared unit: its text, its atoms without percent, and whether it shows a fraction as percent."""
+
+    text: str
+    atoms: Atoms
+    percent: bool = False
+
+    @property
+    def shown(self) -> int:
+        """Return what a stored value is multiplied by when it is shown: 100 for percent."""
+        return 100 if self.percent else 1
+
+
+@lru_cache(maxsize=100_000)
+def product(left: Atoms, right: Atoms) -> Atoms:
+    """Return the atoms of a product."""
+    powers: dict[str, Exponent] = dict(left)
+    for name, power in right:
+        powers[name] = powers.get(name, 0) + power
+    return arranged(powers)
+
+
+@lru_cache(maxsize=100_000)
+def quotient(left: Atoms, right: Atoms) -> Atoms:
+    """Return the atoms of a quotient."""
+    return product(left, power_of(right, -1))
+
+
+@lru_cache(maxsize=10_000)
+def power_of(atoms: Atoms, exponent: Exponent) -> Atoms:
+    """Return the atoms of a power."""
+    return arranged({name: exact(power * exponent) for name, power in atoms})
+
+
+def exact(power: float | Fraction) -> Exponent:
+    """Return an exponent as a whole number or a small fraction."""
+    fraction = Fraction(power).limit_denominator(1000)
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def arranged(powers: Mapping[str, Exponent]) -> Atoms:
+    """Return powers by name in order, without those that cancel."""
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def power_text(name: str, power: Exponent) -> str:
+    """Return a power for a reader: ``m²``."""
+    return name if power == 1 else f"{name}{str(power).translate(_SUPERSCRIPTS)}"

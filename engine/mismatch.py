@@ -1,0 +1,92 @@
+"""What to say when units do not agree: both sides, each with its unit and dimension, then the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.algebra import UnitAlgebra
+from engine.atoms import PURE, Atoms, Unit, power_of, quotient
+from engine.expression import FUNCTIONS, Node, Number, text
+from engine.problems import shortened
+
+_SEARCHED = 1000
+
+
+class UnitMismatch(ValueError):  # noqa: N818  # reads as what it is
+    """Units do not agree: the message shows both sides, the hint the fix."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A part of a formula as written, and its unit; None for a literal 0."""
+
+    source: Node
+    atoms: Atoms | None
+
+
+def sides_differ(units: UnitAlgebra, owner: str, function: str, first: Side, other: Side) -> UnitMismatch:
+    """Return what to say of two operands that cannot be added, compared or chosen between."""
+    symbol = FUNCTIONS[function].symbol or function
+    table = _table(units, [(text(side.source), "is", side.atoms) for side in (first, other)])
+    hint = "both must have one unit"
+    if PURE in (first.atoms, other.atoms):
+        bare = first if first.atoms == PURE else other
+        hint = (
+            "a number in a formula has no unit: make it a quantity with a unit"
+            if isinstance(bare.source, Number)
+            else f"multiply '{shortened(text(bare.source), 30)}' by a quantity that has the unit"
+        )
+    return UnitMismatch(f"units do not match in '{owner}': the sides of '{symbol}'\n{table}", hint)
+
+
+def not_pure(units: UnitAlgebra, owner: str, what: str, side: Side) -> UnitMismatch:
+    """Return what to say of a unit where only a pure number can stand."""
+    table = _table(units, [(text(side.source), "is", side.atoms)])
+    message = f"units do not match in '{owner}': {what} must be a pure number\n{table}"
+    if what == "an exponent" and units.dimension(side.atoms or PURE) == (("time", 1),):
+        return UnitMismatch(message, "divide by the length of a period, so that a rate in percent is per period")
+    return UnitMismatch(message, f"divide by a quantity in {units.show(side.atoms or PURE)} first")
+
+
+def not_declared(
+    units: UnitAlgebra, owner: str, side: Side, declared: Unit, known: Mapping[str, Atoms]
+) -> UnitMismatch:
+    """Return what to say of a formula whose unit is not the quantity's; `known` are the units of the model by id."""
+    rows = [(text(side.source), "is", side.atoms), ("but the quantity is declared as", "", declared.atoms)]
+    hint = _missing_factor(units, quotient(side.atoms or PURE, declared.atoms), known)
+    return UnitMismatch(f"units do not match in '{owner}'\n{_table(units, rows)}", hint)
+
+
+def not_a_number(owner: str, source: Node) -> UnitMismatch:
+    """Return what to say of a comparison where a number must stand."""
+    written = shortened(text(source))
+    return UnitMismatch(f"in '{owner}', {written} is a comparison and not a number", f"write (1 if {written} else 0)")
+
+
+def _table(units: UnitAlgebra, rows: Sequence[tuple[str, str, Atoms | None]]) -> str:
+    shown = [(shortened(name), verb, units.show(atoms or PURE), atoms or PURE) for name, verb, atoms in rows]
+    wide = max(len(name) for name, _, _, _ in shown)
+    unit = max(len(text_) for _, _, text_, _ in shown)
+    lines = [
+        f"{name:<{wide}}  {verb:<2}  {text_:<{unit}}  {units.show_dimension(atoms) if atoms else ''}".rstrip()
+        for name, verb, text_, atoms in shown
+    ]
+    return "\n".join(lines)
+
+
+def _missing_factor(units: UnitAlgebra, between: Atoms, known: Mapping[str, Atoms]) -> str:
+    """Return which quantity of the model would make the units agree, if there is one."""
+    wanted = units.dimension(between)
+    inverse = units.dimension(power_of(between, -1))
+    for id_, atoms in list(known.items())[:_SEARCHED]:
+        dimension = units.dimension(atoms)
+        if dimension and dimension in (wanted, inverse):
+            verb = "divide" if dimension == wanted else "multiply"
+            return f"{verb} by a quantity in {units.show(atoms)}, such as '{id_}'"
+    return f"one side has {units.show(between)} too much: divide by it, or declare the unit that the formula gives"

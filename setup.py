@@ -1,0 +1,38 @@
+"""Packaging; the settings of the tools stand in pyproject.toml."""
+
+from pathlib import Path
+
+from setuptools import setup
+
+setup(
+    name="plainsheet",
+    version="0.1.0",
+    description="Quantitative models in plain text, checked like code, live in Excel",
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    packages=["engine", "exports", "exports.sheets"],
+    py_modules=["cli"],
+    install_requires=[
+        "click>=8.1",
+        "networkx>=3.2",
+        "openpyxl>=3.1.3",
+        "pint>=0.24",
+        "rich>=13.7",
+        "tomli>=2.3",
+    ],
+    extras_require={
+        "dev": [
+            "hypothesis>=6.100",
+            "import-linter>=2.0",
+            "ironcalc>=0.5.5",
+            "mypy>=1.11",
+            "pytest>=8.0",
+            "pytest-xdist>=3.5",
+            "ruff>=0.9",
+            "types-networkx>=3.2",
+        ],
+    },
+    entry_points={"console_scripts": ["plainsheet=cli:main"]},
+)
