@@ -27,6 +27,7 @@ from engine.problems import did_you_mean
 if TYPE_CHECKING:
     import pint
 
+_INFORMATION: Final = "information"
 _LONGEST: Final = 200
 _ALLOWED: Final = re.compile(r"[\w\s*/^().·%µΩ°+-]+")
 _NAME: Final = re.compile(r"[^\W\d]\w*")
@@ -118,7 +119,7 @@ class Units(UnitAlgebra):
                 f'give it a dimension of its own, {name} = "[{name.lower()}]", and a rate as a quantity;'
                 f' or a fixed size, {name} = "1.1 {first}"',
             )
-        if definition in self._registry._dimensions:  # noqa: SLF001  # pint has no public list of dimensions
+        if definition == f"[{_INFORMATION}]" or definition in self._registry._dimensions:  # noqa: SLF001  # pint has no public list of dimensions
             message = f"{definition} already has units of its own"
             raise UnitError(message, f'choose another dimension, such as "[{name.lower()}]", or declare a multiple')
 
@@ -192,7 +193,7 @@ class Units(UnitAlgebra):
                 message = f"'{name}' does not begin at zero, so it cannot be multiplied or added"
                 hint = "use kelvin, and convert before you enter the value" if "degree" in name else "use a plain ratio"
                 raise UnitError(message, hint)
-            size, _ = registry.get_root_units(unit)
+            size, root = registry.get_root_units(unit)
             dimension = registry.get_dimensionality(unit)
         except (ValueError, ArithmeticError, AttributeError, KeyError, TypeError) as problem:
             if isinstance(problem, UnitError):
@@ -203,6 +204,8 @@ class Units(UnitAlgebra):
             message = f"the unit '{name}' has the size {size}"
             raise UnitError(message, "a unit is a positive amount")
         powers: dict[str, Exponent] = {str(base).strip("[]"): exact(power) for base, power in dimension.items()}
+        # pint has bits as pure numbers; here a gigabyte does not add to 3.
+        powers[_INFORMATION] = exact(dict(root._units).get("bit", 0))  # noqa: SLF001  # no public view
         return arranged(powers), Fraction(size)
 
 
