@@ -248,7 +248,9 @@ def _summary(planned: Plan, figures: list[Any]) -> str:
     parts = [f"{len(planned.model.quantities)} quantities in {_plural(len(planned.cases), 'scenario')}"]
     if figures:
         count = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
-        parts.append(f"{_plural(len(figures), 'published figure')} ({', '.join(f'{n} {s}' for s, n in count.items() if n)})")
+        parts.append(
+            f"{_plural(len(figures), 'published figure')} ({', '.join(f'{n} {s}' for s, n in count.items() if n)})"
+        )
     if planned.tests:
         parts.append(f"{_plural(len(planned.tests), 'check')}, all of which hold")
     return f"{planned.model.document.name}: {'; '.join(parts)}"

@@ -106,6 +106,9 @@ class Units(UnitAlgebra):
             raise UnitError(
                 message, 'write "[dimension]" for a new kind of thing, or a product such as "60 s"'
             ) from None
+        if name in MISLEADING:
+            # pint has worked out its own units before; what is declared anew must not keep the old meaning.
+            self._registry._build_cache()  # noqa: SLF001  # pint has no public way
         self._declared[name] = definition
 
     def _refuse_second(self, name: str, definition: str) -> None:
@@ -136,7 +139,7 @@ class Units(UnitAlgebra):
         _refuse_text(stripped)
         self._refuse_misleading(stripped)
         try:
-            read = dict(self._registry.parse_units(_for_pint(stripped))._units)  # noqa: SLF001  # no public view
+            read = dict(self._registry.parse_units(_for_pint(stripped), as_delta=False)._units)  # noqa: SLF001  # no public view
         except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
             raise self._unknown(stripped, problem) from None
         percent = read.pop("percent", 0)

@@ -84,7 +84,9 @@ def test_the_python_example_says_what_it_gives(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 def test_every_link_and_file_that_a_page_names_is_there(page: Path) -> None:
     text = page.read_text()
-    named = re.findall(r"\]\((?!https?:)([^)#]+)\)", text) + re.findall(r"`((?:tests|engine|exports|models)/[\w/]+\.\w+)`", text)
+    named = re.findall(r"\]\((?!https?:)([^)#]+)\)", text) + re.findall(
+        r"`((?:tests|engine|exports|models)/[\w/]+\.\w+)`", text
+    )
     for name in named:
         base = ROOT if name.split("/")[0] in {"tests", "engine", "exports", "models"} else page.parent
         assert (base / name).exists(), f"{page.name} names {name}"

@@ -1,0 +1,140 @@
+"""Formulas: read as Python binds them, refused by name, and never run."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.expression import CALLABLE, OPERATORS, Call, Name, Node, Number, names, text
+from engine.parse import FormulaError, parse
+
+IDS = ["a", "b", "price", "x_1"]
+
+
+def trees() -> st.SearchStrategy[Node]:
+    """Draw formula trees over all operators and functions."""
+    leaves = st.sampled_from(IDS).map(Name) | st.sampled_from(["0", "1", "2.5", "1e3", "10"]).map(
+        lambda written: Number(float(written), written)
+    )
+
+    def grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+        calls = [
+            st.tuples(*[inner] * count).map(lambda arguments, name=name: Call(name, arguments))
+            for name, row in {**OPERATORS, **CALLABLE}.items()
+            for count in {row.least, min(row.most, 3)}
+        ]
+        return st.one_of(calls)
+
+    return st.recursive(leaves, grow, max_leaves=12)
+
+
+@given(trees())
+def test_what_is_printed_reads_back_as_the_same_tree(tree: Node) -> None:
+    assert parse(text(tree)) == tree
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("a+b*price", "a + b * price"),
+        ("(a+b)*price", "(a + b) * price"),
+        ("a-(b-price)", "a - (b - price)"),
+        ("-a**2", "-a ** 2"),
+        ("(-a)**2", "(-a) ** 2"),
+        ("2**3**2", "2 ** 3 ** 2"),
+        ("(2**3)**2", "(2 ** 3) ** 2"),
+        ("a<b<price", "a < b and b < price"),
+        ("+a", "a"),
+        ("a\n  + b", "a + b"),
+        ("max(a,b) if not a>b else 1_000", "max(a, b) if not a > b else 1_000"),
+    ],
+)
+def test_binding_is_python_s(written: str, printed: str) -> None:
+    assert text(parse(written)) == printed
+
+
+def test_names_come_once_in_order() -> None:
+    assert names(parse("b * a + b / min(price, a)")) == ("b", "a", "price")
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("a ^ b", "write **"),
+        ("a // b", "floor(a / b)"),
+        ("a % b", "percent"),
+        ("a @ b", "write *"),
+        ("a & b", "'and'"),
+        ("a | b", "'or'"),
+        ("~a", "'not'"),
+        ("a = b", "write =="),
+        ("= a + b", "this is not a cell"),
+        ("a if b", "no 'else'"),
+        ("a × b", "write *"),
+        ("a − b", "write -"),
+        ("a ≤ b", "write <="),
+        ("(a + b", "brackets do not pair"),
+        ("a b", "cannot be read"),
+        ("a +", "cannot be read"),
+        ("", "is empty"),
+        ("  ", "is empty"),
+        ("True", "a switch is 0 or 1"),
+        ("'text'", "is not in the language"),
+        ("1j", "is not a number"),
+        ("1e999", "too large"),
+        ("a.b", "ids have no dots"),
+        ("a[1]", "not supported yet"),
+        ("sum(a)", "not supported yet"),
+        ("prev(a, 1)", "not supported yet"),
+        ("max(a, over=b)", "not supported yet"),
+        ("a, b", "a decimal point"),
+        ("lambda: a", "not in the language"),
+        ("[a for a in b]", "not in the language"),
+        ("(a := b)", "not in the language"),
+        ("a is b", "not a comparison of numbers"),
+        ("a in b", "not a comparison of numbers"),
+        ("maxx(a, b)", "did you mean 'max'"),
+        ("sqrt(a, b)", "has 2 arguments, and takes 1"),
+        ("min()", "has 0 arguments"),
+        ("round(x=a)", "plain arguments"),
+        ("min(*a)", "plain arguments"),
+        ("a(b)", "there is no function 'a'"),
+        ("(a)(b)", "there is no function 'a'"),
+        ("a.b(c)", "cannot be called"),
+        ("__import__('os').system('true')", "is not in the language"),
+        ("eval(a)", "there is no function 'eval'"),
+        ("f'{a}'", "is not in the language"),
+        ("a;b", "is not in the language"),
+        ("a # b", "is not in the language"),
+        ("await a", "is not in the language"),
+        ("yield", "cannot be read"),
+        ("max(" * 200 + "a" + ")" * 200, "nested more than 100 deep"),
+        ("-" * 5000 + "a", "nested more than 100 deep"),
+        ("not " * 1500 + "a", "nested more than 100 deep"),
+        ("+".join(["a"] * 1500), "nested more than 100 deep"),
+        ("a" + "**a" * 1500, "nested more than 100 deep"),
+        ("a if a else " * 600 + "a", "nested more than 100 deep"),
+        ("(" * 7000 + "a", "nested more than 100 deep"),
+        ("a<" * 3000 + "a", "nested more than 100 deep"),
+        ("a and " * 1000 + "a", "nested more than 100 deep"),
+        ("a+" * 100_000 + "a", "8,000 are the most"),
+        ("9**9**9**9**9", ""),
+    ],
+)
+def test_what_is_not_in_the_language_is_refused_by_name(written: str, says: str) -> None:
+    if not says:
+        # A tower of powers is read, and costs nothing until somebody computes it.
+        assert isinstance(parse(written), Call)
+        return
+    with pytest.raises(FormulaError) as caught:
+        parse(written)
+    assert says in f"{caught.value.message} | {caught.value.hint}"
+
+
+@given(st.text(max_size=60) | st.text(alphabet="ab01 +-*/()<>=,.^[]{}'\"\\:;!@#$%&|~eE\n", max_size=60))
+def test_any_text_is_read_or_refused(written: str) -> None:
+    try:
+        parse(written)
+    except FormulaError as problem:
+        assert problem.message
