@@ -213,7 +213,9 @@ def _solved(path: Path) -> tuple[Plan, dict[str, Results]]:
         try:
             results[case.id] = evaluate(planned, case.id)
         except ModelError as problem:  # a handful of scenarios
-            problems += problem.problems
+            # What fails in one scenario often fails in all; once is enough to mend it.
+            said = {known.location for known in problems}
+            problems += [new for new in problem.problems if new.location not in said]
     if problems:
         raise ModelError(problems)
     return planned, results
@@ -248,9 +250,8 @@ def _summary(planned: Plan, figures: list[Any]) -> str:
     parts = [f"{len(planned.model.quantities)} quantities in {_plural(len(planned.cases), 'scenario')}"]
     if figures:
         count = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
-        parts.append(
-            f"{_plural(len(figures), 'published figure')} ({', '.join(f'{n} {s}' for s, n in count.items() if n)})"
-        )
+        told = ", ".join(f"{number} {status}" for status, number in count.items() if number)
+        parts.append(f"{_plural(len(figures), 'published figure')} ({told})")
     if planned.tests:
         parts.append(f"{_plural(len(planned.tests), 'check')}, all of which hold")
     return f"{planned.model.document.name}: {'; '.join(parts)}"

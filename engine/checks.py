@@ -128,7 +128,8 @@ def scenarios(model: Model) -> Iterator[Problem]:
             yield error("scenario", message, model.at(*at), "choose another name, or change the values themselves")
         if scenario.extends is not None and scenario.extends not in {*ids, BASE}:
             message = f"'{scenario.id}' extends '{shortened(scenario.extends)}', and there is no such scenario"
-            hint = did_you_mean(scenario.extends, ids) or _listing("scenarios", ids)
+            others = [id_ for id_ in ids if id_ != scenario.id]
+            hint = did_you_mean(scenario.extends, others) or _listing("scenarios", others)
             yield error("scenario", message, model.at(*at, "extends"), hint)
         elif _extends_itself(scenario.id, parents):
             message = f"the scenario '{scenario.id}' extends itself"
@@ -200,33 +201,37 @@ def _unit_problem(known: Units, text: str) -> UnitError | None:
 
 
 def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
-    near = did_you_mean(name, ids)
-    if near:
-        return near
-    if name in dict(model.units):
+    if _unit_problem(units_of(model.units), name) is None:
         return f"'{name}' is a unit, and formulas never name units: conversions come of themselves"
     if name.lower() in ids:
         return f"ids are lower case: '{name.lower()}'"
-    return "give it a table with label, unit and value"
+    return did_you_mean(name, ids) or "give it a table with label, unit and value"
 
 
 def _value_problems(quantity: Quantity) -> Iterator[tuple[str, str, str]]:
     name = quantity.id
-    if quantity.min is not None and quantity.max is not None and quantity.min > quantity.max:
+    if _is_void(quantity):
         yield "min", f"in '{name}', min = {quantity.min} is above max = {quantity.max}", "exchange them"
         return
     if quantity.value is not None and (broken := breach(quantity, quantity.value)):
         yield "value", f"the value of '{name}', {quantity.value}, {broken}", "change the value or the bound"
-    if quantity.value is None:
+    if quantity.formula is not None and quantity.value is None:
         for key in ("range", "distribution"):
             if getattr(quantity, key):
                 message = f"'{name}' is computed, and a {key} belongs to an input"
                 yield key, message, "give it to the inputs that '" + name + "' is computed from"
         return
+    if quantity.value is None:
+        return
     if quantity.range is not None:
         yield from _range_problems(quantity, quantity.value, *quantity.range)
     elif quantity.distribution:
         yield "distribution", f"'{name}' has a distribution and no range", "write range = [low, high]"
+
+
+def _is_void(quantity: Quantity) -> bool:
+    """Return whether no value is within the bounds."""
+    return quantity.min is not None and quantity.max is not None and quantity.min > quantity.max
 
 
 def _range_problems(quantity: Quantity, value: Decimal, low: Decimal, high: Decimal) -> Iterator[tuple[str, str, str]]:
@@ -251,10 +256,10 @@ def _setting(model: Model, scenario: str, id_: str, value: Decimal) -> Iterator[
     if quantity is None:
         hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
         yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
-    elif quantity.value is None:
+    elif quantity.formula is not None and quantity.value is None:
         message = f"'{scenario}' sets '{id_}', which is computed"
         yield error("scenario", message, at, "set one of the inputs that it is computed from")
-    elif broken := breach(quantity, value):
+    elif not _is_void(quantity) and (broken := breach(quantity, value)):
         message = f"'{scenario}' sets '{id_}' to {value}, which {broken}"
         yield error("scenario", message, at, "change the value or the bound")
 

@@ -87,7 +87,7 @@ class Fields:
         """Return true or false; false where it is absent."""
         value = self.table.get(key, False)
         if not isinstance(value, bool):
-            self.complain("type", f"'{key}' is {kind_of(value)} and must be true or false", key)
+            self.complain("type", f"'{key}' is {kind_of(value)} and must be true or false", key, f"write {key} = true")
             return False
         return value
 
@@ -121,7 +121,8 @@ class Fields:
         """Return the members of an array of tables with their paths."""
         value = self.table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.complain("type", f"'{key}' must be a list of tables", key, f"write {key} = [{{ ... }}]")
+            message = f"'{key}' is {kind_of(value)} and must be a list of tables"
+            self.complain("type", message, key, f"write {key} = [{{ ... }}]")
             return []
         paths = [(*self.path, key, number) for number in range(len(value))]
         return [
@@ -143,11 +144,13 @@ class Fields:
 
     def _is_fit(self, key: str, value: str, longest: int) -> bool:
         if len(value) > longest:
-            self.complain("text", f"'{key}' has {len(value):,} characters, and {longest:,} are the most", key)
+            message = f"'{key}' has {len(value):,} characters, and {longest:,} are the most"
+            self.complain("text", message, key, "say the rest in 'note'" if key == "label" else "shorten it")
             return False
         odd = _UNPRINTABLE.search(value)
         if odd:
-            self.complain("text", f"'{key}' has a character that cannot be printed: {odd.group()!r}", key)
+            message = f"'{key}' has a character that cannot be printed: {odd.group()!r}"
+            self.complain("text", message, key, "delete it; such characters come along when text is copied")
             return False
         return True
 

@@ -13,11 +13,12 @@ from engine.expression import name_problem
 from engine.fields import LONGEST_LABEL, Fields, kind_of
 from engine.model import Check, Formula, Model, Published, Quantity, Scenario, Section, Source
 from engine.parse import FormulaError, parse, parsing
-from engine.problems import Problem, did_you_mean, shortened
+from engine.problems import Problem, shortened
 from engine.toml import TomlText, parse_toml, read_toml
 
 MOST_QUANTITIES: Final = 200_000
 _DEEPEST_SECTION: Final = 10
+_LONGEST_ID: Final = 100
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _KINDS: Final = ("value", "formula", "solve")
 _QUANTITY_KEYS: Final = (
@@ -62,7 +63,7 @@ class _Reading:
         table = self.tables.get(name, {})
         root = Fields(self.document, (), self.tables, self.problems)
         if not isinstance(table, dict):
-            hint = did_you_mean(name, ("model", "title", "units", "sources")) or "every value stands in a table"
+            hint = f"begin a line with [{name}]" if name in _RESERVED else "every value stands in a table"
             root.complain("type", f"'{shortened(name)}' is {kind_of(table)} and must be a table", name, hint)
             table = {}
         return Fields(self.document, (name,), table, self.problems)
@@ -77,10 +78,10 @@ class _Reading:
                 "missing-key", "the file has no [model] table", None, 'begin it with [model] and title = "..."'
             )
         self.reserved(top)
-        top.only("[model]", ("title", "purpose", "scenario", "outputs"))
+        top.only("[model]", ("title", "purpose", "scenario", "outputs", *_misplaced(top)))
         return Model(
             document=self.document,
-            title=top.text("title", required="model" in self.tables, longest=LONGEST_LABEL),
+            title=top.text("title", required=isinstance(self.tables.get("model"), dict), longest=LONGEST_LABEL),
             purpose=top.text("purpose"),
             scenario=top.text("scenario") or None,
             outputs=top.texts("outputs"),
@@ -95,11 +96,9 @@ class _Reading:
 
     def reserved(self, table: Fields) -> None:
         """Say of a quantity under a reserved table that it stands in the wrong place."""
-        for name, value in table.table.items():
-            if isinstance(value, dict) and any(kind in value for kind in _KINDS):
-                where = table.path[0]
-                message = f"the quantity '{shortened(name)}' stands under [{where}], which is reserved"
-                table.complain("reserved", message, name, "put it in a section of your own")
+        for name in _misplaced(table):
+            message = f"the quantity '{shortened(name)}' stands under [{table.path[0]}], which is reserved"
+            table.complain("reserved", message, name, "put it in a section of your own")
 
     def entries(self, name: str) -> list[tuple[str, Fields]]:
         table = self.fields(name)
@@ -196,7 +195,8 @@ class _Reading:
         self.kinds(table, id_)
         for key in ("over", "solve"):
             if key in table.table:
-                table.complain("not-yet", f"'{key}' is not supported yet", key)
+                hint = "write the result as a formula" if key == "solve" else "write a quantity for each member"
+                table.complain("not-yet", f"'{key}' is not supported yet", key, hint)
         if not table.table.keys() <= _KNOWN:
             table.only(f"'{shortened(id_)}'", _QUANTITY_KEYS)
         self.quantities.append(
@@ -234,7 +234,8 @@ class _Reading:
         if value is None:
             return None
         if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # low and high
-            table.complain("type", "'range' must be two numbers", "range", "write range = [low, high]")
+            message = f"'range' is {kind_of(value)} and must be two numbers"
+            table.complain("type", message, "range", "write range = [low, high]")
             return None
         low, high = [table.read_number(end, "range") for end in value]
         return None if low is None or high is None else (low, high)
@@ -264,17 +265,16 @@ class _Reading:
         if isinstance(value, dict):
             table.complain("not-yet", f"a {key} a member needs a dimension, which is not supported yet", key)
             return Formula("", None)
+        owner = shortened(str(table.path[-1]))
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            table.complain("type", f"the {key} of '{owner}' is a number", key, f"write value = {value}")
+            return Formula("", None)
         text = table.text(key, required=True, longest=1_000_000)
-        if not text and isinstance(value, int | Decimal) and not isinstance(value, bool):
-            self.problems[-1] = self.problems[-1].__class__(
-                "type", "error", f"'{key}' is a number", self.problems[-1].location, f"write value = {value}"
-            )
         if not isinstance(value, str):
             return Formula(text, None)
         try:
             return Formula(text, parse(text))
         except FormulaError as problem:
-            owner = shortened(str(table.path[-1]))
             table.complain("formula", f"the {key} of '{owner}': {problem.message}", key, problem.hint)
             return Formula(text, None)
 
@@ -282,9 +282,18 @@ class _Reading:
 _KNOWN: Final = frozenset(_QUANTITY_KEYS)
 
 
+def _misplaced(table: Fields) -> list[str]:
+    """Return the keys of a reserved table that hold a quantity."""
+    return [
+        name for name, value in table.table.items() if isinstance(value, dict) and any(kind in value for kind in _KINDS)
+    ]
+
+
 def _id_hint(name: str) -> str:
     if name.endswith("_"):
         return "ids do not end in _; such names are kept for constants"
-    better = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:100]
+    if len(name) > _LONGEST_ID:
+        return f"it has {len(name):,} characters, and {_LONGEST_ID} are the most"
+    better = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     letters = better if better[:1].isalpha() else f"q_{better}".strip("_")
-    return f"ids are a-z, 0-9 and _, begin with a letter and have at most 100 characters: '{letters}' would do"
+    return f"ids are a-z, 0-9 and _, and begin with a letter: '{letters}' would do"

@@ -35,8 +35,10 @@ def sides_differ(units: UnitAlgebra, owner: str, function: str, first: Side, oth
     symbol = FUNCTIONS[function].symbol or function
     table = _table(units, [(text(side.source), "is", side.atoms) for side in (first, other)])
     hint = "both must have one unit"
-    if PURE in (first.atoms, other.atoms):
-        bare = first if first.atoms == PURE else other
+    bare, rich = (first, other) if first.atoms == PURE else (other, first)
+    if bare.atoms == PURE and units.dimension(rich.atoms or PURE) == (("time", -1),):
+        hint = "a rate that is compounded is a share a period: give it the unit percent, or multiply it by a duration"
+    elif bare.atoms == PURE:
         hint = (
             "a number in a formula has no unit: make it a quantity with a unit"
             if isinstance(bare.source, Number)
@@ -50,7 +52,7 @@ def not_pure(units: UnitAlgebra, owner: str, what: str, side: Side) -> UnitMisma
     table = _table(units, [(text(side.source), "is", side.atoms)])
     message = f"units do not match in '{owner}': {what} must be a pure number\n{table}"
     if what == "an exponent" and units.dimension(side.atoms or PURE) == (("time", 1),):
-        return UnitMismatch(message, "divide by the length of a period, so that a rate in percent is per period")
+        return UnitMismatch(message, "divide it by the length of one period, which gives a number of periods")
     return UnitMismatch(message, f"divide by a quantity in {units.show(side.atoms or PURE)} first")
 
 

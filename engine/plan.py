@@ -114,8 +114,9 @@ def plan(model: Model) -> Plan:
     rows = drafting.rows()
     tests = drafting.tests()
     problems += drafting.problems
-    if errors_in(problems):
-        raise ModelError(problems)
+    if errors := errors_in(problems):
+        # Warnings wait: many of them, such as an input that nothing uses, only follow from an error.
+        raise ModelError(errors)
     order = graph.order(feeds(model))
     assert order is not None  # noqa: S101  # a cycle is an error, found above
     by_id = {row.id: row for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -38,6 +39,23 @@ class TomlText:
         return find_lines(self.text)
 
 
+# What TOML 1.1 allows and 1.0 does not: newlines, commas at the end, and two escapes. A model must be readable to every
+# parser, so where these may stand, Python's own has the last word.
+_NEWER: Final = re.compile(r"\{[^}\n]*$|,\s*\}|\\[ex]", re.MULTILINE)
+_PART: Final = r"'([^']*)'"
+_PARTS: Final = re.compile(rf"\((?:{_PART},? ?)+\)")
+# What a person most likely did, by the parser's message and the line.
+_HINTS: Final = (
+    (r"inline table|\{[^}]*$", "an inline table stands on one line; prefer dotted keys, or [[...published]]"),
+    (r"\| .*=\s*\d+(,\d+)+", "write a number without commas: 6000 or 6_000"),
+    (r"overwrite a value", "a key stands once in a table"),
+    (r"twice", "a table stands once in a file: put its keys together"),
+    (r"illegal character '\\n'", 'a text on one line ends with a quote: "..."'),
+    (r"table declaration", "a table begins with its name in brackets: [section.price]"),
+    (r"\| .*=\s*[a-z_]", 'text stands in quotes: "..."'),
+)
+
+
 def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
     """Return a file's text and its tables: numbers with a point are Decimal; raise ModelError if it is no TOML."""
     name = str(path)
@@ -71,12 +89,15 @@ def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
         message = f"the file has more than {MOST_KEYS:,} keys"
         raise ModelError([error("file", message, Location(document), "split the model")])
     try:
-        return document, tomli.loads(text, parse_float=_decimal)
-    except tomli.TOMLDecodeError as problem:
+        tables = tomli.loads(text, parse_float=_decimal)
+        if _NEWER.search(text):
+            tomllib.loads(text)
+    except (tomli.TOMLDecodeError, tomllib.TOMLDecodeError) as problem:
         raise ModelError([_broken(document, str(problem))]) from None
     except (ValueError, RecursionError) as problem:
         # An integer of thousands of digits is a ValueError of Python's own; tomli bounds the nesting.
         raise ModelError([error("toml", f"this is not TOML: {problem}", Location(document))]) from None
+    return document, tables
 
 
 def _decimal(text: str) -> Decimal:
@@ -91,12 +112,9 @@ def _broken(document: TomlText, message: str) -> Problem:
     at = _AT_LINE.search(message)
     line = int(at.group(1)) if at and at.group(1) else document.text.count("\n") + 1
     plain = _AT_LINE.sub("", message).strip()
-    hint = ""
+    plain = _PARTS.sub(lambda parts: f"[{'.'.join(re.findall(_PART, parts.group()))}]", plain)
     lines = document.text.splitlines()
     written = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    if "unclosed" in plain.lower() or "newline" in plain.lower() or "inline table" in plain.lower():
-        hint = "an inline table stands on one line; prefer dotted keys, or [[...published]]"
-    elif re.search(r"=\s*[A-Za-z_]", written):
-        hint = 'text stands in quotes: "..."'
+    hint = next((hint for pattern, hint in _HINTS if re.search(pattern, f"{plain} | {written}", re.IGNORECASE)), "")
     shown = f"this is not TOML: {plain[:1].lower()}{plain[1:]}"
     return error("toml", f"{shown}\n{written[:100]}" if written else shown, Location(document, (), line), hint)

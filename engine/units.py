@@ -91,8 +91,8 @@ class Units(UnitAlgebra):
             message = f"'{name}' cannot be the name of a unit"
             raise UnitError(message, "names are letters, digits and _, and begin with a letter")
         definition = definition.strip()
-        if name not in MISLEADING and not _FLOPS.fullmatch(name) and (meaning := self._meaning(name)):
-            message = f"'{name}' is already a unit: {meaning}"
+        if name not in MISLEADING and not _FLOPS.fullmatch(name) and self._canonical(name):
+            message = f"'{name}' is already a unit: {self._meaning(name)}"
             raise UnitError(message, f"use it as it is, or choose another name, such as my_{name.lower()}")
         if _DIMENSION.fullmatch(definition):
             self._refuse_second(name, definition)
@@ -126,11 +126,18 @@ class Units(UnitAlgebra):
             message = f"{definition} already has units of its own"
             raise UnitError(message, f'choose another dimension, such as "[{name.lower()}]", or declare a multiple')
 
-    def _meaning(self, name: str) -> str:
+    def _canonical(self, name: str) -> str:
+        """Return pint's own name for a unit, or '' for one that it does not know."""
         try:
             return str(self._registry.parse_units(name))
-        except Exception:  # noqa: BLE001  # unknown to pint, which is what we hope for
+        except Exception:  # noqa: BLE001  # pint raises many kinds; each means that it does not know the name
             return ""
+
+    def _meaning(self, name: str) -> str:
+        """Return what pint takes a name for: ``quarter [mass]``."""
+        canonical = self._canonical(name)
+        dimension = self.show_dimension(((canonical, 1),))
+        return f"{canonical.replace('_', ' ')}, {'a pure number' if dimension == '[]' else dimension}"
 
     def _parse(self, text: str) -> Unit:
         stripped = text.strip()
@@ -155,7 +162,7 @@ class Units(UnitAlgebra):
     def _remember_spelling(self, text: str, atoms: Atoms) -> None:
         for written in _NAME.findall(text):
             for name, _ in atoms:
-                if name not in self.spelling and self._meaning(written) == name:
+                if name not in self.spelling and self._canonical(written) == name:
                     self.spelling[name] = written
 
     def _refuse_misleading(self, text: str) -> None:
@@ -163,8 +170,7 @@ class Units(UnitAlgebra):
             if name in self._declared:
                 continue
             if name in MISLEADING:
-                meaning = self._meaning(name) or MISLEADING[name]
-                message = f"'{name}' is misleading: it is read as {meaning.replace('_', ' ')}"
+                message = f"'{name}' is misleading: it is read as {self._meaning(name)}"
                 hint = f'declare what you mean under [units], such as {name} = "[{name.lower()}]"'
                 raise UnitError(message, f"{MISLEADING[name]}; or {hint}" if MISLEADING[name] else hint)
             if _FLOPS.fullmatch(name):
@@ -173,7 +179,9 @@ class Units(UnitAlgebra):
                 raise UnitError(message, f"write {flop} for an amount of compute, {flop}/s for a rate")
 
     def _unknown(self, text: str, problem: Exception) -> UnitError:
-        unknown = [name for name in _NAME.findall(text) if not self._meaning(name) and name != "percent"]
+        unknown = [name for name in _NAME.findall(text) if not self._canonical(name) and name != "percent"]
+        if "scaling factor" in str(problem):
+            return UnitError(f"the unit '{text}' has a number in it", "a multiple is declared under [units]")
         if not unknown:
             return UnitError(f"the unit '{text}' cannot be read: {problem}", 'write units as "TFLOP/s/GPU" or "m**2"')
         name = unknown[0]
@@ -193,7 +201,8 @@ class Units(UnitAlgebra):
             unit = registry.parse_units(name)
             # Only a unit with an offset or a logarithm puts zero elsewhere: 0 degC is 273.15 K, 0 dB is 1.
             if registry.Quantity(0, unit).to_root_units().magnitude != 0:
-                message = f"'{name}' does not begin at zero, so it cannot be multiplied or added"
+                written = self.spelling.get(name, name)
+                message = f"'{written}' does not begin at zero, so it cannot be multiplied or added"
                 hint = "use kelvin, and convert before you enter the value" if "degree" in name else "use a plain ratio"
                 raise UnitError(message, hint)
             size, root = registry.get_root_units(unit)
@@ -226,7 +235,7 @@ def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name
 
 
 def _refuse_text(text: str) -> None:
-    if not text or len(text) > _LONGEST or not _ALLOWED.fullmatch(text) or not text.isprintable():
+    if not text or len(text) > _LONGEST or not _ALLOWED.fullmatch(text) or "//" in text or not text.isprintable():
         message = f"'{text[:40]}' is not a unit" if text else "the unit is empty"
         raise UnitError(message, 'write units as "TFLOP/s/GPU", "1" for a pure number, "percent" for a share')
     if _EXPENSIVE.search(text):

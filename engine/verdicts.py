@@ -142,7 +142,8 @@ def _check_problem(plan: Plan, scenario: str, verdict: Verdict) -> Problem:
     check = verdict.test.check
     at = plan.model.at("checks", check.id, "test")
     if verdict.left is None or verdict.right is None:
-        return error("check", f"the check '{check.id}' has no value in the scenario '{scenario}'", at)
+        message = f"the check '{check.id}' has no finite value in the scenario '{scenario}'\n{check.test.text}"
+        return error("check", message, at, "guard it, such as (a / b if b > 0 else 0)")
     unit = "" if verdict.test.unit.text == "1" else f" {verdict.test.unit.text}"
     message = (
         f"the check '{check.id}' fails in the scenario '{scenario}': {check.label}\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +23,7 @@ def trees() -> st.SearchStrategy[Node]:
 
     def grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         calls = [
-            st.tuples(*[inner] * count).map(lambda arguments, name=name: Call(name, arguments))
+            st.tuples(*[inner] * count).map(partial(Call, name))
             for name, row in {**OPERATORS, **CALLABLE}.items()
             for count in {row.least, min(row.most, 3)}
         ]
@@ -134,7 +137,5 @@ def test_what_is_not_in_the_language_is_refused_by_name(written: str, says: str)
 
 @given(st.text(max_size=60) | st.text(alphabet="ab01 +-*/()<>=,.^[]{}'\"\\:;!@#$%&|~eE\n", max_size=60))
 def test_any_text_is_read_or_refused(written: str) -> None:
-    try:
+    with suppress(FormulaError):
         parse(written)
-    except FormulaError as problem:
-        assert problem.message

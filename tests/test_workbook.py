@@ -80,9 +80,9 @@ def test_an_inherited_cell_follows_until_a_number_is_typed_over_it(toy: Plan, co
 def test_a_change_is_counted_and_stops_the_judging_of_published_figures(toy: Plan, content: bytes) -> None:
     book = IronCalc(content)
     statuses = [cell for cell, formula in formulas(content).items() if "inputs changed" in formula]
-    assert sorted(book.values(statuses).values()) == ["other scenario", "reproduced"]
+    assert set(book.values(statuses).values()) == {"other scenario", "reproduced"}
     book.type("Inputs", f"G{place(toy, 'price')[1][1:]}", 5.0)
-    assert sorted(book.values(statuses).values()) == ["inputs changed", "other scenario"]
+    assert set(book.values(statuses).values()) == {"inputs changed", "other scenario"}
     assert book.values([("Checks", "E8")])["Checks", "E8"] == 1
 
 
