@@ -8,7 +8,6 @@ from typing import Final
 
 from engine import graph
 from engine.bounds import breach
-from engine.expression import names
 from engine.model import BASE, Model, Quantity
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
 from engine.units import UnitError, Units, units_of
@@ -21,22 +20,21 @@ def check(model: Model) -> list[Problem]:
     return [problem for function in CHECKS for problem in function(model)]
 
 
-def feeds(model: Model) -> dict[str, list[str]]:
-    """Return, for each id, the ids of the model that its formula uses."""
-    known = {quantity.id for quantity in model.quantities}
-    return {
-        quantity.id: [id_ for id_ in names(quantity.formula.tree) if id_ in known]
-        if quantity.formula is not None and quantity.formula.tree is not None
-        else []
-        for quantity in model.quantities
-    }
-
-
 def some_quantities(model: Model) -> Iterator[Problem]:
     """Yield a problem where there is nothing to compute."""
     if not model.quantities and not model.problems:
         hint = "a quantity is a table with label, unit, and value or formula, such as [section.price]"
         yield error("empty", "the model has no quantities", model.at(), hint)
+
+
+def cycles(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each knot of quantities that feed each other; the plan asks where it finds no order."""
+    paths = {quantity.id: quantity.path for quantity in model.quantities}
+    for cycle in graph.cycles(model.feeds):
+        shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
+        message = f"'{cycle[0]}' depends on itself\n{' uses '.join(shown)}"
+        hint = "give one of them a value, or a formula that does not need the others"
+        yield error("cycle", message, model.at(*paths[cycle[0]], "formula"), hint)
 
 
 def unique_ids(model: Model) -> Iterator[Problem]:
@@ -72,25 +70,10 @@ def known_names(model: Model) -> Iterator[Problem]:
     formulas = [(q.id, q.formula, (*q.path, "formula")) for q in model.quantities if q.formula is not None]
     tests = [(check.id, check.test, ("checks", check.id, "test")) for check in model.checks]
     for owner, formula, path in [*formulas, *tests]:
-        if formula.tree is None:
-            continue
-        for name in names(formula.tree):
+        for name in formula.names:
             if name not in ids:
                 yield error("unknown-name", f"'{owner}' uses '{shortened(name)}', and there is no such quantity",
                             model.at(*path), _unknown_hint(name, ids, model))  # fmt: skip
-
-
-def no_cycles(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each knot of quantities that feed each other."""
-    uses = feeds(model)
-    if graph.order(uses) is not None:
-        return
-    paths = {quantity.id: quantity.path for quantity in model.quantities}
-    for cycle in graph.cycles(uses):
-        shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
-        message = f"'{cycle[0]}' depends on itself\n{' uses '.join(shown)}"
-        hint = "give one of them a value, or a formula that does not need the others"
-        yield error("cycle", message, model.at(*paths[cycle[0]], "formula"), hint)
 
 
 def known_sources(model: Model) -> Iterator[Problem]:
@@ -169,8 +152,8 @@ def without_source(model: Model) -> Iterator[Problem]:
 
 def unused_inputs(model: Model) -> Iterator[Problem]:
     """Yield a warning for each input that changes nothing."""
-    used = {id_ for ids in feeds(model).values() for id_ in ids} | set(model.outputs)
-    used |= {id_ for check in model.checks if check.test.tree is not None for id_ in names(check.test.tree)}
+    used = {id_ for ids in model.feeds.values() for id_ in ids} | set(model.outputs)
+    used |= {id_ for check in model.checks for id_ in check.test.names}
     for quantity in model.quantities:
         if quantity.value is not None and quantity.id not in used and not quantity.published:
             message = f"the input '{quantity.id}' is not used"
@@ -182,7 +165,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     unique_ids,
     units,
     known_names,
-    no_cycles,
     known_sources,
     values,
     scenarios,

@@ -113,7 +113,13 @@ def fold(
 def names(node: Node) -> tuple[str, ...]:
     """Return the ids that a formula uses, each once, in order of appearance."""
     found: dict[str, None] = {}
-    _collect(node, found)
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if type(current) is Name:
+            found[current.id] = None
+        elif type(current) is Call:
+            waiting += reversed(current.arguments)
     return tuple(found)
 
 
@@ -130,14 +136,6 @@ def name_problem(name: str) -> str:
     if name in FUNCTIONS or name in NOT_YET:
         return "is the name of a function"
     return ""
-
-
-def _collect(node: Node, found: dict[str, None]) -> None:
-    if isinstance(node, Name):
-        found[node.id] = None
-    elif isinstance(node, Call):
-        for argument in node.arguments:
-            _collect(argument, found)
 
 
 # How tightly each operator binds in Python, loosest first; a function call and a leaf bind tightest.

@@ -9,10 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from engine.expression import name_problem
+from engine.expression import name_problem, names
 from engine.fields import LONGEST_LABEL, Fields, kind_of
+from engine.memory import collector_paused
 from engine.model import Check, Formula, Model, Published, Quantity, Scenario, Section, Source
-from engine.parse import FormulaError, parse, parsing
+from engine.parse import FormulaError, parse, quietly
 from engine.problems import Problem, shortened
 from engine.toml import TomlText, parse_toml, read_toml
 
@@ -44,7 +45,7 @@ def loads(text: str, name: str = "model.toml") -> Model:
 
 def _model(document: TomlText, tables: Mapping[str, Any]) -> Model:
     reading = _Reading(document, tables)
-    with parsing():
+    with collector_paused(), quietly():
         for name in tables:
             if name not in _RESERVED:
                 reading.place(reading.fields(name), 1)
@@ -273,10 +274,11 @@ class _Reading:
         if not isinstance(value, str):
             return Formula(text, None)
         try:
-            return Formula(text, parse(text))
+            tree = parse(text)
         except FormulaError as problem:
             table.complain("formula", f"the {key} of '{owner}': {problem.message}", key, problem.hint)
             return Formula(text, None)
+        return Formula(text, tree, names(tree))
 
 
 _KNOWN: Final = frozenset(_QUANTITY_KEYS)

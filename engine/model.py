@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Final, Self
 
 from engine.expression import Node
@@ -34,10 +35,11 @@ class Written(Decimal):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula: its text, and its tree where it could be read."""
+    """A formula: its text, and where it could be read its tree and the ids that it uses, in order of appearance."""
 
     text: str
     tree: Node | None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Check:
     tolerance: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """The whole file, and what was wrong with its shape."""
 
@@ -137,6 +139,15 @@ class Model:
     scenarios: tuple[Scenario, ...] = ()
     checks: tuple[Check, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def feeds(self) -> dict[str, tuple[str, ...]]:
+        """Return, for each id, the ids of the model that its formula uses."""
+        found = {quantity.id: quantity.formula.names if quantity.formula else () for quantity in self.quantities}
+        for id_, used in found.items():
+            if not all([name in found for name in used]):  # noqa: C419  # a list is faster than a generator here
+                found[id_] = tuple([name for name in used if name in found])
+        return found
 
     def at(self, *path: str | int) -> Location:
         """Return the location of a key path of the file."""

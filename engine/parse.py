@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gc
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -72,17 +71,11 @@ def parse(text: str) -> Node:
 
 
 @contextmanager
-def parsing() -> Iterator[None]:
-    """Parse many formulas: without Python's advice on style, and without the collector walking every tree."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        if collecting:
-            gc.enable()
+def quietly() -> Iterator[None]:
+    """Keep Python's advice on style, such as a space before ``if``, from the author of a formula."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 class _Reader:

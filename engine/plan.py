@@ -10,11 +10,12 @@ from typing import Final, Literal
 from engine import graph
 from engine.algebra import Conversion
 from engine.atoms import PURE, Unit
-from engine.checks import check, feeds
+from engine.checks import check, cycles
 from engine.expression import Call, Name, Node, Number
 from engine.inference import Comparison, Inference
+from engine.memory import collector_paused
 from engine.mismatch import UnitMismatch
-from engine.model import BASE, Check, Model, Quantity
+from engine.model import BASE, Check, Formula, Model, Quantity
 from engine.problems import Location, ModelError, Problem, error, errors_in, warning
 from engine.units import Units, units_of
 
@@ -22,6 +23,8 @@ Kind = Literal["input", "formula", "constant"]
 
 _BARE: Final = frozenset({0.0, 1.0, 2.0, 10.0})
 _DEEPEST_PLANNED: Final = 180
+# A formula of so few characters cannot nest too deep, with whatever conversions.
+_SHALLOW: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +111,28 @@ class Plan:
 
 def plan(model: Model) -> Plan:
     """Return the plan of a model; raise ModelError with every problem found where there is an error among them."""
-    problems = [*model.problems, *check(model)]
+    with collector_paused():
+        return _plan(model)
+
+
+def _plan(model: Model) -> Plan:
     units = units_of(model.units)
     drafting = _Drafting(model, units)
-    rows = drafting.rows()
+    rows = {row.id: row for row in drafting.rows()}
     tests = drafting.tests()
-    problems += drafting.problems
+    order = graph.order(model.feeds)
+    problems = [*model.problems, *check(model), *drafting.problems]
+    if order is None:
+        problems += cycles(model)
     if errors := errors_in(problems):
         # Warnings wait: many of them, such as an input that nothing uses, only follow from an error.
         raise ModelError(errors)
-    order = graph.order(feeds(model))
-    assert order is not None  # noqa: S101  # a cycle is an error, found above
-    by_id = {row.id: row for row in rows}
-    ordered = (*drafting.constants.values(), *[by_id[id_] for id_ in order])
+    ordered = (*drafting.constants.values(), *[rows[id_] for id_ in order or ()])
     return Plan(
         model=model,
         units=units,
         rows=ordered,
-        cases=_cases(model, by_id),
+        cases=_cases(model, rows),
         tests=tests,
         warnings=tuple(problems),
         index={row.id: place for place, row in enumerate(ordered)},
@@ -170,16 +177,16 @@ class _Drafting:
             return None
         if quantity.value is not None:
             return Row(quantity.id, quantity.label, unit, "input", stored(quantity.value, unit), quantity=quantity)
-        tree = quantity.formula.tree if quantity.formula is not None else None
-        if tree is None or not self.all_known(tree):
+        formula = quantity.formula
+        if formula is None or formula.tree is None or not self.all_known(formula):
             return None
         at = self.model.at(*quantity.path, "formula")
         try:
-            expression = self.inference.formula(quantity.id, tree, unit)
+            expression = self.inference.formula(quantity.id, formula.tree, unit)
         except UnitMismatch as problem:
             self.problems.append(error("units", problem.message, at, problem.hint))
             return None
-        expression = self.lifted(quantity.id, expression, at)
+        expression = self.lifted(quantity.id, expression, at, len(formula.text))
         return Row(quantity.id, quantity.label, unit, "formula", expression=expression, quantity=quantity)
 
     def tests(self) -> tuple[Test, ...]:
@@ -190,7 +197,7 @@ class _Drafting:
 
     def test(self, check: Check) -> Test | None:
         tree = check.test.tree
-        if tree is None or not self.all_known(tree):
+        if tree is None or not self.all_known(check.test):
             return None
         at = self.model.at("checks", check.id, "test")
         try:
@@ -201,10 +208,10 @@ class _Drafting:
         unit = self.side_unit(tree, compared)
         if check.tolerance is not None and compared.function in {"lt", "gt"}:
             message = f"the check '{check.id}' has a tolerance, and < and > hold strictly"
-            self.problems.append(
-                error("check", message, self.model.at("checks", check.id, "tolerance"), "write <= or >=")
-            )
-        left, right = (self.lifted(check.id, side, at) for side in (compared.left, compared.right))
+            where = self.model.at("checks", check.id, "tolerance")
+            self.problems.append(error("check", message, where, "write <= or >="))
+        sides = (compared.left, compared.right)
+        left, right = [self.lifted(check.id, side, at, len(check.test.text)) for side in sides]
         tolerance = None if check.tolerance is None else stored(check.tolerance, unit)
         return Test(check, Comparison(compared.function, left, right, compared.atoms), tolerance, unit)
 
@@ -215,28 +222,28 @@ class _Drafting:
             return self.known[left.id]
         return Unit(self.units.show(compared.atoms) if compared.atoms else "1", compared.atoms)
 
-    def all_known(self, tree: Node) -> bool:
-        if isinstance(tree, Call):
-            return all(self.all_known(argument) for argument in tree.arguments)
-        return isinstance(tree, Number) or tree.id in self.known
+    def all_known(self, formula: Formula) -> bool:
+        return all([name in self.known for name in formula.names])  # noqa: C419  # a list is faster here
 
-    def lifted(self, owner: str, tree: Node, at: Location) -> Node:
+    def lifted(self, owner: str, tree: Node, at: Location, length: int) -> Node:
         """Return the tree with each literal that deserves a name as a constant of its own."""
-        if _depth(tree) > _DEEPEST_PLANNED:
+        if length > _SHALLOW and _depth(tree) > _DEEPEST_PLANNED:
             message = f"the formula of '{owner}' is nested too deep with its conversions"
             self.problems.append(error("formula", message, at, "split it into quantities with names of their own"))
             return tree
         return self.lift(owner, tree, at)
 
     def lift(self, owner: str, node: Node, at: Location) -> Node:
-        match node:
-            case Number(value=value) if value not in _BARE:
-                return self.literal(owner, node, at)
-            case Call(function="pow" | "round" as function, arguments=(first, second)) if _is_literal(second):
-                return Call(function, (self.lift(owner, first, at), second))
-            case Call(function=function, arguments=arguments):
-                return Call(function, tuple([self.lift(owner, argument, at) for argument in arguments]))
-        return node
+        if isinstance(node, Name):
+            return node
+        if isinstance(node, Number):
+            return node if node.value in _BARE else self.literal(owner, node, at)
+        arguments = list(node.arguments)
+        # An exponent, and the digits of round, are a part of how the formula is written.
+        is_count = node.function == "pow" or (node.function == "round" and len(arguments) > 1)
+        kept = [arguments.pop()] if is_count and _is_literal(arguments[-1]) else []
+        lifted = [self.lift(owner, argument, at) for argument in arguments]
+        return Call(node.function, (*lifted, *kept))
 
     def literal(self, owner: str, number: Number, at: Location) -> Name:
         mine = self.literals.setdefault(owner, {})

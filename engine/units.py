@@ -136,7 +136,10 @@ class Units(UnitAlgebra):
     def _meaning(self, name: str) -> str:
         """Return what pint takes a name for: ``quarter [mass]``."""
         canonical = self._canonical(name)
-        dimension = self.show_dimension(((canonical, 1),))
+        try:
+            dimension = self.show_dimension(((canonical, 1),))
+        except UnitError:
+            return f"{canonical}, a logarithm"
         return f"{canonical.replace('_', ' ')}, {'a pure number' if dimension == '[]' else dimension}"
 
     def _parse(self, text: str) -> Unit:

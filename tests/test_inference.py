@@ -90,7 +90,7 @@ def test_units_that_agree_are_converted_by_constants(
         ("boxes ** share", "box", "must be a plain number"),
         ("factor ** length", "1", "an exponent must be a pure number"),
         ("(1 + growth) ** years", "1", "the sides of '+'"),
-        ("(1 + share) ** years", "1", "divide by the length of a period"),
+        ("(1 + share) ** years", "1", "divide it by the length of one period"),
         ("exp(length)", "1", "the argument of exp must be a pure number"),
         ("round(boxes)", "box", "the argument of round must be a pure number"),
         ("sin(length)", "1", "the argument of sin must be a pure number"),
