@@ -82,17 +82,12 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(epilog="Example: plainsheet check models/sora.toml")
 @_model_argument
 @click.option("--strict", is_flag=True, help="Let warnings change the exit status too.")
 @_json_option
 def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_json_text: bool) -> None:
-    r"""Check a model: its shape, units, figures and statements, in every scenario.
-
-    \b
-    Example:
-      plainsheet check models/sora.toml
-    """
+    """Check a model: its shape, units, figures and statements, in every scenario."""
     from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
 
     planned, results = _solved(find_model(model_argument, model))
@@ -108,7 +103,7 @@ def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_j
     sys.exit(1 if failed else 0)
 
 
-@main.command()
+@main.command(epilog='Example: plainsheet solve models/sora.toml --scenario high --set "month=31 day"')
 @_model_argument
 @_scenario_option
 @_set_option
@@ -121,12 +116,7 @@ def solve(
     *,
     as_json_text: bool,
 ) -> None:
-    r"""Compute every quantity in a scenario.
-
-    \b
-    Example:
-      plainsheet solve models/sora.toml --scenario high --set "month=31 day"
-    """
+    """Compute every quantity in a scenario."""
     results, others = _results(find_model(model_argument, model), scenario, changes)
     if as_json_text:
         from exports.records import solution  # noqa: PLC0415
@@ -138,18 +128,13 @@ def solve(
         show_solution(results, others)
 
 
-@main.command()
+@main.command(epilog="Example: plainsheet explain training_gpus -m models/sora.toml")
 @click.argument("quantity")
 @_model_option
 @_scenario_option
 @_set_option
 def explain(quantity: str, model: Path | None, scenario: str | None, changes: tuple[str, ...]) -> None:
-    r"""Show how QUANTITY comes about: formulas, numbers and sources down to the inputs.
-
-    \b
-    Example:
-      plainsheet explain training_gpus -m models/sora.toml
-    """
+    """Show how QUANTITY comes about: formulas, numbers and sources down to the inputs."""
     results, _ = _results(find_model(None, model), scenario, changes)
     if quantity not in results.plan.index:
         hint = did_you_mean(quantity, results.plan.index)
@@ -159,7 +144,7 @@ def explain(quantity: str, model: Path | None, scenario: str | None, changes: tu
     show_explanation(results, quantity)
 
 
-@main.command()
+@main.command(epilog="Example: plainsheet export models/sora.toml --xlsx sora.xlsx")
 @_model_argument
 @_scenario_option
 @click.option(
@@ -171,12 +156,7 @@ def explain(quantity: str, model: Path | None, scenario: str | None, changes: tu
     help="Write an Excel workbook; without PATH, named like the model, here.",
 )
 def export(model_argument: Path | None, model: Path | None, scenario: str | None, xlsx: Path | None) -> None:
-    r"""Write a model as a workbook whose every result is a live formula.
-
-    \b
-    Example:
-      plainsheet export models/sora.toml --xlsx sora.xlsx
-    """
+    """Write a model as a workbook whose every result is a live formula."""
     if xlsx is None:
         message = "say what to write: --xlsx [PATH]"
         raise click.UsageError(message)
@@ -193,7 +173,9 @@ def export(model_argument: Path | None, model: Path | None, scenario: str | None
     if failing:
         click.echo(render(failing), err=True)
     replace_file(target, content)
-    click.echo(f"{target}: {_summary(planned, []).split(': ', 1)[1]}")
+    click.echo(f"{target}: {_size(planned)}")
+    # The workbook shows what fails; who runs this in a script must not overlook it.
+    sys.exit(1 if failing else 0)
 
 
 def _planned(path: Path) -> Plan:
@@ -247,7 +229,7 @@ def _known_scenario(planned: Plan, scenario: str | None) -> str:
 
 
 def _summary(planned: Plan, figures: list[Any]) -> str:
-    parts = [f"{len(planned.model.quantities)} quantities in {_plural(len(planned.cases), 'scenario')}"]
+    parts = [_size(planned)]
     if figures:
         count = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
         told = ", ".join(f"{number} {status}" for status, number in count.items() if number)
@@ -255,6 +237,10 @@ def _summary(planned: Plan, figures: list[Any]) -> str:
     if planned.tests:
         parts.append(f"{_plural(len(planned.tests), 'check')}, all of which hold")
     return f"{planned.model.document.name}: {'; '.join(parts)}"
+
+
+def _size(planned: Plan) -> str:
+    return f"{len(planned.model.quantities)} quantities in {_plural(len(planned.cases), 'scenario')}"
 
 
 def _plural(count: int, noun: str) -> str:

@@ -31,6 +31,7 @@ setup(
             "pytest>=8.0",
             "pytest-xdist>=3.5",
             "ruff>=0.9",
+            "tomlkit>=0.13",
             "types-networkx>=3.2",
         ],
     },

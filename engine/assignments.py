@@ -13,7 +13,9 @@ from engine.problems import ModelError, Problem, did_you_mean, error, shortened
 from engine.units import UnitError
 
 _ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\s]+)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
-_NUMBER: Final = re.compile(r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(?P<unit>.*)", re.DOTALL)
+_NUMBER: Final = re.compile(
+    r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,6}(?!\d))?)\s*(?P<unit>.*)", re.DOTALL
+)
 
 
 def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from engine.arithmetic import HELPERS
+from engine.arithmetic import less
 from engine.evaluate import Results
 from engine.model import Published, Quantity
 from engine.plan import Plan, Test
@@ -111,16 +111,16 @@ def _verdict(test: Test, results: Results) -> Verdict:
 def _holds(function: str, left: float, right: float, tolerance: float) -> bool:
     match function:
         case "le":
-            return left <= right + tolerance
+            return not less(right + tolerance, left)
         case "ge":
-            return left >= right - tolerance
+            return not less(left, right - tolerance)
         case "eq":
-            return abs(left - right) <= tolerance
+            return not less(tolerance, abs(left - right))
         case "ne":
-            return abs(left - right) > tolerance
+            return less(tolerance, abs(left - right))
         case "lt":
-            return bool(HELPERS["less"](left, right))
-    return bool(HELPERS["less"](right, left))
+            return less(left, right)
+    return less(right, left)
 
 
 def _figure_problem(plan: Plan, figure: Figure) -> Problem:
