@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -32,9 +34,14 @@ class _Group(click.Group):
             raise click.UsageError(str(problem), ctx) from None
         except BrokenPipeError:
             # The reader, such as head, has seen enough.
-            sys.stdout = None
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # for what is still to be flushed
             ctx.exit(0)
+        except MemoryError:
+            click.echo("the model is too large for the memory of this machine", err=True)
+            ctx.exit(1)
         except OSError as problem:
+            # Libraries that were writing complain once more when they are cleared away; it has been said.
+            sys.unraisablehook = lambda _: None
             click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
             ctx.exit(1)
 
@@ -80,6 +87,10 @@ def main() -> None:
 
     Exit status: 0, 1 for a problem in the input, 2 for wrong usage.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Where an old code page cannot show a character, a question mark is better than nothing at all.
+            stream.reconfigure(errors="replace")
 
 
 @main.command(epilog="Example: plainsheet check models/sora.toml")
@@ -240,7 +251,8 @@ def _summary(planned: Plan, figures: list[Any]) -> str:
 
 
 def _size(planned: Plan) -> str:
-    return f"{len(planned.model.quantities)} quantities in {_plural(len(planned.cases), 'scenario')}"
+    count = len(planned.model.quantities)
+    return f"{count} {'quantity' if count == 1 else 'quantities'} in {_plural(len(planned.cases), 'scenario')}"
 
 
 def _plural(count: int, noun: str) -> str:

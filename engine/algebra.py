@@ -79,7 +79,7 @@ class UnitAlgebra(ABC):
     def show(self, atoms: Atoms) -> str:
         """Return atoms for a reader, same dimensions cancelled: ``s·GPU``; ``a pure number`` for none."""
         rest = self._cancelled(atoms)[0]
-        return self._text(rest) or "a pure number"
+        return self.text(rest) or "a pure number"
 
     def show_dimension(self, atoms: Atoms) -> str:
         """Return the dimension for a reader: ``[time · gpu]``."""
@@ -124,9 +124,12 @@ class UnitAlgebra(ABC):
         small = tuple((name, -power) for name, power in atoms if power < 0)
         name = "_per_".join("_".join(_identifier(n, p) for n, p in part) or "one" for part in (small, large))
         value = float(self.factor(atoms))
-        return Step(Conversion(f"{name}_", self._text(large) or "1", self._text(small) or "1", value), divide)
+        if not value:
+            raise OverflowError
+        return Step(Conversion(f"{name}_", self.text(large) or "1", self.text(small) or "1", value), divide)
 
-    def _text(self, atoms: Atoms) -> str:
+    def text(self, atoms: Atoms) -> str:
+        """Return atoms for a reader just as they are: ``hour/day``."""
         spelled = [(self.spelling.get(name, name), power) for name, power in atoms]
         above = "·".join(power_text(name, power) for name, power in spelled if power > 0)
         below = "".join(f"/{power_text(name, -power)}" for name, power in spelled if power < 0)

@@ -57,7 +57,13 @@ def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> 
     if not unit_text:
         return float(number)
     units = plan.units
-    unit = units.parse(unit_text)
+    if unit_text.startswith(","):
+        message = f"'{number}{unit_text}' is no number"
+        raise UnitError(message, "a decimal point is written 0.5, not 0,5")
+    try:
+        unit = units.parse(unit_text)
+    except UnitError as problem:
+        raise UnitError(problem.message, f"{row.id} is in {row.unit.text}") from None
     if units.dimension(unit.atoms) != units.dimension(row.unit.atoms):
         given = f"{unit_text} {units.show_dimension(unit.atoms)}"
         message = f"{given} is not the unit of '{row.id}', {row.unit.text} {units.show_dimension(row.unit.atoms)}"

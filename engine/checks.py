@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from engine import graph
 from engine.bounds import breach
-from engine.model import BASE, Model, Quantity
+from engine.model import AS_WRITTEN, BASE, Model, Quantity
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
-from engine.units import UnitError, Units, units_of
+from engine.units import UnitError, Units, names_in, units_of
 
 Check = Callable[[Model], Iterable[Problem]]
+
+_MOST_PROBLEMS: Final = 60
 
 
 def check(model: Model) -> list[Problem]:
     """Return everything wrong with a model but for the units of its formulas."""
-    return [problem for function in CHECKS for problem in function(model)]
+    # Each check stops after as many as are shown: a suggestion takes time, and a file may hold 100,000 mistakes.
+    return [problem for function in CHECKS for problem in islice(function(model), _MOST_PROBLEMS)]
 
 
 def some_quantities(model: Model) -> Iterator[Problem]:
@@ -60,7 +64,8 @@ def units(model: Model) -> Iterator[Problem]:
         if text and text not in broken:
             broken[text] = _unit_problem(known, text)
         wrong = broken.get(text)
-        if wrong is not None:
+        # A unit that could not be declared is said once, where it was declared.
+        if wrong is not None and not any(name in known.problems for name in names_in(text)):
             yield error("unit", f"in '{quantity.id}', {wrong.message}", model.at(*quantity.path, "unit"), wrong.hint)
 
 
@@ -99,13 +104,20 @@ def scenarios(model: Model) -> Iterator[Problem]:
     """Yield a problem for each scenario that starts from nowhere or sets what cannot be set."""
     ids = [scenario.id for scenario in model.scenarios]
     parents = {scenario.id: scenario.extends for scenario in model.scenarios}
-    labels: dict[str, str] = {}
+    # Where no scenario stands for the values as written, the list begins with one that does.
+    has_base = any(not scenario.set and scenario.extends in {None, BASE} for scenario in model.scenarios)
+    labels: dict[str, str] = {} if has_base else {AS_WRITTEN.casefold(): BASE}
     for scenario in model.scenarios:
         at = ("scenarios", scenario.id)
         other = labels.setdefault(scenario.label.casefold(), scenario.id)
         if other != scenario.id:
             message = f"the scenarios '{other}' and '{scenario.id}' have the same label"
             yield error("scenario", message, model.at(*at, "label"), "the workbook lists scenarios by label")
+        if any(char in scenario.label for char in "*?~"):
+            message = (
+                f"the label of '{scenario.id}' has one of * ? ~, which a spreadsheet's search reads as any character"
+            )
+            yield error("scenario", message, model.at(*at, "label"), "write it without")
         if scenario.id == BASE and (scenario.set or scenario.extends):
             message = "the scenario 'base' is the values as written, and cannot change them"
             yield error("scenario", message, model.at(*at), "choose another name, or change the values themselves")
@@ -196,7 +208,7 @@ def _value_problems(quantity: Quantity) -> Iterator[tuple[str, str, str]]:
         yield "min", f"in '{name}', min = {quantity.min} is above max = {quantity.max}", "exchange them"
         return
     if quantity.value is not None and (broken := breach(quantity, quantity.value)):
-        yield "value", f"the value of '{name}', {quantity.value}, {broken}", "change the value or the bound"
+        yield "value", f"the value of '{name}', {quantity.value}, {broken.words}", "change the value or the bound"
     if quantity.formula is not None and quantity.value is None:
         for key in ("range", "distribution"):
             if getattr(quantity, key):
@@ -226,7 +238,7 @@ def _range_problems(quantity: Quantity, value: Decimal, low: Decimal, high: Deci
         yield "range", message, "a range is what the value may plausibly be"
     for end in (low, high):
         if broken := breach(quantity, end):
-            yield "range", f"in '{name}', the end {end} of the range {broken}", "keep the range within the bounds"
+            yield "range", f"in '{name}', the end {end} of the range {broken.words}", "keep the range within the bounds"
     if quantity.distribution in {"lognormal", "loguniform"} and low <= 0:
         message = f"'{name}' is {quantity.distribution}, and its range begins at {low}"
         yield "distribution", message, "a logarithm needs a range above 0"
@@ -234,7 +246,7 @@ def _range_problems(quantity: Quantity, value: Decimal, low: Decimal, high: Deci
 
 def _setting(model: Model, scenario: str, id_: str, value: Decimal) -> Iterator[Problem]:
     at = model.at("scenarios", scenario, "set", id_)
-    quantity = next((quantity for quantity in model.quantities if quantity.id == id_), None)
+    quantity = model.by_id.get(id_)
     if quantity is None:
         hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
         yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
@@ -242,7 +254,7 @@ def _setting(model: Model, scenario: str, id_: str, value: Decimal) -> Iterator[
         message = f"'{scenario}' sets '{id_}', which is computed"
         yield error("scenario", message, at, "set one of the inputs that it is computed from")
     elif not _is_void(quantity) and (broken := breach(quantity, value)):
-        message = f"'{scenario}' sets '{id_}' to {value}, which {broken}"
+        message = f"'{scenario}' sets '{id_}' to {value}, which {broken.words}"
         yield error("scenario", message, at, "change the value or the bound")
 
 

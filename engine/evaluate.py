@@ -79,7 +79,9 @@ def known_case(plan: Plan, scenario: str | None) -> Case:
         return plan.first_case
     ids = [case.id for case in plan.cases]
     if scenario not in ids and scenario != BASE:
-        hint = did_you_mean(scenario, ids) or f"the scenarios are {listed(ids)}"
+        by_label = {case.label.casefold(): case.id for case in plan.cases}
+        meant = by_label.get(scenario.casefold(), "")
+        hint = f"its id is '{meant}'" if meant else did_you_mean(scenario, ids) or f"the scenarios are {listed(ids)}"
         raise ModelError([error("scenario", f"there is no scenario '{scenario}'", plan.model.at(), hint)])
     return plan.case(scenario)
 
@@ -96,7 +98,17 @@ def _change_problems(plan: Plan, id_: str, value: float) -> list[Problem]:
     if not isfinite(value):
         return [error("value", f"'{id_}' cannot be {value}", at, "a value is a finite number")]
     broken = breach(row.quantity, value)
-    return [error("value", f"'{id_}' = {value:.15g} {broken}", at)] if broken else []
+    if broken is None:
+        return []
+    where = plan.model.at(*row.quantity.path, broken.key)
+    return [
+        error(
+            "value",
+            f"'{id_}' = {value:.15g} {row.quantity.unit} {broken.words}",
+            where,
+            "choose a value within the bounds",
+        )
+    ]
 
 
 def _inputs(plan: Plan, overrides: Mapping[str, float]) -> list[float]:
@@ -212,12 +224,18 @@ def _out_of_bounds(results: Results) -> list[Problem]:
         quantity = row.quantity
         if row.kind != "formula" or quantity is None:
             continue
+        if row.unit.percent and not isfinite(results[row.id]):
+            at = results.plan.model.at(*quantity.path)
+            message = f"'{row.id}' has no finite value in percent in the scenario '{results.case.id}'"
+            problems.append(error("not-finite", message, at))
+            continue
         if quantity.min is None and quantity.max is None and not quantity.whole:
             continue
-        # At 15 digits, so that shares which add up to 100 do not break max = 100 in the last bit.
-        value = float(f"{results[row.id]:.15g}")
+        value = results[row.id]
         if broken := breach(quantity, value):
-            message = f"'{row.id}' is {value:.15g} {quantity.unit} in the scenario '{results.case.id}', which {broken}"
-            at = results.plan.model.at(*quantity.path)
+            message = (
+                f"'{row.id}' is {value:.15g} {quantity.unit} in the scenario '{results.case.id}', which {broken.words}"
+            )
+            at = results.plan.model.at(*quantity.path, broken.key)
             problems.append(error("bounds", message, at, "change the bound, or what it is computed from"))
     return problems

@@ -8,10 +8,12 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, error, listed, shortened
+from engine.problems import Document, KeyPath, Location, ModelError, Problem, did_you_mean, error, listed, shortened
 
 LONGEST_LABEL: Final = 200
 LONGEST_TEXT: Final = 4000
+# A file with so many mistakes is no model with mistakes in it, and reading on would only take time.
+_MOST_PROBLEMS: Final = 500
 # Control characters, and those that turn the direction of text or are no characters: none has business in a model.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 
@@ -29,6 +31,8 @@ class Fields:
         """Note an error at a key of this table, or at the table."""
         path = self.path if key is None else (*self.path, key)
         self.problems.append(error(code, message, Location(self.document, path), hint))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise ModelError(self.problems)
 
     def only(self, what: str, known: Collection[str]) -> None:
         """Complain of each key that is not known."""
@@ -46,6 +50,9 @@ class Fields:
             return ""
         if not isinstance(value, str):
             self.complain("type", f"'{key}' is {kind_of(value)} and must be a text", key, f'write {key} = "..."')
+            return ""
+        if required and not value.strip():
+            self.complain("missing-key", f"'{key}' of '{self._name()}' is empty", key, _MISSING.get(key, ""))
             return ""
         return value if self._is_fit(key, value, longest) else ""
 

@@ -15,6 +15,7 @@ from engine.mismatch import Side, UnitMismatch, not_a_number, not_declared, not_
 from engine.problems import shortened
 from engine.units import Units
 
+_HIGHEST_POWER: Final = 100
 _RADIAN: Final[Atoms] = (("radian", 1),)
 
 
@@ -90,7 +91,12 @@ class Inference:
         """Return a node in the target unit: what is multiplied or divided here is a constant that the reader sees."""
         if typed.atoms is None or typed.atoms == target:
             return typed.node
-        steps = self.units.convert(typed.atoms, target)
+        try:
+            steps = self.units.convert(typed.atoms, target)
+        except OverflowError:
+            sizes = f"{self.units.text(typed.atoms)} and {self.units.text(target)}"
+            message = f"the factor between {sizes} is beyond what a number can hold"
+            raise UnitMismatch(message, "choose units that are nearer to each other") from None
         if steps is None:
             raise mismatch()
         node = typed.node
@@ -179,7 +185,11 @@ def _power(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ..
             f"its base is in {unit}, so the unit of the power would vary"
         )
         raise UnitMismatch(message, "divide the base by a quantity of the same unit first")
-    return Typed(source, Call("pow", (base.node, raised)), power_of(atoms, Fraction(value).limit_denominator(1000)))
+    powered = power_of(atoms, Fraction(value).limit_denominator(1000)) if abs(value) <= _HIGHEST_POWER else ()
+    if (not powered and value) or any(not -_HIGHEST_POWER <= exponent <= _HIGHEST_POWER for _, exponent in powered):
+        message = f"the unit of {shortened(text(source))} in '{owner}' has a power above {_HIGHEST_POWER}"
+        raise UnitMismatch(message, "divide the base by a quantity of the same unit first")
+    return Typed(source, Call("pow", (base.node, raised)), powered)
 
 
 def _sqrt(_self: Inference, _owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:

@@ -9,6 +9,13 @@ MISLEADING: Final[Mapping[str, str]] = {
     "a": "write year",
     "B": "write byte; write 1e9 out for a billion",
     "b": "write bit or byte",
+    "dpi": "",
+    "Gb": "write Gbit or GB",
+    "kb": "write kbit or kB",
+    "Mb": "write Mbit or MB",
+    "pcs": "",
+    "pts": "",
+    "Tb": "write Tbit or TB",
     "bag": "",
     "barrel": "write oil_barrel for petroleum",
     "barrels": "write oil_barrel for petroleum",
@@ -83,3 +90,14 @@ MISLEADING: Final[Mapping[str, str]] = {
     "unit": "",
     "units": "",
 }
+
+_PREFIXES: Final = ("k", "M", "G", "T", "m", "kilo", "mega", "giga", "tera", "milli")
+_WORD: Final = 3
+
+
+def is_misleading(name: str) -> bool:
+    """Return whether a name is on the list, or is a word of the list with a prefix: kton, Mcount."""
+    if name in MISLEADING:
+        return True
+    rests = [name.removeprefix(prefix) for prefix in _PREFIXES if name.startswith(prefix)]
+    return any(len(rest) >= _WORD and rest in MISLEADING for rest in rests)

@@ -11,6 +11,7 @@ from engine.expression import Node
 from engine.problems import Document, KeyPath, Location, Problem
 
 BASE: Final = "base"
+AS_WRITTEN: Final = "As written"
 
 
 class Written(Decimal):
@@ -139,6 +140,11 @@ class Model:
     scenarios: tuple[Scenario, ...] = ()
     checks: tuple[Check, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Quantity]:
+        """Return the quantities by id."""
+        return {quantity.id: quantity for quantity in self.quantities}
 
     @cached_property
     def feeds(self) -> dict[str, tuple[str, ...]]:

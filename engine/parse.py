@@ -150,7 +150,7 @@ class _Reader:
         row = CALLABLE.get(name)
         if row is None:
             message = f"there is no function '{name}'"
-            raise FormulaError(message, did_you_mean(name, CALLABLE) or f"the functions are {', '.join(CALLABLE)}")
+            raise FormulaError(message, _function_hint(name))
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             message = f"'{name}' takes plain arguments only"
             raise FormulaError(message, f"write {name}(a)" if row.most == 1 else f"write {name}(a, b)")
@@ -197,16 +197,44 @@ class _Reader:
         return shortened(self.line[node.col_offset : node.end_col_offset], 40)
 
 
+_ELSEWHERE: Final = {
+    "if": "write a if test else b",
+    "ln": "log is the natural logarithm",
+    "int": "write floor(a)",
+    "ceiling": "write ceil(a)",
+    "roundup": "write ceil(a)",
+    "rounddown": "write floor(a)",
+    "power": "write a ** b",
+    "and": "write a and b",
+    "or": "write a or b",
+    "not": "write not a",
+    "average": "write (a + b) / 2",
+    "avg": "write (a + b) / 2",
+}
+
+
+def _function_hint(name: str) -> str:
+    known = _ELSEWHERE.get(name.lower(), "")
+    if name.lower() in CALLABLE:
+        known = f"functions are in lower case: {name.lower()}"
+    return known or did_you_mean(name, CALLABLE) or f"the functions are {', '.join(CALLABLE)}"
+
+
 def _refuse_text(line: str) -> None:
     if not line.isascii():
         odd = next(char for char in line if not char.isascii())
         meant = {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "²": "**2"}.get(odd)
         message = f"the character {odd!r} is not in the language"
         raise FormulaError(message, f"write {meant}" if meant else "names are made of a-z, 0-9 and _")
-    if any(mark in line for mark in "\"'`#$;\\{}") or not line.isprintable():
-        odd = next(char for char in line if char in "\"'`#$;\\{}" or not char.isprintable())
+    odd = next((char for char in line if char in "\"'`#$;?\\{}" or not char.isprintable()), "")
+    if odd:
         message = f"the character {odd!r} is not in the language"
-        raise FormulaError(message, "formulas are made of names, numbers, operators and functions")
+        hints = {
+            "?": "write b if a else c",
+            "#": "say it in 'note'",
+            "$": "units stand in 'unit', and addresses of cells nowhere",
+        }
+        raise FormulaError(message, hints.get(odd, "formulas are made of names, numbers, operators and functions"))
     if line.count("(") + line.count("[") > DEEPEST and _bracket_depth(line) > DEEPEST:
         raise _too_deep()
 
@@ -222,9 +250,15 @@ def _bracket_depth(line: str) -> int:
     return deepest
 
 
-def _unreadable(line: str, problem: Exception) -> FormulaError:
+def _unreadable(line: str, problem: Exception) -> FormulaError:  # noqa: PLR0911  # one return a habit
     if not isinstance(problem, SyntaxError):
         return _too_deep()
+    if "<>" in line:
+        return FormulaError("'<>' is not in the language", "write != for unequal")
+    if re.search(r"\bthen\b", line):
+        return FormulaError("'then' is not in the language", "write a if test else b")
+    if re.search(r"\d\s*%", line):
+        return FormulaError("'%' is not in the language", 'write 0.2, or make it a quantity with the unit "percent"')
     if line.startswith("="):
         return FormulaError("the formula begins with '='", "leave the first '=' out: this is not a cell")
     if "if " in line and " else " not in line:
@@ -238,9 +272,8 @@ def _unreadable(line: str, problem: Exception) -> FormulaError:
 
 
 def _too_deep() -> FormulaError:
-    return FormulaError(
-        f"the formula is nested more than {DEEPEST} deep", "split it into quantities with names of their own"
-    )
+    hint = "split it into quantities with names of their own; in a chain of sums, each term is a level"
+    return FormulaError(f"the formula is nested more than {DEEPEST} deep", hint)
 
 
 def _arity(row: Function) -> str:

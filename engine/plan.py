@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Final, Literal
 
 from engine import graph
@@ -15,7 +16,7 @@ from engine.expression import Call, Name, Node, Number
 from engine.inference import Comparison, Inference
 from engine.memory import collector_paused
 from engine.mismatch import UnitMismatch
-from engine.model import BASE, Check, Formula, Model, Quantity
+from engine.model import AS_WRITTEN, BASE, Check, Formula, Model, Quantity
 from engine.problems import Location, ModelError, Problem, error, errors_in, warning
 from engine.units import Units, units_of
 
@@ -92,7 +93,11 @@ class Plan:
         """Return a scenario; KeyError where there is none. ``base`` is the one that sets nothing."""
         if id_ == BASE:
             return next(case for case in self.cases if case.parent is None and not case.own)
-        return {case.id: case for case in self.cases}[id_]
+        return self._cases_by_id[id_]
+
+    @cached_property
+    def _cases_by_id(self) -> dict[str, Case]:
+        return {case.id: case for case in self.cases}
 
     def lineage(self, case: Case) -> list[Case]:
         """Return the scenario and those that it starts from, nearest first."""
@@ -220,7 +225,7 @@ class _Drafting:
         left = tree.arguments[0] if isinstance(tree, Call) else tree
         if isinstance(left, Name):
             return self.known[left.id]
-        return Unit(self.units.show(compared.atoms) if compared.atoms else "1", compared.atoms)
+        return Unit(self.units.text(compared.atoms) or "1", compared.atoms)
 
     def all_known(self, formula: Formula) -> bool:
         return all([name in self.known for name in formula.names])  # noqa: C419  # a list is faster here
@@ -252,7 +257,7 @@ class _Drafting:
         id_ = mine[number.value] = f"{owner}_{len(mine) + 1}_"
         label = f"{number.text} in the formula of {owner}"
         self.constants[id_] = Row(id_, label, Unit("1", PURE), "constant", number.value, note=owner)
-        message = f"'{owner}' has the bare number {number.text} in its formula"
+        message = f"'{owner}' has the bare number {number.text} in its {at.path[-1]}"
         self.problems.append(warning("bare-number", message, at, "give it a name, a unit and a source of its own"))
         return Name(id_)
 
@@ -278,7 +283,7 @@ def _cases(model: Model, rows: Mapping[str, Row]) -> tuple[Case, ...]:
     """Return the scenarios; the first that sets nothing stands for the values as written, or one is added."""
     empty = [scenario.id for scenario in model.scenarios if not scenario.set and scenario.extends in {None, BASE}]
     base = BASE if BASE in empty else next(iter(empty), None)
-    cases = [] if base is not None else [Case(BASE, "As written", None, {})]
+    cases = [] if base is not None else [Case(BASE, AS_WRITTEN, None, {})]
     root = base or BASE
     for scenario in model.scenarios:
         own = {id_: stored(value, rows[id_].unit) for id_, value in scenario.set}

@@ -140,7 +140,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     # difflib is quadratic in the length of the words, and a hostile name is long.
     if len(name) > _LONGEST_GUESS:
         return ""
-    near = difflib.get_close_matches(name, list(candidates)[:5000], n=2, cutoff=0.7)
+    near = difflib.get_close_matches(name, list(candidates)[:2000], n=2, cutoff=0.7)
     return f"did you mean {listed(near, 'or')}?" if near else ""
 
 

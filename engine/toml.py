@@ -15,7 +15,8 @@ from engine.model import Written
 from engine.problems import KeyPath, Location, ModelError, Problem, error
 
 MOST_BYTES: Final = 32_000_000
-MOST_KEYS: Final = 1_500_000
+MOST_KEYS: Final = 1_200_000
+MOST_TABLES: Final = 300_000
 _AT_LINE: Final = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
@@ -48,6 +49,8 @@ _PARTS: Final = re.compile(rf"\((?:{_PART},? ?)+\)")
 _HINTS: Final = (
     (r"inline table|\{[^}]*$", "an inline table stands on one line; prefer dotted keys, or [[...published]]"),
     (r"\| .*=\s*\d+(,\d+)+", "write a number without commas: 6000 or 6_000"),
+    (r"[\u201c\u201d\u2018\u2019]", 'quotes are straight: "..."'),
+    (r"[<=>]{7}", "the file has an unfinished merge in it"),
     (r"overwrite a value", "a key stands once in a table"),
     (r"twice", "a table stands once in a file: put its keys together"),
     (r"illegal character '\\n'", 'a text on one line ends with a quote: "..."'),
@@ -85,8 +88,8 @@ def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
     import tomli  # noqa: PLC0415  # the compiled twin of tomllib, three times as fast
 
     document = TomlText(name, text)
-    if text.count("=") > MOST_KEYS:
-        message = f"the file has more than {MOST_KEYS:,} keys"
+    if text.count("=") > MOST_KEYS or text.count("\n[") > MOST_TABLES:
+        message = f"the file has more than {MOST_TABLES:,} tables or {MOST_KEYS:,} keys"
         raise ModelError([error("file", message, Location(document), "split the model")])
     try:
         tables = tomli.loads(text, parse_float=_decimal)

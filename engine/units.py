@@ -21,12 +21,14 @@ from engine.atoms import (
     arranged,
     exact,
 )
-from engine.misleading import MISLEADING
+from engine.misleading import MISLEADING, is_misleading
 from engine.problems import did_you_mean
 
 if TYPE_CHECKING:
     import pint
 
+_SMALLEST, _LARGEST, _HIGHEST_POWER = Fraction(1, 10**200), Fraction(10**200), 100
+_MAGNITUDES: Final = frozenset({"thousand", "million", "billion", "trillion", "mio", "mn", "bn"})
 _INFORMATION: Final = "information"
 _LONGEST: Final = 200
 _ALLOWED: Final = re.compile(r"[\w\s*/^().·%µΩ°+-]+")
@@ -37,6 +39,7 @@ _DIMENSION: Final = re.compile(r"\[[a-z][a-z0-9_]*\]")
 _EXPENSIVE: Final = re.compile(
     r"(\*\*|\^)\s*[-+(]?\s*[\w.]*\s*\)?\s*(\*\*|\^)|\)\s*(\*\*|\^)|(\*\*|\^)\s*[-+(\s]*\d{3,}|\d[eE][-+]?\d{3,}|\d{40,}"
 )
+_PERCENT: Final = re.compile(r"percent|%")
 _FLOPS: Final = re.compile(r"\w*FLOP[sS]")
 
 
@@ -65,11 +68,7 @@ class Units(UnitAlgebra):
                 self._declare(name, definition)
             except UnitError as problem:
                 self.problems[name] = problem
-        for name in list(self._declared):
-            try:
-                self.facts(self.parse(name).atoms[0][0])
-            except (UnitError, RecursionError, IndexError) as problem:
-                self.problems[name] = problem if isinstance(problem, UnitError) else _circular(name)
+        self._work_out(dict(self._declared))
 
     def parse(self, text: str) -> Unit:
         """Return what a unit's text means; raise UnitError when it means nothing, or not what it seems to."""
@@ -91,7 +90,7 @@ class Units(UnitAlgebra):
             message = f"'{name}' cannot be the name of a unit"
             raise UnitError(message, "names are letters, digits and _, and begin with a letter")
         definition = definition.strip()
-        if name not in MISLEADING and not _FLOPS.fullmatch(name) and self._canonical(name):
+        if not is_misleading(name) and not _FLOPS.fullmatch(name) and self._canonical(name):
             message = f"'{name}' is already a unit: {self._meaning(name)}"
             raise UnitError(message, f"use it as it is, or choose another name, such as my_{name.lower()}")
         if _DIMENSION.fullmatch(definition):
@@ -106,7 +105,7 @@ class Units(UnitAlgebra):
             raise UnitError(
                 message, 'write "[dimension]" for a new kind of thing, or a product such as "60 s"'
             ) from None
-        if name in MISLEADING:
+        if is_misleading(name):
             # pint has worked out its own units before; what is declared anew must not keep the old meaning.
             self._registry._build_cache()  # noqa: SLF001  # pint has no public way
         self._declared[name] = definition
@@ -133,6 +132,26 @@ class Units(UnitAlgebra):
         except Exception:  # noqa: BLE001  # pint raises many kinds; each means that it does not know the name
             return ""
 
+    def _work_out(self, waiting: dict[str, str]) -> None:
+        """Work out declared units, each after those that it is made of, so that sizes are bounded step by step."""
+        while waiting:
+            ready = [name for name, text in waiting.items() if not any(_mentions(text, other) for other in waiting)]
+            for name in ready or list(waiting):
+                definition = waiting.pop(name)
+                problem = self._worked_out(name, definition) if ready else _circular(name)
+                if problem is not None:
+                    self.problems[name] = problem
+
+    def _worked_out(self, name: str, definition: str) -> UnitError | None:
+        broken = next((other for other in self.problems if _mentions(definition, other)), "")
+        if broken:
+            return UnitError(f"'{name}' is made of '{broken}', which cannot be declared", f"mend '{broken}' first")
+        try:
+            self.facts(self.parse(name).atoms[0][0])
+        except UnitError as problem:
+            return problem
+        return None
+
     def _meaning(self, name: str) -> str:
         """Return what pint takes a name for: ``quarter [mass]``."""
         canonical = self._canonical(name)
@@ -153,7 +172,7 @@ class Units(UnitAlgebra):
         except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
             raise self._unknown(stripped, problem) from None
         percent = read.pop("percent", 0)
-        if percent not in {0, 1}:
+        if percent not in {0, 1} or len(_PERCENT.findall(stripped)) > 1:
             message = f"'{stripped}' has percent where it cannot be shown as a fraction"
             raise UnitError(message, 'percent may stand once, above the line; write a pure number as "1"')
         powers: dict[str, Exponent] = {name: exact(power) for name, power in read.items()}
@@ -172,10 +191,11 @@ class Units(UnitAlgebra):
         for name in _NAME.findall(text):
             if name in self._declared:
                 continue
-            if name in MISLEADING:
+            if is_misleading(name):
                 message = f"'{name}' is misleading: it is read as {self._meaning(name)}"
                 hint = f'declare what you mean under [units], such as {name} = "[{name.lower()}]"'
-                raise UnitError(message, f"{MISLEADING[name]}; or {hint}" if MISLEADING[name] else hint)
+                instead = MISLEADING.get(name, "")
+                raise UnitError(message, f"{instead}; or {hint}" if instead else hint)
             if _FLOPS.fullmatch(name):
                 flop = name[:-1]
                 message = f"'{name}' may be an amount or a rate"
@@ -186,7 +206,11 @@ class Units(UnitAlgebra):
         if "scaling factor" in str(problem):
             return UnitError(f"the unit '{text}' has a number in it", "a multiple is declared under [units]")
         if not unknown:
-            return UnitError(f"the unit '{text}' cannot be read: {problem}", 'write units as "TFLOP/s/GPU" or "m**2"')
+            return UnitError(f"the unit '{text}' cannot be read", 'write units as "TFLOP/s/GPU" or "m**2"')
+        if unknown[0] in _MAGNITUDES:
+            rest = next((name for name in _NAME.findall(text) if name in self._declared), "USD")
+            hint = f"write it as a prefix: k{rest}, M{rest}, G{rest} are a thousand, a million, a billion"
+            return UnitError(f"'{unknown[0]}' is no unit", hint)
         name = unknown[0]
         declare = f'declare it under [units]: {name} = "[{name.lower()}]"'
         near = did_you_mean(name, self._declared)
@@ -210,18 +234,30 @@ class Units(UnitAlgebra):
                 raise UnitError(message, hint)
             size, root = registry.get_root_units(unit)
             dimension = registry.get_dimensionality(unit)
+        except RecursionError:
+            raise _circular(name) from None
         except (ValueError, ArithmeticError, AttributeError, KeyError, TypeError) as problem:
             if isinstance(problem, UnitError):
                 raise
-            message = f"the unit '{name}' cannot be worked out: {problem}"
-            raise UnitError(message, "declare what it is made of under [units]") from None
-        if size <= 0:
-            message = f"the unit '{name}' has the size {size}"
-            raise UnitError(message, "a unit is a positive amount")
+            message = f"the unit '{name}' is made of something that is no unit: {self._declared.get(name, name)}"
+            raise UnitError(message, f'for a kind of thing of its own, write {name} = "[{name.lower()}]"') from None
+        if not _SMALLEST < size < _LARGEST or any(abs(power) > _HIGHEST_POWER for power in dimension.values()):
+            message = f"the unit '{name}' has a size or a power that no number can hold"
+            raise UnitError(message, "a unit is a positive amount, of ordinary size")
         powers: dict[str, Exponent] = {str(base).strip("[]"): exact(power) for base, power in dimension.items()}
         # pint has bits as pure numbers; here a gigabyte does not add to 3.
         powers[_INFORMATION] = exact(dict(root._units).get("bit", 0))  # noqa: SLF001  # no public view
         return arranged(powers), Fraction(size)
+
+
+def _mentions(text: str, name: str) -> bool:
+    """Return whether a unit's text uses a name, with a prefix or without."""
+    return not _DIMENSION.fullmatch(text) and any(used.endswith((name, f"{name}s")) for used in _NAME.findall(text))
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names that a unit's text uses."""
+    return _NAME.findall(text)
 
 
 @lru_cache(maxsize=16)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from engine.arithmetic import less
+from engine.arithmetic import finite, less
 from engine.evaluate import Results
 from engine.model import Published, Quantity
 from engine.plan import Plan, Test
@@ -53,12 +53,12 @@ def figures(plan: Plan, results: Mapping[str, Results]) -> list[Figure]:
 
 
 def half_unit(published: Published) -> float:
-    """Return half a unit of the last digit printed; zeros at the end of a whole number are not printed digits."""
+    """Return half a unit of the last digit printed; zeros at the end of a number without a point do not count."""
     _, digits, exponent = published.value.as_tuple()
     assert isinstance(exponent, int)  # noqa: S101  # only finite numbers are loaded
     if published.digits is not None:
         last = published.value.adjusted() - published.digits + 1
-    elif exponent >= 0 and published.value:
+    elif exponent >= 0 and published.value and "." not in str(published.value):
         text = "".join(map(str, digits))
         last = exponent + len(text) - len(text.rstrip("0"))
     else:
@@ -96,8 +96,9 @@ def _figure(plan: Plan, quantity: Quantity, published: Published, results: Mappi
 
 def _verdict(test: Test, results: Results) -> Verdict:
     try:
-        left = results.evaluate(test.comparison.left)
-        right = results.evaluate(test.comparison.right)
+        left = finite(results.evaluate(test.comparison.left))
+        right = finite(results.evaluate(test.comparison.right))
+        finite(left - right)
     except (ArithmeticError, ValueError):
         return Verdict(test, passed=False, left=None, right=None, tolerance=None)
     tolerance = test.tolerance

@@ -9,7 +9,11 @@ from pathlib import Path
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there, so that a failure at any moment leaves the old one whole."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as problem:
+        # The user knows nothing of the file beside theirs.
+        raise OSError(problem.errno, problem.strerror, str(path)) from None
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

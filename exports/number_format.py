@@ -1,30 +1,40 @@
-"""Number formats in which 1.08E+25 and 15.3 million can stand in one column."""
+"""Number formats in which 1.08E+25 and 15.3 million can stand in one column.
+
+One plain section each: with conditions in brackets, some spreadsheets drop the minus sign.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from engine.atoms import Unit
 from engine.plan import Row
 
-_LARGE: Final = '[>=1000000000]0.00E+00;[>=1000000]#,##0.0##,,"M";'
 _SCIENTIFIC: Final = "0.00E+00"
+# From which size a number is shown how; below the last, and above the first, a reader would count zeros.
+_STEPS: Final = (
+    (1e12, _SCIENTIFIC),
+    (1e9, '#,##0.00,,,"bn"'),
+    (1e6, '#,##0.00,,"M"'),
+    (1e3, "#,##0"),
+    (1e2, "#,##0.0"),
+    (1, "#,##0.00"),
+    (1e-3, "0.000"),
+    (0, _SCIENTIFIC),
+)
+_MOST_DECIMALS: Final = 12
 
 
-def for_result(row: Row, value: float) -> str:
-    """Return the format of a computed cell: three digits or more, and room for ten times as much."""
-    if row.unit.percent:
+def for_result(unit: Unit, values: Sequence[float]) -> str:
+    """Return the format of a computed cell that takes these values, one a scenario."""
+    if unit.percent:
         return "0.0%"
-    size = abs(value)
-    if size == 0:
-        return "General"
-    if size >= 1e9 or size < 1e-3:  # noqa: PLR2004  # beyond these a reader counts zeros
-        return _SCIENTIFIC
-    if size >= 1000 or (value == int(value) and size >= 100):  # noqa: PLR2004
-        return _LARGE + "#,##0"
-    if value == int(value):
-        return _LARGE + "General"
-    return _LARGE + ("#,##0.0" if size >= 100 else "#,##0.00" if size >= 1 else "0.000")  # noqa: PLR2004
+    size = max(abs(value) for value in values)
+    if size < 1e6 and all(value == int(value) for value in values):  # noqa: PLR2004  # from there on, millions
+        return "#,##0"
+    return next(shown for least, shown in _STEPS if size >= least)
 
 
 def for_input(row: Row) -> str:
@@ -34,10 +44,11 @@ def for_input(row: Row) -> str:
     )
     size = abs(value)
     if row.unit.percent:
-        return "0." + "0" * max(1, -_last_digit(value)) + "%"
+        decimals = max(1, -_last_digit(value))
+        return f"0.{'0' * decimals}%" if decimals <= _MOST_DECIMALS else _SCIENTIFIC
     if size and not Decimal("0.001") <= size < 10**9:
         return "0.00##########E+00"
-    if size >= 1000 and value == value.to_integral_value():  # noqa: PLR2004
+    if size >= 1000 and value == value.to_integral_value():  # noqa: PLR2004  # what has thousands to separate
         return "#,##0"
     return "General"
 

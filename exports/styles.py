@@ -26,6 +26,7 @@ class Look:
     across: str = "left"
     wrap: bool = False
     indent: int = 0
+    shrink: bool = False
     unlocked: bool = False
 
 
@@ -36,18 +37,19 @@ _INPUT: Final = Look(across="right", colour="0000FF", fill=YELLOW, edges=GOLD)
 
 _LOOKS: Final[Mapping[str, Look]] = {
     "title": replace(_BAND, size=18, bold=True),
+    "title_long": replace(_BAND, size=12, bold=True),
     "subtitle": replace(_BAND, colour="C9D6EC", italic=True),
     "bar": _BAR,
     "bar_link": replace(_BAR, bold=False, colour="0563C1", underline=True, indent=1),
     "master": replace(_BAR, across="center"),
     "header": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True),
     "header_words": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, indent=1),
-    "header_number": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, across="right"),
+    "header_number": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, across="right", indent=1),
     "section": Look(size=12, bold=True, colour=NAVY, under=NAVY),
     "section_note": Look(size=9, italic=True, colour=GREY, under=NAVY, wrap=True, indent=1),
     "label": Look(wrap=True, under=LINE),
-    "name": Look(size=9, font="Consolas", colour=GREY, under=LINE),
-    "unit": Look(size=9, colour=GREY, under=LINE),
+    "name": Look(size=9, font="Consolas", colour=GREY, under=LINE, shrink=True),
+    "unit": Look(size=9, colour=GREY, under=LINE, shrink=True),
     "words": Look(size=9, colour="444444", wrap=True, under=LINE, indent=1),
     "text": Look(size=9, colour="444444", under=LINE),
     "text_right": Look(size=9, colour="444444", under=LINE, across="right"),
@@ -56,7 +58,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "constant": replace(_NUMBER, colour="595959"),
     "input": replace(_INPUT, unlocked=True),
     "inherited": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", unlocked=True),
-    "choice": replace(_INPUT, size=12, bold=True, across="center", wrap=True, unlocked=True),
+    "choice": replace(_INPUT, size=12, bold=True, across="center", shrink=True, unlocked=True),
     "headline_label": Look(size=12, bold=True, wrap=True, under=LINE),
     "headline": replace(_NUMBER, size=14, bold=True, colour=NAVY, fill=PALE),
     "status": Look(size=9, bold=True, across="center", under=LINE, colour=GREY),

@@ -17,12 +17,13 @@ from engine.plan import Plan, Row
 from engine.problems import KeyPath, printable
 from engine.verdicts import Figure, Verdict, figures, verdicts
 
+_DEEPEST_SHOWN = 40
 _STYLES = {"reproduced": "green", "disputed": "yellow", "failed": "bold red", "not applicable": "dim"}
 
 
 def console() -> Console:
     """Return a console: colour on a terminal only, and no line broken where a program reads along."""
-    is_terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    is_terminal = sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     return Console(highlight=False, markup=False, emoji=False, width=None if is_terminal else 400)
 
 
@@ -35,7 +36,7 @@ def show_solution(results: Results, others: Mapping[str, Results]) -> None:
     """Print a scenario's numbers by section, then what sources print beside them, then the checks."""
     out = console()
     out.print(Text(printable(results.plan.model.title), "bold"))
-    out.print(Text(f"Scenario: {printable(results.case.label)}"))
+    out.print(_scenario(results))
     for heading, rows in _by_section(results.plan):
         out.print()
         out.print(_quantities(heading, rows, results))
@@ -54,7 +55,14 @@ def show_explanation(results: Results, id_: str) -> None:
     seen: set[str] = set()
     tree = Tree(_told(results, results.plan.row(id_), seen))
     _grow(tree, results, id_, seen)
-    console().print(tree)
+    out = console()
+    out.print(_scenario(results))
+    out.print(tree)
+
+
+def _scenario(results: Results) -> Text:
+    changed = ", ".join(f"{id_} = {number(value)}" for id_, value in results.changed.items())
+    return Text(f"Scenario: {printable(results.case.label)}{f', with {changed}' if changed else ''}")
 
 
 def _quantities(heading: str, rows: list[Row], results: Results) -> Table:
@@ -84,12 +92,13 @@ def _figures(found: list[Figure]) -> Table:
 
 def _checks(checked: list[Verdict]) -> Table:
     table = _table("Checks")
-    for name in ("check", "holds", "left", "right"):
-        table.add_column(name)
+    for name in ("check", "holds", "left", "right", "unit"):
+        table.add_column(name, justify="right" if name in {"left", "right"} else "left")
     for verdict in checked:
         holds = Text("yes", "green") if verdict.passed else Text("NO", "bold red")
         sides = ["" if side is None else number(side) for side in (verdict.left, verdict.right)]
-        table.add_row(_plain(verdict.test.check.label), holds, *sides)
+        unit = "" if verdict.test.unit.text == "1" else verdict.test.unit.text
+        table.add_row(_plain(verdict.test.check.label), holds, *sides, _plain(unit))
     return table
 
 
@@ -145,13 +154,16 @@ def _told(results: Results, row: Row, seen: set[str]) -> Text:
 
 def _grow(tree: Tree, results: Results, id_: str, seen: set[str]) -> None:
     """Add what a quantity is computed from; without recursion, since a chain may be longer than Python's stack."""
-    waiting = [(tree, id_)]
+    waiting = [(tree, id_, 1)]
     while waiting:
-        branch, current = waiting.pop()
+        branch, current, depth = waiting.pop()
         row = results.plan.row(current)
         if current in seen or row.expression is None:
             continue
+        if depth > _DEEPEST_SHOWN:
+            branch.add(Text(f"... more below: explain {current}", "dim"))
+            continue
         seen.add(current)
         used = [results.plan.row(name) for name in names(row.expression)]
-        grown = [(branch.add(_told(results, child, seen)), child.id) for child in used]
+        grown = [(branch.add(_told(results, child, seen)), child.id, depth + 1) for child in used]
         waiting += reversed(grown)

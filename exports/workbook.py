@@ -18,6 +18,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from engine.evaluate import evaluate
 from engine.plan import Plan
+from engine.problems import ModelError, error
 from exports.grid import Cell, Line, Rule, Sheet, Typing, Value
 from exports.layout import HEADER_ROW, Layout, letter
 from exports.package import finish
@@ -35,12 +36,23 @@ if TYPE_CHECKING:
 
 _SHEETS: Final = (cover, inputs, model, checks, sources, registry)
 _HIGHEST: Final = 400.0
+_MOST_ROWS: Final = 1_000_000
+_LONGEST_CELL: Final = 32_000
 _A4: Final = 9
 _BIGGEST: Final = 1e300
 # What Excel would read as a cell, in either of its notations, or as a word of its own.
 _A1: Final = re.compile(r"[a-z]{1,3}[0-9]+", re.IGNORECASE)
 _R1C1: Final = re.compile(r"r[0-9]*(c[0-9]*)?|c[0-9]*", re.IGNORECASE)
-_WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE})
+# Functions that came to Excel after the list that openpyxl has.
+_LATER: Final = (
+    "AGGREGATE ARABIC BASE BYCOL BYROW CEILING.MATH CHOOSECOLS CHOOSEROWS COMBINA CONCAT CSC CSCH COT "
+    "COTH DAYS DECIMAL DROP EXPAND FILTER FLOOR.MATH GAMMA GAUSS HSTACK IFNA IFS ISFORMULA LAMBDA LET "
+    "MAKEARRAY MAP MAXIFS MINIFS MUNIT NUMBERVALUE PDURATION PERMUTATIONA PHI RANDARRAY REDUCE RRI SCAN "
+    "SEC SECH SEQUENCE SHEET SHEETS SORT SORTBY STOCKHISTORY SWITCH TAKE TEXTAFTER TEXTBEFORE TEXTJOIN "
+    "TEXTSPLIT TOCOL TOROW UNICHAR UNICODE UNIQUE VSTACK WEBSERVICE WRAPCOLS WRAPROWS XLOOKUP XMATCH XOR "
+    "ENCODEURL FORMULATEXT FILTERXML BITAND BITOR BITXOR ISOWEEKNUM IMAGE GROUPBY PIVOTBY "
+)
+_WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE, *_LATER.split()})
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -49,9 +61,9 @@ def workbook(plan: Plan, scenario: str | None = None) -> bytes:
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
-    for case in plan.cases:
-        evaluate(plan, case.id)
-    book = Book(Layout(plan), evaluate(plan, scenario))
+    others = tuple([evaluate(plan, case.id) for case in plan.cases])
+    _refuse_too_large(plan)
+    book = Book(Layout(plan), evaluate(plan, scenario), others)
     writer = _Writer()
     for sheet in _SHEETS:
         writer.add(sheet(book))
@@ -59,6 +71,13 @@ def workbook(plan: Plan, scenario: str | None = None) -> bytes:
         block = book.layout.block(row.id)
         writer.name(row.id, f"{block.sheet}!{block.cell()}")
     return writer.finished(plan.model.title)
+
+
+def _refuse_too_large(plan: Plan) -> None:
+    cells = len(plan.cases) * sum(row.kind == "input" for row in plan.rows)
+    if cells > _MOST_ROWS or len(plan.rows) * 2 > _MOST_ROWS:
+        message = f"{cells:,} cells of inputs and {len(plan.rows):,} quantities are more than a sheet has rows for"
+        raise ModelError([error("excel", message, plan.model.at(), "split the model, or leave scenarios out")])
 
 
 def anchor(id_: str) -> str:
@@ -114,7 +133,7 @@ class _Writer:
         if cell.formula:
             written._value, written.data_type = cell.formula, "f"
         elif isinstance(cell.value, str):
-            written._value, written.data_type = _ESCAPE.sub("_x005F_", text), "s"
+            written._value, written.data_type = _ESCAPE.sub("_x005F_", text[:_LONGEST_CELL]), "s"
         else:
             written._value, written.data_type = cell.value, "n"
         written._hyperlink = Hyperlink(ref="", location=cell.link, display=text) if cell.link else None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from conftest import TOY
 
 from engine.evaluate import evaluate
 from engine.load import loads
-from engine.model import Published
+from engine.model import Published, Written
 from engine.plan import plan
 from engine.verdicts import figures, half_unit, problems, verdicts
 
@@ -20,11 +18,11 @@ from engine.verdicts import figures, half_unit, problems, verdicts
         ("4211", None, 0.5), ("720000", None, 5000), ("10500", None, 50), ("1440", None, 5), ("1440", 4, 0.5),
         ("1.1e25", None, 5e23), ("1e21", None, 5e20), ("0.4", None, 0.05), ("0.40", None, 0.005), ("5", None, 0.5),
         ("5.0", None, 0.05), ("0", None, 0.5), ("0.0", None, 0.05), ("-30", None, 5), ("708e15", None, 5e14), ("15.3e6", None, 5e4),
-        ("100", 3, 0.5), ("100", 1, 50), ("1e2", None, 50), ("43e6", 3, 5e4),
+        ("1.50e3", None, 5), ("7.0e5", None, 5000), ("100", 3, 0.5), ("100", 1, 50), ("1e2", None, 50), ("43e6", 3, 5e4),
     ],
 )  # fmt: skip
 def test_half_a_unit_of_the_last_digit_printed(printed: str, digits: int | None, half: float) -> None:
-    assert half_unit(Published(Decimal(printed), "s", (), digits=digits)) == half
+    assert half_unit(Published(Written(printed), "s", (), digits=digits)) == half
 
 
 def judged(figure: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.atoms import PURE, Unit
 from engine.expression import Node
@@ -45,6 +45,11 @@ class _Statement:
     relative: bool = False
     scenario: str = "live"
     status: str = "OK"
+
+    @property
+    def judges_scenario(self) -> bool:
+        """Return whether it is judged only while its scenario is live."""
+        return self.scenario != "live"
 
 
 def checks(book: Book) -> Sheet:
@@ -123,20 +128,28 @@ def _groups(book: Book) -> Iterator[tuple[str, list[_Statement]]]:
 
 def _line(statement: _Statement, number: int) -> Line:
     left, right, tolerance = (f"${letter(column)}${number}" for column in (LIVE, RIGHT, TOLERANCE))
-    row = Row("", "", statement.unit, "formula")
-    shown = number_format.for_result(row, statement.left)
+    shown = number_format.for_result(statement.unit, [statement.left, statement.right])
     cells = dict(statement.texts)
     calculation = "calculation" if statement.left_formula else "constant"
     cells[LIVE] = Cell(statement.left, calculation, shown, formula=statement.left_formula)
     cells[RIGHT] = Cell(statement.right, "calculation" if statement.right_formula else "constant", shown,
                         formula=statement.right_formula)  # fmt: skip
     difference = statement.left - statement.right
-    cells[DIFFERENCE] = Cell(
-        difference, "calculation", number_format.for_result(row, difference), formula=f"={left}-{right}"
-    )
-    formula = f"={letter_row('tolerance')}*MAX(ABS({left}),ABS({right}))" if statement.relative else ""
-    cells[TOLERANCE] = Cell(statement.tolerance, "calculation" if formula else "constant",
-                            "0.00E+00" if statement.tolerance else "0", formula=formula)  # fmt: skip
+    if statement.status == "other scenario":
+        cells[DIFFERENCE] = Cell("n/a", "text_right")
+    else:
+        cells[DIFFERENCE] = Cell(difference, "calculation", number_format.for_result(statement.unit, [difference]))
+    if statement.judges_scenario:
+        live = f"${letter(SCENARIO)}${number}={choice()}"
+        cells[DIFFERENCE] = replace(cells[DIFFERENCE], formula=f'=IF({live},{left}-{right},"n/a")')
+    else:
+        cells[DIFFERENCE] = replace(cells[DIFFERENCE], formula=f"={left}-{right}")
+    if "{tolerance}" not in statement.status_formula:
+        cells[TOLERANCE] = Cell("strict", "text_right")
+    else:
+        formula = f"={letter_row('tolerance')}*MAX(ABS({left}),ABS({right}))" if statement.relative else ""
+        shown = number_format.for_result(statement.unit, [statement.tolerance])
+        cells[TOLERANCE] = Cell(statement.tolerance, "calculation" if formula else "constant", shown, formula=formula)
     cells[SCENARIO] = Cell(statement.scenario, "words")
     filled = statement.status_formula.format(
         left=left, right=right, tolerance=tolerance, scenario=f"${letter(SCENARIO)}${number}"
@@ -181,8 +194,8 @@ def _integrity(book: Book) -> Iterator[_Statement]:
     numbers = [line.number for line in book.layout.model if line.row is not None]
     if numbers:
         results = f"Model!${letter(LIVE)}${min(numbers)}:${letter(LIVE)}${max(numbers)}"
-        formula = f"=IF(ISNUMBER(SUM({results})),0,1)"
-        yield _count("No result is an error", "1 where a formula of Model has no value", formula)
+        texts = described("Every result is a number", "", "1", "Formulas of Model that are not errors")
+        yield _Statement(texts, _COUNT, len(numbers), f"=COUNT({results})", _judged("eq"), right=len(numbers))
     formula = f"=IF(ISNUMBER({position()}),0,1)"
     yield _count("The live scenario is one of the list", "1 where it is not", formula)
 
@@ -207,10 +220,12 @@ def _bounds(book: Book, row: Row) -> Iterator[_Statement]:
             )
     if quantity.whole:
         texts = described(row.label, row.id, row.unit.text, "A whole number")
-        rounded = f"=ROUND({book.layout.reference(row.id, 'Checks')},0)"
+        # A whole number of percent is a share of two decimals.
+        digits = 2 if row.unit.percent else 0
+        rounded = f"=ROUND({book.layout.reference(row.id, 'Checks')},{digits})"
         tolerance = RELATIVE * abs(value)
         yield _Statement(
-            texts, row.unit, value, reference, _judged("eq"), round(value), rounded, tolerance, relative=True
+            texts, row.unit, value, reference, _judged("eq"), round(value, digits), rounded, tolerance, relative=True
         )
 
 

@@ -9,12 +9,15 @@ from math import ceil
 from typing import Final
 
 from engine.evaluate import Results
+from engine.plan import Row
 from engine.verdicts import Figure, Verdict, figures, verdicts
+from exports import number_format
 from exports.grid import Cell, Line
 from exports.layout import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Layout, SheetName, choice, letter
 
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 LINE_HEIGHT: Final = 15.0
+_LONG_TITLE: Final = 70
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
 
 Numbered = tuple[int, Line]
@@ -26,10 +29,16 @@ class Book:
 
     layout: Layout
     results: Results
+    others: tuple[Results, ...] = ()
 
     def value(self, id_: str) -> float:
         """Return a row's value as it is stored in the workbook: 0.5 for 50 percent."""
         return self.results.values[self.results.plan.index[id_]]
+
+    def format(self, row: Row) -> str:
+        """Return the number format of a result that suits it in every scenario."""
+        place = self.results.plan.index[row.id]
+        return number_format.for_result(row.unit, [results.values[place] for results in (self.results, *self.others)])
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -52,7 +61,8 @@ def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numb
     """Yield the band with title and subtitle, then the bar with the live scenario and the master check."""
     title = book.results.plan.model.title
     heading = title if sheet == "Cover" else f"{title}  |  {sheet}"
-    yield 1, Line(_band(Cell(heading, "title"), "title", last), 30)
+    style = "title" if len(heading) <= _LONG_TITLE else "title_long"
+    yield 1, Line(_band(Cell(heading, style), style, last), 30)
     yield 2, Line(_band(Cell(subtitle, "subtitle"), "subtitle", last), 18)
     bar = _band(
         Cell(f"Live scenario: {book.results.case.label}", "bar", formula=f'="Live scenario: "&{choice()}'), "bar", last
@@ -107,8 +117,9 @@ def height(text: str, column: int) -> float:
 def master(book: Book) -> Cell:
     """Return the cell that says whether every check holds."""
     count = f"Checks!{letter_row('fails')}"
-    text = "ALL CHECKS HOLD" if book.fails == 0 else f"{book.fails} CHECKS FAIL"
-    return Cell(text, "master", formula=f'=IF({count}=0,"ALL CHECKS HOLD",{count}&" CHECKS FAIL")')
+    text = ("ALL CHECKS HOLD", "1 CHECK FAILS")[book.fails] if book.fails <= 1 else f"{book.fails} CHECKS FAIL"
+    formula = f'=IF({count}=0,"ALL CHECKS HOLD",IF({count}=1,"1 CHECK FAILS",{count}&" CHECKS FAIL"))'
+    return Cell(text, "master", formula=formula)
 
 
 def letter_row(name: str) -> str:

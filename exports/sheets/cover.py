@@ -10,7 +10,6 @@ from pathlib import PurePath
 from engine.expression import names
 from engine.plan import Case, Plan, Row
 from engine.problems import printable
-from exports import number_format
 from exports.formula import words
 from exports.grid import Cell, Line, Sheet, Typing
 from exports.layout import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
@@ -75,7 +74,8 @@ def _scenario(book: Book) -> Iterator[Numbered]:
     plan, case = book.results.plan, book.results.case
     place = plan.cases.index(case) + 1
     cells = described("Live scenario", "", "1", "Choose from the list: every number in this workbook follows.")
-    cells[LIVE] = Cell(case.label, "choice")
+    # As text, so that a scenario named 2026 stays a name when it is chosen.
+    cells[LIVE] = Cell(case.label, "choice", "@")
     yield CHOICE_ROW, Line(cells, 24)
     cells = described(
         "Its place in the list", "", "1", "Found from the choice above; each input picks its value by it."
@@ -97,7 +97,7 @@ def _headline(book: Book, row: Row) -> Line:
     cells = described(row.label, row.id, row.unit.text, words(tree) if tree is not None else "An input")
     cells[LABEL] = Cell(row.label, "headline_label")
     formula = f"={book.layout.reference(row.id, 'Cover')}"
-    cells[LIVE] = Cell(value, "headline", number_format.for_result(row, value), formula=formula)
+    cells[LIVE] = Cell(value, "headline", book.format(row), formula=formula)
     return Line(cells, max(26.0, height(str(cells[WORDS].value), WORDS)))
 
 

@@ -84,6 +84,13 @@ def _words(row: Row, titles: dict[str, str]) -> str:
         low, high = quantity.range
         spread = f" ({quantity.distribution})" if quantity.distribution else ""
         parts.append(f"Range {low} to {high}{spread}")
+    bounds = [
+        f"{word} {bound}"
+        for word, bound in (("at least", quantity.min), ("at most", quantity.max))
+        if bound is not None
+    ]
+    if bounds:
+        parts.append(", ".join(bounds).capitalize())
     parts.append(" ".join(quantity.note.split()).rstrip("."))
     return ". ".join(part for part in parts if part) + "."
 
@@ -133,7 +140,7 @@ def _message(kind: str, low: float | None, high: float | None) -> str:
         case None, None:
             return f"This must be {what}."
         case None, _:
-            return f"This must be {what} of at most {high:g}."
+            return f"This must be {what} of at most {high:,.15g}."
         case _, None:
-            return f"This must be {what} of at least {low:g}."
-    return f"This must be {what} from {low:g} to {high:g}."
+            return f"This must be {what} of at least {low:,.15g}."
+    return f"This must be {what} from {low:,.15g} to {high:,.15g}."

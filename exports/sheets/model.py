@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from engine.plan import Row
 from engine.problems import ModelError, Problem, error
-from exports import number_format
 from exports.formula import TooLong, excel, words
 from exports.grid import Cell, Sheet
 from exports.layout import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WORDS, letter
@@ -39,7 +38,7 @@ def _lines(book: Book, formulas: dict[str, str]) -> Iterator[Numbered]:
         row = line.row
         value = book.value(row.id)
         cells = described(row.label, row.id, row.unit.text, _words(row))
-        cells[LIVE] = Cell(value, "calculation", number_format.for_result(row, value), formula=formulas[row.id])
+        cells[LIVE] = Cell(value, "calculation", book.format(row), formula=formulas[row.id])
         yield line.number, line_of(cells)
 
 

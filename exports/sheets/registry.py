@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from engine.plan import Case, Row
 from exports import number_format
-from exports.formula import literal
 from exports.grid import Cell, Line, Sheet
 from exports.layout import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.sheets.common import WIDTHS, Book, Numbered, described, header, top
@@ -105,7 +104,6 @@ def _breach(cell: str, row: Row, number: int) -> str:
     if quantity.max is not None:
         tests.append(f"{cell}<=${letter(MOST)}{number}")
     if quantity.whole:
-        times = f"*{literal(row.unit.shown)}" if row.unit.percent else ""
-        tests.append(f"{cell}{times}=INT({cell}{times})")
+        tests.append(f"{cell}=ROUND({cell},2)" if row.unit.percent else f"{cell}=INT({cell})")
     inner = f"IF(AND({','.join(tests)}),0,1)" if tests else "0"
     return f"=IF(ISNUMBER({cell}),{inner},1)"
