@@ -189,7 +189,7 @@ class _Reading:
         if depth > _DEEPEST_SECTION:
             table.complain("section", f"sections are nested more than {_DEEPEST_SECTION} deep")
             return
-        if depth == 1 and not any(isinstance(value, dict) for value in table.table.values()):
+        if depth == 1 and not any(isinstance(value, dict) or _is_tables(value) for value in table.table.values()):
             meant = did_you_mean(name, _RESERVED) or "a section holds quantities: [section.price]"
             table.complain(
                 "section", f"[{name}] holds no quantity", None, meant.replace("'", "[", 1).replace("'", "]", 1)

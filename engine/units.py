@@ -287,4 +287,5 @@ def _for_pint(text: str) -> str:
 
 
 def _circular(name: str) -> UnitError:
-    return UnitError(f"'{name}' is declared in terms of itself", 'end in a dimension, such as "[gpu]"')
+    hint = f'for a kind of thing of its own, write {name} = "[{name.lower()}]"'
+    return UnitError(f"'{name}' is declared in terms of itself", hint)
