@@ -67,6 +67,18 @@ def evaluate(plan: Plan, scenario: str | None = None, changes: Mapping[str, floa
     return results
 
 
+def refuse_change(plan: Plan, id_: str, value: float) -> None:
+    """Raise ModelError where an input cannot be changed to a value in its declared unit."""
+    problems = _change_problems(plan, id_, value)
+    if problems:
+        raise ModelError(problems)
+
+
+def compiled_row(plan: Plan, row: Row) -> _Piece:
+    """Return the function that computes one formula in a list of all values."""
+    return _function([_statement(plan, row)])
+
+
 def shown(value: float, row: Row) -> float:
     """Return a stored value as it is shown: in the declared unit, a fraction in percent."""
     # Division, since 0.07 * 100 is 7.000000000000001; 15 digits are what a reader is shown anyway.
@@ -176,7 +188,7 @@ def _row_by_row(plan: Plan, case: Case, values: list[float]) -> list[Problem]:
             continue
         reason = ""
         try:
-            _function([_statement(plan, row)])(values)
+            compiled_row(plan, row)(values)
             if not isfinite(values[plan.index[row.id]]):
                 reason = "the result is too large"
         except ZeroDivisionError:

@@ -1,0 +1,181 @@
+"""Speed as ratios to floors that are measured in the same run: python benchmarks/run.py [SIZE ...]."""
+
+from __future__ import annotations
+
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import openpyxl  # noqa: E402  # the path comes first
+from synthetic import synthetic  # noqa: E402
+
+from engine.evaluate import evaluate  # noqa: E402
+from engine.live import Live  # noqa: E402
+from engine.load import load  # noqa: E402
+from engine.plan import Plan, plan  # noqa: E402
+from engine.units import units_of  # noqa: E402
+from exports.workbook import workbook  # noqa: E402
+
+SIZES = (1_000, 10_000, 100_000)
+TARGETS = {
+    "load + plan / tomllib": 4.0,
+    "evaluate / straight-line Python": 1.5,
+    "export / openpyxl write-only": 2.0,
+    "late edit, ms": 0.1,
+    "peak memory, MB": 1000.0,
+    "check sora.toml / pint's registry": 1.5,
+    "growth of load + plan": 1.1,
+    "growth of evaluate": 1.1,
+    "growth of export": 1.1,
+}
+
+
+def timed(work: Callable[[], object], runs: int) -> float:
+    """Return the median of a few runs, in seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return median(times)
+
+
+def straight_line(planned: Plan) -> Callable[[], None]:
+    """Return the floor of evaluation: the same formulas as plain statements over a list, with no check at all."""
+    from engine.expression import fold  # noqa: PLC0415  # only the floor spells formulas without guards
+
+    plain = {"add": "({0}+{1})", "sub": "({0}-{1})", "mul": "({0}*{1})", "div": "({0}/{1})", "gt": "({0}>{1})"}
+    plain |= {"if": "({1} if {0} else {2})", "abs": "abs({0})", "sqrt": "sqrt({0})"}
+
+    def call(function: str, arguments: tuple[str, ...]) -> str:
+        if function in {"min", "max"}:
+            return f"{function}({', '.join(arguments)})"
+        return plain[function].format(*arguments)
+
+    statements = [
+        f"v[{place}] = {fold(row.expression, lambda n: repr(n.value), lambda i: f'v[{planned.index[i]}]', call)}"
+        for place, row in enumerate(planned.rows)
+        if row.expression is not None
+    ]
+    pieces = []
+    for start in range(0, len(statements), 500):
+        names = {"sqrt": math.sqrt}
+        exec("def piece(v):\n " + "\n ".join(statements[start : start + 500]), names)  # noqa: S102  # the floor
+        pieces.append(names["piece"])
+    values = [row.value or 0.0 for row in planned.rows]
+
+    def run() -> None:
+        for piece in pieces:
+            piece(values)  # type: ignore[arg-type]  # a function of the list, made just above
+
+    return run
+
+
+def write_only(content: bytes) -> Callable[[], object]:
+    """Return the floor of export: openpyxl's write-only mode for the same cells, without styles, values or names."""
+    book = openpyxl.load_workbook(BytesIO(content), read_only=True)
+    sheets = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+    def run() -> object:
+        made = openpyxl.Workbook(write_only=True)
+        for title, rows in sheets.items():
+            sheet = made.create_sheet(title)
+            for row in rows:
+                sheet.append(row)
+        return made.save(BytesIO())
+
+    return run
+
+
+def late_edit(planned: Plan) -> float:
+    """Return the time of an edit, in ms, to the last inputs that something uses, each tried many times."""
+    live = Live(evaluate(planned))
+    used = {name for names in planned.model.feeds.values() for name in names}
+    last = [row.id for row in planned.rows if row.kind == "input" and row.id in used][-5:]
+    times = []
+    for id_ in last:
+        for step in range(20):
+            start = time.perf_counter()
+            live.set(id_, 2 + step / 10)
+            times.append(time.perf_counter() - start)
+    return median(times) * 1000
+
+
+def one_size(count: int) -> None:
+    """Print one size's times and ratios as `name value`, in a process of its own, so that memory is its own."""
+    runs = 5 if count < 50_000 else 3
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "synthetic.toml"
+        path.write_text(synthetic(count))
+        text = path.read_text()
+        units_of((("USD", "[money]"),))  # pint's registry takes half a second, whatever the size
+        floor = timed(lambda: tomllib.loads(text), runs)
+        loading = timed(lambda: plan(load(path)), runs)
+        planned = plan(load(path))
+    evaluate(planned)
+    line = straight_line(planned)
+    plain = timed(line, runs * 4)
+    evaluating = timed(lambda: evaluate(planned), runs * 4)
+    exporting = timed(lambda: workbook(planned), 1 if count >= 50_000 else 3)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    writing = timed(write_only(workbook(planned)), 1 if count >= 50_000 else 3)
+    for name, value in {
+        "load + plan / tomllib": loading / floor,
+        "evaluate / straight-line Python": evaluating / plain,
+        "export / openpyxl write-only": exporting / writing,
+        "late edit, ms": late_edit(planned),
+        "peak memory, MB": memory,
+        "load + plan, s": loading,
+        "evaluate, s": evaluating,
+        "export, s": exporting,
+    }.items():
+        print(f"{name}\t{value:.6g}")
+
+
+def start_up() -> float:
+    """Return the time of `check` on the flagship over that of making pint's registry, whole processes in turn."""
+    check = [sys.executable, str(ROOT / "cli.py"), "check", str(ROOT / "models" / "sora.toml")]
+    registry = [sys.executable, "-c", "import pint; pint.UnitRegistry()"]
+    ratios = []
+    for _ in range(7):
+        ours = timed(lambda: subprocess.run(check, check=True, capture_output=True), 1)
+        ratios.append(ours / timed(lambda: subprocess.run(registry, check=True, capture_output=True), 1))
+    return median(ratios)
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    """Measure every size in a process of its own and print the table."""
+    columns: dict[int, dict[str, float]] = {}
+    for size in sizes:
+        command = [sys.executable, __file__, "--one", str(size)]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        columns[size] = {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
+    for smaller, larger in pairwise(sizes):
+        for name in ("load + plan", "evaluate", "export"):
+            ratio = columns[larger][f"{name}, s"] / columns[smaller][f"{name}, s"]
+            columns[larger][f"growth of {name}"] = math.log(ratio) / math.log(larger / smaller)
+    columns[sizes[-1]]["check sora.toml / pint's registry"] = start_up()
+    print(f"{'':36}" + "".join(f"{size:>12,}" for size in sizes) + f"{'target':>10}")
+    for name in dict.fromkeys(name for column in columns.values() for name in column):
+        cells = [f"{columns[size][name]:>12.3g}" if name in columns[size] else " " * 12 for size in sizes]
+        target = f"{TARGETS[name]:>10g}" if name in TARGETS else ""
+        print(f"{name:36}" + "".join(cells) + target)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        one_size(int(sys.argv[2]))
+    else:
+        main(tuple(int(argument) for argument in sys.argv[1:]) or SIZES)

@@ -1,0 +1,56 @@
+"""Edits one at a time: the same numbers as computing everything, and only what depends on the edit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.evaluate import evaluate
+from engine.live import Live
+from engine.load import loads
+from engine.plan import Plan, plan
+from engine.problems import ModelError
+
+
+@given(st.lists(st.tuples(st.sampled_from(["glasses", "price", "share", "season"]), st.integers(0, 10)), max_size=6))
+def test_edits_give_what_computing_everything_gives(toy: Plan, edits: list[tuple[str, int]]) -> None:
+    live = Live(evaluate(toy))
+    changes: dict[str, float] = {}
+    for id_, value in edits:
+        live.set(id_, value)
+        changes[id_] = value
+    assert live.results().values == evaluate(toy, changes=changes).values
+
+
+def test_an_edit_names_what_changed(toy: Plan) -> None:
+    live = Live(evaluate(toy))
+    assert live.set("share", 50) == ["share", "profit"]
+    assert live.set("share", 50) == []
+    assert live.set("price", 5) == ["price", "sales", "profit"]
+    assert live["profit"] == 8400
+
+
+def test_what_does_not_change_is_not_passed_on() -> None:
+    text = '[model]\ntitle = "x"\n[a.x]\nlabel = "x"\nvalue = 5\nunit = "1"\nnote = "n"\n'
+    text += '[a.y]\nlabel = "y"\nformula = "min(x, 2)"\nunit = "1"\n[a.z]\nlabel = "z"\nformula = "y + 1"\nunit = "1"\n'
+    live = Live(evaluate(plan(loads(text))))
+    assert live.set("x", 7) == ["x"]
+    assert live.set("x", 1) == ["x", "y", "z"]
+
+
+@pytest.mark.parametrize(("id_", "value"), [("price", 11), ("sales", 3), ("nothing", 3), ("price", float("nan"))])
+def test_an_edit_that_cannot_be_changes_nothing(toy: Plan, id_: str, value: float) -> None:
+    live = Live(evaluate(toy))
+    with pytest.raises(ModelError):
+        live.set(id_, value)
+    assert live.results().values == evaluate(toy).values
+
+
+def test_an_edit_without_a_result_changes_nothing() -> None:
+    text = '[model]\ntitle = "x"\n[a.x]\nlabel = "x"\nvalue = 5\nunit = "1"\nnote = "n"\n'
+    text += '[a.y]\nlabel = "y"\nformula = "x + 1"\nunit = "1"\n[a.z]\nlabel = "z"\nformula = "y / x"\nunit = "1"\n'
+    live = Live(evaluate(plan(loads(text))))
+    with pytest.raises(ModelError, match="'z' would have no finite value"):
+        live.set("x", 0)
+    assert (live["x"], live["y"]) == (5, 6)
