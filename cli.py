@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from engine.load import load
 from engine.locate import HERE, WrongUsage, find_model, target_path
-from engine.problems import ModelError, Problem, as_json, did_you_mean, error, errors_in, render
+from engine.problems import ModelError, as_json, did_you_mean, error, errors_in, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from engine.evaluate import Results
     from engine.plan import Plan
 
 
@@ -100,8 +98,9 @@ def main() -> None:
 def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_json_text: bool) -> None:
     """Check a model: its shape, units, figures and statements, in every scenario."""
     from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
+    from engine.runs import solved  # noqa: PLC0415
 
-    planned, results = _solved(find_model(model_argument, model))
+    planned, results = solved(find_model(model_argument, model))
     problems = [*planned.warnings, *verdicts.problems(planned, results)]
     failed = bool(errors_in(problems)) or (strict and bool(problems))
     if as_json_text:
@@ -128,7 +127,9 @@ def solve(
     as_json_text: bool,
 ) -> None:
     """Compute every quantity in a scenario."""
-    results, others = _results(find_model(model_argument, model), scenario, changes)
+    from engine.runs import results_of  # noqa: PLC0415  # --help does not wait for it
+
+    results, others = results_of(find_model(model_argument, model), scenario, changes)
     if as_json_text:
         from exports.records import solution  # noqa: PLC0415
 
@@ -146,7 +147,9 @@ def solve(
 @_set_option
 def explain(quantity: str, model: Path | None, scenario: str | None, changes: tuple[str, ...]) -> None:
     """Show how QUANTITY comes about: formulas, numbers and sources down to the inputs."""
-    results, _ = _results(find_model(None, model), scenario, changes)
+    from engine.runs import results_of  # noqa: PLC0415  # --help does not wait for it
+
+    results, _ = results_of(find_model(None, model), scenario, changes)
     if quantity not in results.plan.index:
         hint = did_you_mean(quantity, results.plan.index)
         raise ModelError([error("unknown-name", f"there is no quantity '{quantity}'", results.plan.model.at(), hint)])
@@ -155,88 +158,80 @@ def explain(quantity: str, model: Path | None, scenario: str | None, changes: tu
     show_explanation(results, quantity)
 
 
+def _writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    text = f"Write {what}; without PATH, named like the model, here."
+    return click.option(
+        f"--{name}", name, type=click.Path(path_type=Path), is_flag=False, flag_value=HERE, metavar="[PATH]", help=text
+    )
+
+
 @main.command(epilog="Example: plainsheet export models/sora.toml --xlsx sora.xlsx")
 @_model_argument
 @_scenario_option
-@click.option(
-    "--xlsx",
-    type=click.Path(path_type=Path),
-    is_flag=False,
-    flag_value=HERE,
-    metavar="[PATH]",
-    help="Write an Excel workbook; without PATH, named like the model, here.",
-)
-def export(model_argument: Path | None, model: Path | None, scenario: str | None, xlsx: Path | None) -> None:
-    """Write a model as a workbook whose every result is a live formula."""
-    if xlsx is None:
-        message = "say what to write: --xlsx [PATH]"
+@_writing_option("xlsx", "an Excel workbook")
+@_writing_option("json", "what solve --json prints")
+@_writing_option("csv", "a table of every quantity in every scenario")
+@_writing_option("markdown", "the same table, for a page")
+def export(model_argument: Path | None, model: Path | None, scenario: str | None, **paths: Path | None) -> None:
+    """Write a model as a workbook whose every result is a live formula, or as a table."""
+    wanted = {name: path for name, path in paths.items() if path is not None}
+    if not wanted:
+        message = "say what to write: --xlsx, --json, --csv or --markdown"
         raise click.UsageError(message)
     source = find_model(model_argument, model)
-    target = target_path(xlsx, source, ".xlsx")
-    from exports.workbook import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
-
-    planned, results = _solved(source)
-    content = workbook(planned, planned.case(_known_scenario(planned, scenario)).id)
-    from engine import verdicts  # noqa: PLC0415
+    from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
+    from engine.runs import solved  # noqa: PLC0415
     from exports.files import replace_file  # noqa: PLC0415
+    from exports.writers import WRITERS  # noqa: PLC0415
 
+    targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
+    planned, results = solved(source)
+    contents = {target: WRITERS[name].write(planned, results, scenario) for name, target in targets.items()}
     failing = verdicts.problems(planned, results)
     if failing:
         click.echo(render(failing), err=True)
-    replace_file(target, content)
-    click.echo(f"{target}: {_size(planned)}")
+    for target, content in contents.items():
+        replace_file(target, content)
+        click.echo(f"{target}: {_size(planned)}")
     # The workbook shows what fails; who runs this in a script must not overlook it.
     sys.exit(1 if failing else 0)
 
 
-def _planned(path: Path) -> Plan:
-    from engine.plan import plan  # noqa: PLC0415  # --help does not wait for it
+@main.command(epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")
+@_model_argument
+@click.option(
+    "--mermaid", "form", flag_value="mermaid", default="mermaid", help="As a Mermaid flowchart (the default)."
+)
+@click.option("--dot", "form", flag_value="dot", help="For Graphviz.")
+@click.option("--json", "form", flag_value="json", help="As JSON: nodes and edges.")
+@click.option("--upstream", metavar="Q", help="Only what the quantity is computed from.")
+@click.option("--downstream", metavar="Q", help="Only what is computed from the quantity.")
+def graph(
+    model_argument: Path | None, model: Path | None, form: str, upstream: str | None, downstream: str | None
+) -> None:
+    """Print what feeds what."""
+    from engine.runs import planned_model  # noqa: PLC0415  # --help does not wait for it
+    from exports import diagrams  # noqa: PLC0415
 
-    return plan(load(path))
-
-
-def _solved(path: Path) -> tuple[Plan, dict[str, Results]]:
-    """Return the plan and every scenario's results; raise with the problems of all scenarios."""
-    from engine.evaluate import evaluate  # noqa: PLC0415
-
-    planned = _planned(path)
-    results: dict[str, Results] = {}
-    problems: list[Problem] = []
-    for case in planned.cases:
-        try:
-            results[case.id] = evaluate(planned, case.id)
-        except ModelError as problem:  # a handful of scenarios
-            # What fails in one scenario often fails in all; once is enough to mend it.
-            said = {known.location for known in problems}
-            problems += [new for new in problem.problems if new.location not in said]
-    if problems:
-        raise ModelError(problems)
-    return planned, results
+    planned = planned_model(find_model(model_argument, model))
+    rows = diagrams.selected(planned, upstream, downstream)
+    printed = {"mermaid": diagrams.as_mermaid, "dot": diagrams.as_dot, "json": diagrams.as_json}[form]
+    click.echo(printed(planned, rows), nl=False)
 
 
-def _results(path: Path, scenario: str | None, texts: tuple[str, ...]) -> tuple[Results, Mapping[str, Results]]:
-    """Return the results asked for, and those of every scenario, which published figures need."""
-    from engine.assignments import assignments  # noqa: PLC0415
-    from engine.evaluate import evaluate  # noqa: PLC0415
+@main.command(epilog="Example: plainsheet new rental.toml")
+@click.argument("path", type=click.Path(path_type=Path), default=Path("model.toml"))
+def new(path: Path) -> None:
+    """Write a small model to begin with at PATH (model.toml without one)."""
+    from exports.files import replace_file  # noqa: PLC0415
+    from exports.starter import STARTER  # noqa: PLC0415
 
-    planned = _planned(path)
-    changes = assignments(planned, texts)
-    results = evaluate(planned, scenario, changes)
-    if changes:
-        return results, {}
-    others = {results.case.id: results}
-    for case in planned.cases:
-        try:
-            others.setdefault(case.id, evaluate(planned, case.id))
-        except ModelError:  # its figures are not applicable; check says why
-            continue
-    return results, others
-
-
-def _known_scenario(planned: Plan, scenario: str | None) -> str:
-    from engine.evaluate import known_case  # noqa: PLC0415
-
-    return known_case(planned, scenario).id
+    target = target_path(path, path, ".toml")
+    if target.exists():
+        message = f"'{target}' is there already"
+        raise click.UsageError(message)
+    replace_file(target, STARTER.encode())
+    click.echo(f"{target}: a model to begin with; try  plainsheet check {target}")
 
 
 def _summary(planned: Plan, figures: list[Any]) -> str:

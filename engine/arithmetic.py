@@ -34,13 +34,11 @@ class Spelling:
 
 def same(a: float, b: float) -> bool:
     """Return whether two numbers are equal at 15 significant digits, as a spreadsheet compares them."""
-    if a == b:
-        return True
     apart = abs(a - b)
     if not apart < math.inf:
         raise OverflowError
     # Two numbers that agree at 15 digits are at most 1e-14 apart, relatively: the text is made only near a tie.
-    return apart <= 1e-14 * max(abs(a), abs(b)) and f"{a:.14e}" == f"{b:.14e}"
+    return apart <= 1e-14 * abs(a) and (a == b or f"{a:.14e}" == f"{b:.14e}")
 
 
 def less(a: float, b: float) -> bool:
@@ -142,10 +140,10 @@ PYTHON: Final[Mapping[str, Spelling]] = {
     "div": Spelling("({0} / {1})", "divide({0}, {1})"),
     "pow": Spelling("power({0}, {1})"),
     "neg": Spelling("(-{0})"),
-    "lt": Spelling("less({0}, {1})"),
-    "le": Spelling("(not less({1}, {0}))"),
-    "gt": Spelling("less({1}, {0})"),
-    "ge": Spelling("(not less({0}, {1}))"),
+    "lt": Spelling("({0} < {1} and less({0}, {1}))", "less({0}, {1})"),
+    "le": Spelling("({0} <= {1} or not less({1}, {0}))", "(not less({1}, {0}))"),
+    "gt": Spelling("({1} < {0} and less({1}, {0}))", "less({1}, {0})"),
+    "ge": Spelling("({0} >= {1} or not less({0}, {1}))", "(not less({0}, {1}))"),
     "eq": Spelling("same({0}, {1})"),
     "ne": Spelling("(not same({0}, {1}))"),
     "and": Spelling("both({0}, {1})"),

@@ -124,7 +124,7 @@ def _change_problems(plan: Plan, id_: str, value: float) -> list[Problem]:
 
 
 def _inputs(plan: Plan, overrides: Mapping[str, float]) -> list[float]:
-    values = [row.value if row.value is not None else 0.0 for row in plan.rows]
+    values = list(_program(plan).written)
     for id_, value in overrides.items():
         values[plan.index[id_]] = value
     return values
@@ -133,7 +133,7 @@ def _inputs(plan: Plan, overrides: Mapping[str, float]) -> list[float]:
 def _run(plan: Plan, case: Case, values: list[float]) -> None:
     """Fill in the formulas' values; raise ModelError, naming each row that has none."""
     try:
-        for piece in _program(plan):
+        for piece in _program(plan).pieces:
             piece(values)
         # The sum of finite numbers is finite, but for sums that overflow; then the slow way finds nothing.
         if -inf < sum(values) < inf:
@@ -145,16 +145,33 @@ def _run(plan: Plan, case: Case, values: list[float]) -> None:
         raise ModelError(problems)
 
 
-_programs: WeakKeyDictionary[Plan, list[_Piece]] = WeakKeyDictionary()
+@dataclass(frozen=True)
+class _Program:
+    """What is worked out once a plan: its formulas as functions, its values as written, and the rows with bounds."""
+
+    pieces: list[_Piece]
+    written: list[float]
+    bounded: list[Row]
 
 
-def _program(plan: Plan) -> list[_Piece]:
+_programs: WeakKeyDictionary[Plan, _Program] = WeakKeyDictionary()
+
+
+def _program(plan: Plan) -> _Program:
     if plan not in _programs:
         statements = [_statement(plan, row) for row in plan.rows if row.expression is not None]
-        _programs[plan] = [
-            _function(statements[start : start + _STATEMENTS]) for start in range(0, len(statements), _STATEMENTS)
-        ]
+        starts = range(0, len(statements), _STATEMENTS)
+        pieces = [_function(statements[start : start + _STATEMENTS]) for start in starts]
+        written = [row.value if row.value is not None else 0.0 for row in plan.rows]
+        _programs[plan] = _Program(pieces, written, [row for row in plan.rows if _has_bounds(row)])
     return _programs[plan]
+
+
+def _has_bounds(row: Row) -> bool:
+    quantity = row.quantity
+    if row.kind != "formula" or quantity is None:
+        return False
+    return row.unit.percent or quantity.whole or quantity.min is not None or quantity.max is not None
 
 
 def _statement(plan: Plan, row: Row) -> str:
@@ -232,16 +249,13 @@ def _no_value(plan: Plan, case: Case, row: Row, reason: str, values: Sequence[fl
 
 def _out_of_bounds(results: Results) -> list[Problem]:
     problems = []
-    for row in results.plan.rows:
+    for row in _program(results.plan).bounded:
         quantity = row.quantity
-        if row.kind != "formula" or quantity is None:
-            continue
+        assert quantity is not None  # noqa: S101  # only quantities have bounds
         if row.unit.percent and not isfinite(results[row.id]):
             at = results.plan.model.at(*quantity.path)
             message = f"'{row.id}' has no finite value in percent in the scenario '{results.case.id}'"
             problems.append(error("not-finite", message, at))
-            continue
-        if quantity.min is None and quantity.max is None and not quantity.whole:
             continue
         value = results[row.id]
         if broken := breach(quantity, value):

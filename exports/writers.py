@@ -1,0 +1,51 @@
+"""What a model can be written as: for each form its suffix, and the bytes of a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.evaluate import Results, known_case
+from engine.plan import Plan
+from exports.records import solution
+from exports.tables import as_csv, as_markdown
+
+Write = Callable[[Plan, Mapping[str, Results], str | None], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One form of file; `write` takes a plan, every scenario's results, and the scenario shown first."""
+
+    suffix: str
+    write: Write
+
+
+def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None) -> bytes:
+    from exports.workbook import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
+
+    return workbook(plan, known_case(plan, scenario).id)
+
+
+def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None) -> bytes:
+    record = solution(results[known_case(plan, scenario).id], results)
+    return (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _csv(plan: Plan, results: Mapping[str, Results], _scenario: str | None) -> bytes:
+    # The mark at the beginning tells spreadsheets that the text is UTF-8.
+    return as_csv(plan, results).encode("utf-8-sig")
+
+
+def _markdown(plan: Plan, results: Mapping[str, Results], _scenario: str | None) -> bytes:
+    return as_markdown(plan, results).encode()
+
+
+WRITERS: Final[Mapping[str, Writer]] = {
+    "xlsx": Writer(".xlsx", _xlsx),
+    "json": Writer(".json", _json),
+    "csv": Writer(".csv", _csv),
+    "markdown": Writer(".md", _markdown),
+}
