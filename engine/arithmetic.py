@@ -133,6 +133,10 @@ HELPERS: Final[Mapping[str, Callable[..., float]]] = {
     **{f"guarded_{name}": _guarded(getattr(math, name)) for name in _HIDES},
 }
 
+# Numbers that are clearly apart, which is nearly always, are compared without the cost of a call.
+_CLEARLY_LESS: Final = "({0} < {1} and ({0} - {1} < 1e-13 * {0} < {1} - {0} or less({0}, {1})))"
+_CLEARLY_MORE: Final = "({1} < {0} and ({1} - {0} < 1e-13 * {1} < {0} - {1} or less({1}, {0})))"
+
 PYTHON: Final[Mapping[str, Spelling]] = {
     "add": Spelling("({0} + {1})"),
     "sub": Spelling("({0} - {1})"),
@@ -140,10 +144,10 @@ PYTHON: Final[Mapping[str, Spelling]] = {
     "div": Spelling("({0} / {1})", "divide({0}, {1})"),
     "pow": Spelling("power({0}, {1})"),
     "neg": Spelling("(-{0})"),
-    "lt": Spelling("({0} < {1} and less({0}, {1}))", "less({0}, {1})"),
-    "le": Spelling("({0} <= {1} or not less({1}, {0}))", "(not less({1}, {0}))"),
-    "gt": Spelling("({1} < {0} and less({1}, {0}))", "less({1}, {0})"),
-    "ge": Spelling("({0} >= {1} or not less({0}, {1}))", "(not less({0}, {1}))"),
+    "lt": Spelling(_CLEARLY_LESS, "less({0}, {1})"),
+    "le": Spelling(f"(not {_CLEARLY_MORE})", "(not less({1}, {0}))"),
+    "gt": Spelling(_CLEARLY_MORE, "less({1}, {0})"),
+    "ge": Spelling(f"(not {_CLEARLY_LESS})", "(not less({0}, {1}))"),
     "eq": Spelling("same({0}, {1})"),
     "ne": Spelling("(not same({0}, {1}))"),
     "and": Spelling("both({0}, {1})"),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.algebra import UnitAlgebra
@@ -105,9 +106,6 @@ class Units(UnitAlgebra):
             raise UnitError(
                 message, 'write "[dimension]" for a new kind of thing, or a product such as "60 s"'
             ) from None
-        if is_misleading(name):
-            # pint has worked out its own units before; what is declared anew must not keep the old meaning.
-            self._registry._build_cache()  # noqa: SLF001  # pint has no public way
         self._declared[name] = definition
 
     def _refuse_second(self, name: str, definition: str) -> None:
@@ -269,8 +267,11 @@ def units_of(declared: tuple[tuple[str, str], ...]) -> Units:
 def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name among pint's types
     import pint  # noqa: PLC0415  # a quarter of a second that --help need not wait for
 
-    # Fractions keep every factor exact, so that one day in seconds is 86400 whichever way it was reached.
-    return pint.UnitRegistry(non_int_type=Fraction)
+    # Fractions keep every factor exact, so that one day in seconds is 86400 whichever way it was reached. Definitions that
+    # are loaded afterwards are worked out when asked for; otherwise pint works out all its thousand units at once.
+    registry = pint.UnitRegistry(None, non_int_type=Fraction)
+    registry.load_definitions(str(files("pint") / "default_en.txt"))
+    return registry
 
 
 def _refuse_text(text: str) -> None:

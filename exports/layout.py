@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, Literal
 
 from engine.plan import Case, Plan, Row
@@ -84,6 +84,7 @@ class Layout:
         return {case.id: GRID + place for place, case in enumerate(self.plan.cases)}
 
 
+@cache
 def letter(column: int) -> str:
     """Return a column's letters: 1 is A, 27 is AA."""
     letters = ""

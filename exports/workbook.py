@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+import openpyxl.cell.cell
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import FormulaRule
@@ -64,9 +65,11 @@ def workbook(plan: Plan, scenario: str | None = None) -> bytes:
     others = tuple([evaluate(plan, case.id) for case in plan.cases])
     _refuse_too_large(plan)
     book = Book(Layout(plan), evaluate(plan, scenario), others)
+    # All sheets first: what Excel cannot hold is found before a line is written.
+    sheets = [sheet(book) for sheet in _SHEETS]
     writer = _Writer()
-    for sheet in _SHEETS:
-        writer.add(sheet(book))
+    for sheet in sheets:
+        writer.add(sheet)
     for row in plan.rows:
         block = book.layout.block(row.id)
         writer.name(row.id, f"{block.sheet}!{block.cell()}")
@@ -86,18 +89,32 @@ def anchor(id_: str) -> str:
     return f"{id_}_" if is_taken else id_
 
 
+class _Written(openpyxl.cell.cell.Cell):  # type: ignore[misc]  # openpyxl has no types
+    """A cell whose style and address are known, and not worked out again at every question."""
+
+    __slots__ = ("coordinate", "style_id")
+    has_style = True
+
+    def __init__(self, worksheet: WriteOnlyWorksheet, style_id: int) -> None:
+        super().__init__(worksheet)
+        self.style_id = style_id
+        self.coordinate = ""
+
+
 class _Writer:
     """Writes sheets line by line, and remembers the formulas' values for the last pass."""
 
     def __init__(self) -> None:
         self.book = Workbook(write_only=True)
         self.values: list[list[Value]] = []
-        self.templates: dict[tuple[str, str, bool], Any] = {}
+        self.templates: dict[tuple[str, str, bool], _Written] = {}
         for name, look in LOOKS.items():
             self.book.add_named_style(_named_style(name, look))
 
     def add(self, sheet: Sheet) -> None:
         worksheet = self.book.create_sheet(sheet.name)
+        # The cells come ready; openpyxl would try each as a plain value first, which costs a quarter of the export.
+        worksheet._values_to_row = lambda cells, _number: cells
         _set_up(worksheet, sheet)
         values: list[Value] = []
         self.values.append(values)
@@ -107,39 +124,40 @@ class _Writer:
                 worksheet.append(())
             if line.height is not None:
                 worksheet.row_dimensions[number].height = min(line.height, _HIGHEST)
-            worksheet.append(self.cells(worksheet, line, values))
+            worksheet.append(self.cells(worksheet, number, line, values))
             written = number
         for typing in sheet.typing:
             worksheet.data_validations.append(_validation(typing))
         for rule in [*sheet.rules, *_master_rules()]:
             worksheet.conditional_formatting.add(rule.cells, _formula_rule(rule))
 
-    def cells(self, worksheet: WriteOnlyWorksheet, line: Line, values: list[Value]) -> Iterator[Any]:
-        for column in range(1, max(line.cells) + 1):
-            cell = line.cells.get(column)
-            if cell is None:
-                yield None
-                continue
+    def cells(self, worksheet: WriteOnlyWorksheet, number: int, line: Line, values: list[Value]) -> Iterator[_Written]:
+        for column in sorted(line.cells):
+            cell = line.cells[column]
             if cell.formula:
                 values.append(cell.value)
-            yield self.filled(worksheet, cell)
+            written = self.filled(worksheet, cell)
+            written.row, written.column = number, column
+            written.coordinate = f"{letter(column)}{number}"
+            if written._hyperlink is not None:
+                written._hyperlink.ref = written.coordinate
+            yield written
 
-    def filled(self, worksheet: WriteOnlyWorksheet, cell: Cell) -> Any:  # noqa: ANN401  # openpyxl has no types
+    def filled(self, worksheet: WriteOnlyWorksheet, cell: Cell) -> _Written:
         text = cell.value if isinstance(cell.value, str) and not cell.formula else ""
-        written = self.template(
-            worksheet, cell.style, cell.format, quoted=text[:1] in {"=", "+", "-", "@"} and bool(text)
-        )
+        quoted = text[:1] in {"=", "+", "-", "@"} and bool(text)
+        written = self.template(worksheet, cell.style, cell.format, quoted=quoted)
         # Set past openpyxl's guesses: a text from the model is a text, whatever it begins with.
         if cell.formula:
             written._value, written.data_type = cell.formula, "f"
-        elif isinstance(cell.value, str):
+        elif text or isinstance(cell.value, str):
             written._value, written.data_type = _ESCAPE.sub("_x005F_", text[:_LONGEST_CELL]), "s"
         else:
             written._value, written.data_type = cell.value, "n"
         written._hyperlink = Hyperlink(ref="", location=cell.link, display=text) if cell.link else None
         return written
 
-    def template(self, worksheet: WriteOnlyWorksheet, style: str, number_format: str, *, quoted: bool) -> Any:  # noqa: ANN401  # as above
+    def template(self, worksheet: WriteOnlyWorksheet, style: str, number_format: str, *, quoted: bool) -> _Written:
         """Return a cell of a style: one object for all, since openpyxl writes a cell before it asks for the next."""
         key = style, number_format, quoted
         if key not in self.templates:
@@ -148,7 +166,7 @@ class _Writer:
             cell.number_format = number_format
             if quoted:
                 cell.quotePrefix = True
-            self.templates[key] = cell
+            self.templates[key] = _Written(worksheet, cell.style_id)
         cell = self.templates[key]
         cell.parent = worksheet
         return cell

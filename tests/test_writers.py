@@ -109,7 +109,7 @@ def test_a_new_model_passes_every_check_strictly(tmp_path: Path, monkeypatch: py
     run("check", "rental.toml", "--strict")
     run("export", "rental.toml", "--xlsx")
     again = CliRunner().invoke(main, ["new", "rental.toml"])
-    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+    assert (again.exit_code, "rental.toml' is" in again.stderr) == (2, True)
     run("new")
     assert (tmp_path / "model.toml").exists()
 
