@@ -267,9 +267,9 @@ def units_of(declared: tuple[tuple[str, str], ...]) -> Units:
 def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name among pint's types
     import pint  # noqa: PLC0415  # a quarter of a second that --help need not wait for
 
-    # Fractions keep every factor exact, so that one day in seconds is 86400 whichever way it was reached. Definitions that
-    # are loaded afterwards are worked out when asked for; otherwise pint works out all its thousand units at once.
-    registry = pint.UnitRegistry(None, non_int_type=Fraction)
+    # Fractions keep every factor exact, so that one day in seconds is 86400 whichever way it was reached. Definitions
+    # loaded afterwards are worked out when asked for; otherwise pint works out all its thousand units at once.
+    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
     registry.load_definitions(str(files("pint") / "default_en.txt"))
     return registry
 
