@@ -8,18 +8,13 @@ from dataclasses import dataclass
 from engine.algebra import UnitAlgebra
 from engine.atoms import PURE, Atoms, Unit, power_of, quotient
 from engine.expression import FUNCTIONS, Node, Number, text
-from engine.problems import shortened
+from engine.problems import Mistake, shortened
 
 _SEARCHED = 1000
 
 
-class UnitMismatch(ValueError):  # noqa: N818  # reads as what it is
+class UnitMismatch(Mistake):  # reads as what it is
     """Units do not agree: the message shows both sides, the hint the fix."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

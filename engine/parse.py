@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from engine.expression import CALLABLE, NOT_YET, Call, Function, Name, Node, Number
-from engine.problems import did_you_mean, shortened
+from engine.problems import Mistake, did_you_mean, shortened
 
 LONGEST: Final = 8000
 DEEPEST: Final = 100
@@ -44,13 +44,8 @@ _EQUALS_SIGN: Final = re.compile(r"(?<![<>=!])=(?!=)")
 _SPACES: Final = re.compile(r"\s+")
 
 
-class FormulaError(ValueError):
+class FormulaError(Mistake):
     """A formula cannot be read: the message says what stands there, the hint what to write."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 def parse(text: str) -> Node:

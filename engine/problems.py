@@ -65,6 +65,15 @@ class ModelError(Exception):
         super().__init__(render(self.problems))
 
 
+class Mistake(ValueError):  # noqa: N818  # its kinds are the errors
+    """Something that an author wrote cannot be meant: the message says what, the hint what to write instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
 def error(code: str, message: str, location: Location | None = None, hint: str = "") -> Problem:
     """Return a problem that stops the run."""
     return Problem(code, "error", message, location, hint)

@@ -23,7 +23,7 @@ from engine.atoms import (
     exact,
 )
 from engine.misleading import MISLEADING, is_misleading
-from engine.problems import did_you_mean
+from engine.problems import Mistake, did_you_mean
 
 if TYPE_CHECKING:
     import pint
@@ -44,13 +44,8 @@ _PERCENT: Final = re.compile(r"percent|%")
 _FLOPS: Final = re.compile(r"\w*FLOP[sS]")
 
 
-class UnitError(ValueError):
+class UnitError(Mistake):
     """A unit cannot be used: the message says why, the hint what to write."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 class Units(UnitAlgebra):
