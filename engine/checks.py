@@ -9,6 +9,7 @@ from typing import Final
 
 from engine import graph
 from engine.bounds import breach
+from engine.expression import COMPARISONS, Call, Name, Node, Number
 from engine.model import AS_WRITTEN, BASE, Model, Quantity
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
 from engine.units import UnitError, Units, names_in, units_of
@@ -172,6 +173,23 @@ def unused_inputs(model: Model) -> Iterator[Problem]:
             yield warning("unused", message, model.at(*quantity.path), "use it, list it in model.outputs, or delete it")
 
 
+def shares_compared(model: Model) -> Iterator[Problem]:
+    """Yield a warning for each share that is compared with a number such as 20: 20 percent is 0.2."""
+    shares = {quantity.id for quantity in model.quantities if quantity.unit.strip() in {"percent", "%"}}
+    formulas = [(q.id, q.formula, (*q.path, "formula")) for q in model.quantities if q.formula is not None]
+    tests = [(check.id, check.test, ("checks", check.id, "test")) for check in model.checks]
+    for owner, formula, path in [*formulas, *tests]:
+        if shares.isdisjoint(formula.names):
+            continue
+        for share, number in _compared_with_numbers(formula.tree):
+            if share in shares and number.value > 1:
+                percent = f"{number.value * 100:g} percent"
+                message = f"'{owner}' compares the share '{share}' with {number.text}, which is {percent}"
+                yield warning(
+                    "share", message, model.at(*path), f"write {number.value / 100:g} for {number.text} percent"
+                )
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     some_quantities,
     unique_ids,
@@ -181,9 +199,21 @@ CHECKS: Final[tuple[Check, ...]] = (
     values,
     scenarios,
     references,
+    shares_compared,
     without_source,
     unused_inputs,
 )
+
+
+def _compared_with_numbers(tree: Node | None) -> Iterator[tuple[str, Number]]:
+    if not isinstance(tree, Call):
+        return
+    match tree:
+        case Call(function=function, arguments=(Name(id=id_), Number() as number) | (Number() as number, Name(id=id_))):
+            if function in COMPARISONS:
+                yield id_, number
+    for argument in tree.arguments:
+        yield from _compared_with_numbers(argument)
 
 
 def _unit_problem(known: Units, text: str) -> UnitError | None:

@@ -31,10 +31,15 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
     """Return the format of a computed cell that takes these values, one a scenario."""
     if unit.percent:
         return "0.0%"
-    size = max(abs(value) for value in values)
+    sizes = [abs(value) for value in values]
+    size = max(sizes)
     if size < 1e6 and all(value == int(value) for value in values):  # noqa: PLR2004  # from there on, millions
         return "#,##0"
-    return next(shown for least, shown in _STEPS if size >= least)
+    place = next(place for place, (least, _) in enumerate(_STEPS) if size >= least)
+    least, shown = _STEPS[place]
+    # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.
+    is_near = 1 < least <= size < 10 * least and any(0 < other < least for other in sizes)
+    return _STEPS[place + 1][1] if is_near else shown
 
 
 def for_input(row: Row) -> str:

@@ -222,7 +222,7 @@ def _named_style(name: str, look: Look) -> NamedStyle:
         style.fill = PatternFill("solid", fgColor=look.fill)
     style.border = Border(left=side, right=side, top=side, bottom=under)
     style.alignment = Alignment(horizontal=look.across, vertical="center", wrap_text=look.wrap or None,
-                                indent=look.indent)  # fmt: skip
+                                shrink_to_fit=look.shrink or None, indent=look.indent)  # fmt: skip
     style.protection = Protection(locked=not look.unlocked)
     return style
 

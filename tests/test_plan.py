@@ -67,6 +67,17 @@ def test_exponents_and_small_whole_numbers_stay() -> None:
     assert [row.id for row in made.rows if row.kind == "constant"] == ["day_per_week_"]
 
 
+@pytest.mark.parametrize(
+    ("test", "warned"),
+    [("share <= 20", True), ("20 >= share", True), ("share <= 1", False), ("price <= 20 * price", False)],
+)
+def test_a_share_compared_with_a_number_of_percent_is_warned_of(test: str, warned: bool) -> None:
+    made = plan(loads(TOY.replace("share <= 1", test)))
+    assert ["which is 2000 percent" in problem.message for problem in made.warnings if problem.code == "share"] == [
+        True
+    ] * warned
+
+
 def test_all_problems_of_a_model_come_at_once() -> None:
     wrong = TOY.replace('unit   = "week"', 'unit   = "weak"').replace("value  = 2.50", 'value  = "2.50"')
     wrong = wrong.replace('extends   = "hot"', 'extends   = "hott"').replace("share <= 1", "shares <= 1")
