@@ -27,6 +27,11 @@ def breach(quantity: Quantity, value: Decimal | float) -> Breach | None:
     return None
 
 
+def is_void(quantity: Quantity) -> bool:
+    """Return whether no value is within the bounds."""
+    return quantity.min is not None and quantity.max is not None and quantity.min > quantity.max
+
+
 def _below(a: Decimal | float, b: Decimal | float) -> bool:
     """Return a < b: as written where both are, else at 15 digits, since 0.1 as a float is a little more than 0.1."""
     if isinstance(a, Decimal) and isinstance(b, Decimal):

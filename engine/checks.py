@@ -8,10 +8,11 @@ from itertools import islice
 from typing import Final
 
 from engine import graph
-from engine.bounds import breach
+from engine.bounds import breach, is_void
 from engine.expression import COMPARISONS, Call, Name, Node, Number
-from engine.model import AS_WRITTEN, BASE, Model, Quantity
-from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
+from engine.model import BASE, Model, Quantity
+from engine.problems import KeyPath, Problem, did_you_mean, error, shortened, warning
+from engine.scenario_checks import listing, scenarios
 from engine.units import UnitError, Units, names_in, units_of
 
 Check = Callable[[Model], Iterable[Problem]]
@@ -101,39 +102,6 @@ def values(model: Model) -> Iterator[Problem]:
             yield error("value", message, model.at(*quantity.path, key), hint)
 
 
-def scenarios(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each scenario that starts from nowhere or sets what cannot be set."""
-    ids = [scenario.id for scenario in model.scenarios]
-    parents = {scenario.id: scenario.extends for scenario in model.scenarios}
-    # Where no scenario stands for the values as written, the list begins with one that does.
-    has_base = any(not scenario.set and scenario.extends in {None, BASE} for scenario in model.scenarios)
-    labels: dict[str, str] = {} if has_base else {AS_WRITTEN.casefold(): BASE}
-    for scenario in model.scenarios:
-        at = ("scenarios", scenario.id)
-        other = labels.setdefault(scenario.label.casefold(), scenario.id)
-        if other != scenario.id:
-            message = f"the scenarios '{other}' and '{scenario.id}' have the same label"
-            yield error("scenario", message, model.at(*at, "label"), "the workbook lists scenarios by label")
-        if any(char in scenario.label for char in "*?~"):
-            message = (
-                f"the label of '{scenario.id}' has one of * ? ~, which a spreadsheet's search reads as any character"
-            )
-            yield error("scenario", message, model.at(*at, "label"), "write it without")
-        if scenario.id == BASE and (scenario.set or scenario.extends):
-            message = "the scenario 'base' is the values as written, and cannot change them"
-            yield error("scenario", message, model.at(*at), "choose another name, or change the values themselves")
-        if scenario.extends is not None and scenario.extends not in {*ids, BASE}:
-            message = f"'{scenario.id}' extends '{shortened(scenario.extends)}', and there is no such scenario"
-            others = [id_ for id_ in ids if id_ != scenario.id]
-            hint = did_you_mean(scenario.extends, others) or _listing("scenarios", others)
-            yield error("scenario", message, model.at(*at, "extends"), hint)
-        elif _extends_itself(scenario.id, parents):
-            message = f"the scenario '{scenario.id}' extends itself"
-            yield error("scenario", message, model.at(*at, "extends"), "start from another, or leave 'extends' out")
-        for id_, value in scenario.set:
-            yield from _setting(model, scenario.id, id_, value)
-
-
 def references(model: Model) -> Iterator[Problem]:
     """Yield a problem for each output, first scenario and published scenario that is not there."""
     scenario_ids = [BASE, *(scenario.id for scenario in model.scenarios)]
@@ -142,7 +110,7 @@ def references(model: Model) -> Iterator[Problem]:
     named += [(figure.scenario, (*figure.path, "scenario")) for q in model.quantities for figure in q.published]
     for scenario, path in named:
         if scenario is not None and scenario not in scenario_ids:
-            hint = did_you_mean(scenario, scenario_ids) or _listing("scenarios", scenario_ids)
+            hint = did_you_mean(scenario, scenario_ids) or listing("scenarios", scenario_ids)
             yield error("scenario", f"there is no scenario '{shortened(scenario)}'", model.at(*path), hint)
     for number, output in enumerate(model.outputs):
         at = model.at("model", "outputs", number)
@@ -234,7 +202,7 @@ def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
 
 def _value_problems(quantity: Quantity) -> Iterator[tuple[str, str, str]]:
     name = quantity.id
-    if _is_void(quantity):
+    if is_void(quantity):
         yield "min", f"in '{name}', min = {quantity.min} is above max = {quantity.max}", "exchange them"
         return
     if quantity.value is not None and (broken := breach(quantity, quantity.value)):
@@ -253,11 +221,6 @@ def _value_problems(quantity: Quantity) -> Iterator[tuple[str, str, str]]:
         yield "distribution", f"'{name}' has a distribution and no range", "write range = [low, high]"
 
 
-def _is_void(quantity: Quantity) -> bool:
-    """Return whether no value is within the bounds."""
-    return quantity.min is not None and quantity.max is not None and quantity.min > quantity.max
-
-
 def _range_problems(quantity: Quantity, value: Decimal, low: Decimal, high: Decimal) -> Iterator[tuple[str, str, str]]:
     name = quantity.id
     if low > high:
@@ -272,30 +235,3 @@ def _range_problems(quantity: Quantity, value: Decimal, low: Decimal, high: Deci
     if quantity.distribution in {"lognormal", "loguniform"} and low <= 0:
         message = f"'{name}' is {quantity.distribution}, and its range begins at {low}"
         yield "distribution", message, "a logarithm needs a range above 0"
-
-
-def _setting(model: Model, scenario: str, id_: str, value: Decimal) -> Iterator[Problem]:
-    at = model.at("scenarios", scenario, "set", id_)
-    quantity = model.by_id.get(id_)
-    if quantity is None:
-        hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
-        yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
-    elif quantity.formula is not None and quantity.value is None:
-        message = f"'{scenario}' sets '{id_}', which is computed"
-        yield error("scenario", message, at, "set one of the inputs that it is computed from")
-    elif not _is_void(quantity) and (broken := breach(quantity, value)):
-        message = f"'{scenario}' sets '{id_}' to {value}, which {broken.words}"
-        yield error("scenario", message, at, "change the value or the bound")
-
-
-def _extends_itself(id_: str, parents: dict[str, str | None]) -> bool:
-    seen = {id_}
-    parent = parents.get(id_)
-    while parent is not None and parent not in seen:
-        seen.add(parent)
-        parent = parents.get(parent)
-    return parent == id_
-
-
-def _listing(what: str, ids: Iterable[str]) -> str:
-    return f"the {what} are {listed(tuple(ids))}"
