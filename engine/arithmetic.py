@@ -179,8 +179,10 @@ def _call(function: str, arguments: tuple[_Spelled, ...]) -> _Spelled:
     if function in {"min", "max"} and len(texts) == 1:
         return arguments[0]
     row = PYTHON[function]
-    # A condition that is a comparison is true or false already, and what has overflowed in it has raised.
-    plain = all(is_plain for _, is_plain in (arguments[:1] if function == "if" else arguments))
+    # What must be guarded: of a quotient only what it is divided by, of a choice only the condition. A condition that
+    # is a comparison is true or false already, and what has overflowed in it has raised.
+    exposed = {"div": arguments[1:], "if": arguments[:1]}.get(function, arguments)
+    plain = all(is_plain for _, is_plain in exposed)
     template = row.plain if plain or not row.guarded else row.guarded
     return template.format(*texts, all=", ".join(texts)), function in LOGIC
 

@@ -13,14 +13,16 @@ from exports.grid import Value
 
 _DATE: Final = (2000, 1, 1, 0, 0, 0)
 _FORMULA_CELL: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v\s*(?:/>|></v>)</c>')
+_NAMES: Final = re.compile(rb"<definedNames>")
 _STAMP: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
-def finish(saved: bytes, values: Mapping[str, Sequence[Value]]) -> bytes:
+def finish(saved: bytes, values: Mapping[str, Sequence[Value]], names: Mapping[str, str] | None = None) -> bytes:
     """Return a workbook with a value in every formula cell and no trace of when it was made.
 
     `values` gives, for each worksheet's path in the package, its formulas' values in the order of the cells.
     openpyxl writes formulas without values; a previewer, Protected View and pandas would show them empty.
+    `names` are defined names and their cells, which openpyxl takes a fifth of the time to write.
     """
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(saved)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -28,6 +30,8 @@ def finish(saved: bytes, values: Mapping[str, Sequence[Value]]) -> bytes:
             content = source.read(name)
             if name in values:
                 content = _with_values(content, values[name])
+            elif name == "xl/workbook.xml" and names:
+                content = _with_names(content, names)
             elif name == "docProps/core.xml":
                 content = _STAMP.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
             info = zipfile.ZipInfo(name, _DATE)
@@ -36,6 +40,15 @@ def finish(saved: bytes, values: Mapping[str, Sequence[Value]]) -> bytes:
             info.create_system = 3
             target.writestr(info, content)
     return out.getvalue()
+
+
+def _with_names(content: bytes, names: Mapping[str, str]) -> bytes:
+    written = "".join(f'<definedName name="{name}">{target}</definedName>' for name, target in names.items()).encode()
+    named, count = _NAMES.subn(lambda match: match.group() + written, content)
+    if count != 1:
+        message = "the workbook has no list of names: openpyxl's XML has changed"
+        raise RuntimeError(message)
+    return named
 
 
 def _with_values(content: bytes, values: Sequence[Value]) -> bytes:

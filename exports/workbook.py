@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,6 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import FORMULAE
-from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -70,10 +69,9 @@ def workbook(plan: Plan, scenario: str | None = None) -> bytes:
     writer = _Writer()
     for sheet in sheets:
         writer.add(sheet)
-    for row in plan.rows:
-        block = book.layout.block(row.id)
-        writer.name(row.id, f"{block.sheet}!{block.cell()}")
-    return writer.finished(plan.model.title)
+    blocks = {row.id: book.layout.block(row.id) for row in plan.rows}
+    names = {anchor(id_): f"{block.sheet}!{block.cell()}" for id_, block in blocks.items()}
+    return writer.finished(plan.model.title, names)
 
 
 def _refuse_too_large(plan: Plan) -> None:
@@ -171,18 +169,14 @@ class _Writer:
         cell.parent = worksheet
         return cell
 
-    def name(self, id_: str, target: str) -> None:
-        name = anchor(id_)
-        self.book.defined_names[name] = DefinedName(name, attr_text=target)
-
-    def finished(self, title: str) -> bytes:
+    def finished(self, title: str, names: Mapping[str, str]) -> bytes:
         self.book.properties.title = title
         self.book.properties.creator = "Plainsheet"
         self.book.calculation.fullCalcOnLoad = True
         saved = BytesIO()
         self.book.save(saved)
         paths = [f"xl/worksheets/sheet{number}.xml" for number in range(1, len(self.values) + 1)]
-        return finish(saved.getvalue(), dict(zip(paths, self.values, strict=True)))
+        return finish(saved.getvalue(), dict(zip(paths, self.values, strict=True)), names)
 
 
 def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
