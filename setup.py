@@ -17,6 +17,7 @@ setup(
     install_requires=[
         "click>=8.1",
         "networkx>=3.2",
+        "numpy>=1.26",
         "openpyxl>=3.1.3",
         "pint>=0.24",
         "rich>=13.7",
