@@ -77,9 +77,8 @@ def _model_argument(command: Callable[..., None]) -> Callable[..., None]:
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="plainsheet", prog_name="plainsheet")
 def main() -> None:
-    r"""Quantitative models in plain text, live in Excel.
+    """Quantitative models in plain text, live in Excel.
 
-    \b
     MODEL is a TOML file. Without one, models/sora.toml is taken where it
     exists, or else the only model in this directory or in models/.
 
@@ -180,12 +179,14 @@ def export(model_argument: Path | None, model: Path | None, scenario: str | None
         raise click.UsageError(message)
     source = find_model(model_argument, model)
     from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
+    from engine.evaluate import known_case  # noqa: PLC0415
     from engine.runs import solved  # noqa: PLC0415
     from exports.files import replace_file  # noqa: PLC0415
     from exports.writers import WRITERS  # noqa: PLC0415
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
     planned, results = solved(source)
+    known_case(planned, scenario)
     contents = {target: WRITERS[name].write(planned, results, scenario) for name, target in targets.items()}
     failing = verdicts.problems(planned, results)
     if failing:
@@ -213,6 +214,7 @@ def graph(
     from engine.runs import planned_model  # noqa: PLC0415  # --help does not wait for it
     from exports import diagrams  # noqa: PLC0415
 
+    click.get_current_context().find_root().obj = form == "json"
     planned = planned_model(find_model(model_argument, model))
     rows = diagrams.selected(planned, upstream, downstream)
     printed = {"mermaid": diagrams.as_mermaid, "dot": diagrams.as_dot, "json": diagrams.as_json}[form]
@@ -226,7 +228,7 @@ def new(path: Path) -> None:
     from exports.files import replace_file  # noqa: PLC0415
     from exports.starter import STARTER  # noqa: PLC0415
 
-    target = target_path(path, path, ".toml")
+    target = target_path(path, None, ".toml")
     if target.exists():
         message = f"'{target}' is there already"
         raise click.UsageError(message)

@@ -137,7 +137,7 @@ class UnitAlgebra(ABC):
 
 
 def _identifier(name: str, power: Exponent) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "unit"
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower().replace("own_", "")).strip("_") or "unit"
     return plain if power == 1 else f"{plain}{str(power).replace('/', '_')}"
 
 

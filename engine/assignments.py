@@ -10,7 +10,7 @@ from typing import Final
 from engine.atoms import quotient
 from engine.plan import Plan, Row
 from engine.problems import ModelError, Problem, did_you_mean, error, shortened
-from engine.units import UnitError
+from engine.unit_text import UnitError
 
 _ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\s]+)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
 _NUMBER: Final = re.compile(

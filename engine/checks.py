@@ -13,7 +13,8 @@ from engine.expression import COMPARISONS, Call, Name, Node, Number
 from engine.model import BASE, Model, Quantity
 from engine.problems import KeyPath, Problem, did_you_mean, error, shortened, warning
 from engine.scenario_checks import listing, scenarios
-from engine.units import UnitError, Units, names_in, units_of
+from engine.unit_text import UnitError, names_in
+from engine.units import Units, units_of
 
 Check = Callable[[Model], Iterable[Problem]]
 

@@ -82,7 +82,8 @@ def compiled_row(plan: Plan, row: Row) -> _Piece:
 def shown(value: float, row: Row) -> float:
     """Return a stored value as it is shown: in the declared unit, a fraction in percent."""
     # Division, since 0.07 * 100 is 7.000000000000001; 15 digits are what a reader is shown anyway.
-    return float(f"{value * row.unit.shown:.15g}") if row.unit.percent else value
+    # Adding 0 turns a negative zero, which no spreadsheet shows, into the ordinary one.
+    return float(f"{value * row.unit.shown:.15g}") + 0.0 if row.unit.percent else value + 0.0
 
 
 def known_case(plan: Plan, scenario: str | None) -> Case:
@@ -248,20 +249,22 @@ def _no_value(plan: Plan, case: Case, row: Row, reason: str, values: Sequence[fl
 
 
 def _out_of_bounds(results: Results) -> list[Problem]:
-    problems = []
-    for row in _program(results.plan).bounded:
-        quantity = row.quantity
-        assert quantity is not None  # noqa: S101  # only quantities have bounds
-        if row.unit.percent and not isfinite(results[row.id]):
-            at = results.plan.model.at(*quantity.path)
-            message = f"'{row.id}' has no finite value in percent in the scenario '{results.case.id}'"
-            problems.append(error("not-finite", message, at))
-            continue
-        value = results[row.id]
-        if broken := breach(quantity, value):
-            message = (
-                f"'{row.id}' is {value:.15g} {quantity.unit} in the scenario '{results.case.id}', which {broken.words}"
-            )
-            at = results.plan.model.at(*quantity.path, broken.key)
-            problems.append(error("bounds", message, at, "change the bound, or what it is computed from"))
-    return problems
+    found = [bounds_problem(results, row) for row in _program(results.plan).bounded]
+    return [problem for problem in found if problem is not None]
+
+
+def bounds_problem(results: Results, row: Row) -> Problem | None:
+    """Return what is wrong with a computed row's value: outside its bounds, or too large to be shown in percent."""
+    quantity = row.quantity
+    if quantity is None:
+        return None
+    value, scenario, plan = results[row.id], results.case.id, results.plan
+    if not isfinite(value):
+        message = f"'{row.id}' has no finite value in percent in the scenario '{scenario}'"
+        return error("not-finite", message, plan.model.at(*quantity.path))
+    broken = breach(quantity, value)
+    if broken is None:
+        return None
+    message = f"'{row.id}' is {value:.15g} {quantity.unit} in the scenario '{scenario}', which {broken.words}"
+    at = plan.model.at(*quantity.path, broken.key)
+    return error("bounds", message, at, "change the bound, or what it is computed from")

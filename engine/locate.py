@@ -42,6 +42,8 @@ def find_model(argument: Path | None, option: Path | None) -> Path:
 
 
 def _is_model(path: Path) -> bool:
+    if not path.is_file():
+        return False
     try:
         return "model" in read_toml(path)[1]
     except ModelError:
@@ -49,14 +51,14 @@ def _is_model(path: Path) -> bool:
         return path.read_bytes().startswith(b"[model]") or b"\n[model]" in path.read_bytes()
 
 
-def target_path(path: Path, source: Path, suffix: str) -> Path:
+def target_path(path: Path, source: Path | None, suffix: str) -> Path:
     """Return where to write; refuse a suffix that does not fit, and the model itself."""
-    if path == HERE:
+    if path == HERE and source is not None:
         return Path(source.with_suffix(suffix).name)
     if path.suffix.lower() != suffix:
         message = f"'{path}' does not end in {suffix}"
         raise WrongUsage(message)
-    if path.exists() and path.samefile(source):
+    if source is not None and path.exists() and path.samefile(source):
         message = f"'{path}' is the model itself"
         raise WrongUsage(message)
     if path.is_dir():

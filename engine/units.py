@@ -23,29 +23,19 @@ from engine.atoms import (
     exact,
 )
 from engine.misleading import MISLEADING, is_misleading
-from engine.problems import Mistake, did_you_mean
+from engine.problems import did_you_mean
+from engine.unit_text import DIMENSION, NAME, UnitError, mentions, refuse_text
 
 if TYPE_CHECKING:
     import pint
 
 _SMALLEST, _LARGEST, _HIGHEST_POWER = Fraction(1, 10**200), Fraction(10**200), 100
 _MAGNITUDES: Final = frozenset({"thousand", "million", "billion", "trillion", "mio", "mn", "bn"})
+_OWN: Final = "own_"
 _INFORMATION: Final = "information"
-_LONGEST: Final = 200
-_ALLOWED: Final = re.compile(r"[\w\s*/^().·%µΩ°+-]+")
-_NAME: Final = re.compile(r"[^\W\d]\w*")
 _DECLARED_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_DIMENSION: Final = re.compile(r"\[[a-z][a-z0-9_]*\]")
-# Powers that take forever to compute: a power of a power, a power of a bracket with a number in it, long exponents.
-_EXPENSIVE: Final = re.compile(
-    r"(\*\*|\^)\s*[-+(]?\s*[\w.]*\s*\)?\s*(\*\*|\^)|\)\s*(\*\*|\^)|(\*\*|\^)\s*[-+(\s]*\d{3,}|\d[eE][-+]?\d{3,}|\d{40,}"
-)
 _PERCENT: Final = re.compile(r"percent|%")
 _FLOPS: Final = re.compile(r"\w*FLOP[sS]")
-
-
-class UnitError(Mistake):
-    """A unit cannot be used: the message says why, the hint what to write."""
 
 
 class Units(UnitAlgebra):
@@ -56,6 +46,7 @@ class Units(UnitAlgebra):
         super().__init__()
         self._registry = _registry()
         self._declared: dict[str, str] = {}
+        self._misleading: list[str] = []
         self._read: dict[str, Unit] = {}
         self._atom_facts: dict[str, tuple[Dimension, Fraction]] = {}
         self.problems: dict[str, UnitError] = {}
@@ -74,7 +65,9 @@ class Units(UnitAlgebra):
 
     def quantity(self, value: float, unit: Unit) -> pint.Quantity[float]:
         """Return a value in its declared unit (50 for 50 percent) as a pint quantity of this model's registry."""
-        made: pint.Quantity[float] = self._registry.Quantity(value, self._registry.parse_units(_for_pint(unit.text)))
+        made: pint.Quantity[float] = self._registry.Quantity(
+            value, self._registry.parse_units(self._for_pint(unit.text))
+        )
         return made
 
     def declared_names(self) -> tuple[str, ...]:
@@ -89,13 +82,15 @@ class Units(UnitAlgebra):
         if not is_misleading(name) and not _FLOPS.fullmatch(name) and self._canonical(name):
             message = f"'{name}' is already a unit: {self._meaning(name)}"
             raise UnitError(message, f"use it as it is, or choose another name, such as my_{name.lower()}")
-        if _DIMENSION.fullmatch(definition):
+        if DIMENSION.fullmatch(definition):
             self._refuse_second(name, definition)
         else:
-            _refuse_text(definition)
+            refuse_text(definition)
             self._refuse_misleading(definition)
+        if is_misleading(name):
+            self._misleading.append(name)
         try:
-            self._registry.define(f"{name} = {definition}")
+            self._registry.define(f"{self._inside(name)} = {self._for_pint(definition)}")
         except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
             message = f"'{name}' cannot be declared as \"{definition}\": {problem}"
             raise UnitError(
@@ -121,22 +116,42 @@ class Units(UnitAlgebra):
     def _canonical(self, name: str) -> str:
         """Return pint's own name for a unit, or '' for one that it does not know."""
         try:
-            return str(self._registry.parse_units(name))
+            return str(self._registry.parse_units(self._for_pint(name)))
         except Exception:  # noqa: BLE001  # pint raises many kinds; each means that it does not know the name
             return ""
 
     def _work_out(self, waiting: dict[str, str]) -> None:
         """Work out declared units, each after those that it is made of, so that sizes are bounded step by step."""
         while waiting:
-            ready = [name for name, text in waiting.items() if not any(_mentions(text, other) for other in waiting)]
+            ready = [name for name, text in waiting.items() if not any(mentions(text, other) for other in waiting)]
             for name in ready or list(waiting):
                 definition = waiting.pop(name)
                 problem = self._worked_out(name, definition) if ready else _circular(name)
                 if problem is not None:
                     self.problems[name] = problem
 
+    def _inside(self, name: str) -> str:
+        """Return what a declared unit is called in pint's registry.
+
+        A misleading name keeps pint's meaning for pint's own units: a short_ton stays one where ton is declared anew.
+        """
+        return f"{_OWN}{name}" if is_misleading(name) else name
+
+    def _for_pint(self, text: str) -> str:
+        """Return a unit's text in pint's words: declared names that mislead are replaced, with a prefix and without."""
+
+        def replaced(match: re.Match[str]) -> str:
+            used = match.group()
+            for name in self._misleading:
+                if used == name or (used.endswith(name) and is_misleading(used) and used not in self._declared):
+                    return f"{used.removesuffix(name)}{_OWN}{name}"
+            return used
+
+        plain = text.replace("·", "*").replace("%", "percent")
+        return NAME.sub(replaced, plain) if self._misleading and not DIMENSION.fullmatch(text) else plain
+
     def _worked_out(self, name: str, definition: str) -> UnitError | None:
-        broken = next((other for other in self.problems if _mentions(definition, other)), "")
+        broken = next((other for other in self.problems if mentions(definition, other)), "")
         if broken:
             return UnitError(f"'{name}' is made of '{broken}', which cannot be declared", f"mend '{broken}' first")
         try:
@@ -158,10 +173,10 @@ class Units(UnitAlgebra):
         stripped = text.strip()
         if stripped == "1":
             return Unit(text, PURE)
-        _refuse_text(stripped)
+        refuse_text(stripped)
         self._refuse_misleading(stripped)
         try:
-            read = dict(self._registry.parse_units(_for_pint(stripped), as_delta=False)._units)  # noqa: SLF001  # no public view
+            read = dict(self._registry.parse_units(self._for_pint(stripped), as_delta=False)._units)  # noqa: SLF001  # no public view
         except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
             raise self._unknown(stripped, problem) from None
         percent = read.pop("percent", 0)
@@ -175,14 +190,14 @@ class Units(UnitAlgebra):
         return unit
 
     def _remember_spelling(self, text: str, atoms: Atoms) -> None:
-        for written in _NAME.findall(text):
+        for written in NAME.findall(text):
             for name, _ in atoms:
                 if name not in self.spelling and self._canonical(written) == name:
                     self.spelling[name] = written
 
     def _refuse_misleading(self, text: str) -> None:
-        for name in _NAME.findall(text):
-            if name in self._declared:
+        for name in NAME.findall(text):
+            if name in self._declared or any(name.endswith(own) for own in self._misleading):
                 continue
             if is_misleading(name):
                 message = f"'{name}' is misleading: it is read as {self._meaning(name)}"
@@ -195,13 +210,13 @@ class Units(UnitAlgebra):
                 raise UnitError(message, f"write {flop} for an amount of compute, {flop}/s for a rate")
 
     def _unknown(self, text: str, problem: Exception) -> UnitError:
-        unknown = [name for name in _NAME.findall(text) if not self._canonical(name) and name != "percent"]
+        unknown = [name for name in NAME.findall(text) if not self._canonical(name) and name != "percent"]
         if "scaling factor" in str(problem):
             return UnitError(f"the unit '{text}' has a number in it", "a multiple is declared under [units]")
         if not unknown:
             return UnitError(f"the unit '{text}' cannot be read", 'write units as "TFLOP/s/GPU" or "m**2"')
         if unknown[0] in _MAGNITUDES:
-            rest = next((name for name in _NAME.findall(text) if name in self._declared), "USD")
+            rest = next((name for name in NAME.findall(text) if name in self._declared), "USD")
             hint = f"write it as a prefix: k{rest}, M{rest}, G{rest} are a thousand, a million, a billion"
             return UnitError(f"'{unknown[0]}' is no unit", hint)
         name = unknown[0]
@@ -243,16 +258,6 @@ class Units(UnitAlgebra):
         return arranged(powers), Fraction(size)
 
 
-def _mentions(text: str, name: str) -> bool:
-    """Return whether a unit's text uses a name, with a prefix or without."""
-    return not _DIMENSION.fullmatch(text) and any(used.endswith((name, f"{name}s")) for used in _NAME.findall(text))
-
-
-def names_in(text: str) -> list[str]:
-    """Return the names that a unit's text uses."""
-    return _NAME.findall(text)
-
-
 @lru_cache(maxsize=16)
 def units_of(declared: tuple[tuple[str, str], ...]) -> Units:
     """Return the units for a ``[units]`` table; the same object for the same table, since pint takes half a second."""
@@ -267,19 +272,6 @@ def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name
     registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
     registry.load_definitions(str(files("pint") / "default_en.txt"))
     return registry
-
-
-def _refuse_text(text: str) -> None:
-    if not text or len(text) > _LONGEST or not _ALLOWED.fullmatch(text) or "//" in text or not text.isprintable():
-        message = f"'{text[:40]}' is not a unit" if text else "the unit is empty"
-        raise UnitError(message, 'write units as "TFLOP/s/GPU", "1" for a pure number, "percent" for a share')
-    if _EXPENSIVE.search(text):
-        message = f"the unit '{text[:40]}' has a power that is too large or not plain"
-        raise UnitError(message, 'write powers as "m**2", with one small whole number')
-
-
-def _for_pint(text: str) -> str:
-    return text.replace("·", "*").replace("%", "percent")
 
 
 def _circular(name: str) -> UnitError:

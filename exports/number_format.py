@@ -24,21 +24,32 @@ _STEPS: Final = (
     (1e-3, "0.000"),
     (0, _SCIENTIFIC),
 )
+_PERCENT_STEPS: Final = (
+    (1e4, _SCIENTIFIC),
+    (1e-2, "0.0%"),
+    (1e-3, "0.00%"),
+    (1e-4, "0.000%"),
+    (0, _SCIENTIFIC),
+)
+_WIDE: Final = 1000
 _MOST_DECIMALS: Final = 12
 
 
 def for_result(unit: Unit, values: Sequence[float]) -> str:
     """Return the format of a computed cell that takes these values, one a scenario."""
-    if unit.percent:
-        return "0.0%"
     sizes = [abs(value) for value in values]
     size = max(sizes)
-    if size < 1e6 and all(value == int(value) for value in values):  # noqa: PLR2004  # from there on, millions
-        return "#,##0"
+    if unit.percent:
+        return next(shown for least, shown in _PERCENT_STEPS if size >= least) if size else "0.0%"
+    least_size = min((other for other in sizes if other), default=0.0)
+    is_wide = size > _WIDE * least_size and size >= 1e6  # noqa: PLR2004  # from there on, millions
+    if is_wide or (size < 1e3 and all(value == int(value) for value in values)):  # noqa: PLR2004  # no thousands
+        # What is whole or small today need not be so when an input is changed: let the spreadsheet decide.
+        return "General"
     place = next(place for place, (least, _) in enumerate(_STEPS) if size >= least)
     least, shown = _STEPS[place]
     # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.
-    is_near = 1 < least <= size < 10 * least and any(0 < other < least for other in sizes)
+    is_near = 1 < least <= size < 10 * least and least_size < least
     return _STEPS[place + 1][1] if is_near else shown
 
 

@@ -58,7 +58,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "constant": replace(_NUMBER, colour="595959"),
     "input": replace(_INPUT, unlocked=True),
     "inherited": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", unlocked=True),
-    "choice": replace(_INPUT, size=12, bold=True, across="center", shrink=True, unlocked=True),
+    "choice": replace(_INPUT, size=12, bold=True, across="center", wrap=True, unlocked=True),
     "headline_label": Look(size=12, bold=True, wrap=True, under=LINE),
     "headline": replace(_NUMBER, size=14, bold=True, colour=NAVY, fill=PALE),
     "status": Look(size=9, bold=True, across="center", under=LINE, colour=GREY),

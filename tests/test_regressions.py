@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from oracles import IronCalc, cached, formulas
 
 from cli import main
 from engine.evaluate import evaluate
+from engine.live import Live
 from engine.load import loads
 from engine.plan import plan
 from engine.problems import ModelError
@@ -207,3 +209,83 @@ def test_a_block_has_its_row_on_the_right_sheet() -> None:
     layout = Layout(plan(loads(TOY)))
     assert layout.reference("sales", "Model") == layout.block("sales").cell()
     assert layout.reference("price", "Model").startswith("Inputs!$E$")
+
+
+def test_a_misleading_name_declared_anew_leaves_pint_s_other_units_alone() -> None:
+    text = HEAD + '[units]\nton = "1000 kg"\ncount = "[count]"\npound = "[pound]"\n'
+    text += one("1", "short_ton") + one("1", "ton", id_="z") + one("3", "Bq*s", id_="w") + one("2", "pound", id_="p")
+    made = plan(loads(text + result("x", "kg") + '[a.v]\nlabel = "v"\nformula = "z"\nunit = "kg"\n'))
+    results = evaluate(made)
+    assert results["y"] == pytest.approx(907.18474, rel=1e-12)
+    assert results["v"] == 1000
+    assert made.units.dimension(made.row("w").unit.atoms) == ()
+    assert made.units.dimension(made.row("p").unit.atoms) == (("pound", 1),)
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "shown"),
+    [
+        ("1", [6], "General"),
+        ("1", [450, 7.5e9], "General"),
+        ("1", [996_667, 1_993_333], "#,##0"),
+        ("1", [4211.3, 10528.3], "#,##0"),
+        ("1", [1.08e25], "0.00E+00"),
+        ("1", [-15.25e6], '#,##0.00,,"M"'),
+        ("percent", [0.0004], "0.000%"),
+        ("percent", [0.5], "0.0%"),
+        ("percent", [1.2e19], "0.00E+00"),
+    ],
+)
+def test_a_format_shows_the_digits_that_count(unit: str, values: list[float], shown: str) -> None:
+    made = plan(loads(HEAD + one("1", unit)))
+    assert for_result(made.row("x").unit, values) == shown
+
+
+def test_live_edits_keep_bounds_and_hand_out_snapshots() -> None:
+    made = plan(loads(HEAD + one("20", "percent") + one("1", id_="z") + result("x * z", "percent", "max = 50")))
+    live = Live(evaluate(made))
+    before = live.results()
+    with pytest.raises(ModelError, match="above max = 50"):
+        live.set("z", 9)
+    assert live["y"] == 20
+    live.set("z", 2)
+    assert (before["y"], live["y"]) == (20, 40)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["new", "."], ["new", ""], ["new", "x.toml"], ["export", "x.toml", "--csv", "--scenario", "nope"]]
+)
+def test_paths_and_scenarios_that_cannot_be_are_refused(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.toml").write_text(HEAD + one("2"))
+    done = CliRunner().invoke(main, arguments)
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code == (1 if "nope" in arguments else 2)
+    assert not Path("x.csv").exists()
+    if "x.toml" in arguments and arguments[0] == "new":
+        assert "is there already" in done.stderr
+
+
+def test_problems_of_a_graph_are_json_where_it_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(HEAD + one("2"))
+    done = CliRunner().invoke(main, ["graph", str(path), "--json", "--upstream", "nope"])
+    assert (done.exit_code, json.loads(done.stdout)["problems"][0]["code"]) == (1, "unknown-name")
+
+
+def test_help_shows_no_marks_of_its_own() -> None:
+    assert "\\b" not in CliRunner().invoke(main, ["--help"]).output
+
+
+def test_a_negative_zero_is_shown_as_zero() -> None:
+    results = evaluate(plan(loads(HEAD + one("0") + one("-2", id_="z") + result("x * z"))))
+    assert str(results["y"]) == "0.0"
+
+
+def test_a_folder_named_like_a_model_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.toml").mkdir()
+    done = CliRunner().invoke(main, ["check"])
+    assert (done.exit_code, "there is no model here" in done.stderr) == (2, True)

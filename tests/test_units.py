@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.atoms import PURE, power_of, product, quotient
-from engine.units import UnitError, Units, units_of
+from engine.unit_text import UnitError
+from engine.units import Units, units_of
 
 DECLARED = (("FLOP", "[compute]"), ("GPU", "[gpu]"), ("video_minute", "[video]"), ("video_second", "video_minute / 60"))
 NAMES = [

@@ -17,6 +17,7 @@ from exports.layout import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Lay
 
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 LINE_HEIGHT: Final = 15.0
+_HEADING_WIDTH: Final = 13
 _LONG_TITLE: Final = 70
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
 
@@ -80,7 +81,8 @@ def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> 
         is_number = (column == LIVE or column >= GRID) and column not in words
         style = "header_words" if column == WORDS else "header_number" if is_number else "header"
         cells[column] = Cell(text, style)
-    return HEADER_ROW, Line(cells, 30 if any(len(text) > 13 for text in texts.values()) else 18)  # noqa: PLR2004
+    longest = max(len(text) for text in texts.values())
+    return HEADER_ROW, Line(cells, 18.0 + 13.0 * (ceil(longest / _HEADING_WIDTH) - 1))
 
 
 def heading(number: int, text: str, last: int, note: str = "") -> Numbered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from math import ceil
 from pathlib import PurePath
 
 from engine.expression import names
@@ -30,6 +31,7 @@ _KEY = (
     ("constant", "1,234", "A constant: the size of a unit, or a printed figure"),
 )
 _MOST_HEADLINES = 8
+_CHOICE_WIDTH = 14
 
 
 def cover(book: Book) -> Sheet:
@@ -76,7 +78,8 @@ def _scenario(book: Book) -> Iterator[Numbered]:
     cells = described("Live scenario", "", "1", "Choose from the list: every number in this workbook follows.")
     # As text, so that a scenario named 2026 stays a name when it is chosen.
     cells[LIVE] = Cell(case.label, "choice", "@")
-    yield CHOICE_ROW, Line(cells, 24)
+    longest = max(len(other.label) for other in plan.cases)
+    yield CHOICE_ROW, Line(cells, 24.0 + 16.0 * (ceil(longest / _CHOICE_WIDTH) - 1))
     cells = described(
         "Its place in the list", "", "1", "Found from the choice above; each input picks its value by it."
     )
