@@ -70,10 +70,6 @@ class Units(UnitAlgebra):
         )
         return made
 
-    def declared_names(self) -> tuple[str, ...]:
-        """Return the names of ``[units]`` that could be declared."""
-        return tuple(self._declared)
-
     def _declare(self, name: str, definition: str) -> None:
         if not _DECLARED_NAME.fullmatch(name):
             message = f"'{name}' cannot be the name of a unit"

@@ -58,7 +58,6 @@ class Sheet:
     subtitle: str
     widths: dict[int, float]
     lines: Iterator[tuple[int, Line]]
-    last_column: int
     typing: Sequence[Typing] = ()
     rules: Sequence[Rule] = ()
     freeze: str = ""

@@ -40,7 +40,7 @@ def cover(book: Book) -> Sheet:
     cell = choice().split("!")[1].replace("$", "")
     message = "Choose one of the scenarios in the list."
     typing = [Typing(cell, "list", choices=book.layout.scenario_labels, message=message)]
-    return Sheet("Cover", purpose, dict(WIDTHS), _lines(book), WORDS, typing=typing, tab="1F3864", pages_high=1)
+    return Sheet("Cover", purpose, dict(WIDTHS), _lines(book), typing=typing, tab="1F3864", pages_high=1)
 
 
 def headlines(plan: Plan) -> list[Row]:

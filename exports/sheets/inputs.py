@@ -24,7 +24,6 @@ def inputs(book: Book) -> Sheet:
         SUBTITLE,
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
-        last,
         typing=_typing(book),
         rules=_overridden(book),
         freeze=f"{letter(NAME)}{FIRST_ROW}",

@@ -22,7 +22,6 @@ def model(book: Book) -> Sheet:
         SUBTITLE,
         dict(WIDTHS),
         _lines(book, formulas),
-        WORDS,
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="1F3864",
     )

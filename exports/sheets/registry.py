@@ -20,7 +20,7 @@ _COLUMNS = {"changed": CHANGED, "breach": BREACH}
 def registry(book: Book) -> Sheet:
     """Return the sheet that maps cells to the model's text."""
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, BREACH + 1), 12.5), SCENARIO: 18, CELL: 16, EXPORTED: 17}
-    return Sheet("Registry", SUBTITLE, widths, _lines(book), BREACH, freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+    return Sheet("Registry", SUBTITLE, widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
 
 
 def registry_range(book: Book, column: str) -> str:
