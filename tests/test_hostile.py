@@ -89,6 +89,7 @@ LARGE: dict[str, Iterable[str]] = {
     "20,000 units": [HEAD, INPUT, "[units]\n", *(f'u{i}x = "2 u{i + 1}x"\n' for i in range(20_000))],
     "a tower in a unit": [HEAD, INPUT.replace('unit = "1"', 'unit = "m**9**9**9**9"')],
     "a number in a unit": [HEAD, INPUT, '[units]\nbig = "1e999999999 s"\n'],
+    "a text of 28 MB": [HEAD, '[a]\nnote = """', "line of text\n" * 2_200_000, '"""\n', INPUT],
     "a unit of a unit of a unit": [HEAD, INPUT, "[units]\n", 'a = "b"\nb = "a"\n'],
 }  # fmt: skip
 
