@@ -139,6 +139,7 @@ def one_size(count: int) -> None:
         "peak memory, MB": memory,
         "load + plan, s": loading,
         "evaluate, s": evaluating,
+        "straight-line Python, s": plain,
         "export, s": exporting,
     }.items():
         print(f"{name}\t{value:.6g}")
@@ -163,7 +164,7 @@ def main(sizes: tuple[int, ...]) -> None:
         printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         columns[size] = {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
     for smaller, larger in pairwise(sizes):
-        for name in ("load + plan", "evaluate", "export"):
+        for name in ("load + plan", "evaluate", "straight-line Python", "export"):
             ratio = columns[larger][f"{name}, s"] / columns[smaller][f"{name}, s"]
             columns[larger][f"growth of {name}"] = math.log(ratio) / math.log(larger / smaller)
     columns[sizes[-1]]["check sora.toml / pint's registry"] = start_up()
