@@ -243,7 +243,8 @@ def _summary(planned: Plan, figures: list[Any]) -> str:
         told = ", ".join(f"{number} {status}" for status, number in count.items() if number)
         parts.append(f"{_plural(len(figures), 'published figure')} ({told})")
     if planned.tests:
-        parts.append(f"{_plural(len(planned.tests), 'check')}, all of which hold")
+        hold = "which holds" if len(planned.tests) == 1 else "all of which hold"
+        parts.append(f"{_plural(len(planned.tests), 'check')}, {hold}")
     return f"{planned.model.document.name}: {'; '.join(parts)}"
 
 

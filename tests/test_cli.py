@@ -41,7 +41,7 @@ def test_check_says_what_it_found() -> None:
     result = run("check", "lemonade.toml")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
-        "lemonade.toml: 6 quantities in 3 scenarios; 2 published figures (2 reproduced); 1 check, all of which hold\n"
+        "lemonade.toml: 6 quantities in 3 scenarios; 2 published figures (2 reproduced); 1 check, which holds\n"
     )
 
 
