@@ -43,7 +43,7 @@ class Results:
 
     def evaluate(self, node: Node) -> float:
         """Return the value of an expression over the plan's rows, as stored; ArithmeticError or ValueError for none."""
-        return _expression(node, self.plan)(list(self.values))
+        return _expression(node, self.plan)(self.values)
 
 
 def evaluate(plan: Plan, scenario: str | None = None, changes: Mapping[str, float] | None = None) -> Results:
@@ -188,7 +188,7 @@ def _function(statements: Sequence[str]) -> _Piece:
     return space["piece"]  # type: ignore[return-value]  # what has just been defined
 
 
-def _expression(node: Node, plan: Plan) -> Callable[[list[float]], float]:
+def _expression(node: Node, plan: Plan) -> Callable[[Sequence[float]], float]:
     space: dict[str, object] = {**HELPERS, "__builtins__": {}}
     source = f"lambda v: {spell(node, plan.index)}"
     return eval(compile(source, "<plan>", "eval"), space)  # type: ignore[no-any-return]  # noqa: S307  # as above

@@ -190,10 +190,9 @@ class _Reading:
             table.complain("section", f"sections are nested more than {_DEEPEST_SECTION} deep")
             return
         if depth == 1 and not any(isinstance(value, dict) or _is_tables(value) for value in table.table.values()):
-            meant = did_you_mean(name, _RESERVED) or "a section holds quantities: [section.price]"
-            table.complain(
-                "section", f"[{name}] holds no quantity", None, meant.replace("'", "[", 1).replace("'", "]", 1)
-            )
+            near = did_you_mean(f"[{name}]", [f"[{reserved}]" for reserved in _RESERVED])
+            hint = near or "a section holds quantities: [section.price]"
+            table.complain("section", f"[{name}] holds no quantity", None, hint)
             return
         label = table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize()
         self.sections.append(Section(table.path, label, table.text("note")))

@@ -91,7 +91,7 @@ MISLEADING: Final[Mapping[str, str]] = {
     "units": "",
 }
 
-_PREFIXES: Final = ("k", "M", "G", "T", "m", "kilo", "mega", "giga", "tera", "milli")
+PREFIXES: Final = ("k", "M", "G", "T", "m", "kilo", "mega", "giga", "tera", "milli")
 _WORD: Final = 3
 
 
@@ -99,5 +99,5 @@ def is_misleading(name: str) -> bool:
     """Return whether a name is on the list, or is a word of the list with a prefix: kton, Mcount."""
     if name in MISLEADING:
         return True
-    rests = [name.removeprefix(prefix) for prefix in _PREFIXES if name.startswith(prefix)]
+    rests = [name.removeprefix(prefix) for prefix in PREFIXES if name.startswith(prefix)]
     return any(len(rest) >= _WORD and rest in MISLEADING for rest in rests)

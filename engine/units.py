@@ -22,7 +22,7 @@ from engine.atoms import (
     arranged,
     exact,
 )
-from engine.misleading import MISLEADING, is_misleading
+from engine.misleading import MISLEADING, PREFIXES, is_misleading
 from engine.problems import did_you_mean
 from engine.unit_text import DIMENSION, NAME, UnitError, mentions, refuse_text
 
@@ -42,7 +42,7 @@ class Units(UnitAlgebra):
     """The units of one model: pint's, and those that the model declares in ``[units]``."""
 
     def __init__(self, declared: Iterable[tuple[str, str]] = ()) -> None:
-        """Declare units; raise UnitError for the first that cannot be."""
+        """Declare units; those that cannot be are in `problems`, each with why."""
         super().__init__()
         self._registry = _registry()
         self._declared: dict[str, str] = {}
@@ -138,13 +138,17 @@ class Units(UnitAlgebra):
 
         def replaced(match: re.Match[str]) -> str:
             used = match.group()
-            for name in self._misleading:
-                if used == name or (used.endswith(name) and is_misleading(used) and used not in self._declared):
-                    return f"{used.removesuffix(name)}{_OWN}{name}"
-            return used
+            name = self._stands_for(used)
+            return f"{used.removesuffix(name)}{_OWN}{name}" if name else used
 
         plain = text.replace("·", "*").replace("%", "percent")
         return NAME.sub(replaced, plain) if self._misleading and not DIMENSION.fullmatch(text) else plain
+
+    def _stands_for(self, used: str) -> str:
+        """Return the misleading name, declared by the model, that a name is, with a prefix or without; '' for none."""
+        if used in self._declared and used not in self._misleading:
+            return ""
+        return next((name for name in self._misleading if used.removesuffix(name) in ("", *PREFIXES)), "")
 
     def _worked_out(self, name: str, definition: str) -> UnitError | None:
         broken = next((other for other in self.problems if mentions(definition, other)), "")
@@ -193,7 +197,7 @@ class Units(UnitAlgebra):
 
     def _refuse_misleading(self, text: str) -> None:
         for name in NAME.findall(text):
-            if name in self._declared or any(name.endswith(own) for own in self._misleading):
+            if name in self._declared or self._stands_for(name):
                 continue
             if is_misleading(name):
                 message = f"'{name}' is misleading: it is read as {self._meaning(name)}"

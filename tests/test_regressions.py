@@ -21,6 +21,8 @@ from engine.live import Live
 from engine.load import loads
 from engine.plan import plan
 from engine.problems import ModelError
+from engine.unit_text import UnitError
+from engine.units import Units
 from engine.verdicts import verdicts
 from exports.layout import Layout
 from exports.number_format import for_result
@@ -98,7 +100,7 @@ def test_a_whole_number_of_percent_is_whole_in_the_workbook_too() -> None:
         (HEAD + one("2", "kton"), "misleading"),
         (HEAD + one("2").replace("value", "valeu"), "did you mean 'value'?"),
         (HEAD + one("2", "million USD") + '[units]\nUSD = "[money]"\n', "MUSD"),
-        (HEAD + one("2") + '[unit]\nUSD = "[money]"\n', "did you mean [units]?"),
+        (HEAD + one("2") + '[unit]\nUSD = "[money]"\n', "did you mean '[units]'?"),
         (HEAD + one("2") + "[b]\n[[b.c]]\nvalue = 1\n", "write [b.c], with single brackets"),
         (HEAD + one("2") + result("IF(x, 1, 2)"), "write a if test else b"),
         (HEAD + one("2") + result("MAX(x, 1)"), "lower case: max"),
@@ -220,6 +222,14 @@ def test_a_misleading_name_declared_anew_leaves_pint_s_other_units_alone() -> No
     assert results["v"] == 1000
     assert made.units.dimension(made.row("w").unit.atoms) == ()
     assert made.units.dimension(made.row("p").unit.atoms) == (("pound", 1),)
+
+
+def test_a_short_name_declared_anew_does_not_let_longer_ones_pass() -> None:
+    units = Units([("e", "[thing]")])
+    assert units.dimension(units.parse("ke").atoms) == (("thing", 1),)
+    for name in ("decade", "score/s", "grade"):
+        with pytest.raises(UnitError, match="misleading" if name != "score/s" else "misleading|no unit"):
+            units.parse(name)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ _HOLDS = {
     "gt": "{left}>{right}",
 }
 _COUNT = Unit("1", PURE)
+_SUMMARY_END = max(SUMMARY.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def checks(book: Book) -> Sheet:
 
 
 def _last_row(groups: list[tuple[str, list[_Statement]]]) -> int:
-    return max(SUMMARY.values()) + sum(len(statements) + 2 for _, statements in groups)
+    return _SUMMARY_END + sum(len(statements) + 2 for _, statements in groups)
 
 
 def _lines(book: Book, groups: list[tuple[str, list[_Statement]]], last: int) -> Iterator[Numbered]:
@@ -79,7 +80,7 @@ def _lines(book: Book, groups: list[tuple[str, list[_Statement]]], last: int) ->
     yield header({**titles, **more}, STATUS, words=(SCENARIO, STATUS))
     yield heading(FIRST_ROW, "Summary", STATUS)
     yield from _summary(book, last)
-    number = max(SUMMARY.values()) + 2
+    number = _SUMMARY_END + 2
     for title, statements in groups:
         yield heading(number, title, STATUS)
         for place, statement in enumerate(statements, 1):
@@ -89,18 +90,17 @@ def _lines(book: Book, groups: list[tuple[str, list[_Statement]]], last: int) ->
 
 def _summary(book: Book, last: int) -> Iterator[Numbered]:
     column = letter(STATUS)
-    statuses = f"${column}${max(SUMMARY.values()) + 1}:${column}${max(last, max(SUMMARY.values()) + 1)}"
+    statuses = f"${column}${_SUMMARY_END + 1}:${column}${max(last, _SUMMARY_END + 1)}"
     changed = f"=SUM({changes})" if (changes := registry_range(book, "changed")) else ""
-    count = {status: sum(figure.status == status for figure in book.figures) for status in ("reproduced", "disputed")}
     rows = (
         ("fails", "Checks that fail", "Statements below whose status is FAIL", book.fails),
         ("changed", "Inputs changed since export", "Published figures are not judged while inputs are changed", 0),
-        ("reproduced", "Published figures reproduced", "In the live scenario", count["reproduced"]),
+        ("reproduced", "Published figures reproduced", "In the live scenario", book.count("reproduced")),
         (
             "disputed",
             "Published figures disputed",
             "Not reproduced, for a reason",
-            count["disputed"],
+            book.count("disputed"),
         ),
     )
     for name, label, text, value in rows:

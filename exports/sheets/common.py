@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.evaluate import Results
 from engine.plan import Row
-from engine.verdicts import Figure, Verdict, figures, verdicts
+from engine.verdicts import Figure, Status, Verdict, figures, verdicts
 from exports import number_format
 from exports.grid import Cell, Line
 from exports.layout import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Layout, SheetName, choice, letter
@@ -54,8 +54,11 @@ class Book:
     @cached_property
     def fails(self) -> int:
         """Return how many statements of the Checks sheet fail in the live scenario."""
-        failed = sum(figure.status == "failed" for figure in self.figures)
-        return failed + sum(not verdict.passed for verdict in self.verdicts)
+        return self.count("failed") + sum(not verdict.passed for verdict in self.verdicts)
+
+    def count(self, status: Status) -> int:
+        """Return how many published figures have a status in the live scenario."""
+        return sum(figure.status == status for figure in self.figures)
 
 
 def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numbered]:

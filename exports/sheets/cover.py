@@ -105,12 +105,11 @@ def _headline(book: Book, row: Row) -> Line:
 
 
 def _state(book: Book) -> Iterator[Line]:
-    count = {status: sum(figure.status == status for figure in book.figures) for status in ("reproduced", "disputed")}
     rows = (
         ("fails", "Checks that fail", book.fails, "See Checks"),
         ("changed", "Inputs changed since export", 0, "See Registry"),
-        ("reproduced", "Published figures reproduced in this scenario", count["reproduced"], "See Checks"),
-        ("disputed", "Published figures disputed, each with the reason", count["disputed"], "See Checks"),
+        ("reproduced", "Published figures reproduced in this scenario", book.count("reproduced"), "See Checks"),
+        ("disputed", "Published figures disputed, each with the reason", book.count("disputed"), "See Checks"),
     )
     for name, label, value, text in rows:
         cells = described(label, "", "1", "")
