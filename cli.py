@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from engine.locate import HERE, WrongUsage, find_model, target_path
-from engine.problems import ModelError, as_json, did_you_mean, error, errors_in, render
+from engine.problems import ModelError, as_json, error, errors_in, listed, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,16 +145,24 @@ def solve(
 @_scenario_option
 @_set_option
 def explain(quantity: str, model: Path | None, scenario: str | None, changes: tuple[str, ...]) -> None:
-    """Show how QUANTITY comes about: formulas, numbers and sources down to the inputs."""
+    """Show how QUANTITY comes about: formulas, numbers and sources down to the inputs.
+
+    Of what is over dimensions, one member: "balance[2027]", "units[H100, 2027]".
+    """
+    from engine.cells import cell_at  # noqa: PLC0415
+    from engine.changes import placed  # noqa: PLC0415
     from engine.runs import results_of  # noqa: PLC0415  # --help does not wait for it
 
     results, _ = results_of(find_model(None, model), scenario, changes)
-    if quantity not in results.plan.index:
-        hint = did_you_mean(quantity, results.plan.index)
-        raise ModelError([error("unknown-name", f"there is no quantity '{quantity}'", results.plan.model.at(), hint)])
+    plan = results.plan
+    row, places = placed(plan, quantity)
+    if row.over and places is None:
+        member = ", ".join(plan.members(row)[-1])
+        message = f"'{row.id}' is over {listed(row.over)}, and one member is explained at a time"
+        raise ModelError([error("member", message, plan.model.at(), f'explain "{row.id}[{member}]"')])
     from exports.terminal import show_explanation  # noqa: PLC0415  # rich takes 50 ms
 
-    show_explanation(results, quantity)
+    show_explanation(results, cell_at(plan, row, places or ()))
 
 
 def _writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -179,7 +187,7 @@ def export(model_argument: Path | None, model: Path | None, scenario: str | None
         raise click.UsageError(message)
     source = find_model(model_argument, model)
     from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
-    from engine.evaluate import known_case  # noqa: PLC0415
+    from engine.changes import known_case  # noqa: PLC0415
     from engine.runs import solved  # noqa: PLC0415
     from exports.files import replace_file  # noqa: PLC0415
     from exports.writers import WRITERS  # noqa: PLC0415

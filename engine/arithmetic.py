@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from engine.expression import LOGIC, Node, fold
+from engine.expression import Aggregate, Node, Pick, Previous, fold
+from engine.functions import LOGIC
 
 # What Python's math calls by the same name; of these, three turn an infinity into a number.
 _MATH: Final = (
@@ -163,15 +164,25 @@ PYTHON: Final[Mapping[str, Spelling]] = {
     **{name: Spelling(f"{name}({{0}})", f"guarded_{name}({{0}})" if name in _HIDES else "") for name in _MATH},
 }
 
-_Spelled = tuple[str, bool]
+Spelled = tuple[str, bool]
 
 
 def spell(node: Node, position: Mapping[str, int]) -> str:
     """Return a tree as Python over a list ``v`` of values: indices and numbers, never the author's text."""
-    return fold(node, lambda number: (repr(number.value), True), lambda id_: (f"v[{position[id_]}]", True), _call)[0]
+    return spelled(node, lambda id_: f"v[{position[id_]}]")[0]
 
 
-def _call(function: str, arguments: tuple[_Spelled, ...]) -> _Spelled:
+def spelled(
+    node: Node,
+    reference: Callable[[str], str],
+    other: Callable[[Aggregate | Previous | Pick], Spelled] | None = None,
+) -> Spelled:
+    """Return a tree as Python, and whether it is plain; `reference` spells a row's value, `other` what reads elsewhere."""
+    number, name = (lambda leaf: (repr(leaf.value), True)), (lambda id_: (reference(id_), True))
+    return fold(node, number, name, _call) if other is None else fold(node, number, name, _call, other)
+
+
+def _call(function: str, arguments: tuple[Spelled, ...]) -> Spelled:
     texts = [text for text, _ in arguments]
     if function == "pow" and _is_count(texts[1]):
         # A square needs no guard: only exponents that are 0, negative or broken have a case without a value.

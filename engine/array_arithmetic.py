@@ -91,6 +91,87 @@ def _one_rounded(a: float, n: float) -> float:
     return round_half_away(a, n) if isfinite(a) and isfinite(n) else nan
 
 
+def swap(a: Values, order: tuple[int, ...]) -> Values:
+    """Return an array with its last axes in another order; axes of cases stay in front."""
+    extra = np.ndim(a) - len(order)
+    return np.transpose(a, (*range(extra), *[extra + place for place in order]))
+
+
+def spread(a: Values, shape: tuple[int, ...]) -> Values:
+    """Return values repeated to a row's shape, behind whatever axis of cases they have."""
+    return np.broadcast_to(a, np.broadcast_shapes(np.shape(a), shape))
+
+
+def begun(given: Values, rest: Values, count: int, axis: int) -> Values:
+    """Return the first `count` of one row's values along an axis from the end, and the rest of another's."""
+    first = np.arange(np.shape(given)[axis]) < count
+    return np.where(first.reshape((-1,) + (1,) * (-1 - axis)), given, rest)
+
+
+def shift(a: Values, start: Values, lag: Values, axis: int) -> Values:
+    """Return the values `lag` places before along an axis from the end, and `start` in the first places."""
+    steps = int(lag)
+    wide = np.broadcast_shapes(np.shape(a), np.shape(start))
+    moved = np.roll(np.broadcast_to(a, wide), steps, axis)
+    first = np.arange(wide[axis]) < steps
+    return np.where(first.reshape((-1,) + (1,) * (-1 - axis)), start, moved)
+
+
+def kept(given: Values | None, cases: tuple[int, ...], shape: tuple[int, ...]) -> Values:
+    """Return an array for a row that is filled in period by period, with what is given in it."""
+    if given is None:
+        return np.full((*cases, *shape), np.nan)
+    return np.array(np.broadcast_to(given, (*cases, *shape)))
+
+
+def stack(rows: tuple[Values, ...], axis: int) -> Values:
+    """Return rows side by side along an axis from the end."""
+    return np.stack(np.broadcast_arrays(*rows), axis=axis)
+
+
+def total(a: Values, count: int) -> Values:
+    """Return the sum over the last axes."""
+    return np.sum(a, axis=tuple(range(-count, 0)))
+
+
+def mean(a: Values, count: int) -> Values:
+    """Return the mean over the last axes."""
+    return np.mean(a, axis=tuple(range(-count, 0)))
+
+
+def smallest(a: Values, count: int) -> Values:
+    """Return the smallest value over the last axes."""
+    return np.min(finite(a), axis=tuple(range(-count, 0)))
+
+
+def largest(a: Values, count: int) -> Values:
+    """Return the largest value over the last axes."""
+    return np.max(finite(a), axis=tuple(range(-count, 0)))
+
+
+def place_of(value: Values, members: NDArray[np.float64]) -> Values:
+    """Return the place of each value among the ascending numbers of a dimension, -1 for none of them."""
+    place = np.clip(np.searchsorted(members, value), 0, len(members) - 1)
+    return np.where(members[place] == value, place, -1)
+
+
+def pick(a: Values, places: Values) -> Values:
+    """Return, from the last axis, the values at places; NaN at place -1."""
+    wide = np.broadcast_shapes(np.shape(a)[:-1], np.shape(places))
+    source = np.broadcast_to(a, (*wide, np.shape(a)[-1]))
+    index = np.broadcast_to(places, wide)[..., None].astype(int)
+    return np.where(index[..., 0] < 0, np.nan, np.take_along_axis(source, index, -1)[..., 0])
+
+
+def run(function: str, a: Values, first: Values, last: Values) -> Values:
+    """Return the sum or the mean over a run of the last axis; NaN where an end is at place -1."""
+    inside = np.arange(np.shape(a)[-1])
+    chosen = (inside >= np.asarray(first)[..., None]) & (inside <= np.asarray(last)[..., None])
+    summed = np.sum(np.where(chosen, a, 0.0), axis=-1)
+    value = summed if function == "sum" else divide(summed, np.sum(chosen, axis=-1))
+    return np.where((np.asarray(first) < 0) | (np.asarray(last) < 0), np.nan, value)
+
+
 # Ties, and the decimal form that rounding goes by, are rare or few: one at a time, as for one case.
 _tie = np.vectorize(_one_tie, otypes=[bool])
 _rounded = np.vectorize(_one_rounded, otypes=[float])
@@ -110,4 +191,17 @@ HELPERS: Final[Mapping[str, Callable[..., Values]]] = {
     "least": least,
     "most": most,
     "rounded": rounded,
+    "swap": swap,
+    "spread": spread,
+    "begun": begun,
+    "shift": shift,
+    "stack": stack,
+    "kept": kept,
+    "total": total,
+    "mean": mean,
+    "smallest": smallest,
+    "largest": largest,
+    "place_of": place_of,
+    "pick": pick,
+    "run": run,
 }

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Final
 
 from engine.atoms import quotient
-from engine.plan import Plan, Row
-from engine.problems import ModelError, Problem, did_you_mean, error, shortened
+from engine.changes import placed
+from engine.problems import ModelError, Problem, error, shortened
+from engine.rows import Plan, Row
 from engine.unit_text import UnitError
 
-_ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\s]+)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
+_ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\[\]\s]+(?:\[[^\[\]]*\])?)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
 _NUMBER: Final = re.compile(
     r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,6}(?!\d))?)\s*(?P<unit>.*)", re.DOTALL
 )
@@ -42,15 +43,16 @@ def _assignment(plan: Plan, text: str) -> tuple[str, float]:
         message = "it is no assignment"
         raise UnitError(message, 'write --set price=2.5 or --set "price=2.5 USD/hour"')
     id_ = parts["id"]
-    if id_ not in plan.index:
-        inputs = [row.id for row in plan.rows if row.kind == "input"]
-        message = f"there is no quantity '{shortened(id_)}'"
-        raise UnitError(message, did_you_mean(id_, inputs))
+    try:
+        row, _ = placed(plan, id_)
+    except ModelError as unknown:
+        problem = unknown.problems[0]
+        raise UnitError(problem.message, problem.hint) from None
     number = _NUMBER.fullmatch(parts["value"])
     if number is None:
         message = f"'{shortened(parts['value'])}' does not begin with a number"
-        raise UnitError(message, f"{id_} is in {plan.row(id_).unit.text}")
-    return id_, _in_declared_unit(plan, plan.row(id_), Decimal(number["number"]), number["unit"])
+        raise UnitError(message, f"{row.id} is in {row.unit.text}")
+    return id_, _in_declared_unit(plan, row, Decimal(number["number"]), number["unit"])
 
 
 def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> float:

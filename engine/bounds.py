@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from engine.arithmetic import less, same
-from engine.model import Quantity
+from engine.model import Quantity, cell
 
 
 class Breach(NamedTuple):
@@ -16,20 +16,22 @@ class Breach(NamedTuple):
     words: str
 
 
-def breach(quantity: Quantity, value: Decimal | float) -> Breach | None:
-    """Return which bound of the quantity a value in its declared unit breaks, if it breaks one."""
-    if quantity.min is not None and _below(value, quantity.min):
-        return Breach("min", f"is below min = {quantity.min}")
-    if quantity.max is not None and _below(quantity.max, value):
-        return Breach("max", f"is above max = {quantity.max}")
+def breach(quantity: Quantity, value: Decimal | float, number: int = 0) -> Breach | None:
+    """Return which bound a value in the declared unit breaks, if it breaks one; `number` counts cells by member."""
+    least, most = cell(quantity.min, number), cell(quantity.max, number)
+    if least is not None and _below(value, least):
+        return Breach("min", f"is below min = {least}")
+    if most is not None and _below(most, value):
+        return Breach("max", f"is above max = {most}")
     if quantity.whole and not same(float(value), float(round(value))):
         return Breach("whole", "is not whole")
     return None
 
 
-def is_void(quantity: Quantity) -> bool:
+def is_void(quantity: Quantity, number: int = 0) -> bool:
     """Return whether no value is within the bounds."""
-    return quantity.min is not None and quantity.max is not None and quantity.min > quantity.max
+    least, most = cell(quantity.min, number), cell(quantity.max, number)
+    return least is not None and most is not None and least > most
 
 
 def _below(a: Decimal | float, b: Decimal | float) -> bool:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from itertools import islice
 from typing import Final
 
 from engine import graph
-from engine.bounds import breach, is_void
-from engine.expression import COMPARISONS, Call, Name, Node, Number
-from engine.model import BASE, Model, Quantity
-from engine.problems import KeyPath, Problem, did_you_mean, error, shortened, warning
+from engine.expression import Call, Name, Node, Number, Pick, nodes
+from engine.functions import COMPARISONS
+from engine.model import BASE, Formula, Grid, Model, Quantity, cell
+from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
 from engine.scenario_checks import listing, scenarios
 from engine.unit_text import UnitError, names_in
 from engine.units import Units, units_of
+from engine.value_checks import published, sources_of, values
 
 Check = Callable[[Model], Iterable[Problem]]
 
 _MOST_PROBLEMS: Final = 60
+_MOST_NAMED: Final = 6
 
 
 def check(model: Model) -> list[Problem]:
@@ -47,6 +48,12 @@ def cycles(model: Model) -> Iterator[Problem]:
 def unique_ids(model: Model) -> Iterator[Problem]:
     """Yield a problem for each id that is taken."""
     first: dict[str, Quantity] = {}
+    for dimension in model.dimensions:
+        taken = model.by_id.get(dimension.id)
+        if taken is not None:
+            message = f"'{dimension.id}' is the name of a dimension and the id of [{'.'.join(map(str, taken.path))}]"
+            hint = "formulas use both by name, so that they must differ"
+            yield error("duplicate-id", message, model.at(*taken.path), hint)
     for quantity in model.quantities:
         other = first.setdefault(quantity.id, quantity)
         if other is not quantity:
@@ -61,6 +68,11 @@ def units(model: Model) -> Iterator[Problem]:
     known = units_of(model.units)
     for name, problem in known.problems.items():
         yield error("unit", problem.message, model.at("units", name), problem.hint)
+    for dimension in model.dimensions:
+        wrong = _unit_problem(known, dimension.unit)
+        if wrong is not None:
+            at = model.at("dimensions", dimension.id, "unit")
+            yield error("unit", f"in '{dimension.id}', {wrong.message}", at, wrong.hint)
     broken: dict[str, UnitError | None] = {}
     for quantity in model.quantities:
         text = quantity.unit
@@ -74,10 +86,8 @@ def units(model: Model) -> Iterator[Problem]:
 
 def known_names(model: Model) -> Iterator[Problem]:
     """Yield a problem for each name in a formula that is no quantity."""
-    ids = {quantity.id for quantity in model.quantities}
-    formulas = [(q.id, q.formula, (*q.path, "formula")) for q in model.quantities if q.formula is not None]
-    tests = [(check.id, check.test, ("checks", check.id, "test")) for check in model.checks]
-    for owner, formula, path in [*formulas, *tests]:
+    ids = {quantity.id for quantity in model.quantities} | model.dimension.keys()
+    for owner, formula, path in _formulas(model):
         for name in formula.names:
             if name not in ids:
                 yield error("unknown-name", f"'{owner}' uses '{shortened(name)}', and there is no such quantity",
@@ -88,19 +98,12 @@ def known_sources(model: Model) -> Iterator[Problem]:
     """Yield a problem for each source that is not listed."""
     ids = [source.id for source in model.sources]
     for quantity in model.quantities:
-        named = [(source, (*quantity.path, "source")) for source in quantity.sources]
+        named = [(source, (*quantity.path, "source")) for source in sources_of(quantity)]
         named += [(figure.source, (*figure.path, "source")) for figure in quantity.published if figure.source]
         for source, path in named:
             if source not in ids:
                 hint = did_you_mean(source, ids) or f'add [sources.{source}] with title = "..."'
                 yield error("unknown-source", f"there is no source '{shortened(source)}'", model.at(*path), hint)
-
-
-def values(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each value, bound, range and distribution that do not fit each other."""
-    for quantity in model.quantities:
-        for key, message, hint in _value_problems(quantity):
-            yield error("value", message, model.at(*quantity.path, key), hint)
 
 
 def references(model: Model) -> Iterator[Problem]:
@@ -125,8 +128,15 @@ def references(model: Model) -> Iterator[Problem]:
 def without_source(model: Model) -> Iterator[Problem]:
     """Yield a warning for each input that does not say where it comes from."""
     for quantity in model.quantities:
-        if quantity.value is not None and not quantity.sources and not quantity.note:
+        if quantity.value is None or (not isinstance(quantity.sources, Grid) and not isinstance(quantity.note, Grid)):
+            lacking = quantity.value is not None and not quantity.sources and not quantity.note
             message = f"the input '{quantity.id}' has no source"
+        else:
+            cells = range(model.size(quantity.over))
+            bare = [n for n in cells if not cell(quantity.sources, n) and not cell(quantity.note, n)]
+            lacking = bool(bare)
+            message = f"the input '{quantity.id}' has no source for {_members(model, quantity, bare)}"
+        if lacking:
             yield warning(
                 "no-source", message, model.at(*quantity.path), 'add source = "...", or note = "our assumption"'
             )
@@ -137,7 +147,7 @@ def unused_inputs(model: Model) -> Iterator[Problem]:
     used = {id_ for ids in model.feeds.values() for id_ in ids} | set(model.outputs)
     used |= {id_ for check in model.checks for id_ in check.test.names}
     for quantity in model.quantities:
-        if quantity.value is not None and quantity.id not in used and not quantity.published:
+        if quantity.is_input and quantity.id not in used and not quantity.published:
             message = f"the input '{quantity.id}' is not used"
             yield warning("unused", message, model.at(*quantity.path), "use it, list it in model.outputs, or delete it")
 
@@ -145,9 +155,7 @@ def unused_inputs(model: Model) -> Iterator[Problem]:
 def shares_compared(model: Model) -> Iterator[Problem]:
     """Yield a warning for each share that is compared with a number such as 20: 20 percent is 0.2."""
     shares = {quantity.id for quantity in model.quantities if quantity.unit.strip() in {"percent", "%"}}
-    formulas = [(q.id, q.formula, (*q.path, "formula")) for q in model.quantities if q.formula is not None]
-    tests = [(check.id, check.test, ("checks", check.id, "test")) for check in model.checks]
-    for owner, formula, path in [*formulas, *tests]:
+    for owner, formula, path in _formulas(model):
         if shares.isdisjoint(formula.names):
             continue
         for share, number in _compared_with_numbers(formula.tree):
@@ -166,6 +174,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     known_names,
     known_sources,
     values,
+    published,
     scenarios,
     references,
     shares_compared,
@@ -174,15 +183,31 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
+def _formulas(model: Model) -> Iterator[tuple[str, Formula, KeyPath]]:
+    """Yield each formula and test with its owner's name and its place."""
+    for quantity in model.quantities:
+        for member, formula in quantity.written:
+            path = (*quantity.path, "formula", member) if member else (*quantity.path, "formula")
+            yield f"{quantity.id}[{member}]" if member else quantity.id, formula, path
+    for check in model.checks:
+        yield check.id, check.test, ("checks", check.id, "test")
+
+
+def _members(model: Model, quantity: Quantity, cells: list[int]) -> str:
+    members = model.members(quantity.over)
+    return listed([", ".join(members[number]) for number in cells[:_MOST_NAMED]])
+
+
 def _compared_with_numbers(tree: Node | None) -> Iterator[tuple[str, Number]]:
-    if not isinstance(tree, Call):
-        return
-    match tree:
-        case Call(function=function, arguments=(Name(id=id_), Number() as number) | (Number() as number, Name(id=id_))):
-            if function in COMPARISONS:
-                yield id_, number
-    for argument in tree.arguments:
-        yield from _compared_with_numbers(argument)
+    for node in () if tree is None else nodes(tree):
+        match node:
+            case Call(function=function, arguments=(a, b)) if function in COMPARISONS:
+                match a, b:
+                    case (Name(id=id_) | Pick(id=id_), Number() as number) | (
+                        Number() as number,
+                        Name(id=id_) | Pick(id=id_),
+                    ):
+                        yield id_, number
 
 
 def _unit_problem(known: Units, text: str) -> UnitError | None:
@@ -199,40 +224,3 @@ def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
     if name.lower() in ids:
         return f"ids are lower case: '{name.lower()}'"
     return did_you_mean(name, ids) or "give it a table with label, unit and value"
-
-
-def _value_problems(quantity: Quantity) -> Iterator[tuple[str, str, str]]:
-    name = quantity.id
-    if is_void(quantity):
-        yield "min", f"in '{name}', min = {quantity.min} is above max = {quantity.max}", "exchange them"
-        return
-    if quantity.value is not None and (broken := breach(quantity, quantity.value)):
-        yield "value", f"the value of '{name}', {quantity.value}, {broken.words}", "change the value or the bound"
-    if quantity.formula is not None and quantity.value is None:
-        for key in ("range", "distribution"):
-            if getattr(quantity, key):
-                message = f"'{name}' is computed, and a {key} belongs to an input"
-                yield key, message, "give it to the inputs that '" + name + "' is computed from"
-        return
-    if quantity.value is None:
-        return
-    if quantity.range is not None:
-        yield from _range_problems(quantity, quantity.value, *quantity.range)
-    elif quantity.distribution:
-        yield "distribution", f"'{name}' has a distribution and no range", "write range = [low, high]"
-
-
-def _range_problems(quantity: Quantity, value: Decimal, low: Decimal, high: Decimal) -> Iterator[tuple[str, str, str]]:
-    name = quantity.id
-    if low > high:
-        yield "range", f"the range of '{name}' runs from {low} down to {high}", f"write range = [{high}, {low}]"
-        return
-    if not low <= value <= high:
-        message = f"the range of '{name}', {low} to {high}, does not contain its value {value}"
-        yield "range", message, "a range is what the value may plausibly be"
-    for end in (low, high):
-        if broken := breach(quantity, end):
-            yield "range", f"in '{name}', the end {end} of the range {broken.words}", "keep the range within the bounds"
-    if quantity.distribution in {"lognormal", "loguniform"} and low <= 0:
-        message = f"'{name}' is {quantity.distribution}, and its range begins at {low}"
-        yield "distribution", message, "a logarithm needs a range above 0"

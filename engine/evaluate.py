@@ -2,142 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from engine.arithmetic import HELPERS, spell
+import numpy as np
+
 from engine.bounds import breach
-from engine.expression import Node, names, text
-from engine.model import BASE
-from engine.plan import Case, Plan, Row
-from engine.problems import ModelError, Problem, did_you_mean, error, listed
+from engine.changes import known_case, placed, refuse_change
+from engine.expression import Node
+from engine.problems import ModelError, Problem, error
+from engine.program import Program, compiled, side
+from engine.rows import Array, Case, Numbers, Plan, Row, shown
+from engine.trouble import row_problem
 
 if TYPE_CHECKING:
     import pint
 
-_Piece = Callable[[list[float]], None]
-# One function of 100,000 statements takes half a gigabyte to compile; pieces of 500 take a sixth of that.
-_STATEMENTS: Final = 500
-
 
 @dataclass(frozen=True)
 class Results:
-    """One scenario's numbers. ``results["price"]`` is a float in the declared unit: 50 for 50 percent."""
+    """One scenario's numbers. ``results["price"]`` is a float in the declared unit: 50 for 50 percent.
+
+    Of a row over dimensions it is an array of the row's shape. `values` are all of them as stored.
+    """
 
     plan: Plan = field(repr=False)
     case: Case
-    values: Sequence[float] = field(repr=False)
-    changed: Mapping[str, float] = field(default_factory=dict)
+    values: Sequence[Numbers] = field(repr=False)
+    changed: Mapping[str, float | Array] = field(default_factory=dict)
 
-    def __getitem__(self, id_: str) -> float:
+    def __getitem__(self, id_: str) -> Any:  # noqa: ANN401  # a float or an array, as the row is
         """Return a quantity's value in its declared unit; KeyError for an id that is not there."""
         place = self.plan.index[id_]
-        return shown(self.values[place], self.plan.rows[place])
+        row, value = self.plan.rows[place], self.values[place]
+        if not row.over:
+            return shown(float(value), row)
+        return np.array([shown(cell, row) for cell in np.ravel(value).tolist()]).reshape(np.shape(value))
 
-    def quantity(self, id_: str) -> pint.Quantity[float]:
+    def cells(self, id_: str) -> list[float]:
+        """Return a quantity's values in its declared unit, the last dimension fastest; one for a single number."""
+        return [float(cell) for cell in np.ravel(self[id_])]
+
+    def quantity(self, id_: str) -> pint.Quantity[Any]:
         """Return a quantity's value as a pint quantity in its declared unit."""
         return self.plan.units.quantity(self[id_], self.plan.row(id_).unit)
 
-    def evaluate(self, node: Node) -> float:
+    def evaluate(self, node: Node, over: tuple[str, ...] = ()) -> Numbers:
         """Return the value of an expression over the plan's rows, as stored; ArithmeticError or ValueError for none."""
-        return _expression(node, self.plan)(self.values)
+        return side(self.plan, node, over)(self.values)
 
 
-def evaluate(plan: Plan, scenario: str | None = None, changes: Mapping[str, float] | None = None) -> Results:
+def evaluate(
+    plan: Plan, scenario: str | None = None, changes: Mapping[str, float | Sequence[float] | Array] | None = None
+) -> Results:
     """Return the results of a scenario (the model's first, if none is named).
 
-    `changes` replaces inputs by id, in their declared units. Raises ModelError where a row is not finite or is outside
-    its bounds, and for a scenario or an input that is not there.
+    `changes` replaces inputs, in their declared units: by id, one value for all members or an array of the row's shape, or
+    by member, as in ``{"share[YouTube]": 5}``. Raises ModelError where a row is not finite or is outside its bounds, and
+    for a scenario or an input that is not there.
     """
     case = known_case(plan, scenario)
-    changes = changes or {}
-    problems = [problem for id_, value in changes.items() for problem in _change_problems(plan, id_, value)]
+    values = _inputs(plan, plan.overrides(case))
+    changed: dict[str, float | Array] = {}
+    problems: list[Problem] = []
+    for key, value in (changes or {}).items():
+        try:
+            row, cells = placed(plan, key)
+            refuse_change(plan, row, cells, value)
+        except ModelError as wrong:  # all of them are said at once
+            problems += wrong.problems
+            continue
+        place = plan.index[row.id]
+        values[place] = with_change(values[place], cells, value, row)
+        changed[key] = float(value) if isinstance(value, int | float) else np.asarray(value)
     if problems:
         raise ModelError(problems)
-    as_stored = {id_: value / plan.row(id_).unit.shown for id_, value in changes.items()}
-    values = _inputs(plan, {**plan.overrides(case), **as_stored})
     _run(plan, case, values)
-    results = Results(plan, case, values, dict(changes))
+    results = Results(plan, case, values, changed)
     problems = list(_out_of_bounds(results))
     if problems:
         raise ModelError(problems)
     return results
 
 
-def refuse_change(plan: Plan, id_: str, value: float) -> None:
-    """Raise ModelError where an input cannot be changed to a value in its declared unit."""
-    problems = _change_problems(plan, id_, value)
-    if problems:
-        raise ModelError(problems)
+def with_change(
+    before: Numbers, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array, row: Row
+) -> Numbers:
+    """Return a row's values with a change, given in the declared unit, at the member that `cells` places, or at all."""
+    if not row.over:
+        return float(np.asarray(value)) / row.unit.shown
+    changed = np.array(before)
+    given = ~np.isnan(changed)
+    changed[(...,) if cells is None else cells] = np.asarray(value, dtype=np.float64) / row.unit.shown
+    # What a formula goes on with is not there to be changed.
+    return np.where(given, changed, np.nan)
 
 
-def compiled_row(plan: Plan, row: Row) -> _Piece:
-    """Return the function that computes one formula in a list of all values."""
-    return _function([_statement(plan, row)])
-
-
-def shown(value: float, row: Row) -> float:
-    """Return a stored value as it is shown: in the declared unit, a fraction in percent."""
-    # Division, since 0.07 * 100 is 7.000000000000001; 15 digits are what a reader is shown anyway.
-    # Adding 0 turns a negative zero, which no spreadsheet shows, into the ordinary one.
-    return float(f"{value * row.unit.shown:.15g}") + 0.0 if row.unit.percent else value + 0.0
-
-
-def known_case(plan: Plan, scenario: str | None) -> Case:
-    """Return a scenario by id, the first where none is named; ModelError where there is none."""
-    if scenario is None:
-        return plan.first_case
-    ids = [case.id for case in plan.cases]
-    if scenario not in ids and scenario != BASE:
-        by_label = {case.label.casefold(): case.id for case in plan.cases}
-        meant = by_label.get(scenario.casefold(), "")
-        hint = f"its id is '{meant}'" if meant else did_you_mean(scenario, ids) or f"the scenarios are {listed(ids)}"
-        raise ModelError([error("scenario", f"there is no scenario '{scenario}'", plan.model.at(), hint)])
-    return plan.case(scenario)
-
-
-def _change_problems(plan: Plan, id_: str, value: float) -> list[Problem]:
-    at = plan.model.at()
-    row = plan.row(id_) if id_ in plan.index else None
-    if row is None:
-        return [error("unknown-name", f"there is no quantity '{id_}'", at, did_you_mean(id_, plan.index))]
-    if row.kind != "input" or row.quantity is None:
-        return [
-            error("value", f"'{id_}' is computed and cannot be set", at, "set one of the inputs it is computed from")
-        ]
-    if not isfinite(value):
-        return [error("value", f"'{id_}' cannot be {value}", at, "a value is a finite number")]
-    broken = breach(row.quantity, value)
-    if broken is None:
-        return []
-    where = plan.model.at(*row.quantity.path, broken.key)
-    return [
-        error(
-            "value",
-            f"'{id_}' = {value:.15g} {row.quantity.unit} {broken.words}",
-            where,
-            "choose a value within the bounds",
-        )
-    ]
-
-
-def _inputs(plan: Plan, overrides: Mapping[str, float]) -> list[float]:
-    values = list(_program(plan).written)
+def _inputs(plan: Plan, overrides: Mapping[str, Numbers]) -> list[Numbers]:
+    values = list(_prepared(plan).written)
     for id_, value in overrides.items():
         values[plan.index[id_]] = value
     return values
 
 
-def _run(plan: Plan, case: Case, values: list[float]) -> None:
+def _run(plan: Plan, case: Case, values: list[Numbers]) -> None:
     """Fill in the formulas' values; raise ModelError, naming each row that has none."""
+    prepared = _prepared(plan)
     try:
-        for piece in _program(plan).pieces:
+        for piece in prepared.program.pieces:
             piece(values)
         # The sum of finite numbers is finite, but for sums that overflow; then the slow way finds nothing.
-        if -inf < sum(values) < inf:
+        if prepared.arrays:
+            sums = [np.sum(values[place]) for place in prepared.arrays]
+            sums += [values[place] for place in prepared.singles]
+            if isfinite(sum(sums)):
+                return
+        elif -inf < sum(values) < inf:
             return
     except (ArithmeticError, ValueError):
         pass
@@ -147,25 +130,28 @@ def _run(plan: Plan, case: Case, values: list[float]) -> None:
 
 
 @dataclass(frozen=True)
-class _Program:
-    """What is worked out once a plan: its formulas as functions, its values as written, and the rows with bounds."""
+class _Prepared:
+    """What is worked out once a plan: its program, its values as written, and which rows are arrays or have bounds."""
 
-    pieces: list[_Piece]
-    written: list[float]
+    program: Program
+    written: list[Numbers]
     bounded: list[Row]
+    arrays: list[int]
+    singles: list[int]
 
 
-_programs: WeakKeyDictionary[Plan, _Program] = WeakKeyDictionary()
+_plans: WeakKeyDictionary[Plan, _Prepared] = WeakKeyDictionary()
 
 
-def _program(plan: Plan) -> _Program:
-    if plan not in _programs:
-        statements = [_statement(plan, row) for row in plan.rows if row.expression is not None]
-        starts = range(0, len(statements), _STATEMENTS)
-        pieces = [_function(statements[start : start + _STATEMENTS]) for start in starts]
+def _prepared(plan: Plan) -> _Prepared:
+    if plan not in _plans:
+        arrays = [place for place, row in enumerate(plan.rows) if row.over]
+        singles = [place for place, row in enumerate(plan.rows) if not row.over] if arrays else []
         written = [row.value if row.value is not None else 0.0 for row in plan.rows]
-        _programs[plan] = _Program(pieces, written, [row for row in plan.rows if _has_bounds(row)])
-    return _programs[plan]
+        _plans[plan] = _Prepared(
+            Program(plan), written, [row for row in plan.rows if _has_bounds(row)], arrays, singles
+        )
+    return _plans[plan]
 
 
 def _has_bounds(row: Row) -> bool:
@@ -175,81 +161,29 @@ def _has_bounds(row: Row) -> bool:
     return row.unit.percent or quantity.whole or quantity.min is not None or quantity.max is not None
 
 
-def _statement(plan: Plan, row: Row) -> str:
-    assert row.expression is not None  # noqa: S101  # inputs have none, and are not asked
-    return f"v[{plan.index[row.id]}] = {spell(row.expression, plan.index)}"
-
-
-def _function(statements: Sequence[str]) -> _Piece:
-    body = "\n ".join(statements) or "pass"
-    space: dict[str, object] = {**HELPERS, "__builtins__": {}}
-    # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
-    exec(compile(f"def piece(v):\n {body}\n", "<plan>", "exec"), space)  # noqa: S102
-    return space["piece"]  # type: ignore[return-value]  # what has just been defined
-
-
-def _expression(node: Node, plan: Plan) -> Callable[[Sequence[float]], float]:
-    space: dict[str, object] = {**HELPERS, "__builtins__": {}}
-    source = f"lambda v: {spell(node, plan.index)}"
-    return eval(compile(source, "<plan>", "eval"), space)  # type: ignore[no-any-return]  # noqa: S307  # as above
-
-
-def _row_by_row(plan: Plan, case: Case, values: list[float]) -> list[Problem]:
+def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> list[Problem]:
     """Return a problem for each row that has no finite value though all that it uses have one."""
     problems: list[Problem] = []
     broken: set[str] = set()
-    for row in plan.rows:
-        if row.expression is None:
+    for ids in _prepared(plan).program.steps:
+        rows = [plan.row(id_) for id_ in ids]
+        used = {name for row in rows for name in row.uses}
+        if not broken.isdisjoint(used):
+            broken |= set(ids)
             continue
-        if not broken.isdisjoint(names(row.expression)):
-            broken.add(row.id)
-            continue
-        reason = ""
+        reason: Exception | None = None
         try:
-            compiled_row(plan, row)(values)
-            if not isfinite(values[plan.index[row.id]]):
-                reason = "the result is too large"
-        except ZeroDivisionError:
-            reason = "division by zero"
-        except OverflowError:
-            reason = "a part of it is too large"
-        except ValueError as trouble:
-            reason = _WORDS.get(str(trouble), str(trouble))
-        if reason:
-            broken.add(row.id)
-            problems.append(_no_value(plan, case, row, reason, values))
+            compiled(plan, ids)(values)
+        except (ArithmeticError, ValueError) as trouble:
+            reason = trouble
+        if reason is not None or not all(np.all(np.isfinite(values[plan.index[id_]])) for id_ in ids):
+            broken |= set(ids)
+            problems.append(row_problem(plan, case, rows, values, reason))
     return problems
 
 
-_WORDS: Final = {
-    "math domain error": "a function has no value there",
-    "expected a positive input": "a logarithm needs a number above 0",
-    "expected a nonnegative input": "a square root needs a number that is not negative",
-}
-
-
-def _no_value(plan: Plan, case: Case, row: Row, reason: str, values: Sequence[float]) -> Problem:
-    assert row.quantity is not None  # noqa: S101  # only formulas are computed, and each is a quantity
-    assert row.expression is not None  # noqa: S101
-    operands = []
-    for id_ in names(row.expression):
-        used = plan.row(id_)
-        operands.append(
-            f"{id_} = {shown(values[plan.index[id_]], used):.15g} {'' if used.unit.text == '1' else used.unit.text}"
-        )
-    formula = row.quantity.formula
-    message = f"'{row.id}' has no finite value in the scenario '{case.id}': {reason}"
-    lines = [
-        message,
-        formula.text.strip() if formula else text(row.expression),
-        *(f"  {line}".rstrip() for line in operands),
-    ]
-    hint = "guard it, such as (a / b if b > 0 else 0)" if "zero" in reason else ""
-    return error("not-finite", "\n".join(lines), plan.model.at(*row.quantity.path, "formula"), hint)
-
-
 def _out_of_bounds(results: Results) -> list[Problem]:
-    found = [bounds_problem(results, row) for row in _program(results.plan).bounded]
+    found = [bounds_problem(results, row) for row in _prepared(results.plan).bounded]
     return [problem for problem in found if problem is not None]
 
 
@@ -258,13 +192,18 @@ def bounds_problem(results: Results, row: Row) -> Problem | None:
     quantity = row.quantity
     if quantity is None:
         return None
-    value, scenario, plan = results[row.id], results.case.id, results.plan
-    if not isfinite(value):
-        message = f"'{row.id}' has no finite value in percent in the scenario '{scenario}'"
-        return error("not-finite", message, plan.model.at(*quantity.path))
-    broken = breach(quantity, value)
-    if broken is None:
-        return None
-    message = f"'{row.id}' is {value:.15g} {quantity.unit} in the scenario '{scenario}', which {broken.words}"
-    at = plan.model.at(*quantity.path, broken.key)
-    return error("bounds", message, at, "change the bound, or what it is computed from")
+    plan, scenario = results.plan, results.case.id
+    members: list[tuple[str, ...]] = []
+    for number, value in enumerate(results.cells(row.id)):
+        broken = breach(quantity, value, number) if isfinite(value) else None
+        if isfinite(value) and broken is None:
+            continue
+        members = members or plan.members(row)
+        name = f"{row.id}[{', '.join(members[number])}]" if row.over else row.id
+        if broken is None:
+            message = f"'{name}' has no finite value in percent in the scenario '{scenario}'"
+            return error("not-finite", message, plan.model.at(*quantity.path))
+        message = f"'{name}' is {value:.15g} {quantity.unit} in the scenario '{scenario}', which {broken.words}"
+        at = plan.model.at(*quantity.path, broken.key)
+        return error("bounds", message, at, "change the bound, or what it is computed from")
+    return None

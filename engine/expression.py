@@ -1,14 +1,10 @@
-"""The formula tree, kept as its author wrote it; the table of functions; and the fold behind every back end."""
+"""The formula tree, kept as its author wrote it, and the fold behind every back end."""
 
 from __future__ import annotations
 
-import keyword
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, TypeVar
-
-MOST_ARGUMENTS: Final = 255
+from typing import NoReturn, TypeVar
 
 T = TypeVar("T")
 
@@ -36,78 +32,124 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Number | Name | Call
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A function over the members of dimensions, or of those of a run: ``sum(cost, over=year)``.
+
+    `over` is as written, and () where it was left out; after `engine.shapes` it names every dimension.
+    """
+
+    function: str
+    argument: Node
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
-    """A row of the table: how many arguments, and how the author writes it (operators have a symbol)."""
+class Previous:
+    """An expression's value `lag` periods before, `start` in the first ones: ``prev(balance, loan)``."""
 
-    least: int
-    most: int
-    symbol: str = ""
-    meaning: str = ""
+    argument: Node
+    start: Node
+    lag: Node = Number(1.0, "1")
+    over: str = ""
 
 
-OPERATORS: Final[Mapping[str, Function]] = {
-    "add": Function(2, 2, "+"),
-    "sub": Function(2, 2, "-"),
-    "mul": Function(2, 2, "*"),
-    "div": Function(2, 2, "/"),
-    "pow": Function(2, 2, "**"),
-    "neg": Function(1, 1, "-"),
-    "lt": Function(2, 2, "<"),
-    "le": Function(2, 2, "<="),
-    "gt": Function(2, 2, ">"),
-    "ge": Function(2, 2, ">="),
-    "eq": Function(2, 2, "=="),
-    "ne": Function(2, 2, "!="),
-    "and": Function(2, 2, "and"),
-    "or": Function(2, 2, "or"),
-    "not": Function(1, 1, "not"),
-    "if": Function(3, 3, "if"),
-}
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A quantity at members of what it is over, one selector a dimension: ``price["H100", :]``."""
 
-CALLABLE: Final[Mapping[str, Function]] = {
-    "min": Function(1, MOST_ARGUMENTS, meaning="the smallest of its arguments"),
-    "max": Function(1, MOST_ARGUMENTS, meaning="the largest of its arguments"),
-    "abs": Function(1, 1, meaning="the value without its sign"),
-    "sqrt": Function(1, 1, meaning="the square root, of the unit too"),
-    "exp": Function(1, 1, meaning="e to the power of a pure number"),
-    "log": Function(1, 1, meaning="the natural logarithm of a pure number"),
-    "log10": Function(1, 1, meaning="the logarithm to base 10"),
-    "log2": Function(1, 1, meaning="the logarithm to base 2"),
-    "round": Function(1, 2, meaning="to the nearest whole number, or to a number of digits; half away from zero"),
-    "floor": Function(1, 1, meaning="the next whole number below"),
-    "ceil": Function(1, 1, meaning="the next whole number above"),
-    "sin": Function(1, 1, meaning="the sine of an angle"),
-    "cos": Function(1, 1, meaning="the cosine of an angle"),
-    "tan": Function(1, 1, meaning="the tangent of an angle"),
-    "asin": Function(1, 1, meaning="the angle, in radians, with this sine"),
-    "acos": Function(1, 1, meaning="the angle, in radians, with this cosine"),
-    "atan": Function(1, 1, meaning="the angle, in radians, with this tangent"),
-    "sinh": Function(1, 1, meaning="the hyperbolic sine"),
-    "cosh": Function(1, 1, meaning="the hyperbolic cosine"),
-    "tanh": Function(1, 1, meaning="the hyperbolic tangent"),
-    "asinh": Function(1, 1, meaning="the inverse hyperbolic sine"),
-    "acosh": Function(1, 1, meaning="the inverse hyperbolic cosine"),
-    "atanh": Function(1, 1, meaning="the inverse hyperbolic tangent"),
-}
+    id: str
+    selectors: tuple[Selector, ...]
 
-FUNCTIONS: Final[Mapping[str, Function]] = {**OPERATORS, **CALLABLE}
-COMPARISONS: Final = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
-LOGIC: Final = COMPARISONS | {"and", "or", "not"}
-# Words of the language that need dimensions: known, so that nobody takes one for a quantity.
-NOT_YET: Final = frozenset({"sum", "mean", "prev", "first", "last"})
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member by its text; `place` counts from 0 once `engine.shapes` has found it."""
+
+    text: str
+    place: int = -1
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Members from one to another, both included; None is the first or the last."""
+
+    first: Member | Node | None
+    last: Member | Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All members: the dimension stays."""
+
+
+# A selector that is a node is a computed member, such as ``[year - lag]``.
+Node = Number | Name | Call | Aggregate | Previous | Pick
+Selector = Member | Run | Every | Number | Name | Call | Aggregate | Previous | Pick
+
+
+class _NoDimensionsError(TypeError):
+    """A back end for single numbers met a node that needs dimensions."""
+
+
+def _no_dimensions(node: Aggregate | Previous | Pick) -> NoReturn:
+    raise _NoDimensionsError(node)
 
 
 def fold(
-    node: Node, number: Callable[[Number], T], name: Callable[[str], T], call: Callable[[str, tuple[T, ...]], T]
+    node: Node,
+    number: Callable[[Number], T],
+    name: Callable[[str], T],
+    call: Callable[[str, tuple[T, ...]], T],
+    other: Callable[[Aggregate | Previous | Pick], T] = _no_dimensions,
 ) -> T:
-    """Return the tree's value under three functions, leaves first: what every back end is."""
+    """Return the tree's value under three functions, leaves first: what every back end is.
+
+    `other` takes what changes the members that its parts are read at, as it stands, and folds the parts itself.
+    """
     if type(node) is Call:
-        return call(node.function, tuple([fold(argument, number, name, call) for argument in node.arguments]))
-    return name(node.id) if type(node) is Name else number(node)  # type: ignore[arg-type]  # no third kind of leaf
+        return call(node.function, tuple([fold(argument, number, name, call, other) for argument in node.arguments]))
+    if type(node) is Name:
+        return name(node.id)
+    return number(node) if type(node) is Number else other(node)  # type: ignore[arg-type]  # nothing else is left
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below, in the order in which they are written."""
+    match node:
+        case Call(arguments=arguments):
+            return arguments
+        case Aggregate(argument=argument):
+            return (argument,)
+        case Previous(argument=argument, start=start, lag=lag):
+            return argument, start, lag
+        case Pick(selectors=selectors):
+            return tuple([end for selector in selectors for end in _ends(selector) if not isinstance(end, Member)])
+    return ()
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return the node with each node directly below changed."""
+    match node:
+        case Call(function=function, arguments=arguments):
+            return Call(function, tuple([change(argument) for argument in arguments]))
+        case Aggregate(function=function, argument=argument, over=over):
+            return Aggregate(function, change(argument), over)
+        case Previous(argument=argument, start=start, lag=lag, over=dimension):
+            return Previous(change(argument), change(start), change(lag), dimension)
+        case Pick(id=id_, selectors=selectors):
+            return Pick(id_, tuple([_changed(selector, change) for selector in selectors]))
+    return node
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """Yield the node and all below it, in the order in which they are written."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting += reversed(parts(current))
 
 
 def names(node: Node) -> tuple[str, ...]:
@@ -120,60 +162,23 @@ def names(node: Node) -> tuple[str, ...]:
             found[current.id] = None
         elif type(current) is Call:
             waiting += reversed(current.arguments)
+        else:
+            if type(current) is Pick:
+                found[current.id] = None
+            waiting += reversed(parts(current))
     return tuple(found)
 
 
-def text(node: Node) -> str:
-    """Return the formula as an author would write it, with no more brackets than it needs."""
-    return fold(node, _number_text, _name_text, _call_text)[0]
+def _ends(selector: Selector) -> tuple[Node | Member, ...]:
+    if isinstance(selector, Run):
+        return tuple([end for end in (selector.first, selector.last) if end is not None])
+    return () if isinstance(selector, Every) else (selector,)
 
 
-@cache
-def name_problem(name: str) -> str:
-    """Return why a name cannot be used in formulas, or an empty text."""
-    if keyword.iskeyword(name):
-        return "is a word of the formula language"
-    if name in FUNCTIONS or name in NOT_YET:
-        return "is the name of a function"
-    return ""
+def _changed(selector: Selector, change: Callable[[Node], Node]) -> Selector:
+    def end(value: Member | Node | None) -> Member | Node | None:
+        return value if value is None or isinstance(value, Member) else change(value)
 
-
-# How tightly each operator binds in Python, loosest first; a function call and a leaf bind tightest.
-_BINDS: Final[Mapping[str, int]] = {
-    "if": 0, "or": 1, "and": 2, "not": 3,
-    "lt": 4, "le": 4, "gt": 4, "ge": 4, "eq": 4, "ne": 4,
-    "add": 5, "sub": 5, "mul": 6, "div": 6, "neg": 7, "pow": 8,
-}  # fmt: skip
-_LEAF: Final = 9
-_Printed = tuple[str, int]
-
-
-def _number_text(number: Number) -> _Printed:
-    return number.text, _LEAF
-
-
-def _name_text(name: str) -> _Printed:
-    return name, _LEAF
-
-
-def _call_text(function: str, arguments: tuple[_Printed, ...]) -> _Printed:
-    binds = _BINDS.get(function)
-    if binds is None:
-        return f"{function}({', '.join(argument for argument, _ in arguments)})", _LEAF
-    if function == "if":
-        test, body, orelse = arguments
-        return f"{_inside(body, 1)} if {_inside(test, 1)} else {_inside(orelse, 0)}", binds
-    symbol = OPERATORS[function].symbol
-    if function in {"neg", "not"}:
-        return f"{symbol}{' ' if function == 'not' else ''}{_inside(arguments[0], binds)}", binds
-    # Left-associative operators bracket an equal on the right; a power and a comparison on the left.
-    tight_left = function == "pow" or function in COMPARISONS
-    left, right = arguments
-    left_text = _inside(left, binds + tight_left)
-    right_text = _inside(right, 7 if function == "pow" else binds + 1)
-    return f"{left_text} {symbol} {right_text}", binds
-
-
-def _inside(printed: _Printed, least: int) -> str:
-    written, binds = printed
-    return written if binds >= least else f"({written})"
+    if isinstance(selector, Run):
+        return Run(end(selector.first), end(selector.last))
+    return selector if isinstance(selector, Member | Every) else change(selector)

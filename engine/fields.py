@@ -190,7 +190,7 @@ def _number_hint(value: object) -> str:
     if isinstance(value, bool):
         return "a switch is 0 or 1"
     if isinstance(value, dict):
-        return "values by member need a dimension, which is not supported yet"
+        return 'values by member need a dimension: over = "..."'
     if not isinstance(value, str):
         return ""
     plain = value.replace(",", "").replace("_", "").strip()

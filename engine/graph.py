@@ -34,6 +34,19 @@ def cycles(feeds: Feeds) -> list[list[str]]:
     return [_walk(graph.subgraph(knot), min(knot, key=position.__getitem__)) for knot in knots]
 
 
+def knots(feeds: Feeds) -> list[list[str]]:
+    """Return the ids in groups so that each comes after all that feed it; those that feed each other are one group."""
+    in_order = order(feeds)
+    if in_order is not None:
+        return [[id_] for id_ in in_order]
+    import networkx as nx  # noqa: PLC0415
+
+    position = {id_: place for place, id_ in enumerate(feeds)}
+    # The components come so that each stands after those that it leads to: here, those that it uses.
+    backwards = _graph(feeds).reverse(copy=False)
+    return [sorted(knot, key=position.__getitem__) for knot in nx.strongly_connected_components(backwards)]
+
+
 def upstream(feeds: Feeds, id_: str) -> set[str]:
     """Return everything that the quantity is computed from, without itself."""
     import networkx as nx  # noqa: PLC0415

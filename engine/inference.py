@@ -10,10 +10,12 @@ from typing import Final
 
 from engine.algebra import Conversion
 from engine.atoms import PURE, Atoms, Unit, power_of, product, quotient
-from engine.expression import COMPARISONS, LOGIC, Call, Name, Node, Number, fold, text
+from engine.expression import Aggregate, Call, Name, Node, Number, Pick, Previous, fold
+from engine.functions import COMPARISONS, LOGIC
 from engine.mismatch import Side, UnitMismatch, not_a_number, not_declared, not_pure, sides_differ
 from engine.problems import shortened
 from engine.units import Units
+from engine.written import text
 
 _HIGHEST_POWER: Final = 100
 _RADIAN: Final[Atoms] = (("radian", 1),)
@@ -45,20 +47,21 @@ class Comparison:
 class Inference:
     """Infers units over one model's vocabulary, and gathers the conversions that it met."""
 
-    def __init__(self, units: Units, atoms: Mapping[str, Atoms]) -> None:
-        """Take the units, and the atoms in which each quantity's value is stored."""
+    def __init__(self, units: Units, atoms: Mapping[str, Atoms], other: Other) -> None:
+        """Take the units, the atoms in which each value is stored, and the rule for what reads other members."""
         self.units = units
-        self._atoms = atoms
+        self.atoms = atoms
         self.conversions: dict[str, Conversion] = {}
+        self._other = other
 
     def formula(self, owner: str, tree: Node, declared: Unit) -> Node:
         """Return a formula's tree with its conversions; raise UnitMismatch where it cannot have the declared unit."""
-        result = self._infer(owner, tree)
+        result = self.infer(owner, tree)
         if result.logic:
             message = f"'{owner}' is a comparison, and a quantity is a number"
             raise UnitMismatch(message, f"write 1 if {shortened(text(tree))} else 0")
         side = Side(result.source, result.atoms)
-        return self._to(result, declared.atoms, partial(not_declared, self.units, owner, side, declared, self._atoms))
+        return self.to(result, declared.atoms, partial(not_declared, self.units, owner, side, declared, self.atoms))
 
     def test(self, owner: str, tree: Node) -> Comparison:
         """Return a check's two sides in one unit; raise UnitMismatch where it is no single comparison."""
@@ -66,12 +69,14 @@ class Inference:
             message = f"the test of '{owner}' is not a comparison"
             hint = "write each comparison as a check of its own" if _is_logic(tree) else 'write test = "a <= b"'
             raise UnitMismatch(message, hint)
-        result = self._infer(owner, tree)
+        result = self.infer(owner, tree)
         assert isinstance(result.node, Call)  # noqa: S101  # the root of a tree stays what it is
         left, right = result.node.arguments
         return Comparison(tree.function, left, right, result.atoms or PURE)
 
-    def _infer(self, owner: str, tree: Node) -> Typed:
+    def infer(self, owner: str, tree: Node) -> Typed:
+        """Return a formula's tree with its conversions, and its unit."""
+
         def call(function: str, arguments: tuple[Typed, ...]) -> Typed:
             if function not in _TAKES_LOGIC:
                 for argument in arguments:
@@ -81,13 +86,13 @@ class Inference:
             source = Call(function, tuple([argument.source for argument in arguments]))
             return rule(self, owner, source, arguments)
 
-        return fold(tree, _number, self._name, call)
+        return fold(tree, _number, self._name, call, lambda node: self._other(self, owner, node))
 
     def _name(self, id_: str) -> Typed:
         leaf = Name(id_)
-        return Typed(leaf, leaf, self._atoms[id_])
+        return Typed(leaf, leaf, self.atoms[id_])
 
-    def _to(self, typed: Typed, target: Atoms, mismatch: Callable[[], UnitMismatch]) -> Node:
+    def to(self, typed: Typed, target: Atoms, mismatch: Callable[[], UnitMismatch]) -> Node:
         """Return a node in the target unit: what is multiplied or divided here is a constant that the reader sees."""
         if typed.atoms is None or typed.atoms == target:
             return typed.node
@@ -112,25 +117,29 @@ class Inference:
             id_ = f"{id_}2_"
         return id_
 
-    def agree(self, owner: str, source: Call, arguments: tuple[Typed, ...]) -> tuple[tuple[Node, ...], Atoms | None]:
+    def agree(self, owner: str, function: str, arguments: tuple[Typed, ...]) -> tuple[tuple[Node, ...], Atoms | None]:
+        """Return operands in one unit, that of the first that has one."""
         first = next((argument for argument in arguments if argument.atoms is not None), None)
         if first is None or first.atoms is None:
             return tuple([argument.node for argument in arguments]), None
         target = first.atoms
         sides = [Side(argument.source, argument.atoms) for argument in arguments]
-        mismatch = partial(sides_differ, self.units, owner, source.function, Side(first.source, target))
-        nodes = [self._to(a, target, partial(mismatch, side)) for a, side in zip(arguments, sides, strict=True)]
+        mismatch = partial(sides_differ, self.units, owner, function, Side(first.source, target))
+        nodes = [self.to(a, target, partial(mismatch, side)) for a, side in zip(arguments, sides, strict=True)]
         return tuple(nodes), target
 
     def pure(self, owner: str, what: str, argument: Typed, target: Atoms = PURE) -> Node:
+        """Return an operand as a pure number, or in the one unit that can stand there."""
         mismatch = partial(not_pure, self.units, owner, what, Side(argument.source, argument.atoms))
-        return self._to(argument, target, mismatch)
+        return self.to(argument, target, mismatch)
 
     def condition(self, owner: str, argument: Typed) -> Node:
+        """Return an operand as a condition: a comparison, or a pure number."""
         return argument.node if argument.logic else self.pure(owner, "a condition", argument)
 
 
 Rule = Callable[[Inference, str, Call, tuple[Typed, ...]], Typed]
+Other = Callable[[Inference, str, Aggregate | Previous | Pick], Typed]
 
 
 def literal(node: Node) -> float | None:
@@ -152,12 +161,12 @@ def _number(number: Number) -> Typed:
 
 
 def _same_unit(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    nodes, atoms = self.agree(owner, source, arguments)
+    nodes, atoms = self.agree(owner, source.function, arguments)
     return Typed(source, Call(source.function, nodes), atoms)
 
 
 def _compare(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    nodes, atoms = self.agree(owner, source, arguments)
+    nodes, atoms = self.agree(owner, source.function, arguments)
     return Typed(source, Call(source.function, nodes), atoms, logic=True)
 
 
@@ -217,7 +226,7 @@ def _choose(self: Inference, owner: str, source: Call, arguments: tuple[Typed, .
     for branch in branches:
         if branch.logic:
             raise not_a_number(owner, branch.source)
-    nodes, atoms = self.agree(owner, source, tuple(branches))
+    nodes, atoms = self.agree(owner, source.function, tuple(branches))
     return Typed(source, Call("if", (self.condition(owner, test), *nodes)), atoms)
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from math import isfinite
+from typing import Any
 
-from engine.evaluate import Results, bounds_problem, compiled_row, refuse_change, shown
+import numpy as np
+
+from engine.changes import placed, refuse_change
+from engine.evaluate import Results, bounds_problem, with_change
 from engine.problems import ModelError, error
+from engine.program import compiled, steps
+from engine.rows import Array, Numbers
 
 
 class Live:
@@ -23,58 +28,65 @@ class Live:
         self._case = results.case
         self._values = list(results.values)
         self._changed = dict(results.changed)
-        self._users: list[list[int]] = [[] for _ in self._values]
         index = self._plan.index
-        for id_, used in self._plan.model.feeds.items():
-            for name in used:
-                self._users[index[name]].append(index[id_])
-        self._compiled: dict[int, Callable[[list[float]], None]] = {}
+        self._steps = steps(self._plan)
+        self._users: list[list[int]] = [[] for _ in self._values]
+        for number, ids in enumerate(self._steps):
+            for name in dict.fromkeys([name for id_ in ids for name in self._plan.row(id_).uses]):
+                self._users[index[name]].append(number)
+        self._compiled: dict[int, Callable[[list[Numbers]], None]] = {}
 
-    def __getitem__(self, id_: str) -> float:
+    def __getitem__(self, id_: str) -> Any:  # noqa: ANN401  # a float or an array, as the row is
         """Return a quantity's value in its declared unit."""
-        place = self._plan.index[id_]
-        return shown(self._values[place], self._plan.rows[place])
+        return Results(self._plan, self._case, self._values)[id_]
 
     def results(self) -> Results:
         """Return the values as they are now; later edits do not change them."""
         return Results(self._plan, self._case, list(self._values), dict(self._changed))
 
-    def set(self, id_: str, value: float) -> list[str]:
-        """Change an input, in its declared unit, and return the ids whose values changed, in order of calculation."""
-        refuse_change(self._plan, id_, value)
-        place = self._plan.index[id_]
-        stored = value / self._plan.rows[place].unit.shown
+    def set(self, id_: str, value: float | Array) -> list[str]:
+        """Change an input, or one member of it, in its declared unit: return the ids whose values changed, in order."""
+        row, cells = placed(self._plan, id_)
+        refuse_change(self._plan, row, cells, value)
+        place = self._plan.index[row.id]
         before = {place: self._values[place]}
-        self._values[place] = stored
-        if stored != before[place]:
+        self._values[place] = with_change(before[place], cells, value, row)
+        if not _same(self._values[place], before[place]):
             self._recompute(place, before)
             self._keep_bounds(before)
         self._changed[id_] = value
         rows = self._plan.rows
-        return [rows[changed].id for changed in before if self._values[changed] != before[changed]]
+        return [rows[changed].id for changed in before if not _same(self._values[changed], before[changed])]
 
-    def _recompute(self, place: int, before: dict[int, float]) -> None:
-        """Compute what is downstream, each row once and after all that feeds it; `before` gathers the old values."""
+    def _recompute(self, place: int, before: dict[int, Numbers]) -> None:
+        """Compute what is downstream, each step once and after all that feeds it; `before` gathers the old values."""
         values = self._values
-        # Places are in the order of calculation, so the smallest that waits is ready.
-        waiting = list(self._users[place])
-        waiting.sort()
+        # Steps are in the order of calculation, so the smallest that waits is ready.
+        waiting = sorted(self._users[place])
+        if self._plan.rows[place].given:
+            waiting.append(next(n for n, ids in enumerate(self._steps) if self._plan.rows[place].id in ids))
+            waiting.sort()
+        done: set[int] = set()
         while waiting:
             current = heappop(waiting)
-            if current in before:
+            if current in done:
                 continue
-            before[current] = old = values[current]
+            done.add(current)
+            places = [self._plan.index[id_] for id_ in self._steps[current]]
+            old = {place: before.setdefault(place, values[place]) for place in places}
             try:
-                self._row(current)(values)
-                if not isfinite(values[current]):
+                self._step(current)(values)
+                if not all(np.all(np.isfinite(values[place])) for place in places):
                     raise OverflowError
             except (ArithmeticError, ValueError):
-                self._undo(before, current)
-            if values[current] != old:
-                for user in self._users[current]:
-                    heappush(waiting, user)
+                self._undo(before, places[0])
+            for place_ in places:
+                if not _same(values[place_], old[place_]):
+                    for user in self._users[place_]:
+                        if user not in done:
+                            heappush(waiting, user)
 
-    def _keep_bounds(self, before: dict[int, float]) -> None:
+    def _keep_bounds(self, before: dict[int, Numbers]) -> None:
         now = Results(self._plan, self._case, self._values, self._changed)
         for place in before:
             row = self._plan.rows[place]
@@ -83,18 +95,24 @@ class Live:
                 self._restore(before)
                 raise ModelError([problem])
 
-    def _row(self, place: int) -> Callable[[list[float]], None]:
-        if place not in self._compiled:
-            self._compiled[place] = compiled_row(self._plan, self._plan.rows[place])
-        return self._compiled[place]
+    def _step(self, number: int) -> Callable[[list[Numbers]], None]:
+        if number not in self._compiled:
+            self._compiled[number] = compiled(self._plan, self._steps[number])
+        return self._compiled[number]
 
-    def _restore(self, before: dict[int, float]) -> None:
+    def _restore(self, before: dict[int, Numbers]) -> None:
         for place, value in before.items():
             self._values[place] = value
 
-    def _undo(self, before: dict[int, float], broken: int) -> None:
+    def _undo(self, before: dict[int, Numbers], broken: int) -> None:
         self._restore(before)
         row = self._plan.rows[broken]
         message = f"'{row.id}' would have no finite value in the scenario '{self._case.id}'"
         path = row.quantity.path if row.quantity is not None else ()
         raise ModelError([error("not-finite", message, self._plan.model.at(*path), "nothing was changed")])
+
+
+def _same(a: Numbers, b: Numbers) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        return a == b
+    return np.array_equal(a, b, equal_nan=True)

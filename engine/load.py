@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import prod
 from pathlib import Path
 from typing import Any, Final
 
 from engine.fields import LONGEST_LABEL, Fields, kind_of
+from engine.functions import name_problem
+from engine.members import by_member, read_dimension
 from engine.memory import collector_paused
-from engine.model import Check, Model, Quantity, Scenario, Section, Source
+from engine.model import Check, Dimension, Model, Quantity, Scenario, Section, Source
 from engine.parse import quietly
 from engine.problems import ModelError, Problem, did_you_mean, shortened
-from engine.quantities import ID, KINDS, id_hint, kind_hint, read_formula, read_quantity
+from engine.quantities import ID, KINDS, QUANTITY_KEYS, id_hint, kind_hint, read_formula, read_quantity
 from engine.toml import TomlText, parse_toml, read_toml
 
 MOST_QUANTITIES: Final = 200_000
 MOST_SCENARIOS: Final = 200
 MOST_UNITS: Final = 500
 _DEEPEST_SECTION: Final = 10
-_NOT_YET_TABLES: Final = ("dimensions", "charts", "use")
+_NOT_YET_TABLES: Final = ("charts", "use")
+MOST_DIMENSIONS: Final = 50
+MOST_CELLS: Final = 2_000_000
 _SCENARIO_KEYS: Final = ("label", "extends", "note", "set")
-_RESERVED: Final = ("model", "units", "sources", "scenarios", "checks", *_NOT_YET_TABLES)
+_RESERVED: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", *_NOT_YET_TABLES)
 
 
 def load(path: str | Path) -> Model:
@@ -40,6 +45,7 @@ def loads(text: str, name: str = "model.toml") -> Model:
 def _model(document: TomlText, tables: Mapping[str, Any]) -> Model:
     reading = _Reading(document, tables)
     with collector_paused(), quietly():
+        reading.read_dimensions()
         for name in tables:
             if name not in _RESERVED:
                 fields = reading.fields(name)
@@ -55,6 +61,8 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
+    dimensions: dict[str, Dimension] = field(default_factory=dict)
+    cells: int = 0
 
     def fields(self, name: str) -> Fields:
         table = self.tables.get(name, {})
@@ -64,6 +72,14 @@ class _Reading:
             root.complain("type", f"'{shortened(name)}' is {kind_of(table)} and must be a table", name, hint)
             table = {}
         return Fields(self.document, (name,), table, self.problems)
+
+    def read_dimensions(self) -> None:
+        for name, table in self.entries("dimensions", MOST_DIMENSIONS):
+            reason = name_problem(name) or ("is a key of quantities" if name in QUANTITY_KEYS else "")
+            if reason or name.endswith("_"):
+                message = f"'{shortened(name)}' cannot be a dimension: it {reason or 'ends in _'}"
+                table.complain("id", message, None, "choose another name, such as years")
+            self.dimensions[name] = read_dimension(name, table)
 
     def model(self) -> Model:
         for name in _NOT_YET_TABLES:
@@ -83,6 +99,7 @@ class _Reading:
             scenario=top.text("scenario") or None,
             outputs=top.texts("outputs"),
             units=self.units(),
+            dimensions=tuple(self.dimensions.values()),
             sources=tuple([self.source(name, table) for name, table in self.entries("sources")]),
             scenarios=tuple([self.scenario(name, table) for name, table in self.entries("scenarios", MOST_SCENARIOS)]),
             checks=tuple([self.check(name, table) for name, table in self.entries("checks")]),
@@ -146,7 +163,11 @@ class _Reading:
             table.complain("type", f"'set' is {kind_of(values)} and must be a table", "set", "write set.price = 3")
             values = {}
         inner = Fields(self.document, (*table.path, "set"), values, self.problems)
-        numbers = [(id_, inner.read_number(value, id_)) for id_, value in values.items()]
+        over = {quantity.id: quantity.over for quantity in self.quantities if quantity.over}
+        numbers = [
+            (id_, by_member(inner, id_, [self.dimensions[part] for part in over.get(id_, ())], Fields.number))
+            for id_ in values
+        ]
         return Scenario(
             id=name,
             label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
@@ -173,13 +194,21 @@ class _Reading:
             table.complain("size", f"the model has more than {MOST_QUANTITIES:,} quantities", None, "split it")
             raise ModelError(self.problems)
         if any(kind in table.table for kind in KINDS):
-            self.quantities.append(read_quantity(table))
+            self.quantity(table)
         elif not any(isinstance(value, dict) for value in table.table.values()) and "unit" in table.table:
             name = shortened(str(table.path[-1]))
             table.complain("missing-key", f"'{name}' has neither value nor formula", None, kind_hint(table))
-            self.quantities.append(read_quantity(table))
+            self.quantity(table)
         else:
             self.section(table, depth)
+
+    def quantity(self, table: Fields) -> None:
+        quantity = read_quantity(table, self.dimensions)
+        self.quantities.append(quantity)
+        self.cells += prod([len(self.dimensions[name].members) for name in quantity.over])
+        if self.cells > MOST_CELLS:
+            table.complain("size", f"the model has more than {MOST_CELLS:,} cells", None, "split it")
+            raise ModelError(self.problems)
 
     def section(self, table: Fields, depth: int) -> None:
         name = shortened(str(table.path[-1]))

@@ -7,94 +7,109 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from engine.array_arithmetic import HELPERS
-from engine.evaluate import known_case, refuse_change
-from engine.expression import Node, fold
-from engine.plan import Plan
+from engine.array_spelling import ArraySpelling
+from engine.changes import known_case, placed, refuse_change
+from engine.expression import Name, Previous, nodes
+from engine.program import array_space, steps
+from engine.rows import Array, Plan, Row
 
-Array = NDArray[np.float64]
-_Program = Callable[[list[Any]], None]
-
-# How each function is written over arrays; the words stand for the helpers below, and for numpy's own functions.
-ARRAYS: Final[Mapping[str, str]] = {
-    "add": "({0} + {1})",
-    "sub": "({0} - {1})",
-    "mul": "({0} * {1})",
-    "div": "divide({0}, {1})",
-    "pow": "power({0}, {1})",
-    "neg": "(-{0})",
-    "lt": "less({0}, {1})",
-    "le": "negate(less({1}, {0}))",
-    "gt": "less({1}, {0})",
-    "ge": "negate(less({0}, {1}))",
-    "eq": "alike({0}, {1})",
-    "ne": "negate(alike({0}, {1}))",
-    "and": "both({0}, {1})",
-    "or": "either({0}, {1})",
-    "not": "negate({0})",
-    "if": "choose({0}, {1}, {2})",
-    "min": "least({all})",
-    "max": "most({all})",
-    "round": "rounded({all})",
-    "abs": "abs({0})",
-    **{
-        name: f"within(numpy.{word}, {{0}})"
-        for name, word in {
-            "sqrt": "sqrt", "exp": "exp", "log": "log", "log10": "log10", "log2": "log2",
-            "floor": "floor", "ceil": "ceil",
-            "sin": "sin", "cos": "cos", "tan": "tan", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-            "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
-        }.items()
-    },
-}  # fmt: skip
+_Program = Callable[[list[Any], tuple[int, ...]], None]
 
 
 @dataclass(frozen=True)
 class ManyResults:
-    """Many cases' numbers. ``results["price"]`` is an array in the declared unit, one value a case."""
+    """Many cases' numbers. ``results["price"]`` is an array in the declared unit, one value a case.
+
+    Of a row over dimensions it is of shape (cases, members of the first, ...).
+    """
 
     plan: Plan = field(repr=False)
     cases: int
     values: list[Any] = field(repr=False)
 
     def __getitem__(self, id_: str) -> Array:
-        """Return a quantity's values, of shape (cases,), in its declared unit; KeyError for an id that is not there."""
+        """Return a quantity's values, cases first, in its declared unit; KeyError for an id that is not there."""
         place = self.plan.index[id_]
-        values: Array = np.broadcast_to(self.values[place] * self.plan.rows[place].unit.shown, (self.cases,))
+        row = self.plan.rows[place]
+        values: Array = np.broadcast_to(self.values[place] * row.unit.shown, (self.cases, *self.plan.shape(row)))
         return values
 
 
 def evaluate_many(plan: Plan, changes: Mapping[str, ArrayLike], scenario: str | None = None) -> ManyResults:
     """Return the results of many cases: `changes` gives, for each input that varies, its values in the declared unit.
 
-    All arrays have the same length; the other inputs are those of the scenario. Raises ModelError for values that are
-    out of the input's bounds, and ValueError for arrays of different lengths. Bounds of results are not looked at.
+    Keys are ids, or members as in ``share[YouTube]``. All arrays have the same length; an array for a row over dimensions
+    holds one value a case for all members, or has the row's shape behind the axis of cases. The other inputs are
+    those of the scenario. Raises ModelError for values that are out of the input's bounds, and ValueError for arrays of
+    different lengths. Bounds of results are not looked at.
     """
-    columns = {id_: np.asarray(values, dtype=np.float64) for id_, values in changes.items()}
-    shapes = {column.shape for column in columns.values()}
-    if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
+    columns = {key: np.asarray(values, dtype=np.float64) for key, values in changes.items()}
+    lengths = {column.shape[0] if column.ndim else -1 for column in columns.values()}
+    if len(lengths) > 1 or -1 in lengths:
         message = "each input that varies needs one value a case"
         raise ValueError(message)
-    for id_, column in columns.items():
-        # Bounds are intervals, so that the ends and, for whole numbers, the first broken one tell for all.
-        broken = column[column != np.floor(column)][:1]
-        for value in (*broken, column.min(initial=np.inf), column.max(initial=-np.inf)):
-            if column.size:
-                refuse_change(plan, id_, float(value))
-    values: list[Any] = [np.float64(row.value if row.value is not None else 0.0) for row in plan.rows]
+    count = next(iter(lengths), 1)
+    values: list[Any] = [np.asarray(row.value if row.value is not None else 0.0) for row in plan.rows]
     for id_, value in plan.overrides(known_case(plan, scenario)).items():
-        values[plan.index[id_]] = np.float64(value)
-    for id_, column in columns.items():
-        values[plan.index[id_]] = column / plan.row(id_).unit.shown
+        values[plan.index[id_]] = np.asarray(value)
+    lags = _lags(plan)
+    for key, column in columns.items():
+        row, cells = placed(plan, key)
+        if row.id in lags and count and np.ptp(column):
+            message = f"the lag '{row.id}' cannot vary between cases that are computed at once"
+            raise ValueError(message)
+        _refuse(plan, row, cells, column)
+        place = plan.index[row.id]
+        values[place] = _changed(plan, row, cells, values[place], column)
     with np.errstate(all="ignore"):
-        _program(plan)(values)
-    return ManyResults(plan, next(iter(shapes))[0] if shapes else 1, values)
+        _program(plan)(values, (count,))
+    return ManyResults(plan, count, values)
+
+
+def _refuse(plan: Plan, row: Row, cells: tuple[int, ...] | None, column: Array) -> None:
+    shape = plan.shape(row) if cells is None else ()
+    if column.shape[1:] not in {(), shape}:
+        message = f"'{row.id}' takes one value a case, or an array of shape {(len(column), *shape)}"
+        raise ValueError(message)
+    # Bounds are intervals, so that the ends and, for whole numbers, the first broken one tell for all.
+    for by_case in column.reshape(len(column), -1).T if column.size else ():
+        broken = by_case[by_case != np.floor(by_case)][:1]
+        for value in (*broken, by_case.min(), by_case.max()):
+            if column.ndim == 1:
+                refuse_change(plan, row, cells, float(value))
+    if column.ndim > 1:
+        for case in (column.min(axis=0), column.max(axis=0)):
+            refuse_change(plan, row, cells, case)
+
+
+def _changed(plan: Plan, row: Row, cells: tuple[int, ...] | None, before: Any, column: Array) -> Any:  # noqa: ANN401  # arrays
+    stored = column / row.unit.shown
+    if not row.over:
+        return stored
+    shape = plan.shape(row)
+    wide = np.array(np.broadcast_to(before, (len(column), *shape)))
+    given = ~np.isnan(wide)
+    if cells is None:
+        wide[:] = stored.reshape(len(column), *(stored.shape[1:] or (1,) * len(shape)))
+    else:
+        np.moveaxis(wide, 0, -1)[cells] = stored
+    return np.where(given, wide, np.nan)
+
+
+def _lags(plan: Plan) -> set[str]:
+    """Return the inputs that say how far `prev` looks back."""
+    found = (
+        [node for row in plan.rows if row.expression is not None for node in nodes(row.expression)]
+        if plan.model.dimensions
+        else []
+    )
+    return {node.lag.id for node in found if isinstance(node, Previous) and isinstance(node.lag, Name)}
 
 
 _programs: WeakKeyDictionary[Plan, _Program] = WeakKeyDictionary()
@@ -102,20 +117,16 @@ _programs: WeakKeyDictionary[Plan, _Program] = WeakKeyDictionary()
 
 def _program(plan: Plan) -> _Program:
     if plan not in _programs:
-        lines = [
-            f" v[{place}] = finite({_spell(row.expression, plan.index)})"
-            for place, row in enumerate(plan.rows)
-            if row.expression is not None
-        ]
-        space: dict[str, Any] = {**HELPERS, "numpy": np, "abs": abs, "__builtins__": {}}
+        spelling = ArraySpelling(plan, many=True)
+        lines: list[str] = []
+        loops = {loop.ids: loop for loop in plan.loops}
+        for ids in steps(plan):
+            lines += spelling.loop(loops[ids]) if ids in loops else spelling.statements(plan.row(ids[0]))
+        space: dict[str, Any] = array_space(plan)
         # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
-        exec(compile("\n".join(["def run(v):", *lines, " return"]), "<plan>", "exec"), space)  # noqa: S102
-        _programs[plan] = space["run"]
+        exec(
+            compile("\n".join(["def program(v, n):", *[f" {line}" for line in lines], " return"]), "<plan>", "exec"),
+            space,
+        )
+        _programs[plan] = space["program"]
     return _programs[plan]
-
-
-def _spell(node: Node, position: Mapping[str, int]) -> str:
-    def call(function: str, arguments: tuple[str, ...]) -> str:
-        return ARRAYS[function].format(*arguments, all=", ".join(arguments))
-
-    return fold(node, lambda number: f"numpy.float64({number.value!r})", lambda id_: f"v[{position[id_]}]", call)

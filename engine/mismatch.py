@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from engine.algebra import UnitAlgebra
 from engine.atoms import PURE, Atoms, Unit, power_of, quotient
-from engine.expression import FUNCTIONS, Node, Number, text
+from engine.expression import Node, Number
+from engine.functions import FUNCTIONS
 from engine.problems import Mistake, shortened
+from engine.written import text
 
 _SEARCHED = 1000
 
@@ -27,7 +29,7 @@ class Side:
 
 def sides_differ(units: UnitAlgebra, owner: str, function: str, first: Side, other: Side) -> UnitMismatch:
     """Return what to say of two operands that cannot be added, compared or chosen between."""
-    symbol = FUNCTIONS[function].symbol or function
+    symbol = (FUNCTIONS[function].symbol if function in FUNCTIONS else "") or function
     table = _table(units, [(text(side.source), "is", side.atoms) for side in (first, other)])
     hint = "both must have one unit"
     bare, rich = (first, other) if first.atoms == PURE else (other, first)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, Self
+from itertools import product
+from math import prod
+from typing import Final, Generic, Self, TypeVar
 
 from engine.expression import Node
 from engine.problems import Document, KeyPath, Location, Problem
 
+T = TypeVar("T")
+
 BASE: Final = "base"
 AS_WRITTEN: Final = "As written"
+_LONGEST_MEMBER: Final = 15
 
 
 class Written(Decimal):
@@ -34,6 +40,62 @@ class Written(Decimal):
         return super().__format__(spec) if spec else self.text
 
 
+@dataclass(frozen=True)
+class Dimension:
+    """What rows repeat along: its members by their texts, and by their numbers where it counts from one to another."""
+
+    id: str
+    label: str
+    members: tuple[str, ...]
+    numbers: tuple[Decimal, ...] = ()
+    ordered: bool = False
+    unit: str = "1"
+    note: str = ""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Return the place, from 0, of each member by its text."""
+        return {member: place for place, member in enumerate(self.members)}
+
+    def place(self, text: str) -> int | None:
+        """Return the place of a member as an author writes it: 2026, and 2026.0 too."""
+        if text in self.places or not self.numbers:
+            return self.places.get(text)
+        return self.places.get(member_text(text))
+
+
+def member_text(text: str) -> str:
+    """Return a number as the text of a member: 2026 for 2026.0; any other text as it is."""
+    try:
+        number = Decimal(text.replace("_", ""))
+    except ArithmeticError:
+        return text
+    return f"{number.normalize():f}" if abs(number.adjusted()) < _LONGEST_MEMBER else text
+
+
+@dataclass(frozen=True, slots=True)
+class Grid(Generic[T]):
+    """Something for each member, None where it is not given: in the order of `over`, the last dimension fastest.
+
+    `places` says where each stands below the quantity's table.
+    """
+
+    cells: tuple[T | None, ...]
+    places: tuple[KeyPath, ...]
+
+
+def cell(setting: T | Grid[T] | None, number: int) -> T | None:
+    """Return what holds for a cell, counted in the order of `over`: its own, or what holds for all."""
+    return setting.cells[number] if isinstance(setting, Grid) else setting
+
+
+def each(setting: T | Grid[T] | None) -> tuple[T, ...]:
+    """Return everything that is given: one for all, or one a member."""
+    if isinstance(setting, Grid):
+        return tuple([value for value in setting.cells if value is not None])
+    return () if setting is None else (setting,)
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """A formula: its text, and where it could be read its tree and the ids that it uses, in order of appearance."""
@@ -51,6 +113,7 @@ class Published:
     source: str
     path: KeyPath
     scenario: str | None = None
+    at: tuple[str, ...] = ()
     digits: int | None = None
     disputed: str = ""
     note: str = ""
@@ -58,22 +121,40 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A named amount with a unit: an input has a value, any other a formula."""
+    """A named amount with a unit: an input has a value, any other a formula, or one for each member.
+
+    What is over an ordered dimension may have both: values for the first periods, and a formula for the rest.
+    """
 
     id: str
     path: KeyPath
     label: str
     unit: str
-    value: Decimal | None = None
+    value: Decimal | Grid[Decimal] | None = None
     formula: Formula | None = None
-    range: tuple[Decimal, Decimal] | None = None
+    range: tuple[Decimal, Decimal] | Grid[tuple[Decimal, Decimal]] | None = None
     distribution: str = ""
-    min: Decimal | None = None
-    max: Decimal | None = None
+    min: Decimal | Grid[Decimal] | None = None
+    max: Decimal | Grid[Decimal] | None = None
     whole: bool = False
-    sources: tuple[str, ...] = ()
-    note: str = ""
+    sources: tuple[str, ...] | Grid[tuple[str, ...]] = ()
+    note: str | Grid[str] = ""
     published: tuple[Published, ...] = ()
+    over: tuple[str, ...] = ()
+    formulas: tuple[tuple[str, Formula], ...] = ()
+    formulas_over: str = ""
+
+    @property
+    def is_input(self) -> bool:
+        """Return whether it has nothing but values."""
+        return self.value is not None and self.formula is None and not self.formulas
+
+    @property
+    def written(self) -> Iterator[tuple[str, Formula]]:
+        """Yield its formulas with the members that they hold for: '' for all."""
+        if self.formula is not None:
+            yield "", self.formula
+        yield from self.formulas
 
     @property
     def section(self) -> KeyPath:
@@ -111,7 +192,7 @@ class Scenario:
     label: str
     extends: str | None = None
     note: str = ""
-    set: tuple[tuple[str, Decimal], ...] = ()
+    set: tuple[tuple[str, Decimal | Grid[Decimal]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +215,7 @@ class Model:
     scenario: str | None = None
     outputs: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
     sources: tuple[Source, ...] = ()
     sections: tuple[Section, ...] = ()
     quantities: tuple[Quantity, ...] = ()
@@ -149,11 +231,41 @@ class Model:
     @cached_property
     def feeds(self) -> dict[str, tuple[str, ...]]:
         """Return, for each id, the ids of the model that its formula uses."""
-        found = {quantity.id: quantity.formula.names if quantity.formula else () for quantity in self.quantities}
+        found = {
+            quantity.id: quantity.formula.names
+            if quantity.formula
+            else tuple(dict.fromkeys([name for _, formula in quantity.formulas for name in formula.names]))
+            for quantity in self.quantities
+        }
         for id_, used in found.items():
             if not all([name in found for name in used]):  # noqa: C419  # a list is faster than a generator here
                 found[id_] = tuple([name for name in used if name in found])
         return found
+
+    @cached_property
+    def dimension(self) -> dict[str, Dimension]:
+        """Return the dimensions by name."""
+        return {dimension.id: dimension for dimension in self.dimensions}
+
+    def members(self, over: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Return the members of cells over dimensions, the last fastest; one empty tuple over none."""
+        return list(product(*[self.dimension[name].members for name in over]))
+
+    def shape(self, over: tuple[str, ...]) -> tuple[int, ...]:
+        """Return how many members each dimension has."""
+        return tuple([len(self.dimension[name].members) for name in over])
+
+    def size(self, over: tuple[str, ...]) -> int:
+        """Return how many cells there are."""
+        return prod(self.shape(over))
+
+    def across(self, over: tuple[str, ...]) -> str:
+        """Return the dimension that runs across in a table, and that values begin and formulas go on along.
+
+        It is the last ordered one, else the last; '' for a single number.
+        """
+        ordered = [name for name in over if self.dimension[name].ordered]
+        return (ordered or list(over) or [""])[-1]
 
     def at(self, *path: str | int) -> Location:
         """Return the location of a key path of the file."""

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from engine.expression import CALLABLE, NOT_YET, Call, Function, Name, Node, Number
-from engine.problems import Mistake, did_you_mean, shortened
+from engine.expression import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.functions import AGGREGATES, CALLABLE, PREV, Function
+from engine.problems import shortened
+from engine.slips import DEEPEST, FormulaError, function_hint, refuse_text, too_deep, unreadable
 
 LONGEST: Final = 8000
-DEEPEST: Final = 100
 
 _BINARY: Final[Mapping[type[ast.AST], str]] = {
     ast.Add: "add",
@@ -40,12 +41,7 @@ _REFUSED_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = {
     ast.LShift: ("<<", "write * 2 ** n"),
     ast.RShift: (">>", "write / 2 ** n"),
 }
-_EQUALS_SIGN: Final = re.compile(r"(?<![<>=!])=(?!=)")
 _SPACES: Final = re.compile(r"\s+")
-
-
-class FormulaError(Mistake):
-    """A formula cannot be read: the message says what stands there, the hint what to write."""
 
 
 def parse(text: str) -> Node:
@@ -57,11 +53,11 @@ def parse(text: str) -> Node:
     if not line:
         message = "the formula is empty"
         raise FormulaError(message, "write an expression, or give the quantity a value")
-    _refuse_text(line)
+    refuse_text(line)
     try:
         parsed = ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as problem:
-        raise _unreadable(line, problem) from None
+        raise unreadable(line, problem) from None
     return _Reader(line).read(parsed, 1)
 
 
@@ -77,11 +73,12 @@ class _Reader:
     """Turns Python's tree into ours, and refuses the rest by name."""
 
     def __init__(self, line: str) -> None:
-        self.line = line
+        # Python counts columns in bytes, which differ from characters where a member's name is not in English.
+        self.line = line.encode()
 
     def read(self, node: ast.expr, depth: int) -> Node:  # noqa: C901, PLR0911  # one case a node of Python's grammar
         if depth > DEEPEST:
-            raise _too_deep()
+            raise too_deep()
         below = depth + 1
         match node:
             case ast.Name(id=name):
@@ -102,12 +99,15 @@ class _Reader:
                 return Call("if", (self.read(test, below), self.read(body, below), self.read(orelse, below)))
             case ast.Compare():
                 return self.compare(node, below)
+            case ast.Subscript(value=ast.Name(id=name), slice=inner):
+                written = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                return Pick(name, tuple([self.selector(selector, below) for selector in written]))
             case ast.BoolOp(op=op, values=values):
                 return self.chain("and" if isinstance(op, ast.And) else "or", [self.read(v, below) for v in values])
         raise self.refused(node)
 
     def number(self, node: ast.Constant) -> Number:
-        written = self.line[node.col_offset : node.end_col_offset]
+        written = self.line[node.col_offset : node.end_col_offset].decode()
         if isinstance(node.value, bool):
             message = f"{written} is not a number"
             raise FormulaError(message, "a switch is 0 or 1")
@@ -139,13 +139,14 @@ class _Reader:
             message = f"'{self.source(node.func)}' cannot be called"
             raise FormulaError(message, "only the functions of the language can; a product is written a * b")
         name = node.func.id
-        if name in NOT_YET or any(keyword.arg == "over" for keyword in node.keywords):
-            message = f"'{name}' over a dimension is not supported yet"
-            raise FormulaError(message, "write the terms out")
+        if name == PREV:
+            return self.previous(node, depth)
+        if name in AGGREGATES and (name not in CALLABLE or any(keyword.arg == "over" for keyword in node.keywords)):
+            return self.aggregate(node, name, depth)
         row = CALLABLE.get(name)
         if row is None:
             message = f"there is no function '{name}'"
-            raise FormulaError(message, _function_hint(name))
+            raise FormulaError(message, function_hint(name))
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             message = f"'{name}' takes plain arguments only"
             raise FormulaError(message, f"write {name}(a)" if row.most == 1 else f"write {name}(a, b)")
@@ -153,6 +154,57 @@ class _Reader:
             message = f"'{name}' has {len(node.args)} arguments, and takes {_arity(row)}"
             raise FormulaError(message, row.meaning and f"{name} gives {row.meaning}")
         return Call(name, tuple([self.read(argument, depth) for argument in node.args]))
+
+    def aggregate(self, node: ast.Call, function: str, depth: int) -> Node:
+        if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
+            message = f"'{function}' has {len(node.args)} arguments, and takes 1 and over="
+            raise FormulaError(message, f"write {function}(a, over=year), or a + b for a few terms")
+        over = [name for keyword in node.keywords for name in self.over(keyword)]
+        return Aggregate(function, self.read(node.args[0], depth), tuple(over))
+
+    def previous(self, node: ast.Call, depth: int) -> Node:
+        if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
+            message = f"'prev' has {len(node.args)} arguments, and takes 2 or 3"
+            raise FormulaError(message, "write prev(a, start), or prev(a, start, lag) to look further back")
+        over = [name for keyword in node.keywords for name in self.over(keyword)]
+        if len(over) > 1:
+            message = "'prev' goes back along one dimension"
+            raise FormulaError(message, f"write over={over[0]}")
+        argument, start, *lag = [self.read(argument, depth) for argument in node.args]
+        return Previous(argument, start, lag[0] if lag else Number(1.0, "1"), "".join(over))
+
+    def over(self, keyword: ast.keyword) -> list[str]:
+        if keyword.arg != "over":
+            message = f"there is no argument '{keyword.arg or '**'}'"
+            raise FormulaError(message, "the dimension is named by over=")
+        value = keyword.value
+        named = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+        found = [dimension.id for dimension in named if isinstance(dimension, ast.Name)]
+        if len(found) != len(named) or not found:
+            message = f"'over={self.source(value)}' names no dimension"
+            raise FormulaError(message, "write over=year, or over=[product, year]")
+        return found
+
+    def selector(self, node: ast.expr, depth: int) -> Selector:
+        match node:
+            case ast.Slice(step=ast.expr()):
+                message = f"'{self.source(node)}' is not a run of members"
+                raise FormulaError(message, "a run has two ends, both included: x[2026:2030]")
+            case ast.Slice(lower=None, upper=None):
+                return Every()
+            case ast.Slice(lower=lower, upper=upper):
+                return Run(*[None if end is None else self.member(end, depth) for end in (lower, upper)])
+        return self.member(node, depth)
+
+    def member(self, node: ast.expr, depth: int) -> Member | Node:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return Member(node.value, quoted=True)
+        read = self.read(node, depth)
+        if isinstance(read, Number):
+            return Member(read.text)
+        if isinstance(read, Call) and read.function == "neg" and isinstance(read.arguments[0], Number):
+            return Member(f"-{read.arguments[0].text}")
+        return read
 
     def compare(self, node: ast.Compare, depth: int) -> Node:
         sides = [self.read(side, depth) for side in (node.left, *node.comparators)]
@@ -167,7 +219,7 @@ class _Reader:
 
     def chain(self, function: str, parts: list[Node]) -> Node:
         if len(parts) > DEEPEST:
-            raise _too_deep()
+            raise too_deep()
         first, *rest = parts
         for part in rest:
             first = Call(function, (first, part))
@@ -177,7 +229,7 @@ class _Reader:
         written = self.source(node)
         match node:
             case ast.Subscript():
-                return FormulaError(f"'{written}' picks from a dimension, which is not supported yet")
+                return FormulaError(f"'{written}' picks from no name", "only a quantity has members: x[2026]")
             case ast.Attribute():
                 return FormulaError(
                     f"'{written}' is not a name", "ids have no dots: a section is a place, not a namespace"
@@ -189,86 +241,7 @@ class _Reader:
         )
 
     def source(self, node: ast.expr) -> str:
-        return shortened(self.line[node.col_offset : node.end_col_offset], 40)
-
-
-_ELSEWHERE: Final = {
-    "if": "write a if test else b",
-    "ln": "log is the natural logarithm",
-    "int": "write floor(a)",
-    "ceiling": "write ceil(a)",
-    "roundup": "write ceil(a)",
-    "rounddown": "write floor(a)",
-    "power": "write a ** b",
-    "and": "write a and b",
-    "or": "write a or b",
-    "not": "write not a",
-    "average": "write (a + b) / 2",
-    "avg": "write (a + b) / 2",
-}
-
-
-def _function_hint(name: str) -> str:
-    known = _ELSEWHERE.get(name.lower(), "")
-    if name.lower() in CALLABLE:
-        known = f"functions are in lower case: {name.lower()}"
-    return known or did_you_mean(name, CALLABLE) or f"the functions are {', '.join(CALLABLE)}"
-
-
-def _refuse_text(line: str) -> None:
-    if not line.isascii():
-        odd = next(char for char in line if not char.isascii())
-        meant = {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "²": "**2"}.get(odd)
-        message = f"the character {odd!r} is not in the language"
-        raise FormulaError(message, f"write {meant}" if meant else "names are made of a-z, 0-9 and _")
-    odd = next((char for char in line if char in "\"'`#$;?\\{}" or not char.isprintable()), "")
-    if odd:
-        message = f"the character {odd!r} is not in the language"
-        hints = {
-            "?": "write b if a else c",
-            "#": "say it in 'note'",
-            "$": "units stand in 'unit', and addresses of cells nowhere",
-        }
-        raise FormulaError(message, hints.get(odd, "formulas are made of names, numbers, operators and functions"))
-    if line.count("(") + line.count("[") > DEEPEST and _bracket_depth(line) > DEEPEST:
-        raise _too_deep()
-
-
-def _bracket_depth(line: str) -> int:
-    depth = deepest = 0
-    for char in line:
-        if char in "([":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif char in ")]":
-            depth -= 1
-    return deepest
-
-
-def _unreadable(line: str, problem: Exception) -> FormulaError:  # noqa: PLR0911  # one return a habit
-    if not isinstance(problem, SyntaxError):
-        return _too_deep()
-    if "<>" in line:
-        return FormulaError("'<>' is not in the language", "write != for unequal")
-    if re.search(r"\bthen\b", line):
-        return FormulaError("'then' is not in the language", "write a if test else b")
-    if re.search(r"\d\s*%", line):
-        return FormulaError("'%' is not in the language", 'write 0.2, or make it a quantity with the unit "percent"')
-    if line.startswith("="):
-        return FormulaError("the formula begins with '='", "leave the first '=' out: this is not a cell")
-    if "if " in line and " else " not in line:
-        return FormulaError("'if' has no 'else'", "write a if test else b")
-    if _EQUALS_SIGN.search(line):
-        return FormulaError("'=' does not compare", "write == to compare two values")
-    if line.count("(") != line.count(")"):
-        return FormulaError(f"brackets do not pair: {line.count('(')} open, {line.count(')')} close")
-    at = max((problem.offset or 1) - 1, 0)
-    return FormulaError(f"the formula cannot be read at '{line[at : at + 20]}'", "an operator or a name may be missing")
-
-
-def _too_deep() -> FormulaError:
-    hint = "split it into quantities with names of their own; in a chain of sums, each term is a level"
-    return FormulaError(f"the formula is nested more than {DEEPEST} deep", hint)
+        return shortened(self.line[node.col_offset : node.end_col_offset].decode(), 40)
 
 
 def _arity(row: Function) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from engine.assignments import assignments
 from engine.evaluate import Results, evaluate
 from engine.load import load
-from engine.plan import Plan, plan
+from engine.plan import plan
 from engine.problems import ModelError, Problem
+from engine.rows import Plan
 
 
 def planned_model(path: Path) -> Plan:

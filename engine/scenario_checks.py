@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from engine.bounds import breach, is_void
-from engine.model import AS_WRITTEN, BASE, Model
+from engine.model import AS_WRITTEN, BASE, Grid, Model, Quantity, cell
 from engine.problems import Problem, did_you_mean, error, listed, shortened
 
 
@@ -43,18 +43,38 @@ def scenarios(model: Model) -> Iterator[Problem]:
             yield from _setting(model, scenario.id, id_, value)
 
 
-def _setting(model: Model, scenario: str, id_: str, value: Decimal) -> Iterator[Problem]:
+def _setting(model: Model, scenario: str, id_: str, value: Decimal | Grid[Decimal]) -> Iterator[Problem]:
     at = model.at("scenarios", scenario, "set", id_)
     quantity = model.by_id.get(id_)
     if quantity is None:
         hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
         yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
-    elif quantity.formula is not None and quantity.value is None:
+    elif quantity.value is None:
         message = f"'{scenario}' sets '{id_}', which is computed"
         yield error("scenario", message, at, "set one of the inputs that it is computed from")
-    elif not is_void(quantity) and (broken := breach(quantity, value)):
-        message = f"'{scenario}' sets '{id_}' to {value}, which {broken.words}"
-        yield error("scenario", message, at, "change the value or the bound")
+    else:
+        yield from _bounds(model, scenario, quantity, value)
+
+
+def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Grid[Decimal]) -> Iterator[Problem]:
+    members = model.members(quantity.over)
+    given = quantity.value.cells if isinstance(quantity.value, Grid) else (quantity.value,)
+    seen: set[object] = set()
+    for number, member in enumerate(members):
+        one = cell(value, number)
+        name = f"{quantity.id}[{', '.join(member)}]" if member else quantity.id
+        place = value.places[number] if isinstance(value, Grid) else ("scenarios", scenario, "set", quantity.id)
+        setting = one, place, cell(quantity.min, number), cell(quantity.max, number)
+        if one is None or setting in seen:
+            continue
+        seen.add(setting)
+        if given[number] is None:
+            if isinstance(value, Grid):
+                message = f"'{scenario}' sets '{name}', which is computed"
+                yield error("scenario", message, model.at(*place), "set the periods that have values")
+        elif not is_void(quantity, number) and (broken := breach(quantity, one, number)):
+            message = f"'{scenario}' sets '{name}' to {one}, which {broken.words}"
+            yield error("scenario", message, model.at(*place), "change the value or the bound")
 
 
 def _extends_itself(id_: str, parents: dict[str, str | None]) -> bool:

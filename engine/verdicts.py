@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite, nan
 from typing import Final, Literal
 
-from engine.arithmetic import finite, less
+import numpy as np
+
+from engine.arithmetic import less
 from engine.evaluate import Results
 from engine.model import Published, Quantity
-from engine.plan import Plan, Test
 from engine.problems import Problem, error
+from engine.rows import Plan, Test
 
 Status = Literal["reproduced", "disputed", "failed", "not applicable"]
 RELATIVE: Final = 1e-9
@@ -30,14 +33,27 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """A check's two sides, in the unit that the left one is shown in, and whether the statement holds."""
+class Judged:
+    """A check at one member: its two sides, in the unit that the left one is shown in, and whether it holds."""
 
-    test: Test
+    member: tuple[str, ...]
     passed: bool
     left: float | None
     right: float | None
     tolerance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A check, judged at each member of what it is over; one that is over nothing is judged once."""
+
+    test: Test
+    cells: tuple[Judged, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Return whether it holds for every member."""
+        return all(cell.passed for cell in self.cells)
 
 
 def figures(plan: Plan, results: Mapping[str, Results]) -> list[Figure]:
@@ -86,7 +102,7 @@ def _figure(plan: Plan, quantity: Quantity, published: Published, results: Mappi
     tolerance = half_unit(published) + RELATIVE * abs(printed)
     if result is None or result.changed:
         return Figure(quantity, published, case.id, None, tolerance, "not applicable")
-    computed = result[quantity.id]
+    computed = result.cells(quantity.id)[figure_cell(plan, quantity, published)]
     agrees = abs(computed - printed) <= tolerance
     status: Status = "reproduced" if agrees else "failed"
     if published.disputed:
@@ -94,19 +110,36 @@ def _figure(plan: Plan, quantity: Quantity, published: Published, results: Mappi
     return Figure(quantity, published, case.id, computed, tolerance, status)
 
 
+def figure_cell(plan: Plan, quantity: Quantity, published: Published) -> int:
+    """Return which cell of its quantity a figure is of, the last dimension fastest."""
+    number = 0
+    for name, member in zip(quantity.over, published.at, strict=True):
+        dimension = plan.model.dimension[name]
+        number = number * len(dimension.members) + (dimension.place(member) or 0)
+    return number
+
+
 def _verdict(test: Test, results: Results) -> Verdict:
+    members = results.plan.model.members(test.over)
     try:
-        left = finite(results.evaluate(test.comparison.left))
-        right = finite(results.evaluate(test.comparison.right))
-        finite(left - right)
+        sides = [
+            np.ravel(results.evaluate(side, test.over)).tolist()
+            for side in (test.comparison.left, test.comparison.right)
+        ]
     except (ArithmeticError, ValueError):
-        return Verdict(test, passed=False, left=None, right=None, tolerance=None)
+        sides = [[nan] * len(members)] * 2
+    return Verdict(test, tuple([_judged(test, *cell) for cell in zip(members, *sides, strict=True)]))
+
+
+def _judged(test: Test, member: tuple[str, ...], left: float, right: float) -> Judged:
+    if not isfinite(left - right):
+        return Judged(member, passed=False, left=None, right=None, tolerance=None)
     tolerance = test.tolerance
     if tolerance is None:
         tolerance = RELATIVE * max(abs(left), abs(right))
     show = test.unit.shown
     passed = _holds(test.comparison.function, left, right, tolerance)
-    return Verdict(test, passed, left * show, right * show, tolerance * show)
+    return Judged(member, passed, left * show, right * show, tolerance * show)
 
 
 def _holds(function: str, left: float, right: float, tolerance: float) -> bool:
@@ -126,6 +159,8 @@ def _holds(function: str, left: float, right: float, tolerance: float) -> bool:
 
 def _figure_problem(plan: Plan, figure: Figure) -> Problem:
     published, name = figure.published, figure.quantity.id
+    if published.at:
+        name = f"{name}[{', '.join(published.at)}]"
     unit = "" if figure.quantity.unit == "1" else f" {figure.quantity.unit}"
     if published.disputed:
         message = f"'{name}' reproduces the figure {published.value} that is marked as disputed"
@@ -142,13 +177,17 @@ def _figure_problem(plan: Plan, figure: Figure) -> Problem:
 def _check_problem(plan: Plan, scenario: str, verdict: Verdict) -> Problem:
     check = verdict.test.check
     at = plan.model.at("checks", check.id, "test")
-    if verdict.left is None or verdict.right is None:
-        message = f"the check '{check.id}' has no finite value in the scenario '{scenario}'\n{check.test.text}"
+    failing = [cell for cell in verdict.cells if not cell.passed]
+    first = failing[0]
+    where = f" for {', '.join(first.member)}" if first.member else ""
+    if first.left is None or first.right is None:
+        message = f"the check '{check.id}' has no finite value in the scenario '{scenario}'{where}\n{check.test.text}"
         return error("check", message, at, "guard it, such as (a / b if b > 0 else 0)")
     unit = "" if verdict.test.unit.text == "1" else f" {verdict.test.unit.text}"
+    more = f"\nand for {len(failing) - 1} more" if len(failing) > 1 else ""
     message = (
-        f"the check '{check.id}' fails in the scenario '{scenario}': {check.label}\n"
+        f"the check '{check.id}' fails in the scenario '{scenario}'{where}: {check.label}\n"
         f"{check.test.text}\n"
-        f"left {verdict.left:.15g}{unit}, right {verdict.right:.15g}{unit}"
+        f"left {first.left:.15g}{unit}, right {first.right:.15g}{unit}{more}"
     )
     return error("check", message, at, "mend the model, or the check")

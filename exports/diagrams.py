@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 
 from engine import graph
-from engine.plan import Plan, Row
 from engine.problems import ModelError, did_you_mean, error
+from engine.rows import Plan, Row
 
 Edge = tuple[str, str]
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.expression import COMPARISONS, Node, Number, fold
+from engine.expression import Aggregate, Node, Number, Pick, Previous, fold
+from engine.functions import COMPARISONS
+from engine.written import selector_text
 
 LONGEST: Final = 8192
 DEEPEST: Final = 64
 
 # How tightly Excel binds, loosest first. A power and a negation always stand in brackets: Excel reads -2^2 as 4 and
 # 2^3^2 as 64, where an engineer reads -4 and 512.
-_COMPARES, _ADDS, _MULTIPLIES, _LEAF = 1, 2, 3, 9
+_COMPARES, _ADDS, MULTIPLIES, LEAF = 1, 2, 3, 9
 
 _SAME_NAME: Final = (
     "min", "max", "abs", "sqrt", "exp", "log10", "round", "sin", "cos", "tan", "asin", "acos", "atan",
@@ -22,25 +24,25 @@ _SAME_NAME: Final = (
 EXCEL: Final[Mapping[str, tuple[str, int]]] = {
     "add": ("{0}+{1}", _ADDS),
     "sub": ("{0}-{1}", _ADDS),
-    "mul": ("{0}*{1}", _MULTIPLIES),
-    "div": ("{0}/{1}", _MULTIPLIES),
-    "pow": ("({0}^{1})", _LEAF),
-    "neg": ("(-{0})", _LEAF),
+    "mul": ("{0}*{1}", MULTIPLIES),
+    "div": ("{0}/{1}", MULTIPLIES),
+    "pow": ("({0}^{1})", LEAF),
+    "neg": ("(-{0})", LEAF),
     "lt": ("{0}<{1}", _COMPARES),
     "le": ("{0}<={1}", _COMPARES),
     "gt": ("{0}>{1}", _COMPARES),
     "ge": ("{0}>={1}", _COMPARES),
     "eq": ("{0}={1}", _COMPARES),
     "ne": ("{0}<>{1}", _COMPARES),
-    "and": ("AND({all})", _LEAF),
-    "or": ("OR({all})", _LEAF),
-    "not": ("NOT({all})", _LEAF),
-    "if": ("IF({all})", _LEAF),
-    "log": ("LN({all})", _LEAF),
-    "log2": ("LOG({all},2)", _LEAF),
-    "floor": ("INT({all})", _LEAF),
-    "ceil": ("(-INT(-{0}))", _LEAF),
-    **{name: (f"{name.upper()}({{all}})", _LEAF) for name in _SAME_NAME},
+    "and": ("AND({all})", LEAF),
+    "or": ("OR({all})", LEAF),
+    "not": ("NOT({all})", LEAF),
+    "if": ("IF({all})", LEAF),
+    "log": ("LN({all})", LEAF),
+    "log2": ("LOG({all},2)", LEAF),
+    "floor": ("INT({all})", LEAF),
+    "ceil": ("(-INT(-{0}))", LEAF),
+    **{name: (f"{name.upper()}({{all}})", LEAF) for name in _SAME_NAME},
 }
 
 WORDS: Final[Mapping[str, str]] = {
@@ -62,16 +64,18 @@ WORDS: Final[Mapping[str, str]] = {
     "if": "if {0} then {1}, else {2}",
 }
 
-_Spelled = tuple[str, int, int]
+Spelled = tuple[str, int, int]
+Other = Callable[[Aggregate | Previous | Pick], Spelled]
 
 
 class TooLong(ValueError):  # noqa: N818  # reads as what it is
     """Excel cannot hold the formula: the message says which bound it breaks."""
 
 
-def excel(node: Node, reference: Callable[[str], str]) -> str:
+def excel(node: Node, reference: Callable[[str], str], other: Other | None = None) -> str:
     """Return the formula with its equals sign; raise TooLong where Excel could not hold it."""
-    text, _, depth = fold(node, _number, lambda id_: (reference(id_), _LEAF, 0), _call)
+    text, _, depth = spelled(node, reference, other)
+    # A reference that moves along a row is written as its distance, in about as many characters as the letters.
     if len(text) >= LONGEST:
         message = f"the formula has {len(text) + 1:,} characters in Excel, and {LONGEST:,} are the most"
         raise TooLong(message)
@@ -81,9 +85,16 @@ def excel(node: Node, reference: Callable[[str], str]) -> str:
     return f"={text}"
 
 
+def spelled(node: Node, reference: Callable[[str], str], other: Other | None = None) -> Spelled:
+    """Return the formula, how tightly it binds, and how deep its functions nest; `other` spells other members."""
+    if other is None:
+        return fold(node, _number, lambda id_: (reference(id_), LEAF, 0), _call)
+    return fold(node, _number, lambda id_: (reference(id_), LEAF, 0), _call, other)
+
+
 def words(node: Node) -> str:
     """Return the formula for a reader, by the names of its quantities."""
-    return fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words)[0]
+    return fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)[0]
 
 
 def literal(value: float) -> str:
@@ -91,11 +102,11 @@ def literal(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value).upper()  # noqa: PLR2004
 
 
-def _number(number: Number) -> _Spelled:
-    return literal(number.value), _LEAF, 0
+def _number(number: Number) -> Spelled:
+    return literal(number.value), LEAF, 0
 
 
-def _call(function: str, arguments: tuple[_Spelled, ...]) -> _Spelled:
+def _call(function: str, arguments: tuple[Spelled, ...]) -> Spelled:
     template, binds = EXCEL[function]
     depth = max(depth for _, _, depth in arguments)
     if "{all}" in template:
@@ -111,7 +122,7 @@ def _call(function: str, arguments: tuple[_Spelled, ...]) -> _Spelled:
 
 
 def _least(binds: int, least: list[int], place: int) -> int:
-    return _LEAF if binds == _LEAF else least[place]
+    return LEAF if binds == LEAF else least[place]
 
 
 def _inside(text: str, binds: int, least: int) -> str:
@@ -131,6 +142,18 @@ _READS: Final = {
     "neg": 7,
     "pow": 8,
 }
+
+
+def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
+    match node:
+        case Aggregate(function=function, argument=argument, over=over):
+            along = f" over {' and '.join(over)}" if over else ""
+            return f"{function} of ({words(argument)}){along}", 9
+        case Previous(argument=argument, start=start, lag=lag):
+            back = "before" if lag == Number(1.0, "1") else f"{words(lag)} periods before"
+            return f"({words(argument)} {back}, from {words(start)})", 9
+        case Pick(id=id_, selectors=selectors):
+            return f"{id_}[{', '.join(map(selector_text, selectors))}]", 9
 
 
 def _in_words(function: str, arguments: tuple[tuple[str, int], ...]) -> tuple[str, int]:

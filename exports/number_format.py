@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+import numpy as np
+
 from engine.atoms import Unit
-from engine.plan import Row
+from engine.model import each
+from engine.rows import Row
 
 _SCIENTIFIC: Final = "0.00E+00"
 # From which size a number is shown how; below the last, and above the first, a reader would count zeros.
@@ -55,16 +58,17 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
 
 def for_input(row: Row) -> str:
     """Return the format of an input: the digits as written, and whatever is typed over them."""
-    value = (
-        row.quantity.value if row.quantity is not None and row.quantity.value is not None else Decimal(str(row.value))
-    )
-    size = abs(value)
+    given = each(row.quantity.value) if row.quantity is not None and row.quantity.value is not None else ()
+    values = given or tuple([Decimal(str(value)) for value in np.ravel(np.asarray(row.value)).tolist()])
+    sizes = [abs(value) for value in values]
+    size = max(sizes)
+    least = min([other for other in sizes if other], default=size)
     if row.unit.percent:
-        decimals = max(1, -_last_digit(value))
+        decimals = max(1, *[-_last_digit(value) for value in values], 1)
         return f"0.{'0' * decimals}%" if decimals <= _MOST_DECIMALS else _SCIENTIFIC
-    if size and not Decimal("0.001") <= size < 10**9:
+    if size and not Decimal("0.001") <= least <= size < 10**9:
         return "0.00##########E+00"
-    if size >= 1000 and value == value.to_integral_value():  # noqa: PLR2004  # what has thousands to separate
+    if size >= 1000 and all(value == value.to_integral_value() for value in values):  # noqa: PLR2004  # has thousands
         return "#,##0"
     return "General"
 

@@ -2,37 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.evaluate import Results
-from engine.plan import Plan
-from engine.verdicts import figures, verdicts
+from engine.rows import Plan
+from engine.verdicts import Verdict, figures, verdicts
+
+LISTED = {"input", "formula", "constant"}
 
 
 def solution(results: Results, others: Mapping[str, Results]) -> dict[str, Any]:
-    """Return one scenario's numbers, every published figure and every check; values in the declared units."""
+    """Return one scenario's numbers, every published figure and every check; values in the declared units.
+
+    A value over dimensions is an object by member, nested in the order of `over`.
+    """
     plan = results.plan
     return {
         "model": plan.model.document.name,
         "title": plan.model.title,
         "scenario": results.case.id,
+        "dimensions": {
+            dimension.id: [float(number) for number in dimension.numbers] or list(dimension.members)
+            for dimension in plan.model.dimensions
+        },
         "quantities": {
-            row.id: {"label": row.label, "value": results[row.id], "unit": row.unit.text, "kind": row.kind}
+            row.id: {
+                "label": row.label,
+                "value": by_member(plan, row.over, results.cells(row.id)),
+                "unit": row.unit.text,
+                "kind": row.kind,
+                "over": list(row.over),
+            }
             for row in plan.rows
+            if row.kind in LISTED
         },
         "published": _published(plan, others),
-        "checks": [
-            {
-                "id": verdict.test.check.id,
-                "label": verdict.test.check.label,
-                "passed": verdict.passed,
-                "left": verdict.left,
-                "right": verdict.right,
-                "tolerance": verdict.tolerance,
-            }
-            for verdict in verdicts(results)
-        ],
+        "checks": [_check(plan, verdict) for verdict in verdicts(results)],
+    }
+
+
+def by_member(plan: Plan, over: Sequence[str], cells: Sequence[Any]) -> Any:  # noqa: ANN401  # a value, or an object of them
+    """Return one value as it is, and several as an object by member, nested in the order of the dimensions."""
+    if not over:
+        return cells[0]
+    members = plan.model.dimension[over[0]].members
+    below = len(cells) // len(members)
+    return {
+        member: by_member(plan, over[1:], cells[place * below : (place + 1) * below])
+        for place, member in enumerate(members)
+    }
+
+
+def _check(plan: Plan, verdict: Verdict) -> dict[str, Any]:
+    over = verdict.test.over
+    return {
+        "id": verdict.test.check.id,
+        "label": verdict.test.check.label,
+        "passed": verdict.passed,
+        **{
+            key: by_member(plan, over, [getattr(cell, key) for cell in verdict.cells])
+            for key in ("left", "right", "tolerance")
+        },
+        "over": list(over),
     }
 
 
@@ -40,6 +72,7 @@ def _published(plan: Plan, others: Mapping[str, Results]) -> list[dict[str, Any]
     return [
         {
             "quantity": figure.quantity.id,
+            "at": list(figure.published.at),
             "scenario": figure.scenario,
             "published": float(figure.published.value),
             "computed": figure.computed,

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.evaluate import Results
-from engine.plan import Plan, Row
+from engine.model import Formula, Quantity
+from engine.rows import Plan, Row
+from engine.value_checks import sources_of
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
-    """Return a line a quantity: section, name, label, kind, unit, a value a scenario, formula and sources."""
+    """Return a line a quantity, or a member of it: section, name, member, label, kind, unit, a value a scenario, more."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     cases = [case.id for case in plan.cases]
-    writer.writerow(["section", "name", "label", "kind", "unit", *cases, "formula", "sources"])
+    writer.writerow(["section", "name", "member", "label", "kind", "unit", *cases, "formula", "sources"])
     for row in _rows(plan):
         quantity = row.quantity
         section = ".".join(map(str, quantity.section)) if quantity is not None else ""
-        formula = (
-            " ".join(quantity.formula.text.split()) if quantity is not None and quantity.formula is not None else ""
-        )
-        sources = " ".join(quantity.sources) if quantity is not None else ""
-        texts = [section, row.id, row.label, row.kind, row.unit.text]
-        values = [f"{results[case][row.id]:.15g}" for case in cases]
-        writer.writerow([*map(_safe, texts), *values, _safe(formula), _safe(sources)])
+        sources = " ".join(sources_of(quantity)) if quantity is not None else ""
+        columns = [results[case].cells(row.id) for case in cases]
+        for member, *values in zip(plan.members(row), *columns, strict=True):
+            formula = _formula(quantity, member)
+            written = " ".join(formula.text.split()) if formula is not None else ""
+            texts = [section, row.id, ", ".join(member), row.label, row.kind, row.unit.text]
+            shown = [f"{value:.15g}" for value in values]
+            writer.writerow([*map(_safe, texts), *shown, _safe(written), _safe(sources)])
     return out.getvalue()
 
 
 def as_markdown(plan: Plan, results: Mapping[str, Results]) -> str:
-    """Return a table a section: label, name, a value a scenario, unit."""
+    """Return tables by section: label, name, a value a scenario, unit; what is over dimensions with its members across."""
     headings = {section.path: section.label for section in plan.model.sections}
     lines = [f"# {_cell(plan.model.title)}", ""]
     if plan.model.purpose:
@@ -42,7 +45,11 @@ def as_markdown(plan: Plan, results: Mapping[str, Results]) -> str:
         sections.setdefault(row.quantity.section if row.quantity is not None else None, []).append(row)
     for section, rows in sections.items():
         lines += [f"## {_cell(headings.get(section, 'Quantities') if section is not None else 'Constants')}", ""]  # type: ignore[call-overload]  # paths and None
-        lines += _table(plan, rows, results)
+        singles = [row for row in rows if not row.over]
+        if singles:
+            lines += _table(plan, singles, results)
+        for across in dict.fromkeys([plan.model.across(row.over) for row in rows if row.over]):
+            lines += _members(plan, [row for row in rows if plan.model.across(row.over) == across], across, results)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -54,6 +61,38 @@ def _table(plan: Plan, rows: Sequence[Row], results: Mapping[str, Results]) -> l
         unit = "" if row.unit.text == "1" else row.unit.text
         lines.append(f"| {' | '.join([_cell(row.label), f'`{row.id}`', *values, _cell(unit)])} |")
     return [*lines, ""]
+
+
+def _members(plan: Plan, rows: Sequence[Row], across: str, results: Mapping[str, Results]) -> list[str]:
+    members = plan.model.dimension[across].members
+    head = ["Quantity", "Name", "Scenario", *map(_cell, members), "Unit"]
+    lines = [f"| {' | '.join(head)} |", f"|---|---|---|{'---:|' * len(members)}---|"]
+    for row in rows:
+        unit = "" if row.unit.text == "1" else row.unit.text
+        for case in plan.cases:
+            for name, values in across_lines(plan, row, across, results[case.id]):
+                shown = [f"{value:.15g}" for value in values]
+                label = _cell(f"{row.label} · {name}" if name else row.label)
+                lines.append(f"| {' | '.join([label, f'`{row.id}`', _cell(case.label), *shown, _cell(unit)])} |")
+    return [*lines, ""]
+
+
+def across_lines(plan: Plan, row: Row, across: str, results: Results) -> Iterator[tuple[str, list[float]]]:
+    """Yield the lines of a table of one row: the members of what runs down, and the values across."""
+    axis = row.over.index(across)
+    found: dict[tuple[str, ...], list[float]] = {}
+    for member, value in zip(plan.members(row), results.cells(row.id), strict=True):
+        found.setdefault((*member[:axis], *member[axis + 1 :]), []).append(value)
+    for down, values in found.items():
+        yield ", ".join(down), values
+
+
+def _formula(quantity: Quantity | None, member: tuple[str, ...]) -> Formula | None:
+    """Return the formula that holds for a member."""
+    if quantity is None:
+        return None
+    formulas = dict(quantity.formulas)
+    return next((formulas[name] for name in member if name in formulas), quantity.formula)
 
 
 def _rows(plan: Plan) -> list[Row]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from engine.cells import Cell, cell_name, formula_at
 from engine.evaluate import Results
-from engine.expression import names
-from engine.plan import Plan, Row
+from engine.model import Grid
+from engine.model import cell as of_member
 from engine.problems import KeyPath, printable
+from engine.rows import Plan, Row
 from engine.verdicts import Figure, Verdict, figures, verdicts
+from exports.tables import across_lines
 
 _DEEPEST_SHOWN = 40
+_MOST_MEMBERS = 12
+_MOST_READ = 60
 _STYLES = {"reproduced": "green", "disputed": "yellow", "failed": "bold red", "not applicable": "dim"}
 
 
@@ -38,8 +44,14 @@ def show_solution(results: Results, others: Mapping[str, Results]) -> None:
     out.print(Text(printable(results.plan.model.title), "bold"))
     out.print(_scenario(results))
     for heading, rows in _by_section(results.plan):
-        out.print()
-        out.print(_quantities(heading, rows, results))
+        singles = [row for row in rows if not row.over]
+        if singles:
+            out.print()
+            out.print(_quantities(heading, singles, results))
+        for across in dict.fromkeys([results.plan.model.across(row.over) for row in rows if row.over]):
+            out.print()
+            over = [row for row in rows if results.plan.model.across(row.over) == across]
+            out.print(_members(f"{heading}, by {across}", over, across, results))
     found = figures(results.plan, others)
     if found:
         out.print()
@@ -50,18 +62,19 @@ def show_solution(results: Results, others: Mapping[str, Results]) -> None:
         out.print(_checks(checked))
 
 
-def show_explanation(results: Results, id_: str) -> None:
-    """Print how a quantity comes about, as a tree down to the inputs."""
-    seen: set[str] = set()
-    tree = Tree(_told(results, results.plan.row(id_), seen))
-    _grow(tree, results, id_, seen)
+def show_explanation(results: Results, cell: Cell) -> None:
+    """Print how a cell of a quantity comes about, as a tree down to the inputs."""
+    seen: set[Cell] = set()
+    is_given = formula_at(results.plan, results.values, cell) is None
+    tree = Tree(_told(results, cell, seen, is_given=is_given))
+    _grow(tree, results, cell, seen)
     out = console()
     out.print(_scenario(results))
     out.print(tree)
 
 
 def _scenario(results: Results) -> Text:
-    changed = ", ".join(f"{id_} = {number(value)}" for id_, value in results.changed.items())
+    changed = ", ".join(f"{id_} = {number(float(value))}" for id_, value in results.changed.items())
     return Text(f"Scenario: {printable(results.case.label)}{f', with {changed}' if changed else ''}")
 
 
@@ -77,6 +90,40 @@ def _quantities(heading: str, rows: list[Row], results: Results) -> Table:
     return table
 
 
+def _members(heading: str, rows: list[Row], across: str, results: Results) -> Table:
+    """Return a table with the members of a dimension across; of many, the first and the last ones."""
+    members = results.plan.model.dimension[across].members
+    half = _MOST_MEMBERS // 2
+    shown = list(range(len(members)))
+    cut = len(members) > _MOST_MEMBERS
+    if cut:
+        shown = [*shown[:half], *shown[-half:]]
+    table = _table(heading)
+    table.add_column("name", style="cyan", no_wrap=True)
+    table.add_column("label")
+    for count, place in enumerate(shown):
+        if cut and count == half:
+            table.add_column("…")
+        table.add_column(_plain(members[place]), justify="right", no_wrap=True)
+    table.add_column("unit")
+    for row in rows:
+        unit = "" if row.unit.text == "1" else row.unit.text
+        for down, values in across_lines(results.plan, row, across, results):
+            name = f"{row.id}[{down}]" if down else row.id
+            cells = [rounded(values[place]) for place in shown]
+            if cut:
+                cells.insert(half, "…")
+            table.add_row(name, _plain(row.label), *cells, _plain(unit))
+    if cut:
+        table.caption = "All members: --json, or export --csv"
+    return table
+
+
+def rounded(value: float) -> str:
+    """Return a value of a table at 6 significant digits, whole numbers whole."""
+    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.6g}"  # noqa: PLR2004
+
+
 def _figures(found: list[Figure]) -> Table:
     table = _table("Published figures")
     for name in ("name", "scenario", "published", "computed", "status", "note"):
@@ -86,7 +133,8 @@ def _figures(found: list[Figure]) -> Table:
         status = Text(figure.status, _STYLES[figure.status])
         note = figure.published.disputed or figure.published.note
         printed = str(figure.published.value)
-        table.add_row(figure.quantity.id, figure.scenario, printed, computed, status, _plain(note))
+        at = f"[{', '.join(figure.published.at)}]" if figure.published.at else ""
+        table.add_row(f"{figure.quantity.id}{at}", figure.scenario, printed, computed, status, _plain(note))
     return table
 
 
@@ -95,10 +143,18 @@ def _checks(checked: list[Verdict]) -> Table:
     for name in ("check", "holds", "left", "right", "unit"):
         table.add_column(name, justify="right" if name in {"left", "right"} else "left")
     for verdict in checked:
-        holds = Text("yes", "green") if verdict.passed else Text("NO", "bold red")
-        sides = ["" if side is None else number(side) for side in (verdict.left, verdict.right)]
         unit = "" if verdict.test.unit.text == "1" else verdict.test.unit.text
-        table.add_row(_plain(verdict.test.check.label), holds, *sides, _plain(unit))
+        holds = Text("yes", "green") if verdict.passed else Text("NO", "bold red")
+        if len(verdict.cells) > 1:
+            failing = [cell for cell in verdict.cells if not cell.passed]
+            told = f"for {', '.join(failing[0].member)}" if failing else f"for all {len(verdict.cells)}"
+            more = f" and {len(failing) - 1} more" if len(failing) > 1 else ""
+            shown = failing[:1]
+            label = f"{verdict.test.check.label} ({told}{more})"
+        else:
+            shown, label = list(verdict.cells), verdict.test.check.label
+        sides = ["" if side is None else number(side) for cell in shown for side in (cell.left, cell.right)] or ["", ""]
+        table.add_row(_plain(label), holds, *sides, _plain(unit))
     return table
 
 
@@ -127,43 +183,67 @@ def _by_section(plan: Plan) -> Iterator[tuple[str, list[Row]]]:
 def _value(results: Results, row: Row) -> str:
     """Return the value; an input that nobody changed as it was written."""
     quantity = row.quantity
-    if quantity is not None and quantity.value is not None and float(quantity.value) == results[row.id]:
+    if quantity is not None and isinstance(quantity.value, Decimal) and float(quantity.value) == results[row.id]:
         return str(quantity.value)
     return number(results[row.id])
 
 
-def _told(results: Results, row: Row, seen: set[str]) -> Text:
-    plan, quantity = results.plan, row.quantity
+def _cell_value(results: Results, cell: Cell) -> str:
+    value = results.cells(cell.id)[cell.number]
+    quantity = results.plan.row(cell.id).quantity
+    written = quantity.value.cells[cell.number] if quantity is not None and isinstance(quantity.value, Grid) else None
+    if written is not None and float(written) == value:
+        return str(written)
+    return number(value) if results.plan.row(cell.id).over else _value(results, results.plan.row(cell.id))
+
+
+def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:
+    plan = results.plan
+    row = plan.row(cell.id)
+    quantity = row.quantity
     told = Text.assemble(
-        (printable(row.label), "bold"), " (", (row.id, "cyan"), ") = ", (_value(results, row), "bold"),
-        "" if row.unit.text == "1" else f" {row.unit.text}",
+        (printable(row.label), "bold"), " (", (printable(cell_name(plan, cell)), "cyan"), ") = ",
+        (_cell_value(results, cell), "bold"), "" if row.unit.text == "1" else f" {row.unit.text}",
     )  # fmt: skip
-    if row.id in seen:
-        return told.append("  (see above)", "dim") if row.kind == "formula" else told
-    if quantity is not None and quantity.formula is not None:
-        told.append(f"\n= {printable(' '.join(quantity.formula.text.split()))}", "green")
+    if cell in seen:
+        return told.append("  (see above)", "dim") if not is_given else told
+    member = plan.members(row)[cell.number]
+    if not is_given and quantity is not None:
+        formulas = dict(quantity.formulas)
+        formula = next((formulas[name] for name in member if name in formulas), quantity.formula)
+        if formula is not None:
+            told.append(f"\n= {printable(' '.join(formula.text.split()))}", "green")
     if row.kind == "constant":
         told.append("  constant", "dim")
-    titles = {source.id: source.title for source in plan.model.sources}
-    for source in quantity.sources if quantity is not None else ():
-        told.append(f"\nsource: {printable(titles[source])}", "dim")
-    if quantity is not None and quantity.note:
-        told.append(f"\nnote: {printable(' '.join(quantity.note.split()))}", "dim")
+    if quantity is not None:
+        titles = {source.id: source.title for source in plan.model.sources}
+        for source in of_member(quantity.sources, cell.number) or ():
+            told.append(f"\nsource: {printable(titles[source])}", "dim")
+        note = of_member(quantity.note, cell.number)
+        if note:
+            told.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
     return told
 
 
-def _grow(tree: Tree, results: Results, id_: str, seen: set[str]) -> None:
-    """Add what a quantity is computed from; without recursion, since a chain may be longer than Python's stack."""
-    waiting = [(tree, id_, 1)]
+def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
+    """Add what a cell is computed from; without recursion, since a chain may be longer than Python's stack."""
+    waiting = [(tree, cell, 1)]
     while waiting:
         branch, current, depth = waiting.pop()
-        row = results.plan.row(current)
-        if current in seen or row.expression is None:
+        if current in seen:
+            continue
+        formula = formula_at(results.plan, results.values, current)
+        if formula is None:
             continue
         if depth > _DEEPEST_SHOWN:
-            branch.add(Text(f"... more below: explain {current}", "dim"))
+            branch.add(Text(f"... more below: explain {cell_name(results.plan, current)}", "dim"))
             continue
         seen.add(current)
-        used = [results.plan.row(name) for name in names(row.expression)]
-        grown = [(branch.add(_told(results, child, seen)), child.id, depth + 1) for child in used]
+        used = list(formula.reads.values())
+        grown = []
+        for child in used[:_MOST_READ]:
+            is_given = formula_at(results.plan, results.values, child) is None
+            grown.append((branch.add(_told(results, child, seen, is_given=is_given)), child, depth + 1))
+        if len(used) > _MOST_READ:
+            branch.add(Text(f"... and {len(used) - _MOST_READ} more", "dim"))
         waiting += reversed(grown)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import openpyxl.cell.cell
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -17,8 +18,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from engine.evaluate import evaluate
-from engine.plan import Plan
 from engine.problems import ModelError, error
+from engine.rows import Plan
 from exports.grid import Cell, Line, Rule, Sheet, Typing, Value
 from exports.layout import HEADER_ROW, Layout, letter
 from exports.package import finish
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _SHEETS: Final = (cover, inputs, model, checks, sources, registry)
 _HIGHEST: Final = 400.0
 _MOST_ROWS: Final = 1_000_000
+_MOST_COLUMNS: Final = 16_000
 _LONGEST_CELL: Final = 32_000
 _A4: Final = 9
 _BIGGEST: Final = 1e300
@@ -69,16 +71,21 @@ def workbook(plan: Plan, scenario: str | None = None) -> bytes:
     writer = _Writer()
     for sheet in sheets:
         writer.add(sheet)
-    blocks = {row.id: book.layout.block(row.id) for row in plan.rows}
-    names = {anchor(id_): f"{block.sheet}!{block.cell()}" for id_, block in blocks.items()}
+    blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
+    names = {anchor(id_): f"{block.sheet}!{block.area()}" for id_, block in blocks.items()}
     return writer.finished(plan.model.title, names)
 
 
 def _refuse_too_large(plan: Plan) -> None:
-    cells = len(plan.cases) * sum(row.kind == "input" for row in plan.rows)
+    cells = len(plan.cases) * sum(np.size(row.value) for row in plan.rows if row.value is not None)
     if cells > _MOST_ROWS or len(plan.rows) * 2 > _MOST_ROWS:
         message = f"{cells:,} cells of inputs and {len(plan.rows):,} quantities are more than a sheet has rows for"
         raise ModelError([error("excel", message, plan.model.at(), "split the model, or leave scenarios out")])
+    for dimension in plan.model.dimensions:
+        if len(dimension.members) > _MOST_COLUMNS:
+            message = f"the dimension '{dimension.id}' has {len(dimension.members):,} members, and a sheet takes {_MOST_COLUMNS:,}"
+            at = plan.model.at("dimensions", dimension.id)
+            raise ModelError([error("excel", message, at, "split the model, or take larger steps")])
 
 
 def anchor(id_: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.evaluate import Results, known_case
-from engine.plan import Plan
+from engine.changes import known_case
+from engine.evaluate import Results
+from engine.rows import Plan
 from exports.records import solution
 from exports.tables import as_csv, as_markdown
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.arithmetic import HELPERS, PYTHON, less, power, round_half_away, same, spell
-from engine.expression import FUNCTIONS
+from engine.functions import FUNCTIONS
 from engine.inference import RULES
 from engine.parse import parse
 from exports.formula import EXCEL, WORDS, words

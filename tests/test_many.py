@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from test_random import INPUTS, Author
 
 from engine.evaluate import evaluate
-from engine.expression import FUNCTIONS
+from engine.functions import FUNCTIONS
 from engine.load import loads
 from engine.many import ARRAYS, evaluate_many
 from engine.plan import Plan, plan

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.expression import CALLABLE, OPERATORS, Call, Name, Node, Number, names, text
-from engine.parse import FormulaError, parse
+from engine.expression import Call, Name, Node, Number, names
+from engine.functions import CALLABLE, OPERATORS
+from engine.parse import parse
+from engine.slips import FormulaError
+from engine.written import text
 
 IDS = ["a", "b", "price", "x_1"]
 

@@ -8,12 +8,15 @@ from functools import cached_property
 from math import ceil
 from typing import Final
 
+import numpy as np
+
 from engine.evaluate import Results
-from engine.plan import Row
+from engine.model import Dimension
+from engine.rows import Numbers, Row
 from engine.verdicts import Figure, Status, Verdict, figures, verdicts
 from exports import number_format
 from exports.grid import Cell, Line
-from exports.layout import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Layout, SheetName, choice, letter
+from exports.layout import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Block, Layout, SheetName, choice, letter
 
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 LINE_HEIGHT: Final = 15.0
@@ -33,13 +36,41 @@ class Book:
     others: tuple[Results, ...] = ()
 
     def value(self, id_: str) -> float:
-        """Return a row's value as it is stored in the workbook: 0.5 for 50 percent."""
-        return self.results.values[self.results.plan.index[id_]]
+        """Return the value of a single number as it is stored in the workbook: 0.5 for 50 percent."""
+        return float(self.results.values[self.results.plan.index[id_]])
+
+    def along(self, row: Row, block: Block, places: tuple[int, ...], values: Numbers | None = None) -> list[float]:
+        """Return a line's values as they are stored, to the right; those of the live scenario where none are given."""
+        plan = self.results.plan
+        if values is None:
+            values = self.results.values[plan.index[row.id]]
+        at = dict(zip(block.down, places, strict=True))
+        index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
+        return [float(value) for value in np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index])]
 
     def format(self, row: Row) -> str:
-        """Return the number format of a result that suits it in every scenario."""
+        """Return the number format of a result that suits it in every scenario, and for every member."""
         place = self.results.plan.index[row.id]
-        return number_format.for_result(row.unit, [results.values[place] for results in (self.results, *self.others)])
+        values = [np.ravel(results.values[place]).tolist() for results in (self.results, *self.others)]
+        return number_format.for_result(row.unit, [value for cells in values for value in cells])
+
+    def input_format(self, row: Row) -> str:
+        """Return the number format of an input."""
+        if row.id not in self._input_formats:
+            self._input_formats[row.id] = number_format.for_input(row)
+        return self._input_formats[row.id]
+
+    @cached_property
+    def _input_formats(self) -> dict[str, str]:
+        return {}
+
+    def names(self, row: Row, block: Block, places: tuple[int, ...]) -> tuple[str, str]:
+        """Return the label and the name of a line, with the members of what runs down."""
+        dimension = self.results.plan.model.dimension
+        members = [dimension[name].members[place] for name, place in zip(block.down, places, strict=True)]
+        if not members:
+            return row.label, row.id
+        return f"{row.label} · {', '.join(members)}", f"{row.id}[{', '.join(members)}]"
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -54,7 +85,7 @@ class Book:
     @cached_property
     def fails(self) -> int:
         """Return how many statements of the Checks sheet fail in the live scenario."""
-        return self.count("failed") + sum(not verdict.passed for verdict in self.verdicts)
+        return self.count("failed") + sum(not cell.passed for verdict in self.verdicts for cell in verdict.cells)
 
     def count(self, status: Status) -> int:
         """Return how many published figures have a status in the live scenario."""
@@ -88,13 +119,34 @@ def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> 
     return HEADER_ROW, Line(cells, 18.0 + 13.0 * (ceil(longest / _HEADING_WIDTH) - 1))
 
 
-def heading(number: int, text: str, last: int, note: str = "") -> Numbered:
-    """Return the line that heads a section."""
+def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[int, str] | None = None) -> Numbered:
+    """Return the line that heads a section; `titles` name columns."""
     cells = {column: Cell("", "section") for column in range(LABEL, last + 1)}
     cells[LABEL] = Cell(text, "section")
     if note:
         cells[WORDS] = Cell(note, "section_note")
-    return number, Line(cells, max(20.0, height(note, WORDS)))
+    cells |= {column: Cell(title, "section_title") for column, title in (titles or {}).items()}
+    longest = max([len(title) for title in (titles or {}).values()], default=0)
+    return number, Line(cells, max(20.0, height(note, WORDS), 12.0 * ceil(longest / _HEADING_WIDTH)))
+
+
+def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last: int) -> Numbered:
+    """Return the line that names the members of what runs across below it."""
+    found = book.results.plan.model.dimension[dimension]
+    block = book.layout.members(dimension)
+    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+    cells[LABEL] = Cell(f"By {found.label[:1].lower()}{found.label[1:]}", "members")
+    for place, member in enumerate(member_values(found)):
+        address = f"{letter(GRID + place)}${block.row}"
+        formula = f"={address}" if sheet == "Inputs" else f"=Inputs!{address}"
+        cells[GRID + place] = Cell(member, "members_right", formula=formula)
+    longest = max(map(len, found.members))
+    return number, Line(cells, 16.0 if longest <= _HEADING_WIDTH else 12.0 * ceil(longest / _HEADING_WIDTH) + 4)
+
+
+def member_values(dimension: Dimension) -> list[float | str]:
+    """Return the members as cells hold them: numbers where the dimension counts."""
+    return [float(number) for number in dimension.numbers] or list(dimension.members)
 
 
 def described(label: str, name: str, unit: str, words: str) -> dict[int, Cell]:

@@ -8,12 +8,14 @@ from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from pathlib import PurePath
 
-from engine.expression import names
-from engine.plan import Case, Plan, Row
+import numpy as np
+
 from engine.problems import printable
+from engine.rows import Case, Plan, Row
 from exports.formula import words
 from exports.grid import Cell, Line, Sheet, Typing
 from exports.layout import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
+from exports.references import References
 from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, height, letter_row, line_of, top
 
 _CONTENTS = (
@@ -31,6 +33,7 @@ _KEY = (
     ("constant", "1,234", "A constant: the size of a unit, or a printed figure"),
 )
 _MOST_HEADLINES = 8
+_MOST_MEMBERS = 8
 _CHOICE_WIDTH = 14
 
 
@@ -47,7 +50,7 @@ def headlines(plan: Plan) -> list[Row]:
     """Return the model's outputs; where it names none, the results that feed nothing else."""
     if plan.model.outputs:
         return [plan.row(id_) for id_ in plan.model.outputs]
-    used = {id_ for row in plan.rows if row.expression is not None for id_ in names(row.expression)}
+    used = {id_ for row in plan.rows for id_ in row.uses if id_ != row.id}
     ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
     return [row for row in ends if row.kind == "formula"][:_MOST_HEADLINES]
 
@@ -59,7 +62,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     yield from _scenario(book)
     number = POSITION_ROW + 2
     for title, lines in (
-        ("Headline results", [_headline(book, row) for row in headlines(plan)]),
+        ("Headline results", [line for row in headlines(plan) for line in _headline(book, row)]),
         ("Scenarios in the list", [_scenario_note(case) for case in plan.cases]),
         ("State of the model", list(_state(book))),
         ("Contents", [_content(name, text) for name, text in _CONTENTS]),
@@ -93,15 +96,26 @@ def _scenario_note(case: Case) -> Line:
     return line_of(described(case.label, case.id, "1", note))
 
 
-def _headline(book: Book, row: Row) -> Line:
-    value = book.value(row.id)
-    quantity = row.quantity
-    tree = quantity.formula.tree if quantity is not None and quantity.formula is not None else None
-    cells = described(row.label, row.id, row.unit.text, words(tree) if tree is not None else "An input")
-    cells[LABEL] = Cell(row.label, "headline_label")
-    formula = f"={book.layout.reference(row.id, 'Cover')}"
-    cells[LIVE] = Cell(value, "headline", book.format(row), formula=formula)
-    return Line(cells, max(26.0, height(str(cells[WORDS].value), WORDS)))
+def _headline(book: Book, row: Row) -> Iterator[Line]:
+    """Yield a line for a headline result: for each member where they are few, else for the last."""
+    plan, quantity = book.results.plan, row.quantity
+    values = np.ravel(book.results.values[plan.index[row.id]]).tolist()
+    cells_ = list(enumerate(plan.members(row)))
+    if len(cells_) > _MOST_MEMBERS:
+        cells_ = cells_[-1:]
+    references = References(book.layout, "Cover")
+    for number, member in cells_:
+        formulas = dict(quantity.written) if quantity is not None else {}
+        formula = formulas.get("") or next((formulas[name] for name in member if name in formulas), None)
+        tree = formula.tree if formula is not None else None
+        text = ", ".join(member)
+        name = f"{row.id}[{text}]" if text else row.id
+        cells = described(row.label, name, row.unit.text, words(tree) if tree is not None else "An input")
+        cells[LABEL] = Cell(f"{row.label} · {text}" if text else row.label, "headline_label")
+        at = {name: plan.model.dimension[name].places[one] for name, one in zip(row.over, member, strict=True)}
+        reference = f"={references.cell(row.id, at)}"
+        cells[LIVE] = Cell(values[number], "headline", book.format(row), formula=reference)
+        yield Line(cells, max(26.0, height(str(cells[WORDS].value), WORDS)))
 
 
 def _state(book: Book) -> Iterator[Line]:

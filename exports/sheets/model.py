@@ -1,66 +1,107 @@
-"""Model: every computed quantity as one live formula, with the formula in words beside it."""
+"""Model: every computed quantity as one live formula a line, with the formula in words beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.plan import Row
 from engine.problems import ModelError, Problem, error
-from exports.formula import TooLong, excel, words
+from engine.rows import Row
+from exports.formula import TooLong, words
 from exports.grid import Cell, Sheet
-from exports.layout import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WORDS, letter
-from exports.sheets.common import WIDTHS, Book, Numbered, described, header, heading, line_of, top
+from exports.layout import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, Line, letter
+from exports.references import Moving, Place, References, along
+from exports.sheets.common import WIDTHS, Book, Numbered, described, header, heading, line_of, members_line, top
 
 SUBTITLE = "Calculations only: one formula a row. Units are converted by the constants on Inputs."
+MEMBER_WIDTH = 14.5
 
 
 def model(book: Book) -> Sheet:
     """Return the sheet of formulas; raise ModelError for formulas that Excel cannot hold."""
+    last = book.layout.last_column
     formulas = _formulas(book)
     return Sheet(
         "Model",
         SUBTITLE,
-        dict(WIDTHS),
-        _lines(book, formulas),
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), MEMBER_WIDTH)},
+        _lines(book, formulas, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="1F3864",
     )
 
 
-def _lines(book: Book, formulas: dict[str, str]) -> Iterator[Numbered]:
-    yield from top(book, "Model", SUBTITLE, WORDS)
-    yield header({LABEL: "Result", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Formula in words"}, WORDS)
+def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered]:
+    yield from top(book, "Model", SUBTITLE, last)
+    yield header({LABEL: "Result", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Formula in words"}, last)
+    formats: dict[str, str] = {}
     for line in book.layout.model:
-        if line.row is None:
-            yield heading(line.number, line.heading, WORDS, line.note)
-            continue
         row = line.row
-        value = book.value(row.id)
-        cells = described(row.label, row.id, row.unit.text, _words(row))
-        cells[LIVE] = Cell(value, "calculation", book.format(row), formula=formulas[row.id])
+        if line.members:
+            yield members_line(book, line.number, line.members, "Model", last)
+            continue
+        if row is None:
+            yield heading(line.number, line.heading, last, line.note)
+            continue
+        block = book.layout.block(row.id)
+        if row.id not in formats:
+            formats[row.id] = book.format(row)
+        shown = formats[row.id]
+        label, name = book.names(row, block, line.places)
+        cells = described(label, name, row.unit.text, _words(row, line))
+        template = formulas[line.number]
+        for place, value in enumerate(book.along(row, block, line.places)):
+            column = block.column + place
+            cells[column] = Cell(value, "calculation", shown, formula=along(template, column))
         yield line.number, line_of(cells)
 
 
-def _formulas(book: Book) -> dict[str, str]:
-    formulas: dict[str, str] = {}
+def _formulas(book: Book) -> dict[int, str]:
+    """Return the formula of each line, for `along`."""
+    formulas: dict[int, str] = {}
     problems: list[Problem] = []
     plan = book.results.plan
-    for row in plan.rows:
-        if row.expression is None or row.quantity is None:
+    references = References(book.layout, "Model")
+    for line in book.layout.model:
+        row = line.row
+        if row is None:
             continue
+        block = book.layout.block(row.id)
         try:
-            formulas[row.id] = excel(row.expression, lambda id_: book.layout.reference(id_, "Model"))
+            formulas[line.number] = _formula(book, references, row, block, line)
         except TooLong as problem:
-            at = plan.model.at(*row.quantity.path, "formula")
+            quantity = row.quantity or plan.model.by_id.get(row.note)
+            path = (*quantity.path, "formula") if quantity is not None else ()
+            at = plan.model.at(*path)
             problems.append(error("excel", f"'{row.id}': {problem}", at, "split it into quantities of their own"))
     if problems:
         raise ModelError(problems)
     return formulas
 
 
-def _words(row: Row) -> str:
+def _formula(book: Book, references: References, row: Row, block: Block, line: Line) -> str:
+    at: dict[str, Place] = dict(zip(block.down, line.places, strict=True))
+    if block.across:
+        at[block.across] = Moving()
+    if row.parts:
+        part = book.results.plan.row(row.parts[line.places[0]])
+        assert part.expression is not None  # noqa: S101  # a member's own formula
+        return references.formula(part.expression, {name: at[name] for name in part.over})
+    assert row.expression is not None  # noqa: S101  # only what is computed stands on Model
+    formula = references.formula(row.expression, at)
+    if not row.given:
+        return formula
+    # A value that was given stands; where there is none, the formula takes over.
+    given = references.value(book.layout.given(row.id), at)
+    return f"=IF(ISNUMBER({given}),{given},{formula.removeprefix('=')})"
+
+
+def _words(row: Row, line: Line) -> str:
     quantity = row.quantity
-    if quantity is None or quantity.formula is None or quantity.formula.tree is None:
+    if quantity is None:
+        return words(row.expression) if row.expression is not None else ""
+    formula = quantity.formulas[line.places[0]][1] if quantity.formulas else quantity.formula
+    if formula is None or formula.tree is None:
         return ""
-    note = " ".join(quantity.note.split())
-    return words(quantity.formula.tree) + (f"   ({note.rstrip('.')})" if note else "")
+    note = quantity.note if isinstance(quantity.note, str) else ""
+    note = " ".join(note.split())
+    return words(formula.tree) + (f"   ({note.rstrip('.')})" if note else "")

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
 
-from engine.plan import Case, Row
-from exports import number_format
+import numpy as np
+
+from engine.model import Grid, cell
+from engine.rows import Array, Case, Row
 from exports.grid import Cell, Line, Sheet
 from exports.layout import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
+from exports.layout import Line as Placed
 from exports.sheets.common import WIDTHS, Book, Numbered, described, header, top
 
 SUBTITLE = (
     "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
 )
 SCENARIO, CELL, EXPORTED, LEAST, MOST, WHOLE, ORIGIN, CHANGED, BREACH = range(GRID, GRID + 9)
+_CHANGEABLE = {"input", "formula"}
 _COLUMNS = {"changed": CHANGED, "breach": BREACH}
 
 
@@ -25,9 +31,19 @@ def registry(book: Book) -> Sheet:
 
 def registry_range(book: Book, column: str) -> str:
     """Return the range of one of Registry's counts, or '' where there is no input."""
-    count = len(book.results.plan.cases) * sum(row.kind == "input" for row in book.results.plan.rows)
+    count = changeable(book)
     name = letter(_COLUMNS[column])
     return f"Registry!${name}${FIRST_ROW}:${name}${FIRST_ROW + count - 1}" if count else ""
+
+
+def changeable(book: Book) -> int:
+    """Return how many cells of Inputs may be changed."""
+    given = [
+        np.sum(~np.isnan(np.asarray(row.value)))
+        for row in book.results.plan.rows
+        if row.kind in _CHANGEABLE and row.value is not None
+    ]
+    return len(book.results.plan.cases) * int(sum(given))
 
 
 def _lines(book: Book) -> Iterator[Numbered]:
@@ -56,37 +72,94 @@ def _lines(book: Book) -> Iterator[Numbered]:
     number = FIRST_ROW
     for case in plan.cases:
         for line in book.layout.inputs:
-            if line.row is not None and line.row.kind == "input":
-                value = overrides[case.id].get(line.row.id, line.row.value)
-                yield number, _line(book, line.row, (line.number, number), case, value)
+            row = line.row
+            if row is None or row.quantity is None or (row.over and line.case is not case):
+                continue
+            value = overrides[case.id].get(row.id, row.value)
+            for entry in _entries(book, row, line, case, np.asarray(value)):
+                yield number, _line(book, entry, number)
                 number += 1
 
 
-def _line(book: Book, row: Row, numbers: tuple[int, int], case: Case, value: float | None) -> Line:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A cell of Inputs that may be changed, the one that it takes its value over from, and its place in the text."""
+
+    row: Row
+    case: Case
+    name: str
+    label: str
+    cell: str
+    parent: str
+    place: str
+    value: float
+    is_own: bool
+    number: int
+
+
+def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> Iterator[_Entry]:
+    layout, quantity = book.layout, row.quantity
+    assert quantity is not None  # noqa: S101  # an input is a quantity
+    if not row.over:
+        cell = f"${letter(layout.scenario_column(case))}${line.number}"
+        is_own = case.parent is None or row.id in case.own
+        place = (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id)
+        yield _Entry(row, case, row.id, row.label, cell, _parent_cell(book, case, line.number),
+                     ".".join(map(str, place)), float(values), is_own, 0)  # fmt: skip
+        return
+    block = layout.input_block(row)
+    plan = book.results.plan
+    shape = plan.shape(row)
+    numbers = book.along(row, block, line.places, np.arange(float(values.size or 1)).reshape(shape))
+    own = book.along(row, block, line.places, case.own.get(row.id, np.nan))
+    parent = layout.case_line(row, line.places, plan.case(case.parent or case.id))
+    scenario = next((s for s in plan.model.scenarios if s.id == case.id), None)
+    setting = dict(scenario.set).get(row.id) if scenario is not None else None
+    members = plan.members(row)
+    for right, value in enumerate(book.along(row, block, line.places, values)):
+        if isnan(value):
+            continue
+        number = int(numbers[right])
+        column = letter(block.column + right)
+        member = ", ".join(members[number])
+        if case.parent is None:
+            assert isinstance(quantity.value, Grid)  # noqa: S101  # what is over something has a value a member
+            place = quantity.value.places[number]
+        elif isinstance(setting, Grid) and setting.cells[number] is not None:
+            place = setting.places[number]
+        else:
+            place = (
+                "scenarios",
+                case.id,
+                "set",
+                row.id,
+                *(members[number] if setting is None or isinstance(setting, Grid) else ()),
+            )
+        is_own = case.parent is None or not isnan(own[right])
+        yield _Entry(row, case, f"{row.id}[{member}]", f"{row.label} · {member}", f"${column}${line.number}",
+                     f"${column}${parent}", ".".join(map(str, place)), value, is_own, number)  # fmt: skip
+
+
+def _line(book: Book, entry: _Entry, number: int) -> Line:
+    row = entry.row
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
-    input_row, number = numbers
-    is_own = case.parent is None or row.id in case.own
-    place = ".".join(
-        map(str, (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id))
-    )
-    cell = f"${letter(book.layout.scenario_column(case))}${input_row}"
-    cells = described(row.label, row.id, row.unit.text, place)
-    shown = number_format.for_input(row)
-    cells[LIVE] = Cell(value, "calculation", shown, formula=f"=Inputs!{cell}")
-    cells[SCENARIO] = Cell(case.id, "name")
-    cells[CELL] = Cell(f"Inputs!{cell.replace('$', '')}", "name")
-    cells[EXPORTED] = Cell(value, "constant", shown)
+    cells = described(entry.label, entry.name, row.unit.text, entry.place)
+    shown = book.input_format(row)
+    cells[LIVE] = Cell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
+    cells[SCENARIO] = Cell(entry.case.id, "name")
+    cells[CELL] = Cell(f"Inputs!{entry.cell.replace('$', '')}", "name")
+    cells[EXPORTED] = Cell(entry.value, "constant", shown)
     scale = row.unit.shown
-    for column, bound in ((LEAST, quantity.min), (MOST, quantity.max)):
+    for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
         if bound is not None:
             cells[column] = Cell(float(bound) / scale, "constant", shown)
     if quantity.whole:
         cells[WHOLE] = Cell("whole", "text")
-    cells[ORIGIN] = Cell("own" if is_own else "inherited", "text")
-    before = f"${letter(EXPORTED)}{number}" if is_own else f"Inputs!{_parent_cell(book, case, input_row)}"
-    cells[CHANGED] = Cell(0, "calculation", "0", formula=f"=IF(Inputs!{cell}={before},0,1)")
-    cells[BREACH] = Cell(0, "calculation", "0", formula=_breach(f"Inputs!{cell}", row, number))
+    cells[ORIGIN] = Cell("own" if entry.is_own else "inherited", "text")
+    before = f"${letter(EXPORTED)}{number}" if entry.is_own else f"Inputs!{entry.parent}"
+    cells[CHANGED] = Cell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
+    cells[BREACH] = Cell(0, "calculation", "0", formula=_breach(entry, number))
     return Line(cells)
 
 
@@ -95,15 +168,16 @@ def _parent_cell(book: Book, case: Case, input_row: int) -> str:
     return f"${letter(book.layout.scenario_column(parent))}${input_row}"
 
 
-def _breach(cell: str, row: Row, number: int) -> str:
-    quantity = row.quantity
+def _breach(entry: _Entry, number: int) -> str:
+    quantity = entry.row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
+    typed = f"Inputs!{entry.cell}"
     tests = []
-    if quantity.min is not None:
-        tests.append(f"{cell}>=${letter(LEAST)}{number}")
-    if quantity.max is not None:
-        tests.append(f"{cell}<=${letter(MOST)}{number}")
+    if cell(quantity.min, entry.number) is not None:
+        tests.append(f"{typed}>=${letter(LEAST)}{number}")
+    if cell(quantity.max, entry.number) is not None:
+        tests.append(f"{typed}<=${letter(MOST)}{number}")
     if quantity.whole:
-        tests.append(f"{cell}=ROUND({cell},2)" if row.unit.percent else f"{cell}=INT({cell})")
+        tests.append(f"{typed}=ROUND({typed},2)" if entry.row.unit.percent else f"{typed}=INT({typed})")
     inner = f"IF(AND({','.join(tests)}),0,1)" if tests else "0"
-    return f"=IF(ISNUMBER({cell}),{inner},1)"
+    return f"=IF(ISNUMBER({typed}),{inner},1)"

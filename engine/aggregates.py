@@ -1,0 +1,200 @@
+"""Units of what reads other members, and the working rows that aggregates of expressions are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.atoms import PURE, Atoms
+from engine.expression import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.inference import Inference, Typed
+from engine.mismatch import Side, not_a_number, sides_differ
+from engine.model import Model
+from engine.shapes import Over, Shapes
+
+# From here on a table looks a lag up; up to here it points to the cell.
+LONGEST_STEP: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """An expression that has a row of its own, so that a reader sees what is aggregated."""
+
+    id: str
+    owner: str
+    source: Node
+    node: Node
+    atoms: Atoms
+    over: Over
+
+
+class Aggregating:
+    """The rule for aggregates, `prev` and picks; gathers working rows by the quantity that needs them."""
+
+    def __init__(self, model: Model, shapes: Shapes) -> None:
+        self.model = model
+        self.shapes = shapes
+        self.workings: dict[str, Working] = {}
+        self.quantity = ""
+        self.near: Over = ()
+        self._counts: dict[str, int] = {}
+
+    def begin(self, quantity: str, near: Over) -> None:
+        """Say whose formula is read next, and what it is over."""
+        self.quantity, self.near = quantity, near
+
+    def __call__(self, inference: Inference, owner: str, node: Aggregate | Previous | Pick) -> Typed:
+        """Return the node with conversions, and its unit."""
+        match node:
+            case Aggregate():
+                return self._aggregate(inference, owner, node)
+            case Previous():
+                return self._previous(inference, owner, node)
+        return self._pick(inference, owner, node)
+
+    def _aggregate(self, inference: Inference, owner: str, node: Aggregate) -> Typed:
+        argument = inference.infer(owner, node.argument)
+        if argument.logic:
+            raise not_a_number(owner, argument.source)
+        inner = argument.node
+        if isinstance(inner, Pick) and any(isinstance(selector, Run) for selector in inner.selectors):
+            return Typed(node, self._of_run(node, inner, argument), argument.atoms)
+        if not _is_plain(inner):
+            inner = self._working(argument, inner)
+        if node.function in {"first", "last"}:
+            return Typed(node, self._end(inner, node.over[0], first=node.function == "first"), argument.atoms)
+        return Typed(node, Aggregate(node.function, inner, node.over), argument.atoms)
+
+    def _of_run(self, node: Aggregate, pick: Pick, argument: Typed) -> Node:
+        """Return the aggregate of a run; one with computed ends that runs down a table becomes a working row."""
+        over = self.shapes.over[pick.id]
+        runs = [(name, s) for name, s in zip(over, pick.selectors, strict=True) if isinstance(s, Run)]
+        if node.function in {"first", "last"}:
+            return self._end(pick, node.over[0], first=node.function == "first")
+        computed = [(name, run) for name, run in runs if not _is_constant(run)]
+        is_across = [name for name, _ in computed] == [self._across(pick.id)] and len(node.over) == 1
+        others = [s for s in pick.selectors if not isinstance(s, Run)]
+        if not computed or (
+            is_across and node.function in {"sum", "mean"} and all(isinstance(s, Every | Member) for s in others)
+        ):
+            return Aggregate(node.function, pick, node.over)
+        inside, begin = self._inside(pick, dict(computed))
+        whole = Pick(
+            pick.id, tuple([Every() if isinstance(s, Run) and not _is_constant(s) else s for s in pick.selectors])
+        )
+        value: Node = Name(pick.id) if all(isinstance(s, Every) for s in whole.selectors) else whole
+        if node.function in {"min", "max"}:
+            return Aggregate(node.function, self._working(argument, Call("if", (inside, value, begin))), node.over)
+        total = Aggregate("sum", self._working(argument, Call("if", (inside, value, Number(0.0, "0")))), node.over)
+        if node.function == "sum":
+            return total
+        one = Typed(argument.source, argument.node, PURE)
+        ones = Call("if", (inside, Number(1.0, "1"), Number(0.0, "0")))
+        return Call("div", (total, Aggregate("sum", self._working(one, ones), node.over)))
+
+    def _across(self, id_: str) -> str:
+        quantity = self.model.by_id.get(id_)
+        parted = quantity.formulas_over if quantity is not None else ""
+        return self.model.across(tuple([name for name in self.shapes.over[id_] if name != parted]))
+
+    def _inside(self, pick: Pick, runs: dict[str, Run]) -> tuple[Node, Node]:
+        """Return whether a member is in the runs, and the value where they begin."""
+        tests: list[Node] = []
+        selectors: list[Selector] = []
+        for name, selector in zip(self.shapes.over[pick.id], pick.selectors, strict=True):
+            run = runs.get(name)
+            selectors.append(selector if run is None else run.first or Every())
+            for function, end in (("ge", run.first), ("le", run.last)) if run is not None else ():
+                tests.append(Call(function, (Name(name), _as_node(name, end))))
+        inside = tests[0]
+        for test in tests[1:]:
+            inside = Call("and", (inside, test))
+        return inside, Pick(pick.id, tuple(selectors))
+
+    def _end(self, node: Node, dimension: str, *, first: bool) -> Node:
+        """Return the first or the last member of a row, or of a run of one."""
+        assert isinstance(node, Name | Pick)  # noqa: S101  # anything else has been given a row
+        over = self.shapes.over[node.id]
+        selectors = node.selectors if isinstance(node, Pick) else (Every(),) * len(over)
+        members = self.model.dimension[dimension].members
+        place = 0 if first else len(members) - 1
+        found: list[Selector] = []
+        for name, selector in zip(over, selectors, strict=True):
+            if name != dimension:
+                found.append(selector)
+            elif isinstance(selector, Run):
+                end = selector.first if first else selector.last
+                found.append(Every() if end is None else end)
+            else:
+                found.append(Member(members[place], place))
+        return Pick(node.id, tuple(found))
+
+    def _previous(self, inference: Inference, owner: str, node: Previous) -> Typed:
+        argument, start = inference.infer(owner, node.argument), inference.infer(owner, node.start)
+        for side in (argument, start):
+            if side.logic:
+                raise not_a_number(owner, side.source)
+        (before, begun), atoms = inference.agree(owner, "prev", (argument, start))
+        lag = inference.infer(owner, node.lag)
+        lag_node = inference.pure(owner, "the lag of prev", lag)
+        is_step = isinstance(lag_node, Number) and lag_node.value <= LONGEST_STEP
+        if not is_step and not isinstance(before, Name):
+            before = self._working(Typed(argument.source, before, atoms), before)
+        return Typed(node, Previous(before, begun, lag_node, node.over), atoms)
+
+    def _pick(self, inference: Inference, owner: str, node: Pick) -> Typed:
+        over = self.shapes.over[node.id]
+        selectors = tuple([self._selector(inference, owner, n, s) for n, s in zip(over, node.selectors, strict=True)])
+        return Typed(node, Pick(node.id, selectors), inference.atoms[node.id])
+
+    def _selector(self, inference: Inference, owner: str, name: str, selector: Selector) -> Selector:
+        if isinstance(selector, Every | Member):
+            return selector
+        if isinstance(selector, Run):
+            ends = [end if end is None or isinstance(end, Member) else self._end_of(inference, owner, name, end)
+                    for end in (selector.first, selector.last)]  # fmt: skip
+            return Run(*ends)
+        return self._end_of(inference, owner, name, selector)
+
+    def _end_of(self, inference: Inference, owner: str, name: str, node: Node) -> Node:
+        """Return a computed member in the unit of its dimension."""
+        typed = inference.infer(owner, node)
+        if typed.logic:
+            raise not_a_number(owner, typed.source)
+        member = Side(Name(name), inference.atoms[name])
+        return inference.to(
+            typed,
+            inference.atoms[name],
+            lambda: sides_differ(inference.units, owner, "member", member, Side(typed.source, typed.atoms)),
+        )
+
+    def _working(self, argument: Typed, node: Node) -> Name:
+        """Return the name of a row of its own for an expression."""
+        found = self.shapes.of(node)
+        over = (*[name for name in self.near if name in found], *[name for name in found if name not in self.near])
+        same = next((w for w in self.workings.values() if w.owner == self.quantity and w.node == node), None)
+        if same is not None:
+            return Name(same.id)
+        self._counts[self.quantity] = count = self._counts.get(self.quantity, 0) + 1
+        id_ = f"{self.quantity}_row{count}_"
+        self.workings[id_] = Working(id_, self.quantity, argument.source, node, argument.atoms or PURE, over)
+        self.shapes.over[id_] = over
+        return Name(id_)
+
+
+def _is_plain(node: Node) -> bool:
+    """Return whether a node is a row, or members of one, that a table can point to."""
+    if isinstance(node, Pick):
+        return all(isinstance(selector, Every | Member) for selector in node.selectors)
+    return isinstance(node, Name)
+
+
+def _is_constant(run: Run) -> bool:
+    return all(end is None or isinstance(end, Member) for end in (run.first, run.last))
+
+
+def _as_node(dimension: str, end: Member | Node | None) -> Node:
+    if isinstance(end, Member):
+        return Pick(dimension, (end,))
+    assert end is not None  # noqa: S101  # shapes has filled open ends in
+    return end

@@ -1,0 +1,113 @@
+"""Which scenario and which cells of which input are meant, and whether they may be changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import isfinite
+from typing import Final
+
+import numpy as np
+
+from engine.bounds import breach
+from engine.model import BASE
+from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
+from engine.rows import Array, Case, Plan, Row
+
+_PICKED: Final = re.compile(r"(?P<id>[^\[\]]*)(?:\[(?P<members>[^\[\]]*)\])?")
+_SHOWN: Final = 6
+
+
+def known_case(plan: Plan, scenario: str | None) -> Case:
+    """Return a scenario by id, the first where none is named; ModelError where there is none."""
+    if scenario is None:
+        return plan.first_case
+    ids = [case.id for case in plan.cases]
+    if scenario not in ids and scenario != BASE:
+        by_label = {case.label.casefold(): case.id for case in plan.cases}
+        meant = by_label.get(scenario.casefold(), "")
+        hint = f"its id is '{meant}'" if meant else did_you_mean(scenario, ids) or f"the scenarios are {listed(ids)}"
+        raise ModelError([error("scenario", f"there is no scenario '{scenario}'", plan.model.at(), hint)])
+    return plan.case(scenario)
+
+
+def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
+    """Return the row that ``share`` or ``share[YouTube]`` names, and the places of its member along each dimension.
+
+    The places are None where no member is named. Raises ModelError for what is not there.
+    """
+    parts = _PICKED.fullmatch(key.strip())
+    id_ = parts["id"].strip() if parts is not None else key
+    at = plan.model.at()
+    ids = [quantity.id for quantity in plan.model.quantities]
+    row = plan.row(id_) if id_ in plan.index else None
+    if row is None or parts is None:
+        message = f"there is no quantity '{shortened(id_)}'"
+        raise ModelError([error("unknown-name", message, at, did_you_mean(id_, ids))])
+    if parts["members"] is None:
+        return row, None
+    texts = [text.strip().strip("\"'") for text in parts["members"].split(",")]
+    if len(texts) != len(row.over):
+        what = f"over {listed(row.over)}" if row.over else "one number"
+        message = f"'{shortened(key)}' names {len(texts)} members, and '{id_}' is {what}"
+        raise ModelError([error("member", message, at, f"write {id_}[{', '.join(row.over)}]" if row.over else "")])
+    places: list[int] = []
+    for name, text in zip(row.over, texts, strict=True):
+        dimension = plan.model.dimension[name]
+        place = dimension.place(text)
+        if place is None:
+            message = f"'{shortened(text)}' is no member of '{name}'"
+            hint = did_you_mean(text, dimension.members) or f"the members are {listed(dimension.members[:_SHOWN])}"
+            raise ModelError([error("member", message, at, hint)])
+        places.append(place)
+    return row, tuple(places)
+
+
+def refuse_change(plan: Plan, row: Row, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array) -> None:
+    """Raise ModelError where an input cannot be changed to a value, or to an array of them, in its declared unit."""
+    problems = list(_problems(plan, row, cells, value))
+    if problems:
+        raise ModelError(problems)
+
+
+def _problems(
+    plan: Plan, row: Row, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array
+) -> list[Problem]:
+    at = plan.model.at()
+    quantity = row.quantity
+    given = None if row.value is None else np.broadcast_to(~np.isnan(row.value), plan.shape(row))
+    if (
+        quantity is None
+        or given is None
+        or row.kind not in {"input", "formula"}
+        or (cells is not None and not given[cells])
+    ):
+        name = row.id if cells is None else f"{row.id}[{', '.join(_member(plan, row, cells))}]"
+        hint = "set one of the inputs it is computed from"
+        return [error("value", f"'{name}' is computed and cannot be set", at, hint)]
+    shape = plan.shape(row) if cells is None else ()
+    try:
+        wide = np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
+    except ValueError:
+        what = f"{shape} values" if shape else "one value"
+        return [error("value", f"'{row.id}' takes {what}, and was given {np.shape(value)}", at)]
+    numbers = np.arange(given.size).reshape(given.shape)[(...,) if cells is None else cells]
+    seen: set[float] = set()
+    for number, one in zip(np.ravel(numbers).tolist(), np.ravel(wide).tolist(), strict=True):
+        name = row.id if not row.over else f"{row.id}[{', '.join(plan.members(row)[number])}]"
+        if not isfinite(one):
+            return [error("value", f"'{name}' cannot be {one}", at, "a value is a finite number")]
+        by_member = any(bound is not None and hasattr(bound, "cells") for bound in (quantity.min, quantity.max))
+        if one in seen and not by_member:
+            continue
+        seen.add(one)
+        broken = breach(quantity, one, number)
+        if broken is not None:
+            where = plan.model.at(*quantity.path, broken.key)
+            message = f"'{name}' = {one:.15g} {quantity.unit} {broken.words}"
+            return [error("value", message, where, "choose a value within the bounds")]
+    return []
+
+
+def _member(plan: Plan, row: Row, cells: tuple[int, ...]) -> list[str]:
+    return [plan.model.dimension[name].members[place] for name, place in zip(row.over, cells, strict=True)]

@@ -1,0 +1,284 @@
+"""Quantities and checks as rows: conversions written in, bare numbers lifted to constants, aggregates given rows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+import numpy as np
+
+from engine.aggregates import Aggregating
+from engine.algebra import Conversion
+from engine.atoms import PURE, Unit
+from engine.expression import Call, Every, Member, Name, Node, Number, Pick, parts, rebuilt
+from engine.inference import Comparison, Inference
+from engine.load import MOST_CELLS
+from engine.mismatch import UnitMismatch
+from engine.model import Check, Dimension, Formula, Grid, Model, Quantity
+from engine.parse import LONGEST
+from engine.problems import Location, ModelError, Problem, error, warning
+from engine.rows import Array, Numbers, Row, Test
+from engine.shapes import Over, ShapeMismatch, Shapes
+from engine.units import Units
+from engine.written import text
+
+_BARE: Final = frozenset({0.0, 1.0, 2.0, 10.0})
+_DEEPEST_PLANNED: Final = 180
+# A formula of so few characters cannot nest too deep, with whatever conversions.
+_SHALLOW: Final = 40
+
+
+def stored(value: Decimal | Grid[Decimal] | None, unit: Unit, shape: tuple[int, ...] = ()) -> Numbers:
+    """Return a value in its declared unit as it is stored: percent becomes a fraction, and what is not given NaN."""
+    if isinstance(value, Grid):
+        cells = [np.nan if cell is None else float(cell / 100 if unit.percent else cell) for cell in value.cells]
+        return np.array(cells).reshape(shape)
+    assert value is not None  # noqa: S101  # asked only of what has a value
+    one = float(value / 100 if unit.percent else value)
+    return np.full(shape, one) if shape else one
+
+
+def part_id(quantity: str, member: str) -> str:
+    """Return the id of the row of one member's own formula."""
+    return f"{quantity}[{member}]"
+
+
+class Drafting:
+    """Turns quantities into rows one by one; what cannot be turned becomes a problem."""
+
+    def __init__(self, model: Model, units: Units) -> None:
+        self.model = model
+        self.units = units
+        self.problems: list[Problem] = []
+        self.constants: dict[str, Row] = {}
+        self.literals: dict[str, dict[float, str]] = {}
+        self.known = self.readable_units()
+        # Most models are over nothing; what is true of all their formulas need not be asked of each.
+        self.dimensional = bool(model.dimensions)
+        self.shapes = Shapes(model)
+        self.aggregating = Aggregating(model, self.shapes)
+        self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.known.items()}, self.aggregating)
+        self.drawn: set[str] = set()
+        self.cells = 0
+
+    def readable_units(self) -> dict[str, Unit]:
+        found: dict[str, Unit] = {}
+        texts = [(quantity.id, quantity.unit) for quantity in self.model.quantities]
+        texts += [(dimension.id, dimension.unit) for dimension in self.model.dimensions]
+        for id_, written in texts:
+            try:
+                found[id_] = self.units.parse(written)
+            except ValueError:  # the check of units has said it
+                continue
+        return found
+
+    def rows(self) -> list[Row]:
+        """Return the rows of dimensions that count and of quantities, with the working rows that these need."""
+        drafted = [
+            _dimension_row(d, self.known[d.id]) for d in self.model.dimensions if d.numbers and d.id in self.known
+        ]
+        for quantity in self.model.quantities:
+            drafted += self.quantity(quantity)
+        return drafted
+
+    def quantity(self, quantity: Quantity) -> list[Row]:
+        unit = self.known.get(quantity.id)
+        if unit is None:
+            return []
+        if quantity.is_input:
+            return [Row(quantity.id, quantity.label, unit, "input", stored(quantity.value, unit, self.shape(quantity)),
+                        quantity=quantity, over=quantity.over)]  # fmt: skip
+        if quantity.formulas:
+            return self.by_member(quantity, unit)
+        if quantity.formula is None:
+            return []
+        at = self.model.at(*quantity.path, "formula")
+        expression = self.expression(quantity.id, quantity.id, quantity.formula, (unit, quantity.over), at)
+        if expression is None:
+            return []
+        given, along = 0, ""
+        value: Array | None = None
+        if quantity.value is not None:
+            value = np.asarray(stored(quantity.value, unit, self.shape(quantity)))
+            along = self.model.across(quantity.over)
+            axis = quantity.over.index(along)
+            given = int(np.isfinite(np.moveaxis(value, axis, 0).reshape(value.shape[axis], -1)[:, 0]).sum())
+        row = Row(
+            quantity.id, quantity.label, unit, "formula", value, expression, quantity, quantity.over,
+            given=given, given_over=along,
+        )  # fmt: skip
+        return [*self.working_rows(quantity.id, at), row]
+
+    def by_member(self, quantity: Quantity, unit: Unit) -> list[Row]:
+        """Return a row for each member with a formula, then the row that they make up."""
+        rest = tuple([name for name in quantity.over if name != quantity.formulas_over])
+        parts: list[Row] = []
+        for member, formula in quantity.formulas:
+            at = self.model.at(*quantity.path, "formula", member)
+            name = part_id(quantity.id, member)
+            expression = self.expression(name, quantity.id, formula, (unit, rest), at)
+            if expression is not None:
+                label = f"{quantity.label} · {member}"
+                parts += [*self.working_rows(quantity.id, at),
+                          Row(name, label, unit, "part", None, expression, quantity, rest)]  # fmt: skip
+        ids = tuple([row.id for row in parts if row.kind == "part"])
+        if len(ids) < len(quantity.formulas):
+            return []
+        return [
+            *parts,
+            Row(quantity.id, quantity.label, unit, "formula", None, None, quantity, quantity.over, parts=ids),
+        ]
+
+    def expression(
+        self, name: str, owner: str, formula: Formula, declared: tuple[Unit, Over], at: Location
+    ) -> Node | None:
+        """Return a formula's tree with conversions and constants; None, with the problem noted, where it has none."""
+        unit, over = declared
+        if formula.tree is None or not self.all_known(formula):
+            return None
+        try:
+            tree = self.shapes.resolved(name, formula.tree, over) if self.dimensional else formula.tree
+            self.aggregating.begin(owner, over)
+            expression = self.inference.formula(name, tree, unit)
+        except (UnitMismatch, ShapeMismatch) as problem:
+            code = "units" if isinstance(problem, UnitMismatch) else "dimension"
+            self.problems.append(error(code, problem.message, at, problem.hint))
+            return None
+        return self.lifted(owner, expression, at, len(formula.text))
+
+    def working_rows(self, owner: str, at: Location) -> list[Row]:
+        """Return the working rows that formulas needed since the last time."""
+        new = [working for id_, working in self.aggregating.workings.items() if id_ not in self.drawn]
+        rows = []
+        for working in new:
+            self.drawn.add(working.id)
+            self.cells += self.model.size(working.over)
+            label = f"{text(working.source)} in {owner}"
+            unit = Unit(self.units.text(working.atoms) or "1", working.atoms)
+            node = self.lifted(owner, working.node, at, LONGEST)
+            rows.append(Row(working.id, label, unit, "working", None, node, None, working.over, note=owner))
+        if self.cells > MOST_CELLS:
+            message = f"the working rows of the model have more than {MOST_CELLS:,} cells"
+            raise ModelError(
+                [*self.problems, error("size", message, at, "aggregate in steps, over fewer dimensions at once")]
+            )
+        return rows
+
+    def shape(self, quantity: Quantity) -> tuple[int, ...]:
+        return self.model.shape(quantity.over)
+
+    def tests(self) -> tuple[list[Row], tuple[Test, ...]]:
+        """Return the checks with both sides in one unit, and the working rows that they need."""
+        rows: list[Row] = []
+        tests: list[Test] = []
+        for check in self.model.checks:
+            test = self.test(check)
+            if test is not None:
+                tests.append(test)
+            rows += self.working_rows(check.id, self.model.at("checks", check.id, "test"))
+        return rows, tuple(tests)
+
+    def conversions(self) -> None:
+        """Make the conversions that were met constants of the plan."""
+        for id_, conversion in self.inference.conversions.items():
+            self.constants.setdefault(id_, _conversion_row(id_, conversion))
+
+    def test(self, check: Check) -> Test | None:
+        tree = check.test.tree
+        if tree is None or not self.all_known(check.test):
+            return None
+        at = self.model.at("checks", check.id, "test")
+        try:
+            tree, over = self.shapes.free(check.id, tree)
+            self.aggregating.begin(f"check_{check.id}", over)
+            compared = self.inference.test(check.id, tree)
+        except (UnitMismatch, ShapeMismatch) as problem:
+            code = "units" if isinstance(problem, UnitMismatch) else "dimension"
+            self.problems.append(error(code, problem.message, at, problem.hint))
+            return None
+        unit = self.side_unit(tree, compared)
+        if check.tolerance is not None and compared.function in {"lt", "gt"}:
+            message = f"the check '{check.id}' has a tolerance, and < and > hold strictly"
+            where = self.model.at("checks", check.id, "tolerance")
+            self.problems.append(error("check", message, where, "write <= or >="))
+        sides = (compared.left, compared.right)
+        left, right = [self.lifted(check.id, side, at, len(check.test.text)) for side in sides]
+        tolerance = None if check.tolerance is None else float(stored(check.tolerance, unit))
+        return Test(check, Comparison(compared.function, left, right, compared.atoms), tolerance, unit, over)
+
+    def side_unit(self, tree: Node, compared: Comparison) -> Unit:
+        """Return the unit that a check's sides are shown in: the left one's own where it is a quantity."""
+        left = tree.arguments[0] if isinstance(tree, Call) else tree
+        if isinstance(left, Name | Pick):
+            return self.known[left.id]
+        return Unit(self.units.text(compared.atoms) or "1", compared.atoms)
+
+    def all_known(self, formula: Formula) -> bool:
+        return all([name in self.known for name in formula.names])  # noqa: C419  # a list is faster here
+
+    def lifted(self, owner: str, tree: Node, at: Location, length: int) -> Node:
+        """Return the tree with each literal that deserves a name as a constant of its own."""
+        if length > _SHALLOW and _depth(tree) > _DEEPEST_PLANNED:
+            message = f"the formula of '{owner}' is nested too deep with its conversions"
+            self.problems.append(error("formula", message, at, "split it into quantities with names of their own"))
+            return tree
+        return self.lift(owner, tree, at)
+
+    def lift(self, owner: str, node: Node, at: Location) -> Node:
+        if isinstance(node, Number):
+            return node if node.value in _BARE else self.literal(owner, node, at)
+        if not isinstance(node, Call):
+            if isinstance(node, Pick):
+                node = self.part(node)
+            return rebuilt(node, lambda below: self.lift(owner, below, at))
+        arguments = list(node.arguments)
+        # An exponent, and the digits of round, are a part of how the formula is written.
+        is_count = node.function == "pow" or (node.function == "round" and len(arguments) > 1)
+        kept = [arguments.pop()] if is_count and _is_literal(arguments[-1]) else []
+        lifted = [self.lift(owner, argument, at) for argument in arguments]
+        return Call(node.function, (*lifted, *kept))
+
+    def part(self, node: Pick) -> Node:
+        """Return the row of one member's own formula, where that is what is picked: it may feed the others."""
+        quantity = self.model.by_id.get(node.id)
+        if quantity is None or not quantity.formulas:
+            return node
+        place = quantity.over.index(quantity.formulas_over)
+        selector = node.selectors[place]
+        if not isinstance(selector, Member):
+            return node
+        rest = (*node.selectors[:place], *node.selectors[place + 1 :])
+        name = part_id(node.id, selector.text)
+        self.shapes.over[name] = tuple([n for n in quantity.over if n != quantity.formulas_over])
+        return Name(name) if all(isinstance(other, Every) for other in rest) else Pick(name, rest)
+
+    def literal(self, owner: str, number: Number, at: Location) -> Name:
+        mine = self.literals.setdefault(owner, {})
+        if number.value in mine:
+            return Name(mine[number.value])
+        id_ = mine[number.value] = f"{owner}_{len(mine) + 1}_"
+        label = f"{number.text} in the formula of {owner}"
+        self.constants[id_] = Row(id_, label, Unit("1", PURE), "constant", number.value, note=owner)
+        message = f"'{owner}' has the bare number {number.text} in its {at.path[-1]}"
+        self.problems.append(warning("bare-number", message, at, "give it a name, a unit and a source of its own"))
+        return Name(id_)
+
+
+def _conversion_row(id_: str, conversion: Conversion) -> Row:
+    unit = Unit(conversion.unit, PURE)
+    return Row(id_, conversion.label, unit, "constant", conversion.value, note="conversion of units")
+
+
+def _is_literal(node: Node) -> bool:
+    if isinstance(node, Call):
+        return node.function in {"neg", "div"} and all(_is_literal(argument) for argument in node.arguments)
+    return isinstance(node, Number)
+
+
+def _depth(node: Node) -> int:
+    return 1 + max([_depth(part) for part in parts(node)], default=0)
+
+
+def _dimension_row(dimension: Dimension, unit: Unit) -> Row:
+    numbers = np.array([float(number) for number in dimension.numbers])
+    return Row(dimension.id, dimension.label, unit, "dimension", numbers, over=(dimension.id,), note=dimension.note)

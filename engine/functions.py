@@ -1,0 +1,90 @@
+"""The table of functions and operators: how many arguments each takes, and what it gives."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+MOST_ARGUMENTS: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A row of the table: how many arguments, and how the author writes it (operators have a symbol)."""
+
+    least: int
+    most: int
+    symbol: str = ""
+    meaning: str = ""
+
+
+OPERATORS: Final[Mapping[str, Function]] = {
+    "add": Function(2, 2, "+"),
+    "sub": Function(2, 2, "-"),
+    "mul": Function(2, 2, "*"),
+    "div": Function(2, 2, "/"),
+    "pow": Function(2, 2, "**"),
+    "neg": Function(1, 1, "-"),
+    "lt": Function(2, 2, "<"),
+    "le": Function(2, 2, "<="),
+    "gt": Function(2, 2, ">"),
+    "ge": Function(2, 2, ">="),
+    "eq": Function(2, 2, "=="),
+    "ne": Function(2, 2, "!="),
+    "and": Function(2, 2, "and"),
+    "or": Function(2, 2, "or"),
+    "not": Function(1, 1, "not"),
+    "if": Function(3, 3, "if"),
+}
+
+CALLABLE: Final[Mapping[str, Function]] = {
+    "min": Function(1, MOST_ARGUMENTS, meaning="the smallest of its arguments"),
+    "max": Function(1, MOST_ARGUMENTS, meaning="the largest of its arguments"),
+    "abs": Function(1, 1, meaning="the value without its sign"),
+    "sqrt": Function(1, 1, meaning="the square root, of the unit too"),
+    "exp": Function(1, 1, meaning="e to the power of a pure number"),
+    "log": Function(1, 1, meaning="the natural logarithm of a pure number"),
+    "log10": Function(1, 1, meaning="the logarithm to base 10"),
+    "log2": Function(1, 1, meaning="the logarithm to base 2"),
+    "round": Function(1, 2, meaning="to the nearest whole number, or to a number of digits; half away from zero"),
+    "floor": Function(1, 1, meaning="the next whole number below"),
+    "ceil": Function(1, 1, meaning="the next whole number above"),
+    "sin": Function(1, 1, meaning="the sine of an angle"),
+    "cos": Function(1, 1, meaning="the cosine of an angle"),
+    "tan": Function(1, 1, meaning="the tangent of an angle"),
+    "asin": Function(1, 1, meaning="the angle, in radians, with this sine"),
+    "acos": Function(1, 1, meaning="the angle, in radians, with this cosine"),
+    "atan": Function(1, 1, meaning="the angle, in radians, with this tangent"),
+    "sinh": Function(1, 1, meaning="the hyperbolic sine"),
+    "cosh": Function(1, 1, meaning="the hyperbolic cosine"),
+    "tanh": Function(1, 1, meaning="the hyperbolic tangent"),
+    "asinh": Function(1, 1, meaning="the inverse hyperbolic sine"),
+    "acosh": Function(1, 1, meaning="the inverse hyperbolic cosine"),
+    "atanh": Function(1, 1, meaning="the inverse hyperbolic tangent"),
+}
+
+FUNCTIONS: Final[Mapping[str, Function]] = {**OPERATORS, **CALLABLE}
+COMPARISONS: Final = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+LOGIC: Final = COMPARISONS | {"and", "or", "not"}
+AGGREGATES: Final[Mapping[str, str]] = {
+    "sum": "the sum over the members of a dimension",
+    "mean": "the mean over the members",
+    "min": "the smallest of the members",
+    "max": "the largest of the members",
+    "first": "the value of the first member",
+    "last": "the value of the last member",
+}
+PREV: Final = "prev"
+
+
+@cache
+def name_problem(name: str) -> str:
+    """Return why a name cannot be used in formulas, or an empty text."""
+    if keyword.iskeyword(name):
+        return "is a word of the formula language"
+    if name in FUNCTIONS or name in AGGREGATES or name == PREV:
+        return "is the name of a function"
+    return ""
