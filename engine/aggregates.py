@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.atoms import PURE, Atoms
-from engine.expression import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.expression import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.inference import Inference, Typed
 from engine.mismatch import Side, not_a_number, sides_differ
 from engine.model import Model
@@ -57,59 +57,11 @@ class Aggregating:
         if argument.logic:
             raise not_a_number(owner, argument.source)
         inner = argument.node
-        if isinstance(inner, Pick) and any(isinstance(selector, Run) for selector in inner.selectors):
-            return Typed(node, self._of_run(node, inner, argument), argument.atoms)
         if not _is_plain(inner):
             inner = self._working(argument, inner)
         if node.function in {"first", "last"}:
             return Typed(node, self._end(inner, node.over[0], first=node.function == "first"), argument.atoms)
         return Typed(node, Aggregate(node.function, inner, node.over), argument.atoms)
-
-    def _of_run(self, node: Aggregate, pick: Pick, argument: Typed) -> Node:
-        """Return the aggregate of a run; one with computed ends that runs down a table becomes a working row."""
-        over = self.shapes.over[pick.id]
-        runs = [(name, s) for name, s in zip(over, pick.selectors, strict=True) if isinstance(s, Run)]
-        if node.function in {"first", "last"}:
-            return self._end(pick, node.over[0], first=node.function == "first")
-        computed = [(name, run) for name, run in runs if not _is_constant(run)]
-        is_across = [name for name, _ in computed] == [self._across(pick.id)] and len(node.over) == 1
-        others = [s for s in pick.selectors if not isinstance(s, Run)]
-        if not computed or (
-            is_across and node.function in {"sum", "mean"} and all(isinstance(s, Every | Member) for s in others)
-        ):
-            return Aggregate(node.function, pick, node.over)
-        inside, begin = self._inside(pick, dict(computed))
-        whole = Pick(
-            pick.id, tuple([Every() if isinstance(s, Run) and not _is_constant(s) else s for s in pick.selectors])
-        )
-        value: Node = Name(pick.id) if all(isinstance(s, Every) for s in whole.selectors) else whole
-        if node.function in {"min", "max"}:
-            return Aggregate(node.function, self._working(argument, Call("if", (inside, value, begin))), node.over)
-        total = Aggregate("sum", self._working(argument, Call("if", (inside, value, Number(0.0, "0")))), node.over)
-        if node.function == "sum":
-            return total
-        one = Typed(argument.source, argument.node, PURE)
-        ones = Call("if", (inside, Number(1.0, "1"), Number(0.0, "0")))
-        return Call("div", (total, Aggregate("sum", self._working(one, ones), node.over)))
-
-    def _across(self, id_: str) -> str:
-        quantity = self.model.by_id.get(id_)
-        parted = quantity.formulas_over if quantity is not None else ""
-        return self.model.across(tuple([name for name in self.shapes.over[id_] if name != parted]))
-
-    def _inside(self, pick: Pick, runs: dict[str, Run]) -> tuple[Node, Node]:
-        """Return whether a member is in the runs, and the value where they begin."""
-        tests: list[Node] = []
-        selectors: list[Selector] = []
-        for name, selector in zip(self.shapes.over[pick.id], pick.selectors, strict=True):
-            run = runs.get(name)
-            selectors.append(selector if run is None else run.first or Every())
-            for function, end in (("ge", run.first), ("le", run.last)) if run is not None else ():
-                tests.append(Call(function, (Name(name), _as_node(name, end))))
-        inside = tests[0]
-        for test in tests[1:]:
-            inside = Call("and", (inside, test))
-        return inside, Pick(pick.id, tuple(selectors))
 
     def _end(self, node: Node, dimension: str, *, first: bool) -> Node:
         """Return the first or the last member of a row, or of a run of one."""
@@ -185,16 +137,5 @@ class Aggregating:
 def _is_plain(node: Node) -> bool:
     """Return whether a node is a row, or members of one, that a table can point to."""
     if isinstance(node, Pick):
-        return all(isinstance(selector, Every | Member) for selector in node.selectors)
+        return all(isinstance(selector, Every | Member | Run) for selector in node.selectors)
     return isinstance(node, Name)
-
-
-def _is_constant(run: Run) -> bool:
-    return all(end is None or isinstance(end, Member) for end in (run.first, run.last))
-
-
-def _as_node(dimension: str, end: Member | Node | None) -> Node:
-    if isinstance(end, Member):
-        return Pick(dimension, (end,))
-    assert end is not None  # noqa: S101  # shapes has filled open ends in
-    return end

@@ -164,12 +164,20 @@ def pick(a: Values, places: Values) -> Values:
 
 
 def run(function: str, a: Values, first: Values, last: Values) -> Values:
-    """Return the sum or the mean over a run of the last axis; NaN where an end is at place -1."""
+    """Return an aggregate over a run of the last axis: NaN where an end is at place -1; an empty run has a sum only."""
     inside = np.arange(np.shape(a)[-1])
     chosen = (inside >= np.asarray(first)[..., None]) & (inside <= np.asarray(last)[..., None])
-    summed = np.sum(np.where(chosen, a, 0.0), axis=-1)
-    value = summed if function == "sum" else divide(summed, np.sum(chosen, axis=-1))
-    return np.where((np.asarray(first) < 0) | (np.asarray(last) < 0), np.nan, value)
+    outside = (np.asarray(first) < 0) | (np.asarray(last) < 0)
+    match function:
+        case "min":
+            value = np.min(np.where(chosen, a, np.inf), axis=-1)
+        case "max":
+            value = np.max(np.where(chosen, a, -np.inf), axis=-1)
+        case _:
+            value = np.sum(np.where(chosen, a, 0.0), axis=-1)
+    if function == "mean":
+        value = divide(value, np.sum(chosen, axis=-1))
+    return np.where(outside, np.nan, value)
 
 
 # Ties, and the decimal form that rounding goes by, are rare or few: one at a time, as for one case.

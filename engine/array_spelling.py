@@ -193,18 +193,23 @@ class ArraySpelling:
         argument = node.argument
         runs = [(n, s) for n, s in self._selected(argument) if isinstance(s, Run)]
         constant = all(isinstance(end, Member) for _, run in runs for end in (run.first, run.last))
-        code = self._spell(argument, inner)
         if runs and not constant:
             ((name, run),) = runs
             # The ends are read at the axes of the result, which may run along the dimension itself.
             ends = [self._place(name, end, axes) for end in (run.first, run.last)]
-            code = self._spell(argument, _Axes((*axes.over, f"\1{name}"), axes.at))
+            wide = (*axes.over, f"\1{name}")
+            code = f"spread({self._spell(argument, _Axes(wide, axes.at))}, {self._shape(wide)})"
             return f"run({node.function!r}, {code}, {', '.join(ends)})"
+        # Axes of 1 in front may have been left out, and are counted on here.
+        code = f"spread({self._spell(argument, inner)}, {self._shape(inner.over)})"
         slices = {name: f"{run.first.place}:{run.last.place + 1}" for name, run in runs}  # type: ignore[union-attr]
         if slices:
-            code = f"{code}[..., {', '.join([slices.get(name, ':') for name in inner.over])}]"
+            code = f"{code}[..., {', '.join([slices.get(name, ':') for name in node.over])}]"
         code = f"{_REDUCES[node.function]}({code}, {len(node.over)})"
         return self._aligned(code, rest, axes.over)
+
+    def _shape(self, over: Sequence[str]) -> tuple[int, ...]:
+        return self.plan.model.shape(tuple([name.lstrip("\0\1") for name in over]))
 
     def _selected(self, node: Node) -> list[tuple[str, Selector]]:
         if isinstance(node, Pick):

@@ -152,6 +152,15 @@ def unused_inputs(model: Model) -> Iterator[Problem]:
             yield warning("unused", message, model.at(*quantity.path), "use it, list it in model.outputs, or delete it")
 
 
+def unused_dimensions(model: Model) -> Iterator[Problem]:
+    """Yield a warning for each dimension that nothing is over."""
+    used = {name for quantity in model.quantities for name in quantity.over}
+    for dimension in model.dimensions:
+        if dimension.id not in used:
+            message = f"no quantity is over the dimension '{dimension.id}'"
+            yield warning("unused", message, model.at("dimensions", dimension.id), "use it, or delete it")
+
+
 def shares_compared(model: Model) -> Iterator[Problem]:
     """Yield a warning for each share that is compared with a number such as 20: 20 percent is 0.2."""
     shares = {quantity.id for quantity in model.quantities if quantity.unit.strip() in {"percent", "%"}}
@@ -180,6 +189,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     shares_compared,
     without_source,
     unused_inputs,
+    unused_dimensions,
 )
 
 

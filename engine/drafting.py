@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -24,6 +25,8 @@ from engine.written import text
 
 _BARE: Final = frozenset({0.0, 1.0, 2.0, 10.0})
 _DEEPEST_PLANNED: Final = 180
+# What reads other members, in a model that has no dimensions, must be refused all the same.
+_ELSEWHERE: Final = re.compile(r"\[|\b(?:sum|mean|prev|first|last)\s*\(|over")
 # A formula of so few characters cannot nest too deep, with whatever conversions.
 _SHALLOW: Final = 40
 
@@ -85,7 +88,7 @@ class Drafting:
         unit = self.known.get(quantity.id)
         if unit is None:
             return []
-        if quantity.is_input:
+        if quantity.is_input or (quantity.value is not None and not quantity.over):
             return [Row(quantity.id, quantity.label, unit, "input", stored(quantity.value, unit, self.shape(quantity)),
                         quantity=quantity, over=quantity.over)]  # fmt: skip
         if quantity.formulas:
@@ -137,7 +140,8 @@ class Drafting:
         if formula.tree is None or not self.all_known(formula):
             return None
         try:
-            tree = self.shapes.resolved(name, formula.tree, over) if self.dimensional else formula.tree
+            has_shape = self.dimensional or _ELSEWHERE.search(formula.text)
+            tree = self.shapes.resolved(name, formula.tree, over) if has_shape else formula.tree
             self.aggregating.begin(owner, over)
             expression = self.inference.formula(name, tree, unit)
         except (UnitMismatch, ShapeMismatch) as problem:
@@ -153,7 +157,8 @@ class Drafting:
         for working in new:
             self.drawn.add(working.id)
             self.cells += self.model.size(working.over)
-            label = f"{text(working.source)} in {owner}"
+            user = self.model.by_id.get(owner)
+            label = f"Working row of {user.label if user is not None else text(working.source)}"
             unit = Unit(self.units.text(working.atoms) or "1", working.atoms)
             node = self.lifted(owner, working.node, at, LONGEST)
             rows.append(Row(working.id, label, unit, "working", None, node, None, working.over, note=owner))
@@ -259,7 +264,8 @@ class Drafting:
         id_ = mine[number.value] = f"{owner}_{len(mine) + 1}_"
         label = f"{number.text} in the formula of {owner}"
         self.constants[id_] = Row(id_, label, Unit("1", PURE), "constant", number.value, note=owner)
-        message = f"'{owner}' has the bare number {number.text} in its {at.path[-1]}"
+        key = at.path[-1] if at.path[-2:-1] != ("formula",) else f"formula for {at.path[-1]}"
+        message = f"'{owner}' has the bare number {number.text} in its {key}"
         self.problems.append(warning("bare-number", message, at, "give it a name, a unit and a source of its own"))
         return Name(id_)
 

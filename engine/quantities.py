@@ -45,16 +45,14 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
     over = _over(table, known) if "over" in table.table else ()
     dimensions = [known[name] for name in over]
     formula = table.table.get("formula")
-    has_parts = isinstance(formula, dict)
     quantity = Quantity(
         id=id_,
         path=table.path,
         label=table.text("label", required=True, longest=LONGEST_LABEL),
         unit=table.text("unit", required=True, longest=LONGEST_LABEL),
         value=_value(table, dimensions) if dimensions else table.number("value"),
-        formula=read_formula(table, "formula") if formula is not None and not has_parts else None,
         over=over,
-        **(_formulas(table, dimensions) if has_parts else {}),
+        **(_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
         **(_details(table, dimensions) if table.table.keys() - _PLAIN_KEYS else {}),
     )
     _kinds(table, quantity, dimensions)
@@ -112,6 +110,10 @@ def _value(table: Fields, dimensions: Sequence[Dimension]) -> Grid[Decimal] | No
     if value is None:
         return None
     return spread(value, prod([len(dimension.members) for dimension in dimensions]), (*table.path, "value"))
+
+
+def _formula(table: Fields) -> dict[str, Any]:
+    return {"formula": read_formula(table, "formula")} if "formula" in table.table else {}
 
 
 def _formulas(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:

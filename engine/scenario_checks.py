@@ -49,10 +49,10 @@ def _setting(model: Model, scenario: str, id_: str, value: Decimal | Grid[Decima
     if quantity is None:
         hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
         yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
-    elif quantity.value is None:
+    elif quantity.value is None and any(quantity.written):
         message = f"'{scenario}' sets '{id_}', which is computed"
         yield error("scenario", message, at, "set one of the inputs that it is computed from")
-    else:
+    elif quantity.value is not None:
         yield from _bounds(model, scenario, quantity, value)
 
 

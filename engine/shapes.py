@@ -72,15 +72,22 @@ class Shapes:
             case Call(arguments=arguments):
                 return union([self.of(argument) for argument in arguments])
             case Aggregate(argument=argument, over=over):
-                return tuple([name for name in self.of(argument) if name not in over])
+                return union([tuple([name for name in self.of(argument) if name not in over]), self.ends(argument)])
             case Previous(argument=argument, start=start, over=dimension):
                 return union([self.of(argument), self.of(start), (dimension,)])
             case Pick(id=id_, selectors=selectors):
                 pairs = list(zip(self.over[id_], selectors, strict=True))
                 kept = tuple([name for name, selector in pairs if isinstance(selector, Every | Run)])
-                ends = [end for selector in selectors for end in _computed(selector)]
-                return union([kept, *[self.of(end) for end in ends]])
+                members = [
+                    end for selector in selectors if not isinstance(selector, Run) for end in _computed(selector)
+                ]
+                return union([kept, *[self.of(member) for member in members]])
         return ()
+
+    def ends(self, tree: Node) -> Over:
+        """Return what the computed ends of a run are over: they are read where the aggregate stands, not in the run."""
+        runs = [s for s in tree.selectors if isinstance(s, Run)] if isinstance(tree, Pick) else []
+        return union([self.of(end) for run in runs for end in _computed(run)])
 
     def quantity(self, id_: str) -> Quantity | None:
         """Return the quantity of an id, None for anything else."""
@@ -151,7 +158,8 @@ class _Resolving:
                 message = (
                     f"'{self.owner}' takes the {function} over '{shortened(name)}', and there is no such dimension"
                 )
-                raise ShapeMismatch(message, did_you_mean(name, self.dimensions) or f"it may be {listed(found, 'or')}")
+                known = f"it may be {listed(found, 'or')}" if found else f"declare it: [dimensions.{shortened(name)}]"
+                raise ShapeMismatch(message, did_you_mean(name, self.dimensions) or known)
             if name not in found:
                 message = f"'{self.owner}' takes the {function} over '{name}', and {_written(node.argument)} is {_is_over(found)}"
                 raise ShapeMismatch(message, "take it over a dimension that its argument is over")
@@ -162,10 +170,20 @@ class _Resolving:
             message = f"'{self.owner}' takes the {function} of {_written(node.argument)}, which is over {listed(found)}"
             raise ShapeMismatch(message, f"name what it runs over: over={found[-1]}, or over=[{', '.join(found)}]")
         over = node.over or found
+        self.refuse_loose_runs(argument, over)
         if function in {"first", "last"} and (len(over) > 1 or not self.dimensions[over[0]].ordered):
             message = f"'{self.owner}' takes the {function} over {listed(over)}, which has no order"
             raise ShapeMismatch(message, "pick a member by name, or declare the dimension with ordered = true")
-        return Aggregate(function, argument, over), tuple([name for name in found if name not in over])
+        rest = tuple([name for name in found if name not in over])
+        return Aggregate(function, argument, over), union([rest, self.shapes.ends(argument)])
+
+    def refuse_loose_runs(self, argument: Node, over: Over) -> None:
+        if not isinstance(argument, Pick):
+            return
+        for name, selector in zip(self.shapes.over[argument.id], argument.selectors, strict=True):
+            if isinstance(selector, Run) and name not in over:
+                message = f"'{self.owner}' takes a run of '{name}' in {_written(argument)}, and aggregates over {listed(over)}"
+                raise ShapeMismatch(message, f"a run is aggregated: over=[{', '.join((*over, name))}]")
 
     def previous(self, node: Previous) -> tuple[Node, Over]:
         argument, found = self.read(node.argument)
@@ -220,8 +238,7 @@ class _Resolving:
         for name, selector in zip(over, node.selectors, strict=True):
             resolved, computed = self.selector(node, self.dimensions[name], selector, runs=runs)
             selectors.append(resolved)
-            found += [(name,)] if isinstance(resolved, Every | Run) else []
-            found += computed
+            found += [(name,)] if isinstance(resolved, Every | Run) else computed
         return Pick(node.id, tuple(selectors)), union(found)
 
     def selector(

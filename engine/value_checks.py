@@ -64,7 +64,7 @@ def _at(model: Model, quantity: Quantity, at: tuple[str, ...]) -> tuple[str, str
 
 
 def _quantity(model: Model, quantity: Quantity) -> Iterator[_Found]:
-    if quantity.value is None or not quantity.is_input:
+    if any(quantity.written):
         for key in ("range", "distribution"):
             if getattr(quantity, key):
                 message = f"'{quantity.id}' is computed, and a {key} belongs to an input"

@@ -14,7 +14,7 @@ DEEPEST: Final = 64
 
 # How tightly Excel binds, loosest first. A power and a negation always stand in brackets: Excel reads -2^2 as 4 and
 # 2^3^2 as 64, where an engineer reads -4 and 512.
-_COMPARES, _ADDS, MULTIPLIES, LEAF = 1, 2, 3, 9
+_COMPARES, ADDS, MULTIPLIES, LEAF = 1, 2, 3, 9
 
 _SAME_NAME: Final = (
     "min", "max", "abs", "sqrt", "exp", "log10", "round", "sin", "cos", "tan", "asin", "acos", "atan",
@@ -22,8 +22,8 @@ _SAME_NAME: Final = (
 )  # fmt: skip
 
 EXCEL: Final[Mapping[str, tuple[str, int]]] = {
-    "add": ("{0}+{1}", _ADDS),
-    "sub": ("{0}-{1}", _ADDS),
+    "add": ("{0}+{1}", ADDS),
+    "sub": ("{0}-{1}", ADDS),
     "mul": ("{0}*{1}", MULTIPLIES),
     "div": ("{0}/{1}", MULTIPLIES),
     "pow": ("({0}^{1})", LEAF),

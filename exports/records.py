@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.evaluate import Results
-from engine.rows import Plan
+from engine.rows import Plan, Row
 from engine.verdicts import Verdict, figures, verdicts
 
 LISTED = {"input", "formula", "constant"}
@@ -22,24 +22,21 @@ def solution(results: Results, others: Mapping[str, Results]) -> dict[str, Any]:
         "model": plan.model.document.name,
         "title": plan.model.title,
         "scenario": results.case.id,
-        "dimensions": {
-            dimension.id: [float(number) for number in dimension.numbers] or list(dimension.members)
-            for dimension in plan.model.dimensions
-        },
-        "quantities": {
-            row.id: {
-                "label": row.label,
-                "value": by_member(plan, row.over, results.cells(row.id)),
-                "unit": row.unit.text,
-                "kind": row.kind,
-                "over": list(row.over),
-            }
-            for row in plan.rows
-            if row.kind in LISTED
-        },
+        **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
+        "quantities": {row.id: _quantity(results, row) for row in plan.rows if row.kind in LISTED},
         "published": _published(plan, others),
         "checks": [_check(plan, verdict) for verdict in verdicts(results)],
     }
+
+
+def _dimensions(plan: Plan) -> dict[str, list[str]]:
+    return {dimension.id: list(dimension.members) for dimension in plan.model.dimensions}
+
+
+def _quantity(results: Results, row: Row) -> dict[str, Any]:
+    value = by_member(results.plan, row.over, results.cells(row.id))
+    record = {"label": row.label, "value": value, "unit": row.unit.text, "kind": row.kind}
+    return {**record, "over": list(row.over)} if row.over else record
 
 
 def by_member(plan: Plan, over: Sequence[str], cells: Sequence[Any]) -> Any:  # noqa: ANN401  # a value, or an object of them
@@ -64,7 +61,7 @@ def _check(plan: Plan, verdict: Verdict) -> dict[str, Any]:
             key: by_member(plan, over, [getattr(cell, key) for cell in verdict.cells])
             for key in ("left", "right", "tolerance")
         },
-        "over": list(over),
+        **({"over": list(over)} if over else {}),
     }
 
 
@@ -72,7 +69,7 @@ def _published(plan: Plan, others: Mapping[str, Results]) -> list[dict[str, Any]
     return [
         {
             "quantity": figure.quantity.id,
-            "at": list(figure.published.at),
+            **({"at": list(figure.published.at)} if figure.published.at else {}),
             "scenario": figure.scenario,
             "published": float(figure.published.value),
             "computed": figure.computed,

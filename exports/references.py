@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.expression import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.rows import Plan
-from exports.formula import LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
+from exports.formula import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
 from exports.layout import GRID, Block, Layout, SheetName, letter, on_sheet
 
 _MARK: Final = "\0"
@@ -53,14 +53,26 @@ class References:
         self.layout = layout
         self.plan: Plan = layout.plan
         self.sheet = sheet
+        self._loop: tuple[str, ...] = ()
 
-    def formula(self, node: Node, at: At) -> str:
-        """Return a formula with its equals sign, for `along`; raise TooLong where Excel could not hold it."""
+    def formula(self, node: Node, at: At, owner: str = "") -> str:
+        """Return a formula with its equals sign, for `along`; raise TooLong where Excel could not hold it.
+
+        `owner` is the row that it computes, which a reference must not lead back to.
+        """
+        self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""
+        self._refuse_circle(id_, at)
         return self._at(self.layout.block(id_), at)[0]
+
+    def _refuse_circle(self, id_: str, at: At) -> None:
+        """Raise TooLong for a row of the formula's own loop that would be looked up in a range: Excel sees a circle."""
+        if id_ in self._loop and any(not isinstance(at[name], int) for name in self.layout.block(id_).down):
+            message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference;"
+            raise TooLong(f"{message} name the dimensions of both in the same order")
 
     def value(self, block: Block, at: At) -> str:
         """Return the reference to a cell of a block."""
@@ -79,7 +91,9 @@ class References:
                 return self._aggregate(node, at)
             case Previous():
                 return self._previous(node, at)
-        text, depth = self._at(self.layout.block(node.id), self._picked(node.id, node.selectors, at))
+        places = self._picked(node.id, node.selectors, at)
+        self._refuse_circle(node.id, places)
+        text, depth = self._at(self.layout.block(node.id), places)
         return text, LEAF, depth
 
     def _picked(self, id_: str, selectors: tuple[Selector, ...], at: At) -> dict[str, Place]:
@@ -156,7 +170,7 @@ class References:
         for name in node.over:
             places.pop(name, None)
         if any(not isinstance(end, Member) for run in runs.values() for end in (run.first, run.last)):
-            return self._computed_run(node.function, argument.id, runs, places, at)
+            return self._computed_run(node, argument.id, runs, places, at)
         spans = {name: self._span(name, runs.get(name)) for name in node.over}
         text, depth = self._over(_SPELLING[node.function], self.layout.block(argument.id), places, spans)
         return text, LEAF, depth
@@ -212,9 +226,12 @@ class References:
         area = one if (left, first) == (right, last) else f"{one}:{right}${last}"
         return on_sheet(block, area, self.sheet), 0
 
-    def _computed_run(self, function: str, id_: str, runs: Mapping[str, Run], at_row: At, at: At) -> Spelled:
-        """Return a sum or a mean between members that are looked up: all are taken, times whether they are between."""
+    def _computed_run(self, node: Aggregate, id_: str, runs: Mapping[str, Run], at_row: At, at: At) -> Spelled:
+        """Return an aggregate between members that are looked up."""
         block = self.layout.block(id_)
+        if len(runs) > 1 or len(node.over) > 1:
+            message = f"'{id_}' is aggregated over several dimensions, one of them between members that are looked up"
+            raise TooLong(message)
         ((name, run),) = runs.items()
         ends: list[Looked] = []
         for end in (run.first, run.last):
@@ -223,21 +240,58 @@ class References:
             else:
                 assert end is not None  # noqa: S101  # open ends have been filled in
                 ends.append(self._looked(name, end, at))
+        deep = max(end.depth for end in ends)
+        if block.across != name:
+            text, depth = self._down_run(node.function, block, name, (ends[0], ends[1]), at_row)
+            return text, MULTIPLIES, depth + deep
         places = self.layout.places(name)
         numbers = on_sheet(places, places.area(), self.sheet)
         inside = f"({numbers}>={ends[0].place})*({numbers}<={ends[1].place})"
-        summed, depth = self._over("SUMPRODUCT", block, at_row, {name: range(block.columns)})
-        # The range stands in brackets of its own; what is multiplied with it goes in front.
-        text = (
-            summed.replace("SUMPRODUCT(", f"SUMPRODUCT({inside}*", 1)
-            if "CHOOSE" not in summed
-            else summed.replace("SUMPRODUCT(", f"SUMPRODUCT({inside}*")
-        )
-        if function == "mean":
-            text = f"{text}/SUMPRODUCT({inside})"
-        return text, LEAF if function == "sum" else MULTIPLIES, depth + 1 + max(end.depth for end in ends)
+        text, depth = self._chosen_run(node.function, block, at_row, inside, range(block.columns))
+        return text, ADDS, depth + deep
 
-    def _previous(self, node: Previous, at: At) -> Spelled:
+    def _chosen_run(self, function: str, block: Block, at: At, inside: str, span: range) -> tuple[str, int]:
+        """Return an aggregate of a line, of which all cells are taken, times whether they are inside."""
+        spans = {block.across: span}
+        waiting = next((name for name in block.down if not isinstance(at[name], int)), "")
+        if waiting and len(block.down) > 1:
+            place = at[waiting]
+            looked = place if isinstance(place, Looked) else Looked(self.place(waiting, place))
+            count = block.counts[block.down.index(waiting)]
+            cells = [self._chosen_run(function, block, {**at, waiting: n}, inside, span) for n in range(count)]
+            return _choose(looked, cells)
+        if function in {"sum", "mean"}:
+            summed, depth = self._over("SUMPRODUCT", block, at, spans)
+            text = summed.replace("SUMPRODUCT(", f"SUMPRODUCT({inside}*")
+            return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
+        # SUMPRODUCT makes MAX look at each cell; from the other end of the line, what is outside is no further than 0.
+        least, depth = self._over("MIN", block, at, spans)
+        most, _ = self._over("MAX", block, at, spans)
+        line = least.removeprefix("MIN")
+        some = f"(SUMPRODUCT({inside})>0)"
+        if function == "max":
+            return f"({least}+SUMPRODUCT(MAX({inside}*({line}-{least}))))/{some}", depth + 3
+        return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{line}))))/{some}", depth + 3
+
+    def _down_run(self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At) -> tuple[str, int]:
+        """Return an aggregate of cells below each other, each asked for whether it is inside."""
+        count = block.counts[block.down.index(name)]
+        terms, ones, deepest = [], [], 0
+        outside, depth = self._at(block, {**at, name: ends[0]}) if function in {"min", "max"} else ("0", 0)
+        for number in range(count):
+            place = self.place(name, number)
+            inside = f"AND({place}>={ends[0].place},{place}<={ends[1].place})"
+            text, deep = self._at(block, {**at, name: number})
+            terms.append(f"IF({inside},{text},{outside})")
+            ones.append(f"IF({inside},1,0)")
+            deepest = max(deepest, deep, depth)
+        found = f"{'SUM' if function == 'mean' else _SPELLING[function]}({','.join(terms)})"
+        if function == "sum":
+            return found, deepest + 3
+        some = f"SUM({','.join(ones)})"
+        return (f"{found}/{some}" if function == "mean" else f"{found}/({some}>0)"), deepest + 3
+
+    def _previous(self, node: Previous, at: At) -> Spelled:  # noqa: PLR0911  # one return a layout
         place = at[node.over]
         start, _, start_depth = self._spell(node.start, at)
         steps = int(node.lag.value) if isinstance(node.lag, Number) else 0
@@ -253,6 +307,9 @@ class References:
         lag, _, lag_depth = self._spell(node.lag, {})
         assert isinstance(node.argument, Name)  # noqa: S101  # any other argument has a row of its own
         block = self.layout.block(node.argument.id)
+        if node.over not in self.plan.row(node.argument.id).over:
+            text, depth = self._at(block, at)
+            return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, lag_depth, start_depth)
         if isinstance(place, Moving) and block.across == node.over:
             # Up to the column before: a range that held the cell itself would be a circle.
             line = block.line(tuple([_fixed(at[name]) for name in block.down]))
@@ -265,10 +322,9 @@ class References:
             cells = [self._at(block, {**at, node.over: before}) for before in range(place - 1, -1, -1)]
             found, depth = _choose(Looked(lag, lag_depth), cells)
             return f"IF({now}<={lag},{start},{found})", LEAF, 1 + max(depth, start_depth)
-        message = (
-            f"'{node.argument.id}' runs down where the formula runs across, and no cell can be looked up by the lag"
-        )
-        raise TooLong(message)
+        self._refuse_circle(node.argument.id, {**at, node.over: Looked(now)})
+        text, depth = self._at(block, {**at, node.over: Looked(f"({now}-{lag})", lag_depth)})
+        return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, start_depth)
 
 
 _MOST_STEPS: Final = 2

@@ -98,7 +98,7 @@ def test_every_key_of_a_written_text_is_found_on_a_line_that_holds_it(document: 
     found = find_lines(text.replace("\n", "\r\n") if windows else text)
     parsed = tomllib.loads(text)
     assert set(found) == paths(parsed)
-    lines = text.splitlines() or [""]
+    lines = text.split("\n")
     for path, line in found.items():
         key = path[-1]
         if isinstance(key, str) and key.isalnum() and key.isascii():

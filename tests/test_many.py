@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_random import INPUTS, Author
 
+from engine.array_spelling import ARRAYS
 from engine.evaluate import evaluate
 from engine.functions import FUNCTIONS
 from engine.load import loads
-from engine.many import ARRAYS, evaluate_many
+from engine.many import evaluate_many
 from engine.plan import Plan, plan
 from engine.problems import ModelError
 

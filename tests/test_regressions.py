@@ -124,7 +124,7 @@ def test_a_missing_label_does_not_hide_the_note() -> None:
 
 def test_a_check_whose_side_overflows_has_no_value() -> None:
     made = plan(loads(HEAD + one("1e200") + '[checks.c]\ntest = "x <= x * x"\n'))
-    assert verdicts(evaluate(made))[0].left is None
+    assert verdicts(evaluate(made))[0].cells[0].left is None
 
 
 def test_a_percent_that_no_float_can_show_is_a_problem() -> None:
@@ -184,7 +184,7 @@ def test_a_side_of_a_check_keeps_its_own_unit() -> None:
     text = HEAD + one("10", "hour/day") + one("14", "hour/day", id_="z") + one("24", "hour/day", id_="w")
     made = plan(loads(text + '[checks.c]\ntest = "x + z == w"\n'))
     (verdict,) = verdicts(evaluate(made))
-    assert (verdict.left, verdict.test.unit.text) == (24, "hour/day")
+    assert (verdict.cells[0].left, verdict.test.unit.text) == (24, "hour/day")
 
 
 def test_a_literal_in_round_with_one_argument_is_lifted() -> None:

@@ -79,10 +79,11 @@ def test_a_check_holds_or_fails(test: str, passed: bool) -> None:
 def test_sides_are_shown_in_the_left_side_s_unit_and_the_tolerance_is_in_it() -> None:
     made = plan(loads(TOY.replace('test  = "share <= 1"', 'test = "share == 0.32"\ntolerance = 2')))
     (verdict,) = verdicts(evaluate(made))
-    assert (verdict.left, verdict.right, verdict.tolerance, verdict.passed) == (30, 32, 2, True)
+    (cell,) = verdict.cells
+    assert (cell.left, cell.right, cell.tolerance, cell.passed) == (30, 32, 2, True)
     made = plan(
         loads(TOY.replace('test  = "share <= 1"', 'test = "season == 2016.5 * season / 2016"\ntolerance = 0.003'))
     )
     (verdict,) = verdicts(evaluate(made))
-    assert verdict.left == 12
+    assert verdict.cells[0].left == 12
     assert verdict.passed

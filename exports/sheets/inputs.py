@@ -157,7 +157,9 @@ def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> 
     block = book.layout.input_block(row)
     shown = book.input_format(row)
     cells = described(case.label, "", row.unit.text, "")
-    cells[LABEL] = Cell(case.label, "scenario_label")
+    _, name = book.names(row, block, line.places)
+    member = name.removeprefix(row.id).strip("[]")
+    cells[LABEL] = Cell(f"{case.label} · {member}" if member else case.label, "scenario_label")
     all_values = book.along(row, block, line.places, values[case.id].get(row.id, row.value))
     own = case.own.get(row.id, np.nan)
     are_own = [case.parent is None or not isnan(value) for value in book.along(row, block, line.places, own)]

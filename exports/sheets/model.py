@@ -85,9 +85,9 @@ def _formula(book: Book, references: References, row: Row, block: Block, line: L
     if row.parts:
         part = book.results.plan.row(row.parts[line.places[0]])
         assert part.expression is not None  # noqa: S101  # a member's own formula
-        return references.formula(part.expression, {name: at[name] for name in part.over})
+        return references.formula(part.expression, {name: at[name] for name in part.over}, part.id)
     assert row.expression is not None  # noqa: S101  # only what is computed stands on Model
-    formula = references.formula(row.expression, at)
+    formula = references.formula(row.expression, at, row.id)
     if not row.given:
         return formula
     # A value that was given stands; where there is none, the formula takes over.
