@@ -29,6 +29,7 @@ setup(
             "import-linter>=2.0",
             "ironcalc>=0.5.5",
             "mypy>=1.11",
+            "numpy-financial>=1.0",
             "pytest>=8.0",
             "pytest-xdist>=3.5",
             "ruff>=0.9",

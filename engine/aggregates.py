@@ -124,7 +124,7 @@ class Aggregating:
         """Return the name of a row of its own for an expression."""
         found = self.shapes.of(node)
         over = (*[name for name in self.near if name in found], *[name for name in found if name not in self.near])
-        same = next((w for w in self.workings.values() if w.owner == self.quantity and w.node == node), None)
+        same = next((w for w in self.workings.values() if w.node == node), None)
         if same is not None:
             return Name(same.id)
         self._counts[self.quantity] = count = self._counts.get(self.quantity, 0) + 1

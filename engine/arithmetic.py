@@ -177,7 +177,7 @@ def spelled(
     reference: Callable[[str], str],
     other: Callable[[Aggregate | Previous | Pick], Spelled] | None = None,
 ) -> Spelled:
-    """Return a tree as Python, and whether it is plain; `reference` spells a row's value, `other` what reads elsewhere."""
+    """Return a tree as Python, and whether it is plain; `reference` spells a row, `other` what reads elsewhere."""
     number, name = (lambda leaf: (repr(leaf.value), True)), (lambda id_: (reference(id_), True))
     return fold(node, number, name, _call) if other is None else fold(node, number, name, _call, other)
 

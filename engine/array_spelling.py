@@ -177,7 +177,7 @@ class ArraySpelling:
         return self._aligned(code, have, axes.over)
 
     def _aligned(self, code: str, have: Sequence[str], want: Sequence[str]) -> str:
-        """Return an array over `have` with its axes in the order of `want`, and one axis of 1 for each that it lacks."""
+        """Return an array over `have` with its axes in the order of `want`, and one of 1 for each that it lacks."""
         order = tuple(sorted(range(len(have)), key=lambda place: want.index(have[place])))
         if order != tuple(range(len(have))):
             code = f"swap({code}, {order})"

@@ -129,17 +129,21 @@ class _Reading:
         assert not isinstance(selector, Run | Every)  # noqa: S101  # these are read by aggregates
         inner = _Reading(self.plan, self.values)
         tree = inner.tree(selector, at)
-        for read, number in zip(inner.reads, inner.numbers, strict=True):
-            if read not in self.reads:
-                self.reads[read] = inner.reads[read]
-                self.numbers.append(number)
+        self.remember(inner)
         member = CellFormula(tree, inner.reads, inner.numbers).value()
         dimension = self.plan.model.dimension[name]
         found = [place for place, number in enumerate(dimension.numbers) if float(number) == member]
         if not found:
-            message = f"{member:.15g} is no member of '{name}', which runs from {dimension.members[0]} to {dimension.members[-1]}"
+            ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
+            message = f"{member:.15g} is no member of '{name}', {ends}"
             raise OutsideError(message)
         return found[0]
+
+    def remember(self, other: _Reading) -> None:
+        for read, number in zip(other.reads, other.numbers, strict=True):
+            if read not in self.reads:
+                self.reads[read] = other.reads[read]
+                self.numbers.append(number)
 
     def pick(self, node: Pick, at: Mapping[str, int]) -> Node:
         return self.read(node.id, node.selectors, at)
@@ -147,6 +151,7 @@ class _Reading:
     def previous(self, node: Previous, at: Mapping[str, int]) -> Node:
         inner = _Reading(self.plan, self.values)
         lag = int(CellFormula(inner.tree(node.lag, {}), inner.reads, inner.numbers).value())
+        self.remember(inner)
         before = at[node.over] - lag
         if before < 0:
             return self.tree(node.start, at)

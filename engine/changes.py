@@ -11,11 +11,10 @@ import numpy as np
 
 from engine.bounds import breach
 from engine.model import BASE
-from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
+from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened, some
 from engine.rows import Array, Case, Plan, Row
 
 _PICKED: Final = re.compile(r"(?P<id>[^\[\]]*)(?:\[(?P<members>[^\[\]]*)\])?")
-_SHOWN: Final = 6
 
 
 def known_case(plan: Plan, scenario: str | None) -> Case:
@@ -49,15 +48,21 @@ def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
     texts = [text.strip().strip("\"'") for text in parts["members"].split(",")]
     if len(texts) != len(row.over):
         what = f"over {listed(row.over)}" if row.over else "one number"
-        message = f"'{shortened(key)}' names {len(texts)} members, and '{id_}' is {what}"
-        raise ModelError([error("member", message, at, f"write {id_}[{', '.join(row.over)}]" if row.over else "")])
+        count = "1 member" if len(texts) == 1 else f"{len(texts)} members"
+        message = f"'{shortened(key)}' names {count}, and '{id_}' is {what}"
+        hint = (
+            f"name one of each, as in {id_}[{', '.join(plan.members(row)[0])}]"
+            if row.over
+            else "leave the brackets out"
+        )
+        raise ModelError([error("member", message, at, hint)])
     places: list[int] = []
     for name, text in zip(row.over, texts, strict=True):
         dimension = plan.model.dimension[name]
         place = dimension.place(text)
         if place is None:
             message = f"'{shortened(text)}' is no member of '{name}'"
-            hint = did_you_mean(text, dimension.members) or f"the members are {listed(dimension.members[:_SHOWN])}"
+            hint = did_you_mean(text, dimension.members) or f"the members are {some(dimension.members)}"
             raise ModelError([error("member", message, at, hint)])
         places.append(place)
     return row, tuple(places)
@@ -104,8 +109,10 @@ def _problems(
         broken = breach(quantity, one, number)
         if broken is not None:
             where = plan.model.at(*quantity.path, broken.key)
-            message = f"'{name}' = {one:.15g} {quantity.unit} {broken.words}"
-            return [error("value", message, where, "choose a value within the bounds")]
+            unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+            message = f"'{name}' = {one:.15g}{unit} {broken.words}"
+            hint = "choose a whole number" if broken.key == "whole" else "choose a value within the bounds"
+            return [error("value", message, where, hint)]
     return []
 
 

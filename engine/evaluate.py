@@ -60,9 +60,9 @@ def evaluate(
 ) -> Results:
     """Return the results of a scenario (the model's first, if none is named).
 
-    `changes` replaces inputs, in their declared units: by id, one value for all members or an array of the row's shape, or
-    by member, as in ``{"share[YouTube]": 5}``. Raises ModelError where a row is not finite or is outside its bounds, and
-    for a scenario or an input that is not there.
+    `changes` replaces inputs, in their declared units: by id, one value for all members or an array of the row's shape,
+    or by member, as in ``{"share[YouTube]": 5}``. Raises ModelError where a row is not finite or is outside its
+    bounds, and for a scenario or an input that is not there.
     """
     case = known_case(plan, scenario)
     values = _inputs(plan, plan.overrides(case))
@@ -203,7 +203,8 @@ def bounds_problem(results: Results, row: Row) -> Problem | None:
         if broken is None:
             message = f"'{name}' has no finite value in percent in the scenario '{scenario}'"
             return error("not-finite", message, plan.model.at(*quantity.path))
-        message = f"'{name}' is {value:.15g} {quantity.unit} in the scenario '{scenario}', which {broken.words}"
+        unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+        message = f"'{name}' is {value:.15g}{unit} in the scenario '{scenario}', which {broken.words}"
         at = plan.model.at(*quantity.path, broken.key)
         return error("bounds", message, at, "change the bound, or what it is computed from")
     return None

@@ -44,10 +44,10 @@ class ManyResults:
 def evaluate_many(plan: Plan, changes: Mapping[str, ArrayLike], scenario: str | None = None) -> ManyResults:
     """Return the results of many cases: `changes` gives, for each input that varies, its values in the declared unit.
 
-    Keys are ids, or members as in ``share[YouTube]``. All arrays have the same length; an array for a row over dimensions
-    holds one value a case for all members, or has the row's shape behind the axis of cases. The other inputs are
-    those of the scenario. Raises ModelError for values that are out of the input's bounds, and ValueError for arrays of
-    different lengths. Bounds of results are not looked at.
+    Keys are ids, or members as in ``share[YouTube]``. All arrays have the same length; an array for a row over
+    dimensions holds one value a case for all members, or has the row's shape behind the axis of cases. The other
+    inputs are those of the scenario. Raises ModelError for values that are out of the input's bounds, and ValueError for
+    arrays of different lengths. Bounds of results are not looked at.
     """
     columns = {key: np.asarray(values, dtype=np.float64) for key, values in changes.items()}
     lengths = {column.shape[0] if column.ndim else -1 for column in columns.values()}
@@ -124,9 +124,7 @@ def _program(plan: Plan) -> _Program:
             lines += spelling.loop(loops[ids]) if ids in loops else spelling.statements(plan.row(ids[0]))
         space: dict[str, Any] = array_space(plan)
         # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
-        exec(
-            compile("\n".join(["def program(v, n):", *[f" {line}" for line in lines], " return"]), "<plan>", "exec"),
-            space,
-        )
+        text = "\n".join(["def program(v, n):", *[f" {line}" for line in lines], " return"])
+        exec(compile(text, "<plan>", "exec"), space)  # noqa: S102
         _programs[plan] = space["program"]
     return _programs[plan]

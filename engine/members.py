@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from engine.fields import LONGEST_LABEL, Fields, kind_of
 from engine.model import Dimension, Grid, member_text
-from engine.problems import KeyPath, did_you_mean, listed, shortened
+from engine.problems import KeyPath, did_you_mean, shortened, some
 
 T = TypeVar("T")
 Read = Callable[[Fields, str], T | None]
@@ -20,7 +20,6 @@ MOST_CELLS: Final = 200_000
 _LONGEST_MEMBER: Final = 60
 _KEYS: Final = ("label", "members", "ordered", "from", "to", "step", "unit", "note")
 _RUN: Final = frozenset({"from", "list"})
-_SHOWN: Final = 6
 
 
 def read_dimension(name: str, table: Fields) -> Dimension:
@@ -135,8 +134,9 @@ class _Filling:
         for member in table.table:
             place = dimension.place(member)
             if place is None:
-                message = f"'{self.owner}' has {_a(self.key)} for '{shortened(member)}', which is no member of '{dimension.id}'"
-                hint = did_you_mean(member, dimension.members) or f"the members are {_some(dimension.members)}"
+                what = f"'{shortened(member)}', which is no member of '{dimension.id}'"
+                message = f"'{self.owner}' has a {self.key} for {what}"
+                hint = did_you_mean(member, dimension.members) or f"the members are {some(dimension.members)}"
                 table.complain("member", message, member, hint)
             elif place in seen:
                 table.complain("member", f"'{seen[place]}' and '{member}' are one member of '{dimension.id}'", member)
@@ -151,8 +151,9 @@ class _Filling:
             hint = f"say where it starts: {self.key} = {{ from = {dimension.members[0]}, list = [...] }}"
             table.complain("member", message, key, hint)
         elif len(values) != len(dimension.members):
-            message = f"'{self.key}' of '{self.owner}' lists {len(values)} of the {len(dimension.members)} members of '{dimension.id}'"
-            table.complain("member", message, key, f"give one for each: {_some(dimension.members)}")
+            counts = f"{len(values)} of the {len(dimension.members)} members"
+            message = f"'{self.key}' of '{self.owner}' lists {counts} of '{dimension.id}'"
+            table.complain("member", message, key, f"give one for each: {some(dimension.members)}")
         else:
             self.fill_items(table, key, values, first, depth)
 
@@ -179,11 +180,12 @@ class _Filling:
             message = (
                 f"the run of '{self.owner}' starts from {shortened(str(start))}, which is no member of '{dimension.id}'"
             )
-            table.complain("member", message, "from", f"the members are {_some(dimension.members)}")
+            table.complain("member", message, "from", f"the members are {some(dimension.members)}")
         elif not isinstance(values, list):
             table.complain("type", f"'list' is {kind_of(values)} and must be a list", "list", "write list = [1, 2]")
         elif len(values) > len(dimension.members) - place:
-            message = f"the run of '{self.owner}' has {len(values)} values from {start} on, and '{dimension.id}' ends at {dimension.members[-1]}"
+            ends = f"'{dimension.id}' ends at {dimension.members[-1]}"
+            message = f"the run of '{self.owner}' has {len(values)} values from {start} on, and {ends}"
             table.complain("member", message, "list", f"give {len(dimension.members) - place}")
         else:
             self.fill_items(table, "list", values, first + place * self.below(depth), depth)
@@ -218,13 +220,3 @@ def by_member(
 def spread(value: T | Grid[T], count: int, place: KeyPath) -> Grid[T]:
     """Return one for all as a grid."""
     return value if isinstance(value, Grid) else Grid((value,) * count, (place,) * count)
-
-
-def _a(key: str) -> str:
-    return f"a {key}"
-
-
-def _some(members: Sequence[str]) -> str:
-    if len(members) <= _SHOWN:
-        return listed(members)
-    return f"'{members[0]}', '{members[1]}', ... '{members[-1]}'"

@@ -12,6 +12,7 @@ KeyPath = tuple[str | int, ...]
 
 _SHOWN_AT_MOST = 50
 _LONGEST_GUESS = 100
+_FEW = 6
 
 
 class Document(Protocol):
@@ -158,6 +159,11 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     quoted = [f"'{shortened(name)}'" for name in names]
     *others, last = quoted or [""]
     return f"{', '.join(others)} {word} {last}" if others else last
+
+
+def some(names: Sequence[str]) -> str:
+    """Return a few names as ``'a', 'b' and 'c'``; of many, the first and the last."""
+    return listed(names) if len(names) <= _FEW else f"'{names[0]}', '{names[1]}', ... '{names[-1]}'"
 
 
 def _prefix(location: Location | None) -> str:

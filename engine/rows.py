@@ -28,7 +28,8 @@ class Row:
 
     `over` names its dimensions; a row without any is one number. `value` (inputs and constants) is as stored: a share
     of 50 percent is 0.5; an array of the row's shape where it is over something. A row whose first periods are given
-    has an expression for the rest; `given` says how many, along `given_over`. A row with a formula a member has `parts`, one row each.
+    has an expression for the rest; `given` says how many, along `given_over`. A row with a formula a member has
+    `parts`, one row each.
     """
 
     id: str

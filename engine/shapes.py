@@ -18,11 +18,10 @@ from engine.expression import (
     Selector,
 )
 from engine.model import Dimension, Model, Quantity
-from engine.problems import Mistake, did_you_mean, listed, shortened
+from engine.problems import Mistake, did_you_mean, listed, shortened, some
 from engine.written import text
 
 Over = tuple[str, ...]
-_SHOWN = 6
 
 
 class ShapeMismatch(Mistake):  # reads as what it is
@@ -132,7 +131,7 @@ class _Resolving:
         if dimension is None:
             return self.shapes.over[id_]
         if not dimension.numbers:
-            message = f"'{self.owner}' uses '{id_}' as a number, and its members are names: {_some(dimension)}"
+            message = f"'{self.owner}' uses '{id_}' as a number, and its members are names: {some(dimension.members)}"
             raise ShapeMismatch(message, f'pick by member, as in x["{dimension.members[0]}"]')
         return (id_,)
 
@@ -161,15 +160,17 @@ class _Resolving:
                 known = f"it may be {listed(found, 'or')}" if found else f"declare it: [dimensions.{shortened(name)}]"
                 raise ShapeMismatch(message, did_you_mean(name, self.dimensions) or known)
             if name not in found:
-                message = f"'{self.owner}' takes the {function} over '{name}', and {_written(node.argument)} is {_is_over(found)}"
+                what = f"{_written(node.argument)} is {_is_over(found)}"
+                message = f"'{self.owner}' takes the {function} over '{name}', and {what}"
                 raise ShapeMismatch(message, "take it over a dimension that its argument is over")
+        runs = self.runs(argument)
         if not found:
             message = f"'{self.owner}' takes the {function} of {_written(node.argument)}, which is one number"
             raise ShapeMismatch(message, "an aggregate takes what is over a dimension")
-        if not node.over and len(found) > 1:
+        if not node.over and not runs and len(found) > 1:
             message = f"'{self.owner}' takes the {function} of {_written(node.argument)}, which is over {listed(found)}"
             raise ShapeMismatch(message, f"name what it runs over: over={found[-1]}, or over=[{', '.join(found)}]")
-        over = node.over or found
+        over = node.over or runs or found
         self.refuse_loose_runs(argument, over)
         if function in {"first", "last"} and (len(over) > 1 or not self.dimensions[over[0]].ordered):
             message = f"'{self.owner}' takes the {function} over {listed(over)}, which has no order"
@@ -177,12 +178,18 @@ class _Resolving:
         rest = tuple([name for name in found if name not in over])
         return Aggregate(function, argument, over), union([rest, self.shapes.ends(argument)])
 
-    def refuse_loose_runs(self, argument: Node, over: Over) -> None:
+    def runs(self, argument: Node) -> Over:
+        """Return the dimensions of which a run is taken: what is aggregated where nothing else is said."""
         if not isinstance(argument, Pick):
-            return
-        for name, selector in zip(self.shapes.over[argument.id], argument.selectors, strict=True):
-            if isinstance(selector, Run) and name not in over:
-                message = f"'{self.owner}' takes a run of '{name}' in {_written(argument)}, and aggregates over {listed(over)}"
+            return ()
+        pairs = zip(self.shapes.over[argument.id], argument.selectors, strict=True)
+        return tuple([name for name, selector in pairs if isinstance(selector, Run)])
+
+    def refuse_loose_runs(self, argument: Node, over: Over) -> None:
+        for name in self.runs(argument):
+            if name not in over:
+                what = f"aggregates over {listed(over)}"
+                message = f"'{self.owner}' takes a run of '{name}' in {_written(argument)}, and {what}"
                 raise ShapeMismatch(message, f"a run is aggregated: over=[{', '.join((*over, name))}]")
 
     def previous(self, node: Previous) -> tuple[Node, Over]:
@@ -218,7 +225,8 @@ class _Resolving:
             raise ShapeMismatch(message, "the lag is a whole number from 1, or an input with whole = true and min = 1")
         least = quantity.min
         if not quantity.whole or least is None or least < 1:  # type: ignore[operator]  # one number, since it is over nothing
-            message = f"in '{self.owner}', prev looks back by the input '{quantity.id}', which need not be whole and at least 1"
+            what = f"the input '{quantity.id}', which need not be whole and at least 1"
+            message = f"in '{self.owner}', prev looks back by {what}"
             raise ShapeMismatch(message, f"give '{quantity.id}' whole = true and min = 1")
 
     def pick(self, node: Pick, *, runs: bool = False) -> tuple[Node, Over]:
@@ -269,7 +277,7 @@ class _Resolving:
             if place is None:
                 message = f"'{self.owner}' picks '{shortened(end.text)}', which is no member of '{dimension.id}'"
                 raise ShapeMismatch(
-                    message, did_you_mean(end.text, dimension.members) or f"the members are {_some(dimension)}"
+                    message, did_you_mean(end.text, dimension.members) or f"the members are {some(dimension.members)}"
                 )
             return Member(dimension.members[place], place, end.quoted), ()
         if isinstance(end, Name) and end.id not in self.dimensions and end.id not in self.shapes.over:
@@ -283,11 +291,6 @@ class _Resolving:
 
 def _is_over(over: Over) -> str:
     return f"over {listed(over)}" if over else "one number"
-
-
-def _some(dimension: Dimension) -> str:
-    members = dimension.members
-    return listed(members) if len(members) <= _SHOWN else f"'{members[0]}', '{members[1]}', ... '{members[-1]}'"
 
 
 def _written(node: Node) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from engine.arithmetic import less
 from engine.evaluate import Results
 from engine.model import Published, Quantity
-from engine.problems import Problem, error
+from engine.problems import Problem, error, some
 from engine.rows import Plan, Test
 
 Status = Literal["reproduced", "disputed", "failed", "not applicable"]
@@ -90,9 +90,12 @@ def verdicts(results: Results) -> list[Verdict]:
 def problems(plan: Plan, results: Mapping[str, Results]) -> list[Problem]:
     """Return a problem for each figure that does not reproduce, or does though disputed, and each check that fails."""
     found = [_figure_problem(plan, figure) for figure in figures(plan, results) if figure.status == "failed"]
+    failing: dict[str, list[tuple[str, Verdict]]] = {}
     for scenario, result in results.items():
-        found += [_check_problem(plan, scenario, verdict) for verdict in verdicts(result) if not verdict.passed]
-    return found
+        for verdict in verdicts(result):
+            if not verdict.passed:
+                failing.setdefault(verdict.test.check.id, []).append((scenario, verdict))
+    return [*found, *[_check_problem(plan, *cases[0], [case for case, _ in cases[1:]]) for cases in failing.values()]]
 
 
 def _figure(plan: Plan, quantity: Quantity, published: Published, results: Mapping[str, Results]) -> Figure:
@@ -174,20 +177,21 @@ def _figure_problem(plan: Plan, figure: Figure) -> Problem:
     return error("published", message, plan.model.at(*published.path, "value"), hint)
 
 
-def _check_problem(plan: Plan, scenario: str, verdict: Verdict) -> Problem:
+def _check_problem(plan: Plan, scenario: str, verdict: Verdict, others: list[str]) -> Problem:
     check = verdict.test.check
     at = plan.model.at("checks", check.id, "test")
     failing = [cell for cell in verdict.cells if not cell.passed]
     first = failing[0]
     where = f" for {', '.join(first.member)}" if first.member else ""
+    also = f"\nand in the scenario{'s' if len(others) > 1 else ''} {some(others)}" if others else ""
     if first.left is None or first.right is None:
-        message = f"the check '{check.id}' has no finite value in the scenario '{scenario}'{where}\n{check.test.text}"
+        message = f"the check '{check.id}' has no finite value in the scenario '{scenario}'{where}\n{check.test.text}{also}"
         return error("check", message, at, "guard it, such as (a / b if b > 0 else 0)")
     unit = "" if verdict.test.unit.text == "1" else f" {verdict.test.unit.text}"
     more = f"\nand for {len(failing) - 1} more" if len(failing) > 1 else ""
     message = (
         f"the check '{check.id}' fails in the scenario '{scenario}'{where}: {check.label}\n"
         f"{check.test.text}\n"
-        f"left {first.left:.15g}{unit}, right {first.right:.15g}{unit}{more}"
+        f"left {first.left:.15g}{unit}, right {first.right:.15g}{unit}{more}{also}"
     )
     return error("check", message, at, "mend the model, or the check")

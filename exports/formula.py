@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.expression import Aggregate, Node, Number, Pick, Previous, fold
+from engine.expression import Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
 from engine.functions import COMPARISONS
-from engine.written import selector_text
 
 LONGEST: Final = 8192
 DEEPEST: Final = 64
@@ -148,12 +147,30 @@ def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
     match node:
         case Aggregate(function=function, argument=argument, over=over):
             along = f" over {' and '.join(over)}" if over else ""
-            return f"{function} of ({words(argument)}){along}", 9
+            return f"{function} of {_bracketed(argument)}{along}", 0
         case Previous(argument=argument, start=start, lag=lag):
-            back = "before" if lag == Number(1.0, "1") else f"{words(lag)} periods before"
-            return f"({words(argument)} {back}, from {words(start)})", 9
+            back = "previous" if lag == Number(1.0, "1") else f"{_bracketed(lag)} periods earlier"
+            order = (back, _bracketed(argument)) if back == "previous" else (_bracketed(argument), back)
+            return f"{' '.join(order)}, at first {_bracketed(start)}", 0
         case Pick(id=id_, selectors=selectors):
-            return f"{id_}[{', '.join(map(selector_text, selectors))}]", 9
+            return f"{id_}[{', '.join(map(_selector, selectors))}]", 9
+
+
+def _bracketed(node: Node) -> str:
+    text, binds = fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)
+    return text if binds >= 9 else f"({text})"  # noqa: PLR2004  # a name, a number or a function
+
+
+def _selector(selector: Selector) -> str:
+    match selector:
+        case Member(text=member):
+            return member
+        case Every():
+            return "all"
+        case Run(first=first, last=last):
+            ends = [word if end is None else _selector(end) for end, word in ((first, "the first"), (last, "the last"))]
+            return " to ".join(ends)
+    return words(selector)
 
 
 def _in_words(function: str, arguments: tuple[tuple[str, int], ...]) -> tuple[str, int]:

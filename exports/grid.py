@@ -63,3 +63,4 @@ class Sheet:
     freeze: str = ""
     tab: str = "2F75B5"
     pages_high: int = 0
+    pages_wide: int = 1

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 
 from engine.atoms import Unit
-from engine.model import each
 from engine.rows import Row
 
 _SCIENTIFIC: Final = "0.00E+00"
@@ -56,9 +55,8 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
     return _STEPS[place + 1][1] if is_near else shown
 
 
-def for_input(row: Row) -> str:
-    """Return the format of an input: the digits as written, and whatever is typed over them."""
-    given = each(row.quantity.value) if row.quantity is not None and row.quantity.value is not None else ()
+def for_input(row: Row, given: Sequence[Decimal]) -> str:
+    """Return the format of an input: the digits as written in any scenario, and whatever is typed over them."""
     values = given or tuple([Decimal(str(value)) for value in np.ravel(np.asarray(row.value)).tolist()])
     sizes = [abs(value) for value in values]
     size = max(sizes)

@@ -1,4 +1,4 @@
-"""How a formula points to the cells of other rows: straight across, to one member, over a range, or by a member's place."""
+"""How a formula points to cells of other rows: straight across, to one member, to a range, or by a member's place."""
 
 from __future__ import annotations
 
@@ -71,8 +71,9 @@ class References:
     def _refuse_circle(self, id_: str, at: At) -> None:
         """Raise TooLong for a row of the formula's own loop that would be looked up in a range: Excel sees a circle."""
         if id_ in self._loop and any(not isinstance(at[name], int) for name in self.layout.block(id_).down):
-            message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference;"
-            raise TooLong(f"{message} name the dimensions of both in the same order")
+            message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference"
+            message += "; name the dimensions of both in the same order"
+            raise TooLong(message)
 
     def value(self, block: Block, at: At) -> str:
         """Return the reference to a cell of a block."""

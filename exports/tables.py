@@ -15,7 +15,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
-    """Return a line a quantity, or a member of it: section, name, member, label, kind, unit, a value a scenario, more."""
+    """Return a line for each member of each quantity: what it is, a value a scenario, its formula and sources."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     cases = [case.id for case in plan.cases]
@@ -35,7 +35,7 @@ def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
 
 
 def as_markdown(plan: Plan, results: Mapping[str, Results]) -> str:
-    """Return tables by section: label, name, a value a scenario, unit; what is over dimensions with its members across."""
+    """Return tables by section: label, name, a value a scenario, unit; of what is over dimensions, members across."""
     headings = {section.path: section.label for section in plan.model.sections}
     lines = [f"# {_cell(plan.model.title)}", ""]
     if plan.model.purpose:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from exports.tables import across_lines
 _DEEPEST_SHOWN = 40
 _MOST_MEMBERS = 12
 _MOST_READ = 60
+_MOST_PERIODS = 3
 _STYLES = {"reproduced": "green", "disputed": "yellow", "failed": "bold red", "not applicable": "dim"}
 
 
@@ -121,7 +123,7 @@ def _members(heading: str, rows: list[Row], across: str, results: Results) -> Ta
 
 def rounded(value: float) -> str:
     """Return a value of a table at 6 significant digits, whole numbers whole."""
-    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.6g}"  # noqa: PLR2004
+    return f"{value:.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.6g}"  # noqa: PLR2004
 
 
 def _figures(found: list[Figure]) -> Table:
@@ -228,6 +230,7 @@ def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> T
 def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
     """Add what a cell is computed from; without recursion, since a chain may be longer than Python's stack."""
     waiting = [(tree, cell, 1)]
+    opened: Counter[str] = Counter()
     while waiting:
         branch, current, depth = waiting.pop()
         if current in seen:
@@ -238,8 +241,12 @@ def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
         if depth > _DEEPEST_SHOWN:
             branch.add(Text(f"... more below: explain {cell_name(results.plan, current)}", "dim"))
             continue
+        if opened[current.id] >= _MOST_PERIODS:
+            branch.add(Text(f"... and so on: explain {cell_name(results.plan, current)}", "dim"))
+            continue
+        opened[current.id] += 1
         seen.add(current)
-        used = list(formula.reads.values())
+        used = [read for read in formula.reads.values() if results.plan.row(read.id).kind != "dimension"]
         grown = []
         for child in used[:_MOST_READ]:
             is_given = formula_at(results.plan, results.values, child) is None

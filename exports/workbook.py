@@ -21,7 +21,7 @@ from engine.evaluate import evaluate
 from engine.problems import ModelError, error
 from engine.rows import Plan
 from exports.grid import Cell, Line, Rule, Sheet, Typing, Value
-from exports.layout import HEADER_ROW, Layout, letter
+from exports.layout import HEADER_ROW, UNIT, Layout, letter
 from exports.package import finish
 from exports.sheets.checks import checks
 from exports.sheets.common import Book
@@ -83,7 +83,8 @@ def _refuse_too_large(plan: Plan) -> None:
         raise ModelError([error("excel", message, plan.model.at(), "split the model, or leave scenarios out")])
     for dimension in plan.model.dimensions:
         if len(dimension.members) > _MOST_COLUMNS:
-            message = f"the dimension '{dimension.id}' has {len(dimension.members):,} members, and a sheet takes {_MOST_COLUMNS:,}"
+            count = f"{len(dimension.members):,} members, and a sheet takes {_MOST_COLUMNS:,}"
+            message = f"the dimension '{dimension.id}' has {count}"
             at = plan.model.at("dimensions", dimension.id)
             raise ModelError([error("excel", message, at, "split the model, or take larger steps")])
 
@@ -202,7 +203,9 @@ def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
     worksheet.protection.formatRows = False
     worksheet.page_setup.orientation = "portrait" if sheet.pages_high else "landscape"
     worksheet.page_setup.paperSize = _A4
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, sheet.pages_high
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = sheet.pages_wide, sheet.pages_high
+    if sheet.pages_wide > 1:
+        worksheet.print_title_cols = f"A:{letter(UNIT)}"
     worksheet.print_options.horizontalCentered = True
     margins = worksheet.page_margins
     margins.left = margins.right = 0.4

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy_financial as npf  # type: ignore[import-untyped]
+import numpy_financial as npf
 import pytest
 
 from engine.evaluate import evaluate

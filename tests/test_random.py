@@ -123,13 +123,13 @@ def is_calm(results: Results) -> bool:
             test, then, otherwise = node.arguments
             return calm(test) and calm(then if results.evaluate(test) else otherwise)
         if node.function in {"add", "sub"}:
-            total = abs(results.evaluate(node))
+            total = abs(float(results.evaluate(node)))
             plain = all(isinstance(side, Name) and results.plan.row(side.id).kind == "input" for side in node.arguments)
-            if not plain and total < 1e-9 * max(abs(results.evaluate(side)) for side in node.arguments):
+            if not plain and total < 1e-9 * max(abs(float(results.evaluate(side))) for side in node.arguments):
                 return False
         return all(map(calm, node.arguments))
 
-    sizes = [abs(value) for value in results.values if value]
+    sizes = [abs(float(value)) for value in results.values if value]
     return (
         max(sizes) < 1e100
         and min(sizes) > 1e-100

@@ -126,7 +126,7 @@ class Author:
         self.lines.append(f"{head}formula = 'prev({second}, {start}, over=year) / 2 + {first} / 10 - {b}'\n")
 
     def parted(self) -> None:
-        """A formula a member, one of which may use another's."""
+        """Write a quantity with a formula a member, one of which may use another's."""
         over = self.random.choice([("site",), ("site", "year"), ("year", "site")])
         rest = tuple(name for name in over if name != "site")
         id_, head = self.new(over)
@@ -232,7 +232,7 @@ def is_calm(results: Results) -> bool:
     return bool(sizes) and max(sizes) < 1e60 and min(sizes) > 1e-9
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9))
 def test_arrays_cells_and_many_cases_agree(seed: int) -> None:
     planned = made(seed)
@@ -249,7 +249,7 @@ def test_arrays_cells_and_many_cases_agree(seed: int) -> None:
                 assert formula is None or formula.value() == pytest.approx(value, rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9))
 def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
     planned = made(seed)
@@ -261,7 +261,7 @@ def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
         assert differences(content, book.values(formulas(content))) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.integers(0, 10**9), st.sampled_from(VALUES), st.integers(0, 99), st.integers(0, 99))
 def test_an_edit_of_one_member_gives_the_same_in_the_workbook_and_live(
     seed: int, value: str, which: int, member: int
@@ -295,7 +295,7 @@ def test_an_edit_of_one_member_gives_the_same_in_the_workbook_and_live(
 
 def formula_cells(planned: Plan, layout: Layout) -> dict[tuple[str, int], tuple[str, str]]:
     """Return the address of every cell of every computed row."""
-    found = {}
+    found: dict[tuple[str, int], tuple[str, str]] = {}
     for row in planned.rows:
         if not row.is_computed or row.kind == "part":
             continue
@@ -313,8 +313,8 @@ def formula_cells(planned: Plan, layout: Layout) -> dict[tuple[str, int], tuple[
 def test_libreoffice_agrees() -> None:
     plans = [
         planned for planned in map(made, range(100)) if all(is_calm(evaluate(planned, c.id)) for c in planned.cases)
-    ][:30]
-    assert len(plans) == 30
+    ][:20]
+    assert len(plans) == 20
     books = [workbook(planned, planned.cases[seed % 2].id) for seed, planned in enumerate(plans)]
     for content, values in zip(books, libreoffice(books), strict=True):
         assert differences(content, values) == []

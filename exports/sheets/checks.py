@@ -248,7 +248,7 @@ def _bounds(book: Book, row: Row) -> Iterator[_Statement]:
             for number, value in enumerate(values):
                 limit = cell(bound, number)
                 if limit is not None:
-                    yield _bound(book, row, number, value, limit, sign, text)
+                    yield _bound(book, row, (number, value), limit, (sign, text))
             continue
         value = min(values) if function == "MIN" else max(values)
         right = float(bound) / row.unit.shown
@@ -276,7 +276,8 @@ def _bounds(book: Book, row: Row) -> Iterator[_Statement]:
         )
 
 
-def _bound(book: Book, row: Row, number: int, value: float, bound: Decimal, sign: str, text: str) -> _Statement:
+def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judged: tuple[str, str]) -> _Statement:
+    (number, value), (sign, text) = cell_, judged
     label, name, reference = _cell(book, row, number)
     right = float(bound) / row.unit.shown
     texts = described(label, name, row.unit.text, f"{text} {bound}")

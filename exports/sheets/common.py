@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from math import ceil
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from engine.evaluate import Results
-from engine.model import Dimension
+from engine.model import Dimension, each
 from engine.rows import Numbers, Row
 from engine.verdicts import Figure, Status, Verdict, figures, verdicts
 from exports import number_format
@@ -22,6 +23,7 @@ WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE:
 LINE_HEIGHT: Final = 15.0
 _HEADING_WIDTH: Final = 13
 _LONG_TITLE: Final = 70
+_LEGIBLE: Final = 13
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
 
 Numbered = tuple[int, Line]
@@ -57,7 +59,10 @@ class Book:
     def input_format(self, row: Row) -> str:
         """Return the number format of an input."""
         if row.id not in self._input_formats:
-            self._input_formats[row.id] = number_format.for_input(row)
+            settings = [row.quantity.value] if row.quantity is not None else []
+            settings += [value for s in self.results.plan.model.scenarios for id_, value in s.set if id_ == row.id]
+            written: list[Decimal] = [number for setting in settings for number in each(setting)]
+            self._input_formats[row.id] = number_format.for_input(row, written)
         return self._input_formats[row.id]
 
     @cached_property
@@ -135,13 +140,18 @@ def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last
     found = book.results.plan.model.dimension[dimension]
     block = book.layout.members(dimension)
     cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
-    cells[LABEL] = Cell(f"By {found.label[:1].lower()}{found.label[1:]}", "members")
+    cells[LABEL] = Cell(f"By {in_text(found.label)}", "members")
     for place, member in enumerate(member_values(found)):
         address = f"{letter(GRID + place)}${block.row}"
         formula = f"={address}" if sheet == "Inputs" else f"=Inputs!{address}"
         cells[GRID + place] = Cell(member, "members_right", formula=formula)
     longest = max(map(len, found.members))
     return number, Line(cells, 16.0 if longest <= _HEADING_WIDTH else 12.0 * ceil(longest / _HEADING_WIDTH) + 4)
+
+
+def in_text(label: str) -> str:
+    """Return a label as it stands in the middle of a sentence: a capital of its own, as in GPU, stays."""
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
 def member_values(dimension: Dimension) -> list[float | str]:
@@ -158,6 +168,11 @@ def described(label: str, name: str, unit: str, words: str) -> dict[int, Cell]:
         LIVE: Cell("", "text"),
         WORDS: Cell(words, "words"),
     }
+
+
+def pages_wide(last: int) -> int:
+    """Return over how many pages a sheet is printed, so that a year of months is legible on each."""
+    return 1 + max(0, last - GRID - _LEGIBLE) // _LEGIBLE
 
 
 def line_of(cells: dict[int, Cell]) -> Line:

@@ -20,9 +20,11 @@ from exports.sheets.common import (
     described,
     header,
     heading,
+    in_text,
     line_of,
     member_values,
     members_line,
+    pages_wide,
     top,
 )
 from exports.sheets.typing import overridden, what_may_be_typed
@@ -46,6 +48,7 @@ def inputs(book: Book) -> Sheet:
         rules=overridden(book),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="BF9000",
+        pages_wide=pages_wide(last),
     )
 
 
@@ -101,10 +104,10 @@ def _dimension(book: Book, line: Placed) -> Line:
     """Return the line of a dimension's members, or of their places, which formulas compare and look up."""
     dimension = book.results.plan.model.dimension[line.members]
     if line.kind == "places":
-        cells = described(f"Place of each {dimension.label.lower()}", "", "1", "Counted from 1")
+        cells = described(f"Place of each {in_text(dimension.label)}", "", "1", "Counted from 1")
         values: list[float | str] = [float(place + 1) for place in range(len(dimension.members))]
     else:
-        words = " ".join(dimension.note.split()) or ("In order" if dimension.ordered else "In no order")
+        words = " ".join(dimension.note.split())
         cells = described(dimension.label, dimension.id, dimension.unit, words)
         values = member_values(dimension)
     for place, value in enumerate(values):

@@ -10,7 +10,18 @@ from exports.formula import TooLong, words
 from exports.grid import Cell, Sheet
 from exports.layout import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, Line, letter
 from exports.references import Moving, Place, References, along
-from exports.sheets.common import WIDTHS, Book, Numbered, described, header, heading, line_of, members_line, top
+from exports.sheets.common import (
+    WIDTHS,
+    Book,
+    Numbered,
+    described,
+    header,
+    heading,
+    line_of,
+    members_line,
+    pages_wide,
+    top,
+)
 
 SUBTITLE = "Calculations only: one formula a row. Units are converted by the constants on Inputs."
 MEMBER_WIDTH = 14.5
@@ -27,6 +38,7 @@ def model(book: Book) -> Sheet:
         _lines(book, formulas, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="1F3864",
+        pages_wide=pages_wide(last),
     )
 
 
