@@ -151,6 +151,9 @@ def largest(a: Values, count: int) -> Values:
 
 def place_of(value: Values, members: NDArray[np.float64]) -> Values:
     """Return the place of each value among the ascending numbers of a dimension, -1 for none of them."""
+    if np.any(members != np.floor(members)):
+        # 0.3 - 0.1 is not 0.2 in its last bit.
+        value = rounded(value, 10.0)
     place = np.clip(np.searchsorted(members, value), 0, len(members) - 1)
     return np.where(members[place] == value, place, -1)
 

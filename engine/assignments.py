@@ -32,6 +32,11 @@ def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
         if id_ in values:
             problems.append(error("set", f"--set gives '{id_}' twice", None, "give it once"))
         values[id_] = value
+    whole = {id_ for id_ in values if "[" not in id_}
+    for id_ in values:
+        name = id_.partition("[")[0]
+        if name != id_ and name in whole:
+            problems.append(error("set", f"--set gives both '{name}' and '{id_}'", None, "set all members, or some"))
     if problems:
         raise ModelError(problems)
     return values

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.arithmetic import HELPERS, spell
+from engine.arithmetic import HELPERS, round_half_away, spell
 from engine.expression import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector, fold
 from engine.rows import Numbers, Plan, Row
 
@@ -90,6 +90,12 @@ class _Reading:
         self.numbers: list[float] = []
 
     def tree(self, node: Node, at: Mapping[str, int]) -> Node:
+        """Return a formula over cells; of a choice, only what is chosen is read, since the rest need not be there."""
+        if isinstance(node, Call):
+            if node.function == "if":
+                return self.choice(node, at)
+            return Call(node.function, tuple([self.tree(argument, at) for argument in node.arguments]))
+
         def other(inner: Aggregate | Previous | Pick) -> Node:
             match inner:
                 case Aggregate():
@@ -105,6 +111,16 @@ class _Reading:
             Call,
             other,
         )
+
+    def choice(self, node: Call, at: Mapping[str, int]) -> Node:
+        test = self.tree(node.arguments[0], at)
+        try:
+            chosen = 1 if CellFormula(test, self.reads, self.numbers).value() else 2
+        except (ArithmeticError, ValueError):
+            return Call("if", (test, Number(0.0, "0"), Number(0.0, "0")))
+        branches: list[Node] = [Number(0.0, "0"), Number(0.0, "0")]
+        branches[chosen - 1] = self.tree(node.arguments[chosen], at)
+        return Call("if", (test, *branches))
 
     def read(self, id_: str, selectors: Sequence[Selector], at: Mapping[str, int]) -> Node:
         row = self.plan.row(id_)
@@ -132,6 +148,8 @@ class _Reading:
         self.remember(inner)
         member = CellFormula(tree, inner.reads, inner.numbers).value()
         dimension = self.plan.model.dimension[name]
+        if any(number != number.to_integral_value() for number in dimension.numbers):
+            member = round_half_away(member, 10)
         found = [place for place, number in enumerate(dimension.numbers) if float(number) == member]
         if not found:
             ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
@@ -177,6 +195,9 @@ class _Reading:
                 spans.append(range(place, place + 1))
         grid = np.stack(np.meshgrid(*spans, indexing="ij"), -1).reshape(-1, len(spans))
         found = [self.cell(row, [int(place) for place in places]) for places in grid]
+        if not found and node.function != "sum":
+            message = f"it takes the {node.function} of a run that ends before it begins"
+            raise OutsideError(message)
         numbers = dict(zip(self.reads, self.numbers, strict=True))
         value = float(_REDUCES[node.function]([numbers[name.id] for name in found])) if found else 0.0
         return Number(value, f"{value:.15g}")

@@ -40,6 +40,9 @@ def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
     at = plan.model.at()
     ids = [quantity.id for quantity in plan.model.quantities]
     row = plan.row(id_) if id_ in plan.index else None
+    if id_ in plan.model.dimension:
+        message = f"'{id_}' is a dimension, and its members are not computed or set"
+        raise ModelError([error("unknown-name", message, at, "name a quantity that is over it")])
     if row is None or parts is None:
         message = f"there is no quantity '{shortened(id_)}'"
         raise ModelError([error("unknown-name", message, at, did_you_mean(id_, ids))])

@@ -63,7 +63,7 @@ class Fields:
 
     def read_number(self, value: object, key: str, what: str = "") -> Decimal | None:
         """Return a value as a finite number that a float can hold, or complain at the key."""
-        what = what or f"'{key}'"
+        what = what or (f"item {key + 1} of the list" if isinstance(key, int) else f"'{key}'")
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.complain("type", f"{what} is {kind_of(value)} and must be a number", key, _number_hint(value))
             return None
@@ -186,11 +186,13 @@ def kind_of(value: object) -> str:
     return "a date or time"
 
 
-def _number_hint(value: object) -> str:
+def _number_hint(value: object) -> str:  # noqa: PLR0911  # one return a habit
     if isinstance(value, bool):
         return "a switch is 0 or 1"
     if isinstance(value, dict):
         return 'values by member need a dimension: over = "..."'
+    if isinstance(value, dt.date | dt.time):
+        return "count periods by numbers, as in from = 2026, to = 2030; a date is text for a reader"
     if not isinstance(value, str):
         return ""
     plain = value.replace(",", "").replace("_", "").strip()

@@ -46,8 +46,8 @@ def evaluate_many(plan: Plan, changes: Mapping[str, ArrayLike], scenario: str | 
 
     Keys are ids, or members as in ``share[YouTube]``. All arrays have the same length; an array for a row over
     dimensions holds one value a case for all members, or has the row's shape behind the axis of cases. The other
-    inputs are those of the scenario. Raises ModelError for values that are out of the input's bounds, and ValueError for
-    arrays of different lengths. Bounds of results are not looked at.
+    inputs are those of the scenario. Raises ModelError for values that are out of the input's bounds, and ValueError
+    for arrays of different lengths. Bounds of results are not looked at.
     """
     columns = {key: np.asarray(values, dtype=np.float64) for key, values in changes.items()}
     lengths = {column.shape[0] if column.ndim else -1 for column in columns.values()}

@@ -18,6 +18,7 @@ Read = Callable[[Fields, str], T | None]
 MOST_MEMBERS: Final = 10_000
 MOST_CELLS: Final = 200_000
 _LONGEST_MEMBER: Final = 60
+_MOST_DECIMALS: Final = 10
 _KEYS: Final = ("label", "members", "ordered", "from", "to", "step", "unit", "note")
 _RUN: Final = frozenset({"from", "list"})
 
@@ -66,6 +67,10 @@ def _counted(name: str, table: Fields) -> tuple[Decimal, ...]:
             "size", f"the dimension '{name}' has more than {MOST_MEMBERS:,} members", None, "take larger steps"
         )
         return ()
+    if any(value != round(value, _MOST_DECIMALS) for value in (first, step)):
+        message = f"the dimension '{name}' has members of more than {_MOST_DECIMALS} decimals"
+        table.complain("dimension", message, "step", "choose a smaller unit")
+        return ()
     if count != int(count):
         message = f"the steps of the dimension '{name}' do not end at {last}"
         table.complain("dimension", message, "to", f"the last step is at {first + int(count) * step}")
@@ -73,6 +78,12 @@ def _counted(name: str, table: Fields) -> tuple[Decimal, ...]:
 
 
 def _members(name: str, table: Fields) -> tuple[str, ...]:
+    raw = table.table.get("members")
+    if isinstance(raw, list) and any(isinstance(member, int | Decimal) for member in raw):
+        message = f"a member of '{name}' is a number"
+        hint = 'names stand in quotes, as in "2026"; numbers in a row are declared by from and to'
+        table.complain("dimension", message, "members", hint)
+        return ()
     members = table.texts("members")
     if "members" in table.table and not members:
         table.complain("dimension", f"the dimension '{name}' has no members", "members", 'write members = ["A", "B"]')
@@ -90,8 +101,8 @@ def _members(name: str, table: Fields) -> tuple[str, ...]:
             table.complain(
                 "dimension", message, "members", f"a name has 1 to {_LONGEST_MEMBER} characters, and no double spaces"
             )
-        if any(char in member for char in "\"'\\[]"):
-            message = f"the member '{member}' of '{name}' has one of \" ' \\ [ ]"
+        if any(char in member for char in "\"'\\[],"):
+            message = f"the member '{member}' of '{name}' has one of \" ' \\ [ ] ,"
             table.complain("dimension", message, "members", "formulas could not pick it: leave the character out")
     return members
 
@@ -130,6 +141,13 @@ class _Filling:
 
     def fill_table(self, table: Fields, first: int, depth: int) -> None:
         dimension = self.dimensions[depth]
+        if table.table.keys() == _RUN and not dimension.ordered:
+            message = (
+                f"a run of values of '{self.owner}' stands where '{dimension.id}' is meant, whose members have no order"
+            )
+            hint = f"give each member its run: {self.key}.{dimension.members[0]} = {{ from = ..., list = [...] }}"
+            table.complain("member", message, None, hint)
+            return
         seen: dict[int, str] = {}
         for member in table.table:
             place = dimension.place(member)
@@ -210,9 +228,9 @@ def by_member(
     if value is None or is_one(value) or not dimensions:
         return None if value is None else read(table, key)
     count = prod([len(dimension.members) for dimension in dimensions])
-    filling = _Filling(
-        shortened(str(table.path[-1])), key, dimensions, read, is_one, [None] * count, [(*table.path, key)] * count
-    )
+    is_override = table.path[:1] == ("scenarios",)
+    owner, what = (key, "value") if is_override else (str(table.path[-1]), key)
+    filling = _Filling(shortened(owner), what, dimensions, read, is_one, [None] * count, [(*table.path, key)] * count)
     filling.fill(table, key, 0, 0)
     return Grid(tuple(filling.cells), tuple(filling.places))
 

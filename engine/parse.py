@@ -158,7 +158,10 @@ class _Reader:
     def aggregate(self, node: ast.Call, function: str, depth: int) -> Node:
         if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
             message = f"'{function}' has {len(node.args)} arguments, and takes 1 and over="
-            raise FormulaError(message, f"write {function}(a, over=year), or a + b for a few terms")
+            terms = {"min": "min(a, b) to compare", "max": "max(a, b) to compare"}.get(
+                function, "a + b for a few terms"
+            )
+            raise FormulaError(message, f"write {function}(a, over=year), or {terms}")
         over = [name for keyword in node.keywords for name in self.over(keyword)]
         return Aggregate(function, self.read(node.args[0], depth), tuple(over))
 

@@ -29,7 +29,10 @@ def _plan(model: Model) -> Plan:
     more, tests = drafting.tests()
     drafting.conversions()
     rows = {row.id: row for row in [*drafted, *more]}
-    found = [*model.problems, *check(model), *drafting.problems]
+    found = [*model.problems, *check(model)]
+    # What a quantity is over, once that could not be read, says nothing more of formulas.
+    if not any(problem.code in {"dimension", "size"} for problem in model.problems):
+        found += drafting.problems
     # What is over nothing can be put into order by names alone; a cycle may turn out to be a recurrence.
     order = None if model.dimensions else graph.order(model.feeds)
     loops: tuple[Loop, ...] = ()

@@ -180,7 +180,13 @@ def _actuals(table: Fields, value: Grid[Decimal], dimensions: Sequence[Dimension
     given = [(number // below) % periods for number, cell in enumerate(value.cells) if cell is not None]
     first = max(given, default=-1) + 1
     owner, dimension = shortened(str(table.path[-1])), dimensions[ordered]
-    if len(given) != first * (len(value.cells) // periods) and not _is_wrong(table):
+    holes_first = [n for n, cell in enumerate(value.cells) if cell is None and (n // below) % periods == 0]
+    if given and holes_first and not _is_wrong(table):
+        message = f"'{owner}' has values, and none for {_named(holes_first, dimensions)}"
+        table.complain(
+            "member", message, "value", f"its values begin at {dimension.members[0]}, and its formula goes on"
+        )
+    elif len(given) != first * (len(value.cells) // periods) and not _is_wrong(table):
         holes = [n for n, cell in enumerate(value.cells) if cell is None and (n // below) % periods < first]
         message = f"'{owner}' has values up to {dimension.members[first - 1]}, and none for {_named(holes, dimensions)}"
         table.complain(

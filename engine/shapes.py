@@ -88,6 +88,11 @@ class Shapes:
         runs = [s for s in tree.selectors if isinstance(s, Run)] if isinstance(tree, Pick) else []
         return union([self.of(end) for run in runs for end in _computed(run)])
 
+    def is_computed(self, tree: Node) -> bool:
+        """Return whether a tree is a run with an end that is computed."""
+        runs = [s for s in tree.selectors if isinstance(s, Run)] if isinstance(tree, Pick) else []
+        return any(_computed(run) for run in runs)
+
     def quantity(self, id_: str) -> Quantity | None:
         """Return the quantity of an id, None for anything else."""
         return self._quantities.get(id_)
@@ -172,6 +177,11 @@ class _Resolving:
             raise ShapeMismatch(message, f"name what it runs over: over={found[-1]}, or over=[{', '.join(found)}]")
         over = node.over or runs or found
         self.refuse_loose_runs(argument, over)
+        if self.shapes.is_computed(argument) and len(over) > 1:
+            message = f"'{self.owner}' takes the {function} of {_written(node.argument)} over {listed(over)} at once"
+            raise ShapeMismatch(
+                message, "beside a run with computed ends, aggregate the others in a quantity of their own"
+            )
         if function in {"first", "last"} and (len(over) > 1 or not self.dimensions[over[0]].ordered):
             message = f"'{self.owner}' takes the {function} over {listed(over)}, which has no order"
             raise ShapeMismatch(message, "pick a member by name, or declare the dimension with ordered = true")
@@ -198,7 +208,8 @@ class _Resolving:
         dimension = node.over or self.only_ordered(found, node)
         if dimension not in self.dimensions or not self.dimensions[dimension].ordered:
             message = f"'{self.owner}' goes back along '{shortened(dimension)}', which is no ordered dimension"
-            raise ShapeMismatch(message, "prev goes along a dimension with from and to, or with ordered = true")
+            hint = "prev goes along a dimension with from and to, or with ordered = true"
+            raise ShapeMismatch(message, did_you_mean(dimension, self.dimensions) or hint)
         self.refuse_lag(node.lag)
         if dimension in begun:
             message = f"in '{self.owner}', the start {_written(node.start)} is over '{dimension}' itself"

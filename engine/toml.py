@@ -51,7 +51,10 @@ _HINTS: Final = (
     (r"\| .*=\s*\d+(,\d+)+", "write a number without commas: 6000 or 6_000"),
     (r"[\u201c\u201d\u2018\u2019]", 'quotes are straight: "..."'),
     (r"[<=>]{7}", "the file has an unfinished merge in it"),
-    (r"overwrite a value", "a key stands once in a table"),
+    (
+        r"overwrite a value",
+        "a key stands once in a table; a scenario sets a whole row or its members, not both",
+    ),
     (r"twice", "a table stands once in a file: put its keys together"),
     (r"illegal character '\\n'", 'a text on one line ends with a quote: "..."'),
     (r"table declaration", "a table begins with its name in brackets: [section.price]"),

@@ -185,7 +185,9 @@ def _check_problem(plan: Plan, scenario: str, verdict: Verdict, others: list[str
     where = f" for {', '.join(first.member)}" if first.member else ""
     also = f"\nand in the scenario{'s' if len(others) > 1 else ''} {some(others)}" if others else ""
     if first.left is None or first.right is None:
-        message = f"the check '{check.id}' has no finite value in the scenario '{scenario}'{where}\n{check.test.text}{also}"
+        message = (
+            f"the check '{check.id}' has no finite value in the scenario '{scenario}'{where}\n{check.test.text}{also}"
+        )
         return error("check", message, at, "guard it, such as (a / b if b > 0 else 0)")
     unit = "" if verdict.test.unit.text == "1" else f" {verdict.test.unit.text}"
     more = f"\nand for {len(failing) - 1} more" if len(failing) > 1 else ""

@@ -52,7 +52,10 @@ class Rule:
 
 @dataclass
 class Sheet:
-    """One sheet: its lines come by number, in order. It prints one page wide, and as many high as it takes for 0."""
+    """One sheet: its lines come by number, in order. It prints so many pages wide, and as many high as it takes for 0.
+
+    `printed` are the cells that are printed, where not all are.
+    """
 
     name: SheetName
     subtitle: str
@@ -64,3 +67,4 @@ class Sheet:
     tab: str = "2F75B5"
     pages_high: int = 0
     pages_wide: int = 1
+    printed: str = ""

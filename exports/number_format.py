@@ -48,6 +48,8 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
     if is_wide or (size < 1e3 and all(value == int(value) for value in values)):  # noqa: PLR2004  # no thousands
         # What is whole or small today need not be so when an input is changed: let the spreadsheet decide.
         return "General"
+    if size < 1e6 and all(value == int(value) for value in values):  # noqa: PLR2004  # up to millions
+        return "#,##0"
     place = next(place for place, (least, _) in enumerate(_STEPS) if size >= least)
     least, shown = _STEPS[place]
     # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.

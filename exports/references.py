@@ -116,6 +116,9 @@ class References:
         text, _, depth = self._spell(node, at)
         members = self.layout.members(name)
         area = on_sheet(members, members.area(), self.sheet)
+        if any(number != number.to_integral_value() for number in self.plan.model.dimension[name].numbers):
+            # 0.3 - 0.1 is not 0.2 in its last bit, and a search asks for every bit.
+            text, depth = f"ROUND({text},10)", depth + 1
         return Looked(f"MATCH({text},{area},0)", depth + 1)
 
     def _column(self, block: Block, place: Place) -> str:
@@ -230,9 +233,6 @@ class References:
     def _computed_run(self, node: Aggregate, id_: str, runs: Mapping[str, Run], at_row: At, at: At) -> Spelled:
         """Return an aggregate between members that are looked up."""
         block = self.layout.block(id_)
-        if len(runs) > 1 or len(node.over) > 1:
-            message = f"'{id_}' is aggregated over several dimensions, one of them between members that are looked up"
-            raise TooLong(message)
         ((name, run),) = runs.items()
         ends: list[Looked] = []
         for end in (run.first, run.last):
@@ -242,37 +242,39 @@ class References:
                 assert end is not None  # noqa: S101  # open ends have been filled in
                 ends.append(self._looked(name, end, at))
         deep = max(end.depth for end in ends)
-        if block.across != name:
+        if name in block.down[:-1]:
             text, depth = self._down_run(node.function, block, name, (ends[0], ends[1]), at_row)
             return text, MULTIPLIES, depth + deep
-        places = self.layout.places(name)
-        numbers = on_sheet(places, places.area(), self.sheet)
-        inside = f"({numbers}>={ends[0].place})*({numbers}<={ends[1].place})"
-        text, depth = self._chosen_run(node.function, block, at_row, inside, range(block.columns))
+        text, depth = self._chosen_run(node.function, block, name, (ends[0].place, ends[1].place), at_row)
         return text, ADDS, depth + deep
 
-    def _chosen_run(self, function: str, block: Block, at: At, inside: str, span: range) -> tuple[str, int]:
-        """Return an aggregate of a line, of which all cells are taken, times whether they are inside."""
-        spans = {block.across: span}
-        waiting = next((name for name in block.down if not isinstance(at[name], int)), "")
+    def _chosen_run(self, function: str, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, int]:
+        """Return an aggregate of cells beside or below each other: all of them, times whether they are inside."""
+        waiting = next((down for down in block.down if down != name and not isinstance(at[down], int)), "")
         if waiting and len(block.down) > 1:
             place = at[waiting]
             looked = place if isinstance(place, Looked) else Looked(self.place(waiting, place))
             count = block.counts[block.down.index(waiting)]
-            cells = [self._chosen_run(function, block, {**at, waiting: n}, inside, span) for n in range(count)]
-            return _choose(looked, cells)
+            return _choose(
+                looked, [self._chosen_run(function, block, name, ends, {**at, waiting: n}) for n in range(count)]
+            )
+        cells, depth = self._over("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
+        places = self.layout.places(name)
+        numbers = on_sheet(places, places.area(), self.sheet)
+        if name in block.down:
+            # Places stand to the right on Inputs; of cells below each other, the lines are counted.
+            numbers = (
+                f"(ROW{cells}-ROW($A${block.line(tuple([0 if d == name else _fixed(at[d]) for d in block.down]))})+1)"
+            )
+        inside = f"({numbers}>={ends[0]})*({numbers}<={ends[1]})"
         if function in {"sum", "mean"}:
-            summed, depth = self._over("SUMPRODUCT", block, at, spans)
-            text = summed.replace("SUMPRODUCT(", f"SUMPRODUCT({inside}*")
+            text = f"SUMPRODUCT({inside}*{cells})"
             return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
         # SUMPRODUCT makes MAX look at each cell; from the other end of the line, what is outside is no further than 0.
-        least, depth = self._over("MIN", block, at, spans)
-        most, _ = self._over("MAX", block, at, spans)
-        line = least.removeprefix("MIN")
-        some = f"(SUMPRODUCT({inside})>0)"
+        least, most, some = f"MIN{cells}", f"MAX{cells}", f"(SUMPRODUCT({inside})>0)"
         if function == "max":
-            return f"({least}+SUMPRODUCT(MAX({inside}*({line}-{least}))))/{some}", depth + 3
-        return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{line}))))/{some}", depth + 3
+            return f"({least}+SUMPRODUCT(MAX({inside}*({cells}-{least}))))/{some}", depth + 3
+        return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
 
     def _down_run(self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At) -> tuple[str, int]:
         """Return an aggregate of cells below each other, each asked for whether it is inside."""

@@ -61,6 +61,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "live": replace(_NUMBER, bold=True, fill=PALE),
     "calculation": _NUMBER,
     "constant": replace(_NUMBER, colour="595959"),
+    "actual": replace(_NUMBER, colour="375623", fill="F3F7EF"),
     "input": replace(_INPUT, unlocked=True),
     "inherited": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", unlocked=True),
     "choice": replace(_INPUT, size=12, bold=True, across="center", wrap=True, unlocked=True),
@@ -75,7 +76,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
 LOOKS: Final[Mapping[str, Look]] = {
     **_LOOKS,
     **{f"{name}_sample": replace(_LOOKS[name], unlocked=False) for name in ("input", "inherited", "live")},
-    **{f"{name}_sample": _LOOKS[name] for name in ("calculation", "constant")},
+    **{f"{name}_sample": _LOOKS[name] for name in ("calculation", "actual", "constant")},
 }
 
 

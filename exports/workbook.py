@@ -204,6 +204,8 @@ def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
     worksheet.page_setup.orientation = "portrait" if sheet.pages_high else "landscape"
     worksheet.page_setup.paperSize = _A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = sheet.pages_wide, sheet.pages_high
+    if sheet.printed:
+        worksheet.print_area = sheet.printed
     if sheet.pages_wide > 1:
         worksheet.print_title_cols = f"A:{letter(UNIT)}"
     worksheet.print_options.horizontalCentered = True

@@ -82,8 +82,7 @@ def judged(sora: Plan) -> dict[tuple[str, str, float], Figure]:
     results = {case.id: evaluate(sora, case.id) for case in sora.cases}
     assert problems(sora, results) == []
     return {
-        (named(figure), figure.scenario, float(figure.published.value)): figure
-        for figure in figures(sora, results)
+        (named(figure), figure.scenario, float(figure.published.value)): figure for figure in figures(sora, results)
     }
 
 

@@ -172,7 +172,7 @@ def described(label: str, name: str, unit: str, words: str) -> dict[int, Cell]:
 
 def pages_wide(last: int) -> int:
     """Return over how many pages a sheet is printed, so that a year of months is legible on each."""
-    return 1 + max(0, last - GRID - _LEGIBLE) // _LEGIBLE
+    return max(1, ceil((last - GRID + 1) / _LEGIBLE))
 
 
 def line_of(cells: dict[int, Cell]) -> Line:

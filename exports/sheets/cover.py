@@ -30,6 +30,7 @@ _KEY = (
     ("inherited", "1,234", "Taken over from another scenario; a number typed here becomes this scenario's own"),
     ("live", "1,234", "The value of the live scenario"),
     ("calculation", "1,234", "A formula: do not type here (sheets are protected, without a password)"),
+    ("actual", "1,234", "A value given on Inputs, before the formula of its row takes over"),
     ("constant", "1,234", "A constant: the size of a unit, or a printed figure"),
 )
 _MOST_HEADLINES = 8
@@ -66,7 +67,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
         ("Scenarios in the list", [_scenario_note(case) for case in plan.cases]),
         ("State of the model", list(_state(book))),
         ("Contents", [_content(name, text) for name, text in _CONTENTS]),
-        ("Colour key", [_key(style, sample, text) for style, sample, text in _KEY]),
+        ("Colour key", [_key(*entry) for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]),
         ("This workbook", [_fact(label, text) for label, text in _facts(plan)]),
     ):
         yield heading(number, title, WORDS)

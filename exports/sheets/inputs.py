@@ -38,7 +38,7 @@ Overrides = dict[str, dict[str, Numbers]]
 
 def inputs(book: Book) -> Sheet:
     """Return the sheet of inputs and constants."""
-    last = last_column(book)
+    last, typed = last_column(book), typed_column(book)
     return Sheet(
         "Inputs",
         SUBTITLE,
@@ -48,7 +48,8 @@ def inputs(book: Book) -> Sheet:
         rules=overridden(book),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="BF9000",
-        pages_wide=pages_wide(last),
+        pages_wide=pages_wide(typed),
+        printed=f"A1:{letter(typed)}{book.layout.inputs[-1].number}" if typed < last else "",
     )
 
 
@@ -56,6 +57,14 @@ def last_column(book: Book) -> int:
     """Return the last column of Inputs: that of the last scenario, or of the last member."""
     dimensions = [GRID + len(dimension.members) - 1 for dimension in book.results.plan.model.dimensions]
     return max([GRID + len(book.results.plan.cases) - 1, *dimensions])
+
+
+def typed_column(book: Book) -> int:
+    """Return the last column with a cell to type into; long dimensions run on behind it, and are printed on Model."""
+    rows = [row for row in book.results.plan.rows if (row.over and row.kind == "input") or row.given]
+    blocks = [(book.layout.input_block(row), row.given) for row in rows]
+    ends = [block.column + (given or block.columns) - 1 for block, given in blocks]
+    return max([GRID + len(book.results.plan.cases) - 1, *ends])
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:

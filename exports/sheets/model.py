@@ -63,7 +63,8 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
         template = formulas[line.number]
         for place, value in enumerate(book.along(row, block, line.places)):
             column = block.column + place
-            cells[column] = Cell(value, "calculation", shown, formula=along(template, column))
+            style = "actual" if place < row.given and block.across == row.given_over else "calculation"
+            cells[column] = Cell(value, style, shown, formula=along(template, column))
         yield line.number, line_of(cells)
 
 
@@ -84,7 +85,8 @@ def _formulas(book: Book) -> dict[int, str]:
             quantity = row.quantity or plan.model.by_id.get(row.note)
             path = (*quantity.path, "formula") if quantity is not None else ()
             at = plan.model.at(*path)
-            problems.append(error("excel", f"'{row.id}': {problem}", at, "split it into quantities of their own"))
+            said = error("excel", f"'{row.id}': {problem}", at, "split it into quantities of their own")
+            problems += [said] if said not in problems else []
     if problems:
         raise ModelError(problems)
     return formulas
@@ -111,6 +113,9 @@ def _words(row: Row, line: Line) -> str:
     quantity = row.quantity
     if quantity is None:
         return words(row.expression) if row.expression is not None else ""
+    if any(line.places[1:] if quantity.formulas else line.places):
+        # One formula holds for the whole row: it stands beside its first line.
+        return ""
     formula = quantity.formulas[line.places[0]][1] if quantity.formulas else quantity.formula
     if formula is None or formula.tree is None:
         return ""
