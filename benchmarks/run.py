@@ -19,11 +19,11 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import openpyxl  # noqa: E402  # the path comes first
-from synthetic import synthetic  # noqa: E402
+from synthetic import synthetic, wide  # noqa: E402
 
 from engine.evaluate import evaluate  # noqa: E402
 from engine.live import Live  # noqa: E402
-from engine.load import load  # noqa: E402
+from engine.load import load, loads  # noqa: E402
 from engine.plan import Plan, plan  # noqa: E402
 from engine.units import units_of  # noqa: E402
 from exports.workbook import workbook  # noqa: E402
@@ -36,6 +36,9 @@ TARGETS = {
     "late edit, ms": 0.1,
     "peak memory, MB": 1000.0,
     "check sora.toml / pint's registry": 1.5,
+    "wide: load + plan + evaluate, s": 0.3,
+    "wide: growth in periods": 1.1,
+    "wide: export / openpyxl write-only": 2.0,
     "growth of load + plan": 1.1,
     "growth of evaluate": 1.1,
     "growth of export": 1.1,
@@ -145,6 +148,26 @@ def one_size(count: int) -> None:
         print(f"{name}\t{value:.6g}")
 
 
+def wide_model() -> None:
+    """Print times and ratios of 200 rows over 500 periods, and of how time grows with four times as many periods."""
+    units_of((("USD", "[money]"),))  # start-up, as above
+    texts = {periods: wide(200, periods) for periods in (500, 2_000)}
+    times = {
+        periods: timed(lambda text=text: evaluate(plan(loads(text))), 7)  # type: ignore[misc]  # the text of this turn
+        for periods, text in texts.items()
+    }
+    planned = plan(loads(texts[500]))
+    exporting = timed(lambda: workbook(planned), 3)
+    writing = timed(write_only(workbook(planned)), 3)
+    for name, value in {
+        "wide: load + plan + evaluate, s": times[500],
+        "wide: growth in periods": math.log(times[2_000] / times[500]) / math.log(4),
+        "wide: export / openpyxl write-only": exporting / writing,
+        "wide: export, s": exporting,
+    }.items():
+        print(f"{name}\t{value:.6g}")
+
+
 def start_up() -> float:
     """Return the time of `check` on the flagship over that of making pint's registry, whole processes in turn."""
     check = [sys.executable, str(ROOT / "cli.py"), "check", str(ROOT / "models" / "sora.toml")]
@@ -167,6 +190,9 @@ def main(sizes: tuple[int, ...]) -> None:
         for name in ("load + plan", "evaluate", "straight-line Python", "export"):
             ratio = columns[larger][f"{name}, s"] / columns[smaller][f"{name}, s"]
             columns[larger][f"growth of {name}"] = math.log(ratio) / math.log(larger / smaller)
+    command = [sys.executable, __file__, "--wide"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    columns[sizes[-1]] |= {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
     columns[sizes[-1]]["check sora.toml / pint's registry"] = start_up()
     print(f"{'':36}" + "".join(f"{size:>12,}" for size in sizes) + f"{'target':>10}")
     for name in dict.fromkeys(name for column in columns.values() for name in column):
@@ -178,5 +204,7 @@ def main(sizes: tuple[int, ...]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         one_size(int(sys.argv[2]))
+    elif sys.argv[1:2] == ["--wide"]:
+        wide_model()
     else:
         main(tuple(int(argument) for argument in sys.argv[1:]) or SIZES)

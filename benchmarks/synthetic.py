@@ -1,4 +1,4 @@
-"""Synthetic models of any size, always the same: a fifth inputs, formulas of two or three operands, units."""
+"""Synthetic models of any size, always the same: single numbers with units, and rows over periods."""
 
 from __future__ import annotations
 
@@ -42,3 +42,27 @@ def _formula(chance: random.Random, kind: str, known: dict[str, list[str]]) -> s
             across,
         )
     )
+
+
+def wide(rows: int, periods: int) -> str:
+    """Return a model of so many rows over so many periods: a fifth inputs, a tenth recurrences."""
+    chance = random.Random(rows)  # noqa: S311  # the same model every time
+    lines = [HEAD, f"\n[dimensions.period]\nfrom = 1\nto = {periods}\n"]
+    lines.append('\n[section_0.rate]\nlabel = "Rate"\nvalue = 0.5\nunit = "percent"\n')
+    known: list[str] = []
+    for number in range(rows):
+        a, b, c = (chance.choice(known or ["rate"]) for _ in range(3))
+        if number % 5 == 0:
+            values = ", ".join(f"{chance.uniform(1, 9):.4f}" for _ in range(periods))
+            what = f"value = {{ from = 1, list = [{values}] }}"
+        elif number % 10 == 3:  # a tenth
+            what = f'formula = "prev(q{number}x * (1 - rate), 0) + {a} / 2 + min({b}, {c})"'
+        else:
+            shapes = (f"({a} + {b}) / 2", f"max({a}, {b}) - {c} / 2", f"{a} if {b} > {c} else {b}")
+            what = f'formula = "{chance.choice(shapes)}"'
+        unit = chance.choice(_UNITS["money"])
+        lines.append(
+            f'\n[section_{number // 50}.q{number}x]\nlabel = "Row {number}"\nover = "period"\n{what}\nunit = "{unit}"\n'
+        )
+        known.append(f"q{number}x")
+    return "".join(lines)

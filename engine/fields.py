@@ -11,6 +11,8 @@ from typing import Any, Final
 from engine.problems import Document, KeyPath, Location, ModelError, Problem, did_you_mean, error, listed, shortened
 
 LONGEST_LABEL: Final = 200
+# Between these a number is surely one that a float can hold.
+_SMALLEST, _LARGEST = Decimal("1e-300"), Decimal("1e300")
 LONGEST_TEXT: Final = 4000
 # A file with so many mistakes is no model with mistakes in it, and reading on would only take time.
 _MOST_PROBLEMS: Final = 500
@@ -63,6 +65,8 @@ class Fields:
 
     def read_number(self, value: object, key: str, what: str = "") -> Decimal | None:
         """Return a value as a finite number that a float can hold, or complain at the key."""
+        if isinstance(value, Decimal) and value.is_finite() and _SMALLEST < abs(value) < _LARGEST:
+            return value
         what = what or (f"item {key + 1} of the list" if isinstance(key, int) else f"'{key}'")
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.complain("type", f"{what} is {kind_of(value)} and must be a number", key, _number_hint(value))

@@ -178,6 +178,11 @@ class _Filling:
     def fill_items(self, table: Fields, key: str, values: list[Any], first: int, depth: int) -> None:
         # An item of a list is read like a key of a table whose names are numbers.
         inner = Fields(table.document, (*table.path, key), dict(enumerate(values)), table.problems)  # type: ignore[arg-type]
+        if depth + 1 == len(self.dimensions):
+            # The long lists of a model are those of periods: each item is one cell.
+            self.cells[first : first + len(values)] = [self.read(inner, place) for place in range(len(values))]  # type: ignore[arg-type]
+            self.places[first : first + len(values)] = [(*inner.path, place) for place in range(len(values))]
+            return
         for place in range(len(values)):
             self.fill(inner, place, first + place * self.below(depth), depth + 1)  # type: ignore[arg-type]  # as above
 

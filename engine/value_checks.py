@@ -76,11 +76,15 @@ def _quantity(model: Model, quantity: Quantity) -> Iterator[_Found]:
         assert not isinstance(quantity.value, Grid)  # noqa: S101  # a grid is over something
         yield from _cell(quantity, quantity.id, 0, quantity.value, (*quantity.path, "value"))
         return
+    bounds = quantity.min, quantity.max, quantity.range
+    if bounds == (None, None, None) and not quantity.whole:
+        return
     # What is the same for all members is looked at once: a row may have a hundred thousand of them.
     seen: set[object] = set()
     members = model.members(quantity.over)
     grid = quantity.value if isinstance(quantity.value, Grid) else None
-    for number in range(len(members)):
+    is_same = quantity.value is None and not any(isinstance(setting, Grid) for setting in bounds)
+    for number in range(1 if is_same else len(members)):
         value = None if grid is None else grid.cells[number]
         settings = value, cell(quantity.min, number), cell(quantity.max, number), cell(quantity.range, number)
         if settings not in seen:
