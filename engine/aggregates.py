@@ -57,11 +57,22 @@ class Aggregating:
         if argument.logic:
             raise not_a_number(owner, argument.source)
         inner = argument.node
+        if isinstance(inner, Pick) and any(isinstance(selector, Run) for selector in inner.selectors):
+            inner = self._plain_run(argument, inner)
         if not _is_plain(inner):
             inner = self._working(argument, inner)
         if node.function in {"first", "last"}:
             return Typed(node, self._end(inner, node.over[0], first=node.function == "first"), argument.atoms)
         return Typed(node, Aggregate(node.function, inner, node.over), argument.atoms)
+
+    def _plain_run(self, argument: Typed, pick: Pick) -> Pick:
+        """Return a run of a row: where the other members are computed, these are looked up in a working row first."""
+        if _is_plain(pick):
+            return pick
+        whole = Pick(pick.id, tuple([Every() if isinstance(s, Run) else s for s in pick.selectors]))
+        working = self._working(argument, whole)
+        runs = {n: s for n, s in zip(self.shapes.over[pick.id], pick.selectors, strict=True) if isinstance(s, Run)}
+        return Pick(working.id, tuple([runs.get(name, Every()) for name in self.shapes.over[working.id]]))
 
     def _end(self, node: Node, dimension: str, *, first: bool) -> Node:
         """Return the first or the last member of a row, or of a run of one."""

@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 
 from engine.arithmetic import round_half_away, same
 
-Values = NDArray[np.float64] | np.float64 | float | Any
+Array = NDArray[np.float64]
+Values = Array | np.float64 | float | Any
+
+
+_MOST_AT_ONCE: Final = 1_000_000
 
 
 def finite(a: Values) -> Values:
@@ -168,19 +172,32 @@ def pick(a: Values, places: Values) -> Values:
 
 def run(function: str, a: Values, first: Values, last: Values) -> Values:
     """Return an aggregate over a run of the last axis: NaN where an end is at place -1; an empty run has a sum only."""
-    inside = np.arange(np.shape(a)[-1])
-    chosen = (inside >= np.asarray(first)[..., None]) & (inside <= np.asarray(last)[..., None])
-    outside = (np.asarray(first) < 0) | (np.asarray(last) < 0)
+    count = np.shape(a)[-1]
+    wide = np.broadcast_shapes(np.shape(a)[:-1], np.shape(first), np.shape(last))
+    lines = np.broadcast_to(a, (*wide, count)).reshape(-1, count)
+    begins, ends = (np.broadcast_to(end, wide).reshape(-1, 1) for end in (first, last))
+    # In pieces, since which members are inside is asked of every line: a long dimension would fill the memory.
+    step = max(1, _MOST_AT_ONCE // count)
+    pieces = [
+        _run(function, lines[at : at + step], begins[at : at + step], ends[at : at + step])
+        for at in range(0, len(lines), step)
+    ]
+    return np.concatenate(pieces).reshape(wide)
+
+
+def _run(function: str, lines: Array, begins: Array, ends: Array) -> Values:
+    inside = np.arange(lines.shape[-1])
+    chosen = (inside >= begins) & (inside <= ends)
     match function:
         case "min":
-            value = np.min(np.where(chosen, a, np.inf), axis=-1)
+            value = np.min(np.where(chosen, lines, np.inf), axis=-1)
         case "max":
-            value = np.max(np.where(chosen, a, -np.inf), axis=-1)
+            value = np.max(np.where(chosen, lines, -np.inf), axis=-1)
         case _:
-            value = np.sum(np.where(chosen, a, 0.0), axis=-1)
+            value = np.sum(np.where(chosen, lines, 0.0), axis=-1)
     if function == "mean":
         value = divide(value, np.sum(chosen, axis=-1))
-    return np.where(outside, np.nan, value)
+    return np.where((begins[:, 0] < 0) | (ends[:, 0] < 0), np.nan, value)
 
 
 # Ties, and the decimal form that rounding goes by, are rare or few: one at a time, as for one case.

@@ -28,6 +28,7 @@ _DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triang
 _KNOWN: Final = frozenset(QUANTITY_KEYS)
 _PLAIN_KEYS: Final = {"label", "unit", "value", "formula", "over"}
 _SHOWN: Final = 6
+_MOST_DIMENSIONS: Final = 8
 
 
 def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
@@ -97,6 +98,12 @@ def _over(table: Fields, known: Mapping[str, Dimension]) -> tuple[str, ...]:
             table.complain("dimension", f"'over' names '{name}' twice", "over", "name it once")
         found[name] = None
     over = tuple([name for name in found if name in known])
+    if len(over) > _MOST_DIMENSIONS:
+        message = (
+            f"'{shortened(str(table.path[-1]))}' is over {len(over)} dimensions, and {_MOST_DIMENSIONS} are the most"
+        )
+        table.complain("size", message, "over", "split it into quantities over fewer")
+        return ()
     if prod([len(known[name].members) for name in over]) > MOST_CELLS:
         message = f"'{shortened(str(table.path[-1]))}' has more than {MOST_CELLS:,} cells"
         table.complain("size", message, "over", "make the dimensions smaller, or split them")

@@ -185,6 +185,7 @@ class _Resolving:
         if function in {"first", "last"} and (len(over) > 1 or not self.dimensions[over[0]].ordered):
             message = f"'{self.owner}' takes the {function} over {listed(over)}, which has no order"
             raise ShapeMismatch(message, "pick a member by name, or declare the dimension with ordered = true")
+        self.refuse_mixed(argument, runs)
         rest = tuple([name for name in found if name not in over])
         return Aggregate(function, argument, over), union([rest, self.shapes.ends(argument)])
 
@@ -201,6 +202,17 @@ class _Resolving:
                 what = f"aggregates over {listed(over)}"
                 message = f"'{self.owner}' takes a run of '{name}' in {_written(argument)}, and {what}"
                 raise ShapeMismatch(message, f"a run is aggregated: over=[{', '.join((*over, name))}]")
+
+    def refuse_mixed(self, argument: Node, runs: Over) -> None:
+        """Refuse a run beside a member that is computed along the run's own dimension."""
+        if not runs or not isinstance(argument, Pick):
+            return
+        for selector in argument.selectors:
+            for member in () if isinstance(selector, Run) else _computed(selector):
+                mixed = [name for name in self.shapes.of(member) if name in runs]
+                if mixed:
+                    message = f"'{self.owner}' takes a run of '{mixed[0]}' and picks by {_written(member)} along it"
+                    raise ShapeMismatch(message, "give what is picked a quantity of its own, and aggregate that")
 
     def previous(self, node: Previous) -> tuple[Node, Over]:
         argument, found = self.read(node.argument)

@@ -113,6 +113,7 @@ ROWS = [
     ("sum(picked['apple', :2027])", "", "box", 30),
     ("sum(picked['apple', 2028:])", "", "box", 70),
     ("sum(picked['apple', 2026:year])", '"year"', "box", [10, 30, 60, 100]),
+    ("sum(picked[:, 2027:year], over=year)", '["fruit", "year"]', "box", [[0, 20, 50, 90], [0, 5, 10, 15]]),
     ("max(picked['apple', year:2028]) if year < 2029 else 0", '"year"', "box", None),
     ("picked['apple', max(year - back, 2026)]", '"year"', "box", [10, 10, 10, 20]),
     ("prev(picked, 0, back)", '["fruit", "year"]', "box", [[0, 0, 10, 20], [0, 0, 5, 5]]),
@@ -131,7 +132,7 @@ def test_a_formula_over_dimensions(formula: str, over: str, unit: str, expected:
         # An end before the beginning: the run is empty where it is not chosen, and is read nowhere else.
         formula, expected = formula.replace("year < 2029", "year <= 2028"), [30, 30, 30, 0]
     results = evaluate(computed(f'formula = "{formula}"', over, unit))
-    np.testing.assert_allclose(results["total"], expected)
+    np.testing.assert_allclose(results["total"], np.asarray(expected, dtype=np.float64))
 
 
 def test_a_formula_a_member_may_use_another_s() -> None:
