@@ -137,7 +137,7 @@ def is_calm(results: Results) -> bool:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9))
 def test_ironcalc_agrees_on_random_models_in_every_scenario(seed: int) -> None:
     found = written(seed)

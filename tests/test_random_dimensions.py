@@ -270,7 +270,7 @@ def test_arrays_cells_and_many_cases_agree(seed: int) -> None:
                 assert formula is None or formula.value() == pytest.approx(value, rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.integers(0, 10**9))
 def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
     planned = made(seed)
