@@ -8,7 +8,7 @@ from typing import Final
 from engine.atoms import PURE, Atoms
 from engine.expression import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.inference import Inference, Typed
-from engine.mismatch import Side, not_a_number, sides_differ
+from engine.mismatch import Side, not_a_member, not_a_number
 from engine.model import Model
 from engine.shapes import Over, Shapes
 
@@ -124,12 +124,8 @@ class Aggregating:
         typed = inference.infer(owner, node)
         if typed.logic:
             raise not_a_number(owner, typed.source)
-        member = Side(Name(name), inference.atoms[name])
-        return inference.to(
-            typed,
-            inference.atoms[name],
-            lambda: sides_differ(inference.units, owner, "member", member, Side(typed.source, typed.atoms)),
-        )
+        target, side = inference.atoms[name], Side(typed.source, typed.atoms)
+        return inference.to(typed, target, lambda: not_a_member(inference.units, owner, name, target, side))
 
     def _working(self, argument: Typed, node: Node) -> Name:
         """Return the name of a row of its own for an expression."""

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from engine.bounds import breach
-from engine.model import BASE
-from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened, some
+from engine.model import BASE, member_hint
+from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
 from engine.rows import Array, Case, Plan, Row
 
 _PICKED: Final = re.compile(r"(?P<id>[^\[\]]*)(?:\[(?P<members>[^\[\]]*)\])?")
@@ -65,7 +65,7 @@ def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
         place = dimension.place(text)
         if place is None:
             message = f"'{shortened(text)}' is no member of '{name}'"
-            hint = did_you_mean(text, dimension.members) or f"the members are {some(dimension.members)}"
+            hint = member_hint(dimension, text)
             raise ModelError([error("member", message, at, hint)])
         places.append(place)
     return row, tuple(places)

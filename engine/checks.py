@@ -229,6 +229,9 @@ def _unit_problem(known: Units, text: str) -> UnitError | None:
 
 
 def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
+    for dimension in model.dimensions:
+        if name.casefold() in {member.casefold() for member in dimension.members}:
+            return f"names of members stand in quotes: \"{name}\" is one of '{dimension.id}'"
     if _unit_problem(units_of(model.units), name) is None:
         return f"'{name}' is a unit, and formulas never name units: conversions come of themselves"
     if name.lower() in ids:

@@ -199,6 +199,8 @@ def _number_hint(value: object) -> str:  # noqa: PLR0911  # one return a habit
         return "count periods by numbers, as in from = 2026, to = 2030; a date is text for a reader"
     if not isinstance(value, str):
         return ""
+    if re.fullmatch(r"\s*[-+]?\d+,\d+\s*", value) and not re.fullmatch(r"\s*[-+]?\d{1,3}(,\d{3})+\s*", value):
+        return f"write {value.replace(',', '.').strip()}, without quotes, and with a point"
     plain = value.replace(",", "").replace("_", "").strip()
     if plain.endswith("%") and _is_number(plain[:-1]):
         return f'write {plain[:-1].strip()}, with unit = "percent"'

@@ -218,6 +218,11 @@ class _Reading:
         if depth > _DEEPEST_SECTION:
             table.complain("section", f"sections are nested more than {_DEEPEST_SECTION} deep")
             return
+        meant = f"{name}s"
+        if depth == 1 and meant in _RESERVED:
+            message = f"[{name}] is a section, and would hold quantities"
+            table.complain("section", message, None, f"did you mean [{meant}]?")
+            return
         if depth == 1 and not any(isinstance(value, dict) or _is_tables(value) for value in table.table.values()):
             near = did_you_mean(f"[{name}]", [f"[{reserved}]" for reserved in _RESERVED])
             hint = near or "a section holds quantities: [section.price]"

@@ -9,8 +9,8 @@ from math import prod
 from typing import Any, Final, TypeVar
 
 from engine.fields import LONGEST_LABEL, Fields, kind_of
-from engine.model import Dimension, Grid, member_text
-from engine.problems import KeyPath, did_you_mean, shortened, some
+from engine.model import Dimension, Grid, member_hint, member_text
+from engine.problems import KeyPath, shortened, some
 
 T = TypeVar("T")
 Read = Callable[[Fields, str], T | None]
@@ -84,6 +84,11 @@ def _members(name: str, table: Fields) -> tuple[str, ...]:
         hint = 'names stand in quotes, as in "2026"; numbers in a row are declared by from and to'
         table.complain("dimension", message, "members", hint)
         return ()
+    if isinstance(raw, str) and "," in raw:
+        quoted = ", ".join([f'"{part.strip()}"' for part in raw.split(",")])
+        message = f"the members of '{name}' stand in one text"
+        table.complain("dimension", message, "members", f"write members = [{quoted}]")
+        return ()
     members = table.texts("members")
     if "members" in table.table and not members:
         table.complain("dimension", f"the dimension '{name}' has no members", "members", 'write members = ["A", "B"]')
@@ -95,11 +100,15 @@ def _members(name: str, table: Fields) -> tuple[str, ...]:
         other = seen.setdefault(member.casefold(), member)
         if other is not member:
             message = f"the members '{other}' and '{member}' of '{name}' are the same"
-            table.complain("dimension", message, "members", "a spreadsheet does not tell capitals apart")
+            hint = "name it once" if other == member else "a spreadsheet does not tell capitals apart"
+            table.complain("dimension", message, "members", hint)
         if member != " ".join(member.split()) or not member or len(member) > _LONGEST_MEMBER:
             message = f"'{shortened(member)}' cannot be a member of '{name}'"
             table.complain(
-                "dimension", message, "members", f"a name has 1 to {_LONGEST_MEMBER} characters, and no double spaces"
+                "dimension",
+                message,
+                "members",
+                f"a name has 1 to {_LONGEST_MEMBER} characters, and no spaces at its ends or two together",
             )
         if any(char in member for char in "\"'\\[],"):
             message = f"the member '{member}' of '{name}' has one of \" ' \\ [ ] ,"
@@ -154,7 +163,7 @@ class _Filling:
             if place is None:
                 what = f"'{shortened(member)}', which is no member of '{dimension.id}'"
                 message = f"'{self.owner}' has a {self.key} for {what}"
-                hint = did_you_mean(member, dimension.members) or f"the members are {some(dimension.members)}"
+                hint = member_hint(dimension, member)
                 table.complain("member", message, member, hint)
             elif place in seen:
                 table.complain("member", f"'{seen[place]}' and '{member}' are one member of '{dimension.id}'", member)
@@ -203,7 +212,7 @@ class _Filling:
             message = (
                 f"the run of '{self.owner}' starts from {shortened(str(start))}, which is no member of '{dimension.id}'"
             )
-            table.complain("member", message, "from", f"the members are {some(dimension.members)}")
+            table.complain("member", message, "from", member_hint(dimension, str(start)))
         elif not isinstance(values, list):
             table.complain("type", f"'list' is {kind_of(values)} and must be a list", "list", "write list = [1, 2]")
         elif len(values) > len(dimension.members) - place:

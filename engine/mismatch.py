@@ -53,6 +53,15 @@ def not_pure(units: UnitAlgebra, owner: str, what: str, side: Side) -> UnitMisma
     return UnitMismatch(message, f"divide by a quantity in {units.show(side.atoms or PURE)} first")
 
 
+def not_a_member(units: UnitAlgebra, owner: str, dimension: str, target: Atoms, side: Side) -> UnitMismatch:
+    """Return what to say of a computed member whose unit is not its dimension's."""
+    table = _table(units, [(text(side.source), "is", side.atoms), (f"the members of '{dimension}' are", "", target)])
+    message = (
+        f"units do not match in '{owner}': {shortened(text(side.source))} picks a member of '{dimension}'\n{table}"
+    )
+    return UnitMismatch(message, "pick by a number in the unit of the members")
+
+
 def not_declared(
     units: UnitAlgebra, owner: str, side: Side, declared: Unit, known: Mapping[str, Atoms]
 ) -> UnitMismatch:

@@ -11,7 +11,7 @@ from math import prod
 from typing import Final, Generic, Self, TypeVar
 
 from engine.expression import Node
-from engine.problems import Document, KeyPath, Location, Problem
+from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, some
 
 T = TypeVar("T")
 
@@ -62,6 +62,13 @@ class Dimension:
         if text in self.places or not self.numbers:
             return self.places.get(text)
         return self.places.get(member_text(text))
+
+
+def member_hint(dimension: Dimension, text: str) -> str:
+    """Return what to write instead of a member that there is not."""
+    if dimension.numbers:
+        return f"'{dimension.id}' runs from {dimension.members[0]} to {dimension.members[-1]}"
+    return did_you_mean(text, dimension.members) or f"the members are {some(dimension.members)}"
 
 
 def member_text(text: str) -> str:

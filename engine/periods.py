@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine import graph
@@ -43,7 +43,7 @@ def _steps(
             continue
         along = _along(rows, uses, knot, inside)
         if not along:
-            problems.append(_cycle(model, rows, feeds, knot, inside))
+            problems.append(_cycle(model, rows, uses, knot, inside))
             continue
         members = {id_: uses[id_] for id_ in knot}
         yield Loop(along, tuple(_steps(model, rows, members, inside | {along}, problems)))
@@ -96,10 +96,17 @@ def _pick(rows: Rows, row: Row, node: Pick, before: frozenset[str], anywhere: fr
         yield from _uses(rows, row, part, before, anywhere)
 
 
-def _cycle(model: Model, rows: Rows, feeds: Mapping[str, list[str]], knot: list[str], inside: Iterable[str]) -> Problem:
-    """Return what to say of rows that need each other's value in one and the same period."""
-    within = {id_: [used for used in feeds[id_] if used in knot] for id_ in knot}
-    cycle = next(iter(graph.cycles(within)))
+def _cycle(
+    model: Model, rows: Rows, uses: Mapping[str, list[_Use]], knot: list[str], inside: frozenset[str]
+) -> Problem:
+    """Return what to say of rows that need each other's value in one and the same period, or in all of them."""
+    within = {id_: [use for use in uses[id_] if use.id in knot and not use.before & inside] for id_ in knot}
+    now = {id_: [use.id for use in used if not use.before] for id_, used in within.items()}
+    everywhere = {id_: [use.id for use in used] for id_, used in within.items()}
+    cycle = next(iter(graph.cycles(now) or graph.cycles(everywhere)))
+    reaches = [
+        use for id_ in cycle for use in uses[id_] if use.id in cycle and use.anywhere and not use.before & inside
+    ]
     first = rows[cycle[0]]
     quantity = first.quantity or model.by_id.get(first.note)
     shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
@@ -111,5 +118,9 @@ def _cycle(model: Model, rows: Rows, feeds: Mapping[str, list[str]], knot: list[
     hint = "give one of them a value, or a formula that does not need the others"
     if any(model.dimension[name].ordered for name in first.over):
         hint = "let one of them use the period before: prev(x, start)"
-    at = model.at(*quantity.path, "formula") if quantity is not None else model.at()
+    if reaches:
+        needed = f"'{reaches[0].id}' is needed for other members of '{min(reaches[0].anywhere)}' too"
+        hint = f"{needed}: take a run that ends before, or prev(x, start)"
+    member = (first.id.partition("[")[2].removesuffix("]"),) if first.kind == "part" else ()
+    at = model.at(*quantity.path, "formula", *member) if quantity is not None else model.at()
     return error("cycle", message, at, hint)

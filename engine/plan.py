@@ -9,7 +9,7 @@ from engine.checks import check, cycles
 from engine.drafting import Drafting, stored
 from engine.memory import collector_paused
 from engine.model import AS_WRITTEN, BASE, Model
-from engine.problems import ModelError, errors_in
+from engine.problems import ModelError, Problem, errors_in
 from engine.rows import Case, Loop, Plan, Row
 from engine.units import units_of
 
@@ -23,16 +23,18 @@ def plan(model: Model) -> Plan:
 
 
 def _plan(model: Model) -> Plan:
+    # Where it is not known what is over what, everything else that could be said would only follow from it.
+    if first := [problem for problem in model.problems if _is_of_dimensions(problem)]:
+        raise ModelError(first)
+    if any(map(_hides_shapes, model.problems)):
+        raise ModelError(errors_in(model.problems))
     units = units_of(model.units)
     drafting = Drafting(model, units)
     drafted = drafting.rows()
     more, tests = drafting.tests()
     drafting.conversions()
     rows = {row.id: row for row in [*drafted, *more]}
-    found = [*model.problems, *check(model)]
-    # What a quantity is over, once that could not be read, says nothing more of formulas.
-    if not any(problem.code in {"dimension", "size"} for problem in model.problems):
-        found += drafting.problems
+    found = [*model.problems, *check(model), *drafting.problems]
     # What is over nothing can be put into order by names alone; a cycle may turn out to be a recurrence.
     order = None if model.dimensions else graph.order(model.feeds)
     loops: tuple[Loop, ...] = ()
@@ -55,6 +57,17 @@ def _plan(model: Model) -> Plan:
         index={row.id: place for place, row in enumerate(ordered)},
         loops=loops,
     )
+
+
+def _is_of_dimensions(problem: Problem) -> bool:
+    """Return whether a problem is in the table of dimensions, or in one that was meant to be it."""
+    path = problem.location.path if problem.location is not None else ()
+    return path[:1] in {("dimensions",), ("dimension",)}
+
+
+def _hides_shapes(problem: Problem) -> bool:
+    """Return whether a problem of the file leaves open what dimensions there are, or what a quantity is over."""
+    return problem.code in {"dimension", "size"} or problem.hint == "did you mean 'over'?"
 
 
 def _cases(model: Model, rows: Mapping[str, Row]) -> tuple[Case, ...]:

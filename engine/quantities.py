@@ -93,6 +93,9 @@ def _over(table: Fields, known: Mapping[str, Dimension]) -> tuple[str, ...]:
             hint = (
                 did_you_mean(name, known) or f"declare it: [dimensions.{shortened(name)}] with members, or from and to"
             )
+            if "," in name:
+                quoted = ", ".join([f'"{part.strip()}"' for part in name.split(",")])
+                hint = f"several stand in a list: over = [{quoted}]"
             table.complain("dimension", f"there is no dimension '{shortened(name)}'", "over", hint)
         elif name in found:
             table.complain("dimension", f"'over' names '{name}' twice", "over", "name it once")
@@ -184,6 +187,8 @@ def _actuals(table: Fields, value: Grid[Decimal], dimensions: Sequence[Dimension
     ordered = [place for place, dimension in enumerate(dimensions) if dimension.ordered][-1]
     below = prod([len(dimension.members) for dimension in dimensions[ordered + 1 :]])
     periods = len(dimensions[ordered].members)
+    if not periods:
+        return
     given = [(number // below) % periods for number, cell in enumerate(value.cells) if cell is not None]
     first = max(given, default=-1) + 1
     owner, dimension = shortened(str(table.path[-1])), dimensions[ordered]
@@ -255,8 +260,10 @@ def read_formula(table: Fields, key: str) -> Formula:
     owner = shortened(str(table.path[-1]))
     if table.path[-1] == "formula":
         owner = f"{shortened(str(table.path[-2]))}[{key}]"
+    what = "formula" if table.path[-1] == "formula" else key
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        table.complain("type", f"the {key} of '{owner}' is a number", key, f"write value = {value}")
+        hint = f"write value = {value}" if what == key else f'write formula.{key} = "{value}"'
+        table.complain("type", f"the {what} of '{owner}' is a number", key, hint)
         return Formula("", None)
     text = table.text(key, required=True, longest=1_000_000)
     if not text:
@@ -264,7 +271,7 @@ def read_formula(table: Fields, key: str) -> Formula:
     try:
         tree = parse(text)
     except FormulaError as problem:
-        table.complain("formula", f"the {key} of '{owner}': {problem.message}", key, problem.hint)
+        table.complain("formula", f"the {what} of '{owner}': {problem.message}", key, problem.hint)
         return Formula(text, None)
     return Formula(text, tree, names(tree))
 

@@ -69,7 +69,7 @@ def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Gr
             continue
         seen.add(setting)
         if given[number] is None:
-            if isinstance(value, Grid):
+            if isinstance(value, Grid) and any(quantity.written):
                 message = f"'{scenario}' sets '{name}', which is computed"
                 yield error("scenario", message, model.at(*place), "set the periods that have values")
         elif not is_void(quantity, number) and (broken := breach(quantity, one, number)):

@@ -16,8 +16,9 @@ from engine.expression import (
     Previous,
     Run,
     Selector,
+    nodes,
 )
-from engine.model import Dimension, Model, Quantity
+from engine.model import Dimension, Model, Quantity, member_hint
 from engine.problems import Mistake, did_you_mean, listed, shortened, some
 from engine.written import text
 
@@ -52,6 +53,12 @@ class Shapes:
                 if over
                 else (f"'{owner}' {what}, and its formula is over {listed(found)}")
             )
+            if "[" in owner:
+                # A member's own formula: what else is over that dimension is picked at the member.
+                inner = next(n.id for n in nodes(tree) if isinstance(n, Name) and extra[0] in self.over.get(n.id, ()))
+                member = owner.partition("[")[2].removesuffix("]")
+                hint = f'pick the member, as in {inner}["{member}"], or aggregate it: sum({inner}, over={extra[0]})'
+                raise ShapeMismatch(message, hint)
             whole = extra[0] if len(extra) == 1 else f"[{', '.join(extra)}]"
             hint = (
                 f"aggregate it, as in sum(..., over={whole}), pick a member, or write over = {_toml((*over, *extra))}"
@@ -174,7 +181,10 @@ class _Resolving:
             raise ShapeMismatch(message, "an aggregate takes what is over a dimension")
         if not node.over and not runs and len(found) > 1:
             message = f"'{self.owner}' takes the {function} of {_written(node.argument)}, which is over {listed(found)}"
-            raise ShapeMismatch(message, f"name what it runs over: over={found[-1]}, or over=[{', '.join(found)}]")
+            hint = f"name what it runs over: over={found[-1]}, or over=[{', '.join(found)}]"
+            if function in {"first", "last"}:
+                hint = f"name the ordered one: over={next((n for n in found if self.dimensions[n].ordered), found[-1])}"
+            raise ShapeMismatch(message, hint)
         over = node.over or runs or found
         self.refuse_loose_runs(argument, over)
         if self.shapes.is_computed(argument) and len(over) > 1:
@@ -221,7 +231,8 @@ class _Resolving:
         if dimension not in self.dimensions or not self.dimensions[dimension].ordered:
             message = f"'{self.owner}' goes back along '{shortened(dimension)}', which is no ordered dimension"
             hint = "prev goes along a dimension with from and to, or with ordered = true"
-            raise ShapeMismatch(message, did_you_mean(dimension, self.dimensions) or hint)
+            ordered = [name for name, known in self.dimensions.items() if known.ordered]
+            raise ShapeMismatch(message, did_you_mean(dimension, ordered) or hint)
         self.refuse_lag(node.lag)
         if dimension in begun:
             message = f"in '{self.owner}', the start {_written(node.start)} is over '{dimension}' itself"
@@ -299,9 +310,7 @@ class _Resolving:
             place = dimension.place(end.text)
             if place is None:
                 message = f"'{self.owner}' picks '{shortened(end.text)}', which is no member of '{dimension.id}'"
-                raise ShapeMismatch(
-                    message, did_you_mean(end.text, dimension.members) or f"the members are {some(dimension.members)}"
-                )
+                raise ShapeMismatch(message, member_hint(dimension, end.text))
             return Member(dimension.members[place], place, end.quoted), ()
         if isinstance(end, Name) and end.id not in self.dimensions and end.id not in self.shapes.over:
             message = f"'{self.owner}' picks {_written(end)} of '{dimension.id}', and there is no such quantity"

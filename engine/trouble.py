@@ -19,6 +19,9 @@ _WORDS: Final = {
     "expected a nonnegative input": "a square root needs a number that is not negative",
 }
 _SHOWN: Final = 12
+_KEEP: Final = (
+    "keep it within, as in x[max(year - 1, first(year))], or ask first: x[year - 1] if year > first(year) else 0"
+)
 
 
 def row_problem(
@@ -86,15 +89,10 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
     author = written.get("") or next((f for key, f in written.items() if key in member.split(", ")), None)
     lines = [
         f"'{cell_name(plan, cell)}' has no finite value in the scenario '{case.id}': {reason}",
-        *(
-            [author.text.strip()]
-            if author is not None
-            else [text(row.expression)]
-            if row.expression is not None
-            else []
-        ),
+        *([] if row.expression is None else [text(row.expression) if author is None else author.text.strip()]),
         *operands,
     ]
     hint = "guard it, such as (a / b if b > 0 else 0)" if "zero" in reason else ""
+    hint = _KEEP if "is no member" in reason else hint
     path = (*quantity.path, "formula") if quantity is not None else ()
     return error("not-finite", "\n".join(lines), plan.model.at(*path), hint)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.bounds import breach, is_void
-from engine.model import Grid, Model, Quantity, cell, each
-from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, some
+from engine.model import Grid, Model, Quantity, cell, each, member_hint
+from engine.problems import KeyPath, Problem, error, listed, shortened
 
 _Found = tuple[KeyPath, str, str]
 
@@ -54,7 +54,7 @@ def _at(model: Model, quantity: Quantity, at: tuple[str, ...]) -> tuple[str, str
     for name, member in zip(over, at, strict=True):
         dimension = model.dimension[name]
         if dimension.place(member) is None:
-            hint = did_you_mean(member, dimension.members) or f"the members are {some(dimension.members)}"
+            hint = member_hint(dimension, member)
             return (
                 f"a published figure of '{quantity.id}' is at '{shortened(member)}', which is no member of '{name}'",
                 hint,
