@@ -34,6 +34,7 @@ _PERCENT_STEPS: Final = (
     (0, _SCIENTIFIC),
 )
 _WIDE: Final = 1000
+_SMALL: Final = 10
 _MOST_DECIMALS: Final = 12
 
 
@@ -50,6 +51,8 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
         return "General"
     if size < 1e6 and all(value == int(value) for value in values):  # noqa: PLR2004  # up to millions
         return "#,##0"
+    if least_size < _SMALL and 1e3 <= size < 1e6:  # noqa: PLR2004  # thousands, beside what has decimals to be seen
+        return "#,##0.00"
     place = next(place for place, (least, _) in enumerate(_STEPS) if size >= least)
     least, shown = _STEPS[place]
     # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.

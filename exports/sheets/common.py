@@ -50,11 +50,14 @@ class Book:
         index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
         return [float(value) for value in np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index])]
 
-    def format(self, row: Row) -> str:
-        """Return the number format of a result that suits it in every scenario, and for every member."""
+    def format(self, row: Row, block: Block | None = None, places: tuple[int, ...] = ()) -> str:
+        """Return the number format of a result, or of a line of it, that suits it in every scenario and column."""
         place = self.results.plan.index[row.id]
-        values = [np.ravel(results.values[place]).tolist() for results in (self.results, *self.others)]
-        return number_format.for_result(row.unit, [value for cells in values for value in cells])
+        values = [results.values[place] for results in (self.results, *self.others)]
+        lines = [
+            np.ravel(value).tolist() if block is None else self.along(row, block, places, value) for value in values
+        ]
+        return number_format.for_result(row.unit, [value for line in lines for value in line])
 
     def input_format(self, row: Row) -> str:
         """Return the number format of an input."""

@@ -45,7 +45,6 @@ def model(book: Book) -> Sheet:
 def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered]:
     yield from top(book, "Model", SUBTITLE, last)
     yield header({LABEL: "Result", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Formula in words"}, last)
-    formats: dict[str, str] = {}
     for line in book.layout.model:
         row = line.row
         if line.members:
@@ -55,9 +54,7 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
             yield heading(line.number, line.heading, last, line.note)
             continue
         block = book.layout.block(row.id)
-        if row.id not in formats:
-            formats[row.id] = book.format(row)
-        shown = formats[row.id]
+        shown = book.format(row, block, line.places)
         label, name = book.names(row, block, line.places)
         cells = described(label, name, row.unit.text, _words(row, line))
         template = formulas[line.number]
