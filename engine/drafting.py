@@ -18,8 +18,9 @@ from engine.mismatch import UnitMismatch
 from engine.model import Check, Dimension, Formula, Grid, Model, Quantity
 from engine.parse import LONGEST
 from engine.problems import Location, ModelError, Problem, error, warning
+from engine.resolve import ShapeMismatch, free, resolved
 from engine.rows import Array, Numbers, Row, Test
-from engine.shapes import Over, ShapeMismatch, Shapes
+from engine.shapes import Over, Shapes
 from engine.units import Units
 from engine.written import text
 
@@ -141,7 +142,7 @@ class Drafting:
             return None
         try:
             has_shape = self.dimensional or _ELSEWHERE.search(formula.text)
-            tree = self.shapes.resolved(name, formula.tree, over) if has_shape else formula.tree
+            tree = resolved(self.shapes, name, formula.tree, over) if has_shape else formula.tree
             self.aggregating.begin(owner, over)
             expression = self.inference.formula(name, tree, unit)
         except (UnitMismatch, ShapeMismatch) as problem:
@@ -194,7 +195,7 @@ class Drafting:
             return None
         at = self.model.at("checks", check.id, "test")
         try:
-            tree, over = self.shapes.free(check.id, tree)
+            tree, over = free(self.shapes, check.id, tree)
             self.aggregating.begin(f"check_{check.id}", over)
             compared = self.inference.test(check.id, tree)
         except (UnitMismatch, ShapeMismatch) as problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from exports.layout import SheetName
+from exports.places import SheetName
 
 Value = str | float | bool | None
 

@@ -3,85 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Final, Literal
 
 from engine.problems import KeyPath
 from engine.rows import Case, Plan, Row
-
-SheetName = Literal["Cover", "Inputs", "Model", "Checks", "Sources", "Registry"]
-
-# The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
-LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7
-HEADER_ROW: Final = 5
-FIRST_ROW: Final = 6
-CHOICE_ROW: Final = 6
-POSITION_ROW: Final = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The cells of one row of the plan: one dimension runs across, the product of the others down.
-
-    `counts` says how many members each dimension of `down` has. What is over nothing, or runs down alone, stands in the
-    live column.
-    """
-
-    sheet: SheetName
-    row: int
-    across: str = ""
-    columns: int = 1
-    down: tuple[str, ...] = ()
-    counts: tuple[int, ...] = ()
-
-    @property
-    def column(self) -> int:
-        """Return its first column."""
-        return GRID if self.across else LIVE
-
-    @property
-    def lines(self) -> int:
-        """Return how many lines it has."""
-        return prod(self.counts)
-
-    def line(self, places: tuple[int, ...] = ()) -> int:
-        """Return the number of the line of some members of what runs down, the last dimension fastest."""
-        number = 0
-        for place, count in zip(places, self.counts, strict=True):
-            number = number * count + place
-        return self.row + number
-
-    def cell(self, places: tuple[int, ...] | None = None, right: int = 0) -> str:
-        """Return the address of one of its cells, fixed in both directions; the first where no place is given."""
-        number = self.row if places is None else self.line(places)
-        return f"${letter(self.column + right)}${number}"
-
-    def area(self) -> str:
-        """Return the addresses of all its cells, fixed in both directions."""
-        first = self.cell()
-        if self.lines == 1 and self.columns == 1:
-            return first
-        return f"{first}:${letter(self.column + self.columns - 1)}${self.row + self.lines - 1}"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
-
-    `places` are those of what runs down. `case` is the scenario of a line below an input's live ones.
-    """
-
-    number: int
-    heading: str = ""
-    note: str = ""
-    row: Row | None = None
-    places: tuple[int, ...] = ()
-    members: str = ""
-    case: Case | None = None
-    kind: Literal["", "scenarios", "members", "places"] = ""
+from exports.places import FIRST_ROW, GRID, HEADER_ROW, WORDS, Block, Line, SheetName, letter, on_sheet
 
 
 class Layout:
@@ -297,28 +225,3 @@ class _Model(_Lines):
         for places in self.blocks(block):
             self.add(row=row, places=places)
         return block.across or shown
-
-
-@cache
-def letter(column: int) -> str:
-    """Return a column's letters: 1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def on_sheet(block: Block, address: str, sheet: SheetName) -> str:
-    """Return an address of a block as a formula on a sheet writes it."""
-    return address if block.sheet == sheet else f"{block.sheet}!{address}"
-
-
-def choice() -> str:
-    """Return the cell in which the live scenario is chosen."""
-    return f"Cover!${letter(LIVE)}${CHOICE_ROW}"
-
-
-def position() -> str:
-    """Return the cell that holds the live scenario's place in the list, from 1."""
-    return f"Cover!${letter(LIVE)}${POSITION_ROW}"

@@ -21,8 +21,9 @@ from engine.evaluate import evaluate
 from engine.problems import ModelError, error
 from engine.rows import Plan
 from exports.grid import Cell, Line, Rule, Sheet, Typing, Value
-from exports.layout import HEADER_ROW, UNIT, Layout, letter
+from exports.layout import Layout
 from exports.package import finish
+from exports.places import HEADER_ROW, UNIT, letter
 from exports.sheets.checks import checks
 from exports.sheets.common import Book
 from exports.sheets.cover import cover

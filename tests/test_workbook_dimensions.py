@@ -16,8 +16,8 @@ from test_proof import differences
 from engine.evaluate import evaluate
 from engine.load import load
 from engine.plan import Plan, plan
+from exports.addresses import along
 from exports.layout import Layout
-from exports.references import along
 from exports.workbook import workbook
 
 MODELS = sorted((Path(__file__).parent.parent / "models").glob("*.toml"))

@@ -2,69 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import replace
 
-import numpy as np
-
-from engine.atoms import PURE, Unit
-from engine.cells import Cell as PlanCell
-from engine.cells import cell_name
-from engine.expression import Node
-from engine.model import Grid, cell
-from engine.problems import ModelError, error
-from engine.rows import Row
-from engine.verdicts import RELATIVE, Figure, Judged, Verdict, figure_cell
+from engine.verdicts import RELATIVE
 from exports import number_format
-from exports.formula import TooLong, words
 from exports.grid import Cell, Line, Rule, Sheet
-from exports.layout import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, choice, letter, position
-from exports.references import References
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, choice, letter
 from exports.sheets.common import SUMMARY, WIDTHS, Book, Numbered, described, header, heading, letter_row, line_of, top
 from exports.sheets.registry import registry_range
+from exports.sheets.statements import Statement, groups
 
 SUBTITLE = "Statements that must hold, the integrity of this workbook, and what sources print beside this model."
 RIGHT, DIFFERENCE, TOLERANCE, SCENARIO, STATUS = GRID, GRID + 1, GRID + 2, GRID + 3, GRID + 4
-_HOLDS = {
-    "le": "{left}<={right}+{tolerance}",
-    "ge": "{left}>={right}-{tolerance}",
-    "eq": "ABS({left}-{right})<={tolerance}",
-    "ne": "ABS({left}-{right})>{tolerance}",
-    "lt": "{left}<{right}",
-    "gt": "{left}>{right}",
-}
-_COUNT = Unit("1", PURE)
 _SUMMARY_END = max(SUMMARY.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A line with two sides: each a value with its formula, if it has one."""
-
-    texts: dict[int, Cell]
-    unit: Unit
-    left: float
-    left_formula: str
-    status_formula: str
-    right: float = 0
-    right_formula: str = ""
-    tolerance: float = 0
-    relative: bool = False
-    scenario: str = "live"
-    status: str = "OK"
-
-    @property
-    def judges_scenario(self) -> bool:
-        """Return whether it is judged only while its scenario is live."""
-        return self.scenario != "live"
 
 
 def checks(book: Book) -> Sheet:
     """Return the sheet of checks."""
     widths = {**WIDTHS, RIGHT: 15, DIFFERENCE: 15, TOLERANCE: 15, SCENARIO: 24, STATUS: 18}
-    groups = list(_groups(book))
-    last = _last_row(groups)
+    stated = list(groups(book))
+    last = _last_row(stated)
     status = f"{letter(STATUS)}{FIRST_ROW}:{letter(STATUS)}{last}"
     first = f"${letter(STATUS)}{FIRST_ROW}"
     rules = [
@@ -72,15 +30,15 @@ def checks(book: Book) -> Sheet:
         Rule(status, f'{first}="FAIL"', "bad"),
         Rule(status, f'{first}="disputed"', "doubtful"),
     ]
-    return Sheet("Checks", SUBTITLE, widths, _lines(book, groups, last), rules=rules,
+    return Sheet("Checks", SUBTITLE, widths, _lines(book, stated, last), rules=rules,
                  freeze=f"{letter(NAME)}{FIRST_ROW}", tab="548235")  # fmt: skip
 
 
-def _last_row(groups: list[tuple[str, list[_Statement]]]) -> int:
-    return _SUMMARY_END + sum(len(statements) + 2 for _, statements in groups)
+def _last_row(stated: list[tuple[str, list[Statement]]]) -> int:
+    return _SUMMARY_END + sum(len(statements) + 2 for _, statements in stated)
 
 
-def _lines(book: Book, groups: list[tuple[str, list[_Statement]]], last: int) -> Iterator[Numbered]:
+def _lines(book: Book, stated: list[tuple[str, list[Statement]]], last: int) -> Iterator[Numbered]:
     yield from top(book, "Checks", SUBTITLE, STATUS)
     titles = {LABEL: "Check", NAME: "Name", UNIT: "Unit", LIVE: "This model", WORDS: "In words", RIGHT: "Compared with"}
     more = {DIFFERENCE: "Difference", TOLERANCE: "Tolerance", SCENARIO: "Scenario", STATUS: "Status"}
@@ -88,7 +46,7 @@ def _lines(book: Book, groups: list[tuple[str, list[_Statement]]], last: int) ->
     yield heading(FIRST_ROW, "Summary", STATUS)
     yield from _summary(book, last)
     number = _SUMMARY_END + 2
-    for title, statements in groups:
+    for title, statements in stated:
         yield heading(number, title, STATUS)
         for place, statement in enumerate(statements, 1):
             yield number + place, _line(statement, number + place)
@@ -121,19 +79,7 @@ def _summary(book: Book, last: int) -> Iterator[Numbered]:
     yield SUMMARY["tolerance"], line_of(cells)
 
 
-def _groups(book: Book) -> Iterator[tuple[str, list[_Statement]]]:
-    tests = [_test(book, verdict, judged) for verdict in book.verdicts for judged in verdict.cells]
-    if tests:
-        yield "Statements of the model", tests
-    yield "Integrity of this workbook", list(_integrity(book))
-    bounds = [statement for row in book.results.plan.rows if row.kind == "formula" for statement in _bounds(book, row)]
-    if bounds:
-        yield "Bounds of results", bounds
-    if book.figures:
-        yield "Published figures", [_figure(book, figure) for figure in book.figures]
-
-
-def _line(statement: _Statement, number: int) -> Line:
+def _line(statement: Statement, number: int) -> Line:
     left, right, tolerance = (f"${letter(column)}${number}" for column in (LIVE, RIGHT, TOLERANCE))
     shown = number_format.for_result(statement.unit, [statement.left, statement.right])
     cells = dict(statement.texts)
@@ -163,160 +109,3 @@ def _line(statement: _Statement, number: int) -> Line:
     )
     cells[STATUS] = Cell(statement.status, "status", formula=filled)
     return line_of(cells)
-
-
-def _test(book: Book, verdict: Verdict, judged: Judged) -> _Statement:
-    test = verdict.test
-    if judged.left is None or judged.right is None or judged.tolerance is None or test.check.test.tree is None:
-        at = book.results.plan.model.at("checks", test.check.id, "test")
-        message = f"the check '{test.check.id}' has no value in the scenario '{book.results.case.id}'"
-        raise ModelError([error("check", message, at)])
-    member = ", ".join(judged.member)
-    dimensions = book.results.plan.model.dimension
-    places = [dimensions[name].places[text] for name, text in zip(test.over, judged.member, strict=True)]
-    at_member = dict(zip(test.over, places, strict=True))
-    label = f"{test.check.label} · {member}" if member else test.check.label
-    name = f"{test.check.id}[{member}]" if member else test.check.id
-    return _Statement(
-        texts=described(label, name, test.unit.text, words(test.check.test.tree)),
-        unit=test.unit,
-        left=judged.left / test.unit.shown,
-        left_formula=_side(book, test.check.id, test.comparison.left, at_member),
-        right=judged.right / test.unit.shown,
-        right_formula=_side(book, test.check.id, test.comparison.right, at_member),
-        tolerance=judged.tolerance / test.unit.shown,
-        relative=test.tolerance is None,
-        status="OK" if judged.passed else "FAIL",
-        status_formula=_judged(test.comparison.function),
-    )
-
-
-def _side(book: Book, check: str, node: Node, at_member: Mapping[str, int]) -> str:
-    try:
-        return References(book.layout, "Checks").formula(node, at_member)
-    except TooLong as problem:
-        at = book.results.plan.model.at("checks", check, "test")
-        raise ModelError([error("excel", f"'{check}': {problem}", at, "make the sides quantities")]) from None
-
-
-def _integrity(book: Book) -> Iterator[_Statement]:
-    """Yield what the workbook checks of itself: each counts what is wrong, and must be 0."""
-    breaches = registry_range(book, "breach")
-    if breaches:
-        yield _count("Every input is a number within its bounds", "Cells of Inputs that are not", f"=SUM({breaches})")
-    numbers = [line.number for line in book.layout.model if line.row is not None]
-    if numbers:
-        last = letter(max(LIVE, book.layout.last_column))
-        results = f"Model!${letter(LIVE)}${min(numbers)}:${last}${max(numbers)}"
-        count = _numbers(book, min(numbers))
-        texts = described("Every result is a number", "", "1", "Cells of Model that are numbers, and not errors")
-        yield _Statement(texts, _COUNT, count, f"=COUNT({results})", _judged("eq"), right=count)
-    formula = f"=IF(ISNUMBER({position()}),0,1)"
-    yield _count("The live scenario is one of the list", "1 where it is not", formula)
-
-
-def _numbers(book: Book, first: int) -> int:
-    """Return how many cells of Model, from a line on, hold numbers: results, and members that count."""
-    count = 0
-    for line in book.layout.model:
-        if line.row is not None:
-            count += book.layout.block(line.row.id).columns
-        elif line.members and line.number >= first:
-            count += len(book.results.plan.model.dimension[line.members].numbers)
-    return count
-
-
-def _count(label: str, text: str, formula: str) -> _Statement:
-    return _Statement(described(label, "", "1", text), _COUNT, 0, formula, _judged("le"))
-
-
-def _bounds(book: Book, row: Row) -> Iterator[_Statement]:
-    """Yield a statement for each bound of a result: of the smallest or largest member where one bound holds for all."""
-    quantity = row.quantity
-    if quantity is None:
-        return
-    plan = book.results.plan
-    values = np.ravel(book.results.values[plan.index[row.id]]).tolist()
-    whole = book.layout.reference(row.id, "Checks")
-    for bound, sign, text, function in (
-        (quantity.min, "ge", "At least", "MIN"),
-        (quantity.max, "le", "At most", "MAX"),
-    ):
-        if bound is None:
-            continue
-        if isinstance(bound, Grid) or not row.over:
-            for number, value in enumerate(values):
-                limit = cell(bound, number)
-                if limit is not None:
-                    yield _bound(book, row, (number, value), limit, (sign, text))
-            continue
-        value = min(values) if function == "MIN" else max(values)
-        right = float(bound) / row.unit.shown
-        texts = described(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
-        tolerance = RELATIVE * max(abs(value), abs(right))
-        formula = f"={function}({whole})"
-        yield _Statement(texts, row.unit, value, formula, _judged(sign), right, tolerance=tolerance, relative=True)
-    for number, value in enumerate(values) if quantity.whole else ():
-        label, name, reference = _cell(book, row, number)
-        texts = described(label, name, row.unit.text, "A whole number")
-        # A whole number of percent is a share of two decimals.
-        digits = 2 if row.unit.percent else 0
-        rounded = f"=ROUND({reference},{digits})"
-        tolerance = RELATIVE * abs(value)
-        yield _Statement(
-            texts,
-            row.unit,
-            value,
-            f"={reference}",
-            _judged("eq"),
-            round(value, digits),
-            rounded,
-            tolerance,
-            relative=True,
-        )
-
-
-def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judged: tuple[str, str]) -> _Statement:
-    (number, value), (sign, text) = cell_, judged
-    label, name, reference = _cell(book, row, number)
-    right = float(bound) / row.unit.shown
-    texts = described(label, name, row.unit.text, f"{text} {bound}")
-    tolerance = RELATIVE * max(abs(value), abs(right))
-    return _Statement(texts, row.unit, value, f"={reference}", _judged(sign), right, tolerance=tolerance, relative=True)
-
-
-def _cell(book: Book, row: Row, number: int) -> tuple[str, str, str]:
-    """Return the label, the name and the reference of one cell of a row."""
-    plan = book.results.plan
-    places = [int(place) for place in np.unravel_index(number, plan.shape(row))] if row.over else []
-    reference = References(book.layout, "Checks").cell(row.id, dict(zip(row.over, places, strict=True)))
-    member = ", ".join(plan.members(row)[number])
-    return (f"{row.label} · {member}" if member else row.label), cell_name(plan, PlanCell(row.id, number)), reference
-
-
-def _judged(function: str) -> str:
-    return f'=IF({_HOLDS[function]},"OK","FAIL")'
-
-
-def _figure(book: Book, figure: Figure) -> _Statement:
-    plan = book.results.plan
-    row = plan.row(figure.quantity.id)
-    title = {source.id: source.title for source in plan.model.sources}[figure.published.source]
-    reason = f"Disputed: {figure.published.disputed}" if figure.published.disputed else figure.published.note
-    agrees, differs = ("FAIL", "disputed") if figure.published.disputed else ("reproduced", "FAIL")
-    is_other = f"{{scenario}}<>{choice()}"
-    judged = f'IF(ABS({{left}}-{{right}})<={{tolerance}},"{agrees}","{differs}")'
-    number = figure_cell(plan, figure.quantity, figure.published)
-    label, name, reference = _cell(book, row, number)
-    words_ = f"{reason.rstrip('.')}. {title}." if reason else f"{title}."
-    return _Statement(
-        texts=described(label, name, row.unit.text, words_),
-        unit=row.unit,
-        left=float(np.ravel(book.results.values[plan.index[row.id]])[number]),
-        left_formula=f"={reference}",
-        right=float(figure.published.value / row.unit.shown),
-        tolerance=figure.tolerance / row.unit.shown,
-        scenario=plan.case(figure.scenario).label,
-        status={"not applicable": "other scenario", "failed": "FAIL"}.get(figure.status, figure.status),
-        status_formula=f'=IF({is_other},"other scenario",IF({letter_row("changed")}>0,"inputs changed",{judged}))',
-    )

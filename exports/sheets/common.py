@@ -17,7 +17,8 @@ from engine.rows import Numbers, Row
 from engine.verdicts import Figure, Status, Verdict, figures, verdicts
 from exports import number_format
 from exports.grid import Cell, Line
-from exports.layout import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Block, Layout, SheetName, choice, letter
+from exports.layout import Layout
+from exports.places import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Block, SheetName, choice, letter
 
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 LINE_HEIGHT: Final = 15.0

@@ -14,7 +14,7 @@ from engine.problems import printable
 from engine.rows import Case, Plan, Row
 from exports.formula import words
 from exports.grid import Cell, Line, Sheet, Typing
-from exports.layout import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
+from exports.places import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
 from exports.references import References
 from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, height, letter_row, line_of, top
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from engine.problems import ModelError, Problem, error
 from engine.rows import Row
+from exports.addresses import Moving, Place, along
 from exports.formula import TooLong, words
 from exports.grid import Cell, Sheet
-from exports.layout import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, Line, letter
-from exports.references import Moving, Place, References, along
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, Line, letter
+from exports.references import References
 from exports.sheets.common import (
     WIDTHS,
     Book,

@@ -11,8 +11,8 @@ import numpy as np
 from engine.model import Grid, cell
 from engine.rows import Array, Case, Row
 from exports.grid import Cell, Line, Sheet
-from exports.layout import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
-from exports.layout import Line as Placed
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
+from exports.places import Line as Placed
 from exports.sheets.common import WIDTHS, Book, Numbered, described, header, top
 
 SUBTITLE = (

@@ -10,7 +10,7 @@ import numpy as np
 from engine.model import Quantity, cell
 from engine.rows import Case, Row
 from exports.grid import Rule, Typing
-from exports.layout import GRID, letter
+from exports.places import GRID, letter
 from exports.sheets.common import Book
 
 _MOST_RANGES = 100
