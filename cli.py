@@ -64,7 +64,11 @@ _json_option = click.option(
 )
 _scenario_option = click.option("-s", "--scenario", metavar="S", help="The scenario; the model's first without it.")
 _set_option = click.option(
-    "--set", "changes", multiple=True, metavar="ID=VALUE", help='Change an input, as in --set "price=2.5 USD/hour".'
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="ID=VALUE",
+    help='Change an input, as in --set "price=2.5 USD/hour", or a member of it: --set "price[North]=2.5".',
 )
 _model_option = click.option("-m", "--model", type=click.Path(path_type=Path), help="The model file.")
 

@@ -46,12 +46,17 @@ def _assignment(plan: Plan, text: str) -> tuple[str, float]:
     parts = _ASSIGNMENT.fullmatch(text)
     if parts is None:
         message = "it is no assignment"
-        raise UnitError(message, 'write --set price=2.5 or --set "price=2.5 USD/hour"')
+        hint = 'write --set price=2.5, --set "price=2.5 USD/hour", or of one member --set "price[North]=2.5"'
+        raise UnitError(message, hint)
     id_ = parts["id"]
     try:
         row, _ = placed(plan, id_)
     except ModelError as unknown:
         problem = unknown.problems[0]
+        first, *members = id_.split(".")
+        if members and first in plan.index:
+            # As scenarios in the text spell it.
+            raise UnitError(problem.message, f"a member stands in brackets: {first}[{', '.join(members)}]") from None
         raise UnitError(problem.message, problem.hint) from None
     number = _NUMBER.fullmatch(parts["value"])
     if number is None:

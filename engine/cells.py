@@ -131,6 +131,12 @@ class _Reading:
         return self.cell(row, places)
 
     def cell(self, row: Row, places: Sequence[int]) -> Name:
+        if row.kind == "part" and row.quantity is not None:
+            # A reader knows the row of one member's own formula as a member of the whole.
+            whole = self.plan.row(row.quantity.id)
+            at = dict(zip(row.over, places, strict=True))
+            place = whole.parts.index(row.id)
+            row, places = whole, [at.get(name, place) for name in whole.over]
         shape = self.plan.shape(row)
         cell = Cell(row.id, int(np.ravel_multi_index(tuple(places), shape)) if shape else 0)
         name = cell_name(self.plan, cell)

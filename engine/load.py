@@ -221,7 +221,7 @@ class _Reading:
         meant = f"{name}s"
         if depth == 1 and meant in _RESERVED:
             message = f"[{name}] is a section, and would hold quantities"
-            table.complain("section", message, None, f"did you mean [{meant}]?")
+            table.complain("section", message, None, f"did you mean '[{meant}]'?")
             return
         if depth == 1 and not any(isinstance(value, dict) or _is_tables(value) for value in table.table.values()):
             near = did_you_mean(f"[{name}]", [f"[{reserved}]" for reserved in _RESERVED])

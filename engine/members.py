@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -154,7 +155,8 @@ class _Filling:
             message = (
                 f"a run of values of '{self.owner}' stands where '{dimension.id}' is meant, whose members have no order"
             )
-            hint = f"give each member its run: {self.key}.{dimension.members[0]} = {{ from = ..., list = [...] }}"
+            hint = f"give each member its run: {self.key}.{in_toml(dimension)} = {{ from = ..., list = [...] }}"
+            hint += "; or declare the dimension with ordered = true"
             table.complain("member", message, None, hint)
             return
         seen: dict[int, str] = {}
@@ -175,7 +177,7 @@ class _Filling:
         dimension = self.dimensions[depth]
         if dimension.ordered:
             message = f"'{self.key}' of '{self.owner}' is a list over the ordered dimension '{dimension.id}'"
-            hint = f"say where it starts: {self.key} = {{ from = {dimension.members[0]}, list = [...] }}"
+            hint = f"say where it starts: {self.key} = {{ from = {in_toml(dimension)}, list = [...] }}"
             table.complain("member", message, key, hint)
         elif len(values) != len(dimension.members):
             counts = f"{len(values)} of the {len(dimension.members)} members"
@@ -247,6 +249,12 @@ def by_member(
     filling = _Filling(shortened(owner), what, dimensions, read, is_one, [None] * count, [(*table.path, key)] * count)
     filling.fill(table, key, 0, 0)
     return Grid(tuple(filling.cells), tuple(filling.places))
+
+
+def in_toml(dimension: Dimension) -> str:
+    """Return a dimension's first member as TOML writes it, as a key or as where a run starts."""
+    member = dimension.members[0] if dimension.members else "..."
+    return member if dimension.numbers or re.fullmatch(r"[A-Za-z_-]+", member) else f'"{member}"'
 
 
 def spread(value: T | Grid[T], count: int, place: KeyPath) -> Grid[T]:

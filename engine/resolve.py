@@ -246,7 +246,10 @@ class _Resolving:
             raise ShapeMismatch(message, f'names of members stand in quotes: "{end.id}"')
         if not dimension.numbers:
             message = f"'{self.owner}' picks a member of '{dimension.id}' by {_written(end)}, and its members are names"
-            raise ShapeMismatch(message, f'names of members stand in quotes, as in "{dimension.members[0]}"')
+            hint = f'names of members stand in quotes, as in "{dimension.members[0]}"'
+            if end == Name(dimension.id):
+                hint = "only a dimension that counts is a number; a running total is prev(total, 0) + x"
+            raise ShapeMismatch(message, hint)
         return self.read(end)
 
 

@@ -16,7 +16,7 @@ def selected(plan: Plan, upstream: str | None, downstream: str | None) -> list[R
     """Return the rows of the diagram in the order of calculation: all, or a quantity and what feeds or uses it."""
     feeds = plan.model.feeds
     if upstream is None and downstream is None:
-        return [row for row in plan.rows if row.quantity is not None]
+        return [row for row in plan.rows if row.id in feeds]
     wanted: set[str] = set()
     for id_, reach in ((upstream, graph.upstream), (downstream, graph.downstream)):
         if id_ is None:

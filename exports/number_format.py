@@ -35,6 +35,8 @@ _PERCENT_STEPS: Final = (
 )
 _WIDE: Final = 1000
 _SMALL: Final = 10
+# Pure numbers of this size are years, which are read without a separator.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _MOST_DECIMALS: Final = 12
 
 
@@ -71,6 +73,8 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
         return f"0.{'0' * decimals}%" if decimals <= _MOST_DECIMALS else _SCIENTIFIC
     if size and not Decimal("0.001") <= least <= size < 10**9:
         return "0.00##########E+00"
+    if row.unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values):
+        return "General"
     if size >= 1000 and all(value == value.to_integral_value() for value in values):  # noqa: PLR2004  # has thousands
         return "#,##0"
     return "General"

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from engine.evaluate import Results
 from engine.model import Formula, Quantity
 from engine.rows import Plan, Row
@@ -25,10 +27,12 @@ def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
         section = ".".join(map(str, quantity.section)) if quantity is not None else ""
         sources = " ".join(sources_of(quantity)) if quantity is not None else ""
         columns = [results[case].cells(row.id) for case in cases]
-        for member, *values in zip(plan.members(row), *columns, strict=True):
-            formula = _formula(quantity, member)
+        given = np.ravel(~np.isnan(np.asarray(row.value))).tolist() if row.given else [False] * len(columns[0])
+        for is_given, member, *values in zip(given, plan.members(row), *columns, strict=True):
+            formula = None if is_given else _formula(quantity, member)
+            kind = "input" if is_given else row.kind
             written = " ".join(formula.text.split()) if formula is not None else ""
-            texts = [section, row.id, ", ".join(member), row.label, row.kind, row.unit.text]
+            texts = [section, row.id, ", ".join(member), row.label, kind, row.unit.text]
             shown = [f"{value:.15g}" for value in values]
             writer.writerow([*map(_safe, texts), *shown, _safe(written), _safe(sources)])
     return out.getvalue()

@@ -217,7 +217,10 @@ def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> T
             told.append(f"\n= {printable(' '.join(formula.text.split()))}", "green")
     if row.kind == "constant":
         told.append("  constant", "dim")
-    if quantity is not None:
+    written = of_member(quantity.value, cell.number) if quantity is not None else None
+    if written is not None and is_given and float(written) != results.cells(cell.id)[cell.number]:
+        told.append("\nset by the scenario, or for this run", "dim")
+    elif quantity is not None and (is_given or not row.given):
         titles = {source.id: source.title for source in plan.model.sources}
         for source in of_member(quantity.sources, cell.number) or ():
             told.append(f"\nsource: {printable(titles[source])}", "dim")

@@ -245,6 +245,42 @@ def test_set_changes_one_member(orchard: Path) -> None:
     assert "gives both 'price' and 'price[apple]'" in wrong.output
 
 
+MODELS = sorted((Path(__file__).parent.parent / "models").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("form", ["--mermaid", "--dot", "--json"])
+def test_every_model_has_a_diagram_of_its_quantities(path: Path, form: str) -> None:
+    shown = run("graph", str(path), form)
+    if form == "--json":
+        ids = {node["id"] for node in json.loads(shown)["nodes"]}
+        assert ids == {quantity.id for quantity in plan(loads(path.read_text())).model.quantities}
+
+
+def test_explain_calls_a_member_s_own_formula_by_the_name_that_it_takes(orchard: Path) -> None:
+    with orchard.open("a") as file:
+        file.write('[farm.crates]\nlabel = "C"\nunit = "box"\nover = ["fruit", "year"]\n')
+        file.write("formula.apple = \"picked['apple', :] * 2\"\n")
+        file.write("formula.'sour cherry' = \"crates['apple', :] / 2\"\n")
+    shown = run("explain", "crates[sour cherry, 2027]", "-m", str(orchard))
+    assert "(crates[apple, 2027]) = 40 box" in shown
+    assert "= picked['apple', :] * 2" in shown
+    assert "(crates[apple, 2027]) = 40 box" in run("explain", "crates[apple, 2027]", "-m", str(orchard))
+
+
+def test_explain_says_what_a_scenario_has_set(orchard: Path) -> None:
+    shown = run("explain", "price[sour cherry]", "-m", str(orchard), "--scenario", "dear")
+    assert "= 9 EUR/box" in shown
+    assert "set by the scenario" in shown
+
+
+def test_actuals_are_inputs_in_the_csv() -> None:
+    made = computed('value = { from = 2026, list = [7, 8] }\nformula = "prev(total, 0) * 2"\nnote = "x"', '"year"')
+    lines = csv.DictReader(io.StringIO(as_csv(made, {case.id: evaluate(made, case.id) for case in made.cases})))
+    kinds = [(line["kind"], line["formula"]) for line in lines if line["name"] == "total"]
+    assert kinds == [("input", "")] * 2 + [("formula", "prev(total, 0) * 2")] * 2
+
+
 def test_a_choice_does_not_read_what_is_not_chosen(orchard: Path) -> None:
     with orchard.open("a") as file:
         file.write('[farm.before]\nlabel = "L"\nunit = "box"\nover = ["fruit", "year"]\n')

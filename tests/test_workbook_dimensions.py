@@ -14,7 +14,7 @@ from test_dimensions import ORCHARD, computed
 from test_proof import differences
 
 from engine.evaluate import evaluate
-from engine.load import load
+from engine.load import load, loads
 from engine.plan import Plan, plan
 from exports.addresses import along
 from exports.layout import Layout
@@ -169,12 +169,21 @@ def test_registry_names_the_place_of_each_member_in_the_text() -> None:
     assert places["picked[apple, 2029]", "dear_late"] == "scenarios.dear_late.set.picked.apple.list.1"
 
 
+def test_a_headline_over_many_members_is_that_of_the_last_period() -> None:
+    longer = ORCHARD.replace("to   = 2029", "to   = 2031").replace(
+        "list = [10, 20, 30, 40]", "list = [1, 2, 3, 4, 5, 6]"
+    )
+    made = plan(loads(longer + '[farm.total]\nlabel = "Total"\nunit = "EUR"\nover = ["fruit", "year"]\n'
+                      'formula = "picked * price"\n'))  # fmt: skip
+    sheet = openpyxl.load_workbook(BytesIO(workbook(made)))["Cover"]
+    labels = [row[1].value for row in sheet.iter_rows() if str(row[1].value).startswith("Total · ")]
+    assert labels == ["Total · apple, 2031", "Total · sour cherry, 2031"]
+
+
 def test_a_template_is_filled_in_for_a_column() -> None:
     assert along("=\0" + "0\0$5+\0" + "1\0$6+$A$1", 7) == "=G$5+F$6+$A$1"
 
 
 def test_the_same_text_twice_gives_the_same_bytes() -> None:
     text = ORCHARD + "[farm.total]\nlabel = 'T'\nunit = 'box'\nover = 'year'\nformula = 'sum(picked, over=fruit)'\n"
-    from engine.load import loads  # noqa: PLC0415
-
     assert workbook(plan(loads(text))) == workbook(plan(loads(text)))

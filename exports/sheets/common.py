@@ -79,7 +79,8 @@ class Book:
         members = [dimension[name].members[place] for name, place in zip(block.down, places, strict=True)]
         if not members:
             return row.label, row.id
-        return f"{row.label} · {', '.join(members)}", f"{row.id}[{', '.join(members)}]"
+        # The name is that of the whole block, and stands on its first line.
+        return f"{row.label} · {', '.join(members)}", "" if any(places) else row.id
 
     @cached_property
     def figures(self) -> list[Figure]:

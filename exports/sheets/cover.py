@@ -97,21 +97,28 @@ def _scenario_note(case: Case) -> Line:
     return line_of(described(case.label, case.id, "1", note))
 
 
+def _shown(plan: Plan, row: Row) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the members of a headline: all where they are few, else those of the last period, else the last."""
+    cells = list(enumerate(plan.members(row)))
+    across = plan.model.across(row.over)
+    if len(cells) > _MOST_MEMBERS and plan.model.dimension[across].ordered:
+        last = plan.model.dimension[across].members[-1]
+        cells = [(number, member) for number, member in cells if member[row.over.index(across)] == last]
+    return cells if len(cells) <= _MOST_MEMBERS else cells[-1:]
+
+
 def _headline(book: Book, row: Row) -> Iterator[Line]:
-    """Yield a line for a headline result: for each member where they are few, else for the last."""
+    """Yield a line for each member of a headline result that is shown."""
     plan, quantity = book.results.plan, row.quantity
     values = np.ravel(book.results.values[plan.index[row.id]]).tolist()
-    cells_ = list(enumerate(plan.members(row)))
-    if len(cells_) > _MOST_MEMBERS:
-        cells_ = cells_[-1:]
+    cells_ = _shown(plan, row)
     references = References(book.layout, "Cover")
     for number, member in cells_:
         formulas = dict(quantity.written) if quantity is not None else {}
         formula = formulas.get("") or next((formulas[name] for name in member if name in formulas), None)
         tree = formula.tree if formula is not None else None
         text = ", ".join(member)
-        name = f"{row.id}[{text}]" if text else row.id
-        cells = described(row.label, name, row.unit.text, words(tree) if tree is not None else "An input")
+        cells = described(row.label, row.id, row.unit.text, words(tree) if tree is not None else "An input")
         cells[LABEL] = Cell(f"{row.label} · {text}" if text else row.label, "headline_label")
         at = {name: plan.model.dimension[name].places[one] for name, one in zip(row.over, member, strict=True)}
         reference = f"={references.cell(row.id, at)}"
