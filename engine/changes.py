@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from engine.bounds import breach
-from engine.model import BASE, member_hint
+from engine.model import BASE, Grid, Quantity, member_hint
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
 from engine.rows import Array, Case, Plan, Row
 
@@ -35,17 +35,18 @@ def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
 
     The places are None where no member is named. Raises ModelError for what is not there.
     """
+    if key in plan.model.by_id:
+        return plan.row(key), None
     parts = _PICKED.fullmatch(key.strip())
     id_ = parts["id"].strip() if parts is not None else key
     at = plan.model.at()
-    ids = [quantity.id for quantity in plan.model.quantities]
     row = plan.row(id_) if id_ in plan.index else None
     if id_ in plan.model.dimension:
         message = f"'{id_}' is a dimension, and its members are not computed or set"
         raise ModelError([error("unknown-name", message, at, "name a quantity that is over it")])
     if row is None or parts is None:
         message = f"there is no quantity '{shortened(id_)}'"
-        raise ModelError([error("unknown-name", message, at, did_you_mean(id_, ids))])
+        raise ModelError([error("unknown-name", message, at, did_you_mean(id_, plan.model.by_id))])
     if parts["members"] is None:
         return row, None
     texts = [text.strip().strip("\"'") for text in parts["members"].split(",")]
@@ -83,6 +84,8 @@ def _problems(
 ) -> list[Problem]:
     at = plan.model.at()
     quantity = row.quantity
+    if quantity is not None and row.kind == "input" and not row.over and isinstance(value, float | int):
+        return _single(plan, quantity, float(value))
     given = None if row.value is None else np.broadcast_to(~np.isnan(row.value), plan.shape(row))
     if (
         quantity is None
@@ -101,22 +104,30 @@ def _problems(
         return [error("value", f"'{row.id}' takes {what}, and was given {np.shape(value)}", at)]
     numbers = np.arange(given.size).reshape(given.shape)[(...,) if cells is None else cells]
     seen: set[float] = set()
+    by_member = isinstance(quantity.min, Grid) or isinstance(quantity.max, Grid)
     for number, one in zip(np.ravel(numbers).tolist(), np.ravel(wide).tolist(), strict=True):
-        name = row.id if not row.over else f"{row.id}[{', '.join(plan.members(row)[number])}]"
-        if not isfinite(one):
-            return [error("value", f"'{name}' cannot be {one}", at, "a value is a finite number")]
-        by_member = any(bound is not None and hasattr(bound, "cells") for bound in (quantity.min, quantity.max))
         if one in seen and not by_member:
             continue
         seen.add(one)
-        broken = breach(quantity, one, number)
-        if broken is not None:
-            where = plan.model.at(*quantity.path, broken.key)
-            unit = "" if quantity.unit == "1" else f" {quantity.unit}"
-            message = f"'{name}' = {one:.15g}{unit} {broken.words}"
-            hint = "choose a whole number" if broken.key == "whole" else "choose a value within the bounds"
-            return [error("value", message, where, hint)]
+        name = row.id if not row.over else f"{row.id}[{', '.join(plan.members(row)[number])}]"
+        problems = _single(plan, quantity, one, name, number)
+        if problems:
+            return problems
     return []
+
+
+def _single(plan: Plan, quantity: Quantity, value: float, name: str = "", number: int = 0) -> list[Problem]:
+    """Return what is wrong with one value of an input."""
+    name = name or quantity.id
+    if not isfinite(value):
+        return [error("value", f"'{name}' cannot be {value}", plan.model.at(), "a value is a finite number")]
+    broken = breach(quantity, value, number)
+    if broken is None:
+        return []
+    unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+    message = f"'{name}' = {value:.15g}{unit} {broken.words}"
+    hint = "choose a whole number" if broken.key == "whole" else "choose a value within the bounds"
+    return [error("value", message, plan.model.at(*quantity.path, broken.key), hint)]
 
 
 def _member(plan: Plan, row: Row, cells: tuple[int, ...]) -> list[str]:

@@ -85,6 +85,8 @@ class Layout:
 
     def shaped(self, row: Row, sheet: SheetName, number: int) -> Block:
         """Return the block of a row that begins on a line."""
+        if not row.over:
+            return Block(sheet, number)
         dimension = self.plan.model.dimension
         across = self.plan.across(row)
         down = [name for name in row.over if name != across]

@@ -20,6 +20,7 @@ class References(Addresses):
     def __init__(self, layout: Layout, sheet: SheetName) -> None:
         super().__init__(layout, sheet)
         self._loop: tuple[str, ...] = ()
+        self._singles: dict[str, str] = {}
 
     def formula(self, node: Node, at: At, owner: str = "") -> str:
         """Return a formula with its equals sign, for `along`; raise TooLong where Excel could not hold it.
@@ -31,8 +32,15 @@ class References(Addresses):
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""
+        single = self._singles.get(id_)
+        if single is not None:
+            return single
+        block = self.layout.block(id_)
+        if not block.across and not block.down:
+            # Most references of most models are to single numbers, the same from everywhere on a sheet.
+            return self._singles.setdefault(id_, on_sheet(block, block.cell(), self.sheet))
         self._refuse_circle(id_, at)
-        return self.at_block(self.layout.block(id_), at)[0]
+        return self.at_block(block, at)[0]
 
     def _refuse_circle(self, id_: str, at: At) -> None:
         """Raise TooLong for a row of the formula's own loop that would be looked up in a range: Excel sees a circle."""

@@ -47,6 +47,8 @@ class Book:
         plan = self.results.plan
         if values is None:
             values = self.results.values[plan.index[row.id]]
+        if not row.over:
+            return [float(values)]
         at = dict(zip(block.down, places, strict=True))
         index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
         return [float(value) for value in np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index])]
@@ -55,6 +57,8 @@ class Book:
         """Return the number format of a result, or of a line of it, that suits it in every scenario and column."""
         place = self.results.plan.index[row.id]
         values = [results.values[place] for results in (self.results, *self.others)]
+        if not row.over:
+            return number_format.for_result(row.unit, [float(value) for value in values])
         lines = [
             np.ravel(value).tolist() if block is None else self.along(row, block, places, value) for value in values
         ]

@@ -137,7 +137,7 @@ def _count(label: str, text: str, formula: str) -> Statement:
 def _bounds(book: Book, row: Row) -> Iterator[Statement]:
     """Yield a statement for each bound of a result: of the smallest or largest member where one bound holds for all."""
     quantity = row.quantity
-    if quantity is None:
+    if quantity is None or (quantity.min is None and quantity.max is None and not quantity.whole):
         return
     plan = book.results.plan
     values = np.ravel(book.results.values[plan.index[row.id]]).tolist()
