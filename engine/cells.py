@@ -154,7 +154,7 @@ class _Reading:
         self.remember(inner)
         member = CellFormula(tree, inner.reads, inner.numbers).value()
         dimension = self.plan.model.dimension[name]
-        if any(number != number.to_integral_value() for number in dimension.numbers):
+        if not dimension.is_whole:
             member = round_half_away(member, 10)
         found = [place for place, number in enumerate(dimension.numbers) if float(number) == member]
         if not found:

@@ -57,6 +57,11 @@ class Dimension:
         """Return the place, from 0, of each member by its text."""
         return {member: place for place, member in enumerate(self.members)}
 
+    @cached_property
+    def is_whole(self) -> bool:
+        """Return whether its members are whole numbers, which a search finds bit by bit."""
+        return all(number == number.to_integral_value() for number in self.numbers)
+
     def place(self, text: str) -> int | None:
         """Return the place of a member as an author writes it: 2026, and 2026.0 too."""
         if text in self.places or not self.numbers:
@@ -155,6 +160,12 @@ class Quantity:
     def is_input(self) -> bool:
         """Return whether it has nothing but values."""
         return self.value is not None and self.formula is None and not self.formulas
+
+    def formula_for(self, member: tuple[str, ...]) -> Formula | None:
+        """Return the formula that holds for a cell's member; None for an input."""
+        if not self.formulas:
+            return self.formula
+        return dict(self.formulas)[member[self.over.index(self.formulas_over)]]
 
     @property
     def written(self) -> Iterator[tuple[str, Formula]]:

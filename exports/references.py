@@ -86,7 +86,7 @@ class References(Addresses):
         text, _, depth = self._spell(node, at)
         members = self.layout.members(name)
         area = on_sheet(members, members.area(), self.sheet)
-        if any(number != number.to_integral_value() for number in self.plan.model.dimension[name].numbers):
+        if not self.plan.model.dimension[name].is_whole:
             # 0.3 - 0.1 is not 0.2 in its last bit, and a search asks for every bit.
             text, depth = f"ROUND({text},10)", depth + 1
         return Looked(f"MATCH({text},{area},0)", depth + 1)

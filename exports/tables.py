@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from engine.evaluate import Results
-from engine.model import Formula, Quantity
 from engine.rows import Plan, Row
 from engine.value_checks import sources_of
 
@@ -29,7 +28,7 @@ def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
         columns = [results[case].cells(row.id) for case in cases]
         given = np.ravel(~np.isnan(np.asarray(row.value))).tolist() if row.given else [False] * len(columns[0])
         for is_given, member, *values in zip(given, plan.members(row), *columns, strict=True):
-            formula = None if is_given else _formula(quantity, member)
+            formula = None if is_given or quantity is None else quantity.formula_for(member)
             kind = "input" if is_given else row.kind
             written = " ".join(formula.text.split()) if formula is not None else ""
             texts = [section, row.id, ", ".join(member), row.label, kind, row.unit.text]
@@ -89,14 +88,6 @@ def across_lines(plan: Plan, row: Row, across: str, results: Results) -> Iterato
         found.setdefault((*member[:axis], *member[axis + 1 :]), []).append(value)
     for down, values in found.items():
         yield ", ".join(down), values
-
-
-def _formula(quantity: Quantity | None, member: tuple[str, ...]) -> Formula | None:
-    """Return the formula that holds for a member."""
-    if quantity is None:
-        return None
-    formulas = dict(quantity.formulas)
-    return next((formulas[name] for name in member if name in formulas), quantity.formula)
 
 
 def _rows(plan: Plan) -> list[Row]:

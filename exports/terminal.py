@@ -211,8 +211,7 @@ def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> T
         return told.append("  (see above)", "dim") if not is_given else told
     member = plan.members(row)[cell.number]
     if not is_given and quantity is not None:
-        formulas = dict(quantity.formulas)
-        formula = next((formulas[name] for name in member if name in formulas), quantity.formula)
+        formula = quantity.formula_for(member)
         if formula is not None:
             told.append(f"\n= {printable(' '.join(formula.text.split()))}", "green")
     if row.kind == "constant":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -266,6 +267,20 @@ def test_explain_calls_a_member_s_own_formula_by_the_name_that_it_takes(orchard:
     assert "(crates[apple, 2027]) = 40 box" in shown
     assert "= picked['apple', :] * 2" in shown
     assert "(crates[apple, 2027]) = 40 box" in run("explain", "crates[apple, 2027]", "-m", str(orchard))
+
+
+def test_a_member_s_formula_is_that_of_its_own_dimension_where_two_share_names() -> None:
+    text = '[model]\ntitle = "x"\n[dimensions.a]\nmembers = ["A", "B"]\n[dimensions.b]\nmembers = ["A", "B"]\n'
+    text += '[s.x]\nlabel = "x"\nunit = "1"\nover = ["a", "b"]\nformula.B = "1 + 1"\nformula.A = "1 + 0"\n'
+    text += '[s.y]\nlabel = "y"\nunit = "1"\nover = ["b", "a"]\nformula = "x"\n'
+    made = plan(loads(text))
+    results = {case.id: evaluate(made, case.id) for case in made.cases}
+    lines = {(line["name"], line["member"]): line for line in csv.DictReader(io.StringIO(as_csv(made, results)))}
+    for member, formula, value in (("A, B", "1 + 0", "1"), ("B, A", "1 + 1", "2")):
+        assert (lines["x", member]["formula"], lines["x", member]["base"]) == (formula, value)
+    quantity = made.model.by_id["x"]
+    swapped = replace(quantity, formulas_over="b")
+    assert str(getattr(swapped.formula_for(("A", "B")), "text", "")) == "1 + 1"
 
 
 def test_explain_says_what_a_scenario_has_set(orchard: Path) -> None:

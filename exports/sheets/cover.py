@@ -114,8 +114,7 @@ def _headline(book: Book, row: Row) -> Iterator[Line]:
     cells_ = _shown(plan, row)
     references = References(book.layout, "Cover")
     for number, member in cells_:
-        formulas = dict(quantity.written) if quantity is not None else {}
-        formula = formulas.get("") or next((formulas[name] for name in member if name in formulas), None)
+        formula = quantity.formula_for(member) if quantity is not None else None
         tree = formula.tree if formula is not None else None
         text = ", ".join(member)
         cells = described(row.label, row.id, row.unit.text, words(tree) if tree is not None else "An input")
