@@ -16,11 +16,13 @@ setup(
     py_modules=["cli"],
     install_requires=[
         "click>=8.1",
+        "matplotlib>=3.8",
         "networkx>=3.2",
         "numpy>=1.26",
         "openpyxl>=3.1.3",
         "pint>=0.24",
         "rich>=13.7",
+        "sympy>=1.13",
         "tomli>=2.3",
     ],
     extras_require={
@@ -28,6 +30,7 @@ setup(
             "hypothesis>=6.100",
             "import-linter>=2.0",
             "ironcalc>=0.5.5",
+            "mpmath>=1.3",
             "mypy>=1.11",
             "numpy-financial>=1.0",
             "pytest>=8.0",

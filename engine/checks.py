@@ -9,7 +9,7 @@ from typing import Final
 from engine import graph
 from engine.expression import Call, Name, Node, Number, Pick, nodes
 from engine.functions import COMPARISONS
-from engine.model import BASE, Formula, Grid, Model, Quantity, cell
+from engine.model import BASE, Formula, Grid, Model, Quantity, cell, solve_hint
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
 from engine.scenario_checks import listing, scenarios
 from engine.unit_text import UnitError, names_in
@@ -41,7 +41,7 @@ def cycles(model: Model) -> Iterator[Problem]:
     for cycle in graph.cycles(model.feeds):
         shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
         message = f"'{cycle[0]}' depends on itself\n{' uses '.join(shown)}"
-        hint = "give one of them a value, or a formula that does not need the others"
+        hint = f"give one of them a value, or {solve_hint(model.by_id.get(cycle[0]))}"
         yield error("cycle", message, model.at(*paths[cycle[0]], "formula"), hint)
 
 
@@ -197,7 +197,7 @@ def _formulas(model: Model) -> Iterator[tuple[str, Formula, KeyPath]]:
     """Yield each formula and test with its owner's name and its place."""
     for quantity in model.quantities:
         for member, formula in quantity.written:
-            path = (*quantity.path, "formula", member) if member else (*quantity.path, "formula")
+            path = (*quantity.path, "formula", member) if member else (*quantity.path, quantity.formula_key)
             yield f"{quantity.id}[{member}]" if member else quantity.id, formula, path
     for check in model.checks:
         yield check.id, check.test, ("checks", check.id, "test")

@@ -11,25 +11,23 @@ import numpy as np
 from engine.aggregates import Aggregating
 from engine.algebra import Conversion
 from engine.atoms import PURE, Unit
-from engine.expression import Call, Every, Member, Name, Node, Number, Pick, parts, rebuilt
+from engine.equations import Equation, balanced
+from engine.expression import Call, Name, Node, Pick
 from engine.inference import Comparison, Inference
+from engine.lifting import Lifting, part_id
 from engine.load import MOST_CELLS
 from engine.mismatch import UnitMismatch
 from engine.model import Check, Dimension, Formula, Grid, Model, Quantity
 from engine.parse import LONGEST
-from engine.problems import Location, ModelError, Problem, error, warning
+from engine.problems import Location, ModelError, Problem, error
 from engine.resolve import ShapeMismatch, free, resolved
 from engine.rows import Array, Numbers, Row, Test
 from engine.shapes import Over, Shapes
 from engine.units import Units
 from engine.written import text
 
-_BARE: Final = frozenset({0.0, 1.0, 2.0, 10.0})
-_DEEPEST_PLANNED: Final = 180
 # What reads other members, in a model that has no dimensions, must be refused all the same.
 _ELSEWHERE: Final = re.compile(r"\[|\b(?:sum|mean|prev|first|last)\s*\(|over")
-# A formula of so few characters cannot nest too deep, with whatever conversions.
-_SHALLOW: Final = 40
 
 
 def stored(value: Decimal | Grid[Decimal] | None, unit: Unit, shape: tuple[int, ...] = ()) -> Numbers:
@@ -42,11 +40,6 @@ def stored(value: Decimal | Grid[Decimal] | None, unit: Unit, shape: tuple[int, 
     return np.full(shape, one) if shape else one
 
 
-def part_id(quantity: str, member: str) -> str:
-    """Return the id of the row of one member's own formula."""
-    return f"{quantity}[{member}]"
-
-
 class Drafting:
     """Turns quantities into rows one by one; what cannot be turned becomes a problem."""
 
@@ -54,14 +47,14 @@ class Drafting:
         self.model = model
         self.units = units
         self.problems: list[Problem] = []
-        self.constants: dict[str, Row] = {}
-        self.literals: dict[str, dict[float, str]] = {}
         self.known = self.readable_units()
         # Most models are over nothing; what is true of all their formulas need not be asked of each.
         self.dimensional = bool(model.dimensions)
         self.shapes = Shapes(model)
+        self.lifting = Lifting(model, self.shapes, self.problems)
         self.aggregating = Aggregating(model, self.shapes)
         self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.known.items()}, self.aggregating)
+        self.equations: dict[str, Equation] = {}
         self.drawn: set[str] = set()
         self.cells = 0
 
@@ -85,7 +78,7 @@ class Drafting:
             drafted += self.quantity(quantity)
         return drafted
 
-    def quantity(self, quantity: Quantity) -> list[Row]:
+    def quantity(self, quantity: Quantity) -> list[Row]:  # noqa: PLR0911  # one return a kind
         unit = self.known.get(quantity.id)
         if unit is None:
             return []
@@ -96,7 +89,11 @@ class Drafting:
             return self.by_member(quantity, unit)
         if quantity.formula is None:
             return []
-        at = self.model.at(*quantity.path, "formula")
+        at = self.model.at(*quantity.path, quantity.formula_key)
+        if quantity.is_equation:
+            self.equation(quantity, quantity.formula, (unit, quantity.over), at)
+            unsolved = Row(quantity.id, quantity.label, unit, "equation", quantity=quantity, over=quantity.over)
+            return [*self.working_rows(quantity.id, at), unsolved]
         expression = self.expression(quantity.id, quantity.id, quantity.formula, (unit, quantity.over), at)
         if expression is None:
             return []
@@ -141,15 +138,37 @@ class Drafting:
         if formula.tree is None or not self.all_known(formula):
             return None
         try:
-            has_shape = self.dimensional or _ELSEWHERE.search(formula.text)
-            tree = resolved(self.shapes, name, formula.tree, over) if has_shape else formula.tree
-            self.aggregating.begin(owner, over)
-            expression = self.inference.formula(name, tree, unit)
+            expression = self.inference.formula(name, self.shaped(name, owner, formula, over), unit)
         except (UnitMismatch, ShapeMismatch) as problem:
-            code = "units" if isinstance(problem, UnitMismatch) else "dimension"
-            self.problems.append(error(code, problem.message, at, problem.hint))
+            self.complain(problem, at)
             return None
-        return self.lifted(owner, expression, at, len(formula.text))
+        return self.lifting.lifted(owner, expression, at, len(formula.text))
+
+    def equation(self, quantity: Quantity, formula: Formula, declared: tuple[Unit, Over], at: Location) -> None:
+        """Note what a quantity must satisfy, both sides in one unit; a problem where it cannot be asked."""
+        if formula.tree is None or not self.all_known(formula):
+            return
+        try:
+            compared = self.inference.test(quantity.id, self.shaped(quantity.id, quantity.id, formula, declared[1]))
+        except (UnitMismatch, ShapeMismatch) as problem:
+            self.complain(problem, at)
+            return
+        left, right = [
+            self.lifting.lifted(quantity.id, side, at, len(formula.text)) for side in (compared.left, compared.right)
+        ]
+        self.equations[quantity.id] = Equation(quantity.id, left, right, at)
+
+    def shaped(self, name: str, owner: str, formula: Formula, over: Over) -> Node:
+        """Return a formula's tree with every member found; raise ShapeMismatch where it is over something else."""
+        assert formula.tree is not None  # noqa: S101  # asked by both that call
+        has_shape = self.dimensional or _ELSEWHERE.search(formula.text)
+        tree = resolved(self.shapes, name, formula.tree, over) if has_shape else formula.tree
+        self.aggregating.begin(owner, over)
+        return tree
+
+    def complain(self, problem: UnitMismatch | ShapeMismatch, at: Location) -> None:
+        code = "units" if isinstance(problem, UnitMismatch) else "dimension"
+        self.problems.append(error(code, problem.message, at, problem.hint))
 
     def working_rows(self, owner: str, at: Location) -> list[Row]:
         """Return the working rows that formulas needed since the last time."""
@@ -161,7 +180,7 @@ class Drafting:
             user = self.model.by_id.get(owner)
             label = f"Working row of {user.label if user is not None else text(working.source)}"
             unit = Unit(self.units.text(working.atoms) or "1", working.atoms)
-            node = self.lifted(owner, working.node, at, LONGEST)
+            node = self.lifting.lifted(owner, working.node, at, LONGEST)
             rows.append(Row(working.id, label, unit, "working", None, node, None, working.over, note=owner))
         if self.cells > MOST_CELLS:
             message = f"the working rows of the model have more than {MOST_CELLS:,} cells"
@@ -176,7 +195,7 @@ class Drafting:
     def tests(self) -> tuple[list[Row], tuple[Test, ...]]:
         """Return the checks with both sides in one unit, and the working rows that they need."""
         rows: list[Row] = []
-        tests: list[Test] = []
+        tests = [self.substitution(equation) for equation in self.equations.values()]
         for check in self.model.checks:
             test = self.test(check)
             if test is not None:
@@ -184,10 +203,18 @@ class Drafting:
             rows += self.working_rows(check.id, self.model.at("checks", check.id, "test"))
         return rows, tuple(tests)
 
+    def substitution(self, equation: Equation) -> Test:
+        """Return the check that the solution of an equation, put into it, makes both sides equal."""
+        quantity = self.model.by_id[equation.id]
+        assert quantity.formula is not None  # noqa: S101  # it is what was read
+        left, right = balanced(equation.left, equation.right)
+        check = Check(f"{equation.id}_solved_", f"Solved: {quantity.label}", quantity.formula)
+        return Test(check, Comparison("eq", left, right, PURE), None, Unit("1", PURE), quantity.over, equation.at.path)
+
     def conversions(self) -> None:
         """Make the conversions that were met constants of the plan."""
         for id_, conversion in self.inference.conversions.items():
-            self.constants.setdefault(id_, _conversion_row(id_, conversion))
+            self.lifting.constants.setdefault(id_, _conversion_row(id_, conversion))
 
     def test(self, check: Check) -> Test | None:
         tree = check.test.tree
@@ -199,8 +226,7 @@ class Drafting:
             self.aggregating.begin(f"check_{check.id}", over)
             compared = self.inference.test(check.id, tree)
         except (UnitMismatch, ShapeMismatch) as problem:
-            code = "units" if isinstance(problem, UnitMismatch) else "dimension"
-            self.problems.append(error(code, problem.message, at, problem.hint))
+            self.complain(problem, at)
             return None
         unit = self.side_unit(tree, compared)
         if check.tolerance is not None and compared.function in {"lt", "gt"}:
@@ -208,7 +234,7 @@ class Drafting:
             where = self.model.at("checks", check.id, "tolerance")
             self.problems.append(error("check", message, where, "write <= or >="))
         sides = (compared.left, compared.right)
-        left, right = [self.lifted(check.id, side, at, len(check.test.text)) for side in sides]
+        left, right = [self.lifting.lifted(check.id, side, at, len(check.test.text)) for side in sides]
         tolerance = None if check.tolerance is None else float(stored(check.tolerance, unit))
         return Test(check, Comparison(compared.function, left, right, compared.atoms), tolerance, unit, over)
 
@@ -222,68 +248,10 @@ class Drafting:
     def all_known(self, formula: Formula) -> bool:
         return all([name in self.known for name in formula.names])  # noqa: C419  # a list is faster here
 
-    def lifted(self, owner: str, tree: Node, at: Location, length: int) -> Node:
-        """Return the tree with each literal that deserves a name as a constant of its own."""
-        if length > _SHALLOW and _depth(tree) > _DEEPEST_PLANNED:
-            message = f"the formula of '{owner}' is nested too deep with its conversions"
-            self.problems.append(error("formula", message, at, "split it into quantities with names of their own"))
-            return tree
-        return self.lift(owner, tree, at)
-
-    def lift(self, owner: str, node: Node, at: Location) -> Node:
-        if isinstance(node, Number):
-            return node if node.value in _BARE else self.literal(owner, node, at)
-        if not isinstance(node, Call):
-            if isinstance(node, Pick):
-                node = self.part(node)
-            return rebuilt(node, lambda below: self.lift(owner, below, at))
-        arguments = list(node.arguments)
-        # An exponent, and the digits of round, are a part of how the formula is written.
-        is_count = node.function == "pow" or (node.function == "round" and len(arguments) > 1)
-        kept = [arguments.pop()] if is_count and _is_literal(arguments[-1]) else []
-        lifted = [self.lift(owner, argument, at) for argument in arguments]
-        return Call(node.function, (*lifted, *kept))
-
-    def part(self, node: Pick) -> Node:
-        """Return the row of one member's own formula, where that is what is picked: it may feed the others."""
-        quantity = self.model.by_id.get(node.id)
-        if quantity is None or not quantity.formulas:
-            return node
-        place = quantity.over.index(quantity.formulas_over)
-        selector = node.selectors[place]
-        if not isinstance(selector, Member):
-            return node
-        rest = (*node.selectors[:place], *node.selectors[place + 1 :])
-        name = part_id(node.id, selector.text)
-        self.shapes.over[name] = tuple([n for n in quantity.over if n != quantity.formulas_over])
-        return Name(name) if all(isinstance(other, Every) for other in rest) else Pick(name, rest)
-
-    def literal(self, owner: str, number: Number, at: Location) -> Name:
-        mine = self.literals.setdefault(owner, {})
-        if number.value in mine:
-            return Name(mine[number.value])
-        id_ = mine[number.value] = f"{owner}_{len(mine) + 1}_"
-        label = f"{number.text} in the formula of {owner}"
-        self.constants[id_] = Row(id_, label, Unit("1", PURE), "constant", number.value, note=owner)
-        key = at.path[-1] if at.path[-2:-1] != ("formula",) else f"formula for {at.path[-1]}"
-        message = f"'{owner}' has the bare number {number.text} in its {key}"
-        self.problems.append(warning("bare-number", message, at, "give it a name, a unit and a source of its own"))
-        return Name(id_)
-
 
 def _conversion_row(id_: str, conversion: Conversion) -> Row:
     unit = Unit(conversion.unit, PURE)
     return Row(id_, conversion.label, unit, "constant", conversion.value, note="conversion of units")
-
-
-def _is_literal(node: Node) -> bool:
-    if isinstance(node, Call):
-        return node.function in {"neg", "div"} and all(_is_literal(argument) for argument in node.arguments)
-    return isinstance(node, Number)
-
-
-def _depth(node: Node) -> int:
-    return 1 + max([_depth(part) for part in parts(node)], default=0)
 
 
 def _dimension_row(dimension: Dimension, unit: Unit) -> Row:

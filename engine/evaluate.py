@@ -15,7 +15,7 @@ from engine.changes import known_case, placed, refuse_change
 from engine.expression import Node
 from engine.problems import ModelError, Problem, error
 from engine.program import Program, compiled, side
-from engine.rows import Array, Case, Numbers, Plan, Row, shown
+from engine.rows import RESULTS, Array, Case, Numbers, Plan, Row, shown
 from engine.trouble import row_problem
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _prepared(plan: Plan) -> _Prepared:
 
 def _has_bounds(row: Row) -> bool:
     quantity = row.quantity
-    if row.kind != "formula" or quantity is None:
+    if row.kind not in RESULTS or quantity is None:
         return False
     return row.unit.percent or quantity.whole or quantity.min is not None or quantity.max is not None
 

@@ -12,7 +12,7 @@ from engine.changes import placed, refuse_change
 from engine.evaluate import Results, bounds_problem, with_change
 from engine.problems import ModelError, error
 from engine.program import compiled, steps
-from engine.rows import Array, Numbers
+from engine.rows import RESULTS, Array, Numbers
 
 
 class Live:
@@ -90,7 +90,7 @@ class Live:
         now = Results(self._plan, self._case, self._values, self._changed)
         for place in before:
             row = self._plan.rows[place]
-            problem = bounds_problem(now, row) if row.kind == "formula" else None
+            problem = bounds_problem(now, row) if row.kind in RESULTS else None
             if problem is not None:
                 self._restore(before)
                 raise ModelError([problem])

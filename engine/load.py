@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.fields import LONGEST_LABEL, Fields, kind_of
+from engine.formulas import read_formula
 from engine.functions import name_problem
 from engine.members import by_member, read_dimension
 from engine.memory import collector_paused
 from engine.model import Check, Dimension, Model, Quantity, Scenario, Section, Source
 from engine.parse import quietly
 from engine.problems import ModelError, Problem, did_you_mean, shortened
-from engine.quantities import ID, KINDS, QUANTITY_KEYS, id_hint, kind_hint, read_formula, read_quantity
+from engine.quantities import ID, KINDS, QUANTITY_KEYS, id_hint, kind_hint, read_quantity
 from engine.toml import TomlText, parse_toml, read_toml
 
 MOST_QUANTITIES: Final = 200_000

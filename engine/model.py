@@ -11,7 +11,7 @@ from math import prod
 from typing import Final, Generic, Self, TypeVar
 
 from engine.expression import Node
-from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, some
+from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, shortened, some
 
 T = TypeVar("T")
 
@@ -76,6 +76,14 @@ def member_hint(dimension: Dimension, text: str) -> str:
     return did_you_mean(text, dimension.members) or f"the members are {some(dimension.members)}"
 
 
+def solve_hint(quantity: Quantity | None) -> str:
+    """Return how a quantity that stands in a circle could be solved for."""
+    if quantity is None or quantity.formula is None or quantity.is_equation:
+        return "a formula that does not need the others"
+    formula = " ".join(quantity.formula.text.split())
+    return f"solve for '{quantity.id}': solve = \"{quantity.id} == {shortened(formula)}\" in place of its formula"
+
+
 def member_text(text: str) -> str:
     """Return a number as the text of a member: 2026 for 2026.0; any other text as it is."""
     try:
@@ -133,7 +141,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A named amount with a unit: an input has a value, any other a formula, or one for each member.
+    """A named amount with a unit: an input has a value, any other a formula, one for each member, or an equation.
 
     What is over an ordered dimension may have both: values for the first periods, and a formula for the rest.
     """
@@ -155,6 +163,12 @@ class Quantity:
     over: tuple[str, ...] = ()
     formulas: tuple[tuple[str, Formula], ...] = ()
     formulas_over: str = ""
+    is_equation: bool = False
+
+    @property
+    def formula_key(self) -> str:
+        """Return the key that its formula stands under: that of an equation is what it solves."""
+        return "solve" if self.is_equation else "formula"
 
     @property
     def is_input(self) -> bool:
@@ -250,7 +264,9 @@ class Model:
     def feeds(self) -> dict[str, tuple[str, ...]]:
         """Return, for each id, the ids of the model that its formula uses."""
         found = {
-            quantity.id: quantity.formula.names
+            quantity.id: tuple([name for name in quantity.formula.names if name != quantity.id])
+            if quantity.formula and quantity.is_equation
+            else quantity.formula.names
             if quantity.formula
             else tuple(dict.fromkeys([name for _, formula in quantity.formulas for name in formula.names]))
             for quantity in self.quantities

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine import graph
 from engine.expression import Aggregate, Every, Member, Name, Node, Pick, Previous, parts
-from engine.model import Model
+from engine.model import Model, solve_hint
 from engine.problems import Problem, error
 from engine.rows import Loop, Row, Step
 
@@ -115,9 +115,9 @@ def _cycle(
         given = max(rows[id_].given for id_ in knot)
         period = f" in {model.dimension[name].members[min(given, len(model.dimension[name].members) - 1)]}"
     message = f"'{cycle[0]}'{period} depends on itself\n{' uses '.join(shown)}"
-    hint = "give one of them a value, or a formula that does not need the others"
+    hint = f"give one of them a value, or {solve_hint(quantity)}"
     if any(model.dimension[name].ordered for name in first.over):
-        hint = "let one of them use the period before: prev(x, start)"
+        hint = f"let one of them use the period before, prev(x, start), or {solve_hint(quantity)}"
     if reaches:
         needed = f"'{reaches[0].id}' is needed for other members of '{min(reaches[0].anywhere)}' too"
         hint = f"{needed}: take a run that ends before, or prev(x, start)"

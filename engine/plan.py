@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from engine import graph, periods
 from engine.checks import check, cycles
 from engine.drafting import Drafting, stored
+from engine.equations import chained, closed_forms
 from engine.memory import collector_paused
 from engine.model import AS_WRITTEN, BASE, Model
+from engine.parse import LONGEST
 from engine.problems import ModelError, Problem, errors_in
-from engine.rows import Case, Loop, Plan, Row
+from engine.roots import Choice, chosen
+from engine.rows import Case, Loop, Plan, Row, Test
 from engine.units import units_of
 
 __all__ = ["Case", "Plan", "Row", "plan"]
@@ -35,8 +39,29 @@ def _plan(model: Model) -> Plan:
     drafting.conversions()
     rows = {row.id: row for row in [*drafted, *more]}
     found = [*model.problems, *check(model), *drafting.problems]
+    if not drafting.equations:
+        return _ordered(drafting, rows, tests, found)
+    if errors := errors_in(found):
+        raise ModelError(errors)
+    closed, unsolved = closed_forms(
+        rows, drafting.equations, lambda owner, node: drafting.lifting.lifted(owner, node, None, LONGEST)
+    )
+    found += [*unsolved, *drafting.problems]
+    if errors := errors_in(found):
+        raise ModelError(errors)
+
+    def planned(choice: Choice) -> Plan:
+        formulas = {id_: replace(rows[id_], expression=chained(candidates)) for id_, candidates in choice.items()}
+        return _ordered(drafting, {**rows, **formulas}, tests, list(found))
+
+    return chosen(closed, planned)
+
+
+def _ordered(drafting: Drafting, rows: Mapping[str, Row], tests: tuple[Test, ...], found: list[Problem]) -> Plan:
+    """Return the plan of rows in the order of calculation; raise ModelError where they go round in a circle."""
+    model = drafting.model
     # What is over nothing can be put into order by names alone; a cycle may turn out to be a recurrence.
-    order = None if model.dimensions else graph.order(model.feeds)
+    order = None if model.dimensions else graph.order(_feeds(drafting, rows))
     loops: tuple[Loop, ...] = ()
     if order is None and not errors_in(found) and model.dimensions:
         order, loops, knots = periods.ordered(model, rows)
@@ -46,10 +71,10 @@ def _plan(model: Model) -> Plan:
     if errors := errors_in(found):
         # Warnings wait: many of them, such as an input that nothing uses, only follow from an error.
         raise ModelError(errors)
-    ordered = (*drafting.constants.values(), *[rows[id_] for id_ in order or ()])
+    ordered = (*drafting.lifting.constants.values(), *[rows[id_] for id_ in order or ()])
     return Plan(
         model=model,
-        units=units,
+        units=drafting.units,
         rows=ordered,
         cases=_cases(model, rows),
         tests=tests,
@@ -57,6 +82,13 @@ def _plan(model: Model) -> Plan:
         index={row.id: place for place, row in enumerate(ordered)},
         loops=loops,
     )
+
+
+def _feeds(drafting: Drafting, rows: Mapping[str, Row]) -> Mapping[str, Iterable[str]]:
+    """Return what feeds what: as written, or where equations have been solved as they are computed."""
+    if not drafting.equations:
+        return drafting.model.feeds
+    return {id_: [used for used in row.uses if used in rows] for id_, row in rows.items()}
 
 
 def _is_of_dimensions(problem: Problem) -> bool:

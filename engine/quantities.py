@@ -8,14 +8,12 @@ from decimal import Decimal
 from math import prod
 from typing import Any, Final
 
-from engine.expression import names
 from engine.fields import LONGEST_LABEL, Fields, kind_of
+from engine.formulas import read_equation, read_formula
 from engine.functions import name_problem
 from engine.members import MOST_CELLS, by_member, spread
 from engine.model import Dimension, Formula, Grid, Published, Quantity
-from engine.parse import parse
 from engine.problems import did_you_mean, listed, shortened
-from engine.slips import FormulaError
 
 LONGEST_ID: Final = 100
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
@@ -26,7 +24,7 @@ QUANTITY_KEYS: Final = (
 )  # fmt: skip
 _DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert")
 _KNOWN: Final = frozenset(QUANTITY_KEYS)
-_PLAIN_KEYS: Final = {"label", "unit", "value", "formula", "over"}
+_PLAIN_KEYS: Final = {"label", "unit", "value", "formula", "solve", "over"}
 _SHOWN: Final = 6
 _MOST_DIMENSIONS: Final = 8
 
@@ -39,8 +37,6 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
     elif id_ in QUANTITY_KEYS or name_problem(id_):
         reason = name_problem(id_) or "is a key of quantities"
         table.complain("id", f"'{id_}' cannot be an id: it {reason}", None, f"{id_}_total or the like would do")
-    if "solve" in table.table:
-        table.complain("not-yet", "'solve' is not supported yet", "solve", "write the result as a formula")
     if not table.table.keys() <= _KNOWN:
         table.only(f"'{shortened(id_)}'", QUANTITY_KEYS)
     over = _over(table, known) if "over" in table.table else ()
@@ -123,6 +119,8 @@ def _value(table: Fields, dimensions: Sequence[Dimension]) -> Grid[Decimal] | No
 
 
 def _formula(table: Fields) -> dict[str, Any]:
+    if "solve" in table.table and "formula" not in table.table:
+        return {"formula": read_equation(table), "is_equation": True}
     return {"formula": read_formula(table, "formula")} if "formula" in table.table else {}
 
 
@@ -161,7 +159,7 @@ def _kinds(table: Fields, quantity: Quantity, dimensions: Sequence[Dimension]) -
     begins = given == ["value", "formula"] and any(dimension.ordered for dimension in dimensions)
     if len(given) > 1 and not (begins and not quantity.formulas):
         message = f"'{owner}' has both {' and '.join(given)}"
-        hint = "an input has a value, any other quantity a formula"
+        hint = "an input has a value, any other quantity a formula or an equation to solve"
         if begins:
             hint = "what begins with values has one formula for the rest"
         table.complain("kinds", message, given[-1], hint)
@@ -252,28 +250,6 @@ def _published(table: Fields) -> Published:
         disputed=table.text("disputed"),
         note=table.text("note"),
     )
-
-
-def read_formula(table: Fields, key: str) -> Formula:
-    """Return the formula at a key, without a tree where it cannot be read."""
-    value = table.table.get(key)
-    owner = shortened(str(table.path[-1]))
-    if table.path[-1] == "formula":
-        owner = f"{shortened(str(table.path[-2]))}[{key}]"
-    what = "formula" if table.path[-1] == "formula" else key
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        hint = f"write value = {value}" if what == key else f'write formula.{key} = "{value}"'
-        table.complain("type", f"the {what} of '{owner}' is a number", key, hint)
-        return Formula("", None)
-    text = table.text(key, required=True, longest=1_000_000)
-    if not text:
-        return Formula("", None)
-    try:
-        tree = parse(text)
-    except FormulaError as problem:
-        table.complain("formula", f"the {what} of '{owner}': {problem.message}", key, problem.hint)
-        return Formula(text, None)
-    return Formula(text, tree, names(tree))
 
 
 def kind_hint(table: Fields) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,13 @@ from engine.atoms import Unit
 from engine.expression import Node, names
 from engine.inference import Comparison
 from engine.model import BASE, Check, Model, Quantity
-from engine.problems import Problem
+from engine.problems import KeyPath, Problem
 from engine.units import Units
 
 Array = NDArray[np.float64]
 Numbers = float | Array
-Kind = Literal["input", "formula", "constant", "working", "part", "dimension"]
+Kind = Literal["input", "formula", "equation", "constant", "working", "part", "dimension"]
+RESULTS: Final = frozenset({"formula", "equation"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,13 +93,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A check with both sides in the stored unit of the left one; tolerance None means relative."""
+    """A check with both sides in the stored unit of the left one; tolerance None means relative.
+
+    `equation` is where the equation stands that a check by substitution is of.
+    """
 
     check: Check
     comparison: Comparison
     tolerance: float | None
     unit: Unit
     over: tuple[str, ...] = ()
+    equation: KeyPath = ()
 
 
 @dataclass(frozen=True, eq=False)

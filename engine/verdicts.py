@@ -177,8 +177,26 @@ def _figure_problem(plan: Plan, figure: Figure) -> Problem:
     return error("published", message, plan.model.at(*published.path, "value"), hint)
 
 
+def _unsolved(plan: Plan, scenario: str, verdict: Verdict) -> Problem:
+    """Return what to say of an equation that its closed form does not solve: where it was split, no branch holds."""
+    first = next(cell for cell in verdict.cells if not cell.passed)
+    owner = verdict.test.check.id.removesuffix("_solved_")
+    where = f" for {', '.join(first.member)}" if first.member else ""
+    sides = "" if first.left is None else f"\nleft {first.left:.15g}, right {first.right:.15g}"
+    message = f"the equation of '{owner}' has no solution in the scenario '{scenario}'{where}"
+    hint = "change the assumptions, or the equation: its closed form holds for none of its branches"
+    return error(
+        "equation",
+        f"{message}\n{verdict.test.check.test.text.strip()}{sides}",
+        plan.model.at(*verdict.test.equation),
+        hint,
+    )
+
+
 def _check_problem(plan: Plan, scenario: str, verdict: Verdict, others: list[str]) -> Problem:
     check = verdict.test.check
+    if verdict.test.equation:
+        return _unsolved(plan, scenario, verdict)
     at = plan.model.at("checks", check.id, "test")
     failing = [cell for cell in verdict.cells if not cell.passed]
     first = failing[0]

@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.expression import Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
 from engine.functions import COMPARISONS
+from engine.model import Quantity
 
 LONGEST: Final = 8192
 DEEPEST: Final = 64
@@ -94,6 +95,11 @@ def spelled(node: Node, reference: Callable[[str], str], other: Other | None = N
 def words(node: Node) -> str:
     """Return the formula for a reader, by the names of its quantities."""
     return fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)[0]
+
+
+def told(quantity: Quantity, tree: Node) -> str:
+    """Return a quantity's formula for a reader; of an equation, what its value is chosen for."""
+    return f"so that {words(tree)}" if quantity.is_equation else words(tree)
 
 
 def literal(value: float) -> str:

@@ -9,7 +9,7 @@ from engine.evaluate import Results
 from engine.rows import Plan, Row
 from engine.verdicts import Verdict, figures, verdicts
 
-LISTED = {"input", "formula", "constant"}
+LISTED = {"input", "formula", "equation", "constant"}
 
 
 def solution(results: Results, others: Mapping[str, Results]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from engine.model import cell as of_member
 from engine.problems import KeyPath, printable
 from engine.rows import Plan, Row
 from engine.verdicts import Figure, Verdict, figures, verdicts
+from engine.written import text
 from exports.tables import across_lines
 
 _DEEPEST_SHOWN = 40
@@ -213,7 +214,10 @@ def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> T
     if not is_given and quantity is not None:
         formula = quantity.formula_for(member)
         if formula is not None:
-            told.append(f"\n= {printable(' '.join(formula.text.split()))}", "green")
+            words = "solves  " if quantity.is_equation else "= "
+            told.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
+        if quantity.is_equation and row.expression is not None:
+            told.append(f"\n= {printable(text(row.expression))}", "green")
     if row.kind == "constant":
         told.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None

@@ -11,8 +11,8 @@ from pathlib import PurePath
 import numpy as np
 
 from engine.problems import printable
-from engine.rows import Case, Plan, Row
-from exports.formula import words
+from engine.rows import RESULTS, Case, Plan, Row
+from exports.formula import told
 from exports.grid import Cell, Line, Sheet, Typing
 from exports.places import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
 from exports.references import References
@@ -53,7 +53,7 @@ def headlines(plan: Plan) -> list[Row]:
         return [plan.row(id_) for id_ in plan.model.outputs]
     used = {id_ for row in plan.rows for id_ in row.uses if id_ != row.id}
     ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
-    return [row for row in ends if row.kind == "formula"][:_MOST_HEADLINES]
+    return [row for row in ends if row.kind in RESULTS][:_MOST_HEADLINES]
 
 
 def _lines(book: Book) -> Iterator[Numbered]:
@@ -117,7 +117,12 @@ def _headline(book: Book, row: Row) -> Iterator[Line]:
         formula = quantity.formula_for(member) if quantity is not None else None
         tree = formula.tree if formula is not None else None
         text = ", ".join(member)
-        cells = described(row.label, row.id, row.unit.text, words(tree) if tree is not None else "An input")
+        cells = described(
+            row.label,
+            row.id,
+            row.unit.text,
+            told(quantity, tree) if quantity is not None and tree is not None else "An input",
+        )
         cells[LABEL] = Cell(f"{row.label} · {text}" if text else row.label, "headline_label")
         at = {name: plan.model.dimension[name].places[one] for name, one in zip(row.over, member, strict=True)}
         reference = f"={references.cell(row.id, at)}"

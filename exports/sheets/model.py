@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.problems import ModelError, Problem, error
 from engine.rows import Row
 from exports.addresses import Moving, Place, along
-from exports.formula import TooLong, words
+from exports.formula import TooLong, told, words
 from exports.grid import Cell, Sheet
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, Line, letter
 from exports.references import References
@@ -81,7 +81,7 @@ def _formulas(book: Book) -> dict[int, str]:
             formulas[line.number] = _formula(book, references, row, block, line)
         except TooLong as problem:
             quantity = row.quantity or plan.model.by_id.get(row.note)
-            path = (*quantity.path, "formula") if quantity is not None else ()
+            path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
             at = plan.model.at(*path)
             said = error("excel", f"'{row.id}': {problem}", at, "split it into quantities of their own")
             problems += [said] if said not in problems else []
@@ -119,4 +119,4 @@ def _words(row: Row, line: Line) -> str:
         return ""
     note = quantity.note if isinstance(quantity.note, str) else ""
     note = " ".join(note.split())
-    return words(formula.tree) + (f"   ({note.rstrip('.')})" if note else "")
+    return told(quantity, formula.tree) + (f"   ({note.rstrip('.')})" if note else "")

@@ -14,7 +14,7 @@ from engine.cells import cell_name
 from engine.expression import Node
 from engine.model import Grid, cell
 from engine.problems import ModelError, error
-from engine.rows import Row
+from engine.rows import RESULTS, Row
 from engine.verdicts import RELATIVE, Figure, Judged, Verdict, figure_cell
 from exports.formula import TooLong, words
 from exports.grid import Cell
@@ -62,7 +62,7 @@ def groups(book: Book) -> Iterator[tuple[str, list[Statement]]]:
     if tests:
         yield "Statements of the model", tests
     yield "Integrity of this workbook", list(_integrity(book))
-    bounds = [statement for row in book.results.plan.rows if row.kind == "formula" for statement in _bounds(book, row)]
+    bounds = [statement for row in book.results.plan.rows if row.kind in RESULTS for statement in _bounds(book, row)]
     if bounds:
         yield "Bounds of results", bounds
     if book.figures:

@@ -1,0 +1,51 @@
+"""Reads the text of a formula, a test or an equation at a key of a table."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine.expression import Call, names
+from engine.fields import Fields
+from engine.model import Formula
+from engine.parse import parse
+from engine.problems import shortened
+from engine.slips import FormulaError
+
+
+def read_formula(table: Fields, key: str) -> Formula:
+    """Return the formula at a key, without a tree where it cannot be read."""
+    value = table.table.get(key)
+    owner = shortened(str(table.path[-1]))
+    if table.path[-1] == "formula":
+        owner = f"{shortened(str(table.path[-2]))}[{key}]"
+    what = "formula" if table.path[-1] == "formula" else key
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        hint = f"write value = {value}" if what == key else f'write formula.{key} = "{value}"'
+        table.complain("type", f"the {what} of '{owner}' is a number", key, hint)
+        return Formula("", None)
+    text = table.text(key, required=True, longest=1_000_000)
+    if not text:
+        return Formula("", None)
+    try:
+        tree = parse(text)
+    except FormulaError as problem:
+        table.complain("formula", f"the {what} of '{owner}': {problem.message}", key, problem.hint)
+        return Formula(text, None)
+    return Formula(text, tree, names(tree))
+
+
+def read_equation(table: Fields) -> Formula:
+    """Return the equation that a quantity solves, without a tree where it is none."""
+    formula = read_formula(table, "solve")
+    id_ = shortened(str(table.path[-1]))
+    if formula.tree is None:
+        return formula
+    if not isinstance(formula.tree, Call) or formula.tree.function != "eq":
+        table.complain("equation", f"what '{id_}' solves is no equation", "solve", 'write solve = "left == right"')
+    elif id_ not in formula.names:
+        message = f"the equation of '{id_}' does not name '{id_}'"
+        hint = "the unknown is the quantity itself; what is known without solving is a formula"
+        table.complain("equation", message, "solve", hint)
+    else:
+        return formula
+    return Formula(formula.text, None)
