@@ -1,4 +1,4 @@
-"""The command line: arguments, exit status and printing."""
+"""The command line: arguments, exit status and printing; long because there are many commands, a function each."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from engine.locate import HERE, WrongUsage, find_model, target_path
-from engine.problems import ModelError, as_json, error, errors_in, listed, render
+from engine.problems import ModelError, as_json, errors_in, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from engine.plan import Plan
 
 
 class _Group(click.Group):
@@ -102,6 +100,7 @@ def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_j
     """Check a model: its shape, units, figures and statements, in every scenario."""
     from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
     from engine.runs import solved  # noqa: PLC0415
+    from exports.summary import summary  # noqa: PLC0415
 
     planned, results = solved(find_model(model_argument, model))
     problems = [*planned.warnings, *verdicts.problems(planned, results)]
@@ -112,7 +111,7 @@ def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_j
         if problems:
             click.echo(render(problems), err=True)
         if not failed:
-            click.echo(_summary(planned, verdicts.figures(planned, results)))
+            click.echo(summary(planned, verdicts.figures(planned, results)))
     sys.exit(1 if failed else 0)
 
 
@@ -148,25 +147,119 @@ def solve(
 @_model_option
 @_scenario_option
 @_set_option
-def explain(quantity: str, model: Path | None, scenario: str | None, changes: tuple[str, ...]) -> None:
+@click.option("--closed-form", is_flag=True, help="Show one formula in terms of the inputs, simplified.")
+@click.option("--latex", is_flag=True, help="Print the closed form in LaTeX.")
+def explain(
+    quantity: str,
+    model: Path | None,
+    scenario: str | None,
+    changes: tuple[str, ...],
+    *,
+    closed_form: bool,
+    latex: bool,
+) -> None:
     """Show how QUANTITY comes about: formulas, numbers and sources down to the inputs.
 
     Of what is over dimensions, one member: "balance[2027]", "units[H100, 2027]".
     """
-    from engine.cells import cell_at  # noqa: PLC0415
-    from engine.changes import placed  # noqa: PLC0415
+    from engine.changes import one_cell  # noqa: PLC0415
     from engine.runs import results_of  # noqa: PLC0415  # --help does not wait for it
 
     results, _ = results_of(find_model(None, model), scenario, changes)
-    plan = results.plan
-    row, places = placed(plan, quantity)
-    if row.over and places is None:
-        member = ", ".join(plan.members(row)[-1])
-        message = f"'{row.id}' is over {listed(row.over)}, and one member is explained at a time"
-        raise ModelError([error("member", message, plan.model.at(), f'explain "{row.id}[{member}]"')])
-    from exports.terminal import show_explanation  # noqa: PLC0415  # rich takes 50 ms
+    cell = one_cell(results.plan, quantity, "explain")
+    if closed_form or latex:
+        from exports.symbols import show_closed_form  # noqa: PLC0415  # sympy takes half a second
 
-    show_explanation(results, cell_at(plan, row, places or ()))
+        show_closed_form(results, cell, latex=latex)
+    else:
+        from exports.terminal import show_explanation  # noqa: PLC0415  # rich takes 50 ms
+
+        show_explanation(results, cell)
+
+
+@main.command(epilog="Example: plainsheet sensitivity training_gpus -m models/sora.toml --plot tornado.svg")
+@click.argument("outputs", metavar="[OUTPUT]...", nargs=-1)
+@_model_option
+@_scenario_option
+@_set_option
+@click.option(
+    "--swing", default="10%", metavar="P", show_default=True, help="How far an input without a range goes up and down."
+)
+@click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output and input.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path), metavar="FILE", help="Write tornado charts to a file, .svg or .png."
+)
+@_json_option
+def sensitivity(
+    outputs: tuple[str, ...],
+    model: Path | None,
+    scenario: str | None,
+    changes: tuple[str, ...],
+    *,
+    swing: str,
+    plot: Path | None,
+    as_csv_text: bool,
+    as_json_text: bool,
+) -> None:
+    """Show how much each input matters to an OUTPUT: elasticity, derivative, and the swing over its range.
+
+    Without an OUTPUT, the model's outputs. Of what is over dimensions, all members, or one: "units[H100, 2027]".
+    """
+    from engine.assignments import share  # noqa: PLC0415  # --help does not wait for it
+    from engine.runs import results_of  # noqa: PLC0415
+
+    if as_csv_text and as_json_text:
+        message = "choose one of --csv and --json"
+        raise click.UsageError(message)
+    source = find_model(None, model)
+    amount = share("--swing", swing)
+    picture = target_path(plot, source, ".png" if plot.suffix.lower() == ".png" else ".svg") if plot else None
+    results, _ = results_of(source, scenario, changes)
+    from engine.sensitivity import outputs_of  # noqa: PLC0415
+    from engine.sensitivity import sensitivity as computed  # noqa: PLC0415
+    from exports import tornado  # noqa: PLC0415  # rich takes 50 ms
+
+    found = computed(results, outputs_of(results.plan, outputs), amount)
+    if picture is not None:
+        from exports.files import replace_file  # noqa: PLC0415
+        from exports.plots import tornado as drawn  # noqa: PLC0415
+
+        replace_file(picture, drawn(found, picture.suffix.lower(), results.plan.model.title))
+        click.echo(f"{picture}: {len(found)} tornado chart{'' if len(found) == 1 else 's'}", err=True)
+    if as_json_text:
+        _print_json(tornado.record(results, found))
+    elif as_csv_text:
+        click.echo(tornado.as_csv(found), nl=False)
+    elif picture is None:
+        tornado.show(results, found)
+
+
+@main.command(epilog='Example: plainsheet goal "training_cost=5e6" --by price -m models/sora.toml')
+@click.argument("wanted", metavar="OUTPUT=VALUE")
+@click.option("--by", required=True, metavar="INPUT", help="The input to change, or one member of it.")
+@_model_option
+@_scenario_option
+@_set_option
+@_json_option
+def goal(
+    wanted: str, by: str, model: Path | None, scenario: str | None, changes: tuple[str, ...], *, as_json_text: bool
+) -> None:
+    """Find the value of one INPUT at which OUTPUT is VALUE: in closed form where there is one, else in numbers."""
+    from engine.assignments import target  # noqa: PLC0415  # --help does not wait for it
+    from engine.changes import one_cell  # noqa: PLC0415
+    from engine.runs import results_of  # noqa: PLC0415
+
+    results, _ = results_of(find_model(None, model), scenario, changes)
+    plan = results.plan
+    name, value = target(plan, wanted)
+    from engine.goal import goal as reached  # noqa: PLC0415  # sympy takes half a second
+    from exports import symbols  # noqa: PLC0415
+
+    found = reached(results, one_cell(plan, name, "goal"), value, one_cell(plan, by, "goal"))
+    if as_json_text:
+        _print_json(symbols.goal_record(plan, found))
+    else:
+        symbols.show_goal(results, found)
 
 
 def _writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -194,6 +287,7 @@ def export(model_argument: Path | None, model: Path | None, scenario: str | None
     from engine.changes import known_case  # noqa: PLC0415
     from engine.runs import solved  # noqa: PLC0415
     from exports.files import replace_file  # noqa: PLC0415
+    from exports.summary import size  # noqa: PLC0415
     from exports.writers import WRITERS  # noqa: PLC0415
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
@@ -205,7 +299,7 @@ def export(model_argument: Path | None, model: Path | None, scenario: str | None
         click.echo(render(failing), err=True)
     for target, content in contents.items():
         replace_file(target, content)
-        click.echo(f"{target}: {_size(planned)}")
+        click.echo(f"{target}: {size(planned)}")
     # The workbook shows what fails; who runs this in a script must not overlook it.
     sys.exit(1 if failing else 0)
 
@@ -246,27 +340,6 @@ def new(path: Path) -> None:
         raise click.UsageError(message)
     replace_file(target, STARTER.encode())
     click.echo(f"{target}: a model to begin with; try  plainsheet check {target}")
-
-
-def _summary(planned: Plan, figures: list[Any]) -> str:
-    parts = [_size(planned)]
-    if figures:
-        count = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
-        told = ", ".join(f"{number} {status}" for status, number in count.items() if number)
-        parts.append(f"{_plural(len(figures), 'published figure')} ({told})")
-    if planned.tests:
-        hold = "which holds" if len(planned.tests) == 1 else "all of which hold"
-        parts.append(f"{_plural(len(planned.tests), 'check')}, {hold}")
-    return f"{planned.model.document.name}: {'; '.join(parts)}"
-
-
-def _size(planned: Plan) -> str:
-    count = len(planned.model.quantities)
-    return f"{count} {'quantity' if count == 1 else 'quantities'} in {_plural(len(planned.cases), 'scenario')}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _print_json(value: object) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cells import Cell
 from engine.derivatives import TooLarge
@@ -50,13 +51,20 @@ class Gradients:
                 adjoints[used] += adjoint * weight
         return np.array(adjoints)
 
-    def by_input(self, cell: Cell) -> dict[str, float | Array]:
-        """Return the derivative of a cell by each input, in declared units: per percent for a share.
+    def felt(self, adjoints: Array) -> dict[str, NDArray[np.bool_]]:
+        """Return, for each row that an output depends on at this point, which of its cells."""
+        felt = adjoints != 0
+        rows = zip(self.plan.rows, self._cells.begins, [*self._cells.begins[1:], self._cells.count], strict=True)
+        return {
+            row.id: felt[begin:end].reshape(self.plan.shape(row)) for row, begin, end in rows if np.any(felt[begin:end])
+        }
+
+    def by_input(self, adjoints: Array, cell: Cell) -> dict[str, float | Array]:
+        """Return a cell's adjoints by input, in declared units: per percent for a share.
 
         Of an input over dimensions an array of its shape; NaN where there is no derivative. What a formula goes on with
         counts as 0.
         """
-        adjoints = self.adjoints(cell)
         output = self.plan.row(cell.id).unit.shown
         found: dict[str, float | Array] = {}
         for row in inputs(self.plan):
@@ -71,8 +79,9 @@ class Gradients:
 
 
 def gradient(results: Results, cell: Cell) -> Mapping[str, float | Array]:
-    """Return the derivative of one cell by each input, as `Gradients.by_input` does."""
-    return Gradients(results).by_input(cell)
+    """Return the derivative of one cell by each input, in declared units, as `Gradients.by_input` does."""
+    gradients = Gradients(results)
+    return gradients.by_input(gradients.adjoints(cell), cell)
 
 
 def inputs(plan: Plan) -> list[Row]:

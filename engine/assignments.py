@@ -13,10 +13,20 @@ from engine.problems import ModelError, Problem, error, shortened
 from engine.rows import Plan, Row
 from engine.unit_text import UnitError
 
+_MOST_SWING: Final = 10.0
 _ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\[\]\s]+(?:\[[^\[\]]*\])?)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
 _NUMBER: Final = re.compile(
     r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,6}(?!\d))?)\s*(?P<unit>.*)", re.DOTALL
 )
+
+
+def target(plan: Plan, text: str) -> tuple[str, float]:
+    """Return the quantity, or the member of one, and the value in its declared unit that a text asks for."""
+    try:
+        return _assignment(plan, text)
+    except UnitError as problem:
+        hint = problem.hint.replace("--set ", "")
+        raise ModelError([error("goal", f"the goal {shortened(text)}: {problem.message}", None, hint)]) from None
 
 
 def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
@@ -40,6 +50,19 @@ def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
     if problems:
         raise ModelError(problems)
     return values
+
+
+def share(option: str, text: str) -> float:
+    """Return ``10%`` or ``0.1`` as a fraction; raise ModelError for anything else."""
+    number = _NUMBER.fullmatch(text.strip())
+    is_percent = number is not None and number["unit"].strip() in {"%", "percent"}
+    if number is None or not (is_percent or not number["unit"]):
+        raise ModelError([error("share", f"{option} {shortened(text)} is no share", None, f"write {option} 10%")])
+    value = float(number["number"]) / (100 if is_percent else 1)
+    if not 0 < value <= _MOST_SWING:
+        message = f"{option} {shortened(text)} is not between 0 and {_MOST_SWING:.0%}"
+        raise ModelError([error("share", message, None, f"write {option} 10%, or {option} 0.1")])
+    return value
 
 
 def _assignment(plan: Plan, text: str) -> tuple[str, float]:

@@ -79,5 +79,8 @@ def replaced(node: Node, unknown: str, value: Node) -> Node:
     if isinstance(node, Name):
         return value if node.id == unknown else node
     if isinstance(node, Call):
-        return Call(node.function, tuple([replaced(argument, unknown, value) for argument in node.arguments]))
+        arguments = tuple([replaced(argument, unknown, value) for argument in node.arguments])
+        if node.function in {"add", "sub"} and arguments[1] == _ZERO:
+            return arguments[0]
+        return Call(node.function, arguments)
     return node

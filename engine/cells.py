@@ -59,9 +59,10 @@ class CellFormula:
         return float(eval(compile(spell(self.tree, position), "<cell>", "eval"), space))  # noqa: S307
 
 
-def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell) -> CellFormula | None:
+def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False) -> CellFormula | None:
     """Return a cell's formula; None for an input, and for a period whose value is given.
 
+    Of a choice only what is chosen is read, and an aggregate is a number, unless the `whole` formula is asked for.
     Raises OutsideError where it picks a member that is not there.
     """
     row = plan.row(cell.id)
@@ -75,7 +76,7 @@ def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell) -> CellFormula
         row = plan.row(row.parts[at.pop(parted)])
     if row.expression is None:
         return None
-    reading = _Reading(plan, values)
+    reading = _Reading(plan, values, whole=whole)
     tree = reading.tree(row.expression, at)
     return CellFormula(tree, reading.reads, reading.numbers)
 
@@ -83,7 +84,8 @@ def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell) -> CellFormula
 class _Reading:
     """Settles the members of one formula."""
 
-    def __init__(self, plan: Plan, values: Sequence[Numbers]) -> None:
+    def __init__(self, plan: Plan, values: Sequence[Numbers], *, whole: bool = False) -> None:
+        self.whole = whole
         self.plan = plan
         self.values = values
         self.reads: dict[str, Cell] = {}
@@ -114,6 +116,11 @@ class _Reading:
 
     def choice(self, node: Call, at: Mapping[str, int]) -> Node:
         test = self.tree(node.arguments[0], at)
+        if self.whole:
+            try:
+                return Call("if", (test, *[self.tree(branch, at) for branch in node.arguments[1:]]))
+            except OutsideError:  # what is asked for first, so that it is never read
+                pass
         try:
             chosen = 1 if CellFormula(test, self.reads, self.numbers).value() else 2
         except (ArithmeticError, ValueError):
@@ -204,6 +211,19 @@ class _Reading:
         if not found and node.function != "sum":
             message = f"it takes the {node.function} of a run that ends before it begins"
             raise OutsideError(message)
+        if self.whole and found:
+            return _written_out(node.function, found)
         numbers = dict(zip(self.reads, self.numbers, strict=True))
         value = float(_REDUCES[node.function]([numbers[name.id] for name in found])) if found else 0.0
         return Number(value, f"{value:.15g}")
+
+
+def _written_out(function: str, cells: list[Name]) -> Node:
+    """Return an aggregate as a formula over its cells."""
+    if function in {"min", "max"}:
+        return Call(function, tuple(cells))
+    total: Node = cells[0]
+    for one in cells[1:]:
+        total = Call("add", (total, one))
+    count = len(cells)
+    return Call("div", (total, Number(float(count), str(count)))) if function == "mean" else total

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from engine.bounds import breach
+from engine.cells import Cell, cell_at
 from engine.model import BASE, Grid, Quantity, member_hint
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
 from engine.rows import Array, Case, Plan, Row
@@ -70,6 +71,16 @@ def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
             raise ModelError([error("member", message, at, hint)])
         places.append(place)
     return row, tuple(places)
+
+
+def one_cell(plan: Plan, key: str, command: str) -> Cell:
+    """Return the one cell that is named; ModelError where a member is missing."""
+    row, places = placed(plan, key)
+    if row.over and places is None:
+        member = ", ".join(plan.members(row)[-1])
+        message = f"'{row.id}' is over {listed(row.over)}, and one member is asked for at a time"
+        raise ModelError([error("member", message, plan.model.at(), f'{command} "{row.id}[{member}]"')])
+    return cell_at(plan, row, places or ())
 
 
 def refuse_change(plan: Plan, row: Row, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from engine.expression import Aggregate, Call, Name, Node, Number, Pick, Previou
 
 MOST_NODES: Final = 400
 _SECONDS: Final = 20
+_LONG_NUMBER: Final = re.compile(r"(?<![\d.])[1-9]\d{6,}(?![\d.])")
 _SAME: Final = (
     "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan",
     "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
@@ -91,7 +93,17 @@ def simplified(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node
             key=lambda one: (sympy.count_ops(one), str(one)),
         )
     named = {symbol: sympy.Symbol(_latex_name(node)) for node, symbol in symbols.by_node.items()}
-    return symbols.tree(shortest), str(sympy.latex(shortest.subs(named)))
+    latex = str(sympy.latex(shortest.subs(named), mul_symbol="dot"))
+    return symbols.tree(shortest), _LONG_NUMBER.sub(_powers_of_ten, latex)
+
+
+def _powers_of_ten(match: re.Match[str]) -> str:
+    digits = match.group()
+    significant = digits.rstrip("0")
+    power = len(digits) - 1
+    mantissa = significant if len(significant) == 1 else f"{significant[0]}.{significant[1:]}"
+    ten = f"10^{{{power}}}"
+    return ten if mantissa == "1" else rf"{mantissa} \cdot {ten}"
 
 
 def _latex_name(node: Node) -> str:
@@ -189,7 +201,7 @@ def _to_sympy() -> Mapping[str, Callable[..., Any]]:
         "not": lambda a: sympy.Not(_truth(a)),
         "if": lambda test, a, b: sympy.Piecewise((a, _truth(test)), (b, True)),
         "min": sympy.Min, "max": sympy.Max, "abs": sympy.Abs, "floor": sympy.floor, "ceil": sympy.ceiling,
-        "round": lambda a, n=0: sympy.Function("round")(a, n),
+        "round": sympy.Function("round"),
         "log10": lambda a: sympy.log(a) / sympy.log(10),
         "log2": lambda a: sympy.log(a) / sympy.log(2),
         **{name: getattr(sympy, name) for name in _SAME},
@@ -237,7 +249,7 @@ class _Back:
         if node.is_Rational and not node.is_Integer:
             return Call("div", (self.number(node.func(node.p)), self.number(node.func(node.q))))
         value = float(node)
-        return Number(value, str(int(value)) if value.is_integer() and value < 1e15 else repr(value))  # noqa: PLR2004
+        return Number(value, f"{value:.15g}" if float(f"{value:.15g}") == value else repr(value))
 
     def sum(self, node: Any) -> Node:  # noqa: ANN401  # as above
         terms = sorted(node.args, key=lambda term: (term.could_extract_minus_sign(), *self.rank(term)))
@@ -286,8 +298,6 @@ class _Back:
         ]  # fmt: skip
         if name in {"and", "or"}:
             return reduce(lambda a, b: Call(name, (a, b)), given)
-        if name == "round" and given[1:] == [Number(0.0, "0")]:
-            given = given[:1]
         return Call(name, tuple(given))
 
 

@@ -33,7 +33,7 @@ def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
             written = " ".join(formula.text.split()) if formula is not None else ""
             texts = [section, row.id, ", ".join(member), row.label, kind, row.unit.text]
             shown = [f"{value:.15g}" for value in values]
-            writer.writerow([*map(_safe, texts), *shown, _safe(written), _safe(sources)])
+            writer.writerow([*map(safe, texts), *shown, safe(written), safe(sources)])
     return out.getvalue()
 
 
@@ -95,7 +95,7 @@ def _rows(plan: Plan) -> list[Row]:
     return [plan.row(q.id) for q in plan.model.quantities] + [row for row in plan.rows if row.kind == "constant"]
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Return a text that a spreadsheet which opens the file will not take for a formula."""
     return f"'{text}" if text.startswith(_RISKY) else text
 

@@ -11,7 +11,8 @@ from pathlib import PurePath
 import numpy as np
 
 from engine.problems import printable
-from engine.rows import RESULTS, Case, Plan, Row
+from engine.rows import Case, Plan, Row
+from engine.sensitivity import headlines
 from exports.formula import told
 from exports.grid import Cell, Line, Sheet, Typing
 from exports.places import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
@@ -33,7 +34,6 @@ _KEY = (
     ("actual", "1,234", "A value given on Inputs, before the formula of its row takes over"),
     ("constant", "1,234", "A constant: the size of a unit, or a printed figure"),
 )
-_MOST_HEADLINES = 8
 _MOST_MEMBERS = 8
 _CHOICE_WIDTH = 14
 
@@ -45,15 +45,6 @@ def cover(book: Book) -> Sheet:
     message = "Choose one of the scenarios in the list."
     typing = [Typing(cell, "list", choices=book.layout.scenario_labels, message=message)]
     return Sheet("Cover", purpose, dict(WIDTHS), _lines(book), typing=typing, tab="1F3864", pages_high=1)
-
-
-def headlines(plan: Plan) -> list[Row]:
-    """Return the model's outputs; where it names none, the results that feed nothing else."""
-    if plan.model.outputs:
-        return [plan.row(id_) for id_ in plan.model.outputs]
-    used = {id_ for row in plan.rows for id_ in row.uses if id_ != row.id}
-    ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
-    return [row for row in ends if row.kind in RESULTS][:_MOST_HEADLINES]
 
 
 def _lines(book: Book) -> Iterator[Numbered]:

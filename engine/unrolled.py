@@ -1,0 +1,105 @@
+"""A cell's formula with the formulas that it reads written into it, down to inputs or to named intermediates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from graphlib import TopologicalSorter
+
+import numpy as np
+
+from engine.arithmetic import HELPERS, spell
+from engine.branches import replaced
+from engine.cells import Cell, CellFormula, cell_name, formula_at
+from engine.evaluate import Results
+from engine.expression import Name, Node, Number, names, nodes
+
+MOST_NODES = 4_000
+
+
+class TooLong(ValueError):  # noqa: N818  # reads as what it is
+    """Written out, the formula is too long to work with."""
+
+
+class Unrolled:
+    """The cells that an output is computed from, by the names that a reader knows them by."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.plan = results.plan
+        self.cells: dict[str, Cell] = {}
+        self._formulas: dict[str, CellFormula | None] = {}
+
+    def name(self, cell: Cell) -> str:
+        """Return the name of a cell, and remember which cell it is."""
+        name = cell_name(self.plan, cell)
+        self.cells[name] = cell
+        return name
+
+    def formula(self, name: str) -> CellFormula | None:
+        """Return the formula of a cell by its name, with all its branches; None for an input."""
+        if name not in self._formulas:
+            made = formula_at(self.plan, self.results.values, self.cells[name], whole=True)
+            self.cells |= {} if made is None else made.reads
+            self._formulas[name] = made
+        return self._formulas[name]
+
+    def reads(self, name: str) -> tuple[str, ...]:
+        """Return the names of the cells that a cell reads."""
+        formula = self.formula(name)
+        return () if formula is None else names(formula.tree)
+
+    def is_constant(self, name: str) -> bool:
+        """Return whether a name is that of a constant or of a member's number."""
+        return self.plan.row(self.cells[name].id).kind in {"constant", "dimension"}
+
+    def value(self, name: str) -> float:
+        """Return a cell's value as stored."""
+        cell = self.cells[name]
+        return float(np.ravel(self.results.values[self.plan.index[cell.id]])[cell.number])
+
+    def written(self, name: str, opens: Callable[[str], bool]) -> Node:
+        """Return a cell's formula in which every cell that is to be opened has been; raise TooLong.
+
+        Constants are numbers.
+        """
+        memory: dict[str, Node] = {}
+        order: list[str] = []
+        waiting = [name]
+        while waiting:
+            current = waiting.pop()
+            if current not in memory:
+                memory[current] = Name(current)
+                order.append(current)
+                waiting += [read for read in self.reads(current) if read == name or opens(read)]
+        for current in self._sorted(order):
+            formula = self.formula(current)
+            if formula is None:
+                continue
+            tree = formula.tree
+            for read in names(tree):
+                if self.is_constant(read):
+                    value = self.value(read)
+                    tree = replaced(tree, read, Number(value, f"{value:.15g}"))
+                elif read in memory:
+                    tree = replaced(tree, read, memory[read])
+            if sum(1 for _ in nodes(tree)) > MOST_NODES:
+                message = f"written out, the formula of '{name}' has more than {MOST_NODES:,} parts"
+                raise TooLong(message)
+            memory[current] = tree
+        return memory[name]
+
+    def _sorted(self, opened: list[str]) -> list[str]:
+        """Return names so that each comes after those that it reads."""
+        inside = set(opened)
+
+        return list(
+            TopologicalSorter({one: [r for r in self.reads(one) if r in inside] for one in opened}).static_order()
+        )
+
+
+def value_of(tree: Node, values: Mapping[str, float]) -> float:
+    """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
+    position = {name: place for place, name in enumerate(values)}
+    space = {**HELPERS, "__builtins__": {}, "v": list(values.values())}
+    # The text is spelled from a checked tree: indices, numbers and the table's own words, none of the author's.
+    return float(eval(compile(spell(tree, position), "<cell>", "eval"), space))  # noqa: S307

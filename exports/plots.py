@@ -1,0 +1,64 @@
+"""Pictures for documents: the one door to matplotlib."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any, Final
+
+from engine.sensitivity import Sensitivity
+from exports.terminal import rounded
+from exports.tornado import bars
+
+_UP, _DOWN, _INK, _LINE = "#2F75B5", "#C55A11", "#222222", "#D0D7E2"
+_MOST_BARS: Final = 12
+_LONGEST: Final = 44
+
+
+def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
+    """Return a tornado chart of each output below the other, as SVG or PNG; the same bytes for the same numbers."""
+    import matplotlib as mpl  # noqa: PLC0415  # a third of a second that only a picture is worth
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    heights = [max(1, len(bars(one)[:_MOST_BARS])) + 2.2 for one in found]
+    with mpl.rc_context({"svg.hashsalt": "plainsheet", "svg.fonttype": "none", "font.family": "sans-serif"}):
+        figure = Figure(figsize=(9, 0.32 * sum(heights) + 0.6), layout="constrained")
+        figure.suptitle(title, fontsize=13, fontweight="bold", color=_INK)
+        axes = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)
+        for axis, one in zip(axes[:, 0], found, strict=True):
+            _draw(axis, one)
+        out = BytesIO()
+        metadata = {"Date": None} if suffix == ".svg" else {"Software": None}
+        figure.savefig(out, format=suffix.removeprefix("."), dpi=150, metadata=metadata)
+    return out.getvalue()
+
+
+def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
+    drawn = bars(one)[:_MOST_BARS]
+    for place, (influence, low, high) in enumerate(drawn):
+        ends = [(low, influence.low, _DOWN), (high, influence.high, _UP)]
+        # The longer bar first, so that the shorter one of the same side stays in sight, and its label is left out.
+        ends.sort(key=lambda end: -abs(end[0] - one.value))
+        is_one_sided = (low - one.value) * (high - one.value) > 0
+        for order, (end, which, colour) in enumerate(ends):
+            axis.barh(place, end - one.value, left=one.value, height=0.62, color=colour)
+            if len(which) == 1 and end != one.value and not (is_one_sided and order):
+                side = "left" if end > one.value else "right"
+                axis.annotate(f" {rounded(which[0])} ", (end, place), ha=side, va="center", fontsize=7, color=_INK)
+    labels = [f"{_short(i.row.label if i.number is None else i.name)}" for i, _, _ in drawn]
+    axis.set_yticks(range(len(drawn)), labels, fontsize=8)
+    axis.invert_yaxis()
+    axis.margins(x=0.12)
+    axis.axvline(one.value, color=_INK, linewidth=0.8)
+    unit = "" if one.unit == "1" else f" {one.unit}"
+    axis.set_title(f"{one.name} = {rounded(one.value)}{unit}", loc="left", fontsize=10, color=_INK)
+    axis.grid(axis="x", color=_LINE, linewidth=0.6)
+    axis.set_axisbelow(True)
+    axis.tick_params(axis="x", labelsize=8)
+    for edge in ("top", "right", "left"):
+        axis.spines[edge].set_visible(False)
+
+
+def _short(text: str) -> str:
+    # A dollar sign would begin a formula.
+    return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…").replace("$", r"\$")
