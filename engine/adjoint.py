@@ -51,6 +51,23 @@ class Gradients:
                 adjoints[used] += adjoint * weight
         return np.array(adjoints)
 
+    def flows(self, adjoints: Array) -> dict[tuple[int, int], float]:
+        """Return what flows along each edge: by the numbers of the cells of user and used, in one line, the product."""
+        found: dict[tuple[int, int], float] = {}
+        for user, used, weight in zip(self._users, self._used, self._weights, strict=True):
+            adjoint = float(adjoints[user])
+            found[user, used] = found.get((user, used), 0.0) + (adjoint * weight if adjoint else 0.0)
+        return found
+
+    def of_row(self, adjoints: Array, row: Row) -> Array:
+        """Return the adjoints of a row, in its shape."""
+        return adjoints[self._cells.row(row)]
+
+    def number(self, row: Row, places: Sequence[int]) -> int:
+        """Return the number of a row's cell in the line of all cells."""
+        begin = self._cells.begins[self.plan.index[row.id]]
+        return begin + (int(np.ravel_multi_index(tuple(places), self.plan.shape(row))) if row.over else 0)
+
     def felt(self, adjoints: Array) -> dict[str, NDArray[np.bool_]]:
         """Return, for each row that an output depends on at this point, which of its cells."""
         felt = adjoints != 0

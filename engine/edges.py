@@ -78,7 +78,7 @@ def edges_of(cells: Cells) -> list[Edges]:
             key, names = _shape(row.expression)
             shapes.setdefault(key, []).append((row, names))
         else:
-            found += [_Across(cells, row, reading, factor) for reading, factor in partials(row.expression).items()]
+            found += [Across(cells, row, reading, factor) for reading, factor in partials(row.expression).items()]
     # A derivative is derived once for each shape of formula, and computed for all rows of the shape at once.
     found += [_Alike(cells, rows) for rows in shapes.values()]
     return [edges for edges in found if edges.users.size]
@@ -126,7 +126,7 @@ class _Parts(Edges):
         return self.used, np.ones(self.used.size)
 
 
-class _Across(Edges):
+class Across(Edges):
     """The edges of one reading of a row over dimensions: axes of the user first, those that are aggregated behind."""
 
     def __init__(self, cells: Cells, row: Row, reading: Reading, factor: Node) -> None:

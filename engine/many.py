@@ -58,15 +58,17 @@ def evaluate_many(plan: Plan, changes: Mapping[str, ArrayLike], scenario: str | 
     values: list[Any] = [np.asarray(row.value if row.value is not None else 0.0) for row in plan.rows]
     for id_, value in plan.overrides(known_case(plan, scenario)).items():
         values[plan.index[id_]] = np.asarray(value)
-    lags = _lags(plan)
+    fixed = lags(plan)
     for key, column in columns.items():
         row, cells = placed(plan, key)
-        if row.id in lags and count and np.ptp(column):
+        if row.id in fixed and count and np.ptp(column):
             message = f"the lag '{row.id}' cannot vary between cases that are computed at once"
             raise ValueError(message)
         _refuse(plan, row, cells, column)
         place = plan.index[row.id]
         values[place] = _changed(plan, row, cells, values[place], column)
+        if row.id in fixed and count:
+            values[place] = np.asarray(values[place].flat[0])
     with np.errstate(all="ignore"):
         _program(plan)(values, (count,))
     return ManyResults(plan, count, values)
@@ -102,7 +104,7 @@ def _changed(plan: Plan, row: Row, cells: tuple[int, ...] | None, before: Any, c
     return np.where(given, wide, np.nan)
 
 
-def _lags(plan: Plan) -> set[str]:
+def lags(plan: Plan) -> set[str]:
     """Return the inputs that say how far `prev` looks back."""
     found = (
         [node for row in plan.rows if row.expression is not None for node in nodes(row.expression)]

@@ -50,6 +50,27 @@ class Rule:
     style: str
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of bars of a chart: its title, the cells of its values, and a colour."""
+
+    title: str
+    cells: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A tornado chart: where it stands, the cells that name its bars, and its size in centimetres."""
+
+    title: str
+    anchor: str
+    categories: str
+    series: tuple[Series, ...]
+    width: float
+    height: float
+
+
 @dataclass
 class Sheet:
     """One sheet: its lines come by number, in order. It prints so many pages wide, and as many high as it takes for 0.
@@ -68,3 +89,4 @@ class Sheet:
     pages_high: int = 0
     pages_wide: int = 1
     printed: str = ""
+    charts: Sequence[Chart] = ()

@@ -26,7 +26,7 @@ class Layout:
         for row in plan.rows:
             # The rows of members' own formulas are the lines of the row that they make up.
             for place, part in enumerate(row.parts):
-                self._blocks[part] = self._part(row, place)
+                self._blocks[part] = part_block(self._blocks[row.id], place)
 
     def block(self, id_: str) -> Block:
         """Return where a row of the plan stands."""
@@ -110,10 +110,11 @@ class Layout:
         """Remember where a dimension's members stand."""
         self._members[dimension] = number
 
-    def _part(self, whole: Row, place: int) -> Block:
-        block = self._blocks[whole.id]
-        rest = block.counts[1:]
-        return Block(block.sheet, block.row + place * prod(rest), block.across, block.columns, block.down[1:], rest)
+
+def part_block(block: Block, place: int) -> Block:
+    """Return where one member's own formula stands among those that make up a row."""
+    rest = block.counts[1:]
+    return Block(block.sheet, block.row + place * prod(rest), block.across, block.columns, block.down[1:], rest)
 
 
 class _Lines:

@@ -9,7 +9,9 @@ from typing import Final, Literal
 
 from engine.rows import Case, Row
 
-SheetName = Literal["Cover", "Inputs", "Model", "Checks", "Sources", "Registry"]
+SheetName = Literal[
+    "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"
+]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
 LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7

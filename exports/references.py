@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from engine.expression import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.rows import Row
 from exports.addresses import MARK, Addresses, At, Looked, Moving, Place, choose, fixed
 from exports.formula import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
 from exports.layout import Layout
@@ -30,6 +31,23 @@ class References(Addresses):
         self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
+    def row(self, row: Row, block: Block, places: tuple[int, ...]) -> str:
+        """Return the formula of one line of a row that is computed, for `along`; raise TooLong."""
+        at: dict[str, Place] = dict(zip(block.down, places, strict=True))
+        if block.across:
+            at[block.across] = Moving()
+        if row.parts:
+            part = self.plan.row(row.parts[places[0]])
+            assert part.expression is not None  # noqa: S101  # a member's own formula
+            return self.formula(part.expression, {name: at[name] for name in part.over}, part.id)
+        assert row.expression is not None  # noqa: S101  # asked only of what is computed
+        formula = self.formula(row.expression, at, row.id)
+        if not row.given:
+            return formula
+        # A value that was given stands; where there is none, the formula takes over.
+        given = self.value(self.layout.given(row.id), at)
+        return f"=IF(ISNUMBER({given}),{given},{formula.removeprefix('=')})"
+
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""
         single = self._singles.get(id_)
@@ -53,7 +71,8 @@ class References(Addresses):
         """Return the reference to a cell of a block."""
         return self.at_block(block, at)[0]
 
-    def _spell(self, node: Node, at: At) -> Spelled:
+    def spell(self, node: Node, at: At) -> Spelled:
+        """Return a part of a formula, how tightly it binds, and how deep its functions nest."""
         return spelled(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
     def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelled:
@@ -79,11 +98,17 @@ class References(Addresses):
                 case Run():
                     continue
                 case _:
-                    found[name] = self._looked(name, selector, at)
+                    found[name] = self.looked_up(name, selector, at)
         return found
 
-    def _looked(self, name: str, node: Node, at: At) -> Looked:
-        text, _, depth = self._spell(node, at)
+    def picked(self, id_: str, selectors: tuple[Selector, ...], at: At, free: Sequence[str]) -> dict[str, Place]:
+        """Return where each dimension of a row stands under its selectors, but for those that are aggregated."""
+        places = self._picked(id_, selectors, {**dict.fromkeys(free, 0), **at})
+        return {name: place for name, place in places.items() if name not in free}
+
+    def looked_up(self, name: str, node: Node, at: At) -> Looked:
+        """Return the place of a computed member as a formula looks it up."""
+        text, _, depth = self.spell(node, at)
         members = self.layout.members(name)
         area = on_sheet(members, members.area(), self.sheet)
         if not self.plan.model.dimension[name].is_whole:
@@ -128,7 +153,7 @@ class References(Addresses):
                 ends.append(Looked(self.place(name, end.place)))
             else:
                 assert end is not None  # noqa: S101  # open ends have been filled in
-                ends.append(self._looked(name, end, at))
+                ends.append(self.looked_up(name, end, at))
         deep = max(end.depth for end in ends)
         if name in block.down[:-1]:
             text, depth = self._down_run(node.function, block, name, (ends[0], ends[1]), at_row)
@@ -184,18 +209,20 @@ class References(Addresses):
 
     def _previous(self, node: Previous, at: At) -> Spelled:  # noqa: PLR0911  # one return a layout
         place = at[node.over]
-        start, _, start_depth = self._spell(node.start, at)
+        start, _, start_depth = self.spell(node.start, at)
         steps = int(node.lag.value) if isinstance(node.lag, Number) else 0
         if isinstance(place, int) and steps:
             if place < steps:
-                return self._spell(node.start, at)
-            return self._spell(node.argument, {**at, node.over: place - steps})
+                return self.spell(node.start, at)
+            return self.spell(node.argument, {**at, node.over: place - steps})
         now = self.place(node.over, place)
         if isinstance(place, Moving) and 0 < steps <= _MOST_STEPS:
-            before, _, depth = self._spell(node.argument, {**at, node.over: Moving(place.left + steps)})
+            before, _, depth = self.spell(node.argument, {**at, node.over: Moving(place.left + steps)})
             first = f"{now}=1" if steps == 1 else f"{now}<={steps}"
             return f"IF({first},{start},{before})", LEAF, 1 + max(depth, start_depth)
-        lag, _, lag_depth = self._spell(node.lag, {})
+        lag, _, lag_depth = self.spell(node.lag, {})
+        if isinstance(node.argument, Number):
+            return f"IF({now}<={lag},{start},{node.argument.text})", LEAF, 1 + max(lag_depth, start_depth)
         assert isinstance(node.argument, Name)  # noqa: S101  # any other argument has a row of its own
         block = self.layout.block(node.argument.id)
         if node.over not in self.plan.row(node.argument.id).over:

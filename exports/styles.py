@@ -49,6 +49,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "section_title": Look(size=9, bold=True, colour=NAVY, under=NAVY, wrap=True, across="right"),
     "members": Look(size=9, bold=True, colour=NAVY, fill="DDE6F4", under=LINE),
     "members_right": Look(size=9, bold=True, colour=NAVY, fill="DDE6F4", under=LINE, across="right", wrap=True),
+    "members_value": Look(size=9, bold=True, colour=NAVY, fill="DDE6F4", under=LINE, across="right"),
     "place": Look(size=9, colour=GREY, under=LINE, across="right"),
     "scenario_label": Look(size=9, colour="444444", under=LINE, indent=2, wrap=True),
     "section_note": Look(size=9, italic=True, colour=GREY, under=NAVY, wrap=True, indent=1),

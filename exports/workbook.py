@@ -20,23 +20,29 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from engine.evaluate import evaluate
 from engine.problems import ModelError, error
 from engine.rows import Plan
+from exports.drawing import drawn
 from exports.grid import Cell, Line, Rule, Sheet, Typing, Value
 from exports.layout import Layout
 from exports.package import finish
 from exports.places import HEADER_ROW, UNIT, letter
+from exports.sheets.cases import cases
 from exports.sheets.checks import checks
 from exports.sheets.common import Book
 from exports.sheets.cover import cover
 from exports.sheets.inputs import inputs
 from exports.sheets.model import model
 from exports.sheets.registry import registry
+from exports.sheets.scenarios import scenarios
+from exports.sheets.sensitivity import sensitivity
 from exports.sheets.sources import sources
 from exports.styles import ACCENTS, LOOKS, Look
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-_SHEETS: Final = (cover, inputs, model, checks, sources, registry)
+_BEFORE: Final = (cover, inputs, model)
+_OF_OUTPUTS: Final = (scenarios, sensitivity, cases)
+_AFTER: Final = (checks, sources, registry)
 _HIGHEST: Final = 400.0
 _MOST_ROWS: Final = 1_000_000
 _MOST_COLUMNS: Final = 16_000
@@ -68,7 +74,8 @@ def workbook(plan: Plan, scenario: str | None = None) -> bytes:
     _refuse_too_large(plan)
     book = Book(Layout(plan), evaluate(plan, scenario), others)
     # All sheets first: what Excel cannot hold is found before a line is written.
-    sheets = [sheet(book) for sheet in _SHEETS]
+    pages = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
+    sheets = [page(book) for page in pages]
     writer = _Writer()
     for sheet in sheets:
         writer.add(sheet)
@@ -135,6 +142,8 @@ class _Writer:
             written = number
         for typing in sheet.typing:
             worksheet.data_validations.append(_validation(typing))
+        for chart in sheet.charts:
+            worksheet.add_chart(drawn(chart), chart.anchor)
         for rule in [*sheet.rules, *_master_rules()]:
             worksheet.conditional_formatting.add(rule.cells, _formula_rule(rule))
 

@@ -16,9 +16,12 @@ from engine.model import Dimension, each
 from engine.rows import Numbers, Row
 from engine.verdicts import Figure, Status, Verdict, figures, verdicts
 from exports import number_format
+from exports.cases import Cases
+from exports.edges import Derivatives
 from exports.grid import Cell, Line
 from exports.layout import Layout
 from exports.places import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Block, SheetName, choice, letter
+from exports.ranges import Ranges
 
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 LINE_HEIGHT: Final = 15.0
@@ -85,6 +88,21 @@ class Book:
             return row.label, row.id
         # The name is that of the whole block, and stands on its first line.
         return f"{row.label} · {', '.join(members)}", "" if any(places) else row.id
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Return the cases that are computed side by side."""
+        return Cases(self.layout, self.results, self.others)
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """Return where the inputs and their ranges stand on Sensitivity."""
+        return Ranges(self.cases)
+
+    @cached_property
+    def derivatives(self) -> Derivatives:
+        """Return the adjoints, and where they stand on Sensitivity."""
+        return Derivatives(self.cases, self.results, self.ranges.derivatives)
 
     @cached_property
     def figures(self) -> list[Figure]:

@@ -15,6 +15,7 @@ from engine.rows import Case, Plan, Row
 from engine.sensitivity import headlines
 from exports.formula import told
 from exports.grid import Cell, Line, Sheet, Typing
+from exports.outputs import shown
 from exports.places import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
 from exports.references import References
 from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, height, letter_row, line_of, top
@@ -22,6 +23,9 @@ from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, he
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
     ("Model", "The calculation: one formula a row, and the same formula in words."),
+    ("Scenarios", "The outputs of every scenario side by side, with the differences."),
+    ("Sensitivity", "How much each assumption matters to an output of your choice: swings, chart and elasticities."),
+    ("Cases", "Working: the model once more for each scenario and each end of a range."),
     ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
     ("Sources", "Where the figures come from."),
     ("Registry", "Where each input stands in the model's text, and which were changed since export."),
@@ -34,7 +38,6 @@ _KEY = (
     ("actual", "1,234", "A value given on Inputs, before the formula of its row takes over"),
     ("constant", "1,234", "A constant: the size of a unit, or a printed figure"),
 )
-_MOST_MEMBERS = 8
 _CHOICE_WIDTH = 14
 
 
@@ -88,21 +91,11 @@ def _scenario_note(case: Case) -> Line:
     return line_of(described(case.label, case.id, "1", note))
 
 
-def _shown(plan: Plan, row: Row) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the members of a headline: all where they are few, else those of the last period, else the last."""
-    cells = list(enumerate(plan.members(row)))
-    across = plan.model.across(row.over)
-    if len(cells) > _MOST_MEMBERS and plan.model.dimension[across].ordered:
-        last = plan.model.dimension[across].members[-1]
-        cells = [(number, member) for number, member in cells if member[row.over.index(across)] == last]
-    return cells if len(cells) <= _MOST_MEMBERS else cells[-1:]
-
-
 def _headline(book: Book, row: Row) -> Iterator[Line]:
     """Yield a line for each member of a headline result that is shown."""
     plan, quantity = book.results.plan, row.quantity
     values = np.ravel(book.results.values[plan.index[row.id]]).tolist()
-    cells_ = _shown(plan, row)
+    cells_ = shown(plan, row)
     references = References(book.layout, "Cover")
     for number, member in cells_:
         formula = quantity.formula_for(member) if quantity is not None else None

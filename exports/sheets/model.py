@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from engine.problems import ModelError, Problem, error
 from engine.rows import Row
-from exports.addresses import Moving, Place, along
+from exports.addresses import along
 from exports.formula import TooLong, told, words
 from exports.grid import Cell, Sheet
-from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, Line, letter
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Line, letter
 from exports.references import References
 from exports.sheets.common import (
     WIDTHS,
@@ -78,7 +78,7 @@ def _formulas(book: Book) -> dict[int, str]:
             continue
         block = book.layout.block(row.id)
         try:
-            formulas[line.number] = _formula(book, references, row, block, line)
+            formulas[line.number] = references.row(row, block, line.places)
         except TooLong as problem:
             quantity = row.quantity or plan.model.by_id.get(row.note)
             path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
@@ -88,23 +88,6 @@ def _formulas(book: Book) -> dict[int, str]:
     if problems:
         raise ModelError(problems)
     return formulas
-
-
-def _formula(book: Book, references: References, row: Row, block: Block, line: Line) -> str:
-    at: dict[str, Place] = dict(zip(block.down, line.places, strict=True))
-    if block.across:
-        at[block.across] = Moving()
-    if row.parts:
-        part = book.results.plan.row(row.parts[line.places[0]])
-        assert part.expression is not None  # noqa: S101  # a member's own formula
-        return references.formula(part.expression, {name: at[name] for name in part.over}, part.id)
-    assert row.expression is not None  # noqa: S101  # only what is computed stands on Model
-    formula = references.formula(row.expression, at, row.id)
-    if not row.given:
-        return formula
-    # A value that was given stands; where there is none, the formula takes over.
-    given = references.value(book.layout.given(row.id), at)
-    return f"=IF(ISNUMBER({given}),{given},{formula.removeprefix('=')})"
 
 
 def _words(row: Row, line: Line) -> str:

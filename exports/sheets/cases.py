@@ -1,0 +1,122 @@
+"""Cases: the rows that feed the outputs, computed again in each scenario and at each end of each input's range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+
+import numpy as np
+
+from engine.problems import ModelError, error
+from engine.rows import Numbers
+from exports.addresses import MARK, along
+from exports.cases import CaseLine, Turn
+from exports.formula import TooLong
+from exports.grid import Cell, Line, Sheet
+from exports.number_format import for_result
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, letter
+from exports.references import References
+from exports.sheets.common import WIDTHS, Book, Numbered, described, header, line_of, pages_wide, top
+
+SUBTITLE = "Working: the model once more for each scenario, and for each end of each input's range."
+NO_VALUE = "no value"
+
+
+def cases(book: Book) -> Sheet:
+    """Return the sheet of cases; raise ModelError for formulas that Excel cannot hold."""
+    last = book.cases.last_column
+    return Sheet(
+        "Cases",
+        SUBTITLE,
+        {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
+        _lines(book, last),
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="7F7F7F",
+        pages_wide=pages_wide(last),
+    )
+
+
+def _lines(book: Book, last: int) -> Iterator[Numbered]:
+    yield from top(book, "Cases", SUBTITLE, last)
+    titles = {GRID + place: output.label for place, output in enumerate(book.cases.outputs)}
+    yield header(
+        {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
+    )
+    for number, turn in enumerate(book.cases.turns):
+        yield book.cases.header(number), _heading(book, number, turn, last)
+        layout = book.cases.at(number)
+        references = References(layout, "Cases")
+        for at, line in book.cases.lines(number):
+            block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
+            yield at, _line(book, references, number, line, block)
+
+
+def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
+    plan = book.results.plan
+    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+    cells[LABEL] = Cell(turn.label, "members")
+    if turn.scenario is not None:
+        cells[NAME] = Cell("scenario", "members")
+        cells[LIVE] = Cell(float(plan.cases.index(turn.scenario) + 1), "place", "0")
+        cells[WORDS] = Cell("Its place in the list of scenarios", "members")
+    else:
+        cells[NAME] = Cell("end of a range", "members")
+    references = References(book.cases.at(number), "Cases")
+    for place, output in enumerate(book.cases.outputs):
+        value = float(np.ravel(turn.values[plan.index[output.row.id]])[output.number])
+        shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
+        formula = f"={references.cell(output.row.id, output.places(plan))}"
+        cells[GRID + place] = Cell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
+    return Line(cells)
+
+
+def _line(book: Book, references: References, case: int, line: CaseLine, block: Block) -> Line:
+    row, turn = line.row, book.cases.turns[case]
+    label, _ = book.names(row, block, line.places)
+    cells = described(label, row.id if not any(line.places) else "", row.unit.text, "")
+    values: Numbers = turn.values[book.results.plan.index[row.id]]
+    if line.is_given:
+        values = row.given_values(values)
+    numbers = book.along(row, block, line.places, values)
+    known = [number for number in numbers if not isnan(number)]
+    shown = for_result(row.unit, known) if known else "General"
+    template = _input(book, case, line, block) if line.is_given else _formula(book, references, line, block)
+    for place, value in enumerate(numbers):
+        column = block.column + place
+        if not isnan(value):
+            style = "inherited_sample" if line.is_given and row is turn.row else "calculation"
+            cells[column] = Cell(value, style, shown, formula=along(template, column))
+        elif not line.is_given:
+            # What has no value here would be an error in every cell that it feeds.
+            cells[column] = Cell(NO_VALUE, "text_right")
+    return line_of(cells)
+
+
+def _formula(book: Book, references: References, line: CaseLine, block: Block) -> str:
+    try:
+        return references.row(line.row, block, line.places)
+    except TooLong as problem:
+        plan = book.results.plan
+        quantity = line.row.quantity or plan.model.by_id.get(line.row.note)
+        at = plan.model.at(*quantity.path, quantity.formula_key) if quantity is not None else plan.model.at()
+        message = f"'{line.row.id}': {problem}"
+        raise ModelError([error("excel", message, at, "split it into quantities of their own")]) from None
+
+
+def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
+    """Return where a case takes an input from: a scenario's cells, those of the live one, or the end of its range."""
+    row, layout, turn = line.row, book.layout, book.cases.turns[case]
+    source = layout.input_block(row)
+    number = source.line(line.places)
+    column = f"{MARK}0{MARK}" if block.across else letter(LIVE)
+    if turn.scenario is not None:
+        place = f"${letter(LIVE)}${book.cases.header(case)}"
+        if not row.over:
+            last = letter(GRID + len(book.results.plan.cases) - 1)
+            return f"=INDEX(Inputs!${letter(GRID)}${number}:${last}${number},1,{place})"
+        first = layout.case_line(row, line.places, book.results.plan.cases[0])
+        end = first + len(book.results.plan.cases) - 1
+        return f"=INDEX(Inputs!{column}${first}:{column}${end},{place},1)"
+    if row is turn.row:
+        return f"={book.ranges.end(row, line.places, turn.end, column)}"
+    return f"=Inputs!{'' if block.across else '$'}{column}${number}"

@@ -1,0 +1,150 @@
+"""Sensitivity: an output chosen from a list, its tornado chart, and every input with its swing and elasticity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from math import ceil
+from typing import Final
+
+import numpy as np
+
+from engine.sensitivity import SWING as SWING_SHARE
+from exports.grid import Cell, Chart, Line, Series, Sheet, Typing
+from exports.number_format import for_result
+from exports.places import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, letter
+from exports.ranges import (
+    CHART_LINES,
+    CHOICE,
+    ELASTICITY,
+    OUT_HIGH,
+    OUT_LOW,
+    PLACE,
+    RANK,
+    SWING,
+    SWING_ROW,
+    TOP,
+    VALUE,
+)
+from exports.references import References
+from exports.sheets import derivatives, swings
+from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, line_of, top
+
+SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
+_LOW_COLOUR, _HIGH_COLOUR = "C55A11", "2F75B5"
+_CHOICE_WIDTH: Final = 14
+_TITLES: Final = {LIVE: "Swing", GRID: "Change, low end", GRID + 1: "Change, high end", GRID + 2: "Elasticity"}
+
+
+def sensitivity(book: Book) -> Sheet:
+    """Return the sheet of the tornado and the elasticities."""
+    ranges = book.ranges
+    last = max(RANK, book.derivatives.last_column)
+    return Sheet(
+        "Sensitivity",
+        SUBTITLE,
+        {**WIDTHS, WORDS: 44, **dict.fromkeys(range(GRID, last + 1), 14.5)},
+        _lines(book, last),
+        typing=[
+            Typing(
+                f"{letter(LIVE)}{CHOICE}", "list", choices=ranges.outputs_list,
+                message="Choose one of the outputs in the list.",
+            )
+        ],
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="7030A0",
+        charts=[_chart(book)] if ranges.bars else [],
+    )  # fmt: skip
+
+
+def _chart(book: Book) -> Chart:
+    ranges = book.ranges
+
+    def cells(column: int) -> str:
+        return f"Sensitivity!${letter(column)}${TOP}:${letter(column)}${TOP + ranges.bars - 1}"
+
+    return Chart(
+        title="Change of the chosen output, with each input at an end of its range",
+        anchor=f"{letter(LABEL)}{ranges.chart}",
+        categories=cells(LABEL),
+        series=(Series("Low end", cells(GRID), _LOW_COLOUR), Series("High end", cells(GRID + 1), _HIGH_COLOUR)),
+        width=32.0,
+        height=CHART_LINES * 0.5,
+    )
+
+
+def _lines(book: Book, last: int) -> Iterator[Numbered]:
+    yield from top(book, "Sensitivity", SUBTITLE, last)
+    yield heading(HEADER_ROW, "The output", last)
+    yield from _choice(book)
+    yield from _tornado(book, last)
+    yield from swings.table(book, last)
+    yield from _outputs(book, last)
+    yield from swings.by_member(book, last)
+    yield from derivatives.lines(book, last)
+
+
+def _choice(book: Book) -> Iterator[Numbered]:
+    first, listed = book.cases.outputs[0], book.ranges.outputs_list
+    cells = described("Output", "", "1", "Choose from the list: table and chart follow.")
+    cells[LIVE] = Cell(first.label, "choice", "@")
+    yield CHOICE, Line(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
+    cells = described("Its place in the list", "", "1", "Found from the choice above")
+    cells[LIVE] = Cell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
+    yield PLACE, line_of(cells)
+    cells = described("Its value", "", "1", "In the live scenario")
+    for column, value, style in ((UNIT, first.row.unit.text, "unit"), (LIVE, _value(book), "live")):
+        formula = f"=INDEX({listed.replace('$B', f'${letter(column)}')},{swings.chosen()},1)"
+        cells[column] = Cell(value, style, formula=formula)
+    yield VALUE, line_of(cells)
+    cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
+    cells[LIVE] = Cell(SWING_SHARE, "constant", "0%")
+    yield SWING_ROW, line_of(cells)
+
+
+def _value(book: Book, place: int = 0) -> float:
+    output = book.cases.outputs[place]
+    return float(np.ravel(book.results.values[book.results.plan.index[output.row.id]])[output.number])
+
+
+def _tornado(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the inputs with the largest swings, in order, with the change of the output at each end."""
+    ranges = book.ranges
+    yield heading(TOP - 1, "Largest swings", last, "", _TITLES)
+    found = swings.Swings.of(book)
+    ranks = found.ranks()
+    for place in range(ranges.bars):
+        number = TOP + place
+        which = ranks.index(place + 1)
+        row = ranges.inputs[which]
+        look = partial(_looked, book, f"${letter(NAME)}${number}")
+        cells = described(row.label, "", "1", "")
+        cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
+        cells[NAME] = Cell(float(place + 1), "place", "0")
+        cells[LIVE] = Cell(found.swing(which), "calculation", formula=f"={look(SWING)}")
+        for column, source, at_end in ((GRID, OUT_LOW, found.low[which]), (GRID + 1, OUT_HIGH, found.high[which])):
+            change = 0.0 if at_end is None else at_end - _value(book)
+            value = look(source)
+            formula = f"=IF(ISNUMBER({value}),{value}-${letter(LIVE)}${VALUE},0)"
+            cells[column] = Cell(change, "calculation", formula=formula)
+        elasticity = derivatives.elasticity(book, row)
+        shown = "none" if elasticity is None else elasticity
+        cells[GRID + 2] = Cell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")
+        yield number, line_of(cells)
+
+
+def _looked(book: Book, rank: str, column: int) -> str:
+    return f"INDEX({book.ranges.column(column)},MATCH({rank},{book.ranges.column(RANK)},0),1)"
+
+
+def _outputs(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the list to choose from, with the live values."""
+    plan = book.results.plan
+    yield heading(book.ranges.outputs_table, "Outputs in the list", last, "", {LIVE: "Live"})
+    references = References(book.layout, "Sensitivity")
+    for place, output in enumerate(book.cases.outputs):
+        cells = described(output.label, output.name, output.row.unit.text, "")
+        formula = f"={references.cell(output.row.id, output.places(plan))}"
+        value = _value(book, place)
+        cells[LIVE] = Cell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
+        yield book.ranges.outputs_table + 1 + place, line_of(cells)

@@ -1,0 +1,216 @@
+"""The table of inputs on Sensitivity: both ends of each, the output at these, swing, elasticity and rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
+from typing import Final
+
+import numpy as np
+
+from engine.model import cell as of_cell
+from engine.rows import Row
+from engine.sensitivity import SWING as SWING_SHARE
+from engine.sensitivity import ends
+from exports import cases
+from exports.cases import End
+from exports.grid import Cell, Line
+from exports.places import LIVE, letter
+from exports.ranges import (
+    ELASTICITY,
+    HIGH,
+    KEY,
+    LEAST,
+    LOW,
+    MOST,
+    OUT_HIGH,
+    OUT_LOW,
+    PLACE,
+    RANK,
+    SWING,
+    SWING_ROW,
+    RangeLine,
+    What,
+    bound_of,
+)
+from exports.references import References
+from exports.sheets import derivatives
+from exports.sheets.cases import NO_VALUE
+from exports.sheets.common import Book, Numbered, described, heading, line_of
+
+_DIGITS: Final = 10
+_FEW: Final = 3
+_BOUNDS: Final[tuple[What, ...]] = ("least", "most")
+_TITLES: Final = {
+    LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
+    ELASTICITY: "Elasticity", LEAST: "At least", MOST: "At most", KEY: "Share of largest", RANK: "Rank",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Swings:
+    """What the output that is chosen first is at both ends of each input, in the order of the table."""
+
+    low: list[float | None]
+    high: list[float | None]
+
+    @classmethod
+    def of(cls, book: Book) -> Swings:
+        """Return the swings of the first output."""
+        return cls(*[[_at_end(book, row, end) for row in book.ranges.inputs] for end in (cases.LOW, cases.HIGH)])
+
+    def swing(self, place: int) -> float:
+        """Return how far apart the output is at the two ends; 0 where it has no value at one of them."""
+        low, high = self.low[place], self.high[place]
+        return 0.0 if low is None or high is None else abs(high - low)
+
+    def keys(self) -> list[float]:
+        """Return the swings as shares of the largest, rounded: a last bit must not decide the order."""
+        swings = [self.swing(place) for place in range(len(self.low))]
+        largest = max(swings, default=0.0)
+        return [round(swing / largest, _DIGITS) if largest else 0.0 for swing in swings]
+
+    def ranks(self) -> list[int]:
+        """Return the places in the order of the swings, from 1; those that tie keep the order of the table."""
+        keys = self.keys()
+        order = sorted(range(len(keys)), key=lambda place: -keys[place])
+        ranks = [0] * len(keys)
+        for rank, place in enumerate(order, 1):
+            ranks[place] = rank
+        return ranks
+
+
+def chosen() -> str:
+    """Return the cell that holds the chosen output's place in the list, from 1."""
+    return f"${letter(LIVE)}${PLACE}"
+
+
+def table(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the line of each input."""
+    left = book.cases.left_out
+    more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
+    note = f"Left out for their number: {', '.join(left[:_FEW])}{more}." if left else ""
+    yield heading(book.ranges.table, "Every input that feeds the outputs", last, note, _TITLES)
+    swings = Swings.of(book)
+    ranked = list(zip(swings.keys(), swings.ranks(), strict=True))
+    for place, row in enumerate(book.ranges.inputs):
+        cells = _input(book, row)
+        cells |= _outcome(book, row, swings, place)
+        cells |= _order(book, row, ranked[place])
+        yield book.ranges.line(row), line_of(cells)
+
+
+def by_member(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the ends of inputs over dimensions, a line for each of their own lines and ends."""
+    ranges = book.ranges
+    if ranges.lines:
+        note = "The ends that all members of an input go to at once."
+        yield heading(ranges.ranges_table, "Ranges by member", last, note)
+    for line in ranges.lines:
+        yield line.number, _range_line(book, line)
+
+
+def _input(book: Book, row: Row) -> dict[int, Cell]:
+    number = book.ranges.line(row)
+    has_range = row.quantity is not None and row.quantity.range is not None
+    words = "Range" if has_range else "Up and down"
+    cells = described(row.label, row.id, row.unit.text, f"{words}, all members at once" if row.over else words)
+    if row.over:
+        return cells
+    shown = book.input_format(row)
+    live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
+    cells[LIVE] = Cell(book.value(row.id), "calculation", shown, formula=live)
+    bounds: dict[What, str] = {}
+    for column, what in zip((LEAST, MOST), _BOUNDS, strict=True):
+        bound = bound_of(row, what, 0)
+        if bound is not None:
+            cells[column] = Cell(bound, "constant", shown)
+            bounds[what] = f"${letter(column)}${number}"
+    for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
+        formula = "" if has_range else _end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
+        at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.shown
+        cells[column] = Cell(at, "calculation" if formula else "constant", shown, formula=formula)
+    return cells
+
+
+def _outcome(book: Book, row: Row, swings: Swings, place: int) -> dict[int, Cell]:
+    number = book.ranges.line(row)
+    cells: dict[int, Cell] = {}
+    ends_ = ((OUT_LOW, cases.LOW, swings.low[place]), (OUT_HIGH, cases.HIGH, swings.high[place]))
+    for column, end, at_end in ends_:
+        case = book.cases.turn(row, end)
+        formula = f"=INDEX({book.cases.outputs_of(case)},1,{chosen()})"
+        cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", "General", formula=formula)
+    low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
+    formula = f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"
+    cells[SWING] = Cell(swings.swing(place), "calculation", "General", formula=formula)
+    elasticity = derivatives.elasticity(book, row)
+    formula = derivatives.elasticity_formula(book, row)
+    style = "calculation" if formula else "text_right"
+    cells[ELASTICITY] = Cell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
+    return cells
+
+
+def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, Cell]:
+    number = book.ranges.line(row)
+    swing, key = f"${letter(SWING)}${number}", f"${letter(KEY)}${number}"
+    largest = f"MAX({book.ranges.column(SWING)})"
+    share = f"=IF({largest},ROUND({swing}/{largest},{_DIGITS}),0)"
+    before = f"${letter(KEY)}${book.ranges.first_input}:{key}"
+    rank = f"=RANK({key},{book.ranges.column(KEY)})+COUNTIF({before},{key})-1"
+    return {
+        KEY: Cell(ranked[0], "calculation", "0.0000", formula=share),
+        RANK: Cell(float(ranked[1]), "calculation", "0", formula=rank),
+    }
+
+
+def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
+    """Return how far an input without a range goes: a share up or down, whole where it must be, within its bounds."""
+    share = f"${letter(LIVE)}${SWING_ROW}"
+    text = f"{'MAX' if end == cases.HIGH else 'MIN'}({live}*(1-{share}),{live}*(1+{share}))"
+    if row.quantity is not None and row.quantity.whole:
+        text = f"ROUND({text},0)"
+    text = f"MAX({bounds['least']},{text})" if "least" in bounds else text
+    return f"=MIN({bounds['most']},{text})" if "most" in bounds else f"={text}"
+
+
+def _at_end(book: Book, row: Row, end: End) -> float | None:
+    output = book.cases.outputs[0]
+    values = book.cases.turns[book.cases.turn(row, end)].values[book.results.plan.index[output.row.id]]
+    value = float(np.ravel(values)[output.number])
+    return None if isnan(value) else value
+
+
+def _range_line(book: Book, line: RangeLine) -> Line:
+    row, block, plan = line.row, line.block, book.results.plan
+    label, _ = book.names(row, block, line.places)
+    word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
+    cells = described(f"{label} · {word}", "", row.unit.text, "")
+    numbers = np.arange(plan.model.size(row.over)).reshape(plan.shape(row)).astype(np.float64)
+    live = book.along(row, block, line.places, row.given_values(book.results.values[plan.index[row.id]]))
+    source = book.layout.input_block(row)
+    for place, number in enumerate(book.along(row, block, line.places, numbers)):
+        column = letter(block.column + place)
+        address = f"Inputs!{column}${source.line(line.places)}"
+        value, formula = _range_cell(book, line, int(number), address, column)
+        if value is not None and not isnan(live[place]):
+            style = "calculation" if formula else "constant"
+            cells[block.column + place] = Cell(value, style, book.input_format(row), formula=formula)
+    return line_of(cells)
+
+
+def _range_cell(book: Book, line: RangeLine, number: int, live: str, column: str) -> tuple[float | None, str]:
+    row = line.row
+    if line.what not in {cases.LOW, cases.HIGH}:
+        return bound_of(row, line.what, number), ""
+    end = cases.LOW if line.what == cases.LOW else cases.HIGH
+    value = ends(book.results, row, number, SWING_SHARE)[end == cases.HIGH] / row.unit.shown
+    if row.quantity is not None and of_cell(row.quantity.range, number) is not None:
+        return value, ""
+    bounds: dict[What, str] = {}
+    for what in _BOUNDS:
+        at = book.ranges.bound(row, line.places, what)
+        if at is not None and bound_of(row, what, number) is not None:
+            bounds[what] = f"{column}${at}"
+    return value, _end_formula(row, end, live, bounds)
