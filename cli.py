@@ -166,7 +166,7 @@ def explain(
     from engine.runs import results_of  # noqa: PLC0415  # --help does not wait for it
 
     results, _ = results_of(find_model(None, model), scenario, changes)
-    cell = one_cell(results.plan, quantity, "explain")
+    cell = one_cell(results.plan, quantity, 'explain "{}"')
     if closed_form or latex:
         from exports.symbols import show_closed_form  # noqa: PLC0415  # sympy takes half a second
 
@@ -210,6 +210,9 @@ def sensitivity(
 
     if as_csv_text and as_json_text:
         message = "choose one of --csv and --json"
+        raise click.UsageError(message)
+    if plot is not None and plot.suffix.lower() not in {".svg", ".png"}:
+        message = f"'{plot}' ends in neither .svg nor .png"
         raise click.UsageError(message)
     source = find_model(None, model)
     amount = share("--swing", swing)
@@ -255,7 +258,7 @@ def goal(
     from engine.goal import goal as reached  # noqa: PLC0415  # sympy takes half a second
     from exports import symbols  # noqa: PLC0415
 
-    found = reached(results, one_cell(plan, name, "goal"), value, one_cell(plan, by, "goal"))
+    found = reached(results, one_cell(plan, name, f'goal "{{}}={value:.15g}"'), value, one_cell(plan, by, '--by "{}"'))
     if as_json_text:
         _print_json(symbols.goal_record(plan, found))
     else:

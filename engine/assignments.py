@@ -22,6 +22,9 @@ _NUMBER: Final = re.compile(
 
 def target(plan: Plan, text: str) -> tuple[str, float]:
     """Return the quantity, or the member of one, and the value in its declared unit that a text asks for."""
+    if "=" not in text:
+        message = f"the goal '{shortened(text)}' has no value"
+        raise ModelError([error("goal", message, None, f'write "{shortened(text)}=..."')])
     try:
         return _assignment(plan, text)
     except UnitError as problem:

@@ -73,13 +73,13 @@ def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
     return row, tuple(places)
 
 
-def one_cell(plan: Plan, key: str, command: str) -> Cell:
-    """Return the one cell that is named; ModelError where a member is missing."""
+def one_cell(plan: Plan, key: str, usage: str) -> Cell:
+    """Return the one cell that is named; ModelError where a member is missing, with the usage that names one at {}."""
     row, places = placed(plan, key)
     if row.over and places is None:
         member = ", ".join(plan.members(row)[-1])
         message = f"'{row.id}' is over {listed(row.over)}, and one member is asked for at a time"
-        raise ModelError([error("member", message, plan.model.at(), f'{command} "{row.id}[{member}]"')])
+        raise ModelError([error("member", message, plan.model.at(), usage.format(f"{row.id}[{member}]"))])
     return cell_at(plan, row, places or ())
 
 

@@ -29,6 +29,7 @@ class ClosedForm:
 
     name: str
     tree: Node
+    text: str
     latex: str
     cells: Mapping[str, Cell]
     stops: tuple[str, ...]
@@ -50,12 +51,14 @@ def closed_form(results: Results, target: Cell) -> ClosedForm:
         values = {read: unrolled.value(read) for read in names(tree)}
         if isclose(value_of(short, values), unrolled.value(name), rel_tol=1e-9):
             tree = short
+        else:
+            latex = ""
     except (NotSolvable, ArithmeticError, ValueError):
         # What sympy has no word for, or would take too long over, stays as it is written.
         pass
     used = {read: unrolled.cells[read] for read in names(tree)}
     stops = tuple([read for read in used if unrolled.formula(read) is not None])
-    return ClosedForm(name, tree, latex, used, stops, settled)
+    return ClosedForm(name, tree, unrolled.text(tree), latex, used, stops, settled)
 
 
 def _written(unrolled: Unrolled, name: str, opened: list[str]) -> tuple[Node | None, dict[str, float]]:

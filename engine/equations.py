@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Final
 
-from engine.branches import NotSolvable
+from engine.branches import NotSolvable, mentions
 from engine.expression import Aggregate, Call, Name, Node, Number, Pick, Previous, nodes
 from engine.problems import Location, Problem, error, shortened
 from engine.rows import Row
@@ -67,6 +67,9 @@ def closed_forms(
         try:
             through = _Through(known, equations, id_)
             left, right = through.followed(equation.left), through.followed(equation.right)
+            if not mentions(left, id_) and not mentions(right, id_):
+                problems.append(_without_unknown(equation))
+                continue
             branches = tuple(
                 [
                     tuple([Candidate(lifted(id_, s.value), tuple([lifted(id_, c) for c in s.conditions])) for s in way])
@@ -81,6 +84,12 @@ def closed_forms(
         found[id_] = Closed(equation, left, right, branches)
         known[id_] = replace(known[id_], expression=chained(found[id_].choices[0]))
     return found, problems
+
+
+def _without_unknown(equation: Equation) -> Problem:
+    message = f"the equation of '{equation.id}' does not depend on '{equation.id}'"
+    hint = "the unknown is the quantity itself, by name or through other formulas; what is known is a formula"
+    return error("equation", message, equation.at, hint)
 
 
 def chained(candidates: tuple[Candidate, ...]) -> Node:
@@ -168,7 +177,9 @@ class _Through:
         if isinstance(node, Aggregate | Pick):
             for part in now(node):
                 if isinstance(part, Name | Pick) and self._depends(part.id):
-                    message = f"'{self.unknown}' enters it through {shortened(text(node))}, for other members"
+                    # A working row has a name that no author wrote.
+                    shown = "an aggregate" if part.id.endswith("_") else shortened(text(node))
+                    message = f"'{self.unknown}' enters it through {shown}, with all members or other ones"
                     raise NotSolvable(message)
         return node
 

@@ -37,15 +37,11 @@ def read_formula(table: Fields, key: str) -> Formula:
 def read_equation(table: Fields) -> Formula:
     """Return the equation that a quantity solves, without a tree where it is none."""
     formula = read_formula(table, "solve")
-    id_ = shortened(str(table.path[-1]))
     if formula.tree is None:
         return formula
     if not isinstance(formula.tree, Call) or formula.tree.function != "eq":
-        table.complain("equation", f"what '{id_}' solves is no equation", "solve", 'write solve = "left == right"')
-    elif id_ not in formula.names:
-        message = f"the equation of '{id_}' does not name '{id_}'"
-        hint = "the unknown is the quantity itself; what is known without solving is a formula"
-        table.complain("equation", message, "solve", hint)
+        owner = shortened(str(table.path[-1]))
+        table.complain("equation", f"what '{owner}' solves is no equation", "solve", 'write solve = "left == right"')
     else:
         return formula
     return Formula(formula.text, None)

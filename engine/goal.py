@@ -11,21 +11,21 @@ import numpy as np
 from engine.bounds import breach
 from engine.branches import NotSolvable
 from engine.cells import Cell, cell_name
-from engine.evaluate import Results
+from engine.evaluate import Results, evaluate
 from engine.expression import Name, names
-from engine.many import evaluate_many
+from engine.many import evaluate_many, lags
 from engine.model import cell as of_cell
 from engine.problems import ModelError, Problem, error
 from engine.rows import Array, Plan, Row
 from engine.symbolic import Solution, solved
 from engine.unrolled import TooLong, Unrolled, value_of
-from engine.written import text
 
 _NEAR: Final = 1e-9
 _POINTS: Final = 129
 _ROUNDS: Final = 12
 _WIDEST: Final = 1e12
 _MOST_CELLS: Final = 2_000
+_MOST_BRACKETS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def goal(results: Results, output: Cell, target: float, by: Cell) -> Goal:
     """
     seeking = _Seeking(results, output, target, by)
     seeking.refuse_what_cannot_be()
-    return seeking.in_closed_form() or seeking.in_numbers()
+    found = seeking.in_closed_form() or seeking.in_numbers()
+    seeking.refuse_what_the_model_refuses(found)
+    return found
 
 
 class _Seeking:
@@ -68,12 +70,26 @@ class _Seeking:
 
     def refuse_what_cannot_be(self) -> None:
         at = self.plan.model.at()
-        if self.row.quantity is None or self.row.value is None or self.row.kind != "input":
+        given = self.row.value is not None and not np.isnan(np.ravel(np.asarray(self.row.value))[self.by.number])
+        if self.row.quantity is None or not given:
             message = f"'{self.name}' is computed, and a goal is reached by an input"
             hint = "name one of the inputs that it is computed from"
             raise ModelError([error("goal", message, at, hint)])
+        if self.by.id not in self.plan.upstream(self.output.id):
+            message = f"'{cell_name(self.plan, self.output)}' does not depend on '{self.name}'"
+            hint = f"see what it depends on: sensitivity {self.output.id}"
+            raise ModelError([error("goal", message, at, hint)])
         if not isfinite(self.target):
             raise ModelError([error("goal", f"the goal {self.target} is no number that can be reached", at)])
+
+    def refuse_what_the_model_refuses(self, found: Goal) -> None:
+        """Raise ModelError where the value reaches the goal, and some result is out of its bounds or has no value."""
+        try:
+            evaluate(self.plan, self.results.case.id, {**self.results.changed, self.name: found.value})
+        except ModelError as refused:
+            message = f"'{self.name}' = {found.value:.15g}{_unit(self.row)} reaches the goal, but the model refuses it"
+            reasons = "\n".join([problem.message for problem in refused.problems])
+            raise ModelError([error("goal", f"{message}\n{reasons}", self.plan.model.at())]) from None
 
     def in_closed_form(self) -> Goal | None:
         """Return the value that a closed form gives, where it is within bounds and the model agrees; None for none."""
@@ -82,9 +98,8 @@ class _Seeking:
         try:
             depends = self._depending(unrolled, output)
             if output not in depends:
-                message = f"'{output}' does not depend on '{self.name}'"
-                hint = f"see what does: sensitivity {self.output.id}"
-                raise ModelError([error("goal", message, self.plan.model.at(), hint)])
+                # As a lag, or in a computed member, it is read by no formula of a cell.
+                return None
             tree = unrolled.written(output, depends.__contains__)
             branches = solved(tree, Name(output), self.name)
         except (TooLong, NotSolvable):
@@ -98,8 +113,8 @@ class _Seeking:
             return None
         nearest, *others = sorted(found, key=lambda value: abs(value - self.now))
         solution = found[nearest]
-        conditions = tuple([text(condition) for condition in solution.conditions])
-        formula = text(solution.value)
+        conditions = tuple([unrolled.text(condition) for condition in solution.conditions])
+        formula = unrolled.text(solution.value)
         return Goal(
             self.output, self.target, self.by, nearest, formula, conditions, "closed form", tuple(sorted(others))
         )
@@ -136,7 +151,7 @@ class _Seeking:
             value = value_of(solution.value, stored) * self.row.unit.shown
         except (ArithmeticError, ValueError):
             return None
-        value = float(f"{value:.15g}") if isfinite(value) else nan
+        value = float(f"{value:.15g}") + 0.0 if isfinite(value) else nan
         return value if self._is_allowed(value) and self._is_near(self._at(np.array([value]))[0]) else None
 
     def _is_allowed(self, value: float) -> bool:
@@ -149,6 +164,8 @@ class _Seeking:
 
     def _at(self, values: Array) -> Array:
         """Return the output for values of the input; NaN where it has none."""
+        if self.by.id in lags(self.plan) and len(values) > 1:
+            return np.array([self._at(values[place : place + 1])[0] for place in range(len(values))])
         changes = {key: np.array([value] * len(values)) for key, value in self.results.changed.items()}
         many = evaluate_many(self.plan, changes | {self.name: values}, self.results.case.id)
         return np.asarray(many[self.output.id]).reshape(len(values), -1)[:, self.output.number]
@@ -158,9 +175,25 @@ class _Seeking:
         low, high = self._bounds()
         points = self._spread(low, high)
         values = self._at(points)
-        bracket = self._bracket(points, values)
-        if bracket is None:
+        brackets = self._brackets(points, values)
+        if not brackets:
             raise ModelError([self._unreachable(points, values)])
+        jump: tuple[Array, Array] | None = None
+        # What passes the target at a pole or in a jump does not reach it there, but may further on.
+        for bracket in brackets[:_MOST_BRACKETS]:
+            wide = abs(self._at(np.array(bracket)) - self.target)
+            ends, reached = self._narrowed(bracket)
+            best = int(np.nanargmin(abs(reached - self.target)))
+            value = float(f"{ends[best]:.15g}") + 0.0
+            near = 1e-7 * max(abs(self.target), float(np.min(wide)))
+            if self._is_allowed(value) and abs(float(reached[best]) - self.target) <= near:
+                return Goal(self.output, self.target, self.by, value, "", (), "numeric")
+            jump = jump or (ends, reached)
+        assert jump is not None  # noqa: S101  # there was a bracket
+        raise ModelError([self._jumps(*jump)])
+
+    def _narrowed(self, bracket: tuple[float, float]) -> tuple[Array, Array]:
+        """Return the ends of a bracket that is as narrow as numbers are, and the output there."""
         for _ in range(_ROUNDS):
             points = self._tried(np.linspace(*bracket, _POINTS))
             closer = self._bracket(points, self._at(points))
@@ -168,15 +201,7 @@ class _Seeking:
                 break
             bracket = closer
         ends = np.array(bracket)
-        reached = self._at(ends)
-        best = int(np.nanargmin(abs(reached - self.target)))
-        value = float(f"{ends[best]:.15g}")
-        if not self._is_allowed(value) or not self._is_close(float(reached[best])):
-            raise ModelError([self._jumps(ends, reached)])
-        return Goal(self.output, self.target, self.by, value, "", (), "numeric")
-
-    def _is_close(self, value: float) -> bool:
-        return bool(abs(value - self.target) <= 1e-7 * max(abs(self.target), abs(value)))
+        return ends, self._at(ends)
 
     def _bounds(self) -> tuple[float, float]:
         assert self.row.quantity is not None  # noqa: S101  # asked first
@@ -204,14 +229,15 @@ class _Seeking:
 
     def _bracket(self, points: Array, values: Array) -> tuple[float, float] | None:
         """Return the two points nearest to the present value between which the output passes the target."""
-        apart = values - self.target
-        with np.errstate(invalid="ignore"):
-            crosses = np.flatnonzero(apart[:-1] * apart[1:] <= 0)
-        if not crosses.size:
-            return None
+        return next(iter(self._brackets(points, values)), None)
+
+    def _brackets(self, points: Array, values: Array) -> list[tuple[float, float]]:
+        """Return the pairs of points between which the output passes the target, nearest to the present value first."""
+        side = np.sign(values - self.target)
+        crosses = np.flatnonzero((side[:-1] * side[1:] <= 0) & np.isfinite(values[:-1]) & np.isfinite(values[1:]))
         middle = (points[crosses] + points[crosses + 1]) / 2
-        place = int(crosses[np.argmin(abs(middle - self.now))])
-        return float(points[place]), float(points[place + 1])
+        nearest = crosses[np.argsort(abs(middle - self.now), kind="stable")]
+        return [(float(points[place]), float(points[place + 1])) for place in nearest.tolist()]
 
     def _unreachable(self, points: Array, values: Array) -> Problem:
         known = np.isfinite(values)
@@ -228,7 +254,7 @@ class _Seeking:
         output, unit = cell_name(self.plan, self.output), _unit(self.plan.row(self.output.id))
         message = f"'{output}' passes {self.target:.15g}{unit} in a jump, and is never that"
         for end, value in zip(ends, reached, strict=True):
-            message += f"\nit is {value:.15g}{unit} with {self.name} = {end:.15g}{_unit(self.row)}"
+            message += f"\nit is {value:.15g}{unit} with {self.name} = {end:.17g}{_unit(self.row)}"
         hint = "choose one of these values"
         return error("goal", message, self.plan.model.at(), hint)
 

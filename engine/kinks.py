@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from engine.array_arithmetic import alike
 from engine.cells import Cell, cell_name
 from engine.evaluate import Results
-from engine.expression import Aggregate, Call, Name, Node, Number, Pick, nodes
+from engine.expression import Aggregate, Call, Name, Node, Number, Pick, names, nodes
 from engine.problems import shortened
 from engine.rows import Row
+from engine.shapes import computed
 from engine.written import text
 
 _STEPS: Final = frozenset({"round", "floor", "ceil"})
@@ -29,7 +30,7 @@ def kinks(results: Results, felt: Mapping[str, NDArray[np.bool_]]) -> list[str]:
         if row.expression is None:
             continue
         for node in nodes(row.expression):
-            if isinstance(node, Call) and node.function in _STEPS:
+            if _is_step(node):
                 found[f"'{row.id}' goes in steps, {_written(row, node)}: between them its derivative is 0"] = None
             elif np.any(tied := _tied(results, row, node) & cells):
                 name = cell_name(results.plan, Cell(row.id, int(np.flatnonzero(tied)[0])))
@@ -37,6 +38,18 @@ def kinks(results: Results, felt: Mapping[str, NDArray[np.bool_]]) -> list[str]:
                 if row.kind == "equation":
                     break
     return list(found)
+
+
+def _is_step(node: Node) -> bool:
+    """Return whether a part of a formula jumps and is flat between: rounded, chosen between numbers, or looked up."""
+    match node:
+        case Call(function="if", arguments=(_, then, otherwise)):
+            return not names(then) and not names(otherwise)
+        case Call(function=function):
+            return function in _STEPS
+        case Pick(selectors=selectors):
+            return any(computed(selector) for selector in selectors)
+    return False
 
 
 def _written(row: Row, node: Node) -> str:

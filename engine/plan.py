@@ -46,7 +46,7 @@ def _plan(model: Model) -> Plan:
     closed, unsolved = closed_forms(
         rows, drafting.equations, lambda owner, node: drafting.lifting.lifted(owner, node, None, LONGEST)
     )
-    found += [*unsolved, *drafting.problems]
+    found += [*unsolved, *[problem for problem in drafting.problems if problem not in found]]
     if errors := errors_in(found):
         raise ModelError(errors)
 

@@ -138,6 +138,17 @@ class Plan:
     def _cases_by_id(self) -> dict[str, Case]:
         return {case.id: case for case in self.cases}
 
+    def upstream(self, id_: str) -> set[str]:
+        """Return the rows that a row is computed from, with itself."""
+        found: set[str] = set()
+        waiting = [id_]
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found.add(current)
+                waiting += self.row(current).uses
+        return found
+
     def lineage(self, case: Case) -> list[Case]:
         """Return the scenario and those that it starts from, nearest first."""
         line = [case]

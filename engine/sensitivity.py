@@ -74,7 +74,7 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
     """
     plan = results.plan
     gradients = Gradients(results)
-    feeding = [upstream(plan, output.id) for output in outputs]
+    feeding = [plan.upstream(output.id) for output in outputs]
     every = set().union(*feeding)
     turned = {row.id: _turned(results, row, outputs, swing) for row in inputs(plan) if row.id in every}
     made = []
@@ -93,18 +93,6 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
         unit = plan.row(output.id).unit.text
         made.append(Sensitivity(output, cell_name(plan, output), value, unit, tuple(found), tuple(notes)))
     return made
-
-
-def upstream(plan: Plan, id_: str) -> set[str]:
-    """Return the rows that a row is computed from, with itself."""
-    found: set[str] = set()
-    waiting = [id_]
-    while waiting:
-        current = waiting.pop()
-        if current not in found:
-            found.add(current)
-            waiting += plan.row(current).uses
-    return found
 
 
 def outputs_of(plan: Plan, names: Iterable[str]) -> list[Cell]:
@@ -143,10 +131,10 @@ def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, 
     if quantity.whole:
         low, high = round_half_away(low), round_half_away(high)
     least, most = of_cell(quantity.min, number), of_cell(quantity.max, number)
-    low, high = (
-        min(max(end, -np.inf if least is None else float(least)), np.inf if most is None else float(most))
-        for end in (low, high)
-    )
+    lowest, highest = -np.inf if least is None else float(least), np.inf if most is None else float(most)
+    if quantity.whole:
+        lowest, highest = np.ceil(lowest), np.floor(highest)
+    low, high = (float(min(max(end, lowest), highest)) for end in (low, high))
     return float(f"{low:.15g}"), float(f"{high:.15g}")
 
 

@@ -18,8 +18,15 @@ from engine.branches import Branch, NotSolvable, branches, mentions, replaced
 from engine.expression import Aggregate, Call, Name, Node, Number, Pick, Previous, fold, nodes
 
 MOST_NODES: Final = 400
-_SECONDS: Final = 20
+_SECONDS: Final = 8
+_LONGEST_FRACTION: Final = 10_000
+_LARGEST_POWER: Final = 64
+_MOST_SIMPLIFIED: Final = 80
 _LONG_NUMBER: Final = re.compile(r"(?<![\d.])[1-9]\d{6,}(?![\d.])")
+_LATEX: Final[Mapping[str, str]] = {
+    **{char: rf"\{char}" for char in "_%&#${}"},
+    "\\": r"\backslash{}", "^": r"\hat{}", "~": r"\sim{}",
+}  # fmt: skip
 _SAME: Final = (
     "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan",
     "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
@@ -39,8 +46,8 @@ def solved(left: Node, right: Node, unknown: str) -> list[list[Solution]]:
 
     Raises NotSolvable, saying why, where some branch has no closed form.
     """
-    found = [_branch_solutions(branch, unknown) for branch in branches(Call("sub", (left, right)), unknown)]
-    found = [solutions for solutions in found if solutions]
+    ways = branches(Call("sub", (left, right)), unknown)
+    found = [solutions for branch in ways if (solutions := _branch_solutions(branch, unknown))]
     if not found:
         message = f"no value of '{unknown}' solves it"
         raise NotSolvable(message)
@@ -48,8 +55,6 @@ def solved(left: Node, right: Node, unknown: str) -> list[list[Solution]]:
 
 
 def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
-    if not mentions(branch.node, unknown):
-        return []
     import sympy  # noqa: PLC0415  # half a second that nobody waits for who solves nothing
 
     symbols = _Symbols()
@@ -59,6 +64,10 @@ def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
     if sum(1 for _ in sympy.preorder_traversal(expression)) > MOST_NODES:
         message = f"the equation is too long around '{unknown}'"
         raise NotSolvable(message)
+    if x not in expression.free_symbols:
+        whole = symbols.expression(branch.node, {})
+        _refuse_every_value(sympy.simplify(whole), branch, unknown)
+        return []
     with _bounded(f"sympy was still looking for '{unknown}'"):
         try:
             values = sympy.solve(expression, x, check=False, simplify=False)
@@ -67,10 +76,15 @@ def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
             raise NotSolvable(message) from None
         values = [sympy.factor_terms(sympy.together(value)) for value in values]
     real = [value for value in values if not value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo)]
-    if not values:
-        message = f"it holds for no value of '{unknown}', or for every one"
+    if not values and not _is_constant(expression, x):
+        message = f"sympy finds no value of '{unknown}' that solves it"
         raise NotSolvable(message)
-    if not real:
+    if not values:
+        _refuse_every_value(sympy.simplify(sympy.expand(expression)), branch, unknown)
+    if any(_is_cardanos(value) for value in real):
+        message = f"it is of the third or fourth degree in '{unknown}', and its roots go through complex numbers"
+        raise NotSolvable(message)
+    if values and not real:
         shown = ", ".join(symbols.readable(str(value)) for value in values[:2])
         message = f"sympy finds {shown}, and no real number"
         raise NotSolvable(message)
@@ -81,15 +95,46 @@ def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
     ]
 
 
+def _refuse_every_value(expression: Any, branch: Branch, unknown: str) -> None:  # noqa: ANN401  # as above
+    """Raise NotSolvable where nothing is left of an equation, so that every value solves it."""
+    if expression == 0:
+        from engine.written import text  # noqa: PLC0415  # for the message alone
+
+        where = (
+            f" where {' and '.join(text(condition) for condition in branch.conditions)}" if branch.conditions else ""
+        )
+        message = f"every value of '{unknown}' solves it{where}"
+        raise NotSolvable(message)
+
+
+def _is_cardanos(value: Any) -> bool:  # noqa: ANN401  # as above
+    """Return whether a root has a cube root of a square root: of three real roots none can be computed in reals."""
+    import sympy  # noqa: PLC0415
+
+    powers = value.atoms(sympy.Pow)
+    cubes = [power for power in powers if power.exp.is_Rational and power.exp.q == 3]  # noqa: PLR2004  # the third root
+    return any(inner.exp.is_Rational and inner.exp.q == 2 for cube in cubes for inner in cube.base.atoms(sympy.Pow))  # noqa: PLR2004
+
+
+def _is_constant(expression: Any, x: Any) -> bool:  # noqa: ANN401  # as above
+    """Return whether the unknown cancels: then there is no value of it, or every one."""
+    import sympy  # noqa: PLC0415
+
+    return bool(x not in sympy.simplify(sympy.expand(expression)).free_symbols)
+
+
 def simplified(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node, str]:
     """Return a formula simplified, as a tree and in LaTeX; names of `positive` are known to be above 0."""
     import sympy  # noqa: PLC0415  # as above
 
     symbols = _Symbols(positive, real=True)
-    expression = symbols.expression(tree, {})
     with _bounded("sympy was still simplifying it"):
+        expression = symbols.expression(tree, {})
+        ways = [expression, sympy.factor_terms(sympy.together(expression))]
+        if sympy.count_ops(expression) <= _MOST_SIMPLIFIED:
+            ways.append(sympy.simplify(expression))
         shortest = min(
-            [expression, sympy.simplify(expression), sympy.factor_terms(sympy.together(expression))],
+            ways,
             key=lambda one: (sympy.count_ops(one), str(one)),
         )
     named = {symbol: sympy.Symbol(_latex_name(node)) for node, symbol in symbols.by_node.items()}
@@ -109,8 +154,12 @@ def _powers_of_ten(match: re.Match[str]) -> str:
 def _latex_name(node: Node) -> str:
     from engine.written import text  # noqa: PLC0415  # a leaf that is more than a name is written out
 
-    escaped = text(node).replace("_", r"\_").replace("%", r"\%").replace("&", r"\&").replace("#", r"\#")
-    return rf"\mathrm{{{escaped}}}"
+    return rf"\mathrm{{{latex_text(text(node))}}}"
+
+
+def latex_text(plain: str) -> str:
+    """Return a text that LaTeX shows as it is."""
+    return "".join([_LATEX.get(char, char) for char in plain])
 
 
 def _collapsed(node: Node, unknown: str, symbols: _Symbols) -> Node:
@@ -121,6 +170,10 @@ def _collapsed(node: Node, unknown: str, symbols: _Symbols) -> Node:
         # Sums are opened, so that terms on both sides can cancel.
         return Call(node.function, tuple([_collapsed(argument, unknown, symbols) for argument in node.arguments]))
     return node
+
+
+class _TooLongError(BaseException):
+    """Time is up: nothing that sympy catches on the way."""
 
 
 class _Symbols:
@@ -175,7 +228,7 @@ class _Symbols:
         back = {symbol: self.leaves.get(node.id, node) if isinstance(node, Name) else node
                 for node, symbol in self.by_node.items()}  # fmt: skip
         order = {symbol: place for place, symbol in enumerate(self.by_node.values())}
-        return _Back(back, order, self.readable).tree(expression)
+        return _Back(back, order, self.readable, keeps_domains=self.real).tree(expression)
 
 
 def _number(number: Number) -> Any:  # noqa: ANN401  # as above
@@ -193,7 +246,7 @@ def _to_sympy() -> Mapping[str, Callable[..., Any]]:
         "sub": lambda a, b: a - b,
         "mul": lambda a, b: a * b,
         "div": lambda a, b: a / b,
-        "pow": lambda a, b: a**b,
+        "pow": _power,
         "neg": lambda a: -a,
         "lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq, "ne": sympy.Ne,
         "and": lambda a, b: sympy.And(_truth(a), _truth(b)),
@@ -208,6 +261,18 @@ def _to_sympy() -> Mapping[str, Callable[..., Any]]:
     }  # fmt: skip
 
 
+def _power(base: Any, exponent: Any) -> Any:  # noqa: ANN401  # as above
+    """Return a power; one of numbers that would have thousands of digits stays a float."""
+    import sympy  # noqa: PLC0415
+
+    if base.is_Number and exponent.is_Number and (abs(exponent) > _LARGEST_POWER or base.is_Float):
+        try:
+            return sympy.Float(float(base) ** float(exponent))
+        except (ArithmeticError, ValueError, TypeError):
+            return sympy.Pow(base, exponent, evaluate=False)
+    return base**exponent
+
+
 def _truth(value: Any) -> Any:  # noqa: ANN401  # as above
     """Return a number as a condition: it holds where it is not 0."""
     import sympy  # noqa: PLC0415
@@ -218,7 +283,15 @@ def _truth(value: Any) -> Any:  # noqa: ANN401  # as above
 class _Back:
     """Turns sympy's expressions into trees, factors and terms in the order in which the author named them."""
 
-    def __init__(self, leaves: Mapping[Any, Node], order: Mapping[Any, int], readable: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        leaves: Mapping[Any, Node],
+        order: Mapping[Any, int],
+        readable: Callable[[str], str],
+        *,
+        keeps_domains: bool,
+    ) -> None:
+        self.keeps_domains = keeps_domains
         self.leaves = leaves
         self.order = order
         self.readable = readable
@@ -239,14 +312,31 @@ class _Back:
         if node.is_Mul or (node.is_Pow and node.exp.could_extract_minus_sign()):
             return self.product(node)
         if node.is_Pow:
-            base = self.tree(node.base)
-            return Call("sqrt", (base,)) if node.exp == sympy.S.Half else Call("pow", (base, self.tree(node.exp)))
+            return self.power(node)
         return self.call(node)
 
+    def power(self, node: Any) -> Node:  # noqa: ANN401  # as above
+        import sympy  # noqa: PLC0415
+
+        base = self.tree(node.base)
+        if node.exp == sympy.S.Half:
+            return Call("sqrt", (base,))
+        power = Call("pow", (base, self.tree(node.exp)))
+        if self.keeps_domains or not (node.exp.is_Rational and node.exp.q % 2 and node.exp.q > 1):
+            return power
+        # An odd root of a negative number is one too; a power with a broken exponent has no value there.
+        zero = Number(0.0, "0")
+        mirrored: Node = Call("pow", (Call("neg", (base,)), self.tree(node.exp)))
+        mirrored = Call("neg", (mirrored,)) if node.exp.p % 2 else mirrored
+        return Call("if", (Call("ge", (base, zero)), power, mirrored))
+
     def number(self, node: Any) -> Node:  # noqa: ANN401  # as above
+        if not node.is_finite:
+            message = f"sympy finds {node}, which is no number"
+            raise NotSolvable(message)
         if node.is_negative:
             return Call("neg", (self.number(-node),))
-        if node.is_Rational and not node.is_Integer:
+        if node.is_Rational and not node.is_Integer and max(node.p, node.q) < _LONGEST_FRACTION:
             return Call("div", (self.number(node.func(node.p)), self.number(node.func(node.q))))
         value = float(node)
         return Number(value, f"{value:.15g}" if float(f"{value:.15g}") == value else repr(value))
@@ -265,13 +355,13 @@ class _Back:
 
         if node.is_Mul and node.args[0].is_Number and node.args[0].is_negative:
             return Call("neg", (self.tree(-node),))
-        above, below = sympy.fraction(node)
-        if below == 1:
-            if not above.is_Mul:
-                return self.call(above)
-            factors = sorted(above.args, key=self.rank)
-            return reduce(lambda a, b: Call("mul", (a, b)), [self.tree(factor) for factor in factors])
-        return Call("div", (self.tree(above), self.tree(below)))
+        above, below = sympy.fraction(node, exact=True)
+        if below != 1:
+            return Call("div", (self.tree(above), self.tree(below)))
+        if not node.is_Mul:
+            return Call("pow", (self.tree(node.base), self.tree(node.exp)))
+        factors = sorted(node.args, key=self.rank)
+        return reduce(lambda a, b: Call("mul", (a, b)), [self.tree(factor) for factor in factors])
 
     def rank(self, node: Any) -> tuple[int, str]:  # noqa: ANN401  # as above
         places = [self.order[symbol] for symbol in node.free_symbols if symbol in self.order]
@@ -309,13 +399,15 @@ def _bounded(doing: str) -> Iterator[None]:
         return
 
     def stop(_number: int, _frame: object) -> None:
-        message = f"{doing} after {_SECONDS} seconds"
-        raise NotSolvable(message)
+        raise _TooLongError
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, _SECONDS)
     try:
         yield
+    except _TooLongError:
+        message = f"{doing} after {_SECONDS} seconds"
+        raise NotSolvable(message) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

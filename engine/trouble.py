@@ -93,6 +93,8 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
         *operands,
     ]
     hint = "guard it, such as (a / b if b > 0 else 0)" if "zero" in reason else ""
+    if quantity is not None and quantity.is_equation:
+        hint = "its equation has no solution there"
     hint = _KEEP if "is no member" in reason else hint
     path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
     return error("not-finite", "\n".join(lines), plan.model.at(*path), hint)

@@ -12,6 +12,7 @@ from engine.branches import replaced
 from engine.cells import Cell, CellFormula, cell_name, formula_at
 from engine.evaluate import Results
 from engine.expression import Name, Node, Number, names, nodes
+from engine.written import text
 
 MOST_NODES = 4_000
 
@@ -56,6 +57,21 @@ class Unrolled:
         """Return a cell's value as stored."""
         cell = self.cells[name]
         return float(np.ravel(self.results.values[self.plan.index[cell.id]])[cell.number])
+
+    def text(self, tree: Node) -> str:
+        """Return a formula as an author would write it, names of members in quotes."""
+        for name in names(tree):
+            if name in self.cells:
+                tree = replaced(tree, name, Name(self._quoted(self.cells[name])))
+        return text(tree)
+
+    def _quoted(self, cell: Cell) -> str:
+        row = self.plan.row(cell.id)
+        member = self.plan.members(row)[cell.number]
+        dimensions = [self.plan.model.dimension[name] for name in row.over]
+        pairs = zip(dimensions, member, strict=True)
+        shown = [one if dimension.numbers else f'"{one}"' for dimension, one in pairs]
+        return f"{row.id}[{', '.join(shown)}]" if shown else row.id
 
     def written(self, name: str, opens: Callable[[str], bool]) -> Node:
         """Return a cell's formula in which every cell that is to be opened has been; raise TooLong.

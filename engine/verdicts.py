@@ -182,12 +182,11 @@ def _unsolved(plan: Plan, scenario: str, verdict: Verdict) -> Problem:
     first = next(cell for cell in verdict.cells if not cell.passed)
     owner = verdict.test.check.id.removesuffix("_solved_")
     where = f" for {', '.join(first.member)}" if first.member else ""
-    sides = "" if first.left is None else f"\nleft {first.left:.15g}, right {first.right:.15g}"
     message = f"the equation of '{owner}' has no solution in the scenario '{scenario}'{where}"
     hint = "change the assumptions, or the equation: its closed form holds for none of its branches"
     return error(
         "equation",
-        f"{message}\n{verdict.test.check.test.text.strip()}{sides}",
+        f"{message}\n{verdict.test.check.test.text.strip()}",
         plan.model.at(*verdict.test.equation),
         hint,
     )

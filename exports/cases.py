@@ -19,7 +19,7 @@ from engine.cells import Cell
 from engine.evaluate import Results, evaluate
 from engine.many import evaluate_many, lags
 from engine.rows import Array, Case, Numbers, Plan, Row
-from engine.sensitivity import SWING, ends, upstream
+from engine.sensitivity import SWING, ends
 from exports.layout import Layout, part_block
 from exports.outputs import Output, outputs
 from exports.places import FIRST_ROW, GRID, Block, letter
@@ -230,7 +230,7 @@ def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
     found: set[str] = set()
     waiting = [output.row.id for output in outputs_]
     while waiting:
-        new = upstream(plan, waiting.pop()) - found
+        new = plan.upstream(waiting.pop()) - found
         found |= new
         wholes = [plan.row(id_).quantity for id_ in new if plan.row(id_).kind == "part"]
         waiting += [whole.id for whole in wholes if whole is not None and whole.id not in found]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Final
 
+from engine.problems import printable
 from engine.sensitivity import Sensitivity
 from exports.terminal import rounded
 from exports.tornado import bars
@@ -23,13 +25,16 @@ def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
     heights = [max(1, len(bars(one)[:_MOST_BARS])) + 2.2 for one in found]
     with mpl.rc_context({"svg.hashsalt": "plainsheet", "svg.fonttype": "none", "font.family": "sans-serif"}):
         figure = Figure(figsize=(9, 0.32 * sum(heights) + 0.6), layout="constrained")
-        figure.suptitle(title, fontsize=13, fontweight="bold", color=_INK)
+        figure.suptitle(_plain(title), fontsize=13, fontweight="bold", color=_INK)
         axes = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)
         for axis, one in zip(axes[:, 0], found, strict=True):
             _draw(axis, one)
         out = BytesIO()
         metadata = {"Date": None} if suffix == ".svg" else {"Software": None}
-        figure.savefig(out, format=suffix.removeprefix("."), dpi=150, metadata=metadata)
+        with warnings.catch_warnings():
+            # A letter that the font lacks is drawn as a box; that is no reason to talk to whoever runs this.
+            warnings.simplefilter("ignore")
+            figure.savefig(out, format=suffix.removeprefix("."), dpi=150, metadata=metadata)
     return out.getvalue()
 
 
@@ -51,7 +56,7 @@ def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's 
     axis.margins(x=0.12)
     axis.axvline(one.value, color=_INK, linewidth=0.8)
     unit = "" if one.unit == "1" else f" {one.unit}"
-    axis.set_title(f"{one.name} = {rounded(one.value)}{unit}", loc="left", fontsize=10, color=_INK)
+    axis.set_title(_plain(f"{one.name} = {rounded(one.value)}{unit}"), loc="left", fontsize=10, color=_INK)
     axis.grid(axis="x", color=_LINE, linewidth=0.6)
     axis.set_axisbelow(True)
     axis.tick_params(axis="x", labelsize=8)
@@ -60,5 +65,9 @@ def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's 
 
 
 def _short(text: str) -> str:
+    return _plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+
+
+def _plain(text: str) -> str:
     # A dollar sign would begin a formula.
-    return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…").replace("$", r"\$")
+    return printable(text).replace("$", r"\$")

@@ -83,10 +83,11 @@ LOOKS: Final[Mapping[str, Look]] = {
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """What a rule changes of a cell while it holds."""
+    """What a rule changes of a cell while it holds: its colours, or the format of its number."""
 
-    colour: str
+    colour: str = ""
     fill: str = ""
+    shown: str = ""
 
 
 ACCENTS: Final[Mapping[str, Accent]] = {
@@ -94,4 +95,5 @@ ACCENTS: Final[Mapping[str, Accent]] = {
     "bad": Accent("9C0006", "FFC7CE"),
     "doubtful": Accent("7F6000", "FFF2CC"),
     "overridden": Accent("0000FF", YELLOW),
+    "extreme": Accent(shown="0.00E+00"),
 }

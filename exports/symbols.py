@@ -12,7 +12,7 @@ from engine.evaluate import Results
 from engine.goal import Goal
 from engine.problems import printable
 from engine.rows import Plan
-from engine.written import text
+from engine.symbolic import latex_text
 from exports.terminal import console, number
 
 
@@ -21,11 +21,10 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
     plan, out = results.plan, console()
     form = closed_form(results, cell)
     if latex:
-        escaped = form.name.replace("_", r"\_")
-        written = form.latex or rf"\texttt{{{text(form.tree)}}}".replace("_", r"\_")
-        out.print(Text(rf"\mathrm{{{escaped}}} = {written}"), soft_wrap=True)
+        written = form.latex or rf"\mathtt{{{latex_text(form.text)}}}"
+        out.print(Text(rf"\mathrm{{{latex_text(form.name)}}} = {written}"), soft_wrap=True)
         return
-    out.print(Text(f"{form.name} = {text(form.tree)}", "bold green"), soft_wrap=True)
+    out.print(Text(f"{form.name} = {form.text}", "bold green"), soft_wrap=True)
     if not form.latex:
         out.print(Text("as written: sympy could not simplify it"))
     if form.settled:
@@ -71,7 +70,7 @@ def show_goal(results: Results, found: Goal) -> None:
         sep="\n",
     )
     if not found.formula:
-        out.print(Text("found in numbers: there is no closed form", "yellow"))
+        out.print(Text("found in numbers: no closed form was found", "yellow"))
         return
     out.print(Text(f"{name} = {found.formula}", "green"), soft_wrap=True)
     for condition in found.conditions:

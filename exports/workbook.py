@@ -12,7 +12,10 @@ import openpyxl.cell.cell
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule as OtherRule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import FORMULAE
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -265,6 +268,10 @@ def _validation(typing: Typing) -> DataValidation:
 def _formula_rule(rule: Rule) -> Any:  # noqa: ANN401  # as above
     accent = ACCENTS[rule.style]
     fill = PatternFill(bgColor=accent.fill, fill_type="solid") if accent.fill else None
+    if accent.shown:
+        # 164 is the first number that a file may give to a format of its own.
+        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode=accent.shown))
+        return OtherRule(type="expression", dxf=style, formula=[rule.formula])
     return FormulaRule([rule.formula], font=Font(color=accent.colour, italic=False), fill=fill)
 
 

@@ -33,6 +33,8 @@ def cases(book: Book) -> Sheet:
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7F7F7F",
         pages_wide=pages_wide(last),
+        # On paper the scenarios are enough; the ends of ranges would be a hundred pages.
+        printed=f"A1:{letter(last)}{book.cases.header(len(book.cases.scenarios)) - 1}",
     )
 
 

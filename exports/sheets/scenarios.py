@@ -22,7 +22,7 @@ def scenarios(book: Book) -> Sheet:
     return Sheet(
         "Scenarios",
         SUBTITLE,
-        {**WIDTHS, WORDS: 34, **dict.fromkeys(range(GRID, last + 1), 15.5)},
+        {**WIDTHS, WORDS: 20, **dict.fromkeys(range(GRID, last + 1), 15.5)},
         _lines(book, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from engine.sensitivity import SWING as SWING_SHARE
-from exports.grid import Cell, Chart, Line, Series, Sheet, Typing
+from exports.grid import Cell, Chart, Line, Rule, Series, Sheet, Typing
 from exports.number_format import for_result
 from exports.places import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.ranges import (
@@ -28,7 +28,8 @@ from exports.ranges import (
 )
 from exports.references import References
 from exports.sheets import derivatives, swings
-from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, line_of, top
+from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, line_of, pages_wide, top
+from exports.sheets.swings import NUMBER
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
 _LOW_COLOUR, _HIGH_COLOUR = "C55A11", "2F75B5"
@@ -54,7 +55,27 @@ def sensitivity(book: Book) -> Sheet:
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7030A0",
         charts=[_chart(book)] if ranges.bars else [],
+        rules=_extremes(book),
+        printed=f"A1:{letter(RANK)}{ranges.derivatives - 2}",
+        pages_wide=pages_wide(RANK),
     )  # fmt: skip
+
+
+def _extremes(book: Book) -> list[Rule]:
+    """Return what shows very large and very small numbers with exponents: outputs differ in size, and share columns."""
+    ranges = book.ranges
+    areas = [(LIVE, VALUE, LIVE, VALUE)]
+    if ranges.inputs:
+        last = ranges.first_input + len(ranges.inputs) - 1
+        areas += [(LIVE, TOP, LIVE, TOP + ranges.bars - 1), (GRID, TOP, GRID + 1, TOP + ranges.bars - 1),
+                  (OUT_LOW, ranges.first_input, SWING, last)]  # fmt: skip
+    rules = []
+    for left, first, right, end in areas:
+        cell = f"{letter(left)}{first}"
+        size = f"ABS(N({cell}))"
+        formula = f"OR({size}>=1E9,AND({size}>0,{size}<0.01))"
+        rules.append(Rule(f"{cell}:{letter(right)}{end}", formula, "extreme"))
+    return rules
 
 
 def _chart(book: Book) -> Chart:
@@ -95,7 +116,7 @@ def _choice(book: Book) -> Iterator[Numbered]:
     cells = described("Its value", "", "1", "In the live scenario")
     for column, value, style in ((UNIT, first.row.unit.text, "unit"), (LIVE, _value(book), "live")):
         formula = f"=INDEX({listed.replace('$B', f'${letter(column)}')},{swings.chosen()},1)"
-        cells[column] = Cell(value, style, formula=formula)
+        cells[column] = Cell(value, style, NUMBER, formula=formula)
     yield VALUE, line_of(cells)
     cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
     cells[LIVE] = Cell(SWING_SHARE, "constant", "0%")
@@ -121,12 +142,12 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         cells = described(row.label, "", "1", "")
         cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
         cells[NAME] = Cell(float(place + 1), "place", "0")
-        cells[LIVE] = Cell(found.swing(which), "calculation", formula=f"={look(SWING)}")
+        cells[LIVE] = Cell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
         for column, source, at_end in ((GRID, OUT_LOW, found.low[which]), (GRID + 1, OUT_HIGH, found.high[which])):
             change = 0.0 if at_end is None else at_end - _value(book)
             value = look(source)
             formula = f"=IF(ISNUMBER({value}),{value}-${letter(LIVE)}${VALUE},0)"
-            cells[column] = Cell(change, "calculation", formula=formula)
+            cells[column] = Cell(change, "calculation", NUMBER, formula=formula)
         elasticity = derivatives.elasticity(book, row)
         shown = "none" if elasticity is None else elasticity
         cells[GRID + 2] = Cell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")

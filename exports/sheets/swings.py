@@ -39,6 +39,7 @@ from exports.sheets import derivatives
 from exports.sheets.cases import NO_VALUE
 from exports.sheets.common import Book, Numbered, described, heading, line_of
 
+NUMBER: Final = "#,##0.00"
 _DIGITS: Final = 10
 _FEW: Final = 3
 _BOUNDS: Final[tuple[What, ...]] = ("least", "most")
@@ -141,10 +142,10 @@ def _outcome(book: Book, row: Row, swings: Swings, place: int) -> dict[int, Cell
     for column, end, at_end in ends_:
         case = book.cases.turn(row, end)
         formula = f"=INDEX({book.cases.outputs_of(case)},1,{chosen()})"
-        cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", "General", formula=formula)
+        cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
     formula = f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"
-    cells[SWING] = Cell(swings.swing(place), "calculation", "General", formula=formula)
+    cells[SWING] = Cell(swings.swing(place), "calculation", NUMBER, formula=formula)
     elasticity = derivatives.elasticity(book, row)
     formula = derivatives.elasticity_formula(book, row)
     style = "calculation" if formula else "text_right"
