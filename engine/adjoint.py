@@ -101,6 +101,14 @@ def gradient(results: Results, cell: Cell) -> Mapping[str, float | Array]:
     return gradients.by_input(gradients.adjoints(cell), cell)
 
 
+def gradients(results: Results) -> Gradients | None:
+    """Return the derivatives at one point; None where some formula is too long to be differentiated."""
+    try:
+        return Gradients(results)
+    except ModelError:
+        return None
+
+
 def inputs(plan: Plan) -> list[Row]:
     """Return the rows that hold values of their own to change: inputs, and rows that begin with values."""
     return [row for row in plan.rows if row.value is not None and row.kind in _INPUTS]

@@ -135,7 +135,7 @@ def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, 
     if quantity.whole:
         lowest, highest = np.ceil(lowest), np.floor(highest)
     low, high = (float(min(max(end, lowest), highest)) for end in (low, high))
-    return float(f"{low:.15g}"), float(f"{high:.15g}")
+    return low, high
 
 
 def derivative_unit(units: Units, output: Unit, given: Unit) -> str:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from engine.adjoint import Gradients, inputs
+from engine.adjoint import gradients, inputs
 from engine.cells import Cell
 from engine.evaluate import Results, evaluate
 from engine.many import evaluate_many, lags
@@ -125,17 +125,20 @@ class Cases:
         """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
         # The order is that of the model's first scenario, whichever is chosen: the same workbook for all of them.
         first = evaluate(self.plan)
-        gradients = Gradients(first)
+        known = gradients(first)
         sizes: dict[str, float] = {}
         for output in self.outputs:
+            if known is None:
+                break
             cell = Cell(output.row.id, output.number)
             value = first.cells(cell.id)[cell.number]
-            for id_, slope in gradients.by_input(gradients.adjoints(cell), cell).items():
+            for id_, slope in known.by_input(known.adjoints(cell), cell).items():
                 own = np.nan_to_num(np.array(first.cells(id_))) * np.ravel(slope)
                 size = abs(float(np.sum(own)) / value) if value else 0.0
                 sizes[id_] = max(sizes.get(id_, 0.0), np.inf if isnan(size) else size)
-        known = {row.id for row in self.rows}
-        ranked = sorted([row for row in inputs(self.plan) if row.id in known], key=lambda row: -sizes[row.id])
+        feeding = {row.id for row in self.rows}
+        ranked = [row for row in inputs(self.plan) if row.id in feeding]
+        ranked.sort(key=lambda row: -sizes.get(row.id, 0.0))
         self.left_out += [row.label for row in ranked[max(0, room // 2) :]]
         return ranked[: max(0, room // 2)]
 

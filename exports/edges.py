@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import product
 from typing import Final
 
-from engine.adjoint import Gradients
+from engine.adjoint import Gradients, gradients
 from engine.cells import Cell
 from engine.derivatives import ONE, Reading, partials
 from engine.evaluate import Results
@@ -78,9 +78,14 @@ class Derivatives:
         ids = {row.id for row in cases.rows} | {part for row in cases.rows for part in row.parts}
         self.rows = [row for row in self.plan.rows if row.id in ids]
         self.first = first
-        self.edges = self._edges()
-        count = sum(1 for edges in self.edges.values() for _ in edges)
-        self.is_left_out = count > MOST_EDGES
+        self.edges = {} if self.found is None else self._edges()
+        every = [edge for edges in self.edges.values() for edge in edges]
+        # A member that is computed inside `prev` would be looked up before the first period.
+        self.is_left_out = (
+            self.found is None
+            or len(every) > MOST_EDGES
+            or any(edge.reading.lags and self.ends(edge) for edge in every)
+        )
         self.blocks: dict[str, Block] = {}
         self.lines: list[tuple[int, EdgeLine]] = []
         self.spans: dict[tuple[str, int], tuple[int, int]] = {}
@@ -89,9 +94,15 @@ class Derivatives:
             self._place()
 
     @cached_property
+    def found(self) -> Gradients | None:
+        """Return the derivatives at the values shown first; None where a formula is too long for them."""
+        return gradients(self.results)
+
+    @property
     def gradients(self) -> Gradients:
-        """Return the derivatives at the values of the scenario shown first."""
-        return Gradients(self.results)
+        """Return the derivatives, where they are not left out."""
+        assert self.found is not None  # noqa: S101  # asked first
+        return self.found
 
     @cached_property
     def adjoints(self) -> Array:

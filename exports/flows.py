@@ -55,7 +55,7 @@ class Flows:
         """Return what flows from each member of a user to the right, to be summed."""
         user = self.of.blocks[line.edge.user.id]
         whole = self._whole_flow(line.edge)
-        values = {user.column + t: float(whole[self._coordinates(line, 0, t)]) for t in range(user.columns)}
+        values = {user.column + t: float(whole[self._within_range(line, t)]) for t in range(user.columns)}
         cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
         return Spelled(self._flow_text(line), values, (f"=SUM({cells})", sum(values.values())))
 
@@ -64,7 +64,7 @@ class Flows:
         user = self.of.blocks[line.edge.user.id]
         for name, end in self.of.ends(line.edge):
             places = self._places(line.edge, name, end)
-            values = {user.column + t: float(places[self._coordinates(line, 0, t)]) + 1 for t in range(user.columns)}
+            values = {user.column + t: float(places[self._within_range(line, t)]) + 1 for t in range(user.columns)}
             yield Spelled(self._end_text(name, end, line.at), values)
 
     def _text(self, line: EdgeLine) -> str:
@@ -105,16 +105,21 @@ class Flows:
             return flow
         if node.function == "mean":
             return f"{flow}/{'/'.join([self._count(line, name) for name in edge.free])}"
-        extreme = self.references.spell(node, line.at)[0]
+        # An aggregate inside `prev` is that of the used row's own period.
+        at = {
+            name: self._used_at(line).get(name, place) if edge.lags(name) else place for name, place in line.at.items()
+        }
+        extreme = self.references.spell(node, at)[0]
         own = self.references.at_block(self.of.layout.block(edge.used.id), self._used_at(line))[0]
         if self.of.ends(edge):
             return f"IF({own}={extreme},{flow},0)"
         spans = {name: self._span(edge, name) for name in edge.free}
-        places = self.references.picked(edge.used.id, tuple(edge.selectors.values()), line.at, edge.free)
+        places = self.references.picked(edge.used.id, tuple(edge.selectors.values()), at, edge.free)
         areas = self.references.over_block("COUNTIF", self.of.layout.block(edge.used.id), places, spans)[0]
         inner = areas.removeprefix("COUNTIF(").removesuffix(")")
         each = [inner] if "(" in inner else inner.split(",")
-        return f"IF({own}={extreme},{flow}/({'+'.join(f'COUNTIF({area},{extreme})' for area in each)}),0)"
+        ties = "+".join([f"COUNTIF({a},{extreme})" if ":" in a else f"IF({a}={extreme},1,0)" for a in each])
+        return f"IF({own}={extreme},{flow}/({ties}),0)"
 
     def _count(self, line: EdgeLine, name: str) -> str:
         """Return how many members a mean takes along a dimension."""
@@ -213,6 +218,11 @@ class Flows:
                 now = column if line.only is None else line.only
                 found.append(line.down.get(name, now) + sum(int(lag) for lag in lags))
         return tuple(found)
+
+    def _within_range(self, line: EdgeLine, t: int) -> tuple[int, ...]:
+        """Return the user's places in a line of sums: beyond the last period the last is read, for nothing."""
+        shape = self.plan.shape(line.edge.user)
+        return tuple([min(place, count - 1) for place, count in zip(self._coordinates(line, 0, t), shape, strict=True)])
 
     def _flows(self, edge: Edge) -> Mapping[tuple[int, int], float]:
         """Return the flows of one edge: where a user reads a row in several ways, what comes of this one alone."""

@@ -85,8 +85,10 @@ def _influence(results: Results, influence: Influence) -> dict[str, Any]:
     ends: dict[str, Any] = {}
     for key, values in (("low", influence.low), ("high", influence.high)):
         is_one = influence.number is not None or not row.over
-        whole = list(values) + [None] * (results.plan.model.size(row.over) - len(values))
-        ends[key] = values[0] if is_one else by_member(results.plan, row.over, whole)
+        # 10 percent more than 3 are 3.3, but for the last bit.
+        missing = results.plan.model.size(row.over) - len(values)
+        whole = [*[float(f"{value:.15g}") for value in values], *[None] * missing]
+        ends[key] = whole[0] if is_one else by_member(results.plan, row.over, whole)
     return {
         "id": influence.name,
         "elasticity": influence.elasticity,

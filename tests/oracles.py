@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
+from xml.etree import ElementTree as ET  # the workbooks are our own
 
 import ironcalc
 import openpyxl
@@ -17,6 +20,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 Value = float | str | bool | None
 Cells = dict[tuple[str, str], Value]
+_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 # LibreOffice trusts the values in a file unless its profile says to recalculate always.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -28,26 +33,54 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def formulas(content: bytes) -> dict[tuple[str, str], str]:
     """Return the formula of each formula cell, by sheet and address."""
-    book = openpyxl.load_workbook(BytesIO(content))
-    return {
-        (sheet.title, cell.coordinate): cell.value
-        for sheet in book
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-    }
+    return _read(content)[0]
 
 
 def cached(content: bytes) -> Cells:
     """Return the values that the file itself holds."""
-    book = openpyxl.load_workbook(BytesIO(content), data_only=True)
-    return {
-        (sheet.title, cell.coordinate): cell.value
-        for sheet in book
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.value is not None
-    }
+    return _read(content)[1]
+
+
+@lru_cache(maxsize=4)
+def _read(content: bytes) -> tuple[dict[tuple[str, str], str], Cells]:
+    """Return formulas and values as they stand in the file; openpyxl would take ten times as long."""
+    spelled: dict[tuple[str, str], str] = {}
+    values: Cells = {}
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        texts = []
+        if "xl/sharedStrings.xml" in package.namelist():
+            items = ET.fromstring(package.read("xl/sharedStrings.xml")).iter(f"{_MAIN}si")  # noqa: S314
+            texts = ["".join(text.text or "" for text in item.iter(f"{_MAIN}t")) for item in items]
+        relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        targets = {one.get("Id"): one.get("Target", "").removeprefix("/xl/") for one in relations}
+        for sheet in ET.fromstring(package.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):  # noqa: S314
+            name = str(sheet.get("name"))
+            root = ET.fromstring(package.read(f"xl/{targets[sheet.get(_RELATION)]}"))  # noqa: S314
+            for cell in root.iter(f"{_MAIN}c"):
+                place = name, str(cell.get("r"))
+                formula = cell.find(f"{_MAIN}f")
+                if formula is not None and formula.text:
+                    spelled[place] = f"={formula.text}"
+                value = _value(cell, texts)
+                if value is not None:
+                    values[place] = value
+    return spelled, values
+
+
+def _value(cell: ET.Element, texts: list[str]) -> Value:
+    kind, inner = cell.get("t", "n"), cell.find(f"{_MAIN}v")
+    if kind == "inlineStr":
+        return "".join(text.text or "" for text in cell.iter(f"{_MAIN}t"))
+    if inner is None or inner.text is None:
+        return "" if kind == "str" and inner is not None else None
+    match kind:
+        case "s":
+            return texts[int(inner.text)]
+        case "b":
+            return inner.text == "1"
+        case "n":
+            return float(inner.text)
+    return inner.text
 
 
 def edited(content: bytes, edits: Mapping[tuple[str, str], Value]) -> bytes:

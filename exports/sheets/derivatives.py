@@ -24,6 +24,8 @@ _CHOSEN = f"${letter(LIVE)}${PLACE}"
 def elasticity(book: Book, row: Row) -> float | None:
     """Return the elasticity of the first output by an input, all members at once; None where there is none."""
     derivatives = book.derivatives
+    if derivatives.found is None:
+        return None
     output = book.cases.outputs[0]
     value = float(np.ravel(book.results.values[book.results.plan.index[output.row.id]])[output.number])
     own = np.nan_to_num(row.given_values(book.results.values[book.results.plan.index[row.id]]))
@@ -48,7 +50,7 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
     """Yield the lines of the working."""
     derivatives = book.derivatives
     if derivatives.is_left_out:
-        note = "The model has too many formulas for live elasticities: see the command line's sensitivity."
+        note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."
         yield heading(derivatives.first, "Working: derivatives", last, note)
         return
     note = "How far the chosen output moves with each row: the sum of the edges that leave it, below."

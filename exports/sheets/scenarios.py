@@ -89,13 +89,13 @@ def _differences(book: Book, place: int, at: tuple[int, int], *, relative: bool)
     compared = f"${letter(GRID + base)}${line}"
     apart = [value - values[base] for value in values]
     shown = "0.0%" if relative else for_result(output.row.unit, apart)
-    for number, value in enumerate(values):
+    for number in range(len(values)):
         own = f"{letter(GRID + number)}${line}"
         if not relative:
             cells[GRID + number] = Cell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
             continue
-        change = value / values[base] - 1 if values[base] else "n/a"
-        formula = f'=IF({compared},{own}/{compared}-1,"n/a")'
+        change = apart[number] / values[base] if values[base] else "n/a"
+        formula = f'=IF({compared},({own}-{compared})/{compared},"n/a")'
         cells[GRID + number] = Cell(change, "calculation", shown, formula=formula)
     return cells
 

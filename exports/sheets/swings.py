@@ -159,7 +159,7 @@ def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, Cell]:
     largest = f"MAX({book.ranges.column(SWING)})"
     share = f"=IF({largest},ROUND({swing}/{largest},{_DIGITS}),0)"
     before = f"${letter(KEY)}${book.ranges.first_input}:{key}"
-    rank = f"=RANK({key},{book.ranges.column(KEY)})+COUNTIF({before},{key})-1"
+    rank = f"=RANK({key},{book.ranges.column(KEY)})-1+COUNTIF({before},{key})"
     return {
         KEY: Cell(ranked[0], "calculation", "0.0000", formula=share),
         RANK: Cell(float(ranked[1]), "calculation", "0", formula=rank),
@@ -171,7 +171,8 @@ def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
     share = f"${letter(LIVE)}${SWING_ROW}"
     text = f"{'MAX' if end == cases.HIGH else 'MIN'}({live}*(1-{share}),{live}*(1+{share}))"
     if row.quantity is not None and row.quantity.whole:
-        text = f"ROUND({text},0)"
+        # A whole number of percent has two decimals as a fraction.
+        text = f"ROUND({text},{2 if row.unit.percent else 0})"
     text = f"MAX({bounds['least']},{text})" if "least" in bounds else text
     return f"=MIN({bounds['most']},{text})" if "most" in bounds else f"={text}"
 
