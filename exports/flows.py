@@ -106,9 +106,8 @@ class Flows:
         if node.function == "mean":
             return f"{flow}/{'/'.join([self._count(line, name) for name in edge.free])}"
         # An aggregate inside `prev` is that of the used row's own period.
-        at = {
-            name: self._used_at(line).get(name, place) if edge.lags(name) else place for name, place in line.at.items()
-        }
+        used = self._used_at(line)
+        at = {name: used.get(name, place) if edge.lags(name) else place for name, place in line.at.items()}
         extreme = self.references.spell(node, at)[0]
         own = self.references.at_block(self.of.layout.block(edge.used.id), self._used_at(line))[0]
         if self.of.ends(edge):

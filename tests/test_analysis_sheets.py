@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,8 @@ class Book:
                 found.append(f"{output.label} by {row.id}: {elasticity} {swing}, not {expected} {moved}")
         order = [key for _, key in sorted(ranks)]
         assert [rank for rank, _ in sorted(ranks)] == [float(n) for n in range(1, len(ranks) + 1)]
-        assert all(a <= b + 1e-9 * abs(b) for a, b in zip(order, order[1:], strict=False))
+        # Shares of the largest swing are rounded to ten decimals before they are ranked.
+        assert all(a <= b + 1e-9 * abs(min(order)) for a, b in pairwise(order))
         return found
 
 
@@ -94,7 +96,7 @@ def test_every_output_that_is_chosen_shows_its_swings_and_elasticities(book: Boo
 def test_after_random_edits_they_are_those_of_the_new_point() -> None:
     made = plan(load(MODELS / "sora.toml"))
     book = Book(made)
-    chance = random.Random(5)
+    chance = random.Random(5)  # noqa: S311  # the same edits every time
     changes: dict[str, float] = {}
     for row in chance.sample([row for row in book.ranges.inputs if not row.over and not row.quantity.whole], 8):  # type: ignore[union-attr]
         value = float(book.base[row.id]) * chance.uniform(0.9, 1.1)
