@@ -21,6 +21,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import openpyxl  # noqa: E402  # the path comes first
 from synthetic import synthetic, wide  # noqa: E402
 
+from engine.adjoint import gradient  # noqa: E402
+from engine.cells import Cell  # noqa: E402
+from engine.edges import Cells, edges_of  # noqa: E402
 from engine.evaluate import evaluate  # noqa: E402
 from engine.live import Live  # noqa: E402
 from engine.load import load, loads  # noqa: E402
@@ -34,6 +37,8 @@ TARGETS = {
     "evaluate / straight-line Python": 1.5,
     "export / openpyxl write-only": 2.0,
     "late edit, ms": 0.1,
+    "gradient / evaluate": 4.0,
+    "building gradients / plan": 2.0,
     "peak memory, MB": 1000.0,
     "check sora.toml / pint's registry": 1.5,
     "wide: load + plan + evaluate, s": 0.3,
@@ -131,6 +136,11 @@ def one_size(count: int) -> None:
     line = straight_line(planned)
     plain = timed(line, runs * 4)
     evaluating = timed(lambda: evaluate(planned), runs * 4)
+    results, last = evaluate(planned), Cell(planned.rows[-1].id)
+    planning = timed(lambda: plan(planned.model), runs)
+    building = timed(lambda: edges_of(Cells.of(planned)), runs)
+    gradient(results, last)
+    reversing = timed(lambda: gradient(results, last), runs * 2)
     exporting = timed(lambda: workbook(planned), 1 if count >= 50_000 else 3)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     writing = timed(write_only(workbook(planned)), 1 if count >= 50_000 else 3)
@@ -139,6 +149,8 @@ def one_size(count: int) -> None:
         "evaluate / straight-line Python": evaluating / plain,
         "export / openpyxl write-only": exporting / writing,
         "late edit, ms": late_edit(planned),
+        "gradient / evaluate": reversing / evaluating,
+        "building gradients / plan": building / planning,
         "peak memory, MB": memory,
         "load + plan, s": loading,
         "evaluate, s": evaluating,

@@ -125,7 +125,8 @@ def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, 
     assert quantity is not None  # noqa: S101  # inputs are quantities
     value = results.cells(row.id)[number]
     plausible = of_cell(quantity.range, number)
-    low, high = sorted([value * (1 - swing), value * (1 + swing)])
+    # Not 1.1 times the value: 100 and 10 percent of it are 110 to the last bit.
+    low, high = sorted([value - value * swing, value + value * swing])
     if plausible is not None:
         low, high = float(plausible[0]), float(plausible[1])
     if quantity.whole:

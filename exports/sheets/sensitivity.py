@@ -114,9 +114,11 @@ def _choice(book: Book) -> Iterator[Numbered]:
     cells[LIVE] = Cell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
     yield PLACE, line_of(cells)
     cells = described("Its value", "", "1", "In the live scenario")
-    for column, value, style in ((UNIT, first.row.unit.text, "unit"), (LIVE, _value(book), "live")):
-        formula = f"=INDEX({listed.replace('$B', f'${letter(column)}')},{swings.chosen()},1)"
-        cells[column] = Cell(value, style, NUMBER, formula=formula)
+    units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
+    # A pure number has no unit to show, and an empty cell would be looked up as 0.
+    unit = "" if first.row.unit.text == "1" else first.row.unit.text
+    cells[UNIT] = Cell(unit, "unit", formula=f'=INDEX({units},{swings.chosen()},1)&""')
+    cells[LIVE] = Cell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{swings.chosen()},1)")
     yield VALUE, line_of(cells)
     cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
     cells[LIVE] = Cell(SWING_SHARE, "constant", "0%")

@@ -169,7 +169,7 @@ def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, Cell]:
 def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
     """Return how far an input without a range goes: a share up or down, whole where it must be, within its bounds."""
     share = f"${letter(LIVE)}${SWING_ROW}"
-    text = f"{'MAX' if end == cases.HIGH else 'MIN'}({live}*(1-{share}),{live}*(1+{share}))"
+    text = f"{'MAX' if end == cases.HIGH else 'MIN'}({live}-{live}*{share},{live}+{live}*{share})"
     if row.quantity is not None and row.quantity.whole:
         # A whole number of percent has two decimals as a fraction.
         text = f"ROUND({text},{2 if row.unit.percent else 0})"
