@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -84,3 +85,44 @@ def replaced(node: Node, unknown: str, value: Node) -> Node:
             return arguments[0]
         return Call(node.function, arguments)
     return node
+
+
+def inverted(node: Node, unknown: str) -> Node | None:
+    """Return the value of a name that stands once in a formula that is 0, brought to the other side step by step.
+
+    None where it stands several times, or below something else than ``+ - * /``. Most equations are of this kind: the
+    author's own terms stay as they are, and nobody waits for sympy.
+    """
+    if sum(1 for part in nodes(node) if part == Name(unknown)) != 1:
+        return None
+    value: Node = _ZERO
+    while node != Name(unknown):
+        if not isinstance(node, Call) or node.function not in _UNDO:
+            return None
+        place = next(place for place, argument in enumerate(node.arguments) if mentions(argument, unknown))
+        others = [argument for number, argument in enumerate(node.arguments) if number != place]
+        if node.function in {"mul", "div"} and _ZERO in others:
+            return None
+        value = _UNDO[node.function][place](value, *others)
+        node = node.arguments[place]
+    return value
+
+
+def _call(function: str) -> Callable[[Node, Node], Node]:
+    def made(a: Node, b: Node) -> Node:
+        if b == _ZERO and function in {"add", "sub"}:
+            return a
+        return b if a == _ZERO and function == "add" else Call(function, (a, b))
+
+    return made
+
+
+_ADD, _SUB, _MUL, _DIV = (_call(function) for function in ("add", "sub", "mul", "div"))
+# From the value of a part of a formula to that of the argument which the unknown is in, given the other one.
+_UNDO: Final[Mapping[str, tuple[Callable[..., Node], ...]]] = {
+    "add": (_SUB, _SUB),
+    "sub": (_ADD, lambda value, other: _SUB(other, value)),
+    "mul": (_DIV, _DIV),
+    "div": (_MUL, lambda value, other: _DIV(other, value)),
+    "neg": (lambda value: Call("neg", (value,)),),
+}

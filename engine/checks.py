@@ -8,8 +8,9 @@ from typing import Final
 
 from engine import graph
 from engine.expression import Call, Name, Node, Number, Pick, nodes
+from engine.formulas import solve_hint
 from engine.functions import COMPARISONS
-from engine.model import BASE, Formula, Grid, Model, Quantity, cell, solve_hint
+from engine.model import BASE, Formula, Grid, Model, Quantity, cell
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
 from engine.scenario_checks import listing, scenarios
 from engine.unit_text import UnitError, names_in

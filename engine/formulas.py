@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.expression import Call, names
 from engine.fields import Fields
-from engine.model import Formula
+from engine.model import Formula, Quantity
 from engine.parse import parse
 from engine.problems import shortened
 from engine.slips import FormulaError
@@ -45,3 +45,11 @@ def read_equation(table: Fields) -> Formula:
     else:
         return formula
     return Formula(formula.text, None)
+
+
+def solve_hint(quantity: Quantity | None) -> str:
+    """Return how a quantity that stands in a circle could be solved for."""
+    if quantity is None or quantity.formula is None or quantity.is_equation:
+        return "a formula that does not need the others"
+    formula = " ".join(quantity.formula.text.split())
+    return f"solve for '{quantity.id}': solve = \"{quantity.id} == {shortened(formula)}\" in place of its formula"

@@ -11,7 +11,7 @@ from math import prod
 from typing import Final, Generic, Self, TypeVar
 
 from engine.expression import Node
-from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, shortened, some
+from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, some
 
 T = TypeVar("T")
 
@@ -74,14 +74,6 @@ def member_hint(dimension: Dimension, text: str) -> str:
     if dimension.numbers:
         return f"'{dimension.id}' runs from {dimension.members[0]} to {dimension.members[-1]}"
     return did_you_mean(text, dimension.members) or f"the members are {some(dimension.members)}"
-
-
-def solve_hint(quantity: Quantity | None) -> str:
-    """Return how a quantity that stands in a circle could be solved for."""
-    if quantity is None or quantity.formula is None or quantity.is_equation:
-        return "a formula that does not need the others"
-    formula = " ".join(quantity.formula.text.split())
-    return f"solve for '{quantity.id}': solve = \"{quantity.id} == {shortened(formula)}\" in place of its formula"
 
 
 def member_text(text: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine import graph
 from engine.expression import Aggregate, Every, Member, Name, Node, Pick, Previous, parts
-from engine.model import Model, solve_hint
+from engine.formulas import solve_hint
+from engine.model import Model
 from engine.problems import Problem, error
 from engine.rows import Loop, Row, Step
 
