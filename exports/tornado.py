@@ -61,6 +61,8 @@ def show(results: Results, found: Sequence[Sensitivity]) -> None:
     """Print for each output a table of its inputs, the largest swing first, then all outputs by all inputs."""
     out = console()
     out.print(Text(f"Scenario: {printable(results.case.label)}"))
+    if not found:
+        out.print(Text("the model has no results, and nothing that could depend on an input"))
     for one in found:
         out.print()
         out.print(_table(one))
@@ -146,7 +148,7 @@ def _bar(influence: Influence, value: float, least: float, most: float) -> Text:
 
 def _matrix(found: Sequence[Sensitivity]) -> Table:
     shown = found[:_MOST_COLUMNS]
-    table = Table(title="Elasticities, all outputs", title_justify="left", title_style="bold", box=None,
+    table = Table(title="Elasticities", title_justify="left", title_style="bold", box=None,
                   pad_edge=False, header_style="dim")  # fmt: skip
     table.add_column("input", style="cyan", no_wrap=True)
     for one in shown:

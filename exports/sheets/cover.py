@@ -30,6 +30,7 @@ _CONTENTS = (
     ("Sources", "Where the figures come from."),
     ("Registry", "Where each input stands in the model's text, and which were changed since export."),
 )
+_OF_OUTPUTS = frozenset({"Scenarios", "Sensitivity", "Cases"})
 _KEY = (
     ("input", "1,234", "An assumption: type over it"),
     ("inherited", "1,234", "Taken over from another scenario; a number typed here becomes this scenario's own"),
@@ -60,7 +61,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
         ("Headline results", [line for row in headlines(plan) for line in _headline(book, row)]),
         ("Scenarios in the list", [_scenario_note(case) for case in plan.cases]),
         ("State of the model", list(_state(book))),
-        ("Contents", [_content(name, text) for name, text in _CONTENTS]),
+        ("Contents", [_content(*entry) for entry in _CONTENTS if book.cases.outputs or entry[0] not in _OF_OUTPUTS]),
         ("Colour key", [_key(*entry) for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]),
         ("This workbook", [_fact(label, text) for label, text in _facts(plan)]),
     ):
