@@ -6,7 +6,7 @@ One block of lines a case, below each other on the sheet Cases; every block has 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import isnan
@@ -225,7 +225,7 @@ class CaseLayout(Layout):
         return self._cases.layout.members(dimension)
 
     def _moved(self, block: Block) -> Block:
-        return replace(block, row=block.row + self._offset)
+        return Block(block.sheet, block.row + self._offset, block.across, block.columns, block.down, block.counts)
 
 
 def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
