@@ -78,14 +78,13 @@ class Derivatives:
         ids = {row.id for row in cases.rows} | {part for row in cases.rows for part in row.parts}
         self.rows = [row for row in self.plan.rows if row.id in ids]
         self.first = first
-        self.edges = {} if self.found is None else self._edges()
+        # Counted before they are made: of a large model they are many.
+        is_large = sum(len(row.uses) for row in self.rows) > MOST_EDGES
+        self.edges = {} if is_large or self.found is None else self._edges()
         every = [edge for edges in self.edges.values() for edge in edges]
         # A member that is computed inside `prev` would be looked up before the first period.
-        self.is_left_out = (
-            self.found is None
-            or len(every) > MOST_EDGES
-            or any(edge.reading.lags and self.ends(edge) for edge in every)
-        )
+        is_lagged = any(edge.reading.lags and self.ends(edge) for edge in every)
+        self.is_left_out = is_large or is_lagged or self.found is None or len(every) > MOST_EDGES
         self.blocks: dict[str, Block] = {}
         self.lines: list[tuple[int, EdgeLine]] = []
         self.spans: dict[tuple[str, int], tuple[int, int]] = {}
