@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from engine.array_spelling import ArraySpelling
 from engine.changes import known_case, placed, refuse_change
 from engine.expression import Name, Previous, nodes
-from engine.program import array_space, steps
+from engine.program import STATEMENTS, array_space, steps
 from engine.rows import Array, Plan, Row
 
 _Program = Callable[[list[Any], tuple[int, ...]], None]
@@ -120,13 +120,28 @@ _programs: WeakKeyDictionary[Plan, _Program] = WeakKeyDictionary()
 def _program(plan: Plan) -> _Program:
     if plan not in _programs:
         spelling = ArraySpelling(plan, many=True)
+        pieces: list[_Program] = []
         lines: list[str] = []
         loops = {loop.ids: loop for loop in plan.loops}
         for ids in steps(plan):
             lines += spelling.loop(loops[ids]) if ids in loops else spelling.statements(plan.row(ids[0]))
-        space: dict[str, Any] = array_space(plan)
-        # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
-        text = "\n".join(["def program(v, n):", *[f" {line}" for line in lines], " return"])
-        exec(compile(text, "<plan>", "exec"), space)  # noqa: S102
-        _programs[plan] = space["program"]
+            if len(lines) >= STATEMENTS:
+                pieces.append(_piece(plan, lines))
+                lines = []
+        pieces.append(_piece(plan, lines))
+
+        def program(values: list[Any], cases: tuple[int, ...]) -> None:
+            for piece in pieces:
+                piece(values, cases)
+
+        _programs[plan] = program
     return _programs[plan]
+
+
+def _piece(plan: Plan, lines: list[str]) -> _Program:
+    space: dict[str, Any] = array_space(plan)
+    # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
+    text = "\n".join(["def piece(v, n):", *[f" {line}" for line in lines], " return"])
+    exec(compile(text, "<plan>", "exec"), space)  # noqa: S102
+    piece: _Program = space["piece"]
+    return piece

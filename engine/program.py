@@ -15,7 +15,7 @@ from engine.rows import Loop, Numbers, Plan, Row
 
 Piece = Callable[[list[Numbers]], None]
 # One function of 100,000 statements takes half a gigabyte to compile; pieces of 500 take a sixth of that.
-_STATEMENTS: Final = 500
+STATEMENTS: Final = 500
 _PLAIN: Final = (Number, Name, Call)
 
 
@@ -29,7 +29,7 @@ class Program:
         is_array = False
         for ids in self.steps:
             lines, are_arrays = _statements(plan, ids)
-            if waiting and (are_arrays != is_array or len(waiting) >= _STATEMENTS):
+            if waiting and (are_arrays != is_array or len(waiting) >= STATEMENTS):
                 self.pieces.append(_function(plan, waiting, arrays=is_array))
                 waiting = []
             is_array = are_arrays
