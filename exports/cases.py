@@ -5,7 +5,7 @@ One block of lines a case, below each other on the sheet Cases; every block has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -32,10 +32,13 @@ HIGH: Final[End] = "high"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One case: a scenario, or the live one with all members of an input at one end of their range."""
+    """One case: a scenario, or the live one with all members of an input at one end of their range.
+
+    `values` are those of the rows that feed the outputs, by their place in the plan.
+    """
 
     label: str
-    values: Sequence[Numbers]
+    values: Mapping[int, Numbers]
     scenario: Case | None = None
     row: Row | None = None
     end: End = "low"
@@ -70,7 +73,9 @@ class Cases:
         self.scenarios = self.plan.cases[:most]
         self.left_out = [f"the scenario {case.label}" for case in self.plan.cases[most:]]
         by_id = {one.case.id: one for one in others}
-        self.turns = [Turn(case.label, by_id[case.id].values, scenario=case) for case in self.scenarios]
+        self.turns = [
+            Turn(case.label, dict(enumerate(by_id[case.id].values)), scenario=case) for case in self.scenarios
+        ]
         self.varied = self._varied(most - len(self.turns)) if self.outputs else []
         self.turns += self._ends()
 
@@ -146,20 +151,23 @@ class Cases:
         if not self.varied:
             return []
         count = 2 * len(self.varied)
-        shapes = [self.plan.shape(one) for one in self.plan.rows]
-        found = {one.case.id: [np.broadcast_to(value, (count, *shape)).copy()
-                               for value, shape in zip(self._at_ends(one), shapes, strict=True)]
-                 for one in self.others}  # fmt: skip
+        # Only of the rows that feed the outputs: a large model has many others.
+        shapes = {self.plan.index[row.id]: self.plan.shape(row) for row in self.rows}
+        found: dict[str, dict[int, Array]] = {}
+        for one in self.others:
+            values = self._at_ends(one)
+            found[one.case.id] = {
+                at: np.broadcast_to(values[at], (count, *shape)).copy() for at, shape in shapes.items()
+            }
         # What has no value in some scenario is left out in all, so that the workbook is the same for all of them.
         live = found[self.results.case.id]
-        for place, value in enumerate(live):
-            value[np.any([np.isnan(other[place]) for other in found.values()], axis=0)] = np.nan
+        for at, value in live.items():
+            value[np.any([np.isnan(other[at]) for other in found.values()], axis=0)] = np.nan
         turns = []
         for place, row in enumerate(self.varied):
             for number, end in ((2 * place, LOW), (2 * place + 1, HIGH)):
-                values = [value[number] if shape else float(value[number])
-                          for value, shape in zip(live, shapes, strict=True)]  # fmt: skip
-                turns.append(Turn(f"{row.label}: {end} end", values, row=row, end=end))
+                own = {at: live[at][number] if shape else float(live[at][number]) for at, shape in shapes.items()}
+                turns.append(Turn(f"{row.label}: {end} end", own, row=row, end=end))
         return turns
 
     def _at_ends(self, results: Results) -> list[Array]:
