@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -20,8 +19,6 @@ from engine.edges import Cells, Edges, Index, edges_of
 from engine.evaluate import Results
 from engine.problems import ModelError, error
 from engine.rows import Array, Loop, Plan, Row
-
-_INPUTS: Final = frozenset({"input", "formula", "equation"})
 
 
 class Gradients:
@@ -84,7 +81,7 @@ class Gradients:
         """
         output = self.plan.row(cell.id).unit.shown
         found: dict[str, float | Array] = {}
-        for row in inputs(self.plan):
+        for row in self.plan.inputs:
             begin = self._cells.begins[self.plan.index[row.id]]
             if not row.over:
                 found[row.id] = float(adjoints[begin]) * output / row.unit.shown
@@ -107,11 +104,6 @@ def gradients(results: Results) -> Gradients | None:
         return Gradients(results)
     except ModelError:
         return None
-
-
-def inputs(plan: Plan) -> list[Row]:
-    """Return the rows that hold values of their own to change: inputs, and rows that begin with values."""
-    return [row for row in plan.rows if row.value is not None and row.kind in _INPUTS]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from engine.branches import NotSolvable
 from engine.cells import Cell, cell_name
 from engine.evaluate import Results, evaluate
 from engine.expression import Name, names
-from engine.many import evaluate_many, lags
+from engine.many import evaluate_many
 from engine.model import cell as of_cell
 from engine.problems import ModelError, Problem, error
 from engine.rows import Array, Plan, Row
@@ -70,8 +70,7 @@ class _Seeking:
 
     def refuse_what_cannot_be(self) -> None:
         at = self.plan.model.at()
-        given = self.row.value is not None and not np.isnan(np.ravel(np.asarray(self.row.value))[self.by.number])
-        if self.row.quantity is None or not given:
+        if self.row not in self.plan.inputs or not self.row.is_set[self.by.number]:
             message = f"'{self.name}' is computed, and a goal is reached by an input"
             hint = "name one of the inputs that it is computed from"
             raise ModelError([error("goal", message, at, hint)])
@@ -164,10 +163,10 @@ class _Seeking:
 
     def _at(self, values: Array) -> Array:
         """Return the output for values of the input; NaN where it has none."""
-        if self.by.id in lags(self.plan) and len(values) > 1:
+        if self.by.id in self.plan.lags and len(values) > 1:
             return np.array([self._at(values[place : place + 1])[0] for place in range(len(values))])
         changes = {key: np.array([value] * len(values)) for key, value in self.results.changed.items()}
-        many = evaluate_many(self.plan, changes | {self.name: values}, self.results.case.id)
+        many = evaluate_many(self.plan, changes | {self.name: values}, self.results.case.id, [self.output.id])
         return np.asarray(many[self.output.id]).reshape(len(values), -1)[:, self.output.number]
 
     def in_numbers(self) -> Goal:

@@ -5,7 +5,7 @@ A case without a finite value is NaN there and downstream, where `engine.evaluat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike
 
 from engine.array_spelling import ArraySpelling
 from engine.changes import known_case, placed, refuse_change
-from engine.expression import Name, Previous, nodes
 from engine.program import STATEMENTS, array_space, steps
 from engine.rows import Array, Plan, Row
 
@@ -41,13 +40,19 @@ class ManyResults:
         return values
 
 
-def evaluate_many(plan: Plan, changes: Mapping[str, ArrayLike], scenario: str | None = None) -> ManyResults:
+def evaluate_many(
+    plan: Plan,
+    changes: Mapping[str, ArrayLike],
+    scenario: str | None = None,
+    outputs: Iterable[str] | None = None,
+) -> ManyResults:
     """Return the results of many cases: `changes` gives, for each input that varies, its values in the declared unit.
 
     Keys are ids, or members as in ``share[YouTube]``. All arrays have the same length; an array for a row over
     dimensions holds one value a case for all members, or has the row's shape behind the axis of cases. The other
     inputs are those of the scenario. Raises ModelError for values that are out of the input's bounds, and ValueError
-    for arrays of different lengths. Bounds of results are not looked at.
+    for arrays of different lengths. Bounds of results are not looked at. Where `outputs` are named, only the rows that
+    feed them are computed; all others are NaN.
     """
     columns = {key: np.asarray(values, dtype=np.float64) for key, values in changes.items()}
     lengths = {column.shape[0] if column.ndim else -1 for column in columns.values()}
@@ -55,22 +60,21 @@ def evaluate_many(plan: Plan, changes: Mapping[str, ArrayLike], scenario: str | 
         message = "each input that varies needs one value a case"
         raise ValueError(message)
     count = next(iter(lengths), 1)
-    values: list[Any] = [np.asarray(row.value if row.value is not None else 0.0) for row in plan.rows]
+    values: list[Any] = [np.asarray(row.value if row.value is not None else np.nan) for row in plan.rows]
     for id_, value in plan.overrides(known_case(plan, scenario)).items():
         values[plan.index[id_]] = np.asarray(value)
-    fixed = lags(plan)
     for key, column in columns.items():
         row, cells = placed(plan, key)
-        if row.id in fixed and count and np.ptp(column):
+        if row.id in plan.lags and count and np.ptp(column):
             message = f"the lag '{row.id}' cannot vary between cases that are computed at once"
             raise ValueError(message)
         _refuse(plan, row, cells, column)
         place = plan.index[row.id]
         values[place] = _changed(plan, row, cells, values[place], column)
-        if row.id in fixed and count:
+        if row.id in plan.lags and count:
             values[place] = np.asarray(values[place].flat[0])
     with np.errstate(all="ignore"):
-        _program(plan)(values, (count,))
+        _program(plan, outputs)(values, (count,))
     return ManyResults(plan, count, values)
 
 
@@ -104,38 +108,40 @@ def _changed(plan: Plan, row: Row, cells: tuple[int, ...] | None, before: Any, c
     return np.where(given, wide, np.nan)
 
 
-def lags(plan: Plan) -> set[str]:
-    """Return the inputs that say how far `prev` looks back."""
-    found = (
-        [node for row in plan.rows if row.expression is not None for node in nodes(row.expression)]
-        if plan.model.dimensions
-        else []
-    )
-    return {node.lag.id for node in found if isinstance(node, Previous) and isinstance(node.lag, Name)}
+_programs: WeakKeyDictionary[Plan, dict[frozenset[str] | None, _Program]] = WeakKeyDictionary()
 
 
-_programs: WeakKeyDictionary[Plan, _Program] = WeakKeyDictionary()
+def _program(plan: Plan, outputs: Iterable[str] | None) -> _Program:
+    key = None if outputs is None else frozenset(outputs)
+    programs = _programs.setdefault(plan, {})
+    if key not in programs:
+        programs[key] = _compiled(plan, steps(plan) if key is None else _feeding(plan, key))
+    return programs[key]
 
 
-def _program(plan: Plan) -> _Program:
-    if plan not in _programs:
-        spelling = ArraySpelling(plan, many=True)
-        pieces: list[_Program] = []
-        lines: list[str] = []
-        loops = {loop.ids: loop for loop in plan.loops}
-        for ids in steps(plan):
-            lines += spelling.loop(loops[ids]) if ids in loops else spelling.statements(plan.row(ids[0]))
-            if len(lines) >= STATEMENTS:
-                pieces.append(_piece(plan, lines))
-                lines = []
-        pieces.append(_piece(plan, lines))
+def _feeding(plan: Plan, outputs: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the steps that outputs need: of rows that are computed together all, where one of them is needed."""
+    needed = plan.upstream(*outputs)
+    return [ids for ids in steps(plan) if not needed.isdisjoint(ids)]
 
-        def program(values: list[Any], cases: tuple[int, ...]) -> None:
-            for piece in pieces:
-                piece(values, cases)
 
-        _programs[plan] = program
-    return _programs[plan]
+def _compiled(plan: Plan, ordered: Iterable[tuple[str, ...]]) -> _Program:
+    spelling = ArraySpelling(plan, many=True)
+    pieces: list[_Program] = []
+    lines: list[str] = []
+    loops = {loop.ids: loop for loop in plan.loops}
+    for ids in ordered:
+        lines += spelling.loop(loops[ids]) if ids in loops else spelling.statements(plan.row(ids[0]))
+        if len(lines) >= STATEMENTS:
+            pieces.append(_piece(plan, lines))
+            lines = []
+    pieces.append(_piece(plan, lines))
+
+    def program(values: list[Any], cases: tuple[int, ...]) -> None:
+        for piece in pieces:
+            piece(values, cases)
+
+    return program
 
 
 def _piece(plan: Plan, lines: list[str]) -> _Program:

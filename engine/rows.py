@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.atoms import Unit
-from engine.expression import Node, names
+from engine.expression import Name, Node, Previous, names, nodes
 from engine.inference import Comparison
 from engine.model import BASE, Check, Model, Quantity
 from engine.problems import KeyPath, Problem
@@ -49,6 +49,12 @@ class Row:
     def given_values(self, values: Numbers) -> Numbers:
         """Return the values that are given, NaN for those that the formula goes on with."""
         return values if self.value is None or not self.given else np.where(np.isnan(self.value), np.nan, values)
+
+    @property
+    def is_set(self) -> NDArray[np.bool_]:
+        """Return which of its cells, in one line, hold a value of their own."""
+        own: NDArray[np.bool_] = ~np.isnan(np.ravel(np.nan if self.value is None else self.value))
+        return own
 
     @property
     def uses(self) -> tuple[str, ...]:
@@ -138,10 +144,22 @@ class Plan:
     def _cases_by_id(self) -> dict[str, Case]:
         return {case.id: case for case in self.cases}
 
-    def upstream(self, id_: str) -> set[str]:
-        """Return the rows that a row is computed from, with itself."""
+    @cached_property
+    def inputs(self) -> tuple[Row, ...]:
+        """Return the rows with values of their own to change: inputs, and those that begin with values."""
+        return tuple([row for row in self.rows if row.value is not None and row.kind not in {"constant", "dimension"}])
+
+    @cached_property
+    def lags(self) -> frozenset[str]:
+        """Return the inputs that say how far `prev` looks back."""
+        trees = [row.expression for row in self.rows if row.expression is not None] if self.model.dimensions else []
+        found = [node.lag for tree in trees for node in nodes(tree) if isinstance(node, Previous)]
+        return frozenset([lag.id for lag in found if isinstance(lag, Name)])
+
+    def upstream(self, *ids: str) -> set[str]:
+        """Return the rows that rows are computed from, with themselves."""
         found: set[str] = set()
-        waiting = [id_]
+        waiting = list(ids)
         while waiting:
             current = waiting.pop()
             if current not in found:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Final
 
 import numpy as np
 
-from engine.adjoint import Gradients, inputs
+from engine.adjoint import Gradients
 from engine.arithmetic import round_half_away
 from engine.atoms import Unit, quotient
 from engine.cells import Cell, cell_at, cell_name
@@ -76,7 +76,8 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
     gradients = Gradients(results)
     feeding = [plan.upstream(output.id) for output in outputs]
     every = set().union(*feeding)
-    turned = {row.id: _turned(results, row, outputs, swing) for row in inputs(plan) if row.id in every}
+    turning = _Turning(results, outputs)
+    turned = {row.id: turning.turns(row, swing) for row in plan.inputs if row.id in every}
     made = []
     for place, (output, feeds) in enumerate(zip(outputs, feeding, strict=True)):
         value = results.cells(output.id)[output.number]
@@ -84,7 +85,7 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
         derivatives = gradients.by_input(adjoints, output)
         found = [
             influence
-            for row in inputs(plan)
+            for row in plan.inputs
             if row.id in feeds
             for influence in _influences(results, output, (row, derivatives[row.id]), turned[row.id], place)
         ]
@@ -139,6 +140,20 @@ def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, 
     return low, high
 
 
+def ends_of(results: Results, row: Row, swing: float) -> tuple[Array, Array]:
+    """Return how low and how high every cell of an input goes, in one line; those that a formula goes on with stay."""
+    low = np.array(results.cells(row.id))
+    high = low.copy()
+    for number in np.flatnonzero(row.is_set).tolist():
+        low[number], high[number] = ends(results, row, number, swing)
+    return low, high
+
+
+def filled(row: Row, values: Array) -> Array:
+    """Return the values of all cells with a number that may be set in each: what a formula goes on with is not set."""
+    return np.where(row.is_set, values, values[row.is_set][0])
+
+
 def derivative_unit(units: Units, output: Unit, given: Unit) -> str:
     """Return the unit of a derivative: that of the output over that of the input."""
     base = units.text(quotient(output.atoms, given.atoms)) or "1"
@@ -160,57 +175,46 @@ class _Turn:
     at_high: list[float | None]
 
 
-def _turned(results: Results, row: Row, outputs: Sequence[Cell], swing: float) -> list[_Turn]:
-    """Return the turns of an input: of all its members at once, then of each."""
-    values = np.array(results.cells(row.id))
-    given = np.flatnonzero(~np.isnan(np.ravel(np.asarray(row.value)))).tolist() if row.over else [0]
-    by_cell = {number: ends(results, row, number, swing) for number in given}
-    turning = _Turning(results, row, outputs, values)
-    turns = [turning.turn(None, by_cell)]
-    if row.over:
-        turns += [turning.turn(number, {number: by_cell[number]}) for number in given]
-    return turns
-
-
 class _Turning:
-    """Sets an input to its ends, and back."""
+    """Sets one input at a time to its ends, and back."""
 
-    def __init__(self, results: Results, row: Row, outputs: Sequence[Cell], values: Array) -> None:
-        self.results, self.row, self.outputs, self.values = results, row, outputs, values
+    def __init__(self, results: Results, outputs: Sequence[Cell]) -> None:
+        self.results, self.outputs = results, outputs
         self.live = Live(results)
 
-    def turn(self, number: int | None, by_cell: Mapping[int, tuple[float, float]]) -> _Turn:
-        low, high = (tuple([one[end] for one in by_cell.values()]) for end in (0, 1))
-        at_low, at_high = (self.at(dict(zip(by_cell, side, strict=True))) for side in (low, high))
-        return _Turn(number, low, high, at_low, at_high)
+    def turns(self, row: Row, swing: float) -> list[_Turn]:
+        """Return the turns of an input: of all its members at once, then of each."""
+        low, high = ends_of(self.results, row, swing)
+        given = np.flatnonzero(row.is_set).tolist()
+        whole = [self.turn(row, None, given, low, high)]
+        return whole + ([self.turn(row, number, [number], low, high) for number in given] if row.over else [])
 
-    def at(self, changes: Mapping[int, float]) -> list[float | None]:
-        """Return the outputs with some cells of the input changed."""
-        changed = self.values.copy()
-        changed[list(changes)] = list(changes.values())
-        if self.row.given:
-            # What the formula goes on with is not set, and must be a number all the same.
-            changed = np.where(np.isnan(np.ravel(np.asarray(self.row.value))), changed[next(iter(changes))], changed)
-        shape = self.results.plan.shape(self.row)
-        setting = changed.reshape(shape) if shape else float(changed[0])
+    def turn(self, row: Row, number: int | None, cells: list[int], low: Array, high: Array) -> _Turn:
+        at_low, at_high = (self.at(row, cells, side) for side in (low, high))
+        return _Turn(number, tuple(low[cells].tolist()), tuple(high[cells].tolist()), at_low, at_high)
+
+    def at(self, row: Row, cells: list[int], side: Array) -> list[float | None]:
+        """Return the outputs with some cells of an input at an end."""
+        before = np.array(self.results.cells(row.id))
+        changed = before.copy()
+        changed[cells] = side[cells]
+        shape = self.results.plan.shape(row)
+        setting, back = (filled(row, values).reshape(shape) for values in (changed, before))
         try:
-            self.live.set(self.row.id, setting)
+            self.live.set(row.id, setting if shape else float(setting))
         except ModelError:
-            return self.elsewhere(setting)
+            return self.elsewhere(row, setting)
         found: list[float | None] = [float(np.ravel(self.live[one.id])[one.number]) for one in self.outputs]
-        self.live.set(self.row.id, self.values.reshape(shape) if shape else float(self.values[0]))
+        self.live.set(row.id, back if shape else float(back))
         return found
 
-    def elsewhere(self, setting: float | Array) -> list[float | None]:
+    def elsewhere(self, row: Row, setting: Array) -> list[float | None]:
         """Return the outputs where some row has no value or breaks its bounds; None for those that have none."""
-        case = evaluate_many(
-            self.results.plan, self.unchanged() | {self.row.id: np.array([setting])}, self.results.case.id
-        )
+        changes = {name: np.array([value]) for name, value in self.results.changed.items()}
+        outputs = [one.id for one in self.outputs]
+        case = evaluate_many(self.results.plan, changes | {row.id: setting[None]}, self.results.case.id, outputs)
         values = [float(np.ravel(case[one.id][0])[one.number]) for one in self.outputs]
         return [value if isfinite(value) else None for value in values]
-
-    def unchanged(self) -> dict[str, Array]:
-        return {name: np.array([value]) for name, value in self.results.changed.items()}
 
 
 def _influences(
@@ -219,10 +223,8 @@ def _influences(
     row, derivative = of
     plan = results.plan
     value = results.cells(output.id)[output.number]
-    own = np.array(results.cells(row.id))
+    own = np.where(row.is_set, results.cells(row.id), 0.0)
     slopes = np.ravel(derivative)
-    if row.given:
-        own = np.where(np.isnan(np.ravel(np.asarray(row.value))), 0.0, own)
     unit = derivative_unit(plan.units, plan.row(output.id).unit, row.unit)
     found = []
     for turn in turns:

@@ -14,12 +14,11 @@ from typing import Final, Literal
 
 import numpy as np
 
-from engine.adjoint import gradients, inputs
-from engine.cells import Cell
-from engine.evaluate import Results, evaluate
-from engine.many import evaluate_many, lags
+from engine.adjoint import gradients
+from engine.evaluate import Results
+from engine.many import evaluate_many
 from engine.rows import Array, Case, Numbers, Plan, Row
-from engine.sensitivity import SWING, ends
+from engine.sensitivity import SWING, ends_of, filled
 from exports.layout import Layout, part_block
 from exports.outputs import Output, outputs
 from exports.places import FIRST_ROW, GRID, Block, letter
@@ -89,9 +88,9 @@ class Cases:
         """Return the line that heads a case, with its outputs to the right."""
         return FIRST_ROW + number * self.height
 
-    def output(self, number: int, place: int, *, sheet: str = "Cases!") -> str:
+    def output(self, number: int, place: int) -> str:
         """Return the cell that holds one output in a case."""
-        return f"{sheet}${letter(GRID + place)}${self.header(number)}"
+        return f"Cases!${letter(GRID + place)}${self.header(number)}"
 
     def outputs_of(self, number: int) -> str:
         """Return the cells that hold all outputs in a case."""
@@ -128,37 +127,34 @@ class Cases:
 
     def _varied(self, room: int) -> list[Row]:
         """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
-        # The order is that of the model's first scenario, whichever is chosen: the same workbook for all of them.
-        first = evaluate(self.plan)
-        known = gradients(first)
-        sizes: dict[str, float] = {}
-        for output in self.outputs:
-            if known is None:
-                break
-            cell = Cell(output.row.id, output.number)
-            value = first.cells(cell.id)[cell.number]
-            for id_, slope in known.by_input(known.adjoints(cell), cell).items():
-                own = np.nan_to_num(np.array(first.cells(id_))) * np.ravel(slope)
-                size = abs(float(np.sum(own)) / value) if value else 0.0
-                sizes[id_] = max(sizes.get(id_, 0.0), np.inf if isnan(size) else size)
-        feeding = {row.id for row in self.rows}
-        ranked = [row for row in inputs(self.plan) if row.id in feeding]
-        ranked.sort(key=lambda row: -sizes.get(row.id, 0.0))
+        changeable = set(self.plan.inputs)
+        feeding = [row for row in self.rows if row in changeable]
+        sizes = self._elasticities(feeding)
+        ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, 0.0))
         self.left_out += [row.label for row in ranked[max(0, room // 2) :]]
         return ranked[: max(0, room // 2)]
+
+    def _elasticities(self, rows: Sequence[Row]) -> dict[str, float]:
+        """Return the size of each input's largest elasticity, infinite where it has none."""
+        # Those of the model's first scenario, whichever is chosen, so that the workbook is the same for all of them.
+        first = next(one for one in self.others if one.case is self.plan.first_case)
+        known = gradients(first)
+        sizes: dict[str, float] = {}
+        for output in self.outputs if known is not None else ():
+            assert known is not None  # noqa: S101  # just asked
+            adjoints = known.adjoints(output.cell)
+            value = output.value(self.plan, first.values)
+            for row in rows:
+                own = row.given_values(first.values[self.plan.index[row.id]])
+                scaled = float(np.sum(np.nan_to_num(own) * known.of_row(adjoints, row)))
+                size = abs(scaled / value) if value else 0.0
+                sizes[row.id] = max(sizes.get(row.id, 0.0), np.inf if isnan(size) else size)
+        return sizes
 
     def _ends(self) -> list[Turn]:
         if not self.varied:
             return []
-        count = 2 * len(self.varied)
-        # Only of the rows that feed the outputs: a large model has many others.
-        shapes = {self.plan.index[row.id]: self.plan.shape(row) for row in self.rows}
-        found: dict[str, dict[int, Array]] = {}
-        for one in self.others:
-            values = self._at_ends(one)
-            found[one.case.id] = {
-                at: np.broadcast_to(values[at], (count, *shape)).copy() for at, shape in shapes.items()
-            }
+        found = {one.case.id: self._at_ends(one) for one in self.others}
         # What has no value in some scenario is left out in all, so that the workbook is the same for all of them.
         live = found[self.results.case.id]
         for at, value in live.items():
@@ -166,44 +162,40 @@ class Cases:
         turns = []
         for place, row in enumerate(self.varied):
             for number, end in ((2 * place, LOW), (2 * place + 1, HIGH)):
-                own = {at: live[at][number] if shape else float(live[at][number]) for at, shape in shapes.items()}
+                own = {at: value[number] if value.ndim > 1 else float(value[number]) for at, value in live.items()}
                 turns.append(Turn(f"{row.label}: {end} end", own, row=row, end=end))
         return turns
 
-    def _at_ends(self, results: Results) -> list[Array]:
-        """Return all values of a scenario, with each input at its low end, then at its high one."""
+    def _at_ends(self, results: Results) -> dict[int, Array]:
+        """Return the rows' values in a scenario, by place in the plan: each input at its low end, then at its high one.
+
+        Cases stand along the first axis.
+        """
         count = 2 * len(self.varied)
         settings = {row.id: self._end(results, row) for row in self.varied}
-        alone = lags(self.plan)
-        changes = {id_: np.array([results[id_]] * count) for id_ in settings if id_ not in alone}
+        changes = {id_: np.array([results[id_]] * count) for id_ in settings if id_ not in self.plan.lags}
         for place, row in enumerate(self.varied):
             if row.id in changes:
                 changes[row.id][2 * place : 2 * place + 2] = settings[row.id]
-        values = evaluate_many(self.plan, changes, results.case.id).values
-        if not alone & settings.keys():
-            return values
+        found = self._many(changes, results, count)
         # How far `prev` looks back is one number for all cases that are computed at once.
-        shapes = [self.plan.shape(row) for row in self.plan.rows]
-        wide = [np.broadcast_to(value, (count, *shape)).copy() for value, shape in zip(values, shapes, strict=True)]
         for place, row in enumerate(self.varied):
-            for side in (0, 1) if row.id in alone else ():
-                one = evaluate_many(self.plan, {row.id: settings[row.id][side][None]}, results.case.id).values
-                for value, own in zip(wide, one, strict=True):
-                    value[2 * place + side] = np.broadcast_to(own, (1, *value.shape[1:]))[0]
-        return wide
+            for side in (0, 1) if row.id in self.plan.lags else ():
+                alone = self._many({row.id: settings[row.id][side][None]}, results, 1)
+                for at, value in found.items():
+                    value[2 * place + side] = alone[at][0]
+        return found
+
+    def _many(self, changes: Mapping[str, Array], results: Results, count: int) -> dict[int, Array]:
+        values = evaluate_many(self.plan, changes, results.case.id, [row.id for row in self.rows]).values
+        shapes = {self.plan.index[row.id]: self.plan.shape(row) for row in self.rows}
+        return {at: np.broadcast_to(values[at], (count, *shape)).copy() for at, shape in shapes.items()}
 
     def _end(self, results: Results, row: Row) -> tuple[Array, Array]:
         """Return the low and the high ends of an input, in its declared unit and shape."""
-        values = np.array(results.cells(row.id))
-        low, high = values.copy(), values.copy()
-        given = ~np.isnan(np.ravel(np.asarray(row.value))) if row.over else np.array([True])
-        for number in np.flatnonzero(given).tolist():
-            low[number], high[number] = ends(results, row, number, SWING)
-        if row.given:
-            # What the formula goes on with is not set, and must be a number within bounds all the same.
-            low, high = np.where(given, low, low[given][0]), np.where(given, high, high[given][0])
         shape = self.plan.shape(row)
-        return low.reshape(shape), high.reshape(shape)
+        low, high = (filled(row, side).reshape(shape) for side in ends_of(results, row, SWING))
+        return low, high
 
 
 class CaseLayout(Layout):
@@ -241,8 +233,8 @@ def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
     found: set[str] = set()
     waiting = [output.row.id for output in outputs_]
     while waiting:
-        new = plan.upstream(waiting.pop()) - found
+        new = plan.upstream(*waiting) - found
         found |= new
         wholes = [plan.row(id_).quantity for id_ in new if plan.row(id_).kind == "part"]
-        waiting += [whole.id for whole in wholes if whole is not None and whole.id not in found]
+        waiting = [whole.id for whole in wholes if whole is not None and whole.id not in found]
     return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]

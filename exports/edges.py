@@ -14,7 +14,6 @@ from itertools import product
 from typing import Final
 
 from engine.adjoint import Gradients, gradients
-from engine.cells import Cell
 from engine.derivatives import ONE, Reading, partials
 from engine.evaluate import Results
 from engine.expression import Aggregate, Every, Member, Name, Node, Number, Pick, Run, Selector
@@ -106,8 +105,7 @@ class Derivatives:
     @cached_property
     def adjoints(self) -> Array:
         """Return the adjoints for the output that is chosen first."""
-        output = self.cases.outputs[0]
-        return self.gradients.adjoints(Cell(output.row.id, output.number))
+        return self.gradients.adjoints(self.cases.outputs[0].cell)
 
     @cached_property
     def flows(self) -> Mapping[tuple[int, int], float]:
@@ -118,10 +116,6 @@ class Derivatives:
     def last_column(self) -> int:
         """Return the last column with a member, 0 where there is none."""
         return max([block.column + block.columns - 1 for block in self.blocks.values()], default=0)
-
-    def across_user(self, line: EdgeLine) -> Block:
-        """Return the block of the adjoints of a line's user."""
-        return self.blocks[line.edge.user.id]
 
     def _edges(self) -> dict[str, list[Edge]]:
         found: dict[str, list[Edge]] = {row.id: [] for row in self.rows}

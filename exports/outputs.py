@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.rows import Plan, Row
+import numpy as np
+
+from engine.cells import Cell, cell_name
+from engine.rows import Numbers, Plan, Row
 from engine.sensitivity import headlines
 
 _MOST_MEMBERS: Final = 8
@@ -25,9 +29,17 @@ class Output:
         return f"{self.row.label} · {', '.join(self.member)}" if self.member else self.row.label
 
     @property
-    def name(self) -> str:
+    def cell(self) -> Cell:
+        """Return which cell of the plan it is."""
+        return Cell(self.row.id, self.number)
+
+    def name(self, plan: Plan) -> str:
         """Return what formulas call it."""
-        return f"{self.row.id}[{', '.join(self.member)}]" if self.member else self.row.id
+        return cell_name(plan, self.cell)
+
+    def value(self, plan: Plan, values: Sequence[Numbers] | Mapping[int, Numbers]) -> float:
+        """Return its value among those of all rows, as stored."""
+        return float(np.ravel(values[plan.index[self.row.id]])[self.number])
 
     def places(self, plan: Plan) -> dict[str, int]:
         """Return the place of its member along each dimension."""

@@ -6,8 +6,6 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
-
 from engine.evaluate import Results
 from engine.rows import Plan, Row
 from engine.value_checks import sources_of
@@ -26,7 +24,7 @@ def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
         section = ".".join(map(str, quantity.section)) if quantity is not None else ""
         sources = " ".join(sources_of(quantity)) if quantity is not None else ""
         columns = [results[case].cells(row.id) for case in cases]
-        given = np.ravel(~np.isnan(np.asarray(row.value))).tolist() if row.given else [False] * len(columns[0])
+        given = row.is_set.tolist() if row.given else [False] * len(columns[0])
         for is_given, member, *values in zip(given, plan.members(row), *columns, strict=True):
             formula = None if is_given or quantity is None else quantity.formula_for(member)
             kind = "input" if is_given else row.kind

@@ -119,7 +119,7 @@ def test_scenarios_stand_side_by_side_whichever_is_live(book: Book) -> None:
     for live in made.cases[-1:]:
         book.iron.type("Cover", "E6", live.label)
     for place, output in enumerate(book.cases.outputs):
-        assert sheet[f"C{first + place}"].value == output.name
+        assert sheet[f"C{first + place}"].value == output.name(made)
         for number, case in enumerate(made.cases):
             cell = ("Scenarios", f"{letter(7 + number)}{first + place}")
             expected = np.ravel(evaluate(made, case.id).values[made.index[output.row.id]])[output.number]

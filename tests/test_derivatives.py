@@ -13,7 +13,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from test_random import Author
 
-from engine.adjoint import Gradients, inputs
+from engine.adjoint import Gradients
 from engine.cells import Cell
 from engine.derivatives import DERIVATIVES, ONE, STEPS, ZERO, Reading, TooLarge, local_derivative, partials
 from engine.evaluate import Results, evaluate
@@ -261,7 +261,7 @@ def test_gradients_over_all_functions_are_those_at_fifty_digits(seed: int) -> No
     }
     for output in [row for row in planned.rows if row.kind == "formula"][-3:]:
         found = gradients.by_input(gradients.adjoints(Cell(output.id)), Cell(output.id))
-        for row in inputs(planned):
+        for row in planned.inputs:
             scale = output.unit.shown / row.unit.shown
             right, left = (scale * exact_slope(planned, stored, output.id, row.id, side) for side in (1, -1))
             # What lies on a kink or a step is tested below.

@@ -14,7 +14,7 @@ from naive import At, Naive
 from numpy.typing import NDArray
 from test_random_dimensions import made
 
-from engine.adjoint import Gradients, gradient, inputs
+from engine.adjoint import Gradients, gradient
 from engine.cells import Cell
 from engine.evaluate import Results, evaluate
 from engine.expression import Aggregate, Call, Node
@@ -130,7 +130,7 @@ class Forward(Naive):
 def given_cells(planned: Plan) -> dict[tuple[str, tuple[int, ...]], int]:
     """Return every cell of an input, actuals too, with a number of its own."""
     found: dict[tuple[str, tuple[int, ...]], int] = {}
-    for row in inputs(planned):
+    for row in planned.inputs:
         values = np.broadcast_to(np.asarray(row.value), planned.shape(row))
         for places in product(*map(range, planned.shape(row))):
             if not np.isnan(values[places]):

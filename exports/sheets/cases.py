@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan
 
-import numpy as np
-
 from engine.problems import ModelError, error
 from engine.rows import Numbers
 from exports.addresses import MARK, along
@@ -65,7 +63,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
         cells[NAME] = Cell("end of a range", "members")
     references = References(book.cases.at(number), "Cases")
     for place, output in enumerate(book.cases.outputs):
-        value = float(np.ravel(turn.values[plan.index[output.row.id]])[output.number])
+        value = output.value(plan, turn.values)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
         formula = f"={references.cell(output.row.id, output.places(plan))}"
         cells[GRID + place] = Cell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)

@@ -27,7 +27,7 @@ def elasticity(book: Book, row: Row) -> float | None:
     if derivatives.found is None:
         return None
     output = book.cases.outputs[0]
-    value = float(np.ravel(book.results.values[book.results.plan.index[output.row.id]])[output.number])
+    value = output.value(book.results.plan, book.results.values)
     own = np.nan_to_num(row.given_values(book.results.values[book.results.plan.index[row.id]]))
     scaled = float(np.sum(derivatives.gradients.of_row(derivatives.adjoints, row) * own))
     return scaled / value if value and np.isfinite(scaled) else None

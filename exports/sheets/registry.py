@@ -19,7 +19,6 @@ SUBTITLE = (
     "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
 )
 SCENARIO, CELL, EXPORTED, LEAST, MOST, WHOLE, ORIGIN, CHANGED, BREACH = range(GRID, GRID + 9)
-_CHANGEABLE = {"input", "formula"}
 _COLUMNS = {"changed": CHANGED, "breach": BREACH}
 
 
@@ -38,11 +37,7 @@ def registry_range(book: Book, column: str) -> str:
 
 def changeable(book: Book) -> int:
     """Return how many cells of Inputs may be changed."""
-    given = [
-        np.sum(~np.isnan(np.asarray(row.value)))
-        for row in book.results.plan.rows
-        if row.kind in _CHANGEABLE and row.value is not None
-    ]
+    given = [np.sum(row.is_set) for row in book.results.plan.inputs]
     return len(book.results.plan.cases) * int(sum(given))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from engine.rows import Case, Row
 from exports.grid import Cell, Sheet
 from exports.number_format import for_result
+from exports.outputs import Output
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.references import References
 from exports.sheets.common import WIDTHS, Book, Numbered, described, header, heading, line_of, pages_wide, top
@@ -63,17 +64,17 @@ def _base(book: Book) -> int:
 
 
 def _of_all(book: Book, place: int) -> list[float]:
-    output, plan = book.cases.outputs[place], book.results.plan
+    output = book.cases.outputs[place]
     turns = book.cases.turns[: len(book.cases.scenarios)]
-    return [float(np.ravel(turn.values[plan.index[output.row.id]])[output.number]) for turn in turns]
+    return [output.value(book.results.plan, turn.values) for turn in turns]
 
 
 def _values(book: Book, place: int) -> dict[int, Cell]:
     output, plan = book.cases.outputs[place], book.results.plan
-    cells = described(output.label, output.name, output.row.unit.text, "")
+    cells = described(output.label, output.name(book.results.plan), output.row.unit.text, "")
     values = _of_all(book, place)
     shown = for_result(output.row.unit, values)
-    live = float(np.ravel(book.results.values[plan.index[output.row.id]])[output.number])
+    live = output.value(plan, book.results.values)
     formula = f"={References(book.layout, 'Scenarios').cell(output.row.id, output.places(plan))}"
     cells[LIVE] = Cell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
@@ -85,7 +86,7 @@ def _differences(book: Book, place: int, at: tuple[int, int], *, relative: bool)
     line, base = at
     output = book.cases.outputs[place]
     values = _of_all(book, place)
-    cells = described(output.label, output.name, "percent" if relative else output.row.unit.text, "")
+    cells = described(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
     compared = f"${letter(GRID + base)}${line}"
     apart = [value - values[base] for value in values]
     shown = "0.0%" if relative else for_result(output.row.unit, apart)
@@ -111,8 +112,8 @@ def _assumed(book: Book) -> Iterator[dict[int, Cell]]:
         for number, member in enumerate(plan.members(row)):
             if row.over and not any(_sets(case, row, number) for case in plan.cases):
                 continue
-            label = f"{row.label} · {', '.join(member)}" if member else row.label
-            cells = described(label, f"{row.id}[{', '.join(member)}]" if member else row.id, row.unit.text, "")
+            shown = Output(row, number, member)
+            cells = described(shown.label, shown.name(plan), row.unit.text, "")
             for place, case in enumerate(book.cases.scenarios):
                 value = float(np.ravel(np.asarray(values[case.id].get(row.id, row.value)))[number])
                 address = _input_cell(book, row, number, case)

@@ -7,8 +7,6 @@ from functools import partial
 from math import ceil
 from typing import Final
 
-import numpy as np
-
 from engine.sensitivity import SWING as SWING_SHARE
 from exports.grid import Cell, Chart, Line, Rule, Series, Sheet, Typing
 from exports.number_format import for_result
@@ -126,8 +124,7 @@ def _choice(book: Book) -> Iterator[Numbered]:
 
 
 def _value(book: Book, place: int = 0) -> float:
-    output = book.cases.outputs[place]
-    return float(np.ravel(book.results.values[book.results.plan.index[output.row.id]])[output.number])
+    return book.cases.outputs[place].value(book.results.plan, book.results.values)
 
 
 def _tornado(book: Book, last: int) -> Iterator[Numbered]:
@@ -166,7 +163,7 @@ def _outputs(book: Book, last: int) -> Iterator[Numbered]:
     yield heading(book.ranges.outputs_table, "Outputs in the list", last, "", {LIVE: "Live"})
     references = References(book.layout, "Sensitivity")
     for place, output in enumerate(book.cases.outputs):
-        cells = described(output.label, output.name, output.row.unit.text, "")
+        cells = described(output.label, output.name(plan), output.row.unit.text, "")
         formula = f"={references.cell(output.row.id, output.places(plan))}"
         value = _value(book, place)
         cells[LIVE] = Cell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)

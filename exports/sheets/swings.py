@@ -179,8 +179,7 @@ def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
 
 def _at_end(book: Book, row: Row, end: End) -> float | None:
     output = book.cases.outputs[0]
-    values = book.cases.turns[book.cases.turn(row, end)].values[book.results.plan.index[output.row.id]]
-    value = float(np.ravel(values)[output.number])
+    value = output.value(book.results.plan, book.cases.turns[book.cases.turn(row, end)].values)
     return None if isnan(value) else value
 
 
