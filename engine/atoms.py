@@ -25,6 +25,16 @@ class Unit:
     percent: bool = False
 
     @property
+    def words(self) -> str:
+        """Return the unit for a reader, '' for a pure number."""
+        return "" if self.text == "1" else self.text
+
+    @property
+    def behind(self) -> str:
+        """Return what stands behind a number: the unit after a space, '' for a pure one."""
+        return f" {self.words}" if self.words else ""
+
+    @property
     def shown(self) -> int:
         """Return what a stored value is multiplied by when it is shown: 100 for percent."""
         return 100 if self.percent else 1

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from engine.expression import Call, Name, Node, Number, nodes
+from engine.expression import ZERO, Call, Name, Node, nodes
 
 MOST_BRANCHES: Final = 64
-_ZERO: Final = Number(0.0, "0")
 
 
 class NotSolvable(ValueError):  # noqa: N818  # reads as what it is
@@ -54,8 +53,8 @@ def branches(node: Node, unknown: str) -> list[Branch]:
                 way
                 for inner in branches(argument, unknown)
                 for way in (
-                    Branch(inner.node, (Call("ge", (argument, _ZERO)), *inner.conditions)),
-                    Branch(Call("neg", (inner.node,)), (Call("le", (argument, _ZERO)), *inner.conditions)),
+                    Branch(inner.node, (Call("ge", (argument, ZERO)), *inner.conditions)),
+                    Branch(Call("neg", (inner.node,)), (Call("le", (argument, ZERO)), *inner.conditions)),
                 )
             ]
         case Call(function="round" | "floor" | "ceil" as function):
@@ -81,7 +80,7 @@ def replaced(node: Node, unknown: str, value: Node) -> Node:
         return value if node.id == unknown else node
     if isinstance(node, Call):
         arguments = tuple([replaced(argument, unknown, value) for argument in node.arguments])
-        if node.function in {"add", "sub"} and arguments[1] == _ZERO:
+        if node.function in {"add", "sub"} and arguments[1] == ZERO:
             return arguments[0]
         return Call(node.function, arguments)
     return node
@@ -95,13 +94,13 @@ def inverted(node: Node, unknown: str) -> Node | None:
     """
     if sum(1 for part in nodes(node) if part == Name(unknown)) != 1:
         return None
-    value: Node = _ZERO
+    value: Node = ZERO
     while node != Name(unknown):
         if not isinstance(node, Call) or node.function not in _UNDO:
             return None
         place = next(place for place, argument in enumerate(node.arguments) if mentions(argument, unknown))
         others = [argument for number, argument in enumerate(node.arguments) if number != place]
-        if node.function in {"mul", "div"} and _ZERO in others:
+        if node.function in {"mul", "div"} and ZERO in others:
             return None
         value = _UNDO[node.function][place](value, *others)
         node = node.arguments[place]
@@ -110,9 +109,9 @@ def inverted(node: Node, unknown: str) -> Node | None:
 
 def _call(function: str) -> Callable[[Node, Node], Node]:
     def made(a: Node, b: Node) -> Node:
-        if b == _ZERO and function in {"add", "sub"}:
+        if b == ZERO and function in {"add", "sub"}:
             return a
-        return b if a == _ZERO and function == "add" else Call(function, (a, b))
+        return b if a == ZERO and function == "add" else Call(function, (a, b))
 
     return made
 

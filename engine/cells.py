@@ -9,7 +9,21 @@ from typing import Any
 import numpy as np
 
 from engine.arithmetic import HELPERS, round_half_away, spell
-from engine.expression import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector, fold
+from engine.expression import (
+    ZERO,
+    Aggregate,
+    Call,
+    Every,
+    Member,
+    Name,
+    Node,
+    Number,
+    Pick,
+    Previous,
+    Run,
+    Selector,
+    fold,
+)
 from engine.rows import Numbers, Plan, Row
 
 _REDUCES: dict[str, Callable[[list[float]], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max}
@@ -43,6 +57,14 @@ def cell_at(plan: Plan, row: Row, places: Sequence[int]) -> Cell:
     return Cell(row.id, int(np.ravel_multi_index(tuple(places), shape)) if shape else 0)
 
 
+def value_of(tree: Node, values: Mapping[str, float]) -> float:
+    """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
+    position = {name: place for place, name in enumerate(values)}
+    space: dict[str, Any] = {**HELPERS, "__builtins__": {}, "v": list(values.values())}
+    # The text is spelled from a checked tree: indices, numbers and the table's own words, none of the author's.
+    return float(eval(compile(spell(tree, position), "<cell>", "eval"), space))  # noqa: S307
+
+
 @dataclass
 class CellFormula:
     """A cell's formula: a tree over single numbers whose names are those of cells, and the cells by these names."""
@@ -53,10 +75,7 @@ class CellFormula:
 
     def value(self) -> float:
         """Return the cell's value; ArithmeticError or ValueError where it has none."""
-        position = {name: place for place, name in enumerate(self.reads)}
-        space: dict[str, Any] = {**HELPERS, "__builtins__": {}, "v": self.numbers}
-        # The text is spelled from a checked tree: indices, numbers and the table's own words, none of the author's.
-        return float(eval(compile(spell(self.tree, position), "<cell>", "eval"), space))  # noqa: S307
+        return value_of(self.tree, dict(zip(self.reads, self.numbers, strict=True)))
 
 
 def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False) -> CellFormula | None:
@@ -124,8 +143,8 @@ class _Reading:
         try:
             chosen = 1 if CellFormula(test, self.reads, self.numbers).value() else 2
         except (ArithmeticError, ValueError):
-            return Call("if", (test, Number(0.0, "0"), Number(0.0, "0")))
-        branches: list[Node] = [Number(0.0, "0"), Number(0.0, "0")]
+            return Call("if", (test, ZERO, ZERO))
+        branches: list[Node] = [ZERO, ZERO]
         branches[chosen - 1] = self.tree(node.arguments[chosen], at)
         return Call("if", (test, *branches))
 

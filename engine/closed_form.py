@@ -8,12 +8,12 @@ from math import isclose
 from typing import Final
 
 from engine.branches import NotSolvable
-from engine.cells import Cell
+from engine.cells import Cell, value_of
 from engine.evaluate import Results
-from engine.expression import Call, Node, names, nodes, rebuilt
+from engine.expression import Call, Node, names, rebuilt, size
 from engine.model import cell
 from engine.symbolic import simplified
-from engine.unrolled import TooLong, Unrolled, value_of
+from engine.unrolled import TooLong, Unrolled
 
 MOST_ANCESTORS: Final = 25
 _MOST_NODES: Final = 300
@@ -42,7 +42,7 @@ def closed_form(results: Results, target: Cell) -> ClosedForm:
     name = unrolled.name(target)
     opened = _opened(unrolled, name)
     tree, settled = _written(unrolled, name, opened)
-    while tree is None or (sum(1 for _ in nodes(tree)) > _MOST_NODES and opened):
+    while tree is None or (size(tree) > _MOST_NODES and opened):
         opened = opened[: len(opened) // 2]
         tree, settled = _written(unrolled, name, opened)
     latex = ""

@@ -6,11 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.expression import Aggregate, Call, Name, Node, Number, Pick, Previous, nodes
+from engine.expression import (
+    ONE,
+    ZERO,
+    Aggregate,
+    Call,
+    Every,
+    Name,
+    Node,
+    Number,
+    Pick,
+    Previous,
+    Run,
+    Selector,
+    size,
+)
 from engine.functions import LOGIC
 
-ZERO: Final = Number(0.0, "0")
-ONE: Final = Number(1.0, "1")
 _TWO: Final = Number(2.0, "2")
 _TEN: Final = Number(10.0, "10")
 MOST_NODES: Final = 50_000
@@ -28,11 +40,36 @@ class Reading:
     lags: tuple[tuple[str, Node], ...] = ()
 
     @property
-    def id(self) -> str:
-        """Return the row that is read."""
+    def read(self) -> Name | Pick:
+        """Return the row that is read, or members of it, without what aggregates them."""
         node = self.node.argument if isinstance(self.node, Aggregate) else self.node
         assert isinstance(node, Name | Pick)  # noqa: S101  # any other argument has a row of its own
-        return node.id
+        return node
+
+    @property
+    def id(self) -> str:
+        """Return the row that is read."""
+        return self.read.id
+
+    @property
+    def aggregate(self) -> str:
+        """Return the function that takes the members together, '' for none."""
+        return self.node.function if isinstance(self.node, Aggregate) else ""
+
+    def selectors(self, over: Sequence[str]) -> dict[str, Selector]:
+        """Return what is read along each dimension that the row is over."""
+        chosen = self.read.selectors if isinstance(self.read, Pick) else (Every(),) * len(over)
+        return dict(zip(over, chosen, strict=True))
+
+    def free(self, over: Sequence[str]) -> tuple[str, ...]:
+        """Return the dimensions of the row whose members are aggregated."""
+        along = self.node.over if isinstance(self.node, Aggregate) else ()
+        selectors = self.selectors(over)
+        return tuple([name for name in over if name in along and isinstance(selectors[name], Every | Run)])
+
+    def lags_along(self, name: str) -> list[Node]:
+        """Return by how many periods it is read earlier along a dimension, each a number or an input."""
+        return [lag for along, lag in self.lags if along == name]
 
 
 def partials(tree: Node) -> dict[Reading, Node]:
@@ -42,7 +79,7 @@ def partials(tree: Node) -> dict[Reading, Node]:
     it is that of the side which the formula takes. Raises TooLarge.
     """
     found = {reading: factor for reading, factor in _partials(tree).items() if factor != ZERO}
-    if sum(1 for factor in found.values() for _ in nodes(factor)) > MOST_NODES:
+    if sum(map(size, found.values())) > MOST_NODES:
         message = "its derivative is too long"
         raise TooLarge(message)
     return found

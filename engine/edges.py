@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from engine import array_arithmetic
 from engine.array_spelling import ARRAYS
-from engine.derivatives import ZERO, Reading, partials
-from engine.expression import Aggregate, Every, Member, Node, Pick, Previous, Run, Selector, fold
+from engine.derivatives import Reading, partials
+from engine.expression import ZERO, Every, Member, Node, Previous, Run, Selector, fold
 from engine.program import is_plain, side
 from engine.rows import Array, Numbers, Plan, Row
 
@@ -133,15 +133,10 @@ class Across(Edges):
         self.cells, self.plan, self.reading = cells, cells.plan, reading
         self.shape = self.plan.shape(row)
         self.over = row.over
-        node = reading.node
-        argument = node.argument if isinstance(node, Aggregate) else node
-        self.function = node.function if isinstance(node, Aggregate) else ""
         self.row = self.plan.row(reading.id)
-        selectors = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(self.row.over)
-        self.selectors = dict(zip(self.row.over, selectors, strict=True))
-        self.free = [name for name in self.row.over if isinstance(node, Aggregate) and name in node.over
-                     and isinstance(self.selectors[name], Every | Run)]  # fmt: skip
-        self.wide = (*self.shape, *self.plan.model.shape(tuple(self.free)))
+        self.selectors = reading.selectors(self.row.over)
+        self.free = reading.free(self.row.over)
+        self.wide = (*self.shape, *self.plan.model.shape(self.free))
         self.factor = side(self.plan, factor, self.over)
         own = cells.row(row).reshape(self.shape)
         if row.given:
@@ -193,8 +188,7 @@ class Across(Edges):
         return np.arange(self.wide[axis]).reshape((-1,) + (1,) * (len(self.wide) - axis - 1))
 
     def _lag(self, name: str, values: Sequence[Numbers]) -> int:
-        lags = [lag for along, lag in self.reading.lags if along == name]
-        numbers = [side(self.plan, lag)(values) for lag in lags]
+        numbers = [side(self.plan, lag)(values) for lag in self.reading.lags_along(name)]
         return sum([int(number) for number in numbers])
 
     def _place(self, name: str, end: Selector | None, values: Sequence[Numbers]) -> Index:
@@ -204,7 +198,7 @@ class Across(Edges):
         assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
         for along, lag in self.reading.lags:
             end = Previous(end, ZERO, lag, along)
-        numbers = np.array([float(number) for number in self.plan.model.dimension[name].numbers])
+        numbers = np.asarray(self.plan.row(name).value)
         found = array_arithmetic.place_of(side(self.plan, end, self.over)(values), numbers)
         return np.broadcast_to(found, self.shape).reshape(self.shape + (1,) * len(self.free)).astype(np.intp)
 
@@ -213,12 +207,12 @@ class Across(Edges):
         axes = tuple(range(len(self.shape), len(self.wide)))
         inside = np.broadcast_to(inside, self.wide)
         share: Array = inside.astype(np.float64)
-        if self.function == "mean":
+        if self.reading.aggregate == "mean":
             share = inside / np.sum(inside, axis=axes, keepdims=True)
-        elif self.function in {"min", "max"}:
-            worst = np.inf if self.function == "min" else -np.inf
+        elif self.reading.aggregate in {"min", "max"}:
+            worst = np.inf if self.reading.aggregate == "min" else -np.inf
             shown = np.where(inside, read, worst)
-            reduce = np.min if self.function == "min" else np.max
+            reduce = np.min if self.reading.aggregate == "min" else np.max
             hit = inside & (shown == reduce(shown, axis=axes, keepdims=True))
             share = hit / np.sum(hit, axis=axes, keepdims=True)
         return share

@@ -8,14 +8,14 @@ from itertools import islice, product
 from typing import Final
 
 from engine.branches import NotSolvable, mentions
-from engine.expression import Aggregate, Call, Name, Node, Number, Pick, Previous, nodes
+from engine.expression import ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, size
 from engine.problems import Location, Problem, error, shortened
 from engine.rows import Row
+from engine.symbolic import Solution, solved
 from engine.written import text
 
 _MOST_NODES: Final = 3_000
 _MOST_CHOICES: Final = 64
-_ZERO: Final = Number(0.0, "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +29,17 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A value that solves an equation where its conditions hold."""
-
-    value: Node
-    conditions: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Closed:
-    """An equation's closed forms: for each branch the candidates that sympy finds; both sides over known rows alone."""
+    """An equation's closed forms: for each branch the solutions that it has; both sides over known rows alone."""
 
     equation: Equation
     left: Node
     right: Node
-    branches: tuple[tuple[Candidate, ...], ...]
+    branches: tuple[tuple[Solution, ...], ...]
 
     @property
-    def choices(self) -> list[tuple[Candidate, ...]]:
-        """Return the ways of taking one candidate a branch; what holds for a branch is asked in its order."""
+    def choices(self) -> list[tuple[Solution, ...]]:
+        """Return the ways of taking one solution a branch; what holds for a branch is asked in its order."""
         return list(islice(product(*self.branches), _MOST_CHOICES))
 
 
@@ -58,21 +50,19 @@ def closed_forms(
 
     `lifted` gives literals rows of their own.
     """
-    from engine.symbolic import solved  # noqa: PLC0415  # sympy takes half a second, and most models solve nothing
-
     found: dict[str, Closed] = {}
     problems: list[Problem] = []
     known = dict(rows)
     for id_, equation in equations.items():
         try:
-            through = _Through(known, equations, id_)
+            through = _Through(known, id_)
             left, right = through.followed(equation.left), through.followed(equation.right)
             if not mentions(left, id_) and not mentions(right, id_):
                 problems.append(_without_unknown(equation))
                 continue
             branches = tuple(
                 [
-                    tuple([Candidate(lifted(id_, s.value), tuple([lifted(id_, c) for c in s.conditions])) for s in way])
+                    tuple([Solution(lifted(id_, s.value), tuple([lifted(id_, c) for c in s.conditions])) for s in way])
                     for way in solved(left, right, id_)
                 ]
             )
@@ -92,18 +82,18 @@ def _without_unknown(equation: Equation) -> Problem:
     return error("equation", message, equation.at, hint)
 
 
-def chained(candidates: tuple[Candidate, ...]) -> Node:
-    """Return one formula for the candidates of all branches: the first whose conditions hold, else the last."""
-    *others, last = candidates
+def chained(solutions: tuple[Solution, ...]) -> Node:
+    """Return one formula for the solutions of all branches: the first whose conditions hold, else the last."""
+    *others, last = solutions
     made = last.value
-    for candidate in reversed(others):
-        if not candidate.conditions:
-            made = candidate.value
+    for solution in reversed(others):
+        if not solution.conditions:
+            made = solution.value
             continue
-        test, *more = candidate.conditions
+        test, *more = solution.conditions
         for condition in more:
             test = Call("and", (test, condition))
-        made = candidate.value if candidate.value == made else Call("if", (test, candidate.value, made))
+        made = solution.value if solution.value == made else Call("if", (test, solution.value, made))
     return made
 
 
@@ -134,7 +124,7 @@ def _terms(node: Node) -> list[tuple[Node, bool]]:
 
 
 def _sum(terms: list[Node]) -> Node:
-    made = terms[0] if terms else _ZERO
+    made = terms[0] if terms else ZERO
     for term in terms[1:]:
         made = Call("add", (made, term))
     return made
@@ -155,16 +145,15 @@ def now(node: Node) -> Iterator[Node]:
 class _Through:
     """Follows one unknown through the rows that depend on it in the same period, and writes out their formulas."""
 
-    def __init__(self, rows: Mapping[str, Row], equations: Mapping[str, Equation], unknown: str) -> None:
+    def __init__(self, rows: Mapping[str, Row], unknown: str) -> None:
         self.rows = rows
-        self.equations = equations
         self.unknown = unknown
         self.depend: dict[str, bool] = {unknown: True}
         self.written: dict[str, Node] = {}
 
     def followed(self, node: Node) -> Node:
         made = self._followed(node)
-        if sum(1 for _ in nodes(made)) > _MOST_NODES:
+        if size(made) > _MOST_NODES:
             message = f"with the formulas that depend on '{self.unknown}' written out it is too long"
             raise NotSolvable(message)
         return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 T = TypeVar("T")
 
@@ -15,6 +15,10 @@ class Number:
 
     value: float
     text: str
+
+
+ZERO: Final = Number(0.0, "0")
+ONE: Final = Number(1.0, "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Previous:
 
     argument: Node
     start: Node
-    lag: Node = Number(1.0, "1")
+    lag: Node = ONE
     over: str = ""
 
 
@@ -150,6 +154,11 @@ def nodes(node: Node) -> Iterator[Node]:
         current = waiting.pop()
         yield current
         waiting += reversed(parts(current))
+
+
+def size(node: Node) -> int:
+    """Return how many nodes there are, the node itself counted."""
+    return sum(1 for _ in nodes(node))
 
 
 def names(node: Node) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.bounds import breach
 from engine.branches import NotSolvable
-from engine.cells import Cell, cell_name
+from engine.cells import Cell, cell_name, value_of
 from engine.evaluate import Results, evaluate
 from engine.expression import Name, names
 from engine.many import evaluate_many
@@ -18,7 +18,7 @@ from engine.model import cell as of_cell
 from engine.problems import ModelError, Problem, error
 from engine.rows import Array, Plan, Row
 from engine.symbolic import Solution, solved
-from engine.unrolled import TooLong, Unrolled, value_of
+from engine.unrolled import TooLong, Unrolled
 
 _NEAR: Final = 1e-9
 _POINTS: Final = 129
@@ -86,7 +86,9 @@ class _Seeking:
         try:
             evaluate(self.plan, self.results.case.id, {**self.results.changed, self.name: found.value})
         except ModelError as refused:
-            message = f"'{self.name}' = {found.value:.15g}{_unit(self.row)} reaches the goal, but the model refuses it"
+            message = (
+                f"'{self.name}' = {found.value:.15g}{self.row.unit.behind} reaches the goal, but the model refuses it"
+            )
             reasons = "\n".join([problem.message for problem in refused.problems])
             raise ModelError([error("goal", f"{message}\n{reasons}", self.plan.model.at())]) from None
 
@@ -240,26 +242,24 @@ class _Seeking:
 
     def _unreachable(self, points: Array, values: Array) -> Problem:
         known = np.isfinite(values)
-        output, unit = cell_name(self.plan, self.output), _unit(self.plan.row(self.output.id))
+        output, unit = cell_name(self.plan, self.output), self.plan.row(self.output.id).unit.behind
         message = f"'{output}' does not reach {self.target:.15g}{unit} by '{self.name}' alone"
         if np.any(known):
             seen, reached = points[known], values[known]
             ends = f"from {reached.min():.6g} to {reached.max():.6g}{unit}"
-            message += f"\nwith '{self.name}' between {seen[0]:.6g} and {seen[-1]:.6g}{_unit(self.row)} it is {ends}"
+            message += (
+                f"\nwith '{self.name}' between {seen[0]:.6g} and {seen[-1]:.6g}{self.row.unit.behind} it is {ends}"
+            )
         hint = "choose another input, or another goal; min and max of the input bound what is tried"
         return error("goal", message, self.plan.model.at(), hint)
 
     def _jumps(self, ends: Array, reached: Array) -> Problem:
-        output, unit = cell_name(self.plan, self.output), _unit(self.plan.row(self.output.id))
+        output, unit = cell_name(self.plan, self.output), self.plan.row(self.output.id).unit.behind
         message = f"'{output}' passes {self.target:.15g}{unit} in a jump, and is never that"
         for end, value in zip(ends, reached, strict=True):
-            message += f"\nit is {value:.15g}{unit} with {self.name} = {end:.17g}{_unit(self.row)}"
+            message += f"\nit is {value:.15g}{unit} with {self.name} = {end:.17g}{self.row.unit.behind}"
         hint = "choose one of these values"
         return error("goal", message, self.plan.model.at(), hint)
-
-
-def _unit(row: Row) -> str:
-    return "" if row.unit.text == "1" else f" {row.unit.text}"
 
 
 def _read(solution: Solution) -> set[str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.array_arithmetic import alike
 from engine.cells import Cell, cell_name
 from engine.evaluate import Results
-from engine.expression import Aggregate, Call, Name, Node, Number, Pick, names, nodes
+from engine.expression import ZERO, Aggregate, Call, Name, Node, Pick, names, nodes
 from engine.problems import shortened
 from engine.rows import Row
 from engine.shapes import computed
@@ -77,7 +77,7 @@ def _sides(node: Node) -> Iterator[tuple[Node, Node]]:
                 first = arguments[0] if place == 1 else Call(node.function, arguments[:place])
                 yield first, argument
         case Call(function="abs", arguments=(argument,)):
-            yield argument, Number(0.0, "0")
+            yield argument, ZERO
         case Call(function="if", arguments=(test, _, _)):
             for part in nodes(test):
                 if isinstance(part, Call) and part.function in _ORDERS:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from engine.expression import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.expression import ONE, Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.functions import AGGREGATES, CALLABLE, PREV, Function
 from engine.problems import shortened
 from engine.slips import DEEPEST, FormulaError, function_hint, refuse_text, too_deep, unreadable
@@ -174,7 +174,7 @@ class _Reader:
             message = "'prev' goes back along one dimension"
             raise FormulaError(message, f"write over={over[0]}")
         argument, start, *lag = [self.read(argument, depth) for argument in node.args]
-        return Previous(argument, start, lag[0] if lag else Number(1.0, "1"), "".join(over))
+        return Previous(argument, start, lag[0] if lag else ONE, "".join(over))
 
     def over(self, keyword: ast.keyword) -> list[str]:
         if keyword.arg != "over":

@@ -51,7 +51,7 @@ def _plan(model: Model) -> Plan:
         raise ModelError(errors)
 
     def planned(choice: Choice) -> Plan:
-        formulas = {id_: replace(rows[id_], expression=chained(candidates)) for id_, candidates in choice.items()}
+        formulas = {id_: replace(rows[id_], expression=chained(solutions)) for id_, solutions in choice.items()}
         return _ordered(drafting, {**rows, **formulas}, tests, list(found))
 
     return chosen(closed, planned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice, product
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -11,23 +11,19 @@ from numpy.typing import NDArray
 
 from engine.bounds import breach
 from engine.branches import replaced
-from engine.equations import Candidate, Closed, balanced
+from engine.equations import Closed, balanced
 from engine.evaluate import Results, evaluate
 from engine.expression import Node
 from engine.model import Quantity
 from engine.problems import ModelError, Problem, error
 from engine.rows import Array, Plan, shown
+from engine.symbolic import Solution
 from engine.written import text
 
-Choice = Mapping[str, tuple[Candidate, ...]]
+Choice = Mapping[str, tuple[Solution, ...]]
 
 _MOST_TRIALS: Final = 64
 _NEAR: Final = 1e-9
-
-
-def first_choice(closed: Mapping[str, Closed]) -> Choice:
-    """Return the first candidate of each branch of each equation."""
-    return {id_: forms.choices[0] for id_, forms in closed.items()}
 
 
 def chosen(closed: Mapping[str, Closed], planned: Callable[[Choice], Plan]) -> Plan:
@@ -35,15 +31,14 @@ def chosen(closed: Mapping[str, Closed], planned: Callable[[Choice], Plan]) -> P
 
     Raises ModelError where none or several are left in some scenario, with all of them.
     """
-    first = planned(first_choice(closed))
+    ways = [dict(zip(closed, way, strict=True)) for way in product(*[forms.choices for forms in closed.values()])]
+    first = planned(ways[0])
     if all(len(forms.branches) == 1 and len(forms.branches[0]) == 1 for forms in closed.values()):
         return first
-    ways = product(*[forms.choices for forms in closed.values()])
     left: list[Plan] = []
     problems: list[Problem] = []
-    for way in islice(ways, _MOST_TRIALS):
-        choice = dict(zip(closed, way, strict=True))
-        plan = planned(choice)
+    for choice in ways[:_MOST_TRIALS]:
+        plan = first if choice is ways[0] else planned(choice)
         tried = _solve(plan, closed)
         if tried is None:
             continue
@@ -58,7 +53,7 @@ def chosen(closed: Mapping[str, Closed], planned: Callable[[Choice], Plan]) -> P
     several = [forms for forms in closed.values() if any(len(way) > 1 for way in forms.branches)]
     if several:
         raise ModelError([_none(forms) for forms in several])
-    # With one candidate a branch, whatever is wrong is said when the model is computed.
+    # With one solution a branch, whatever is wrong is said when the model is computed.
     return first
 
 
@@ -92,20 +87,20 @@ def _value(results: Results, node: Node, over: tuple[str, ...]) -> Array:
         return np.full(shape, np.nan)
 
 
-def _others(plan: Plan, tried: Sequence[Results], id_: str, forms: Closed, taken: Sequence[Candidate]) -> list[Problem]:
-    """Return a problem where another candidate solves an equation too, and is another number."""
+def _others(plan: Plan, tried: Sequence[Results], id_: str, forms: Closed, taken: Sequence[Solution]) -> list[Problem]:
+    """Return a problem where another solution solves an equation too, and is another number."""
     quantity = plan.row(id_).quantity
     assert quantity is not None  # noqa: S101  # every equation is a quantity's
     for results in tried:
         own = np.asarray(results.values[plan.index[id_]])
         for way in forms.branches:
-            for candidate in way:
-                if candidate in taken and len(forms.branches) == 1:
+            for solution in way:
+                if solution in taken and len(forms.branches) == 1:
                     continue
-                value = _value(results, candidate.value, plan.row(id_).over)
+                value = _value(results, solution.value, plan.row(id_).over)
                 apart = abs(value - own) > _NEAR * np.maximum(abs(value), abs(own))
-                stands = apart & _holds(results, forms, candidate.value) & _within(plan, quantity, value)
-                for condition in candidate.conditions:
+                stands = apart & _holds(results, forms, solution.value) & _within(plan, quantity, value)
+                for condition in solution.conditions:
                     stands = stands & (np.nan_to_num(_value(results, condition, plan.row(id_).over)) != 0)
                 if np.any(stands):
                     return [_several(plan, results, forms)]
@@ -129,18 +124,18 @@ def _several(plan: Plan, results: Results, forms: Closed) -> Problem:
 
 def _none(forms: Closed) -> Problem:
     message = f"no solution of the equation of '{forms.equation.id}' is within its bounds in every scenario"
-    solutions = [f"{forms.equation.id} = {text(candidate.value)}" for way in forms.branches for candidate in way]
+    solutions = [f"{forms.equation.id} = {text(solution.value)}" for way in forms.branches for solution in way]
     hint = "change its min and max, or the equation; a scenario may ask for another solution than the others"
     return error("equation", "\n".join([message, *solutions]), forms.equation.at, hint)
 
 
 def _listed(plan: Plan, results: Results, forms: Closed) -> str:
     row = plan.row(forms.equation.id)
-    unit = "" if row.unit.text == "1" else f" {row.unit.text}"
+    unit = row.unit.behind
     lines = []
     for way in forms.branches:
-        for candidate in way:
-            value = float(np.ravel(_value(results, candidate.value, row.over))[0])
+        for solution in way:
+            value = float(np.ravel(_value(results, solution.value, row.over))[0])
             told = f"{shown(value, row):.6g}{unit}" if np.isfinite(value) else "no number"
-            lines.append(f"{row.id} = {text(candidate.value)}, which is {told}")
+            lines.append(f"{row.id} = {text(solution.value)}, which is {told}")
     return "\n".join(lines)

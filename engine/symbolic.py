@@ -50,6 +50,12 @@ def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
     direct = inverted(branch.node, unknown)
     if direct is not None:
         return [_solution(direct, branch, unknown)]
+    with _bounded(f"sympy was still looking for '{unknown}'"):
+        return [_solution(tree, branch, unknown) for tree in _roots(branch, unknown)]
+
+
+def _roots(branch: Branch, unknown: str) -> list[Node]:
+    """Return the real values that sympy finds; none where the unknown cancels. Raises NotSolvable."""
     import sympy  # noqa: PLC0415  # half a second that nobody waits for who solves nothing
 
     symbols = Symbols()
@@ -60,30 +66,30 @@ def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
         message = f"the equation is too long around '{unknown}'"
         raise NotSolvable(message)
     if x not in expression.free_symbols:
-        whole = symbols.expression(branch.node)
-        _refuse_every_value(sympy.simplify(whole), branch, unknown)
+        _refuse_every_value(sympy.simplify(symbols.expression(branch.node)), branch, unknown)
         return []
-    with _bounded(f"sympy was still looking for '{unknown}'"):
-        try:
-            values = sympy.solve(expression, x, check=False, simplify=False)
-        except NotImplementedError as problem:
-            message = f"sympy finds no closed form: {symbols.readable(str(problem).splitlines()[0])}"
-            raise NotSolvable(message) from None
-        values = [sympy.factor_terms(sympy.together(value)) for value in values]
-    real = [value for value in values if not value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo)]
-    if not values and not _is_constant(expression, x):
-        message = f"sympy finds no value of '{unknown}' that solves it"
-        raise NotSolvable(message)
+    try:
+        values = sympy.solve(expression, x, check=False, simplify=False)
+    except NotImplementedError as problem:
+        message = f"sympy finds no closed form: {symbols.readable(str(problem).splitlines()[0])}"
+        raise NotSolvable(message) from None
     if not values:
-        _refuse_every_value(sympy.simplify(sympy.expand(expression)), branch, unknown)
-    if any(_is_cardanos(value) for value in real):
-        message = f"it is of the third or fourth degree in '{unknown}', and its roots go through complex numbers"
-        raise NotSolvable(message)
-    if values and not real:
+        rest = sympy.simplify(sympy.expand(expression))
+        if x in rest.free_symbols:
+            message = f"sympy finds no value of '{unknown}' that solves it"
+            raise NotSolvable(message)
+        _refuse_every_value(rest, branch, unknown)
+        return []
+    values = [sympy.factor_terms(sympy.together(value)) for value in values]
+    real = [value for value in values if not value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo)]
+    if not real:
         shown = ", ".join(symbols.readable(str(value)) for value in values[:2])
         message = f"sympy finds {shown}, and no real number"
         raise NotSolvable(message)
-    return [_solution(symbols.tree(value), branch, unknown) for value in real]
+    if any(_is_cardanos(value) for value in real):
+        message = f"it is of the third or fourth degree in '{unknown}', and its roots go through complex numbers"
+        raise NotSolvable(message)
+    return [symbols.tree(value) for value in real]
 
 
 def _solution(value: Node, branch: Branch, unknown: str) -> Solution:
@@ -91,7 +97,7 @@ def _solution(value: Node, branch: Branch, unknown: str) -> Solution:
     return Solution(value, tuple(dict.fromkeys([replaced(test, unknown, value) for test in branch.conditions])))
 
 
-def _refuse_every_value(expression: Any, branch: Branch, unknown: str) -> None:  # noqa: ANN401  # as above
+def _refuse_every_value(expression: Any, branch: Branch, unknown: str) -> None:  # noqa: ANN401  # sympy has no types
     """Raise NotSolvable where nothing is left of an equation, so that every value solves it."""
     if expression == 0:
         where = (
@@ -110,13 +116,6 @@ def _is_cardanos(value: Any) -> bool:  # noqa: ANN401  # as above
     return any(inner.exp.is_Rational and inner.exp.q == 2 for cube in cubes for inner in cube.base.atoms(sympy.Pow))  # noqa: PLR2004
 
 
-def _is_constant(expression: Any, x: Any) -> bool:  # noqa: ANN401  # as above
-    """Return whether the unknown cancels: then there is no value of it, or every one."""
-    import sympy  # noqa: PLC0415
-
-    return bool(x not in sympy.simplify(sympy.expand(expression)).free_symbols)
-
-
 def simplified(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node, str]:
     """Return a formula simplified, as a tree and in LaTeX; names of `positive` are known to be above 0."""
     import sympy  # noqa: PLC0415  # as above
@@ -127,10 +126,7 @@ def simplified(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node
         ways = [expression, sympy.factor_terms(sympy.together(expression))]
         if sympy.count_ops(expression) <= _MOST_SIMPLIFIED:
             ways.append(sympy.simplify(expression))
-        shortest = min(
-            ways,
-            key=lambda one: (sympy.count_ops(one), str(one)),
-        )
+        shortest = min(ways, key=lambda one: (sympy.count_ops(one), str(one)))
     named = {symbol: sympy.Symbol(_latex_name(node)) for node, symbol in symbols.by_node.items()}
     latex = str(sympy.latex(shortest.subs(named), mul_symbol="dot"))
     return symbols.tree(shortest), _LONG_NUMBER.sub(_powers_of_ten, latex)

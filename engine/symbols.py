@@ -10,7 +10,7 @@ from functools import reduce
 from typing import Any, Final
 
 from engine.branches import NotSolvable
-from engine.expression import Aggregate, Call, Name, Node, Number, Pick, Previous, fold
+from engine.expression import ONE, ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, fold
 from engine.written import text as written
 
 _LONGEST_FRACTION: Final = 10_000
@@ -149,7 +149,7 @@ class _Back:
         if node is sympy.pi:
             return Number(math.pi, repr(math.pi))
         if node is sympy.E:
-            return Call("exp", (Number(1.0, "1"),))
+            return Call("exp", (ONE,))
         if node.is_Add:
             return self.sum(node)
         if node.is_Mul or (node.is_Pow and node.exp.could_extract_minus_sign()):
@@ -168,10 +168,9 @@ class _Back:
         if self.keeps_domains or not (node.exp.is_Rational and node.exp.q % 2 and node.exp.q > 1):
             return power
         # An odd root of a negative number is one too; a power with a broken exponent has no value there.
-        zero = Number(0.0, "0")
         mirrored: Node = Call("pow", (Call("neg", (base,)), self.tree(node.exp)))
         mirrored = Call("neg", (mirrored,)) if node.exp.p % 2 else mirrored
-        return Call("if", (Call("ge", (base, zero)), power, mirrored))
+        return Call("if", (Call("ge", (base, ZERO)), power, mirrored))
 
     def number(self, node: Any) -> Node:  # noqa: ANN401  # as above
         if not node.is_finite:

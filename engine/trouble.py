@@ -81,7 +81,7 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
     for (name, cell_read), stored in read:
         used = plan.row(cell_read.id)
         number = shown(stored, used)
-        operands.append(f"  {name} = {number:.15g} {'' if used.unit.text == '1' else used.unit.text}".rstrip())
+        operands.append(f"  {name} = {number:.15g}{used.unit.behind}")
     if len(operands) > _SHOWN:
         operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]
     member = cell_name(plan, cell).partition("[")[2].removesuffix("]")

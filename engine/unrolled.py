@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from graphlib import TopologicalSorter
 
 import numpy as np
 
-from engine.arithmetic import HELPERS, spell
 from engine.branches import replaced
 from engine.cells import Cell, CellFormula, cell_name, formula_at
 from engine.evaluate import Results
-from engine.expression import Name, Node, Number, names, nodes
+from engine.expression import Name, Node, Number, names, size
 from engine.written import text
 
 MOST_NODES = 4_000
@@ -98,7 +97,7 @@ class Unrolled:
                     tree = replaced(tree, read, Number(value, f"{value:.15g}"))
                 elif read in memory:
                     tree = replaced(tree, read, memory[read])
-            if sum(1 for _ in nodes(tree)) > MOST_NODES:
+            if size(tree) > MOST_NODES:
                 message = f"written out, the formula of '{name}' has more than {MOST_NODES:,} parts"
                 raise TooLong(message)
             memory[current] = tree
@@ -111,11 +110,3 @@ class Unrolled:
         return list(
             TopologicalSorter({one: [r for r in self.reads(one) if r in inside] for one in opened}).static_order()
         )
-
-
-def value_of(tree: Node, values: Mapping[str, float]) -> float:
-    """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
-    position = {name: place for place, name in enumerate(values)}
-    space = {**HELPERS, "__builtins__": {}, "v": list(values.values())}
-    # The text is spelled from a checked tree: indices, numbers and the table's own words, none of the author's.
-    return float(eval(compile(spell(tree, position), "<cell>", "eval"), space))  # noqa: S307

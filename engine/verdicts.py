@@ -206,7 +206,7 @@ def _check_problem(plan: Plan, scenario: str, verdict: Verdict, others: list[str
             f"the check '{check.id}' has no finite value in the scenario '{scenario}'{where}\n{check.test.text}{also}"
         )
         return error("check", message, at, "guard it, such as (a / b if b > 0 else 0)")
-    unit = "" if verdict.test.unit.text == "1" else f" {verdict.test.unit.text}"
+    unit = verdict.test.unit.behind
     more = f"\nand for {len(failing) - 1} more" if len(failing) > 1 else ""
     message = (
         f"the check '{check.id}' fails in the scenario '{scenario}'{where}: {check.label}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.expression import Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
+from engine.expression import ONE, Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
 from engine.functions import COMPARISONS, OPERATORS, PREV
 
 # How tightly each operator binds in Python, loosest first; a function call and a leaf bind tightest.
@@ -15,7 +15,6 @@ _BINDS: Final[Mapping[str, int]] = {
     "add": 5, "sub": 5, "mul": 6, "div": 6, "neg": 7, "pow": 8,
 }  # fmt: skip
 _LEAF: Final = 9
-_ONE: Final = Number(1.0, "1")
 _Printed = tuple[str, int]
 
 
@@ -37,7 +36,7 @@ def _other_text(node: Aggregate | Previous | Pick) -> _Printed:
         case Aggregate(function=function, argument=argument, over=over):
             return f"{function}({text(argument)}{_over_text(over)})", _LEAF
         case Previous(argument=argument, start=start, lag=lag):
-            lagged = "" if lag == _ONE else f", {text(lag)}"
+            lagged = "" if lag == ONE else f", {text(lag)}"
             return f"{PREV}({text(argument)}, {text(start)}{lagged})", _LEAF
         case Pick(id=id_, selectors=selectors):
             return f"{id_}[{', '.join(map(selector_text, selectors))}]", _LEAF

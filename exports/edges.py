@@ -8,15 +8,15 @@ used; and sums along what a user is over and the used row is not, where the used
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Final
 
 from engine.adjoint import Gradients, gradients
-from engine.derivatives import ONE, Reading, partials
+from engine.derivatives import Reading, partials
 from engine.evaluate import Results
-from engine.expression import Aggregate, Every, Member, Name, Node, Number, Pick, Run, Selector
+from engine.expression import ONE, Every, Member, Name, Node, Number, Run, Selector
 from engine.rows import Array, Plan, Row
 from exports.addresses import Looked, Moving, Place
 from exports.cases import Cases
@@ -38,18 +38,9 @@ class Edge:
     free: tuple[str, ...] = ()
     fixed: Mapping[str, int] | None = None
 
-    @property
-    def aggregate(self) -> Aggregate | None:
-        """Return the aggregate that reads, None for any other reading."""
-        return self.reading.node if isinstance(self.reading.node, Aggregate) else None
-
     def follows(self, name: str) -> bool:
         """Return whether the user's member along a dimension is that of the used row, or some periods later."""
         return name not in self.free and isinstance(self.selectors.get(name), Every)
-
-    def lags(self, name: str) -> list[Node]:
-        """Return by how many periods the user is later, each a number or an input."""
-        return [lag for along, lag in self.reading.lags if along == name]
 
 
 @dataclass(frozen=True)
@@ -129,13 +120,7 @@ class Derivatives:
 
     def _edge(self, user: Row, reading: Reading, factor: Node) -> Edge:
         used = self.plan.row(reading.id)
-        node = reading.node
-        argument = node.argument if isinstance(node, Aggregate) else node
-        chosen = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(used.over)
-        selectors = dict(zip(used.over, chosen, strict=True))
-        over = node.over if isinstance(node, Aggregate) else ()
-        free = tuple([name for name in over if isinstance(selectors.get(name), Every | Run)])
-        return Edge(user, used, reading, factor, selectors, free)
+        return Edge(user, used, reading, factor, reading.selectors(used.over), reading.free(used.over))
 
     def _whole(self, whole: Row, part: Row, place: int) -> Edge:
         name = next(name for name in whole.over if name not in part.over)
@@ -146,17 +131,10 @@ class Derivatives:
         """Give every row's adjoints, every edge and every sum its line."""
         number = self.first + 1
         for row in self.rows:
-            if row.kind == "part":
-                continue
-            block = self.layout.shaped(row, "Sensitivity", number)
-            self.blocks[row.id] = block
-            number += block.lines
-        for row in self.rows:
-            if row.kind == "part":
-                block = self.layout.block(row.id)
-                shaped = Block("Sensitivity", number, block.across, block.columns, block.down, block.counts)
-                self.blocks[row.id] = shaped
-                number += shaped.lines
+            # A member's own formula has a part of the lines of its row.
+            own = self.layout.block(row.id) if row.kind == "part" else self.layout.shaped(row, "Sensitivity", number)
+            self.blocks[row.id] = replace(own, sheet="Sensitivity", row=number)
+            number += own.lines
         number += 2
         self.edges_table = number - 1
         for row in self.rows:
@@ -219,7 +197,7 @@ class Derivatives:
 
     def _user_place(self, edge: Edge, name: str, place: int | None, across: str) -> Place:
         """Return the user's member where that of the used row is at a place, or in the column for None."""
-        lags = edge.lags(name)
+        lags = edge.reading.lags_along(name)
         steps = [int(lag.value) for lag in lags if isinstance(lag, Number)]
         if len(steps) < len(lags):
             return self._later(name, place, lags)

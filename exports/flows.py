@@ -9,9 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from engine.array_arithmetic import place_of
-from engine.derivatives import ONE
 from engine.edges import Across, Cells
-from engine.expression import Every, Member, Run, Selector
+from engine.expression import ONE, Every, Member, Run, Selector
 from engine.rows import Array
 from exports.addresses import Moving, Place
 from exports.edges import Derivatives, Edge, EdgeLine
@@ -100,15 +99,17 @@ class Flows:
 
     def _shared(self, line: EdgeLine, flow: str) -> str:
         """Return the share of a flow that one member of an aggregate takes."""
-        edge, node = line.edge, line.edge.aggregate
-        if node is None or node.function not in {"mean", "min", "max"}:
+        edge = line.edge
+        if edge.reading.aggregate not in {"mean", "min", "max"}:
             return flow
-        if node.function == "mean":
+        if edge.reading.aggregate == "mean":
             return f"{flow}/{'/'.join([self._count(line, name) for name in edge.free])}"
         # An aggregate inside `prev` is that of the used row's own period.
         used = self._used_at(line)
-        at = {name: used.get(name, place) if edge.lags(name) else place for name, place in line.at.items()}
-        extreme = self.references.spell(node, at)[0]
+        at = {
+            name: used.get(name, place) if edge.reading.lags_along(name) else place for name, place in line.at.items()
+        }
+        extreme = self.references.spell(edge.reading.node, at)[0]
         own = self.references.at_block(self.of.layout.block(edge.used.id), self._used_at(line))[0]
         if self.of.ends(edge):
             return f"IF({own}={extreme},{flow},0)"
@@ -149,7 +150,7 @@ class Flows:
                     tests.append(f"{now}>={self.references.place(across, first)}")
                     tests.append(f"{now}<={self.references.place(across, last)}")
         for name in edge.user.over:
-            lags = edge.lags(name)
+            lags = edge.reading.lags_along(name)
             if edge.follows(name) and lags and not isinstance(line.at[name], int):
                 own = self.references.place(name, line.down.get(name, Moving() if line.only is None else line.only))
                 later = "+".join([own, *[self.references.spell(lag, {})[0] for lag in lags]])
@@ -213,7 +214,7 @@ class Flows:
             elif isinstance(place, Moving):
                 found.append(column - place.left)
             else:
-                lags = [self.of.results.evaluate(lag) for lag in edge.lags(name)]
+                lags = [self.of.results.evaluate(lag) for lag in edge.reading.lags_along(name)]
                 now = column if line.only is None else line.only
                 found.append(line.down.get(name, now) + sum(int(lag) for lag in lags))
         return tuple(found)
@@ -262,6 +263,6 @@ class Flows:
         shape = self.plan.shape(edge.user)
         if isinstance(end, Member):
             return np.full(shape, float(end.place))
-        numbers = np.array([float(number) for number in self.plan.model.dimension[name].numbers])
+        numbers = np.asarray(self.plan.row(name).value)
         found = place_of(self.of.results.evaluate(end, edge.user.over), numbers)  # type: ignore[arg-type]
         return np.broadcast_to(found, shape).astype(np.float64)

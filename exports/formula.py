@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.expression import Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
+from engine.expression import ONE, Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
 from engine.functions import COMPARISONS
 from engine.model import Quantity
 
@@ -155,7 +155,7 @@ def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
             along = f" over {' and '.join(over)}" if over else ""
             return f"{function} of {_bracketed(argument)}{along}", 0
         case Previous(argument=argument, start=start, lag=lag):
-            back = "previous" if lag == Number(1.0, "1") else f"{_bracketed(lag)} periods earlier"
+            back = "previous" if lag == ONE else f"{_bracketed(lag)} periods earlier"
             order = (back, _bracketed(argument)) if back == "previous" else (_bracketed(argument), back)
             return f"{' '.join(order)}, at first {_bracketed(start)}", 0
         case Pick(id=id_, selectors=selectors):

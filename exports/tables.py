@@ -59,7 +59,7 @@ def _table(plan: Plan, rows: Sequence[Row], results: Mapping[str, Results]) -> l
     lines = [f"| {' | '.join(head)} |", f"|---|---|{'---:|' * len(plan.cases)}---|"]
     for row in rows:
         values = [f"{results[case.id][row.id]:.15g}" for case in plan.cases]
-        unit = "" if row.unit.text == "1" else row.unit.text
+        unit = row.unit.words
         lines.append(f"| {' | '.join([_cell(row.label), f'`{row.id}`', *values, _cell(unit)])} |")
     return [*lines, ""]
 
@@ -69,7 +69,7 @@ def _members(plan: Plan, rows: Sequence[Row], across: str, results: Mapping[str,
     head = ["Quantity", "Name", "Scenario", *map(_cell, members), "Unit"]
     lines = [f"| {' | '.join(head)} |", f"|---|---|---|{'---:|' * len(members)}---|"]
     for row in rows:
-        unit = "" if row.unit.text == "1" else row.unit.text
+        unit = row.unit.words
         for case in plan.cases:
             for name, values in across_lines(plan, row, across, results[case.id]):
                 shown = [f"{value:.15g}" for value in values]

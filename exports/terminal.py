@@ -88,7 +88,7 @@ def _quantities(heading: str, rows: list[Row], results: Results) -> Table:
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("unit")
     for row in rows:
-        unit = "" if row.unit.text == "1" else row.unit.text
+        unit = row.unit.words
         table.add_row(row.id, _plain(row.label), _value(results, row), _plain(unit))
     return table
 
@@ -110,7 +110,7 @@ def _members(heading: str, rows: list[Row], across: str, results: Results) -> Ta
         table.add_column(_plain(members[place]), justify="right", no_wrap=True)
     table.add_column("unit")
     for row in rows:
-        unit = "" if row.unit.text == "1" else row.unit.text
+        unit = row.unit.words
         for down, values in across_lines(results.plan, row, across, results):
             name = f"{row.id}[{down}]" if down else row.id
             cells = [rounded(values[place]) for place in shown]
@@ -146,7 +146,7 @@ def _checks(checked: list[Verdict]) -> Table:
     for name in ("check", "holds", "left", "right", "unit"):
         table.add_column(name, justify="right" if name in {"left", "right"} else "left")
     for verdict in checked:
-        unit = "" if verdict.test.unit.text == "1" else verdict.test.unit.text
+        unit = verdict.test.unit.words
         holds = Text("yes", "green") if verdict.passed else Text("NO", "bold red")
         if len(verdict.cells) > 1:
             failing = [cell for cell in verdict.cells if not cell.passed]
@@ -206,7 +206,7 @@ def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> T
     quantity = row.quantity
     told = Text.assemble(
         (printable(row.label), "bold"), " (", (printable(cell_name(plan, cell)), "cyan"), ") = ",
-        (_cell_value(results, cell), "bold"), "" if row.unit.text == "1" else f" {row.unit.text}",
+        (_cell_value(results, cell), "bold"), row.unit.behind,
     )  # fmt: skip
     if cell in seen:
         return told.append("  (see above)", "dim") if not is_given else told

@@ -15,9 +15,9 @@ from test_random import Author
 
 from engine.adjoint import Gradients
 from engine.cells import Cell
-from engine.derivatives import DERIVATIVES, ONE, STEPS, ZERO, Reading, TooLarge, local_derivative, partials
+from engine.derivatives import DERIVATIVES, STEPS, Reading, TooLarge, local_derivative, partials
 from engine.evaluate import Results, evaluate
-from engine.expression import Aggregate, Call, Name, Node, Number, Previous, fold, nodes
+from engine.expression import ONE, ZERO, Aggregate, Call, Name, Node, Number, Previous, fold, nodes
 from engine.functions import FUNCTIONS
 from engine.load import loads
 from engine.parse import parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan
 
-from engine.problems import ModelError, error
+from engine.problems import ModelError
 from engine.rows import Numbers
 from exports.addresses import MARK, along
 from exports.cases import CaseLine, Turn
@@ -14,7 +14,7 @@ from exports.grid import Cell, Line, Sheet
 from exports.number_format import for_result
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, letter
 from exports.references import References
-from exports.sheets.common import WIDTHS, Book, Numbered, described, header, line_of, pages_wide, top
+from exports.sheets.common import WIDTHS, Book, Numbered, described, header, line_of, pages_wide, too_long, top
 
 SUBTITLE = "Working: the model once more for each scenario, and for each end of each input's range."
 NO_VALUE = "no value"
@@ -96,11 +96,7 @@ def _formula(book: Book, references: References, line: CaseLine, block: Block) -
     try:
         return references.row(line.row, block, line.places)
     except TooLong as problem:
-        plan = book.results.plan
-        quantity = line.row.quantity or plan.model.by_id.get(line.row.note)
-        at = plan.model.at(*quantity.path, quantity.formula_key) if quantity is not None else plan.model.at()
-        message = f"'{line.row.id}': {problem}"
-        raise ModelError([error("excel", message, at, "split it into quantities of their own")]) from None
+        raise ModelError([too_long(book, line.row, problem)]) from None
 
 
 def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:

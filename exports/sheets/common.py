@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.evaluate import Results
 from engine.model import Dimension, each
+from engine.problems import Problem, error
 from engine.rows import Numbers, Row
 from engine.verdicts import Figure, Status, Verdict, figures, verdicts
 from exports import number_format
@@ -122,6 +123,14 @@ class Book:
     def count(self, status: Status) -> int:
         """Return how many published figures have a status in the live scenario."""
         return sum(figure.status == status for figure in self.figures)
+
+
+def too_long(book: Book, row: Row, reason: object) -> Problem:
+    """Return what to say of a row whose formula Excel could not hold."""
+    model = book.results.plan.model
+    quantity = row.quantity or model.by_id.get(row.note)
+    path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
+    return error("excel", f"'{row.id}': {reason}", model.at(*path), "split it into quantities of their own")
 
 
 def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numbered]:

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from engine.problems import ModelError, error
+from engine.problems import ModelError
 from engine.rows import Row
 from exports.addresses import along
 from exports.edges import Derivatives, EdgeLine
@@ -16,8 +16,9 @@ from exports.formula import LONGEST
 from exports.grid import Cell, Line
 from exports.places import LABEL, LIVE, NAME, Block, letter
 from exports.ranges import PLACE, VALUE
-from exports.sheets.common import Book, Numbered, described, heading, line_of
+from exports.sheets.common import Book, Numbered, described, heading, line_of, too_long
 
+_ROOM = 40
 _CHOSEN = f"${letter(LIVE)}${PLACE}"
 
 
@@ -55,15 +56,13 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
         return
     note = "How far the chosen output moves with each row: the sum of the edges that leave it, below."
     yield heading(derivatives.first, "Working: adjoints", last, note)
-    for row in [one for one in derivatives.rows if one.kind != "part"] + [
-        one for one in derivatives.rows if one.kind == "part"
-    ]:
+    for row in derivatives.rows:
         yield from _adjoints(book, derivatives, row)
     yield heading(derivatives.edges_table, "Working: edges", last, "The adjoint of a user times its local derivative.")
-    yield from _edges(book, derivatives)
+    flows = Flows(derivatives)
+    yield from _edges(book, derivatives, flows)
     if derivatives.sums:
         yield heading(derivatives.sums_table, "Working: sums of edges", last, "Along what a user alone is over.")
-        flows = Flows(derivatives)
         by_number = dict(derivatives.lines)
         for at, number in derivatives.sums.items():
             yield number, _line(_label(by_number[at]), flows.sum(number, by_number[at]))
@@ -84,8 +83,7 @@ def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Number
         yield block.row + place, line_of(cells)
 
 
-def _edges(book: Book, derivatives: Derivatives) -> Iterator[Numbered]:
-    flows = Flows(derivatives)
+def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbered]:
     waiting = iter(derivatives.lines)
     line = next(waiting, None)
     for row in derivatives.rows:
@@ -134,7 +132,8 @@ def _seed(book: Book, row: Row, block: Block, place: int) -> Line:
 
 
 def _checked(book: Book, line: EdgeLine, spelled: Spelled) -> Spelled:
-    if len(spelled.text) + 40 >= LONGEST:
-        message = f"'{line.edge.user.id}': its derivative has {len(spelled.text):,} characters in Excel"
-        raise ModelError([error("excel", message, book.results.plan.model.at(), "split its formula")])
+    # The letters of columns further to the right are longer.
+    if len(spelled.text) + _ROOM >= LONGEST:
+        reason = f"its derivative has {len(spelled.text):,} characters in Excel"
+        raise ModelError([too_long(book, line.edge.user, reason)])
     return spelled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.problems import ModelError, Problem, error
+from engine.problems import ModelError, Problem
 from engine.rows import Row
 from exports.addresses import along
 from exports.formula import TooLong, told, words
@@ -21,6 +21,7 @@ from exports.sheets.common import (
     line_of,
     members_line,
     pages_wide,
+    too_long,
     top,
 )
 
@@ -70,7 +71,6 @@ def _formulas(book: Book) -> dict[int, str]:
     """Return the formula of each line, for `along`."""
     formulas: dict[int, str] = {}
     problems: list[Problem] = []
-    plan = book.results.plan
     references = References(book.layout, "Model")
     for line in book.layout.model:
         row = line.row
@@ -80,10 +80,7 @@ def _formulas(book: Book) -> dict[int, str]:
         try:
             formulas[line.number] = references.row(row, block, line.places)
         except TooLong as problem:
-            quantity = row.quantity or plan.model.by_id.get(row.note)
-            path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
-            at = plan.model.at(*path)
-            said = error("excel", f"'{row.id}': {problem}", at, "split it into quantities of their own")
+            said = too_long(book, row, problem)
             problems += [said] if said not in problems else []
     if problems:
         raise ModelError(problems)

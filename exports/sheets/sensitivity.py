@@ -114,7 +114,7 @@ def _choice(book: Book) -> Iterator[Numbered]:
     cells = described("Its value", "", "1", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
     # A pure number has no unit to show, and an empty cell would be looked up as 0.
-    unit = "" if first.row.unit.text == "1" else first.row.unit.text
+    unit = first.row.unit.words
     cells[UNIT] = Cell(unit, "unit", formula=f'=INDEX({units},{swings.chosen()},1)&""')
     cells[LIVE] = Cell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{swings.chosen()},1)")
     yield VALUE, line_of(cells)
