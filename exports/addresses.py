@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.rows import Plan
 from exports.formula import TooLong
-from exports.layout import Layout
+from exports.layout import RowPlaces
 from exports.places import Block, SheetName, letter, on_sheet
 
 MARK: Final = "\0"
@@ -48,7 +48,7 @@ def along(template: str, column: int) -> str:
 class Addresses:
     """Writes addresses for one sheet."""
 
-    def __init__(self, layout: Layout, sheet: SheetName) -> None:
+    def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
         self.layout = layout
         self.plan: Plan = layout.plan
         self.sheet = sheet

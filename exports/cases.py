@@ -19,7 +19,7 @@ from engine.evaluate import Results
 from engine.many import evaluate_many
 from engine.rows import Array, Case, Numbers, Plan, Row
 from engine.sensitivity import SWING, ends_of, filled
-from exports.layout import Layout, part_block
+from exports.layout import Layout, RowPlaces, part_block
 from exports.outputs import Output, outputs
 from exports.places import FIRST_ROW, GRID, Block, letter
 
@@ -198,12 +198,11 @@ class Cases:
         return low, high
 
 
-class CaseLayout(Layout):
+class CaseLayout(RowPlaces):
     """The places of one case's rows: constants and members stay where they are."""
 
-    def __init__(self, cases: Cases, offset: int) -> None:  # the places are known, and not worked out again
+    def __init__(self, cases: Cases, offset: int) -> None:
         self.plan = cases.plan
-        self.dimensional = cases.layout.dimensional
         self._cases = cases
         self._offset = offset
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import product
@@ -12,7 +13,30 @@ from engine.rows import Case, Plan, Row
 from exports.places import FIRST_ROW, GRID, HEADER_ROW, WORDS, Block, Line, SheetName, letter, on_sheet
 
 
-class Layout:
+class RowPlaces(ABC):
+    """Where rows stand, as formulas ask for it."""
+
+    plan: Plan
+
+    @abstractmethod
+    def block(self, id_: str) -> Block:
+        """Return where a row of the plan stands."""
+
+    @abstractmethod
+    def given(self, id_: str) -> Block:
+        """Return where the values stand that a row begins with, before its formula takes over."""
+
+    @abstractmethod
+    def members(self, dimension: str) -> Block:
+        """Return where a dimension's members stand, to the right."""
+
+    def places(self, dimension: str) -> Block:
+        """Return where the places of a dimension's members stand, counted from 1."""
+        members = self.members(dimension)
+        return Block("Inputs", members.row + 1, dimension, members.columns)
+
+
+class Layout(RowPlaces):
     """The places of a plan's rows, and how formulas refer to them."""
 
     def __init__(self, plan: Plan) -> None:
@@ -49,11 +73,6 @@ class Layout:
     def members(self, dimension: str) -> Block:
         """Return where a dimension's members stand, to the right."""
         return Block("Inputs", self._members[dimension], dimension, len(self.plan.model.dimension[dimension].members))
-
-    def places(self, dimension: str) -> Block:
-        """Return where the places of a dimension's members stand, counted from 1."""
-        members = self.members(dimension)
-        return Block("Inputs", members.row + 1, dimension, members.columns)
 
     def reference(self, id_: str, sheet: SheetName) -> str:
         """Return a formula's reference to all of a row, from a sheet."""

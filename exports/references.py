@@ -9,7 +9,7 @@ from engine.expression import Aggregate, Every, Member, Name, Node, Number, Pick
 from engine.rows import Row
 from exports.addresses import MARK, Addresses, At, Looked, Moving, Place, choose, fixed
 from exports.formula import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
-from exports.layout import Layout
+from exports.layout import RowPlaces
 from exports.places import GRID, Block, SheetName, letter, on_sheet
 
 _SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}
@@ -18,7 +18,7 @@ _SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}
 class References(Addresses):
     """Writes formulas for one sheet."""
 
-    def __init__(self, layout: Layout, sheet: SheetName) -> None:
+    def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
         super().__init__(layout, sheet)
         self._loop: tuple[str, ...] = ()
         self._singles: dict[str, str] = {}
