@@ -156,7 +156,8 @@ class Drafting:
         left, right = [
             self.lifting.lifted(quantity.id, side, at, len(formula.text)) for side in (compared.left, compared.right)
         ]
-        self.equations[quantity.id] = Equation(quantity.id, left, right, at)
+        unit = Unit(self.units.text(compared.atoms) or "1", compared.atoms)
+        self.equations[quantity.id] = Equation(quantity.id, left, right, unit, at)
 
     def shaped(self, name: str, owner: str, formula: Formula, over: Over) -> Node:
         """Return a formula's tree with every member found; raise ShapeMismatch where it is over something else."""
@@ -209,7 +210,8 @@ class Drafting:
         assert quantity.formula is not None  # noqa: S101  # it is what was read
         left, right = balanced(equation.left, equation.right)
         check = Check(f"{equation.id}_solved_", f"Solved: {quantity.label}", quantity.formula)
-        return Test(check, Comparison("eq", left, right, PURE), None, Unit("1", PURE), quantity.over, equation.at.path)
+        comparison = Comparison("eq", left, right, equation.unit.atoms)
+        return Test(check, comparison, None, equation.unit, quantity.over, equation.at.path)
 
     def conversions(self) -> None:
         """Make the conversions that were met constants of the plan."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Final
 
+from engine.atoms import Unit
 from engine.branches import NotSolvable, mentions
 from engine.expression import ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, size
 from engine.problems import Location, Problem, error, shortened
@@ -20,11 +21,12 @@ _MOST_CHOICES: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """What a row must satisfy: both sides in one unit, and where the author wrote it."""
+    """What a row must satisfy: both sides in one unit, which that is, and where the author wrote it."""
 
     id: str
     left: Node
     right: Node
+    unit: Unit
     at: Location
 
 

@@ -220,6 +220,11 @@ def test_units_are_converted_and_percent_is_a_fraction() -> None:
     assert "units do not match" in said(quantity("warm", "30", "minute"), quantity("x", "x == warm", "EUR"))
 
 
+def test_the_check_that_an_equation_is_solved_has_the_unit_of_its_sides() -> None:
+    plan = planned(quantity("loaf", "3", "EUR"), quantity("cost", "12", "EUR"), quantity("x", "x * loaf == cost"))
+    assert [test.unit.text for test in plan.tests] == ["EUR"]
+
+
 def test_equations_that_feed_each_other_are_solved_together() -> None:
     results = evaluate(
         planned(quantity("a", "3"), quantity("b", "5"), quantity("x", "x + y == a"), quantity("y", "2 * x - y == z"), quantity("z", "b + x"))
