@@ -9,12 +9,13 @@ from math import prod
 from pathlib import Path
 from typing import Any, Final
 
+from engine.charts import MOST_CHARTS, read_chart
 from engine.fields import LONGEST_LABEL, Fields, kind_of
 from engine.formulas import read_formula
 from engine.functions import name_problem
 from engine.members import by_member, read_dimension
 from engine.memory import collector_paused
-from engine.model import Check, Dimension, Model, Quantity, Scenario, Section, Source
+from engine.model import Chart, Check, Dimension, Model, Quantity, Scenario, Section, Source
 from engine.parse import quietly
 from engine.problems import ModelError, Problem, did_you_mean, shortened
 from engine.quantities import ID, KINDS, QUANTITY_KEYS, id_hint, kind_hint, read_quantity
@@ -24,11 +25,11 @@ MOST_QUANTITIES: Final = 200_000
 MOST_SCENARIOS: Final = 200
 MOST_UNITS: Final = 500
 _DEEPEST_SECTION: Final = 10
-_NOT_YET_TABLES: Final = ("charts", "use")
+_NOT_YET_TABLES: Final = ("use",)
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
 _SCENARIO_KEYS: Final = ("label", "extends", "note", "set")
-_RESERVED: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", *_NOT_YET_TABLES)
+_RESERVED: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", "charts", *_NOT_YET_TABLES)
 
 
 def load(path: str | Path) -> Model:
@@ -104,6 +105,7 @@ class _Reading:
             sources=tuple([self.source(name, table) for name, table in self.entries("sources")]),
             scenarios=tuple([self.scenario(name, table) for name, table in self.entries("scenarios", MOST_SCENARIOS)]),
             checks=tuple([self.check(name, table) for name, table in self.entries("checks")]),
+            charts=self.charts(),
             sections=tuple(self.sections),
             quantities=tuple(self.quantities),
             problems=tuple(self.problems),
@@ -139,6 +141,10 @@ class _Reading:
         return tuple(
             [(name, text) for name in is_text if (text := table.text(name, required=True, longest=LONGEST_LABEL))]
         )
+
+    def charts(self) -> tuple[Chart, ...]:
+        read = [read_chart(name, table) for name, table in self.entries("charts", MOST_CHARTS)]
+        return tuple([chart for chart in read if chart is not None])
 
     def source(self, name: str, table: Fields) -> Source:
         table.only(f"the source '{name}'", ("title", "author", "date", "url", "confidence", "note"))

@@ -229,6 +229,29 @@ class Check:
     tolerance: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of results: what runs along it, what is drawn, and in which scenarios; names as written.
+
+    Of a line over a swept input, `ends` say from where to where, in the input's unit.
+    """
+
+    id: str
+    kind: str
+    title: str
+    note: str = ""
+    x: str = ""
+    y: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    ends: tuple[Decimal, Decimal] | None = None
+    points: int = 0
+    marks: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    total: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """The whole file, and what was wrong with its shape."""
@@ -245,6 +268,7 @@ class Model:
     quantities: tuple[Quantity, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     checks: tuple[Check, ...] = ()
+    charts: tuple[Chart, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @cached_property

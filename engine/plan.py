@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from engine import graph, periods
 from engine.checks import check, cycles
+from engine.curves import plots
 from engine.drafting import Drafting, stored
 from engine.equations import chained, closed_forms
 from engine.memory import collector_paused
@@ -23,7 +24,9 @@ __all__ = ["Case", "Plan", "Row", "plan"]
 def plan(model: Model) -> Plan:
     """Return the plan of a model; raise ModelError with every problem found where there is an error among them."""
     with collector_paused():
-        return _plan(model)
+        made = _plan(model)
+    plots(made, model.charts)
+    return made
 
 
 def _plan(model: Model) -> Plan:

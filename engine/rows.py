@@ -167,6 +167,17 @@ class Plan:
                 waiting += self.row(current).uses
         return found
 
+    def feeding(self, *ids: str) -> set[str]:
+        """Return what `upstream` does, and with one member's own formula the whole row that it is of."""
+        found: set[str] = set()
+        waiting = list(ids)
+        while waiting:
+            new = self.upstream(*waiting) - found
+            found |= new
+            wholes = [self.row(id_).quantity for id_ in new if self.row(id_).kind == "part"]
+            waiting = [whole.id for whole in wholes if whole is not None and whole.id not in found]
+        return found
+
     def lineage(self, case: Case) -> list[Case]:
         """Return the scenario and those that it starts from, nearest first."""
         line = [case]

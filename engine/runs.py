@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine import charted
 from engine.assignments import assignments
 from engine.evaluate import Results, evaluate
 from engine.load import load
@@ -30,6 +31,7 @@ def solved(path: Path) -> tuple[Plan, dict[str, Results]]:
             # What fails in one scenario often fails in all; once is enough to mend it.
             said = {known.location for known in problems}
             problems += [new for new in problem.problems if new.location not in said]
+    problems = problems or charted.problems(planned, results)
     if problems:
         raise ModelError(problems)
     return planned, results

@@ -15,6 +15,9 @@ from typing import Final, Literal
 import numpy as np
 
 from engine.adjoint import gradients
+from engine.cells import Cell
+from engine.charted import charts_of
+from engine.curves import Plot
 from engine.evaluate import Results
 from engine.many import evaluate_many
 from engine.rows import Array, Case, Numbers, Plan, Row
@@ -62,7 +65,10 @@ class Cases:
         self.results = results
         self.others = others
         self.outputs: list[Output] = outputs(self.plan)
-        self.rows = _feeding(self.plan, self.outputs)
+        self.plots = charts_of(self.plan)
+        charted = [Output.of(self.plan, cell) for plot in self.plots for cell in in_cases(plot)]
+        self.judged = [*self.outputs, *[Output.of(self.plan, cell) for plot in self.plots for cell in judged(plot)]]
+        self.rows = _feeding(self.plan, [*self.judged, *charted])
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
         self.first_lines = list(self._place())
@@ -103,7 +109,7 @@ class Cases:
 
     def at(self, number: int) -> CaseLayout:
         """Return the places of a case's rows, for its formulas."""
-        return CaseLayout(self, number * self.height)
+        return CaseLayout(self.layout, self._blocks, self._given, number * self.height)
 
     def lines(self, number: int) -> Iterator[tuple[int, CaseLine]]:
         """Yield the lines of a case by number."""
@@ -128,7 +134,7 @@ class Cases:
     def _varied(self, room: int) -> list[Row]:
         """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
         changeable = set(self.plan.inputs)
-        feeding = [row for row in self.rows if row in changeable]
+        feeding = [row for row in _feeding(self.plan, self.judged) if row in changeable]
         sizes = self._elasticities(feeding)
         ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, 0.0))
         self.left_out += [row.label for row in ranked[max(0, room // 2) :]]
@@ -140,7 +146,7 @@ class Cases:
         first = next(one for one in self.others if one.case is self.plan.first_case)
         known = gradients(first)
         sizes: dict[str, float] = {}
-        for output in self.outputs if known is not None else ():
+        for output in self.judged if known is not None else ():
             assert known is not None  # noqa: S101  # just asked
             adjoints = known.adjoints(output.cell)
             value = output.value(self.plan, first.values)
@@ -199,29 +205,32 @@ class Cases:
 
 
 class CaseLayout(RowPlaces):
-    """The places of one case's rows: constants and members stay where they are."""
+    """The places of one case's rows; what the case has no lines for stays where it is in `base`."""
 
-    def __init__(self, cases: Cases, offset: int) -> None:
-        self.plan = cases.plan
-        self._cases = cases
+    def __init__(self, base: RowPlaces, blocks: Mapping[str, Block], given: Mapping[str, Block], offset: int) -> None:
+        self.plan = base.plan
+        self._base = base
+        self._blocks = blocks
+        self._given = given
         self._offset = offset
 
     def block(self, id_: str) -> Block:
-        """Return where a row stands in this case, or outside of all cases."""
+        """Return where a row stands in this case, or outside of it."""
         row = self.plan.row(id_)
         if row.kind == "part" and row.quantity is not None:
             whole = self.plan.row(row.quantity.id)
             return part_block(self.block(whole.id), whole.parts.index(id_))
-        block = self._cases._blocks.get(id_)  # noqa: SLF001  # one class in two parts
-        return self._cases.layout.block(id_) if block is None else self._moved(block)
+        block = self._blocks.get(id_)
+        return self._base.block(id_) if block is None else self._moved(block)
 
     def given(self, id_: str) -> Block:
         """Return where the values stand that a row begins with in this case."""
-        return self._moved(self._cases._given[id_])  # noqa: SLF001  # as above
+        block = self._given.get(id_)
+        return self._base.given(id_) if block is None else self._moved(block)
 
     def members(self, dimension: str) -> Block:
         """Return where a dimension's members stand."""
-        return self._cases.layout.members(dimension)
+        return self._base.members(dimension)
 
     def _moved(self, block: Block) -> Block:
         return Block(block.sheet, block.row + self._offset, block.across, block.columns, block.down, block.counts)
@@ -229,11 +238,17 @@ class CaseLayout(RowPlaces):
 
 def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
     """Return the rows that outputs are computed from and that differ between cases; of a row with parts the whole."""
-    found: set[str] = set()
-    waiting = [output.row.id for output in outputs_]
-    while waiting:
-        new = plan.upstream(*waiting) - found
-        found |= new
-        wholes = [plan.row(id_).quantity for id_ in new if plan.row(id_).kind == "part"]
-        waiting = [whole.id for whole in wholes if whole is not None and whole.id not in found]
+    found = plan.feeding(*[output.row.id for output in outputs_])
     return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
+
+
+def in_cases(plot: Plot) -> list[Cell]:
+    """Return the cells that a plot shows in scenarios that it names."""
+    found = [cell for curve in plot.curves if curve.case is not None or plot.cases for cell in curve.cells[:1]]
+    marks = plot.sweep.marks if plot.sweep is not None else ()
+    return found + [mark.cell for mark in marks if mark.case is not None]
+
+
+def judged(plot: Plot) -> list[Cell]:
+    """Return the result whose swings a tornado shows."""
+    return [plot.curves[0].cells[0]] if plot.chart.kind == "tornado" else []

@@ -2,44 +2,149 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart import Series as DrawnSeries
+from openpyxl.chart import BarChart, LineChart, ScatterChart
+from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.legend import LegendEntry
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series as DrawnSeries
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
-from exports.grid import Chart
+from exports.grid import Axis, Chart, Data, Series
+from exports.styles import FONT
 
-_GREY = "D0D7E2"
+_GREY, _INK = "D0D7E2", "444444"
+_DASHES: Final = {"dashed": "dash", "dotted": "sysDot"}
+_BASE: Final = 10
 
 
 def drawn(chart: Chart) -> Any:  # noqa: ANN401  # openpyxl has no types
-    """Return a tornado: bars to the left and the right of 0, the largest at the top."""
-    made = BarChart()
-    made.type = "bar"
-    made.grouping = "clustered"
-    made.overlap = 100
-    made.gapWidth = 45
+    """Return a chart as openpyxl writes it, with the values that the cells held, so that previewers draw it too."""
+    made = {"line": LineChart, "scatter": ScatterChart}.get(chart.kind, BarChart)()
     made.title = chart.title
+    made.title.tx.rich.p[0].pPr = _letters(1200, bold=True)
+    made.title.overlay = False
     made.width, made.height = chart.width, chart.height
-    made.legend.position = "b"
-    for series in chart.series:
-        bars = DrawnSeries(Reference(range_string=series.cells), title=series.title)
-        bars.graphicalProperties = GraphicalProperties(solidFill=series.colour)
-        bars.invertIfNegative = False
-        made.series.append(bars)
-    made.set_categories(Reference(range_string=chart.categories))
-    # The largest first, and the labels at the edge of the chart, not along 0 where the bars are.
-    made.x_axis.scaling.orientation = "maxMin"
-    made.x_axis.tickLblPos = "low"
-    made.x_axis.delete = False
-    made.y_axis.delete = False
-    made.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_line())
-    made.y_axis.number_format = "General"
-    made.y_axis.crosses = "max"
+    made.roundedCorners = False
+    for number, series in enumerate(chart.series):
+        made.series.append(_series(chart, number, series))
+    _axis(made.x_axis, chart.x, gridlines=False)
+    _axis(made.y_axis, chart.y, gridlines=True)
+    _legend(made, chart)
+    match chart.kind:
+        case "tornado":
+            _tornado(made)
+        case "stack":
+            made.grouping, made.overlap, made.gapWidth = "stacked", 100, 45
+        case "bar":
+            made.gapWidth = 60
+        case "scatter":
+            made.style, made.scatterStyle = None, "lineMarker"
     return made
 
 
-def _line() -> Any:  # noqa: ANN401  # as above
-    return LineProperties(solidFill=_GREY, w=6350)
+def _tornado(made: Any) -> None:  # noqa: ANN401  # as above
+    """Lay bars to the left and the right of 0, the largest at the top, and their labels at the edge of the chart."""
+    made.type, made.grouping, made.overlap, made.gapWidth = "bar", "clustered", 100, 45
+    made.x_axis.scaling.orientation = "maxMin"
+    made.y_axis.crosses = "max"
+
+
+def _series(chart: Chart, number: int, series: Series) -> Any:  # noqa: ANN401  # as above
+    made = DrawnSeries(idx=number, order=number)
+    made.tx = SeriesLabel(strRef=StrRef(series.title.cells, strCache=_texts(series.title)))
+    if chart.kind == "scatter":
+        assert series.x is not None  # noqa: S101  # a scatter has numbers along x
+        made.xVal, made.yVal = AxDataSource(numRef=_numbers(series.x)), NumDataSource(numRef=_numbers(series.values))
+    else:
+        made.val = NumDataSource(numRef=_numbers(series.values))
+        if chart.categories is not None:
+            made.cat = AxDataSource(strRef=StrRef(chart.categories.cells, strCache=_texts(chart.categories)))
+    if chart.kind in {"line", "scatter"}:
+        _line(made, series)
+    else:
+        hidden = series.look == "hidden"
+        made.graphicalProperties = (
+            GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+            if hidden
+            else GraphicalProperties(solidFill=series.colour)
+        )
+        made.invertIfNegative = False
+    return made
+
+
+def _line(made: Any, series: Series) -> None:  # noqa: ANN401  # as above
+    made.smooth = False
+    if series.look == "mark":
+        made.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        made.marker = Marker("diamond", 10, GraphicalProperties(solidFill=series.colour))
+        made.dLbls = DataLabelList(
+            showCatName=True, showVal=False, showSerName=False, showLegendKey=False, showPercent=False, dLblPos="t"
+        )
+        return
+    width = 28575
+    made.graphicalProperties = GraphicalProperties(
+        ln=LineProperties(solidFill=series.colour, w=width, prstDash=_DASHES.get(series.look))
+    )
+    made.marker = Marker("none")
+
+
+def _axis(made: Any, axis: Axis, *, gridlines: bool) -> None:  # noqa: ANN401  # as above
+    made.delete = False
+    made.tickLblPos = "low"
+    made.number_format = axis.format
+    made.numFmt.sourceLinked = False
+    made.txPr = RichText(p=[Paragraph(pPr=_letters(900), endParaRPr=CharacterProperties(sz=900))])
+    made.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GREY, w=9525))
+    if axis.title:
+        made.title = axis.title
+        made.title.tx.rich.p[0].pPr = _letters(900)
+        made.title.overlay = False
+    if axis.is_log:
+        made.scaling.logBase = _BASE
+    if gridlines:
+        made.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GREY, w=6350))
+    else:
+        made.majorGridlines = None
+
+
+def _legend(made: Any, chart: Chart) -> None:  # noqa: ANN401  # as above
+    shown = [number for number, series in enumerate(chart.series) if series.look != "hidden"]
+    if len(shown) <= 1 or chart.kind == "stack":
+        made.legend = None
+        return
+    made.legend.position = "b"
+    made.legend.overlay = False
+    hidden = set(range(len(chart.series))) - set(shown)
+    made.legend.legendEntry = [LegendEntry(idx=number, delete=True) for number in sorted(hidden)]
+
+
+def _letters(size: int, *, bold: bool = False) -> Any:  # noqa: ANN401  # as above
+    return ParagraphProperties(defRPr=CharacterProperties(sz=size, b=bold, solidFill=_INK, latin=_font()))
+
+
+def _font() -> Any:  # noqa: ANN401  # as above
+    from openpyxl.drawing.text import Font  # noqa: PLC0415  # another class than that of cells, by the same name
+
+    return Font(typeface=FONT)
+
+
+def _numbers(data: Data) -> Any:  # noqa: ANN401  # as above
+    points = [NumVal(idx=place, v=f"{value!r}") for place, value in _known(data.values)]
+    return NumRef(data.cells, numCache=NumData(formatCode="General", ptCount=len(data.values), pt=points))
+
+
+def _texts(data: Data) -> Any:  # noqa: ANN401  # as above
+    points = [StrVal(idx=place, v=str(value)) for place, value in enumerate(data.values)]
+    return StrData(ptCount=len(data.values), pt=points)
+
+
+def _known(values: Sequence[float | str]) -> list[tuple[int, float]]:
+    return [(place, float(value)) for place, value in enumerate(values) if not isinstance(value, str)]

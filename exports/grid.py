@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from exports.places import SheetName
 
 Value = str | float | bool | None
+Look = Literal["plain", "dashed", "dotted", "mark", "hidden"]
+ChartKind = Literal["bar", "line", "scatter", "stack", "tornado"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +54,49 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """One row of bars of a chart: its title, the cells of its values, and a colour."""
+class Data:
+    """Cells that a chart shows, and what stands in them."""
 
-    title: str
     cells: str
+    values: tuple[float | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart: its title, its values, a colour, and along a swept input where they stand."""
+
+    title: Data
+    values: Data
     colour: str
+    look: Look = "plain"
+    x: Data | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios."""
+
+    title: str = ""
+    format: str = "General"
+    is_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A tornado chart: where it stands, the cells that name its bars, and its size in centimetres."""
+    """A native chart: of what kind, where it stands, what it shows, and its size in centimetres.
 
+    In a `stack` series stand on each other; a `tornado` has bars to both sides of 0; a `scatter` has numbers along x.
+    """
+
+    kind: ChartKind
     title: str
     anchor: str
-    categories: str
+    categories: Data | None
     series: tuple[Series, ...]
     width: float
     height: float
+    x: Axis = Axis()
+    y: Axis = Axis()
 
 
 @dataclass

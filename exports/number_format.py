@@ -33,6 +33,18 @@ _PERCENT_STEPS: Final = (
     (1e-4, "0.000%"),
     (0, _SCIENTIFIC),
 )
+_AXIS_STEPS: Final = (
+    (1e12, "0.0E+00"),
+    (1e10, '#,##0,,," bn"'),
+    (1e9, '#,##0.0,,," bn"'),
+    (1e7, '#,##0,," M"'),
+    (1e6, '#,##0.0,," M"'),
+    (10, "#,##0"),
+    (1, "0.0"),
+    (0.1, "0.00"),
+    (1e-3, "0.0000"),
+    (0, "0.0E+00"),
+)
 _WIDE: Final = 1000
 _SMALL: Final = 10
 # Pure numbers of this size are years, which are read without a separator.
@@ -60,6 +72,16 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
     # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.
     is_near = 1 < least <= size < 10 * least and least_size < least
     return _STEPS[place + 1][1] if is_near else shown
+
+
+def for_axis(unit: Unit, values: Sequence[float], *, is_log: bool = False) -> str:
+    """Return the format of the numbers along an axis."""
+    size = max(map(abs, values), default=0.0)
+    if unit.percent:
+        return "0%" if size >= 0.05 else "0.0%"  # noqa: PLR2004  # below five percent, ticks are parts of one
+    if is_log and size >= 1e9:  # noqa: PLR2004  # as below
+        return "0E+00"
+    return next(shown for least, shown in _AXIS_STEPS if size >= least)
 
 
 def for_input(row: Row, given: Sequence[Decimal]) -> str:

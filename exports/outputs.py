@@ -23,6 +23,12 @@ class Output:
     number: int
     member: tuple[str, ...]
 
+    @classmethod
+    def of(cls, plan: Plan, cell: Cell) -> Output:
+        """Return the output that is a cell of the plan."""
+        row = plan.row(cell.id)
+        return cls(row, cell.number, plan.members(row)[cell.number])
+
     @property
     def label(self) -> str:
         """Return what a reader calls it."""

@@ -8,6 +8,25 @@ from typing import Final
 
 NAVY, BLUE, PALE, GREY, LINE = "1F3864", "2F75B5", "EAF1FB", "7F7F7F", "D0D7E2"
 YELLOW, GOLD = "FFF8E1", "D9B44A"
+# Fonts that Excel, LibreOffice and Google Sheets all have, or have one of the same widths for.
+FONT, MONOSPACED = "Arial", "Courier New"
+# Colours of charts: told apart by the colour-blind, and in grey by their brightness.
+CURVES: Final = (
+    NAVY,
+    "E08214",
+    "74ADD1",
+    "4D4D4D",
+    "B2ABD2",
+    "FDB863",
+    BLUE,
+    "A6761D",
+    "BABABA",
+    "1B7837",
+    "C51B7D",
+    GOLD,
+)
+LOW_END, HIGH_END = "9DC3E6", NAVY
+WHOLE, RISE, FALL = NAVY, "74ADD1", "E08214"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +38,7 @@ class Look:
     italic: bool = False
     underline: bool = False
     colour: str = "222222"
-    font: str = "Calibri"
+    font: str = FONT
     fill: str = ""
     edges: str = ""
     under: str = ""
@@ -54,7 +73,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "scenario_label": Look(size=9, colour="444444", under=LINE, indent=2, wrap=True),
     "section_note": Look(size=9, italic=True, colour=GREY, under=NAVY, wrap=True, indent=1),
     "label": Look(wrap=True, under=LINE),
-    "name": Look(size=9, font="Consolas", colour=GREY, under=LINE, shrink=True),
+    "name": Look(size=9, font=MONOSPACED, colour=GREY, under=LINE, shrink=True),
     "unit": Look(size=9, colour=GREY, under=LINE, shrink=True),
     "words": Look(size=9, colour="444444", wrap=True, under=LINE, indent=1),
     "text": Look(size=9, colour="444444", under=LINE),

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan
 
-from engine.problems import ModelError
 from engine.rows import Numbers
 from exports.addresses import MARK, along
 from exports.cases import CaseLine, Turn
-from exports.formula import TooLong
 from exports.grid import Cell, Line, Sheet
 from exports.number_format import for_result
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, letter
 from exports.references import References
-from exports.sheets.common import WIDTHS, Book, Numbered, described, header, line_of, pages_wide, too_long, top
+from exports.sheets.common import WIDTHS, Book, Numbered, described, header, line_of, pages_wide, row_formula, top
+from exports.sheets.sweeps import sweeps
 
 SUBTITLE = "Working: the model once more for each scenario, and for each end of each input's range."
 NO_VALUE = "no value"
@@ -49,6 +48,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         for at, line in book.cases.lines(number):
             block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
             yield at, _line(book, references, number, line, block)
+    yield from sweeps(book, last)
 
 
 def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
@@ -80,7 +80,9 @@ def _line(book: Book, references: References, case: int, line: CaseLine, block: 
     numbers = book.along(row, block, line.places, values)
     known = [number for number in numbers if not isnan(number)]
     shown = for_result(row.unit, known) if known else "General"
-    template = _input(book, case, line, block) if line.is_given else _formula(book, references, line, block)
+    template = (
+        _input(book, case, line, block) if line.is_given else row_formula(book, references, row, block, line.places)
+    )
     for place, value in enumerate(numbers):
         column = block.column + place
         if not isnan(value):
@@ -90,13 +92,6 @@ def _line(book: Book, references: References, case: int, line: CaseLine, block: 
             # What has no value here would be an error in every cell that it feeds.
             cells[column] = Cell(NO_VALUE, "text_right")
     return line_of(cells)
-
-
-def _formula(book: Book, references: References, line: CaseLine, block: Block) -> str:
-    try:
-        return references.row(line.row, block, line.places)
-    except TooLong as problem:
-        raise ModelError([too_long(book, line.row, problem)]) from None
 
 
 def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:

@@ -13,16 +13,19 @@ import numpy as np
 
 from engine.evaluate import Results
 from engine.model import Dimension, each
-from engine.problems import Problem, error
+from engine.problems import ModelError, Problem, error
 from engine.rows import Numbers, Row
 from engine.verdicts import Figure, Status, Verdict, figures, verdicts
 from exports import number_format
 from exports.cases import Cases
 from exports.edges import Derivatives
+from exports.formula import TooLong
 from exports.grid import Cell, Line
 from exports.layout import Layout
 from exports.places import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Block, SheetName, choice, letter
 from exports.ranges import Ranges
+from exports.references import References
+from exports.sweeps import Charted
 
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 LINE_HEIGHT: Final = 15.0
@@ -96,6 +99,11 @@ class Book:
         return Cases(self.layout, self.results, self.others)
 
     @cached_property
+    def charted(self) -> Charted:
+        """Return the charts in numbers, and where the points stand of those that sweep an input."""
+        return Charted(self.cases, self.results, {results.case.id: results for results in self.others})
+
+    @cached_property
     def ranges(self) -> Ranges:
         """Return where the inputs and their ranges stand on Sensitivity."""
         return Ranges(self.cases)
@@ -131,6 +139,14 @@ def too_long(book: Book, row: Row, reason: object) -> Problem:
     quantity = row.quantity or model.by_id.get(row.note)
     path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
     return error("excel", f"'{row.id}': {reason}", model.at(*path), "split it into quantities of their own")
+
+
+def row_formula(book: Book, references: References, row: Row, block: Block, places: tuple[int, ...]) -> str:
+    """Return the formula of one line of a row, for `along`; raise ModelError where Excel could not hold it."""
+    try:
+        return references.row(row, block, places)
+    except TooLong as problem:
+        raise ModelError([too_long(book, row, problem)]) from None
 
 
 def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numbered]:

@@ -7,55 +7,90 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.rows import Case, Row
+from exports.compared import CHART_LINES, CHARTS_BESIDE, Compared
 from exports.grid import Cell, Sheet
 from exports.number_format import for_result
 from exports.outputs import Output
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.references import References
+from exports.sheets.charts import Table, tables
 from exports.sheets.common import WIDTHS, Book, Numbered, described, header, heading, line_of, pages_wide, top
 
-SUBTITLE = "All scenarios side by side, whichever is live. Nothing to type here: assumptions are changed on Inputs."
+SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
+_CHART_WIDTH, _CHART_HEIGHT = 16.6, 9.3
 
 
 def scenarios(book: Book) -> Sheet:
-    """Return the sheet that compares the scenarios."""
-    last = GRID + len(book.cases.scenarios) - 1
+    """Return the sheet that compares the scenarios, and shows the charts."""
+    assumed = _set_somewhere(book)
+    places = Compared(book.cases, book.charted, len(assumed))
+    shown = tables(book, places.tables)
+    last = places.last_column
     return Sheet(
         "Scenarios",
         SUBTITLE,
         {**WIDTHS, WORDS: 20, **dict.fromkeys(range(GRID, last + 1), 15.5)},
-        _lines(book, last),
+        _lines(book, places, assumed, shown),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
+        charts=[
+            table.shape(_anchor(places, number), (_CHART_WIDTH, _CHART_HEIGHT)) for number, table in enumerate(shown)
+        ],
+        printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
     )
 
 
-def _lines(book: Book, last: int) -> Iterator[Numbered]:
+def _anchor(places: Compared, number: int) -> str:
+    down, right = divmod(number, CHARTS_BESIDE)
+    return f"{letter(LIVE if right else LABEL)}{places.charts + 1 + down * CHART_LINES}"
+
+
+def _lines(book: Book, places: Compared, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
+    last = places.last_column
     yield from top(book, "Scenarios", SUBTITLE, last)
     titles = {GRID + place: case.label for place, case in enumerate(book.cases.scenarios)}
     yield header({LABEL: "Output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "", **titles}, last)
     base = _base(book)
-    number = FIRST_ROW
     left = [name for name in book.cases.left_out if name.startswith("the scenario ")]
-    yield heading(number, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
-    first = number + 1
+    yield heading(places.outputs, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
     for place in range(len(book.cases.outputs)):
-        number += 1
-        yield number, line_of(_values(book, place))
-    for title, relative in (("Difference from", False), ("Difference in percent from", True)):
-        number += 2
-        yield heading(number, f"{title} {book.cases.scenarios[base].label}", last)
+        yield places.outputs + 1 + place, line_of(_values(book, places, place))
+    if shown:
+        without = book.charted.left_out
+        note = f"Left out for their size: {', '.join(without)}." if without else ""
+        yield heading(places.charts, "Charts", last, note)
+    for first, title, relative in (
+        (places.differences, "Difference from", False),
+        (places.ratios, "Difference in percent from", True),
+    ):
+        yield heading(first, f"{title} {book.cases.scenarios[base].label}", last)
         for place in range(len(book.cases.outputs)):
-            number += 1
-            yield number, line_of(_differences(book, place, (first + place, base), relative=relative))
-    assumed = list(_assumed(book))
+            at = places.outputs + 1 + place, base
+            yield first + 1 + place, line_of(_differences(book, place, at, relative=relative))
     if assumed:
-        number += 2
-        yield heading(number, "What the scenarios assume", last, "Inputs that some scenario sets, in all of them.")
-        for cells in assumed:
-            number += 1
-            yield number, line_of(cells)
+        yield heading(
+            places.assumed, "What the scenarios assume", last, "Inputs that some scenario sets, in all of them."
+        )
+    for place, one in enumerate(assumed):
+        yield places.assumed + 1 + place, line_of(_assumed(book, places, one))
+    yield from _working(book, places)
+    for table in shown:
+        yield from table.lines(last)
+
+
+def _working(book: Book, places: Compared) -> Iterator[Numbered]:
+    """Yield the lines by which one formula finds each scenario: on Inputs by its place, on Cases by its line."""
+    cases = book.cases
+    yield heading(places.working, "Working: where the scenarios stand", places.last_column)
+    for number, label, height in (
+        (places.place, "Place in the list of scenarios", 1),
+        (places.line, "Line on Cases, counted from that of the first scenario", cases.height),
+    ):
+        cells = described(label, "", "1", "Counted from 1")
+        for place in range(len(cases.scenarios)):
+            cells[GRID + place] = Cell(float(place * height + 1), "place", "0")
+        yield number, line_of(cells)
 
 
 def _base(book: Book) -> int:
@@ -69,7 +104,7 @@ def _of_all(book: Book, place: int) -> list[float]:
     return [output.value(book.results.plan, turn.values) for turn in turns]
 
 
-def _values(book: Book, place: int) -> dict[int, Cell]:
+def _values(book: Book, places: Compared, place: int) -> dict[int, Cell]:
     output, plan = book.cases.outputs[place], book.results.plan
     cells = described(output.label, output.name(book.results.plan), output.row.unit.text, "")
     values = _of_all(book, place)
@@ -78,7 +113,7 @@ def _values(book: Book, place: int) -> dict[int, Cell]:
     formula = f"={References(book.layout, 'Scenarios').cell(output.row.id, output.places(plan))}"
     cells[LIVE] = Cell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
-        cells[GRID + number] = Cell(value, "calculation", shown, formula=f"={book.cases.output(number, place)}")
+        cells[GRID + number] = Cell(value, "calculation", shown, formula=places.in_scenarios(GRID + place, number))
     return cells
 
 
@@ -101,36 +136,43 @@ def _differences(book: Book, place: int, at: tuple[int, int], *, relative: bool)
     return cells
 
 
-def _assumed(book: Book) -> Iterator[dict[int, Cell]]:
+def _set_somewhere(book: Book) -> list[Output]:
+    """Return the inputs, member by member, that some scenario sets."""
     plan = book.results.plan
-    changed = dict.fromkeys([id_ for case in plan.cases for id_ in case.own])
-    values = {case.id: plan.overrides(case) for case in plan.cases}
-    for quantity in plan.model.quantities:
-        if quantity.id not in changed:
-            continue
-        row = plan.row(quantity.id)
-        for number, member in enumerate(plan.members(row)):
-            if row.over and not any(_sets(case, row, number) for case in plan.cases):
-                continue
-            shown = Output(row, number, member)
-            cells = described(shown.label, shown.name(plan), row.unit.text, "")
-            for place, case in enumerate(book.cases.scenarios):
-                value = float(np.ravel(np.asarray(values[case.id].get(row.id, row.value)))[number])
-                address = _input_cell(book, row, number, case)
-                cells[GRID + place] = Cell(value, "calculation", book.input_format(row), formula=f"=Inputs!{address}")
-            yield cells
+    changed = {id_ for case in plan.cases for id_ in case.own}
+    rows = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id in changed]
+    return [
+        Output(row, number, member)
+        for row in rows
+        for number, member in enumerate(plan.members(row))
+        if not row.over or any(_sets(case, row, number) for case in plan.cases)
+    ]
+
+
+def _assumed(book: Book, places: Compared, one: Output) -> dict[int, Cell]:
+    plan = book.results.plan
+    cells = described(one.label, one.name(plan), one.row.unit.text, "")
+    for place, case in enumerate(book.cases.scenarios):
+        values = plan.overrides(case).get(one.row.id, one.row.value)
+        value = float(np.ravel(np.asarray(values))[one.number])
+        formula = _input_formula(book, places, one, place)
+        cells[GRID + place] = Cell(value, "calculation", book.input_format(one.row), formula=formula)
+    return cells
 
 
 def _sets(case: Case, row: Row, number: int) -> bool:
     return row.id in case.own and not np.isnan(np.ravel(case.own[row.id])[number])
 
 
-def _input_cell(book: Book, row: Row, number: int, case: Case) -> str:
-    layout = book.layout
+def _input_formula(book: Book, places: Compared, one: Output, place: int) -> str:
+    """Return the formula for an input's cell in a scenario, the same in each scenario's column."""
+    layout, cases, row = book.layout, book.results.plan.cases, one.row
     if not row.over:
-        return f"${letter(layout.scenario_column(case))}${layout.block(row.id).row}"
+        # Scenarios run to the right from the same column on Inputs.
+        return f"=Inputs!{letter(GRID + place)}${layout.block(row.id).row}"
     block = layout.input_block(row)
-    places = dict(zip(row.over, np.unravel_index(number, book.results.plan.shape(row)), strict=True))
-    down = tuple([int(places[name]) for name in block.down])
-    right = int(places[block.across]) if block.across else 0
-    return f"${letter(block.column + right)}${layout.case_line(row, down, case)}"
+    at = one.places(book.results.plan)
+    column = letter(block.column + (at[block.across] if block.across else 0))
+    first = layout.case_line(row, tuple([at[name] for name in block.down]), cases[0])
+    lines = f"Inputs!${column}${first}:${column}${first + len(cases) - 1}"
+    return f"=INDEX({lines},{letter(GRID + place)}${places.place},1)"

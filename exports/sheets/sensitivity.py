@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final
 
 from engine.sensitivity import SWING as SWING_SHARE
-from exports.grid import Cell, Chart, Line, Rule, Series, Sheet, Typing
+from exports.grid import Axis, Cell, Chart, Data, Line, Rule, Series, Sheet, Typing
 from exports.number_format import for_result
 from exports.places import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.ranges import (
@@ -28,9 +28,10 @@ from exports.references import References
 from exports.sheets import derivatives, swings
 from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, line_of, pages_wide, top
 from exports.sheets.swings import NUMBER
+from exports.styles import HIGH_END, LOW_END
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
-_LOW_COLOUR, _HIGH_COLOUR = "C55A11", "2F75B5"
+_LARGE: Final = 1e9
 _CHOICE_WIDTH: Final = 14
 _TITLES: Final = {LIVE: "Swing", GRID: "Change, low end", GRID + 1: "Change, high end", GRID + 2: "Elasticity"}
 
@@ -77,18 +78,31 @@ def _extremes(book: Book) -> list[Rule]:
 
 
 def _chart(book: Book) -> Chart:
-    ranges = book.ranges
+    ranges, output = book.ranges, book.cases.outputs[0]
+    found = swings.Swings.of(book, output)
+    ranks = found.ranks()
+    order = [ranks.index(place + 1) for place in range(ranges.bars)]
 
     def cells(column: int) -> str:
         return f"Sensitivity!${letter(column)}${TOP}:${letter(column)}${TOP + ranges.bars - 1}"
 
+    def series(column: int, colour: str, at_end: list[float | None]) -> Series:
+        title = Data(f"Sensitivity!${letter(column)}${TOP - 1}", (_TITLES[column],))
+        changes = [0.0 if at_end[place] is None else (at_end[place] or 0.0) - _value(book) for place in order]
+        return Series(title, Data(cells(column), tuple(changes)), colour)
+
+    changes = series(GRID, LOW_END, found.low), series(GRID + 1, HIGH_END, found.high)
+    sizes = [value for one in changes for value in one.values.values if not isinstance(value, str)]
     return Chart(
+        kind="tornado",
         title="Change of the chosen output, with each input at an end of its range",
         anchor=f"{letter(LABEL)}{ranges.chart}",
-        categories=cells(LABEL),
-        series=(Series("Low end", cells(GRID), _LOW_COLOUR), Series("High end", cells(GRID + 1), _HIGH_COLOUR)),
+        categories=Data(cells(LABEL), tuple([ranges.inputs[place].label for place in order])),
+        series=changes,
         width=32.0,
         height=CHART_LINES * 0.5,
+        # Other outputs are of another size: let the spreadsheet choose.
+        y=Axis(format="General" if max(map(abs, sizes), default=0.0) < _LARGE else "0.0E+00"),
     )
 
 
@@ -131,7 +145,7 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
     """Yield the inputs with the largest swings, in order, with the change of the output at each end."""
     ranges = book.ranges
     yield heading(TOP - 1, "Largest swings", last, "", _TITLES)
-    found = swings.Swings.of(book)
+    found = swings.Swings.of(book, book.cases.outputs[0])
     ranks = found.ranks()
     for place in range(ranges.bars):
         number = TOP + place

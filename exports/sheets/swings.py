@@ -16,6 +16,7 @@ from engine.sensitivity import ends
 from exports import cases
 from exports.cases import End
 from exports.grid import Cell, Line
+from exports.outputs import Output
 from exports.places import LIVE, letter
 from exports.ranges import (
     ELASTICITY,
@@ -51,15 +52,16 @@ _TITLES: Final = {
 
 @dataclass(frozen=True)
 class Swings:
-    """What the output that is chosen first is at both ends of each input, in the order of the table."""
+    """What an output is at both ends of each input, in the order of the table."""
 
     low: list[float | None]
     high: list[float | None]
 
     @classmethod
-    def of(cls, book: Book) -> Swings:
-        """Return the swings of the first output."""
-        return cls(*[[_at_end(book, row, end) for row in book.ranges.inputs] for end in (cases.LOW, cases.HIGH)])
+    def of(cls, book: Book, output: Output) -> Swings:
+        """Return the swings of an output."""
+        low, high = ([_at_end(book, row, end, output) for row in book.cases.varied] for end in (cases.LOW, cases.HIGH))
+        return cls(low, high)
 
     def swing(self, place: int) -> float:
         """Return how far apart the output is at the two ends; 0 where it has no value at one of them."""
@@ -93,7 +95,7 @@ def table(book: Book, last: int) -> Iterator[Numbered]:
     more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
     note = f"Left out for their number: {', '.join(left[:_FEW])}{more}." if left else ""
     yield heading(book.ranges.table, "Every input that feeds the outputs", last, note, _TITLES)
-    swings = Swings.of(book)
+    swings = Swings.of(book, book.cases.outputs[0])
     ranked = list(zip(swings.keys(), swings.ranks(), strict=True))
     for place, row in enumerate(book.ranges.inputs):
         cells = _input(book, row)
@@ -153,13 +155,19 @@ def _outcome(book: Book, row: Row, swings: Swings, place: int) -> dict[int, Cell
     return cells
 
 
+def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]:
+    """Return the formulas of an input's share of the largest swing and of its rank; those that tie keep their order."""
+    before = f"{shares.split(':', maxsplit=1)[0]}:{share}"
+    return (
+        f"=IF(MAX({swings}),ROUND({swing}/MAX({swings}),{_DIGITS}),0)",
+        f"=RANK({share},{shares})-1+COUNTIF({before},{share})",
+    )
+
+
 def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, Cell]:
     number = book.ranges.line(row)
     swing, key = f"${letter(SWING)}${number}", f"${letter(KEY)}${number}"
-    largest = f"MAX({book.ranges.column(SWING)})"
-    share = f"=IF({largest},ROUND({swing}/{largest},{_DIGITS}),0)"
-    before = f"${letter(KEY)}${book.ranges.first_input}:{key}"
-    rank = f"=RANK({key},{book.ranges.column(KEY)})-1+COUNTIF({before},{key})"
+    share, rank = ranking(book.ranges.column(SWING), book.ranges.column(KEY), swing, key)
     return {
         KEY: Cell(ranked[0], "calculation", "0.0000", formula=share),
         RANK: Cell(float(ranked[1]), "calculation", "0", formula=rank),
@@ -177,8 +185,7 @@ def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
     return f"=MIN({bounds['most']},{text})" if "most" in bounds else f"={text}"
 
 
-def _at_end(book: Book, row: Row, end: End) -> float | None:
-    output = book.cases.outputs[0]
+def _at_end(book: Book, row: Row, end: End, output: Output) -> float | None:
     value = output.value(book.results.plan, book.cases.turns[book.cases.turn(row, end)].values)
     return None if isnan(value) else value
 

@@ -1,0 +1,161 @@
+"""The numbers of a chart: what each curve is along x, where its marks are, and the bars of a waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Final
+
+import numpy as np
+
+from engine.arithmetic import same
+from engine.cells import Cell
+from engine.curves import Plot, Sweep, plots
+from engine.evaluate import Results
+from engine.many import ManyResults, evaluate_many
+from engine.model import Chart
+from engine.problems import Problem, error
+from engine.rows import Case, Plan
+from engine.sensitivity import headlines
+
+_MOST_DEFAULT: Final = 4
+_MOST_MEMBERS: Final = 120
+_MOST_CURVES: Final = 6
+_TOLERANCE: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A plot in numbers, as stored: `lines` one a curve, `x` where an input is swept, `marks` as (x, y).
+
+    `many` has the numbers of everything that feeds a sweep, by scenario: of each point, then of each mark.
+    """
+
+    plot: Plot
+    lines: tuple[tuple[float, ...], ...]
+    x: tuple[float, ...] = ()
+    marks: tuple[tuple[float, float], ...] = ()
+    many: Mapping[Case | None, ManyResults] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A bar of a waterfall, from what stands before it to what stands after; a whole one begins at 0."""
+
+    label: str
+    start: float
+    end: float
+    is_whole: bool
+
+
+def charts_of(plan: Plan) -> list[Plot]:
+    """Return what the model's charts draw; where it declares none, its outputs over time, members or scenarios."""
+    return plots(plan, plan.model.charts or tuple(_default(plan)))
+
+
+def drawn(plot: Plot, live: Results, others: Mapping[str, Results]) -> Drawn:
+    """Return a plot in numbers; `others` are the results of the scenarios by id, `live` those of the one shown."""
+
+    def of(cell: Cell, case: Case | None) -> float:
+        results = live if case is None else others[case.id]
+        return float(np.ravel(results.values[live.plan.index[cell.id]])[cell.number])
+
+    if plot.sweep is not None:
+        return _swept(plot, plot.sweep, live, of_mark=[of(mark.cell, mark.case) for mark in plot.sweep.marks])
+    if plot.cases:
+        return Drawn(plot, tuple([tuple([of(curve.cells[0], case) for case in plot.cases]) for curve in plot.curves]))
+    return Drawn(plot, tuple([tuple([of(cell, curve.case) for cell in curve.cells]) for curve in plot.curves]))
+
+
+def steps(plot: Plot, values: Sequence[float], total: float | None) -> list[Step]:
+    """Return the bars of a waterfall from its steps' values, and from that of its total where it has one."""
+    found: list[Step] = []
+    before = 0.0
+    for label, value, sign in zip(plot.categories, values, plot.signs, strict=True):
+        after = before + sign * value if sign else value
+        found.append(Step(label, before, after, is_whole=not found))
+        before = after
+    return found if total is None else [*found, Step("Total", 0.0, total, is_whole=True)]
+
+
+def total_of(plot: Plot, results: Results) -> float | None:
+    """Return the value of a waterfall's total, as stored."""
+    if plot.total is None:
+        return None
+    return float(np.ravel(results.values[results.plan.index[plot.total.id]])[plot.total.number])
+
+
+def problems(plan: Plan, results: Mapping[str, Results]) -> list[Problem]:
+    """Return what keeps the declared charts from being drawn in some scenario."""
+    found: dict[Chart, Problem] = {}
+    for plot in plots(plan, plan.model.charts):
+        for live in results.values():
+            for problem in _problems(plan, drawn(plot, live, results), live):
+                found.setdefault(plot.chart, problem)
+    return list(found.values())
+
+
+def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
+    plot, chart = found.plot, found.plot.chart
+    where = f"in the scenario '{live.case.id}'"
+    for curve, line in zip(plot.curves, found.lines, strict=True):
+        broken = next((place for place, value in enumerate(line) if not isfinite(value)), None)
+        if broken is not None and plot.sweep is not None:
+            row = plot.sweep.row
+            at = f"{row.id} = {found.x[broken] * row.unit.shown:.6g}"
+            message = f"in the chart '{chart.id}', '{curve.cells[0].id}' has no value at {at} {where}"
+            yield error("chart", message, plan.model.at("charts", chart.id), "give another from and to")
+        elif "y" in chart.log and min(line) <= 0:
+            cell = curve.cells[0].id
+            message = f"in the chart '{chart.id}', '{cell}' goes down to {min(line):.6g} {where}"
+            hint = "a logarithmic axis has no 0: leave 'log' out, or begin elsewhere"
+            yield error("chart", message, plan.model.at("charts", chart.id, "log"), hint)
+    total = total_of(plot, live)
+    if total is not None:
+        (last,) = steps(plot, found.lines[0], None)[-1:]
+        if not same(last.end, total) and abs(last.end - total) > _TOLERANCE * abs(total):
+            row = plan.row(plot.total.id if plot.total is not None else "")
+            what = "add up to" if chart.steps else "end at"
+            message = (
+                f"in the chart '{chart.id}', the steps {what} {last.end * row.unit.shown:.6g} {where}, "
+                f"and '{row.id}' is {total * row.unit.shown:.6g}"
+            )
+            yield error("chart", message, plan.model.at("charts", chart.id, "total"), "name what is left out")
+
+
+def _swept(plot: Plot, sweep: Sweep, live: Results, of_mark: Sequence[float]) -> Drawn:
+    plan = live.plan
+    places = [*sweep.values, *of_mark]
+    swept = {sweep.row.id: np.array(places) * sweep.row.unit.shown}
+    outputs = plan.feeding(*[curve.cells[0].id for curve in plot.curves])
+    many: dict[Case | None, ManyResults] = {}
+    for case in {curve.case for curve in plot.curves} | {mark.case for mark in sweep.marks}:
+        # What was changed by hand holds in the live scenario alone.
+        changed = live.changed if case is None else {}
+        changes = {id_: np.array([value] * len(places)) for id_, value in changed.items()} | swept
+        many[case] = evaluate_many(plan, changes, (case or live.case).id, outputs)
+
+    def line(cell: Cell, case: Case | None) -> list[float]:
+        values = many[case].values[plan.index[cell.id]]
+        wide = np.broadcast_to(values, (len(places), *plan.shape(plan.row(cell.id))))
+        return [float(value) for value in wide.reshape(len(places), -1)[:, cell.number]]
+
+    lines = tuple([tuple(line(curve.cells[0], curve.case)[: sweep.points]) for curve in plot.curves])
+    first = plot.curves[0].cells[0]
+    heights = [line(first, mark.case)[sweep.points + number] for number, mark in enumerate(sweep.marks)]
+    return Drawn(plot, lines, tuple(sweep.values), tuple(zip(of_mark, heights, strict=True)), many)
+
+
+def _default(plan: Plan) -> Iterator[Chart]:
+    """Yield charts of the outputs of a model that declares none."""
+    for row in headlines(plan)[:_MOST_DEFAULT]:
+        across = plan.model.across(row.over)
+        if row.over:
+            dimension = plan.model.dimension[across]
+            count = len(dimension.members)
+            if count <= _MOST_MEMBERS and plan.model.size(row.over) <= _MOST_CURVES * count:
+                kind = "line" if dimension.ordered else "bar"
+                yield Chart(row.id, kind, row.label, x=across, y=(row.id,))
+        elif len(plan.cases) > 1:
+            yield Chart(row.id, "bar", row.label, x="scenario", y=(row.id,))

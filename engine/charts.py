@@ -1,0 +1,96 @@
+"""Charts as their author wrote them: what a table below [charts] may hold."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from engine.fields import LONGEST_LABEL, Fields
+from engine.model import Chart
+
+MOST_CHARTS: Final = 40
+MOST_POINTS: Final = 200
+_POINTS: Final = 25
+_MOST_NAMED: Final = 40
+_COMMON: Final = ("kind", "title", "note")
+# What each kind of chart is made from, beside its title.
+KEYS: Final = {
+    "line": ("x", "y", "scenarios", "from", "to", "points", "mark", "log"),
+    "bar": ("x", "y", "scenarios", "log"),
+    "waterfall": ("steps", "levels", "total"),
+    "tornado": ("y",),
+}
+_NEEDED: Final = {
+    "line": (
+        ("x", 'say what runs along the chart: x = an input to vary, a dimension, or "scenario"'),
+        ("y", 'say what is drawn: y = "price", or a list'),
+    ),
+    "bar": (
+        ("x", 'say what stands below the bars: x = a dimension, or "scenario"'),
+        ("y", 'say what is drawn: y = "price", or a list'),
+    ),
+    "waterfall": (),
+    "tornado": (("y", "say which result the bars are about"),),
+}
+
+
+def read_chart(name: str, table: Fields) -> Chart | None:
+    """Return a chart; None where it does not say of what kind it is."""
+    kind = table.choice("kind", KEYS)
+    if not kind:
+        if "kind" not in table.table:
+            table.complain("missing-key", f"the chart '{name}' has no 'kind'", None, f"it may be {', '.join(KEYS)}")
+        return None
+    table.only(f"the {kind} chart '{name}'", (*_COMMON, *KEYS[kind]))
+    for key, hint in _NEEDED[kind]:
+        if not table.table.get(key):
+            table.complain("missing-key", f"the {kind} chart '{name}' has no '{key}'", None, hint)
+    if kind == "waterfall" and ("steps" in table.table) == ("levels" in table.table):
+        message = f"the waterfall '{name}' needs either 'steps' or 'levels'"
+        table.complain("chart", message, None, "steps are added up; levels are what stands after each step")
+    return Chart(
+        id=name,
+        kind=kind,
+        title=table.text("title", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
+        note=table.text("note"),
+        x=table.text("x", longest=LONGEST_LABEL),
+        y=_names(table, "y"),
+        scenarios=_names(table, "scenarios"),
+        ends=_ends(name, table),
+        points=table.whole("points", 2, MOST_POINTS) or _POINTS,
+        marks=_names(table, "mark"),
+        log=_axes(name, table),
+        steps=_names(table, "steps"),
+        levels=_names(table, "levels"),
+        total=table.text("total", longest=LONGEST_LABEL),
+    )
+
+
+def _names(table: Fields, key: str) -> tuple[str, ...]:
+    found = table.texts(key)
+    if len(found) > _MOST_NAMED:
+        table.complain("size", f"'{key}' names {len(found)}, and {_MOST_NAMED} are the most that a chart shows", key)
+        return ()
+    return found
+
+
+def _ends(name: str, table: Fields) -> tuple[Decimal, Decimal] | None:
+    low, high = table.number("from"), table.number("to")
+    if (low is None) != (high is None) and ("from" in table.table) != ("to" in table.table):
+        given, other = ("from", "to") if low is not None else ("to", "from")
+        message = f"the chart '{name}' has '{given}' and no '{other}'"
+        table.complain("missing-key", message, given, "give both, or neither: then it is the input's range")
+    if low is None or high is None:
+        return None
+    if low >= high:
+        table.complain("chart", f"the chart '{name}' runs from {low} to {high}", "to", "'from' is the smaller one")
+        return None
+    return low, high
+
+
+def _axes(name: str, table: Fields) -> tuple[str, ...]:
+    axes = _names(table, "log")
+    for axis in axes:
+        if axis not in {"x", "y"}:
+            table.complain("choice", f"the chart '{name}' has no axis '{axis}'", "log", 'log = "y", "x", or both')
+    return tuple([axis for axis in axes if axis in {"x", "y"}])

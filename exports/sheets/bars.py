@@ -1,0 +1,211 @@
+"""The tables behind waterfalls and tornado charts: a line for each bar, the same formula down each column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.cells import Cell as PlanCell
+from engine.charted import Drawn, Step, steps, total_of
+from engine.rows import Row
+from exports.cases import HIGH as HIGH_OF
+from exports.cases import LOW as LOW_OF
+from exports.grid import Axis, Cell, Chart, Data, Series
+from exports.number_format import for_axis, for_result
+from exports.outputs import Output
+from exports.places import GRID, LABEL, LIVE, NAME, letter
+from exports.ranges import MOST_BARS
+from exports.references import References
+from exports.sheets.common import Book, Numbered, described, heading, line_of
+from exports.sheets.swings import Swings, ranking
+from exports.styles import FALL, HIGH_END, LOW_END, RISE, WHOLE
+
+SIGN, IS_WHOLE, START, END, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 10)
+_TITLES: Final = {
+    LIVE: "Value", SIGN: "Sign", IS_WHOLE: "Whole", START: "From", END: "To", BASE: "Hidden below", FULL: "Whole bar",
+    UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0",
+}  # fmt: skip
+
+
+class WaterfallTable:
+    """A line a step, then one for the total: from where to where each bar goes."""
+
+    def __init__(self, book: Book, found: Drawn, first: int) -> None:
+        self.book = book
+        self.plot = found.plot
+        self.first = first
+        cells = list(self.plot.curves[0].cells)
+        self.cells: list[PlanCell] = cells + ([self.plot.total] if self.plot.total is not None else [])
+        self.steps = steps(self.plot, found.lines[0], total_of(self.plot, book.results))
+
+    @property
+    def after(self) -> int:
+        """Return the line below the table."""
+        return self.first + 1 + len(self.steps)
+
+    def lines(self, last: int) -> Iterator[Numbered]:
+        """Yield the lines of the table."""
+        yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.", _TITLES)
+        plan = self.book.results.plan
+        shown = for_result(self.plot.unit, [step.end for step in self.steps])
+        for place, (step, cell) in enumerate(zip(self.steps, self.cells, strict=True)):
+            number = self.first + 1 + place
+            output = Output.of(plan, cell)
+            cells = described(step.label, output.name(plan), output.row.unit.text, "")
+            value = output.value(plan, self.book.results.values)
+            reference = References(self.book.layout, "Scenarios").cell(cell.id, output.places(plan))
+            cells[LIVE] = Cell(value, "calculation", shown, formula=f"={reference}")
+            sign = self.plot.signs[place] if place < len(self.plot.signs) else 0
+            cells[SIGN] = Cell(float(sign), "constant", "0")
+            cells[IS_WHOLE] = Cell(float(step.is_whole), "constant", "0")
+            for column, (value, formula) in _bar(step, number).items():
+                cells[column] = Cell(value + 0.0, "calculation", shown, formula=formula)
+            yield number, line_of(cells)
+
+    def shape(self, anchor: str, size: tuple[float, float]) -> Chart:
+        """Return the chart: hidden bars carry those that do not begin at 0."""
+        bars = [_bar(step, 0) for step in self.steps]
+
+        def series(column: int, colour: str) -> Series:
+            title = Data(f"Scenarios!${letter(column)}${self.first}", (_TITLES[column],))
+            values = Data(self._area(column), tuple([bar[column][0] for bar in bars]))
+            return Series(title, values, colour, "plain" if colour else "hidden")
+
+        stack = ((BASE, ""), (FULL, WHOLE), (UP, RISE), (UP_BELOW, RISE), (DOWN, FALL), (DOWN_BELOW, FALL))
+        labels = Data(self._area(LABEL), tuple([step.label for step in self.steps]))
+        ends = [end for step in self.steps for end in (step.start, step.end)]
+        y = Axis(self.plot.unit.words, for_axis(self.plot.unit, ends))
+        drawn = tuple([series(column, colour) for column, colour in stack])
+        return Chart("stack", self.plot.chart.title, anchor, labels, drawn, *size, y=y)
+
+    def _area(self, column: int) -> str:
+        name = letter(column)
+        return f"Scenarios!${name}${self.first + 1}:${name}${self.after - 1}"
+
+
+def _bar(step: Step, number: int) -> dict[int, tuple[float, str]]:
+    """Return for each column of a bar its value and its formula, the same on every line."""
+    sign, whole, start, end = (f"${letter(column)}{number}" for column in (SIGN, IS_WHOLE, START, END))
+    low, high = min(step.start, step.end), max(step.start, step.end)
+    above, below = max(high, 0.0) - max(low, 0.0), min(low, 0.0) - min(high, 0.0)
+    rises, falls = not step.is_whole and step.end >= step.start, not step.is_whole and step.end < step.start
+    value = f"${letter(LIVE)}{number}"
+    return {
+        START: (step.start, f"=IF({whole}=1,0,SUM(${letter(END)}{number - 1}))"),
+        END: (step.end, f"=IF({sign}=0,{value},{start}+{sign}*{value})"),
+        BASE: (0.0 if step.is_whole else max(low, 0.0) + min(high, 0.0),
+               f"=IF({whole}=1,0,MAX(MIN({start},{end}),0)+MIN(MAX({start},{end}),0))"),
+        FULL: (step.end if step.is_whole else 0.0, f"=IF({whole}=1,{end},0)"),
+        UP: (above if rises else 0.0, f"=IF(OR({whole}=1,{end}<{start}),0,MAX({end},0)-MAX({start},0))"),
+        UP_BELOW: (below if rises else 0.0, f"=IF(OR({whole}=1,{end}<{start}),0,MIN({start},0)-MIN({end},0))"),
+        DOWN: (above if falls else 0.0, f"=IF(OR({whole}=1,{end}>={start}),0,MAX({start},0)-MAX({end},0))"),
+        DOWN_BELOW: (below if falls else 0.0, f"=IF(OR({whole}=1,{end}>={start}),0,MIN({end},0)-MIN({start},0))"),
+    }  # fmt: skip
+
+
+LOW, HIGH, SHARE, RANK = range(GRID, GRID + 4)
+_TORNADO_TITLES: Final = {
+    LIVE: "Swing", LOW: "Change, low end", HIGH: "Change, high end", SHARE: "Share of largest", RANK: "Rank",
+}  # fmt: skip
+
+
+class TornadoTable:
+    """A line an input with the change of one result at both ends of its range, then the largest in order."""
+
+    def __init__(self, book: Book, found: Drawn, first: int) -> None:
+        self.book = book
+        self.plot = found.plot
+        self.first = first
+        self.output = Output.of(book.results.plan, self.plot.curves[0].cells[0])
+        self.rows = book.cases.varied
+        self.bars = min(MOST_BARS, len(self.rows))
+        self.swings = Swings.of(book, self.output)
+        self.base = self.output.value(book.results.plan, book.results.values)
+        self.input = self.first + 2
+        self.top = self.input + len(self.rows) + 1
+
+    @property
+    def after(self) -> int:
+        """Return the line below the table."""
+        return self.top + self.bars
+
+    def lines(self, last: int) -> Iterator[Numbered]:
+        """Yield the lines of both tables."""
+        yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.", _TORNADO_TITLES)
+        plan = self.book.results.plan
+        reference = References(self.book.layout, "Scenarios").cell(self.output.row.id, self.output.places(plan))
+        cells = described(self.output.label, self.output.name(plan), self.output.row.unit.text, "As it is now")
+        cells[LIVE] = Cell(self.base, "calculation", self._shown([self.base]), formula=f"={reference}")
+        yield self.first + 1, line_of(cells)
+        ranked = list(zip(self.swings.keys(), self.swings.ranks(), strict=True))
+        for place, row in enumerate(self.rows):
+            yield self.input + place, line_of(self._input(row, place, ranked[place]))
+        for place in range(self.bars):
+            yield self.top + place, line_of(self._bar(place))
+
+    def shape(self, anchor: str, size: tuple[float, float]) -> Chart:
+        """Return the chart of the largest swings."""
+        ranks = self.swings.ranks()
+        order = [ranks.index(place + 1) for place in range(self.bars)]
+        changes = [self._change(end) for end in (self.swings.low, self.swings.high)]
+        series = tuple(
+            [
+                Series(
+                    Data(f"Scenarios!${letter(column)}${self.first}", (_TORNADO_TITLES[column],)),
+                    Data(self._area(column, self.top, self.bars), tuple([change[place] for place in order])),
+                    colour,
+                )
+                for column, change, colour in zip((LOW, HIGH), changes, (LOW_END, HIGH_END), strict=True)
+            ]
+        )
+        labels = Data(self._area(LABEL, self.top, self.bars), tuple([self.rows[place].label for place in order]))
+        y = Axis(self.plot.unit.words, for_axis(self.plot.unit, [value for change in changes for value in change]))
+        return Chart("tornado", self.plot.chart.title, anchor, labels, series, *size, y=y)
+
+    def _input(self, row: Row, place: int, ranked: tuple[float, int]) -> dict[int, Cell]:
+        number = self.input + place
+        cells = described(row.label, row.id, self.output.row.unit.text, "At an end of its range, all else as it is")
+        low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
+        swing = f"=ABS({high}-{low})"
+        shown = self._shown([self.base])
+        for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
+            layout = self.book.cases.at(self.book.cases.turn(row, end))
+            places = self.output.places(self.book.results.plan)
+            at = References(layout, "Scenarios").cell(self.output.row.id, places)
+            formula = f"=IF(ISNUMBER({at}),{at}-${letter(LIVE)}${self.first + 1},0)"
+            cells[column] = Cell(self._change(at_end)[place], "calculation", shown, formula=formula)
+        values = [self._change(end)[place] for end in (self.swings.low, self.swings.high)]
+        cells[LIVE] = Cell(abs(values[1] - values[0]), "calculation", shown, formula=swing)
+        swings = self._area(LIVE, self.input, len(self.rows)).removeprefix("Scenarios!")
+        shares = self._area(SHARE, self.input, len(self.rows)).removeprefix("Scenarios!")
+        share, rank = ranking(swings, shares, f"${letter(LIVE)}${number}", f"${letter(SHARE)}${number}")
+        cells[SHARE] = Cell(ranked[0], "calculation", "0.0000", formula=share)
+        cells[RANK] = Cell(float(ranked[1]), "calculation", "0", formula=rank)
+        return cells
+
+    def _bar(self, place: int) -> dict[int, Cell]:
+        number = self.top + place
+        which = self.swings.ranks().index(place + 1)
+        row = self.rows[which]
+        ranks = self._area(RANK, self.input, len(self.rows)).removeprefix("Scenarios!")
+
+        def look(column: int) -> str:
+            area = self._area(column, self.input, len(self.rows)).removeprefix("Scenarios!")
+            return f"=INDEX({area},MATCH(${letter(NAME)}${number},{ranks},0),1)"
+
+        cells = described(row.label, "", self.output.row.unit.text, "In the order of the swings")
+        cells[LABEL] = Cell(row.label, "label", formula=look(LABEL))
+        cells[NAME] = Cell(float(place + 1), "place", "0")
+        shown = self._shown([self.base])
+        for column, at_end in ((LOW, self.swings.low), (HIGH, self.swings.high)):
+            cells[column] = Cell(self._change(at_end)[which], "calculation", shown, formula=look(column))
+        return cells
+
+    def _change(self, at_end: list[float | None]) -> list[float]:
+        return [0.0 if value is None else value - self.base for value in at_end]
+
+    def _shown(self, values: list[float]) -> str:
+        return for_result(self.output.row.unit, values)
+
+    def _area(self, column: int, first: int, count: int) -> str:
+        return f"Scenarios!${letter(column)}${first}:${letter(column)}${first + max(1, count) - 1}"
