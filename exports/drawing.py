@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from openpyxl.chart import BarChart, LineChart, ScatterChart
 from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
-from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as DrawnSeries
@@ -15,9 +14,12 @@ from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.utils.units import cm_to_EMU
 
-from exports.grid import Axis, Chart, Data, Series
+from exports.grid import Axis, Box, Chart, Data, Series
 from exports.styles import FONT
 
 _GREY, _INK = "D0D7E2", "444444"
@@ -31,7 +33,7 @@ def drawn(chart: Chart) -> Any:  # noqa: ANN401  # openpyxl has no types
     made.title = chart.title
     made.title.tx.rich.p[0].pPr = _letters(1200, bold=True)
     made.title.overlay = False
-    made.width, made.height = chart.width, chart.height
+    made.anchor = _place(chart.box)
     made.roundedCorners = False
     for number, series in enumerate(chart.series):
         made.series.append(_series(chart, number, series))
@@ -48,6 +50,11 @@ def drawn(chart: Chart) -> Any:  # noqa: ANN401  # openpyxl has no types
         case "scatter":
             made.style, made.scatterStyle = None, "lineMarker"
     return made
+
+
+def _place(box: Box) -> Any:  # noqa: ANN401  # as above
+    start = AnchorMarker(col=box.column - 1, colOff=cm_to_EMU(box.offset), row=box.row - 1, rowOff=0)
+    return OneCellAnchor(_from=start, ext=XDRPositiveSize2D(cm_to_EMU(box.width), cm_to_EMU(box.height)))
 
 
 def _tornado(made: Any) -> None:  # noqa: ANN401  # as above
@@ -85,9 +92,6 @@ def _line(made: Any, series: Series) -> None:  # noqa: ANN401  # as above
     if series.look == "mark":
         made.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
         made.marker = Marker("diamond", 10, GraphicalProperties(solidFill=series.colour))
-        made.dLbls = DataLabelList(
-            showCatName=True, showVal=False, showSerName=False, showLegendKey=False, showPercent=False, dLblPos="t"
-        )
         return
     width = 28575
     made.graphicalProperties = GraphicalProperties(
@@ -122,18 +126,14 @@ def _legend(made: Any, chart: Chart) -> None:  # noqa: ANN401  # as above
         return
     made.legend.position = "b"
     made.legend.overlay = False
+    made.legend.txPr = RichText(p=[Paragraph(pPr=_letters(900), endParaRPr=CharacterProperties(sz=900))])
     hidden = set(range(len(chart.series))) - set(shown)
     made.legend.legendEntry = [LegendEntry(idx=number, delete=True) for number in sorted(hidden)]
 
 
 def _letters(size: int, *, bold: bool = False) -> Any:  # noqa: ANN401  # as above
-    return ParagraphProperties(defRPr=CharacterProperties(sz=size, b=bold, solidFill=_INK, latin=_font()))
-
-
-def _font() -> Any:  # noqa: ANN401  # as above
-    from openpyxl.drawing.text import Font  # noqa: PLC0415  # another class than that of cells, by the same name
-
-    return Font(typeface=FONT)
+    letters = CharacterProperties(sz=size, b=bold, solidFill=_INK, latin=Font(typeface=FONT))
+    return ParagraphProperties(defRPr=letters)
 
 
 def _numbers(data: Data) -> Any:  # noqa: ANN401  # as above

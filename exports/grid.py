@@ -82,19 +82,28 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Where a chart stands: its first line and column, how far to the right of that, and its size, in centimetres."""
+
+    row: int
+    column: int
+    width: float
+    height: float
+    offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart: of what kind, where it stands, what it shows, and its size in centimetres.
+    """A native chart: of what kind, where it stands, and what it shows.
 
     In a `stack` series stand on each other; a `tornado` has bars to both sides of 0; a `scatter` has numbers along x.
     """
 
     kind: ChartKind
     title: str
-    anchor: str
+    box: Box
     categories: Data | None
     series: tuple[Series, ...]
-    width: float
-    height: float
     x: Axis = Axis()
     y: Axis = Axis()
 

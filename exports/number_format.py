@@ -1,16 +1,18 @@
-"""Number formats in which 1.08E+25 and 15.3 million can stand in one column.
+"""Number formats in which 1.08E+25, 15.3 M and 2.50 USD can stand in one column.
 
-One plain section each: with conditions in brackets, some spreadsheets drop the minus sign.
+Without conditions in brackets: with these, some spreadsheets drop the minus sign.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import floor, log10
 from typing import Final
 
 import numpy as np
 
+from engine.arithmetic import round_half_away
 from engine.atoms import Unit
 from engine.rows import Row
 
@@ -18,8 +20,10 @@ _SCIENTIFIC: Final = "0.00E+00"
 # From which size a number is shown how; below the last, and above the first, a reader would count zeros.
 _STEPS: Final = (
     (1e12, _SCIENTIFIC),
-    (1e9, '#,##0.00,,,"bn"'),
-    (1e6, '#,##0.00,,"M"'),
+    (1e10, '#,##0.0,,," bn"'),
+    (1e9, '#,##0.00,,," bn"'),
+    (1e7, '#,##0.0,," M"'),
+    (1e6, '#,##0.00,," M"'),
     (1e3, "#,##0"),
     (1e2, "#,##0.0"),
     (1, "#,##0.00"),
@@ -28,11 +32,36 @@ _STEPS: Final = (
 )
 _PERCENT_STEPS: Final = (
     (1e4, _SCIENTIFIC),
-    (1e-2, "0.0%"),
-    (1e-3, "0.00%"),
-    (1e-4, "0.000%"),
+    (1e-2, "0.0 %"),
+    (1e-3, "0.00 %"),
+    (1e-4, "0.000 %"),
     (0, _SCIENTIFIC),
 )
+# Units that a reader knows as money, whatever base a model gives them: 2.50 USD.
+_MONEY: Final = frozenset(
+    {
+        *(
+            "AUD",
+            "BRL",
+            "CAD",
+            "CHF",
+            "CNY",
+            "CZK",
+            "DKK",
+            "EUR",
+            "GBP",
+            "HKD",
+            "HUF",
+            "IDR",
+            "ILS",
+            "INR",
+            "JPY",
+            "KRW",
+        ),
+        *("MXN", "MYR", "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"),
+    }
+)
+_CENTS: Final = 1e4
 _AXIS_STEPS: Final = (
     (1e12, "0.0E+00"),
     (1e10, '#,##0,,," bn"'),
@@ -57,7 +86,15 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
     sizes = [abs(value) for value in values]
     size = max(sizes)
     if unit.percent:
-        return next(shown for least, shown in _PERCENT_STEPS if size >= least) if size else "0.0%"
+        if 0.01 <= size < _PERCENT_STEPS[0][0] and all(round(value * 100, 9) == round(value * 100) for value in values):  # noqa: PLR2004
+            return "0 %"
+        return next(shown for least, shown in _PERCENT_STEPS if size >= least) if size else "0.0 %"
+    if unit.text in _MONEY and (size == 0 or 0.01 <= size < _STEPS[0][0]):  # noqa: PLR2004  # down to a cent
+        return _money(unit.text, size)
+    return _zero_as_such(_plain(sizes, size, values))
+
+
+def _plain(sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
     least_size = min((other for other in sizes if other), default=0.0)
     is_wide = size > _WIDE * least_size and size >= 1e6  # noqa: PLR2004  # from there on, millions
     if is_wide or (size < 1e3 and all(value == int(value) for value in values)):  # noqa: PLR2004  # no thousands
@@ -74,11 +111,23 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
     return _STEPS[place + 1][1] if is_near else shown
 
 
+def _money(name: str, size: float) -> str:
+    if size < _CENTS:
+        return f'#,##0.00 "{name}"'
+    shown = next(shown for least, shown in _STEPS if size >= least)
+    return f'{shown[:-1]} {name}"' if shown.endswith('"') else f'{shown} "{name}"'
+
+
+def _zero_as_such(shown: str) -> str:
+    """Return a format that writes 0 without the exponent or the word that larger numbers have."""
+    return f"{shown};-{shown};0" if shown == _SCIENTIFIC or shown.endswith('"') else shown
+
+
 def for_axis(unit: Unit, values: Sequence[float], *, is_log: bool = False) -> str:
     """Return the format of the numbers along an axis."""
     size = max(map(abs, values), default=0.0)
     if unit.percent:
-        return "0%" if size >= 0.05 else "0.0%"  # noqa: PLR2004  # below five percent, ticks are parts of one
+        return "0 %" if size >= 0.05 else "0.0 %"  # noqa: PLR2004  # below five percent, ticks are parts of one
     if is_log and size >= 1e9:  # noqa: PLR2004  # as below
         return "0E+00"
     return next(shown for least, shown in _AXIS_STEPS if size >= least)
@@ -92,14 +141,36 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
     least = min([other for other in sizes if other], default=size)
     if row.unit.percent:
         decimals = max(1, *[-_last_digit(value) for value in values], 1)
-        return f"0.{'0' * decimals}%" if decimals <= _MOST_DECIMALS else _SCIENTIFIC
+        if decimals > _MOST_DECIMALS:
+            return _SCIENTIFIC
+        # What is typed over a whole percent may have decimals.
+        return f"0.{'0' * decimals} %"
     if size and not Decimal("0.001") <= least <= size < 10**9:
         return "0.00##########E+00"
-    if row.unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values):
-        return "General"
-    if size >= 1000 and all(value == value.to_integral_value() for value in values):  # noqa: PLR2004  # has thousands
-        return "#,##0"
-    return "General"
+    if row.unit.text in _MONEY:
+        return f'#,##0.00######## "{row.unit.text}"'
+    are_years = row.unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values)
+    has_thousands = size >= 1000 and all(value == value.to_integral_value() for value in values)  # noqa: PLR2004  # as it says
+    return "#,##0" if has_thousands and not are_years else "General"
+
+
+def in_text(address: str, value: float, unit: Unit) -> tuple[str, str]:
+    """Return a number as a short text in a sentence, and the part of a formula that makes it from its cell."""
+    if unit.percent:
+        return f"{_rounded(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
+    size = abs(value)
+    if size >= _STEPS[0][0]:
+        power = floor(log10(size))
+        return f"{_rounded(value / 10**power, 2)}E+{power}", f'ROUND({address}/10^{power},2)&"E+{power}"'
+    for least, power, word in ((1e9, 9, " bn"), (1e6, 6, " M")):
+        if size >= least:
+            return f"{_rounded(value / 10**power, 1)}{word}", f'ROUND({address}/10^{power},1)&"{word}"'
+    digits = 0 if size >= 1e3 else 2 if size >= 1 else 10  # noqa: PLR2004  # a number without decimals, with a few
+    return _rounded(value, digits), f"ROUND({address},{digits})"
+
+
+def _rounded(value: float, digits: int) -> str:
+    return f"{round_half_away(value, digits):.10g}"
 
 
 def _last_digit(value: Decimal) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import prod
@@ -15,6 +16,8 @@ SheetName = Literal[
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
 LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7
+# Their widths, in characters.
+WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 HEADER_ROW: Final = 5
 FIRST_ROW: Final = 6
 CHOICE_ROW: Final = 6

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-NAVY, BLUE, PALE, GREY, LINE = "1F3864", "2F75B5", "EAF1FB", "7F7F7F", "D0D7E2"
+NAVY, BLUE, PALE, GREY, LINE = "1F3864", "2F75B5", "EAF1FB", "6B6B6B", "D0D7E2"
 YELLOW, GOLD = "FFF8E1", "D9B44A"
 # Fonts that Excel, LibreOffice and Google Sheets all have, or have one of the same widths for.
 FONT, MONOSPACED = "Arial", "Courier New"
@@ -31,7 +31,10 @@ WHOLE, RISE, FALL = NAVY, "74ADD1", "E08214"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One style of cell. Colours are RRGGBB; `edges` is a colour for all four sides, `under` for the lower one."""
+    """One style of cell. Colours are RRGGBB.
+
+    `edges` is a colour for all four sides, `under` for the lower one, `bar` for a thick one on the left.
+    """
 
     size: int = 10
     bold: bool = False
@@ -47,11 +50,13 @@ class Look:
     indent: int = 0
     shrink: bool = False
     unlocked: bool = False
+    bar: str = ""
 
 
 _NUMBER: Final = Look(across="right", under=LINE)
 _BAND: Final = Look(colour="FFFFFF", fill=NAVY)
 _BAR: Final = Look(fill="F2F4F8", colour=NAVY, bold=True)
+_CARD: Final = Look(fill=PALE, bar=NAVY, indent=1)
 _INPUT: Final = Look(across="right", colour="0000FF", fill=YELLOW, edges=GOLD)
 
 _LOOKS: Final[Mapping[str, Look]] = {
@@ -76,6 +81,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "name": Look(size=9, font=MONOSPACED, colour=GREY, under=LINE, shrink=True),
     "unit": Look(size=9, colour=GREY, under=LINE, shrink=True),
     "words": Look(size=9, colour="444444", wrap=True, under=LINE, indent=1),
+    "note": Look(size=9, italic=True, colour=GREY, under=NAVY, indent=1),
     "text": Look(size=9, colour="444444", under=LINE),
     "text_right": Look(size=9, colour="444444", under=LINE, across="right"),
     "live": replace(_NUMBER, bold=True, fill=PALE),
@@ -85,8 +91,12 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "input": replace(_INPUT, unlocked=True),
     "inherited": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", unlocked=True),
     "choice": replace(_INPUT, size=12, bold=True, across="center", wrap=True, unlocked=True),
-    "headline_label": Look(size=12, bold=True, wrap=True, under=LINE),
-    "headline": replace(_NUMBER, size=14, bold=True, colour=NAVY, fill=PALE),
+    "plain": Look(under=LINE),
+    "running": Look(size=9, colour="444444", under=LINE, indent=1),
+    "card_label": replace(_CARD, size=9, bold=True, colour="444444", wrap=True),
+    "card_value": replace(_CARD, size=20, bold=True, colour=NAVY),
+    "card_unit": replace(_CARD, size=9, colour=GREY),
+    "card_link": replace(_CARD, size=9, colour="0563C1", underline=True),
     "status": Look(size=9, bold=True, across="center", under=LINE, colour=GREY),
     "link": Look(colour="0563C1", underline=True, under=LINE),
     "link_words": Look(size=9, colour="0563C1", underline=True, under=LINE, indent=1),

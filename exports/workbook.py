@@ -68,14 +68,16 @@ _WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE, *_LATER.split()})
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def workbook(plan: Plan, scenario: str | None = None) -> bytes:
+def workbook(plan: Plan, scenario: str | None = None, revision: str = "") -> bytes:
     """Return the .xlsx of a plan, with a scenario chosen (the model's first, if none is named).
+
+    `revision` is written on the cover: of the repository that the model is kept in.
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
     others = tuple([evaluate(plan, case.id) for case in plan.cases])
     _refuse_too_large(plan)
-    book = Book(Layout(plan), evaluate(plan, scenario), others)
+    book = Book(Layout(plan), evaluate(plan, scenario), others, revision)
     # All sheets first: what Excel cannot hold is found before a line is written.
     pages = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
     sheets = [page(book) for page in pages]
@@ -146,7 +148,7 @@ class _Writer:
         for typing in sheet.typing:
             worksheet.data_validations.append(_validation(typing))
         for chart in sheet.charts:
-            worksheet.add_chart(drawn(chart), chart.anchor)
+            worksheet.add_chart(drawn(chart))
         for rule in [*sheet.rules, *_master_rules()]:
             worksheet.conditional_formatting.add(rule.cells, _formula_rule(rule))
 
@@ -169,6 +171,9 @@ class _Writer:
         # Set past openpyxl's guesses: a text from the model is a text, whatever it begins with.
         if cell.formula:
             written._value, written.data_type = cell.formula, "f"
+        elif cell.value == "":
+            # An empty text would be in the way of a long one to its left.
+            written._value, written.data_type = None, "n"
         elif text or isinstance(cell.value, str):
             written._value, written.data_type = _ESCAPE.sub("_x005F_", text[:_LONGEST_CELL]), "s"
         else:
@@ -214,7 +219,7 @@ def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
     worksheet.protection.sheet = True
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False
-    worksheet.page_setup.orientation = "portrait" if sheet.pages_high else "landscape"
+    worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = _A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = sheet.pages_wide, sheet.pages_high
     if sheet.printed:
@@ -239,7 +244,8 @@ def _named_style(name: str, look: Look) -> NamedStyle:
                       underline="single" if look.underline else None)  # fmt: skip
     if look.fill:
         style.fill = PatternFill("solid", fgColor=look.fill)
-    style.border = Border(left=side, right=side, top=side, bottom=under)
+    left = Side(color=look.bar, style="thick") if look.bar else side
+    style.border = Border(left=left, right=side, top=side, bottom=under)
     style.alignment = Alignment(horizontal=look.across, vertical="center", wrap_text=look.wrap or None,
                                 shrink_to_fit=look.shrink or None, indent=look.indent)  # fmt: skip
     style.protection = Protection(locked=not look.unlocked)

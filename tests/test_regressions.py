@@ -16,6 +16,7 @@ from conftest import TOY
 from oracles import IronCalc, cached, formulas
 
 from cli import main
+from engine.atoms import PURE, Unit
 from engine.evaluate import evaluate
 from engine.live import Live
 from engine.load import loads
@@ -141,7 +142,7 @@ def test_formats_keep_the_sign_and_suit_every_scenario() -> None:
     row = plan(loads(TOY)).row("profit")
     for values in ([-34889.06], [0, 522508.39], [-2345678.9], [1.5e9], [-0.5]):
         assert "[" not in for_result(row.unit, values)
-    assert for_result(row.unit, [0, 522508.39]) == "#,##0"
+    assert for_result(row.unit, [0, 522508.39]) == '#,##0 "EUR"'
 
 
 def test_more_scenarios_than_anyone_compares_are_refused() -> None:
@@ -239,16 +240,19 @@ def test_a_short_name_declared_anew_does_not_let_longer_ones_pass() -> None:
         ("1", [450, 7.5e9], "General"),
         ("1", [996_667, 1_993_333], "#,##0"),
         ("1", [4211.3, 10528.3], "#,##0"),
-        ("1", [1.08e25], "0.00E+00"),
-        ("1", [-15.25e6], '#,##0.00,,"M"'),
-        ("percent", [0.0004], "0.000%"),
-        ("percent", [0.5], "0.0%"),
+        ("1", [1.08e25], "0.00E+00;-0.00E+00;0"),
+        ("1", [-15.25e6], '#,##0.0,," M";-#,##0.0,," M";0'),
+        ("USD", [2.5], '#,##0.00 "USD"'),
+        ("USD", [2.5e6, 3e6], '#,##0.00,," M USD"'),
+        ("USD", [61234.5], '#,##0 "USD"'),
+        ("percent", [0.0004], "0.000 %"),
+        ("percent", [0.123], "0.0 %"),
+        ("percent", [0.5], "0 %"),
         ("percent", [1.2e19], "0.00E+00"),
     ],
 )
 def test_a_format_shows_the_digits_that_count(unit: str, values: list[float], shown: str) -> None:
-    made = plan(loads(HEAD + one("1", unit)))
-    assert for_result(made.row("x").unit, values) == shown
+    assert for_result(Unit(unit, PURE, percent=unit == "percent"), values) == shown
 
 
 def test_live_edits_keep_bounds_and_hand_out_snapshots() -> None:

@@ -137,7 +137,7 @@ def test_the_scenario_is_chosen_from_a_list(content: bytes) -> None:
 def test_percent_is_a_percent_cell(toy: Plan, content: bytes) -> None:
     sheet, cell = place(toy, "share")
     assert cached(content)[sheet, cell] == 0.3
-    assert openpyxl.load_workbook(BytesIO(content))[sheet][cell].number_format == "0.0%"
+    assert openpyxl.load_workbook(BytesIO(content))[sheet][cell].number_format == "0.0 %"
 
 
 def test_formulas_hold_no_numbers_but_0_1_2_and_10(toy: Plan, content: bytes) -> None:

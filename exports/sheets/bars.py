@@ -10,7 +10,7 @@ from engine.charted import Drawn, Step, steps, total_of
 from engine.rows import Row
 from exports.cases import HIGH as HIGH_OF
 from exports.cases import LOW as LOW_OF
-from exports.grid import Axis, Cell, Chart, Data, Series
+from exports.grid import Axis, Box, Cell, Chart, Data, Series
 from exports.number_format import for_axis, for_result
 from exports.outputs import Output
 from exports.places import GRID, LABEL, LIVE, NAME, letter
@@ -62,7 +62,7 @@ class WaterfallTable:
                 cells[column] = Cell(value + 0.0, "calculation", shown, formula=formula)
             yield number, line_of(cells)
 
-    def shape(self, anchor: str, size: tuple[float, float]) -> Chart:
+    def shape(self, box: Box) -> Chart:
         """Return the chart: hidden bars carry those that do not begin at 0."""
         bars = [_bar(step, 0) for step in self.steps]
 
@@ -76,7 +76,7 @@ class WaterfallTable:
         ends = [end for step in self.steps for end in (step.start, step.end)]
         y = Axis(self.plot.unit.words, for_axis(self.plot.unit, ends))
         drawn = tuple([series(column, colour) for column, colour in stack])
-        return Chart("stack", self.plot.chart.title, anchor, labels, drawn, *size, y=y)
+        return Chart("stack", self.plot.chart.title, box, labels, drawn, y=y)
 
     def _area(self, column: int) -> str:
         name = letter(column)
@@ -143,7 +143,7 @@ class TornadoTable:
         for place in range(self.bars):
             yield self.top + place, line_of(self._bar(place))
 
-    def shape(self, anchor: str, size: tuple[float, float]) -> Chart:
+    def shape(self, box: Box) -> Chart:
         """Return the chart of the largest swings."""
         ranks = self.swings.ranks()
         order = [ranks.index(place + 1) for place in range(self.bars)]
@@ -160,7 +160,7 @@ class TornadoTable:
         )
         labels = Data(self._area(LABEL, self.top, self.bars), tuple([self.rows[place].label for place in order]))
         y = Axis(self.plot.unit.words, for_axis(self.plot.unit, [value for change in changes for value in change]))
-        return Chart("tornado", self.plot.chart.title, anchor, labels, series, *size, y=y)
+        return Chart("tornado", self.plot.chart.title, box, labels, series, y=y)
 
     def _input(self, row: Row, place: int, ranked: tuple[float, int]) -> dict[int, Cell]:
         number = self.input + place

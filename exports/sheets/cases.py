@@ -10,9 +10,9 @@ from exports.addresses import MARK, along
 from exports.cases import CaseLine, Turn
 from exports.grid import Cell, Line, Sheet
 from exports.number_format import for_result
-from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Block, letter
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, letter
 from exports.references import References
-from exports.sheets.common import WIDTHS, Book, Numbered, described, header, line_of, pages_wide, row_formula, top
+from exports.sheets.common import Book, Numbered, described, header, line_of, pages_wide, row_formula, top
 from exports.sheets.sweeps import sweeps
 
 SUBTITLE = "Working: the model once more for each scenario, and for each end of each input's range."

@@ -10,11 +10,11 @@ from engine.charted import Drawn
 from engine.curves import Curve
 from engine.rows import Case
 from exports.addresses import Moving, Place, along
-from exports.grid import Axis, Cell, Chart, ChartKind, Data, Line, Look, Series
+from exports.grid import Axis, Box, Cell, Chart, ChartKind, Data, Line, Look, Series
 from exports.layout import RowPlaces
-from exports.number_format import for_axis, for_result
+from exports.number_format import for_axis, for_result, in_text
 from exports.outputs import Output
-from exports.places import GRID, LABEL, LIVE, letter
+from exports.places import GRID, LABEL, LIVE, WORDS, letter
 from exports.references import References
 from exports.sheets.bars import TornadoTable, WaterfallTable
 from exports.sheets.common import Book, Numbered, described, heading, line_of, member_values
@@ -59,7 +59,7 @@ class CurveTable:
         if self.swept is not None:
             yield from self._marks(self.swept)
 
-    def shape(self, anchor: str, size: tuple[float, float]) -> Chart:
+    def shape(self, box: Box) -> Chart:
         """Return the chart."""
         chart, unit = self.plot.chart, self.plot.unit
         is_scatter = self.swept is not None
@@ -81,14 +81,14 @@ class CurveTable:
             at, height = self.found.marks[place]
             x_of = Data(f"Scenarios!${letter(LIVE)}${number}", (at,))
             y_of = Data(f"Scenarios!${letter(GRID)}${number}", (height,))
-            series.append(
-                Series(self._title(number, mark.label), y_of, CURVES[(place + 1) % len(CURVES)], "mark", x_of)
-            )
+            text, _ = in_text("", at, self.swept.sweep.row.unit) if self.swept is not None else ("", "")
+            title = Data(f"Scenarios!${letter(WORDS)}${number}", (f"{mark.label}: {text}",))
+            series.append(Series(title, y_of, CURVES[(place + 1) % len(CURVES)], "mark", x_of))
         values = [value for line in self.found.lines for value in line]
         y_format = for_axis(unit, values, is_log="y" in chart.log)
         x_axis = Axis(self._x_title(), self._x_format(), "x" in chart.log)
         kind: ChartKind = "scatter" if is_scatter else "line" if chart.kind == "line" else "bar"
-        return Chart(kind, chart.title, anchor, None if is_scatter else x, tuple(series), *size,
+        return Chart(kind, chart.title, box, None if is_scatter else x, tuple(series),
                      x=x_axis, y=Axis(unit.words, y_format, "y" in chart.log))  # fmt: skip
 
     def _x_title(self) -> str:
@@ -200,12 +200,16 @@ class CurveTable:
         for place, mark in enumerate(self.marks):
             point = swept.marked(mark)
             at, height = self.found.marks[place]
-            cells = described(mark.label, mark.cell.id, row.unit.text, "A mark; to the right, the first curve there")
+            cells = described(mark.label, mark.cell.id, row.unit.text, "")
+            number = self.curve + len(self.plot.curves) + place
+            text, spelled = in_text(f"${letter(LIVE)}${number}", at, row.unit)
+            text, formula = f"{mark.label}: {text}", f'=${letter(LABEL)}${number}&": "&{spelled}'
+            cells[WORDS] = Cell(text, "words", formula=formula)
             formula = f"=Cases!${letter(LIVE)}${point.number + 1}"
             cells[LIVE] = Cell(at, "calculation", for_result(row.unit, [at]), formula=formula)
             formula = f"={self._cell(swept.at(point), self.plot.curves[0].cells[0])}"
             cells[GRID] = Cell(height, "calculation", for_result(unit, [height]), formula=formula)
-            yield self.curve + len(self.plot.curves) + place, line_of(cells)
+            yield number, line_of(cells)
 
 
 Table = CurveTable | WaterfallTable | TornadoTable

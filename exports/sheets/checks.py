@@ -8,8 +8,8 @@ from dataclasses import replace
 from engine.verdicts import RELATIVE
 from exports import number_format
 from exports.grid import Cell, Line, Rule, Sheet
-from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, choice, letter
-from exports.sheets.common import SUMMARY, WIDTHS, Book, Numbered, described, header, heading, letter_row, line_of, top
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, choice, letter
+from exports.sheets.common import SUMMARY, Book, Numbered, described, header, heading, letter_row, line_of, top
 from exports.sheets.registry import registry_range
 from exports.sheets.statements import Statement, groups
 

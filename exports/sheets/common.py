@@ -22,13 +22,14 @@ from exports.edges import Derivatives
 from exports.formula import TooLong
 from exports.grid import Cell, Line
 from exports.layout import Layout
-from exports.places import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, Block, SheetName, choice, letter
+from exports.places import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, SheetName, choice, letter
 from exports.ranges import Ranges
 from exports.references import References
 from exports.sweeps import Charted
 
-WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 LINE_HEIGHT: Final = 15.0
+# How many letters of a text stand in the room of one that columns are measured by.
+_LETTERS: Final = 1.15
 _HEADING_WIDTH: Final = 13
 _LONG_TITLE: Final = 70
 _LEGIBLE: Final = 13
@@ -44,6 +45,7 @@ class Book:
     layout: Layout
     results: Results
     others: tuple[Results, ...] = ()
+    revision: str = ""
 
     def value(self, id_: str) -> float:
         """Return the value of a single number as it is stored in the workbook: 0.5 for 50 percent."""
@@ -180,11 +182,15 @@ def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[i
     """Return the line that heads a section; `titles` name columns."""
     cells = {column: Cell("", "section") for column in range(LABEL, last + 1)}
     cells[LABEL] = Cell(text, "section")
+    # A short note runs on over the columns to its right, where nothing is in its way.
+    runs_on = not titles and len(note) <= WIDTHS[WORDS]
     if note:
-        cells[WORDS] = Cell(note, "section_note")
+        cells[WORDS] = Cell(note, "note" if runs_on else "section_note")
     cells |= {column: Cell(title, "section_title") for column, title in (titles or {}).items()}
     longest = max([len(title) for title in (titles or {}).values()], default=0)
-    return number, Line(cells, max(20.0, height(note, WORDS), 12.0 * ceil(longest / _HEADING_WIDTH)))
+    return number, Line(
+        cells, max(20.0, 0.0 if runs_on else height(note, WORDS), 12.0 * ceil(longest / _HEADING_WIDTH))
+    )
 
 
 def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last: int) -> Numbered:
@@ -212,11 +218,11 @@ def member_values(dimension: Dimension) -> list[float | str]:
 
 
 def described(label: str, name: str, unit: str, words: str) -> dict[int, Cell]:
-    """Return the four columns of text that every row has."""
+    """Return the four columns of text that every row has; a pure number says that it is one."""
     return {
         LABEL: Cell(label, "label"),
         NAME: Cell(name, "name"),
-        UNIT: Cell("" if unit == "1" else unit, "unit"),
+        UNIT: Cell("number" if unit == "1" else unit, "unit"),
         LIVE: Cell("", "text"),
         WORDS: Cell(words, "words"),
     }
@@ -233,9 +239,10 @@ def line_of(cells: dict[int, Cell]) -> Line:
     return Line(cells, tall if tall > LINE_HEIGHT else None)
 
 
-def height(text: str, column: int) -> float:
+def height(text: str, column: int, width: float | None = None) -> float:
     """Return the height of a text that wraps in a column; spreadsheets do not all work it out on opening."""
-    return LINE_HEIGHT + 12.0 * (ceil(len(text) / (WIDTHS[column] * 1.25)) - 1) if text else LINE_HEIGHT
+    letters = (WIDTHS[column] if width is None else width) * _LETTERS
+    return LINE_HEIGHT + 12.0 * (ceil(len(text) / letters) - 1) if text else LINE_HEIGHT
 
 
 def master(book: Book) -> Cell:

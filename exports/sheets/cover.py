@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from pathlib import PurePath
-
-import numpy as np
+from textwrap import wrap
 
 from engine.problems import printable
-from engine.rows import Case, Plan, Row
-from engine.sensitivity import headlines
-from exports.formula import told
+from engine.rows import Case
 from exports.grid import Cell, Line, Sheet, Typing
-from exports.outputs import shown
-from exports.places import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, POSITION_ROW, WORDS, choice
+from exports.outputs import Output
+from exports.places import CHOICE_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, POSITION_ROW, WORDS, choice
 from exports.references import References
-from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, height, letter_row, line_of, top
+from exports.sheets.common import LINE_HEIGHT, Book, Numbered, heading, height, letter_row, top
 
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
@@ -31,88 +28,129 @@ _CONTENTS = (
     ("Registry", "Where each input stands in the model's text, and which were changed since export."),
 )
 _OF_OUTPUTS = frozenset({"Scenarios", "Sensitivity", "Cases"})
-_KEY = (
-    ("input", "1,234", "An assumption: type over it"),
-    ("inherited", "1,234", "Taken over from another scenario; a number typed here becomes this scenario's own"),
-    ("live", "1,234", "The value of the live scenario"),
-    ("calculation", "1,234", "A formula: do not type here (sheets are protected, without a password)"),
-    ("actual", "1,234", "A value given on Inputs, before the formula of its row takes over"),
-    ("constant", "1,234", "A constant: the size of a unit, or a printed figure"),
+_USE = (
+    "1.  Choose a scenario above, or type over blue figures on Inputs: every number and every chart follows.",
+    "2.  Read Scenarios for the comparison and the charts, and Sensitivity for what matters most.",
+    "3.  Before you quote a figure, see the bar on top of each sheet: it says whether every check holds.",
+    "4.  Send the file back when you have changed it: Registry lists each change, with its place in the model's text.",
 )
-_CHOICE_WIDTH = 14
+_KEY = (
+    ("input", "An assumption: type over it"),
+    ("inherited", "Taken over from another scenario; a number typed here becomes this scenario's own"),
+    ("live", "The value of the live scenario"),
+    ("calculation", "A formula: do not type here (sheets are protected, without a password)"),
+    ("actual", "A value given on Inputs, before the formula of its row takes over"),
+    ("constant", "A constant: the size of a unit, or a printed figure"),
+)
+_SAMPLE = "1,234"
+_WIDTH = 28
+_LAST = GRID
+_CHOICE_WIDTH = 20
+# Long texts run on over the columns to the right, and so are cut into lines that these hold.
+_RUNNING = 140
+_CARD_LETTERS = 27
+_CARD_HEIGHT = 38.0
 
 
 def cover(book: Book) -> Sheet:
     """Return the first sheet."""
-    purpose = " ".join(book.results.plan.model.purpose.split())
     cell = choice().split("!")[1].replace("$", "")
     message = "Choose one of the scenarios in the list."
     typing = [Typing(cell, "list", choices=book.layout.scenario_labels, message=message)]
-    return Sheet("Cover", purpose, dict(WIDTHS), _lines(book), typing=typing, tab="1F3864", pages_high=1)
+    widths = {1: 2.0, **dict.fromkeys(range(LABEL, _LAST + 1), float(_WIDTH))}
+    return Sheet("Cover", _purpose(book), widths, _lines(book), typing=typing, tab="1F3864", freeze="A4")
+
+
+def _purpose(book: Book) -> str:
+    return " ".join(book.results.plan.model.purpose.split())
 
 
 def _lines(book: Book) -> Iterator[Numbered]:
     plan = book.results.plan
-    yield from top(book, "Cover", " ".join(plan.model.purpose.split()), WORDS)
-    yield heading(HEADER_ROW, "Scenario", WORDS)
+    yield from top(book, "Cover", _purpose(book), _LAST)
+    yield heading(HEADER_ROW, "Scenario", _LAST)
     yield from _scenario(book)
     number = POSITION_ROW + 2
+    names = [entry for entry in _CONTENTS if book.cases.outputs or entry[0] not in _OF_OUTPUTS]
+    key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (
-        ("Headline results", [line for row in headlines(plan) for line in _headline(book, row)]),
-        ("Scenarios in the list", [_scenario_note(case) for case in plan.cases]),
+        ("Headline results", list(_cards(book))),
+        ("How to use it", [_line(Cell(text, "plain")) for text in _USE]),
+        ("Contents", [_line(Cell(name, "link", link=f"{name}!B1"), text) for name, text in names]),
         ("State of the model", list(_state(book))),
-        ("Contents", [_content(*entry) for entry in _CONTENTS if book.cases.outputs or entry[0] not in _OF_OUTPUTS]),
-        ("Colour key", [_key(*entry) for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]),
-        ("This workbook", [_fact(label, text) for label, text in _facts(plan)]),
+        ("Scenarios in the list", [line for case in plan.cases for line in _scenario_note(case)]),
+        ("Colour key", [_line(Cell(_SAMPLE, f"{style}_sample"), text) for style, text in key]),
+        ("This workbook", [_line(Cell(label, "plain"), text) for label, text in _facts(book)]),
     ):
-        yield heading(number, title, WORDS)
+        yield heading(number, title, _LAST)
         for place, line in enumerate(lines, 1):
             yield number + place, line
         number += len(lines) + 2
 
 
+def _line(first: Cell, text: str = "", more: Mapping[int, Cell] | None = None, tall: float | None = None) -> Line:
+    """Return a line whose text runs on to the right; the line below it does too."""
+    cells = {column: Cell("", "running") for column in range(LABEL, _LAST + 1)}
+    return Line({**cells, LABEL: first, NAME: Cell(text, "running"), **(more or {})}, tall)
+
+
 def _scenario(book: Book) -> Iterator[Numbered]:
     plan, case = book.results.plan, book.results.case
     place = plan.cases.index(case) + 1
-    cells = described("Live scenario", "", "1", "Choose from the list: every number in this workbook follows.")
     # As text, so that a scenario named 2026 stays a name when it is chosen.
-    cells[LIVE] = Cell(case.label, "choice", "@")
+    chosen = {LIVE: Cell(case.label, "choice", "@")}
     longest = max(len(other.label) for other in plan.cases)
-    yield CHOICE_ROW, Line(cells, 24.0 + 16.0 * (ceil(longest / _CHOICE_WIDTH) - 1))
-    cells = described(
-        "Its place in the list", "", "1", "Found from the choice above; each input picks its value by it."
-    )
+    tall = 24.0 + 16.0 * (ceil(longest / _CHOICE_WIDTH) - 1)
+    text = "Choose from the list: every number here follows."
+    yield CHOICE_ROW, _line(Cell("Live scenario", "plain"), text, chosen, tall)
     formula = f"=MATCH({choice().split('!')[1]},{book.layout.scenario_labels},0)"
-    cells[LIVE] = Cell(place, "calculation", "0", formula=formula)
-    yield POSITION_ROW, line_of(cells)
+    found = {LIVE: Cell(place, "calculation", "0", formula=formula)}
+    text = "Found from the choice; inputs pick their values by it."
+    yield POSITION_ROW, _line(Cell("Its place in the list", "plain"), text, found)
 
 
-def _scenario_note(case: Case) -> Line:
+def _scenario_note(case: Case) -> Iterator[Line]:
     note = " ".join(case.note.split()) or ("The values as written." if case.parent is None else "")
-    return line_of(described(case.label, case.id, "1", note))
+    label = case.label
+    for text in wrap(note, _RUNNING) or [""]:
+        tall = height(label, LABEL, _WIDTH)
+        yield _line(Cell(label, "label"), text, tall=tall if tall > LINE_HEIGHT else None)
+        label = ""
 
 
-def _headline(book: Book, row: Row) -> Iterator[Line]:
-    """Yield a line for each member of a headline result that is shown."""
-    plan, quantity = book.results.plan, row.quantity
-    values = np.ravel(book.results.values[plan.index[row.id]]).tolist()
-    cells_ = shown(plan, row)
-    references = References(book.layout, "Cover")
-    for number, member in cells_:
-        formula = quantity.formula_for(member) if quantity is not None else None
-        tree = formula.tree if formula is not None else None
-        text = ", ".join(member)
-        cells = described(
-            row.label,
-            row.id,
-            row.unit.text,
-            told(quantity, tree) if quantity is not None and tree is not None else "An input",
-        )
-        cells[LABEL] = Cell(f"{row.label} · {text}" if text else row.label, "headline_label")
-        at = {name: plan.model.dimension[name].places[one] for name, one in zip(row.over, member, strict=True)}
-        reference = f"={references.cell(row.id, at)}"
-        cells[LIVE] = Cell(values[number], "headline", book.format(row), formula=reference)
-        yield Line(cells, max(26.0, height(str(cells[WORDS].value), WORDS)))
+def _cards(book: Book) -> Iterator[Line]:
+    """Yield the headline results as cards: label, value, unit, and the way to its formula, beside each other."""
+    shown = book.cases.outputs
+    if not shown:
+        yield Line({LABEL: Cell("The model computes nothing yet.", "plain")})
+        return
+    # As many in each row, so that the last row is no leftover.
+    rows = ceil(len(shown) / (_LAST - LABEL + 1))
+    beside = ceil(len(shown) / rows)
+    for first in range(0, len(shown), beside):
+        cards = [_card(book, output) for output in shown[first : first + beside]]
+        tall = max(_letters_high(output.label) for output in shown[first : first + beside])
+        for part, high in enumerate((tall, _CARD_HEIGHT, 15.0, 15.0)):
+            yield Line({LABEL + place: card[part] for place, card in enumerate(cards)}, high)
+        if first + beside < len(shown):
+            yield Line({}, 9.0)
+
+
+def _letters_high(label: str) -> float:
+    return 20.0 + 13.0 * (ceil(len(label) / _CARD_LETTERS) - 1)
+
+
+def _card(book: Book, output: Output) -> tuple[Cell, ...]:
+    plan, row = book.results.plan, output.row
+    reference = References(book.layout, "Cover").cell(row.id, output.places(plan))
+    value = output.value(plan, book.results.values)
+    where = "Its formula ›" if row.is_computed else "Its source ›"
+    return (
+        Cell(output.label, "card_label"),
+        Cell(value, "card_value", book.format(row), formula=f"={reference}"),
+        Cell(row.unit.words or "number", "card_unit"),
+        Cell(where, "card_link", link=reference.replace("$", "")),
+    )
 
 
 def _state(book: Book) -> Iterator[Line]:
@@ -123,32 +161,18 @@ def _state(book: Book) -> Iterator[Line]:
         ("disputed", "Published figures disputed, each with the reason", book.count("disputed"), "See Checks"),
     )
     for name, label, value, text in rows:
-        cells = described(label, "", "1", "")
-        cells[LIVE] = Cell(value, "calculation", "0", formula=f"=Checks!{letter_row(name)}")
-        cells[WORDS] = Cell(text, "link_words", link=f"{text.split()[1]}!B1")
-        yield line_of(cells)
+        counted = Cell(value, "calculation", "0", formula=f"=Checks!{letter_row(name)}")
+        see = Cell(text, "link_words", link=f"{text.split()[1]}!B1")
+        yield _line(Cell(label, "plain"), more={LIVE: counted, WORDS: see})
 
 
-def _content(name: str, text: str) -> Line:
-    cells = described("", "", "1", text)
-    cells[LABEL] = Cell(name, "link", link=f"{name}!B1")
-    return line_of(cells)
-
-
-def _key(style: str, sample: str, text: str) -> Line:
-    cells = described(style.replace("_", " ").capitalize(), "", "1", text)
-    cells[LIVE] = Cell(sample, f"{style}_sample")
-    return line_of(cells)
-
-
-def _fact(label: str, text: str) -> Line:
-    return line_of(described(label, "", "1", text))
-
-
-def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
-    text = getattr(plan.model.document, "text", "")
-    yield "Model file", printable(PurePath(plan.model.document.name).name)
+def _facts(book: Book) -> Iterator[tuple[str, str]]:
+    model = book.results.plan.model
+    text = getattr(model.document, "text", "")
+    yield "Model file", printable(PurePath(model.document.name).name)
     yield "SHA-256 of its text", hashlib.sha256(text.encode()).hexdigest()
+    if book.revision:
+        yield "Git revision", book.revision
     yield "Made by", f"Plainsheet {_version()}"
 
 

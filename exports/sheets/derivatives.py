@@ -14,7 +14,7 @@ from exports.edges import Derivatives, EdgeLine
 from exports.flows import Flows, Spelled
 from exports.formula import LONGEST
 from exports.grid import Cell, Line
-from exports.places import LABEL, LIVE, NAME, Block, letter
+from exports.places import LIVE, Block, letter
 from exports.ranges import PLACE, VALUE
 from exports.sheets.common import Book, Numbered, described, heading, line_of, too_long
 
@@ -65,9 +65,10 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
         yield heading(derivatives.sums_table, "Working: sums of edges", last, "Along what a user alone is over.")
         by_number = dict(derivatives.lines)
         for at, number in derivatives.sums.items():
-            yield number, _line(_label(by_number[at]), flows.sum(number, by_number[at]))
-            for place, spelled in enumerate(flows.ends(by_number[at])):
-                yield number + 1 + place, _line("its members, by place", spelled)
+            line = by_number[at]
+            yield number, _line(_label(line), line, flows.sum(number, line))
+            for place, spelled in enumerate(flows.ends(line)):
+                yield number + 1 + place, _line("its members, by place", line, spelled)
 
 
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
@@ -76,7 +77,7 @@ def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Number
     for place, places in enumerate(product(*[range(count) for count in block.counts])):
         first, last = derivatives.spans[row.id, place]
         label, _ = book.names(row, block, places)
-        cells = described(label, row.id if not place else "", "", "")
+        cells = described(label, row.id if not place else "", _unit(row), "")
         for column, value in enumerate(book.along(row, block, places, adjoints)):
             letters = letter(block.column + column)
             cells[block.column + column] = _cell(value, f"=SUM({letters}${first}:{letters}${last})")
@@ -91,7 +92,7 @@ def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbe
         for place in range(block.lines):
             _, seed = derivatives.spans[row.id, place]
             while line is not None and line[0] < seed:
-                yield line[0], _line(_label(line[1]), _checked(book, line[1], flows.edge(*line)))
+                yield line[0], _line(_label(line[1]), line[1], _checked(book, line[1], flows.edge(*line)))
                 line = next(waiting, None)
             yield seed, _seed(book, row, block, place)
 
@@ -100,9 +101,12 @@ def _label(line: EdgeLine) -> str:
     return f"{line.edge.user.id} by {line.edge.used.id}"
 
 
-def _line(label: str, spelled: Spelled) -> Line:
-    cells = described("", "", "", "")
-    cells[LABEL] = Cell(label, "label")
+def _unit(row: Row) -> str:
+    return f"output per {row.unit.words or 'number'}"
+
+
+def _line(label: str, line: EdgeLine, spelled: Spelled) -> Line:
+    cells = described(label, "", _unit(line.edge.used), "")
     for column, value in spelled.values.items():
         cells[column] = _cell(value, f"={along(spelled.text, column)}")
     if spelled.total is not None:
@@ -116,9 +120,7 @@ def _cell(value: float, formula: str) -> Cell:
 
 def _seed(book: Book, row: Row, block: Block, place: int) -> Line:
     """Return the line that says where the output is chosen: 1 there, so that its adjoint is 1."""
-    cells = described("", "", "", "")
-    cells[LABEL] = Cell(f"{row.id}: is the chosen output", "label")
-    cells[NAME] = Cell("", "name")
+    cells = described(f"{row.id}: is the chosen output", "", _unit(row), "")
     numbers = np.arange(book.results.plan.model.size(row.over)).reshape(book.results.plan.shape(row))
     places = list(product(*[range(count) for count in block.counts]))[place]
     wanted = {output.number: number for number, output in enumerate(book.cases.outputs) if output.row.id == row.id}

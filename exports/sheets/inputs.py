@@ -11,10 +11,9 @@ import numpy as np
 from engine.model import Grid
 from engine.rows import Case, Numbers, Row
 from exports.grid import Cell, Line, Sheet
-from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter, position
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter, position
 from exports.places import Line as Placed
 from exports.sheets.common import (
-    WIDTHS,
     Book,
     Numbered,
     described,

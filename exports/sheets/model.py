@@ -9,10 +9,9 @@ from engine.rows import Row
 from exports.addresses import along
 from exports.formula import TooLong, told, words
 from exports.grid import Cell, Sheet
-from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, Line, letter
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Line, letter
 from exports.references import References
 from exports.sheets.common import (
-    WIDTHS,
     Book,
     Numbered,
     described,

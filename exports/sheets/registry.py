@@ -11,9 +11,9 @@ import numpy as np
 from engine.model import Grid, cell
 from engine.rows import Array, Case, Row
 from exports.grid import Cell, Line, Sheet
-from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
 from exports.places import Line as Placed
-from exports.sheets.common import WIDTHS, Book, Numbered, described, header, top
+from exports.sheets.common import Book, Numbered, described, header, top
 
 SUBTITLE = (
     "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."

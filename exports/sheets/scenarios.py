@@ -7,17 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.rows import Case, Row
-from exports.compared import CHART_LINES, CHARTS_BESIDE, Compared
+from exports.compared import Compared
 from exports.grid import Cell, Sheet
 from exports.number_format import for_result
 from exports.outputs import Output
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.references import References
 from exports.sheets.charts import Table, tables
-from exports.sheets.common import WIDTHS, Book, Numbered, described, header, heading, line_of, pages_wide, top
+from exports.sheets.common import Book, Numbered, described, header, heading, line_of, pages_wide, top
 
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
-_CHART_WIDTH, _CHART_HEIGHT = 16.6, 9.3
 
 
 def scenarios(book: Book) -> Sheet:
@@ -29,21 +28,14 @@ def scenarios(book: Book) -> Sheet:
     return Sheet(
         "Scenarios",
         SUBTITLE,
-        {**WIDTHS, WORDS: 20, **dict.fromkeys(range(GRID, last + 1), 15.5)},
+        places.widths,
         _lines(book, places, assumed, shown),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
-        charts=[
-            table.shape(_anchor(places, number), (_CHART_WIDTH, _CHART_HEIGHT)) for number, table in enumerate(shown)
-        ],
+        charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
     )
-
-
-def _anchor(places: Compared, number: int) -> str:
-    down, right = divmod(number, CHARTS_BESIDE)
-    return f"{letter(LIVE if right else LABEL)}{places.charts + 1 + down * CHART_LINES}"
 
 
 def _lines(book: Book, places: Compared, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
@@ -124,7 +116,7 @@ def _differences(book: Book, place: int, at: tuple[int, int], *, relative: bool)
     cells = described(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
     compared = f"${letter(GRID + base)}${line}"
     apart = [value - values[base] for value in values]
-    shown = "0.0%" if relative else for_result(output.row.unit, apart)
+    shown = "0.0 %" if relative else for_result(output.row.unit, apart)
     for number in range(len(values)):
         own = f"{letter(GRID + number)}${line}"
         if not relative:

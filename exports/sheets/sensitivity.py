@@ -8,9 +8,9 @@ from math import ceil
 from typing import Final
 
 from engine.sensitivity import SWING as SWING_SHARE
-from exports.grid import Axis, Cell, Chart, Data, Line, Rule, Series, Sheet, Typing
+from exports.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Series, Sheet, Typing
 from exports.number_format import for_result
-from exports.places import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS, letter
+from exports.places import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
 from exports.ranges import (
     CHART_LINES,
     CHOICE,
@@ -26,7 +26,7 @@ from exports.ranges import (
 )
 from exports.references import References
 from exports.sheets import derivatives, swings
-from exports.sheets.common import WIDTHS, Book, Numbered, described, heading, line_of, pages_wide, top
+from exports.sheets.common import Book, Numbered, described, heading, line_of, pages_wide, top
 from exports.sheets.swings import NUMBER
 from exports.styles import HIGH_END, LOW_END
 
@@ -96,11 +96,9 @@ def _chart(book: Book) -> Chart:
     return Chart(
         kind="tornado",
         title="Change of the chosen output, with each input at an end of its range",
-        anchor=f"{letter(LABEL)}{ranges.chart}",
+        box=Box(ranges.chart, LABEL, 32.0, CHART_LINES * 0.5),
         categories=Data(cells(LABEL), tuple([ranges.inputs[place].label for place in order])),
         series=changes,
-        width=32.0,
-        height=CHART_LINES * 0.5,
         # Other outputs are of another size: let the spreadsheet choose.
         y=Axis(format="General" if max(map(abs, sizes), default=0.0) < _LARGE else "0.0E+00"),
     )
@@ -119,22 +117,24 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
 
 def _choice(book: Book) -> Iterator[Numbered]:
     first, listed = book.cases.outputs[0], book.ranges.outputs_list
-    cells = described("Output", "", "1", "Choose from the list: table and chart follow.")
+    cells = described("Output", "", "", "Choose from the list: table and chart follow.")
     cells[LIVE] = Cell(first.label, "choice", "@")
     yield CHOICE, Line(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
     cells = described("Its place in the list", "", "1", "Found from the choice above")
     cells[LIVE] = Cell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
     yield PLACE, line_of(cells)
-    cells = described("Its value", "", "1", "In the live scenario")
+    cells = described("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
-    # A pure number has no unit to show, and an empty cell would be looked up as 0.
-    unit = first.row.unit.words
-    cells[UNIT] = Cell(unit, "unit", formula=f'=INDEX({units},{swings.chosen()},1)&""')
+    cells[UNIT] = Cell(_unit(book), "unit", formula=f"=INDEX({units},{swings.chosen()},1)")
     cells[LIVE] = Cell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{swings.chosen()},1)")
     yield VALUE, line_of(cells)
     cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
-    cells[LIVE] = Cell(SWING_SHARE, "constant", "0%")
+    cells[LIVE] = Cell(SWING_SHARE, "constant", "0 %")
     yield SWING_ROW, line_of(cells)
+
+
+def _unit(book: Book) -> str:
+    return book.cases.outputs[0].row.unit.words or "number"
 
 
 def _value(book: Book, place: int = 0) -> float:
@@ -152,7 +152,8 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         which = ranks.index(place + 1)
         row = ranges.inputs[which]
         look = partial(_looked, book, f"${letter(NAME)}${number}")
-        cells = described(row.label, "", "1", "")
+        cells = described(row.label, "", "", "")
+        cells[UNIT] = Cell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
         cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
         cells[NAME] = Cell(float(place + 1), "place", "0")
         cells[LIVE] = Cell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")

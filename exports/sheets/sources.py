@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exports.grid import Cell, Sheet
-from exports.places import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WORDS, letter
-from exports.sheets.common import WIDTHS, Book, Numbered, header, line_of, top
+from exports.places import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
+from exports.sheets.common import Book, Numbered, header, line_of, top
 
 SUBTITLE = "Where the figures come from, and how far each source is trusted."
 
