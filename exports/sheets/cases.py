@@ -55,6 +55,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
     plan = book.results.plan
     cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
     cells[LABEL] = Cell(turn.label, "members")
+    cells[UNIT] = Cell("of each output", "members")
     if turn.scenario is not None:
         cells[NAME] = Cell("scenario", "members")
         cells[LIVE] = Cell(float(plan.cases.index(turn.scenario) + 1), "place", "0")

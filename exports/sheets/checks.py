@@ -10,7 +10,7 @@ from exports import number_format
 from exports.grid import Cell, Line, Rule, Sheet
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, choice, letter
 from exports.sheets.common import SUMMARY, Book, Numbered, described, header, heading, letter_row, line_of, top
-from exports.sheets.registry import registry_range
+from exports.sheets.registry import registry_total
 from exports.sheets.statements import Statement, groups
 
 SUBTITLE = "Statements that must hold, the integrity of this workbook, and what sources print beside this model."
@@ -56,7 +56,7 @@ def _lines(book: Book, stated: list[tuple[str, list[Statement]]], last: int) -> 
 def _summary(book: Book, last: int) -> Iterator[Numbered]:
     column = letter(STATUS)
     statuses = f"${column}${_SUMMARY_END + 1}:${column}${max(last, _SUMMARY_END + 1)}"
-    changed = f"=SUM({changes})" if (changes := registry_range(book, "changed")) else ""
+    changed = f"={total}" if (total := registry_total(book, "changed")) else ""
     rows = (
         ("fails", "Checks that fail", "Statements below whose status is FAIL", book.fails),
         ("changed", "Inputs changed since export", "Published figures are not judged while inputs are changed", 0),

@@ -199,6 +199,8 @@ def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last
     block = book.layout.members(dimension)
     cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
     cells[LABEL] = Cell(f"By {in_text(found.label)}", "members")
+    if found.numbers:
+        cells[UNIT] = Cell("number" if found.unit == "1" else found.unit, "members")
     for place, member in enumerate(member_values(found)):
         address = f"{letter(GRID + place)}${block.row}"
         formula = f"={address}" if sheet == "Inputs" else f"=Inputs!{address}"

@@ -167,7 +167,7 @@ def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> 
     """Return a scenario's line: a cell to type into for each member; what it does not set is taken over."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
-    cells = described(case.label, "", row.unit.text, "")
+    cells = described(case.label, "", row.unit.text, "As in the live line above")
     label, _ = book.names(row, block, line.places)
     member = label.removeprefix(row.label).removeprefix(" · ")
     cells[LABEL] = Cell(f"{case.label} · {member}" if member else case.label, "scenario_label")
@@ -215,7 +215,7 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
     ]
     parts += [ranged[:1].upper() + ranged[1:], ", ".join(filter(None, bounds)).capitalize()]
     parts.append(by_member(quantity.note, lambda note: " ".join(note.split()).rstrip(".")))
-    return ". ".join(part for part in parts if part) + "."
+    return ". ".join(part for part in parts if part) + "." if any(parts) else "No source given."
 
 
 def _bound(word: str) -> Callable[[Any], str]:

@@ -28,11 +28,9 @@ def registry(book: Book) -> Sheet:
     return Sheet("Registry", SUBTITLE, widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
 
 
-def registry_range(book: Book, column: str) -> str:
-    """Return the range of one of Registry's counts, or '' where there is no input."""
-    count = changeable(book)
-    name = letter(_COLUMNS[column])
-    return f"Registry!${name}${FIRST_ROW}:${name}${FIRST_ROW + count - 1}" if count else ""
+def registry_total(book: Book, column: str) -> str:
+    """Return the cell with one of Registry's counts, or '' where there is no input."""
+    return f"Registry!${letter(_COLUMNS[column])}${FIRST_ROW}" if changeable(book) else ""
 
 
 def changeable(book: Book) -> int:
@@ -49,7 +47,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
         UNIT: "Unit",
         LIVE: "Now",
         WORDS: "Place in the model's text",
-        SCENARIO: "Scenario",
+        SCENARIO: "In scenario",
     }
     more = {
         CELL: "Cell",
@@ -64,7 +62,9 @@ def _lines(book: Book) -> Iterator[Numbered]:
     )
     plan = book.results.plan
     overrides = {case.id: plan.overrides(case) for case in plan.cases}
-    number = FIRST_ROW
+    if changeable(book):
+        yield FIRST_ROW, _totals(book)
+    number = FIRST_ROW + 1
     for case in plan.cases:
         for line in book.layout.inputs:
             row = line.row
@@ -74,6 +74,15 @@ def _lines(book: Book) -> Iterator[Numbered]:
             for entry in _entries(book, row, line, case, np.asarray(value)):
                 yield number, _line(book, entry, number)
                 number += 1
+
+
+def _totals(book: Book) -> Line:
+    cells = described("All of them", "", "1", "How many are changed, and how many are no number within their bounds")
+    last = FIRST_ROW + changeable(book)
+    for column in (CHANGED, BREACH):
+        name = letter(column)
+        cells[column] = Cell(0, "calculation", "0", formula=f"=SUM({name}{FIRST_ROW + 1}:{name}{last})")
+    return Line(cells)
 
 
 @dataclass(frozen=True, slots=True)

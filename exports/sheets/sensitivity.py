@@ -10,7 +10,7 @@ from typing import Final
 from engine.sensitivity import SWING as SWING_SHARE
 from exports.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Series, Sheet, Typing
 from exports.number_format import for_result
-from exports.places import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
 from exports.ranges import (
     CHART_LINES,
     CHOICE,
@@ -26,7 +26,7 @@ from exports.ranges import (
 )
 from exports.references import References
 from exports.sheets import derivatives, swings
-from exports.sheets.common import Book, Numbered, described, heading, line_of, pages_wide, top
+from exports.sheets.common import Book, Numbered, described, header, heading, line_of, pages_wide, top
 from exports.sheets.swings import NUMBER
 from exports.styles import HIGH_END, LOW_END
 
@@ -106,7 +106,7 @@ def _chart(book: Book) -> Chart:
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from top(book, "Sensitivity", SUBTITLE, last)
-    yield heading(HEADER_ROW, "The output", last)
+    yield header({LABEL: "The output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "What it is"}, last)
     yield from _choice(book)
     yield from _tornado(book, last)
     yield from swings.table(book, last)

@@ -21,7 +21,7 @@ from exports.grid import Cell
 from exports.places import LIVE, choice, letter, position
 from exports.references import References
 from exports.sheets.common import Book, described, letter_row
-from exports.sheets.registry import registry_range
+from exports.sheets.registry import registry_total
 
 _HOLDS = {
     "le": "{left}<={right}+{tolerance}",
@@ -105,9 +105,9 @@ def _side(book: Book, check: str, node: Node, at_member: Mapping[str, int]) -> s
 
 def _integrity(book: Book) -> Iterator[Statement]:
     """Yield what the workbook checks of itself: each counts what is wrong, and must be 0."""
-    breaches = registry_range(book, "breach")
+    breaches = registry_total(book, "breach")
     if breaches:
-        yield _count("Every input is a number within its bounds", "Cells of Inputs that are not", f"=SUM({breaches})")
+        yield _count("Every input is a number within its bounds", "Cells of Inputs that are not", f"={breaches}")
     numbers = [line.number for line in book.layout.model if line.row is not None]
     if numbers:
         last = letter(max(LIVE, book.layout.last_column))

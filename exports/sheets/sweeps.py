@@ -10,7 +10,7 @@ from exports.addresses import along
 from exports.cases import CaseLine
 from exports.grid import Cell, Line
 from exports.number_format import for_result
-from exports.places import LABEL, LIVE, NAME, WORDS, letter
+from exports.places import LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.references import References
 from exports.sheets.common import Book, Numbered, described, heading, line_of, row_formula
 from exports.sweeps import FROM, STEPS, TO, Point, SweptPlot
@@ -54,6 +54,7 @@ def _heading(swept: SweptPlot, point: Point, last: int) -> Line:
         return Line(cells)
     cells[LABEL] = Cell(f"{text}, point {point.place + 1}", "members")
     cells[NAME] = Cell("point of a chart", "members")
+    cells[UNIT] = Cell("number", "members")
     cells[LIVE] = Cell(float(point.place), "place", "0")
     cells[WORDS] = Cell("Steps from the beginning", "members")
     return Line(cells)

@@ -1,0 +1,1 @@
+"""Rules of good modelling practice, held against any workbook."""

@@ -1,0 +1,87 @@
+"""A workbook with what several rules ask about, and what a rule finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from exports.lint.formulas import Parts, Read, parts, reads, shape
+from exports.lint.opened import Opened, OpenedBook, Place, address
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a rule is broken, and how."""
+
+    where: str
+    message: str
+
+
+class Context:
+    """A workbook with what several rules ask about."""
+
+    def __init__(self, book: OpenedBook) -> None:
+        self.book = book
+        self.sheets = book.sheets
+        self.order = {sheet.name: place for place, sheet in enumerate(book.sheets)}
+        self.shapes: list[dict[Place, str]] = [
+            {place: shape(formula, place) for place, formula in sheet.formulas.items()} for sheet in book.sheets
+        ]
+
+    @cached_property
+    def reads(self) -> dict[str, dict[Place, tuple[Read, ...]]]:
+        """Return what each formula reads, by sheet and place."""
+        return {
+            sheet.name: {place: tuple(reads(formula, sheet.name)) for place, formula in sheet.formulas.items()}
+            for sheet in self.sheets
+        }
+
+    @cached_property
+    def parts(self) -> dict[str, Parts]:
+        """Return what the formulas of each shape are made of."""
+        found: dict[str, Parts] = {}
+        for sheet, shapes in zip(self.sheets, self.shapes, strict=True):
+            for place, one in shapes.items():
+                if one not in found:
+                    found[one] = parts(sheet.formulas[place])
+        return found
+
+    def of_formula(self, sheet: Opened, place: Place) -> Parts:
+        """Return what one formula is made of."""
+        return self.parts[self.shapes[self.order[sheet.name]][place]]
+
+    @cached_property
+    def inputs(self) -> list[list[Place]]:
+        """Return, for each sheet, the cells with numbers to type over.
+
+        These are the unlocked ones, or, where nothing is locked, those that some formula reads.
+        """
+        return [list(self._inputs(sheet)) for sheet in self.sheets]
+
+    @cached_property
+    def calculates(self) -> list[bool]:
+        """Return for each sheet whether a formula of it does more than pick, compare and join."""
+        return [any(self.parts[one].calculates for one in shapes.values()) for shapes in self.shapes]
+
+    @cached_property
+    def _read(self) -> dict[str, set[Place]]:
+        found: dict[str, set[Place]] = {sheet.name: set() for sheet in self.sheets}
+        for by_place in self.reads.values():
+            for one in [one for read in by_place.values() for one in read]:
+                if one.sheet in found and (one.top, one.left) == (one.bottom, one.right):
+                    found[one.sheet].add((one.top, one.left))
+        return found
+
+    def _inputs(self, sheet: Opened) -> Iterator[Place]:
+        for place, cell in sheet.cells.items():
+            if sheet.is_protected:
+                if not cell.is_locked and cell.is_number:
+                    yield place
+            elif not cell.is_formula and cell.is_number and place in self._read[sheet.name]:
+                yield place
+
+
+def called(sheet: Opened, place: Place | None = None) -> str:
+    """Return what a reader calls a cell, or a sheet."""
+    return sheet.name if place is None else f"{sheet.name}!{address(place)}"

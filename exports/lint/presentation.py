@@ -1,0 +1,176 @@
+"""Rules of how a workbook is laid out, protected, found one's way in, and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exports.lint.context import Context, Finding, called
+from exports.lint.formulas import reads
+from exports.lint.opened import Held, Opened, Place
+
+
+def columns(context: Context) -> Iterator[Finding]:
+    """Yield headings that stand in one column here and in another there."""
+    first: dict[str, tuple[str, int]] = {}
+    for sheet in context.sheets:
+        if sheet.frozen[0] <= 1:
+            continue
+        for column, text in sheet.headings.items():
+            other, at = first.setdefault(text.strip().casefold(), (sheet.name, column))
+            if at != column and other != sheet.name:
+                place = sheet.frozen[0] - 1, column
+                yield Finding(called(sheet, place), f"'{text}' stands in another column on '{other}'")
+
+
+def units(context: Context) -> Iterator[Finding]:
+    """Yield rows of numbers that do not say in which unit they are."""
+    for sheet, calculates in zip(context.sheets, context.calculates, strict=True):
+        column = next((at for at, text in sheet.headings.items() if text.strip().casefold() in {"unit", "units"}), None)
+        if column is None:
+            if calculates:
+                yield Finding(called(sheet), "calculates, and no column is headed 'Unit'")
+            continue
+        for row in _rows_of_numbers(sheet, column):
+            if (row, column) not in sheet.cells:
+                yield Finding(called(sheet, (row, column)), "the row has numbers and no unit")
+
+
+def _rows_of_numbers(sheet: Opened, column: int) -> list[int]:
+    found = {
+        row for (row, at), cell in sheet.cells.items() if at > column and row >= sheet.frozen[0] and cell.is_number
+    }
+    return sorted(found)
+
+
+def sources(context: Context) -> Iterator[Finding]:
+    """Yield rows with inputs that do not say where these come from."""
+    for sheet, typed in zip(context.sheets, context.inputs, strict=True):
+        column = next((at for at, text in sheet.headings.items() if "source" in text.casefold()), None)
+        if typed and column is None:
+            yield Finding(called(sheet), f"has {len(typed)} inputs, and no column is headed 'Source'")
+        if column is None:
+            continue
+        for row in sorted({row for row, _ in typed}):
+            cell = sheet.cells.get((row, column))
+            if cell is None or not str(cell.value).strip(" ."):
+                yield Finding(called(sheet, (row, column)), "the row has inputs and no source")
+
+
+def merged(context: Context) -> Iterator[Finding]:
+    """Yield merged cells."""
+    for sheet in context.sheets:
+        for span in sheet.merged:
+            yield Finding(f"{sheet.name}!{span}", "the cells are merged")
+
+
+def hidden(context: Context) -> Iterator[Finding]:
+    """Yield hidden sheets, rows and columns."""
+    for sheet in context.sheets:
+        if sheet.is_hidden:
+            yield Finding(called(sheet), "the sheet is hidden")
+        for span in sheet.hidden:
+            yield Finding(f"{sheet.name}!{span}", "is hidden")
+
+
+def macros(context: Context) -> Iterator[Finding]:
+    """Yield parts that run code."""
+    for part in context.book.macros:
+        yield Finding(part, "the workbook holds code")
+
+
+def locked(context: Context) -> Iterator[Finding]:
+    """Yield sheets that anybody may overwrite, and formulas among the cells to type into."""
+    for sheet in context.sheets:
+        if sheet.formulas and not sheet.is_protected:
+            yield Finding(called(sheet), "has formulas, and is not protected")
+        for place, formula in sheet.formulas.items() if sheet.is_protected else ():
+            if not sheet.cells[place].is_locked and not _is_reference(context, sheet, place):
+                yield Finding(called(sheet, place), f"is a formula that may be typed over: {formula}")
+
+
+def _is_reference(context: Context, sheet: Opened, place: Place) -> bool:
+    """Return whether a formula takes one other cell over: what an input may hold until something is typed."""
+    made = context.of_formula(sheet, place)
+    return len(context.reads[sheet.name][place]) == 1 and not made.functions and not made.has_arithmetic
+
+
+def validated(context: Context) -> Iterator[Finding]:
+    """Yield cells to type into that take anything."""
+    for sheet, typed in zip(context.sheets, context.inputs, strict=True):
+        unlocked = [place for place, cell in sheet.cells.items() if sheet.is_protected and not cell.is_locked]
+        for row, column in sorted({*typed, *unlocked}):
+            if not any(
+                top <= row <= bottom and left <= column <= right for top, left, bottom, right in sheet.validated
+            ):
+                yield Finding(called(sheet, (row, column)), "may be typed into, and nothing is validated")
+
+
+def frozen(context: Context) -> Iterator[Finding]:
+    """Yield sheets whose headings go out of sight."""
+    for sheet in context.sheets:
+        if sheet.cells and sheet.frozen[0] <= 1:
+            yield Finding(called(sheet), "no line stays in sight when one scrolls down")
+
+
+def master(context: Context) -> Iterator[Finding]:
+    """Yield sheets on which no check is in sight."""
+    if not any(sheet.formulas for sheet in context.sheets):
+        return
+    checks = {sheet.name for sheet in context.sheets if "check" in sheet.name.casefold()}
+    if not checks:
+        yield Finding("the workbook", "no sheet is named for its checks")
+        return
+    for sheet in context.sheets:
+        above = [read for (row, _), read in context.reads[sheet.name].items() if row < sheet.frozen[0]]
+        if sheet.cells and not any(one.sheet in checks for read in above for one in read):
+            yield Finding(called(sheet), "no line that stays in sight says whether the checks hold")
+
+
+def printed(context: Context) -> Iterator[Finding]:
+    """Yield sheets that do not print as a reader needs them."""
+    for sheet in context.sheets:
+        page = sheet.page
+        lacking = [
+            text
+            for text, is_there in (
+                ("landscape", page.is_landscape),
+                (
+                    "one page wide, or with its labels on each page",
+                    page.wide == 1 or (page.wide > 1 and page.title_columns),
+                ),
+                ("its headings on each page", page.title_rows or sheet.frozen[0] <= 1),
+                ("the file in the footer (&F)", "&F" in page.footer),
+                ("the sheet in the footer (&A)", "&A" in page.footer),
+                ("the page in the footer (&P)", "&P" in page.footer),
+            )
+            if not is_there
+        ]
+        if sheet.cells and lacking:
+            yield Finding(called(sheet), f"does not print {', '.join(lacking)}")
+
+
+def styles(context: Context) -> Iterator[Finding]:
+    """Yield cells without a named style."""
+    for sheet in context.sheets:
+        plain = [place for place, cell in sheet.cells.items() if cell.style == "Normal"]
+        if plain:
+            yield Finding(called(sheet, plain[0]), f"{len(plain)} cells of '{sheet.name}' have no named style")
+
+
+def navigation(context: Context) -> Iterator[Finding]:
+    """Yield sheets that no link leads to, or back from."""
+    if len(context.sheets) <= 1:
+        return
+    first, *others = context.sheets
+    linked = {_linked(cell) for cell in first.cells.values()}
+    for sheet in others:
+        if sheet.name not in linked:
+            yield Finding(called(sheet), f"no link on '{first.name}' leads here")
+        if first.name not in {_linked(cell) for cell in sheet.cells.values()}:
+            yield Finding(called(sheet), f"no link leads back to '{first.name}'")
+
+
+def _linked(cell: Held) -> str:
+    if cell.is_formula and str(cell.value).upper().startswith("=HYPERLINK("):
+        return next((one.sheet for one in reads(str(cell.value).replace('"#', "").replace('"', ""), "")), "")
+    return cell.link.lstrip("#").partition("!")[0].strip("'")

@@ -1,0 +1,52 @@
+"""What the rules found, for a person and as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from engine.problems import printable, shortened
+from exports.lint.context import Finding
+from exports.lint.opened import OpenedBook
+from exports.lint.rules import Rule
+
+_MOST_SHOWN: Final = 5
+_LONGEST: Final = 160
+
+Found = Sequence[tuple[Rule, Sequence[Finding]]]
+
+
+def told(book: OpenedBook, found: Found) -> str:
+    """Return a text: each rule that is broken with its source and the first places, then how many hold."""
+    lines: list[str] = []
+    for rule, findings in found:
+        if not findings:
+            continue
+        lines.append(f"{rule.id}: {rule.text}  [{rule.source}]")
+        lines += [
+            f"    {printable(finding.where)}  {printable(shortened(finding.message, _LONGEST))}"
+            for finding in findings[:_MOST_SHOWN]
+        ]
+        if len(findings) > _MOST_SHOWN:
+            lines.append(f"    and {len(findings) - _MOST_SHOWN:,} more")
+    broken = sum(bool(findings) for _, findings in found)
+    size = f"{len(book.sheets)} sheet{'' if len(book.sheets) == 1 else 's'}, {book.formulas:,} formulas"
+    hold = f"{len(found) - broken} of {len(found)} rules hold" if broken else f"all {len(found)} rules hold"
+    return "\n".join([*lines, f"{book.path}: {size}: {hold}"])
+
+
+def record(book: OpenedBook, found: Found) -> dict[str, Any]:
+    """Return plain values: every rule with all its findings."""
+    return {
+        "workbook": str(book.path),
+        "rules": [
+            {
+                "id": rule.id,
+                "text": rule.text,
+                "source": rule.source,
+                "holds": not findings,
+                "findings": [{"where": finding.where, "message": finding.message} for finding in findings],
+            }
+            for rule, findings in found
+        ],
+    }

@@ -1,0 +1,80 @@
+"""The rules, each with the standard that it comes from and the function that finds what breaks it.
+
+FAST is the FAST Standard (fast-standard.org). ICAEW 20 are the Twenty Principles for Good Spreadsheet Practice, in their
+numbering before 2024; the ICAEW Code is the Financial Modelling Code, by its headings. Where no standard has a rule that
+a program can verify, the rule is Plainsheet's own, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from exports.lint import calculation, presentation
+from exports.lint.context import Context, Finding
+from exports.lint.opened import OpenedBook
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its name, what it asks for, where it comes from, and the function that looks."""
+
+    id: str
+    text: str
+    source: str
+    find: Callable[[Context], Iterable[Finding]]
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("apart", "Inputs, calculations and outputs stand on sheets of their own",
+         "FAST 1.01-01; ICAEW 20, no. 10", calculation.apart),
+    Rule("flow", "Calculation goes through the sheets from left to right",
+         "FAST 1.02-01", calculation.flow),
+    Rule("columns", "A heading stands in the same column on every sheet",
+         "FAST 1.01-02, 2.01-01; ICAEW 20, no. 11", presentation.columns),
+    Rule("rows", "One formula a row",
+         "FAST 3.02-01; ICAEW 20, no. 12", calculation.rows),
+    Rule("constants", "No number in a formula but 0, 1, 2, 10 and exponents",
+         "FAST 3.04-01; ICAEW 20, no. 14", calculation.constants),
+    Rule("units", "Every row of numbers has a unit",
+         "FAST 3.05-04; ICAEW Code, units", presentation.units),
+    Rule("sources", "Every input says where it comes from",
+         "after FAST 2.04-02", presentation.sources),
+    Rule("moving", "No OFFSET and INDIRECT, and nothing volatile",
+         "FAST 4.01-03; volatile functions: Plainsheet", calculation.moving),
+    Rule("names", "Formulas refer to cells, not to names",
+         "FAST 3.03-08", calculation.names),
+    Rule("merged", "No merged cells",
+         "FAST 4.02-02", presentation.merged),
+    Rule("hidden", "Nothing is hidden",
+         "FAST 2.01-08; ICAEW Code, don't hide things", presentation.hidden),
+    Rule("outside", "No links to other files",
+         "FAST 1.03-02", calculation.outside),
+    Rule("macros", "No macros",
+         "after ICAEW 20, no. 16", presentation.macros),
+    Rule("circular", "No circular references",
+         "FAST 1.01-11; ICAEW Code, circular refs", calculation.circular),
+    Rule("errors", "No cell shows an error",
+         "after ICAEW 20, no. 18", calculation.errors),
+    Rule("locked", "Only inputs may be typed over",
+         "ICAEW 20, no. 20", presentation.locked),
+    Rule("validated", "Whatever may be typed into is validated",
+         "Plainsheet", presentation.validated),
+    Rule("frozen", "Headings stay in sight",
+         "FAST 2.03-01", presentation.frozen),
+    Rule("master", "A master check stays in sight on every sheet",
+         "FAST 2.03-05; ICAEW 20, no. 19", presentation.master),
+    Rule("styles", "Every cell has a named style",
+         "FAST 4.02-01", presentation.styles),
+    Rule("navigation", "The first sheet links to all others, and these back to it",
+         "FAST 2.06-01; ICAEW Code, navigation", presentation.navigation),
+    Rule("printed", "Every sheet prints landscape, one page wide, with headings, file, sheet and page",
+         "Plainsheet", presentation.printed),
+)  # fmt: skip
+
+
+def held_against(book: OpenedBook) -> list[tuple[Rule, list[Finding]]]:
+    """Return every rule with what breaks it."""
+    context = Context(book)
+    return [(rule, list(rule.find(context))) for rule in RULES]
