@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from engine.locate import HERE, WrongUsage, find_model, target_path
-from engine.problems import ModelError, as_json, errors_in, render
+from engine.locate import HERE, WrongUsage, find_model, target_folder, target_path
+from engine.problems import Mistake, ModelError, as_json, error, errors_in, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except ModelError as problem:
             _fail(problem)
+        except Mistake as problem:
+            _fail(ModelError([error("file", problem.message, None, problem.hint)]))
         except WrongUsage as problem:
             raise click.UsageError(str(problem), ctx) from None
         except BrokenPipeError:
@@ -279,32 +281,78 @@ def _writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Cal
 @_writing_option("json", "what solve --json prints")
 @_writing_option("csv", "a table of every quantity in every scenario")
 @_writing_option("markdown", "the same table, for a page")
-def export(model_argument: Path | None, model: Path | None, scenario: str | None, **paths: Path | None) -> None:
-    """Write a model as a workbook whose every result is a live formula, or as a table."""
+@click.option(
+    "--charts", type=click.Path(path_type=Path), metavar="DIR", help="Write the charts into DIR, as SVG and as PNG."
+)
+@click.option("--stamp", is_flag=True, help="Write the git revision of the model on the workbook's cover.")
+def export(
+    model_argument: Path | None,
+    model: Path | None,
+    scenario: str | None,
+    charts: Path | None,
+    *,
+    stamp: bool,
+    **paths: Path | None,
+) -> None:
+    """Write a model as a workbook whose every result is a live formula, as a table, or its charts."""
     wanted = {name: path for name, path in paths.items() if path is not None}
-    if not wanted:
-        message = "say what to write: --xlsx, --json, --csv or --markdown"
+    if not wanted and charts is None:
+        message = "say what to write: --xlsx, --json, --csv, --markdown or --charts DIR"
+        raise click.UsageError(message)
+    if stamp and "xlsx" not in wanted:
+        message = "--stamp is for --xlsx: the revision stands on the workbook's cover"
         raise click.UsageError(message)
     source = find_model(model_argument, model)
     from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
     from engine.changes import known_case  # noqa: PLC0415
     from engine.runs import solved  # noqa: PLC0415
     from exports.files import replace_file  # noqa: PLC0415
+    from exports.revision import revision  # noqa: PLC0415
     from exports.summary import size  # noqa: PLC0415
-    from exports.writers import WRITERS  # noqa: PLC0415
+    from exports.writers import WRITERS, pictures  # noqa: PLC0415
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
+    folder = target_folder(charts) if charts is not None else None
     planned, results = solved(source)
     known_case(planned, scenario)
-    contents = {target: WRITERS[name].write(planned, results, scenario) for name, target in targets.items()}
+    stamped = revision(source) if stamp else ""
+    contents = {target: WRITERS[name].write(planned, results, scenario, stamped) for name, target in targets.items()}
+    drawn = pictures(planned, results, scenario) if folder is not None else {}
     failing = verdicts.problems(planned, results)
     if failing:
         click.echo(render(failing), err=True)
     for target, content in contents.items():
         replace_file(target, content)
         click.echo(f"{target}: {size(planned)}")
+    if folder is not None:
+        folder.mkdir(exist_ok=True)
+        for name, content in drawn.items():
+            replace_file(folder / name, content)
+        count = len(drawn) // 2
+        click.echo(f"{folder}: {count} chart{'' if count == 1 else 's'}, each as .svg and .png")
     # The workbook shows what fails; who runs this in a script must not overlook it.
     sys.exit(1 if failing else 0)
+
+
+@main.command(epilog="Example: plainsheet lint budget.xlsx")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@_json_option
+def lint(workbook: Path, *, as_json_text: bool) -> None:
+    """Hold any WORKBOOK (.xlsx) against rules of good modelling practice, each with the standard it comes from."""
+    if workbook.suffix.lower() not in {".xlsx", ".xlsm"}:
+        message = f"'{workbook}' is no .xlsx file"
+        raise click.UsageError(message)
+    from exports.lint import report  # noqa: PLC0415  # openpyxl takes a quarter of a second
+    from exports.lint.opened import opened  # noqa: PLC0415
+    from exports.lint.rules import held_against  # noqa: PLC0415
+
+    book = opened(workbook)
+    found = held_against(book)
+    if as_json_text:
+        _print_json(report.record(book, found))
+    else:
+        click.echo(report.told(book, found))
+    sys.exit(1 if any(findings for _, findings in found) else 0)
 
 
 @main.command(epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")

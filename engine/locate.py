@@ -68,3 +68,14 @@ def target_path(path: Path, source: Path | None, suffix: str) -> Path:
         message = f"there is no directory '{path.parent}'"
         raise WrongUsage(message)
     return path
+
+
+def target_folder(path: Path) -> Path:
+    """Return the directory to write into, which may be a new one; refuse what is a file, or stands nowhere."""
+    if path.exists() and not path.is_dir():
+        message = f"'{path}' is a file, and charts are written into a directory"
+        raise WrongUsage(message)
+    if not path.resolve().parent.is_dir():
+        message = f"there is no directory '{path.parent}'"
+        raise WrongUsage(message)
+    return path

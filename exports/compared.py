@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import ceil
 from typing import Final
 
@@ -10,9 +11,13 @@ from exports.grid import Box
 from exports.places import FIRST_ROW, GRID, LABEL, WIDTHS, WORDS, letter
 from exports.sweeps import Charted
 
-# The height of a chart, with room below it, in lines of half a centimetre.
-CHART_LINES: Final = 19
-_HEIGHT: Final = 9.4
+# The height of a chart with what is noted below it, in lines of 15 points, whatever fills a page best.
+_FEWEST_LINES, _MOST_LINES = 15, 19
+_LINE: Final = 15 * 2.54 / 72
+# What a page of paper has room for between its margins, in points; what stands above the first line of the table, and
+# is repeated on each page, in lines; and a reserve, since spreadsheets round the scale of a page in their own ways.
+_PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 501.0
+_ABOVE, _REPEATED, _RESERVE = 8, 3, 2
 _BESIDE: Final = 2
 _GAP: Final = 0.6
 _WIDEST: Final = 24.0
@@ -28,15 +33,16 @@ class Compared:
         count = len(cases.outputs)
         self.outputs = FIRST_ROW
         self.charts = self.outputs + count + 2
-        rows = ceil(len(charted.drawn) / _BESIDE)
-        self.differences = self.charts + (rows * CHART_LINES + 2 if rows else 0)
+        self.last_column = GRID + max(len(cases.scenarios), _LEAST_COLUMNS) - 1
+        self.chart_lines = _FEWEST_LINES
+        self.chart_rows = list(self._chart_rows(ceil(len(charted.drawn) / _BESIDE)))
+        self.differences = self.chart_rows[-1] + self.chart_lines + 1 if self.chart_rows else self.charts
         self.ratios = self.differences + count + 2
         self.assumed = self.ratios + count + 2
         self.working = self.assumed + (assumed + 2 if assumed else 0)
         self.place = self.working + 1
         self.line = self.working + 2
         self.tables = self.line + 2
-        self.last_column = GRID + max(len(cases.scenarios), _LEAST_COLUMNS) - 1
 
     def box(self, number: int) -> Box:
         """Return where a chart stands: two beside each other, over the width of the sheet."""
@@ -48,7 +54,28 @@ class Compared:
         while left > widths[column]:
             left -= widths[column]
             column += 1
-        return Box(self.charts + 2 + down * CHART_LINES, column, width, _HEIGHT, left)
+        return Box(self.chart_rows[down], column, width, (self.chart_lines - 1.2) * _LINE, left)
+
+    def caption(self, number: int) -> tuple[int, int]:
+        """Return the line and the column of what is noted below a chart."""
+        box = self.box(number)
+        return box.row + self.chart_lines - 1, box.column
+
+    def _chart_rows(self, rows: int) -> Iterator[int]:
+        """Yield the first line of each row of charts, so that none is cut in two on paper."""
+        first = self.charts + 2
+        width = sum(_centimetres(width) for width in self.widths.values()) * 72 / 2.54
+        page = int(_PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width) / 15) - _RESERVE
+        used = _ABOVE + first - FIRST_ROW
+        fitting = min(rows, (page - used) // _FEWEST_LINES) or 1
+        self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, (page - used) // fitting))
+        for _ in range(rows):
+            if used + self.chart_lines > page:
+                first += page - used + _RESERVE + 1
+                used = _REPEATED + 1
+            yield first
+            first += self.chart_lines
+            used += self.chart_lines
 
     @property
     def widths(self) -> dict[int, float]:

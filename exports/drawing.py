@@ -25,6 +25,7 @@ from exports.styles import FONT
 _GREY, _INK = "D0D7E2", "444444"
 _DASHES: Final = {"dashed": "dash", "dotted": "sysDot"}
 _BASE: Final = 10
+_MANY: Final = 4
 
 
 def drawn(chart: Chart) -> Any:  # noqa: ANN401  # openpyxl has no types
@@ -124,7 +125,8 @@ def _legend(made: Any, chart: Chart) -> None:  # noqa: ANN401  # as above
     if len(shown) <= 1 or chart.kind == "stack":
         made.legend = None
         return
-    made.legend.position = "b"
+    # Many names below each other leave no room for the picture above them.
+    made.legend.position = "b" if len(shown) < _MANY else "r"
     made.legend.overlay = False
     made.legend.txPr = RichText(p=[Paragraph(pPr=_letters(900), endParaRPr=CharacterProperties(sz=900))])
     hidden = set(range(len(chart.series))) - set(shown)

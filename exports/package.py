@@ -14,6 +14,8 @@ from exports.grid import Value
 _DATE: Final = (2000, 1, 1, 0, 0, 0)
 _FORMULA_CELL: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v\s*(?:/>|></v>)</c>')
 _NAMES: Final = re.compile(rb"<definedNames>")
+# An empty cell that is called a number would be one, 0, to some who read the file.
+_EMPTY: Final = re.compile(rb' t="n"(?: ?/>|></c>)')
 _STAMP: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
@@ -30,6 +32,7 @@ def finish(saved: bytes, values: Mapping[str, Sequence[Value]], names: Mapping[s
             content = source.read(name)
             if name in values:
                 content = _with_values(content, values[name])
+                content = _EMPTY.sub(b"/>", content)
             elif name == "xl/workbook.xml" and names:
                 content = _with_names(content, names)
             elif name == "docProps/core.xml":

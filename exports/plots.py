@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any, Final
 
-from engine.problems import printable
-from engine.sensitivity import Sensitivity
+from engine.charted import Drawn, total_of
+from engine.evaluate import Results
+from engine.sensitivity import Sensitivity, sensitivity
+from exports import pictures
 from exports.terminal import rounded
 from exports.tornado import bars
 
@@ -19,21 +21,49 @@ _LONGEST: Final = 44
 
 def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
     """Return a tornado chart of each output below the other, as SVG or PNG; the same bytes for the same numbers."""
-    import matplotlib as mpl  # noqa: PLC0415  # a third of a second that only a picture is worth
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
     heights = [max(1, len(bars(one)[:_MOST_BARS])) + 2.2 for one in found]
-    with mpl.rc_context({"svg.hashsalt": "plainsheet", "svg.fonttype": "none", "font.family": "sans-serif"}):
-        figure = Figure(figsize=(9, 0.32 * sum(heights) + 0.6), layout="constrained")
-        figure.suptitle(_plain(title), fontsize=13, fontweight="bold", color=_INK)
+
+    def draw(figure: Any) -> None:  # noqa: ANN401  # matplotlib's types are not strict
         axes = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)
         for axis, one in zip(axes[:, 0], found, strict=True):
             _draw(axis, one)
+
+    return _picture(draw, (9, 0.32 * sum(heights) + 0.6), title, suffix)
+
+
+def chart(found: Drawn, results: Results, suffix: str) -> bytes:
+    """Return a declared chart, as SVG or PNG; `results` are those of the live scenario."""
+    plot = found.plot
+    if plot.chart.kind == "tornado":
+        return tornado(sensitivity(results, [plot.curves[0].cells[0]]), suffix, plot.chart.title)
+
+    def draw(figure: Any) -> None:  # noqa: ANN401  # as above
+        axis = figure.subplots()
+        pictures.draw(axis, found, total_of(plot, results))
+        axis.grid(axis="y", color=_LINE, linewidth=0.6)
+        axis.set_axisbelow(True)
+        axis.tick_params(labelsize=8)
+        for edge in ("top", "right"):
+            axis.spines[edge].set_visible(False)
+        if text := pictures.note(plot, results.case.label):
+            figure.supxlabel(pictures.plain(text), fontsize=8, color=_INK, x=0.02, ha="left")
+
+    return _picture(draw, (8, 5), plot.chart.title, suffix)
+
+
+def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str, suffix: str) -> bytes:
+    import matplotlib as mpl  # noqa: PLC0415  # a third of a second that only a picture is worth
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    with mpl.rc_context({"svg.hashsalt": "plainsheet", "svg.fonttype": "none", "font.family": "sans-serif"}):
+        figure = Figure(figsize=size, layout="constrained")
+        figure.suptitle(pictures.plain(title), fontsize=13, fontweight="bold", color=_INK)
         out = BytesIO()
         metadata = {"Date": None} if suffix == ".svg" else {"Software": None}
         with warnings.catch_warnings():
             # A letter that the font lacks is drawn as a box; that is no reason to talk to whoever runs this.
             warnings.simplefilter("ignore")
+            draw(figure)
             figure.savefig(out, format=suffix.removeprefix("."), dpi=150, metadata=metadata)
     return out.getvalue()
 
@@ -56,7 +86,7 @@ def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's 
     axis.margins(x=0.12)
     axis.axvline(one.value, color=_INK, linewidth=0.8)
     unit = "" if one.unit == "1" else f" {one.unit}"
-    axis.set_title(_plain(f"{one.name} = {rounded(one.value)}{unit}"), loc="left", fontsize=10, color=_INK)
+    axis.set_title(pictures.plain(f"{one.name} = {rounded(one.value)}{unit}"), loc="left", fontsize=10, color=_INK)
     axis.grid(axis="x", color=_LINE, linewidth=0.6)
     axis.set_axisbelow(True)
     axis.tick_params(axis="x", labelsize=8)
@@ -65,9 +95,4 @@ def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's 
 
 
 def _short(text: str) -> str:
-    return _plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
-
-
-def _plain(text: str) -> str:
-    # A dollar sign would begin a formula.
-    return printable(text).replace("$", r"\$")
+    return pictures.plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

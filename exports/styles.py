@@ -82,6 +82,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "unit": Look(size=9, colour=GREY, under=LINE, shrink=True),
     "words": Look(size=9, colour="444444", wrap=True, under=LINE, indent=1),
     "note": Look(size=9, italic=True, colour=GREY, under=NAVY, indent=1),
+    "caption": Look(size=9, italic=True, colour="444444", indent=1),
     "text": Look(size=9, colour="444444", under=LINE),
     "text_right": Look(size=9, colour="444444", under=LINE, across="right"),
     "live": replace(_NUMBER, bold=True, fill=PALE),

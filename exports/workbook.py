@@ -209,6 +209,8 @@ def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
     """Set what stands before the lines in the file: widths, panes, protection and the printed page."""
     worksheet.sheet_view.showGridLines = False
     worksheet.sheet_view.zoomScale = 90
+    # Lines of one height everywhere, so that a page holds as many of them in every spreadsheet.
+    worksheet.sheet_format.defaultRowHeight, worksheet.sheet_format.customHeight = 15, True
     worksheet.sheet_properties.tabColor = sheet.tab
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     for column, width in sheet.widths.items():

@@ -8,39 +8,40 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.changes import known_case
+from engine.charted import charts_of, drawn
 from engine.evaluate import Results
 from engine.rows import Plan
 from exports.records import solution
 from exports.tables import as_csv, as_markdown
 
-Write = Callable[[Plan, Mapping[str, Results], str | None], bytes]
+Write = Callable[[Plan, Mapping[str, Results], str | None, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One form of file; `write` takes a plan, every scenario's results, and the scenario shown first."""
+    """One form of file; `write` takes a plan, every scenario's results, the scenario shown first, and a revision."""
 
     suffix: str
     write: Write
 
 
-def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None) -> bytes:
+def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, revision: str) -> bytes:
     from exports.workbook import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
-    return workbook(plan, known_case(plan, scenario).id)
+    return workbook(plan, known_case(plan, scenario).id, revision)
 
 
-def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None) -> bytes:
+def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
     record = solution(results[known_case(plan, scenario).id], results)
     return (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _csv(plan: Plan, results: Mapping[str, Results], _scenario: str | None) -> bytes:
+def _csv(plan: Plan, results: Mapping[str, Results], _scenario: str | None, _revision: str) -> bytes:
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
     return as_csv(plan, results).encode("utf-8-sig")
 
 
-def _markdown(plan: Plan, results: Mapping[str, Results], _scenario: str | None) -> bytes:
+def _markdown(plan: Plan, results: Mapping[str, Results], _scenario: str | None, _revision: str) -> bytes:
     return as_markdown(plan, results).encode()
 
 
@@ -50,3 +51,12 @@ WRITERS: Final[Mapping[str, Writer]] = {
     "csv": Writer(".csv", _csv),
     "markdown": Writer(".md", _markdown),
 }
+
+
+def pictures(plan: Plan, results: Mapping[str, Results], scenario: str | None) -> dict[str, bytes]:
+    """Return the model's charts as pictures by the names of their files, each as SVG and as PNG."""
+    from exports.plots import chart  # noqa: PLC0415  # matplotlib takes a third of a second
+
+    live = results[known_case(plan, scenario).id]
+    found = {plot.chart.id: drawn(plot, live, results) for plot in charts_of(plan)}
+    return {f"{name}{suffix}": chart(one, live, suffix) for name, one in found.items() for suffix in (".svg", ".png")}

@@ -1,8 +1,8 @@
 """The rules, each with the standard that it comes from and the function that finds what breaks it.
 
-FAST is the FAST Standard (fast-standard.org). ICAEW 20 are the Twenty Principles for Good Spreadsheet Practice, in their
-numbering before 2024; the ICAEW Code is the Financial Modelling Code, by its headings. Where no standard has a rule that
-a program can verify, the rule is Plainsheet's own, and says so.
+FAST is the FAST Standard (fast-standard.org). ICAEW 20 are the Twenty Principles for Good Spreadsheet Practice, in
+their numbering before 2024; the ICAEW Code is the Financial Modelling Code, by its headings. Where no standard has a
+rule that a program can verify, the rule is Plainsheet's own, and says so.
 """
 
 from __future__ import annotations

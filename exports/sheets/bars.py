@@ -16,6 +16,7 @@ from exports.outputs import Output
 from exports.places import GRID, LABEL, LIVE, NAME, letter
 from exports.ranges import MOST_BARS
 from exports.references import References
+from exports.sheets.cases import NO_VALUE
 from exports.sheets.common import Book, Numbered, described, heading, line_of
 from exports.sheets.swings import Swings, ranking
 from exports.styles import FALL, HIGH_END, LOW_END, RISE, WHOLE
@@ -105,7 +106,7 @@ def _bar(step: Step, number: int) -> dict[int, tuple[float, str]]:
 
 LOW, HIGH, SHARE, RANK = range(GRID, GRID + 4)
 _TORNADO_TITLES: Final = {
-    LIVE: "Swing", LOW: "Change, low end", HIGH: "Change, high end", SHARE: "Share of largest", RANK: "Rank",
+    LIVE: "Swing", LOW: "At low end", HIGH: "At high end", SHARE: "Share of largest", RANK: "Rank",
 }  # fmt: skip
 
 
@@ -163,46 +164,48 @@ class TornadoTable:
         return Chart("tornado", self.plot.chart.title, box, labels, series, y=y)
 
     def _input(self, row: Row, place: int, ranked: tuple[float, int]) -> dict[int, Cell]:
+        """Return the line of an input: the result at both ends of its range, and how far these are apart."""
         number = self.input + place
         cells = described(row.label, row.id, self.output.row.unit.text, "At an end of its range, all else as it is")
         low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
-        swing = f"=ABS({high}-{low})"
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
             layout = self.book.cases.at(self.book.cases.turn(row, end))
-            places = self.output.places(self.book.results.plan)
-            at = References(layout, "Scenarios").cell(self.output.row.id, places)
-            formula = f"=IF(ISNUMBER({at}),{at}-${letter(LIVE)}${self.first + 1},0)"
-            cells[column] = Cell(self._change(at_end)[place], "calculation", shown, formula=formula)
-        values = [self._change(end)[place] for end in (self.swings.low, self.swings.high)]
-        cells[LIVE] = Cell(abs(values[1] - values[0]), "calculation", shown, formula=swing)
-        swings = self._area(LIVE, self.input, len(self.rows)).removeprefix("Scenarios!")
-        shares = self._area(SHARE, self.input, len(self.rows)).removeprefix("Scenarios!")
+            at = References(layout, "Scenarios").cell(self.output.row.id, self.output.places(self.book.results.plan))
+            value = at_end[place]
+            cells[column] = Cell(NO_VALUE if value is None else value, "calculation", shown, formula=f"={at}")
+        swing = f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"
+        cells[LIVE] = Cell(self.swings.swing(place), "calculation", shown, formula=swing)
+        swings, shares = self._inputs(LIVE), self._inputs(SHARE)
         share, rank = ranking(swings, shares, f"${letter(LIVE)}${number}", f"${letter(SHARE)}${number}")
         cells[SHARE] = Cell(ranked[0], "calculation", "0.0000", formula=share)
         cells[RANK] = Cell(float(ranked[1]), "calculation", "0", formula=rank)
         return cells
 
     def _bar(self, place: int) -> dict[int, Cell]:
+        """Return the line of a bar: how far the result moves at both ends of the input of that rank."""
         number = self.top + place
         which = self.swings.ranks().index(place + 1)
         row = self.rows[which]
-        ranks = self._area(RANK, self.input, len(self.rows)).removeprefix("Scenarios!")
 
         def look(column: int) -> str:
-            area = self._area(column, self.input, len(self.rows)).removeprefix("Scenarios!")
-            return f"=INDEX({area},MATCH(${letter(NAME)}${number},{ranks},0),1)"
+            return f"INDEX({self._inputs(column)},MATCH(${letter(NAME)}${number},{self._inputs(RANK)},0),1)"
 
-        cells = described(row.label, "", self.output.row.unit.text, "In the order of the swings")
-        cells[LABEL] = Cell(row.label, "label", formula=look(LABEL))
+        cells = described(row.label, "", self.output.row.unit.text, "The change, in the order of the swings")
+        cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
         cells[NAME] = Cell(float(place + 1), "place", "0")
         shown = self._shown([self.base])
         for column, at_end in ((LOW, self.swings.low), (HIGH, self.swings.high)):
-            cells[column] = Cell(self._change(at_end)[which], "calculation", shown, formula=look(column))
+            value = look(column)
+            formula = f"=IF(ISNUMBER({value}),{value}-${letter(LIVE)}${self.first + 1},0)"
+            cells[column] = Cell(self._change(at_end)[which], "calculation", shown, formula=formula)
         return cells
 
     def _change(self, at_end: list[float | None]) -> list[float]:
         return [0.0 if value is None else value - self.base for value in at_end]
+
+    def _inputs(self, column: int) -> str:
+        return self._area(column, self.input, len(self.rows)).removeprefix("Scenarios!")
 
     def _shown(self, values: list[float]) -> str:
         return for_result(self.output.row.unit, values)

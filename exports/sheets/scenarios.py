@@ -8,13 +8,13 @@ import numpy as np
 
 from engine.rows import Case, Row
 from exports.compared import Compared
-from exports.grid import Cell, Sheet
+from exports.grid import Cell, Line, Sheet
 from exports.number_format import for_result
 from exports.outputs import Output
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.references import References
 from exports.sheets.charts import Table, tables
-from exports.sheets.common import Book, Numbered, described, header, heading, line_of, pages_wide, top
+from exports.sheets.common import LINE_HEIGHT, Book, Numbered, described, header, heading, line_of, pages_wide, top
 
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
 
@@ -52,6 +52,7 @@ def _lines(book: Book, places: Compared, assumed: list[Output], shown: list[Tabl
         without = book.charted.left_out
         note = f"Left out for their size: {', '.join(without)}." if without else ""
         yield heading(places.charts, "Charts", last, note)
+        yield from _captions(places, shown)
     for first, title, relative in (
         (places.differences, "Difference from", False),
         (places.ratios, "Difference in percent from", True),
@@ -69,6 +70,17 @@ def _lines(book: Book, places: Compared, assumed: list[Output], shown: list[Tabl
     yield from _working(book, places)
     for table in shown:
         yield from table.lines(last)
+
+
+def _captions(places: Compared, shown: list[Table]) -> Iterator[Numbered]:
+    """Yield the lines that charts stand on, all of one height, with what their authors noted below them."""
+    notes: dict[int, dict[int, Cell]] = {}
+    for number, table in enumerate(shown):
+        line, column = places.caption(number)
+        text = " ".join(table.plot.chart.note.split())
+        notes.setdefault(line, {}).update({column: Cell(text, "caption")} if text else {})
+    for number in range(places.charts + 1, max(notes) + 1):
+        yield number, Line(notes.get(number, {}), LINE_HEIGHT)
 
 
 def _working(book: Book, places: Compared) -> Iterator[Numbered]:
