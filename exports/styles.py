@@ -13,7 +13,7 @@ FONT, MONOSPACED = "Arial", "Courier New"
 # Colours of charts: told apart by the colour-blind, and in grey by their brightness.
 CURVES: Final = (
     NAVY,
-    "E08214",
+    "C8590A",
     "74ADD1",
     "4D4D4D",
     "B2ABD2",
@@ -26,7 +26,7 @@ CURVES: Final = (
     GOLD,
 )
 LOW_END, HIGH_END = "9DC3E6", NAVY
-WHOLE, RISE, FALL = NAVY, "74ADD1", "E08214"
+WHOLE, RISE, FALL = NAVY, "74ADD1", "C8590A"
 
 
 @dataclass(frozen=True, slots=True)

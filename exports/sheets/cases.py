@@ -58,7 +58,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
     cells[UNIT] = Cell("of each output", "members")
     if turn.scenario is not None:
         cells[NAME] = Cell("scenario", "members")
-        cells[LIVE] = Cell(float(plan.cases.index(turn.scenario) + 1), "place", "0")
+        cells[LIVE] = Cell(float(plan.cases.index(turn.scenario) + 1), "members_value", "0")
         cells[WORDS] = Cell("Its place in the list of scenarios", "members")
     else:
         cells[NAME] = Cell("end of a range", "members")

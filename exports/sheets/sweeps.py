@@ -55,7 +55,7 @@ def _heading(swept: SweptPlot, point: Point, last: int) -> Line:
     cells[LABEL] = Cell(f"{text}, point {point.place + 1}", "members")
     cells[NAME] = Cell("point of a chart", "members")
     cells[UNIT] = Cell("number", "members")
-    cells[LIVE] = Cell(float(point.place), "place", "0")
+    cells[LIVE] = Cell(float(point.place), "members_value", "0")
     cells[WORDS] = Cell("Steps from the beginning", "members")
     return Line(cells)
 
