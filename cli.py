@@ -334,7 +334,7 @@ def export(
     sys.exit(1 if failing else 0)
 
 
-@main.command(epilog="Example: plainsheet lint budget.xlsx")
+@main.command(epilog="Example: plainsheet lint sora.xlsx")
 @click.argument("workbook", type=click.Path(path_type=Path))
 @_json_option
 def lint(workbook: Path, *, as_json_text: bool) -> None:

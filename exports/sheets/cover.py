@@ -20,7 +20,7 @@ from exports.sheets.common import LINE_HEIGHT, Book, Numbered, heading, height, 
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
     ("Model", "The calculation: one formula a row, and the same formula in words."),
-    ("Scenarios", "The outputs of every scenario side by side, with the differences."),
+    ("Scenarios", "The outputs of every scenario side by side, the charts, and the differences."),
     ("Sensitivity", "How much each assumption matters to an output of your choice: swings, chart and elasticities."),
     ("Cases", "Working: the model once more for each scenario and each end of a range."),
     ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
@@ -50,6 +50,7 @@ _CHOICE_WIDTH = 20
 _RUNNING = 140
 _CARD_LETTERS = 27
 _CARD_HEIGHT = 38.0
+_ONE_PAGE = 66
 
 
 def cover(book: Book) -> Sheet:
@@ -58,7 +59,12 @@ def cover(book: Book) -> Sheet:
     message = "Choose one of the scenarios in the list."
     typing = [Typing(cell, "list", choices=book.layout.scenario_labels, message=message)]
     widths = {1: 2.0, **dict.fromkeys(range(LABEL, _LAST + 1), float(_WIDTH))}
-    return Sheet("Cover", _purpose(book), widths, _lines(book), typing=typing, tab="1F3864", freeze="A4")
+    lines = list(_lines(book))
+    # One page, as long as that is legible.
+    high = 1 if lines[-1][0] <= _ONE_PAGE else 0
+    return Sheet(
+        "Cover", _purpose(book), widths, iter(lines), typing=typing, tab="1F3864", freeze="A4", pages_high=high
+    )
 
 
 def _purpose(book: Book) -> str:
