@@ -33,6 +33,7 @@ setup(
             "mpmath>=1.3",
             "mypy>=1.11",
             "numpy-financial>=1.0",
+            "pypdf>=5.0",
             "pytest>=8.0",
             "pytest-xdist>=3.5",
             "ruff>=0.9",

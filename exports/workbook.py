@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import FORMULAE
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -38,7 +39,7 @@ from exports.sheets.registry import registry
 from exports.sheets.scenarios import scenarios
 from exports.sheets.sensitivity import sensitivity
 from exports.sheets.sources import sources
-from exports.styles import ACCENTS, LOOKS, Look
+from exports.styles import ACCENTS, FONT, LOOKS, Look
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -127,6 +128,9 @@ class _Writer:
         self.book = Workbook(write_only=True)
         self.values: list[list[Value]] = []
         self.templates: dict[tuple[str, str, bool], _Written] = {}
+        # The font that columns are measured by, and of whatever is typed into cells outside of the model.
+        self.book._fonts = IndexedList([Font(name=FONT, size=10)])  # openpyxl has no other way
+        self.book._named_styles["Normal"].font = Font(name=FONT, size=10)  # as above
         for name, look in LOOKS.items():
             self.book.add_named_style(_named_style(name, look))
 

@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET  # the workbooks are our own
 
 import ironcalc
 import openpyxl
+import pypdf
 from openpyxl.utils.cell import coordinate_to_tuple
 
 Value = float | str | bool | None
@@ -114,6 +115,21 @@ def libreoffice(contents: Iterable[bytes]) -> list[Cells]:
         missing = [result.name for result in results if not result.exists()]
         assert not missing, f"LibreOffice wrote no {missing}"
         return [cached(result.read_bytes()) for result in results]
+
+
+def printed(contents: Iterable[bytes]) -> list[list[str]]:
+    """Return the text of each page that LibreOffice prints of each workbook."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        sources = []
+        for number, content in enumerate(contents):
+            sources.append(folder / f"book{number}.xlsx")
+            sources[-1].write_bytes(content)
+        command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+        command += ["--convert-to", "pdf", "--outdir", str(folder), *map(str, sources)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        pages = [pypdf.PdfReader(source.with_suffix(".pdf")).pages for source in sources]
+        return [[page.extract_text() for page in book] for book in pages]
 
 
 def has_libreoffice() -> bool:
