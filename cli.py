@@ -378,6 +378,29 @@ def graph(
     click.echo(printed(planned, rows), nl=False)
 
 
+@main.command("format", epilog="Example: plainsheet format models/sora.toml --check")
+@_model_argument
+@click.option("--check", "only_checks", is_flag=True, help="Write nothing; exit with 1 where the text would change.")
+def format_model(model_argument: Path | None, model: Path | None, *, only_checks: bool) -> None:
+    """Write a model's text in its canonical form: keys aligned, comments and the spelling of every value kept."""
+    from engine.canonical import canonical, changed  # noqa: PLC0415  # --help does not wait for it
+    from engine.toml import read_toml  # noqa: PLC0415
+    from exports.files import replace_file  # noqa: PLC0415
+
+    source = find_model(model_argument, model)
+    before = read_toml(source)[0].text
+    after = canonical(before)
+    if before == after:
+        click.echo(f"{source}: in canonical form")
+    elif only_checks:
+        told = f"{changed(before, after)} in another form; plainsheet format {source}  writes the canonical one"
+        click.echo(f"{source}: {told}", err=True)
+        sys.exit(1)
+    else:
+        replace_file(source, after.encode())
+        click.echo(f"{source}: {changed(before, after)} brought into canonical form")
+
+
 @main.command(epilog="Example: plainsheet new rental.toml")
 @click.argument("path", type=click.Path(path_type=Path), default=Path("model.toml"))
 def new(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -25,6 +26,11 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Return the tokens of a text in order, with their kinds: space (comments too), newline, string, mark or bare."""
+    return _TOKEN.finditer(text)
 
 
 def find_lines(text: str) -> dict[KeyPath, int]:
@@ -56,7 +62,7 @@ class _Scan:
 
     def run(self) -> dict[KeyPath, int]:
         newlines = [match.start() for match in re.finditer("\n", self.text)]
-        for match in _TOKEN.finditer(self.text):
+        for match in tokens(self.text):
             if match.lastgroup == "newline":
                 # Inside brackets a newline separates nothing; outside it ends the value.
                 if not self.stack:

@@ -39,12 +39,12 @@ min    = 0
 source = "offer"
 
 [rental.use]
-label  = "Share of the time in use"
-value  = 80
-unit   = "percent"
-min    = 0
-max    = 100
-note   = "Our assumption."
+label = "Share of the time in use"
+value = 80
+unit  = "percent"
+min   = 0
+max   = 100
+note  = "Our assumption."
 
 [rental.month]
 label = "Length of a month"
