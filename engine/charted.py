@@ -9,13 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from engine.arithmetic import same
+from engine.bounds import breach
 from engine.cells import Cell
 from engine.curves import Plot, Sweep, plots
 from engine.evaluate import Results
 from engine.many import ManyResults, evaluate_many
 from engine.model import Chart
-from engine.problems import Problem, error
+from engine.problems import ModelError, Problem, error
 from engine.rows import Case, Plan
 from engine.sensitivity import headlines
 
@@ -87,34 +87,49 @@ def total_of(plot: Plot, results: Results) -> float | None:
 
 
 def problems(plan: Plan, results: Mapping[str, Results]) -> list[Problem]:
-    """Return what keeps the declared charts from being drawn in some scenario."""
+    """Return what keeps the declared charts from being drawn in some scenario, once a chart."""
     found: dict[Chart, Problem] = {}
     for plot in plots(plan, plan.model.charts):
         for live in results.values():
-            for problem in _problems(plan, drawn(plot, live, results), live):
-                found.setdefault(plot.chart, problem)
+            try:
+                refuse(drawn(plot, live, results), live)
+            except ModelError as wrong:
+                found.setdefault(plot.chart, wrong.problems[0])
     return list(found.values())
+
+
+def refuse(found: Drawn, live: Results) -> None:
+    """Raise ModelError where a chart cannot be drawn as it is."""
+    wrong = list(_problems(live.plan, found, live))
+    if wrong:
+        raise ModelError(wrong)
 
 
 def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
     plot, chart = found.plot, found.plot.chart
-    where = f"in the scenario '{live.case.id}'"
     for curve, line in zip(plot.curves, found.lines, strict=True):
+        case = curve.case or (plot.cases[line.index(min(line))] if plot.cases else live.case)
+        where = f"in the scenario '{case.id}'"
         broken = next((place for place, value in enumerate(line) if not isfinite(value)), None)
         if broken is not None and plot.sweep is not None:
             row = plot.sweep.row
             at = f"{row.id} = {found.x[broken] * row.unit.shown:.6g}"
             message = f"in the chart '{chart.id}', '{curve.cells[0].id}' has no value at {at} {where}"
-            yield error("chart", message, plan.model.at("charts", chart.id), "give another from and to")
+            key = "from" if chart.ends is not None else "x"
+            yield error("chart", message, plan.model.at("charts", chart.id, key), "give another from and to")
         elif "y" in chart.log and min(line) <= 0:
-            cell = curve.cells[0].id
-            message = f"in the chart '{chart.id}', '{cell}' goes down to {min(line):.6g} {where}"
+            least = f"{min(line) * plot.unit.shown:.6g}{plot.unit.behind}"
+            message = f"in the chart '{chart.id}', '{curve.cells[0].id}' goes down to {least} {where}"
             hint = "a logarithmic axis has no 0: leave 'log' out, or begin elsewhere"
             yield error("chart", message, plan.model.at("charts", chart.id, "log"), hint)
+    yield from _of_marks(plan, found, live)
     total = total_of(plot, live)
+    where = f"in the scenario '{live.case.id}'"
     if total is not None:
         (last,) = steps(plot, found.lines[0], None)[-1:]
-        if not same(last.end, total) and abs(last.end - total) > _TOLERANCE * abs(total):
+        # Of the largest step, since steps may cancel.
+        largest = max(map(abs, found.lines[0]))
+        if abs(last.end - total) > _TOLERANCE * max(largest, abs(total)):
             row = plan.row(plot.total.id if plot.total is not None else "")
             what = "add up to" if chart.steps else "end at"
             message = (
@@ -124,8 +139,23 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
             yield error("chart", message, plan.model.at("charts", chart.id, "total"), "name what is left out")
 
 
+def _of_marks(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
+    """Yield a problem for each mark that cannot be drawn."""
+    plot, chart = found.plot, found.plot.chart
+    for mark, (at, height) in zip(plot.sweep.marks if plot.sweep is not None else (), found.marks, strict=True):
+        where = f"in the scenario '{(mark.case or live.case).id}'"
+        what = f"in the chart '{chart.id}', the mark '{mark.cell.id}'"
+        place = plan.model.at("charts", chart.id, "mark")
+        if not isfinite(height):
+            curve = plot.curves[0].cells[0].id
+            yield error("chart", f"{what} is where '{curve}' has no value {where}", place, "leave the mark out")
+        elif ("x" in chart.log and at <= 0) or ("y" in chart.log and height <= 0):
+            yield error("chart", f"{what} is at 0 or below {where}", place, "a logarithmic axis has no 0")
+
+
 def _swept(plot: Plot, sweep: Sweep, live: Results, of_mark: Sequence[float]) -> Drawn:
     plan = live.plan
+    _refuse_outside(plot, sweep, live, of_mark)
     places = [*sweep.values, *of_mark]
     swept = {sweep.row.id: np.array(places) * sweep.row.unit.shown}
     outputs = plan.feeding(*[curve.cells[0].id for curve in plot.curves])
@@ -145,6 +175,22 @@ def _swept(plot: Plot, sweep: Sweep, live: Results, of_mark: Sequence[float]) ->
     first = plot.curves[0].cells[0]
     heights = [line(first, mark.case)[sweep.points + number] for number, mark in enumerate(sweep.marks)]
     return Drawn(plot, lines, tuple(sweep.values), tuple(zip(of_mark, heights, strict=True)), many)
+
+
+def _refuse_outside(plot: Plot, sweep: Sweep, live: Results, of_mark: Sequence[float]) -> None:
+    """Raise ModelError for a mark at which the swept input would break its bounds."""
+    quantity, unit = sweep.row.quantity, sweep.row.unit
+    assert quantity is not None  # noqa: S101  # an input is a quantity
+    for mark, at in zip(sweep.marks, of_mark, strict=True):
+        broken = breach(quantity, at * unit.shown)
+        if broken:
+            value = f"{at * unit.shown:.6g}{unit.behind}"
+            message = (
+                f"in the chart '{plot.chart.id}', the mark '{mark.cell.id}' is at {value} "
+                f"in the scenario '{(mark.case or live.case).id}', and '{quantity.id}' there {broken.words}"
+            )
+            place = live.plan.model.at("charts", plot.chart.id, "mark")
+            raise ModelError([error("chart", message, place, "leave the mark out, or widen the bounds")])
 
 
 def _default(plan: Plan) -> Iterator[Chart]:

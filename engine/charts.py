@@ -7,10 +7,10 @@ from typing import Final
 
 from engine.fields import LONGEST_LABEL, Fields
 from engine.model import Chart
+from engine.problems import did_you_mean, listed, shortened
 
 MOST_CHARTS: Final = 40
 MOST_POINTS: Final = 200
-_POINTS: Final = 25
 _MOST_NAMED: Final = 40
 _COMMON: Final = ("kind", "title", "note")
 # What each kind of chart is made from, beside its title.
@@ -36,15 +36,22 @@ _NEEDED: Final = {
 
 def read_chart(name: str, table: Fields) -> Chart | None:
     """Return a chart; None where it does not say of what kind it is."""
-    kind = table.choice("kind", KEYS)
-    if not kind:
+    kind = table.text("kind", longest=LONGEST_LABEL)
+    if kind not in KEYS:
+        kinds = listed(tuple(KEYS), "or")
         if "kind" not in table.table:
-            table.complain("missing-key", f"the chart '{name}' has no 'kind'", None, f"it may be {', '.join(KEYS)}")
+            table.complain("missing-key", f"the chart '{name}' has no 'kind'", None, f"it may be {kinds}")
+        elif kind:
+            hint = did_you_mean(kind, KEYS) or f"it may be {kinds}"
+            table.complain("choice", f"the chart '{name}' is of no kind '{shortened(kind)}'", "kind", hint)
         return None
     table.only(f"the {kind} chart '{name}'", (*_COMMON, *KEYS[kind]))
     for key, hint in _NEEDED[kind]:
         if not table.table.get(key):
             table.complain("missing-key", f"the {kind} chart '{name}' has no '{key}'", None, hint)
+    for key in ("steps", "levels"):
+        if table.table.get(key) == []:
+            table.complain("chart", f"'{key}' of the waterfall '{name}' is empty", key, "name two quantities or more")
     if kind == "waterfall" and ("steps" in table.table) == ("levels" in table.table):
         message = f"the waterfall '{name}' needs either 'steps' or 'levels'"
         table.complain("chart", message, None, "steps are added up; levels are what stands after each step")
@@ -57,7 +64,7 @@ def read_chart(name: str, table: Fields) -> Chart | None:
         y=_names(table, "y"),
         scenarios=_names(table, "scenarios"),
         ends=_ends(name, table),
-        points=table.whole("points", 2, MOST_POINTS) or _POINTS,
+        points=table.whole("points", 2, MOST_POINTS),
         marks=_names(table, "mark"),
         log=_axes(name, table),
         steps=_names(table, "steps"),
@@ -83,12 +90,16 @@ def _ends(name: str, table: Fields) -> tuple[Decimal, Decimal] | None:
     if low is None or high is None:
         return None
     if low >= high:
-        table.complain("chart", f"the chart '{name}' runs from {low} to {high}", "to", "'from' is the smaller one")
+        hint = "'from' is the smaller one" if low > high else "'to' is larger than 'from'"
+        table.complain("chart", f"the chart '{name}' runs from {low} to {high}", "to", hint)
         return None
     return low, high
 
 
 def _axes(name: str, table: Fields) -> tuple[str, ...]:
+    if isinstance(table.table.get("log"), bool):
+        table.complain("type", f"'log' of the chart '{name}' names axes", "log", 'log = "y", "x", or both in a list')
+        return ()
     axes = _names(table, "log")
     for axis in axes:
         if axis not in {"x", "y"}:

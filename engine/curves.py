@@ -12,12 +12,13 @@ from engine.atoms import Unit
 from engine.bounds import breach
 from engine.cells import Cell, cell_at
 from engine.changes import placed
-from engine.model import Chart, Grid
+from engine.model import BASE, Chart, Grid
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
 from engine.rows import RESULTS, Case, Plan, Row
 
 SCENARIO: Final = "scenario"
 _MOST_CURVES: Final = 12
+_POINTS: Final = 25
 _MOST_CATEGORIES: Final = 400
 
 
@@ -86,6 +87,9 @@ def plots(plan: Plan, charts: Sequence[Chart]) -> list[Plot]:
     """Return what charts draw; raise ModelError with all that is wrong with any of them."""
     found: list[Plot] = []
     problems: list[Problem] = []
+    if charts and not any(row.kind in RESULTS for row in plan.rows):
+        message = "the model computes nothing, and charts stand beside its results"
+        raise ModelError([error("chart", message, plan.model.at("charts", charts[0].id), "add a formula first")])
     for chart in charts:
         try:
             found.append(_Finding(plan, chart).plot())
@@ -113,6 +117,13 @@ class _Finding:
             return self.over_scenarios()
         if self.chart.x in self.plan.model.dimension:
             return self.over_members(self.chart.x)
+        if self.chart.x not in self.plan.model.by_id:
+            known = [*self.plan.model.dimension, *self.plan.model.by_id, SCENARIO]
+            hint = did_you_mean(self.chart.x, known) or 'x is an input, a dimension, or "scenario"'
+            self.refuse(f"there is no quantity or dimension '{shortened(self.chart.x)}'", "x", hint)
+        if self.chart.kind == "bar":
+            hint = f'write kind = "line", or x = a dimension or "{SCENARIO}"'
+            self.refuse(f"bars stand side by side, and x = '{self.chart.x}' is an input to vary", "x", hint)
         return self.swept()
 
     def tornado(self) -> Plot:
@@ -134,7 +145,9 @@ class _Finding:
         if len(found) < 2:  # noqa: PLR2004  # one step is no waterfall
             self.refuse(f"the waterfall has {len(found) or 'no'} step{'s'[: len(found) != 1]}", key, "name two or more")
         total = self.one("total", chart.total) if chart.total else None
-        unit = self.same_unit([*found, *([total] if total is not None else [])], key)
+        unit = self.same_unit(found, key)
+        if total is not None:
+            self.same_unit([found[0], total], "total")
         labels = tuple([self.label(cell) for cell in found])
         return Plot(chart, unit, "", labels, (Curve(chart.title, tuple(found)),), signs=tuple(signs), total=total)
 
@@ -184,16 +197,13 @@ class _Finding:
         cases: Sequence[Case | None] = self.cases() or (None,)
         found = [cell for number, name in enumerate(self.chart.y) for cell in self.cells("y", name, number)]
         unit = self.same_unit(found, "y")
-        overridden = {id_ for case in cases if case is not None for id_ in self.plan.overrides(case)}
+        overridden = {id_ for case in cases if case is not None for id_ in self.plan.overrides(case)} - {row.id}
         curves = []
         for cell in found:
-            # What no scenario of the chart changes is drawn once.
+            # What no scenario of the chart changes is drawn once, as that of the first.
             differs = not overridden.isdisjoint(self.plan.upstream(cell.id))
-            shown = cases if differs or None in cases else cases[:1]
-            curves += [
-                Curve(self.beside(self.label(cell), case) if len(shown) > 1 else self.label(cell), (cell,), case)
-                for case in shown
-            ]
+            shown = cases if differs else cases[:1]
+            curves += [Curve(self.beside(self.label(cell), case), (cell,), case) for case in shown]
         if not any(row.id in self.plan.upstream(cell.id) for cell in found):
             self.refuse(f"nothing that is drawn depends on '{row.id}'", "x", "choose an input that feeds what is drawn")
         marks = []
@@ -205,8 +215,9 @@ class _Finding:
             marks += [Mark(self.beside(self.label(cell), case), cell, case) for case in cases]
         in_ratios = "x" in self.chart.log
         if in_ratios and start <= 0:
-            self.refuse("a logarithmic axis has no 0", "from", "begin above 0")
-        sweep = Sweep(row, start, end, self.chart.points, in_ratios, tuple(marks))
+            begin = f"'{row.id}' begins at {start * row.unit.shown:g}, and a logarithmic axis has no 0"
+            self.refuse(begin, "from" if self.chart.ends else "log", "write from and to, above 0")
+        sweep = Sweep(row, start, end, self.chart.points or _POINTS, in_ratios, tuple(marks))
         return Plot(self.chart, unit, row.label, (), self.few(curves), sweep=sweep)
 
     def swept_row(self) -> Row:
@@ -237,16 +248,21 @@ class _Finding:
         return start, end_
 
     def cases(self) -> tuple[Case, ...]:
-        ids = {case.id for case in self.plan.cases}
+        ids = [case.id for case in self.plan.cases]
+        found: list[Case] = []
         for number, name in enumerate(self.chart.scenarios):
-            if name not in ids and not (name == "base" and self.chart.scenarios.count(name) == 1):
-                hint = did_you_mean(name, ids) or f"the scenarios are {listed(sorted(ids))}"
+            if name not in {*ids, BASE}:
+                hint = did_you_mean(name, ids) or f"the scenarios are {listed(ids)}"
                 self.refuse(f"there is no scenario '{shortened(name)}'", "scenarios", hint, number)
-        return tuple(dict.fromkeys([self.plan.case(name) for name in self.chart.scenarios]))
+            case = self.plan.case(name)
+            if case in found:
+                self.refuse(f"the scenario '{case.id}' is named twice", "scenarios", "name it once", number)
+            found.append(case)
+        return tuple(found)
 
     def only_swept(self) -> None:
         """Refuse what only has a meaning along a swept input."""
-        for key, given in (("from", self.chart.ends), ("mark", self.chart.marks)):
+        for key, given in (("from", self.chart.ends), ("points", self.chart.points), ("mark", self.chart.marks)):
             if given:
                 message = f"'{key}' is for an x that is an input, and x = '{self.chart.x}'"
                 self.refuse(message, key, "leave it out")
@@ -257,6 +273,11 @@ class _Finding:
         if len(curves) > _MOST_CURVES:
             message = f"{len(curves)} curves are more than the {_MOST_CURVES} that a reader can tell apart"
             self.refuse(message, "y", "draw fewer, or name single members or scenarios")
+        seen: set[tuple[tuple[Cell, ...], Case | None]] = set()
+        for curve in curves:
+            if (curve.cells, curve.case) in seen:
+                self.refuse(f"'{curve.label}' is drawn twice", "y", "name it once")
+            seen.add((curve.cells, curve.case))
         return tuple(curves)
 
     def same_unit(self, cells: Sequence[Cell], key: str) -> Unit:
@@ -275,7 +296,8 @@ class _Finding:
             row, places = placed(self.plan, name)
         except ModelError as wrong:
             problem = wrong.problems[0]
-            self.refuse(problem.message, key, problem.hint, number)
+            hint = f'write a list: {key} = ["...", "..."]' if "," in name and "[" not in name else problem.hint
+            self.refuse(problem.message, key, hint, number)
         if row.quantity is None or row.kind not in {*RESULTS, "input"}:
             self.refuse(f"'{shortened(name)}' is no quantity", key, "", number)
         return row, places

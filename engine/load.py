@@ -143,6 +143,10 @@ class _Reading:
         )
 
     def charts(self) -> tuple[Chart, ...]:
+        top = self.fields("charts")
+        if top.table and not any(isinstance(value, dict) for value in top.table.values()):
+            top.complain("type", "[charts] holds charts, and no keys of its own", None, "name each: [charts.sales]")
+            return ()
         read = [read_chart(name, table) for name, table in self.entries("charts", MOST_CHARTS)]
         return tuple([chart for chart in read if chart is not None])
 

@@ -244,7 +244,7 @@ class Chart:
     y: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     ends: tuple[Decimal, Decimal] | None = None
-    points: int = 0
+    points: int | None = None
     marks: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()

@@ -36,7 +36,9 @@ class Compared:
         self.last_column = GRID + max(len(cases.scenarios), _LEAST_COLUMNS) - 1
         self.chart_lines = _FEWEST_LINES
         self.chart_rows = list(self._chart_rows(ceil(len(charted.drawn) / _BESIDE)))
-        self.differences = self.chart_rows[-1] + self.chart_lines + 1 if self.chart_rows else self.charts
+        self.differences = (
+            self.chart_rows[-1] + self.chart_lines + 1 if self.chart_rows else self.charts + 2 * bool(charted.left_out)
+        )
         self.ratios = self.differences + count + 2
         self.assumed = self.ratios + count + 2
         self.working = self.assumed + (assumed + 2 if assumed else 0)

@@ -74,6 +74,9 @@ _AXIS_STEPS: Final = (
     (1e-3, "0.0000"),
     (0, "0.0E+00"),
 )
+# Powers of ten with the words for them, and from which power on a number in a sentence has an exponent.
+_WORDS: Final = ((3, ""), (6, " M"), (9, " bn"))
+_LARGEST, _SMALLEST = 12, 2
 _WIDE: Final = 1000
 _SMALL: Final = 10
 # Pure numbers of this size are years, which are read without a separator.
@@ -159,14 +162,21 @@ def in_text(address: str, value: float, unit: Unit) -> tuple[str, str]:
     if unit.percent:
         return f"{_rounded(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
     size = abs(value)
-    if size >= _STEPS[0][0]:
-        power = floor(log10(size))
-        return f"{_rounded(value / 10**power, 2)}E+{power}", f'ROUND({address}/10^{power},2)&"E+{power}"'
-    for least, power, word in ((1e9, 9, " bn"), (1e6, 6, " M")):
-        if size >= least:
-            return f"{_rounded(value / 10**power, 1)}{word}", f'ROUND({address}/10^{power},1)&"{word}"'
-    digits = 0 if size >= 1e3 else 2 if size >= 1 else 10  # noqa: PLR2004  # a number without decimals, with a few
-    return _rounded(value, digits), f"ROUND({address},{digits})"
+    power = f"INT(LOG10(ABS({address})))"
+    scientific = f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
+    text, formula = _rounded(value, 2), f"ROUND({address},2)"
+    for exponent, word in _WORDS:
+        # The cell may come to hold a number of another size.
+        digits = 1 if word else 0
+        scaled = f'ROUND({address}/10^{exponent},{digits})&"{word}"' if word else f"ROUND({address},0)"
+        formula = f"IF(ABS({address})>=10^{exponent},{scaled},{formula})"
+        if size >= 10**exponent:
+            text = f"{_rounded(value / 10**exponent, 1)}{word}" if word else _rounded(value, 0)
+    if size and not 10**-_SMALLEST <= size < 10**_LARGEST:
+        exponent = floor(log10(size))
+        text = f"{_rounded(value / 10**exponent, 2)}{'E' if exponent < 0 else 'E+'}{exponent}"
+    wide = f"OR(ABS({address})>=10^{_LARGEST},AND({address}<>0,ABS({address})<10^-{_SMALLEST}))"
+    return text, f"IF({wide},{scientific},{formula})"
 
 
 def _rounded(value: float, digits: int) -> str:

@@ -128,5 +128,6 @@ def _shown(plot: Plot, values: tuple[float, ...]) -> list[float]:
 
 
 def plain(text: str) -> str:
-    """Return a text that matplotlib takes as it is: a dollar sign would begin a formula."""
-    return printable(text).replace("$", r"\$")
+    """Return a text that matplotlib takes as it is: a dollar sign would begin a formula, a _ keep it out of legends."""
+    text = printable(text).replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text

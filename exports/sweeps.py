@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from engine.cells import Cell
-from engine.charted import Drawn, drawn
+from engine.charted import Drawn, drawn, refuse
 from engine.curves import Mark, Plot, Sweep
 from engine.evaluate import Results
 from engine.rows import Case, Numbers, Plan, Row
@@ -130,6 +130,7 @@ class Charted:
         number = FIRST_ROW + len(cases.turns) * cases.height
         for plot in cases.plots:
             found = drawn(plot, results, others)
+            refuse(found, results)
             named = {curve.case for curve in plot.curves} | set(plot.cases)
             fits = all(case is None or case in cases.scenarios for case in named)
             if fits and plot.sweep is not None:

@@ -16,8 +16,7 @@ from exports.outputs import Output
 from exports.places import GRID, LABEL, LIVE, NAME, letter
 from exports.ranges import MOST_BARS
 from exports.references import References
-from exports.sheets.cases import NO_VALUE
-from exports.sheets.common import Book, Numbered, described, heading, line_of
+from exports.sheets.common import NO_VALUE, Book, Numbered, described, heading, line_of
 from exports.sheets.swings import Swings, ranking
 from exports.styles import FALL, HIGH_END, LOW_END, RISE, WHOLE
 

@@ -6,17 +6,27 @@ from collections.abc import Iterator
 from math import isnan
 
 from engine.rows import Numbers
-from exports.addresses import MARK, along
+from exports.addresses import MARK
 from exports.cases import CaseLine, Turn
 from exports.grid import Cell, Line, Sheet
 from exports.number_format import for_result
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, letter
 from exports.references import References
-from exports.sheets.common import Book, Numbered, described, header, line_of, pages_wide, row_formula, top
+from exports.sheets.common import (
+    NO_VALUE,
+    Book,
+    Numbered,
+    computed,
+    described,
+    header,
+    line_of,
+    pages_wide,
+    row_formula,
+    top,
+)
 from exports.sheets.sweeps import sweeps
 
 SUBTITLE = "Working: the model once more for each scenario, and for each end of each input's range."
-NO_VALUE = "no value"
 
 
 def cases(book: Book) -> Sheet:
@@ -79,20 +89,14 @@ def _line(book: Book, references: References, case: int, line: CaseLine, block: 
     if line.is_given:
         values = row.given_values(values)
     numbers = book.along(row, block, line.places, values)
-    known = [number for number in numbers if not isnan(number)]
-    shown = for_result(row.unit, known) if known else "General"
-    template = (
-        _input(book, case, line, block) if line.is_given else row_formula(book, references, row, block, line.places)
-    )
-    for place, value in enumerate(numbers):
-        column = block.column + place
-        if not isnan(value):
-            style = "inherited_sample" if line.is_given and row is turn.row else "calculation"
-            cells[column] = Cell(value, style, shown, formula=along(template, column))
-        elif not line.is_given:
-            # What has no value here would be an error in every cell that it feeds.
-            cells[column] = Cell(NO_VALUE, "text_right")
-    return line_of(cells)
+    if not line.is_given:
+        template = row_formula(book, references, row, block, line.places)
+        return line_of(cells | computed(row, block, numbers, template))
+    template = _input(book, case, line, block)
+    style = "inherited_sample" if row is turn.row else "calculation"
+    found = computed(row, block, numbers, template, style)
+    # What a formula goes on with is no input.
+    return line_of(cells | {column: cell for column, cell in found.items() if cell.formula})
 
 
 def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:

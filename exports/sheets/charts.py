@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.cells import Cell as PlanCell
+from engine.cells import cell_name
 from engine.charted import Drawn
 from engine.curves import Curve
 from engine.rows import Case
@@ -200,7 +201,7 @@ class CurveTable:
         for place, mark in enumerate(self.marks):
             point = swept.marked(mark)
             at, height = self.found.marks[place]
-            cells = described(mark.label, mark.cell.id, row.unit.text, "")
+            cells = described(mark.label, cell_name(self.book.results.plan, mark.cell), row.unit.text, "")
             number = self.curve + len(self.plot.curves) + place
             text, spelled = in_text(f"${letter(LIVE)}${number}", at, row.unit)
             text, formula = f"{mark.label}: {text}", f'=${letter(LABEL)}${number}&": "&{spelled}'

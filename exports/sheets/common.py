@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from math import ceil
+from math import ceil, isnan
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from engine.problems import ModelError, Problem, error
 from engine.rows import Numbers, Row
 from engine.verdicts import Figure, Status, Verdict, figures, verdicts
 from exports import number_format
+from exports.addresses import along
 from exports.cases import Cases
 from exports.edges import Derivatives
 from exports.formula import TooLong
@@ -28,6 +29,7 @@ from exports.references import References
 from exports.sweeps import Charted
 
 LINE_HEIGHT: Final = 15.0
+NO_VALUE: Final = "no value"
 # How many letters of a text stand in the room of one that columns are measured by.
 _LETTERS: Final = 1.15
 _HEADING_WIDTH: Final = 13
@@ -149,6 +151,21 @@ def row_formula(book: Book, references: References, row: Row, block: Block, plac
         return references.row(row, block, places)
     except TooLong as problem:
         raise ModelError([too_long(book, row, problem)]) from None
+
+
+def computed(
+    row: Row, block: Block, values: Sequence[float], template: str, style: str = "calculation"
+) -> dict[int, Cell]:
+    """Return the cells of a line of a row; what has no value says so, or whatever uses it would show an error."""
+    known = [value for value in values if not isnan(value)]
+    shown = number_format.for_result(row.unit, known) if known else "General"
+    columns = range(block.column, block.column + len(values))
+    return {
+        column: Cell(NO_VALUE, "text_right")
+        if isnan(value)
+        else Cell(value, style, shown, formula=along(template, column))
+        for column, value in zip(columns, values, strict=True)
+    }
 
 
 def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numbered]:

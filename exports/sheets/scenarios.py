@@ -48,7 +48,7 @@ def _lines(book: Book, places: Compared, assumed: list[Output], shown: list[Tabl
     yield heading(places.outputs, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
     for place in range(len(book.cases.outputs)):
         yield places.outputs + 1 + place, line_of(_values(book, places, place))
-    if shown:
+    if shown or book.charted.left_out:
         without = book.charted.left_out
         note = f"Left out for their size: {', '.join(without)}." if without else ""
         yield heading(places.charts, "Charts", last, note)
@@ -79,7 +79,7 @@ def _captions(places: Compared, shown: list[Table]) -> Iterator[Numbered]:
         line, column = places.caption(number)
         text = " ".join(table.plot.chart.note.split())
         notes.setdefault(line, {}).update({column: Cell(text, "caption")} if text else {})
-    for number in range(places.charts + 1, max(notes) + 1):
+    for number in range(places.charts + 1, max(notes, default=0) + 1):
         yield number, Line(notes.get(number, {}), LINE_HEIGHT)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from exports.addresses import along
 from exports.cases import CaseLine
 from exports.grid import Cell, Line
 from exports.number_format import for_result
 from exports.places import LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.references import References
-from exports.sheets.common import Book, Numbered, described, heading, line_of, row_formula
+from exports.sheets.common import Book, Numbered, computed, described, heading, line_of, row_formula
 from exports.sweeps import FROM, STEPS, TO, Point, SweptPlot
 
 
@@ -71,12 +70,8 @@ def _line(book: Book, swept: SweptPlot, point: Point, references: References, li
         cells[LIVE] = Cell(value, "inherited_sample", for_result(row.unit, [value]), formula=formula)
         return line_of(cells)
     numbers = book.along(row, block, line.places, swept.values(point, row))
-    shown = for_result(row.unit, numbers)
     template = row_formula(book, references, row, block, line.places)
-    for place, value in enumerate(numbers):
-        column = block.column + place
-        cells[column] = Cell(value, "calculation", shown, formula=along(template, column))
-    return line_of(cells)
+    return line_of(cells | computed(row, block, numbers, template))
 
 
 def _along(swept: SweptPlot, point: Point) -> str:

@@ -37,8 +37,7 @@ from exports.ranges import (
 )
 from exports.references import References
 from exports.sheets import derivatives
-from exports.sheets.cases import NO_VALUE
-from exports.sheets.common import Book, Numbered, described, heading, line_of
+from exports.sheets.common import NO_VALUE, Book, Numbered, described, heading, line_of
 
 NUMBER: Final = "#,##0.00"
 _DIGITS: Final = 10
