@@ -28,6 +28,9 @@ _LARGEST_SPAN: Final = 100_000
 _CELL: Final = re.compile(rb"<c[ >/]")
 _SPAN: Final = re.compile(rb"""<(?:mergeCell|hyperlink)\b[^>]*?\bref=["']([^"']*)["']""")
 _TYPED: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*? t="([a-z]+)"')
+# No spreadsheet writes a document type, which is where entities are declared, or another encoding than UTF-8.
+_DECLARED: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\?xml[^>]*encoding=[\"'](?!utf-8|ascii|us-ascii)", re.IGNORECASE)
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 _CORNERS: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _TEXTS: Final = frozenset({"s", "str", "inlineStr", "b", "e"})
 
@@ -138,22 +141,27 @@ def opened(path: Path) -> OpenedBook:
 
 
 def _bounded(content: bytes) -> dict[str, bytes]:
-    """Return the parts of a package by name; refuse one that would unpack to more than a workbook has."""
+    """Return the parts of a package by name, sheets with their text; refuse what a parser should not be given."""
     found: dict[str, bytes] = {}
+    cells = 0
     with zipfile.ZipFile(BytesIO(content)) as package:
         entries = package.infolist()
         if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _MOST_UNPACKED:
             message = f"the file unpacks to more than {_MOST_UNPACKED // 10**6} MB, or to too many parts"
             raise Mistake(message, "split the workbook")
+        # Any part may be a sheet: which ones are, only the parts themselves say.
         for entry in entries:
-            is_sheet = entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")
-            found[entry.filename] = package.read(entry) if is_sheet else b""
-    if sum(len(_CELL.findall(text)) for text in found.values()) > _MOST_CELLS:
+            text = package.read(entry)
+            found[entry.filename] = text if b"<sheetData" in text else b""
+            if text.startswith(_WIDE) or _DECLARED.search(text):
+                message = f"the part '{shortened(entry.filename)}' declares entities, or is in an encoding of its own"
+                raise Mistake(message, "open the workbook in a spreadsheet and save it again")
+            cells += len(_CELL.findall(found[entry.filename]))
+            for span in _SPAN.findall(text):
+                _refuse_huge(span.decode(errors="replace"))
+    if cells > _MOST_CELLS:
         message = f"the workbook has more than {_MOST_CELLS:,} cells"
         raise Mistake(message, "split the workbook")
-    for text in found.values():
-        for span in _SPAN.findall(text):
-            _refuse_huge(span.decode(errors="replace"))
     return found
 
 

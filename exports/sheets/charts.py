@@ -110,8 +110,9 @@ class CurveTable:
     def _categories(self) -> Iterator[Numbered]:
         """Yield the lines of what stands along x: members, or scenarios with where each stands on Cases."""
         plot = self.plot
-        cells = described(plot.x_label or "Scenario", "", "", "")
         dimension = self.book.results.plan.model.dimension.get(plot.chart.x)
+        unit = dimension.unit if dimension is not None and dimension.numbers else ""
+        cells = described(plot.x_label or "Scenario", "", unit, "")
         values: Sequence[float | str] = member_values(dimension) if dimension is not None else plot.categories
         for place, value in enumerate(values):
             if dimension is not None:
