@@ -94,10 +94,6 @@ class Cases:
         """Return the line that heads a case, with its outputs to the right."""
         return FIRST_ROW + number * self.height
 
-    def output(self, number: int, place: int) -> str:
-        """Return the cell that holds one output in a case."""
-        return f"Cases!${letter(GRID + place)}${self.header(number)}"
-
     def outputs_of(self, number: int) -> str:
         """Return the cells that hold all outputs in a case."""
         line = self.header(number)

@@ -143,7 +143,6 @@ class Charted:
                 self.drawn.append(found)
             else:
                 self.left_out.append(plot.chart.title)
-        self.last_line = number
 
 
 def _following(plan: Plan, plot: Plot, row: Row) -> list[Row]:
