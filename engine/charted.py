@@ -11,10 +11,11 @@ import numpy as np
 
 from engine.bounds import breach
 from engine.cells import Cell
-from engine.curves import Plot, Sweep, plots
+from engine.chart import Chart
+from engine.curves import Plot, Sweep
 from engine.evaluate import Results
 from engine.many import ManyResults, evaluate_many
-from engine.model import Chart
+from engine.plots import plots
 from engine.problems import ModelError, Problem, error
 from engine.rows import Case, Plan
 from engine.sensitivity import headlines

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from engine.chart import Chart
 from engine.fields import LONGEST_LABEL, Fields
-from engine.model import Chart
 from engine.problems import did_you_mean, listed, shortened
 
 MOST_CHARTS: Final = 40

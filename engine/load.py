@@ -9,13 +9,14 @@ from math import prod
 from pathlib import Path
 from typing import Any, Final
 
+from engine.chart import Chart
 from engine.charts import MOST_CHARTS, read_chart
 from engine.fields import LONGEST_LABEL, Fields, kind_of
 from engine.formulas import read_formula
 from engine.functions import name_problem
 from engine.members import by_member, read_dimension
 from engine.memory import collector_paused
-from engine.model import Chart, Check, Dimension, Model, Quantity, Scenario, Section, Source
+from engine.model import Check, Dimension, Model, Quantity, Scenario, Section, Source
 from engine.parse import quietly
 from engine.problems import ModelError, Problem, did_you_mean, shortened
 from engine.quantities import ID, KINDS, QUANTITY_KEYS, id_hint, kind_hint, read_quantity

@@ -10,6 +10,7 @@ from itertools import product
 from math import prod
 from typing import Final, Generic, Self, TypeVar
 
+from engine.chart import Chart
 from engine.expression import Node
 from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, some
 
@@ -227,29 +228,6 @@ class Check:
     label: str
     test: Formula
     tolerance: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture of results: what runs along it, what is drawn, and in which scenarios; names as written.
-
-    Of a line over a swept input, `ends` say from where to where, in the input's unit.
-    """
-
-    id: str
-    kind: str
-    title: str
-    note: str = ""
-    x: str = ""
-    y: tuple[str, ...] = ()
-    scenarios: tuple[str, ...] = ()
-    ends: tuple[Decimal, Decimal] | None = None
-    points: int | None = None
-    marks: tuple[str, ...] = ()
-    log: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    total: str = ""
 
 
 @dataclass(frozen=True, eq=False)

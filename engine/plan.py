@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from engine import graph, periods
 from engine.checks import check, cycles
-from engine.curves import plots
 from engine.drafting import Drafting, stored
 from engine.equations import chained, closed_forms
 from engine.memory import collector_paused
 from engine.model import AS_WRITTEN, BASE, Model
 from engine.parse import LONGEST
+from engine.plots import plots
 from engine.problems import ModelError, Problem, errors_in
 from engine.roots import Choice, chosen
 from engine.rows import Case, Loop, Plan, Row, Test
