@@ -8,16 +8,19 @@ from typing import Final
 
 from exports.cases import Cases
 from exports.grid import Box
-from exports.places import FIRST_ROW, GRID, LABEL, WIDTHS, WORDS, letter
+from exports.places import FIRST_ROW, GRID, LABEL, WIDTHS, WORDS, header_height, letter
 from exports.sweeps import Charted
 
 # The height of a chart with what is noted below it, in lines of 15 points, whatever fills a page best.
 _FEWEST_LINES, _MOST_LINES = 15, 19
 _LINE: Final = 15 * 2.54 / 72
-# What a page of paper has room for between its margins, in points; what stands above the first line of the table, and
-# is repeated on each page, in lines; and a reserve, since spreadsheets round the scale of a page in their own ways.
+# What a page of paper has room for between its margins, and what stands above the header of the table, in points, with
+# what headings are higher than lines; and a reserve in lines, since spreadsheets round the scale of a page differently.
 _PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 501.0
-_ABOVE, _REPEATED, _RESERVE = 8, 3, 2
+_LINE_HEIGHT: Final = 15.0
+_ABOVE: Final = 91.0
+_RESERVE: Final = 2
+_LABEL_LETTERS: Final = 52
 _BESIDE: Final = 2
 _GAP: Final = 0.6
 _WIDEST: Final = 24.0
@@ -35,6 +38,8 @@ class Compared:
         self.charts = self.outputs + count + 2
         self.last_column = GRID + max(len(cases.scenarios), _LEAST_COLUMNS) - 1
         self.chart_lines = _FEWEST_LINES
+        # Some spreadsheets begin a page where they are told to; for those that do not, there is room before it.
+        self.pages: list[int] = []
         self.chart_rows = list(self._chart_rows(ceil(len(charted.drawn) / _BESIDE)))
         self.differences = (
             self.chart_rows[-1] + self.chart_lines + 1 if self.chart_rows else self.charts + 2 * bool(charted.left_out)
@@ -66,18 +71,24 @@ class Compared:
     def _chart_rows(self, rows: int) -> Iterator[int]:
         """Yield the first line of each row of charts, so that none is cut in two on paper."""
         first = self.charts + 2
+        # The header is repeated on each page, and is as high as the longest name of a scenario makes it.
+        header = header_height(max([len(case.label) for case in self.cases.scenarios], default=0))
+        wrapped = sum(ceil(len(output.label) / _LABEL_LETTERS) - 1 for output in self.cases.outputs)
+        used = _ABOVE + header + 12.0 * wrapped + _LINE_HEIGHT * (first - FIRST_ROW)
         width = sum(_centimetres(width) for width in self.widths.values()) * 72 / 2.54
-        page = int(_PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width) / 15) - _RESERVE
-        used = _ABOVE + first - FIRST_ROW
-        fitting = min(rows, (page - used) // _FEWEST_LINES) or 1
-        self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, (page - used) // fitting))
+        page = _PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width)
+        room = int((page - used) / _LINE_HEIGHT) - _RESERVE
+        self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, room // (min(rows, room // _FEWEST_LINES) or 1)))
+        tall = _LINE_HEIGHT * self.chart_lines
         for _ in range(rows):
-            if used + self.chart_lines > page:
-                first += page - used + _RESERVE + 1
-                used = _REPEATED + 1
+            if used + tall > page - _RESERVE * _LINE_HEIGHT:
+                skipped = ceil((page - used) / _LINE_HEIGHT) + 1
+                first += skipped
+                used += header + _LINE_HEIGHT * skipped - page
+                self.pages.append(first)
             yield first
             first += self.chart_lines
-            used += self.chart_lines
+            used += tall
 
     @property
     def widths(self) -> dict[int, float]:

@@ -26,6 +26,8 @@ _GREY, _INK = "D0D7E2", "444444"
 _DASHES: Final = {"dashed": "dash", "dotted": "sysDot"}
 _BASE: Final = 10
 _MANY: Final = 4
+# Its frame must not touch the line above, which may be on another page.
+_BELOW: Final = 0.1
 
 
 def drawn(chart: Chart) -> Any:  # noqa: ANN401  # openpyxl has no types
@@ -54,7 +56,7 @@ def drawn(chart: Chart) -> Any:  # noqa: ANN401  # openpyxl has no types
 
 
 def _place(box: Box) -> Any:  # noqa: ANN401  # as above
-    start = AnchorMarker(col=box.column - 1, colOff=cm_to_EMU(box.offset), row=box.row - 1, rowOff=0)
+    start = AnchorMarker(col=box.column - 1, colOff=cm_to_EMU(box.offset), row=box.row - 1, rowOff=cm_to_EMU(_BELOW))
     return OneCellAnchor(_from=start, ext=XDRPositiveSize2D(cm_to_EMU(box.width), cm_to_EMU(box.height)))
 
 

@@ -112,7 +112,7 @@ class Chart:
 class Sheet:
     """One sheet: its lines come by number, in order. It prints so many pages wide, and as many high as it takes for 0.
 
-    `printed` are the cells that are printed, where not all are.
+    `printed` are the cells that are printed, where not all are; `pages` the lines that begin a page, whatever fits.
     """
 
     name: SheetName
@@ -127,3 +127,4 @@ class Sheet:
     pages_wide: int = 1
     printed: str = ""
     charts: Sequence[Chart] = ()
+    pages: Sequence[int] = ()

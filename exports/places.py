@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import prod
+from math import ceil, prod
 from typing import Final, Literal
 
 from engine.rows import Case, Row
@@ -19,6 +19,8 @@ LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7
 # Their widths, in characters.
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 HEADER_ROW: Final = 5
+# How many letters of a column's name stand on a line.
+HEADING_WIDTH: Final = 13
 FIRST_ROW: Final = 6
 CHOICE_ROW: Final = 6
 POSITION_ROW: Final = 7
@@ -94,6 +96,11 @@ def letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def header_height(longest: int) -> float:
+    """Return how high the line is that names the columns, in points, by the longest of these names."""
+    return 18.0 + 13.0 * (ceil(longest / HEADING_WIDTH) - 1)
 
 
 def on_sheet(block: Block, address: str, sheet: SheetName) -> str:

@@ -20,6 +20,7 @@ from openpyxl.utils import FORMULAE
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 
 from engine.evaluate import evaluate
 from engine.problems import ModelError, error
@@ -153,6 +154,8 @@ class _Writer:
             worksheet.data_validations.append(_validation(typing))
         for chart in sheet.charts:
             worksheet.add_chart(drawn(chart))
+        for number in sheet.pages:
+            worksheet.row_breaks.append(Break(id=number - 1))
         for rule in [*sheet.rules, *_master_rules()]:
             worksheet.conditional_formatting.add(rule.cells, _formula_rule(rule))
 

@@ -111,7 +111,7 @@ def test_an_input_without_a_source_says_so_and_a_pure_number_has_a_unit() -> Non
 
 @pytest.mark.libreoffice
 def test_on_paper_no_number_is_cut_and_a_wide_sheet_has_its_labels_on_each_page() -> None:
-    names = ("sora", "loan", "subscription")
+    names = ("sora", "loan")
     books = printed([workbook(plan(load(MODELS / f"{name}.toml"))) for name in names])
     for name, pages in zip(names, books, strict=True):
         assert not [page for page in pages if "##" in page], name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from engine import graph
@@ -114,15 +115,15 @@ def circular(context: Context) -> Iterator[Finding]:
 
 def _feeds(context: Context) -> dict[str, list[str]] | None:
     """Return which formulas each formula reads; None where that is too much to hold."""
-    columns: dict[tuple[str, int], list[int]] = {}
+    columns: dict[str, dict[int, list[int]]] = {}
     for sheet in context.sheets:
         for row, column in sorted(sheet.formulas):
-            columns.setdefault((sheet.name, column), []).append(row)
+            columns.setdefault(sheet.name, {}).setdefault(column, []).append(row)
     feeds: dict[str, list[str]] = {}
     edges = 0
     for sheet in context.sheets:
         for place, read in context.reads[sheet.name].items():
-            used = [cell for one in read for cell in _formulas_in(columns, one)]
+            used = list(islice((cell for one in read for cell in _formulas_in(columns, one)), _MOST_EDGES - edges + 1))
             edges += len(used)
             if edges > _MOST_EDGES:
                 return None
@@ -130,9 +131,12 @@ def _feeds(context: Context) -> dict[str, list[str]] | None:
     return feeds
 
 
-def _formulas_in(columns: Mapping[tuple[str, int], Sequence[int]], one: Read) -> Iterator[str]:
-    for column in range(one.left, one.right + 1):
-        lines = columns.get((one.sheet, column), ())
+def _formulas_in(columns: Mapping[str, Mapping[int, Sequence[int]]], one: Read) -> Iterator[str]:
+    there = columns.get(one.sheet, {})
+    # A range may span all columns that there are; few of them hold formulas.
+    wanted = range(one.left, one.right + 1)
+    for column in [name for name in there if name in wanted] if len(wanted) > len(there) else wanted:
+        lines = there.get(column, ())
         for row in lines[bisect_left(lines, one.top) : bisect_right(lines, one.bottom)]:
             yield f"{one.sheet}!{address((row, column))}"
 

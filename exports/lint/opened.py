@@ -24,9 +24,12 @@ _MOST_PARTS: Final = 5_000
 _MOST_CELLS: Final = 2_000_000
 _MOST_SHEETS: Final = 500
 # openpyxl makes a cell for each of a merged range, and for each that a link spans.
-_LARGEST_SPAN: Final = 100_000
-_CELL: Final = re.compile(rb"<c[ >/]")
-_SPAN: Final = re.compile(rb"""<(?:mergeCell|hyperlink)\b[^>]*?\bref=["']([^"']*)["']""")
+_LARGEST_SPAN: Final = 500_000
+_CELL: Final = re.compile(rb"<(?:\w+:)?(?:c|row|si)[\s>/]")
+_SPAN: Final = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref\s*=\s*["']([^"'<>]{0,40})["']""")
+_COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
+# Excel's own limit is 8,192.
+_LONGEST_FORMULA: Final = 40_000
 _TYPED: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*? t="([a-z]+)"')
 # No spreadsheet writes a document type, which is where entities are declared, or another encoding than UTF-8.
 _DECLARED: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\?xml[^>]*encoding=[\"'](?!utf-8|ascii|us-ascii)", re.IGNORECASE)
@@ -143,7 +146,7 @@ def opened(path: Path) -> OpenedBook:
 def _bounded(content: bytes) -> dict[str, bytes]:
     """Return the parts of a package by name, sheets with their text; refuse what a parser should not be given."""
     found: dict[str, bytes] = {}
-    cells = 0
+    cells = spanned = 0
     with zipfile.ZipFile(BytesIO(content)) as package:
         entries = package.infolist()
         if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _MOST_UNPACKED:
@@ -152,24 +155,26 @@ def _bounded(content: bytes) -> dict[str, bytes]:
         # Any part may be a sheet: which ones are, only the parts themselves say.
         for entry in entries:
             text = package.read(entry)
-            found[entry.filename] = text if b"<sheetData" in text else b""
+            if b"<!--" in text:
+                text = _COMMENT.sub(b"", text)
+            found[entry.filename] = text if b"sheetData" in text else b""
             if text.startswith(_WIDE) or _DECLARED.search(text):
                 message = f"the part '{shortened(entry.filename)}' declares entities, or is in an encoding of its own"
                 raise Mistake(message, "open the workbook in a spreadsheet and save it again")
-            cells += len(_CELL.findall(found[entry.filename]))
-            for span in _SPAN.findall(text):
-                _refuse_huge(span.decode(errors="replace"))
+            cells += sum(1 for _ in _CELL.finditer(text))
+            spanned += sum(_area(span.decode(errors="replace").strip()) for span in _SPAN.findall(text))
+    if spanned > _LARGEST_SPAN:
+        message = f"more than {_LARGEST_SPAN:,} cells of the workbook are merged, or stand below one link"
+        raise Mistake(message, "split the ranges")
     if cells > _MOST_CELLS:
-        message = f"the workbook has more than {_MOST_CELLS:,} cells"
+        message = f"the workbook has more than {_MOST_CELLS:,} cells, lines and texts"
         raise Mistake(message, "split the workbook")
     return found
 
 
-def _refuse_huge(span: str) -> None:
+def _area(span: str) -> int:
     top, left, bottom, right = corners(span)
-    if (bottom - top + 1) * (right - left + 1) > _LARGEST_SPAN:
-        message = f"the range {shortened(span)} is merged, or one link, and has more than {_LARGEST_SPAN:,} cells"
-        raise Mistake(message, "split the range")
+    return (bottom - top + 1) * (right - left + 1)
 
 
 def corners(span: str) -> tuple[int, int, int, int]:
@@ -246,6 +251,11 @@ def _cells(sheet: Any, types: Mapping[str, str]) -> Iterator[tuple[Place, Held]]
             continue
         is_formula = cell.data_type == "f"
         content = getattr(value, "text", value) if is_formula else value
+        if is_formula and len(str(content)) > _LONGEST_FORMULA:
+            message = (
+                f"the formula in {cell.coordinate} of '{shortened(sheet.title)}' has {len(str(content)):,} letters"
+            )
+            raise Mistake(message, "a spreadsheet takes 8,192 at most")
         kind = types.get(cell.coordinate, "n")
         link = cell.hyperlink
         yield (

@@ -23,7 +23,22 @@ from exports.edges import Derivatives
 from exports.formula import TooLong
 from exports.grid import Cell, Line
 from exports.layout import Layout
-from exports.places import GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, SheetName, choice, letter
+from exports.places import (
+    GRID,
+    HEADER_ROW,
+    HEADING_WIDTH,
+    LABEL,
+    LIVE,
+    NAME,
+    UNIT,
+    WIDTHS,
+    WORDS,
+    Block,
+    SheetName,
+    choice,
+    header_height,
+    letter,
+)
 from exports.ranges import Ranges
 from exports.references import References
 from exports.sweeps import Charted
@@ -32,7 +47,6 @@ LINE_HEIGHT: Final = 15.0
 NO_VALUE: Final = "no value"
 # How many letters of a text stand in the room of one that columns are measured by.
 _LETTERS: Final = 1.15
-_HEADING_WIDTH: Final = 13
 _LONG_TITLE: Final = 70
 _LEGIBLE: Final = 13
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
@@ -191,8 +205,7 @@ def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> 
         is_number = (column == LIVE or column >= GRID) and column not in words
         style = "header_words" if column == WORDS else "header_number" if is_number else "header"
         cells[column] = Cell(text, style)
-    longest = max(len(text) for text in texts.values())
-    return HEADER_ROW, Line(cells, 18.0 + 13.0 * (ceil(longest / _HEADING_WIDTH) - 1))
+    return HEADER_ROW, Line(cells, header_height(max(len(text) for text in texts.values())))
 
 
 def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[int, str] | None = None) -> Numbered:
@@ -205,9 +218,7 @@ def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[i
         cells[WORDS] = Cell(note, "note" if runs_on else "section_note")
     cells |= {column: Cell(title, "section_title") for column, title in (titles or {}).items()}
     longest = max([len(title) for title in (titles or {}).values()], default=0)
-    return number, Line(
-        cells, max(20.0, 0.0 if runs_on else height(note, WORDS), 12.0 * ceil(longest / _HEADING_WIDTH))
-    )
+    return number, Line(cells, max(20.0, 0.0 if runs_on else height(note, WORDS), 12.0 * ceil(longest / HEADING_WIDTH)))
 
 
 def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last: int) -> Numbered:
@@ -223,7 +234,7 @@ def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last
         formula = f"={address}" if sheet == "Inputs" else f"=Inputs!{address}"
         cells[GRID + place] = Cell(member, "members_right", formula=formula)
     longest = max(map(len, found.members))
-    return number, Line(cells, 16.0 if longest <= _HEADING_WIDTH else 12.0 * ceil(longest / _HEADING_WIDTH) + 4)
+    return number, Line(cells, 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4)
 
 
 def in_text(label: str) -> str:

@@ -29,9 +29,10 @@ def scenarios(book: Book) -> Sheet:
         "Scenarios",
         SUBTITLE,
         places.widths,
-        _lines(book, places, assumed, shown),
+        _of_one_height(_lines(book, places, assumed, shown)),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
+        pages=places.pages,
         charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
@@ -72,15 +73,25 @@ def _lines(book: Book, places: Compared, assumed: list[Output], shown: list[Tabl
         yield from table.lines(last)
 
 
+def _of_one_height(lines: Iterator[Numbered]) -> Iterator[Numbered]:
+    """Yield lines with their heights, and empty ones between them: where a page ends must not be left to chance."""
+    after = 1
+    for number, line in lines:
+        yield from ((blank, Line({}, LINE_HEIGHT)) for blank in range(after, number))
+        yield number, Line(line.cells, line.height or LINE_HEIGHT)
+        after = number + 1
+
+
 def _captions(places: Compared, shown: list[Table]) -> Iterator[Numbered]:
-    """Yield the lines that charts stand on, all of one height, with what their authors noted below them."""
+    """Yield what the authors of charts noted below them."""
     notes: dict[int, dict[int, Cell]] = {}
     for number, table in enumerate(shown):
         line, column = places.caption(number)
         text = " ".join(table.plot.chart.note.split())
-        notes.setdefault(line, {}).update({column: Cell(text, "caption")} if text else {})
-    for number in range(places.charts + 1, max(notes, default=0) + 1):
-        yield number, Line(notes.get(number, {}), LINE_HEIGHT)
+        if text:
+            notes.setdefault(line, {})[column] = Cell(text, "caption")
+    for number, cells in sorted(notes.items()):
+        yield number, Line(cells)
 
 
 def _working(book: Book, places: Compared) -> Iterator[Numbered]:
