@@ -28,8 +28,8 @@ _LARGEST_SPAN: Final = 500_000
 _CELL: Final = re.compile(rb"<(?:\w+:)?(?:c|row|si)[\s>/]")
 _SPAN: Final = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref\s*=\s*["']([^"'<>]{0,40})["']""")
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
-# Excel's own limit is 8,192.
-_LONGEST_FORMULA: Final = 40_000
+# Excel's own limit is 8,192; longer ones take time that grows with the square of their length.
+_LONGEST_FORMULA: Final = 10_000
 _TYPED: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*? t="([a-z]+)"')
 # No spreadsheet writes a document type, which is where entities are declared, or another encoding than UTF-8.
 _DECLARED: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\?xml[^>]*encoding=[\"'](?!utf-8|ascii|us-ascii)", re.IGNORECASE)

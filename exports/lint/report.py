@@ -12,6 +12,7 @@ from exports.lint.rules import Rule
 
 _MOST_SHOWN: Final = 5
 _LONGEST: Final = 160
+_LONGEST_PLACE: Final = 80
 
 Found = Sequence[tuple[Rule, Sequence[Finding]]]
 
@@ -23,16 +24,18 @@ def told(book: OpenedBook, found: Found) -> str:
         if not findings:
             continue
         lines.append(f"{rule.id}: {rule.text}  [{rule.source}]")
-        lines += [
-            f"    {printable(finding.where)}  {printable(shortened(finding.message, _LONGEST))}"
-            for finding in findings[:_MOST_SHOWN]
-        ]
+        lines += [_line(finding) for finding in findings[:_MOST_SHOWN]]
         if len(findings) > _MOST_SHOWN:
             lines.append(f"    and {len(findings) - _MOST_SHOWN:,} more")
     broken = sum(bool(findings) for _, findings in found)
     size = f"{len(book.sheets)} sheet{'' if len(book.sheets) == 1 else 's'}, {book.formulas:,} formulas"
     hold = f"{len(found) - broken} of {len(found)} rules hold" if broken else f"all {len(found)} rules hold"
     return "\n".join([*lines, f"{book.path}: {size}: {hold}"])
+
+
+def _line(finding: Finding) -> str:
+    where, message = shortened(finding.where, _LONGEST_PLACE), shortened(finding.message, _LONGEST)
+    return f"    {printable(where)}  {printable(message)}"
 
 
 def record(book: OpenedBook, found: Found) -> dict[str, Any]:
