@@ -269,3 +269,11 @@ def test_a_macro_is_seen_and_wrong_usage_is_said(tmp_path: Path) -> None:
     missing = run(str(tmp_path / "none.xlsx"))
     assert (missing.exit_code, missing.stdout) == (1, "")
     assert "No such file" in missing.stderr
+
+
+def test_what_stays_in_sight_is_not_where_somebody_has_scrolled_to(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TOY)))))
+    book["Model"].sheet_view.pane.topLeftCell = "C200"
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    assert not {"columns", "frozen", "master"} & findings(path).keys()

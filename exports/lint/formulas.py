@@ -16,7 +16,7 @@ from exports.lint.opened import Place, number
 # A text, a sheet's name in quotes, or a cell or range with the sheet in front of it where there is one.
 _REFERENCE: Final = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
-    |(?P<sheet>(?:'(?:[^']|'')+'|[\w.\[\]]+)!)?
+    |(?P<sheet>(?:'(?:[^']|''){1,300}'|(?<![\w.\[\]])[\w.\[\]]{1,300})!)?
      (?<![\w.$])(?P<first>\$?[A-Z]{1,3}\$?[0-9]{1,7})(?::(?P<last>\$?[A-Z]{1,3}\$?[0-9]{1,7}))?(?![\w(.])""",
     re.VERBOSE,
 )

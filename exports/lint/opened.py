@@ -9,9 +9,10 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,9 +26,10 @@ _MOST_CELLS: Final = 2_000_000
 _MOST_SHEETS: Final = 500
 # openpyxl makes a cell for each of a merged range, and for each that a link spans.
 _LARGEST_SPAN: Final = 500_000
-_CELL: Final = re.compile(rb"<(?:\w+:)?(?:c|row|si)[\s>/]")
-_SPAN: Final = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref\s*=\s*["']([^"'<>]{0,40})["']""")
-_COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
+_CELL: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:c|row|si)[\s>/]")
+_SPAN: Final = re.compile(
+    rb"""<(?:[\w.-]{1,40}:)?(?:mergeCell|hyperlink)\b[^<>]{0,2000}?\bref\s*=\s*["']([^"'<>]{0,40})["']"""
+)
 # Excel's own limit is 8,192; longer ones take time that grows with the square of their length.
 _LONGEST_FORMULA: Final = 10_000
 _TYPED: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*? t="([a-z]+)"')
@@ -126,7 +128,8 @@ def opened(path: Path) -> OpenedBook:
     content = path.read_bytes()
     try:
         parts = _bounded(content)
-        with warnings.catch_warnings():
+        # openpyxl prints about styles that it does not know.
+        with warnings.catch_warnings(), redirect_stdout(StringIO()):
             # What openpyxl leaves out, such as pictures, no rule asks for.
             warnings.simplefilter("ignore")
             from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415  # a quarter of a second
@@ -155,8 +158,6 @@ def _bounded(content: bytes) -> dict[str, bytes]:
         # Any part may be a sheet: which ones are, only the parts themselves say.
         for entry in entries:
             text = package.read(entry)
-            if b"<!--" in text:
-                text = _COMMENT.sub(b"", text)
             found[entry.filename] = text if b"sheetData" in text else b""
             if text.startswith(_WIDE) or _DECLARED.search(text):
                 message = f"the part '{shortened(entry.filename)}' declares entities, or is in an encoding of its own"
@@ -217,7 +218,10 @@ def _book(path: Path, book: Any, parts: Mapping[str, bytes], paths: Mapping[str,
 def _sheet(sheet: Any, text: bytes) -> Opened:  # noqa: ANN401  # as above
     page, setup = sheet.sheet_properties.pageSetUpPr, sheet.page_setup
     is_fitted = bool(page and page.fitToPage)
-    frozen = corners(sheet.freeze_panes)[:2] if sheet.freeze_panes else (1, 1)
+    pane = sheet.sheet_view.pane
+    # Not the cell that one has scrolled to, which openpyxl takes for the place of the pane.
+    is_frozen = pane is not None and pane.state in {"frozen", "frozenSplit"}
+    frozen = (int(pane.ySplit or 0) + 1, int(pane.xSplit or 0) + 1) if is_frozen else (1, 1)
     columns = [f"{name}:{name}" for name, one in sheet.column_dimensions.items() if one.hidden]
     rows = [f"{number_}:{number_}" for number_, one in sheet.row_dimensions.items() if one.hidden]
     footer = sheet.oddFooter
@@ -266,10 +270,18 @@ def _cells(sheet: Any, types: Mapping[str, str]) -> Iterator[tuple[Place, Held]]
                 shows_text=is_formula and kind in _TEXTS,
                 is_error=kind == "e",
                 is_locked=bool(cell.protection.locked),
-                style=cell.style,
+                style=_style(cell),
                 link=(link.location or link.target or "") if link is not None else "",
             ),
         )
+
+
+def _style(cell: Any) -> str:  # noqa: ANN401  # as above
+    try:
+        return str(cell.style)
+    except IndexError:
+        # LibreOffice writes more formats than names for them.
+        return ""
 
 
 def address(place: Place) -> str:
