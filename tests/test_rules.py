@@ -69,6 +69,10 @@ def one_formula_that_differs(book: Book) -> None:
     book["Scenarios"]["H7"] = "=Inputs!$H$9"
 
 
+def a_number_pasted_over_a_formula(book: Book) -> None:
+    book["Scenarios"]["H7"] = 12
+
+
 def a_rate_in_a_formula(book: Book) -> None:
     book["Model"]["E7"] = '=Inputs!E9*1.19^2+10^6+LEN("3 of 4")'
 
@@ -186,6 +190,14 @@ def test_a_rule_finds_what_breaks_it(rule: str, tmp_path: Path) -> None:
     shown = run(str(path))
     assert shown.exit_code == 1
     assert f"\n{rule}: " in f"\n{shown.stdout}"
+
+
+def test_a_number_that_was_pasted_over_a_formula_is_found(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TOY)))))
+    a_number_pasted_over_a_formula(book)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    assert findings(path)["rows"] == ["Scenarios!H7 is the number 12 among formulas of one kind"]
 
 
 def test_a_workbook_of_another_hand_is_told_what_it_lacks(tmp_path: Path) -> None:

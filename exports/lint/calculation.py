@@ -43,6 +43,7 @@ def flow(context: Context) -> Iterator[Finding]:
 def rows(context: Context) -> Iterator[Finding]:
     """Yield formulas that differ from the others of their row, and from those above and below."""
     for sheet, shapes in zip(context.sheets, context.shapes, strict=True):
+        yield from _pasted(sheet, shapes)
         for run in _runs(sheet):
             (most, count), *_ = Counter([shapes[place] for place in run]).most_common(1)
             if len(run) < _SHORTEST_RUN or count * 2 < len(run) or count < 2:  # noqa: PLR2004  # one is no pattern
@@ -52,6 +53,15 @@ def rows(context: Context) -> Iterator[Finding]:
                 if own != most and own not in {shapes.get((row - 1, column)), shapes.get((row + 1, column))}:
                     formula = sheet.formulas[row, column]
                     yield Finding(called(sheet, (row, column)), f"differs from the rest of its row: {formula}")
+
+
+def _pasted(sheet: Opened, shapes: Mapping[Place, str]) -> Iterator[Finding]:
+    """Yield numbers that stand where their neighbours on both sides have one formula."""
+    for (row, column), cell in sheet.cells.items():
+        if not cell.is_formula and cell.is_number and (cell.is_locked or not sheet.is_protected):
+            before, after = shapes.get((row, column - 1)), shapes.get((row, column + 1))
+            if before is not None and before == after:
+                yield Finding(called(sheet, (row, column)), f"is the number {cell.value} among formulas of one kind")
 
 
 def _runs(sheet: Opened) -> Iterator[list[Place]]:
