@@ -15,7 +15,7 @@ from engine.chart import Chart
 from engine.curves import Plot, Sweep
 from engine.evaluate import Results
 from engine.many import ManyResults, evaluate_many
-from engine.plots import plots
+from engine.plots import SCENARIO, plots
 from engine.problems import ModelError, Problem, error
 from engine.rows import Case, Plan
 from engine.sensitivity import headlines
@@ -59,8 +59,7 @@ def drawn(plot: Plot, live: Results, others: Mapping[str, Results]) -> Drawn:
     """Return a plot in numbers; `others` are the results of the scenarios by id, `live` those of the one shown."""
 
     def of(cell: Cell, case: Case | None) -> float:
-        results = live if case is None else others[case.id]
-        return float(np.ravel(results.values[live.plan.index[cell.id]])[cell.number])
+        return (live if case is None else others[case.id]).at(cell)
 
     if plot.sweep is not None:
         return _swept(plot, plot.sweep, live, of_mark=[of(mark.cell, mark.case) for mark in plot.sweep.marks])
@@ -82,16 +81,15 @@ def steps(plot: Plot, values: Sequence[float], total: float | None) -> list[Step
 
 def total_of(plot: Plot, results: Results) -> float | None:
     """Return the value of a waterfall's total, as stored."""
-    if plot.total is None:
-        return None
-    return float(np.ravel(results.values[results.plan.index[plot.total.id]])[plot.total.number])
+    return None if plot.total is None else results.at(plot.total)
 
 
 def problems(plan: Plan, results: Mapping[str, Results]) -> list[Problem]:
     """Return what keeps the declared charts from being drawn in some scenario, once a chart."""
     found: dict[Chart, Problem] = {}
     for plot in plots(plan, plan.model.charts):
-        for live in results.values():
+        # What names its scenarios is the same whichever one is live.
+        for live in list(results.values())[: None if plot.is_live else 1]:
             try:
                 refuse(drawn(plot, live, results), live)
             except ModelError as wrong:
@@ -205,4 +203,4 @@ def _default(plan: Plan) -> Iterator[Chart]:
                 kind = "line" if dimension.ordered else "bar"
                 yield Chart(row.id, kind, row.label, x=across, y=(row.id,))
         elif len(plan.cases) > 1:
-            yield Chart(row.id, "bar", row.label, x="scenario", y=(row.id,))
+            yield Chart(row.id, "bar", row.label, x=SCENARIO, y=(row.id,))

@@ -69,3 +69,8 @@ class Plot:
     sweep: Sweep | None = None
     signs: tuple[int, ...] = ()
     total: Cell | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether it changes with the scenario that is live."""
+        return not self.cases and any(curve.case is None for curve in self.curves)

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.bounds import breach
+from engine.cells import Cell
 from engine.changes import known_case, placed, refuse_change
 from engine.expression import Node
 from engine.problems import ModelError, Problem, error
@@ -45,6 +46,10 @@ class Results:
     def cells(self, id_: str) -> list[float]:
         """Return a quantity's values in its declared unit, the last dimension fastest; one for a single number."""
         return [float(cell) for cell in np.ravel(self[id_])]
+
+    def at(self, cell: Cell) -> float:
+        """Return the value of one cell, as stored."""
+        return float(np.ravel(self.values[self.plan.index[cell.id]])[cell.number])
 
     def quantity(self, id_: str) -> pint.Quantity[Any]:
         """Return a quantity's value as a pint quantity in its declared unit."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from graphlib import TopologicalSorter
 
-import numpy as np
-
 from engine.branches import replaced
 from engine.cells import Cell, CellFormula, cell_name, formula_at
 from engine.evaluate import Results
@@ -55,7 +53,7 @@ class Unrolled:
     def value(self, name: str) -> float:
         """Return a cell's value as stored."""
         cell = self.cells[name]
-        return float(np.ravel(self.results.values[self.plan.index[cell.id]])[cell.number])
+        return self.results.at(cell)
 
     def text(self, tree: Node) -> str:
         """Return a formula as an author would write it, names of members in quotes."""

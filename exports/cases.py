@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from math import isnan
 from typing import Final, Literal
 
@@ -56,6 +55,12 @@ class CaseLine:
     is_given: bool = False
 
 
+def lines_of(layout: Layout, row: Row, number: int, *, is_given: bool) -> list[CaseLine]:
+    """Return the lines of a row in a case, from a line of Cases on."""
+    block = layout.shaped(row, "Cases", number)
+    return [CaseLine(row, block, places, is_given) for places in block.each]
+
+
 class Cases:
     """Which cases there are, and where each stands."""
 
@@ -66,8 +71,8 @@ class Cases:
         self.others = others
         self.outputs: list[Output] = outputs(self.plan)
         self.plots = charts_of(self.plan)
-        charted = [Output.of(self.plan, cell) for plot in self.plots for cell in in_cases(plot)]
-        self.judged = [*self.outputs, *[Output.of(self.plan, cell) for plot in self.plots for cell in judged(plot)]]
+        charted = [Output.of(self.plan, cell) for plot in self.plots for cell in _in_cases(plot)]
+        self.judged = [*self.outputs, *[Output.of(self.plan, cell) for plot in self.plots for cell in _judged(plot)]]
         self.rows = _feeding(self.plan, [*self.judged, *charted])
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
@@ -121,11 +126,10 @@ class Cases:
         for is_given, rows in ((True, [row for row in self.rows if row.value is not None]),
                                (False, [row for row in self.rows if row.is_computed])):  # fmt: skip
             for row in rows:
-                block = self.layout.shaped(row, "Cases", number)
-                (self._given if is_given and row.given else self._blocks)[row.id] = block
-                for places in product(*[range(count) for count in block.counts]):
-                    yield CaseLine(row, block, places, is_given)
-                number += block.lines
+                lines = lines_of(self.layout, row, number, is_given=is_given)
+                (self._given if is_given and row.given else self._blocks)[row.id] = lines[0].block
+                yield from lines
+                number += len(lines)
 
     def _varied(self, room: int) -> list[Row]:
         """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
@@ -238,13 +242,13 @@ def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
     return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
 
 
-def in_cases(plot: Plot) -> list[Cell]:
+def _in_cases(plot: Plot) -> list[Cell]:
     """Return the cells that a plot shows in scenarios that it names."""
     found = [cell for curve in plot.curves if curve.case is not None or plot.cases for cell in curve.cells[:1]]
     marks = plot.sweep.marks if plot.sweep is not None else ()
     return found + [mark.cell for mark in marks if mark.case is not None]
 
 
-def judged(plot: Plot) -> list[Cell]:
+def _judged(plot: Plot) -> list[Cell]:
     """Return the result whose swings a tornado shows."""
     return [plot.curves[0].cells[0]] if plot.chart.kind == "tornado" else []

@@ -139,7 +139,7 @@ class Derivatives:
         self.edges_table = number - 1
         for row in self.rows:
             block = self.blocks[row.id]
-            for place, places in enumerate(product(*[range(count) for count in block.counts])):
+            for place, places in enumerate(block.each):
                 start = number
                 down = dict(zip(block.down, places, strict=True))
                 for line in self._lines(row, down):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import product
 from math import prod
 
 from engine.problems import KeyPath
@@ -160,9 +159,6 @@ class _Lines:
             heading = " › ".join(headings[path[: depth + 1]].label for depth in range(len(path))) or "General"
             yield heading, headings[path].note if path else "", rows
 
-    def blocks(self, block: Block) -> Iterable[tuple[int, ...]]:
-        return product(*[range(count) for count in block.counts])
-
 
 class _Inputs(_Lines):
     def lines(self) -> list[Line]:
@@ -209,9 +205,9 @@ class _Inputs(_Lines):
             self.layout.put_given(row, block)
         else:
             self.layout.put(row, block)
-        for places in self.blocks(block):
+        for places in block.each:
             self.add(row=row, places=places)
-        for places in self.blocks(block):
+        for places in block.each:
             for case in self.plan.cases:
                 self.add(row=row, places=places, case=case)
         return block.across
@@ -244,6 +240,6 @@ class _Model(_Lines):
             self.add(members=block.across)
             block = self.layout.shaped(row, "Model", self.number)
         self.layout.put(row, block)
-        for places in self.blocks(block):
+        for places in block.each:
             self.add(row=row, places=places)
         return block.across or shown

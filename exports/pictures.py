@@ -39,8 +39,7 @@ def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401 
 
 def note(plot: Plot, scenario: str) -> str:
     """Return what stands below a picture: the author's note, and the scenario where it shows the live one alone."""
-    is_live = not plot.cases and any(curve.case is None for curve in plot.curves)
-    parts = [" ".join(plot.chart.note.split()).rstrip("."), f"Scenario: {scenario}" if is_live else ""]
+    parts = [" ".join(plot.chart.note.split()).rstrip("."), f"Scenario: {scenario}" if plot.is_live else ""]
     return ". ".join(filter(None, parts))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from math import ceil, prod
 from typing import Final, Literal
 
@@ -50,6 +51,11 @@ class Block:
     def lines(self) -> int:
         """Return how many lines it has."""
         return prod(self.counts)
+
+    @property
+    def each(self) -> Iterator[tuple[int, ...]]:
+        """Yield the places of what runs down, line by line."""
+        return product(*[range(count) for count in self.counts])
 
     def line(self, places: tuple[int, ...] = ()) -> int:
         """Return the number of the line of some members of what runs down, the last dimension fastest."""

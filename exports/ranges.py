@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import Final, Literal
 
 from engine.model import Grid, cell
@@ -88,7 +87,7 @@ class Ranges:
             if not row.over:
                 continue
             block = self.cases.layout.input_block(row)
-            for places in product(*[range(count) for count in block.counts]):
+            for places in block.each:
                 for what in _whats(row):
                     yield RangeLine(number, row, block, places, what)
                     number += 1

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Final
 
 import numpy as np
 
+from engine import graph
 from engine.cells import Cell
 from engine.charted import Drawn, drawn, refuse
 from engine.curves import Mark, Plot, Sweep
 from engine.evaluate import Results
 from engine.rows import Case, Numbers, Plan, Row
-from exports.cases import MOST_CELLS, CaseLayout, CaseLine, Cases
+from exports.cases import MOST_CELLS, CaseLayout, CaseLine, Cases, lines_of
 from exports.layout import RowPlaces
 from exports.places import FIRST_ROW, LIVE, Block, letter
 
@@ -113,11 +113,10 @@ class SweptPlot:
     def _place(self) -> Iterator[CaseLine]:
         number = self.first + 1
         for row in (self.sweep.row, *self.rows):
-            block = self._cases.layout.shaped(row, "Cases", number)
-            self._blocks[row.id] = block
-            for places in product(*[range(count) for count in block.counts]):
-                yield CaseLine(row, block, places, row is self.sweep.row)
-            number += block.lines
+            lines = lines_of(self._cases.layout, row, number, is_given=row is self.sweep.row)
+            self._blocks[row.id] = lines[0].block
+            yield from lines
+            number += len(lines)
 
 
 class Charted:
@@ -148,15 +147,5 @@ class Charted:
 def _following(plan: Plan, plot: Plot, row: Row) -> list[Row]:
     """Return the rows between a swept input and what is drawn; of a row with parts the whole."""
     feeding = plan.feeding(*[curve.cells[0].id for curve in plot.curves])
-    used_by: dict[str, list[str]] = {}
-    for id_ in feeding:
-        for used in plan.row(id_).uses:
-            used_by.setdefault(used, []).append(id_)
-    found: set[str] = set()
-    waiting = [row.id]
-    while waiting:
-        for user in used_by.get(waiting.pop(), ()):
-            if user not in found:
-                found.add(user)
-                waiting.append(user)
+    found = graph.downstream({id_: plan.row(id_).uses for id_ in feeding}, row.id)
     return [one for one in plan.rows if one.id in found and one.kind != "part"]

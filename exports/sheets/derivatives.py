@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 
 import numpy as np
 
@@ -74,7 +73,7 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
     block = derivatives.blocks[row.id]
     adjoints = derivatives.gradients.of_row(derivatives.adjoints, row)
-    for place, places in enumerate(product(*[range(count) for count in block.counts])):
+    for place, places in enumerate(block.each):
         first, last = derivatives.spans[row.id, place]
         label, _ = book.names(row, block, places)
         cells = described(label, row.id if not place else "", _unit(row), "")
@@ -122,7 +121,7 @@ def _seed(book: Book, row: Row, block: Block, place: int) -> Line:
     """Return the line that says where the output is chosen: 1 there, so that its adjoint is 1."""
     cells = described(f"{row.id}: is the chosen output", "", _unit(row), "")
     numbers = np.arange(book.results.plan.model.size(row.over)).reshape(book.results.plan.shape(row))
-    places = list(product(*[range(count) for count in block.counts]))[place]
+    places = list(block.each)[place]
     wanted = {output.number: number for number, output in enumerate(book.cases.outputs) if output.row.id == row.id}
     for column, number in enumerate(book.along(row, block, places, numbers.astype(float))):
         if int(number) in wanted:
