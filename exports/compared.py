@@ -8,19 +8,17 @@ from typing import Final
 
 from exports.cases import Cases
 from exports.grid import Box
-from exports.places import FIRST_ROW, GRID, LABEL, WIDTHS, WORDS, header_height, letter
+from exports.places import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, WIDTHS, WORDS, header_height, height, letter
 from exports.sweeps import Charted
 
-# The height of a chart with what is noted below it, in lines of 15 points, whatever fills a page best.
+# The height of a chart with what is noted below it, in lines, whatever fills a page best.
 _FEWEST_LINES, _MOST_LINES = 15, 19
-_LINE: Final = 15 * 2.54 / 72
+_POINTS: Final = 72 / 2.54
 # What a page of paper has room for between its margins, and what stands above the header of the table, in points, with
 # what headings are higher than lines; and a reserve in lines, since spreadsheets round the scale of a page differently.
 _PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 501.0
-_LINE_HEIGHT: Final = 15.0
 _ABOVE: Final = 91.0
 _RESERVE: Final = 2
-_LABEL_LETTERS: Final = 52
 _BESIDE: Final = 2
 _GAP: Final = 0.6
 _WIDEST: Final = 24.0
@@ -61,7 +59,7 @@ class Compared:
         while left > widths[column]:
             left -= widths[column]
             column += 1
-        return Box(self.chart_rows[down], column, width, (self.chart_lines - 1.2) * _LINE, left)
+        return Box(self.chart_rows[down], column, width, (self.chart_lines - 1.2) * LINE_HEIGHT / _POINTS, left)
 
     def caption(self, number: int) -> tuple[int, int]:
         """Return the line and the column of what is noted below a chart."""
@@ -73,18 +71,18 @@ class Compared:
         first = self.charts + 2
         # The header is repeated on each page, and is as high as the longest name of a scenario makes it.
         header = header_height(max([len(case.label) for case in self.cases.scenarios], default=0))
-        wrapped = sum(ceil(len(output.label) / _LABEL_LETTERS) - 1 for output in self.cases.outputs)
-        used = _ABOVE + header + 12.0 * wrapped + _LINE_HEIGHT * (first - FIRST_ROW)
-        width = sum(_centimetres(width) for width in self.widths.values()) * 72 / 2.54
+        wrapped = sum(height(output.label, LABEL) - LINE_HEIGHT for output in self.cases.outputs)
+        used = _ABOVE + header + wrapped + LINE_HEIGHT * (first - FIRST_ROW)
+        width = sum(_centimetres(width) for width in self.widths.values()) * _POINTS
         page = _PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width)
-        room = int((page - used) / _LINE_HEIGHT) - _RESERVE
+        room = int((page - used) / LINE_HEIGHT) - _RESERVE
         self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, room // (min(rows, room // _FEWEST_LINES) or 1)))
-        tall = _LINE_HEIGHT * self.chart_lines
+        tall = LINE_HEIGHT * self.chart_lines
         for _ in range(rows):
-            if used + tall > page - _RESERVE * _LINE_HEIGHT:
-                skipped = ceil((page - used) / _LINE_HEIGHT) + 1
+            if used + tall > page - _RESERVE * LINE_HEIGHT:
+                skipped = ceil((page - used) / LINE_HEIGHT) + 1
                 first += skipped
-                used += header + _LINE_HEIGHT * skipped - page
+                used += header + LINE_HEIGHT * skipped - page
                 self.pages.append(first)
             yield first
             first += self.chart_lines

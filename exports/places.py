@@ -20,8 +20,11 @@ LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7
 # Their widths, in characters.
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 HEADER_ROW: Final = 5
-# How many letters of a column's name stand on a line.
+# The height of a line, in points; how many letters of a column's name stand on one; and how many letters of another
+# text stand in the room of one that columns are measured by.
+LINE_HEIGHT: Final = 15.0
 HEADING_WIDTH: Final = 13
+_LETTERS: Final = 1.15
 FIRST_ROW: Final = 6
 CHOICE_ROW: Final = 6
 POSITION_ROW: Final = 7
@@ -102,6 +105,12 @@ def letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def height(text: str, column: int, width: float | None = None) -> float:
+    """Return the height of a text that wraps in a column; spreadsheets do not all work it out on opening."""
+    letters = (WIDTHS[column] if width is None else width) * _LETTERS
+    return LINE_HEIGHT + 12.0 * (ceil(len(text) / letters) - 1) if text else LINE_HEIGHT
 
 
 def header_height(longest: int) -> float:

@@ -10,6 +10,7 @@ from engine.rows import Row
 from exports.addresses import MARK, Addresses, At, Looked, Moving, Place, choose, fixed
 from exports.formula import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
 from exports.layout import RowPlaces
+from exports.outputs import Output
 from exports.places import GRID, Block, SheetName, letter, on_sheet
 
 _SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}
@@ -47,6 +48,10 @@ class References(Addresses):
         # A value that was given stands; where there is none, the formula takes over.
         given = self.value(self.layout.given(row.id), at)
         return f"=IF(ISNUMBER({given}),{given},{formula.removeprefix('=')})"
+
+    def output(self, output: Output) -> str:
+        """Return the reference to one cell of a result."""
+        return self.cell(output.row.id, output.places(self.plan))
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""

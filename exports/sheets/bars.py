@@ -53,7 +53,7 @@ class WaterfallTable:
             output = Output.of(plan, cell)
             cells = described(step.label, output.name(plan), output.row.unit.text, "")
             value = output.value(plan, self.book.results.values)
-            reference = References(self.book.layout, "Scenarios").cell(cell.id, output.places(plan))
+            reference = References(self.book.layout, "Scenarios").output(output)
             cells[LIVE] = Cell(value, "calculation", shown, formula=f"={reference}")
             sign = self.plot.signs[place] if place < len(self.plot.signs) else 0
             cells[SIGN] = Cell(float(sign), "constant", "0")
@@ -133,7 +133,7 @@ class TornadoTable:
         """Yield the lines of both tables."""
         yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.", _TORNADO_TITLES)
         plan = self.book.results.plan
-        reference = References(self.book.layout, "Scenarios").cell(self.output.row.id, self.output.places(plan))
+        reference = References(self.book.layout, "Scenarios").output(self.output)
         cells = described(self.output.label, self.output.name(plan), self.output.row.unit.text, "As it is now")
         cells[LIVE] = Cell(self.base, "calculation", self._shown([self.base]), formula=f"={reference}")
         yield self.first + 1, line_of(cells)
@@ -170,7 +170,7 @@ class TornadoTable:
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
             layout = self.book.cases.at(self.book.cases.turn(row, end))
-            at = References(layout, "Scenarios").cell(self.output.row.id, self.output.places(self.book.results.plan))
+            at = References(layout, "Scenarios").output(self.output)
             value = at_end[place]
             cells[column] = Cell(NO_VALUE if value is None else value, "calculation", shown, formula=f"={at}")
         swing = f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"

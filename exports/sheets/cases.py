@@ -76,7 +76,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
     for place, output in enumerate(book.cases.outputs):
         value = output.value(plan, turn.values)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
-        formula = f"={references.cell(output.row.id, output.places(plan))}"
+        formula = f"={references.output(output)}"
         cells[GRID + place] = Cell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return Line(cells)
 

@@ -194,8 +194,7 @@ class CurveTable:
         return block.column + right, block.line(tuple([places[name] for name in block.down]))
 
     def _cell(self, layout: RowPlaces, cell: PlanCell) -> str:
-        output = Output.of(self.book.results.plan, cell)
-        return References(layout, "Scenarios").cell(cell.id, output.places(self.book.results.plan))
+        return References(layout, "Scenarios").output(Output.of(self.book.results.plan, cell))
 
     def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
         row, unit = swept.sweep.row, self.plot.unit

@@ -28,6 +28,7 @@ from exports.places import (
     HEADER_ROW,
     HEADING_WIDTH,
     LABEL,
+    LINE_HEIGHT,
     LIVE,
     NAME,
     UNIT,
@@ -37,16 +38,14 @@ from exports.places import (
     SheetName,
     choice,
     header_height,
+    height,
     letter,
 )
 from exports.ranges import Ranges
 from exports.references import References
 from exports.sweeps import Charted
 
-LINE_HEIGHT: Final = 15.0
 NO_VALUE: Final = "no value"
-# How many letters of a text stand in the room of one that columns are measured by.
-_LETTERS: Final = 1.15
 _LONG_TITLE: Final = 70
 _LEGIBLE: Final = 13
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
@@ -267,12 +266,6 @@ def line_of(cells: dict[int, Cell]) -> Line:
     """Return a line that is high enough for its label and its words."""
     tall = max(height(str(cells[column].value or ""), column) for column in (LABEL, WORDS) if column in cells)
     return Line(cells, tall if tall > LINE_HEIGHT else None)
-
-
-def height(text: str, column: int, width: float | None = None) -> float:
-    """Return the height of a text that wraps in a column; spreadsheets do not all work it out on opening."""
-    letters = (WIDTHS[column] if width is None else width) * _LETTERS
-    return LINE_HEIGHT + 12.0 * (ceil(len(text) / letters) - 1) if text else LINE_HEIGHT
 
 
 def master(book: Book) -> Cell:

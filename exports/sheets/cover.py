@@ -13,9 +13,21 @@ from engine.problems import printable
 from engine.rows import Case
 from exports.grid import Cell, Line, Sheet, Typing
 from exports.outputs import Output
-from exports.places import CHOICE_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, POSITION_ROW, WORDS, choice
+from exports.places import (
+    CHOICE_ROW,
+    GRID,
+    HEADER_ROW,
+    LABEL,
+    LINE_HEIGHT,
+    LIVE,
+    NAME,
+    POSITION_ROW,
+    WORDS,
+    choice,
+    height,
+)
 from exports.references import References
-from exports.sheets.common import LINE_HEIGHT, Book, Numbered, heading, height, letter_row, top
+from exports.sheets.common import Book, Numbered, heading, letter_row, top
 
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
@@ -148,7 +160,7 @@ def _letters_high(label: str) -> float:
 
 def _card(book: Book, output: Output) -> tuple[Cell, ...]:
     plan, row = book.results.plan, output.row
-    reference = References(book.layout, "Cover").cell(row.id, output.places(plan))
+    reference = References(book.layout, "Cover").output(output)
     value = output.value(plan, book.results.values)
     where = "Its formula ›" if row.is_computed else "Its source ›"
     return (

@@ -11,10 +11,10 @@ from exports.compared import Compared
 from exports.grid import Cell, Line, Sheet
 from exports.number_format import for_result
 from exports.outputs import Output
-from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, letter
+from exports.places import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS, letter
 from exports.references import References
 from exports.sheets.charts import Table, tables
-from exports.sheets.common import LINE_HEIGHT, Book, Numbered, described, header, heading, line_of, pages_wide, top
+from exports.sheets.common import Book, Numbered, described, header, heading, line_of, pages_wide, top
 
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
 
@@ -125,7 +125,7 @@ def _values(book: Book, places: Compared, place: int) -> dict[int, Cell]:
     values = _of_all(book, place)
     shown = for_result(output.row.unit, values)
     live = output.value(plan, book.results.values)
-    formula = f"={References(book.layout, 'Scenarios').cell(output.row.id, output.places(plan))}"
+    formula = f"={References(book.layout, 'Scenarios').output(output)}"
     cells[LIVE] = Cell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
         cells[GRID + number] = Cell(value, "calculation", shown, formula=places.in_scenarios(GRID + place, number))

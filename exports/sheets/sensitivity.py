@@ -179,7 +179,7 @@ def _outputs(book: Book, last: int) -> Iterator[Numbered]:
     references = References(book.layout, "Sensitivity")
     for place, output in enumerate(book.cases.outputs):
         cells = described(output.label, output.name(plan), output.row.unit.text, "")
-        formula = f"={references.cell(output.row.id, output.places(plan))}"
+        formula = f"={references.output(output)}"
         value = _value(book, place)
         cells[LIVE] = Cell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
         yield book.ranges.outputs_table + 1 + place, line_of(cells)

@@ -10,7 +10,6 @@ import numpy as np
 
 from engine.atoms import PURE, Unit
 from engine.cells import Cell as PlanCell
-from engine.cells import cell_name
 from engine.expression import Node
 from engine.model import Grid, cell
 from engine.problems import ModelError, error
@@ -18,6 +17,7 @@ from engine.rows import RESULTS, Row
 from engine.verdicts import RELATIVE, Figure, Judged, Verdict, figure_cell
 from exports.formula import TooLong, words
 from exports.grid import Cell
+from exports.outputs import Output
 from exports.places import LIVE, choice, letter, position
 from exports.references import References
 from exports.sheets.common import Book, described, letter_row
@@ -192,10 +192,8 @@ def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judge
 def _cell(book: Book, row: Row, number: int) -> tuple[str, str, str]:
     """Return the label, the name and the reference of one cell of a row."""
     plan = book.results.plan
-    places = [int(place) for place in np.unravel_index(number, plan.shape(row))] if row.over else []
-    reference = References(book.layout, "Checks").cell(row.id, dict(zip(row.over, places, strict=True)))
-    member = ", ".join(plan.members(row)[number])
-    return (f"{row.label} · {member}" if member else row.label), cell_name(plan, PlanCell(row.id, number)), reference
+    output = Output.of(plan, PlanCell(row.id, number))
+    return output.label, output.name(plan), References(book.layout, "Checks").output(output)
 
 
 def _judged(function: str) -> str:
@@ -216,7 +214,7 @@ def _figure(book: Book, figure: Figure) -> Statement:
     return Statement(
         texts=described(label, name, row.unit.text, words_),
         unit=row.unit,
-        left=float(np.ravel(book.results.values[plan.index[row.id]])[number]),
+        left=book.results.at(PlanCell(row.id, number)),
         left_formula=f"={reference}",
         right=float(figure.published.value / row.unit.shown),
         tolerance=figure.tolerance / row.unit.shown,

@@ -9,6 +9,7 @@ import numpy as np
 from exports.cases import CaseLine
 from exports.grid import Cell, Line
 from exports.number_format import for_result
+from exports.outputs import Output
 from exports.places import LABEL, LIVE, NAME, UNIT, WORDS, letter
 from exports.references import References
 from exports.sheets.common import Book, Numbered, computed, described, heading, line_of, row_formula
@@ -84,9 +85,5 @@ def _along(swept: SweptPlot, point: Point) -> str:
 
 def _mark(book: Book, swept: SweptPlot, point: Point) -> str:
     assert point.mark is not None  # noqa: S101  # asked of marks alone
-    plan = book.results.plan
-    cell = point.mark.cell
-    row = plan.row(cell.id)
-    member = plan.members(row)[cell.number]
-    at = {name: plan.model.dimension[name].places[text] for name, text in zip(row.over, member, strict=True)}
-    return f"={References(swept.base(point.case), 'Cases').cell(cell.id, at)}"
+    output = Output.of(book.results.plan, point.mark.cell)
+    return f"={References(swept.base(point.case), 'Cases').output(output)}"
