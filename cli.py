@@ -343,8 +343,8 @@ def lint(workbook: Path, *, as_json_text: bool) -> None:
         message = f"'{workbook}' is no .xlsx file"
         raise click.UsageError(message)
     from exports.lint import report  # noqa: PLC0415  # openpyxl takes a quarter of a second
-    from exports.lint.opened import opened  # noqa: PLC0415
     from exports.lint.rules import held_against  # noqa: PLC0415
+    from exports.opened import opened  # noqa: PLC0415
 
     book = opened(workbook)
     found = held_against(book)

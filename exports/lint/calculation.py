@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
 from engine import graph
-from exports.lint.context import Context, Finding, called
+from exports.lint.context import Context, Finding, called, counted
 from exports.lint.formulas import Read
-from exports.lint.opened import Opened, Place, address
+from exports.opened import Opened, Place, address
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})
 _MOVING: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
 _MOST_EDGES: Final = 3_000_000
 _MOST_CYCLES: Final = 20
 _SHORTEST_RUN: Final = 3
+# What no sheet's name begins with.
+_RUN: Final = "*"
+_FILE: Final = re.compile(r"'?\[[0-9]+\][^\[\]]*!")
 
 
 def apart(context: Context) -> Iterator[Finding]:
     """Yield sheets on which numbers are typed and calculated with."""
-    for sheet, typed in zip(context.sheets, context.inputs, strict=True):
+    for sheet in context.sheets:
+        typed = context.inputs[sheet.name]
         busy = [place for place in sheet.formulas if typed and context.of_formula(sheet, place).calculates]
         if busy:
-            message = f"has {len(typed)} inputs, and calculates too: {sheet.cells[busy[0]].value}"
+            message = f"has {counted(typed, 'input')}, and calculates too: {sheet.cells[busy[0]].value}"
             yield Finding(called(sheet, busy[0]), message)
 
 
@@ -42,7 +47,8 @@ def flow(context: Context) -> Iterator[Finding]:
 
 def rows(context: Context) -> Iterator[Finding]:
     """Yield formulas that differ from the others of their row, and from those above and below."""
-    for sheet, shapes in zip(context.sheets, context.shapes, strict=True):
+    for sheet in context.sheets:
+        shapes = context.shapes[sheet.name]
         yield from _pasted(sheet, shapes)
         for run in _runs(sheet):
             (most, count), *_ = Counter([shapes[place] for place in run]).most_common(1)
@@ -58,7 +64,7 @@ def rows(context: Context) -> Iterator[Finding]:
 def _pasted(sheet: Opened, shapes: Mapping[Place, str]) -> Iterator[Finding]:
     """Yield numbers that stand where their neighbours on both sides have one formula."""
     for (row, column), cell in sheet.cells.items():
-        if not cell.is_formula and cell.is_number and (cell.is_locked or not sheet.is_protected):
+        if not cell.is_formula and not cell.is_filled and cell.is_number and (cell.is_locked or not sheet.is_protected):
             before, after = shapes.get((row, column - 1)), shapes.get((row, column + 1))
             if before is not None and before == after:
                 yield Finding(called(sheet, (row, column)), f"is the number {cell.value} among formulas of one kind")
@@ -98,7 +104,7 @@ def names(context: Context) -> Iterator[Finding]:
     """Yield formulas that refer to cells by defined names."""
     for sheet in context.sheets:
         for place in sheet.formulas:
-            found = [name for name in context.of_formula(sheet, place).names if name.upper() in context.book.names]
+            found = [name for name in context.of_formula(sheet, place).names if context.named(sheet, name) is not None]
             if found:
                 yield Finding(called(sheet, place), f"refers to the name {found[0]}")
 
@@ -109,46 +115,72 @@ def outside(context: Context) -> Iterator[Finding]:
         yield Finding(part, "the workbook is linked to something outside of it")
     for sheet in context.sheets:
         for place, read in context.reads[sheet.name].items():
-            if any("[" in one.sheet for one in read):
+            made = context.of_formula(sheet, place)
+            if any("[" in one.sheet for one in read) or any(_FILE.match(name) for name in made.names):
                 yield Finding(called(sheet, place), f"reads another file: {sheet.formulas[place]}")
 
 
 def circular(context: Context) -> Iterator[Finding]:
     """Yield formulas that feed themselves."""
-    feeds = _feeds(context)
+    feeds = _Feeds(context).found
     if feeds is None:
         yield Finding("the workbook", f"has more than {_MOST_EDGES:,} references, and was not searched for circles")
     elif graph.order(feeds) is None:
         for cycle in graph.cycles(feeds)[:_MOST_CYCLES]:
-            yield Finding(cycle[0], f"feeds itself: {' reads '.join(cycle[:6])}{' ...' if len(cycle) > 6 else ''}")  # noqa: PLR2004
+            cells = [name for name in cycle if not name.startswith(_RUN)]
+            yield Finding(cells[0], f"feeds itself: {' reads '.join(cells[:6])}{' ...' if len(cells) > 6 else ''}")  # noqa: PLR2004
 
 
-def _feeds(context: Context) -> dict[str, list[str]] | None:
-    """Return which formulas each formula reads; None where that is too much to hold."""
-    columns: dict[str, dict[int, list[int]]] = {}
-    for sheet in context.sheets:
-        for row, column in sorted(sheet.formulas):
-            columns.setdefault(sheet.name, {}).setdefault(column, []).append(row)
-    feeds: dict[str, list[str]] = {}
-    edges = 0
-    for sheet in context.sheets:
-        for place, read in context.reads[sheet.name].items():
-            used = list(islice((cell for one in read for cell in _formulas_in(columns, one)), _MOST_EDGES - edges + 1))
-            edges += len(used)
-            if edges > _MOST_EDGES:
-                return None
-            feeds[called(sheet, place)] = used
-    return feeds
+class _Feeds:
+    """Which formulas each formula reads: of a range, runs of them, each made of two half as long.
 
+    So a column of running totals takes a few references a line, and not as many as there are lines above it.
+    """
 
-def _formulas_in(columns: Mapping[str, Mapping[int, Sequence[int]]], one: Read) -> Iterator[str]:
-    there = columns.get(one.sheet, {})
-    # A range may span all columns that there are; few of them hold formulas.
-    wanted = range(one.left, one.right + 1)
-    for column in [name for name in there if name in wanted] if len(wanted) > len(there) else wanted:
-        lines = there.get(column, ())
-        for row in lines[bisect_left(lines, one.top) : bisect_right(lines, one.bottom)]:
-            yield f"{one.sheet}!{address((row, column))}"
+    def __init__(self, context: Context) -> None:
+        self.columns: dict[str, dict[int, list[int]]] = {}
+        for sheet in context.sheets:
+            for row, column in sorted(sheet.formulas):
+                self.columns.setdefault(sheet.name, {}).setdefault(column, []).append(row)
+        self.runs: dict[str, list[str]] = {}
+        self.edges = 0
+        self.found = self._found(context)
+
+    def _found(self, context: Context) -> dict[str, list[str]] | None:
+        feeds: dict[str, list[str]] = {}
+        for sheet in context.sheets:
+            for place, read in context.reads[sheet.name].items():
+                used = [name for one in read for name in islice(self._of(one), _MOST_EDGES - self.edges + 1)]
+                self.edges += len(used)
+                if self.edges > _MOST_EDGES:
+                    return None
+                feeds[called(sheet, place)] = used
+        return feeds | self.runs
+
+    def _of(self, one: Read) -> Iterator[str]:
+        there = self.columns.get(one.sheet, {})
+        # A range may span all columns that there are; few of them hold formulas.
+        wanted = range(one.left, one.right + 1)
+        for column in [name for name in there if name in wanted] if len(wanted) > len(there) else wanted:
+            lines = there.get(column, [])
+            first, last = bisect_left(lines, one.top), bisect_right(lines, one.bottom)
+            while first < last:
+                # The longest run that begins here, and whose length is a power of two.
+                size = 1
+                while first % (size * 2) == 0 and first + size * 2 <= last:
+                    size *= 2
+                yield self._run(one.sheet, column, first, size)
+                first += size
+
+    def _run(self, sheet: str, column: int, first: int, size: int) -> str:
+        if size == 1:
+            return f"{sheet}!{address((self.columns[sheet][column][first], column))}"
+        name = f"{_RUN}{sheet}!{column}:{first}:{size}"
+        if name not in self.runs:
+            self.runs[name] = []
+            self.runs[name] += [self._run(sheet, column, at, size // 2) for at in (first, first + size // 2)]
+            self.edges += 2
+        return name
 
 
 def errors(context: Context) -> Iterator[Finding]:

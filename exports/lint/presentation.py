@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Final
 
-from exports.lint.context import Context, Finding, called
+from exports.lint.context import Context, Finding, called, counted
 from exports.lint.formulas import reads
-from exports.lint.opened import Held, Opened, Place
+from exports.opened import Opened, Place
+
+_MANY: Final = 100
+_LAST: Final = 2_000_000
 
 
 def columns(context: Context) -> Iterator[Finding]:
     """Yield headings that stand in one column here and in another there."""
-    first: dict[str, tuple[str, int]] = {}
+    first: dict[str, tuple[str, set[int]]] = {}
     for sheet in context.sheets:
         if sheet.frozen[0] <= 1:
             continue
+        own: dict[str, set[int]] = {}
         for column, text in sheet.headings.items():
-            other, at = first.setdefault(text.strip().casefold(), (sheet.name, column))
-            if at != column and other != sheet.name:
+            own.setdefault(text.strip().casefold(), set()).add(column)
+        for text, stand in own.items():
+            other, at = first.setdefault(text, (sheet.name, stand))
+            for column in sorted(stand - at):
+                words = sheet.headings[column]
                 place = sheet.frozen[0] - 1, column
-                yield Finding(called(sheet, place), f"'{text}' stands in another column on '{other}'")
+                yield Finding(called(sheet, place), f"'{words}' stands in another column on '{other}'")
 
 
 def units(context: Context) -> Iterator[Finding]:
     """Yield rows of numbers that do not say in which unit they are."""
-    for sheet, calculates in zip(context.sheets, context.calculates, strict=True):
+    for sheet in context.sheets:
         column = next((at for at, text in sheet.headings.items() if text.strip().casefold() in {"unit", "units"}), None)
         if column is None:
-            if calculates:
+            if context.calculates[sheet.name]:
                 yield Finding(called(sheet), "calculates, and no column is headed 'Unit'")
             continue
         for row in _rows_of_numbers(sheet, column):
@@ -44,10 +53,11 @@ def _rows_of_numbers(sheet: Opened, column: int) -> list[int]:
 
 def sources(context: Context) -> Iterator[Finding]:
     """Yield rows with inputs that do not say where these come from."""
-    for sheet, typed in zip(context.sheets, context.inputs, strict=True):
+    for sheet in context.sheets:
+        typed = context.inputs[sheet.name]
         column = next((at for at, text in sheet.headings.items() if "source" in text.casefold()), None)
         if typed and column is None:
-            yield Finding(called(sheet), f"has {len(typed)} inputs, and no column is headed 'Source'")
+            yield Finding(called(sheet), f"has {counted(typed, 'input')}, and no column is headed 'Source'")
         if column is None:
             continue
         for row in sorted({row for row, _ in typed}):
@@ -96,13 +106,32 @@ def _is_reference(context: Context, sheet: Opened, place: Place) -> bool:
 
 def validated(context: Context) -> Iterator[Finding]:
     """Yield cells to type into that take anything."""
-    for sheet, typed in zip(context.sheets, context.inputs, strict=True):
+    for sheet in context.sheets:
         unlocked = [place for place, cell in sheet.cells.items() if sheet.is_protected and not cell.is_locked]
-        for row, column in sorted({*typed, *unlocked}):
-            if not any(
-                top <= row <= bottom and left <= column <= right for top, left, bottom, right in sheet.validated
-            ):
+        wanted = {*context.inputs[sheet.name], *unlocked}
+        # Of the ranges that overlap a column, by their first line: few cells are asked about many ranges.
+        ranges: dict[int, list[tuple[int, int]]] = {}
+        for top, left, bottom, right in sheet.validated:
+            for column in {at for _, at in wanted} if right - left > _MANY else range(left, right + 1):
+                if left <= column <= right:
+                    ranges.setdefault(column, []).append((top, bottom))
+        merged = {column: _united(spans) for column, spans in ranges.items()}
+        for row, column in sorted(wanted):
+            spans = merged.get(column, [])
+            place = bisect_right(spans, (row, _LAST)) - 1
+            if place < 0 or spans[place][1] < row:
                 yield Finding(called(sheet, (row, column)), "may be typed into, and nothing is validated")
+
+
+def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans of lines that do not overlap, in order."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def frozen(context: Context) -> Iterator[Finding]:
@@ -152,7 +181,7 @@ def printed(context: Context) -> Iterator[Finding]:
 def styles(context: Context) -> Iterator[Finding]:
     """Yield cells without a named style."""
     for sheet in context.sheets:
-        plain = [place for place, cell in sheet.cells.items() if cell.style == "Normal"]
+        plain = [place for place, cell in sheet.cells.items() if cell.style in {"Normal", ""}]
         if plain:
             yield Finding(called(sheet, plain[0]), f"{len(plain)} cells of '{sheet.name}' have no named style")
 
@@ -162,15 +191,20 @@ def navigation(context: Context) -> Iterator[Finding]:
     if len(context.sheets) <= 1:
         return
     first, *others = context.sheets
-    linked = {_linked(cell) for cell in first.cells.values()}
+    linked = set(_linked(context, first))
     for sheet in others:
-        if sheet.name not in linked:
+        if sheet.name.casefold() not in linked:
             yield Finding(called(sheet), f"no link on '{first.name}' leads here")
-        if first.name not in {_linked(cell) for cell in sheet.cells.values()}:
+        if first.name.casefold() not in set(_linked(context, sheet)):
             yield Finding(called(sheet), f"no link leads back to '{first.name}'")
 
 
-def _linked(cell: Held) -> str:
-    if cell.is_formula and str(cell.value).upper().startswith("=HYPERLINK("):
-        return next((one.sheet for one in reads(str(cell.value).replace('"#', "").replace('"', ""), "")), "")
-    return cell.link.lstrip("#").partition("!")[0].strip("'")
+def _linked(context: Context, sheet: Opened) -> Iterator[str]:
+    """Yield the sheets that links on a sheet lead to, as spreadsheets compare their names."""
+    for cell in sheet.cells.values():
+        if cell.is_formula and str(cell.value).upper().startswith("=HYPERLINK("):
+            target = str(cell.value).replace('"#', "").replace('"', "")
+        else:
+            target = context.named(sheet, cell.link) or cell.link.removeprefix("#")
+        if target:
+            yield from (one.sheet.casefold() for one in reads(target, ""))
