@@ -325,11 +325,13 @@ def export(
         replace_file(target, content)
         click.echo(f"{target}: {size(planned)}")
     if folder is not None:
-        folder.mkdir(exist_ok=True)
+        if drawn:
+            folder.mkdir(exist_ok=True)
         for name, content in drawn.items():
             replace_file(folder / name, content)
         count = len(drawn) // 2
-        click.echo(f"{folder}: {count} chart{'' if count == 1 else 's'}, each as .svg and .png")
+        told = f"{count} chart{'' if count == 1 else 's'}, each as .svg and .png" if drawn else "nothing to draw"
+        click.echo(f"{folder}: {told}")
     # The workbook shows what fails; who runs this in a script must not overlook it.
     sys.exit(1 if failing else 0)
 
@@ -393,7 +395,7 @@ def format_model(model_argument: Path | None, model: Path | None, *, only_checks
     if before == after:
         click.echo(f"{source}: in canonical form")
     elif only_checks:
-        told = f"{changed(before, after)} in another form; plainsheet format {source}  writes the canonical one"
+        told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
         click.echo(f"{source}: {told}", err=True)
         sys.exit(1)
     else:

@@ -30,6 +30,11 @@ class Unit:
         return "" if self.text == "1" else self.text
 
     @property
+    def for_readers(self) -> str:
+        """Return the unit as it stands along an axis: square metres with a raised 2."""
+        return self.words.replace("**2", "²").replace("**3", "³").replace(" * ", "·").replace("_", " ")
+
+    @property
     def behind(self) -> str:
         """Return what stands behind a number: the unit after a space, '' for a pure one."""
         return f" {self.words}" if self.words else ""

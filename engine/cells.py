@@ -41,6 +41,13 @@ class Cell:
     number: int = 0
 
 
+def label_of(plan: Plan, cell: Cell) -> str:
+    """Return what a reader calls a cell: the label of its row, with its member."""
+    row = plan.row(cell.id)
+    member = ", ".join(plan.members(row)[cell.number]) if row.over else ""
+    return f"{row.label} · {member}" if member else row.label
+
+
 def cell_name(plan: Plan, cell: Cell) -> str:
     """Return what a reader calls a cell: ``price``, ``share[YouTube]``, ``units[H100, 2027]``."""
     row = plan.row(cell.id)

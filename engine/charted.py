@@ -49,6 +49,11 @@ class Step:
     end: float
     is_whole: bool
 
+    @property
+    def shown(self) -> float:
+        """Return the number that a reader is told: how far it goes, or where a whole one ends."""
+        return self.end if self.is_whole else self.end - self.start
+
 
 def charts_of(plan: Plan) -> list[Plot]:
     """Return what the model's charts draw; where it declares none, its outputs over time, members or scenarios."""
@@ -76,7 +81,7 @@ def steps(plot: Plot, values: Sequence[float], total: float | None) -> list[Step
         after = before + sign * value if sign else value
         found.append(Step(label, before, after, is_whole=not found))
         before = after
-    return found if total is None else [*found, Step("Total", 0.0, total, is_whole=True)]
+    return found if total is None else [*found, Step(plot.total_label, 0.0, total, is_whole=True)]
 
 
 def total_of(plot: Plot, results: Results) -> float | None:
@@ -133,7 +138,7 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
             what = "add up to" if chart.steps else "end at"
             message = (
                 f"in the chart '{chart.id}', the steps {what} {last.end * row.unit.shown:.6g} {where}, "
-                f"and '{row.id}' is {total * row.unit.shown:.6g}"
+                f"and '{row.id}' is {total * row.unit.shown:.6g}{row.unit.behind}"
             )
             yield error("chart", message, plan.model.at("charts", chart.id, "total"), "name what is left out")
 

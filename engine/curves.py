@@ -69,6 +69,17 @@ class Plot:
     sweep: Sweep | None = None
     signs: tuple[int, ...] = ()
     total: Cell | None = None
+    total_label: str = ""
+
+    def curve_of(self, mark: Mark) -> int:
+        """Return the place of the curve that a mark belongs to: the last one of its scenario."""
+        return max([place for place, curve in enumerate(self.curves) if curve.case == mark.case], default=0)
+
+    @property
+    def y_label(self) -> str:
+        """Return what stands along y: the unit, and a single curve's name, which no legend tells."""
+        is_named = len(self.curves) == 1 and not self.signs and not (self.sweep is not None and self.sweep.marks)
+        return ", ".join(filter(None, [self.curves[0].label if is_named else "", self.unit.for_readers]))
 
     @property
     def is_live(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from engine.atoms import Unit
 from engine.bounds import breach
-from engine.cells import Cell, cell_at
+from engine.cells import Cell, cell_at, label_of
 from engine.changes import placed
 from engine.chart import Chart
 from engine.curves import Curve, Mark, Plot, Sweep
@@ -71,7 +71,7 @@ class _Finding:
         if len(self.chart.y) > 1 or len(cells) > 1:
             self.refuse("a tornado is about one number", "y", "name one result, of what is over dimensions one member")
         row = self.plan.row(cells[0].id)
-        return Plot(self.chart, row.unit, "", (), (Curve(self.label(cells[0]), (cells[0],)),))
+        return Plot(self.chart, row.unit, "", (), (Curve(label_of(self.plan, cells[0]), (cells[0],)),))
 
     def waterfall(self) -> Plot:
         chart = self.chart
@@ -88,14 +88,15 @@ class _Finding:
         unit = self.same_unit(found, key)
         if total is not None:
             self.same_unit([found[0], total], "total")
-        labels = tuple([self.label(cell) for cell in found])
-        return Plot(chart, unit, "", labels, (Curve(chart.title, tuple(found)),), signs=tuple(signs), total=total)
+        labels = tuple([label_of(self.plan, cell) for cell in found])
+        return Plot(chart, unit, "", labels, (Curve(chart.title, tuple(found)),), signs=tuple(signs),
+                    total=total, total_label=label_of(self.plan, total) if total is not None else "")  # fmt: skip
 
     def over_scenarios(self) -> Plot:
         self.only_swept()
         cases = self.cases() or self.plan.cases
         found = [cell for number, name in enumerate(self.chart.y) for cell in self.cells("y", name, number)]
-        curves = [Curve(self.label(cell), (cell,)) for cell in found]
+        curves = [Curve(label_of(self.plan, cell), (cell,)) for cell in found]
         unit = self.same_unit(found, "y")
         return Plot(self.chart, unit, "", tuple([case.label for case in cases]), self.few(curves), cases)
 
@@ -143,7 +144,7 @@ class _Finding:
             # What no scenario of the chart changes is drawn once, as that of the first.
             differs = not overridden.isdisjoint(self.plan.upstream(cell.id))
             shown = cases if differs else cases[:1]
-            curves += [Curve(self.beside(self.label(cell), case), (cell,), case) for case in shown]
+            curves += [Curve(self.beside(label_of(self.plan, cell), case), (cell,), case) for case in shown]
         if not any(row.id in self.plan.upstream(cell.id) for cell in found):
             self.refuse(f"nothing that is drawn depends on '{row.id}'", "x", "choose an input that feeds what is drawn")
         marks = []
@@ -152,7 +153,7 @@ class _Finding:
             if self.plan.row(cell.id).unit.atoms != row.unit.atoms:
                 message = f"'{cell.id}' is in {_said(self.plan.row(cell.id).unit)}, and x is in {_said(row.unit)}"
                 self.refuse(message, "mark", "mark a quantity in the unit of x", number)
-            marks += [Mark(self.beside(self.label(cell), case), cell, case) for case in cases]
+            marks += [Mark(self.beside(label_of(self.plan, cell), case), cell, case) for case in cases]
         in_ratios = "x" in self.chart.log
         if in_ratios and start <= 0:
             begin = f"'{row.id}' begins at {start * row.unit.shown:g}, and a logarithmic axis has no 0"
@@ -255,11 +256,6 @@ class _Finding:
         if places is not None or not row.over:
             return [cell_at(self.plan, row, places or ())]
         return [Cell(row.id, place) for place in range(self.plan.model.size(row.over))]
-
-    def label(self, cell: Cell) -> str:
-        row = self.plan.row(cell.id)
-        member = ", ".join(self.plan.members(row)[cell.number]) if row.over else ""
-        return f"{row.label} · {member}" if member else row.label
 
     def beside(self, label: str, case: Case | None) -> str:
         return f"{label} · {case.label}" if case is not None else label

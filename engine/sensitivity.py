@@ -12,7 +12,7 @@ import numpy as np
 from engine.adjoint import Gradients
 from engine.arithmetic import round_half_away
 from engine.atoms import Unit, quotient
-from engine.cells import Cell, cell_at, cell_name
+from engine.cells import Cell, cell_at, cell_name, label_of
 from engine.changes import placed
 from engine.evaluate import Results
 from engine.kinks import kinks
@@ -60,6 +60,7 @@ class Sensitivity:
 
     cell: Cell
     name: str
+    label: str
     value: float
     unit: str
     inputs: tuple[Influence, ...]
@@ -92,7 +93,11 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
         found.sort(key=lambda one: (-(one.swing if one.swing is not None else np.inf), -abs(one.elasticity or 0)))
         notes = kinks(results, gradients.felt(adjoints))
         unit = plan.row(output.id).unit.text
-        made.append(Sensitivity(output, cell_name(plan, output), value, unit, tuple(found), tuple(notes)))
+        made.append(
+            Sensitivity(
+                output, cell_name(plan, output), label_of(plan, output), value, unit, tuple(found), tuple(notes)
+            )
+        )
     return made
 
 

@@ -25,7 +25,7 @@ from exports.styles import FONT
 _GREY, _INK = "D0D7E2", "444444"
 _DASHES: Final = {"dashed": "dash", "dotted": "sysDot"}
 _BASE: Final = 10
-_MANY: Final = 4
+_MANY: Final = 7
 # Its frame must not touch the line above, which may be on another page.
 _BELOW: Final = 0.1
 
@@ -108,7 +108,7 @@ def _axis(made: Any, axis: Axis, *, gridlines: bool) -> None:  # noqa: ANN401  #
     made.tickLblPos = "low"
     made.number_format = axis.format
     made.numFmt.sourceLinked = False
-    made.txPr = RichText(p=[Paragraph(pPr=_letters(900), endParaRPr=CharacterProperties(sz=900))])
+    made.txPr = _small()
     made.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GREY, w=9525))
     if axis.title:
         made.title = axis.title
@@ -130,9 +130,13 @@ def _legend(made: Any, chart: Chart) -> None:  # noqa: ANN401  # as above
     # Many names below each other leave no room for the picture above them.
     made.legend.position = "b" if len(shown) < _MANY else "r"
     made.legend.overlay = False
-    made.legend.txPr = RichText(p=[Paragraph(pPr=_letters(900), endParaRPr=CharacterProperties(sz=900))])
+    made.legend.txPr = _small()
     hidden = set(range(len(chart.series))) - set(shown)
     made.legend.legendEntry = [LegendEntry(idx=number, delete=True) for number in sorted(hidden)]
+
+
+def _small() -> Any:  # noqa: ANN401  # as above
+    return RichText(p=[Paragraph(pPr=_letters(900), endParaRPr=CharacterProperties(sz=900))])
 
 
 def _letters(size: int, *, bold: bool = False) -> Any:  # noqa: ANN401  # as above

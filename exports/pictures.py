@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor, log10
 from typing import Any, Final
 
 import numpy as np
@@ -14,11 +15,18 @@ from exports.styles import CURVES, FALL, RISE, WHOLE
 
 _DASHES: Final = ("-", "--", ":")
 _LONGEST: Final = 24
+# So many letters stand side by side below a picture.
+_LETTERS_WIDE: Final = 110
+_FEW_POWERS: Final = 1000
 
 
 def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401  # matplotlib's types are not strict
     """Draw a plot; `total` is the last bar of a waterfall, as stored."""
     plot = found.plot
+    if "y" in plot.chart.log:
+        axis.set_yscale("log")
+    if "x" in plot.chart.log:
+        axis.set_xscale("log")
     if plot.signs:
         _waterfall(axis, found, total)
     elif plot.sweep is not None:
@@ -27,12 +35,14 @@ def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401 
         _along(axis, found)
     else:
         _bars(axis, found)
-    if "y" in plot.chart.log:
-        axis.set_yscale("log")
-    if "x" in plot.chart.log:
-        axis.set_xscale("log")
-    axis.set_ylabel(plain(plot.unit.words), fontsize=9)
+    axis.set_ylabel(plain(plot.y_label), fontsize=9)
     axis.yaxis.set_major_formatter(lambda value, _: compact(value))
+    if "y" in plot.chart.log:
+        # From a power of ten on, as in spreadsheets.
+        axis.set_ylim(bottom=10.0 ** floor(log10(_least(found))))
+        _logarithmic(axis.yaxis, axis.get_ylim())
+    if "x" in plot.chart.log:
+        _logarithmic(axis.xaxis, axis.get_xlim())
     if len(plot.curves) > 1 or (plot.sweep is not None and plot.sweep.marks):
         axis.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14))
 
@@ -63,12 +73,12 @@ def _swept(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     x = np.array(found.x) * unit.shown
     for place, curve in enumerate(plot.curves):
         axis.plot(x, _shown(plot, found.lines[place]), **_look(place, curve))
-    for place, (mark, (at, height)) in enumerate(zip(sweep.marks, found.marks, strict=True)):
+    for mark, (at, height) in zip(sweep.marks, found.marks, strict=True):
         text, _ = in_text("", at, unit)
-        colour = f"#{CURVES[(place + 1) % len(CURVES)]}"
+        colour = f"#{CURVES[plot.curve_of(mark) % len(CURVES)]}"
         axis.plot([at * unit.shown], [height * plot.unit.shown], "D", color=colour, markersize=7,
                   label=plain(f"{mark.label}: {text}"), zorder=3)  # fmt: skip
-    axis.set_xlabel(plain(f"{plot.x_label}, {unit.words}" if unit.words else plot.x_label), fontsize=9)
+    axis.set_xlabel(plain(", ".join(filter(None, [plot.x_label, unit.for_readers]))), fontsize=9)
     axis.xaxis.set_major_formatter(lambda value, _: compact(value))
 
 
@@ -77,6 +87,7 @@ def _along(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     for place, curve in enumerate(found.plot.curves):
         axis.plot(range(len(categories)), _shown(found.plot, found.lines[place]), **_look(place, curve))
     _name(axis, categories)
+    axis.set_xlabel(plain(found.plot.x_label), fontsize=9)
 
 
 def _bars(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
@@ -96,15 +107,33 @@ def _waterfall(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: A
         colour = WHOLE if step.is_whole else RISE if step.end >= step.start else FALL
         start, end = step.start * plot.unit.shown, step.end * plot.unit.shown
         axis.bar(place, end - start, 0.62, bottom=start, color=f"#{colour}")
-        axis.annotate(compact(end), (place, max(start, end)), ha="center", va="bottom", fontsize=8)
+        told = compact(step.shown * plot.unit.shown)
+        sign = "" if step.is_whole or step.shown < 0 else "+"
+        axis.annotate(f"{sign}{told}", (place, max(start, end)), ha="center", va="bottom", fontsize=8)
     _name(axis, tuple([step.label for step in made]))
 
 
 def _name(axis: Any, categories: tuple[str, ...]) -> None:  # noqa: ANN401  # as above
     """Name what stands along x: every one where there are few, else some of them."""
-    every = max(1, len(categories) // 12)
+    every = max(1, len(categories) // 16)
     places = range(0, len(categories), every)
-    axis.set_xticks(list(places), [_broken(categories[place]) for place in places], fontsize=8)
+    names = [_broken(categories[place]) for place in places]
+    # Names that would stand in each other's way are turned.
+    widest = max([len(line) for name in names for line in name.split("\n")], default=0)
+    turned = {"rotation": 45, "ha": "right"} if len(names) * widest > _LETTERS_WIDE else {}
+    axis.set_xticks(list(places), names, fontsize=8, **turned)
+
+
+def _logarithmic(axis: Any, ends: tuple[float, float]) -> None:  # noqa: ANN401  # as above
+    """Put numbers at the powers of ten, and at 2 and 5 between few of them."""
+    few = ends[1] < _FEW_POWERS * ends[0]
+    axis.get_major_locator().set_params(subs=(1.0, 2.0, 5.0) if few else (1.0,))
+    axis.set_major_formatter(lambda value, _: compact(value))
+    axis.set_minor_formatter(lambda *_: "")
+
+
+def _least(found: Drawn) -> float:
+    return min(value for line in found.lines for value in line) * found.plot.unit.shown
 
 
 def _broken(text: str) -> str:

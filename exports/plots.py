@@ -5,23 +5,26 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from textwrap import wrap
 from typing import Any, Final
 
 from engine.charted import Drawn, total_of
 from engine.evaluate import Results
-from engine.sensitivity import Sensitivity, sensitivity
+from engine.sensitivity import Influence, Sensitivity, sensitivity
 from exports import pictures
+from exports.styles import HIGH_END, LOW_END
 from exports.terminal import rounded
 from exports.tornado import bars
 
-_UP, _DOWN, _INK, _LINE = "#2F75B5", "#C55A11", "#222222", "#D0D7E2"
+_LOW, _HIGH, _INK, _LINE = f"#{LOW_END}", f"#{HIGH_END}", "#222222", "#D0D7E2"
 _MOST_BARS: Final = 12
 _LONGEST: Final = 44
+_TITLE_WIDTH: Final = 80
 
 
 def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
     """Return a tornado chart of each output below the other, as SVG or PNG; the same bytes for the same numbers."""
-    heights = [max(1, len(bars(one)[:_MOST_BARS])) + 2.2 for one in found]
+    heights = [max(1, len(_bars(one))) + 2.6 for one in found]
 
     def draw(figure: Any) -> None:  # noqa: ANN401  # matplotlib's types are not strict
         axes = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)
@@ -31,11 +34,12 @@ def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
     return _picture(draw, (9, 0.32 * sum(heights) + 0.6), title, suffix)
 
 
-def chart(found: Drawn, results: Results, suffix: str) -> bytes:
-    """Return a declared chart, as SVG or PNG; `results` are those of the live scenario."""
+def chart(found: Drawn, results: Results, suffixes: Sequence[str]) -> dict[str, bytes]:
+    """Return a declared chart by suffix, .svg or .png; `results` are those of the live scenario."""
     plot = found.plot
     if plot.chart.kind == "tornado":
-        return tornado(sensitivity(results, [plot.curves[0].cells[0]]), suffix, plot.chart.title)
+        of = sensitivity(results, [plot.curves[0].cells[0]])
+        return {suffix: tornado(of, suffix, plot.chart.title) for suffix in suffixes}
 
     def draw(figure: Any) -> None:  # noqa: ANN401  # as above
         axis = figure.subplots()
@@ -48,7 +52,7 @@ def chart(found: Drawn, results: Results, suffix: str) -> bytes:
         if text := pictures.note(plot, results.case.label):
             figure.supxlabel(pictures.plain(text), fontsize=8, color=_INK, x=0.02, ha="left")
 
-    return _picture(draw, (8, 5), plot.chart.title, suffix)
+    return {suffix: _picture(draw, (8, 5), plot.chart.title, suffix) for suffix in suffixes}
 
 
 def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str, suffix: str) -> bytes:
@@ -57,7 +61,9 @@ def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str,
 
     with mpl.rc_context({"svg.hashsalt": "plainsheet", "svg.fonttype": "none", "font.family": "sans-serif"}):
         figure = Figure(figsize=size, layout="constrained")
-        figure.suptitle(pictures.plain(title), fontsize=13, fontweight="bold", color=_INK)
+        figure.suptitle(
+            "\n".join(wrap(pictures.plain(title), _TITLE_WIDTH)), fontsize=13, fontweight="bold", color=_INK
+        )
         out = BytesIO()
         metadata = {"Date": None} if suffix == ".svg" else {"Software": None}
         with warnings.catch_warnings():
@@ -69,9 +75,9 @@ def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str,
 
 
 def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
-    drawn = bars(one)[:_MOST_BARS]
+    drawn = _bars(one)
     for place, (influence, low, high) in enumerate(drawn):
-        ends = [(low, influence.low, _DOWN), (high, influence.high, _UP)]
+        ends = [(low, influence.low, _LOW), (high, influence.high, _HIGH)]
         # The longer bar first, so that the shorter one of the same side stays in sight, and its label is left out.
         ends.sort(key=lambda end: -abs(end[0] - one.value))
         is_one_sided = (low - one.value) * (high - one.value) > 0
@@ -80,18 +86,28 @@ def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's 
             if len(which) == 1 and end != one.value and not (is_one_sided and order):
                 side = "left" if end > one.value else "right"
                 axis.annotate(f" {rounded(which[0])} ", (end, place), ha=side, va="center", fontsize=7, color=_INK)
-    labels = [f"{_short(i.row.label if i.number is None else i.name)}" for i, _, _ in drawn]
+    labels = [_short(influence.row.label) for influence, _, _ in drawn]
     axis.set_yticks(range(len(drawn)), labels, fontsize=8)
     axis.invert_yaxis()
     axis.margins(x=0.12)
     axis.axvline(one.value, color=_INK, linewidth=0.8)
     unit = "" if one.unit == "1" else f" {one.unit}"
-    axis.set_title(pictures.plain(f"{one.name} = {rounded(one.value)}{unit}"), loc="left", fontsize=10, color=_INK)
+    axis.set_title(pictures.plain(f"{one.label}: {rounded(one.value)}{unit}"), loc="left", fontsize=10, color=_INK)
+    axis.xaxis.set_major_formatter(lambda value, _: pictures.compact(value))
+    axis.set_xlabel(pictures.plain(unit.strip()), fontsize=9)
+    for name, colour in (("Input at low end", _LOW), ("Input at high end", _HIGH)):
+        axis.barh(0, 0, left=one.value, color=colour, label=name)
+    axis.legend(fontsize=8, frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
     axis.grid(axis="x", color=_LINE, linewidth=0.6)
     axis.set_axisbelow(True)
     axis.tick_params(axis="x", labelsize=8)
     for edge in ("top", "right", "left"):
         axis.spines[edge].set_visible(False)
+
+
+def _bars(one: Sensitivity) -> list[tuple[Influence, float, float]]:
+    """Return the largest swings; of an input over dimensions all members at once, which the single ones are part of."""
+    return [bar for bar in bars(one) if bar[0].number is None][:_MOST_BARS]
 
 
 def _short(text: str) -> str:

@@ -59,4 +59,8 @@ def pictures(plan: Plan, results: Mapping[str, Results], scenario: str | None) -
 
     live = results[known_case(plan, scenario).id]
     found = {plot.chart.id: drawn(plot, live, results) for plot in charts_of(plan)}
-    return {f"{name}{suffix}": chart(one, live, suffix) for name, one in found.items() for suffix in (".svg", ".png")}
+    return {
+        f"{name}{suffix}": content
+        for name, one in found.items()
+        for suffix, content in chart(one, live, (".svg", ".png")).items()
+    }

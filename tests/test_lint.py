@@ -161,6 +161,7 @@ Cells = Mapping[str, object]
 SUBTLE: dict[str, tuple[str, Cells, list[str]]] = {
     "a number in a text, a sheet's name or a reference": ("constants", {"A1": "=A100+LEN(\"1.19\")+'4th ''19'!A7+LOG10(B33)"}, []),
     "exponents": ("constants", {"A1": "=B1^3+B1^-3"}, []),
+    "an exponent in brackets": ("constants", {"A1": "=B1*10^(-18)+B1^(1/3)"}, []),
     "a factor after an exponent": ("constants", {"A1": "=B1^3*4"}, ["A1"]),
     "a percentage is no 10": ("constants", {"A1": "=B1*10%"}, ["A1"]),
     "a number in braces": ("constants", {"A1": "=SUM({1,7})"}, ["A1"]),

@@ -18,7 +18,7 @@ from cli import main
 from engine.evaluate import evaluate
 from engine.load import load, loads
 from engine.plan import plan
-from exports.places import GRID, LABEL
+from exports.places import GRID, LABEL, WORDS
 from exports.styles import FONT, MONOSPACED
 from exports.workbook import workbook
 
@@ -128,3 +128,48 @@ def test_the_scenario_that_is_chosen_is_the_one_on_the_cards() -> None:
     values = openpyxl.load_workbook(BytesIO(content), data_only=True)["Cover"]
     (card,) = cards(content)
     assert values[card[1].coordinate].value == evaluate(made, "hot")["profit"]
+
+
+LOSS = """
+[model]
+title = "A loss"
+
+[units]
+EUR = "[eur]"
+
+[scenarios.worse]
+extends = "base"
+set.costs = 900
+
+[a.sales]
+label = "Sales"
+unit = "EUR"
+value = 400
+
+[a.costs]
+label = "Costs"
+unit = "EUR"
+value = 500
+
+[a.profit]
+label = "Profit"
+unit = "EUR"
+formula = "sales - costs"
+
+[charts.picture]
+kind = "waterfall"
+title = "The loss"
+steps = ["sales", "-costs"]
+total = "profit"
+"""
+
+
+def test_from_a_loss_no_share_is_told_and_every_bar_of_a_waterfall_says_its_own_number() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(workbook(plan(loads(LOSS)))), data_only=True)["Scenarios"]
+    lines = {row[LABEL - 1].value: row for row in sheet.iter_rows()}
+    titles = [row[LABEL - 1].value for row in sheet.iter_rows()]
+    percent = titles.index("Difference in percent from As written") + 2
+    assert [sheet.cell(percent, GRID + place).value for place in range(2)] == ["n/m", "n/m"]
+    assert {"Sales", "Costs", "Profit"} <= lines.keys()
+    words = [row[WORDS - 1].value for row in sheet.iter_rows() if row[WORDS - 1].value]
+    assert {"Sales: 400", "Costs: -500", "Profit: -100"} <= set(words)

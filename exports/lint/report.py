@@ -27,6 +27,8 @@ def told(book: OpenedBook, found: Found) -> str:
         lines += [_line(finding) for finding in findings[:_MOST_SHOWN]]
         if len(findings) > _MOST_SHOWN:
             lines.append(f"    and {len(findings) - _MOST_SHOWN:,} more")
+    if not any(sheet.cells for sheet in book.sheets):
+        return f"{book.path}: the workbook is empty, and there is nothing to hold against the rules"
     broken = sum(bool(findings) for _, findings in found)
     size = f"{len(book.sheets)} sheet{'' if len(book.sheets) == 1 else 's'}, {book.formulas:,} formulas"
     hold = f"{len(found) - broken} of {len(found)} rules hold" if broken else f"all {len(found)} rules hold"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.cells import Cell as PlanCell
@@ -11,19 +11,19 @@ from engine.rows import Row
 from exports.cases import HIGH as HIGH_OF
 from exports.cases import LOW as LOW_OF
 from exports.grid import Axis, Box, Cell, Chart, Data, Series
-from exports.number_format import for_axis, for_result
+from exports.number_format import for_axis, for_result, in_text
 from exports.outputs import Output
-from exports.places import GRID, LABEL, LIVE, NAME, letter
+from exports.places import GRID, LABEL, LIVE, NAME, WORDS, letter
 from exports.ranges import MOST_BARS
 from exports.references import References
 from exports.sheets.common import NO_VALUE, Book, Numbered, described, heading, line_of
-from exports.sheets.swings import Swings, ranking
+from exports.sheets.swings import Swings, change_formula, ranking, swing_formula
 from exports.styles import FALL, HIGH_END, LOW_END, RISE, WHOLE
 
-SIGN, IS_WHOLE, START, END, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 10)
+SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
 _TITLES: Final = {
-    LIVE: "Value", SIGN: "Sign", IS_WHOLE: "Whole", START: "From", END: "To", BASE: "Hidden below", FULL: "Whole bar",
-    UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0",
+    LIVE: "Value", SIGN: "Sign", IS_WHOLE: "Whole", START: "From", END: "To", MOVE: "By", BASE: "Hidden below",
+    FULL: "Whole bar", UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0",
 }  # fmt: skip
 
 
@@ -60,6 +60,8 @@ class WaterfallTable:
             cells[IS_WHOLE] = Cell(float(step.is_whole), "constant", "0")
             for column, (value, formula) in _bar(step, number).items():
                 cells[column] = Cell(value + 0.0, "calculation", shown, formula=formula)
+            text, formula = self._label(step, number)
+            cells[WORDS] = Cell(text, "words", formula=formula)
             yield number, line_of(cells)
 
     def shape(self, box: Box) -> Chart:
@@ -72,11 +74,22 @@ class WaterfallTable:
             return Series(title, values, colour, "plain" if colour else "hidden")
 
         stack = ((BASE, ""), (FULL, WHOLE), (UP, RISE), (UP_BELOW, RISE), (DOWN, FALL), (DOWN_BELOW, FALL))
-        labels = Data(self._area(LABEL), tuple([step.label for step in self.steps]))
+        labels = Data(self._area(WORDS), tuple([self._label(step, 0)[0] for step in self.steps]))
         ends = [end for step in self.steps for end in (step.start, step.end)]
         y = Axis(self.plot.unit.words, for_axis(self.plot.unit, ends))
         drawn = tuple([series(column, colour) for column, colour in stack])
         return Chart("stack", self.plot.chart.title, box, labels, drawn, y=y)
+
+    def _label(self, step: Step, number: int) -> tuple[str, str]:
+        """Return what stands below a bar: its name and number, and the formula of that.
+
+        Not the labels that spreadsheets offer, which have a number for each part of a bar that is not there.
+        """
+        move, whole = f"${letter(MOVE)}{number}", f"${letter(IS_WHOLE)}{number}"
+        text, spelled = in_text(move, step.shown, self.plot.unit)
+        sign = "" if step.is_whole or step.shown < 0 else "+"
+        formula = f'=${letter(LABEL)}{number}&": "&IF(OR({whole}=1,{move}<0),"","+")&{spelled}'
+        return f"{step.label}: {sign}{text}", formula
 
     def _area(self, column: int) -> str:
         name = letter(column)
@@ -93,6 +106,7 @@ def _bar(step: Step, number: int) -> dict[int, tuple[float, str]]:
     return {
         START: (step.start, f"=IF({whole}=1,0,SUM(${letter(END)}{number - 1}))"),
         END: (step.end, f"=IF({sign}=0,{value},{start}+{sign}*{value})"),
+        MOVE: (step.shown, f"=IF({whole}=1,{end},{end}-{start})"),
         BASE: (0.0 if step.is_whole else max(low, 0.0) + min(high, 0.0),
                f"=IF({whole}=1,0,MAX(MIN({start},{end}),0)+MIN(MAX({start},{end}),0))"),
         FULL: (step.end if step.is_whole else 0.0, f"=IF({whole}=1,{end},0)"),
@@ -101,6 +115,21 @@ def _bar(step: Step, number: int) -> dict[int, tuple[float, str]]:
         DOWN: (above if falls else 0.0, f"=IF(OR({whole}=1,{end}>={start}),0,MAX({start},0)-MAX({end},0))"),
         DOWN_BELOW: (below if falls else 0.0, f"=IF(OR({whole}=1,{end}>={start}),0,MIN({end},0)-MIN({start},0))"),
     }  # fmt: skip
+
+
+def largest(swings: Swings, bars: int, titles: Sequence[Data], areas: Sequence[str]) -> tuple[Data, tuple[Series, ...]]:
+    """Return the labels and the bars of the largest swings.
+
+    `titles` are those of the two ends, `areas` the cells of the labels, of the low and of the high ends.
+    """
+    shown = swings.order[:bars]
+    labels, *ends = areas
+    changes = swings.changes(swings.low), swings.changes(swings.high)
+    series = [
+        Series(title, Data(cells, tuple([change[place] for place in shown])), colour)
+        for title, cells, change, colour in zip(titles, ends, changes, (LOW_END, HIGH_END), strict=True)
+    ]
+    return Data(labels, tuple([swings.rows[place].label for place in shown])), tuple(series)
 
 
 LOW, HIGH, SHARE, RANK = range(GRID, GRID + 4)
@@ -117,10 +146,12 @@ class TornadoTable:
         self.plot = found.plot
         self.first = first
         self.output = Output.of(book.results.plan, self.plot.curves[0].cells[0])
-        self.rows = book.cases.varied
+        # What does not feed the result has no bar, whatever is typed.
+        feeding = book.results.plan.upstream(self.output.row.id)
+        self.rows = [row for row in book.cases.varied if row.id in feeding]
         self.bars = min(MOST_BARS, len(self.rows))
-        self.swings = Swings.of(book, self.output)
-        self.base = self.output.value(book.results.plan, book.results.values)
+        self.swings = Swings.of(book, self.output, self.rows)
+        self.base = self.swings.base
         self.input = self.first + 2
         self.top = self.input + len(self.rows) + 1
 
@@ -137,7 +168,7 @@ class TornadoTable:
         cells = described(self.output.label, self.output.name(plan), self.output.row.unit.text, "As it is now")
         cells[LIVE] = Cell(self.base, "calculation", self._shown([self.base]), formula=f"={reference}")
         yield self.first + 1, line_of(cells)
-        ranked = list(zip(self.swings.keys(), self.swings.ranks(), strict=True))
+        ranked = list(zip(self.swings.keys, self.swings.ranks(), strict=True))
         for place, row in enumerate(self.rows):
             yield self.input + place, line_of(self._input(row, place, ranked[place]))
         for place in range(self.bars):
@@ -145,22 +176,14 @@ class TornadoTable:
 
     def shape(self, box: Box) -> Chart:
         """Return the chart of the largest swings."""
-        ranks = self.swings.ranks()
-        order = [ranks.index(place + 1) for place in range(self.bars)]
-        changes = [self._change(end) for end in (self.swings.low, self.swings.high)]
-        series = tuple(
-            [
-                Series(
-                    Data(f"Scenarios!${letter(column)}${self.first}", (_TORNADO_TITLES[column],)),
-                    Data(self._area(column, self.top, self.bars), tuple([change[place] for place in order])),
-                    colour,
-                )
-                for column, change, colour in zip((LOW, HIGH), changes, (LOW_END, HIGH_END), strict=True)
-            ]
-        )
-        labels = Data(self._area(LABEL, self.top, self.bars), tuple([self.rows[place].label for place in order]))
-        y = Axis(self.plot.unit.words, for_axis(self.plot.unit, [value for change in changes for value in change]))
-        return Chart("tornado", self.plot.chart.title, box, labels, series, y=y)
+        titles = [
+            Data(f"Scenarios!${letter(column)}${self.first}", (_TORNADO_TITLES[column],)) for column in (LOW, HIGH)
+        ]
+        areas = [self._area(column, self.top, self.bars) for column in (LABEL, LOW, HIGH)]
+        moved = [*self.swings.changes(self.swings.low), *self.swings.changes(self.swings.high)]
+        unit = self.plot.unit
+        y = Axis(f"Change in {unit.words}" if unit.words else "Change", for_axis(unit, moved))
+        return Chart("tornado", self.plot.chart.title, box, *largest(self.swings, self.bars, titles, areas), y=y)
 
     def _input(self, row: Row, place: int, ranked: tuple[float, int]) -> dict[int, Cell]:
         """Return the line of an input: the result at both ends of its range, and how far these are apart."""
@@ -173,8 +196,7 @@ class TornadoTable:
             at = References(layout, "Scenarios").output(self.output)
             value = at_end[place]
             cells[column] = Cell(NO_VALUE if value is None else value, "calculation", shown, formula=f"={at}")
-        swing = f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"
-        cells[LIVE] = Cell(self.swings.swing(place), "calculation", shown, formula=swing)
+        cells[LIVE] = Cell(self.swings.swing(place), "calculation", shown, formula=swing_formula(low, high))
         swings, shares = self._inputs(LIVE), self._inputs(SHARE)
         share, rank = ranking(swings, shares, f"${letter(LIVE)}${number}", f"${letter(SHARE)}${number}")
         cells[SHARE] = Cell(ranked[0], "calculation", "0.0000", formula=share)
@@ -184,7 +206,7 @@ class TornadoTable:
     def _bar(self, place: int) -> dict[int, Cell]:
         """Return the line of a bar: how far the result moves at both ends of the input of that rank."""
         number = self.top + place
-        which = self.swings.ranks().index(place + 1)
+        which = self.swings.order[place]
         row = self.rows[which]
 
         def look(column: int) -> str:
@@ -195,13 +217,9 @@ class TornadoTable:
         cells[NAME] = Cell(float(place + 1), "place", "0")
         shown = self._shown([self.base])
         for column, at_end in ((LOW, self.swings.low), (HIGH, self.swings.high)):
-            value = look(column)
-            formula = f"=IF(ISNUMBER({value}),{value}-${letter(LIVE)}${self.first + 1},0)"
-            cells[column] = Cell(self._change(at_end)[which], "calculation", shown, formula=formula)
+            formula = change_formula(look(column), f"${letter(LIVE)}${self.first + 1}")
+            cells[column] = Cell(self.swings.changes(at_end)[which], "calculation", shown, formula=formula)
         return cells
-
-    def _change(self, at_end: list[float | None]) -> list[float]:
-        return [0.0 if value is None else value - self.base for value in at_end]
 
     def _inputs(self, column: int) -> str:
         return self._area(column, self.input, len(self.rows)).removeprefix("Scenarios!")

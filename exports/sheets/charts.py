@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from engine.cells import Cell as PlanCell
 from engine.cells import cell_name
 from engine.charted import Drawn
-from engine.curves import Curve
+from engine.curves import Curve, Mark
 from engine.rows import Case
 from exports.addresses import Moving, Place, along
 from exports.grid import Axis, Box, Cell, Chart, ChartKind, Data, Line, Look, Series
@@ -20,7 +21,7 @@ from exports.references import References
 from exports.sheets.bars import TornadoTable, WaterfallTable
 from exports.sheets.common import Book, Numbered, described, heading, line_of, member_values
 from exports.styles import CURVES
-from exports.sweeps import SweptPlot
+from exports.sweeps import Point, SweptPlot
 
 _LOOKS: Final[tuple[Look, ...]] = ("plain", "dashed", "dotted")
 
@@ -77,25 +78,22 @@ class CurveTable:
             )
             for place, label in enumerate(labels)
         ]
-        for place, mark in enumerate(self.marks):
-            number = self.curve + len(labels) + place
-            at, height = self.found.marks[place]
+        for number, marked, (at, height) in self._marked():
             x_of = Data(f"Scenarios!${letter(LIVE)}${number}", (at,))
             y_of = Data(f"Scenarios!${letter(GRID)}${number}", (height,))
-            text, _ = in_text("", at, self.swept.sweep.row.unit) if self.swept is not None else ("", "")
-            title = Data(f"Scenarios!${letter(WORDS)}${number}", (f"{mark.label}: {text}",))
-            series.append(Series(title, y_of, CURVES[(place + 1) % len(CURVES)], "mark", x_of))
+            title = Data(f"Scenarios!${letter(WORDS)}${number}", (marked.text,))
+            series.append(Series(title, y_of, CURVES[self.plot.curve_of(marked.mark) % len(CURVES)], "mark", x_of))
         values = [value for line in self.found.lines for value in line]
         y_format = for_axis(unit, values, is_log="y" in chart.log)
         x_axis = Axis(self._x_title(), self._x_format(), "x" in chart.log)
         kind: ChartKind = "scatter" if is_scatter else "line" if chart.kind == "line" else "bar"
         return Chart(kind, chart.title, box, None if is_scatter else x, tuple(series),
-                     x=x_axis, y=Axis(unit.words, y_format, "y" in chart.log))  # fmt: skip
+                     x=x_axis, y=Axis(self.plot.y_label, y_format, "y" in chart.log))  # fmt: skip
 
     def _x_title(self) -> str:
         if self.swept is None:
-            return ""
-        unit = self.swept.sweep.row.unit.words
+            return self.plot.x_label
+        unit = self.swept.sweep.row.unit.for_readers
         return f"{self.plot.x_label}, {unit}" if unit else self.plot.x_label
 
     def _x_format(self) -> str:
@@ -196,21 +194,36 @@ class CurveTable:
     def _cell(self, layout: RowPlaces, cell: PlanCell) -> str:
         return References(layout, "Scenarios").output(Output.of(self.book.results.plan, cell))
 
+    def _marked(self) -> Iterator[tuple[int, _Marked, tuple[float, float]]]:
+        """Yield the line of each mark, with what is said of it, and where it stands."""
+        if self.swept is None:
+            return
+        for place, (mark, found) in enumerate(zip(self.swept.sweep.marks, self.found.marks, strict=True)):
+            number = self.curve + len(self.plot.curves) + place
+            text, spelled = in_text(f"${letter(LIVE)}${number}", found[0], self.swept.sweep.row.unit)
+            formula = f'=${letter(LABEL)}${number}&": "&{spelled}'
+            yield number, _Marked(mark, self.swept.marked(mark), f"{mark.label}: {text}", formula), found
+
     def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
         row, unit = swept.sweep.row, self.plot.unit
-        for place, mark in enumerate(self.marks):
-            point = swept.marked(mark)
-            at, height = self.found.marks[place]
-            cells = described(mark.label, cell_name(self.book.results.plan, mark.cell), row.unit.text, "")
-            number = self.curve + len(self.plot.curves) + place
-            text, spelled = in_text(f"${letter(LIVE)}${number}", at, row.unit)
-            text, formula = f"{mark.label}: {text}", f'=${letter(LABEL)}${number}&": "&{spelled}'
-            cells[WORDS] = Cell(text, "words", formula=formula)
-            formula = f"=Cases!${letter(LIVE)}${point.number + 1}"
+        for number, marked, (at, height) in self._marked():
+            cells = described(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
+            cells[WORDS] = Cell(marked.text, "words", formula=marked.formula)
+            formula = f"=Cases!${letter(LIVE)}${marked.point.number + 1}"
             cells[LIVE] = Cell(at, "calculation", for_result(row.unit, [at]), formula=formula)
-            formula = f"={self._cell(swept.at(point), self.plot.curves[0].cells[0])}"
+            formula = f"={self._cell(swept.at(marked.point), self.plot.curves[0].cells[0])}"
             cells[GRID] = Cell(height, "calculation", for_result(unit, [height]), formula=formula)
             yield number, line_of(cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A mark, its point on Cases, and what the legend says of it, as a text and as a formula."""
+
+    mark: Mark
+    point: Point
+    text: str
+    formula: str
 
 
 Table = CurveTable | WaterfallTable | TornadoTable

@@ -145,8 +145,9 @@ def _differences(book: Book, place: int, at: tuple[int, int], *, relative: bool)
         if not relative:
             cells[GRID + number] = Cell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
             continue
-        change = apart[number] / values[base] if values[base] else "n/a"
-        formula = f'=IF({compared},({own}-{compared})/{compared},"n/a")'
+        # Of less than nothing, a share has the wrong sign, and of nothing there is none.
+        change = apart[number] / values[base] if values[base] > 0 else "n/m"
+        formula = f'=IF({compared}>0,({own}-{compared})/{compared},"n/m")'
         cells[GRID + number] = Cell(change, "calculation", shown, formula=formula)
     return cells
 

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final
 
 from engine.sensitivity import SWING as SWING_SHARE
-from exports.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Series, Sheet, Typing
+from exports.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Sheet, Typing
 from exports.number_format import for_result
 from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
 from exports.ranges import (
@@ -26,9 +26,9 @@ from exports.ranges import (
 )
 from exports.references import References
 from exports.sheets import derivatives, swings
+from exports.sheets.bars import largest
 from exports.sheets.common import Book, Numbered, described, header, heading, line_of, pages_wide, top
 from exports.sheets.swings import NUMBER
-from exports.styles import HIGH_END, LOW_END
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
 _LARGE: Final = 1e9
@@ -78,30 +78,19 @@ def _extremes(book: Book) -> list[Rule]:
 
 
 def _chart(book: Book) -> Chart:
-    ranges, output = book.ranges, book.cases.outputs[0]
-    found = swings.Swings.of(book, output)
-    ranks = found.ranks()
-    order = [ranks.index(place + 1) for place in range(ranges.bars)]
-
-    def cells(column: int) -> str:
-        return f"Sensitivity!${letter(column)}${TOP}:${letter(column)}${TOP + ranges.bars - 1}"
-
-    def series(column: int, colour: str, at_end: list[float | None]) -> Series:
-        title = Data(f"Sensitivity!${letter(column)}${TOP - 1}", (_TITLES[column],))
-        changes = [0.0 if at_end[place] is None else (at_end[place] or 0.0) - _value(book) for place in order]
-        return Series(title, Data(cells(column), tuple(changes)), colour)
-
-    changes = series(GRID, LOW_END, found.low), series(GRID + 1, HIGH_END, found.high)
-    sizes = [value for one in changes for value in one.values.values if not isinstance(value, str)]
-    return Chart(
-        kind="tornado",
-        title="Change of the chosen output, with each input at an end of its range",
-        box=Box(ranges.chart, LABEL, 32.0, CHART_LINES * 0.5),
-        categories=Data(cells(LABEL), tuple([ranges.inputs[place].label for place in order])),
-        series=changes,
-        # Other outputs are of another size: let the spreadsheet choose.
-        y=Axis(format="General" if max(map(abs, sizes), default=0.0) < _LARGE else "0.0E+00"),
-    )
+    ranges = book.ranges
+    found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
+    columns = (GRID, GRID + 1)
+    titles = [Data(f"Sensitivity!${letter(column)}${TOP - 1}", (_TITLES[column],)) for column in columns]
+    areas = [
+        f"Sensitivity!${letter(column)}${TOP}:${letter(column)}${TOP + ranges.bars - 1}" for column in (LABEL, *columns)
+    ]
+    sizes = [abs(change) for at_end in (found.low, found.high) for change in found.changes(at_end)]
+    # Other outputs are of another size: let the spreadsheet choose.
+    y = Axis(format="General" if max(sizes, default=0.0) < _LARGE else "0.0E+00")
+    title = "Change of the chosen output, with each input at an end of its range"
+    box = Box(ranges.chart, LABEL, 32.0, CHART_LINES * 0.5)
+    return Chart("tornado", title, box, *largest(found, ranges.bars, titles, areas), y=y)
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
@@ -145,11 +134,10 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
     """Yield the inputs with the largest swings, in order, with the change of the output at each end."""
     ranges = book.ranges
     yield heading(TOP - 1, "Largest swings", last, "", _TITLES)
-    found = swings.Swings.of(book, book.cases.outputs[0])
-    ranks = found.ranks()
+    found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
     for place in range(ranges.bars):
         number = TOP + place
-        which = ranks.index(place + 1)
+        which = found.order[place]
         row = ranges.inputs[which]
         look = partial(_looked, book, f"${letter(NAME)}${number}")
         cells = described(row.label, "", "", "")
@@ -157,11 +145,9 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
         cells[NAME] = Cell(float(place + 1), "place", "0")
         cells[LIVE] = Cell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
-        for column, source, at_end in ((GRID, OUT_LOW, found.low[which]), (GRID + 1, OUT_HIGH, found.high[which])):
-            change = 0.0 if at_end is None else at_end - _value(book)
-            value = look(source)
-            formula = f"=IF(ISNUMBER({value}),{value}-${letter(LIVE)}${VALUE},0)"
-            cells[column] = Cell(change, "calculation", NUMBER, formula=formula)
+        for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
+            formula = swings.change_formula(look(source), f"${letter(LIVE)}${VALUE}")
+            cells[column] = Cell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
         elasticity = derivatives.elasticity(book, row)
         shown = "none" if elasticity is None else elasticity
         cells[GRID + 2] = Cell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isnan
 from typing import Final
 
@@ -51,22 +52,34 @@ _TITLES: Final = {
 
 @dataclass(frozen=True)
 class Swings:
-    """What an output is at both ends of each input, in the order of the table."""
+    """What an output is now (`base`), and at both ends of each input, in the order of the table."""
 
+    rows: Sequence[Row]
+    base: float
     low: list[float | None]
     high: list[float | None]
 
     @classmethod
-    def of(cls, book: Book, output: Output) -> Swings:
-        """Return the swings of an output."""
-        low, high = ([_at_end(book, row, end, output) for row in book.cases.varied] for end in (cases.LOW, cases.HIGH))
-        return cls(low, high)
+    def of(cls, book: Book, output: Output, rows: Sequence[Row]) -> Swings:
+        """Return the swings of an output over the ranges of inputs."""
+        low, high = ([_at_end(book, row, end, output) for row in rows] for end in (cases.LOW, cases.HIGH))
+        return cls(rows, output.value(book.results.plan, book.results.values), low, high)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Return the places by their swings, the largest first; those that tie keep the order of the table."""
+        return sorted(range(len(self.rows)), key=lambda place: -self.keys[place])
+
+    def changes(self, at_end: list[float | None]) -> list[float]:
+        """Return how far the output moves at an end of each input; 0 where it has no value there."""
+        return [0.0 if value is None else value - self.base for value in at_end]
 
     def swing(self, place: int) -> float:
         """Return how far apart the output is at the two ends; 0 where it has no value at one of them."""
         low, high = self.low[place], self.high[place]
         return 0.0 if low is None or high is None else abs(high - low)
 
+    @cached_property
     def keys(self) -> list[float]:
         """Return the swings as shares of the largest, rounded: a last bit must not decide the order."""
         swings = [self.swing(place) for place in range(len(self.low))]
@@ -74,11 +87,9 @@ class Swings:
         return [round(swing / largest, _DIGITS) if largest else 0.0 for swing in swings]
 
     def ranks(self) -> list[int]:
-        """Return the places in the order of the swings, from 1; those that tie keep the order of the table."""
-        keys = self.keys()
-        order = sorted(range(len(keys)), key=lambda place: -keys[place])
-        ranks = [0] * len(keys)
-        for rank, place in enumerate(order, 1):
+        """Return the rank of each input, from 1."""
+        ranks = [0] * len(self.rows)
+        for rank, place in enumerate(self.order, 1):
             ranks[place] = rank
         return ranks
 
@@ -94,8 +105,8 @@ def table(book: Book, last: int) -> Iterator[Numbered]:
     more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
     note = f"Left out for their number: {', '.join(left[:_FEW])}{more}." if left else ""
     yield heading(book.ranges.table, "Every input that feeds the outputs", last, note, _TITLES)
-    swings = Swings.of(book, book.cases.outputs[0])
-    ranked = list(zip(swings.keys(), swings.ranks(), strict=True))
+    swings = Swings.of(book, book.cases.outputs[0], book.ranges.inputs)
+    ranked = list(zip(swings.keys, swings.ranks(), strict=True))
     for place, row in enumerate(book.ranges.inputs):
         cells = _input(book, row)
         cells |= _outcome(book, row, swings, place)
@@ -145,13 +156,22 @@ def _outcome(book: Book, row: Row, swings: Swings, place: int) -> dict[int, Cell
         formula = f"=INDEX({book.cases.outputs_of(case)},1,{chosen()})"
         cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
-    formula = f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"
-    cells[SWING] = Cell(swings.swing(place), "calculation", NUMBER, formula=formula)
+    cells[SWING] = Cell(swings.swing(place), "calculation", NUMBER, formula=swing_formula(low, high))
     elasticity = derivatives.elasticity(book, row)
     formula = derivatives.elasticity_formula(book, row)
     style = "calculation" if formula else "text_right"
     cells[ELASTICITY] = Cell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
     return cells
+
+
+def swing_formula(low: str, high: str) -> str:
+    """Return the formula of how far apart the output is at the two ends of an input."""
+    return f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"
+
+
+def change_formula(value: str, base: str) -> str:
+    """Return the formula of how far the output moves at an end of an input."""
+    return f"=IF(ISNUMBER({value}),{value}-{base},0)"
 
 
 def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]:
