@@ -1,4 +1,4 @@
-"""On which line each key of a TOML text stands: one scan of a text that the TOML parser has accepted."""
+"""Where each key and value of a TOML text stands: one scan of a text that the TOML parser has accepted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from engine.problems import KeyPath
 
+_MARKS: Final = frozenset("[]{},=")
 _TOKEN: Final = re.compile(
     r"""
       (?P<space>[ \t]+|\#[^\n]*)
@@ -35,7 +36,36 @@ def tokens(text: str) -> Iterator[re.Match[str]]:
 
 def find_lines(text: str) -> dict[KeyPath, int]:
     """Return the line, from 1, of every key path; members of arrays are numbered from 0."""
-    return _Scan(text).run()
+    return _Scan(text).run().found
+
+
+@dataclass(slots=True)
+class Statement:
+    """A key with its value, as one stands on a line: the path of its table and its own, and where it stands.
+
+    `start` is the place of its first letter, `equals` that of the sign, `end` the place behind its value.
+    """
+
+    table: KeyPath
+    path: KeyPath
+    start: int
+    equals: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts of a text stand: plain values by path, statements in order, and the ends of headers by path."""
+
+    values: dict[KeyPath, tuple[int, int]]
+    statements: list[Statement]
+    headers: dict[KeyPath, int]
+
+
+def find_places(text: str) -> Places:
+    """Return where the values, statements and headers of a text stand."""
+    scan = _Scan(text).run()
+    return Places(scan.values, scan.statements, scan.headers)
 
 
 @dataclass(slots=True)
@@ -59,8 +89,14 @@ class _Scan:
     stack: list[_Open] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     expecting: Literal["key", "header", "array header", "value", "end"] = "key"
+    values: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
+    statements: list[Statement] = field(default_factory=list)
+    headers: dict[KeyPath, int] = field(default_factory=dict)
+    at: tuple[int, int] = (0, 0)
+    start: int = 0
+    last: KeyPath = ()
 
-    def run(self) -> dict[KeyPath, int]:
+    def run(self) -> _Scan:
         newlines = [match.start() for match in re.finditer("\n", self.text)]
         for match in tokens(self.text):
             if match.lastgroup == "newline":
@@ -69,8 +105,13 @@ class _Scan:
                     self.expecting = "key"
             elif match.lastgroup != "space":
                 line = bisect_left(newlines, match.start()) + 1
+                self.at = match.span()
+                if not self.keys and self.expecting == "key" and not self.stack:
+                    self.start = self.at[0]
                 self.read(match.group(), line, is_mark=match.lastgroup == "mark")
-        return self.found
+                if self.statements and self.expecting in {"value", "end"}:
+                    self.statements[-1].end = self.at[1]
+        return self
 
     def read(self, piece: str, line: int, *, is_mark: bool) -> None:
         match self.expecting:
@@ -92,6 +133,8 @@ class _Scan:
                 path = (*path, key)
                 self.found.setdefault(path, line)
             self.keys.clear()
+            if not self.stack:
+                self.statements.append(Statement(self.table, path, self.start, *self.at))
             self.stack.append(_Open("value", path))
             self.expecting = "value"
         elif piece == "[":
@@ -104,6 +147,8 @@ class _Scan:
             self.expecting = "array header"
         elif piece == "]":
             self.open_table(line, is_array=self.expecting == "array header")
+            self.headers[self.table] = self.at[1]
+            self.statements.append(Statement(self.table, (), *self.at, self.at[1]))
             self.keys.clear()
             # What follows on the line is the second bracket of an array's header, or a comment.
             self.expecting = "end"
@@ -125,6 +170,8 @@ class _Scan:
         if top.kind == "array" and piece != "]":
             self.found.setdefault(top.inside(), line)
         if not is_mark:
+            self.last = top.inside()
+            self.values[self.last] = self.at
             self.finish()
         elif piece == "[":
             self.stack.append(_Open("array", top.inside()))
@@ -135,8 +182,11 @@ class _Scan:
             self.close()
 
     def after_value(self, piece: str) -> None:
-        # A decimal point and a time of day are tokens of their own, and are passed over here.
-        if piece == "," and self.stack:
+        # A decimal point and a time of day are tokens of their own, which follow without a space.
+        first, end = self.values.get(self.last, (0, 0))
+        if end == self.at[0] and piece not in _MARKS:
+            self.values[self.last] = first, self.at[1]
+        elif piece == "," and self.stack:
             top = self.stack[-1]
             top.member += 1
             self.expecting = "value" if top.kind == "array" else "key"
