@@ -341,9 +341,7 @@ def export(
 @_json_option
 def lint(workbook: Path, *, as_json_text: bool) -> None:
     """Hold any WORKBOOK (.xlsx) against rules of good modelling practice, each with the standard it comes from."""
-    if workbook.suffix.lower() not in {".xlsx", ".xlsm"}:
-        message = f"'{workbook}' is no .xlsx file"
-        raise click.UsageError(message)
+    _refuse_no_workbook(workbook)
     from exports.lint import report  # noqa: PLC0415  # openpyxl takes a quarter of a second
     from exports.lint.rules import held_against  # noqa: PLC0415
     from exports.opened import opened  # noqa: PLC0415
@@ -380,6 +378,47 @@ def graph(
     click.echo(printed(planned, rows), nl=False)
 
 
+@main.command("import", epilog="Example: plainsheet import sora.xlsx -m models/sora.toml")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@_model_option
+@click.option("--check", "only_checks", is_flag=True, help="Write nothing; only report.")
+@click.option("--ours", "side", flag_value="ours", help="Where both changed a value, keep the text's.")
+@click.option("--theirs", "side", flag_value="theirs", help="Where both changed a value, take the workbook's.")
+@_json_option
+def import_workbook(
+    workbook: Path, model: Path | None, side: str | None, *, only_checks: bool, as_json_text: bool
+) -> None:
+    """Take what was changed in an exported WORKBOOK into the model's text: all of it, or nothing.
+
+    Only the digits of what changed differ in the text. What the text has changed too since the export is a conflict.
+    """
+    _refuse_no_workbook(workbook)
+    from exports.files import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
+    from exports.roundtrip import told  # noqa: PLC0415
+    from exports.roundtrip.taken import taken  # noqa: PLC0415
+
+    source = find_model(None, model)
+    sides = {"ours": "ours", "theirs": "theirs"}
+    found = taken(workbook, source, sides.get(side or "", ""))  # type: ignore[arg-type]  # one of the three
+    is_written = not found.is_refused and not only_checks and bool(found.merged.changes)
+    if is_written:
+        replace_file(source, keeping_mark(source, found.text))
+    if as_json_text:
+        _print_json(told.record(found.merged, found.effects, written=is_written))
+    else:
+        report = told.changes(found.merged)
+        if report:
+            click.echo(report, err=found.is_refused)
+        if found.failing:
+            click.echo(render(found.failing), err=True)
+        if not found.is_refused and found.merged.changes:
+            click.echo(told.effects(found.effects))
+            click.echo(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
+        elif not found.is_refused:
+            click.echo(f"{source}: the workbook's {found.merged.read:,} cells say what the text says")
+    sys.exit(1 if found.is_refused else 0)
+
+
 @main.command("format", epilog="Example: plainsheet format models/sora.toml --check")
 @_model_argument
 @click.option("--check", "only_checks", is_flag=True, help="Write nothing; exit with 1 where the text would change.")
@@ -387,7 +426,7 @@ def format_model(model_argument: Path | None, model: Path | None, *, only_checks
     """Write a model's text in its canonical form: keys aligned, comments and the spelling of every value kept."""
     from engine.canonical import canonical, changed  # noqa: PLC0415  # --help does not wait for it
     from engine.toml import read_toml  # noqa: PLC0415
-    from exports.files import replace_file  # noqa: PLC0415
+    from exports.files import keeping_mark, replace_file  # noqa: PLC0415
 
     source = find_model(model_argument, model)
     before = read_toml(source)[0].text
@@ -399,7 +438,7 @@ def format_model(model_argument: Path | None, model: Path | None, *, only_checks
         click.echo(f"{source}: {told}", err=True)
         sys.exit(1)
     else:
-        replace_file(source, after.encode())
+        replace_file(source, keeping_mark(source, after))
         click.echo(f"{source}: {changed(before, after)} brought into canonical form")
 
 
@@ -416,6 +455,12 @@ def new(path: Path) -> None:
         raise click.UsageError(message)
     replace_file(target, STARTER.encode())
     click.echo(f"{target}: a model to begin with; try  plainsheet check {target}")
+
+
+def _refuse_no_workbook(path: Path) -> None:
+    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
+        message = f"'{path}' is no .xlsx file"
+        raise click.UsageError(message)
 
 
 def _print_json(value: object) -> None:

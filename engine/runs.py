@@ -22,6 +22,11 @@ def planned_model(path: Path) -> Plan:
 def solved(path: Path) -> tuple[Plan, dict[str, Results]]:
     """Return the plan and every scenario's results; raise with the problems of all scenarios."""
     planned = planned_model(path)
+    return planned, solved_plan(planned)
+
+
+def solved_plan(planned: Plan) -> dict[str, Results]:
+    """Return every scenario's results; raise with the problems of all scenarios."""
     results: dict[str, Results] = {}
     problems: list[Problem] = []
     for case in planned.cases:
@@ -34,7 +39,7 @@ def solved(path: Path) -> tuple[Plan, dict[str, Results]]:
     problems = problems or charted.problems(planned, results)
     if problems:
         raise ModelError(problems)
-    return planned, results
+    return results
 
 
 def results_of(path: Path, scenario: str | None, texts: tuple[str, ...]) -> tuple[Results, Mapping[str, Results]]:

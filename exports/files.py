@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from codecs import BOM_UTF8
 from pathlib import Path
+
+
+def keeping_mark(path: Path, text: str) -> bytes:
+    """Return a text for a file that is there, with the mark of UTF-8 at its beginning where the file has one."""
+    with path.open("rb") as file:
+        mark = file.read(len(BOM_UTF8))
+    return (BOM_UTF8 if mark == BOM_UTF8 else b"") + text.encode()
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from math import prod
 
@@ -68,6 +68,12 @@ class Layout(RowPlaces):
         block = self.input_block(row)
         below = block.row + block.lines + (block.line(places) - block.row) * len(self.plan.cases)
         return below + self._scenario_columns[case.id] - GRID
+
+    def line_name(self, row: Row, down: Sequence[str], places: Sequence[int]) -> str:
+        """Return the name of one line of a row: its id, with the members of what runs down."""
+        dimension = self.plan.model.dimension
+        members = [dimension[name].members[place] for name, place in zip(down, places, strict=True)]
+        return f"{row.id}[{', '.join(members)}]" if members else row.id
 
     def members(self, dimension: str) -> Block:
         """Return where a dimension's members stand, to the right."""

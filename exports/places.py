@@ -97,6 +97,11 @@ class Line:
     kind: Literal["", "scenarios", "members", "places"] = ""
 
 
+def in_case(name: str, case: Case) -> str:
+    """Return the name of a line that holds a scenario's values."""
+    return f"{name} @ {case.id}"
+
+
 @cache
 def letter(column: int) -> str:
     """Return a column's letters: 1 is A, 27 is AA."""

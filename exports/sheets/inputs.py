@@ -11,7 +11,7 @@ import numpy as np
 from engine.model import Grid
 from engine.rows import Case, Numbers, Row
 from exports.grid import Cell, Line, Sheet
-from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter, position
+from exports.places import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, in_case, letter, position
 from exports.places import Line as Placed
 from exports.sheets.common import (
     Book,
@@ -150,7 +150,8 @@ def _live(book: Book, row: Row, line: Placed, titles: dict[str, str]) -> Line:
     """Return a line of live values, each picked from the scenarios' lines below."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
-    label, name = book.names(row, block, line.places)
+    label, _ = book.names(row, block, line.places)
+    name = book.layout.line_name(row, block.down, line.places)
     cells = described(label, name, row.unit.text, _words(book, row, titles))
     first = book.layout.case_line(row, line.places, book.results.plan.cases[0])
     last = first + len(book.results.plan.cases) - 1
@@ -167,7 +168,8 @@ def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> 
     """Return a scenario's line: a cell to type into for each member; what it does not set is taken over."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
-    cells = described(case.label, "", row.unit.text, "As in the live line above")
+    name = in_case(book.layout.line_name(row, block.down, line.places), case)
+    cells = described(case.label, name, row.unit.text, "As in the live line above")
     label, _ = book.names(row, block, line.places)
     member = label.removeprefix(row.label).removeprefix(" · ")
     cells[LABEL] = Cell(f"{case.label} · {member}" if member else case.label, "scenario_label")

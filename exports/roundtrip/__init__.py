@@ -1,0 +1,1 @@
+"""The way back: what was changed in a workbook, taken into the model's text."""

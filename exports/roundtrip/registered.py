@@ -1,0 +1,187 @@
+"""What a workbook says of itself on its sheets Inputs and Registry, wherever these stand and whatever was moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from openpyxl.utils.cell import column_index_from_string
+
+from engine.model import member_text
+from engine.problems import Mistake
+from exports.opened import Held, Opened, OpenedBook, Place, address
+
+_REFERENCE: Final = re.compile(
+    r"=\+?(?:(?P<sheet>'(?:[^']|'')+'|[\w.]+)!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})"
+)
+_INPUTS: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
+_REGISTRY: Final = frozenset({"Input", "Name", "Unit", "Now", "In scenario", "When exported", "Origin"})
+_SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
+
+
+class Spot(NamedTuple):
+    """A cell of a workbook."""
+
+    sheet: str
+    place: Place
+
+    @property
+    def address(self) -> str:
+        """Return how a reader finds it."""
+        return f"{self.sheet}!{address(self.place)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What Registry says of a cell: where it is now, as spreadsheets keep track of it, and what it held on export."""
+
+    spot: Spot | None
+    unit: str
+    exported: float
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class InputSheet:
+    """A sheet with inputs: by the headings of its columns, and by the names of its lines."""
+
+    sheet: Opened
+    columns: Mapping[str, int]
+    header: int
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def text(self, place: Place) -> str:
+        """Return the text in a cell; '' where there is none."""
+        return _text(self.sheet.cells.get(place))
+
+    def name(self, row: int) -> str:
+        """Return the name of a line."""
+        return self.text((row, self.columns["Name"]))
+
+    def unit(self, row: int) -> str:
+        """Return the unit of a line."""
+        return self.text((row, self.columns["Unit"]))
+
+    @cached_property
+    def labels(self) -> list[tuple[str, int]]:
+        """Return the labels of the scenarios with their columns, in order."""
+        first = self.columns["Source and range"]
+        row = next((row for (row, _), cell in self.sheet.cells.items() if cell.value == _SCENARIOS), self.header)
+        return [
+            (_text(cell), column)
+            for (at, column), cell in sorted(self.sheet.cells.items())
+            if at == row and column > first and _text(cell)
+        ]
+
+    def members(self, dimension: str) -> dict[str, int]:
+        """Return the columns of a dimension's members."""
+        rows = self.lines.get(dimension, ())
+        first = self.columns["Source and range"]
+        found = {}
+        for row in rows[:1]:
+            for (at, column), cell in self.sheet.cells.items():
+                if at == row and column > first and not cell.is_formula:
+                    found[member_text(str(cell.value))] = column
+        return found
+
+
+class Registry:
+    """All that is known of a workbook's inputs: the sheets that hold them, and what each cell held on export."""
+
+    def __init__(self, book: OpenedBook) -> None:
+        self.book = book
+        self.sheets = {sheet.name.casefold(): sheet for sheet in book.sheets}
+        self.inputs = [found for sheet in book.sheets if (found := _inputs(sheet)) is not None]
+        self.by_sheet = {found.sheet.name: found for found in self.inputs}
+        if not self.inputs:
+            message = f"'{book.path}' has no sheet of inputs, as plainsheet export writes it"
+            raise Mistake(message, "name a workbook that was exported from the model")
+        self.entries: dict[tuple[str, str], Registered] = {}
+        self.has_registry = False
+        for sheet in book.sheets:
+            self._read(sheet)
+
+    def _read(self, sheet: Opened) -> None:
+        found = _headed(sheet, _REGISTRY)
+        if found is None:
+            return
+        self.has_registry = True
+        header, columns = found
+        rows = sorted({row for row, _ in sheet.cells if row > header})
+        for row in rows:
+            cells = {heading: sheet.cells.get((row, column)) for heading, column in columns.items()}
+            name, case, exported, now = (cells[key] for key in ("Name", "In scenario", "When exported", "Now"))
+            if exported is None or isinstance(exported.value, str) or not _text(name) or now is None:
+                continue
+            self.entries[_text(name), _text(case)] = Registered(
+                self.reference(sheet, str(now.value)) if now.is_formula else None,
+                _text(cells["Unit"]),
+                float(exported.value),
+                _text(cells["Origin"]) == "own",
+            )
+
+    def reference(self, own: Opened, formula: str) -> Spot | None:
+        """Return the one cell that a formula takes over; None where it does anything else."""
+        found = _REFERENCE.fullmatch(formula.strip())
+        if found is None:
+            return None
+        name = found["sheet"].strip("'").replace("''", "'") if found["sheet"] else own.name
+        sheet = self.sheets.get(name.casefold())
+        return Spot(
+            sheet.name if sheet is not None else name,
+            (int(found["row"]), int(column_index_from_string(found["column"]))),
+        )
+
+    def held(self, spot: Spot) -> Held | None:
+        """Return what a cell holds; None for nothing."""
+        sheet = self.sheets.get(spot.sheet.casefold())
+        return sheet.cells.get(spot.place) if sheet is not None else None
+
+    @cached_property
+    def tracked(self) -> dict[str, set[Spot]]:
+        """Return where the cells of an input stand, in all scenarios, as spreadsheets kept track of them."""
+        found: dict[str, set[Spot]] = {}
+        for (name, _), entry in self.entries.items():
+            if entry.spot is not None:
+                found.setdefault(name, set()).add(entry.spot)
+        return found
+
+    @cached_property
+    def cases(self) -> list[str]:
+        """Return the scenarios by id, in the order of the workbook."""
+        return list(dict.fromkeys(case for _, case in self.entries))
+
+
+def _inputs(sheet: Opened) -> InputSheet | None:
+    found = _headed(sheet, _INPUTS)
+    if found is None:
+        return None
+    header, columns = found
+    lines: dict[str, list[int]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if column == columns["Name"] and row > header and _text(cell):
+            lines.setdefault(_text(cell), []).append(row)
+    return InputSheet(sheet, columns, header, {name: tuple(rows) for name, rows in lines.items()})
+
+
+def _headed(sheet: Opened, headings: frozenset[str]) -> tuple[int, dict[str, int]] | None:
+    """Return the line of a sheet that has these headings, and their columns."""
+    for row, cells in _by_row(sheet):
+        found = {str(cell.value): column for column, cell in cells if isinstance(cell.value, str)}
+        if headings <= found.keys():
+            return row, {heading: found[heading] for heading in headings}
+    return None
+
+
+def _by_row(sheet: Opened) -> Iterator[tuple[int, list[tuple[int, Held]]]]:
+    rows: dict[int, list[tuple[int, Held]]] = {}
+    for (row, column), cell in sheet.cells.items():
+        rows.setdefault(row, []).append((column, cell))
+    yield from sorted(rows.items(), key=lambda one: one[0])
+
+
+def _text(cell: Held | None) -> str:
+    return cell.value.strip() if cell is not None and isinstance(cell.value, str) and not cell.is_formula else ""

@@ -1,0 +1,136 @@
+"""What an import finds, as a review reads: cell, label, old, new, ratio, and what it does to the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.problems import printable
+from engine.respelled import plain
+from exports.effects import Effect
+from exports.roundtrip.found import Refused
+from exports.roundtrip.merged import Change, Merged
+
+_MOST: Final = 60
+_MOST_EFFECTS: Final = 40
+_WIDE = 1e15
+
+
+def changes(merged: Merged) -> str:
+    """Return the lines of the changes, of the conflicts, of what is refused, and of the notes."""
+    lines: list[str] = []
+    if merged.refused:
+        word = _counted(len(merged.refused), "cell is refused", "cells are refused")
+        lines.append(f"{word}, and nothing is taken")
+        for one in merged.refused[:_MOST]:
+            name = f" ({one.name})" if one.name else ""
+            lines += [f"  {one.spot}{name}: {one.message}", f"    hint: {one.hint}"]
+    if merged.conflicts:
+        word = _counted(len(merged.conflicts), "value was", "values were")
+        lines.append(f"{word} changed both in the workbook and in the text")
+        for change in merged.conflicts[:_MOST]:
+            lines.append(f"  {_where(change)}")
+            lines.append(
+                f"    when exported {_value(change.base, change)}, in the workbook {_value(change.theirs, change)}, "
+                f"in the text {_value(change.ours, change)}"
+            )
+        lines.append("  hint: --theirs takes the workbook's, --ours keeps the text's")
+    if merged.changes:
+        lines.append(_counted(len(merged.changes), "value changed", "values changed"))
+        lines += [f"  {_where(change)}: {_told(change)}" for change in merged.changes[:_MOST]]
+        if len(merged.changes) > _MOST:
+            lines.append(f"  ... and {len(merged.changes) - _MOST:,} more: --json lists all")
+    lines += [f"note: {note}" for note in merged.notes]
+    return "\n".join(printable(line) for line in lines)
+
+
+def effects(found: Sequence[Effect]) -> str:
+    """Return the lines of the outputs that change."""
+    moved = [effect for effect in found if not effect.is_none]
+    if not moved:
+        return "no output changes"
+    lines = [_counted(len(moved), "output changes", "outputs change, counted in every scenario")]
+    wide = max(len(effect.label) for effect in moved[:_MOST_EFFECTS])
+    scenarios = max(len(effect.case) for effect in moved[:_MOST_EFFECTS])
+    for effect in moved[:_MOST_EFFECTS]:
+        unit = "" if effect.unit == "1" else f" {effect.unit}"
+        lines.append(
+            f"  {effect.label.ljust(wide)}  {effect.case.ljust(scenarios)}  "
+            f"{number(effect.before)} -> {number(effect.after)}{unit}{ratio(effect.ratio)}"
+        )
+    if len(moved) > _MOST_EFFECTS:
+        lines.append(f"  ... and {len(moved) - _MOST_EFFECTS:,} more: --json lists all")
+    return "\n".join(printable(line) for line in lines)
+
+
+def record(merged: Merged, found: Sequence[Effect], *, written: bool) -> dict[str, Any]:
+    """Return plain values: what was taken, what was not and why, and the outputs that change."""
+    return {
+        "written": written,
+        "read": merged.read,
+        "changes": [_record(change) for change in merged.changes],
+        "conflicts": [_record(change) for change in merged.conflicts],
+        "refused": [_refused(one) for one in merged.refused],
+        "notes": list(merged.notes),
+        "effects": [effect.record() for effect in found if not effect.is_none],
+    }
+
+
+def number(value: float | None) -> str:
+    """Return a number at six digits, as a review shows it."""
+    if value is None:
+        return "none"
+    shown = f"{value:,.6g}" if abs(value) < _WIDE else f"{value:.6g}"
+    return shown.replace("e+", "e")
+
+
+def ratio(value: float | None) -> str:
+    """Return how many times as large something is, or by how many percent it changed."""
+    if value is None:
+        return ""
+    if 0.5 <= value <= 2:  # noqa: PLR2004  # percents are read up to the double
+        return f"  ({(value - 1) * 100:+.3g} %)"
+    return f"  (x {value:.4g})"
+
+
+def _where(change: Change) -> str:
+    return f"{change.spot}  {change.label} ({change.name}), scenario {change.case}"
+
+
+def _told(change: Change) -> str:
+    if change.theirs is None:
+        return f"{_value(change.ours, change)} -> inherited"
+    old = change.shown
+    told = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
+    inherited = " (inherited)" if change.ours is None else ""
+    unit = "" if change.unit == "1" else f" {change.unit}"
+    return f"{_digits(old)}{inherited} -> {_digits(change.theirs)}{unit}{told}"
+
+
+def _value(value: Decimal | None, change: Change) -> str:
+    unit = "" if change.unit == "1" else f" {change.unit}"
+    return "inherited" if value is None else f"{_digits(value)}{unit}"
+
+
+def _digits(value: Decimal) -> str:
+    text = plain(value)
+    return text if "e" in text else f"{value.normalize():,f}"
+
+
+def _record(change: Change) -> dict[str, Any]:
+    def of(value: Decimal | None) -> float | None:
+        return None if value is None else float(value)
+
+    return {
+        "cell": change.spot, "input": change.name, "label": change.label, "unit": change.unit,
+        "scenario": change.case, "exported": of(change.base), "workbook": of(change.theirs), "text": of(change.ours),
+    }  # fmt: skip
+
+
+def _refused(one: Refused) -> dict[str, str]:
+    return {"cell": one.spot, "input": one.name, "message": one.message, "hint": one.hint}
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"
