@@ -384,9 +384,10 @@ def graph(
 @click.option("--check", "only_checks", is_flag=True, help="Write nothing; only report.")
 @click.option("--ours", "side", flag_value="ours", help="Where both changed a value, keep the text's.")
 @click.option("--theirs", "side", flag_value="theirs", help="Where both changed a value, take the workbook's.")
+@click.option("--formulas", is_flag=True, help="Take formulas that were changed too.")
 @_json_option
 def import_workbook(
-    workbook: Path, model: Path | None, side: str | None, *, only_checks: bool, as_json_text: bool
+    workbook: Path, model: Path | None, side: str | None, *, only_checks: bool, formulas: bool, as_json_text: bool
 ) -> None:
     """Take what was changed in an exported WORKBOOK into the model's text: all of it, or nothing.
 
@@ -399,22 +400,25 @@ def import_workbook(
 
     source = find_model(None, model)
     sides = {"ours": "ours", "theirs": "theirs"}
-    found = taken(workbook, source, sides.get(side or "", ""))  # type: ignore[arg-type]  # one of the three
-    is_written = not found.is_refused and not only_checks and bool(found.merged.changes)
+    found = taken(workbook, source, sides.get(side or "", ""), formulas=formulas)  # type: ignore[arg-type]  # one of three
+    is_written = not found.is_refused and not only_checks and found.is_changed
     if is_written:
         replace_file(source, keeping_mark(source, found.text))
     if as_json_text:
-        _print_json(told.record(found.merged, found.effects, written=is_written))
+        _print_json(told.record(found, written=is_written))
     else:
-        report = told.changes(found.merged)
-        if report:
-            click.echo(report, err=found.is_refused)
+        for report in (
+            told.changes(found.merged),
+            told.formulas(found.formulas, found.formula_effects, are_taken=formulas),
+        ):
+            if report:
+                click.echo(report, err=found.is_refused)
         if found.failing:
             click.echo(render(found.failing), err=True)
-        if not found.is_refused and found.merged.changes:
+        if not found.is_refused and found.is_changed:
             click.echo(told.effects(found.effects))
             click.echo(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
-        elif not found.is_refused:
+        elif not found.is_refused and not found.formulas:
             click.echo(f"{source}: the workbook's {found.merged.read:,} cells say what the text says")
     sys.exit(1 if found.is_refused else 0)
 

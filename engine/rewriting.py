@@ -94,6 +94,18 @@ def _hold(before: Model, after: Model, wanted: Wanted) -> None:
             raise Mistake(message, "write it into the text by hand")
 
 
+def replaced_formula(text: str, model: Model, id_: str, formula: str) -> str:
+    """Return the text of a model with another formula for a quantity, in quotes that suit it."""
+    path = (*model.by_id[id_].path, "formula")
+    try:
+        start, end = find_places(text).values[path]
+    except KeyError:
+        message = f"the formula of '{id_}' was not found in the text"
+        raise Mistake(message, "write it into the text by hand") from None
+    quoted = f"'{formula}'" if '"' in formula else f'"{formula}"'
+    return text[:start] + quoted + text[end:]
+
+
 class _Writing:
     def __init__(self, text: str, model: Model) -> None:
         self.text = text

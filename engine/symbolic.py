@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.branches import Branch, NotSolvable, branches, inverted, mentions, replaced
-from engine.expression import Call, Name, Node, Number
+from engine.expression import Call, Name, Node, Number, size
 from engine.symbols import Symbols
 from engine.written import text
 
@@ -130,6 +130,24 @@ def simplified(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node
     named = {symbol: sympy.Symbol(_latex_name(node)) for node, symbol in symbols.by_node.items()}
     latex = str(sympy.latex(shortest.subs(named), mul_symbol="dot"))
     return symbols.tree(shortest), _LONG_NUMBER.sub(_powers_of_ten, latex)
+
+
+def equivalent(left: Node, right: Node) -> bool | None:
+    """Return whether two formulas are algebraically the same; None where that cannot be told."""
+    import sympy  # noqa: PLC0415  # as above
+
+    if left == right:
+        return True
+    if size(left) + size(right) > MOST_NODES:
+        return None
+    symbols = Symbols(real=True)
+    try:
+        with _bounded("sympy was still comparing them"):
+            difference = symbols.expression(left) - symbols.expression(right)
+            return True if sympy.expand(difference) == 0 else difference.equals(0)
+    except (NotSolvable, ArithmeticError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        # A comparison is no number, and sympy says so in several ways.
+        return None
 
 
 def _powers_of_ten(match: re.Match[str]) -> str:

@@ -65,6 +65,13 @@ class Opened:
     frozen: Place
     page: Page
 
+    @classmethod
+    def of_cells(cls, name: str, cells: Mapping[Place, Held]) -> Opened:
+        """Return a sheet of cells alone."""
+        page = Page(is_landscape=False, wide=0, title_rows=False, title_columns=False, footer="")
+        return cls(name, cells, is_hidden=False, hidden=(), merged=(), validated=(), is_protected=False,
+                   frozen=(1, 1), page=page)  # fmt: skip
+
     @cached_property
     def formulas(self) -> dict[Place, str]:
         """Return the formulas by place."""

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Final
 
 from engine import graph
+from exports.excel_text import Read
 from exports.lint.context import Context, Finding, called, counted
-from exports.lint.formulas import Read
 from exports.opened import Opened, Place, address
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})

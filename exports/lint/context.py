@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from functools import cached_property
 
-from exports.lint.formulas import Parts, Read, parts, reads, shape
+from exports.excel_text import Parts, Read, parts, reads, shape
 from exports.opened import Opened, OpenedBook, Place, address
 
 

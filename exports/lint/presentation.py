@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
+from exports.excel_text import reads
 from exports.lint.context import Context, Finding, called, counted
-from exports.lint.formulas import reads
 from exports.opened import Opened, Place
 
 _MANY: Final = 100

@@ -11,7 +11,6 @@ import numpy as np
 
 from engine.rewriting import Target, said
 from engine.rows import Plan
-from exports.opened import OpenedBook
 from exports.roundtrip.found import Found, Refused, declared, found, same
 from exports.roundtrip.registered import Registry
 
@@ -54,15 +53,14 @@ class Merged:
         return {change.target: change.theirs for change in self.changes}
 
 
-def merged(plan: Plan, book: OpenedBook, side: Side) -> Merged:
+def merged(plan: Plan, registry: Registry, side: Side) -> Merged:
     """Return what a workbook changed; `side` decides conflicts: for the text (ours) or for the workbook (theirs)."""
-    registry = Registry(book)
     cells, refused, notes = found(plan, registry)
     merging = _Merging(plan, cells)
     changes = [change for change in merging.changes() if not (change.is_conflict and side == "ours")]
     is_open = [change for change in changes if change.is_conflict and not side]
     if not cells and not refused:
-        refused = [Refused(str(book.path), "", "no input of the model was found in the workbook",
+        refused = [Refused(str(registry.book.path), "", "no input of the model was found in the workbook",
                            "name a workbook that was exported from this model")]  # fmt: skip
     return Merged(
         tuple([change for change in changes if change not in is_open]),

@@ -55,7 +55,7 @@ class InputSheet:
 
     def text(self, place: Place) -> str:
         """Return the text in a cell; '' where there is none."""
-        return _text(self.sheet.cells.get(place))
+        return text_of(self.sheet.cells.get(place))
 
     def name(self, row: int) -> str:
         """Return the name of a line."""
@@ -71,9 +71,9 @@ class InputSheet:
         first = self.columns["Source and range"]
         row = next((row for (row, _), cell in self.sheet.cells.items() if cell.value == _SCENARIOS), self.header)
         return [
-            (_text(cell), column)
+            (text_of(cell), column)
             for (at, column), cell in sorted(self.sheet.cells.items())
-            if at == row and column > first and _text(cell)
+            if at == row and column > first and text_of(cell)
         ]
 
     def members(self, dimension: str) -> dict[str, int]:
@@ -105,7 +105,7 @@ class Registry:
             self._read(sheet)
 
     def _read(self, sheet: Opened) -> None:
-        found = _headed(sheet, _REGISTRY)
+        found = headed(sheet, _REGISTRY)
         if found is None:
             return
         self.has_registry = True
@@ -114,13 +114,13 @@ class Registry:
         for row in rows:
             cells = {heading: sheet.cells.get((row, column)) for heading, column in columns.items()}
             name, case, exported, now = (cells[key] for key in ("Name", "In scenario", "When exported", "Now"))
-            if exported is None or isinstance(exported.value, str) or not _text(name) or now is None:
+            if exported is None or isinstance(exported.value, str) or not text_of(name) or now is None:
                 continue
-            self.entries[_text(name), _text(case)] = Registered(
+            self.entries[text_of(name), text_of(case)] = Registered(
                 self.reference(sheet, str(now.value)) if now.is_formula else None,
-                _text(cells["Unit"]),
+                text_of(cells["Unit"]),
                 float(exported.value),
-                _text(cells["Origin"]) == "own",
+                text_of(cells["Origin"]) == "own",
             )
 
     def reference(self, own: Opened, formula: str) -> Spot | None:
@@ -156,18 +156,18 @@ class Registry:
 
 
 def _inputs(sheet: Opened) -> InputSheet | None:
-    found = _headed(sheet, _INPUTS)
+    found = headed(sheet, _INPUTS)
     if found is None:
         return None
     header, columns = found
     lines: dict[str, list[int]] = {}
     for (row, column), cell in sheet.cells.items():
-        if column == columns["Name"] and row > header and _text(cell):
-            lines.setdefault(_text(cell), []).append(row)
+        if column == columns["Name"] and row > header and text_of(cell):
+            lines.setdefault(text_of(cell), []).append(row)
     return InputSheet(sheet, columns, header, {name: tuple(rows) for name, rows in lines.items()})
 
 
-def _headed(sheet: Opened, headings: frozenset[str]) -> tuple[int, dict[str, int]] | None:
+def headed(sheet: Opened, headings: frozenset[str]) -> tuple[int, dict[str, int]] | None:
     """Return the line of a sheet that has these headings, and their columns."""
     for row, cells in _by_row(sheet):
         found = {str(cell.value): column for column, cell in cells if isinstance(cell.value, str)}
@@ -183,5 +183,6 @@ def _by_row(sheet: Opened) -> Iterator[tuple[int, list[tuple[int, Held]]]]:
     yield from sorted(rows.items(), key=lambda one: one[0])
 
 
-def _text(cell: Held | None) -> str:
+def text_of(cell: Held | None) -> str:
+    """Return the text in a cell; '' where it holds anything else."""
     return cell.value.strip() if cell is not None and isinstance(cell.value, str) and not cell.is_formula else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.evaluate import Results
@@ -17,7 +17,10 @@ from engine.toml import TomlText
 from engine.verdicts import problems
 from exports.effects import Effect, effects
 from exports.opened import opened
+from exports.roundtrip.formulas import Edited, edited
+from exports.roundtrip.formulas import taken as with_edits
 from exports.roundtrip.merged import Merged, Side, merged
+from exports.roundtrip.registered import Registry
 
 
 @dataclass(frozen=True)
@@ -26,33 +29,53 @@ class Taken:
 
     merged: Merged
     text: str
+    formulas: tuple[Edited, ...] = ()
+    takes_formulas: bool = False
     effects: tuple[Effect, ...] = ()
+    formula_effects: tuple[Effect, ...] = ()
     failing: tuple[Problem, ...] = ()
 
     @property
     def is_refused(self) -> bool:
         """Return whether anything keeps the changes from being taken."""
-        return bool(self.merged.refused or self.merged.conflicts)
+        is_stuck = self.takes_formulas and any(not one.formula for one in self.formulas)
+        return bool(self.merged.refused or self.merged.conflicts or is_stuck)
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether there is anything to write."""
+        return bool(self.merged.changes) or (self.takes_formulas and bool(self.formulas))
 
 
-def taken(workbook: Path, source: Path, side: Side) -> Taken:
-    """Return what an import of a workbook comes to.
+def taken(workbook: Path, source: Path, side: Side, *, formulas: bool = False) -> Taken:
+    """Return what an import of a workbook comes to; `formulas` takes those that were changed too.
 
     Raises Mistake where the workbook cannot be read or the text has no place for a value, and ModelError where the
     model is wrong, or would be with the changes.
     """
     model = load(source)
     planned = plan(model)
-    found = merged(planned, opened(workbook, is_whole=False), side)
+    registry = Registry(opened(workbook, is_whole=False))
+    found = merged(planned, registry, side)
+    edits = edited(planned, registry)
     assert isinstance(model.document, TomlText)  # noqa: S101  # what load makes
-    if found.refused or found.conflicts or not found.changes:
-        return Taken(found, model.document.text)
+    tried = Taken(found, model.document.text, tuple(edits), formulas)
+    if tried.is_refused or not (found.changes or edits):
+        return tried
     text = rewritten(model.document.text, model, found.wanted)
     before = _solved(planned)
+    with_formulas = with_edits(text, model, [one for one in edits if one.formula])
     after = _solved(plan(loads(text, str(source))))
+    # What formulas do is told even where they are not taken: that is what a reviewer wants to know of them.
+    further = after if with_formulas == text else _solved(plan(loads(with_formulas, str(source))))
+    moved = tuple(effects(after, further))
+    if formulas:
+        text, after = with_formulas, further
     said = {(problem.code, problem.message) for problem in problems(*before)}
     failing = [problem for problem in problems(*after) if (problem.code, problem.message) not in said]
-    return Taken(found, text, tuple(effects(before, after)), tuple(failing))
+    return replace(
+        tried, text=text, effects=tuple(effects(before, after)), formula_effects=moved, failing=tuple(failing)
+    )
 
 
 def _solved(planned: Plan) -> tuple[Plan, Mapping[str, Results]]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, Final
 
 from engine.problems import printable
 from engine.respelled import plain
 from exports.effects import Effect
+from exports.roundtrip.formulas import Edited
 from exports.roundtrip.found import Refused
 from exports.roundtrip.merged import Change, Merged
+from exports.roundtrip.taken import Taken
 
 _MOST: Final = 60
 _MOST_EFFECTS: Final = 40
-_WIDE = 1e15
+# Between these, numbers are told without an exponent.
+_NARROW, _WIDE = 1e-4, 1e12
 
 
 def changes(merged: Merged) -> str:
@@ -64,8 +68,30 @@ def effects(found: Sequence[Effect]) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
-def record(merged: Merged, found: Sequence[Effect], *, written: bool) -> dict[str, Any]:
+def formulas(found: Sequence[Edited], moved: Sequence[Effect], *, are_taken: bool) -> str:
+    """Return the lines of the formulas that were changed, before and after, and what they do."""
+    if not found:
+        return ""
+    lines = [_counted(len(found), "formula was changed", "formulas were changed")]
+    for one in found[:_MOST]:
+        same = {True: "algebraically the same", False: "algebraically another", None: "whether it is the same is open"}
+        lines += [f"  {one.spot}  {one.label} ({one.id})", f"    before: {one.before}", f"    after:  {one.after}"]
+        if one.formula:
+            lines.append(f"    in the language: {one.formula}  ({same[one.is_same]})")
+        else:
+            lines.append(f"    cannot be taken: {one.reason}")
+    if not are_taken:
+        if any(one.formula for one in found) and any(not effect.is_none for effect in moved):
+            lines += ["  with the changed formulas,", *[f"  {line}" for line in effects(moved).split("\n")]]
+        lines.append("  the formulas are not taken; --formulas takes them, where the language has words for all")
+    elif any(not one.formula for one in found):
+        lines.append("  nothing is taken, since --formulas is for all of them or none")
+    return "\n".join(printable(line) for line in lines)
+
+
+def record(found: Taken, *, written: bool) -> dict[str, Any]:
     """Return plain values: what was taken, what was not and why, and the outputs that change."""
+    merged = found.merged
     return {
         "written": written,
         "read": merged.read,
@@ -73,7 +99,9 @@ def record(merged: Merged, found: Sequence[Effect], *, written: bool) -> dict[st
         "conflicts": [_record(change) for change in merged.conflicts],
         "refused": [_refused(one) for one in merged.refused],
         "notes": list(merged.notes),
-        "effects": [effect.record() for effect in found if not effect.is_none],
+        "formulas": [asdict(one) for one in found.formulas],
+        "effects": [effect.record() for effect in found.effects if not effect.is_none],
+        "formula_effects": [effect.record() for effect in found.formula_effects if not effect.is_none],
     }
 
 
@@ -81,8 +109,11 @@ def number(value: float | None) -> str:
     """Return a number at six digits, as a review shows it."""
     if value is None:
         return "none"
-    shown = f"{value:,.6g}" if abs(value) < _WIDE else f"{value:.6g}"
-    return shown.replace("e+", "e")
+    short = float(f"{value:.6g}")
+    if not short or _NARROW <= abs(short) < _WIDE:
+        whole, _, decimals = f"{short:,.10f}".partition(".")
+        return f"{whole}.{decimals}".rstrip("0").rstrip(".")
+    return f"{short:.6g}".replace("e+", "E+").replace("e-", "E-")
 
 
 def ratio(value: float | None) -> str:

@@ -16,7 +16,7 @@ from exports.opened import Place
 
 # A text, a sheet's name in quotes, or a cell, a range, whole columns or whole lines with the sheet in front of them
 # where there is one. What stands behind a square bracket is a column of a table.
-_REFERENCE: Final = re.compile(
+REFERENCE: Final = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
     |(?P<sheet>(?:'(?:[^']|''){1,300}'|(?<![\w.\[\]])[\w.\[\]]{1,300}(?::[\w.]{1,300})?)!)?
      (?<![\w.$\[])(?:
@@ -72,12 +72,12 @@ def shape(formula: str, place: Place) -> str:
         ends += [_offset("R", end, place[0]) for end in (found["top"], found["bottom"]) if end]
         return f"{found['sheet'] or ''}{':'.join(ends)}"
 
-    return _REFERENCE.sub(relative, formula)
+    return REFERENCE.sub(relative, formula)
 
 
 def reads(formula: str, own: str) -> Iterator[Read]:
     """Yield the ranges of cells that a formula reads; `own` is the sheet that it stands on."""
-    for found in _REFERENCE.finditer(_PLACES.sub("0", formula)):
+    for found in REFERENCE.finditer(_PLACES.sub("0", formula)):
         if found["text"] is not None:
             continue
         sheet = found["sheet"].removesuffix("!").strip("'").replace("''", "'") if found["sheet"] else own
@@ -109,7 +109,7 @@ def parts(formula: str) -> Parts:
             case Token.OPERAND, Token.NUMBER if place not in exponents:
                 is_percent = tokens[place + 1 : place + 2] and tokens[place + 1].type == Token.OP_POST
                 numbers.append(f"{token.value}%" if is_percent else token.value)
-            case Token.OPERAND, Token.RANGE if _REFERENCE.fullmatch(token.value) is None:
+            case Token.OPERAND, Token.RANGE if REFERENCE.fullmatch(token.value) is None:
                 names.append(token.value)
             case Token.FUNC, Token.OPEN:
                 # Behind a colon, a function gives the end of a range.

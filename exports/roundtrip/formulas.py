@@ -1,0 +1,341 @@
+"""Formulas that somebody changed in a workbook: found, told in words, and read back into the language where it can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from openpyxl.utils.cell import column_index_from_string
+
+from engine.expression import Aggregate, Call, Member, Name, Node, Number, Pick, rebuilt
+from engine.load import loads
+from engine.model import Model
+from engine.plan import plan
+from engine.problems import ModelError, shortened
+from engine.rewriting import replaced_formula
+from engine.rows import Plan, Row
+from engine.runs import solved_plan
+from engine.symbolic import equivalent
+from engine.written import text as written
+from exports.excel_text import REFERENCE
+from exports.layout import Layout
+from exports.opened import Held, Opened, Place
+from exports.roundtrip.excel_tree import NotReadable, tree, whole
+from exports.roundtrip.registered import Registry, Spot, headed, text_of
+from exports.sheets.common import Book
+from exports.sheets.inputs import inputs
+from exports.sheets.model import model as results
+
+_RESULTS: Final = frozenset({"Result", "Name", "Unit", "Live", "Formula in words"})
+_ASSUMED: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
+_CONVERSION: Final = "conversion of units"
+_CORNER: Final = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})", re.IGNORECASE)
+
+Key = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A formula that was changed: where, before and after in words, and what the language makes of it.
+
+    `formula` is '' where it cannot be read back, and `reason` says why not; `is_same` is None where nobody can tell.
+    """
+
+    id: str
+    label: str
+    spot: str
+    before: str
+    after: str
+    is_formula: bool = True
+    formula: str = ""
+    reason: str = ""
+    is_same: bool | None = None
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet by the names of its lines: a line without one belongs to the last that has one, so many below it."""
+
+    sheet: Opened
+    live: int
+    first: int
+    names: Mapping[int, tuple[str, int]]
+    words: Mapping[str, str]
+
+    def key(self, place: Place) -> Key | None:
+        """Return what a cell is of: the name of its row, the line within it, and the column from the first member."""
+        row, column = place
+        if row not in self.names:
+            return None
+        return (*self.names[row], -1 if column == self.live else column - self.first)
+
+
+class Lines:
+    """The sheets Inputs and Model of a workbook, by the names of their lines."""
+
+    def __init__(self, sheets: list[Opened]) -> None:
+        self.sheets: dict[str, _Sheet] = {}
+        self.results: list[_Sheet] = []
+        for sheet in sheets:
+            for headings, words in ((_ASSUMED, "Source and range"), (_RESULTS, "Formula in words")):
+                found = headed(sheet, headings)
+                if found is not None:
+                    read = _sheet(sheet, *found, words)
+                    self.sheets[sheet.name.casefold()] = read
+                    if headings is _RESULTS:
+                        self.results.append(read)
+
+    @cached_property
+    def formulas(self) -> dict[Key, tuple[_Sheet, Place, Held]]:
+        """Return what stands in each cell of the results."""
+        found: dict[Key, tuple[_Sheet, Place, Held]] = {}
+        for read in self.results:
+            for place, cell in read.sheet.cells.items():
+                key = read.key(place)
+                is_shown = key is not None and (key[2] >= 0 or place[1] == read.live)
+                if key is not None and is_shown and (cell.is_formula or cell.is_number):
+                    found[key] = read, place, cell
+        return found
+
+    def normal(self, read: _Sheet, place: Place, formula: str) -> str:
+        """Return a formula with the names of rows for references: the same wherever its sheet and line stand."""
+
+        def named(found: re.Match[str]) -> str:
+            if found["text"] is not None:
+                return found["text"]
+            if not found["first"]:
+                return found[0]
+            ends = [self.corner(read, place, found["sheet"], end) for end in (found["first"], found["last"]) if end]
+            return ":".join(ends)
+
+        return REFERENCE.sub(named, formula).replace(" ", "")
+
+    def corner(self, read: _Sheet, place: Place, sheet: str | None, end: str) -> str:
+        """Return what a cell of a reference is called, by its distance where it moves with the formula."""
+        there = self.sheet(read, sheet)
+        row, column, is_fixed = _parsed(end)
+        key = there.key((row, column)) if there is not None else None
+        if there is None or key is None:
+            return f"{sheet or ''}{end}"
+        name, line, right = key
+        below = f"+{line}" if line else ""
+        if right < 0:
+            return f"{name}{below}"
+        return f"{name}{below}[{right}]" if is_fixed else f"{name}{below}[{column - place[1]:+d}]"
+
+    def sheet(self, read: _Sheet, name: str | None) -> _Sheet | None:
+        """Return the sheet that a reference leads to."""
+        if name is None:
+            return read
+        return self.sheets.get(name.removesuffix("!").strip("'").replace("''", "'").casefold())
+
+
+def edited(planned: Plan, registry: Registry) -> list[Edited]:
+    """Return the formulas of a workbook that differ from those that its model comes to, one a row."""
+    theirs = Lines(list(registry.book.sheets))
+    if not theirs.results:
+        return []
+    ours = Lines(_exported(planned))
+    expected = {
+        key: ours.normal(read, place, str(cell.value)) for key, (read, place, cell) in ours.formulas.items() if cell
+    }
+    found: dict[str, list[tuple[Key, Edited]]] = {}
+    for key, normal in expected.items():
+        name = key[0]
+        if not _is_of_now(name, ours, theirs):
+            continue
+        there = theirs.formulas.get(key)
+        held = there[2] if there is not None else None
+        after = theirs.normal(there[0], there[1], str(held.value)) if there and held and held.is_formula else ""
+        if after == normal:
+            continue
+        row = planned.row(name)
+        spot = Spot(there[0].sheet.name, there[1]).address if there else "Model"
+        told = after or (f"the number {held.value}" if held is not None else "nothing")
+        before, told = (text.removeprefix("=").replace("[+0]", "") for text in (normal, told))
+        one = Edited(name, row.label, spot, before, told, bool(after))
+        found.setdefault(name, []).append((key, one))
+    return [_told(planned, theirs, ours, name, cells) for name, cells in found.items()]
+
+
+def taken(text: str, model: Model, edits: list[Edited]) -> str:
+    """Return the text of a model with formulas that were read back."""
+    for one in edits:
+        text = replaced_formula(text, model, one.id, one.formula)
+    return text
+
+
+def _told(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list[tuple[Key, Edited]]) -> Edited:
+    key, one = cells[0]
+    row = planned.row(name)
+    try:
+        _refuse_part(row, ours, cells)
+        after = _read_alike(planned, theirs, [other for other, _ in cells])
+        before = _read(planned, ours, key)
+        is_same = equivalent(before, after)
+        formula = written(_without_conversions(planned, after))
+        _refuse_other(planned, row, formula, after)
+    except NotReadable as problem:
+        return replace(one, reason=str(problem))
+    except ModelError as problem:
+        return replace(one, reason=shortened(problem.problems[0].message, 160))
+    return replace(one, formula=formula, is_same=is_same)
+
+
+def _refuse_part(row: Row, ours: Lines, cells: list[tuple[Key, Edited]]) -> None:
+    """Raise NotReadable unless a whole row was changed, in one manner, to formulas."""
+    quantity = row.quantity
+    if quantity is None or quantity.formula is None or quantity.is_equation or row.given:
+        message = f"'{row.id}' is {'no quantity of the text' if quantity is None else 'solved, or begins with values'}"
+        raise NotReadable(message)
+    if any(not one.is_formula for _, one in cells):
+        message = "a number or nothing stands where the formula was: what is no formula is an input of the text"
+        raise NotReadable(message)
+    all_ = [key for key in ours.formulas if key[0] == row.id]
+    if len(all_) != len(cells):
+        message = f"it was changed in {len(cells)} of {len(all_)} cells of its row"
+        raise NotReadable(message)
+
+
+def _read_alike(planned: Plan, lines: Lines, keys: list[Key]) -> Node:
+    """Return the one formula of several cells: copied along a row it reads alike, since its members move with it."""
+    first, *others = dict.fromkeys([_read(planned, lines, key) for key in keys])
+    if others:
+        message = "its row holds formulas that differ"
+        raise NotReadable(message)
+    return first
+
+
+def _refuse_other(planned: Plan, row: Row, formula: str, after: Node) -> None:
+    """Raise NotReadable unless the formula in the language comes to the one in the workbook."""
+    document = planned.model.document
+    text = replaced_formula(document.text, planned.model, row.id, formula)  # type: ignore[attr-defined]  # a TomlText
+    tried = plan(loads(text, document.name))
+    expression = tried.row(row.id).expression
+    if expression is None or equivalent(_with_numbers(tried, expression), after) is not True:
+        message = f"'{formula}' would come to something else, since units are converted by themselves"
+        raise NotReadable(message)
+
+
+def _read(planned: Plan, lines: Lines, own: Key) -> Node:
+    """Return a formula of a row as a tree, with conversions as names and bare numbers as such."""
+    read, place, held = lines.formulas[own]
+    row = planned.row(own[0])
+    across = planned.across(row)
+
+    def leaf(text: str) -> Node:
+        found = REFERENCE.fullmatch(text)
+        there = lines.sheet(read, found["sheet"]) if found is not None else None
+        if found is None or there is None or not found["first"]:
+            message = f"the language has no words for '{text}'"
+            raise NotReadable(message)
+        first = _parsed(found["first"])
+        key = there.key(first[:2])
+        if key is None or key[0] not in planned.index:
+            message = f"the language has no words for '{text}', which is no row of the model"
+            raise NotReadable(message)
+        name, line, right = key
+        other = planned.row(name)
+        if found["last"]:
+            last = there.key(_parsed(found["last"])[:2])
+            size = len(planned.model.dimension[other.over[0]].members) if len(other.over) == 1 else 0
+            if last is None or last[0] != name or right != 0 or last[2] != size - 1 or line or last[1]:
+                message = f"the language has no words for '{text}', which is not all of a row"
+                raise NotReadable(message)
+            return whole(name, other.over)
+        if not other.over:
+            return Name(name)
+        is_moving = not first[2] and first[1] == place[1] and across and planned.across(other) == across
+        if is_moving and (len(other.over) == 1 or (other.over == row.over and line == own[1])):
+            return Name(name)
+        if len(other.over) == 1 and first[2] and right >= 0:
+            member = planned.model.dimension[other.over[0]].members[right]
+            return Pick(name, (Member(member, right, quoted=not planned.model.dimension[other.over[0]].numbers),))
+        message = f"the language has no words for '{text}', another member of '{name}'"
+        raise NotReadable(message)
+
+    return _with_numbers(planned, tree(str(held.value), leaf))
+
+
+def _with_numbers(planned: Plan, node: Node) -> Node:
+    """Return a tree with bare numbers for the constants that they were lifted to."""
+    if isinstance(node, Name) and node.id in planned.index:
+        row = planned.row(node.id)
+        if row.kind == "constant" and row.note != _CONVERSION and isinstance(row.value, float):
+            return Number(row.value, f"{row.value:.15g}")
+        return node
+    return rebuilt(node, lambda below: _with_numbers(planned, below))
+
+
+def _without_conversions(planned: Plan, node: Node) -> Node:
+    """Return a tree as an author writes it: units are converted by themselves."""
+
+    def converts(one: Node) -> bool:
+        return isinstance(one, Name) and planned.row(one.id).note == _CONVERSION
+
+    if isinstance(node, Call) and node.function in {"mul", "div"}:
+        left, right = node.arguments
+        if converts(right):
+            return _without_conversions(planned, left)
+        if converts(left) and node.function == "mul":
+            return _without_conversions(planned, right)
+    if isinstance(node, Aggregate):
+        return node
+    return rebuilt(node, lambda below: _without_conversions(planned, below))
+
+
+def _is_of_now(name: str, ours: Lines, theirs: Lines) -> bool:
+    """Return whether the text still has the formula that the workbook was exported with."""
+    now = next((read.words.get(name) for read in ours.results if name in read.words), "")
+    then = next((read.words.get(name) for read in theirs.results if name in read.words), None)
+    return then == now
+
+
+def _exported(planned: Plan) -> list[Opened]:
+    """Return the sheets Inputs and Model as an export would write them."""
+    others = tuple(solved_plan(planned).values())
+    book = Book(Layout(planned), next(one for one in others if one.case is planned.first_case), others)
+    found = []
+    for sheet in (inputs(book), results(book)):
+        cells = {
+            (number, column): _held(cell.formula or cell.value, is_formula=bool(cell.formula))
+            for number, line in sheet.lines
+            for column, cell in line.cells.items()
+            if cell.value not in ("", None)
+        }
+        found.append(Opened.of_cells(sheet.name, cells))
+    return found
+
+
+def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noqa: FBT001  # what a cell holds
+    return Held("" if value is None else value, is_formula=is_formula, shows_text=False, is_error=False, is_date=False,
+                is_filled=False, is_locked=True, style="", link="")  # fmt: skip
+
+
+def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -> _Sheet:
+    names: dict[int, tuple[str, int]] = {}
+    told: dict[str, str] = {}
+    last = ("", 0)
+    for row in sorted({row for row, _ in sheet.cells if row > header}):
+        name = text_of(sheet.cells.get((row, columns["Name"])))
+        has_unit = bool(text_of(sheet.cells.get((row, columns["Unit"]))))
+        if name:
+            last = (name, 0)
+            told[name] = text_of(sheet.cells.get((row, columns[words])))
+        elif has_unit and last[0]:
+            last = (last[0], last[1] + 1)
+        else:
+            # A heading ends what belongs to the row above it.
+            last = ("", 0)
+            continue
+        names[row] = last
+    return _Sheet(sheet, columns["Live"], columns[words] + 1, names, told)
+
+
+def _parsed(end: str) -> tuple[int, int, bool]:
+    found = _CORNER.fullmatch(end)
+    assert found is not None  # noqa: S101  # a part of the pattern that found it
+    return int(found[4]), int(column_index_from_string(found[2].upper())), bool(found[1])

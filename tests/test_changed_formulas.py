@@ -1,0 +1,182 @@
+"""Formulas that somebody changed in a workbook: found, told, and taken into the text where the language has words."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import main
+from engine.expression import Call, Name
+from engine.load import loads
+from engine.plan import plan
+from engine.symbolic import equivalent
+from exports.roundtrip.excel_tree import NotReadable, tree
+from exports.workbook import workbook
+
+TEXT = """\
+[model]
+title = "Delivery"
+outputs = ["cost"]
+
+[units]
+EUR = "[money]"
+parcel = "[parcel]"
+
+[dimensions.year]
+from = 2026
+to   = 2028
+
+[work.parcels]
+label = "Parcels"
+unit  = "parcel"
+over  = "year"
+value = { from = 2026, list = [100, 120, 150] }
+
+[work.time]
+label = "Time for a parcel"
+unit  = "minute/parcel"
+value = 6
+
+[work.wage]
+label = "Wage"
+unit  = "EUR/hour"
+value = 30
+
+[work.hours]
+label   = "Hours"
+unit    = "hour"
+over    = "year"
+formula = "parcels * time"            # what a year takes
+
+[work.pay]
+label   = "Pay"
+unit    = "EUR"
+over    = "year"
+formula = "hours * wage"
+
+[work.cost]
+label   = "Cost"
+unit    = "EUR"
+formula = "sum(pay)"
+"""
+Sheet = Any  # openpyxl has no types
+
+
+def edited(tmp_path: Path, edit: Callable[[Sheet, dict[str, int]], None], *options: str) -> tuple[Result, list[str]]:
+    """Return what import says of an edited workbook, and the lines of the text that differ afterwards."""
+    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TEXT)))))
+    sheet = book["Model"]
+    edit(sheet, {sheet.cell(row, 3).value: row for row in range(1, sheet.max_row + 1)})
+    model, path = tmp_path / "delivery.toml", tmp_path / "delivery.xlsx"
+    model.write_text(TEXT)
+    book.save(path)
+    result = CliRunner().invoke(main, ["import", str(path), "-m", str(model), *options])
+    lines = difflib.ndiff(TEXT.splitlines(), model.read_text().splitlines())
+    return result, [line for line in lines if line[0] in "+-"]
+
+
+def all_years(sheet: Sheet, row: int, formula: str) -> None:
+    for column in "GHI":
+        sheet[f"{column}{row}"] = formula.replace("?", column)
+
+
+def test_a_workbook_as_exported_has_no_changed_formula(tmp_path: Path) -> None:
+    result, lines = edited(tmp_path, lambda _sheet, _rows: None, "--formulas")
+    assert (result.exit_code, lines) == (0, [])
+    assert "formula" not in result.output
+
+
+def test_a_formula_is_told_and_left_and_taken_where_that_is_asked_for(tmp_path: Path) -> None:
+    def overtime(sheet: Sheet, rows: dict[str, int]) -> None:
+        all_years(sheet, rows["pay"], f"=?{rows['hours']}*Inputs!$E${WAGE}*1.25")
+
+    result, lines = edited(tmp_path, overtime)
+    assert (result.exit_code, lines) == (0, [])
+    assert "in the language: hours * wage * 1.25  (algebraically another)" in result.output
+    assert "Cost  base  1,110 -> 1,387.5 EUR  (+25 %)" in result.output
+    result, lines = edited(tmp_path, overtime, "--formulas")
+    assert lines == ['- formula = "hours * wage"', '+ formula = "hours * wage * 1.25"']
+    assert result.exit_code == 0
+
+
+WAGE = next(
+    row[2].row
+    for row in openpyxl.load_workbook(BytesIO(workbook(plan(loads(TEXT)))))["Inputs"].iter_rows()
+    if row[2].value == "wage"
+)
+
+
+def test_conversions_of_units_are_left_to_the_language_and_comments_stay(tmp_path: Path) -> None:
+    def doubled(sheet: Sheet, rows: dict[str, int]) -> None:
+        formula = sheet[f"G{rows['hours']}"].value
+        all_years(sheet, rows["hours"], f"=2*{formula.removeprefix('=').replace('G', '?')}")
+
+    _, lines = edited(tmp_path, doubled, "--formulas")
+    assert [line.split("#")[0].rstrip() for line in lines if line[2:].startswith("formula")] == [
+        '- formula = "parcels * time"',
+        '+ formula = "2 * parcels * time"',
+    ]
+    assert lines[-1].endswith("# what a year takes")
+
+
+def test_what_is_only_written_differently_is_said_to_be_the_same(tmp_path: Path) -> None:
+    result, _ = edited(
+        tmp_path, lambda sheet, rows: all_years(sheet, rows["pay"], f"=(Inputs!$E${WAGE}*?{rows['hours']})*3/3")
+    )
+    assert "(algebraically the same)" in result.output
+    assert "output changes" not in result.output.replace("no output changes", "")
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (lambda s, r: s.__setitem__(f"G{r['pay']}", 5), "a number or nothing stands where the formula was"),
+        (lambda s, r: s.__setitem__(f"G{r['pay']}", f"=G{r['hours']}"), "it was changed in 1 of 3 cells of its row"),
+        (lambda s, r: all_years(s, r["pay"], "=VLOOKUP(1,$A$1:$B$2,2)"), "no words for"),
+        (lambda s, r: all_years(s, r["pay"], f"=?{r['hours']}"), "'pay'"),
+        (lambda s, r: s.__setitem__(f"E{r['cost']}", f"=SUM(G{r['pay']}:H{r['pay']})"), "not all of a row"),
+        (lambda s, r: s.__setitem__(f"E{r['cost']}", "=OFFSET(A1,1,1)"), "which is no row of the model"),
+    ],
+)
+def test_what_cannot_be_read_back_is_told_and_nothing_is_taken(
+    edit: Callable[[Sheet, dict[str, int]], None], reason: str, tmp_path: Path
+) -> None:
+    result, lines = edited(tmp_path, edit)
+    assert (result.exit_code, lines) == (0, [])
+    assert "cannot be taken: " in result.output
+    assert reason in result.output
+    result, lines = edited(tmp_path, edit, "--formulas", "--json")
+    assert (result.exit_code, lines) == (1, [])
+    (told,) = json.loads(result.stdout)["formulas"]
+    assert (told["formula"], reason in told["reason"]) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("excel", "python"),
+    [
+        ("=-a^2", "(-a)**2"),
+        ("=2^3^2+a", "64+a"),
+        ("=a-b-c*d/e%", "a-b-c*d/(e/100)"),
+        ("=IF(AND(a>1,b<=2),MAX(a,b),ABS(c))", "(max(a,b) if a>1 and b<=2 else abs(c))"),
+        ("=ROUND(a,2)+INT(b)+LOG(c,2)+SUM(a,b,c)", "(round(a,2)+floor(b)+log2(c)+a+b+c)"),
+    ],
+)
+def test_excel_s_operators_bind_as_excel_binds_them(excel: str, python: str) -> None:
+    from engine.parse import parse  # noqa: PLC0415  # the oracle: what an author would write
+
+    found = tree(excel, Name)
+    assert found == parse(python) or equivalent(found, parse(python))
+
+
+@pytest.mark.parametrize("formula", ["=", "=(", "=a+", "=f(", '="text"', "=a b", "=" + "(" * 500, "={1,2}", "=TRUE"])
+def test_what_is_no_formula_is_no_crash(formula: str) -> None:
+    with pytest.raises(NotReadable):
+        tree(formula, lambda text: Call("neg", (Name(text),)))
