@@ -394,6 +394,7 @@ def import_workbook(
     Only the digits of what changed differ in the text. What the text has changed too since the export is a conflict.
     """
     _refuse_no_workbook(workbook)
+    from exports.effects import told as effects_told  # noqa: PLC0415
     from exports.files import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
     from exports.roundtrip import told  # noqa: PLC0415
     from exports.roundtrip.taken import taken  # noqa: PLC0415
@@ -416,11 +417,48 @@ def import_workbook(
         if found.failing:
             click.echo(render(found.failing), err=True)
         if not found.is_refused and found.is_changed:
-            click.echo(told.effects(found.effects))
+            click.echo(effects_told(found.effects))
             click.echo(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
         elif not found.is_refused and not found.formulas:
             click.echo(f"{source}: the workbook's {found.merged.read:,} cells say what the text says")
     sys.exit(1 if found.is_refused else 0)
+
+
+@main.command(epilog="Example: plainsheet diff main..HEAD -m models/sora.toml --markdown")
+@click.argument("versions", metavar="[OLD] [NEW]", nargs=-1)
+@_model_option
+@_scenario_option
+@click.option("--markdown", is_flag=True, help="Print Markdown, for a comment on a pull request.")
+@click.option("--all", "every", is_flag=True, help="List every quantity that changed, directly or indirectly.")
+@_json_option
+def diff(
+    versions: tuple[str, ...],
+    model: Path | None,
+    scenario: str | None,
+    *,
+    markdown: bool,
+    every: bool,
+    as_json_text: bool,
+) -> None:
+    """Tell what changed between two versions of a model, what that does to its outputs, and why.
+
+    OLD and NEW are .toml files, exported .xlsx workbooks, or git revisions; OLD..NEW are two revisions. Without NEW the
+    file as it is, without both what was changed since the last commit.
+    """
+    if markdown and as_json_text:
+        message = "choose one of --markdown and --json"
+        raise click.UsageError(message)
+    from exports.review import told  # noqa: PLC0415  # --help does not wait for it
+    from exports.review.reviewed import reviewed  # noqa: PLC0415
+    from exports.review.versions import versions as named  # noqa: PLC0415
+
+    found = reviewed(*named(versions, model), scenario)
+    if as_json_text:
+        _print_json(told.record(found))
+    elif markdown:
+        click.echo(told.as_markdown(found), nl=False)
+    else:
+        click.echo(told.as_text(found, every=every))
 
 
 @main.command("format", epilog="Example: plainsheet format models/sora.toml --check")

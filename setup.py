@@ -12,7 +12,7 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
-    packages=["engine", "exports", "exports.lint", "exports.roundtrip", "exports.sheets"],
+    packages=["engine", "exports", "exports.lint", "exports.review", "exports.roundtrip", "exports.sheets"],
     py_modules=["cli"],
     install_requires=[
         "click>=8.1",

@@ -73,9 +73,14 @@ def evaluate_many(
         values[place] = _changed(plan, row, cells, values[place], column)
         if row.id in plan.lags and count:
             values[place] = np.asarray(values[place].flat[0])
+    computed_many(plan, values, count, outputs)
+    return ManyResults(plan, count, values)
+
+
+def computed_many(plan: Plan, values: list[Any], count: int, outputs: Iterable[str] | None = None) -> None:
+    """Fill in the rows that are computed, or those that feed some outputs; inputs are there, cases first."""
     with np.errstate(all="ignore"):
         _program(plan, outputs)(values, (count,))
-    return ManyResults(plan, count, values)
 
 
 def _refuse(plan: Plan, row: Row, cells: tuple[int, ...] | None, column: Array) -> None:

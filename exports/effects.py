@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
 
 from engine.evaluate import Results
+from engine.problems import printable
 from engine.rows import Plan
 from exports.outputs import Output, outputs
 
 _NOTHING: Final = 1e-12
+_MOST_EFFECTS: Final = 40
+# Between these, numbers are told without an exponent.
+_NARROW, _WIDE = 1e-4, 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,13 @@ class Effect:
 Solved = tuple[Plan, Mapping[str, Results]]
 
 
-def effects(before: Solved, after: Solved) -> list[Effect]:
-    """Return every output of either model in every scenario that either has."""
-    old, new = _values(*before), _values(*after)
+def effects(before: Solved, after: Solved, renamed: Mapping[str, str] | None = None) -> list[Effect]:
+    """Return every output of either model in every scenario that either has.
+
+    `renamed` gives, for ids of the one after, what the one before calls them.
+    """
+    back = {old: new for new, old in (renamed or {}).items()}
+    old, new = _values(*before, back), _values(*after, {})
     found = []
     for key in dict.fromkeys([*new, *old]):
         name, case = key
@@ -67,9 +75,57 @@ def effects(before: Solved, after: Solved) -> list[Effect]:
     return found
 
 
-def _values(plan: Plan, results: Mapping[str, Results]) -> dict[tuple[str, str], tuple[Output, float]]:
-    return {
-        (output.name(plan), case): (output, one.at(output.cell) * output.row.unit.shown)
-        for case, one in results.items()
-        for output in outputs(plan)
-    }
+def _values(
+    plan: Plan, results: Mapping[str, Results], names: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[Output, float]]:
+    found = {}
+    for output in outputs(plan):
+        id_ = output.row.id
+        name = output.name(plan).replace(id_, names.get(id_, id_), 1)
+        for case, one in results.items():
+            found[name, case] = output, one.at(output.cell) * output.row.unit.shown
+    return found
+
+
+def told(found: Sequence[Effect]) -> str:
+    """Return the lines of the outputs that change."""
+    moved = [effect for effect in found if not effect.is_none]
+    if not moved:
+        return "no output changes"
+    lines = [counted(len(moved), "output changes", "outputs change, counted in every scenario")]
+    wide = max(len(effect.label) for effect in moved[:_MOST_EFFECTS])
+    scenarios = max(len(effect.case) for effect in moved[:_MOST_EFFECTS])
+    for effect in moved[:_MOST_EFFECTS]:
+        unit = "" if effect.unit == "1" else f" {effect.unit}"
+        lines.append(
+            f"  {effect.label.ljust(wide)}  {effect.case.ljust(scenarios)}  "
+            f"{number(effect.before)} -> {number(effect.after)}{unit}{ratio(effect.ratio)}"
+        )
+    if len(moved) > _MOST_EFFECTS:
+        lines.append(f"  ... and {len(moved) - _MOST_EFFECTS:,} more: --json lists all")
+    return "\n".join(printable(line) for line in lines)
+
+
+def number(value: float | None) -> str:
+    """Return a number at six digits, as a review shows it."""
+    if value is None:
+        return "none"
+    short = float(f"{value:.6g}")
+    if not short or _NARROW <= abs(short) < _WIDE:
+        whole, _, decimals = f"{short:,.10f}".partition(".")
+        return f"{whole}.{decimals}".rstrip("0").rstrip(".")
+    return f"{short:.6g}".replace("e+", "E+").replace("e-", "E-")
+
+
+def ratio(value: float | None) -> str:
+    """Return how many times as large something is, or by how many percent it changed."""
+    if value is None:
+        return ""
+    if 0.5 <= value <= 2:  # noqa: PLR2004  # percents are read up to the double
+        return f"  ({(value - 1) * 100:+.3g} %)"
+    return f"  (x {value:.4g})"
+
+
+def counted(count: int, one: str, several: str) -> str:
+    """Return how many there are, with the words for one or for several."""
+    return f"{count:,} {one if count == 1 else several}"

@@ -9,29 +9,26 @@ from typing import Any, Final
 
 from engine.problems import printable
 from engine.respelled import plain
-from exports.effects import Effect
+from exports.effects import Effect, counted, ratio, told
 from exports.roundtrip.formulas import Edited
 from exports.roundtrip.found import Refused
 from exports.roundtrip.merged import Change, Merged
 from exports.roundtrip.taken import Taken
 
 _MOST: Final = 60
-_MOST_EFFECTS: Final = 40
-# Between these, numbers are told without an exponent.
-_NARROW, _WIDE = 1e-4, 1e12
 
 
 def changes(merged: Merged) -> str:
     """Return the lines of the changes, of the conflicts, of what is refused, and of the notes."""
     lines: list[str] = []
     if merged.refused:
-        word = _counted(len(merged.refused), "cell is refused", "cells are refused")
+        word = counted(len(merged.refused), "cell is refused", "cells are refused")
         lines.append(f"{word}, and nothing is taken")
         for one in merged.refused[:_MOST]:
             name = f" ({one.name})" if one.name else ""
             lines += [f"  {one.spot}{name}: {one.message}", f"    hint: {one.hint}"]
     if merged.conflicts:
-        word = _counted(len(merged.conflicts), "value was", "values were")
+        word = counted(len(merged.conflicts), "value was", "values were")
         lines.append(f"{word} changed both in the workbook and in the text")
         for change in merged.conflicts[:_MOST]:
             lines.append(f"  {_where(change)}")
@@ -41,7 +38,7 @@ def changes(merged: Merged) -> str:
             )
         lines.append("  hint: --theirs takes the workbook's, --ours keeps the text's")
     if merged.changes:
-        lines.append(_counted(len(merged.changes), "value changed", "values changed"))
+        lines.append(counted(len(merged.changes), "value changed", "values changed"))
         lines += [f"  {_where(change)}: {_told(change)}" for change in merged.changes[:_MOST]]
         if len(merged.changes) > _MOST:
             lines.append(f"  ... and {len(merged.changes) - _MOST:,} more: --json lists all")
@@ -49,30 +46,11 @@ def changes(merged: Merged) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
-def effects(found: Sequence[Effect]) -> str:
-    """Return the lines of the outputs that change."""
-    moved = [effect for effect in found if not effect.is_none]
-    if not moved:
-        return "no output changes"
-    lines = [_counted(len(moved), "output changes", "outputs change, counted in every scenario")]
-    wide = max(len(effect.label) for effect in moved[:_MOST_EFFECTS])
-    scenarios = max(len(effect.case) for effect in moved[:_MOST_EFFECTS])
-    for effect in moved[:_MOST_EFFECTS]:
-        unit = "" if effect.unit == "1" else f" {effect.unit}"
-        lines.append(
-            f"  {effect.label.ljust(wide)}  {effect.case.ljust(scenarios)}  "
-            f"{number(effect.before)} -> {number(effect.after)}{unit}{ratio(effect.ratio)}"
-        )
-    if len(moved) > _MOST_EFFECTS:
-        lines.append(f"  ... and {len(moved) - _MOST_EFFECTS:,} more: --json lists all")
-    return "\n".join(printable(line) for line in lines)
-
-
 def formulas(found: Sequence[Edited], moved: Sequence[Effect], *, are_taken: bool) -> str:
     """Return the lines of the formulas that were changed, before and after, and what they do."""
     if not found:
         return ""
-    lines = [_counted(len(found), "formula was changed", "formulas were changed")]
+    lines = [counted(len(found), "formula was changed", "formulas were changed")]
     for one in found[:_MOST]:
         same = {True: "algebraically the same", False: "algebraically another", None: "whether it is the same is open"}
         lines += [f"  {one.spot}  {one.label} ({one.id})", f"    before: {one.before}", f"    after:  {one.after}"]
@@ -82,7 +60,7 @@ def formulas(found: Sequence[Edited], moved: Sequence[Effect], *, are_taken: boo
             lines.append(f"    cannot be taken: {one.reason}")
     if not are_taken:
         if any(one.formula for one in found) and any(not effect.is_none for effect in moved):
-            lines += ["  with the changed formulas,", *[f"  {line}" for line in effects(moved).split("\n")]]
+            lines += ["  with the changed formulas,", *[f"  {line}" for line in told(moved).split("\n")]]
         lines.append("  the formulas are not taken; --formulas takes them, where the language has words for all")
     elif any(not one.formula for one in found):
         lines.append("  nothing is taken, since --formulas is for all of them or none")
@@ -103,26 +81,6 @@ def record(found: Taken, *, written: bool) -> dict[str, Any]:
         "effects": [effect.record() for effect in found.effects if not effect.is_none],
         "formula_effects": [effect.record() for effect in found.formula_effects if not effect.is_none],
     }
-
-
-def number(value: float | None) -> str:
-    """Return a number at six digits, as a review shows it."""
-    if value is None:
-        return "none"
-    short = float(f"{value:.6g}")
-    if not short or _NARROW <= abs(short) < _WIDE:
-        whole, _, decimals = f"{short:,.10f}".partition(".")
-        return f"{whole}.{decimals}".rstrip("0").rstrip(".")
-    return f"{short:.6g}".replace("e+", "E+").replace("e-", "E-")
-
-
-def ratio(value: float | None) -> str:
-    """Return how many times as large something is, or by how many percent it changed."""
-    if value is None:
-        return ""
-    if 0.5 <= value <= 2:  # noqa: PLR2004  # percents are read up to the double
-        return f"  ({(value - 1) * 100:+.3g} %)"
-    return f"  (x {value:.4g})"
 
 
 def _where(change: Change) -> str:
@@ -161,7 +119,3 @@ def _record(change: Change) -> dict[str, Any]:
 
 def _refused(one: Refused) -> dict[str, str]:
     return {"cell": one.spot, "input": one.name, "message": one.message, "hint": one.hint}
-
-
-def _counted(count: int, one: str, several: str) -> str:
-    return f"{count:,} {one if count == 1 else several}"

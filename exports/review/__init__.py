@@ -1,0 +1,1 @@
+"""What a reviewer of a change wants to know: what changed, by how much, and why."""

@@ -1,0 +1,310 @@
+"""A review in words: for a terminal, as Markdown for a comment on a pull request, and as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from engine.differences import Difference, Kind
+from engine.problems import Problem, as_json, printable, render_one, shortened
+from exports.effects import Effect, counted, number, ratio
+from exports.review.reviewed import Review, Why
+
+_MOST: Final = 40
+_MOST_CELLS: Final = 6
+_BAR: Final = 24
+_LONGEST: Final = 160
+_NARROW, _WIDE = 1e-4, 1e12
+_MARKS: Final = frozenset("\\`*_[]#~")
+_HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
+    ("Assumptions", ("assumption",)),
+    ("Formulas", ("formula",)),
+    ("Quantities", ("added", "removed", "renamed", "moved", "unit", "dimension")),
+    ("Bounds and ranges", ("bounds", "range")),
+    ("Scenarios", ("scenario",)),
+    ("Sources and figures", ("source", "published")),
+    ("Checks and charts", ("check", "chart")),
+    ("Words", ("text", "model")),
+)
+_HEADLINE: Final = frozenset({"assumption", "formula", "added", "removed"})
+
+
+def as_text(review: Review, *, every: bool) -> str:
+    """Return the review for a terminal; `every` lists all quantities that changed."""
+    lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
+    lines += _broken(review)
+    for heading, found in _grouped(review.differences):
+        lines += ["", heading, *[f"  {line}" for line in _lines(found)]]
+    lines += ["", *_effects(review)]
+    for why in review.whys:
+        lines += ["", *_why(why, review)]
+    lines += ["", *_reach(review, every=every)]
+    return "\n".join(printable(line) for line in lines).rstrip()
+
+
+def as_markdown(review: Review) -> str:
+    """Return the review as a comment: the headline first, three lines where little changed, details folded."""
+    moved = [effect for effect in review.effects if not effect.is_none]
+    lines = [f"**{_marked(review.title)}**: {_marked(headline(review))}"]
+    if review.broken:
+        lines += ["", *[f"- :x: {_marked(line)}" for line in _broken(review)]]
+    here = [effect for effect in moved if effect.case == review.scenario]
+    if here:
+        lines += ["", "| Output | before | after | |", "|---|---:|---:|---:|"]
+        lines += [f"| {_marked(effect.label)} | {_moved(effect)}" for effect in here[:_MOST]]
+    lines += _folded_differences(review)
+    for why in review.whys:
+        lines += ["", *_folded(f"Why: {why.effect.label}", _why_table(why, review))]
+    others = [effect for effect in moved if effect.case != review.scenario]
+    if others:
+        rows = [f"| {_marked(one.label)} | {_marked(one.case)} | {_moved(one)}" for one in others[: _MOST * 4]]
+        told = counted(len(others), "change in another scenario", "changes in other scenarios")
+        lines += ["", *_folded(told, ["| Output | Scenario | before | after | |", "|---|---|---:|---:|---:|", *rows])]
+    return "\n".join(lines) + "\n"
+
+
+def record(review: Review) -> dict[str, Any]:
+    """Return plain values: everything, whatever its number."""
+    return {
+        "old": review.old,
+        "new": review.new,
+        "scenario": review.scenario,
+        "headline": headline(review),
+        "broken": as_json(review.broken),
+        "mended": review.mended,
+        "differences": [asdict(one) for one in review.differences],
+        "effects": [effect.record() for effect in review.effects if not effect.is_none],
+        "why": [
+            {
+                "output": why.effect.name,
+                "scenario": why.effect.case,
+                "before": why.before,
+                "after": why.after,
+                "parts": [asdict(part) for part in why.parts],
+            }
+            for why in review.whys
+        ],
+        "direct": list(review.direct),
+        "indirect": list(review.indirect),
+    }
+
+
+def headline(review: Review) -> str:
+    """Return what changed and what it does, in a sentence."""
+    if not review.differences:
+        return "nothing changed that has a meaning"
+    counts = [
+        counted(len(_ids(review, kind)), one, several)
+        for kind, one, several in (
+            ("assumption", "assumption", "assumptions"),
+            ("formula", "formula", "formulas"),
+            ("added", "quantity added", "quantities added"),
+            ("removed", "quantity removed", "quantities removed"),
+        )
+        if _ids(review, kind)
+    ]
+    other = len([one for one in review.differences if one.kind not in _HEADLINE])
+    if other:
+        counts.append(counted(other, "other change", "other changes"))
+    moved = [effect for effect in review.effects if not effect.is_none]
+    here = [effect for effect in moved if effect.case == review.scenario]
+    if not moved:
+        return f"{', '.join(counts)}; {'no output changes' if review.effects else 'the new version has no results'}"
+    largest = max(here or moved, key=_size)
+    told = f"{largest.label} {number(largest.before)} -> {number(largest.after)}{_unit(largest)}{ratio(largest.ratio)}"
+    more = len(here or moved) - 1
+    where = "" if here else f" in the scenario {largest.case}"
+    return f"{', '.join(counts)}; {told}{where}" + (
+        f" and {counted(more, 'other output', 'other outputs')}" if more else ""
+    )
+
+
+def _ids(review: Review, kind: str) -> set[str]:
+    return {one.id.partition("[")[0] for one in review.differences if one.kind == kind}
+
+
+def _size(effect: Effect) -> float:
+    if effect.before is None or effect.after is None:
+        return 0.0
+    return abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after))
+
+
+def _broken(review: Review) -> list[str]:
+    lines = [line for problem in review.broken[:_MOST] for line in _problem(problem)]
+    if review.mended:
+        lines.append(counted(review.mended, "statement holds that did not", "statements hold that did not"))
+    return lines
+
+
+def _problem(problem: Problem) -> list[str]:
+    return render_one(problem).split("\n")[:1]
+
+
+def _grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
+    for heading, kinds in _HEADINGS:
+        own = [one for one in found if one.kind in kinds]
+        if own:
+            yield heading, own
+
+
+def _lines(found: Sequence[Difference]) -> list[str]:
+    lines = []
+    cells: dict[tuple[str, str], int] = {}
+    for one in found:
+        key = (one.id.partition("[")[0], one.scenario)
+        cells[key] = cells.get(key, 0) + 1
+        if cells[key] <= _MOST_CELLS:
+            lines.append(_line(one))
+    for (id_, scenario), count in cells.items():
+        if count > _MOST_CELLS:
+            lines.append(
+                f"... and {count - _MOST_CELLS:,} more members of {id_}{f' in {scenario}' if scenario else ''}"
+            )
+    return lines if len(lines) <= _MOST else [*lines[:_MOST], f"... and {len(lines) - _MOST:,} more: --json lists all"]
+
+
+def _line(one: Difference) -> str:
+    where = f", scenario {one.scenario}" if one.scenario else ""
+    before, after = shortened(one.before, _LONGEST), shortened(one.after, _LONGEST)
+    match one.kind:
+        case "added":
+            told = f"added: {after}"
+        case "removed":
+            told = f"removed: {before}"
+        case "renamed":
+            return f"{one.label}: renamed {before} -> {after}"
+        case "moved":
+            told = f"moved from {before} to {after}"
+        case _:
+            kind = "" if one.kind in {"assumption", "formula"} else f"{one.kind} "
+            told = f"{kind}{before or 'nothing'} -> {after or 'nothing'}"
+    same = {True: "  (algebraically the same)", False: "", None: ""}[one.is_same]
+    return f"{one.label} ({one.id}{where}): {told}{ratio(one.ratio)}{same}"
+
+
+def _effects(review: Review) -> list[str]:
+    moved = [effect for effect in review.effects if not effect.is_none]
+    if not moved:
+        return ["No output changes."] if review.effects else ["There are no results to compare."]
+    # An output's scenarios stand below each other.
+    lines = ["Outputs, in every scenario"]
+    for effect in sorted(moved, key=lambda one: [e.name for e in moved].index(one.name))[: _MOST * 2]:
+        told = f"{number(effect.before)} -> {number(effect.after)}{_unit(effect)}{ratio(effect.ratio)}"
+        lines.append(f"  {effect.label}, {effect.case}: {told}")
+    if len(moved) > _MOST * 2:
+        lines.append(f"  ... and {len(moved) - _MOST * 2:,} more: --json lists all")
+    return lines
+
+
+def _why(why: Why, review: Review) -> list[str]:
+    unit = _unit(why.effect)
+    lines = [f"Why {why.effect.label} changes, in the scenario {review.scenario} (Shapley values)"]
+    steps: list[tuple[str, float, str]] = [(review.old, why.before, "")]
+    steps += [(part.label, part.share, _remark(part.reason, part.error)) for part in why.parts]
+    steps.append((review.new, why.after, ""))
+    wide = max(len(label) for label, _, _ in steps)
+    at = 0.0
+    low, high = _span(why)
+    for place, (label, share, remark) in enumerate(steps):
+        is_end = place in {0, len(steps) - 1}
+        start, end = (0.0, share) if is_end else (at, at + share)
+        at = end
+        told = exactly(share) if is_end else f"{'+' if share >= 0 else ''}{exactly(share)}"
+        lines.append(
+            f"  {label.ljust(wide)}  {told.rjust(16)}{unit if is_end else ''}  {_bar(start, end, low, high)}{remark}".rstrip()
+        )
+    return lines
+
+
+def _span(why: Why) -> tuple[float, float]:
+    ends, at = [0.0, why.before, why.after], why.before
+    for part in why.parts:
+        at += part.share
+        ends.append(at)
+    return min(ends), max(ends)
+
+
+def _bar(start: float, end: float, low: float, high: float) -> str:
+    if high <= low:
+        return ""
+    first, last = sorted(round((at - low) / (high - low) * _BAR) for at in (start, end))
+    return " " * first + "█" * max(last - first, 1)
+
+
+def _why_table(why: Why, review: Review) -> list[str]:
+    unit = f" {_marked(_unit(why.effect))}"
+    rows = [f"| {_marked(review.old)} | {exactly(why.before)}{unit} |"]
+    for part in why.parts:
+        told = f"{'+' if part.share >= 0 else ''}{exactly(part.share)}"
+        rows.append(f"| {_marked(part.label)}{_marked(_remark(part.reason, part.error))} | {told} |")
+    rows.append(f"| {_marked(review.new)} | {exactly(why.after)}{unit} |")
+    return [
+        f"In the scenario {_marked(review.scenario)}; Shapley values, which add up.",
+        "",
+        "| | |",
+        "|---|---:|",
+        *rows,
+    ]
+
+
+def _remark(reason: str, error: float | None) -> str:
+    parts = [
+        f"one change, since {reason}" if reason else "",
+        f"sampled, standard error {number(error)}" if error else "",
+    ]
+    told = "; ".join(filter(None, parts))
+    return f"  ({told})" if told else ""
+
+
+def _moved(effect: Effect) -> str:
+    """Return the last cells of an output's line in a table."""
+    told = ratio(effect.ratio).strip(" ()")
+    return f"{number(effect.before)} | {number(effect.after)} {_marked(_unit(effect))} | {told} |"
+
+
+def _folded_differences(review: Review) -> list[str]:
+    if not review.differences:
+        return []
+    few = [one for one in review.differences if one.kind in _HEADLINE]
+    if len(review.differences) <= 3 and len(few) == len(review.differences):  # noqa: PLR2004  # a few lines need no fold
+        return ["", *[f"- {_marked(line)}" for line in _lines(review.differences)]]
+    lines: list[str] = []
+    for heading, found in _grouped(review.differences):
+        lines += ["", *_folded(f"{heading}: {len(found):,}", [f"- {_marked(line)}" for line in _lines(found)])]
+    return lines
+
+
+def _folded(heading: str, lines: Iterable[str]) -> list[str]:
+    return [f"<details><summary>{_marked(heading)}</summary>", "", *lines, "", "</details>"]
+
+
+def _reach(review: Review, *, every: bool) -> list[str]:
+    direct, indirect = len(review.direct), len(review.indirect)
+    lines = [f"{counted(direct, 'quantity', 'quantities')} changed directly, {indirect:,} indirectly"]
+    if every:
+        lines += [
+            f"  directly: {', '.join(review.direct) or 'none'}",
+            f"  indirectly: {', '.join(review.indirect) or 'none'}",
+        ]
+    elif indirect:
+        lines[0] += " (--all lists them)"
+    return lines
+
+
+def exactly(value: float) -> str:
+    """Return a number with the digits that it was rounded to, so that sums come out."""
+    text = f"{value:,.12g}" if _NARROW <= abs(value) < _WIDE or not value else f"{value:.12g}"
+    return text.replace("e+", "E+").replace("e-", "E-")
+
+
+def _unit(effect: Effect) -> str:
+    return "" if effect.unit == "1" else f" {effect.unit}"
+
+
+def _marked(text: str) -> str:
+    """Return a text that Markdown shows as it is: nothing of a model's becomes a link, a tag or a table."""
+    plain = printable(" ".join(text.split()))
+    marked = "".join(f"&#{ord(char)};" if char in "<>|" else f"\\{char}" if char in _MARKS else char for char in plain)
+    # Nobody is to be notified by a name in a model.
+    return marked.replace("@", "@\u200b")

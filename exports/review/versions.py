@@ -1,0 +1,123 @@
+"""Two versions of a model: from files, from revisions of a git repository, or from exported workbooks."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from engine.load import load, loads
+from engine.locate import WrongUsage, find_model
+from engine.model import Model
+from engine.plan import plan
+from engine.problems import Mistake, shortened
+from engine.rewriting import rewritten
+from engine.toml import MOST_BYTES, TomlText
+from exports.opened import opened
+from exports.roundtrip.merged import merged
+from exports.roundtrip.registered import Registry
+
+_PATIENCE: Final = 60
+_FILES: Final = frozenset({".toml", ".xlsx"})
+_SPAN: Final = 2
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a model: what a reader calls it, and its text read."""
+
+    name: str
+    model: Model
+
+
+def versions(given: tuple[str, ...], option: Path | None) -> tuple[Version, Version]:
+    """Return the old and the new version that arguments name: OLD NEW, OLD..NEW, OLD alone, or none.
+
+    One that is left out is the model's file as it is; without both the last commit is compared with it.
+    """
+    old, new = _named(given)
+    texts = [name for name in (old, new) if name and Path(name).suffix == ".toml"]
+    source = Path(texts[-1]) if texts and not option else find_model(None, option)
+    return _version(old, source), _version(new, source)
+
+
+def _named(given: tuple[str, ...]) -> tuple[str, str]:
+    if len(given) > _SPAN:
+        message = "name two versions: OLD NEW, or OLD..NEW"
+        raise WrongUsage(message)
+    if len(given) == _SPAN:
+        return given[0], given[1]
+    if not given:
+        return "HEAD", ""
+    (only,) = given
+    if ".." in only and not Path(only).exists():
+        dots = "..." if "..." in only else ".."
+        old, new = only.split(dots, 1)
+        return (_base(old or "HEAD", new or "HEAD") if dots == "..." else old or "HEAD"), new or "HEAD"
+    return only, ""
+
+
+def _version(name: str, source: Path) -> Version:
+    if not name:
+        return Version(str(source), load(source))
+    path = Path(name)
+    if path.suffix == ".xlsx":
+        return Version(name, _from_workbook(path, source))
+    if path.suffix in _FILES or path.is_file():
+        return Version(name, load(path))
+    return Version(name, at_revision(name, source))
+
+
+def at_revision(revision: str, source: Path) -> Model:
+    """Return a model as a revision of its repository has it; raise Mistake where it has none."""
+    folder = source.resolve().parent
+    known = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if known is None:
+        message = f"'{shortened(revision)}' is no file, and no revision of the repository that '{source}' is kept in"
+        raise Mistake(message, "name a .toml or .xlsx file, or a revision such as HEAD or main")
+    text = git(folder, "show", f"{known.decode().strip()}:./{source.name}")
+    if text is None:
+        message = f"there is no '{source.name}' in '{shortened(revision)}'"
+        raise Mistake(message, "it may have had another name: compare files")
+    if len(text) > MOST_BYTES:
+        message = f"'{source.name}' in '{shortened(revision)}' is larger than {MOST_BYTES // 1_000_000} MB"
+        raise Mistake(message)
+    return loads(text.decode("utf-8-sig", errors="replace"), f"{shortened(revision)}:{source.name}")
+
+
+def git(folder: Path, *arguments: str) -> bytes | None:
+    """Return what git prints; None where it fails. Nothing of a model's is handed to it but names of files."""
+    try:
+        told = subprocess.run(  # noqa: S603  # arguments of our own
+            ["git", "-C", str(folder), *arguments], capture_output=True, timeout=_PATIENCE, check=False,  # noqa: S607  # whichever git is there
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        message = "git did not answer"
+        raise Mistake(message, "install git, or compare files") from None
+    return told.stdout if told.returncode == 0 else None
+
+
+def _base(old: str, new: str) -> str:
+    source = Path.cwd()
+    for revision in (old, new):
+        if git(source, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
+            message = f"'{shortened(revision)}' is no revision of this repository"
+            raise Mistake(message, "name revisions such as HEAD or main")
+    base = git(source, "merge-base", old, new)
+    if base is None:
+        message = f"'{shortened(old)}' and '{shortened(new)}' have no commit in common"
+        raise Mistake(message, f"compare them directly: {old}..{new}")
+    return base.decode().strip()
+
+
+def _from_workbook(path: Path, source: Path) -> Model:
+    """Return a model with the values that a workbook of it holds."""
+    model = load(source)
+    found = merged(plan(model), Registry(opened(path, is_whole=False)), "theirs")
+    if found.refused:
+        one = found.refused[0]
+        message = f"{one.spot} of '{path}' cannot be read: {one.message}"
+        raise Mistake(message, one.hint)
+    assert isinstance(model.document, TomlText)  # noqa: S101  # what load makes
+    return loads(rewritten(model.document.text, model, found.wanted), str(path))
