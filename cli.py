@@ -382,12 +382,19 @@ def graph(
 @click.argument("workbook", type=click.Path(path_type=Path))
 @_model_option
 @click.option("--check", "only_checks", is_flag=True, help="Write nothing; only report.")
-@click.option("--ours", "side", flag_value="ours", help="Where both changed a value, keep the text's.")
-@click.option("--theirs", "side", flag_value="theirs", help="Where both changed a value, take the workbook's.")
+@click.option("--ours", is_flag=True, help="Where both changed a value, keep the text's.")
+@click.option("--theirs", is_flag=True, help="Where both changed a value, take the workbook's.")
 @click.option("--formulas", is_flag=True, help="Take formulas that were changed too.")
 @_json_option
 def import_workbook(
-    workbook: Path, model: Path | None, side: str | None, *, only_checks: bool, formulas: bool, as_json_text: bool
+    workbook: Path,
+    model: Path | None,
+    *,
+    only_checks: bool,
+    ours: bool,
+    theirs: bool,
+    formulas: bool,
+    as_json_text: bool,
 ) -> None:
     """Take what was changed in an exported WORKBOOK into the model's text: all of it, or nothing.
 
@@ -399,9 +406,11 @@ def import_workbook(
     from exports.roundtrip import told  # noqa: PLC0415
     from exports.roundtrip.taken import taken  # noqa: PLC0415
 
+    if ours and theirs:
+        message = "choose one of --ours and --theirs"
+        raise click.UsageError(message)
     source = find_model(None, model)
-    sides = {"ours": "ours", "theirs": "theirs"}
-    found = taken(workbook, source, sides.get(side or "", ""), formulas=formulas)  # type: ignore[arg-type]  # one of three
+    found = taken(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
     is_written = not found.is_refused and not only_checks and found.is_changed
     if is_written:
         replace_file(source, keeping_mark(source, found.text))
@@ -420,7 +429,7 @@ def import_workbook(
             click.echo(effects_told(found.effects))
             click.echo(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
         elif not found.is_refused and not found.formulas:
-            click.echo(f"{source}: the workbook's {found.merged.read:,} cells say what the text says")
+            click.echo(f"{source}: {told.nothing(found.merged)}")
     sys.exit(1 if found.is_refused else 0)
 
 

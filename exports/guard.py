@@ -16,7 +16,7 @@ from openpyxl.utils.cell import range_boundaries
 from engine.problems import Mistake, shortened
 
 _MOST_BYTES: Final = 100_000_000
-_MOST_UNPACKED: Final = 600_000_000
+_MOST_UNPACKED: Final = 400_000_000
 _MOST_RATIO: Final = 300
 _SMALL: Final = 10_000_000
 _MOST_PARTS: Final = 5_000
@@ -40,7 +40,7 @@ _LARGEST_SPAN: Final = 500_000
 _SPANS: Final = frozenset({"mergeCell", "hyperlink"})
 # Excel's own limit is 8,192; and openpyxl writes the text of a shared formula out for each cell that shares it.
 _LONGEST_FORMULA: Final = 10_000
-_MOST_FORMULA_TEXT: Final = 200_000_000
+_MOST_FORMULA_TEXT: Final = 50_000_000
 # What a cell says of the kind of its value, and what of a formula whose value is no number.
 _TEXT_KINDS: Final = frozenset({"s", "str", "inlineStr", "b", "e"})
 
@@ -52,21 +52,30 @@ class Package:
     content: bytes
     parts: tuple[str, ...]
     kinds: Mapping[str, Mapping[str, str]]
+    told: frozenset[str]
 
     @property
     def outside(self) -> list[str]:
         """Return the parts that lead out of the workbook."""
-        return [name for name in self.parts if name.startswith(("xl/externalLinks/externalLink", "xl/connections.xml"))]
+        return self._called("xl/externallinks/externallink", "xl/connections.xml") or self._told("externallink")
 
     @property
     def macros(self) -> list[str]:
         """Return the parts that hold code."""
-        return [name for name in self.parts if name.startswith(("xl/vbaProject", "xl/macrosheets/", "xl/activeX/"))]
+        named = self._called("xl/vbaproject", "xl/macrosheets/", "xl/activex/")
+        return named or self._told("vbaproject", "macrosheet", "activex")
 
     @property
     def embedded(self) -> list[str]:
         """Return the parts that are files of another program."""
-        return [name for name in self.parts if name.startswith("xl/embeddings/")]
+        return self._called("xl/embeddings/") or self._told("oleobject", "relationships/package")
+
+    def _called(self, *starts: str) -> list[str]:
+        return [name for name in self.parts if name.casefold().startswith(starts)]
+
+    def _told(self, *words: str) -> list[str]:
+        """Return what parts are said to be, wherever they stand."""
+        return sorted(kind for kind in self.told if any(word in kind.casefold() for word in words))
 
 
 def package(path: Path) -> Package:
@@ -83,7 +92,9 @@ def package(path: Path) -> Package:
         raise Mistake(message, "open it in a spreadsheet and save it as .xlsx without a password")
     counts: Counter[str] = Counter()
     kinds: dict[str, Mapping[str, str]] = {}
-    with zipfile.ZipFile(BytesIO(content)) as archive:
+    told: set[str] = set()
+    safe = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as archive, zipfile.ZipFile(safe, "w") as plain:
         entries = archive.infolist()
         unpacked = sum(entry.file_size for entry in entries)
         if len(entries) > _MOST_PARTS or unpacked > max(_SMALL, min(_MOST_UNPACKED, _MOST_RATIO * len(content))):
@@ -91,15 +102,22 @@ def package(path: Path) -> Package:
                 f"the file of {len(content):,} bytes unpacks to {len(entries):,} parts of {unpacked:,} bytes in all"
             )
             raise Mistake(message, "no workbook does that: ask whoever sent it")
+        names = [entry.filename for entry in entries]
+        twice = next((name for name, count in Counter(map(str.casefold, names)).items() if count > 1), None)
+        if twice is not None:
+            message = f"the file has the part '{shortened(twice)}' twice"
+            raise Mistake(message, "open the workbook in a spreadsheet and save it again")
         # Any part may be a sheet: which ones are, only the parts themselves say.
         for entry in entries:
-            kinds[entry.filename] = _Reader(entry.filename, counts).read(archive.read(entry))
-    names = [entry.filename for entry in entries]
-    twice = next((name for name, count in Counter(names).items() if count > 1), None)
-    if twice is not None:
-        message = f"the file has the part '{shortened(twice)}' twice"
-        raise Mistake(message, "open the workbook in a spreadsheet and save it again")
-    return Package(content, tuple(names), kinds)
+            if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                message = f"the part '{shortened(entry.filename)}' is packed in a way that no spreadsheet packs"
+                raise Mistake(message, "open the workbook in a spreadsheet and save it again")
+            # Not more than the file says that there is, whatever there is.
+            with archive.open(entry) as packed:
+                text = packed.read(entry.file_size)
+            kinds[entry.filename] = _Reader(entry.filename, counts, told).read(text)
+            plain.writestr(entry.filename, text)
+    return Package(safe.getvalue(), tuple(names), kinds, frozenset(told))
 
 
 @dataclass
@@ -108,6 +126,7 @@ class _Reader:
 
     part: str
     counts: Counter[str]
+    told: set[str]
     kinds: dict[str, str] = field(default_factory=dict)
     formula: int | None = None
     shared: str = ""
@@ -151,6 +170,8 @@ class _Reader:
             self.formula = 0
             self.shared = attributes.get("si", "") if attributes.get("t") == "shared" else ""
             self.parser.CharacterDataHandler = self.text
+        elif kind in {"Override", "Default", "Relationship"}:
+            self.told.add(attributes.get("ContentType", attributes.get("Type", "")))
         elif kind in _SPANS:
             self.count("spanned", _area(attributes.get("ref", "")), _LARGEST_SPAN, "cells merged or below links")
         elif most is None and kind not in _PARTS_OF_CELLS:

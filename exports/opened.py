@@ -146,6 +146,9 @@ def opened(path: Path, *, is_whole: bool = True) -> OpenedBook:
         raise Mistake(message, wrong.hint) from None
     except OSError:
         raise
+    except MemoryError:
+        message = f"'{path}' holds more than can be read here"
+        raise Mistake(message, "split the workbook") from None
     except Exception as problem:  # noqa: BLE001  # a broken file breaks openpyxl in its own way
         # What is wrong with such a file is told by whichever part stumbles over it.
         message = f"'{path}' cannot be read as a workbook ({type(problem).__name__}: {shortened(str(problem))})"

@@ -34,6 +34,8 @@ def as_text(review: Review, *, every: bool) -> str:
     """Return the review for a terminal; `every` lists all quantities that changed."""
     lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
     lines += _broken(review)
+    if not review.differences:
+        return "\n".join(map(printable, lines))
     for heading, found in _grouped(review.differences):
         lines += ["", heading, *[f"  {line}" for line in _lines(found)]]
     lines += ["", *_effects(review)]
@@ -211,9 +213,9 @@ def _why(why: Why, review: Review) -> list[str]:
         start, end = (0.0, share) if is_end else (at, at + share)
         at = end
         told = exactly(share) if is_end else f"{'+' if share >= 0 else ''}{exactly(share)}"
-        lines.append(
-            f"  {label.ljust(wide)}  {told.rjust(16)}{unit if is_end else ''}  {_bar(start, end, low, high)}{remark}".rstrip()
-        )
+        behind = unit if is_end else " " * len(unit)
+        bar = _bar(start, end, low, high)
+        lines.append(f"  {label.ljust(wide)}  {told.rjust(16)}{behind}  {bar}{remark}".rstrip())
     return lines
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
+
+import numpy as np
 
 from engine.bounds import breach
 from engine.cells import Cell, cell_name
@@ -17,6 +20,7 @@ from exports.roundtrip.registered import InputSheet, Registered, Registry, Spot
 
 _DIGITS = 15
 _FAR, _WHOLE = 20, 2
+_FEW = 10
 _LOST = 1e-14
 
 
@@ -113,8 +117,6 @@ class _Finding:
     def cell(self, row: Row, number: int, case: Case, name: str) -> Found | Refused | None:
         """Return what stands in the cell of an input in a scenario; None where the workbook never had it."""
         entry = self.registry.entries.get((name, case.id))
-        if entry is None and self.registry.has_registry:
-            return None
         line, member = self._line(row, number, case)
         spots = list(self._spots(row, line, member, case))
         spot = self._chosen(entry, line, spots)
@@ -128,6 +130,9 @@ class _Finding:
         if len(spots) > 1 and len(contents) > 1:
             told = " and ".join(sorted(one.address for one in spots)[:3])
             return Refused(spot.address, name, f"the input '{name}' stands twice: {told}", "delete the copy")
+        if entry is not None and not isfinite(entry.exported):
+            message = f"the sheet Registry has no number for what '{name}' was on export"
+            return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
         if refusal := self._of_another_unit(row, name, spot, entry):
             return refusal
         return self._read(row, (number, case), spot, entry)
@@ -159,20 +164,20 @@ class _Finding:
             else:
                 column = sheet.columns["Live"]
             if column is not None:
-                yield from (Spot(name, (at, column)) for at in sheet.lines.get(line, ()))
+                # One line too many is as bad as thousands.
+                yield from (Spot(name, (at, column)) for at in sheet.lines.get(line, ())[:_FEW])
 
     def _chosen(self, entry: Registered | None, line: str, spots: list[Spot]) -> Spot | None:
         """Return the cell that is meant: the one that the spreadsheet kept track of, if its line has the name."""
         tracked = entry.spot if entry is not None else None
-        if tracked is not None:
-            sheet = self.registry.by_sheet.get(tracked.sheet)
-            on = sheet.name(tracked.place[0]) if sheet is not None else ""
-            if on == line:
-                return tracked
-            filled = [spot for spot in spots if self.registry.held(spot) is not None]
-            if not filled and self.registry.held(tracked) is not None and not on:
-                # The cell alone was moved; the line stayed where it was.
-                return tracked
+        if tracked is None or tracked in spots:
+            return tracked or (spots[0] if spots else None)
+        sheet = self.registry.by_sheet.get(tracked.sheet)
+        on = sheet.name(tracked.place[0]) if sheet is not None else ""
+        is_filled = any(self.registry.held(spot) is not None for spot in spots)
+        if not is_filled and self.registry.held(tracked) is not None and on in {"", line}:
+            # The cell alone was moved; the line stayed where it was, or its heading is gone.
+            return tracked
         return spots[0] if spots else None
 
     def _content(self, spot: Spot) -> str:
@@ -199,27 +204,35 @@ class _Finding:
         base = None if entry is None else declared(entry.exported, row)
         was_own = None if entry is None else entry.is_own
         held = self.registry.held(spot)
-        is_inherited = held is None or (held.is_formula and self._inherits(row, number, spot, held))
-        if target.case is not None and is_inherited:
+        if target.case is not None and self._inherits(row, at, spot, entry):
             return Found(target, name, spot, None, base, was_own)
         if held is None:
             return Refused(spot.address, name, "the cell is empty", "type the number that is meant")
         if problem := _no_number(held):
             return Refused(spot.address, name, *problem)
         value = declared(float(held.value), row)
-        if problem := self._unlikely(row, number, value, base):
+        before = base
+        if base is None and row.value is not None:
+            before = declared(float(np.ravel(np.asarray(row.value))[number if row.over else 0]), row)
+        if problem := self._unlikely(row, number, value, before):
             return Refused(spot.address, name, *problem)
         return Found(target, name, spot, value, base, was_own)
 
-    def _inherits(self, row: Row, number: int, spot: Spot, held: Held) -> bool:
-        """Return whether a formula takes over what another scenario has for the same input and member."""
+    def _inherits(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> bool:
+        """Return whether a formula takes over what the scenario that it starts from has."""
+        number, case = at
+        held = self.registry.held(spot)
+        if held is None or not held.is_formula:
+            return held is None
         own = next(sheet for sheet in self.registry.book.sheets if sheet.name == spot.sheet)
         reference = self.registry.reference(own, str(held.value))
         if reference is None:
             return False
-        name = cell_name(self.plan, Cell(row.id, number))
-        return reference in self.registry.tracked.get(name, ()) or any(
-            reference in self._spots(row, *self._line(row, number, case), case) for case in self.plan.cases
+        parent = self.plan.case(case.parent or case.id)
+        if reference == spot:
+            return False
+        return (entry is not None and reference == entry.parent) or reference in self._spots(
+            row, *self._line(row, number, parent), parent
         )
 
     def _unlikely(self, row: Row, number: int, value: Decimal, base: Decimal | None) -> tuple[str, str] | None:

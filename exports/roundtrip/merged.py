@@ -39,13 +39,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What comes of a workbook: changes to take, conflicts that nobody decided, what is refused, and notes."""
+    """What comes of a workbook: changes to take, conflicts that nobody decided, what is refused, and notes.
+
+    `newer` counts the values that the text alone changed since the export.
+    """
 
     changes: tuple[Change, ...]
     conflicts: tuple[Change, ...]
     refused: tuple[Refused, ...]
     notes: tuple[str, ...]
     read: int
+    newer: int = 0
 
     @property
     def wanted(self) -> dict[Target, Decimal | None]:
@@ -68,6 +72,7 @@ def merged(plan: Plan, registry: Registry, side: Side) -> Merged:
         tuple(refused),
         tuple(notes),
         len(cells),
+        merging.newer,
     )
 
 
@@ -76,6 +81,7 @@ class _Merging:
         self.plan = plan
         self.cells = cells
         self.said = said(plan.model)
+        self.newer = 0
         self.effective = {case.id: plan.overrides(case) for case in plan.cases}
 
     def changes(self) -> list[Change]:
@@ -101,6 +107,7 @@ class _Merging:
         ours = self.said.get(one.target)
         base = ours if one.was_own is None else one.base if one.was_own else None
         if _equal(one.value, base) or _equal(one.value, ours):
+            self.newer += not _equal(base, ours) and not _equal(one.value, ours)
             return None
         row = self.plan.row(one.target.id)
         member = ", ".join(self.plan.members(row)[one.target.number]) if row.over else ""

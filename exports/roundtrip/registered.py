@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import nan
 from typing import Final, NamedTuple
 
 from openpyxl.utils.cell import column_index_from_string
@@ -17,8 +18,11 @@ from exports.opened import Held, Opened, OpenedBook, Place, address
 _REFERENCE: Final = re.compile(
     r"=\+?(?:(?P<sheet>'(?:[^']|'')+'|[\w.]+)!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})"
 )
+_COMPARED: Final = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)\$?[A-Z]{1,3}\$?[0-9]{1,7}")
 _INPUTS: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
-_REGISTRY: Final = frozenset({"Input", "Name", "Unit", "Now", "In scenario", "When exported", "Origin"})
+_REGISTRY: Final = frozenset({"Input", "Name", "Unit", "Now", "In scenario", "When exported", "Origin", "Changed"})
+# Headings stand near the top, whatever was put above them.
+_LOWEST: Final = 300
 _SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
 
 
@@ -42,6 +46,7 @@ class Registered:
     unit: str
     exported: float
     is_own: bool
+    parent: Spot | None
 
 
 @dataclass(frozen=True)
@@ -114,13 +119,15 @@ class Registry:
         for row in rows:
             cells = {heading: sheet.cells.get((row, column)) for heading, column in columns.items()}
             name, case, exported, now = (cells[key] for key in ("Name", "In scenario", "When exported", "Now"))
-            if exported is None or isinstance(exported.value, str) or not text_of(name) or now is None:
+            if not text_of(name) or now is None:
                 continue
+            changed = cells["Changed"]
             self.entries[text_of(name), text_of(case)] = Registered(
                 self.reference(sheet, str(now.value)) if now.is_formula else None,
                 text_of(cells["Unit"]),
-                float(exported.value),
+                _number(exported),
                 text_of(cells["Origin"]) == "own",
+                self._parent(sheet, str(changed.value)) if changed is not None and changed.is_formula else None,
             )
 
     def reference(self, own: Opened, formula: str) -> Spot | None:
@@ -134,6 +141,11 @@ class Registry:
             sheet.name if sheet is not None else name,
             (int(found["row"]), int(column_index_from_string(found["column"]))),
         )
+
+    def _parent(self, own: Opened, formula: str) -> Spot | None:
+        """Return the cell that an inherited one is compared with; None for one with a value of its own."""
+        found = _COMPARED.findall(formula)
+        return self.reference(own, f"={found[1]}") if len(found) == 2 else None  # noqa: PLR2004  # both sides
 
     def held(self, spot: Spot) -> Held | None:
         """Return what a cell holds; None for nothing."""
@@ -177,10 +189,23 @@ def headed(sheet: Opened, headings: frozenset[str]) -> tuple[int, dict[str, int]
 
 
 def _by_row(sheet: Opened) -> Iterator[tuple[int, list[tuple[int, Held]]]]:
+    """Yield the first lines with their cells, which come in the order of lines."""
     rows: dict[int, list[tuple[int, Held]]] = {}
     for (row, column), cell in sheet.cells.items():
+        if row > _LOWEST:
+            break
         rows.setdefault(row, []).append((column, cell))
-    yield from sorted(rows.items(), key=lambda one: one[0])
+    yield from rows.items()
+
+
+def _number(cell: Held | None) -> float:
+    """Return the number in a cell; NaN where there is none, or none that a model could hold."""
+    if cell is None or cell.is_formula or not cell.is_number or isinstance(cell.value, str):
+        return nan
+    try:
+        return float(cell.value)
+    except OverflowError:
+        return nan
 
 
 def text_of(cell: Held | None) -> str:

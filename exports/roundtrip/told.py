@@ -46,6 +46,14 @@ def changes(merged: Merged) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
+def nothing(merged: Merged) -> str:
+    """Return what is said where the workbook changed no value."""
+    if merged.newer:
+        count = counted(merged.newer, "value", "values")
+        return f"nothing was changed in the workbook; the text has changed {count} since the export"
+    return f"the workbook's {merged.read:,} cells say what the text says"
+
+
 def formulas(found: Sequence[Edited], moved: Sequence[Effect], *, are_taken: bool) -> str:
     """Return the lines of the formulas that were changed, before and after, and what they do."""
     if not found:
