@@ -12,6 +12,7 @@ import numpy as np
 from engine.bounds import breach
 from engine.cells import Cell, cell_name
 from engine.problems import shortened
+from engine.respelled import plain
 from engine.rewriting import Target
 from engine.rows import Case, Plan, Row
 from exports.opened import Held
@@ -71,7 +72,7 @@ def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], l
                         refused.append(one)
                     elif one is not None:
                         cells.append(one)
-    refused += finding.gone(known)
+    refused += [*finding.gone(known), *finding.overtyped()]
     return cells, refused, finding.notes
 
 
@@ -94,9 +95,29 @@ class _Finding:
         """Return the column of each scenario: by its label, or where that has changed by the order on export."""
         by_label = dict(reversed(sheet.labels))
         found = {case.id: by_label[case.label] for case in self.plan.cases if case.label in by_label}
-        for id_, (_, column) in zip(self.registry.cases, sheet.labels, strict=False):
-            found.setdefault(id_, column)
+        # A label may have changed, in the text or in the workbook; a column that has another's label is not free.
+        free = {column for _, column in sheet.labels} - set(found.values())
+        if len(self.registry.cases) == len(sheet.labels):
+            for id_, (_, column) in zip(self.registry.cases, sheet.labels, strict=True):
+                if column in free:
+                    found.setdefault(id_, column)
         return found
+
+    def overtyped(self) -> Iterator[Refused]:
+        """Yield the live cells that somebody typed over: what is typed there belongs to no scenario."""
+        for sheet in self.registry.inputs:
+            for row in self.plan.inputs:
+                columns = self.members[sheet.sheet.name].get(self.plan.across(row), {}) if row.over else {}
+                names = dict.fromkeys(
+                    [self._line(row, number, None)[0] for number in range(self.plan.model.size(row.over))]
+                )
+                for at in [at for name in names for at in sheet.lines.get(name, ())[:_FEW]]:
+                    for column in columns.values() or (sheet.columns["Live"],):
+                        held = sheet.sheet.cells.get((at, column))
+                        if held is not None and held.is_number and not held.is_formula:
+                            spot = Spot(sheet.sheet.name, (at, column)).address
+                            message = f"{held.value} was typed over the live value, which is chosen from the scenarios"
+                            yield Refused(spot, row.id, message, "type it into the column of its scenario")
 
     def gone(self, known: set[tuple[str, str]]) -> Iterator[Refused]:
         """Yield the inputs that the text has no more, where somebody changed them in the workbook."""
@@ -106,7 +127,7 @@ class _Finding:
                 continue
             held = self.registry.held(entry.spot) if entry.spot is not None else None
             value = held.value if held is not None and held.is_number and not held.is_formula else None
-            is_typed = entry.is_own and isinstance(value, int | float) and not same(float(value), entry.exported)
+            is_typed = entry.is_own and isinstance(value, int | float) and not same(float(value), entry.exported or 0)
             if entry.spot is not None and is_typed:
                 message = f"{value} was typed for an input that the text has no more"
                 yield Refused(entry.spot.address, name, message, "take it back, or write it into the text by hand")
@@ -130,22 +151,22 @@ class _Finding:
         if len(spots) > 1 and len(contents) > 1:
             told = " and ".join(sorted(one.address for one in spots)[:3])
             return Refused(spot.address, name, f"the input '{name}' stands twice: {told}", "delete the copy")
-        if entry is not None and not isfinite(entry.exported):
+        if entry is not None and entry.exported is not None and not isfinite(entry.exported):
             message = f"the sheet Registry has no number for what '{name}' was on export"
             return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
         if refusal := self._of_another_unit(row, name, spot, entry):
             return refusal
         return self._read(row, (number, case), spot, entry)
 
-    def _line(self, row: Row, number: int, case: Case) -> tuple[str, str]:
-        """Return the name of a line, and the member that its column is of."""
+    def _line(self, row: Row, number: int, case: Case | None) -> tuple[str, str]:
+        """Return the name of a line, of live values where no scenario is named, and the member of its column."""
         if not row.over:
             return row.id, ""
         across = self.plan.across(row)
         at = dict(zip(row.over, self.plan.members(row)[number], strict=True))
         down = [at[name] for name in self._down(row, across)]
         name = f"{row.id}[{', '.join(down)}]" if down else row.id
-        return in_case(name, case), at.get(across, "")
+        return name if case is None else in_case(name, case), at.get(across, "")
 
     def _down(self, row: Row, across: str) -> list[str]:
         down = [name for name in row.over if name != across]
@@ -201,8 +222,8 @@ class _Finding:
         number, case = at
         name = cell_name(self.plan, Cell(row.id, number))
         target = Target(row.id, None if case.parent is None else case.id, number)
-        base = None if entry is None else declared(entry.exported, row)
-        was_own = None if entry is None else entry.is_own
+        base = None if entry is None or entry.exported is None else declared(entry.exported, row)
+        was_own = None if entry is None or entry.exported is None else entry.is_own
         held = self.registry.held(spot)
         if target.case is not None and self._inherits(row, at, spot, entry):
             return Found(target, name, spot, None, base, was_own)
@@ -243,10 +264,16 @@ class _Finding:
         changed = base is None or value != base
         is_far = base is not None and abs(value) > _FAR * abs(base) and abs(value) >= _WHOLE * 100
         if row.unit.percent and changed and (is_far or (broken and abs(value) >= _WHOLE * 100)):
-            told = f"{value / 100:f} in a cell of percent is {value:f} percent"
-            return told, f"for {value / 100:f} percent type {value / 100:f} %; for the other, write it into the text"
+            told = f"{plain(value / 100)} in a cell of percent is {plain(value)} percent"
+            hint = (
+                f"for {plain(value / 100)} percent type {plain(value / 100)} %; for the other, write it into the text"
+            )
+            return told, hint
         if broken and changed:
-            return f"{value}{unit} {broken.words}", "type a number within the bounds, or change these in the text"
+            return (
+                f"{plain(value)}{unit} {broken.words}",
+                "type a number within the bounds, or change these in the text",
+            )
         return None
 
 
@@ -264,6 +291,8 @@ def _no_number(held: Held) -> tuple[str, str] | None:  # noqa: PLR0911  # one re
         return f"the cell holds {str(value).upper()}", "a switch is 1 or 0"
     if isinstance(value, str):
         told = f"the cell holds the text '{shortened(value)}'"
+        if value.strip().lstrip("-").isdigit():
+            return told, "make it a number: it is stored as text"
         return told, "type it as a number: what separates thousands and decimals depends on the spreadsheet's language"
     if value != value or abs(value) >= 1e300:  # noqa: PLR0124, PLR2004  # not a number
         return "the number is none that a model can hold", "type another one"

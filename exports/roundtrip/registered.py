@@ -44,7 +44,7 @@ class Registered:
 
     spot: Spot | None
     unit: str
-    exported: float
+    exported: float | None
     is_own: bool
     parent: Spot | None
 
@@ -125,7 +125,7 @@ class Registry:
             self.entries[text_of(name), text_of(case)] = Registered(
                 self.reference(sheet, str(now.value)) if now.is_formula else None,
                 text_of(cells["Unit"]),
-                _number(exported),
+                None if exported is None else _number(exported),
                 text_of(cells["Origin"]) == "own",
                 self._parent(sheet, str(changed.value)) if changed is not None and changed.is_formula else None,
             )

@@ -1,0 +1,40 @@
+"""An exported workbook as lines, for git to compare: the inputs in each scenario, and the formulas in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.problems import Mistake, printable
+from exports.opened import opened
+from exports.roundtrip.formulas import Lines
+from exports.roundtrip.registered import Registry
+
+
+def as_lines(path: Path) -> str:
+    """Return a workbook as text; of one that is no export every cell."""
+    book = opened(path)
+    try:
+        registry = Registry(book)
+    except Mistake:
+        cells = [(f"{sheet.name}!{place}", cell.value) for sheet in book.sheets for place, cell in sheet.cells.items()]
+        return "".join(f"{printable(str(where))}: {printable(str(value))}\n" for where, value in cells)
+    return "".join(f"{printable(line)}\n" for line in (*_inputs(registry), *_formulas(registry)))
+
+
+def _inputs(registry: Registry) -> Iterator[str]:
+    for (name, case), entry in registry.entries.items():
+        held = registry.held(entry.spot) if entry.spot is not None else None
+        if held is not None and not held.is_formula:
+            yield f"{name} in {case} = {held.value} {entry.unit}"
+
+
+def _formulas(registry: Registry) -> Iterator[str]:
+    lines = Lines(list(registry.book.sheets))
+    said = set()
+    for (name, line, _), (read, place, cell) in lines.formulas.items():
+        if cell.is_formula:
+            told = lines.normal(read, place, str(cell.value)).removeprefix("=").replace("[+0]", "")
+            if (name, line, told) not in said:
+                said.add((name, line, told))
+                yield f"{name}{f'+{line}' if line else ''} = {told}"
