@@ -17,6 +17,8 @@ from engine.problems import Mistake, ModelError, as_json, error, errors_in, rend
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from engine.problems import Problem
+
 
 class _Group(click.Group):
     """Commands whose every failure is a message and an exit status."""
@@ -78,6 +80,19 @@ def _model_argument(command: Callable[..., None]) -> Callable[..., None]:
     return argument(_model_option(command))
 
 
+def _models_argument(command: Callable[..., None]) -> Callable[..., None]:
+    argument = click.argument("models", metavar="[MODEL]...", nargs=-1, type=click.Path(path_type=Path))
+    return argument(_model_option(command))
+
+
+def _each(models: tuple[Path, ...], model: Path | None) -> list[Path]:
+    """Return the models that are named, or the one that is meant."""
+    if len(models) > 1 and model is not None:
+        message = "the model is given twice, as an argument and with --model"
+        raise WrongUsage(message)
+    return [find_model(one, model) for one in models] if models else [find_model(None, model)]
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="plainsheet", prog_name="plainsheet")
 def main() -> None:
@@ -95,25 +110,34 @@ def main() -> None:
 
 
 @main.command(epilog="Example: plainsheet check models/sora.toml")
-@_model_argument
+@_models_argument
 @click.option("--strict", is_flag=True, help="Let warnings change the exit status too.")
 @_json_option
-def check(model_argument: Path | None, model: Path | None, *, strict: bool, as_json_text: bool) -> None:
-    """Check a model: its shape, units, figures and statements, in every scenario."""
+def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json_text: bool) -> None:
+    """Check a model, or several: shape, units, figures and statements, in every scenario."""
     from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
     from engine.runs import solved  # noqa: PLC0415
     from exports.summary import summary  # noqa: PLC0415
 
-    planned, results = solved(find_model(model_argument, model))
-    problems = [*planned.warnings, *verdicts.problems(planned, results)]
-    failed = bool(errors_in(problems)) or (strict and bool(problems))
-    if as_json_text:
-        _print_json({"problems": as_json(problems)})
-    else:
-        if problems:
+    all_: list[Problem] = []
+    failed = False
+    for source in _each(models, model):
+        told = ""
+        try:
+            planned, results = solved(source)
+            problems = [*planned.warnings, *verdicts.problems(planned, results)]
+            told = summary(planned, verdicts.figures(planned, results))
+        except ModelError as wrong:
+            problems = list(wrong.problems)
+        fails = bool(errors_in(problems)) or (strict and bool(problems))
+        failed |= fails
+        all_ += problems
+        if problems and not as_json_text:
             click.echo(render(problems), err=True)
-        if not failed:
-            click.echo(summary(planned, verdicts.figures(planned, results)))
+        if told and not fails and not as_json_text:
+            click.echo(told)
+    if as_json_text:
+        _print_json({"problems": as_json(all_)})
     sys.exit(1 if failed else 0)
 
 
@@ -470,27 +494,86 @@ def diff(
         click.echo(told.as_text(found, every=every))
 
 
+@main.command(epilog="Example: plainsheet log price -m models/sora.toml --output training_cost")
+@click.argument("quantity")
+@_model_option
+@_scenario_option
+@click.option("-o", "--output", default="", metavar="OUTPUT", help="The output beside it; the first without it.")
+@click.option("-n", "most", default=200, metavar="N", show_default=True, help="How many commits to look at.")
+@_json_option
+def log(quantity: str, model: Path | None, scenario: str | None, output: str, most: int, *, as_json_text: bool) -> None:
+    """Show how QUANTITY moved through the history of its repository, and how an output moved with it."""
+    from exports.review import history  # noqa: PLC0415  # --help does not wait for it
+
+    label, moments = history.history(find_model(None, model), quantity, output, scenario, max(1, most))
+    if as_json_text:
+        _print_json({"quantity": quantity, "output": label, "changes": [one.record() for one in moments]})
+    else:
+        click.echo(history.as_text(quantity, label, moments))
+
+
+@main.command("git-setup", epilog="Example: plainsheet git-setup models/*.toml")
+@click.argument("models", metavar="[MODEL]...", nargs=-1, type=click.Path(path_type=Path))
+def git_setup(models: tuple[Path, ...]) -> None:
+    """Tell git how to show and to merge models, and how to show workbooks, in this repository.
+
+    Writes .gitattributes, which is committed, and settings of this clone, which each clone needs.
+    """
+    from exports.review.setup_git import set_up  # noqa: PLC0415  # --help does not wait for it
+
+    for line in set_up(models or (find_model(None, None),)):
+        click.echo(line)
+
+
+@main.command(hidden=True)
+@click.argument("workbook", type=click.Path(path_type=Path))
+def textconv(workbook: Path) -> None:
+    """Print an exported workbook as lines: what git calls to compare two of them."""
+    from exports.review.workbook_text import as_lines  # noqa: PLC0415  # --help does not wait for it
+
+    click.echo(as_lines(workbook), nl=False)
+
+
+@main.command("merge-driver", hidden=True)
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("ours", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path))
+@click.argument("name")
+def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
+    """Merge two versions of a model by quantity: what git calls to merge branches."""
+    from exports.files import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
+    from exports.review.merging import three_way  # noqa: PLC0415
+
+    merge = three_way(*[path.read_bytes().decode("utf-8-sig", errors="replace") for path in (base, ours, theirs)])
+    replace_file(ours, keeping_mark(ours, merge.text))
+    for conflict in merge.conflicts:
+        click.echo(f"{name}: {conflict}", err=True)
+    sys.exit(1 if merge.conflicts else 0)
+
+
 @main.command("format", epilog="Example: plainsheet format models/sora.toml --check")
-@_model_argument
+@_models_argument
 @click.option("--check", "only_checks", is_flag=True, help="Write nothing; exit with 1 where the text would change.")
-def format_model(model_argument: Path | None, model: Path | None, *, only_checks: bool) -> None:
-    """Write a model's text in its canonical form: keys aligned, comments and the spelling of every value kept."""
+def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: bool) -> None:
+    """Write texts of models in their canonical form: keys aligned, comments and the spelling of every value kept."""
     from engine.canonical import canonical, changed  # noqa: PLC0415  # --help does not wait for it
     from engine.toml import read_toml  # noqa: PLC0415
     from exports.files import keeping_mark, replace_file  # noqa: PLC0415
 
-    source = find_model(model_argument, model)
-    before = read_toml(source)[0].text
-    after = canonical(before)
-    if before == after:
-        click.echo(f"{source}: in canonical form")
-    elif only_checks:
-        told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
-        click.echo(f"{source}: {told}", err=True)
-        sys.exit(1)
-    else:
-        replace_file(source, keeping_mark(source, after))
-        click.echo(f"{source}: {changed(before, after)} brought into canonical form")
+    status = 0
+    for source in _each(models, model):
+        before = read_toml(source)[0].text
+        after = canonical(before)
+        if before == after:
+            click.echo(f"{source}: in canonical form")
+        elif only_checks:
+            told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
+            click.echo(f"{source}: {told}", err=True)
+            status = 1
+        else:
+            replace_file(source, keeping_mark(source, after))
+            click.echo(f"{source}: {changed(before, after)} brought into canonical form")
+    sys.exit(status)
 
 
 @main.command(epilog="Example: plainsheet new rental.toml")

@@ -1,0 +1,196 @@
+"""Where reviewers live: what git shows and merges, the history of a quantity, hooks, and the action's script."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from cli import main
+from exports.review.merging import three_way
+
+ROOT = Path(__file__).parent.parent
+TEXT = """\
+[model]
+title = "Rent"
+outputs = ["cost"]
+
+[units]
+EUR = "[money]"
+
+[scenarios.plan]
+label = "Plan"
+
+[scenarios.high]
+label = "High"
+set.price = 3
+
+[rent]
+price = { label = "Price", unit = "EUR/hour", value = 2 }
+hours = { label = "Hours", unit = "hour", value = 100 }
+staff = { label = "Staff", unit = "EUR", value = 50 }
+cost  = { label = "Cost", unit = "EUR", formula = "price * hours + staff" }
+"""
+
+
+class Repository:
+    """A repository in a directory of its own, with a model in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.model = folder / "models" / "rent.toml"
+        self.model.parent.mkdir()
+        # git calls the command by its name, as it does for a user.
+        commands = folder.parent / "commands"
+        commands.mkdir()
+        (commands / "plainsheet").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT / "cli.py"}" "$@"\n')
+        (commands / "plainsheet").chmod(0o755)
+        self.environment = {
+            **os.environ, "PATH": f"{commands}:{os.environ['PATH']}", "GIT_CONFIG_GLOBAL": "/dev/null",
+            "GIT_AUTHOR_NAME": "Ann", "GIT_AUTHOR_EMAIL": "a@b.c", "GIT_COMMITTER_NAME": "Ann",
+            "GIT_COMMITTER_EMAIL": "a@b.c", "GIT_PAGER": "cat",
+        }  # fmt: skip
+        self.git("init", "-q", "-b", "main")
+        self.commit(TEXT, "A model")
+
+    def git(self, *arguments: str, status: int = 0) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def commit(self, text: str, subject: str) -> None:
+        self.model.write_text(text)
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", subject)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    yield Repository(folder)
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def changed(old: str, new: str, text: str = TEXT) -> str:
+    assert old in text
+    return text.replace(old, new)
+
+
+def test_branches_that_changed_different_assumptions_merge_though_their_lines_touch(repository: Repository) -> None:
+    assert run("git-setup", "models/rent.toml").exit_code == 0
+    repository.commit(TEXT, "git knows models")
+    repository.git("checkout", "-q", "-b", "other")
+    repository.commit(changed("value = 100", "value = 120"), "More hours")
+    repository.git("checkout", "-q", "main")
+    repository.commit(changed("value = 2 ", "value = 2.5 "), "A higher price")
+    repository.git("merge", "-q", "--no-edit", "other")
+    assert repository.model.read_text() == changed("value = 100", "value = 120", changed("value = 2 ", "value = 2.5 "))
+
+
+def test_a_real_conflict_is_told_by_quantity(repository: Repository) -> None:
+    run("git-setup", "models/rent.toml")
+    repository.commit(TEXT, "git knows models")
+    repository.git("checkout", "-q", "-b", "other")
+    repository.commit(changed("value = 2 ", "value = 4 "), "Four")
+    repository.git("checkout", "-q", "main")
+    repository.commit(changed("value = 2 ", "value = 3 "), "Three")
+    told = repository.git("merge", "--no-edit", "other", status=1)
+    assert "models/rent.toml: 'price': before 2, here 3, there 4" in told
+    text = repository.model.read_text()
+    assert text.index("<<<<<<<") < text.index("value = 3 ") < text.index("=======") < text.index("value = 4 ")
+
+
+def test_what_is_no_value_merges_by_lines_or_not_at_all() -> None:
+    ours, theirs = changed('"Rent"', '"Rents"'), changed("+ staff", "+ 2 * staff")
+    assert three_way(TEXT, ours, theirs).text == changed("+ staff", "+ 2 * staff", ours)
+    merge = three_way(TEXT, changed("+ staff", "- staff"), theirs)
+    assert (merge.conflicts, "<<<<<<<" in merge.text) == (("lines that both sides changed",), True)
+
+
+def test_git_shows_the_quantity_that_a_line_is_of_and_workbooks_in_words(repository: Repository) -> None:
+    long = TEXT.replace(
+        'hours = { label = "Hours", unit = "hour", value = 100 }', '[rent.hours]\nlabel = "Hours"\nunit = "hour"\n# a\n# b\n# c\nvalue = 100'
+    )  # fmt: skip
+    long = long.replace("staff = {", "[rent.more]\nstaff = {")
+    repository.commit(long, "Longer")
+    run("git-setup", "models/rent.toml")
+    run("export", "models/rent.toml", "--xlsx", "rent.xlsx")
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "A workbook")
+    repository.model.write_text(changed("value = 100", "value = 110", long))
+    run("export", "models/rent.toml", "--xlsx", "rent.xlsx")
+    told = repository.git("diff")
+    assert "@@ [rent.hours]" in told
+    assert "-hours in plan = 100 hour\n+hours in plan = 110 hour" in told
+    again = run("git-setup", "models/rent.toml").output
+    assert ".gitattributes" not in again
+    assert run("git-setup", "/etc/other.toml").exit_code == 1
+
+
+def test_the_log_shows_how_a_quantity_moved_and_its_part_of_an_output(repository: Repository) -> None:
+    both = changed("value = 2 ", "value = 3 ", changed("value = 50", "value = 60"))
+    repository.commit(changed('"Rent"', '"Rents"'), "Another title")
+    repository.commit(both, "Dearer")
+    result = run("log", "price", "-m", "models/rent.toml")
+    first, _, second, by = result.output.splitlines()[1:5]
+    assert "2 EUR/hour  ->  250" in first
+    assert "3 EUR/hour  ->  360 from 250  (+44 %), +100 of it by price" in second
+    assert by.strip() == "Ann: Dearer"
+    assert run("log", "nothing", "-m", "models/rent.toml").exit_code == 1
+
+
+def test_the_action_writes_the_review_and_fails_where_a_model_does_not_hold(repository: Repository) -> None:
+    def action(**more: str) -> tuple[int, str]:
+        summary = repository.folder.parent / "summary.md"
+        summary.write_text("")
+        done = subprocess.run(
+            ["bash", str(ROOT / "action.sh")], cwd=repository.folder, capture_output=True, text=True, check=False,
+            env={**repository.environment, "BASE": "HEAD~1", "GITHUB_STEP_SUMMARY": str(summary), **more},
+        )  # fmt: skip
+        return done.returncode, summary.read_text()
+
+    repository.commit(changed("value = 2 ", "value = 3 "), "Dearer")
+    status, told = action()
+    assert (status, "### models/rent.toml" in told, "Price (price): 2 EUR/hour" in told) == (0, True, True)
+    repository.commit(changed("price * hours + staff", "price * hours + hours"), "Wrong units")
+    status, told = action(MODELS="models/rent.toml")
+    assert (status, "does not hold" in told) == (1, True)
+    (repository.folder / "models" / "new.toml").write_text(TEXT)
+    repository.commit(TEXT, "Another model")
+    status, told = action()
+    assert (status, "models/new.toml is new" in told) == (0, True)
+    repository.git("commit", "-q", "--allow-empty", "-m", "Nothing")
+    assert action() == (0, "No model changed, and all of them hold.\n")
+
+
+def test_hooks_and_the_action_call_commands_that_there_are() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    for hook in hooks:
+        _, command = hook["entry"].split()
+        assert run(command, "--help").exit_code == 0
+    assert yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["using"] == "composite"
+
+
+def test_check_and_format_take_several_models(repository: Repository) -> None:
+    other = repository.folder / "models" / "other.toml"
+    other.write_text(changed("+ staff", "+ hours"))
+    result = run("check", str(repository.model), str(other))
+    assert result.exit_code == 1
+    assert "hours" in result.stderr
+    assert "rent.toml: 4 quantities" in result.stdout
+    assert run("format", "--check", str(repository.model), str(other)).exit_code in {0, 1}
