@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -90,3 +92,67 @@ def test_every_link_and_file_that_a_page_names_is_there(page: Path) -> None:
     for name in named:
         base = ROOT if name.split("/")[0] in {"tests", "engine", "exports", "models"} else page.parent
         assert (base / name).exists(), f"{page.name} names {name}"
+
+
+class Session:
+    """A page's console, played in a repository: what it shows is what is printed."""
+
+    def __init__(self, folder: Path, page: str) -> None:
+        self.folder = folder
+        self.steps = [
+            step
+            for kind, text in blocks(page)
+            if kind == "console"
+            for step in re.findall(r"^\$ ([^\n]+)\n((?:(?!\$ )[^\n]*\n)*)", text, re.MULTILINE)
+        ]
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-c", "user.name=Ann", "-c", "user.email=a@b.c", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True).stdout
+
+    def play(self, command: str) -> str:
+        program, *arguments = shlex.split(command)
+        if program == "git":
+            # The names of the files and their hashes stand above the changes.
+            return re.sub(r"^(diff|index|---|\+\+\+) .*\n", "", self.git(*arguments), flags=re.MULTILINE)
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, (command, result.output)
+        return result.output
+
+
+def test_the_round_trip_goes_as_its_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Session(tmp_path, "docs/round-trip.md")
+    Path("rental.toml").write_text(next(text for kind, text in blocks("README.md") if kind == "toml"))
+    session.git("init", "-q", "-b", "main")
+    session.git("add", "rental.toml")
+    session.git("commit", "-q", "-m", "A model")
+    for command, answer in session.steps:
+        assert session.play(command) == answer, command
+        if "export" in command:
+            book = openpyxl.load_workbook("rental.xlsx")
+            line = next(row for row in book["Inputs"].iter_rows() if row[2].value == "price")
+            line[6].value, line[7].value = 2.75, 2.4
+            book.save("returned.xlsx")
+    assert "2.75" in session.git("show", "main:rental.toml")
+
+
+def test_the_review_of_the_flagship_is_the_one_on_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Session(tmp_path, "docs/review.md")
+    session.git("init", "-q", "-b", "main")
+    model = tmp_path / "models" / "sora.toml"
+    model.parent.mkdir()
+    text = (ROOT / "models" / "sora.toml").read_text()
+    change = next(text for kind, text in blocks("docs/review.md") if kind == "diff")
+    for message, branch in (("The model", ""), ("Rents went up", "rents")):
+        if branch:
+            session.git("checkout", "-q", "-b", branch)
+            for label, old, new in re.findall(r"^ (.*)\n-(.*)\n\+(.*)$", change, re.MULTILINE):
+                before, after = text.split(f"{label}\n", 1)
+                text = f"{before}{label}\n" + after.replace(f"{old}\n", f"{new}\n", 1)
+        model.write_text(text)
+        session.git("add", "-A")
+        session.git("commit", "-q", "-m", message)
+    for command, answer in session.steps:
+        assert session.play(command) == answer

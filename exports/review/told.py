@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from engine.differences import Difference, Kind
@@ -14,6 +14,8 @@ from exports.review.reviewed import Review, Why
 _MOST: Final = 40
 _MOST_CELLS: Final = 6
 _BAR: Final = 24
+# What stands for nothing where spaces might be lost.
+_EMPTY: Final = "░"
 _LONGEST: Final = 160
 _NARROW, _WIDE = 1e-4, 1e12
 _MARKS: Final = frozenset("\\`*_[]#~")
@@ -50,7 +52,7 @@ def as_markdown(review: Review) -> str:
     moved = [effect for effect in review.effects if not effect.is_none]
     lines = [f"**{_marked(review.title)}**: {_marked(headline(review))}"]
     if review.broken:
-        lines += ["", *[f"- :x: {_marked(line)}" for line in _broken(review)]]
+        lines += ["", *[f"- ✗ {_marked(line)}" for line in _broken(review)]]
     here = [effect for effect in moved if effect.case == review.scenario]
     if here:
         lines += ["", "| Output | before | after | |", "|---|---:|---:|---:|"]
@@ -140,7 +142,9 @@ def _broken(review: Review) -> list[str]:
 
 
 def _problem(problem: Problem) -> list[str]:
-    return render_one(problem).split("\n")[:1]
+    # Both sides, but not what to do about it, which the check says.
+    first, *rest = [" ".join(line.split()) for line in render_one(replace(problem, hint="")).split("\n")]
+    return [f"{first}: {', '.join(rest)}" if rest else first]
 
 
 def _grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
@@ -199,23 +203,25 @@ def _effects(review: Review) -> list[str]:
     return lines
 
 
-def _why(why: Why, review: Review) -> list[str]:
+def _steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the lines of a waterfall: its label, its number, its bar, and what is to be said of it."""
     unit = _unit(why.effect)
-    lines = [f"Why {why.effect.label} changes, in the scenario {review.scenario} (Shapley values)"]
-    steps: list[tuple[str, float, str]] = [(review.old, why.before, "")]
-    steps += [(part.label, part.share, _remark(part.reason, part.error)) for part in why.parts]
-    steps.append((review.new, why.after, ""))
-    wide = max(len(label) for label, _, _ in steps)
-    at = 0.0
     low, high = _span(why)
-    for place, (label, share, remark) in enumerate(steps):
-        is_end = place in {0, len(steps) - 1}
-        start, end = (0.0, share) if is_end else (at, at + share)
-        at = end
-        told = exactly(share) if is_end else f"{'+' if share >= 0 else ''}{exactly(share)}"
-        behind = unit if is_end else " " * len(unit)
-        bar = _bar(start, end, low, high)
-        lines.append(f"  {label.ljust(wide)}  {told.rjust(16)}{behind}  {bar}{remark}".rstrip())
+    yield review.old, f"{exactly(why.before)}{unit}", _bar(0.0, why.before, low, high), ""
+    at = why.before
+    for part in why.parts:
+        told = f"{'+' if part.share >= 0 else ''}{exactly(part.share)}{' ' * len(unit)}"
+        yield part.label, told, _bar(at, at + part.share, low, high), _remark(part.reason, part.error)
+        at += part.share
+    yield review.new, f"{exactly(why.after)}{unit}", _bar(0.0, why.after, low, high), ""
+
+
+def _why(why: Why, review: Review) -> list[str]:
+    steps = list(_steps(why, review))
+    wide, far = (max(len(step[place]) for step in steps) for place in (0, 1))
+    lines = [f"Why {why.effect.label} changes, in the scenario {review.scenario} (Shapley values)"]
+    for label, told, bar, remark in steps:
+        lines.append(f"  {label.ljust(wide)}  {told.rjust(far)}  {bar}{remark}".rstrip())
     return lines
 
 
@@ -235,19 +241,12 @@ def _bar(start: float, end: float, low: float, high: float) -> str:
 
 
 def _why_table(why: Why, review: Review) -> list[str]:
-    unit = f" {_marked(_unit(why.effect))}"
-    rows = [f"| {_marked(review.old)} | {exactly(why.before)}{unit} |"]
-    for part in why.parts:
-        told = f"{'+' if part.share >= 0 else ''}{exactly(part.share)}"
-        rows.append(f"| {_marked(part.label)}{_marked(_remark(part.reason, part.error))} | {told} |")
-    rows.append(f"| {_marked(review.new)} | {exactly(why.after)}{unit} |")
-    return [
-        f"In the scenario {_marked(review.scenario)}; Shapley values, which add up.",
-        "",
-        "| | |",
-        "|---|---:|",
-        *rows,
+    told = f"In the scenario {_marked(review.scenario)}; Shapley values, which add up."
+    rows = [
+        f"| {_marked(label)}{_marked(remark)} | {_marked(number_)} | `{bar.replace(' ', _EMPTY)}` |"
+        for label, number_, bar, remark in _steps(why, review)
     ]
+    return [told, "", f"| Change | {_marked(why.effect.label)} | |", "|---|---:|:---|", *rows]
 
 
 def _remark(reason: str, error: float | None) -> str:
@@ -307,6 +306,6 @@ def _unit(effect: Effect) -> str:
 def _marked(text: str) -> str:
     """Return a text that Markdown shows as it is: nothing of a model's becomes a link, a tag or a table."""
     plain = printable(" ".join(text.split()))
-    marked = "".join(f"&#{ord(char)};" if char in "<>|" else f"\\{char}" if char in _MARKS else char for char in plain)
+    marked = "".join(f"&#{ord(char)};" if char in "<|" else f"\\{char}" if char in _MARKS else char for char in plain)
     # Nobody is to be notified by a name in a model.
     return marked.replace("@", "@\u200b")
