@@ -37,7 +37,8 @@ class Union:
 
     def __init__(self, old: Plan, new: Plan, renamed: Mapping[str, str]) -> None:
         self.new = new
-        self.old = _renamed(old, {before: after for after, before in renamed.items()})
+        self.names = {before: after for after, before in renamed.items()}
+        self.old = _renamed(old, self.names)
         self.scales = {id_: scale for id_ in self._both if (scale := self._scale(id_)) is not None}
         self.apart = {
             id_ for id_ in self._both if id_ not in self.scales or self.old.row(id_).over != self.new.row(id_).over
@@ -85,8 +86,12 @@ class Union:
             return False
         if before.quantity.is_equation or after.quantity.is_equation:
             return before.expression != after.expression
-        then, now = before.quantity.written, after.quantity.written
-        return [(member, one.tree) for member, one in then] != [(member, one.tree) for member, one in now]
+        # The author's words of the old version have the old names.
+        then = [(member, one.tree and _with_names(one.tree, self._now)) for member, one in before.quantity.written]
+        return then != [(member, one.tree) for member, one in after.quantity.written]
+
+    def _now(self, id_: str) -> str:
+        return self.names.get(id_, id_)
 
     def moved(self, old_case: Case, new_case: Case) -> list[str]:
         """Return the inputs whose values differ in a scenario, whichever way they come about."""
