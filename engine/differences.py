@@ -143,6 +143,7 @@ def _values(
             yield _changed("assumption", after.id, after.label, told)
         return
     units = [pair.old.row(before.id).unit.behind, pair.new.row(after.id).unit.behind]
+    nothing = "inherited" if scenario else "by formula"
     for number in range(pair.new.model.size(after.over)):
         first, second = cell(then, number), cell(now, number)
         if first is None and second is None:
@@ -156,8 +157,8 @@ def _values(
             "assumption",
             cell_name(pair.new, Cell(after.id, number)),
             _label(pair.new, after, number),
-            "inherited" if first is None else f"{_digits(first)}{units[0]}",
-            "inherited" if second is None else f"{_digits(second)}{units[1]}",
+            nothing if first is None else f"{_digits(first)}{units[0]}",
+            nothing if second is None else f"{_digits(second)}{units[1]}",
             scenario,
             ratio,
         )

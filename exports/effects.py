@@ -32,7 +32,8 @@ class Effect:
     @property
     def ratio(self) -> float | None:
         """Return after as a multiple of before; None where that says nothing."""
-        if self.before is None or self.after is None or not self.before or self.before * self.after < 0:
+        if self.before is None or self.after is None or self.before <= 0 or self.after < 0:
+            # Of less than nothing, a share has the wrong sign.
             return None
         return self.after / self.before
 
