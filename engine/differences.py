@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from engine.cells import Cell, cell_name
+from engine.cells import Cell, cell_name, label_of
 from engine.expression import Name, Node, Number, Pick, rebuilt
 from engine.model import Check, Formula, Grid, Model, Quantity, cell
-from engine.respelled import plain
+from engine.respelled import readable
 from engine.rows import Plan
 from engine.symbolic import equivalent
 from engine.written import text as written
@@ -156,9 +156,9 @@ def _values(
         yield Difference(
             "assumption",
             cell_name(pair.new, Cell(after.id, number)),
-            _label(pair.new, after, number),
-            nothing if first is None else f"{_digits(first)}{units[0]}",
-            nothing if second is None else f"{_digits(second)}{units[1]}",
+            label_of(pair.new, Cell(after.id, number)),
+            nothing if first is None else f"{readable(first)}{units[0]}",
+            nothing if second is None else f"{readable(second)}{units[1]}",
             scenario,
             ratio,
         )
@@ -329,23 +329,13 @@ def _with_names(node: Node, names: Mapping[str, str]) -> Node:
 def _told(quantity: Quantity) -> str:
     unit = "" if quantity.unit == "1" else f" {quantity.unit}"
     if isinstance(quantity.value, Decimal):
-        return f"{_digits(quantity.value)}{unit}"
+        return f"{readable(quantity.value)}{unit}"
     if quantity.value is not None and quantity.is_input:
         return f"values over {' and '.join(quantity.over)}"
     formulas = [one for _, one in quantity.written]
     if len(formulas) == 1:
         return written(formulas[0].tree) if formulas[0].tree is not None else _one_line(formulas[0].text)
     return f"{len(formulas)} formulas"
-
-
-def _label(plan: Plan, quantity: Quantity, number: int) -> str:
-    member = ", ".join(plan.members(plan.row(quantity.id))[number]) if quantity.over else ""
-    return f"{quantity.label} · {member}" if member else quantity.label
-
-
-def _digits(value: Decimal) -> str:
-    text = plain(value)
-    return text if "e" in text else f"{value.normalize():,f}"
 
 
 def _setting(setting: object) -> str:

@@ -47,6 +47,12 @@ def plain(value: Decimal) -> str:
     return f"{value:f}"
 
 
+def readable(value: Decimal) -> str:
+    """Return a number for a reader: as short as in TOML, with a comma between thousands."""
+    text = plain(value)
+    return text if "e" in text else f"{value.normalize():,f}"
+
+
 def _is_long(value: Decimal) -> bool:
     return abs(value) >= _LARGEST or value.adjusted() < _LEAST or len(f"{value:f}") > _MOST_DIGITS + _SHORT
 

@@ -62,6 +62,8 @@ _MONEY: Final = frozenset(
     }
 )
 _CENTS: Final = 1e4
+# From there on, an amount in thousands and its unit are too wide for a column.
+_WIDEST: Final = 1e7
 _AXIS_STEPS: Final = (
     (1e12, "0.0E+00"),
     (1e10, '#,##0,,," bn"'),
@@ -92,9 +94,16 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
         if 0.01 <= size < _PERCENT_STEPS[0][0] and all(round(value * 100, 9) == round(value * 100) for value in values):  # noqa: PLR2004
             return "0 %"
         return next(shown for least, shown in _PERCENT_STEPS if size >= least) if size else "0.0 %"
+    if _is_thousands(unit.text) and (size == 0 or 0.01 <= size < _WIDEST):  # noqa: PLR2004  # as below
+        return f'#,##0.00 "{unit.text}"' if size < _CENTS else f'#,##0 "{unit.text}"'
     if unit.text in _MONEY and (size == 0 or 0.01 <= size < _STEPS[0][0]):  # noqa: PLR2004  # down to a cent
         return _money(unit.text, size)
     return _zero_as_such(_plain(sizes, size, values))
+
+
+def _is_thousands(name: str) -> bool:
+    """Return whether a unit is money by the thousand or the million: kEUR."""
+    return name[:1] in {"k", "M", "G"} and name[1:] in _MONEY
 
 
 def _plain(sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
@@ -150,7 +159,7 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
         return f"0.{'0' * decimals} %"
     if size and not Decimal("0.001") <= least <= size < 10**9:
         return "0.00##########E+00"
-    if row.unit.text in _MONEY:
+    if row.unit.text in _MONEY or _is_thousands(row.unit.text):
         return f'#,##0.00######## "{row.unit.text}"'
     are_years = row.unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values)
     has_thousands = size >= 1000 and all(value == value.to_integral_value() for value in values)  # noqa: PLR2004  # as it says

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.cells import Cell, label_of
 from engine.rewriting import Target, said
 from engine.rows import Plan
 from exports.roundtrip.found import Found, Refused, declared, found, same
@@ -110,12 +111,11 @@ class _Merging:
             self.newer += not _equal(base, ours) and not _equal(one.value, ours)
             return None
         row = self.plan.row(one.target.id)
-        member = ", ".join(self.plan.members(row)[one.target.number]) if row.over else ""
         return Change(
             target=one.target,
             case=self._case(one),
             name=one.name,
-            label=f"{row.label} · {member}" if member else row.label,
+            label=label_of(self.plan, Cell(row.id, one.target.number)),
             unit=row.unit.text,
             spot=one.spot.address,
             base=base,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.problems import printable
-from engine.respelled import plain
+from engine.respelled import readable
 from exports.effects import Effect, counted, ratio, told
 from exports.roundtrip.formulas import Edited
 from exports.roundtrip.found import Refused
@@ -102,17 +102,12 @@ def _told(change: Change) -> str:
     told = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
     inherited = " (inherited)" if change.ours is None else ""
     unit = "" if change.unit == "1" else f" {change.unit}"
-    return f"{_digits(old)}{inherited} -> {_digits(change.theirs)}{unit}{told}"
+    return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit}{told}"
 
 
 def _value(value: Decimal | None, change: Change) -> str:
     unit = "" if change.unit == "1" else f" {change.unit}"
-    return "inherited" if value is None else f"{_digits(value)}{unit}"
-
-
-def _digits(value: Decimal) -> str:
-    text = plain(value)
-    return text if "e" in text else f"{value.normalize():,f}"
+    return "inherited" if value is None else f"{readable(value)}{unit}"
 
 
 def _record(change: Change) -> dict[str, Any]:

@@ -88,13 +88,18 @@ class CurveTable:
         x_axis = Axis(self._x_title(), self._x_format(), "x" in chart.log)
         kind: ChartKind = "scatter" if is_scatter else "line" if chart.kind == "line" else "bar"
         return Chart(kind, chart.title, box, None if is_scatter else x, tuple(series),
-                     x=x_axis, y=Axis(self.plot.y_label, y_format, "y" in chart.log))  # fmt: skip
+                     x=x_axis, y=Axis(self._y_title(), y_format, "y" in chart.log))  # fmt: skip
 
     def _x_title(self) -> str:
         if self.swept is None:
             return self.plot.x_label
         unit = self.swept.sweep.row.unit.for_readers
         return f"{self.plot.x_label}, {unit}" if unit else self.plot.x_label
+
+    def _y_title(self) -> str:
+        # The numbers along the axis have the sign of percent already.
+        label = self.plot.y_label
+        return label.removesuffix("percent").rstrip(", ") if self.plot.unit.text == "percent" else label
 
     def _x_format(self) -> str:
         return for_axis(self.swept.sweep.row.unit, self.found.x) if self.swept is not None else "General"
