@@ -482,6 +482,7 @@ def diff(
         message = "choose one of --markdown and --json"
         raise click.UsageError(message)
     from exports.review import told  # noqa: PLC0415  # --help does not wait for it
+    from exports.review.markdown import as_markdown  # noqa: PLC0415
     from exports.review.reviewed import reviewed  # noqa: PLC0415
     from exports.review.versions import versions as named  # noqa: PLC0415
 
@@ -489,7 +490,7 @@ def diff(
     if as_json_text:
         _print_json(told.record(found))
     elif markdown:
-        click.echo(told.as_markdown(found), nl=False)
+        click.echo(as_markdown(found), nl=False)
     else:
         click.echo(told.as_text(found, every=every))
 

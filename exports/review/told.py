@@ -1,8 +1,8 @@
-"""A review in words: for a terminal, as Markdown for a comment on a pull request, and as plain values."""
+"""A review in words: for a terminal, and as plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
@@ -11,14 +11,11 @@ from engine.problems import Problem, as_json, printable, render_one, shortened
 from exports.effects import Effect, counted, number, ratio
 from exports.review.reviewed import Review, Why
 
-_MOST: Final = 40
-_MOST_CELLS: Final = 6
+MOST: Final = 40
+MOST_CELLS: Final = 6
 _BAR: Final = 24
-# What stands for nothing where spaces might be lost.
-_EMPTY: Final = "░"
 _LONGEST: Final = 160
 _NARROW, _WIDE = 1e-4, 1e12
-_MARKS: Final = frozenset("\\`*_[]#~")
 _HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
     ("Assumptions", ("assumption",)),
     ("Formulas", ("formula",)),
@@ -29,43 +26,22 @@ _HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
     ("Checks and charts", ("check", "chart")),
     ("Words", ("text", "model")),
 )
-_HEADLINE: Final = frozenset({"assumption", "formula", "added", "removed"})
+HEADLINE: Final = frozenset({"assumption", "formula", "added", "removed"})
 
 
 def as_text(review: Review, *, every: bool) -> str:
     """Return the review for a terminal; `every` lists all quantities that changed."""
     lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
-    lines += _broken(review)
+    lines += broken(review)
     if not review.differences:
         return "\n".join(map(printable, lines))
-    for heading, found in _grouped(review.differences):
-        lines += ["", heading, *[f"  {line}" for line in _lines(found)]]
+    for heading, found in grouped(review.differences):
+        lines += ["", heading, *[f"  {line}" for line in lines_of(found)]]
     lines += ["", *_effects(review)]
     for why in review.whys:
         lines += ["", *_why(why, review)]
     lines += ["", *_reach(review, every=every)]
     return "\n".join(printable(line) for line in lines).rstrip()
-
-
-def as_markdown(review: Review) -> str:
-    """Return the review as a comment: the headline first, three lines where little changed, details folded."""
-    moved = [effect for effect in review.effects if not effect.is_none]
-    lines = [f"**{_marked(review.title)}**: {_marked(headline(review))}"]
-    if review.broken:
-        lines += ["", *[f"- ✗ {_marked(line)}" for line in _broken(review)]]
-    here = [effect for effect in moved if effect.case == review.scenario]
-    if here:
-        lines += ["", "| Output | before | after | |", "|---|---:|---:|---:|"]
-        lines += [f"| {_marked(effect.label)} | {_moved(effect)}" for effect in here[:_MOST]]
-    lines += _folded_differences(review)
-    for why in review.whys:
-        lines += ["", *_folded(f"Why: {why.effect.label}", _why_table(why, review))]
-    others = [effect for effect in moved if effect.case != review.scenario]
-    if others:
-        rows = [f"| {_marked(one.label)} | {_marked(one.case)} | {_moved(one)}" for one in others[: _MOST * 4]]
-        told = counted(len(others), "change in another scenario", "changes in other scenarios")
-        lines += ["", *_folded(told, ["| Output | Scenario | before | after | |", "|---|---|---:|---:|---:|", *rows])]
-    return "\n".join(lines) + "\n"
 
 
 def record(review: Review) -> dict[str, Any]:
@@ -108,7 +84,7 @@ def headline(review: Review) -> str:
         )
         if _ids(review, kind)
     ]
-    other = len([one for one in review.differences if one.kind not in _HEADLINE])
+    other = len([one for one in review.differences if one.kind not in HEADLINE])
     if other:
         counts.append(counted(other, "other change", "other changes"))
     moved = [effect for effect in review.effects if not effect.is_none]
@@ -116,7 +92,9 @@ def headline(review: Review) -> str:
     if not moved:
         return f"{', '.join(counts)}; {'no output changes' if review.effects else 'the new version has no results'}"
     largest = max(here or moved, key=_size)
-    told = f"{largest.label} {number(largest.before)} -> {number(largest.after)}{_unit(largest)}{ratio(largest.ratio)}"
+    told = (
+        f"{largest.label} {number(largest.before)} -> {number(largest.after)}{unit_of(largest)}{ratio(largest.ratio)}"
+    )
     more = len(here or moved) - 1
     where = "" if here else f" in the scenario {largest.case}"
     return f"{', '.join(counts)}; {told}{where}" + (
@@ -134,8 +112,9 @@ def _size(effect: Effect) -> float:
     return abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after))
 
 
-def _broken(review: Review) -> list[str]:
-    lines = [line for problem in review.broken[:_MOST] for line in _problem(problem)]
+def broken(review: Review) -> list[str]:
+    """Return what held before and does not now, a line each, and how much it is the other way round."""
+    lines = [line for problem in review.broken[:MOST] for line in _problem(problem)]
     if review.mended:
         lines.append(counted(review.mended, "statement holds that did not", "statements hold that did not"))
     return lines
@@ -147,27 +126,27 @@ def _problem(problem: Problem) -> list[str]:
     return [f"{first}: {', '.join(rest)}" if rest else first]
 
 
-def _grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
+def grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
+    """Yield the differences under the headings that a reader looks for."""
     for heading, kinds in _HEADINGS:
         own = [one for one in found if one.kind in kinds]
         if own:
             yield heading, own
 
 
-def _lines(found: Sequence[Difference]) -> list[str]:
+def lines_of(found: Sequence[Difference]) -> list[str]:
+    """Return a line for each difference; of many members of one quantity the first few."""
     lines = []
     cells: dict[tuple[str, str], int] = {}
     for one in found:
         key = (one.id.partition("[")[0], one.scenario)
         cells[key] = cells.get(key, 0) + 1
-        if cells[key] <= _MOST_CELLS:
+        if cells[key] <= MOST_CELLS:
             lines.append(_line(one))
     for (id_, scenario), count in cells.items():
-        if count > _MOST_CELLS:
-            lines.append(
-                f"... and {count - _MOST_CELLS:,} more members of {id_}{f' in {scenario}' if scenario else ''}"
-            )
-    return lines if len(lines) <= _MOST else [*lines[:_MOST], f"... and {len(lines) - _MOST:,} more: --json lists all"]
+        if count > MOST_CELLS:
+            lines.append(f"... and {count - MOST_CELLS:,} more members of {id_}{f' in {scenario}' if scenario else ''}")
+    return lines if len(lines) <= MOST else [*lines[:MOST], f"... and {len(lines) - MOST:,} more: --json lists all"]
 
 
 def _line(one: Difference) -> str:
@@ -195,17 +174,17 @@ def _effects(review: Review) -> list[str]:
         return ["No output changes."] if review.effects else ["There are no results to compare."]
     # An output's scenarios stand below each other.
     lines = ["Outputs, in every scenario"]
-    for effect in sorted(moved, key=lambda one: [e.name for e in moved].index(one.name))[: _MOST * 2]:
-        told = f"{number(effect.before)} -> {number(effect.after)}{_unit(effect)}{ratio(effect.ratio)}"
+    for effect in sorted(moved, key=lambda one: [e.name for e in moved].index(one.name))[: MOST * 2]:
+        told = f"{number(effect.before)} -> {number(effect.after)}{unit_of(effect)}{ratio(effect.ratio)}"
         lines.append(f"  {effect.label}, {effect.case}: {told}")
-    if len(moved) > _MOST * 2:
-        lines.append(f"  ... and {len(moved) - _MOST * 2:,} more: --json lists all")
+    if len(moved) > MOST * 2:
+        lines.append(f"  ... and {len(moved) - MOST * 2:,} more: --json lists all")
     return lines
 
 
-def _steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
+def steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
     """Yield the lines of a waterfall: its label, its number, its bar, and what is to be said of it."""
-    unit = _unit(why.effect)
+    unit = unit_of(why.effect)
     low, high = _span(why)
     yield review.old, f"{exactly(why.before)}{unit}", _bar(0.0, why.before, low, high), ""
     at = why.before
@@ -217,10 +196,10 @@ def _steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _why(why: Why, review: Review) -> list[str]:
-    steps = list(_steps(why, review))
-    wide, far = (max(len(step[place]) for step in steps) for place in (0, 1))
+    found = list(steps(why, review))
+    wide, far = (max(len(step[place]) for step in found) for place in (0, 1))
     lines = [f"Why {why.effect.label} changes, in the scenario {review.scenario} (Shapley values)"]
-    for label, told, bar, remark in steps:
+    for label, told, bar, remark in found:
         lines.append(f"  {label.ljust(wide)}  {told.rjust(far)}  {bar}{remark}".rstrip())
     return lines
 
@@ -240,15 +219,6 @@ def _bar(start: float, end: float, low: float, high: float) -> str:
     return " " * first + "█" * max(last - first, 1)
 
 
-def _why_table(why: Why, review: Review) -> list[str]:
-    told = f"In the scenario {_marked(review.scenario)}; Shapley values, which add up."
-    rows = [
-        f"| {_marked(label)}{_marked(remark)} | {_marked(number_)} | `{bar.replace(' ', _EMPTY)}` |"
-        for label, number_, bar, remark in _steps(why, review)
-    ]
-    return [told, "", f"| Change | {_marked(why.effect.label)} | |", "|---|---:|:---|", *rows]
-
-
 def _remark(reason: str, error: float | None) -> str:
     parts = [
         f"one change, since {reason}" if reason else "",
@@ -256,28 +226,6 @@ def _remark(reason: str, error: float | None) -> str:
     ]
     told = "; ".join(filter(None, parts))
     return f"  ({told})" if told else ""
-
-
-def _moved(effect: Effect) -> str:
-    """Return the last cells of an output's line in a table."""
-    told = ratio(effect.ratio).strip(" ()")
-    return f"{number(effect.before)} | {number(effect.after)} {_marked(_unit(effect))} | {told} |"
-
-
-def _folded_differences(review: Review) -> list[str]:
-    if not review.differences:
-        return []
-    few = [one for one in review.differences if one.kind in _HEADLINE]
-    if len(review.differences) <= 3 and len(few) == len(review.differences):  # noqa: PLR2004  # a few lines need no fold
-        return ["", *[f"- {_marked(line)}" for line in _lines(review.differences)]]
-    lines: list[str] = []
-    for heading, found in _grouped(review.differences):
-        lines += ["", *_folded(f"{heading}: {len(found):,}", [f"- {_marked(line)}" for line in _lines(found)])]
-    return lines
-
-
-def _folded(heading: str, lines: Iterable[str]) -> list[str]:
-    return [f"<details><summary>{_marked(heading)}</summary>", "", *lines, "", "</details>"]
 
 
 def _reach(review: Review, *, every: bool) -> list[str]:
@@ -299,13 +247,6 @@ def exactly(value: float) -> str:
     return text.replace("e+", "E+").replace("e-", "E-")
 
 
-def _unit(effect: Effect) -> str:
+def unit_of(effect: Effect) -> str:
+    """Return what stands behind an output's number."""
     return "" if effect.unit == "1" else f" {effect.unit}"
-
-
-def _marked(text: str) -> str:
-    """Return a text that Markdown shows as it is: nothing of a model's becomes a link, a tag or a table."""
-    plain = printable(" ".join(text.split()))
-    marked = "".join(f"&#{ord(char)};" if char in "<|" else f"\\{char}" if char in _MARKS else char for char in plain)
-    # Nobody is to be notified by a name in a model.
-    return marked.replace("@", "@\u200b")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.problems import Mistake, printable
 from exports.opened import opened
-from exports.roundtrip.formulas import Lines
+from exports.roundtrip.named import Lines
 from exports.roundtrip.registered import Registry
 
 
