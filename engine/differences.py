@@ -107,7 +107,8 @@ class _Pair:
         if self.old.units.dimension(units[0].atoms) != self.new.units.dimension(units[1].atoms):
             return None
         a, b = self.root(*before, is_old=True), self.root(*after, is_old=False)
-        return b / a if a and a * b > 0 else None
+        # The factors of units are exact, and their quotient all but so.
+        return float(f"{b / a:.14g}") if a and a * b > 0 else None
 
     def tree(self, formula: Formula) -> Node | None:
         """Return an old formula with the new names."""
