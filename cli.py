@@ -513,7 +513,7 @@ def log(quantity: str, model: Path | None, scenario: str | None, output: str, mo
         click.echo(history.as_text(quantity, label, moments))
 
 
-@main.command("git-setup", epilog="Example: plainsheet git-setup models/*.toml")
+@main.command("git-setup", epilog="Example: plainsheet git-setup models/sora.toml")
 @click.argument("models", metavar="[MODEL]...", nargs=-1, type=click.Path(path_type=Path))
 def git_setup(models: tuple[Path, ...]) -> None:
     """Tell git how to show and to merge models, and how to show workbooks, in this repository.
