@@ -8,15 +8,26 @@ from typing import Final
 
 from exports.cases import Cases
 from exports.grid import Box
-from exports.places import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, WIDTHS, WORDS, header_height, height, letter
+from exports.places import (
+    FIRST_ROW,
+    GRID,
+    LABEL,
+    LINE_HEIGHT,
+    POINTS,
+    WIDTHS,
+    WORDS,
+    centimetres,
+    header_height,
+    height,
+    letter,
+    page_height,
+)
 from exports.sweeps import Charted
 
 # The height of a chart with what is noted below it, in lines, whatever fills a page best.
 _FEWEST_LINES, _MOST_LINES = 15, 19
-_POINTS: Final = 72 / 2.54
-# What a page of paper has room for between its margins, and what stands above the header of the table, in points, with
-# what headings are higher than lines; and a reserve in lines, since spreadsheets round the scale of a page differently.
-_PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 501.0
+# What stands above the header of the table, in points, with what headings are higher than lines; and a reserve in
+# lines, since spreadsheets round the scale of a page differently.
 _ABOVE: Final = 91.0
 _RESERVE: Final = 2
 _BESIDE: Final = 2
@@ -52,14 +63,14 @@ class Compared:
     def box(self, number: int) -> Box:
         """Return where a chart stands: two beside each other, over the width of the sheet."""
         down, right = divmod(number, _BESIDE)
-        widths = {column: _centimetres(width) for column, width in self.widths.items()}
+        widths = {column: centimetres(width) for column, width in self.widths.items()}
         total = sum(width for column, width in widths.items() if column >= LABEL)
         width = min(_WIDEST, (total - _GAP) / _BESIDE)
         left, column = right * (width + _GAP), LABEL
         while left > widths[column]:
             left -= widths[column]
             column += 1
-        return Box(self.chart_rows[down], column, width, (self.chart_lines - 1.2) * LINE_HEIGHT / _POINTS, left)
+        return Box(self.chart_rows[down], column, width, (self.chart_lines - 1.2) * LINE_HEIGHT / POINTS, left)
 
     def caption(self, number: int) -> tuple[int, int]:
         """Return the line and the column of what is noted below a chart."""
@@ -73,8 +84,7 @@ class Compared:
         header = header_height(max([len(case.label) for case in self.cases.scenarios], default=0))
         wrapped = sum(height(output.label, LABEL) - LINE_HEIGHT for output in self.cases.outputs)
         used = _ABOVE + header + wrapped + LINE_HEIGHT * (first - FIRST_ROW)
-        width = sum(_centimetres(width) for width in self.widths.values()) * _POINTS
-        page = _PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width)
+        page = page_height(self.widths)
         room = int((page - used) / LINE_HEIGHT) - _RESERVE
         self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, room // (min(rows, room // _FEWEST_LINES) or 1)))
         tall = LINE_HEIGHT * self.chart_lines
@@ -99,8 +109,3 @@ class Compared:
         last = self.cases.header(len(self.cases.scenarios) - 1)
         name = letter(column)
         return f"=INDEX(Cases!${name}${first}:${name}${last},{letter(GRID + place)}${self.line},1)"
-
-
-def _centimetres(characters: float) -> float:
-    # A character of the usual font is 7 pixels wide, and a cell has 5 around its text.
-    return (characters * 7 + 5) * 2.54 / 96

@@ -24,6 +24,9 @@ HEADER_ROW: Final = 5
 # text stand in the room of one that columns are measured by.
 LINE_HEIGHT: Final = 15.0
 HEADING_WIDTH: Final = 13
+# Points in a centimetre; and a page of paper between its margins, in points.
+POINTS: Final = 72 / 2.54
+_PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 501.0
 _LETTERS: Final = 1.15
 FIRST_ROW: Final = 6
 CHOICE_ROW: Final = 6
@@ -121,6 +124,18 @@ def height(text: str, column: int, width: float | None = None) -> float:
 def header_height(longest: int) -> float:
     """Return how high the line is that names the columns, in points, by the longest of these names."""
     return 18.0 + 13.0 * (ceil(longest / HEADING_WIDTH) - 1)
+
+
+def centimetres(characters: float) -> float:
+    """Return how wide a column of so many characters is."""
+    # A character of the usual font is 7 pixels wide, and a cell has 5 around its text.
+    return (characters * 7 + 5) * 2.54 / 96
+
+
+def page_height(widths: Mapping[int, float]) -> float:
+    """Return what a page has room for between its margins, in points of a sheet that is scaled to its width."""
+    width = sum(centimetres(width) for width in widths.values()) * POINTS
+    return _PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width)
 
 
 def on_sheet(block: Block, address: str, sheet: SheetName) -> str:

@@ -224,7 +224,8 @@ def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
         worksheet.column_dimensions[letter(column)].width = width
     if sheet.freeze:
         worksheet.freeze_panes = sheet.freeze
-        worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+        # The cover has no header of columns: its title goes on.
+        worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if sheet.name != "Cover" else "1:3"
     worksheet.protection.sheet = True
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False

@@ -57,6 +57,16 @@ def test_cards_stand_in_rows_of_almost_the_same_length(count: int) -> None:
     assert max(by_line.values()) <= 6
 
 
+def test_no_card_is_cut_by_the_end_of_a_page() -> None:
+    more = "".join(f'[more.r{n}]\nlabel = "R{n}"\nunit = "EUR"\nformula = "profit * 2"\n' for n in range(40))
+    text = TOY.replace('outputs = ["profit"]', f"outputs = {[f'r{n}' for n in range(40)]}".replace("'", '"'))
+    content = workbook(plan(loads(text + "\n" + more)))
+    breaks = {one.id for one in sheet_of(content, "Cover").row_breaks.brk}
+    tops = {label.row for label, *_ in cards(content)}
+    assert breaks
+    assert not {row + down for row in tops for down in range(3)} & breaks
+
+
 def test_numbers_show_what_a_reader_needs_of_them() -> None:
     content = workbook(plan(load(MODELS / "sora.toml")))
     formats = {label.value: value.number_format for label, value, *_ in cards(content)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from pathlib import PurePath
@@ -25,6 +25,7 @@ from exports.places import (
     WORDS,
     choice,
     height,
+    page_height,
 )
 from exports.references import References
 from exports.sheets.common import Book, Numbered, heading, letter_row, top
@@ -63,6 +64,10 @@ _RUNNING = 140
 _CARD_LETTERS = 27
 _CARD_HEIGHT = 38.0
 _ONE_PAGE = 66
+# What stands together on paper begins with one of these; and how far a page is filled, since spreadsheets differ.
+_BEGINS = frozenset({"section", "card_label"})
+_NOTHING = Cell("", "plain")
+_FILLED = 0.92
 
 
 def cover(book: Book) -> Sheet:
@@ -74,9 +79,26 @@ def cover(book: Book) -> Sheet:
     lines = list(_lines(book))
     # One page, as long as that is legible.
     high = 1 if lines[-1][0] <= _ONE_PAGE else 0
-    return Sheet(
-        "Cover", _purpose(book), widths, iter(lines), typing=typing, tab="1F3864", freeze="A4", pages_high=high
-    )
+    pages = [] if high else list(_pages(lines, page_height(widths)))
+    return Sheet("Cover", _purpose(book), widths, iter(lines), typing=typing, tab="1F3864", freeze="A4",
+                 pages_high=high, pages=pages)  # fmt: skip
+
+
+def _pages(lines: Sequence[Numbered], room: float) -> Iterator[int]:
+    """Yield the lines that begin a page: a section, or a row of cards, that would be cut in two."""
+    begins = [
+        number for number, line in lines if line.cells.get(LABEL, _NOTHING).style in _BEGINS and number > HEADER_ROW
+    ]
+    tall = {number: line.height or LINE_HEIGHT for number, line in lines}
+    last = lines[-1][0] + 1
+    top = sum(tall.get(number, LINE_HEIGHT) for number in range(1, HEADER_ROW - 1))
+    used = sum(tall.get(number, LINE_HEIGHT) for number in range(1, begins[0]))
+    for first, after in zip(begins, [*begins[1:], last], strict=True):
+        high = sum(tall.get(number, LINE_HEIGHT) for number in range(first, after))
+        if used + high > room * _FILLED and used > top:
+            yield first
+            used = top
+        used += high
 
 
 def _purpose(book: Book) -> str:
