@@ -86,9 +86,9 @@ def cover(book: Book) -> Sheet:
 
 def _pages(lines: Sequence[Numbered], room: float) -> Iterator[int]:
     """Yield the lines that begin a page: a section, or a row of cards, that would be cut in two."""
-    begins = [
-        number for number, line in lines if line.cells.get(LABEL, _NOTHING).style in _BEGINS and number > HEADER_ROW
-    ]
+    found = {number for number, line in lines if line.cells.get(LABEL, _NOTHING).style in _BEGINS}
+    # The first row of cards stays with its heading.
+    begins = sorted(number for number in found if number > HEADER_ROW and number - 1 not in found)
     tall = {number: line.height or LINE_HEIGHT for number, line in lines}
     last = lines[-1][0] + 1
     top = sum(tall.get(number, LINE_HEIGHT) for number in range(1, HEADER_ROW - 1))
