@@ -64,17 +64,13 @@ def exact(values: Array, players: int) -> Split:
 
 def _sampled(game: Game, players: int) -> Split:
     random = np.random.default_rng(_SEED)
-    added = []
-    for _ in range(_ORDERS // 2):
-        order = random.permutation(players)
-        # An order and its reverse together vary less than two of their own.
-        for one in (order, order[::-1]):
-            masks = np.zeros((players + 1, players), dtype=np.bool_)
-            for place, player in enumerate(one):
-                masks[place + 1 :, player] = True
-            values = game(masks)
-            steps = np.empty((players, values.shape[1]))
-            steps[one] = np.diff(values, axis=0)
-            added.append(steps)
-    pairs = np.array(added).reshape(_ORDERS // 2, 2, players, -1).mean(axis=1)
+    halves = [random.permutation(players) for _ in range(_ORDERS // 2)]
+    # An order and its reverse together vary less than two of their own.
+    orders = np.array([one for half in halves for one in (half, half[::-1])])
+    # The place at which each player comes in each order; a coalition has those who came before.
+    places = np.argsort(orders, axis=1)
+    masks: Masks = places[:, None, :] < np.arange(players + 1)[None, :, None]
+    values = game(masks.reshape(-1, players)).reshape(_ORDERS, players + 1, -1)
+    added = np.take_along_axis(np.diff(values, axis=1), places[:, :, None], axis=1)
+    pairs = added.reshape(_ORDERS // 2, 2, players, -1).mean(axis=1)
     return Split(pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs)))

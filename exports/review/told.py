@@ -220,10 +220,7 @@ def _bar(start: float, end: float, low: float, high: float) -> str:
 
 
 def _remark(reason: str, error: float | None) -> str:
-    parts = [
-        f"one change, since {reason}" if reason else "",
-        f"sampled, standard error {number(error)}" if error else "",
-    ]
+    sampled = "" if error is None else f"sampled, standard error {number(error)}"
     told = "; ".join(filter(None, parts))
     return f"  ({told})" if told else ""
 
