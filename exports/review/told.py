@@ -221,7 +221,7 @@ def _bar(start: float, end: float, low: float, high: float) -> str:
 
 def _remark(reason: str, error: float | None) -> str:
     sampled = "" if error is None else f"sampled, standard error {number(error)}"
-    told = "; ".join(filter(None, parts))
+    told = "; ".join(filter(None, [f"one change, since {reason}" if reason else "", sampled]))
     return f"  ({told})" if told else ""
 
 
