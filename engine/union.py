@@ -14,7 +14,7 @@ import numpy as np
 
 from engine import graph, periods
 from engine.atoms import PURE, Unit
-from engine.expression import ZERO, Call, Name, Node, Number, Pick, rebuilt
+from engine.expression import ZERO, Call, Every, Member, Name, Node, Number, Pick, rebuilt
 from engine.many import computed_many
 from engine.rows import Array, Case, Numbers, Plan, Row
 from engine.shapley import Masks
@@ -84,8 +84,21 @@ class Union:
             return True
         if before.quantity is None or after.quantity is None:
             return False
-        if before.quantity.is_equation or after.quantity.is_equation:
-            return before.expression != after.expression
+        if self._is_resolved(id_):
+            return True
+        return self._is_reworded(id_)
+
+    def _is_resolved(self, id_: str) -> bool:
+        """Return whether an equation has another solution, for whichever of the formulas that it goes through."""
+        before, after = self.old.row(id_), self.new.row(id_)
+        quantities = [row.quantity for row in (before, after) if row.quantity is not None]
+        return any(one.is_equation for one in quantities) and before.expression != after.expression
+
+    def _is_reworded(self, id_: str) -> bool:
+        """Return whether the author wrote another formula, or none any more."""
+        before, after = self.old.row(id_), self.new.row(id_)
+        if before.quantity is None or after.quantity is None or before.kind != after.kind:
+            return True
         # The author's words of the old version have the old names.
         then = [(member, one.tree and _with_names(one.tree, self._now)) for member, one in before.quantity.written]
         return then != [(member, one.tree) for member, one in after.quantity.written]
@@ -114,6 +127,8 @@ class Union:
                     users.setdefault(_owner(version.row(used)), set()).add(owner)
         groups = [({id_}, "") for id_ in self.formulas if id_ not in self.apart]
         groups += [({id_, *users.get(id_, ())}, "of another shape or unit") for id_ in self.apart]
+        resolved = [id_ for id_ in self.formulas if self._is_resolved(id_)]
+        groups += [({id_, *self._through(id_)}, "an equation goes through them") for id_ in resolved]
         while True:
             groups = _joined(groups)
             self.groups = groups
@@ -121,6 +136,16 @@ class Union:
             if knot is None:
                 return groups
             groups = [*groups, (knot, "each would feed the other")]
+
+    def _through(self, id_: str) -> set[str]:
+        """Return the changed formulas that an equation goes through: they use its unknown, and it uses them."""
+        found: set[str] = set()
+        before = {self._now(k): tuple(map(self._now, used)) for k, used in self.old.model.feeds.items()}
+        for feeds in (self.new.model.feeds, before):
+            if id_ in feeds:
+                above = graph.upstream(feeds, id_)
+                found |= {one for one in self.formulas if one in above and id_ in graph.upstream(feeds, one)}
+        return found
 
     def _knot(self) -> set[str] | None:
         """Return rows that feed each other where old and new formulas are mixed; None where nothing does."""
@@ -178,9 +203,12 @@ class Union:
             owner = _owner(used)
             if used.kind == "constant":
                 return f"{id_}@old" if version == "old" else id_
-            if owner in inside and (group == inside[owner] or owner != id_):
+            if owner in inside and (group == inside[owner] or used.kind == "working"):
                 return f"{id_}@{version}"
-            return f"{id_}@old" if version == "old" and self._is_scaled(id_) else id_
+            if version == "old" and self._is_scaled(id_):
+                # The old version reads it in its own unit, whichever version it is of.
+                return f"{id_}@scaled" if id_ in inside else f"{id_}@old"
+            return id_
 
         expression = None if row.expression is None else _with_names(row.expression, named)
         name = row.id
@@ -199,6 +227,7 @@ class Union:
                 row = (self.new if only == "new" else self.old).row(id_)
                 yield id_, _plain(row, Name(f"{id_}@{only}"))
             return
+        yield from self._picked(id_)
         before: Node = Name(f"{id_}@old")
         scale = self.scales[id_]
         if scale != 1.0:
@@ -206,6 +235,18 @@ class Union:
             yield from self._scaled(id_, scale, f"{id_}@scaled")
         test = Call("gt", (Name(_mask(number)), ZERO))
         yield id_, _plain(self.new.row(id_), Call("if", (test, Name(f"{id_}@new"), before)))
+
+    def _picked(self, id_: str) -> Iterator[tuple[str, Row]]:
+        """Yield the rows of single members' formulas, as members of the row that takes one version or the other."""
+        for plan in (self.new, self.old):
+            row, quantity = plan.row(id_), plan.row(id_).quantity
+            for part in row.parts if quantity is not None else ():
+                assert quantity is not None  # noqa: S101  # just asked
+                over = quantity.formulas_over
+                text = plan.row(part).id.partition("[")[2].removesuffix("]")
+                member = Member(text, self.new.model.dimension[over].places[text])
+                selectors = tuple([member if name == over else Every() for name in row.over])
+                yield part, _plain(plan.row(part), Pick(id_, selectors), part)
 
     def _scaled(self, id_: str, scale: float, name: str = "") -> Iterator[tuple[str, Row]]:
         """Yield a row in its old unit, as old formulas read it."""
@@ -215,7 +256,9 @@ class Union:
     def _players(self) -> list[Player]:
         found = []
         for group, reason in self.groups:
-            ids = [id_ for id_ in self._both if id_ in group and (id_ in self.formulas or id_ in self.apart)]
+            # An equation that only goes through what changed is not what changed.
+            own = [id_ for id_ in self.formulas if self._is_reworded(id_) or not self._is_resolved(id_)]
+            ids = [id_ for id_ in self._both if id_ in group and (id_ in own or id_ in self.apart)]
             inputs = [id_ for id_ in self.valued if id_ in group]
             found.append(Player((*ids, *inputs), reason if len(ids) + len(inputs) > 1 else ""))
         return found
@@ -304,7 +347,9 @@ def _renamed(plan: Plan, names: Mapping[str, str]) -> Plan:
         return plan
 
     def named(id_: str) -> str:
-        return names.get(id_, id_)
+        # One member's own formula is a row of its own: price[North].
+        base, bracket, member = id_.partition("[")
+        return f"{names.get(base, base)}{bracket}{member}"
 
     rows = tuple(
         [
@@ -313,6 +358,7 @@ def _renamed(plan: Plan, names: Mapping[str, str]) -> Plan:
                 id=named(row.id),
                 expression=None if row.expression is None else _with_names(row.expression, named),
                 note=named(row.note) if row.kind == "working" else row.note,
+                parts=tuple(map(named, row.parts)),
             )
             for row in plan.rows
         ]
