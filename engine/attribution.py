@@ -42,6 +42,17 @@ def attributed(old: Results, new: Results, outputs: Sequence[Cell], renamed: Map
     return splitting.split()
 
 
+def comparable(old: Plan, new: Plan, id_: str, renamed: Mapping[str, str]) -> bool:
+    """Return whether a row of the new version can be compared, cell by cell, with what the old one calls it."""
+    name = renamed.get(id_, id_)
+    if name not in old.index:
+        return False
+    before, after = old.row(name), new.row(id_)
+    members = [[plan.model.dimension[one].members for one in row.over] for plan, row in ((old, before), (new, after))]
+    is_shaped = before.over == after.over and members[0] == members[1]
+    return is_shaped and old.units.dimension(before.unit.atoms) == new.units.dimension(after.unit.atoms)
+
+
 class _Splitting:
     def __init__(self, old: Results, new: Results, outputs: Sequence[Cell], renamed: Mapping[str, str]) -> None:
         self.cases: tuple[Case, Case] = (old.case, new.case)

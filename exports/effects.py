@@ -67,13 +67,20 @@ def effects(before: Solved, after: Solved, renamed: Mapping[str, str] | None = N
         name, case = key
         output, value = new.get(key) or old[key]
         unit = output.row.unit
-        found.append(
-            Effect(
-                name, output.label, unit.text, case,
-                old[key][1] if key in old else None, value if key in new else None,
-            )
-        )  # fmt: skip
+        then = _in_unit(before[0], after[0], *old[key], new.get(key)) if key in old else None
+        found.append(Effect(name, output.label, unit.text, case, then, value if key in new else None))
     return found
+
+
+def _in_unit(old: Plan, new: Plan, output: Output, value: float, now: tuple[Output, float] | None) -> float:
+    """Return an old value in the new unit, where that is one of the same kind."""
+    if now is None or (output.row.unit == now[0].row.unit and old.model.units == new.model.units):
+        return value
+    before, after = output.row.unit, now[0].row.unit
+    if old.units.dimension(before.atoms) != new.units.dimension(after.atoms):
+        return value
+    scale = float(old.units.factor(before.atoms) / new.units.factor(after.atoms))
+    return value / before.shown * scale * after.shown
 
 
 def _values(

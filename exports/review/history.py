@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.attribution import attributed
+from engine.attribution import attributed, comparable
 from engine.cells import Cell
 from engine.changes import known_case, one_cell
 from engine.differences import renamed
@@ -106,10 +106,10 @@ def _moment(commit: tuple[str, str, str, str], before: _State | None, found: _St
     shown = target.row.unit.shown
     now = found.results.at(target.cell) * shown
     then = share = None
-    if before is not None and target.row.id in before.results.plan.index:
-        then = before.results.at(target.cell) * shown
-        names = renamed(before.results.plan.model, plan_.model)
+    names = renamed(before.results.plan.model, plan_.model) if before is not None else {}
+    if before is not None and comparable(before.results.plan, plan_, target.row.id, names):
         why = attributed(before.results, found.results, [target.cell], names)
+        then = float(why.before[0])
         own = [place for place, player in enumerate(why.players) if found.cell.id in player.ids]
         share = float(sum(why.shares[place, 0] for place in own))
     return Moment(*commit, found.value, now, then, share)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from typing import Final
 
 from engine.problems import printable
@@ -55,7 +56,9 @@ def _folded_differences(review: Review) -> list[str]:
 
 
 def _folded(heading: str, lines: Iterable[str]) -> list[str]:
-    return [f"<details><summary>{_marked(heading)}</summary>", "", *lines, "", "</details>"]
+    # In a tag there is no Markdown to hold back, but there is HTML.
+    told = escape(printable(heading)).replace("@", "@\u200b")
+    return [f"<details><summary>{told}</summary>", "", *lines, "", "</details>"]
 
 
 def _why_table(why: Why, review: Review) -> list[str]:

@@ -8,7 +8,7 @@ from math import floor, log10
 
 import numpy as np
 
-from engine.attribution import Attribution, attributed
+from engine.attribution import Attribution, attributed, comparable
 from engine.cells import Cell
 from engine.changes import known_case
 from engine.differences import Difference, differences, renamed
@@ -79,7 +79,9 @@ def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
         then, now = solved_plan(before), solved_plan(after)
     except ModelError as trouble:
         told = tuple(found)
-        return Review(old.name, new.name, after.model.title, case, told, (), (), trouble.problems, 0, direct, ())
+        # What keeps the old version from having results is not what this change broke.
+        broke = () if _fails(before) else trouble.problems
+        return Review(old.name, new.name, after.model.title, case, told, (), (), broke, 0, direct, ())
     moved = effects((before, then), (after, now), names)
     failed, fails = ({(p.code, p.location.path if p.location else ()): p for p in problems(*one)}
                      for one in ((before, then), (after, now)))  # fmt: skip
@@ -90,6 +92,14 @@ def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
         old.name, new.name, after.model.title, case, tuple(found), tuple(moved), tuple(whys), tuple(broken),
         len(failed.keys() - fails.keys()), direct, tuple(indirect),
     )  # fmt: skip
+
+
+def _fails(plan_: Plan) -> bool:
+    try:
+        solved_plan(plan_)
+    except ModelError:
+        return True
+    return False
 
 
 _DIRECT = frozenset({"assumption", "formula", "added", "unit"})
@@ -105,7 +115,7 @@ def _whys(then: Solved, now: Solved, case: str, names: Mapping[str, str], moved:
     wanted = [
         output
         for output in outputs(after)
-        if output.name(after) in changed and changed[output.name(after)].before is not None
+        if output.name(after) in changed and comparable(then[case].plan, after, output.row.id, names)
     ]
     if not wanted:
         return []

@@ -90,7 +90,7 @@ def headline(review: Review) -> str:
     moved = [effect for effect in review.effects if not effect.is_none]
     here = [effect for effect in moved if effect.case == review.scenario]
     if not moved:
-        return f"{', '.join(counts)}; {'no output changes' if review.effects else 'the new version has no results'}"
+        return f"{', '.join(counts)}; {'no output changes' if review.effects else 'there are no results to compare'}"
     largest = max(here or moved, key=_size)
     told = (
         f"{largest.label} {number(largest.before)} -> {number(largest.after)}{unit_of(largest)}{ratio(largest.ratio)}"

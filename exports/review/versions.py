@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from exports.roundtrip.registered import Registry
 _PATIENCE: Final = 60
 _FILES: Final = frozenset({".toml", ".xlsx"})
 _SPAN: Final = 2
+# git sets these for its hooks, as seen from another directory.
+_OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,19 @@ def versions(given: tuple[str, ...], option: Path | None) -> tuple[Version, Vers
 
     One that is left out is the model's file as it is; without both the last commit is compared with it.
     """
-    old, new = _named(given)
+    if not all(given):
+        message = "a version is empty: name a file or a revision"
+        raise WrongUsage(message)
+    old, new = _named(given, option.parent if option else Path.cwd())
     texts = [name for name in (old, new) if name and Path(name).suffix == ".toml"]
     source = Path(texts[-1]) if texts and not option else find_model(None, option)
+    if not new and Path(old).suffix == ".toml" and Path(old).resolve() == source.resolve():
+        message = f"'{old}' would be compared with itself: name two versions, as in  diff HEAD -m {old}"
+        raise WrongUsage(message)
     return _version(old, source), _version(new, source)
 
 
-def _named(given: tuple[str, ...]) -> tuple[str, str]:
+def _named(given: tuple[str, ...], folder: Path) -> tuple[str, str]:
     if len(given) > _SPAN:
         message = "name two versions: OLD NEW, or OLD..NEW"
         raise WrongUsage(message)
@@ -54,7 +63,7 @@ def _named(given: tuple[str, ...]) -> tuple[str, str]:
     if ".." in only and not Path(only).exists():
         dots = "..." if "..." in only else ".."
         old, new = only.split(dots, 1)
-        return (_base(old or "HEAD", new or "HEAD") if dots == "..." else old or "HEAD"), new or "HEAD"
+        return (_base(old or "HEAD", new or "HEAD", folder) if dots == "..." else old or "HEAD"), new or "HEAD"
     return only, ""
 
 
@@ -91,6 +100,7 @@ def git(folder: Path, *arguments: str) -> bytes | None:
     try:
         told = subprocess.run(  # noqa: S603  # arguments of our own
             ["git", "-C", str(folder), *arguments], capture_output=True, timeout=_PATIENCE, check=False,  # noqa: S607  # whichever git is there
+            env={key: value for key, value in os.environ.items() if key not in _OF_HOOKS},
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         message = "git did not answer"
@@ -98,8 +108,7 @@ def git(folder: Path, *arguments: str) -> bytes | None:
     return told.stdout if told.returncode == 0 else None
 
 
-def _base(old: str, new: str) -> str:
-    source = Path.cwd()
+def _base(old: str, new: str, source: Path) -> str:
     for revision in (old, new):
         if git(source, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
             message = f"'{shortened(revision)}' is no revision of this repository"
