@@ -11,7 +11,7 @@ import numpy as np
 from engine.cells import Cell
 from engine.evaluate import Results
 from engine.rows import Array, Case, Plan
-from engine.shapley import MOST_EXACT, Masks, every_coalition, exact, split
+from engine.shapley import Masks, Split, split
 from engine.union import Player, Union
 
 _CLOSE: Final = 1e-9
@@ -85,8 +85,7 @@ class _Splitting:
         players += [([], [id_], Player((id_,))) for id_ in moved]
         players = self._felt(players)
         while True:
-            masks = every_coalition(len(players)) if len(players) <= MOST_EXACT else _some(len(players))
-            values = self._values(players, masks)
+            found, masks, values = self._tried(players)
             broken = ~np.all(np.isfinite(values), axis=1)
             if not broken.any() or len(players) <= 1:
                 break
@@ -94,12 +93,21 @@ class _Splitting:
         if not players or not self._holds(players):
             whole = Player(self.changed, "old and new formulas cannot be mixed")
             return self._whole(whole) if self.changed else self._none()
-        if len(players) <= MOST_EXACT:
-            found = exact(values, len(players))
-        else:
-            found = split(lambda masks: np.nan_to_num(self._values(players, masks)), len(players))
         error = None if found.error is None else found.error * self.shown
         return self._attribution([player for _, _, player in players], found.values * self.shown, error)
+
+    def _tried(self, players: list[_Playing]) -> tuple[Split, Masks, Array]:
+        """Return the split, and the coalitions that it comes from with the outputs in these."""
+        seen: list[tuple[Masks, Array]] = []
+
+        def game(masks: Masks) -> Array:
+            seen.append((masks, self._values(players, masks)))
+            return seen[-1][1]
+
+        with np.errstate(invalid="ignore"):
+            found = split(game, len(players))
+        masks, values = seen[0]
+        return found, masks, values
 
     def _felt(self, players: list[_Playing]) -> list[_Playing]:
         """Return the players that some output depends on: the others would only double the coalitions."""
@@ -144,17 +152,10 @@ def _merged(players: list[_Playing], masks: Masks, broken: Array) -> list[_Playi
             if left < best:
                 best, pair = left, (one, other)
     first, second = players[pair[0]], players[pair[1]]
-    together = Player((*first[2].ids, *second[2].ids), "a mixture of old and new has no value")
+    ids = tuple(dict.fromkeys([*first[2].ids, *second[2].ids]))
+    together = Player(ids, "a mixture of old and new has no value")
     rest = [player for place, player in enumerate(players) if place not in pair]
     return [*rest, ([*first[0], *second[0]], [*first[1], *second[1]], together)]
-
-
-def _some(players: int) -> Masks:
-    """Return coalitions to look for mixtures without a value where there are too many for all of them."""
-    random = np.random.default_rng(0)
-    masks: Masks = random.random((2000, players)) < random.random((2000, 1))
-    ones = np.eye(players, dtype=np.bool_)
-    return np.concatenate([masks, ones, ~ones])
 
 
 def _is_alike(old: Plan, new: Plan) -> bool:

@@ -2,191 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
-from engine.cells import Cell, cell_name, label_of
-from engine.expression import Name, Node, Number, Pick, rebuilt
-from engine.model import Check, Formula, Grid, Model, Quantity, cell
-from engine.respelled import readable
-from engine.rows import Plan
+from engine.declarations import declarations
+from engine.expression import Node
+from engine.model import Grid, Published, Quantity
+from engine.pair import Both, Difference, Kind, Pair, Setting, compared, number, one_line
 from engine.symbolic import equivalent
+from engine.verdicts import half_unit
 from engine.written import text as written
 
-Kind = Literal[
-    "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
-    "check", "scenario", "dimension", "text", "chart", "model",
-]  # fmt: skip
-_LOST: Final = 1e-13
+_FEW: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that changed: of which kind and of what, before and after in words.
-
-    `ratio` is new to old of a value, in one unit; `is_same` says of a formula whether it is algebraically the same,
-    None where that is open or not asked. `scenario` is '' for what is so as written.
-    """
-
-    kind: Kind
-    id: str
-    label: str
-    before: str = ""
-    after: str = ""
-    scenario: str = ""
-    ratio: float | None = None
-    is_same: bool | None = None
+def differences(pair: Pair) -> list[Difference]:
+    """Return what changed, assumptions first."""
+    parts = (_assumptions, _formulas, _rows, _limits, _citations, _texts, declarations)
+    return [one for part in parts for one in part(pair)]
 
 
-def renamed(old: Model, new: Model) -> dict[str, str]:
-    """Return what the old version called quantities of the new one, where the id alone changed."""
-    gone = [quantity for quantity in old.quantities if quantity.id not in new.by_id]
-    come = [quantity for quantity in new.quantities if quantity.id not in old.by_id]
-    found: dict[str, str] = {}
-    for after in come:
-        alike = [before for before in gone if _is_one(before, after) and before.id not in found.values()]
-        if len(alike) == 1:
-            found[after.id] = alike[0].id
-    return found
-
-
-def _is_one(before: Quantity, after: Quantity) -> bool:
-    """Return whether two quantities can be one under another name: of one label, or of one definition."""
-    if before.unit != after.unit or before.over != after.over or before.is_input != after.is_input:
-        return False
-    is_labelled = before.label == after.label
-    if before.is_input:
-        return is_labelled or (before.value == after.value and before.sources == after.sources and bool(before.sources))
-    return is_labelled or [one.text for _, one in before.written] == [one.text for _, one in after.written]
-
-
-def differences(old: Plan, new: Plan, names: Mapping[str, str]) -> list[Difference]:
-    """Return what changed, assumptions first; `names` are those of `renamed`."""
-    return [
-        one
-        for part in (_assumptions, _formulas, _rows, _limits, _scenarios, _statements, _texts, _heads)
-        for one in part(_Pair(old, new, names))
-    ]
-
-
-class _Pair:
-    """Both versions, and the quantities that are in both: old and new."""
-
-    def __init__(self, old: Plan, new: Plan, names: Mapping[str, str]) -> None:
-        self.old, self.new = old, new
-        self.names = names
-        self.backward = {before: after for after, before in names.items()}
-        self.both = [
-            (old.model.by_id[names.get(quantity.id, quantity.id)], quantity)
-            for quantity in new.model.quantities
-            if names.get(quantity.id, quantity.id) in old.model.by_id
-        ]
-        before, after = old.model.dimension, new.model.dimension
-        self.changed = {name for name in before.keys() & after.keys() if before[name].members != after[name].members}
-
-    def is_shaped_alike(self, before: Quantity, after: Quantity) -> bool:
-        return before.over == after.over and self.changed.isdisjoint(after.over)
-
-    def root(self, value: Decimal, quantity: Quantity, *, is_old: bool) -> float:
-        """Return a value in root units, so that 0.30 and 30 percent are one."""
-        plan = self.old if is_old else self.new
-        unit = plan.row(quantity.id).unit
-        return float(value) / unit.shown * float(plan.units.factor(unit.atoms))
-
-    def are_same(self, before: tuple[Decimal, Quantity], after: tuple[Decimal, Quantity]) -> bool:
-        units = self.old.row(before[1].id).unit, self.new.row(after[1].id).unit
-        if self.old.units.dimension(units[0].atoms) != self.new.units.dimension(units[1].atoms):
-            return False
-        a, b = self.root(*before, is_old=True), self.root(*after, is_old=False)
-        return abs(a - b) <= _LOST * max(abs(a), abs(b))
-
-    def ratio(self, before: tuple[Decimal, Quantity], after: tuple[Decimal, Quantity]) -> float | None:
-        units = self.old.row(before[1].id).unit, self.new.row(after[1].id).unit
-        if self.old.units.dimension(units[0].atoms) != self.new.units.dimension(units[1].atoms):
-            return None
-        a, b = self.root(*before, is_old=True), self.root(*after, is_old=False)
-        # The factors of units are exact, and their quotient all but so.
-        return float(f"{b / a:.14g}") if a and a * b > 0 else None
-
-    def tree(self, formula: Formula) -> Node | None:
-        """Return an old formula with the new names."""
-        return None if formula.tree is None else _with_names(formula.tree, self.backward)
-
-
-def _assumptions(pair: _Pair) -> Iterator[Difference]:
+def _assumptions(pair: Pair) -> Iterator[Difference]:
     for before, after in pair.both:
-        if before.value is None or after.value is None:
-            continue
-        yield from _values(pair, (before, after), "", before.value, after.value)
+        if before.value is not None and after.value is not None:
+            yield from _values(pair, (before, after), "", before.value, after.value)
     scenarios = {scenario.id: scenario for scenario in pair.old.model.scenarios}
     for scenario in pair.new.model.scenarios:
-        then = dict(scenarios[scenario.id].set) if scenario.id in scenarios else {}
-        now = dict(scenario.set)
+        id_ = pair.scenarios.get(scenario.id, scenario.id)
+        if id_ not in scenarios:
+            # What it sets is told with it.
+            continue
+        then, now = dict(scenarios[id_].set), dict(scenario.set)
         for old_quantity, quantity in pair.both:
             first, second = then.get(old_quantity.id), now.get(quantity.id)
-            if first is not None or second is not None:
+            if (first is not None or second is not None) and old_quantity.over == quantity.over:
                 yield from _values(pair, (old_quantity, quantity), scenario.id, first, second)
 
 
-Setting = Decimal | Grid[Decimal] | None
-
-
-def _values(
-    pair: _Pair, quantities: tuple[Quantity, Quantity], scenario: str, then: Setting, now: Setting
-) -> Iterator[Difference]:
+def _values(pair: Pair, quantities: Both, scenario: str, then: object, now: object) -> Iterator[Difference]:
     before, after = quantities
-    if not pair.is_shaped_alike(before, after):
-        if not scenario:
-            over = [" and ".join(quantity.over) or "nothing" for quantity in (before, after)]
-            told = [f"values over {name}" for name in over]
-            yield _changed("assumption", after.id, after.label, told)
+    if before.over != after.over:
+        yield Difference("assumption", after.id, after.label, _told(before), _told(after))
         return
-    units = [pair.old.row(before.id).unit.behind, pair.new.row(after.id).unit.behind]
-    nothing = "inherited" if scenario else "by formula"
-    for number in range(pair.new.model.size(after.over)):
-        first, second = cell(then, number), cell(now, number)
-        if first is None and second is None:
+    for one in pair.settings(before, after, then, now):
+        values = [value if isinstance(value, Decimal) else None for value in (one.before, one.after)]
+        if values[0] is not None and values[1] is not None and pair.are_same(values[0], values[1], quantities):
             continue
-        ratio = None
-        if first is not None and second is not None:
-            if pair.are_same((first, before), (second, after)):
-                continue
-            ratio = pair.ratio((first, before), (second, after))
-        yield Difference(
-            "assumption",
-            cell_name(pair.new, Cell(after.id, number)),
-            label_of(pair.new, Cell(after.id, number)),
-            nothing if first is None else f"{readable(first)}{units[0]}",
-            nothing if second is None else f"{readable(second)}{units[1]}",
-            scenario,
-            ratio,
+        yield _value(pair, quantities, scenario, one)
+
+
+def _value(pair: Pair, quantities: Both, scenario: str, setting: Setting) -> Difference:
+    (before, first), (after, second) = [
+        _side(pair, quantity, scenario, value, place, is_old=is_old)
+        for is_old, quantity, value, place in zip(
+            (True, False), quantities, (setting.before, setting.after), setting.places, strict=True
         )
+    ]
+    ratio = None if first is None or second is None else pair.ratio(first, second, quantities)
+    return Difference("assumption", setting.id, setting.label, before, after, "", scenario, ratio)
 
 
-def _formulas(pair: _Pair) -> Iterator[Difference]:
+def _side(
+    pair: Pair, quantity: Quantity, scenario: str, value: object, place: int | None, *, is_old: bool
+) -> tuple[str, Decimal | None]:
+    """Return what a version sets, in words and as a number: also where that comes from elsewhere."""
+    plan = pair.old if is_old else pair.new
+    unit = plan.row(quantity.id).unit.behind
+    if isinstance(value, Decimal):
+        return number(value, unit), value
+    if place is None:
+        return "", None
+    origin = "inherited" if scenario else "by formula"
+    found = pair.computed(quantity, scenario or plan.first_case.id, place, is_old=is_old)
+    return (origin if found is None else f"{number(found, unit)} ({origin})"), found
+
+
+def _formulas(pair: Pair) -> Iterator[Difference]:
     for before, after in pair.both:
-        if (before.value is None) != (after.value is None) and before.is_input != after.is_input:
+        if before.is_input != after.is_input and (before.value is None) != (after.value is None):
             yield Difference("formula", after.id, after.label, _told(before), _told(after))
             continue
         then, now = dict(before.written), dict(after.written)
-        for member in dict.fromkeys([*then, *now]):
+        for member in dict.fromkeys([*now, *then]):
+            id_, label = (f"{after.id}[{member}]", f"{after.label} · {member}") if member else (after.id, after.label)
             first, second = then.get(member), now.get(member)
             if first is None or second is None:
-                id_ = f"{after.id}[{member}]" if member else after.id
-                words = [one.text if one is not None else "none" for one in (first, second)]
-                yield _changed("formula", id_, after.label, words)
+                words = [one_line(one.text) if one is not None else "" for one in (first, second)]
+                yield from compared("formula", id_, label, words)
                 continue
-            left, right = pair.tree(first), second.tree
-            if left == right and before.is_equation == after.is_equation:
-                continue
-            same = equivalent(left, right) if left is not None and right is not None else None
-            id_ = f"{after.id}[{member}]" if member else after.id
-            yield Difference("formula", id_, after.label, _one_line(first.text), _one_line(second.text), is_same=same)
+            left, right = pair.tree(first, is_old=True), pair.tree(second, is_old=False)
+            if left != right or before.is_equation != after.is_equation:
+                same = _is_same(left, right) if before.is_equation == after.is_equation else None
+                yield Difference("formula", id_, label, one_line(first.text), one_line(second.text), is_same=same)
 
 
-def _rows(pair: _Pair) -> Iterator[Difference]:
+def _is_same(left: Node | None, right: Node | None) -> bool | None:
+    return None if left is None or right is None else equivalent(left, right)
+
+
+def _rows(pair: Pair) -> Iterator[Difference]:
     known = {before.id for before, _ in pair.both}
     for quantity in pair.new.model.quantities:
         if pair.names.get(quantity.id, quantity.id) not in pair.old.model.by_id:
@@ -199,168 +115,127 @@ def _rows(pair: _Pair) -> Iterator[Difference]:
             yield Difference("renamed", after.id, after.label, before.id, after.id)
         if before.section != after.section:
             yield Difference("moved", after.id, after.label, _path(before.section), _path(after.section))
-        if before.over != after.over and not after.is_input:
-            yield Difference("dimension", after.id, after.label, ", ".join(before.over), ", ".join(after.over))
-        if before.unit != after.unit and not (before.value is not None and after.value is not None):
-            yield Difference("unit", after.id, after.label, before.unit, after.unit)
+        if before.value is not None and after.value is not None:
+            # What is in another unit, or over other dimensions, is told with the values.
+            continue
+        over = [", ".join(one.over) for one in (before, after)]
+        yield from compared("dimension", after.id, after.label, over, "over")
+        yield from compared("unit", after.id, after.label, (before.unit, after.unit), "unit")
 
 
-def _limits(pair: _Pair) -> Iterator[Difference]:
+def _limits(pair: Pair) -> Iterator[Difference]:
     for before, after in pair.both:
-        for key in ("min", "max"):
-            first, second = getattr(before, key), getattr(after, key)
-            if not _is_alike(pair, (first, before), (second, after)):
-                words = [f"{key} {_setting(one)}" for one in (first, second)]
-                yield _changed("bounds", after.id, after.label, words)
-        if before.whole != after.whole:
-            words = ["whole" if one.whole else "any number" for one in (before, after)]
-            yield _changed("bounds", after.id, after.label, words)
-        if (before.range, before.distribution) != (after.range, after.distribution) and before.unit == after.unit:
-            words = [f"{_setting(one.range)} {one.distribution}".strip() for one in (before, after)]
-            yield _changed("range", after.id, after.label, words)
-        if before.sources != after.sources:
-            words = [_setting(one.sources) for one in (before, after)]
-            yield _changed("source", after.id, after.label, words)
-        first, second = [[_figure(one) for one in quantity.published] for quantity in (before, after)]
-        if first != second:
-            words = ["; ".join(map(" ".join, one)) or "none" for one in (first, second)]
-            yield _changed("published", after.id, after.label, words)
+        quantities = before, after
+        for key in ("min", "max", "range"):
+            kind: Kind = "range" if key == "range" else "bounds"
+            for one in _set(pair, quantities, key):
+                if not _are_one(pair, quantities, one):
+                    units = pair.units(quantities)
+                    words = [_limit(*side) for side in zip((one.before, one.after), units, strict=True)]
+                    yield from compared(kind, one.id, one.label, words, key)
+        whole = ["whole numbers" if one.whole else "any number" for one in quantities]
+        yield from compared("bounds", after.id, after.label, whole, "whole")
+        yield from compared("range", after.id, after.label, (before.distribution, after.distribution), "distribution")
 
 
-def _scenarios(pair: _Pair) -> Iterator[Difference]:
-    old = {scenario.id: scenario for scenario in pair.old.model.scenarios}
-    new = {scenario.id: scenario for scenario in pair.new.model.scenarios}
-    for id_ in dict.fromkeys([*new, *old]):
-        if id_ not in old or id_ not in new:
-            kind: Kind = "scenario"
-            label = (new.get(id_) or old[id_]).label
-            yield Difference(kind, id_, label, "" if id_ not in old else "there", "" if id_ not in new else "there")
-        elif old[id_].extends != new[id_].extends:
-            words = [f"extends {one.extends or 'nothing'}" for one in (old[id_], new[id_])]
-            yield _changed("scenario", id_, new[id_].label, words)
-    if pair.old.first_case.id != pair.new.first_case.id:
-        words = [plan.first_case.id for plan in (pair.old, pair.new)]
-        yield _changed("scenario", "model", "The scenario shown first", words)
-    for name in dict.fromkeys([*pair.new.model.dimension, *pair.old.model.dimension]):
-        members = [plan.model.dimension[name].members if name in plan.model.dimension else ()
-                   for plan in (pair.old, pair.new)]  # fmt: skip
-        if members[0] != members[1]:
-            words = [f"{len(one)} members" if one else "" for one in members]
-            yield _changed("dimension", name, name, words)
+def _set(pair: Pair, quantities: Both, key: str) -> list[Setting]:
+    before, after = quantities
+    then, now = getattr(before, key), getattr(after, key)
+    if before.over == after.over:
+        return list(pair.settings(before, after, then, now))
+    # Over other dimensions there are no members to compare.
+    then, now = ("by member" if isinstance(setting, Grid) else setting for setting in (then, now))
+    return [Setting(after.id, after.label, then, now)]
 
 
-def _statements(pair: _Pair) -> Iterator[Difference]:
-    old = {check.id: check for check in pair.old.model.checks}
-    new = {check.id: check for check in pair.new.model.checks}
-    for id_ in dict.fromkeys([*new, *old]):
-        first, second = old.get(id_), new.get(id_)
-        if _stated(pair, first, is_old=True) != _stated(pair, second, is_old=False):
-            words = [_one_line(one.test.text) if one is not None else "" for one in (first, second)]
-            label = second.label if second is not None else first.label if first is not None else id_
-            yield _changed("check", id_, label, words)
-    charts = [{chart.id: chart for chart in plan.model.charts} for plan in (pair.old, pair.new)]
-    for id_ in dict.fromkeys([*charts[1], *charts[0]]):
-        if charts[0].get(id_) != charts[1].get(id_):
-            words = ["there" if id_ in one else "" for one in charts]
-            yield _changed("chart", id_, (charts[1].get(id_) or charts[0][id_]).title, words)
+def _are_one(pair: Pair, quantities: Both, setting: Setting) -> bool:
+    """Return whether two limits are one, whatever their units."""
+    first, second = setting.before, setting.after
+    if isinstance(first, Decimal) and isinstance(second, Decimal):
+        return pair.are_same(first, second, quantities)
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return all(pair.are_same(a, b, quantities) for a, b in zip(first, second, strict=True))
+    return first == second
 
 
-def _texts(pair: _Pair) -> Iterator[Difference]:
+def _limit(value: object, unit: str) -> str:
+    if isinstance(value, Decimal):
+        return number(value, unit)
+    if isinstance(value, tuple):
+        return f"{number(value[0], '')} to {number(value[1], unit)}"
+    return "" if value is None else str(value)
+
+
+def _citations(pair: Pair) -> Iterator[Difference]:
     for before, after in pair.both:
-        if before.label != after.label:
-            yield Difference("text", after.id, after.label, before.label, after.label)
-        if _note(before) != _note(after):
-            yield Difference("text", after.id, after.label, _note(before), _note(after))
+        for one in _set(pair, (before, after), "sources"):
+            words = [", ".join(ids) if isinstance(ids, tuple) else str(ids or "") for ids in (one.before, one.after)]
+            yield from compared("source", one.id, one.label, words, "source")
+        yield from _figures(pair, before, after)
 
 
-def _heads(pair: _Pair) -> Iterator[Difference]:
-    old = {source.id: source for source in pair.old.model.sources}
-    new = {source.id: source for source in pair.new.model.sources}
-    for id_ in dict.fromkeys([*new, *old]):
-        if old.get(id_) != new.get(id_):
-            words = [one.title if one is not None else "" for one in (old.get(id_), new.get(id_))]
-            yield _changed("source", id_, words[1] or words[0], words)
-    for label, key in (("Title", "title"), ("Purpose", "purpose")):
-        words = [_one_line(getattr(plan.model, key)) for plan in (pair.old, pair.new)]
-        if words[0] != words[1]:
-            yield _changed("model", "model", label, words)
-    units = [dict(plan.model.units) for plan in (pair.old, pair.new)]
-    for name in dict.fromkeys([*units[1], *units[0]]):
-        if units[0].get(name) != units[1].get(name):
-            yield _changed("unit", name, "Unit of the model", [one.get(name, "") for one in units])
-    outputs = [[pair.backward.get(id_, id_) for id_ in pair.old.model.outputs], list(pair.new.model.outputs)]
-    if outputs[0] != outputs[1]:
-        yield _changed("model", "model", "Outputs", [", ".join(one) for one in outputs])
+def _figures(pair: Pair, before: Quantity, after: Quantity) -> Iterator[Difference]:
+    """Yield what differs between published figures: paired by what they say, then by where and of what they are."""
+    then = [replace(one, scenario=pair.cases.get(one.scenario or "", one.scenario)) for one in before.published]
+    now = list(after.published)
+    pairs: list[tuple[Published, Published]] = []
+    for key in (_meaning, _place):
+        for new in list(now):
+            old = next((one for one in then if key(one) == key(new)), None)
+            if old is not None:
+                pairs.append((old, new))
+                then.remove(old)
+                now.remove(new)
+    for old, new in pairs:
+        if _meaning(old) != _meaning(new):
+            yield Difference("published", after.id, after.label, _figure(old), _figure(new), "published")
+        for what in ("disputed", "note"):
+            words = [one_line(getattr(one, what)) for one in (old, new)]
+            yield from compared("published", after.id, after.label, words, f"{what} of the published {new.value}")
+    for old in then:
+        yield Difference("published", after.id, after.label, _figure(old), "", "published")
+    for new in now:
+        yield Difference("published", after.id, after.label, "", _figure(new), "published")
 
 
-def _changed(kind: Kind, id_: str, label: str, words: Sequence[str]) -> Difference:
-    before, after = words
-    return Difference(kind, id_, label, before, after)
+def _meaning(figure: Published) -> object:
+    """Return what a figure says: its value, how exactly, and of what."""
+    return float(figure.value), half_unit(figure), _place(figure)
 
 
-def _is_alike(pair: _Pair, before: tuple[Setting, Quantity], after: tuple[Setting, Quantity]) -> bool:
-    if not pair.is_shaped_alike(before[1], after[1]):
-        return before[0] == after[0]
-    for number in range(pair.new.model.size(after[1].over)):
-        first, second = cell(before[0], number), cell(after[0], number)
-        if (first is None) != (second is None):
-            return False
-        if first is not None and second is not None and not pair.are_same((first, before[1]), (second, after[1])):
-            return False
-    return True
+def _place(figure: Published) -> object:
+    return figure.source, figure.scenario, figure.at
 
 
-def _stated(pair: _Pair, check: Check | None, *, is_old: bool) -> object:
-    if check is None:
-        return None
-    tree = pair.tree(check.test) if is_old else check.test.tree
-    return (tree, check.tolerance) if tree is not None else (check.test.text, check.tolerance)
+def _figure(figure: Published) -> str:
+    return f"{figure.value} ({', '.join(filter(None, [figure.source, figure.scenario, *figure.at]))})"
 
 
-def _with_names(node: Node, names: Mapping[str, str]) -> Node:
-    """Return a tree with other names, and with numbers by their value."""
-    if isinstance(node, Name):
-        return Name(names.get(node.id, node.id))
-    if isinstance(node, Number):
-        return node
-    made = rebuilt(node, lambda below: _with_names(below, names))
-    return Pick(names.get(made.id, made.id), made.selectors) if isinstance(made, Pick) else made
+def _texts(pair: Pair) -> Iterator[Difference]:
+    for before, after in pair.both:
+        yield from compared("text", after.id, after.label, (before.label, after.label), "label")
+        for one in _set(pair, (before, after), "note"):
+            words = [one_line(str(note or "")) for note in (one.before, one.after)]
+            yield from compared("text", one.id, one.label, words, "note")
 
 
 def _told(quantity: Quantity) -> str:
     unit = "" if quantity.unit == "1" else f" {quantity.unit}"
-    if isinstance(quantity.value, Decimal):
-        return f"{readable(quantity.value)}{unit}"
-    if quantity.value is not None and quantity.is_input:
-        return f"values over {' and '.join(quantity.over)}"
     formulas = [one for _, one in quantity.written]
     if len(formulas) == 1:
-        return written(formulas[0].tree) if formulas[0].tree is not None else _one_line(formulas[0].text)
-    return f"{len(formulas)} formulas"
-
-
-def _setting(setting: object) -> str:
-    if isinstance(setting, Grid):
-        return "by member"
-    if isinstance(setting, tuple):
-        is_range = bool(setting) and not isinstance(setting[0], str)
-        return " to ".join(map(str, setting)) if is_range else ", ".join(setting) or "none"
-    return "none" if setting is None else str(setting)
-
-
-def _figure(published: object) -> tuple[str, ...]:
-    keys = ("value", "source", "scenario", "at", "digits", "disputed")
-    return tuple(str(value) for key in keys if (value := getattr(published, key)) not in (None, "", ()))
-
-
-def _note(quantity: Quantity) -> str:
-    note = quantity.note
-    return "; ".join(_one_line(one) for one in note.cells if one) if isinstance(note, Grid) else _one_line(note)
+        told = one_line(formulas[0].text) if formulas[0].tree is None else written(formulas[0].tree)
+    elif formulas:
+        told = f"{len(formulas)} formulas"
+    elif isinstance(quantity.value, Grid):
+        values = [f"{number(one, '')}" for one in quantity.value.cells[:_FEW] if one is not None]
+        more = ", ..." if len(quantity.value.cells) > _FEW else ""
+        told = f"{', '.join(values)}{more}{unit} over {' and '.join(quantity.over)}"
+    else:
+        assert isinstance(quantity.value, Decimal)  # noqa: S101  # there is nothing else
+        over = f" over {' and '.join(quantity.over)}" if quantity.over else ""
+        told = f"{number(quantity.value, unit)}{over}"
+    return told
 
 
 def _path(section: tuple[str | int, ...]) -> str:
     return ".".join(map(str, section)) or "the top"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

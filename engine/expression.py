@@ -147,6 +147,19 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     return node
 
 
+def with_names(node: Node, named: Callable[[str], str]) -> Node:
+    """Return the tree with every id as `named` calls it."""
+    if isinstance(node, Name):
+        return Name(named(node.id))
+    made = rebuilt(node, lambda below: with_names(below, named))
+    return Pick(named(made.id), made.selectors) if isinstance(made, Pick) else made
+
+
+def unspelled(node: Node) -> Node:
+    """Return the tree with its numbers as they are and not as written, so that 30 and 30.0 are one."""
+    return Number(node.value, "") if isinstance(node, Number) else rebuilt(node, unspelled)
+
+
 def nodes(node: Node) -> Iterator[Node]:
     """Yield the node and all below it, in the order in which they are written."""
     waiting = [node]

@@ -27,6 +27,15 @@ def solved(path: Path) -> tuple[Plan, dict[str, Results]]:
 
 def solved_plan(planned: Plan) -> dict[str, Results]:
     """Return every scenario's results; raise with the problems of all scenarios."""
+    results, failing = solved_cases(planned)
+    problems = list(failing) or charted.problems(planned, results)
+    if problems:
+        raise ModelError(problems)
+    return results
+
+
+def solved_cases(planned: Plan) -> tuple[dict[str, Results], tuple[Problem, ...]]:
+    """Return the results of the scenarios that have any, and why the others have none."""
     results: dict[str, Results] = {}
     problems: list[Problem] = []
     for case in planned.cases:
@@ -36,10 +45,7 @@ def solved_plan(planned: Plan) -> dict[str, Results]:
             # What fails in one scenario often fails in all; once is enough to mend it.
             said = {known.location for known in problems}
             problems += [new for new in problem.problems if new.location not in said]
-    problems = problems or charted.problems(planned, results)
-    if problems:
-        raise ModelError(problems)
-    return results
+    return results, tuple(problems)
 
 
 def results_of(path: Path, scenario: str | None, texts: tuple[str, ...]) -> tuple[Results, Mapping[str, Results]]:

@@ -74,7 +74,7 @@ def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Gr
                 yield error("scenario", message, model.at(*place), "set the periods that have values")
         elif not is_void(quantity, number) and (broken := breach(quantity, one, number)):
             message = f"'{scenario}' sets '{name}' to {one}, which {broken.words}"
-            yield error("scenario", message, model.at(*place), "change the value or the bound")
+            yield error("bounds", message, model.at(*place), "change the value or the bound")
 
 
 def _extends_itself(id_: str, parents: dict[str, str | None]) -> bool:

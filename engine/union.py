@@ -14,8 +14,9 @@ import numpy as np
 
 from engine import graph, periods
 from engine.atoms import PURE, Unit
-from engine.expression import ZERO, Call, Every, Member, Name, Node, Number, Pick, rebuilt
+from engine.expression import ZERO, Call, Every, Member, Name, Node, Number, Pick, unspelled, with_names
 from engine.many import computed_many
+from engine.renaming import plan_with_names
 from engine.rows import Array, Case, Numbers, Plan, Row
 from engine.shapley import Masks
 
@@ -38,7 +39,7 @@ class Union:
     def __init__(self, old: Plan, new: Plan, renamed: Mapping[str, str]) -> None:
         self.new = new
         self.names = {before: after for after, before in renamed.items()}
-        self.old = _renamed(old, self.names)
+        self.old = plan_with_names(old, self.names)
         self.scales = {id_: scale for id_ in self._both if (scale := self._scale(id_)) is not None}
         self.apart = {
             id_ for id_ in self._both if id_ not in self.scales or self.old.row(id_).over != self.new.row(id_).over
@@ -100,8 +101,8 @@ class Union:
         if before.quantity is None or after.quantity is None or before.kind != after.kind:
             return True
         # The author's words of the old version have the old names.
-        then = [(member, one.tree and _with_names(one.tree, self._now)) for member, one in before.quantity.written]
-        return then != [(member, one.tree) for member, one in after.quantity.written]
+        then = [(m, one.tree and unspelled(with_names(one.tree, self._now))) for m, one in before.quantity.written]
+        return then != [(m, one.tree and unspelled(one.tree)) for m, one in after.quantity.written]
 
     def _now(self, id_: str) -> str:
         return self.names.get(id_, id_)
@@ -126,7 +127,9 @@ class Union:
                 for used in row.uses:
                     users.setdefault(_owner(version.row(used)), set()).add(owner)
         groups = [({id_}, "") for id_ in self.formulas if id_ not in self.apart]
-        groups += [({id_, *users.get(id_, ())}, "of another shape or unit") for id_ in self.apart]
+        groups += [
+            ({id_, *users.get(id_, ())}, "it has another shape or unit now, and they read it") for id_ in self.apart
+        ]
         resolved = [id_ for id_ in self.formulas if self._is_resolved(id_)]
         groups += [({id_, *self._through(id_)}, "an equation goes through them") for id_ in resolved]
         while True:
@@ -210,7 +213,7 @@ class Union:
                 return f"{id_}@scaled" if id_ in inside else f"{id_}@old"
             return id_
 
-        expression = None if row.expression is None else _with_names(row.expression, named)
+        expression = None if row.expression is None else with_names(row.expression, named)
         name = row.id
         if group is not None or (version == "old" and row.kind == "constant"):
             name = f"{row.id}@{version}"
@@ -259,8 +262,8 @@ class Union:
             # An equation that only goes through what changed is not what changed.
             own = [id_ for id_ in self.formulas if self._is_reworded(id_) or not self._is_resolved(id_)]
             ids = [id_ for id_ in self._both if id_ in group and (id_ in own or id_ in self.apart)]
-            inputs = [id_ for id_ in self.valued if id_ in group]
-            found.append(Player((*ids, *inputs), reason if len(ids) + len(inputs) > 1 else ""))
+            ids += [id_ for id_ in self.valued if id_ in group and id_ not in ids]
+            found.append(Player(tuple(ids), reason if len(ids) > 1 else ""))
         return found
 
     def evaluated(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], cases: tuple[Case, Case],
@@ -330,41 +333,6 @@ def _owner(row: Row) -> str:
 
 def _plain(row: Row, expression: Node, name: str = "") -> Row:
     return Row(name or row.id, row.label, row.unit, "formula", expression=expression, over=row.over)
-
-
-def _with_names(node: Node, named: Any) -> Node:  # noqa: ANN401  # a function of an id
-    if isinstance(node, Name):
-        return Name(named(node.id))
-    if isinstance(node, Pick):
-        made = rebuilt(node, lambda below: _with_names(below, named))
-        return Pick(named(node.id), made.selectors if isinstance(made, Pick) else node.selectors)
-    return rebuilt(node, lambda below: _with_names(below, named))
-
-
-def _renamed(plan: Plan, names: Mapping[str, str]) -> Plan:
-    """Return a plan with other ids for some of its rows."""
-    if not names:
-        return plan
-
-    def named(id_: str) -> str:
-        # One member's own formula is a row of its own: price[North].
-        base, bracket, member = id_.partition("[")
-        return f"{names.get(base, base)}{bracket}{member}"
-
-    rows = tuple(
-        [
-            replace(
-                row,
-                id=named(row.id),
-                expression=None if row.expression is None else _with_names(row.expression, named),
-                note=named(row.note) if row.kind == "working" else row.note,
-                parts=tuple(map(named, row.parts)),
-            )
-            for row in plan.rows
-        ]
-    )
-    cases = tuple([replace(case, own={named(id_): value for id_, value in case.own.items()}) for case in plan.cases])
-    return replace(plan, rows=rows, index={row.id: place for place, row in enumerate(rows)}, cases=cases)
 
 
 def _mask(number: int) -> str:

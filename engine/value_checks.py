@@ -9,14 +9,15 @@ from engine.bounds import breach, is_void
 from engine.model import Grid, Model, Quantity, cell, each, member_hint
 from engine.problems import KeyPath, Problem, error, listed, shortened
 
-_Found = tuple[KeyPath, str, str]
+# Its code, where it stands, the message and the hint.
+_Found = tuple[str, KeyPath, str, str]
 
 
 def values(model: Model) -> Iterator[Problem]:
     """Yield a problem for each value, bound, range and distribution that do not fit each other."""
     for quantity in model.quantities:
-        for path, message, hint in _quantity(model, quantity):
-            yield error("value", message, model.at(*path), hint)
+        for code, path, message, hint in _quantity(model, quantity):
+            yield error(code, message, model.at(*path), hint)
 
 
 def published(model: Model) -> Iterator[Problem]:
@@ -68,10 +69,10 @@ def _quantity(model: Model, quantity: Quantity) -> Iterator[_Found]:
             if getattr(quantity, key):
                 message = f"'{quantity.id}' is computed, and a {key} belongs to an input"
                 hint = "give it to the inputs that '" + quantity.id + "' is computed from"
-                yield (*quantity.path, key), message, hint
+                yield "value", (*quantity.path, key), message, hint
     elif quantity.range is None and quantity.distribution:
         message = f"'{quantity.id}' has a distribution and no range"
-        yield (*quantity.path, "distribution"), message, "write range = [low, high]"
+        yield "value", (*quantity.path, "distribution"), message, "write range = [low, high]"
     if not quantity.over:
         assert not isinstance(quantity.value, Grid)  # noqa: S101  # a grid is over something
         yield from _cell(quantity, quantity.id, 0, quantity.value, (*quantity.path, "value"))
@@ -98,31 +99,32 @@ def _cell(quantity: Quantity, name: str, number: int, value: Decimal | None, pla
     path = quantity.path
     if is_void(quantity, number):
         low, high = cell(quantity.min, number), cell(quantity.max, number)
-        yield (*path, "min"), f"in '{name}', min = {low} is above max = {high}", "exchange them"
+        yield "value", (*path, "min"), f"in '{name}', min = {low} is above max = {high}", "exchange them"
         return
     if value is None:
         return
     if broken := breach(quantity, value, number):
-        yield place, f"the value of '{name}', {value}, {broken.words}", "change the value or the bound"
+        yield "bounds", place, f"the value of '{name}', {value}, {broken.words}", "change the value or the bound"
     spread = cell(quantity.range, number)
     if spread is not None and quantity.is_input:
-        for key, message, hint in _range(quantity, name, number, value, spread):
-            yield (*path, key), message, hint
+        yield from _range(quantity, name, number, value, spread)
 
 
 def _range(
     quantity: Quantity, name: str, number: int, value: Decimal, spread: tuple[Decimal, Decimal]
-) -> Iterator[tuple[str, str, str]]:
+) -> Iterator[_Found]:
     low, high = spread
+    place = (*quantity.path, "range")
     if low > high:
-        yield "range", f"the range of '{name}' runs from {low} down to {high}", f"write range = [{high}, {low}]"
+        yield "value", place, f"the range of '{name}' runs from {low} down to {high}", f"write range = [{high}, {low}]"
         return
     if not low <= value <= high:
         message = f"the range of '{name}', {low} to {high}, does not contain its value {value}"
-        yield "range", message, "a range is what the value may plausibly be"
+        yield "bounds", place, message, "a range is what the value may plausibly be"
     for end in (low, high):
         if broken := breach(quantity, end, number):
-            yield "range", f"in '{name}', the end {end} of the range {broken.words}", "keep the range within the bounds"
+            message = f"in '{name}', the end {end} of the range {broken.words}"
+            yield "bounds", place, message, "keep the range within the bounds"
     if quantity.distribution in {"lognormal", "loguniform"} and low <= 0:
         message = f"'{name}' is {quantity.distribution}, and its range begins at {low}"
-        yield "distribution", message, "a logarithm needs a range above 0"
+        yield "value", (*quantity.path, "distribution"), message, "a logarithm needs a range above 0"

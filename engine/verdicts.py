@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import isfinite, nan
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -56,6 +56,16 @@ class Verdict:
         return all(cell.passed for cell in self.cells)
 
 
+class Statement(NamedTuple):
+    """Something that holds or does not: a check, or a figure of a source, in a scenario and at a member."""
+
+    id: str
+    scenario: str
+    member: tuple[str, ...]
+    source: str = ""
+    value: float = 0.0
+
+
 def figures(plan: Plan, results: Mapping[str, Results]) -> list[Figure]:
     """Return every published figure; `results` holds those of the scenarios by id.
 
@@ -87,12 +97,28 @@ def verdicts(results: Results) -> list[Verdict]:
     return [_verdict(test, results) for test in results.plan.tests]
 
 
-def problems(plan: Plan, results: Mapping[str, Results]) -> list[Problem]:
-    """Return a problem for each figure that does not reproduce, or does though disputed, and each check that fails."""
-    found = [_figure_problem(plan, figure) for figure in figures(plan, results) if figure.status == "failed"]
-    failing: dict[str, list[tuple[str, Verdict]]] = {}
+def statements(plan: Plan, results: Mapping[str, Results]) -> dict[Statement, bool]:
+    """Return whether each figure is as marked, and each check holds, in each scenario and at each member."""
+    judged = [figure for figure in figures(plan, results) if figure.status != "not applicable"]
+    found = {_of_figure(figure): figure.status != "failed" for figure in judged}
     for scenario, result in results.items():
         for verdict in verdicts(result):
+            found |= {_of_check(scenario, verdict, cell): cell.passed for cell in verdict.cells}
+    return found
+
+
+def problems(plan: Plan, results: Mapping[str, Results], known: Collection[Statement] = ()) -> list[Problem]:
+    """Return a problem for each figure that does not reproduce, or does though disputed, and each check that fails.
+
+    `known` are statements that are not to be told.
+    """
+    wrong = [figure for figure in figures(plan, results) if figure.status == "failed"]
+    found = [_figure_problem(plan, figure) for figure in wrong if _of_figure(figure) not in known]
+    failing: dict[str, list[tuple[str, Verdict]]] = {}
+    for scenario, result in results.items():
+        for whole in verdicts(result):
+            told = [cell for cell in whole.cells if cell.passed or _of_check(scenario, whole, cell) not in known]
+            verdict = replace(whole, cells=tuple(told))
             if not verdict.passed:
                 failing.setdefault(verdict.test.check.id, []).append((scenario, verdict))
     return [*found, *[_check_problem(plan, *cases[0], [case for case, _ in cases[1:]]) for cases in failing.values()]]
@@ -120,6 +146,16 @@ def figure_cell(plan: Plan, quantity: Quantity, published: Published) -> int:
         dimension = plan.model.dimension[name]
         number = number * len(dimension.members) + (dimension.place(member) or 0)
     return number
+
+
+def _of_figure(figure: Figure) -> Statement:
+    published = figure.published
+    return Statement(figure.quantity.id, figure.scenario, published.at, published.source, float(published.value))
+
+
+def _of_check(scenario: str, verdict: Verdict, cell: Judged) -> Statement:
+    # No quantity has a dot in its id.
+    return Statement(f"checks.{verdict.test.check.id}", scenario, cell.member)
 
 
 def _verdict(test: Test, results: Results) -> Verdict:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from decimal import Decimal
+from math import ceil, isfinite, log10
 from typing import Any, Final
 
 from engine.evaluate import Results
@@ -13,6 +14,7 @@ from engine.rows import Plan
 from exports.outputs import Output, outputs
 
 _NOTHING: Final = 1e-12
+_DIGITS: Final = 6
 _MOST_EFFECTS: Final = 40
 # Between these, numbers are told without an exponent.
 _NARROW, _WIDE = 1e-4, 1e12
@@ -53,15 +55,15 @@ class Effect:
 
 
 Solved = tuple[Plan, Mapping[str, Results]]
+Called = Callable[[str, tuple[str, ...], tuple[str, ...]], str]
 
 
-def effects(before: Solved, after: Solved, renamed: Mapping[str, str] | None = None) -> list[Effect]:
+def effects(before: Solved, after: Solved, called: Called | None = None) -> list[Effect]:
     """Return every output of either model in every scenario that either has.
 
-    `renamed` gives, for ids of the one after, what the one before calls them.
+    `called` gives, of an id before with what it is over and a member, what the one after calls that.
     """
-    back = {old: new for new, old in (renamed or {}).items()}
-    old, new = _values(*before, back), _values(*after, {})
+    old, new = _values(*before, called), _values(*after, None)
     found = []
     for key in dict.fromkeys([*new, *old]):
         name, case = key
@@ -84,12 +86,11 @@ def _in_unit(old: Plan, new: Plan, output: Output, value: float, now: tuple[Outp
 
 
 def _values(
-    plan: Plan, results: Mapping[str, Results], names: Mapping[str, str]
+    plan: Plan, results: Mapping[str, Results], called: Called | None
 ) -> dict[tuple[str, str], tuple[Output, float]]:
     found = {}
     for output in outputs(plan):
-        id_ = output.row.id
-        name = output.name(plan).replace(id_, names.get(id_, id_), 1)
+        name = called(output.row.id, output.row.over, output.member) if called else output.name(plan)
         for case, one in results.items():
             found[name, case] = output, one.at(output.cell) * output.row.unit.shown
     return found
@@ -107,22 +108,36 @@ def told(found: Sequence[Effect]) -> str:
         unit = "" if effect.unit == "1" else f" {effect.unit}"
         lines.append(
             f"  {effect.label.ljust(wide)}  {effect.case.ljust(scenarios)}  "
-            f"{number(effect.before)} -> {number(effect.after)}{unit}{ratio(effect.ratio)}"
+            f"{from_to(effect)}{unit}{ratio(effect.ratio)}"
         )
     if len(moved) > _MOST_EFFECTS:
         lines.append(f"  ... and {len(moved) - _MOST_EFFECTS:,} more: --json lists all")
     return "\n".join(printable(line) for line in lines)
 
 
-def number(value: float | None) -> str:
+def from_to(effect: Effect) -> str:
+    """Return the numbers before and after, with an arrow."""
+    return " -> ".join(numbers(effect))
+
+
+def numbers(effect: Effect) -> tuple[str, str]:
+    """Return the numbers before and after, at six digits, or at as many as show that they are not one."""
+    digits = _DIGITS
+    if effect.before is not None and effect.after is not None and not effect.is_none:
+        change = abs(effect.after - effect.before) / max(abs(effect.after), abs(effect.before))
+        digits = max(_DIGITS, ceil(-log10(change)) + 2) if isfinite(change) else _DIGITS
+    return number(effect.before, digits), number(effect.after, digits)
+
+
+def number(value: float | None, digits: int = _DIGITS) -> str:
     """Return a number at six digits, as a review shows it."""
     if value is None:
         return "none"
-    short = float(f"{value:.6g}")
-    if not short or _NARROW <= abs(short) < _WIDE:
-        whole, _, decimals = f"{short:,.10f}".partition(".")
+    short = f"{value:.{digits}g}"
+    if not float(short) or _NARROW <= abs(float(short)) < _WIDE:
+        whole, _, decimals = f"{Decimal(short):,f}".partition(".")
         return f"{whole}.{decimals}".rstrip("0").rstrip(".")
-    return f"{short:.6g}".replace("e+", "E+").replace("e-", "E-")
+    return short.replace("e+", "E+").replace("e-", "E-")
 
 
 def ratio(value: float | None) -> str:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from engine.attribution import Attribution, attributed
 from engine.cells import Cell
-from engine.differences import differences, renamed
+from engine.differences import differences
 from engine.evaluate import Results, evaluate
 from engine.load import loads
+from engine.pair import Pair
 from engine.plan import plan
+from engine.renaming import renamed
 from engine.shapley import every_coalition, exact, split
 
 TEXT = """\
@@ -178,7 +180,7 @@ def test_a_unit_that_only_looks_different_moves_nothing_and_a_name_neither() -> 
     before, after = plan(loads(TEXT)), plan(loads(other))
     names = renamed(before.model, after.model)
     assert names == {"pay_rate": "wage"}
-    assert [one.kind for one in differences(before, after, names)] == ["renamed"]
+    assert [one.kind for one in differences(Pair.of(before, after))] == ["renamed"]
 
 
 def test_an_input_may_become_a_formula_and_a_row_may_be_over_more() -> None:

@@ -12,11 +12,11 @@ import pytest
 
 from engine.attribution import Attribution, attributed
 from engine.cells import Cell
-from engine.differences import renamed
 from engine.evaluate import Results, evaluate
 from engine.load import loads
 from engine.plan import plan
 from engine.problems import ModelError
+from engine.renaming import renamed
 from engine.rows import Array
 from engine.shapley import MOST_EXACT, Masks, every_coalition, exact, split
 

@@ -9,10 +9,10 @@ from typing import Any
 from engine.attribution import attributed, comparable
 from engine.cells import Cell
 from engine.changes import known_case, one_cell
-from engine.differences import renamed
 from engine.evaluate import Results, evaluate
 from engine.plan import plan
 from engine.problems import Mistake, ModelError
+from engine.renaming import renamed
 from exports.effects import number, ratio
 from exports.outputs import Output
 from exports.review.versions import at_revision, git

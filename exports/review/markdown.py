@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from html import escape
 from typing import Final
 
 from engine.problems import printable
-from exports.effects import Effect, counted, number, ratio
+from exports.effects import Effect, counted, numbers, ratio
 from exports.review.reviewed import Review, Why
-from exports.review.told import HEADLINE, MOST, broken, grouped, headline, lines_of, steps, unit_of
+from exports.review.told import MOST, broken, grouped, headline, lines_of, steps, unit_of
 
 # What stands for nothing where spaces might be lost.
 _EMPTY: Final = "░"
 _MARKS: Final = frozenset("\\`*_[]#~")
+_HTML: Final = frozenset("&<|$")
+# What GitHub begins a link with, where letters follow: behind each a space of no width is put, which stops it.
+_LIVE: Final = re.compile(
+    r"""
+      (?: https? | ftp | mailto ) :     (?=\S)
+    | www                              (?=\.\w)
+    | @                                (?=\w)
+    | [#]                              (?=\d)
+    | \bGH-                            (?=\d)
+    | :                                (?=[\w+-]+:)
+    | \b(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{6} (?=[0-9a-f]{1,34}\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# What makes a list, a quotation or a line across of the line that it begins.
+_BEGINNING: Final = re.compile(r"^>|^[-+](?=[-+\s]|$)|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 
 
 def as_markdown(review: Review) -> str:
@@ -40,14 +56,14 @@ def as_markdown(review: Review) -> str:
 def _moved(effect: Effect) -> str:
     """Return the last cells of an output's line in a table."""
     told = ratio(effect.ratio).strip(" ()")
-    return f"{number(effect.before)} | {number(effect.after)} {_marked(unit_of(effect))} | {told} |"
+    before, after = numbers(effect)
+    return f"{before} | {after} {_marked(unit_of(effect))} | {told} |"
 
 
 def _folded_differences(review: Review) -> list[str]:
     if not review.differences:
         return []
-    few = [one for one in review.differences if one.kind in HEADLINE]
-    if len(review.differences) <= 3 and len(few) == len(review.differences):  # noqa: PLR2004  # a few lines need no fold
+    if len(review.differences) <= 3:  # noqa: PLR2004  # a few lines need no fold
         return ["", *[f"- {_marked(line)}" for line in lines_of(review.differences)]]
     lines: list[str] = []
     for heading, found in grouped(review.differences):
@@ -57,7 +73,7 @@ def _folded_differences(review: Review) -> list[str]:
 
 def _folded(heading: str, lines: Iterable[str]) -> list[str]:
     # In a tag there is no Markdown to hold back, but there is HTML.
-    told = escape(printable(heading)).replace("@", "@\u200b")
+    told = "".join([_entity(char) for char in _inert(printable(heading))])
     return [f"<details><summary>{told}</summary>", "", *lines, "", "</details>"]
 
 
@@ -71,8 +87,20 @@ def _why_table(why: Why, review: Review) -> list[str]:
 
 
 def _marked(text: str) -> str:
-    """Return a text that Markdown shows as it is: nothing of a model's becomes a link, a tag or a table."""
-    plain = printable(" ".join(text.split()))
-    marked = "".join(f"&#{ord(char)};" if char in "<|" else f"\\{char}" if char in _MARKS else char for char in plain)
-    # Nobody is to be notified by a name in a model.
-    return marked.replace("@", "@\u200b")
+    """Return a text that Markdown shows as it is: nothing of a model's becomes a link, a tag, a formula or a table."""
+    plain = _inert(printable(" ".join(text.split())))
+    marked = "".join([_character(char) for char in plain])
+    return _BEGINNING.sub(lambda found: f"&#x{ord(found[0]):x};", marked)
+
+
+def _character(char: str) -> str:
+    return f"\\{char}" if char in _MARKS else _entity(char)
+
+
+def _entity(char: str) -> str:
+    return f"&#x{ord(char):x};" if char in _HTML else char
+
+
+def _inert(text: str) -> str:
+    """Return a text in which GitHub finds no address, name, reference, commit or emoji: they stay in words."""
+    return _LIVE.sub(lambda found: f"{found[0]}\u200b", text)

@@ -10,8 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine.differences import differences, renamed
+from engine.differences import differences
 from engine.load import loads
+from engine.pair import Pair
 from engine.plan import plan
 from engine.problems import Mistake, ModelError
 from engine.respelled import plain
@@ -66,7 +67,7 @@ def _refuse_others(base: str, theirs: str, changed: Mapping[Target, Decimal | No
     """Raise _OtherThanValues where their text differs from the base by more than values."""
     new = loads(theirs)
     valued = loads(rewritten(base, loads(base), changed))
-    if differences(plan(valued), plan(new), renamed(valued, new)):
+    if differences(Pair.of(plan(valued), plan(new))):
         raise _OtherThanValues
 
 

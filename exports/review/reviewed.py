@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import floor, log10
 
 import numpy as np
 
 from engine.attribution import Attribution, attributed, comparable
-from engine.cells import Cell
 from engine.changes import known_case
-from engine.differences import Difference, differences, renamed
-from engine.evaluate import Results
+from engine.differences import differences
+from engine.model import Model
+from engine.pair import Difference, Pair
 from engine.plan import plan
 from engine.problems import ModelError, Problem
-from engine.rows import Plan
-from engine.runs import solved_plan
+from engine.rows import Array, Plan
+from engine.runs import solved_cases
 from engine.union import Player
-from engine.verdicts import problems
+from engine.verdicts import Statement, problems, statements
 from exports.effects import Effect, effects
 from exports.outputs import outputs
 from exports.review.versions import Version
 
 _LOST = 1e-12
 _DIGITS = 5
+_MOST_DIGITS = 11
+# A change of less than a hundredth of the level has digits of its own.
+_SMALL = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,66 +71,98 @@ class Review:
 def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
     """Return the review of two versions; raise ModelError where one of them is no model.
 
-    Where the new version has no results in some scenario, why that is stands in `broken`, and there are no effects.
+    Without a scenario the outputs are split in the first in which any changes. What keeps the new version, or one of
+    its scenarios, from having results stands in `broken`.
     """
-    before, after = plan(old.model), plan(new.model)
-    names = renamed(old.model, new.model)
-    found = differences(before, after, names)
-    case = known_case(after, scenario).id
+    (before, crossed), (after, crossing) = _planned(old.model), _planned(new.model)
+    then, stuck = solved_cases(before)
+    now, sticking = solved_cases(after)
+    pair = Pair.of(replace(before, model=old.model), replace(after, model=new.model), then, now)
+    found = differences(pair)
     direct = tuple(dict.fromkeys([one.id.partition("[")[0] for one in found if one.kind in _DIRECT]))
-    try:
-        then, now = solved_plan(before), solved_plan(after)
-    except ModelError as trouble:
-        told = tuple(found)
-        # What keeps the old version from having results is not what this change broke.
-        broke = () if _fails(before) else trouble.problems
-        return Review(old.name, new.name, after.model.title, case, told, (), (), broke, 0, direct, ())
-    moved = effects((before, then), (after, now), names)
-    failed, fails = ({(p.code, p.location.path if p.location else ()): p for p in problems(*one)}
-                     for one in ((before, then), (after, now)))  # fmt: skip
-    broken = [problem for key, problem in fails.items() if key not in failed]
-    whys = _whys(then, now, case, names, moved)
-    indirect = [id_ for id_ in _changed(then, now, names) if id_ not in direct]
+    moved = effects((before, pair.then), (after, now), pair.called)
+    case = known_case(after, scenario).id if scenario else _first_moved(after, moved)
+    held = {_now(pair, statement): holds for statement, holds in statements(before, then).items()}
+    holding = statements(after, now)
+    broken = [
+        *_not_known((*crossed, *stuck), (*crossing, *sticking)),
+        *problems(after, now, {statement for statement, holds in held.items() if not holds}),
+    ]
     return Review(
-        old.name, new.name, after.model.title, case, tuple(found), tuple(moved), tuple(whys), tuple(broken),
-        len(failed.keys() - fails.keys()), direct, tuple(indirect),
-    )  # fmt: skip
+        old=old.name,
+        new=new.name,
+        title=after.model.title,
+        scenario=case,
+        differences=tuple(found),
+        effects=tuple(moved),
+        whys=tuple(_whys(pair, case, moved, direct)),
+        broken=tuple(broken),
+        mended=sum(holds and held.get(statement) is False for statement, holds in holding.items()),
+        direct=direct,
+        indirect=tuple([id_ for id_ in _changed(pair) if id_ not in direct]),
+    )
 
 
-def _fails(plan_: Plan) -> bool:
+def _planned(model: Model) -> tuple[Plan, tuple[Problem, ...]]:
+    """Return a plan, and which inputs are out of their bounds: that is to be told beside what it does."""
     try:
-        solved_plan(plan_)
-    except ModelError:
-        return True
-    return False
+        return plan(model), ()
+    except ModelError as trouble:
+        if any(problem.code != "bounds" for problem in trouble.problems if problem.severity == "error"):
+            raise
+        free = [replace(one, min=None, max=None, whole=False, range=None, distribution="") if one.is_input else one
+                for one in model.quantities]  # fmt: skip
+        return plan(replace(model, quantities=tuple(free), charts=())), trouble.problems
+
+
+def _first_moved(plan_: Plan, moved: Sequence[Effect]) -> str:
+    """Return the first scenario in which an output changes; the first one where none does."""
+    cases = [effect.case for effect in moved if not effect.is_none and effect.before is not None]
+    shown = plan_.first_case.id
+    return shown if shown in cases or not cases else cases[0]
+
+
+def _not_known(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
+    """Return the problems of the new version that the old one has not, of the same kind and at the same place."""
+    known = {(one.code, one.location.path if one.location else ()) for one in before}
+    return [one for one in after if (one.code, one.location.path if one.location else ()) not in known]
+
+
+def _now(pair: Pair, statement: Statement) -> Statement:
+    """Return what the new version calls a statement of the old one."""
+    quantity = pair.old.model.by_id.get(statement.id)
+    member = pair.member(quantity.over, statement.member) if quantity is not None else statement.member
+    return statement._replace(id=pair.backward.get(statement.id, statement.id), member=member,
+                              scenario=pair.cases.get(statement.scenario, statement.scenario))  # fmt: skip
 
 
 _DIRECT = frozenset({"assumption", "formula", "added", "unit"})
-Solved = Mapping[str, Results]
 
 
-def _whys(then: Solved, now: Solved, case: str, names: Mapping[str, str], moved: Sequence[Effect]) -> list[Why]:
+def _whys(pair: Pair, case: str, moved: Sequence[Effect], direct: tuple[str, ...]) -> list[Why]:
     """Return why the outputs changed that do in a scenario, where both versions have it and them."""
-    if case not in then or case not in now:
+    if case not in pair.then or case not in pair.now:
         return []
-    after = now[case].plan
+    then, now = pair.then[case], pair.now[case]
     changed = {effect.name: effect for effect in moved if effect.case == case and not effect.is_none}
     wanted = [
         output
-        for output in outputs(after)
-        if output.name(after) in changed and comparable(then[case].plan, after, output.row.id, names)
+        for output in outputs(now.plan)
+        if output.name(now.plan) in changed and comparable(then.plan, now.plan, output.row.id, pair.names)
     ]
     if not wanted:
         return []
-    found = attributed(then[case], now[case], [Cell(output.row.id, output.number) for output in wanted], names)
-    return [_why(after, changed[output.name(after)], found, place) for place, output in enumerate(wanted)]
+    found = attributed(then, now, [output.cell for output in wanted], pair.names)
+    players = tuple([player if player.ids else replace(player, ids=direct) for player in found.players])
+    found = replace(found, players=players)
+    return [_why(now.plan, changed[output.name(now.plan)], found, place) for place, output in enumerate(wanted)]
 
 
 def _why(plan_: Plan, effect: Effect, found: Attribution, place: int) -> Why:
     before, after = float(found.before[place]), float(found.after[place])
     players, shares = found.players, found.shares[:, place]
     error = None if found.error is None else found.error[:, place]
-    unit = 10.0 ** (floor(log10(max(abs(before), abs(after)))) - _DIGITS)
+    unit = _unit(before, after, shares)
     first, last = round(before / unit), round(after / unit)
     counts = [round(float(share) / unit) for share in shares]
     if counts:
@@ -144,6 +179,14 @@ def _why(plan_: Plan, effect: Effect, found: Attribution, place: int) -> Why:
     return Why(effect, _times(first, unit), _times(last, unit), tuple(parts))
 
 
+def _unit(before: float, after: float, shares: Array) -> float:
+    """Return what to count in: small enough for the shares to be told from each other beside a far larger level."""
+    level = max(abs(before), abs(after))
+    change = max(abs(after - before), *np.abs(shares).tolist())
+    digits = floor(log10(min(level, change * _SMALL)) if change else log10(level))
+    return float(10.0 ** max(digits - _DIGITS, floor(log10(level)) - _MOST_DIGITS))
+
+
 def _times(count: int, unit: float) -> float:
     return float(f"{count * unit:.12g}")
 
@@ -155,18 +198,18 @@ def _called(plan_: Plan, player: Player) -> str:
     return shown or "everything that changed"
 
 
-def _changed(then: Solved, now: Solved, names: Mapping[str, str]) -> list[str]:
+def _changed(pair: Pair) -> list[str]:
     """Return the quantities whose values differ in some scenario."""
     found: dict[str, None] = {}
-    for case in now.keys() & then.keys():
-        before, after = then[case], now[case]
+    for case in pair.now.keys() & pair.then.keys():
+        before, after = pair.then[case], pair.now[case]
         for row in after.plan.rows:
-            id_ = names.get(row.id, row.id)
+            id_ = pair.names.get(row.id, row.id)
             if row.quantity is None or id_ not in before.plan.index or row.id in found:
                 continue
-            a, b = np.asarray(before.values[before.plan.index[id_]]), np.asarray(after.values[after.plan.index[row.id]])
             if before.plan.row(id_).unit.atoms != row.unit.atoms:
                 continue
+            a, b = np.asarray(before.values[before.plan.index[id_]]), np.asarray(after.values[after.plan.index[row.id]])
             if a.shape != b.shape or not np.allclose(a, b, rtol=_LOST, atol=0.0):
                 found[row.id] = None
-    return [row.id for row in next(iter(now.values())).plan.rows if row.id in found]
+    return [row.id for row in pair.new.rows if row.id in found]

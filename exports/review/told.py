@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
-from engine.differences import Difference, Kind
+from engine.pair import Difference, Kind
 from engine.problems import Problem, as_json, printable, render_one, shortened
-from exports.effects import Effect, counted, number, ratio
+from exports.effects import Effect, counted, from_to, number, ratio
 from exports.review.reviewed import Review, Why
 
 MOST: Final = 40
@@ -24,7 +24,7 @@ _HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
     ("Scenarios", ("scenario",)),
     ("Sources and figures", ("source", "published")),
     ("Checks and charts", ("check", "chart")),
-    ("Words", ("text", "model")),
+    ("Words", ("text", "section", "model")),
 )
 HEADLINE: Final = frozenset({"assumption", "formula", "added", "removed"})
 
@@ -92,9 +92,7 @@ def headline(review: Review) -> str:
     if not moved:
         return f"{', '.join(counts)}; {'no output changes' if review.effects else 'there are no results to compare'}"
     largest = max(here or moved, key=_size)
-    told = (
-        f"{largest.label} {number(largest.before)} -> {number(largest.after)}{unit_of(largest)}{ratio(largest.ratio)}"
-    )
+    told = f"{largest.label} {from_to(largest)}{unit_of(largest)}{ratio(largest.ratio)}"
     more = len(here or moved) - 1
     where = "" if here else f" in the scenario {largest.case}"
     return f"{', '.join(counts)}; {told}{where}" + (
@@ -152,20 +150,23 @@ def lines_of(found: Sequence[Difference]) -> list[str]:
 def _line(one: Difference) -> str:
     where = f", scenario {one.scenario}" if one.scenario else ""
     before, after = shortened(one.before, _LONGEST), shortened(one.after, _LONGEST)
+    # Of what may stand under one heading with others, what it is.
+    kind = f"{one.kind} " if one.kind in {"check", "chart", "section"} else ""
     match one.kind:
-        case "added":
-            told = f"added: {after}"
-        case "removed":
-            told = f"removed: {before}"
         case "renamed":
             return f"{one.label}: renamed {before} -> {after}"
         case "moved":
             told = f"moved from {before} to {after}"
+        case _ if one.what:
+            told = f"{one.what} {before or 'none'} -> {after or 'none'}"
+        case _ if not one.before:
+            told = f"added: {after}"
+        case _ if not one.after:
+            told = f"removed: {before}"
         case _:
-            kind = "" if one.kind in {"assumption", "formula"} else f"{one.kind} "
-            told = f"{kind}{before or 'nothing'} -> {after or 'nothing'}"
-    same = {True: "  (algebraically the same)", False: "", None: ""}[one.is_same]
-    return f"{one.label} ({one.id}{where}): {told}{ratio(one.ratio)}{same}"
+            told = f"{before} -> {after}"
+    same = "  (algebraically the same)" if one.is_same else ""
+    return f"{kind}{one.label} ({one.id}{where}): {told}{ratio(one.ratio)}{same}"
 
 
 def _effects(review: Review) -> list[str]:
@@ -175,7 +176,7 @@ def _effects(review: Review) -> list[str]:
     # An output's scenarios stand below each other.
     lines = ["Outputs, in every scenario"]
     for effect in sorted(moved, key=lambda one: [e.name for e in moved].index(one.name))[: MOST * 2]:
-        told = f"{number(effect.before)} -> {number(effect.after)}{unit_of(effect)}{ratio(effect.ratio)}"
+        told = f"{from_to(effect)}{unit_of(effect)}{ratio(effect.ratio)}"
         lines.append(f"  {effect.label}, {effect.case}: {told}")
     if len(moved) > MOST * 2:
         lines.append(f"  ... and {len(moved) - MOST * 2:,} more: --json lists all")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from exports.roundtrip.registered import Registry
 _PATIENCE: Final = 60
 _FILES: Final = frozenset({".toml", ".xlsx"})
 _SPAN: Final = 2
+# Two revisions with dots between them; .. beside a slash is the folder above.
+_SPANNED: Final = re.compile(r"(?P<old>.*?)(?<![/.])(?P<dots>\.{2,3})(?![/.])(?P<new>.*)", re.DOTALL)
+_SHORT: Final = 10
 # git sets these for its hooks, as seen from another directory.
 _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
@@ -43,9 +47,9 @@ def versions(given: tuple[str, ...], option: Path | None) -> tuple[Version, Vers
         message = "a version is empty: name a file or a revision"
         raise WrongUsage(message)
     old, new = _named(given, option.parent if option else Path.cwd())
-    texts = [name for name in (old, new) if name and Path(name).suffix == ".toml"]
+    texts = [name for name in (old, new) if Path(name).suffix == ".toml" and Path(name).is_file()]
     source = Path(texts[-1]) if texts and not option else find_model(None, option)
-    if not new and Path(old).suffix == ".toml" and Path(old).resolve() == source.resolve():
+    if not new and old in texts and Path(old).resolve() == source.resolve():
         message = f"'{old}' would be compared with itself: name two versions, as in  diff HEAD -m {old}"
         raise WrongUsage(message)
     return _version(old, source), _version(new, source)
@@ -60,32 +64,33 @@ def _named(given: tuple[str, ...], folder: Path) -> tuple[str, str]:
     if not given:
         return "HEAD", ""
     (only,) = given
-    if ".." in only and not Path(only).exists():
-        dots = "..." if "..." in only else ".."
-        old, new = only.split(dots, 1)
-        return (_base(old or "HEAD", new or "HEAD", folder) if dots == "..." else old or "HEAD"), new or "HEAD"
-    return only, ""
+    found = _SPANNED.fullmatch(only)
+    if found is None or only == found["dots"] or Path(only).is_file():
+        return only, ""
+    old, new = found["old"] or "HEAD", found["new"] or "HEAD"
+    return (_base(old, new, folder) if found["dots"] == "..." else old), new
 
 
 def _version(name: str, source: Path) -> Version:
     if not name:
         return Version(str(source), load(source))
     path = Path(name)
-    if path.suffix == ".xlsx":
-        return Version(name, _from_workbook(path, source))
-    if path.suffix in _FILES or path.is_file():
-        return Version(name, load(path))
-    return Version(name, at_revision(name, source))
+    # A revision may be called as a file is, v1.toml, and a file that is there wins.
+    is_file = path.is_file() or (path.suffix in _FILES and _commit(source.resolve().parent, name) is None)
+    if not is_file:
+        return Version(name, at_revision(name, source))
+    return Version(name, _from_workbook(path, source) if path.suffix == ".xlsx" else load(path))
 
 
 def at_revision(revision: str, source: Path) -> Model:
     """Return a model as a revision of its repository has it; raise Mistake where it has none."""
-    folder = source.resolve().parent
-    known = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    # What a link stands for is what the repository keeps.
+    path = source.resolve()
+    known = _commit(path.parent, revision)
     if known is None:
         message = f"'{shortened(revision)}' is no file, and no revision of the repository that '{source}' is kept in"
         raise Mistake(message, "name a .toml or .xlsx file, or a revision such as HEAD or main")
-    text = git(folder, "show", f"{known.decode().strip()}:./{source.name}")
+    text = git(path.parent, "show", f"{known}:./{path.name}")
     if text is None:
         message = f"there is no '{source.name}' in '{shortened(revision)}'"
         raise Mistake(message, "it may have had another name: compare files")
@@ -108,16 +113,22 @@ def git(folder: Path, *arguments: str) -> bytes | None:
     return told.stdout if told.returncode == 0 else None
 
 
-def _base(old: str, new: str, source: Path) -> str:
+def _commit(folder: Path, revision: str) -> str | None:
+    known = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return None if known is None else known.decode().strip()
+
+
+def _base(old: str, new: str, folder: Path) -> str:
+    """Return the commit, in short, at which one revision left the other."""
     for revision in (old, new):
-        if git(source, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
+        if _commit(folder, revision) is None:
             message = f"'{shortened(revision)}' is no revision of this repository"
             raise Mistake(message, "name revisions such as HEAD or main")
-    base = git(source, "merge-base", old, new)
+    base = git(folder, "merge-base", old, new)
     if base is None:
         message = f"'{shortened(old)}' and '{shortened(new)}' have no commit in common"
         raise Mistake(message, f"compare them directly: {old}..{new}")
-    return base.decode().strip()
+    return base.decode()[:_SHORT]
 
 
 def _from_workbook(path: Path, source: Path) -> Model:
