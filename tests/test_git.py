@@ -12,7 +12,6 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cli import main
-from exports.review.merging import three_way
 
 ROOT = Path(__file__).parent.parent
 TEXT = """\
@@ -112,13 +111,6 @@ def test_a_real_conflict_is_told_by_quantity(repository: Repository) -> None:
     assert "models/rent.toml: 'price': before 2, here 3, there 4" in told
     text = repository.model.read_text()
     assert text.index("<<<<<<<") < text.index("value = 3 ") < text.index("=======") < text.index("value = 4 ")
-
-
-def test_what_is_no_value_merges_by_lines_or_not_at_all() -> None:
-    ours, theirs = changed('"Rent"', '"Rents"'), changed("+ staff", "+ 2 * staff")
-    assert three_way(TEXT, ours, theirs).text == changed("+ staff", "+ 2 * staff", ours)
-    merge = three_way(TEXT, changed("+ staff", "- staff"), theirs)
-    assert (merge.conflicts, "<<<<<<<" in merge.text) == (("lines that both sides changed",), True)
 
 
 def test_git_shows_the_quantity_that_a_line_is_of_and_workbooks_in_words(repository: Repository) -> None:

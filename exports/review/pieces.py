@@ -1,0 +1,179 @@
+"""Three texts of a model merged piece by piece: table by table, statement by statement, and value by value in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.lines import find_places, tokens
+from engine.problems import KeyPath, shortened
+from engine.quantities import QUANTITY_KEYS
+
+_NOTHING: Final = "nothing"
+_HEADER: Final = "[]"
+_END: Final[KeyPath] = ("the end",)
+_LONGEST: Final = 60
+Texts = Mapping[KeyPath, str]
+# What is to be done with a piece that both sides changed: its path, and its text before, here and there.
+Both = Callable[[KeyPath, str | None, str | None, str | None], str]
+
+
+@dataclass
+class Pieces:
+    """A merge: its text, and the conflicts in it, where both sides changed one piece to something else."""
+
+    text: str = ""
+    conflicts: list[str] = field(default_factory=list)
+
+
+def merged(base: str, ours: str, theirs: str) -> Pieces:
+    """Return the merge of three texts that are TOML; what neither side touched stands as our side has it."""
+    found = Pieces()
+
+    def both(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
+        return _values(found, path, before, here, there)
+
+    def table(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
+        if before is None and here and there and isinstance(path[-1], int):
+            # Each side has added one to a list of tables.
+            return here + there
+        if here is None or there is None:
+            side = "here" if here is None else "there"
+            found.conflicts.append(f"[{'.'.join(map(str, path))}] was taken away {side}, and changed on the other side")
+            return _marked(here or "", there or "")
+        return _by_key(_statements(before or ""), _statements(here), _statements(there), both)
+
+    found.text = _by_key(_tables(base), _tables(ours), _tables(theirs), table)
+    return found
+
+
+def _by_key(base: Texts, ours: Texts, theirs: Texts, both: Both) -> str:
+    """Return the pieces of three texts as one: in our order, theirs behind what they stand behind."""
+    pieces: dict[KeyPath, str] = {}
+    for path in _ordered(ours, theirs):
+        before, here, there = base.get(path), ours.get(path), theirs.get(path)
+        if there in {here, before}:
+            text = here
+        elif here == before:
+            text = there
+        else:
+            text = both(path, before, here, there)
+        if text:
+            pieces[path] = text
+    # The last line of a text may have no end.
+    return "".join([text if text.endswith("\n") or not text else f"{text}\n" for text in pieces.values()])
+
+
+def _ordered(ours: Texts, theirs: Texts) -> list[KeyPath]:
+    """Return the paths in our order, with what only theirs has behind what it stands behind there."""
+    behind: dict[KeyPath | None, list[KeyPath]] = {}
+    last: KeyPath | None = None
+    for path in theirs:
+        if path in ours:
+            last = path
+        else:
+            behind.setdefault(last, []).append(path)
+    return [*behind.get(None, ()), *[one for path in ours for one in (path, *behind.get(path, ()))]]
+
+
+def _tables(text: str) -> dict[KeyPath, str]:
+    """Return the tables of a text by path, with what stands above each header; what ends the text has a path too."""
+    found: dict[KeyPath, str] = {}
+    for path, _, piece in _pieces(text):
+        found[path] = found.get(path, "") + piece
+    return found
+
+
+def _statements(text: str) -> dict[KeyPath, str]:
+    return {path: piece for _, path, piece in _pieces(text)}
+
+
+def _pieces(text: str) -> list[tuple[KeyPath, KeyPath, str]]:
+    """Return the statements and headers of a text: the table, the path, and all letters behind the one before."""
+    found: list[tuple[KeyPath, KeyPath, str]] = []
+    at = 0
+    for one in find_places(text).statements:
+        end = text.find("\n", one.end)
+        end = len(text) if end < 0 else end + 1
+        found.append((one.table, one.path or (*one.table, _HEADER), text[at:end]))
+        at = end
+    if text[at:]:
+        found.append((_END, _END, text[at:]))
+    return found
+
+
+def _values(found: Pieces, path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
+    """Return a statement with the values of both sides, or with both sides' lines where these are others."""
+    if before and here and there:
+        spans = [_spans(text) for text in (before, here, there)]
+        frames = [_frame(text, span) for text, span in zip((before, here, there), spans, strict=True)]
+        then, own, other = ({key: text[slice(*at)] for key, at in span.items()}
+                            for text, span in zip((before, here, there), spans, strict=True))  # fmt: skip
+        if then.keys() == own.keys() == other.keys() and frames[0] in frames[1:]:
+            # The side that changed more than values gives the rest of the statement.
+            text, span = (here, spans[1]) if frames[2] == frames[0] else (there, spans[2])
+            clean = {key: own[key] if other[key] == then[key] else other[key] for key in then}
+            clashing = [key for key in then if then[key] not in {own[key], other[key]} and own[key] != other[key]]
+            for key in clashing:
+                full = (*path[: -len(_own(here))], *key) if _own(here) else path
+                found.conflicts.append(_told(full, then[key], own[key], other[key]))
+            mine = _spliced(text, span, {**clean, **{key: own[key] for key in clashing}})
+            return _marked(mine, _spliced(text, span, clean)) if clashing else mine
+    found.conflicts.append(_told(path, *[text and _said(text) for text in (before, here, there)]))
+    return _marked(here or "", there or "")
+
+
+def _spans(text: str) -> dict[KeyPath, tuple[int, int]]:
+    return find_places(text).values
+
+
+def _own(text: str) -> KeyPath:
+    """Return the path of a statement as it is written, without that of its table."""
+    return next((one.path for one in find_places(text).statements if one.path), ())
+
+
+def _frame(text: str, spans: Mapping[KeyPath, tuple[int, int]]) -> str:
+    return _spliced(text, spans, dict.fromkeys(spans, ""))
+
+
+def _spliced(text: str, spans: Mapping[KeyPath, tuple[int, int]], values: Mapping[KeyPath, str]) -> str:
+    for key, (start, end) in sorted(spans.items(), key=lambda one: -one[1][0]):
+        text = text[:start] + values[key] + text[end:]
+    return text
+
+
+def _marked(here: str, there: str) -> str:
+    """Return both sides between the marks that git uses."""
+    sides = [text if text.endswith("\n") or not text else f"{text}\n" for text in (here, there)]
+    return f"<<<<<<< here\n{sides[0]}=======\n{sides[1]}>>>>>>> there\n"
+
+
+def _said(text: str) -> str:
+    """Return what a statement says, without comments and spaces around it."""
+    plain = "".join([found.group() for found in tokens(text) if not found.group().startswith("#")])
+    return shortened(re.sub(r"\s+", " ", plain.partition("=")[2]).strip(), _LONGEST)
+
+
+def _told(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
+    words = [text or _NOTHING for text in (before, here, there)]
+    return f"{_called(path)}: before {words[0]}, here {words[1]}, there {words[2]}"
+
+
+def _called(path: KeyPath) -> str:
+    """Return what a reader calls a value of the text: the quantity, with its member or scenario, and its key."""
+    match path:
+        case ("scenarios", scenario, "set", id_, *member):
+            return f"'{id_}{_member(member)}' in the scenario '{scenario}'"
+    place = next((n for n, key in enumerate(path) if n and key in QUANTITY_KEYS), None)
+    if path[-1] == _HEADER:
+        return f"what stands above [{'.'.join(map(str, path[:-1]))}]"
+    if place is None:
+        return f"'{'.'.join(map(str, path))}'"
+    name = f"'{path[place - 1]}{_member(path[place + 1 :])}'"
+    return name if path[place] == "value" else f"{path[place]} of {name}"
+
+
+def _member(path: KeyPath | list[str | int]) -> str:
+    return f"[{', '.join(map(str, path))}]" if path else ""

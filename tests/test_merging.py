@@ -1,0 +1,166 @@
+"""Merges of branches: what both sides did is there, and what they did to one thing stands between marks, by name."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.differences import differences
+from engine.load import loads
+from engine.pair import Pair
+from engine.plan import plan
+from exports.review.merging import three_way
+
+TEXT = """\
+[model]
+title   = "Rent"
+outputs = ["cost"]
+
+[units]
+EUR = "[money]"
+
+[dimensions.town]
+members = ["Ulm", "Bonn"]
+
+[sources.lease]
+title = "The lease"
+
+[scenarios.plan]
+label = "Plan"
+
+[scenarios.high]
+label     = "High"
+set.price = 3
+
+[rent]
+price = { label = "Price", unit = "EUR/hour", value = 2 }
+hours = { label = "Hours", unit = "hour", over = "town", value = [100, 80] }
+
+[rent.staff]
+label  = "Staff"
+unit   = "EUR"
+value  = 50
+range  = [40, 90]
+source = "lease"
+
+# What is paid.
+[rent.cost]
+label   = "Cost"
+unit    = "EUR"
+formula = "price * sum(hours) + staff"
+
+[[rent.cost.published]]
+value  = 410
+source = "lease"
+"""
+ADDED = '\n[rent.{0}]\nlabel = "{0}"\nunit  = "EUR"\nvalue = 1\n'
+# Changes of which any two can be on two branches: what is replaced, by what; nothing is replaced at the end of the text.
+EDITS: dict[str, tuple[str, str]] = {
+    "a value in a table in one line": ("value = 2 }", "value = 2.5 }"),
+    "the label in that line": ('label = "Price"', 'label = "Price of an hour"'),
+    "one member": ("[100, 80]", "[120, 80]"),
+    "a value": ("value  = 50", "value  = 60"),
+    "the line below it": ("[40, 90]", "[40, 95]"),
+    "the line above it": ('label  = "Staff"', 'label  = "Staff, a month"'),
+    "a scenario's value": ("set.price = 3", "set.price = 4"),
+    "another scenario": ("[rent]\n", '[scenarios.low]\nlabel = "Low"\nset.price = 1\n\n[rent]\n'),
+    "a value more in a scenario": ('label     = "High"\n', 'label     = "High"\nset.staff = 70\n'),
+    "a formula": ("+ staff", "+ 2 * staff"),
+    "a comment": ("# What is paid.", "# What is to be paid, by month."),
+    "a quantity": ("", ADDED.format("tax")),
+    "another quantity in the same place": ("", ADDED.format("fees")),
+    "another published figure": ("", '\n[[rent.cost.published]]\nvalue    = 411\nsource   = "lease"\ndisputed = "A slip."\n'),
+}  # fmt: skip
+
+
+def edited(text: str, *names: str) -> str:
+    for name in names:
+        old, new = EDITS[name]
+        assert old in text, name
+        text = text.replace(old, new, 1) if old else text + new
+    return text
+
+
+def apart(first: str, second: str) -> list[str]:
+    """Return what differs in meaning between two texts."""
+    return [str(one) for one in differences(Pair.of(plan(loads(first)), plan(loads(second))))]
+
+
+@given(st.permutations(sorted(EDITS)), st.integers(0, len(EDITS)), st.integers(0, len(EDITS)))
+@settings(max_examples=60, deadline=None)
+def test_what_two_branches_did_to_different_things_is_all_there(order: list[str], mine: int, both: int) -> None:
+    first, second = order[:mine], order[mine:]
+    # What both did alike, a value as much as a new table, is there once.
+    second += [name for name in first[:both] if name != "another published figure"]
+    merge = three_way(TEXT, edited(TEXT, *first), edited(TEXT, *second))
+    assert (merge.conflicts, "<<<<<<<" in merge.text) == ((), False)
+    assert apart(edited(TEXT, *order), merge.text) == []
+    assert merge.text.count("# What is") == 1
+
+
+def test_every_conflict_is_told_by_name_and_stands_between_marks() -> None:
+    ours = (
+        TEXT.replace("value = 2 }", "value = 3 }")
+        .replace("value  = 50", "value  = 55")
+        .replace("[100, 80]", "[110, 85]")
+    )
+    theirs = (
+        TEXT.replace("value = 2 }", "value = 4 }")
+        .replace("value  = 50", "value  = 45")
+        .replace("[100, 80]", "[100, 70]")
+    )
+    ours, theirs = ours.replace("set.price = 3", "set.price = 5"), theirs.replace("set.price = 3", "set.price = 6")
+    ours, theirs = ours.replace("+ staff", "- staff"), theirs.replace("+ staff", "+ 2 * staff")
+    merge = three_way(TEXT, ours, theirs.replace("[40, 90]", "[30, 90]"))
+    assert merge.conflicts == (
+        "'price' in the scenario 'high': before 3, here 5, there 6",
+        "'price': before 2, here 3, there 4",
+        "'hours[1]': before 80, here 85, there 70",
+        "'staff': before 50, here 55, there 45",
+        """formula of 'cost': before "price * sum(hours) + staff", here "price * sum(hours) - staff", """
+        """there "price * sum(hours) + 2 * staff\"""",
+    )
+    assert (
+        merge.text.count("<<<<<<< here\n") == merge.text.count("=======\n") == merge.text.count(">>>>>>> there\n") == 5
+    )
+    here = re.sub(r"<<<<<<< here\n(.*?)=======\n.*?>>>>>>> there\n", r"\1", merge.text, flags=re.DOTALL)
+    there = re.sub(r"<<<<<<< here\n.*?=======\n(.*?)>>>>>>> there\n", r"\1", merge.text, flags=re.DOTALL)
+    # Either side is the side's own, with what only the other changed: a range, and a member.
+    assert apart(here, ours.replace("[40, 90]", "[30, 90]")) == []
+    assert apart(there, theirs.replace("[40, 90]", "[30, 90]").replace("[100, 70]", "[110, 70]")) == []
+
+
+STAFF = TEXT[TEXT.index("[rent.staff]") : TEXT.index("# What")]
+WITHOUT = TEXT.replace(STAFF, "").replace(" + staff", "")
+SET = ("set.price = 3", "set.price = 3\nset.staff = {0}")
+# What the two branches are, and what is told of them.
+CONFLICTS: dict[str, tuple[str, str, str]] = {
+    "taken away and changed": (WITHOUT, TEXT.replace("value  = 50", "value  = 60"), "[rent.staff] was taken away here, and changed on the other side"),
+    "added with other values": (TEXT + ADDED.format("tax"), TEXT + ADDED.format("tax").replace("= 1", "= 2"), "'tax': before nothing, here 1, there 2"),
+    "taken away and used": (WITHOUT, TEXT + ADDED.format("tax").replace("value = 1", 'formula = "staff"'), "both sides together are no model: 'tax' uses"),
+    "set and set otherwise": (TEXT.replace(SET[0], SET[1].format(1)), TEXT.replace(SET[0], SET[1].format(2)), "'staff' in the scenario 'high': before nothing, here 1, there 2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONFLICTS)
+def test_what_only_a_person_can_decide_is_said(name: str) -> None:
+    ours, theirs, told = CONFLICTS[name]
+    conflicts = three_way(TEXT, ours, theirs).conflicts
+    assert [told in conflict for conflict in conflicts] == [True], conflicts
+
+
+def test_texts_that_are_no_toml_and_lines_that_do_not_end() -> None:
+    merge = three_way(TEXT, TEXT + "[", TEXT.replace("value  = 50", "value  = 60"))
+    assert merge.conflicts == ("one of the texts is no TOML, so that only lines were compared",)
+    short = TEXT.removesuffix("\n")
+    merge = three_way(short, short + "\n" + ADDED.format("tax").rstrip(), short + "\n" + ADDED.format("fees").rstrip())
+    assert merge.conflicts == ()
+    assert {"tax", "fees"} <= loads(merge.text).by_id.keys()
+    assert (
+        three_way("", TEXT, TEXT.replace("value  = 50", "value  = 60"))
+        .conflicts[0]
+        .startswith("'staff': before nothing")
+    )
