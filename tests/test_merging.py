@@ -115,13 +115,13 @@ def test_every_conflict_is_told_by_name_and_stands_between_marks() -> None:
     ours, theirs = ours.replace("set.price = 3", "set.price = 5"), theirs.replace("set.price = 3", "set.price = 6")
     ours, theirs = ours.replace("+ staff", "- staff"), theirs.replace("+ staff", "+ 2 * staff")
     merge = three_way(TEXT, ours, theirs.replace("[40, 90]", "[30, 90]"))
+    sums = [f'"price * sum(hours) {end}"' for end in ("+ staff", "- staff", "+ 2 * staff")]
     assert merge.conflicts == (
         "'price' in the scenario 'high': before 3, here 5, there 6",
         "'price': before 2, here 3, there 4",
         "'hours[1]': before 80, here 85, there 70",
         "'staff': before 50, here 55, there 45",
-        """formula of 'cost': before "price * sum(hours) + staff", here "price * sum(hours) - staff", """
-        """there "price * sum(hours) + 2 * staff\"""",
+        f"formula of 'cost': before {sums[0]}, here {sums[1]}, there {sums[2]}",
     )
     assert (
         merge.text.count("<<<<<<< here\n") == merge.text.count("=======\n") == merge.text.count(">>>>>>> there\n") == 5
