@@ -145,6 +145,24 @@ def test_the_log_shows_how_a_quantity_moved_and_its_part_of_an_output(repository
     assert run("log", "nothing", "-m", "models/rent.toml").exit_code == 1
 
 
+def test_the_log_follows_other_names_of_the_file_and_the_quantity_and_a_link(repository: Repository) -> None:
+    repository.commit(changed("value = 2 ", "value = 3 "), "Dearer")
+    repository.git("mv", "models", "böoks and more")
+    repository.model = repository.folder / "böoks and more" / "rent.toml"
+    repository.git("commit", "-q", "-m", "Elsewhere")
+    other = changed("price = {", "rate = {").replace("price * hours", "rate * hours").replace("set.price", "set.rate")
+    repository.commit(other.replace("value = 2 ", "value = 5 "), "Another name")
+    link = repository.folder.parent / "link.toml"
+    link.symlink_to(repository.model)
+    result = run("log", "rate", "-m", str(link))
+    assert [line.split("  ")[2:5] for line in result.output.splitlines()[1::2]] == [
+        ["2 EUR/hour", "->", "250"],
+        ["3 EUR/hour", "->", "350 from 250"],
+        ["5 EUR/hour", "->", "550 from 350"],
+    ]
+    assert "Cost 350 -> 550 EUR" in run("diff", "HEAD~1..HEAD", "-m", str(link)).output
+
+
 def test_the_action_writes_the_review_and_fails_where_a_model_does_not_hold(repository: Repository) -> None:
     def action(**more: str) -> tuple[int, str]:
         summary = repository.folder.parent / "summary.md"

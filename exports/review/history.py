@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from exports.outputs import Output
 from exports.review.versions import at_revision, git
 
 MOST_COMMITS = 200
+# Hash, date, author and subject, which no subject has these letters between.
+_FORMAT = "%H%x1f%as%x1f%an%x1f%s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +43,63 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class _State:
+    commit: tuple[str, str, str, str]
     results: Results
     value: str
     cell: Cell
+    target: Output
 
 
 def history(source: Path, name: str, output: str, scenario: str | None, most: int) -> tuple[str, list[Moment]]:
     """Return an output's label with its unit, and the commits at which a quantity changed, the latest last.
 
-    Commits at which the model had no results are passed over.
+    Commits at which the model had no results are passed over. Where the file, the quantity or the output had another
+    name, that is followed.
     """
-    folder = source.resolve().parent
-    told = git(folder, "log", f"--max-count={most}", "--format=%H%x1f%as%x1f%an%x1f%s", "--", f"./{source.name}")
+    states = _states(source, name, output, scenario, most)
+    if not states:
+        message = f"no commit of '{source}' has a quantity '{name}', and results"
+        raise Mistake(message, "plainsheet solve  lists the quantities")
+    row = states[0].target.row
+    label = f"{states[0].target.label}, {row.unit.text}" if row.unit.words else states[0].target.label
+    states.reverse()
+    moments = [_moment(None, states[0])]
+    moments += [_moment(then, now) for then, now in pairwise(states) if then.value != now.value]
+    return label, moments
+
+
+def _states(source: Path, name: str, output: str, scenario: str | None, most: int) -> list[_State]:
+    """Return the quantity and the output at each commit, the latest first."""
+    found: list[_State] = []
+    for commit, place in _commits(source, most):
+        try:
+            results = _results(at_revision(commit[0], source, place), scenario)
+            names = renamed(results.plan.model, found[-1].results.plan.model) if found else {}
+            name, output = names.get(name, name), names.get(output, output)
+            cell = one_cell(results.plan, name, 'log "{}"')
+            target = _output(results, output)
+        except ModelError:
+            continue
+        # What the first output is may have changed: the one of the latest commit is followed.
+        output = output or target.row.id
+        found.append(_State(commit, results, _told(results, cell), cell, target))
+    return found
+
+
+def _commits(source: Path, most: int) -> list[tuple[tuple[str, str, str, str], str]]:
+    """Return the commits of a file, the latest first: hash, date, author and subject, and where the file was then."""
+    path = source.resolve()
+    told = git(path.parent, "-c", "core.quotePath=false", "log", "--follow", "--name-only", f"--max-count={most}",
+               f"--format=%x1e{_FORMAT}", "--", f"./{path.name}")  # fmt: skip
     if not told:
         message = f"'{source}' is in no commit"
         raise Mistake(message, "commit the model first")
-    moments: list[Moment] = []
-    before: _State | None = None
-    label = ""
-    for line in reversed(told.decode(errors="replace").splitlines()):
-        commit, date, author, subject = line.split("\x1f", 3)
-        try:
-            results = _results(at_revision(commit, source), scenario)
-            found = _state(results, name)
-        except ModelError:
-            continue
-        target = _output(results, output)
-        label = f"{target.label}, {target.row.unit.text}" if target.row.unit.words else target.label
-        if before is None or before.value != found.value:
-            moments.append(_moment((commit[:10], date, author, subject), before, found, target))
-        before = found
-    if before is None:
-        message = f"no commit of '{source}' has a quantity '{name}', and results"
-        raise Mistake(message, "plainsheet solve  lists the quantities")
-    return label, moments
+    found = []
+    for one in told.decode(errors="replace").split("\x1e")[1:]:
+        head, _, place = one.partition("\n")
+        commit, date, author, subject = head.split("\x1f", 3)
+        found.append(((commit, date, author, subject), place.strip()))
+    return found
 
 
 def _results(model: Any, scenario: str | None) -> Results:  # noqa: ANN401  # a model
@@ -86,13 +112,12 @@ def _results(model: Any, scenario: str | None) -> Results:  # noqa: ANN401  # a 
     return evaluate(planned, case)
 
 
-def _state(results: Results, name: str) -> _State:
-    cell = one_cell(results.plan, name, 'log "{}"')
+def _told(results: Results, cell: Cell) -> str:
     row = results.plan.row(cell.id)
     formula = row.quantity.formula if row.quantity is not None else None
     if formula is not None:
-        return _State(results, " ".join(formula.text.split()), cell)
-    return _State(results, f"{results.cells(cell.id)[cell.number]:.15g}{row.unit.behind}", cell)
+        return " ".join(formula.text.split())
+    return f"{results.cells(cell.id)[cell.number]:.15g}{row.unit.behind}"
 
 
 def _output(results: Results, name: str) -> Output:
@@ -101,18 +126,19 @@ def _output(results: Results, name: str) -> Output:
     return Output.of(results.plan, cell)
 
 
-def _moment(commit: tuple[str, str, str, str], before: _State | None, found: _State, target: Output) -> Moment:
+def _moment(before: _State | None, found: _State) -> Moment:
+    """Return what a commit did to the quantity and the output, beside the commit before."""
     plan_ = found.results.plan
-    shown = target.row.unit.shown
-    now = found.results.at(target.cell) * shown
+    now = found.results.at(found.target.cell) * found.target.row.unit.shown
     then = share = None
     names = renamed(before.results.plan.model, plan_.model) if before is not None else {}
-    if before is not None and comparable(before.results.plan, plan_, target.row.id, names):
-        why = attributed(before.results, found.results, [target.cell], names)
+    if before is not None and comparable(before.results.plan, plan_, found.target.row.id, names):
+        why = attributed(before.results, found.results, [found.target.cell], names)
         then = float(why.before[0])
         own = [place for place, player in enumerate(why.players) if found.cell.id in player.ids]
         share = float(sum(why.shares[place, 0] for place in own))
-    return Moment(*commit, found.value, now, then, share)
+    commit, date, author, subject = found.commit
+    return Moment(commit[:10], date, author, subject, found.value, now, then, share)
 
 
 def as_text(name: str, label: str, moments: list[Moment]) -> str:

@@ -82,15 +82,15 @@ def _version(name: str, source: Path) -> Version:
     return Version(name, _from_workbook(path, source) if path.suffix == ".xlsx" else load(path))
 
 
-def at_revision(revision: str, source: Path) -> Model:
-    """Return a model as a revision of its repository has it; raise Mistake where it has none."""
+def at_revision(revision: str, source: Path, place: str = "") -> Model:
+    """Return a model as a revision of its repository has it, at its place or another; Mistake where there is none."""
     # What a link stands for is what the repository keeps.
     path = source.resolve()
     known = _commit(path.parent, revision)
     if known is None:
         message = f"'{shortened(revision)}' is no file, and no revision of the repository that '{source}' is kept in"
         raise Mistake(message, "name a .toml or .xlsx file, or a revision such as HEAD or main")
-    text = git(path.parent, "show", f"{known}:./{path.name}")
+    text = git(path.parent, "show", f"{known}:{place or f'./{path.name}'}")
     if text is None:
         message = f"there is no '{source.name}' in '{shortened(revision)}'"
         raise Mistake(message, "it may have had another name: compare files")
