@@ -50,7 +50,7 @@ def comparable(old: Plan, new: Plan, id_: str, renamed: Mapping[str, str]) -> bo
     before, after = old.row(name), new.row(id_)
     members = [[plan.model.dimension[one].members for one in row.over] for plan, row in ((old, before), (new, after))]
     is_shaped = before.over == after.over and members[0] == members[1]
-    return is_shaped and old.units.dimension(before.unit.atoms) == new.units.dimension(after.unit.atoms)
+    return is_shaped and old.scale(name, new, id_) is not None
 
 
 class _Splitting:
@@ -58,14 +58,12 @@ class _Splitting:
         self.cases: tuple[Case, Case] = (old.case, new.case)
         self.outputs = tuple(outputs)
         self.union = Union(old.plan, new.plan, renamed) if _is_alike(old.plan, new.plan) else None
-        scale = np.array([self._scale(cell) for cell in outputs])
-        self.before = np.array([old.at(Cell(renamed.get(c.id, c.id), c.number)) for c in outputs]) * scale
+        then = [Cell(renamed.get(cell.id, cell.id), cell.number) for cell in outputs]
+        scales = [old.plan.scale(a.id, new.plan, b.id) for a, b in zip(then, outputs, strict=True)]
+        self.before = np.array([old.at(cell) for cell in then]) * np.array(scales, dtype=np.float64)
         self.after = np.array([new.at(cell) for cell in outputs])
         self.shown = np.array([new.plan.row(cell.id).unit.shown for cell in outputs])
         self.changed = self._changed(old.plan, new.plan)
-
-    def _scale(self, cell: Cell) -> float:
-        return self.union.scales.get(cell.id, 1.0) if self.union is not None else 1.0
 
     def _changed(self, old: Plan, new: Plan) -> tuple[str, ...]:
         if self.union is None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal, Self
 
+from engine.cells import Cell
 from engine.evaluate import Results
 from engine.expression import Node, unspelled, with_names
 from engine.model import Formula, Grid, Quantity, cell
@@ -137,10 +138,19 @@ class Pair:
         """Return what the new version calls a member of the old one."""
         return tuple([self.members.get(name, {}).get(text, text) for name, text in zip(over, member, strict=True)])
 
-    def called(self, id_: str, over: tuple[str, ...], member: tuple[str, ...]) -> str:
-        """Return what the new version calls a cell of the old one: ``share[YouTube]``."""
-        name = self.backward.get(id_, id_)
-        return f"{name}[{', '.join(self.member(over, member))}]" if member else name
+    def before(self, cell: Cell) -> Cell | None:
+        """Return which cell of the old version one of the new version was; None where it had none."""
+        row = self.new.row(cell.id)
+        id_ = self.names.get(cell.id, cell.id)
+        if id_ not in self.old.index or self.old.row(id_).over != row.over:
+            return None
+        if self.reshaped.isdisjoint(row.over):
+            return Cell(id_, cell.number)
+        member = self.new.members(row)[cell.number]
+        numbers = [
+            n for n, then in enumerate(self.old.members(self.old.row(id_))) if self.member(row.over, then) == member
+        ]
+        return Cell(id_, numbers[0]) if numbers else None
 
     def are_same(self, before: Decimal, after: Decimal, quantities: Both) -> bool:
         """Return whether two values are one, whatever their units: 0.30 and 30 percent."""

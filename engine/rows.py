@@ -129,6 +129,21 @@ class Plan:
         """Return the row of an id."""
         return self.rows[self.index[id_]]
 
+    def scale(self, id_: str, other: Plan, other_id: str) -> float | None:
+        """Return what a row's stored value is multiplied by to be in the unit of another plan's row.
+
+        None where the units are of different kinds.
+        """
+        unit, wanted = self.row(id_).unit, other.row(other_id).unit
+        if unit.atoms == wanted.atoms and self.model.units == other.model.units:
+            return 1.0
+        try:
+            if self.units.dimension(unit.atoms) != other.units.dimension(wanted.atoms):
+                return None
+            return float(self.units.factor(unit.atoms) / other.units.factor(wanted.atoms))
+        except ValueError:
+            return None
+
     @property
     def first_case(self) -> Case:
         """Return the scenario shown first."""

@@ -40,7 +40,7 @@ class Union:
         self.new = new
         self.names = {before: after for after, before in renamed.items()}
         self.old = plan_with_names(old, self.names)
-        self.scales = {id_: scale for id_ in self._both if (scale := self._scale(id_)) is not None}
+        self.scales = {id_: scale for id_ in self._both if (scale := self.old.scale(id_, new, id_)) is not None}
         self.apart = {
             id_ for id_ in self._both if id_ not in self.scales or self.old.row(id_).over != self.new.row(id_).over
         }
@@ -54,18 +54,6 @@ class Union:
     def _both(self) -> list[str]:
         rows = [row for row in self.new.rows if row.quantity is not None and row.kind != "part"]
         return [row.id for row in rows if row.id in self.old.index]
-
-    def _scale(self, id_: str) -> float | None:
-        """Return what an old value is multiplied by to be in the new unit; None where these are of different kinds."""
-        before, after = self.old.row(id_).unit, self.new.row(id_).unit
-        if before.atoms == after.atoms and self.old.model.units == self.new.model.units:
-            return 1.0
-        try:
-            if self.old.units.dimension(before.atoms) != self.new.units.dimension(after.atoms):
-                return None
-            return float(self.old.units.factor(before.atoms) / self.new.units.factor(after.atoms))
-        except ValueError:
-            return None
 
     def _is_valued(self, id_: str) -> bool:
         """Return whether a row is an input, or begins with values, in both versions alike."""

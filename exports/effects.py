@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, isfinite, log10
 from typing import Any, Final
 
-from engine.evaluate import Results
+from engine.cells import Cell
+from engine.pair import Pair
 from engine.problems import printable
-from engine.rows import Plan
-from exports.outputs import Output, outputs
+from exports.outputs import outputs
 
 _NOTHING: Final = 1e-12
 _DIGITS: Final = 6
@@ -54,45 +54,30 @@ class Effect:
                 "before": self.before, "after": self.after, "ratio": self.ratio}  # fmt: skip
 
 
-Solved = tuple[Plan, Mapping[str, Results]]
-Called = Callable[[str, tuple[str, ...], tuple[str, ...]], str]
-
-
-def effects(before: Solved, after: Solved, called: Called | None = None) -> list[Effect]:
-    """Return every output of either model in every scenario that either has.
-
-    `called` gives, of an id before with what it is over and a member, what the one after calls that.
-    """
-    old, new = _values(*before, called), _values(*after, None)
-    found = []
-    for key in dict.fromkeys([*new, *old]):
-        name, case = key
-        output, value = new.get(key) or old[key]
-        unit = output.row.unit
-        then = _in_unit(before[0], after[0], *old[key], new.get(key)) if key in old else None
-        found.append(Effect(name, output.label, unit.text, case, then, value if key in new else None))
-    return found
-
-
-def _in_unit(old: Plan, new: Plan, output: Output, value: float, now: tuple[Output, float] | None) -> float:
-    """Return an old value in the new unit, where that is one of the same kind."""
-    if now is None or (output.row.unit == now[0].row.unit and old.model.units == new.model.units):
-        return value
-    before, after = output.row.unit, now[0].row.unit
-    if old.units.dimension(before.atoms) != new.units.dimension(after.atoms):
-        return value
-    scale = float(old.units.factor(before.atoms) / new.units.factor(after.atoms))
-    return value / before.shown * scale * after.shown
-
-
-def _values(
-    plan: Plan, results: Mapping[str, Results], called: Called | None
-) -> dict[tuple[str, str], tuple[Output, float]]:
-    found = {}
-    for output in outputs(plan):
-        name = called(output.row.id, output.row.over, output.member) if called else output.name(plan)
-        for case, one in results.items():
-            found[name, case] = output, one.at(output.cell) * output.row.unit.shown
+def effects(pair: Pair) -> list[Effect]:
+    """Return every output of the new version in every scenario that either has, and those that are there no more."""
+    found: list[Effect] = []
+    seen: set[Cell] = set()
+    for output in outputs(pair.new):
+        then = pair.before(output.cell)
+        scale = None if then is None else pair.old.scale(then.id, pair.new, output.row.id)
+        if then is not None:
+            seen.add(then)
+        for case in dict.fromkeys([*pair.now, *pair.then]):
+            before = None
+            if then is not None and scale is not None and case in pair.then:
+                before = pair.then[case].at(then) * scale * output.row.unit.shown
+            after = pair.now[case].at(output.cell) * output.row.unit.shown if case in pair.now else None
+            name = output.name(pair.new)
+            found.append(Effect(name, output.label, output.row.unit.text, case, before, after))
+    kept = {pair.names.get(row.id, row.id) for row in pair.new.rows}
+    for output in outputs(pair.old):
+        # What is an output no more but still there has not gone.
+        is_gone = output.row.id not in kept or any(name in pair.reshaped for name in output.row.over)
+        if is_gone and output.cell not in seen:
+            values = [(case, one.at(output.cell) * output.row.unit.shown) for case, one in pair.then.items()]
+            name, label, unit = output.name(pair.old), output.label, output.row.unit.text
+            found += [Effect(name, label, unit, case, value, None) for case, value in values]
     return found
 
 

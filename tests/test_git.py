@@ -163,6 +163,35 @@ def test_the_log_follows_other_names_of_the_file_and_the_quantity_and_a_link(rep
     assert "Cost 350 -> 550 EUR" in run("diff", "HEAD~1..HEAD", "-m", str(link)).output
 
 
+def test_the_log_tells_what_was_merged_when_it_was_in_the_latest_unit(repository: Repository) -> None:
+    repository.git("checkout", "-q", "-b", "other")
+    repository.commit(changed("value = 2 ", "value = 3 "), "Dearer")
+    repository.git("checkout", "-q", "main")
+    repository.commit(changed("value = 100", "value = 120"), "More hours")
+    repository.git("merge", "-q", "--no-commit", "-s", "ours", "other")
+    both = changed("value = 100", "value = 120", changed("value = 2 ", "value = 3 "))
+    repository.commit(both, "Both")
+    thousands = changed('"Cost", unit = "EUR"', '"Cost", unit = "kEUR"', changed("value = 3 ", "value = 4 ", both))
+    # Another first output is no other history.
+    repository.commit(thousands.replace('["cost"]', '["staff", "cost"]'), "In thousands")
+    lines = run("log", "price", "-m", "models/rent.toml", "-o", "cost").output.splitlines()
+    assert lines[0] == "price, and Cost, kEUR"
+    assert [line.split("  ", 3)[3] for line in lines[1::2]] == [
+        "->  0.25",
+        "->  0.41 from 0.29  (+41.4 %), +0.12 of it by price",
+        "->  0.53 from 0.41  (+29.3 %), +0.12 of it by price",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(("nothing",), "no quantity 'nothing'"), (("price", "-o", "nothing"), "'nothing'"), (("price", "-s", "hihg"), "no scenario 'hihg'")],
+)  # fmt: skip
+def test_what_no_commit_has_is_said(arguments: tuple[str, ...], told: str, repository: Repository) -> None:
+    result = run("log", *arguments, "-m", str(repository.model))
+    assert (result.exit_code, told in result.stderr) == (1, True), result.stderr
+
+
 def test_the_action_writes_the_review_and_fails_where_a_model_does_not_hold(repository: Repository) -> None:
     def action(**more: str) -> tuple[int, str]:
         summary = repository.folder.parent / "summary.md"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.attribution import attributed, comparable
 from engine.cells import Cell
@@ -14,11 +15,14 @@ from engine.evaluate import Results, evaluate
 from engine.plan import plan
 from engine.problems import Mistake, ModelError
 from engine.renaming import renamed
+from engine.rows import Plan
 from exports.effects import number, ratio
 from exports.outputs import Output
 from exports.review.versions import at_revision, git
 
+T = TypeVar("T")
 MOST_COMMITS = 200
+_SHORT = 10
 # Hash, date, author and subject, which no subject has these letters between.
 _FORMAT = "%H%x1f%as%x1f%an%x1f%s"
 
@@ -43,54 +47,76 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class _State:
+    """The quantity and the output at a commit; no target where the output is younger."""
+
     commit: tuple[str, str, str, str]
     results: Results
     value: str
     cell: Cell
-    target: Output
+    target: Output | None
 
 
 def history(source: Path, name: str, output: str, scenario: str | None, most: int) -> tuple[str, list[Moment]]:
     """Return an output's label with its unit, and the commits at which a quantity changed, the latest last.
 
-    Commits at which the model had no results are passed over. Where the file, the quantity or the output had another
-    name, that is followed.
+    Of merged branches the merge counts. Commits at which the model had no results are passed over. Where the file, the
+    quantity or the output had another name, that is followed; outputs are in their latest unit.
     """
     states = _states(source, name, output, scenario, most)
-    if not states:
-        message = f"no commit of '{source}' has a quantity '{name}', and results"
-        raise Mistake(message, "plainsheet solve  lists the quantities")
-    row = states[0].target.row
-    label = f"{states[0].target.label}, {row.unit.text}" if row.unit.words else states[0].target.label
+    latest = next(state for state in states if state.target is not None)
+    assert latest.target is not None  # noqa: S101  # just asked
+    row = latest.target.row
+    label = f"{latest.target.label}, {row.unit.text}" if row.unit.words else latest.target.label
     states.reverse()
-    moments = [_moment(None, states[0])]
-    moments += [_moment(then, now) for then, now in pairwise(states) if then.value != now.value]
+    moments = [_moment(None, states[0], latest)]
+    moments += [_moment(then, now, latest) for then, now in pairwise(states) if then.value != now.value]
     return label, moments
 
 
 def _states(source: Path, name: str, output: str, scenario: str | None, most: int) -> list[_State]:
-    """Return the quantity and the output at each commit, the latest first."""
+    """Return the quantity and the output at each commit, the latest first; raise what the latest had been asked for."""
     found: list[_State] = []
+    trouble: list[ModelError] = []
+    is_known = scenario is None
     for commit, place in _commits(source, most):
         try:
-            results = _results(at_revision(commit[0], source, place), scenario)
-            names = renamed(results.plan.model, found[-1].results.plan.model) if found else {}
-            name, output = names.get(name, name), names.get(output, output)
-            cell = one_cell(results.plan, name, 'log "{}"')
-            target = _output(results, output)
+            planned = plan(at_revision(commit[0][:_SHORT], source, place))
+            case = _tried(trouble, known_case, planned, scenario)
+            # A scenario may be younger than a commit.
+            results = evaluate(planned, (case or planned.first_case).id)
         except ModelError:
             continue
+        names = renamed(planned.model, found[-1].results.plan.model) if found else {}
+        cell = _tried(trouble, one_cell, planned, names.get(name, name), 'log "{}"')
+        target = _tried(trouble, _output, planned, names.get(output, output))
+        if cell is None:
+            continue
+        is_known = is_known or case is not None
         # What the first output is may have changed: the one of the latest commit is followed.
-        output = output or target.row.id
+        name, output = names.get(name, name), names.get(output, output) or (target.row.id if target else "")
         found.append(_State(commit, results, _told(results, cell), cell, target))
+    if trouble and not (found and is_known and any(state.target for state in found)):
+        raise trouble[0]
+    if not found:
+        message = f"no commit of '{source}' has results"
+        raise Mistake(message, "plainsheet check  says what is wrong")
     return found
+
+
+def _tried(trouble: list[ModelError], look: Callable[..., T], *arguments: object) -> T | None:
+    """Return what is found; None, with why that is, where it is not there."""
+    try:
+        return look(*arguments)
+    except ModelError as missing:
+        trouble.append(missing)
+        return None
 
 
 def _commits(source: Path, most: int) -> list[tuple[tuple[str, str, str, str], str]]:
     """Return the commits of a file, the latest first: hash, date, author and subject, and where the file was then."""
     path = source.resolve()
-    told = git(path.parent, "-c", "core.quotePath=false", "log", "--follow", "--name-only", f"--max-count={most}",
-               f"--format=%x1e{_FORMAT}", "--", f"./{path.name}")  # fmt: skip
+    wanted = ("--follow", "--name-only", "--first-parent", f"--max-count={most}", f"--format=%x1e{_FORMAT}")
+    told = git(path.parent, "-c", "core.quotePath=false", "log", *wanted, "--", f"./{path.name}")
     if not told:
         message = f"'{source}' is in no commit"
         raise Mistake(message, "commit the model first")
@@ -102,16 +128,6 @@ def _commits(source: Path, most: int) -> list[tuple[tuple[str, str, str, str], s
     return found
 
 
-def _results(model: Any, scenario: str | None) -> Results:  # noqa: ANN401  # a model
-    planned = plan(model)
-    try:
-        case = known_case(planned, scenario).id
-    except ModelError:
-        # A scenario may be younger than a commit.
-        case = planned.first_case.id
-    return evaluate(planned, case)
-
-
 def _told(results: Results, cell: Cell) -> str:
     row = results.plan.row(cell.id)
     formula = row.quantity.formula if row.quantity is not None else None
@@ -120,25 +136,39 @@ def _told(results: Results, cell: Cell) -> str:
     return f"{results.cells(cell.id)[cell.number]:.15g}{row.unit.behind}"
 
 
-def _output(results: Results, name: str) -> Output:
-    outputs = results.plan.model.outputs
-    cell = one_cell(results.plan, name or (outputs[0] if outputs else results.plan.rows[-1].id), '--output "{}"')
-    return Output.of(results.plan, cell)
+def _output(planned: Plan, name: str) -> Output:
+    """Return the output that is asked for, or the first."""
+    outputs = planned.model.outputs
+    wanted = name or (outputs[0] if outputs else planned.rows[-1].id)
+    return Output.of(planned, one_cell(planned, wanted, '--output "{}"'))
 
 
-def _moment(before: _State | None, found: _State) -> Moment:
+def _moment(before: _State | None, found: _State, latest: _State) -> Moment:
     """Return what a commit did to the quantity and the output, beside the commit before."""
-    plan_ = found.results.plan
-    now = found.results.at(found.target.cell) * found.target.row.unit.shown
-    then = share = None
-    names = renamed(before.results.plan.model, plan_.model) if before is not None else {}
-    if before is not None and comparable(before.results.plan, plan_, found.target.row.id, names):
-        why = attributed(before.results, found.results, [found.target.cell], names)
-        then = float(why.before[0])
-        own = [place for place, player in enumerate(why.players) if found.cell.id in player.ids]
-        share = float(sum(why.shares[place, 0] for place in own))
+    now = then = share = None
+    scale = None if found.target is None else _scale(found, latest)
+    if found.target is not None and scale is not None:
+        plan_, row = found.results.plan, found.target.row
+        now = found.results.at(found.target.cell) * row.unit.shown * scale
+        names = renamed(before.results.plan.model, plan_.model) if before is not None else {}
+        if before is not None and comparable(before.results.plan, plan_, row.id, names):
+            why = attributed(before.results, found.results, [found.target.cell], names)
+            then = float(why.before[0]) * scale
+            own = [place for place, player in enumerate(why.players) if found.cell.id in player.ids]
+            # What cannot be told apart is nobody's part.
+            if all(player.ids for player in why.players):
+                share = float(sum(why.shares[place, 0] for place in own)) * scale
     commit, date, author, subject = found.commit
-    return Moment(commit[:10], date, author, subject, found.value, now, then, share)
+    return Moment(commit[:_SHORT], date, author, subject, found.value, now, then, share)
+
+
+def _scale(found: _State, latest: _State) -> float | None:
+    """Return what the output is multiplied by to be in its latest unit; None where that is of another kind."""
+    assert found.target is not None  # noqa: S101  # asked before
+    assert latest.target is not None  # noqa: S101
+    rows = found.target.row, latest.target.row
+    scale = found.results.plan.scale(rows[0].id, latest.results.plan, rows[1].id)
+    return None if scale is None else scale / rows[0].unit.shown * rows[1].unit.shown
 
 
 def as_text(name: str, label: str, moments: list[Moment]) -> str:

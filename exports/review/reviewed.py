@@ -80,7 +80,7 @@ def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
     pair = Pair.of(replace(before, model=old.model), replace(after, model=new.model), then, now)
     found = differences(pair)
     direct = tuple(dict.fromkeys([one.id.partition("[")[0] for one in found if one.kind in _DIRECT]))
-    moved = effects((before, pair.then), (after, now), pair.called)
+    moved = effects(pair)
     case = known_case(after, scenario).id if scenario else _first_moved(after, moved)
     held = {_now(pair, statement): holds for statement, holds in statements(before, then).items()}
     holding = statements(after, now)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.evaluate import Results
 from engine.load import load, loads
+from engine.pair import Pair
 from engine.plan import plan
 from engine.problems import Problem
 from engine.rewriting import rewritten
@@ -21,6 +22,8 @@ from exports.roundtrip.formulas import Edited, edited
 from exports.roundtrip.formulas import taken as with_edits
 from exports.roundtrip.merged import Merged, Side, merged
 from exports.roundtrip.registered import Registry
+
+_Solved = tuple[Plan, Mapping[str, Results]]
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,19 @@ def taken(workbook: Path, source: Path, side: Side, *, formulas: bool = False) -
     after = _solved(plan(loads(text, str(source))))
     # What formulas do is told even where they are not taken: that is what a reviewer wants to know of them.
     further = after if with_formulas == text else _solved(plan(loads(with_formulas, str(source))))
-    moved = tuple(effects(after, further))
+    moved = tuple(_effects(after, further))
     if formulas:
         text, after = with_formulas, further
     said = {(problem.code, problem.message) for problem in problems(*before)}
     failing = [problem for problem in problems(*after) if (problem.code, problem.message) not in said]
     return replace(
-        tried, text=text, effects=tuple(effects(before, after)), formula_effects=moved, failing=tuple(failing)
+        tried, text=text, effects=tuple(_effects(before, after)), formula_effects=moved, failing=tuple(failing)
     )
 
 
-def _solved(planned: Plan) -> tuple[Plan, Mapping[str, Results]]:
+def _effects(before: _Solved, after: _Solved) -> list[Effect]:
+    return effects(Pair.of(before[0], after[0], before[1], after[1]))
+
+
+def _solved(planned: Plan) -> _Solved:
     return planned, solved_plan(planned)
