@@ -543,9 +543,13 @@ def textconv(workbook: Path) -> None:
 def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
     """Merge two versions of a model by quantity: what git calls to merge branches."""
     from exports.files import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
-    from exports.review.merging import three_way  # noqa: PLC0415
+    from exports.review.merging import by_lines_alone, three_way  # noqa: PLC0415
 
-    merge = three_way(*[path.read_bytes().decode("utf-8-sig", errors="replace") for path in (base, ours, theirs)])
+    texts = [path.read_bytes().decode("utf-8-sig", errors="replace") for path in (base, ours, theirs)]
+    try:
+        merge = three_way(*texts)
+    except Exception:  # noqa: BLE001  # git would keep our side alone, without a mark: then nobody misses theirs
+        merge = by_lines_alone(*texts)
     replace_file(ours, keeping_mark(ours, merge.text))
     for conflict in merge.conflicts:
         click.echo(f"{name}: {conflict}", err=True)

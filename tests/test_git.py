@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -131,6 +132,44 @@ def test_git_shows_the_quantity_that_a_line_is_of_and_workbooks_in_words(reposit
     again = run("git-setup", "models/rent.toml").output
     assert ".gitattributes" not in again
     assert run("git-setup", "/etc/other.toml").exit_code == 1
+
+
+def test_where_the_program_is_gone_or_a_workbook_is_broken_git_goes_on(repository: Repository) -> None:
+    run("git-setup", "models/rent.toml")
+    config = repository.folder / ".git" / "config"
+    config.write_text(
+        re.sub(r"(= \"?|\{ )[^\s\"]*plainsheet (merge|text)", r"\1/nowhere/plainsheet \2", config.read_text())
+    )
+    assert config.read_text().count("/nowhere/plainsheet") == 2
+    (repository.folder / "book.xlsx").write_bytes(b"one")
+    repository.commit(TEXT, "git knows models")
+    repository.git("checkout", "-q", "-b", "other")
+    repository.commit(changed("value = 2 ", "value = 4 "), "Four")
+    repository.git("checkout", "-q", "main")
+    repository.commit(changed("value = 2 ", "value = 3 "), "Three")
+    repository.git("merge", "--no-edit", "other", status=1)
+    assert "<<<<<<< here" in repository.model.read_text()
+    repository.git("reset", "-q", "--hard")
+    (repository.folder / "book.xlsx").write_bytes(b"two")
+    assert "book.xlsx" in repository.git("diff", "--stat")
+    repository.git("diff")
+    repository.commit(TEXT, "Another book")
+    run("git-setup", "models/rent.toml")
+    assert "a/book.xlsx" in repository.git("log", "-p", "--", "book.xlsx")
+
+
+def test_any_name_of_a_model_is_a_pattern_for_itself(repository: Repository) -> None:
+    path = repository.folder / "a b" / '[x] *ü"#1!.toml'
+    path.parent.mkdir()
+    path.write_text(TEXT)
+    (repository.folder / "link.toml").symlink_to(path)
+    assert run("git-setup", str(path), "link.toml").exit_code == 0
+    assert len((repository.folder / ".gitattributes").read_text().splitlines()) == 2
+    name = str(path.relative_to(repository.folder))
+    assert (
+        repository.git("-c", "core.quotePath=false", "check-attr", "-z", "merge", name).split("\0")[2] == "plainsheet"
+    )
+    assert run("git-setup", "nothing.toml").exit_code == 1
 
 
 def test_the_log_shows_how_a_quantity_moved_and_its_part_of_an_output(repository: Repository) -> None:

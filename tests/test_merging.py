@@ -145,6 +145,22 @@ CONFLICTS: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("other", [("value  = 50", "value  = 60"), ("[40, 90]", "[45, 90]"), ("set.price = 3", "set.price = 3\nset.staff = 60")])  # fmt: skip
+def test_a_number_and_the_unit_that_it_is_in_do_not_merge(other: tuple[str, str], swapped: bool) -> None:
+    sides = [TEXT.replace('unit   = "EUR"', 'unit   = "kEUR"'), TEXT.replace(*other)]
+    merge = three_way(TEXT, *(reversed(sides) if swapped else sides))
+    assert len(merge.conflicts) == 1
+    assert re.match("'staff': the unit is k?EUR here and k?EUR there", merge.conflicts[0])
+    assert ("<<<<<<< here" in merge.text) == ("set" not in other[0])
+
+
+def test_lines_that_end_as_windows_ends_them_keep_their_ends() -> None:
+    ours, theirs = TEXT.replace("value = 2 }", "value = 3 }"), TEXT.replace("value = 2 }", "value = 4 }")
+    merge = three_way(*[text.replace("\n", "\r\n") for text in (TEXT, ours, theirs)])
+    assert merge.text.count("\n") == merge.text.count("\r\n") == TEXT.count("\n") + 4
+
+
 @pytest.mark.parametrize("name", CONFLICTS)
 def test_what_only_a_person_can_decide_is_said(name: str) -> None:
     ours, theirs, told = CONFLICTS[name]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.load import loads
+from engine.model import Grid, Model, Quantity
 from engine.plan import plan
-from engine.problems import Mistake, ModelError
+from engine.problems import KeyPath, Mistake, ModelError
 from engine.toml import parse_toml
 from exports.review import pieces
 
@@ -26,20 +28,56 @@ class Merge:
 
 def three_way(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge of two texts that come from a third: by lines where that works, else piece by piece."""
+    clashes = _clashes(base, ours, theirs)
     by_lines, is_clean = _by_lines(base, ours, theirs)
-    if is_clean and _trouble(by_lines) is None:
+    if is_clean and not clashes and _trouble(by_lines) is None:
         return Merge(by_lines)
     try:
         for text in (base, ours, theirs):
             parse_toml(text, "a side")
     except ModelError:
         return Merge(by_lines, ("one of the texts is no TOML, so that only lines were compared",))
-    found = pieces.merged(base, ours, theirs)
-    if found.conflicts:
-        return Merge(found.text, tuple(found.conflicts))
-    trouble = _trouble(found.text)
-    # Each side may be right by itself, as where one uses what the other took away.
-    return Merge(found.text, () if trouble is None else (f"both sides together are no model: {trouble}",))
+    found = pieces.merged(base, ours, theirs, clashes)
+    conflicts = (*clashes.values(), *found.conflicts)
+    if not conflicts and (trouble := _trouble(found.text)) is not None:
+        # Each side may be right by itself, as where one uses what the other took away.
+        conflicts = (f"both sides together are no model: {trouble}",)
+    # Marks end as the lines do.
+    text = re.sub("\r?\n", "\r\n", found.text) if "\r\n" in ours else found.text
+    return Merge(text, conflicts)
+
+
+def by_lines_alone(base: str, ours: str, theirs: str) -> Merge:
+    """Return the merge that git makes of any text."""
+    text, is_clean = _by_lines(base, ours, theirs)
+    return Merge(text, () if is_clean else ("only lines could be compared",))
+
+
+def _clashes(base: str, ours: str, theirs: str) -> dict[KeyPath, str]:
+    """Return the quantities of which one side changed the unit, and the other a number: 3 kEUR is not 3 EUR."""
+    try:
+        then, here, there = (loads(text) for text in (base, ours, theirs))
+    except ModelError:
+        return {}
+    found = {}
+    for quantity in here.quantities:
+        before, other = then.by_id.get(quantity.id), there.by_id.get(quantity.id)
+        if before is None or other is None or other.unit == quantity.unit:
+            continue
+        sides = [one for one, model, unit in ((quantity, here, other.unit), (other, there, quantity.unit))
+                 if unit != before.unit and _numbers(model, one) != _numbers(then, before)]  # fmt: skip
+        if sides:
+            units = f"the unit is {quantity.unit} here and {other.unit} there"
+            found[quantity.path] = f"'{quantity.id}': {units}, and the other side changed a number of it"
+    return found
+
+
+def _numbers(model: Model, quantity: Quantity) -> object:
+    """Return all that is in a quantity's unit."""
+    own = [quantity.value, quantity.range, quantity.min, quantity.max]
+    own += [value for scenario in model.scenarios for id_, value in scenario.set if id_ == quantity.id]
+    cells = [setting.cells if isinstance(setting, Grid) else setting for setting in own]
+    return cells, [figure.value for figure in quantity.published]
 
 
 def _trouble(text: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,14 +28,21 @@ class Pieces:
     conflicts: list[str] = field(default_factory=list)
 
 
-def merged(base: str, ours: str, theirs: str) -> Pieces:
-    """Return the merge of three texts that are TOML; what neither side touched stands as our side has it."""
+def merged(base: str, ours: str, theirs: str, clashing: Collection[KeyPath] = ()) -> Pieces:
+    """Return the merge of three texts that are TOML; what neither side touched stands as our side has it.
+
+    What stands at the paths `clashing` is not to be merged, whatever its pieces are.
+    """
     found = Pieces()
 
     def both(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
+        if path in clashing:
+            return _marked(here or "", there or "")
         return _values(found, path, before, here, there)
 
     def table(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
+        if path in clashing:
+            return _marked(here or "", there or "")
         if before is None and here and there and isinstance(path[-1], int):
             # Each side has added one to a list of tables.
             return here + there

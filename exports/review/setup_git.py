@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -10,14 +13,6 @@ from engine.problems import Mistake
 from exports.files import replace_file
 from exports.review.versions import git
 
-# By key; the commands are of the program that is installed.
-_CONFIG: Final = {
-    "diff.plainsheet.xfuncname": r"^\[.*\]$",
-    "diff.plainsheet-workbook.textconv": "plainsheet textconv",
-    "diff.plainsheet-workbook.cachetextconv": "false",
-    "merge.plainsheet.name": "Plainsheet: a merge by quantity",
-    "merge.plainsheet.driver": "plainsheet merge-driver %O %A %B %P",
-}
 _WORKBOOKS: Final = "*.xlsx diff=plainsheet-workbook"
 
 
@@ -28,13 +23,14 @@ def set_up(models: Sequence[Path]) -> list[str]:
         message = "this directory is in no git repository"
         raise Mistake(message, "run it where the models are kept, after  git init")
     root = Path(top.decode().strip())
+    patterns = [_pattern(root, model) for model in models]
     told = []
-    for key, value in _CONFIG.items():
+    for key, value in _settings(_command()).items():
         if git(root, "config", "--local", key, value) is None:
             message = f"git did not take the setting {key}"
             raise Mistake(message, "look at .git/config")
         told.append(f"{key} = {value}")
-    wanted = [_WORKBOOKS, *[f"{_pattern(root, model)} diff=plainsheet merge=plainsheet" for model in models]]
+    wanted = [_WORKBOOKS, *dict.fromkeys([f"{pattern} diff=plainsheet merge=plainsheet" for pattern in patterns])]
     attributes = root / ".gitattributes"
     before = attributes.read_text(encoding="utf-8") if attributes.exists() else ""
     missing = [line for line in wanted if line not in before.splitlines()]
@@ -44,12 +40,38 @@ def set_up(models: Sequence[Path]) -> list[str]:
     return [*told, *[f".gitattributes: {line}" for line in missing]]
 
 
+def _command() -> str:
+    """Return the program for a shell: that beside the interpreter, since git may be called without its PATH."""
+    program = Path(sys.executable).with_name("plainsheet")
+    return shlex.quote(str(program)) if program.exists() else "plainsheet"
+
+
+def _settings(command: str) -> dict[str, str]:
+    """Return git's settings by key; where the program is gone or fails, git goes on by lines."""
+    lines = "git merge-file -L here -L before -L there %A %O %B"
+    or_lines = f"|| {{ test $? = 1 && exit 1; {lines}; }}"
+    or_said = '|| echo "no workbook to be read"'
+    return {
+        "diff.plainsheet.xfuncname": r"^\[.*\]$",
+        "diff.plainsheet-workbook.textconv": f'f() {{ {command} textconv "$1" {or_said}; }}; f',
+        "diff.plainsheet-workbook.cachetextconv": "false",
+        "merge.plainsheet.name": "Plainsheet: a merge by quantity",
+        "merge.plainsheet.driver": f"{command} merge-driver %O %A %B %P {or_lines}",
+    }
+
+
 def _pattern(root: Path, model: Path) -> str:
+    if not model.is_file():
+        message = f"there is no file '{model}'"
+        raise Mistake(message, "name models that the repository keeps")
     path = model.resolve()
     if not path.is_relative_to(root.resolve()):
         message = f"'{model}' is outside of the repository"
         raise Mistake(message, "name models that it keeps")
     name = path.relative_to(root.resolve()).as_posix()
-    # A space ends a pattern, and some characters stand for others.
-    special = any(char in name for char in '*?[]! "\\#')
-    return f'"/{name}"'.replace("\\", "\\\\") if special else f"/{name}"
+    # Some characters stand for others; a space ends a pattern that has no quotes, in which backslashes are doubled.
+    plain = re.sub(r"[*?\[\]\\]", r"\\\g<0>", name)
+    if plain == name and not set(name) & set('! "#'):
+        return f"/{name}"
+    quoted = plain.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"/{quoted}"'

@@ -26,7 +26,11 @@ def _inputs(registry: Registry) -> Iterator[str]:
     for (name, case), entry in registry.entries.items():
         held = registry.held(entry.spot) if entry.spot is not None else None
         if held is not None and not held.is_formula:
-            yield f"{name} in {case} = {held.value} {entry.unit}"
+            value = held.value
+            if entry.unit == "percent" and isinstance(value, int | float):
+                # Cells of percent hold the fraction.
+                value = f"{float(value) * 100:.15g}"
+            yield f"{name} in {case} = {value} {entry.unit}"
 
 
 def _formulas(registry: Registry) -> Iterator[str]:
