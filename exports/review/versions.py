@@ -26,6 +26,7 @@ _SPAN: Final = 2
 # Two revisions with dots between them; .. beside a slash is the folder above.
 _SPANNED: Final = re.compile(r"(?P<old>.*?)(?<![/.])(?P<dots>\.{2,3})(?![/.])(?P<new>.*)", re.DOTALL)
 _SHORT: Final = 10
+_HASH: Final = re.compile(r"\b[0-9a-f]{40}\b")
 # git sets these for its hooks, as seen from another directory.
 _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
@@ -76,10 +77,15 @@ def _version(name: str, source: Path) -> Version:
         return Version(str(source), load(source))
     path = Path(name)
     # A revision may be called as a file is, v1.toml, and a file that is there wins.
-    is_file = path.is_file() or (path.suffix in _FILES and _commit(source.resolve().parent, name) is None)
-    if not is_file:
-        return Version(name, at_revision(name, source))
-    return Version(name, _from_workbook(path, source) if path.suffix == ".xlsx" else load(path))
+    if path.is_file() or (path.suffix in _FILES and not _is_of_repository(name, source)):
+        return Version(name, _from_workbook(path, source) if path.suffix == ".xlsx" else load(path))
+    # As git writes it: main:models/old.toml is a file of a revision, by its path from the top.
+    revision, _, place = name.partition(":") if path.suffix == ".toml" else (name, "", "")
+    return Version(_HASH.sub(lambda found: found[0][:_SHORT], name), at_revision(revision, source, place))
+
+
+def _is_of_repository(name: str, source: Path) -> bool:
+    return _commit(source.resolve().parent, name.partition(":")[0]) is not None
 
 
 def at_revision(revision: str, source: Path, place: str = "") -> Model:
@@ -90,14 +96,15 @@ def at_revision(revision: str, source: Path, place: str = "") -> Model:
     if known is None:
         message = f"'{shortened(revision)}' is no file, and no revision of the repository that '{source}' is kept in"
         raise Mistake(message, "name a .toml or .xlsx file, or a revision such as HEAD or main")
-    text = git(path.parent, "show", f"{known}:{place or f'./{path.name}'}")
+    text = git(path.parent, "cat-file", "blob", f"{known}:{place or f'./{path.name}'}")
     if text is None:
-        message = f"there is no '{source.name}' in '{shortened(revision)}'"
-        raise Mistake(message, "it may have had another name: compare files")
+        message = f"there is no '{place or source.name}' in '{shortened(revision)}'"
+        raise Mistake(message, f"it may have had another name: write {shortened(revision)}:path/to/it.toml")
     if len(text) > MOST_BYTES:
         message = f"'{source.name}' in '{shortened(revision)}' is larger than {MOST_BYTES // 1_000_000} MB"
         raise Mistake(message)
-    return loads(text.decode("utf-8-sig", errors="replace"), f"{shortened(revision)}:{source.name}")
+    shown = _HASH.sub(lambda found: found[0][:_SHORT], shortened(revision))
+    return loads(text.decode("utf-8-sig", errors="replace"), f"{shown}:{place or source.name}")
 
 
 def git(folder: Path, *arguments: str) -> bytes | None:
