@@ -36,6 +36,8 @@ def as_markdown(review: Review) -> str:
     """Return the review as a comment: the headline first, three lines where little changed, details folded."""
     moved = [effect for effect in review.effects if not effect.is_none]
     lines = [f"**{_marked(review.title)}**: {_marked(headline(review))}"]
+    if review.notes:
+        lines += ["", *[f"- Note: {_marked(note)}" for note in review.notes]]
     if review.broken:
         lines += ["", *[f"- ✗ {_marked(line)}" for line in broken(review)]]
     here = [effect for effect in moved if effect.case == review.scenario]

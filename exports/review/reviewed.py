@@ -66,6 +66,7 @@ class Review:
     mended: int
     direct: tuple[str, ...]
     indirect: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
@@ -100,6 +101,7 @@ def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
         mended=sum(holds and held.get(statement) is False for statement, holds in holding.items()),
         direct=direct,
         indirect=tuple([id_ for id_ in _changed(pair) if id_ not in direct]),
+        notes=(*old.notes, *new.notes),
     )
 
 

@@ -32,6 +32,7 @@ HEADLINE: Final = frozenset({"assumption", "formula", "added", "removed"})
 def as_text(review: Review, *, every: bool) -> str:
     """Return the review for a terminal; `every` lists all quantities that changed."""
     lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
+    lines += [f"note: {note}" for note in review.notes]
     lines += broken(review)
     if not review.differences:
         return "\n".join(map(printable, lines))
@@ -67,6 +68,7 @@ def record(review: Review) -> dict[str, Any]:
         ],
         "direct": list(review.direct),
         "indirect": list(review.indirect),
+        "notes": list(review.notes),
     }
 
 

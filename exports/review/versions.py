@@ -17,6 +17,7 @@ from engine.problems import Mistake, shortened
 from engine.rewriting import rewritten
 from engine.toml import MOST_BYTES, TomlText
 from exports.opened import opened
+from exports.roundtrip.formulas import edited, taken
 from exports.roundtrip.merged import merged
 from exports.roundtrip.registered import Registry
 
@@ -33,10 +34,11 @@ _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a model: what a reader calls it, and its text read."""
+    """A version of a model: what a reader calls it, its text read, and what is to be said of where it comes from."""
 
     name: str
     model: Model
+    notes: tuple[str, ...] = ()
 
 
 def versions(given: tuple[str, ...], option: Path | None) -> tuple[Version, Version]:
@@ -78,7 +80,7 @@ def _version(name: str, source: Path) -> Version:
     path = Path(name)
     # A revision may be called as a file is, v1.toml, and a file that is there wins.
     if path.is_file() or (path.suffix in _FILES and not _is_of_repository(name, source)):
-        return Version(name, _from_workbook(path, source) if path.suffix == ".xlsx" else load(path))
+        return _from_workbook(path, source) if path.suffix == ".xlsx" else Version(name, load(path))
     # As git writes it: main:models/old.toml is a file of a revision, by its path from the top.
     revision, _, place = name.partition(":") if path.suffix == ".toml" else (name, "", "")
     return Version(_HASH.sub(lambda found: found[0][:_SHORT], name), at_revision(revision, source, place))
@@ -138,13 +140,20 @@ def _base(old: str, new: str, folder: Path) -> str:
     return base.decode()[:_SHORT]
 
 
-def _from_workbook(path: Path, source: Path) -> Model:
-    """Return a model with the values that a workbook of it holds."""
+def _from_workbook(path: Path, source: Path) -> Version:
+    """Return a model with the values that a workbook of it holds, and with its formulas where these can be read."""
     model = load(source)
-    found = merged(plan(model), Registry(opened(path, is_whole=False)), "theirs")
+    planned, registry = plan(model), Registry(opened(path, is_whole=False))
+    found = merged(planned, registry, "theirs", is_whole=True)
     if found.refused:
         one = found.refused[0]
         message = f"{one.spot} of '{path}' cannot be read: {one.message}"
         raise Mistake(message, one.hint)
     assert isinstance(model.document, TomlText)  # noqa: S101  # what load makes
-    return loads(rewritten(model.document.text, model, found.wanted), str(path))
+    text = rewritten(model.document.text, model, found.wanted)
+    edits = edited(planned, registry)
+    text = taken(text, model, [one for one in edits if one.formula])
+    untold = [f"{one.spot}, {one.label}, was changed and counts as before: {one.reason}" for one in edits
+              if not one.formula]  # fmt: skip
+    notes = tuple([f"{path}: {note}" for note in (*found.notes, *untold)])
+    return Version(str(path), loads(text, str(path)), notes)

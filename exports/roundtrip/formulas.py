@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,8 +17,10 @@ from engine.symbolic import equivalent
 from engine.written import text as written
 from exports.excel_text import REFERENCE
 from exports.roundtrip.excel_tree import NotReadable, tree, whole
+from exports.roundtrip.found import same
 from exports.roundtrip.named import Key, Lines, corner_of, exported
 from exports.roundtrip.registered import Registry, Spot
+from exports.roundtrip.reshaped import reshaped
 
 _CONVERSION: Final = "conversion of units"
 
@@ -49,10 +52,11 @@ def edited(planned: Plan, registry: Registry) -> list[Edited]:
     expected = {
         key: ours.normal(read, place, str(cell.value)) for key, (read, place, cell) in ours.formulas.items() if cell
     }
+    others = reshaped(planned, registry)
     found: dict[str, list[tuple[Key, Edited]]] = {}
     for key, normal in expected.items():
         name = key[0]
-        if not _is_of_now(name, ours, theirs):
+        if not _is_of_now(name, ours, theirs) or not others.isdisjoint(_over(planned, name)):
             continue
         there = theirs.formulas.get(key)
         held = there[2] if there is not None else None
@@ -65,7 +69,32 @@ def edited(planned: Plan, registry: Registry) -> list[Edited]:
         before, told = (text.removeprefix("=").replace("[+0]", "") for text in (normal, told))
         one = Edited(name, row.label, spot, before, told, bool(after))
         found.setdefault(name, []).append((key, one))
-    return [_told(planned, theirs, ours, name, cells) for name, cells in found.items()]
+    rows = [_told(planned, theirs, ours, name, cells) for name, cells in found.items()]
+    return [*rows, *_constants(planned, ours, theirs)]
+
+
+def _over(planned: Plan, name: str) -> set[str]:
+    """Return the dimensions that a formula has to do with: its own, and those of what it uses."""
+    row = planned.row(name)
+    return set(row.over).union(*[planned.row(used).over for used in row.uses])
+
+
+def _constants(planned: Plan, ours: Lines, theirs: Lines) -> Iterator[Edited]:
+    """Yield the constants of formulas that somebody typed over."""
+    for read in theirs.sheets.values():
+        for at, (name, line) in read.names.items():
+            held = read.sheet.cells.get((at, read.live))
+            row = planned.row(name) if name in planned.index else None
+            if line or row is None or row.kind != "constant" or held is None or not isinstance(row.value, float):
+                continue
+            is_kept = held.is_number and not held.is_formula and same(float(held.value), row.value)
+            users = [one for one in planned.rows if name in one.uses]
+            if is_kept or not all(_is_of_now(one.id, ours, theirs) for one in users):
+                continue
+            is_unit = row.note == _CONVERSION
+            reason = "it follows from the units" if is_unit else "a number in a formula is changed in the text"
+            spot = Spot(read.sheet.name, (at, read.live)).address
+            yield Edited(name, row.label, spot, f"{row.value:.15g}", str(held.value), is_formula=False, reason=reason)
 
 
 def taken(text: str, model: Model, edits: list[Edited]) -> str:

@@ -18,6 +18,7 @@ from engine.rows import Case, Plan, Row
 from exports.opened import Held
 from exports.places import in_case
 from exports.roundtrip.registered import InputSheet, Registered, Registry, Spot
+from exports.roundtrip.reshaped import reshaped
 
 _DIGITS = 15
 _FAR, _WHOLE = 20, 2
@@ -88,6 +89,9 @@ class _Finding:
         missing = [case.id for case in plan.cases if registry.has_registry and case.id not in registry.cases]
         if missing:
             self.notes.append(f"not in the workbook, which is older: the scenarios {', '.join(missing)}")
+        if others := reshaped(plan, registry):
+            told = f"the members of {', '.join(sorted(others))} are others in the text"
+            self.notes.append(f"{told}: formulas over them were not compared")
         if not registry.has_registry:
             self.notes.append("the sheet Registry is gone: whatever differs from the text counts as changed here")
 
@@ -127,7 +131,7 @@ class _Finding:
                 continue
             held = self.registry.held(entry.spot) if entry.spot is not None else None
             value = held.value if held is not None and held.is_number and not held.is_formula else None
-            is_typed = entry.is_own and isinstance(value, int | float) and not same(float(value), entry.exported or 0)
+            is_typed = isinstance(value, int | float) and not same(float(value), entry.exported or 0)
             if entry.spot is not None and is_typed:
                 message = f"{value} was typed for an input that the text has no more"
                 yield Refused(entry.spot.address, name, message, "take it back, or write it into the text by hand")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -58,9 +58,14 @@ class Merged:
         return {change.target: change.theirs for change in self.changes}
 
 
-def merged(plan: Plan, registry: Registry, side: Side) -> Merged:
-    """Return what a workbook changed; `side` decides conflicts: for the text (ours) or for the workbook (theirs)."""
+def merged(plan: Plan, registry: Registry, side: Side, *, is_whole: bool = False) -> Merged:
+    """Return what a workbook changed; `side` decides conflicts: for the text (ours) or for the workbook (theirs).
+
+    `is_whole` returns all in which it differs from the text, whichever of them changed it.
+    """
     cells, refused, notes = found(plan, registry)
+    if is_whole:
+        cells = [replace(cell, base=None, was_own=None) for cell in cells]
     merging = _Merging(plan, cells)
     changes = [change for change in merging.changes() if not (change.is_conflict and side == "ours")]
     is_open = [change for change in changes if change.is_conflict and not side]
