@@ -127,7 +127,7 @@ def number(value: float | None, digits: int = _DIGITS) -> str:
 
 def ratio(value: float | None) -> str:
     """Return how many times as large something is, or by how many percent it changed."""
-    if value is None:
+    if value is None or value == 1:
         return ""
     if 0.5 <= value <= 2:  # noqa: PLR2004  # percents are read up to the double
         return f"  ({(value - 1) * 100:+.3g} %)"

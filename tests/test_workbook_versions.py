@@ -65,7 +65,7 @@ def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def line(sheet: Worksheet, name: str) -> int:
-    return next(cells[2].row for cells in sheet.iter_rows() if cells[2].value == name)
+    return next(number for number, cells in enumerate(sheet.iter_rows(), 1) if cells[2].value == name)
 
 
 def edited(**cells: Any) -> None:  # noqa: ANN401  # what a person types
@@ -142,7 +142,7 @@ def test_what_was_typed_for_a_scenario_that_is_gone_is_refused(plant: Path) -> N
 
 @pytest.mark.parametrize("change", [('["Alm", "Tal"]', '["Alm", "Tal", "Berg"]', "[5, 8]", "[5, 8, 3]"), ("to   = 2028", "to   = 2029", "[900, 950, 1000]", "[900, 950, 1000, 1000]")])  # fmt: skip
 def test_a_workbook_from_before_a_member_came_has_no_changed_formulas(change: tuple[str, ...], plant: Path) -> None:
-    plant.write_text(TEXT.replace(*change[:2]).replace(*change[2:]))
+    plant.write_text(TEXT.replace(change[0], change[1]).replace(change[2], change[3]))
     result = run("import", "plant.xlsx", "-m", "plant.toml", "--check")
     assert (result.exit_code, "formula was" in result.output or "formulas were" in result.output) == (0, False)
     assert "are others in the text: formulas over them were not compared" in result.output

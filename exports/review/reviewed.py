@@ -24,6 +24,7 @@ from exports.outputs import outputs
 from exports.review.versions import Version
 
 _LOST = 1e-12
+_FEW = 3
 _DIGITS = 5
 _MOST_DIGITS = 11
 # A change of less than a hundredth of the level has digits of its own.
@@ -171,10 +172,11 @@ def _why(plan_: Plan, effect: Effect, found: Attribution, place: int) -> Why:
         # What rounding leaves over goes to the largest, so that a reader's sum comes out.
         largest = max(range(len(counts)), key=lambda place: abs(counts[place]))
         counts[largest] += last - first - sum(counts)
+    labels = _labels(plan_, players)
     parts = [
-        Part(_called(plan_, player), player.ids, player.reason, _times(count, unit),
+        Part(label, player.ids, player.reason, _times(count, unit),
              None if error is None else float(error[place]))
-        for place, (player, count) in enumerate(zip(players, counts, strict=True))
+        for place, (label, player, count) in enumerate(zip(labels, players, counts, strict=True))
         if count
     ]  # fmt: skip
     parts.sort(key=lambda part: -abs(part.share))
@@ -193,10 +195,19 @@ def _times(count: int, unit: float) -> float:
     return float(f"{count * unit:.12g}")
 
 
+def _labels(plan_: Plan, players: Sequence[Player]) -> list[str]:
+    """Return what a reader calls the players; two of one label have their ids with it."""
+    labels = [_called(plan_, player) for player in players]
+    return [
+        f"{label} ({', '.join(player.ids[:_FEW])})" if labels.count(label) > 1 else label
+        for label, player in zip(labels, players, strict=True)
+    ]
+
+
 def _called(plan_: Plan, player: Player) -> str:
     rows = [plan_.row(id_) for id_ in player.ids if id_ in plan_.index]
     labels = [f"Formula: {row.label}" if row.is_computed and not row.given else row.label for row in rows]
-    shown = ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")  # noqa: PLR2004  # a few
+    shown = ", ".join(labels[:_FEW]) + (f" and {len(labels) - _FEW} more" if len(labels) > _FEW else "")
     return shown or "everything that changed"
 
 

@@ -8,14 +8,15 @@ from typing import Any, Final
 
 from engine.pair import Difference, Kind
 from engine.problems import Problem, as_json, printable, render_one, shortened
-from exports.effects import Effect, counted, from_to, number, ratio
-from exports.review.reviewed import Review, Why
+from exports.effects import Effect, counted, from_to, ratio
+from exports.review.reviewed import Part, Review, Why
 
 MOST: Final = 40
 MOST_CELLS: Final = 6
 _BAR: Final = 24
 _LONGEST: Final = 160
 _NARROW, _WIDE = 1e-4, 1e12
+_NO_ERROR: Final = 1e-9
 _HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
     ("Assumptions", ("assumption",)),
     ("Formulas", ("formula",)),
@@ -109,7 +110,8 @@ def _ids(review: Review, kind: str) -> set[str]:
 def _size(effect: Effect) -> float:
     if effect.before is None or effect.after is None:
         return 0.0
-    return abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after))
+    # Those that change alike are told in the order of the outputs, whatever the last digits are.
+    return round(abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after)), 9)
 
 
 def broken(review: Review) -> list[str]:
@@ -193,7 +195,7 @@ def steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
     at = why.before
     for part in why.parts:
         told = f"{'+' if part.share >= 0 else ''}{exactly(part.share)}{' ' * len(unit)}"
-        yield part.label, told, _bar(at, at + part.share, low, high), _remark(part.reason, part.error)
+        yield part.label, told, _bar(at, at + part.share, low, high), _remark(part)
         at += part.share
     yield review.new, f"{exactly(why.after)}{unit}", _bar(0.0, why.after, low, high), ""
 
@@ -222,10 +224,12 @@ def _bar(start: float, end: float, low: float, high: float) -> str:
     return " " * first + "█" * max(last - first, 1)
 
 
-def _remark(reason: str, error: float | None) -> str:
-    sampled = "" if error is None else f"sampled, standard error {number(error)}"
-    told = "; ".join(filter(None, [f"one change, since {reason}" if reason else "", sampled]))
-    return f"  ({told})" if told else ""
+def _remark(part: Part) -> str:
+    told = [f"one change, since {part.reason}"] if part.reason else []
+    if part.error is not None:
+        is_exact = part.error <= _NO_ERROR * abs(part.share)
+        told.append("sampled, all orders alike" if is_exact else f"sampled, standard error {part.error:.2g}")
+    return f"  ({'; '.join(told)})" if told else ""
 
 
 def _reach(review: Review, *, every: bool) -> list[str]:
