@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from engine.cells import Cell
 from engine.evaluate import Results
+from engine.pair import Pair
+from engine.plan import plan
+from engine.problems import ModelError
+from engine.reshaping import reshaped
 from engine.rows import Array, Case, Plan
 from engine.shapley import Masks, Split, split
 from engine.union import Player, Union
 
 _CLOSE: Final = 1e-9
-_ALL: Final = "the members of a dimension, or what says how far back a formula looks, changed"
+_ALL: Final = "the dimensions, or what says how far back a formula looks, changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,55 +38,70 @@ class Attribution:
     error: Array | None
 
 
-def attributed(old: Results, new: Results, outputs: Sequence[Cell], renamed: Mapping[str, str]) -> Attribution:
-    """Return why outputs changed in a scenario; they exist in both versions, in units of one kind.
-
-    `renamed` gives, for ids of the new version, what the old one calls them.
-    """
-    splitting = _Splitting(old, new, outputs, renamed)
-    return splitting.split()
+def attributed(pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> Attribution:
+    """Return why outputs changed between two results of a pair's versions; both have them, in units of one kind."""
+    return _Splitting(pair, old, new, outputs).split()
 
 
-def comparable(old: Plan, new: Plan, id_: str, renamed: Mapping[str, str]) -> bool:
-    """Return whether a row of the new version can be compared, cell by cell, with what the old one calls it."""
-    name = renamed.get(id_, id_)
-    if name not in old.index:
-        return False
-    before, after = old.row(name), new.row(id_)
-    members = [[plan.model.dimension[one].members for one in row.over] for plan, row in ((old, before), (new, after))]
-    is_shaped = before.over == after.over and members[0] == members[1]
-    return is_shaped and old.scale(name, new, id_) is not None
+class _Playing(NamedTuple):
+    """A player as it is played: groups of formulas, inputs, and whether the members of dimensions come with it."""
+
+    player: Player
+    groups: tuple[int, ...] = ()
+    inputs: tuple[str, ...] = ()
+    has_members: bool = False
+
+
+@dataclass(frozen=True)
+class _Mixing:
+    """Both versions as one plan, with the scenarios and the outputs as that has them."""
+
+    union: Union
+    cases: tuple[Case, Case]
+    outputs: tuple[Cell, ...]
+
+    @property
+    def moved(self) -> list[str]:
+        """Return the inputs whose values differ."""
+        return self.union.moved(*self.cases)
+
+    @cached_property
+    def feeding(self) -> set[str]:
+        """Return the rows that the outputs are computed from."""
+        return self.union.plan.upstream(*{cell.id for cell in self.outputs}) if self.outputs else set()
+
+    def values(self, players: Sequence[_Playing], masks: Masks) -> Array:
+        """Return the outputs in coalitions, of shape (coalitions, outputs), as stored."""
+        ids = list(dict.fromkeys([cell.id for cell in self.outputs]))
+        groups, inputs = [one.groups for one in players], [one.inputs for one in players]
+        found = dict(zip(ids, self.union.evaluated(groups, inputs, self.cases, masks, ids), strict=True))
+        return np.stack([found[c.id].reshape(len(masks), -1)[:, c.number] for c in self.outputs], axis=1)
+
+    def is_felt(self, one: _Playing) -> bool:
+        """Return whether an output depends on a player."""
+        return any(f"@{number}" in self.feeding for number in one.groups) or not self.feeding.isdisjoint(one.inputs)
 
 
 class _Splitting:
-    def __init__(self, old: Results, new: Results, outputs: Sequence[Cell], renamed: Mapping[str, str]) -> None:
-        self.cases: tuple[Case, Case] = (old.case, new.case)
+    def __init__(self, pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> None:
         self.outputs = tuple(outputs)
-        self.union = Union(old.plan, new.plan, renamed) if _is_alike(old.plan, new.plan) else None
-        then = [Cell(renamed.get(cell.id, cell.id), cell.number) for cell in outputs]
+        then = [pair.before(cell) or cell for cell in outputs]
         scales = [old.plan.scale(a.id, new.plan, b.id) for a, b in zip(then, outputs, strict=True)]
         self.before = np.array([old.at(cell) for cell in then]) * np.array(scales, dtype=np.float64)
         self.after = np.array([new.at(cell) for cell in outputs])
         self.shown = np.array([new.plan.row(cell.id).unit.shown for cell in outputs])
-        self.changed = self._changed(old.plan, new.plan)
-
-    def _changed(self, old: Plan, new: Plan) -> tuple[str, ...]:
-        if self.union is None:
-            rows = [row for row in new.rows if row.quantity is not None and row.kind != "part"]
-            return tuple([row.id for row in rows if row.id in old.index])
-        own = dict.fromkeys([id_ for player in self.union.players for id_ in player.ids])
-        return (*own, *[id_ for id_ in self.union.moved(*self.cases) if id_ not in own])
+        self.reshaped = tuple(sorted(pair.reshaped))
+        # Outputs have their new names, and the numbers of their cells in the plan that they are read from.
+        narrow = tuple([Cell(b.id, a.number) for a, b in zip(then, outputs, strict=True)])
+        self.mixings = _mixings(pair, old, new, (narrow, self.outputs))
 
     def split(self) -> Attribution:
         """Return the split, with changes merged until every mixture of them has a value."""
-        if self.union is None:
+        if not self.mixings:
             return self._whole(Player((), _ALL))
-        inside = {id_ for player in self.union.players for id_ in player.ids}
-        moved = [id_ for id_ in self.union.moved(*self.cases) if id_ not in inside]
-        # Each player: its groups of formulas, its inputs, and what it is called.
-        players: list[_Playing] = [([number], [], player) for number, player in enumerate(self.union.players)]
-        players += [([], [id_], Player((id_,))) for id_ in moved]
-        players = self._felt(players)
+        players = self._players()
+        changed = tuple(dict.fromkeys([id_ for one in players for id_ in one.player.ids]))
+        players = [one for one in players if one.has_members or any(mixing.is_felt(one) for mixing in self.mixings)]
         while True:
             found, masks, values = self._tried(players)
             broken = ~np.all(np.isfinite(values), axis=1)
@@ -89,10 +109,19 @@ class _Splitting:
                 break
             players = _merged(players, masks, broken)
         if not players or not self._holds(players):
-            whole = Player(self.changed, "old and new formulas cannot be mixed")
-            return self._whole(whole) if self.changed else self._none()
+            return self._whole(Player(changed, "old and new formulas cannot be mixed")) if changed else self._none()
         error = None if found.error is None else found.error * self.shown
-        return self._attribution([player for _, _, player in players], found.values * self.shown, error)
+        return self._attribution([one.player for one in players], found.values * self.shown, error)
+
+    def _players(self) -> list[_Playing]:
+        union = self.mixings[0].union
+        inside = {id_ for player in union.players for id_ in player.ids}
+        moved = dict.fromkeys([id_ for mixing in self.mixings for id_ in mixing.moved if id_ not in inside])
+        players = [_Playing(player, groups=(number,)) for number, player in enumerate(union.players)]
+        players += [_Playing(Player((id_,)), inputs=(id_,)) for id_ in moved]
+        if len(self.mixings) > 1:
+            players.append(_Playing(Player(self.reshaped), has_members=True))
+        return players
 
     def _tried(self, players: list[_Playing]) -> tuple[Split, Masks, Array]:
         """Return the split, and the coalitions that it comes from with the outputs in these."""
@@ -107,20 +136,17 @@ class _Splitting:
         masks, values = seen[0]
         return found, masks, values
 
-    def _felt(self, players: list[_Playing]) -> list[_Playing]:
-        """Return the players that some output depends on: the others would only double the coalitions."""
-        assert self.union is not None  # noqa: S101  # asked before
-        feeding = self.union.plan.upstream(*{cell.id for cell in self.outputs}) if self.outputs else set()
-        masks = {f"@{number}" for number in range(len(self.union.groups))} & feeding
-        return [one for one in players if any(f"@{n}" in masks for n in one[0]) or not feeding.isdisjoint(one[1])]
-
     def _values(self, players: list[_Playing], masks: Masks) -> Array:
-        """Return the outputs in coalitions, of shape (coalitions, outputs), as stored."""
-        assert self.union is not None  # noqa: S101  # asked before
-        ids = list(dict.fromkeys([cell.id for cell in self.outputs]))
-        groups, inputs = [one[0] for one in players], [one[1] for one in players]
-        found = dict(zip(ids, self.union.evaluated(groups, inputs, self.cases, masks, ids), strict=True))
-        return np.stack([found[c.id].reshape(len(masks), -1)[:, c.number] for c in self.outputs], axis=1)
+        """Return the outputs in coalitions: over the old members, or over the new ones where these are in it."""
+        if len(self.mixings) == 1:
+            return self.mixings[0].values(players, masks)
+        place = next(number for number, one in enumerate(players) if one.has_members)
+        values = np.empty((len(masks), len(self.outputs)))
+        for has_members, mixing in enumerate(self.mixings):
+            chosen = masks[:, place] == bool(has_members)
+            if chosen.any():
+                values[chosen] = mixing.values(players, masks[chosen])
+        return values
 
     def _holds(self, players: list[_Playing]) -> bool:
         """Return whether nothing changed comes to the old version, and all of it to the new one."""
@@ -138,9 +164,6 @@ class _Splitting:
         return Attribution(tuple(players), self.outputs, before, after, shares, error)
 
 
-_Playing = tuple[list[int], list[str], Player]
-
-
 def _merged(players: list[_Playing], masks: Masks, broken: Array) -> list[_Playing]:
     """Return the players with those two as one that leave the fewest mixtures without a value."""
     best, pair = len(masks) + 1, (0, 1)
@@ -150,18 +173,35 @@ def _merged(players: list[_Playing], masks: Masks, broken: Array) -> list[_Playi
             if left < best:
                 best, pair = left, (one, other)
     first, second = players[pair[0]], players[pair[1]]
-    ids = tuple(dict.fromkeys([*first[2].ids, *second[2].ids]))
+    ids = tuple(dict.fromkeys([*first.player.ids, *second.player.ids]))
     together = Player(ids, "a mixture of old and new has no value")
     rest = [player for place, player in enumerate(players) if place not in pair]
-    return [*rest, ([*first[0], *second[0]], [*first[1], *second[1]], together)]
+    is_with_members = first.has_members or second.has_members
+    return [*rest, _Playing(together, first.groups + second.groups, first.inputs + second.inputs, is_with_members)]
 
 
-def _is_alike(old: Plan, new: Plan) -> bool:
-    """Return whether one plan can hold both: with the same members, and nothing else than before to look back by."""
-    before = {name: dimension.members for name, dimension in old.model.dimension.items()}
-    after = {name: dimension.members for name, dimension in new.model.dimension.items()}
-    shared = before.keys() & after.keys()
-    if any(before[name] != after[name] for name in shared) or before.keys() - after.keys():
-        return False
+def _mixings(pair: Pair, old: Results, new: Results, outputs: tuple[tuple[Cell, ...], ...]) -> tuple[_Mixing, ...]:
+    """Return both versions as one plan; as two where dimensions have other members, over the old and over the new ones.
+
+    None where no plan can hold both: where a dimension is gone, formulas look back otherwise, or one version's formulas
+    mean nothing over the other's members.
+    """
+    if old.plan.model.dimension.keys() - new.plan.model.dimension.keys() or not _looks_back_alike(old.plan, new.plan):
+        return ()
+    if not pair.reshaped:
+        return (_Mixing(Union(old.plan, new.plan, pair.names), (old.case, new.case), outputs[1]),)
+    try:
+        fewer = plan(reshaped(new.plan.model, old.plan.model, pair.names))
+        more = plan(reshaped(old.plan.model, new.plan.model, pair.backward))
+    except (ModelError, ValueError):
+        return ()
+    narrow = Union(old.plan, fewer, pair.names), (old.case, fewer.case(new.case.id)), outputs[0]
+    wide = Union(more, new.plan, pair.names), (more.case(old.case.id), new.case), outputs[1]
+    if [player.ids for player in narrow[0].players] != [player.ids for player in wide[0].players]:
+        return ()
+    return _Mixing(*narrow), _Mixing(*wide)
+
+
+def _looks_back_alike(old: Plan, new: Plan) -> bool:
     lags = [[np.asarray(plan.row(id_).value).tolist() for id_ in sorted(plan.lags)] for plan in (old, new)]
     return old.lags == new.lags and lags[0] == lags[1]

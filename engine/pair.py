@@ -152,6 +152,11 @@ class Pair:
         ]
         return Cell(id_, numbers[0]) if numbers else None
 
+    def is_comparable(self, cell: Cell) -> bool:
+        """Return whether a cell of the new version was one of the old version, in a unit of the same kind."""
+        then = self.before(cell)
+        return then is not None and self.old.scale(then.id, self.new, cell.id) is not None
+
     def are_same(self, before: Decimal, after: Decimal, quantities: Both) -> bool:
         """Return whether two values are one, whatever their units: 0.30 and 30 percent."""
         roots = self._roots(before, after, quantities)

@@ -122,7 +122,7 @@ def test_the_split_is_the_shapley_value_by_its_definition(numbers: set[int], cas
     numbers = {n for n in sorted(numbers) if not (OF[n] in seen or seen.add(OF[n]))}  # type: ignore[func-returns-value]
     always = {TOGETHER[n] for n in numbers if n in TOGETHER}
     old, new = results(changed(set()), case), results(changed(numbers | always), case)
-    found = attributed(old, new, [Cell("profit", 0), Cell("owed", 0)], {})
+    found = attributed(Pair.of(old.plan, new.plan), old, new, [Cell("profit", 0), Cell("owed", 0)])
     expected = dict(zip([OF[n] for n in sorted(numbers)], shares(case, sorted(numbers), always), strict=True))
     told = {player.ids[0]: found.shares[place] for place, player in enumerate(found.players)}
     assert all(len(player.ids) == 1 for player in found.players)
@@ -148,8 +148,7 @@ out = { label = "Out", unit = "1", formula = "c * 2" }
 
 def split_of(old: str, new: str, output: str = "out") -> Attribution:
     before, after = evaluate(plan(loads(old))), evaluate(plan(loads(new)))
-    names = renamed(before.plan.model, after.plan.model)
-    return attributed(before, after, [Cell(output, 0)], names)
+    return attributed(Pair.of(before.plan, after.plan), before, after, [Cell(output, 0)])
 
 
 @pytest.mark.parametrize(

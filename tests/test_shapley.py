@@ -14,9 +14,9 @@ from engine.attribution import Attribution, attributed
 from engine.cells import Cell
 from engine.evaluate import Results, evaluate
 from engine.load import loads
+from engine.pair import Pair
 from engine.plan import plan
 from engine.problems import ModelError
-from engine.renaming import renamed
 from engine.rows import Array
 from engine.shapley import MOST_EXACT, Masks, every_coalition, exact, split
 
@@ -92,7 +92,7 @@ def by_definition(  # noqa: PLR0917  # what a coalition is made of
 
 def split_of(old: Toy, new: Toy, case: str = "plan", output: str = "out") -> Attribution:
     before, after = results(old, case), results(new, case)
-    return attributed(before, after, [Cell(output, 0)], renamed(before.plan.model, after.plan.model))
+    return attributed(Pair.of(before.plan, after.plan), before, after, [Cell(output, 0)])
 
 
 def changed(old: Toy, new: Toy) -> list[str]:
@@ -252,7 +252,7 @@ def test_another_name_changes_no_split(seed: int) -> None:
     before = results(old, "plan")
     told = re.sub(rf"(?<!The )\b{name}\b", f"{name}_too", text(new))
     after = evaluate(plan(loads(told)), "plan")
-    found = attributed(before, after, [Cell("out", 0)], renamed(before.plan.model, after.plan.model))
+    found = attributed(Pair.of(before.plan, after.plan), before, after, [Cell("out", 0)])
     shares = [
         {tuple(id_.removesuffix("_too") for id_ in player.ids): pytest.approx(float(share), abs=1e-7)
          for player, share in zip(one.players, one.shares[:, 0], strict=True)} for one in (expected, found)

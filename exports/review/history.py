@@ -8,10 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.attribution import attributed, comparable
+from engine.attribution import attributed
 from engine.cells import Cell
 from engine.changes import known_case, one_cell
 from engine.evaluate import Results, evaluate
+from engine.pair import Pair
 from engine.plan import plan
 from engine.problems import Mistake, ModelError
 from engine.renaming import renamed
@@ -150,9 +151,9 @@ def _moment(before: _State | None, found: _State, latest: _State) -> Moment:
     if found.target is not None and scale is not None:
         plan_, row = found.results.plan, found.target.row
         now = found.results.at(found.target.cell) * row.unit.shown * scale
-        names = renamed(before.results.plan.model, plan_.model) if before is not None else {}
-        if before is not None and comparable(before.results.plan, plan_, row.id, names):
-            why = attributed(before.results, found.results, [found.target.cell], names)
+        pair = Pair.of(before.results.plan, plan_) if before is not None else None
+        if before is not None and pair is not None and pair.is_comparable(found.target.cell):
+            why = attributed(pair, before.results, found.results, [found.target.cell])
             then = float(why.before[0]) * scale
             own = [place for place, player in enumerate(why.players) if found.cell.id in player.ids]
             # What cannot be told apart is nobody's part.

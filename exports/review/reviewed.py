@@ -8,7 +8,7 @@ from math import floor, log10
 
 import numpy as np
 
-from engine.attribution import Attribution, attributed, comparable
+from engine.attribution import Attribution, attributed
 from engine.changes import known_case
 from engine.differences import differences
 from engine.model import Model
@@ -149,13 +149,11 @@ def _whys(pair: Pair, case: str, moved: Sequence[Effect], direct: tuple[str, ...
     then, now = pair.then[case], pair.now[case]
     changed = {effect.name: effect for effect in moved if effect.case == case and not effect.is_none}
     wanted = [
-        output
-        for output in outputs(now.plan)
-        if output.name(now.plan) in changed and comparable(then.plan, now.plan, output.row.id, pair.names)
+        output for output in outputs(now.plan) if output.name(now.plan) in changed and pair.is_comparable(output.cell)
     ]
     if not wanted:
         return []
-    found = attributed(then, now, [output.cell for output in wanted], pair.names)
+    found = attributed(pair, then, now, [output.cell for output in wanted])
     players = tuple([player if player.ids else replace(player, ids=direct) for player in found.players])
     found = replace(found, players=players)
     return [_why(now.plan, changed[output.name(now.plan)], found, place) for place, output in enumerate(wanted)]
@@ -207,6 +205,7 @@ def _labels(plan_: Plan, players: Sequence[Player]) -> list[str]:
 def _called(plan_: Plan, player: Player) -> str:
     rows = [plan_.row(id_) for id_ in player.ids if id_ in plan_.index]
     labels = [f"Formula: {row.label}" if row.is_computed and not row.given else row.label for row in rows]
+    labels += [f"Members of {one.label}" for one in plan_.model.dimensions if one.id in player.ids]
     shown = ", ".join(labels[:_FEW]) + (f" and {len(labels) - _FEW} more" if len(labels) > _FEW else "")
     return shown or "everything that changed"
 
