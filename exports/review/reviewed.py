@@ -204,8 +204,11 @@ def _labels(plan_: Plan, players: Sequence[Player]) -> list[str]:
 
 def _called(plan_: Plan, player: Player) -> str:
     rows = [plan_.row(id_) for id_ in player.ids if id_ in plan_.index]
-    labels = [f"Formula: {row.label}" if row.is_computed and not row.given else row.label for row in rows]
-    labels += [f"Members of {one.label}" for one in plan_.model.dimensions if one.id in player.ids]
+    labels = [f"Formula: {row.label}" if row.is_computed and not row.given else row.label
+              for row in rows if row.kind != "dimension"]  # fmt: skip
+    members = [one.label for one in plan_.model.dimensions if one.id in player.ids]
+    if members:
+        labels.append(f"Members of {', '.join(members)}")
     shown = ", ".join(labels[:_FEW]) + (f" and {len(labels) - _FEW} more" if len(labels) > _FEW else "")
     return shown or "everything that changed"
 
