@@ -198,7 +198,7 @@ def test_an_input_may_become_a_formula_and_a_row_may_be_over_more() -> None:
 
 
 def test_where_formulas_look_back_otherwise_all_changes_are_one() -> None:
-    late = TEXT.replace("prev(debt, loan)", "prev(debt, loan, lag)").replace("rate    = {", 'lag = { label = "Lag", unit = "1", value = 1, whole = true }\nrate    = {')  # fmt: skip
+    late = TEXT.replace("prev(debt, loan)", "prev(debt, loan, lag)").replace("rate    = {", 'lag = { label = "Lag", unit = "1", value = 1, whole = true, min = 1 }\nrate    = {')  # fmt: skip
     (player,) = split_of(
         late, late.replace("value = 1,", "value = 2,").replace("value = 30 }", "value = 36 }"), "owed"
     ).players
