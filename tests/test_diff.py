@@ -188,6 +188,13 @@ def test_a_dimension_gains_a_member(members: str, values: str, tmp_path: Path) -
         assert (why["before"], why["after"]) == moves[why["output"]]
 
 
+def test_members_and_the_unit_of_an_output_change_together(tmp_path: Path) -> None:
+    edits = [('["North", "South"]', '["North", "South", "West"]'), ("[1, 2]", "[1, 2, 4]"), ('"Total"\nunit = "EUR"', '"Total"\nunit = "kEUR"')]  # fmt: skip
+    found = told(tmp_path, edited(*edits))
+    assert (found["why"][0]["before"], found["why"][0]["after"]) == (0.009, 0.021)
+    assert shares(found) == {"region": pytest.approx(0.012)}
+
+
 def test_an_old_version_without_results_is_not_said_of_the_new_one(tmp_path: Path) -> None:
     bound = ('"sum(z)"', '"sum(z)"\nmax = 1')
     found = told(tmp_path, TEXT, old=edited(bound))

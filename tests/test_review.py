@@ -165,6 +165,59 @@ def test_a_version_that_has_no_results_says_why_and_what_changed(tmp_path: Path)
     assert "above max = 1" in diff(tmp_path, crossed).output.splitlines()[2]
 
 
+def test_an_input_out_of_its_bounds_is_told_with_what_it_does(tmp_path: Path) -> None:
+    limits = ("value = 3", "value = 3\nmax = 5\nrange = [2, 4]")
+    found = told(tmp_path, changed(("value = 3", "value = 6"), text=changed(limits)), old=changed(limits))
+    assert ["above max = 5" in one["message"] for one in found["broken"]] == [True, False]
+    assert [(one["before"], one["after"]) for one in found["effects"] if one["output"] == "cost"] == [(6, 12), (3, 6)]
+    assert [one["kind"] for one in found["differences"]] == ["assumption"]
+    # Where it was out of them before, that is not what the change broke.
+    found = told(tmp_path, changed(limits, ("value = 3", "value = 7")), old=changed(limits, ("value = 3", "value = 6")))
+    assert (found["broken"], found["headline"].startswith("1 assumption; Cost 12 -> 14 USD")) == ([], True)
+
+
+def test_why_is_told_in_a_scenario_in_which_something_changes(tmp_path: Path) -> None:
+    found = told(tmp_path, changed(("set.speed = 4", "set.speed = 8")))
+    assert {why["scenario"] for why in found["why"]} == {found["scenario"]} == {"fast"}
+    renamed = changed(("[scenarios.plan]", "[scenarios.budget]"), ("value = 3", "value = 4"))
+    found = told(tmp_path, renamed)
+    assert [(why["output"], why["scenario"], why["after"]) for why in found["why"]] == [("cost", "budget", 8)]
+    assert [one["what"] for one in found["differences"] if one["kind"] == "scenario"] == ["name"]
+
+
+def test_what_is_an_output_no_more_has_not_gone(tmp_path: Path) -> None:
+    found = told(tmp_path, changed(('["time", "cost"]', '["cost"]')))
+    assert {one["output"] for one in found["effects"]} == set()
+    assert [(one["what"], one["before"], one["after"]) for one in found["differences"]] == [
+        ("outputs", "time, cost", "cost")
+    ]
+    found = told(tmp_path, changed(('["time", "cost"]', '["price", "cost"]'), ("value = 3", "value = 4")))
+    assert [(one["before"], one["after"]) for one in found["effects"] if one["output"] == "price"] == [(3, 4), (3, 4)]
+
+
+MANY = "".join(f'[work.price{n}]\nlabel = "Price"\nunit = "1"\nvalue = 1\n\n' for n in range(18))
+
+
+def test_two_of_one_label_are_told_apart_and_what_is_sampled_says_so(tmp_path: Path) -> None:
+    old = changed(("[work.time]", f"{MANY}[work.time]"), ('"time * price"', '"time * price * (' + " + ".join(f"price{n}" for n in range(18)) + ')"'))  # fmt: skip
+    found = told(tmp_path, old.replace('unit = "1"\nvalue = 1\n', 'unit = "1"\nvalue = 2\n'), old=old)
+    (why,) = [why for why in found["why"] if why["output"] == "cost"]
+    assert {part["label"] for part in why["parts"]} == {f"Price (price{n})" for n in range(18)}
+    assert {round(part["share"], 9) for part in why["parts"]} == {6}
+    text = diff(tmp_path, old.replace('unit = "1"\nvalue = 1\n', 'unit = "1"\nvalue = 2\n'), old=old).output
+    assert text.count("(sampled, all orders alike)") == 18
+
+
+def test_where_a_sampled_mixture_has_no_value_those_of_it_are_one(tmp_path: Path) -> None:
+    # The root of what is left over when one is new and the other old is no number.
+    old = changed(("[work.time]", f"{MANY}[work.time]"), ('"time * price"', '"time * price * (1 + ' + " + ".join(f"price{n}" for n in range(16)) + ') * sqrt(price16 - price17 / 2)"'))  # fmt: skip
+    new = old.replace('unit = "1"\nvalue = 1\n', 'unit = "1"\nvalue = 3\n')
+    (why,) = [why for why in told(tmp_path, new, old=old)["why"] if why["output"] == "cost"]
+    merged = [part for part in why["parts"] if part["reason"]]
+    assert [sorted(part["ids"]) for part in merged] == [["price16", "price17"]]
+    assert why["before"] + sum(part["share"] for part in why["parts"]) == pytest.approx(why["after"], rel=1e-9)
+
+
 def test_a_workbook_is_a_version(tmp_path: Path) -> None:
     model, path = tmp_path / "old.toml", tmp_path / "back.xlsx"
     model.write_text(TEXT)
