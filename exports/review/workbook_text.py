@@ -19,7 +19,8 @@ def as_lines(path: Path) -> str:
     except Mistake:
         cells = [(f"{sheet.name}!{place}", cell.value) for sheet in book.sheets for place, cell in sheet.cells.items()]
         return "".join(f"{printable(str(where))}: {printable(str(value))}\n" for where, value in cells)
-    return "".join(f"{printable(line)}\n" for line in (*_inputs(registry), *_formulas(registry)))
+    lines = Lines(list(registry.book.sheets))
+    return "".join(f"{printable(line)}\n" for line in (*_inputs(registry), *_constants(lines), *_formulas(lines)))
 
 
 def _inputs(registry: Registry) -> Iterator[str]:
@@ -33,12 +34,22 @@ def _inputs(registry: Registry) -> Iterator[str]:
             yield f"{name} in {case} = {value} {entry.unit}"
 
 
-def _formulas(registry: Registry) -> Iterator[str]:
-    lines = Lines(list(registry.book.sheets))
+def _constants(lines: Lines) -> Iterator[str]:
+    """Yield the numbers that no scenario changes: those of formulas, and between units."""
+    for read in lines.sheets.values():
+        for row, (name, line) in read.names.items():
+            held = read.sheet.cells.get((row, read.live))
+            if not line and held is not None and held.is_number and not held.is_formula:
+                yield f"{name} = {held.value}"
+
+
+def _formulas(lines: Lines) -> Iterator[str]:
     said = set()
     for (name, line, _), (read, place, cell) in lines.formulas.items():
         if cell.is_formula:
             told = lines.normal(read, place, str(cell.value)).removeprefix("=").replace("[+0]", "")
-            if (name, line, told) not in said:
+            # The members above a block repeat those of the sheet's head.
+            is_heading = line > 0 and told.isidentifier()
+            if not is_heading and (name, line, told) not in said:
                 said.add((name, line, told))
                 yield f"{name}{f'+{line}' if line else ''} = {told}"
