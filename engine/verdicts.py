@@ -14,6 +14,7 @@ from engine.arithmetic import less
 from engine.evaluate import Results
 from engine.model import Published, Quantity
 from engine.problems import Problem, error, some
+from engine.respelled import plain
 from engine.rows import Plan, Test
 
 Status = Literal["reproduced", "disputed", "failed", "not applicable"]
@@ -207,7 +208,7 @@ def _figure_problem(plan: Plan, figure: Figure) -> Problem:
     message = (
         f"'{name}' does not reproduce a published figure in the scenario '{figure.scenario}'\n"
         f"{published.source} prints  {published.value}{unit}\n"
-        f"the model gives  {figure.computed:.15g}{unit}, and may differ by {figure.tolerance:.3g}"
+        f"the model gives  {figure.computed:.15g}{unit}, and may differ by {plain(Decimal(f'{figure.tolerance:.3g}'))}"
     )
     hint = 'mend the model, or say why the figure is wrong: disputed = "..."; digits = n where fewer or more are exact'
     return error("published", message, plan.model.at(*published.path, "value"), hint)
