@@ -92,6 +92,8 @@ def _formulas(pair: Pair) -> Iterator[Difference]:
                 words = [one_line(one.text) if one is not None else "" for one in (first, second)]
                 yield from compared("formula", id_, label, words)
                 continue
+            if pair.is_alike(first, second) and before.is_equation == after.is_equation:
+                continue
             left, right = pair.tree(first, is_old=True), pair.tree(second, is_old=False)
             if left != right or before.is_equation != after.is_equation:
                 same = _is_same(left, right) if before.is_equation == after.is_equation else None

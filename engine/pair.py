@@ -191,6 +191,10 @@ class Pair:
             return None
         return Decimal(f"{results.cells(quantity.id)[max(place, 0)]:.15g}")
 
+    def is_alike(self, before: Formula, after: Formula) -> bool:
+        """Return whether two formulas are one already by their letters, which is soon seen."""
+        return not self.names and before.text == after.text
+
     def tree(self, formula: Formula, *, is_old: bool) -> Node | None:
         """Return what a formula says, in the names of the new version; None where it cannot be read."""
         if formula.tree is None:

@@ -88,6 +88,8 @@ class Union:
         before, after = self.old.row(id_), self.new.row(id_)
         if before.quantity is None or after.quantity is None or before.kind != after.kind:
             return True
+        if not self.names and [*before.quantity.written] == [*after.quantity.written]:
+            return False
         # The author's words of the old version have the old names.
         then = [(m, one.tree and unspelled(with_names(one.tree, self._now))) for m, one in before.quantity.written]
         return then != [(m, one.tree and unspelled(one.tree)) for m, one in after.quantity.written]

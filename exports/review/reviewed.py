@@ -15,7 +15,7 @@ from engine.model import Model
 from engine.pair import Difference, Pair
 from engine.plan import plan
 from engine.problems import ModelError, Problem
-from engine.rows import Array, Plan
+from engine.rows import Array, Numbers, Plan
 from engine.runs import solved_cases
 from engine.union import Player
 from engine.verdicts import Statement, problems, statements
@@ -224,7 +224,13 @@ def _changed(pair: Pair) -> list[str]:
                 continue
             if before.plan.row(id_).unit.atoms != row.unit.atoms:
                 continue
-            a, b = np.asarray(before.values[before.plan.index[id_]]), np.asarray(after.values[after.plan.index[row.id]])
-            if a.shape != b.shape or not np.allclose(a, b, rtol=_LOST, atol=0.0):
+            if not _same(before.values[before.plan.index[id_]], after.values[after.plan.index[row.id]]):
                 found[row.id] = None
     return [row.id for row in pair.new.rows if row.id in found]
+
+
+def _same(before: Numbers, after: Numbers) -> bool:
+    if isinstance(before, float) and isinstance(after, float):
+        return abs(after - before) <= _LOST * abs(after)
+    a, b = np.asarray(before), np.asarray(after)
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=_LOST, atol=0.0))
