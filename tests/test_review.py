@@ -157,6 +157,17 @@ def test_what_broke_comes_first_and_the_parts_add_up(tmp_path: Path) -> None:
     assert {part["ids"][0]: part["share"] for part in cost["parts"]} == {"use": 7, "price": 3}
 
 
+def test_what_was_mended_is_counted_and_is_nothing_broken(tmp_path: Path) -> None:
+    failing = changed(("time <= 3 * time", "time <= 0 * time"))
+    for option, line in (
+        ("--all", "2 statements hold that did not"),
+        ("--markdown", "- ✓ 2 statements hold that did not"),
+    ):
+        lines = diff(tmp_path, TEXT, option, old=failing).output.splitlines()
+        assert line in lines
+        assert not any("✗" in one for one in lines)
+
+
 def test_a_version_that_has_no_results_says_why_and_what_changed(tmp_path: Path) -> None:
     result = diff(tmp_path, changed(("speed * use", "(speed - speed) * use")))
     assert (result.exit_code, "Formulas" in result.output) == (0, True)

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from engine.pair import Difference
 from engine.problems import printable
 from exports.effects import Effect, counted, numbers, ratio
 from exports.review.reviewed import Review, Why
-from exports.review.told import MOST, broken, grouped, headline, lines_of, steps, unit_of
+from exports.review.told import HEADLINE, MOST, broken, grouped, headline, lines_of, mended, steps, unit_of
 
 # What stands for nothing where spaces might be lost.
 _EMPTY: Final = "░"
+_LITTLE: Final = 3
+_SHOWN: Final = 6
 _MARKS: Final = frozenset("\\`*_[]#~")
 _HTML: Final = frozenset("&<|$")
 # What GitHub begins a link with, where letters follow: behind each a space of no width is put, which stops it.
@@ -38,8 +41,12 @@ def as_markdown(review: Review) -> str:
     lines = [f"**{_marked(review.title)}**: {_marked(headline(review))}"]
     if review.notes:
         lines += ["", *[f"- Note: {_marked(note)}" for note in review.notes]]
-    if review.broken:
-        lines += ["", *[f"- ✗ {_marked(line)}" for line in broken(review)]]
+    broke = [f"- ✗ {_marked(line)}" for line in broken(review)]
+    if broke:
+        lines += ["", *broke[:_SHOWN]]
+    if broke[_SHOWN:]:
+        lines += ["", *_folded(f"and {len(broke) - _SHOWN:,} more", broke[_SHOWN:])]
+    lines += [line for told in mended(review) for line in ("", f"- ✓ {told}")]
     here = [effect for effect in moved if effect.case == review.scenario]
     if here:
         lines += ["", "| Output | before | after | |", "|---|---:|---:|---:|"]
@@ -63,14 +70,25 @@ def _moved(effect: Effect) -> str:
 
 
 def _folded_differences(review: Review) -> list[str]:
-    if not review.differences:
-        return []
-    if len(review.differences) <= 3:  # noqa: PLR2004  # a few lines need no fold
-        return ["", *[f"- {_marked(line)}" for line in lines_of(review.differences)]]
+    """Return what changed: all where it is little, else what counts, and the rest folded."""
+    main = [one for one in review.differences if one.kind in HEADLINE]
+    rest = [one for one in review.differences if one.kind not in HEADLINE]
+    if len(review.differences) <= _LITTLE:
+        main, rest = list(review.differences), []
     lines: list[str] = []
-    for heading, found in grouped(review.differences):
-        lines += ["", *_folded(f"{heading}: {len(found):,}", [f"- {_marked(line)}" for line in lines_of(found)])]
+    if len(main) <= _SHOWN:
+        lines += ["", *_listed(main)] if main else []
+    else:
+        for heading, found in grouped(main):
+            lines += ["", *_folded(f"{heading}: {len(found):,}", _listed(found))]
+    if rest:
+        told = [line for heading, found in grouped(rest) for line in (f"**{heading}**", "", *_listed(found), "")]
+        lines += ["", *_folded(counted(len(rest), "other change", "other changes"), told[:-1])]
     return lines
+
+
+def _listed(found: list[Difference]) -> list[str]:
+    return [f"- {_marked(line)}" for line in lines_of(found)]
 
 
 def _folded(heading: str, lines: Iterable[str]) -> list[str]:

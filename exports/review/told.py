@@ -34,7 +34,7 @@ def as_text(review: Review, *, every: bool) -> str:
     """Return the review for a terminal; `every` lists all quantities that changed."""
     lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
     lines += [f"note: {note}" for note in review.notes]
-    lines += broken(review)
+    lines += [*broken(review), *mended(review)]
     if not review.differences:
         return "\n".join(map(printable, lines))
     for heading, found in grouped(review.differences):
@@ -115,11 +115,14 @@ def _size(effect: Effect) -> float:
 
 
 def broken(review: Review) -> list[str]:
-    """Return what held before and does not now, a line each, and how much it is the other way round."""
-    lines = [line for problem in review.broken[:MOST] for line in _problem(problem)]
-    if review.mended:
-        lines.append(counted(review.mended, "statement holds that did not", "statements hold that did not"))
-    return lines
+    """Return what held before and does not now, a line each."""
+    return [line for problem in review.broken[:MOST] for line in _problem(problem)]
+
+
+def mended(review: Review) -> list[str]:
+    """Return how much holds that did not, in a line where there is anything."""
+    told = counted(review.mended, "statement holds that did not", "statements hold that did not")
+    return [told] if review.mended else []
 
 
 def _problem(problem: Problem) -> list[str]:
