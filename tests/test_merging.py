@@ -161,6 +161,12 @@ def test_lines_that_end_as_windows_ends_them_keep_their_ends() -> None:
     assert merge.text.count("\n") == merge.text.count("\r\n") == TEXT.count("\n") + 4
 
 
+def test_what_is_no_model_on_one_side_already_merges_as_text_does() -> None:
+    ours, theirs = TEXT.replace("value  = 50", "value  = 500"), TEXT.replace("# What is paid.", "# What is due.")
+    merge = three_way(TEXT, ours, theirs)
+    assert (merge.conflicts, merge.text) == ((), ours.replace("# What is paid.", "# What is due."))
+
+
 @pytest.mark.parametrize("name", CONFLICTS)
 def test_what_only_a_person_can_decide_is_said(name: str) -> None:
     ours, theirs, told = CONFLICTS[name]
@@ -169,7 +175,7 @@ def test_what_only_a_person_can_decide_is_said(name: str) -> None:
 
 
 def test_texts_that_are_no_toml_and_lines_that_do_not_end() -> None:
-    merge = three_way(TEXT, TEXT + "[", TEXT.replace("value  = 50", "value  = 60"))
+    merge = three_way(TEXT, TEXT.replace("value  = 50", "value  = ["), TEXT.replace("value  = 50", "value  = 60"))
     assert merge.conflicts == ("one of the texts is no TOML, so that only lines were compared",)
     short = TEXT.removesuffix("\n")
     merge = three_way(short, short + "\n" + ADDED.format("tax").rstrip(), short + "\n" + ADDED.format("fees").rstrip())

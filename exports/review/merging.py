@@ -30,7 +30,7 @@ def three_way(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge of two texts that come from a third: by lines where that works, else piece by piece."""
     clashes = _clashes(base, ours, theirs)
     by_lines, is_clean = _by_lines(base, ours, theirs)
-    if is_clean and not clashes and _trouble(by_lines) is None:
+    if is_clean and not clashes and not _is_broken(by_lines, ours, theirs):
         return Merge(by_lines)
     try:
         for text in (base, ours, theirs):
@@ -39,9 +39,8 @@ def three_way(base: str, ours: str, theirs: str) -> Merge:
         return Merge(by_lines, ("one of the texts is no TOML, so that only lines were compared",))
     found = pieces.merged(base, ours, theirs, clashes)
     conflicts = (*clashes.values(), *found.conflicts)
-    if not conflicts and (trouble := _trouble(found.text)) is not None:
-        # Each side may be right by itself, as where one uses what the other took away.
-        conflicts = (f"both sides together are no model: {trouble}",)
+    if not conflicts and _is_broken(found.text, ours, theirs):
+        conflicts = (f"both sides together are no model: {_trouble(found.text)}",)
     # Marks end as the lines do.
     text = re.sub("\r?\n", "\r\n", found.text) if "\r\n" in ours else found.text
     return Merge(text, conflicts)
@@ -78,6 +77,11 @@ def _numbers(model: Model, quantity: Quantity) -> object:
     own += [value for scenario in model.scenarios for id_, value in scenario.set if id_ == quantity.id]
     cells = [setting.cells if isinstance(setting, Grid) else setting for setting in own]
     return cells, [figure.value for figure in quantity.published]
+
+
+def _is_broken(text: str, ours: str, theirs: str) -> bool:
+    """Return whether two models make none together, as where one uses what the other took away."""
+    return _trouble(text) is not None and _trouble(ours) is None and _trouble(theirs) is None
 
 
 def _trouble(text: str) -> str | None:
