@@ -117,9 +117,8 @@ class Union:
                 for used in row.uses:
                     users.setdefault(_owner(version.row(used)), set()).add(owner)
         groups = [({id_}, "") for id_ in self.formulas if id_ not in self.apart]
-        groups += [
-            ({id_, *users.get(id_, ())}, "it has another shape or unit now, and they read it") for id_ in self.apart
-        ]
+        reason = "one has another shape or unit now, which the others read"
+        groups += [({id_, *users.get(id_, ())}, reason) for id_ in self.apart]
         resolved = [id_ for id_ in self.formulas if self._is_resolved(id_)]
         groups += [({id_, *self._through(id_)}, "an equation goes through them") for id_ in resolved]
         while True:
