@@ -75,7 +75,8 @@ def _side(
     if place is None:
         return "", None
     origin = "inherited" if scenario else "by formula"
-    found = pair.computed(quantity, scenario or plan.first_case.id, place, is_old=is_old)
+    shown = pair.cases.get(plan.first_case.id, plan.first_case.id) if is_old else plan.first_case.id
+    found = pair.computed(quantity, scenario or shown, place, is_old=is_old)
     return (origin if found is None else f"{number(found, unit)} ({origin})"), found
 
 
