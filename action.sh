@@ -53,13 +53,21 @@ review() { # MODEL OLD: what changed in a model, below its name
   section "$(named "$1")"
 }
 
+# A clone that is not deep enough, and the first push of a branch, have nothing to compare with.
+has_base=true
+if ! git cat-file -e "$BASE^{commit}" 2>/dev/null; then
+  has_base=false
+  echo "Only checked: $BASE is not in this clone. \`fetch-depth: 0\` of actions/checkout brings it." >"$part"
+  section "Nothing to compare with"
+fi
+
 declare -A moved=()
 while IFS= read -r -d '' kind && IFS= read -r -d '' old; do
   case $kind in
   R*) IFS= read -r -d '' new && moved[$new]=$old ;;
   C*) IFS= read -r -d '' new ;;
   esac
-done < <(git diff --name-status --relative -z -M "$BASE")
+done < <([ "$has_base" = true ] && git diff --name-status --relative -z -M "$BASE")
 prefix=$(git rev-parse --show-prefix)
 
 for model in "${models[@]}"; do
@@ -73,7 +81,7 @@ for model in "${models[@]}"; do
     git diff --quiet "$BASE" -- "$model" || review "$model" "$BASE"
   elif [ -n "${moved[$model]:-}" ]; then
     review "$model" "$BASE:$prefix${moved[$model]}"
-  elif [ "$holds" = true ]; then
+  elif [ "$holds" = true ] && [ "$has_base" = true ]; then
     verbatim
     section "$(named "$model") is new"
   fi
@@ -88,7 +96,7 @@ while IFS= read -r -d '' old; do
       break
     fi
   done
-done < <(git diff --name-only --relative -z -M --diff-filter=D "$BASE")
+done < <([ "$has_base" = true ] && git diff --name-only --relative -z -M --diff-filter=D "$BASE")
 
 is_quiet=false
 if [ ! -s "$comment" ]; then

@@ -272,6 +272,8 @@ def test_the_action_writes_the_review_and_fails_where_a_model_does_not_hold(repo
     assert (status, "`models/new.toml` is new" in told) == (0, True)
     repository.git("commit", "-q", "--allow-empty", "-m", "Nothing")
     assert action.run() == (0, "No model changed, and all of them hold.\n")
+    status, told = action.run(BASE="0" * 40)
+    assert (status, "Nothing to compare with" in told, "is new" in told) == (0, True, False)
     status, told = action.run(MODELS="models/no*.toml models/rent.toml")
     assert (status, "`models/no*.toml` is not there" in told) == (1, True)
 
