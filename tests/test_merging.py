@@ -159,6 +159,9 @@ def test_lines_that_end_as_windows_ends_them_keep_their_ends() -> None:
     ours, theirs = TEXT.replace("value = 2 }", "value = 3 }"), TEXT.replace("value = 2 }", "value = 4 }")
     merge = three_way(*[text.replace("\n", "\r\n") for text in (TEXT, ours, theirs)])
     assert merge.text.count("\n") == merge.text.count("\r\n") == TEXT.count("\n") + 4
+    # An editor that changed the ends of all lines changed nothing else.
+    theirs = TEXT.replace("value  = 50", "value  = 60").replace("\n", "\r\n")
+    assert three_way(TEXT, ours, theirs).text == ours.replace("value  = 50", "value  = 60")
 
 
 def test_what_is_no_model_on_one_side_already_merges_as_text_does() -> None:

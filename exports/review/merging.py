@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,7 +26,13 @@ class Merge:
 
 
 def three_way(base: str, ours: str, theirs: str) -> Merge:
-    """Return the merge of two texts that come from a third: by lines where that works, else piece by piece."""
+    """Return the merge of two texts that come from a third; its lines end as ours do."""
+    merge = _merged(*[text.replace("\r\n", "\n") for text in (base, ours, theirs)])
+    return replace(merge, text=merge.text.replace("\n", "\r\n")) if "\r\n" in ours else merge
+
+
+def _merged(base: str, ours: str, theirs: str) -> Merge:
+    """Return the merge by lines where that works, else piece by piece."""
     clashes = _clashes(base, ours, theirs)
     by_lines, is_clean = _by_lines(base, ours, theirs)
     if is_clean and not clashes and not _is_broken(by_lines, ours, theirs):
@@ -41,9 +46,7 @@ def three_way(base: str, ours: str, theirs: str) -> Merge:
     conflicts = (*clashes.values(), *found.conflicts)
     if not conflicts and _is_broken(found.text, ours, theirs):
         conflicts = (f"both sides together are no model: {_trouble(found.text)}",)
-    # Marks end as the lines do.
-    text = re.sub("\r?\n", "\r\n", found.text) if "\r\n" in ours else found.text
-    return Merge(text, conflicts)
+    return Merge(found.text, conflicts)
 
 
 def by_lines_alone(base: str, ours: str, theirs: str) -> Merge:
