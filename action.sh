@@ -70,8 +70,10 @@ while IFS= read -r -d '' kind && IFS= read -r -d '' old; do
 done < <([ "$has_base" = true ] && git diff --name-status --relative -z -M "$BASE")
 prefix=$(git rev-parse --show-prefix)
 
+declare -A seen=()
 for model in "${models[@]}"; do
-  holds=true
+  [ -z "${seen[$model]:-}" ] || continue
+  seen[$model]=yes holds=true
   if ! plainsheet check -m "$model" >"$part" 2>&1; then
     status=1 holds=false
     verbatim

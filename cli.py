@@ -545,7 +545,11 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
     from exports.files import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
     from exports.review.merging import by_lines_alone, three_way  # noqa: PLC0415
 
-    texts = [path.read_bytes().decode("utf-8-sig", errors="replace") for path in (base, ours, theirs)]
+    try:
+        texts = [path.read_bytes().decode("utf-8-sig") for path in (base, ours, theirs)]
+    except UnicodeDecodeError:
+        click.echo(f"{name}: no UTF-8, so that git merges its lines", err=True)
+        sys.exit(2)
     try:
         merge = three_way(*texts)
     except Exception:  # noqa: BLE001  # git would keep our side alone, without a mark: then nobody misses theirs

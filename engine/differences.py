@@ -211,7 +211,8 @@ def _place(figure: Published) -> object:
 
 
 def _figure(figure: Published) -> str:
-    return f"{figure.value} ({', '.join(filter(None, [figure.source, figure.scenario, *figure.at]))})"
+    digits = f", {figure.digits} digits" if figure.digits is not None else ""
+    return f"{figure.value}{digits} ({', '.join(filter(None, [figure.source, figure.scenario, *figure.at]))})"
 
 
 def _texts(pair: Pair) -> Iterator[Difference]:

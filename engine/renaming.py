@@ -15,7 +15,7 @@ T = TypeVar("T", Quantity, Scenario)
 
 def renamed(old: Model, new: Model) -> dict[str, str]:
     """Return what the old version called quantities of the new one, where the id changed."""
-    return _matched(old.quantities, new.quantities, (lambda one: (one.label, one.over), _definition))
+    return _matched(old.quantities, new.quantities, (_of_unit, _of_section, _definition))
 
 
 def renamed_scenarios(old: Model, new: Model) -> dict[str, str]:
@@ -57,6 +57,14 @@ def _by_key(several: Sequence[T], key: Callable[[T], object]) -> dict[object, li
         if (own := key(one)) is not None:
             found.setdefault(own, []).append(one.id)
     return found
+
+
+def _of_unit(quantity: Quantity) -> object:
+    return quantity.label, quantity.over, quantity.unit
+
+
+def _of_section(quantity: Quantity) -> object:
+    return quantity.label, quantity.over, quantity.section
 
 
 def _definition(quantity: Quantity) -> object:

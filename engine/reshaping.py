@@ -92,4 +92,16 @@ class _Reshaping:
                 reshaped_ = self.grid(quantity, value, self.other.by_id.get(name), there.get(name))
                 value = value if reshaped_ is None else reshaped_  # noqa: PLW2901  # the same, reshaped
             found.append((id_, value))
+        known = dict(one.set)
+        own = {self.names.get(quantity.id, quantity.id): quantity for quantity in self.model.quantities}
+        for id_, value in there.items():
+            # What only the other version sets, of members that only it has.
+            quantity = own.get(id_)
+            if quantity is not None and quantity.id not in known and quantity.over == self.other.by_id[id_].over:
+                places = set(self.model.members(quantity.over))
+                members = enumerate(self._members(quantity.over))
+                cells = tuple([None if member in places else cell(value, number) for number, member in members])
+                if any(one_ is not None for one_ in cells):
+                    path = ("scenarios", one.id, "set", quantity.id)
+                    found.append((quantity.id, Grid(cells, (path,) * len(cells))))
         return replace(one, set=tuple(found))

@@ -158,6 +158,31 @@ def test_where_the_program_is_gone_or_a_workbook_is_broken_git_goes_on(repositor
     assert "a/book.xlsx" in repository.git("log", "-p", "--", "book.xlsx")
 
 
+def test_attributes_that_were_there_stay_as_they_are(repository: Repository) -> None:
+    attributes = repository.folder / ".gitattributes"
+    attributes.write_bytes(b"*.png binary # \xe9\r\n*.sh text")
+    assert run("git-setup", "models/rent.toml").exit_code == 0
+    lines = attributes.read_bytes().split(b"\r\n")
+    assert (lines[:2], len(lines)) == ([b"*.png binary # \xe9", b"*.sh text"], 5)
+
+
+def test_a_text_that_is_no_utf_8_is_left_to_git(repository: Repository) -> None:
+    run("git-setup", "models/rent.toml")
+    latin = TEXT.replace('"Rent"', '"Mieté"').encode("latin-1")
+    repository.model.write_bytes(latin)
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "Not UTF-8")
+    repository.git("checkout", "-q", "-b", "other")
+    repository.model.write_bytes(latin.replace(b"value = 50", b"value = 60"))
+    repository.git("commit", "-qam", "Sixty")
+    repository.git("checkout", "-q", "main")
+    repository.model.write_bytes(latin.replace(b"outputs", b"purpose = 'None'\noutputs"))
+    repository.git("commit", "-qam", "A purpose")
+    repository.git("merge", "-q", "--no-edit", "other")
+    text = repository.model.read_bytes()
+    assert (b"Miet\xe9" in text, b"value = 60" in text, b"purpose" in text) == (True, True, True)
+
+
 def test_any_name_of_a_model_is_a_pattern_for_itself(repository: Repository) -> None:
     path = repository.folder / "a b" / '[x] *ü"#1!.toml'
     path.parent.mkdir()
@@ -294,7 +319,7 @@ def test_the_action_tells_of_models_that_were_moved_or_taken_away(repository: Re
     assert "`models/old.toml` was taken away" in told
     assert "Staff (staff): 50 EUR -> 60 EUR" in told
     assert re.search(r"### `models/flat.toml`\n\n\*\*Rent\*\*: 1 assumption; Cost 250 -> 350 EUR", told)
-    status, told = action.run(MODELS="models/Büro und Haus.toml\nmodels/flat.toml")
+    status, told = action.run(MODELS="models/Büro und Haus.toml\nmodels/flat.toml models/flat.toml")
     assert (status, told.count("### ")) == (0, 2)
 
 

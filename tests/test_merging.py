@@ -164,6 +164,37 @@ def test_lines_that_end_as_windows_ends_them_keep_their_ends() -> None:
     assert three_way(TEXT, ours, theirs).text == ours.replace("value  = 50", "value  = 60")
 
 
+TWINS = TEXT + ADDED.format("aa") + ADDED.format("bb")
+
+
+def test_a_table_that_one_side_moved_keeps_what_the_other_changed_in_its_twin() -> None:
+    moved = TEXT + ADDED.format("bb") + ADDED.format("aa")
+    start = TWINS.index("[rent.aa]")
+    ours = TWINS[:start] + TWINS[start:].replace("value = 1", "value = 5", 1)
+    merge = three_way(TWINS, ours, moved)
+    assert merge.conflicts == ()
+    assert [loads(merge.text).by_id[id_].value for id_ in ("aa", "bb")] == [5, 1]
+
+
+FIGURES = '\n[[rent.cost.published]]\nvalue    = {0}\nsource   = "lease"\ndisputed = "A slip."\n'
+
+
+def test_printed_figures_are_not_told_apart_by_their_places() -> None:
+    first, second = FIGURES.format(8), FIGURES.format(9)
+    merge = three_way(TEXT + first + second, TEXT + second, TEXT + first)
+    assert merge.conflicts == ("[[rent.cost.published]] was changed on both sides",)
+    merge = three_way(TEXT + first + second, TEXT + second, TEXT + first + 'note = "Of eight."\n' + second)
+    assert merge.conflicts or 'value    = 9\nsource   = "lease"\ndisputed = "A slip."\nnote' not in merge.text
+
+
+def test_members_in_another_order_do_not_merge_with_values_by_place() -> None:
+    base = TEXT.replace("[100, 80]", "[100, 100]")
+    merge = three_way(
+        base, base.replace('["Ulm", "Bonn"]', '["Bonn", "Ulm"]'), base.replace("[100, 100]", "[120, 100]")
+    )
+    assert [conflict.partition(",")[0] for conflict in merge.conflicts] == ["the members of 'town' have other places"]
+
+
 def test_what_is_no_model_on_one_side_already_merges_as_text_does() -> None:
     ours, theirs = TEXT.replace("value  = 50", "value  = 500"), TEXT.replace("# What is paid.", "# What is due.")
     merge = three_way(TEXT, ours, theirs)

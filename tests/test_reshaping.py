@@ -93,6 +93,7 @@ MEMBERS = {
     "a region less": [('["North", "South"]', '["North"]'), ("value.South = 2\n", ""), ("value.South = 1\n", ""), ("formula.South = 'price * pieces[\"South\"]'\n", "")],
     "a region for another": [('["North", "South"]', '["North", "West"]'), ("value.South = 2\n", "value.West = 7\n"), ("value.South = 1\n", "value.West = 2\n"), ("formula.South = 'price * pieces[\"South\"]'", "formula.West = 'pieces[\"West\"] * 2 * price'")],
     "another order of region": [('["North", "South"]', '["South", "North"]')],
+    "a region that a scenario sets": [('["North", "South"]', '["North", "South", "West"]'), ("set.price = 9", "set.price = 9\nset.rent.West = 8"), *WEST],
     "a year": [("to   = 2028", "to   = 2029"), ("[1, 2, 3]", "[1, 2, 3, 4]")],
     "an earlier year and a region": [("from = 2026\nto", "from = 2025\nto"), ("{ from = 2026, list = [1, 2, 3] }", "{ from = 2025, list = [9, 1, 2, 3] }"), ('["North", "South"]', '["West", "North", "South"]'), *WEST],
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,14 +36,18 @@ def _merged(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge by lines where that works, else piece by piece."""
     clashes = _clashes(base, ours, theirs)
     by_lines, is_clean = _by_lines(base, ours, theirs)
-    if is_clean and not clashes and not _is_broken(by_lines, ours, theirs):
-        return Merge(by_lines)
+    is_right = is_clean and not clashes and not _is_broken(by_lines, ours, theirs)
     try:
         for text in (base, ours, theirs):
             parse_toml(text, "a side")
     except ModelError:
-        return Merge(by_lines, ("one of the texts is no TOML, so that only lines were compared",))
-    found = pieces.merged(base, ours, theirs, clashes)
+        return Merge(by_lines, () if is_clean else ("one of the texts is no TOML, so that only lines were compared",))
+    # A last line without an end is no other line.
+    ended = [text if text.endswith("\n") else f"{text}\n" for text in (base, ours, theirs)]
+    found = pieces.merged(ended[0], ended[1], ended[2], clashes)
+    if is_right and (found.conflicts or _says(found.text) == _says(by_lines)):
+        # Lines that stand alike in two tables may have been taken for each other, where a table was moved.
+        return Merge(by_lines)
     conflicts = (*clashes.values(), *found.conflicts)
     if not conflicts and _is_broken(found.text, ours, theirs):
         conflicts = (f"both sides together are no model: {_trouble(found.text)}",)
@@ -71,7 +76,22 @@ def _clashes(base: str, ours: str, theirs: str) -> dict[KeyPath, str]:
         if sides:
             units = f"the unit is {quantity.unit} here and {other.unit} there"
             found[quantity.path] = f"'{quantity.id}': {units}, and the other side changed a number of it"
+    for dimension in then.dimensions:
+        for side, rest in ((here, there), (there, here)):
+            members = side.dimension[dimension.id].members if dimension.id in side.dimension else ()
+            is_moved = members[: len(dimension.members)] != dimension.members
+            if is_moved and _lists(rest, dimension.id) != _lists(then, dimension.id):
+                told = f"the members of '{dimension.id}' have other places, and the other side changed values over them"
+                found["dimensions", dimension.id] = told
     return found
+
+
+def _lists(model: Model, dimension: str) -> object:
+    """Return all values over a dimension, which a list may give by their places."""
+    own = [(one.id, one.value) for one in model.quantities if dimension in one.over]
+    ids = {id_ for id_, _ in own}
+    own += [(id_, value) for scenario in model.scenarios for id_, value in scenario.set if id_ in ids]
+    return [(id_, value.cells if isinstance(value, Grid) else None) for id_, value in own]
 
 
 def _numbers(model: Model, quantity: Quantity) -> object:
@@ -80,6 +100,14 @@ def _numbers(model: Model, quantity: Quantity) -> object:
     own += [value for scenario in model.scenarios for id_, value in scenario.set if id_ == quantity.id]
     cells = [setting.cells if isinstance(setting, Grid) else setting for setting in own]
     return cells, [figure.value for figure in quantity.published]
+
+
+def _says(text: str) -> object:
+    """Return what a text says as TOML; None where it says nothing."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def _is_broken(text: str, ours: str, theirs: str) -> bool:

@@ -43,9 +43,8 @@ def merged(base: str, ours: str, theirs: str, clashing: Collection[KeyPath] = ()
     def table(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
         if path in clashing:
             return _marked(here or "", there or "")
-        if before is None and here and there and isinstance(path[-1], int):
-            # Each side has added one to a list of tables.
-            return here + there
+        if any(isinstance(key, int) for key in path):
+            return _rows(found, path, before or "", here or "", there or "")
         if here is None or there is None:
             side = "here" if here is None else "there"
             found.conflicts.append(f"[{'.'.join(map(str, path))}] was taken away {side}, and changed on the other side")
@@ -89,7 +88,10 @@ def _tables(text: str) -> dict[KeyPath, str]:
     """Return the tables of a text by path, with what stands above each header; what ends the text has a path too."""
     found: dict[KeyPath, str] = {}
     for path, _, piece in _pieces(text):
-        found[path] = found.get(path, "") + piece
+        first = next((place for place, key in enumerate(path) if isinstance(key, int)), None)
+        # A list of tables is one piece, since its members have no names to tell them by.
+        key = path if first is None else (*path[:first], 0)
+        found[key] = found.get(key, "") + piece
     return found
 
 
@@ -109,6 +111,14 @@ def _pieces(text: str) -> list[tuple[KeyPath, KeyPath, str]]:
     if text[at:]:
         found.append((_END, _END, text[at:]))
     return found
+
+
+def _rows(found: Pieces, path: KeyPath, before: str, here: str, there: str) -> str:
+    """Return a list of tables to which each side added some; anything else that both did to it is a conflict."""
+    if here.startswith(before) and there.startswith(before):
+        return here + there[len(before) :]
+    found.conflicts.append(f"[[{'.'.join(map(str, path[:-1]))}]] was changed on both sides")
+    return _marked(here, there)
 
 
 def _values(found: Pieces, path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:

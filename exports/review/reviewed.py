@@ -27,6 +27,8 @@ _LOST = 1e-12
 _FEW = 3
 _DIGITS = 5
 _MOST_DIGITS = 11
+# The smallest number that there is.
+_LEAST = 5e-324
 # A change of less than a hundredth of the level has digits of its own.
 _SMALL = 100.0
 
@@ -184,9 +186,9 @@ def _why(plan_: Plan, effect: Effect, found: Attribution, place: int) -> Why:
 def _unit(before: float, after: float, shares: Array) -> float:
     """Return what to count in: small enough for the shares to be told from each other beside a far larger level."""
     level = max(abs(before), abs(after))
-    change = max(abs(after - before), *np.abs(shares).tolist())
+    change = abs(after - before) or max(np.abs(shares).tolist(), default=0.0)
     digits = floor(log10(min(level, change * _SMALL)) if change else log10(level))
-    return float(10.0 ** max(digits - _DIGITS, floor(log10(level)) - _MOST_DIGITS))
+    return float(10.0 ** max(digits - _DIGITS, floor(log10(level)) - _MOST_DIGITS)) or _LEAST
 
 
 def _times(count: int, unit: float) -> float:

@@ -32,11 +32,14 @@ def set_up(models: Sequence[Path]) -> list[str]:
         told.append(f"{key} = {value}")
     wanted = [_WORKBOOKS, *dict.fromkeys([f"{pattern} diff=plainsheet merge=plainsheet" for pattern in patterns])]
     attributes = root / ".gitattributes"
-    before = attributes.read_text(encoding="utf-8") if attributes.exists() else ""
+    # Whatever else stands there, in whatever letters, stays as it is.
+    before = attributes.read_bytes().decode("utf-8", "surrogateescape") if attributes.exists() else ""
     missing = [line for line in wanted if line not in before.splitlines()]
     if missing:
-        joint = "" if not before or before.endswith("\n") else "\n"
-        replace_file(attributes, (before + joint + "".join(f"{line}\n" for line in missing)).encode())
+        newline = "\r\n" if "\r\n" in before else "\n"
+        joint = "" if not before or before.endswith("\n") else newline
+        after = before + joint + "".join(f"{line}{newline}" for line in missing)
+        replace_file(attributes, after.encode("utf-8", "surrogateescape"))
     return [*told, *[f".gitattributes: {line}" for line in missing]]
 
 
