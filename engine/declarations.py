@@ -60,7 +60,11 @@ def _dimensions(pair: Pair) -> Iterator[Difference]:
             gone = [one for one in before.members if one not in after.places]
             come = [one for one in after.members if one not in before.places]
             lists: list[Sequence[str]] = [gone, come] if gone or come else [before.members, after.members]
-            yield Difference("dimension", id_, after.label, _several(lists[0]), _several(lists[1]), "members")
+            words = [_several(one) for one in lists]
+            if words[0] == words[1]:
+                # What changed places stands behind those that are told.
+                words = [", ".join(one) for one in lists]
+            yield from compared("dimension", id_, after.label, words, "members")
 
 
 def _dimension(one: Dimension) -> Declared:

@@ -123,7 +123,9 @@ def _rows(pair: Pair) -> Iterator[Difference]:
             continue
         over = [", ".join(one.over) for one in (before, after)]
         yield from compared("dimension", after.id, after.label, over, "over")
-        yield from compared("unit", after.id, after.label, (before.unit, after.unit), "unit")
+        if pair.old.scale(before.id, pair.new, after.id) != 1 or "percent" in {before.unit, after.unit}:
+            # EUR * hour and hour * EUR are one unit.
+            yield from compared("unit", after.id, after.label, (before.unit, after.unit), "unit")
 
 
 def _limits(pair: Pair) -> Iterator[Difference]:

@@ -116,6 +116,7 @@ NOISE: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a figure's spelling": (FIGURES, [("0.009", "9e-3")]),
     "a range's spelling": (TEXT, [("[1, 9]", "[1.0, 9e0]")]),
     "a range in another unit": (TEXT, [('"EUR"\nvalue = 3\nrange = [1, 9]', '"kEUR"\nvalue = 0.003\nrange = [0.001, 0.009]'), ("set.x = 5", "set.x = 0.005")]),
+    "a unit in another order": (edited(('"Total"\nunit = "EUR"', '"Total"\nunit = "EUR * hour / hour"')), [("EUR * hour / hour", "hour * EUR / hour")]),
     "a value for all, by member": (edited(("[1, 2]", "2")), [("value = 2", "value = { North = 2, South = 2.0 }")]),
 }  # fmt: skip
 
@@ -141,6 +142,7 @@ TOUCHED: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a member's bound": (edited(("[1, 2]", "[1, 2]\nmax = [5, 6]")), [("[5, 6]", "[5, 7]")]),
     "a member's name": (TEXT, [('"South"]', '"Sud"]')]),
     "the order of members": (TEXT, [('["North", "South"]', '["South", "North"]')]),
+    "two of six members": (edited(('["North", "South"]', '["a", "b", "c", "d", "e", "f"]'), ("[1, 2]", "[1, 2, 3, 4, 5, 6]")), [('"e", "f"', '"f", "e"')]),
     "a chart": (TEXT + '[charts.c]\ntitle = "C"\nkind = "bar"\nx = "scenario"\ny = "out"\n', [('"scenario"\ny', '"scenario"\nlog = "y"\ny')]),
 }  # fmt: skip
 
