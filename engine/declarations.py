@@ -122,7 +122,8 @@ def _chart(one: Chart, names: _Names) -> Declared:
     keys: dict[str, str] = {}
     for key in fields(one):
         value = getattr(one, key.name)
-        text = ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
+        several = value if isinstance(value, tuple) else () if value is None else (value,)
+        text = ", ".join([number(item, "") if isinstance(item, Decimal) else str(item) for item in several])
         is_text = key.name in {"id", "title", "note", "kind"}
         keys[key.name] = one_line(text) if is_text else _WORD.sub(lambda found: names.get(found[0], found[0]), text)
     drawn = keys["y"] or keys["steps"] or keys["levels"]
@@ -134,7 +135,9 @@ def _model(pair: Pair) -> Iterator[Difference]:
     yield from declared("model", old, new)
     units = [dict(plan.model.units) for plan in (pair.old, pair.new)]
     for name in dict.fromkeys([*units[1], *units[0]]):
-        yield from compared("unit", name, "Unit of the model", [one.get(name, "") for one in units])
+        # Spaces say nothing.
+        words = [" ".join(re.findall(r"\*\*|[^\s*/]+|[*/]", one.get(name, ""))) for one in units]
+        yield from compared("unit", name, "Unit of the model", words)
 
 
 def _head(model: Model, names: _Names) -> Declared:

@@ -174,7 +174,9 @@ def _limit(value: object, unit: str) -> str:
 def _citations(pair: Pair) -> Iterator[Difference]:
     for before, after in pair.both:
         for one in _set(pair, (before, after), "sources"):
-            words = [", ".join(ids) if isinstance(ids, tuple) else str(ids or "") for ids in (one.before, one.after)]
+            # Their order says nothing.
+            sides = [sorted(ids) if isinstance(ids, tuple) else [str(ids or "")] for ids in (one.before, one.after)]
+            words = [", ".join(side) for side in sides]
             yield from compared("source", one.id, one.label, words, "source")
         yield from _figures(pair, before, after)
 

@@ -116,6 +116,8 @@ NOISE: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a figure's spelling": (FIGURES, [("0.009", "9e-3")]),
     "a range's spelling": (TEXT, [("[1, 9]", "[1.0, 9e0]")]),
     "a range in another unit": (TEXT, [('"EUR"\nvalue = 3\nrange = [1, 9]', '"kEUR"\nvalue = 0.003\nrange = [0.001, 0.009]'), ("set.x = 5", "set.x = 0.005")]),
+    "spaces in a unit": (edited(('USD = "[usd]"', 'USD = "[usd]"\ncent = "EUR / 100"')), [('"EUR / 100"', '"EUR/100"')]),
+    "sources in another order": (edited(('title = "The book"', 'title = "The book"\n\n[sources.web]\ntitle = "The web"'), ("value = 40", 'value = 40\nsource = ["book", "web"]')), [('["book", "web"]', '["web", "book"]')]),
     "a unit in another order": (edited(('"Total"\nunit = "EUR"', '"Total"\nunit = "EUR * hour / hour"')), [("EUR * hour / hour", "hour * EUR / hour")]),
     "a value for all, by member": (edited(("[1, 2]", "2")), [("value = 2", "value = { North = 2, South = 2.0 }")]),
 }  # fmt: skip

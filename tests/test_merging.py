@@ -179,6 +179,12 @@ def test_a_table_that_one_side_moved_keeps_what_the_other_changed_in_its_twin() 
 FIGURES = '\n[[rent.cost.published]]\nvalue    = {0}\nsource   = "lease"\ndisputed = "A slip."\n'
 
 
+def test_two_comments_on_one_line_are_said_to_be_that() -> None:
+    sides = [TEXT.replace("value  = 50", f"value  = 50  # {who}") for who in ("ours", "theirs")]
+    merge = three_way(TEXT.replace("value  = 50", "value  = 50  # before"), *sides)
+    assert merge.conflicts == ("'staff': both sides changed what is written beside it",)
+
+
 def test_printed_figures_are_not_told_apart_by_their_places() -> None:
     first, second = FIGURES.format(8), FIGURES.format(9)
     merge = three_way(TEXT + first + second, TEXT + second, TEXT + first)

@@ -174,6 +174,8 @@ def _said(text: str) -> str:
 
 
 def _told(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
+    if before == here == there:
+        return f"{_called(path)}: both sides changed what is written beside it"
     words = [text or _NOTHING for text in (before, here, there)]
     return f"{_called(path)}: before {words[0]}, here {words[1]}, there {words[2]}"
 

@@ -83,7 +83,8 @@ def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
     now, sticking = solved_cases(after)
     pair = Pair.of(replace(before, model=old.model), replace(after, model=new.model), then, now)
     found = differences(pair)
-    direct = tuple(dict.fromkeys([one.id.partition("[")[0] for one in found if one.kind in _DIRECT]))
+    ids = dict.fromkeys([one.id.partition("[")[0] for one in found if one.kind in _DIRECT])
+    direct = tuple([id_ for id_ in ids if id_ in new.model.by_id])
     moved = effects(pair)
     case = known_case(after, scenario).id if scenario else _first_moved(after, moved)
     held = {_now(pair, statement): holds for statement, holds in statements(before, then).items()}
