@@ -10,8 +10,7 @@ from typing import Final
 
 from engine.chart import Chart
 from engine.model import Check, Dimension, Model, Section, Source
-from engine.pair import Declared, Difference, Pair, compared, declared, number, one_line
-from engine.symbolic import equivalent
+from engine.pair import Declared, Difference, Pair, compared, declared, is_same, number, one_line
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FEW: Final = 4
@@ -29,8 +28,7 @@ def _scenarios(pair: Pair) -> Iterator[Difference]:
     for after, before in pair.scenarios.items():
         yield Difference("scenario", after, labels[after], before, after, "name")
     yield from declared("scenario", _scenarios_of(pair.old.model, pair.cases), _scenarios_of(pair.new.model, {}))
-    first = [pair.old.first_case.id, pair.new.first_case.id]
-    first[0] = pair.cases.get(first[0], first[0])
+    first = [pair.first_case(is_old=is_old) for is_old in (True, False)]
     yield from compared("scenario", "model", "The model", first, "scenario shown first")
 
 
@@ -102,9 +100,8 @@ def _checks(pair: Pair) -> Iterator[Difference]:
             continue
         left, right = pair.tree(before.test, is_old=True), pair.tree(after.test, is_old=False)
         if left != right:
-            same = None if left is None or right is None else equivalent(left, right)
             tests = [one_line(one.test.text) for one in (before, after)]
-            yield Difference("check", id_, after.label, tests[0], tests[1], is_same=same)
+            yield Difference("check", id_, after.label, tests[0], tests[1], is_same=is_same(left, right))
 
 
 def _check(one: Check) -> Declared:

@@ -8,10 +8,8 @@ from decimal import Decimal
 from typing import Final
 
 from engine.declarations import declarations
-from engine.expression import Node
 from engine.model import Grid, Published, Quantity
-from engine.pair import Both, Difference, Kind, Pair, Setting, compared, number, one_line
-from engine.symbolic import equivalent
+from engine.pair import Both, Difference, Kind, Pair, Setting, compared, is_same, number, one_line
 from engine.verdicts import half_unit
 from engine.written import text as written
 
@@ -75,8 +73,7 @@ def _side(
     if place is None:
         return "", None
     origin = "inherited" if scenario else "by formula"
-    shown = pair.cases.get(plan.first_case.id, plan.first_case.id) if is_old else plan.first_case.id
-    found = pair.computed(quantity, scenario or shown, place, is_old=is_old)
+    found = pair.computed(quantity, scenario or pair.first_case(is_old=is_old), place, is_old=is_old)
     return (origin if found is None else f"{number(found, unit)} ({origin})"), found
 
 
@@ -97,12 +94,8 @@ def _formulas(pair: Pair) -> Iterator[Difference]:
                 continue
             left, right = pair.tree(first, is_old=True), pair.tree(second, is_old=False)
             if left != right or before.is_equation != after.is_equation:
-                same = _is_same(left, right) if before.is_equation == after.is_equation else None
+                same = is_same(left, right) if before.is_equation == after.is_equation else None
                 yield Difference("formula", id_, label, one_line(first.text), one_line(second.text), is_same=same)
-
-
-def _is_same(left: Node | None, right: Node | None) -> bool | None:
-    return None if left is None or right is None else equivalent(left, right)
 
 
 def _rows(pair: Pair) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from engine.model import Formula, Grid, Quantity, cell
 from engine.renaming import renamed, renamed_members, renamed_scenarios
 from engine.respelled import readable
 from engine.rows import Plan
+from engine.symbolic import equivalent
 
 Kind = Literal[
     "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
@@ -120,9 +121,7 @@ class Pair:
                 told = ", ".join(member)
                 yield Setting(f"{after.id}[{told}]", f"{after.label} · {told}", first, second, numbers)
 
-    def _cells(
-        self, before: Quantity, after: Quantity
-    ) -> Iterator[tuple[tuple[str, ...], tuple[int | None, int | None]]]:
+    def _cells(self, before: Quantity, after: Quantity) -> Iterator[tuple[tuple[str, ...], _Places]]:
         """Yield members with their places in both versions, as the new one calls them."""
         new = self.new.model.members(after.over)
         if self.reshaped.isdisjoint(after.over):
@@ -191,6 +190,11 @@ class Pair:
             return None
         return Decimal(f"{results.cells(quantity.id)[max(place, 0)]:.15g}")
 
+    def first_case(self, *, is_old: bool) -> str:
+        """Return the scenario that a version shows first, by its new id."""
+        id_ = (self.old if is_old else self.new).first_case.id
+        return self.cases.get(id_, id_) if is_old else id_
+
     def is_alike(self, before: Formula, after: Formula) -> bool:
         """Return whether two formulas are one already by their letters, which is soon seen."""
         return not self.names and before.text == after.text
@@ -200,6 +204,11 @@ class Pair:
         if formula.tree is None:
             return None
         return unspelled(with_names(formula.tree, lambda id_: self.backward.get(id_, id_)) if is_old else formula.tree)
+
+
+def is_same(left: Node | None, right: Node | None) -> bool | None:
+    """Return whether two formulas are algebraically the same; None where that is open, or one cannot be read."""
+    return None if left is None or right is None else equivalent(left, right)
 
 
 def compared(kind: Kind, id_: str, label: str, words: Iterable[str], what: str = "") -> Iterator[Difference]:

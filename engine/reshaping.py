@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from engine.model import Dimension, Formula, Grid, Model, Quantity, Scenario, cell
+from engine.model import Formula, Grid, Model, Quantity, Scenario, cell
 
 T = TypeVar("T")
 
@@ -19,8 +19,7 @@ def reshaped(model: Model, other: Model, names: Mapping[str, str]) -> Model:
     """
     reshaping = _Reshaping(model, other, names)
     return replace(
-        model,
-        dimensions=tuple(reshaping.dimensions.values()),
+        reshaping.target,
         quantities=tuple([reshaping.quantity(one) for one in model.quantities]),
         scenarios=tuple([reshaping.scenario(one) for one in model.scenarios]),
         checks=(),
@@ -32,11 +31,12 @@ class _Reshaping:
     def __init__(self, model: Model, other: Model, names: Mapping[str, str]) -> None:
         self.model, self.other, self.names = model, other, names
         there = other.dimension
-        self.dimensions: dict[str, Dimension] = {one.id: there.get(one.id, one) for one in model.dimensions}
+        self.target = replace(model, dimensions=tuple([there.get(one.id, one) for one in model.dimensions]))
         self.settings = {scenario.id: dict(scenario.set) for scenario in other.scenarios}
+        self.known = {names.get(one.id, one.id): one for one in model.quantities}
 
     def quantity(self, one: Quantity) -> Quantity:
-        if all(self.dimensions[name].members == self.model.dimension[name].members for name in one.over):
+        if all(self.target.dimension[name].members == self.model.dimension[name].members for name in one.over):
             return replace(one, published=())
         there = self.other.by_id.get(self.names.get(one.id, one.id))
         return replace(
@@ -61,7 +61,7 @@ class _Reshaping:
         places = {member: number for number, member in enumerate(self.model.members(one.over))}
         cells: list[T | None] = []
         paths = []
-        for number, member in enumerate(self._members(one.over)):
+        for number, member in enumerate(self.target.members(one.over)):
             if member in places:
                 cells.append(own.cells[places[member]])
                 paths.append(own.places[places[member]])
@@ -72,14 +72,11 @@ class _Reshaping:
                 paths.append((*one.path, "value"))
         return Grid(tuple(cells), tuple(paths))
 
-    def _members(self, over: tuple[str, ...]) -> list[tuple[str, ...]]:
-        return replace(self.model, dimensions=tuple(self.dimensions.values())).members(over)
-
     def formulas(self, one: Quantity, there: Quantity | None) -> tuple[tuple[str, Formula], ...]:
         if not one.formulas:
             return ()
         own = {**(dict(there.formulas) if there is not None else {}), **dict(one.formulas)}
-        members = self.dimensions[one.formulas_over].members
+        members = self.target.dimension[one.formulas_over].members
         return tuple([(member, own[member]) for member in members if member in own])
 
     def scenario(self, one: Scenario) -> Scenario:
@@ -93,15 +90,14 @@ class _Reshaping:
                 value = value if reshaped_ is None else reshaped_  # noqa: PLW2901  # the same, reshaped
             found.append((id_, value))
         known = dict(one.set)
-        own = {self.names.get(quantity.id, quantity.id): quantity for quantity in self.model.quantities}
         for id_, value in there.items():
             # What only the other version sets, of members that only it has.
-            quantity = own.get(id_)
+            quantity = self.known.get(id_)
             if quantity is not None and quantity.id not in known and quantity.over == self.other.by_id[id_].over:
                 places = set(self.model.members(quantity.over))
-                members = enumerate(self._members(quantity.over))
+                members = enumerate(self.target.members(quantity.over))
                 cells = tuple([None if member in places else cell(value, number) for number, member in members])
-                if any(one_ is not None for one_ in cells):
+                if any(setting is not None for setting in cells):
                     path = ("scenarios", one.id, "set", quantity.id)
                     found.append((quantity.id, Grid(cells, (path,) * len(cells))))
         return replace(one, set=tuple(found))

@@ -12,18 +12,17 @@ from engine.attribution import attributed
 from engine.cells import Cell
 from engine.changes import known_case, one_cell
 from engine.evaluate import Results, evaluate
-from engine.pair import Pair
+from engine.pair import Pair, one_line
 from engine.plan import plan
 from engine.problems import Mistake, ModelError
 from engine.renaming import renamed
 from engine.rows import Plan
 from exports.effects import number, ratio
 from exports.outputs import Output
-from exports.review.versions import at_revision, git
+from exports.review.versions import SHORT, at_revision, git
 
 T = TypeVar("T")
 MOST_COMMITS = 200
-_SHORT = 10
 # Hash, date, author and subject, which no subject has these letters between.
 _FORMAT = "%H%x1f%as%x1f%an%x1f%s"
 
@@ -81,7 +80,7 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     is_known = scenario is None
     for commit, place in _commits(source, most):
         try:
-            planned = plan(at_revision(commit[0][:_SHORT], source, place))
+            planned = plan(at_revision(commit[0], source, place))
             case = _tried(trouble, known_case, planned, scenario)
             # A scenario may be younger than a commit.
             results = evaluate(planned, (case or planned.first_case).id)
@@ -133,7 +132,7 @@ def _told(results: Results, cell: Cell) -> str:
     row = results.plan.row(cell.id)
     formula = row.quantity.formula if row.quantity is not None else None
     if formula is not None:
-        return " ".join(formula.text.split())
+        return one_line(formula.text)
     return f"{results.cells(cell.id)[cell.number]:.15g}{row.unit.behind}"
 
 
@@ -160,7 +159,7 @@ def _moment(before: _State | None, found: _State, latest: _State) -> Moment:
             if all(player.ids for player in why.players):
                 share = float(sum(why.shares[place, 0] for place in own)) * scale
     commit, date, author, subject = found.commit
-    return Moment(commit[:_SHORT], date, author, subject, found.value, now, then, share)
+    return Moment(commit[:SHORT], date, author, subject, found.value, now, then, share)
 
 
 def _scale(found: _State, latest: _State) -> float | None:

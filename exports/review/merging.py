@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,21 +35,18 @@ def _merged(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge by lines where that works, else piece by piece."""
     clashes = _clashes(base, ours, theirs)
     by_lines, is_clean = _by_lines(base, ours, theirs)
-    is_right = is_clean and not clashes and not _is_broken(by_lines, ours, theirs)
-    try:
-        for text in (base, ours, theirs):
-            parse_toml(text, "a side")
-    except ModelError:
+    if any(_says(text) is None for text in (base, ours, theirs)):
         return Merge(by_lines, () if is_clean else ("one of the texts is no TOML, so that only lines were compared",))
     # A last line without an end is no other line.
     ended = [text if text.endswith("\n") else f"{text}\n" for text in (base, ours, theirs)]
     found = pieces.merged(ended[0], ended[1], ended[2], clashes)
+    is_right = is_clean and not clashes and _trouble_of_both(by_lines, ours, theirs) is None
     if is_right and (found.conflicts or _says(found.text) == _says(by_lines)):
         # Lines that stand alike in two tables may have been taken for each other, where a table was moved.
         return Merge(by_lines)
     conflicts = (*clashes.values(), *found.conflicts)
-    if not conflicts and _is_broken(found.text, ours, theirs):
-        conflicts = (f"both sides together are no model: {_trouble(found.text)}",)
+    if not conflicts and (trouble := _trouble_of_both(found.text, ours, theirs)) is not None:
+        conflicts = (f"both sides together are no model: {trouble}",)
     return Merge(found.text, conflicts)
 
 
@@ -61,21 +57,34 @@ def by_lines_alone(base: str, ours: str, theirs: str) -> Merge:
 
 
 def _clashes(base: str, ours: str, theirs: str) -> dict[KeyPath, str]:
-    """Return the quantities of which one side changed the unit, and the other a number: 3 kEUR is not 3 EUR."""
+    """Return what is not to be merged though no piece of it was changed by both sides, with why, by its path."""
     try:
         then, here, there = (loads(text) for text in (base, ours, theirs))
     except ModelError:
         return {}
+    return _clashing_units(then, here, there) | _clashing_members(then, here, there)
+
+
+def _clashing_units(then: Model, here: Model, there: Model) -> dict[KeyPath, str]:
+    """Return the quantities of which one side changed the unit, and the other a number: 3 kEUR is not 3 EUR."""
     found = {}
     for quantity in here.quantities:
         before, other = then.by_id.get(quantity.id), there.by_id.get(quantity.id)
         if before is None or other is None or other.unit == quantity.unit:
             continue
-        sides = [one for one, model, unit in ((quantity, here, other.unit), (other, there, quantity.unit))
-                 if unit != before.unit and _numbers(model, one) != _numbers(then, before)]  # fmt: skip
-        if sides:
+        is_clashing = any(
+            unit != before.unit and _numbers(model, one) != _numbers(then, before)
+            for one, model, unit in ((quantity, here, other.unit), (other, there, quantity.unit))
+        )
+        if is_clashing:
             units = f"the unit is {quantity.unit} here and {other.unit} there"
             found[quantity.path] = f"'{quantity.id}': {units}, and the other side changed a number of it"
+    return found
+
+
+def _clashing_members(then: Model, here: Model, there: Model) -> dict[KeyPath, str]:
+    """Return the dimensions of which one side moved members, and the other changed values: lists go by place."""
+    found: dict[KeyPath, str] = {}
     for dimension in then.dimensions:
         for side, rest in ((here, there), (there, here)):
             members = side.dimension[dimension.id].members if dimension.id in side.dimension else ()
@@ -103,16 +112,17 @@ def _numbers(model: Model, quantity: Quantity) -> object:
 
 
 def _says(text: str) -> object:
-    """Return what a text says as TOML; None where it says nothing."""
+    """Return what a text says as TOML; None where it is none."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        return parse_toml(text, "a side")[1]
+    except ModelError:
         return None
 
 
-def _is_broken(text: str, ours: str, theirs: str) -> bool:
-    """Return whether two models make none together, as where one uses what the other took away."""
-    return _trouble(text) is not None and _trouble(ours) is None and _trouble(theirs) is None
+def _trouble_of_both(text: str, ours: str, theirs: str) -> str | None:
+    """Return why two models make none together, as where one uses what the other took away; None where they do."""
+    trouble = _trouble(text)
+    return trouble if trouble is not None and _trouble(ours) is None and _trouble(theirs) is None else None
 
 
 def _trouble(text: str) -> str | None:

@@ -15,9 +15,9 @@ _NOTHING: Final = "nothing"
 _HEADER: Final = "[]"
 _END: Final[KeyPath] = ("the end",)
 _LONGEST: Final = 60
-Texts = Mapping[KeyPath, str]
+_Texts = Mapping[KeyPath, str]
 # What is to be done with a piece that both sides changed: its path, and its text before, here and there.
-Both = Callable[[KeyPath, str | None, str | None, str | None], str]
+_Both = Callable[[KeyPath, str | None, str | None, str | None], str]
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Pieces:
 
 
 def merged(base: str, ours: str, theirs: str, clashing: Collection[KeyPath] = ()) -> Pieces:
-    """Return the merge of three texts that are TOML; what neither side touched stands as our side has it.
+    """Return the merge of three texts that are TOML and end with a line; untouched pieces stand as ours has them.
 
     What stands at the paths `clashing` is not to be merged, whatever its pieces are.
     """
@@ -55,9 +55,9 @@ def merged(base: str, ours: str, theirs: str, clashing: Collection[KeyPath] = ()
     return found
 
 
-def _by_key(base: Texts, ours: Texts, theirs: Texts, both: Both) -> str:
+def _by_key(base: _Texts, ours: _Texts, theirs: _Texts, both: _Both) -> str:
     """Return the pieces of three texts as one: in our order, theirs behind what they stand behind."""
-    pieces: dict[KeyPath, str] = {}
+    pieces = []
     for path in _ordered(ours, theirs):
         before, here, there = base.get(path), ours.get(path), theirs.get(path)
         if there in {here, before}:
@@ -66,13 +66,11 @@ def _by_key(base: Texts, ours: Texts, theirs: Texts, both: Both) -> str:
             text = there
         else:
             text = both(path, before, here, there)
-        if text:
-            pieces[path] = text
-    # The last line of a text may have no end.
-    return "".join([text if text.endswith("\n") or not text else f"{text}\n" for text in pieces.values()])
+        pieces.append(text or "")
+    return "".join(pieces)
 
 
-def _ordered(ours: Texts, theirs: Texts) -> list[KeyPath]:
+def _ordered(ours: _Texts, theirs: _Texts) -> list[KeyPath]:
     """Return the paths in our order, with what only theirs has behind what it stands behind there."""
     behind: dict[KeyPath | None, list[KeyPath]] = {}
     last: KeyPath | None = None
@@ -133,9 +131,8 @@ def _values(found: Pieces, path: KeyPath, before: str | None, here: str | None, 
             text, span = (here, spans[1]) if frames[2] == frames[0] else (there, spans[2])
             clean = {key: own[key] if other[key] == then[key] else other[key] for key in then}
             clashing = [key for key in then if then[key] not in {own[key], other[key]} and own[key] != other[key]]
-            for key in clashing:
-                full = (*path[: -len(_own(here))], *key) if _own(here) else path
-                found.conflicts.append(_told(full, then[key], own[key], other[key]))
+            table = path[: len(path) - len(_own(here))]
+            found.conflicts += [_told((*table, *key), then[key], own[key], other[key]) for key in clashing]
             mine = _spliced(text, span, {**clean, **{key: own[key] for key in clashing}})
             return _marked(mine, _spliced(text, span, clean)) if clashing else mine
     found.conflicts.append(_told(path, *[text and _said(text) for text in (before, here, there)]))
@@ -163,8 +160,7 @@ def _spliced(text: str, spans: Mapping[KeyPath, tuple[int, int]], values: Mappin
 
 def _marked(here: str, there: str) -> str:
     """Return both sides between the marks that git uses."""
-    sides = [text if text.endswith("\n") or not text else f"{text}\n" for text in (here, there)]
-    return f"<<<<<<< here\n{sides[0]}=======\n{sides[1]}>>>>>>> there\n"
+    return f"<<<<<<< here\n{here}=======\n{there}>>>>>>> there\n"
 
 
 def _said(text: str) -> str:

@@ -26,7 +26,7 @@ _FILES: Final = frozenset({".toml", ".xlsx"})
 _SPAN: Final = 2
 # Two revisions with dots between them; .. beside a slash is the folder above.
 _SPANNED: Final = re.compile(r"(?P<old>.*?)(?<![/.])(?P<dots>\.{2,3})(?![/.])(?P<new>.*)", re.DOTALL)
-_SHORT: Final = 10
+SHORT: Final = 10
 _HASH: Final = re.compile(r"\b[0-9a-f]{40}\b")
 # git sets these for its hooks, as seen from another directory.
 _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
@@ -83,7 +83,7 @@ def _version(name: str, source: Path) -> Version:
         return _from_workbook(path, source) if path.suffix == ".xlsx" else Version(name, load(path))
     # As git writes it: main:models/old.toml is a file of a revision, by its path from the top.
     revision, _, place = name.partition(":") if path.suffix == ".toml" else (name, "", "")
-    return Version(_HASH.sub(lambda found: found[0][:_SHORT], name), at_revision(revision, source, place))
+    return Version(_told(name), at_revision(revision, source, place))
 
 
 def _is_of_repository(name: str, source: Path) -> bool:
@@ -105,8 +105,12 @@ def at_revision(revision: str, source: Path, place: str = "") -> Model:
     if len(text) > MOST_BYTES:
         message = f"'{source.name}' in '{shortened(revision)}' is larger than {MOST_BYTES // 1_000_000} MB"
         raise Mistake(message)
-    shown = _HASH.sub(lambda found: found[0][:_SHORT], shortened(revision))
-    return loads(text.decode("utf-8-sig", errors="replace"), f"{shown}:{place or source.name}")
+    return loads(text.decode("utf-8-sig", errors="replace"), f"{_told(shortened(revision))}:{place or source.name}")
+
+
+def _told(name: str) -> str:
+    """Return what a reader calls a revision: a hash in short."""
+    return _HASH.sub(lambda found: found[0][:SHORT], name)
 
 
 def git(folder: Path, *arguments: str) -> bytes | None:
@@ -137,7 +141,7 @@ def _base(old: str, new: str, folder: Path) -> str:
     if base is None:
         message = f"'{shortened(old)}' and '{shortened(new)}' have no commit in common"
         raise Mistake(message, f"compare them directly: {old}..{new}")
-    return base.decode()[:_SHORT]
+    return base.decode()[:SHORT]
 
 
 def _from_workbook(path: Path, source: Path) -> Version:

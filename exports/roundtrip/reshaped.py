@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.cells import Cell, cell_name
 from engine.rows import Plan
 from exports.roundtrip.registered import Registry
 
@@ -22,8 +21,10 @@ def reshaped(plan: Plan, registry: Registry) -> frozenset[str]:
             known.setdefault(id_, set()).add(name)
     for row in plan.inputs:
         there_names = known.get(row.id, set())
-        own = {cell_name(plan, Cell(row.id, number)) for number, is_set in enumerate(row.is_set) if is_set}
-        if not row.over or not there_names or there_names == own:
+        if not row.over or not there_names:
+            continue
+        cells = zip(plan.members(row), row.is_set, strict=True)
+        if there_names == {f"{row.id}[{', '.join(member)}]" for member, is_set in cells if is_set}:
             continue
         found |= {
             name
