@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from engine.locate import HERE, WrongUsage, find_model, target_folder, target_path
 from engine.problems import Mistake, ModelError, as_json, error, errors_in, render
+from exports.files.locate import HERE, WrongUsage, find_model, target_folder, target_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,9 +115,9 @@ def main() -> None:
 @_json_option
 def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json_text: bool) -> None:
     """Check a model, or several: shape, units, figures and statements, in every scenario."""
-    from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
-    from engine.runs import solved  # noqa: PLC0415
-    from exports.summary import summary  # noqa: PLC0415
+    from engine.analysis import verdicts  # noqa: PLC0415  # --help does not wait for it
+    from engine.solve import solved  # noqa: PLC0415
+    from exports.results.summary import summary  # noqa: PLC0415
 
     all_: list[Problem] = []
     failed = False
@@ -155,15 +155,15 @@ def solve(
     as_json_text: bool,
 ) -> None:
     """Compute every quantity in a scenario."""
-    from engine.runs import results_of  # noqa: PLC0415  # --help does not wait for it
+    from engine.solve import results_of  # noqa: PLC0415  # --help does not wait for it
 
     results, others = results_of(find_model(model_argument, model), scenario, changes)
     if as_json_text:
-        from exports.records import solution  # noqa: PLC0415
+        from exports.results.as_json import solution  # noqa: PLC0415
 
         _print_json(solution(results, others))
     else:
-        from exports.terminal import show_solution  # noqa: PLC0415  # rich takes 50 ms
+        from exports.results.solution import show_solution  # noqa: PLC0415  # rich takes 50 ms
 
         show_solution(results, others)
 
@@ -188,17 +188,17 @@ def explain(
 
     Of what is over dimensions, one member: "balance[2027]", "units[H100, 2027]".
     """
-    from engine.changes import one_cell  # noqa: PLC0415
-    from engine.runs import results_of  # noqa: PLC0415  # --help does not wait for it
+    from engine.plan.selection import one_cell  # noqa: PLC0415
+    from engine.solve import results_of  # noqa: PLC0415  # --help does not wait for it
 
     results, _ = results_of(find_model(None, model), scenario, changes)
     cell = one_cell(results.plan, quantity, 'explain "{}"')
     if closed_form or latex:
-        from exports.symbols import show_closed_form  # noqa: PLC0415  # sympy takes half a second
+        from exports.results.goals import show_closed_form  # noqa: PLC0415  # sympy takes half a second
 
         show_closed_form(results, cell, latex=latex)
     else:
-        from exports.terminal import show_explanation  # noqa: PLC0415  # rich takes 50 ms
+        from exports.results.solution import show_explanation  # noqa: PLC0415  # rich takes 50 ms
 
         show_explanation(results, cell)
 
@@ -231,8 +231,8 @@ def sensitivity(
 
     Without an OUTPUT, the model's outputs. Of what is over dimensions, all members, or one: "units[H100, 2027]".
     """
-    from engine.assignments import share  # noqa: PLC0415  # --help does not wait for it
-    from engine.runs import results_of  # noqa: PLC0415
+    from engine.plan.assignments import share  # noqa: PLC0415  # --help does not wait for it
+    from engine.solve import results_of  # noqa: PLC0415
 
     if as_csv_text and as_json_text:
         message = "choose one of --csv and --json"
@@ -244,14 +244,14 @@ def sensitivity(
     amount = share("--swing", swing)
     picture = target_path(plot, source, ".png" if plot.suffix.lower() == ".png" else ".svg") if plot else None
     results, _ = results_of(source, scenario, changes)
-    from engine.sensitivity import outputs_of  # noqa: PLC0415
-    from engine.sensitivity import sensitivity as computed  # noqa: PLC0415
-    from exports import tornado  # noqa: PLC0415  # rich takes 50 ms
+    from engine.analysis.sensitivity import outputs_of  # noqa: PLC0415
+    from engine.analysis.sensitivity import sensitivity as computed  # noqa: PLC0415
+    from exports.results import tornado  # noqa: PLC0415  # rich takes 50 ms
 
     found = computed(results, outputs_of(results.plan, outputs), amount)
     if picture is not None:
-        from exports.files import replace_file  # noqa: PLC0415
-        from exports.plots import tornado as drawn  # noqa: PLC0415
+        from exports.files.atomic import replace_file  # noqa: PLC0415
+        from exports.pictures.figure import tornado as drawn  # noqa: PLC0415
 
         replace_file(picture, drawn(found, picture.suffix.lower(), results.plan.model.title))
         click.echo(f"{picture}: {len(found)} tornado chart{'' if len(found) == 1 else 's'}", err=True)
@@ -274,21 +274,21 @@ def goal(
     wanted: str, by: str, model: Path | None, scenario: str | None, changes: tuple[str, ...], *, as_json_text: bool
 ) -> None:
     """Find the value of one INPUT at which OUTPUT is VALUE: in closed form where there is one, else in numbers."""
-    from engine.assignments import target  # noqa: PLC0415  # --help does not wait for it
-    from engine.changes import one_cell  # noqa: PLC0415
-    from engine.runs import results_of  # noqa: PLC0415
+    from engine.plan.assignments import target  # noqa: PLC0415  # --help does not wait for it
+    from engine.plan.selection import one_cell  # noqa: PLC0415
+    from engine.solve import results_of  # noqa: PLC0415
 
     results, _ = results_of(find_model(None, model), scenario, changes)
     plan = results.plan
     name, value = target(plan, wanted)
-    from engine.goal import goal as reached  # noqa: PLC0415  # sympy takes half a second
-    from exports import symbols  # noqa: PLC0415
+    from engine.analysis.goal import goal as reached  # noqa: PLC0415  # sympy takes half a second
+    from exports.results import goals  # noqa: PLC0415
 
     found = reached(results, one_cell(plan, name, f'goal "{{}}={value:.15g}"'), value, one_cell(plan, by, '--by "{}"'))
     if as_json_text:
-        _print_json(symbols.goal_record(plan, found))
+        _print_json(goals.goal_record(plan, found))
     else:
-        symbols.show_goal(results, found)
+        goals.show_goal(results, found)
 
 
 def _writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -327,12 +327,12 @@ def export(
         message = "--stamp is for --xlsx: the revision stands on the workbook's cover"
         raise click.UsageError(message)
     source = find_model(model_argument, model)
-    from engine import verdicts  # noqa: PLC0415  # --help does not wait for it
-    from engine.changes import known_case  # noqa: PLC0415
-    from engine.runs import solved  # noqa: PLC0415
-    from exports.files import replace_file  # noqa: PLC0415
-    from exports.revision import revision  # noqa: PLC0415
-    from exports.summary import size  # noqa: PLC0415
+    from engine.analysis import verdicts  # noqa: PLC0415  # --help does not wait for it
+    from engine.plan.selection import known_case  # noqa: PLC0415
+    from engine.solve import solved  # noqa: PLC0415
+    from exports.files.atomic import replace_file  # noqa: PLC0415
+    from exports.files.git import revision  # noqa: PLC0415
+    from exports.results.summary import size  # noqa: PLC0415
     from exports.writers import WRITERS, pictures  # noqa: PLC0415
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
@@ -368,7 +368,7 @@ def lint(workbook: Path, *, as_json_text: bool) -> None:
     _refuse_no_workbook(workbook)
     from exports.lint import report  # noqa: PLC0415  # openpyxl takes a quarter of a second
     from exports.lint.rules import held_against  # noqa: PLC0415
-    from exports.opened import opened  # noqa: PLC0415
+    from exports.reading.reader import opened  # noqa: PLC0415
 
     book = opened(workbook)
     found = held_against(book)
@@ -392,8 +392,8 @@ def graph(
     model_argument: Path | None, model: Path | None, form: str, upstream: str | None, downstream: str | None
 ) -> None:
     """Print what feeds what."""
-    from engine.runs import planned_model  # noqa: PLC0415  # --help does not wait for it
-    from exports import diagrams  # noqa: PLC0415
+    from engine.solve import planned_model  # noqa: PLC0415  # --help does not wait for it
+    from exports.results import diagrams  # noqa: PLC0415
 
     click.get_current_context().find_root().obj = form == "json"
     planned = planned_model(find_model(model_argument, model))
@@ -425,10 +425,10 @@ def import_workbook(
     Only the digits of what changed differ in the text. What the text has changed too since the export is a conflict.
     """
     _refuse_no_workbook(workbook)
-    from exports.effects import told as effects_told  # noqa: PLC0415
-    from exports.files import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
-    from exports.roundtrip import told  # noqa: PLC0415
-    from exports.roundtrip.taken import taken  # noqa: PLC0415
+    from exports.files.atomic import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
+    from exports.roundtrip import report  # noqa: PLC0415
+    from exports.roundtrip.apply import taken  # noqa: PLC0415
+    from exports.style.effects import told as effects_told  # noqa: PLC0415
 
     if ours and theirs:
         message = "choose one of --ours and --theirs"
@@ -439,21 +439,21 @@ def import_workbook(
     if is_written:
         replace_file(source, keeping_mark(source, found.text))
     if as_json_text:
-        _print_json(told.record(found, written=is_written))
+        _print_json(report.record(found, written=is_written))
     else:
-        for report in (
-            told.changes(found.merged),
-            told.formulas(found.formulas, found.formula_effects, are_taken=formulas),
+        for text in (
+            report.changes(found.merged),
+            report.formulas(found.formulas, found.formula_effects, are_taken=formulas),
         ):
-            if report:
-                click.echo(report, err=found.is_refused)
+            if text:
+                click.echo(text, err=found.is_refused)
         if found.failing:
             click.echo(render(found.failing), err=True)
         if not found.is_refused and found.is_changed:
             click.echo(effects_told(found.effects))
             click.echo(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
         elif not found.is_refused and not found.formulas:
-            click.echo(f"{source}: {told.nothing(found.merged)}")
+            click.echo(f"{source}: {report.nothing(found.merged)}")
     sys.exit(1 if found.is_refused else 0)
 
 
@@ -481,18 +481,18 @@ def diff(
     if markdown and as_json_text:
         message = "choose one of --markdown and --json"
         raise click.UsageError(message)
-    from exports.review import told  # noqa: PLC0415  # --help does not wait for it
+    from exports.review import report  # noqa: PLC0415  # --help does not wait for it
     from exports.review.markdown import as_markdown  # noqa: PLC0415
-    from exports.review.reviewed import reviewed  # noqa: PLC0415
+    from exports.review.review import reviewed  # noqa: PLC0415
     from exports.review.versions import versions as named  # noqa: PLC0415
 
     found = reviewed(*named(versions, model), scenario)
     if as_json_text:
-        _print_json(told.record(found))
+        _print_json(report.record(found))
     elif markdown:
         click.echo(as_markdown(found), nl=False)
     else:
-        click.echo(told.as_text(found, every=every))
+        click.echo(report.as_text(found, every=every))
 
 
 @main.command(epilog="Example: plainsheet log price -m models/sora.toml --output training_cost")
@@ -530,7 +530,7 @@ def git_setup(models: tuple[Path, ...]) -> None:
 @click.argument("workbook", type=click.Path(path_type=Path))
 def textconv(workbook: Path) -> None:
     """Print an exported workbook as lines: what git calls to compare two of them."""
-    from exports.review.workbook_text import as_lines  # noqa: PLC0415  # --help does not wait for it
+    from exports.review.textconv import as_lines  # noqa: PLC0415  # --help does not wait for it
 
     click.echo(as_lines(workbook), nl=False)
 
@@ -542,8 +542,8 @@ def textconv(workbook: Path) -> None:
 @click.argument("name")
 def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
     """Merge two versions of a model by quantity: what git calls to merge branches."""
-    from exports.files import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
-    from exports.review.merging import by_lines_alone, three_way  # noqa: PLC0415
+    from exports.files.atomic import keeping_mark, replace_file  # noqa: PLC0415  # --help does not wait for it
+    from exports.review.merge_driver import by_lines_alone, three_way  # noqa: PLC0415
 
     try:
         texts = [path.read_bytes().decode("utf-8-sig") for path in (base, ours, theirs)]
@@ -565,9 +565,9 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
 @click.option("--check", "only_checks", is_flag=True, help="Write nothing; exit with 1 where the text would change.")
 def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: bool) -> None:
     """Write texts of models in their canonical form: keys aligned, comments and the spelling of every value kept."""
-    from engine.canonical import canonical, changed  # noqa: PLC0415  # --help does not wait for it
-    from engine.toml import read_toml  # noqa: PLC0415
-    from exports.files import keeping_mark, replace_file  # noqa: PLC0415
+    from engine.text.canonical import canonical, changed  # noqa: PLC0415  # --help does not wait for it
+    from engine.text.toml import read_toml  # noqa: PLC0415
+    from exports.files.atomic import keeping_mark, replace_file  # noqa: PLC0415
 
     status = 0
     for source in _each(models, model):
@@ -589,8 +589,8 @@ def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: b
 @click.argument("path", type=click.Path(path_type=Path), default=Path("model.toml"))
 def new(path: Path) -> None:
     """Write a small model to begin with at PATH (model.toml without one)."""
-    from exports.files import replace_file  # noqa: PLC0415
-    from exports.starter import STARTER  # noqa: PLC0415
+    from exports.files.atomic import replace_file  # noqa: PLC0415
+    from exports.files.starter import STARTER  # noqa: PLC0415
 
     target = target_path(path, None, ".toml")
     if target.exists():

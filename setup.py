@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 setup(
     name="plainsheet",
@@ -12,7 +12,7 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
-    packages=["engine", "exports", "exports.lint", "exports.review", "exports.roundtrip", "exports.sheets"],
+    packages=find_packages(include=["engine", "engine.*", "exports", "exports.*"]),
     py_modules=["cli"],
     install_requires=[
         "click>=8.1",

@@ -21,15 +21,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import openpyxl  # noqa: E402  # the path comes first
 from synthetic import synthetic, wide  # noqa: E402
 
-from engine.adjoint import gradient  # noqa: E402
-from engine.cells import Cell  # noqa: E402
-from engine.edges import Cells, edges_of  # noqa: E402
-from engine.evaluate import evaluate  # noqa: E402
-from engine.live import Live  # noqa: E402
-from engine.load import load, loads  # noqa: E402
-from engine.plan import Plan, plan  # noqa: E402
-from engine.units import units_of  # noqa: E402
-from exports.workbook import workbook  # noqa: E402
+from engine.analysis.gradients import gradient  # noqa: E402
+from engine.analysis.jacobian import Cells, edges_of  # noqa: E402
+from engine.model.load import load, loads  # noqa: E402
+from engine.plan.cells import Cell  # noqa: E402
+from engine.plan.evaluate import evaluate  # noqa: E402
+from engine.plan.live import Live  # noqa: E402
+from engine.planning.planner import Plan, plan  # noqa: E402
+from engine.units.registry import units_of  # noqa: E402
+from exports.workbook.xlsx import workbook  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 TARGETS = {
@@ -62,7 +62,7 @@ def timed(work: Callable[[], object], runs: int) -> float:
 
 def straight_line(planned: Plan) -> Callable[[], None]:
     """Return the floor of evaluation: the same formulas as plain statements over a list, with no check at all."""
-    from engine.expression import fold  # noqa: PLC0415  # only the floor spells formulas without guards
+    from engine.language.tree import fold  # noqa: PLC0415  # only the floor spells formulas without guards
 
     plain = {"add": "({0}+{1})", "sub": "({0}-{1})", "mul": "({0}*{1})", "div": "({0}/{1})", "gt": "({0}>{1})"}
     plain |= {"if": "({1} if {0} else {2})", "abs": "abs({0})", "sqrt": "sqrt({0})"}

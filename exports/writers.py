@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.changes import known_case
-from engine.charted import charts_of, drawn
-from engine.evaluate import Results
-from engine.rows import Plan
-from exports.records import solution
-from exports.tables import as_csv, as_markdown
+from engine.charts.series import charts_of, drawn
+from engine.plan.evaluate import Results
+from engine.plan.plan import Plan
+from engine.plan.selection import known_case
+from exports.results.as_json import solution
+from exports.results.tables import as_csv, as_markdown
 
 Write = Callable[[Plan, Mapping[str, Results], str | None, str], bytes]
 
@@ -26,7 +26,7 @@ class Writer:
 
 
 def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, revision: str) -> bytes:
-    from exports.workbook import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
+    from exports.workbook.xlsx import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
     return workbook(plan, known_case(plan, scenario).id, revision)
 
@@ -55,7 +55,7 @@ WRITERS: Final[Mapping[str, Writer]] = {
 
 def pictures(plan: Plan, results: Mapping[str, Results], scenario: str | None) -> dict[str, bytes]:
     """Return the model's charts as pictures by the names of their files, each as SVG and as PNG."""
-    from exports.plots import chart  # noqa: PLC0415  # matplotlib takes a third of a second
+    from exports.pictures.figure import chart  # noqa: PLC0415  # matplotlib takes a third of a second
 
     live = results[known_case(plan, scenario).id]
     found = {plot.chart.id: drawn(plot, live, results) for plot in charts_of(plan)}

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from engine.chart import Chart
-from engine.evaluate import Results, evaluate
-from engine.plan import Plan
+from engine.plan.evaluate import Results, evaluate
+from engine.planning.planner import Plan
 
 RUDE = "=1+1 & <b> \"q\" 'a' $x_1^2$ +🎉"
 BAKERY = """[model]

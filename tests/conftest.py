@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from oracles import has_libreoffice
 
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.model.load import loads
+from engine.planning.planner import Plan, plan
 
 INSTALL = "apt-get install --no-install-recommends libreoffice-calc"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import product
 
-from engine.expression import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
-from engine.model import Formula, Grid, Model
+from engine.language.tree import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.model.model import Formula, Grid, Model
 
 At = Mapping[str, int]
 

@@ -14,18 +14,18 @@ import pytest
 from conftest import TOY
 from oracles import Cells, IronCalc, cached, edited, formulas, libreoffice
 
-from engine.cells import Cell
-from engine.evaluate import Results, evaluate
-from engine.load import load, loads
-from engine.plan import Plan, plan
+from engine.analysis.sensitivity import Sensitivity, sensitivity
+from engine.model.load import load, loads
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results, evaluate
+from engine.plan.outputs import Output
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from engine.sensitivity import Sensitivity, sensitivity
-from exports.cases import Cases
-from exports.layout import Layout
-from exports.outputs import Output
-from exports.places import letter
-from exports.ranges import ELASTICITY, RANK, SWING, Ranges
-from exports.workbook import workbook
+from exports.workbook.layout.cases import Cases
+from exports.workbook.layout.geometry import letter
+from exports.workbook.layout.rows import Layout
+from exports.workbook.layout.sensitivity import ELASTICITY, RANK, SWING, Ranges
+from exports.workbook.xlsx import workbook
 
 MODELS = Path(__file__).parent.parent / "models"
 _VOLATILE = re.compile(r"\b(?:OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arithmetic import HELPERS, PYTHON, less, power, round_half_away, same, spell
-from engine.functions import FUNCTIONS
-from engine.inference import RULES
-from engine.parse import parse
-from exports.formula import EXCEL, WORDS, words
+from engine.language.functions import FUNCTIONS
+from engine.language.parse import parse
+from engine.language.scalars import HELPERS, PYTHON, less, power, round_half_away, same, spell
+from engine.units.inference import RULES
+from exports.workbook.formulas.excel import EXCEL, WORDS, words
 
 
 def value(formula: str, *values: float) -> float:

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.attribution import Attribution, attributed
-from engine.cells import Cell
-from engine.differences import differences
-from engine.evaluate import Results, evaluate
-from engine.load import loads
-from engine.pair import Pair
-from engine.plan import plan
-from engine.renaming import renamed
-from engine.shapley import every_coalition, exact, split
+from engine.model.load import loads
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results, evaluate
+from engine.planning.planner import plan
+from engine.versions.attribution import Attribution, attributed
+from engine.versions.differences import differences
+from engine.versions.pair import Pair
+from engine.versions.renaming import renamed
+from engine.versions.shapley import every_coalition, exact, split
 
 TEXT = """\
 [model]

@@ -12,9 +12,9 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from cli import main
-from engine.canonical import canonical
-from engine.lines import tokens
-from exports.starter import STARTER
+from engine.text.canonical import canonical
+from engine.text.positions import tokens
+from exports.files.starter import STARTER
 
 MODELS = sorted((Path(__file__).parent.parent / "models").glob("*.toml"))
 SPACES = st.sampled_from(["", " ", "  ", "\t"])

@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
-from engine.expression import Call, Name
-from engine.load import loads
-from engine.plan import plan
-from engine.symbolic import equivalent
-from exports.roundtrip.excel_tree import NotReadable, tree
-from exports.workbook import workbook
+from engine.language.solving import equivalent
+from engine.language.tree import Call, Name
+from engine.model.load import loads
+from engine.planning.planner import plan
+from exports.reading.formula_tree import NotReadable, tree
+from exports.workbook.xlsx import workbook
 
 TEXT = """\
 [model]
@@ -170,7 +170,7 @@ def test_what_cannot_be_read_back_is_told_and_nothing_is_taken(
     ],
 )
 def test_excel_s_operators_bind_as_excel_binds_them(excel: str, python: str) -> None:
-    from engine.parse import parse  # noqa: PLC0415  # the oracle: what an author would write
+    from engine.language.parse import parse  # noqa: PLC0415  # the oracle: what an author would write
 
     found = tree(excel, Name)
     assert found == parse(python) or equivalent(found, parse(python))

@@ -12,12 +12,12 @@ from click.testing import CliRunner
 from test_live_charts import pictured
 
 from cli import main
-from engine.charted import charts_of, drawn, problems
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.charts.series import charts_of, drawn, problems
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from exports.workbook import workbook
+from exports.workbook.xlsx import workbook
 
 
 @pytest.fixture(scope="module")

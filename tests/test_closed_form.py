@@ -17,15 +17,15 @@ from test_goal import RENTAL
 from test_random import Author
 
 from cli import main
-from engine.changes import one_cell
-from engine.closed_form import ClosedForm, closed_form
-from engine.evaluate import Results, evaluate
-from engine.expression import Name, Node, Pick, rebuilt
-from engine.load import loads
-from engine.parse import parse
-from engine.plan import Plan, plan
+from engine.analysis.closed_form import ClosedForm, closed_form
+from engine.language.parse import parse
+from engine.language.tree import Name, Node, Pick, rebuilt
+from engine.language.unparse import text as written
+from engine.model.load import loads
+from engine.plan.evaluate import Results, evaluate
+from engine.plan.selection import one_cell
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from engine.written import text as written
 
 
 def formed(planned: Plan, name: str) -> ClosedForm:

@@ -13,15 +13,15 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from test_random import Author
 
-from engine.adjoint import Gradients
-from engine.cells import Cell
-from engine.derivatives import DERIVATIVES, STEPS, Reading, TooLarge, local_derivative, partials
-from engine.evaluate import Results, evaluate
-from engine.expression import ONE, ZERO, Aggregate, Call, Name, Node, Number, Previous, fold, nodes
-from engine.functions import FUNCTIONS
-from engine.load import loads
-from engine.parse import parse
-from engine.plan import Plan, plan
+from engine.analysis.gradients import Gradients
+from engine.language.derivatives import DERIVATIVES, STEPS, Reading, TooLarge, local_derivative, partials
+from engine.language.functions import FUNCTIONS
+from engine.language.parse import parse
+from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node, Number, Previous, fold, nodes
+from engine.model.load import loads
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results, evaluate
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
 
 EXACT: Final[Mapping[str, Callable[..., Any]]] = {

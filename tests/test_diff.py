@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
-from engine.load import loads
-from engine.plan import plan
-from exports.workbook import workbook
+from engine.model.load import loads
+from engine.planning.planner import plan
+from exports.workbook.xlsx import workbook
 
 TEXT = """\
 [model]

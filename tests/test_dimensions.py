@@ -13,13 +13,13 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.many import evaluate_many
-from engine.plan import Plan, plan
+from engine.model.load import loads
+from engine.plan.batch import evaluate_many
+from engine.plan.evaluate import evaluate
+from engine.plan.plan import Loop
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from engine.rows import Loop
-from exports.tables import as_csv, as_markdown
+from exports.results.tables import as_csv, as_markdown
 
 ORCHARD = """
 [model]

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
-from engine.load import loads
-from engine.plan import plan
+from engine.model.load import loads
+from engine.planning.planner import plan
 from engine.problems import ModelError, render
 
 ROOT = Path(__file__).parent.parent

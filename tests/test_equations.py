@@ -16,11 +16,11 @@ from oracles import IronCalc, formulas
 from test_proof import differences
 
 from cli import main
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from exports.workbook import workbook
+from exports.workbook.xlsx import workbook
 
 HEAD = '[model]\ntitle = "Bakery"\n[units]\nEUR = "[money]"\n'
 DEBT = (

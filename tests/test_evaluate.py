@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from conftest import TOY
 
-from engine.assignments import assignments
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.model.load import loads
+from engine.plan.assignments import assignments
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.files import replace_file
+from exports.files.atomic import replace_file
 
 ROOT = Path(__file__).parent.parent
 STEPS = ["os.fdopen", "os.fsync", "Path.chmod", "Path.replace"]
@@ -59,7 +59,7 @@ def test_a_kill_at_any_step_leaves_the_old_file_whole(step: str, tmp_path: Path)
     code = f"""
 import os, signal
 from pathlib import Path
-from exports.files import replace_file
+from exports.files.atomic import replace_file
 def killed(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 {step} = killed
 replace_file(Path({str(path)!r}), b"new" * 1000)

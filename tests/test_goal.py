@@ -16,15 +16,15 @@ from test_derivatives import exact
 from test_equations import DEBT, HEAD, quantity
 
 from cli import main
-from engine.changes import one_cell
-from engine.evaluate import evaluate
-from engine.expression import Name, Node, Pick, rebuilt
-from engine.goal import Goal, goal
-from engine.load import loads
-from engine.parse import parse
-from engine.plan import plan
+from engine.analysis.goal import Goal, goal
+from engine.language.parse import parse
+from engine.language.tree import Name, Node, Pick, rebuilt
+from engine.language.unparse import text as written
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.plan.selection import one_cell
+from engine.planning.planner import plan
 from engine.problems import ModelError
-from engine.written import text as written
 
 RENTAL = """
 [model]

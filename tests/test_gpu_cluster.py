@@ -11,10 +11,10 @@ import numpy_financial as npf
 import pytest
 from numpy.typing import NDArray
 
-from engine.evaluate import evaluate
-from engine.load import load
-from engine.plan import Plan, plan
-from engine.verdicts import problems
+from engine.analysis.verdicts import problems
+from engine.model.load import load
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 
 Floats = NDArray[np.float64]
 

@@ -14,13 +14,13 @@ from naive import At, Naive
 from numpy.typing import NDArray
 from test_random_dimensions import made
 
-from engine.adjoint import Gradients, gradient
-from engine.cells import Cell
-from engine.evaluate import Results, evaluate
-from engine.expression import Aggregate, Call, Node
-from engine.load import loads
-from engine.model import Model
-from engine.plan import Plan, plan
+from engine.analysis.gradients import Gradients, gradient
+from engine.language.tree import Aggregate, Call, Node
+from engine.model.load import loads
+from engine.model.model import Model
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results, evaluate
+from engine.planning.planner import Plan, plan
 
 SIZES = {"box": 1.0, "kbox": 1000.0, "1": 1.0, "percent": 0.01}
 Slope = NDArray[np.float64] | float

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import cached, formulas
 
-from engine.load import loads
-from engine.plan import plan
+from engine.model.load import loads
+from engine.planning.planner import plan
 from engine.problems import ModelError, render
-from exports.workbook import workbook
+from exports.workbook.xlsx import workbook
 
 ROOT = Path(__file__).parent.parent
 HEAD = '[model]\ntitle = "Hostile"\n'

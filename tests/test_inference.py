@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError, render
 
 UNITS = """

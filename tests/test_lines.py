@@ -9,8 +9,8 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.lines import find_lines
 from engine.problems import KeyPath
+from engine.text.positions import find_lines
 
 EVERYTHING = '''# a comment with [brackets] = "and quotes"
 top = 1.5

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluate import evaluate
-from engine.live import Live
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.plan.live import Live
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
 
 

@@ -18,14 +18,14 @@ from test_proof import differences
 from test_random_dimensions import MEMBERS, Author, is_calm
 
 from engine.chart import Chart
-from engine.charted import charts_of, drawn, problems
-from engine.evaluate import evaluate
-from engine.load import load, loads
-from engine.plan import Plan, plan
+from engine.charts.series import charts_of, drawn, problems
+from engine.model.load import load, loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from exports.layout import Layout
-from exports.places import letter
-from exports.workbook import workbook
+from exports.workbook.layout.geometry import letter
+from exports.workbook.layout.rows import Layout
+from exports.workbook.xlsx import workbook
 
 _C, _A = "{http://schemas.openxmlformats.org/drawingml/2006/chart}", "{http://schemas.openxmlformats.org/drawingml/2006/main}"  # fmt: skip
 MODELS = Path(__file__).parent.parent / "models"

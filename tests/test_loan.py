@@ -10,10 +10,10 @@ import numpy as np
 import numpy_financial as npf
 import pytest
 
-from engine.evaluate import evaluate
-from engine.load import load
-from engine.plan import Plan, plan
-from engine.verdicts import problems
+from engine.analysis.verdicts import problems
+from engine.model.load import load
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 
 MONTHS = np.arange(1, 61)
 # Rate a year, extra payment each month, and a lump sum in month 18, of each scenario: read off the model by hand.

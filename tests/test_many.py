@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_random import INPUTS, Author
 
-from engine.array_spelling import ARRAYS
-from engine.evaluate import evaluate
-from engine.functions import FUNCTIONS
-from engine.load import loads
-from engine.many import evaluate_many
-from engine.plan import Plan, plan
+from engine.language.functions import FUNCTIONS
+from engine.model.load import loads
+from engine.plan.array_code import ARRAYS
+from engine.plan.batch import evaluate_many
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
 
 

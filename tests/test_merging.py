@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.differences import differences
-from engine.load import loads
-from engine.pair import Pair
-from engine.plan import plan
-from exports.review.merging import three_way
+from engine.model.load import loads
+from engine.planning.planner import plan
+from engine.versions.differences import differences
+from engine.versions.pair import Pair
+from exports.review.merge_driver import three_way
 
 TEXT = """\
 [model]

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.expression import Call, Name, Node, Number, names
-from engine.functions import CALLABLE, OPERATORS
-from engine.parse import parse
-from engine.slips import FormulaError
-from engine.written import text
+from engine.language.functions import CALLABLE, OPERATORS
+from engine.language.parse import parse
+from engine.language.suggestions import FormulaError
+from engine.language.tree import Call, Name, Node, Number, names
+from engine.language.unparse import text
 
 IDS = ["a", "b", "price", "x_1"]
 

@@ -15,12 +15,12 @@ from conftest import TOY
 from oracles import printed
 
 from cli import main
-from engine.evaluate import evaluate
-from engine.load import load, loads
-from engine.plan import plan
-from exports.places import GRID, LABEL, WORDS
-from exports.styles import FONT, MONOSPACED
-from exports.workbook import workbook
+from engine.model.load import load, loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import plan
+from exports.style.looks import FONT, MONOSPACED
+from exports.workbook.layout.geometry import GRID, LABEL, WORDS
+from exports.workbook.xlsx import workbook
 
 MODELS = Path(__file__).parent.parent / "models"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from oracles import Cells, IronCalc, Value, cached, edited, formulas, libreoffice
 
-from engine.load import load
-from engine.plan import Plan, plan
-from exports.layout import Layout
-from exports.workbook import workbook
+from engine.model.load import load
+from engine.planning.planner import Plan, plan
+from exports.workbook.layout.rows import Layout
+from exports.workbook.xlsx import workbook
 
 MODELS = Path(__file__).parent.parent / "models"
 _REFERENCE = re.compile(r"(?:(\w+)!)?(\$?[A-Z]+\$?\d+)")

@@ -18,13 +18,13 @@ from oracles import IronCalc, formulas, libreoffice
 from test_proof import differences
 
 from engine import graph
-from engine.evaluate import Results, evaluate
-from engine.expression import Call, Name, Node
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.language.tree import Call, Name, Node
+from engine.model.load import loads
+from engine.plan.evaluate import Results, evaluate
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from exports.layout import Layout
-from exports.workbook import workbook
+from exports.workbook.layout.rows import Layout
+from exports.workbook.xlsx import workbook
 
 HEAD = '[model]\ntitle = "Random"\n[units]\nEUR = "[money]"\nbox = "[box]"\n[scenarios.one]\nlabel = "One"\n'
 UNITS = {

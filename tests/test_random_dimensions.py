@@ -17,14 +17,14 @@ from naive import Naive
 from oracles import IronCalc, formulas, libreoffice
 from test_proof import differences
 
-from engine.cells import Cell, formula_at
-from engine.evaluate import Results, evaluate
-from engine.live import Live
-from engine.load import loads
-from engine.many import evaluate_many
-from engine.plan import Plan, plan
-from exports.layout import Layout
-from exports.workbook import workbook
+from engine.model.load import loads
+from engine.plan.batch import evaluate_many
+from engine.plan.cells import Cell, formula_at
+from engine.plan.evaluate import Results, evaluate
+from engine.plan.live import Live
+from engine.planning.planner import Plan, plan
+from exports.workbook.layout.rows import Layout
+from exports.workbook.xlsx import workbook
 
 YEARS = [2026, 2027, 2028, 2029]
 PRODUCTS = ["red wine", "Äpfel", "C"]

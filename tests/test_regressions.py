@@ -16,18 +16,18 @@ from conftest import TOY
 from oracles import IronCalc, cached, formulas
 
 from cli import main
-from engine.atoms import PURE, Unit
-from engine.evaluate import evaluate
-from engine.live import Live
-from engine.load import loads
-from engine.plan import plan
+from engine.analysis.verdicts import verdicts
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.plan.live import Live
+from engine.planning.planner import plan
 from engine.problems import ModelError
-from engine.unit_text import UnitError
-from engine.units import Units
-from engine.verdicts import verdicts
-from exports.layout import Layout
-from exports.number_format import for_result
-from exports.workbook import anchor, workbook
+from engine.units.grammar import UnitError
+from engine.units.registry import Units
+from engine.units.unit import PURE, Unit
+from exports.style.number_format import for_result
+from exports.workbook.layout.rows import Layout
+from exports.workbook.xlsx import anchor, workbook
 
 ROOT = Path(__file__).parent.parent
 HEAD = '[model]\ntitle = "x"\n'

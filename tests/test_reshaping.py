@@ -7,12 +7,12 @@ from math import factorial
 
 import pytest
 
-from engine.attribution import Attribution, attributed
-from engine.cells import Cell
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.pair import Pair
-from engine.plan import plan
+from engine.model.load import loads
+from engine.plan.cells import Cell
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import plan
+from engine.versions.attribution import Attribution, attributed
+from engine.versions.pair import Pair
 
 TEXT = """\
 [model]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.load import loads
+from engine.model.load import loads
+from engine.model.rewrite import Target, rewritten, said
 from engine.problems import Mistake
-from engine.respelled import respelled
-from engine.rewriting import Target, rewritten, said
+from engine.text.numerals import respelled
 
 SPELLINGS = [
     ("1e21", "2.5e21", "2.5e21"),

@@ -18,10 +18,10 @@ from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
 from cli import main
-from engine.load import load, loads
-from engine.plan import plan
+from engine.model.load import load, loads
+from engine.planning.planner import plan
 from exports.lint.rules import RULES
-from exports.workbook import workbook
+from exports.workbook.xlsx import workbook
 
 MODELS = [Path(__file__).parent.parent / "models" / f"{name}.toml" for name in ("sora", "loan", "gpu_cluster")]
 Book = Any  # openpyxl has no types

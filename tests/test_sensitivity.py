@@ -16,13 +16,13 @@ from test_equations import DEBT, HEAD, quantity
 from test_random_dimensions import Author
 
 from cli import main
-from engine.atoms import quotient
-from engine.changes import one_cell
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.analysis.sensitivity import outputs_of, sensitivity
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.plan.selection import one_cell
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from engine.sensitivity import outputs_of, sensitivity
+from engine.units.unit import quotient
 
 BAKERY = """
 [model]

@@ -10,15 +10,15 @@ from itertools import combinations, permutations
 import numpy as np
 import pytest
 
-from engine.attribution import Attribution, attributed
-from engine.cells import Cell
-from engine.evaluate import Results, evaluate
-from engine.load import loads
-from engine.pair import Pair
-from engine.plan import plan
+from engine.model.load import loads
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results, evaluate
+from engine.plan.plan import Array
+from engine.planning.planner import plan
 from engine.problems import ModelError
-from engine.rows import Array
-from engine.shapley import MOST_EXACT, Masks, every_coalition, exact, split
+from engine.versions.attribution import Attribution, attributed
+from engine.versions.pair import Pair
+from engine.versions.shapley import MOST_EXACT, Masks, every_coalition, exact, split
 
 HEAD = """\
 [model]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.evaluate import evaluate
-from engine.load import load
-from engine.plan import Plan, plan
-from engine.verdicts import Figure, figures, problems
+from engine.analysis.verdicts import Figure, figures, problems
+from engine.model.load import load
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 
 # The article's figures, as it prints them: quantity, scenario, figure, and whether the model reproduces it.
 ARTICLE = [

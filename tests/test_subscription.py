@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.evaluate import evaluate
-from engine.load import load
-from engine.plan import Plan, plan
-from engine.verdicts import problems
+from engine.analysis.verdicts import problems
+from engine.model.load import load
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
 
 MONTHS = 24
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.atoms import PURE, power_of, product, quotient
-from engine.unit_text import UnitError
-from engine.units import Units, units_of
+from engine.units.grammar import UnitError
+from engine.units.registry import Units, units_of
+from engine.units.unit import PURE, power_of, product, quotient
 
 DECLARED = (("FLOP", "[compute]"), ("GPU", "[gpu]"), ("video_minute", "[video]"), ("video_second", "video_minute / 60"))
 NAMES = [

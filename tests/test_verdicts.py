@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from conftest import TOY
 
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.model import Published, Written
-from engine.plan import plan
-from engine.verdicts import figures, half_unit, problems, verdicts
+from engine.analysis.verdicts import figures, half_unit, problems, verdicts
+from engine.model.load import loads
+from engine.model.model import Published, Written
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import plan
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ import pytest
 from conftest import TOY
 from oracles import IronCalc, cached, formulas
 
-from engine.load import loads
-from engine.plan import Plan, plan
+from engine.model.load import loads
+from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from exports.layout import Layout
-from exports.package import finish
-from exports.workbook import anchor, workbook
+from exports.workbook.layout.rows import Layout
+from exports.workbook.package import finish
+from exports.workbook.xlsx import anchor, workbook
 
 ROOT = Path(__file__).parent.parent
 
@@ -198,9 +198,7 @@ def test_the_package_has_nothing_that_runs_or_leads_elsewhere(content: bytes) ->
 def test_the_same_model_gives_the_same_bytes(tmp_path: Path) -> None:
     path = tmp_path / "lemonade.toml"
     path.write_text(TOY)
-    code = (
-        "import sys; from engine.load import load; from engine.plan import plan; from exports.workbook import workbook;"
-    )
+    code = "import sys; from engine.model.load import load; from engine.planning.planner import plan; from exports.workbook.xlsx import workbook;"
     code += "sys.stdout.buffer.write(workbook(plan(load(sys.argv[1]))))"
     made = []
     for seed in ("1", "2"):

@@ -13,12 +13,12 @@ from oracles import IronCalc, formulas, libreoffice
 from test_dimensions import ORCHARD, computed
 from test_proof import differences
 
-from engine.evaluate import evaluate
-from engine.load import load, loads
-from engine.plan import Plan, plan
-from exports.addresses import along
-from exports.layout import Layout
-from exports.workbook import workbook
+from engine.model.load import load, loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
+from exports.workbook.formulas.addresses import along
+from exports.workbook.layout.rows import Layout
+from exports.workbook.xlsx import workbook
 
 MODELS = sorted((Path(__file__).parent.parent / "models").glob("*.toml"))
 _MANY = 50_000

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from conftest import TOY
 
 from cli import main
-from engine.evaluate import evaluate
-from engine.load import loads
-from engine.plan import Plan, plan
-from exports.tables import as_csv, as_markdown
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import Plan, plan
+from exports.results.tables import as_csv, as_markdown
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Final
 
 from engine import graph
-from exports.excel_text import Read
 from exports.lint.context import Context, Finding, called, counted
-from exports.opened import Opened, Place, address
+from exports.reading.formula_text import Read
+from exports.reading.reader import Opened, Place, address
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})
 _MOVING: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from functools import cached_property
 
-from exports.excel_text import Parts, Read, parts, reads, shape
-from exports.opened import Opened, OpenedBook, Place, address
+from exports.reading.formula_text import Parts, Read, parts, reads, shape
+from exports.reading.reader import Opened, OpenedBook, Place, address
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from exports.excel_text import reads
 from exports.lint.context import Context, Finding, called, counted
-from exports.opened import Opened, Place
+from exports.reading.formula_text import reads
+from exports.reading.reader import Opened, Place
 
 _MANY: Final = 100
 _LAST: Final = 2_000_000

@@ -8,7 +8,7 @@ from typing import Any, Final
 from engine.problems import printable, shortened
 from exports.lint.context import Finding
 from exports.lint.rules import Rule
-from exports.opened import OpenedBook
+from exports.reading.reader import OpenedBook
 
 _MOST_SHOWN: Final = 5
 _LONGEST: Final = 160

@@ -8,18 +8,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.attribution import attributed
-from engine.cells import Cell
-from engine.changes import known_case, one_cell
-from engine.evaluate import Results, evaluate
-from engine.pair import Pair, one_line
-from engine.plan import plan
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results, evaluate
+from engine.plan.outputs import Output
+from engine.plan.plan import Plan
+from engine.plan.selection import known_case, one_cell
+from engine.planning.planner import plan
 from engine.problems import Mistake, ModelError
-from engine.renaming import renamed
-from engine.rows import Plan
-from exports.effects import number, ratio
-from exports.outputs import Output
+from engine.versions.attribution import attributed
+from engine.versions.pair import Pair, one_line
+from engine.versions.renaming import renamed
 from exports.review.versions import SHORT, at_revision, git
+from exports.style.effects import number, ratio
 
 T = TypeVar("T")
 MOST_COMMITS = 200

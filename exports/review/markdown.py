@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from engine.pair import Difference
 from engine.problems import printable
-from exports.effects import Effect, counted, numbers, ratio
-from exports.review.reviewed import Review, Why
-from exports.review.told import HEADLINE, MOST, broken, grouped, headline, lines_of, mended, steps, unit_of
+from engine.versions.pair import Difference
+from exports.review.report import HEADLINE, MOST, broken, grouped, headline, lines_of, mended, steps, unit_of
+from exports.review.review import Review, Why
+from exports.style.effects import Effect, counted, numbers, ratio
 
 # What stands for nothing where spaces might be lost.
 _EMPTY: Final = "░"

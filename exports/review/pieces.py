@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.lines import find_places, tokens
+from engine.model.quantities import QUANTITY_KEYS
 from engine.problems import KeyPath, shortened
-from engine.quantities import QUANTITY_KEYS
+from engine.text.positions import find_places, tokens
 
 _NOTHING: Final = "nothing"
 _HEADER: Final = "[]"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.problems import Mistake
-from exports.files import replace_file
+from exports.files.atomic import replace_file
 from exports.review.versions import git
 
 _WORKBOOKS: Final = "*.xlsx diff=plainsheet-workbook"

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from engine.load import load, loads
-from engine.locate import WrongUsage, find_model
-from engine.model import Model
-from engine.plan import plan
+from engine.model.load import load, loads
+from engine.model.model import Model
+from engine.model.rewrite import rewritten
+from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
-from engine.rewriting import rewritten
-from engine.toml import MOST_BYTES, TomlText
-from exports.opened import opened
+from engine.text.toml import MOST_BYTES, TomlText
+from exports.files.locate import WrongUsage, find_model
+from exports.reading.reader import opened
 from exports.roundtrip.formulas import edited, taken
-from exports.roundtrip.merged import merged
-from exports.roundtrip.registered import Registry
+from exports.roundtrip.merge import merged
+from exports.roundtrip.registry import Registry
 
 _PATIENCE: Final = 60
 _FILES: Final = frozenset({".toml", ".xlsx"})

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.expression import Aggregate, Call, Member, Name, Node, Number, Pick, rebuilt
-from engine.load import loads
-from engine.model import Model
-from engine.plan import plan
+from engine.language.solving import equivalent
+from engine.language.tree import Aggregate, Call, Member, Name, Node, Number, Pick, rebuilt
+from engine.language.unparse import text as written
+from engine.model.load import loads
+from engine.model.model import Model
+from engine.model.rewrite import replaced_formula
+from engine.plan.plan import Plan, Row
+from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
-from engine.rewriting import replaced_formula
-from engine.rows import Plan, Row
-from engine.symbolic import equivalent
-from engine.written import text as written
-from exports.excel_text import REFERENCE
-from exports.roundtrip.excel_tree import NotReadable, tree, whole
-from exports.roundtrip.found import same
-from exports.roundtrip.named import Key, Lines, corner_of, exported
-from exports.roundtrip.registered import Registry, Spot
+from exports.reading.formula_text import REFERENCE
+from exports.reading.formula_tree import NotReadable, tree, whole
+from exports.roundtrip.input_cells import same
+from exports.roundtrip.named_lines import Key, Lines, corner_of, exported
+from exports.roundtrip.registry import Registry, Spot
 from exports.roundtrip.reshaped import reshaped
 
 _CONVERSION: Final = "conversion of units"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.rows import Plan
-from exports.roundtrip.registered import Registry
+from engine.plan.plan import Plan
+from exports.roundtrip.registry import Registry
 
 
 def reshaped(plan: Plan, registry: Registry) -> frozenset[str]:

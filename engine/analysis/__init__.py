@@ -1,0 +1,1 @@
+"""Questions about results: gradients, sensitivity, goals, closed forms, published figures, checks."""

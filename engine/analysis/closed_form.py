@@ -1,0 +1,112 @@
+"""The closed form of a result: one formula in terms of the inputs, simplified, as one would publish it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isclose
+from typing import Final
+
+from engine.analysis.inlining import TooLong, Unrolled
+from engine.language.branches import NotSolvable
+from engine.language.solving import simplified
+from engine.language.tree import Call, Node, names, rebuilt, size
+from engine.model.model import cell
+from engine.plan.cells import Cell, value_of
+from engine.plan.evaluate import Results
+
+MOST_ANCESTORS: Final = 25
+_MOST_NODES: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForm:
+    """A formula over the names of cells, as stored: a share is a fraction.
+
+    `cells` are those that it names; `stops` the results among them, which it does not open; `settled` the switches that
+    it was written for. `latex` is '' where sympy could not simplify it.
+    """
+
+    name: str
+    tree: Node
+    text: str
+    latex: str
+    cells: Mapping[str, Cell]
+    stops: tuple[str, ...]
+    settled: Mapping[str, float]
+
+
+def closed_form(results: Results, target: Cell) -> ClosedForm:
+    """Return the closed form of a cell; beyond some 25 ancestors it stops at named intermediates."""
+    unrolled = Unrolled(results)
+    name = unrolled.name(target)
+    opened = _opened(unrolled, name)
+    tree, settled = _written(unrolled, name, opened)
+    while tree is None or (size(tree) > _MOST_NODES and opened):
+        opened = opened[: len(opened) // 2]
+        tree, settled = _written(unrolled, name, opened)
+    latex = ""
+    try:
+        short, latex = simplified(tree, frozenset([read for read in names(tree) if _is_positive(unrolled, read)]))
+        values = {read: unrolled.value(read) for read in names(tree)}
+        if isclose(value_of(short, values), unrolled.value(name), rel_tol=1e-9):
+            tree = short
+        else:
+            latex = ""
+    except (NotSolvable, ArithmeticError, ValueError):
+        # What sympy has no word for, or would take too long over, stays as it is written.
+        pass
+    used = {read: unrolled.cells[read] for read in names(tree)}
+    stops = tuple([read for read in used if unrolled.formula(read) is not None])
+    return ClosedForm(name, tree, unrolled.text(tree), latex, used, stops, settled)
+
+
+def _written(unrolled: Unrolled, name: str, opened: list[str]) -> tuple[Node | None, dict[str, float]]:
+    settled: dict[str, float] = {}
+    try:
+        return _settle(unrolled, unrolled.written(name, set(opened).__contains__), settled), settled
+    except TooLong:
+        return None, settled
+
+
+def _settle(unrolled: Unrolled, node: Node, settled: dict[str, float]) -> Node:
+    """Return the formula for the switches as they stand, and remember these: nobody publishes a switch."""
+    if isinstance(node, Call) and node.function == "if":
+        test = node.arguments[0]
+        read = names(test)
+        if read and all(_is_switch(unrolled, one) for one in read):
+            values = {one: unrolled.value(one) for one in read}
+            settled |= values
+            return _settle(unrolled, node.arguments[1 if value_of(test, values) else 2], settled)
+    return rebuilt(node, lambda below: _settle(unrolled, below, settled))
+
+
+def _is_switch(unrolled: Unrolled, name: str) -> bool:
+    row = unrolled.plan.row(unrolled.cells[name].id)
+    quantity = row.quantity
+    number = unrolled.cells[name].number
+    is_input = quantity is not None and row.kind == "input" and quantity.whole
+    return is_input and (cell(quantity.min, number), cell(quantity.max, number)) == (0, 1)  # type: ignore[union-attr]
+
+
+def _opened(unrolled: Unrolled, name: str) -> list[str]:
+    """Return the results to open, the nearest first: no more than some 25 cells are read on the way."""
+    opened: list[str] = []
+    seen = {name}
+    waiting = [name]
+    while waiting:
+        current = waiting.pop(0)
+        reads = [read for read in unrolled.reads(current) if read not in seen and not unrolled.is_constant(read)]
+        if current != name:
+            if len(seen) - 1 + len(reads) > MOST_ANCESTORS:
+                continue
+            opened.append(current)
+        seen.update(reads)
+        waiting += [read for read in reads if unrolled.formula(read) is not None]
+    return opened
+
+
+def _is_positive(unrolled: Unrolled, name: str) -> bool:
+    quantity = unrolled.plan.row(unrolled.cells[name].id).quantity
+    least = None if quantity is None else cell(quantity.min, unrolled.cells[name].number)
+    return least is not None and least > 0

@@ -1,0 +1,110 @@
+"""A cell's formula with the formulas that it reads written into it, down to inputs or to named intermediates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from graphlib import TopologicalSorter
+
+from engine.language.branches import replaced
+from engine.language.tree import Name, Node, Number, names, size
+from engine.language.unparse import text
+from engine.plan.cells import Cell, CellFormula, cell_name, formula_at
+from engine.plan.evaluate import Results
+
+MOST_NODES = 4_000
+
+
+class TooLong(ValueError):  # noqa: N818  # reads as what it is
+    """Written out, the formula is too long to work with."""
+
+
+class Unrolled:
+    """The cells that an output is computed from, by the names that a reader knows them by."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.plan = results.plan
+        self.cells: dict[str, Cell] = {}
+        self._formulas: dict[str, CellFormula | None] = {}
+
+    def name(self, cell: Cell) -> str:
+        """Return the name of a cell, and remember which cell it is."""
+        name = cell_name(self.plan, cell)
+        self.cells[name] = cell
+        return name
+
+    def formula(self, name: str) -> CellFormula | None:
+        """Return the formula of a cell by its name, with all its branches; None for an input."""
+        if name not in self._formulas:
+            made = formula_at(self.plan, self.results.values, self.cells[name], whole=True)
+            self.cells |= {} if made is None else made.reads
+            self._formulas[name] = made
+        return self._formulas[name]
+
+    def reads(self, name: str) -> tuple[str, ...]:
+        """Return the names of the cells that a cell reads."""
+        formula = self.formula(name)
+        return () if formula is None else names(formula.tree)
+
+    def is_constant(self, name: str) -> bool:
+        """Return whether a name is that of a constant or of a member's number."""
+        return self.plan.row(self.cells[name].id).kind in {"constant", "dimension"}
+
+    def value(self, name: str) -> float:
+        """Return a cell's value as stored."""
+        cell = self.cells[name]
+        return self.results.at(cell)
+
+    def text(self, tree: Node) -> str:
+        """Return a formula as an author would write it, names of members in quotes."""
+        for name in names(tree):
+            if name in self.cells:
+                tree = replaced(tree, name, Name(self._quoted(self.cells[name])))
+        return text(tree)
+
+    def _quoted(self, cell: Cell) -> str:
+        row = self.plan.row(cell.id)
+        member = self.plan.members(row)[cell.number]
+        dimensions = [self.plan.model.dimension[name] for name in row.over]
+        pairs = zip(dimensions, member, strict=True)
+        shown = [one if dimension.numbers else f'"{one}"' for dimension, one in pairs]
+        return f"{row.id}[{', '.join(shown)}]" if shown else row.id
+
+    def written(self, name: str, opens: Callable[[str], bool]) -> Node:
+        """Return a cell's formula in which every cell that is to be opened has been; raise TooLong.
+
+        Constants are numbers.
+        """
+        memory: dict[str, Node] = {}
+        order: list[str] = []
+        waiting = [name]
+        while waiting:
+            current = waiting.pop()
+            if current not in memory:
+                memory[current] = Name(current)
+                order.append(current)
+                waiting += [read for read in self.reads(current) if read == name or opens(read)]
+        for current in self._sorted(order):
+            formula = self.formula(current)
+            if formula is None:
+                continue
+            tree = formula.tree
+            for read in names(tree):
+                if self.is_constant(read):
+                    value = self.value(read)
+                    tree = replaced(tree, read, Number(value, f"{value:.15g}"))
+                elif read in memory:
+                    tree = replaced(tree, read, memory[read])
+            if size(tree) > MOST_NODES:
+                message = f"written out, the formula of '{name}' has more than {MOST_NODES:,} parts"
+                raise TooLong(message)
+            memory[current] = tree
+        return memory[name]
+
+    def _sorted(self, opened: list[str]) -> list[str]:
+        """Return names so that each comes after those that it reads."""
+        inside = set(opened)
+
+        return list(
+            TopologicalSorter({one: [r for r in self.reads(one) if r in inside] for one in opened}).static_order()
+        )

@@ -1,0 +1,238 @@
+"""Who reads what, cell by cell, with the local derivative: the edges along which adjoints flow from users to used."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.language import arrays
+from engine.language.derivatives import Reading, partials
+from engine.language.tree import ZERO, Every, Member, Node, Previous, Run, Selector, fold
+from engine.plan.array_code import ARRAYS
+from engine.plan.plan import Array, Numbers, Plan, Row
+from engine.plan.program import is_plain, side
+
+Index = NDArray[np.intp]
+_SPACE: Final[dict[str, Any]] = {**arrays.HELPERS, "numpy": np, "abs": abs, "__builtins__": {}}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """All cells of a plan in one line: where each row begins, and how many there are."""
+
+    plan: Plan
+    begins: Sequence[int]
+    count: int
+
+    @classmethod
+    def of(cls, plan: Plan) -> Cells:
+        """Return the cells of a plan, numbered row by row in the order of calculation."""
+        begins, count = [], 0
+        for row in plan.rows:
+            begins.append(count)
+            count += plan.model.size(row.over) if row.over else 1
+        return cls(plan, begins, count)
+
+    def row(self, row: Row) -> Index:
+        """Return the numbers of a row's cells, in its shape."""
+        shape = self.plan.shape(row)
+        begin = self.begins[self.plan.index[row.id]]
+        return np.arange(begin, begin + int(np.prod(shape))).reshape(shape)
+
+    def flat(self, values: Sequence[Numbers]) -> Array:
+        """Return all values in one line."""
+        if self.count == len(self.plan.rows):
+            return np.array(values, dtype=np.float64)
+        shapes = [self.plan.shape(row) for row in self.plan.rows]
+        return np.concatenate(
+            [np.ravel(np.broadcast_to(value, shape)) for value, shape in zip(values, shapes, strict=True)]
+        )
+
+
+class Edges(ABC):
+    """Some edges: `users` are the cells that read, in a fixed order."""
+
+    users: Index
+
+    @abstractmethod
+    def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
+        """Return the cells that are read, and the derivative of each user by them; NaN where there is none."""
+
+
+def edges_of(cells: Cells) -> list[Edges]:
+    """Return every edge of a plan. Raises TooLarge for a formula whose derivative is too long."""
+    plan = cells.plan
+    found: list[Edges] = []
+    shapes: dict[str, list[tuple[Row, list[str]]]] = {}
+    for row in plan.rows:
+        if row.parts:
+            found.append(_Parts(cells, row))
+        elif row.expression is None:
+            continue
+        elif not row.over and (not plan.model.dimensions or is_plain(row.expression, plan)):
+            key, names = _shape(row.expression)
+            shapes.setdefault(key, []).append((row, names))
+        else:
+            found += [Across(cells, row, reading, factor) for reading, factor in partials(row.expression).items()]
+    # A derivative is derived once for each shape of formula, and computed for all rows of the shape at once.
+    found += [_Alike(cells, rows) for rows in shapes.values()]
+    return [edges for edges in found if edges.users.size]
+
+
+class _Alike(Edges):
+    """Edges of single numbers whose formulas differ by the names in them alone."""
+
+    def __init__(self, cells: Cells, rows: Sequence[tuple[Row, list[str]]]) -> None:
+        index, begins = cells.plan.index, cells.begins
+        row, names = rows[0]
+        assert row.expression is not None  # noqa: S101  # they are gathered by their formulas
+        places = {name: place for place, name in enumerate(names)}
+        by_place = {places[reading.id]: factor for reading, factor in partials(row.expression).items()}
+        texts = [_over_arrays(factor, places) for factor in by_place.values()]
+        # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
+        self.factors: Callable[[list[Array]], Sequence[Any]] = eval(  # noqa: S307
+            compile(f"lambda a: ({''.join(f'{text}, ' for text in texts)})", "<derivatives>", "eval"), dict(_SPACE)
+        )
+        self.read = np.array([[begins[index[name]] for name in names] for _, names in rows], dtype=np.intp).T
+        self.count = len(rows)
+        own = np.array([begins[index[row.id]] for row, _ in rows], dtype=np.intp)
+        self.users = np.tile(own, len(by_place))
+        self.used = np.concatenate([self.read[place] for place in by_place]) if by_place else np.empty(0, np.intp)
+
+    def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
+        found = self.factors([flat[line] for line in self.read])
+        weights = np.empty((len(found), self.count))
+        for place, factor in enumerate(found):
+            weights[place] = factor
+        return self.used, weights.ravel()
+
+
+class _Parts(Edges):
+    """The row that the rows of members' own formulas make up."""
+
+    def __init__(self, cells: Cells, row: Row) -> None:
+        plan = cells.plan
+        first = plan.row(row.parts[0])
+        axis = next(place for place, name in enumerate(row.over) if name not in first.over)
+        self.users = cells.row(row).ravel()
+        self.used = np.stack([cells.row(plan.row(part)) for part in row.parts], axis=axis).ravel()
+
+    def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
+        return self.used, np.ones(self.used.size)
+
+
+class Across(Edges):
+    """The edges of one reading of a row over dimensions: axes of the user first, those that are aggregated behind."""
+
+    def __init__(self, cells: Cells, row: Row, reading: Reading, factor: Node) -> None:
+        self.cells, self.plan, self.reading = cells, cells.plan, reading
+        self.shape = self.plan.shape(row)
+        self.over = row.over
+        self.row = self.plan.row(reading.id)
+        self.selectors = reading.selectors(self.row.over)
+        self.free = reading.free(self.row.over)
+        self.wide = (*self.shape, *self.plan.model.shape(self.free))
+        self.factor = side(self.plan, factor, self.over)
+        own = cells.row(row).reshape(self.shape)
+        if row.given:
+            own = np.where(np.isnan(np.asarray(row.value)), own, -1)
+        users = np.broadcast_to(own.reshape(self.shape + (1,) * len(self.free)), self.wide)
+        # A period whose value is given reads nothing.
+        self.reads = users >= 0
+        self.users = users[self.reads]
+
+    def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
+        places, inside = self._places(values)
+        used = np.broadcast_to(self._numbers(places), self.wide)
+        weights = np.broadcast_to(self._share(flat[used], inside), self.wide)
+        local = self._local(values).reshape(self.shape + (1,) * len(self.free))
+        # Where nothing flows it does not matter that the derivative of something else has no value.
+        return used[self.reads], np.where(weights == 0, 0.0, weights * local)[self.reads]
+
+    def _local(self, values: Sequence[Numbers]) -> Array:
+        try:
+            return np.array(np.broadcast_to(self.factor(values), self.shape), dtype=np.float64)
+        except (ArithmeticError, ValueError):
+            return np.full(self.shape, np.nan)
+
+    def _numbers(self, places: list[Index]) -> Index:
+        begin = self.cells.begins[self.plan.index[self.row.id]]
+        number: Any = 0
+        for place, count in zip(places, self.plan.shape(self.row), strict=True):
+            number = number * count + np.clip(place, 0, count - 1)
+        return np.asarray(begin + number)
+
+    def _places(self, values: Sequence[Numbers]) -> tuple[list[Index], NDArray[np.bool_]]:
+        """Return the place along each dimension of what is read, and which of these are inside runs."""
+        inside = np.ones((1,) * len(self.wide), dtype=bool)
+        found: list[Index] = []
+        for name, selector in self.selectors.items():
+            if name in self.free:
+                place = self._axis(len(self.shape) + self.free.index(name))
+                if isinstance(selector, Run):
+                    first, last = (self._place(name, end, values) for end in (selector.first, selector.last))
+                    inside = inside & (place >= first) & (place <= last)
+            elif isinstance(selector, Every):
+                place = self._axis(self.over.index(name)) - self._lag(name, values)
+            else:
+                place = self._place(name, selector, values)
+            found.append(place)
+        return found, inside
+
+    def _axis(self, axis: int) -> Index:
+        return np.arange(self.wide[axis]).reshape((-1,) + (1,) * (len(self.wide) - axis - 1))
+
+    def _lag(self, name: str, values: Sequence[Numbers]) -> int:
+        numbers = [side(self.plan, lag)(values) for lag in self.reading.lags_along(name)]
+        return sum([int(number) for number in numbers])
+
+    def _place(self, name: str, end: Selector | None, values: Sequence[Numbers]) -> Index:
+        if isinstance(end, Member):
+            return np.array(end.place)
+        assert end is not None  # noqa: S101  # open ends have been filled in
+        assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
+        for along, lag in self.reading.lags:
+            end = Previous(end, ZERO, lag, along)
+        numbers = np.asarray(self.plan.row(name).value)
+        found = arrays.place_of(side(self.plan, end, self.over)(values), numbers)
+        return np.broadcast_to(found, self.shape).reshape(self.shape + (1,) * len(self.free)).astype(np.intp)
+
+    def _share(self, read: Array, inside: NDArray[np.bool_]) -> Array:
+        """Return how much of each cell an aggregate takes; of several that are smallest or largest, equal parts."""
+        axes = tuple(range(len(self.shape), len(self.wide)))
+        inside = np.broadcast_to(inside, self.wide)
+        share: Array = inside.astype(np.float64)
+        if self.reading.aggregate == "mean":
+            share = inside / np.sum(inside, axis=axes, keepdims=True)
+        elif self.reading.aggregate in {"min", "max"}:
+            worst = np.inf if self.reading.aggregate == "min" else -np.inf
+            shown = np.where(inside, read, worst)
+            reduce = np.min if self.reading.aggregate == "min" else np.max
+            hit = inside & (shown == reduce(shown, axis=axes, keepdims=True))
+            share = hit / np.sum(hit, axis=axes, keepdims=True)
+        return share
+
+
+def _shape(tree: Node) -> tuple[str, list[str]]:
+    """Return a formula with its names numbered in order of appearance, and these names."""
+    places: dict[str, int] = {}
+
+    def name(id_: str) -> str:
+        return f"n{places.setdefault(id_, len(places))}"
+
+    def call(function: str, arguments: tuple[str, ...]) -> str:
+        return f"{function}({','.join(arguments)})"
+
+    return fold(tree, lambda number: repr(number.value), name, call), list(places)
+
+
+def _over_arrays(tree: Node, places: dict[str, int]) -> str:
+    def call(function: str, arguments: tuple[str, ...]) -> str:
+        return ARRAYS[function].format(*arguments, all=", ".join(arguments))
+
+    return fold(tree, lambda number: f"numpy.float64({number.value!r})", lambda id_: f"a[{places[id_]}]", call)

@@ -1,0 +1,253 @@
+"""Whether the model reproduces the figures that its sources print, and whether its checks hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from math import isfinite, nan
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+
+from engine.language.scalars import less
+from engine.model.model import Published, Quantity
+from engine.plan.evaluate import Results
+from engine.plan.plan import Plan, Test
+from engine.problems import Problem, error, some
+from engine.text.numerals import plain
+
+Status = Literal["reproduced", "disputed", "failed", "not applicable"]
+RELATIVE: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A printed figure beside the computed value, both in the declared unit."""
+
+    quantity: Quantity
+    published: Published
+    scenario: str
+    computed: float | None
+    tolerance: float
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A check at one member: its two sides, in the unit that the left one is shown in, and whether it holds."""
+
+    member: tuple[str, ...]
+    passed: bool
+    left: float | None
+    right: float | None
+    tolerance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A check, judged at each member of what it is over; one that is over nothing is judged once."""
+
+    test: Test
+    cells: tuple[Judged, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Return whether it holds for every member."""
+        return all(cell.passed for cell in self.cells)
+
+
+class Statement(NamedTuple):
+    """Something that holds or does not: a check, or a figure of a source, in a scenario and at a member."""
+
+    id: str
+    scenario: str
+    member: tuple[str, ...]
+    source: str = ""
+    value: float = 0.0
+
+
+def figures(plan: Plan, results: Mapping[str, Results]) -> list[Figure]:
+    """Return every published figure; `results` holds those of the scenarios by id.
+
+    A figure whose scenario is not among them, or was computed with changed inputs, is not applicable.
+    """
+    return [
+        _figure(plan, quantity, published, results)
+        for quantity in plan.model.quantities
+        for published in quantity.published
+    ]
+
+
+def half_unit(published: Published) -> float:
+    """Return half a unit of the last digit printed; zeros at the end of a number without a point do not count."""
+    _, digits, exponent = published.value.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101  # only finite numbers are loaded
+    if published.digits is not None:
+        last = published.value.adjusted() - published.digits + 1
+    elif exponent >= 0 and published.value and "." not in str(published.value):
+        text = "".join(map(str, digits))
+        last = exponent + len(text) - len(text.rstrip("0"))
+    else:
+        last = exponent
+    return float(Decimal("0.5").scaleb(last))
+
+
+def verdicts(results: Results) -> list[Verdict]:
+    """Return whether each check of the model holds."""
+    return [_verdict(test, results) for test in results.plan.tests]
+
+
+def statements(plan: Plan, results: Mapping[str, Results]) -> dict[Statement, bool]:
+    """Return whether each figure is as marked, and each check holds, in each scenario and at each member."""
+    judged = [figure for figure in figures(plan, results) if figure.status != "not applicable"]
+    found = {_of_figure(figure): figure.status != "failed" for figure in judged}
+    for scenario, result in results.items():
+        for verdict in verdicts(result):
+            found |= {_of_check(scenario, verdict, cell): cell.passed for cell in verdict.cells}
+    return found
+
+
+def problems(plan: Plan, results: Mapping[str, Results], known: Collection[Statement] = ()) -> list[Problem]:
+    """Return a problem for each figure that does not reproduce, or does though disputed, and each check that fails.
+
+    `known` are statements that are not to be told.
+    """
+    wrong = [figure for figure in figures(plan, results) if figure.status == "failed"]
+    found = [_figure_problem(plan, figure) for figure in wrong if _of_figure(figure) not in known]
+    failing: dict[str, list[tuple[str, Verdict]]] = {}
+    for scenario, result in results.items():
+        for whole in verdicts(result):
+            told = [cell for cell in whole.cells if cell.passed or _of_check(scenario, whole, cell) not in known]
+            verdict = replace(whole, cells=tuple(told))
+            if not verdict.passed:
+                failing.setdefault(verdict.test.check.id, []).append((scenario, verdict))
+    return [*found, *[_check_problem(plan, *cases[0], [case for case, _ in cases[1:]]) for cases in failing.values()]]
+
+
+def _figure(plan: Plan, quantity: Quantity, published: Published, results: Mapping[str, Results]) -> Figure:
+    case = plan.case(published.scenario) if published.scenario else plan.first_case
+    result = results.get(case.id)
+    printed = float(published.value)
+    tolerance = half_unit(published) + RELATIVE * abs(printed)
+    if result is None or result.changed:
+        return Figure(quantity, published, case.id, None, tolerance, "not applicable")
+    computed = result.cells(quantity.id)[figure_cell(plan, quantity, published)]
+    agrees = abs(computed - printed) <= tolerance
+    status: Status = "reproduced" if agrees else "failed"
+    if published.disputed:
+        status = "failed" if agrees else "disputed"
+    return Figure(quantity, published, case.id, computed, tolerance, status)
+
+
+def figure_cell(plan: Plan, quantity: Quantity, published: Published) -> int:
+    """Return which cell of its quantity a figure is of, the last dimension fastest."""
+    number = 0
+    for name, member in zip(quantity.over, published.at, strict=True):
+        dimension = plan.model.dimension[name]
+        number = number * len(dimension.members) + (dimension.place(member) or 0)
+    return number
+
+
+def _of_figure(figure: Figure) -> Statement:
+    published = figure.published
+    return Statement(figure.quantity.id, figure.scenario, published.at, published.source, float(published.value))
+
+
+def _of_check(scenario: str, verdict: Verdict, cell: Judged) -> Statement:
+    # No quantity has a dot in its id.
+    return Statement(f"checks.{verdict.test.check.id}", scenario, cell.member)
+
+
+def _verdict(test: Test, results: Results) -> Verdict:
+    members = results.plan.model.members(test.over)
+    try:
+        sides = [
+            np.ravel(results.evaluate(side, test.over)).tolist()
+            for side in (test.comparison.left, test.comparison.right)
+        ]
+    except (ArithmeticError, ValueError):
+        sides = [[nan] * len(members)] * 2
+    return Verdict(test, tuple([_judged(test, *cell) for cell in zip(members, *sides, strict=True)]))
+
+
+def _judged(test: Test, member: tuple[str, ...], left: float, right: float) -> Judged:
+    if not isfinite(left - right):
+        return Judged(member, passed=False, left=None, right=None, tolerance=None)
+    tolerance = test.tolerance
+    if tolerance is None:
+        tolerance = RELATIVE * max(abs(left), abs(right))
+    show = test.unit.shown
+    passed = _holds(test.comparison.function, left, right, tolerance)
+    return Judged(member, passed, left * show, right * show, tolerance * show)
+
+
+def _holds(function: str, left: float, right: float, tolerance: float) -> bool:
+    match function:
+        case "le":
+            return not less(right + tolerance, left)
+        case "ge":
+            return not less(left, right - tolerance)
+        case "eq":
+            return not less(tolerance, abs(left - right))
+        case "ne":
+            return less(tolerance, abs(left - right))
+        case "lt":
+            return less(left, right)
+    return less(right, left)
+
+
+def _figure_problem(plan: Plan, figure: Figure) -> Problem:
+    published, name = figure.published, figure.quantity.id
+    if published.at:
+        name = f"{name}[{', '.join(published.at)}]"
+    unit = "" if figure.quantity.unit == "1" else f" {figure.quantity.unit}"
+    if published.disputed:
+        message = f"'{name}' reproduces the figure {published.value} that is marked as disputed"
+        return error("published", message, plan.model.at(*published.path, "disputed"), "take 'disputed' out")
+    message = (
+        f"'{name}' does not reproduce a published figure in the scenario '{figure.scenario}'\n"
+        f"{published.source} prints  {published.value}{unit}\n"
+        f"the model gives  {figure.computed:.15g}{unit}, and may differ by {plain(Decimal(f'{figure.tolerance:.3g}'))}"
+    )
+    hint = 'mend the model, or say why the figure is wrong: disputed = "..."; digits = n where fewer or more are exact'
+    return error("published", message, plan.model.at(*published.path, "value"), hint)
+
+
+def _unsolved(plan: Plan, scenario: str, verdict: Verdict) -> Problem:
+    """Return what to say of an equation that its closed form does not solve: where it was split, no branch holds."""
+    first = next(cell for cell in verdict.cells if not cell.passed)
+    owner = verdict.test.check.id.removesuffix("_solved_")
+    where = f" for {', '.join(first.member)}" if first.member else ""
+    message = f"the equation of '{owner}' has no solution in the scenario '{scenario}'{where}"
+    hint = "change the assumptions, or the equation: its closed form holds for none of its branches"
+    return error(
+        "equation",
+        f"{message}\n{verdict.test.check.test.text.strip()}",
+        plan.model.at(*verdict.test.equation),
+        hint,
+    )
+
+
+def _check_problem(plan: Plan, scenario: str, verdict: Verdict, others: list[str]) -> Problem:
+    check = verdict.test.check
+    if verdict.test.equation:
+        return _unsolved(plan, scenario, verdict)
+    at = plan.model.at("checks", check.id, "test")
+    failing = [cell for cell in verdict.cells if not cell.passed]
+    first = failing[0]
+    where = f" for {', '.join(first.member)}" if first.member else ""
+    also = f"\nand in the scenario{'s' if len(others) > 1 else ''} {some(others)}" if others else ""
+    if first.left is None or first.right is None:
+        message = (
+            f"the check '{check.id}' has no finite value in the scenario '{scenario}'{where}\n{check.test.text}{also}"
+        )
+        return error("check", message, at, "guard it, such as (a / b if b > 0 else 0)")
+    unit = verdict.test.unit.behind
+    more = f"\nand for {len(failing) - 1} more" if len(failing) > 1 else ""
+    message = (
+        f"the check '{check.id}' fails in the scenario '{scenario}'{where}: {check.label}\n"
+        f"{check.test.text}\n"
+        f"left {first.left:.15g}{unit}, right {first.right:.15g}{unit}{more}{also}"
+    )
+    return error("check", message, at, "mend the model, or the check")

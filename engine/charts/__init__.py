@@ -1,0 +1,1 @@
+"""Charts bound to a plan, and their series."""

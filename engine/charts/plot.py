@@ -1,0 +1,87 @@
+"""What a chart draws: curves over cells of a plan, before a number is computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.chart import Chart
+from engine.plan.cells import Cell
+from engine.plan.plan import Case, Row
+from engine.units.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One series: its label and its cells, one for each place along x, or one for all; no case is the live scenario."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place along a swept input: that of a quantity in its unit."""
+
+    label: str
+    cell: Cell
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """An input that goes from one value to another, as stored, in equal steps or in equal ratios."""
+
+    row: Row
+    start: float
+    end: float
+    points: int
+    in_ratios: bool
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def values(self) -> list[float]:
+        """Return the input's value at each point, as stored."""
+        return [self.value(place) for place in range(self.points)]
+
+    def value(self, place: int) -> float:
+        """Return the input's value at a point."""
+        last = self.points - 1
+        if self.in_ratios:
+            return float(self.start * (self.end / self.start) ** (place / last))
+        return self.start + (self.end - self.start) * place / last
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart with everything found: the unit of what it draws, what stands along x, and the curves.
+
+    A tornado and a waterfall have one curve: of the result, or of the steps in order. `signs` say of each step whether
+    it is added to what stands before it (1), taken away (-1), or is itself what stands after it (0).
+    """
+
+    chart: Chart
+    unit: Unit
+    x_label: str
+    categories: tuple[str, ...]
+    curves: tuple[Curve, ...]
+    cases: tuple[Case, ...] = ()
+    sweep: Sweep | None = None
+    signs: tuple[int, ...] = ()
+    total: Cell | None = None
+    total_label: str = ""
+
+    def curve_of(self, mark: Mark) -> int:
+        """Return the place of the curve that a mark belongs to: the last one of its scenario."""
+        return max([place for place, curve in enumerate(self.curves) if curve.case == mark.case], default=0)
+
+    @property
+    def y_label(self) -> str:
+        """Return what stands along y: the unit, and a single curve's name, which no legend tells."""
+        is_named = len(self.curves) == 1 and not self.signs and not (self.sweep is not None and self.sweep.marks)
+        return ", ".join(filter(None, [self.curves[0].label if is_named else "", self.unit.for_readers]))
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether it changes with the scenario that is live."""
+        return not self.cases and any(curve.case is None for curve in self.curves)

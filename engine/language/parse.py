@@ -1,0 +1,253 @@
+"""A formula's text to its tree, through Python's own parser against a whitelist: nothing is evaluated."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from engine.language.functions import AGGREGATES, CALLABLE, PREV, Function
+from engine.language.suggestions import DEEPEST, FormulaError, function_hint, refuse_text, too_deep, unreadable
+from engine.language.tree import ONE, Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.problems import shortened
+
+LONGEST: Final = 8000
+
+_BINARY: Final[Mapping[type[ast.AST], str]] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "div",
+    ast.Pow: "pow",
+}
+_COMPARE: Final[Mapping[type[ast.AST], str]] = {
+    ast.Lt: "lt",
+    ast.LtE: "le",
+    ast.Gt: "gt",
+    ast.GtE: "ge",
+    ast.Eq: "eq",
+    ast.NotEq: "ne",
+}
+_REFUSED_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = {
+    ast.BitXor: ("^", "write ** for a power"),
+    ast.FloorDiv: ("//", "write floor(a / b)"),
+    ast.Mod: ("%", 'write a - b * floor(a / b); for a share, give the quantity the unit "percent"'),
+    ast.MatMult: ("@", "write * for a product"),
+    ast.BitAnd: ("&", "write 'and' between two conditions"),
+    ast.BitOr: ("|", "write 'or' between two conditions"),
+    ast.LShift: ("<<", "write * 2 ** n"),
+    ast.RShift: (">>", "write / 2 ** n"),
+}
+_SPACES: Final = re.compile(r"\s+")
+
+
+def parse(text: str) -> Node:
+    """Return the tree of a formula; raise FormulaError for all that is not in the language."""
+    if len(text) > LONGEST:
+        message = f"the formula has {len(text):,} characters, and {LONGEST:,} are the most"
+        raise FormulaError(message, "split it into quantities with names of their own")
+    line = _SPACES.sub(" ", text).strip()
+    if not line:
+        message = "the formula is empty"
+        raise FormulaError(message, "write an expression, or give the quantity a value")
+    refuse_text(line)
+    try:
+        parsed = ast.parse(line, mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as problem:
+        raise unreadable(line, problem) from None
+    return _Reader(line).read(parsed, 1)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Keep Python's advice on style, such as a space before ``if``, from the author of a formula."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+class _Reader:
+    """Turns Python's tree into ours, and refuses the rest by name."""
+
+    def __init__(self, line: str) -> None:
+        # Python counts columns in bytes, which differ from characters where a member's name is not in English.
+        self.line = line.encode()
+
+    def read(self, node: ast.expr, depth: int) -> Node:  # noqa: C901, PLR0911  # one case a node of Python's grammar
+        if depth > DEEPEST:
+            raise too_deep()
+        below = depth + 1
+        match node:
+            case ast.Name(id=name):
+                return Name(name)
+            case ast.Constant():
+                return self.number(node)
+            case ast.BinOp(left=left, op=op, right=right) if (function := _BINARY.get(type(op))) is not None:
+                return Call(function, (self.read(left, below), self.read(right, below)))
+            case ast.BinOp(op=op):
+                symbol, hint = _REFUSED_OPERATORS[type(op)]
+                message = f"the operator {symbol} is not in the language"
+                raise FormulaError(message, hint)
+            case ast.UnaryOp(op=op, operand=operand):
+                return self.unary(op, operand, below)
+            case ast.Call():
+                return self.call(node, below)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return Call("if", (self.read(test, below), self.read(body, below), self.read(orelse, below)))
+            case ast.Compare():
+                return self.compare(node, below)
+            case ast.Subscript(value=ast.Name(id=name), slice=inner):
+                written = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                return Pick(name, tuple([self.selector(selector, below) for selector in written]))
+            case ast.BoolOp(op=op, values=values):
+                return self.chain("and" if isinstance(op, ast.And) else "or", [self.read(v, below) for v in values])
+        raise self.refused(node)
+
+    def number(self, node: ast.Constant) -> Number:
+        written = self.line[node.col_offset : node.end_col_offset].decode()
+        if isinstance(node.value, bool):
+            message = f"{written} is not a number"
+            raise FormulaError(message, "a switch is 0 or 1")
+        if not isinstance(node.value, int | float):
+            message = f"{written} is not a number"
+            raise FormulaError(message, "formulas are made of names, numbers, operators and functions")
+        try:
+            value = float(node.value)
+        except OverflowError:
+            value = float("inf")
+        if value in (float("inf"), float("-inf")):
+            message = f"the number {written[:40]} is too large"
+            raise FormulaError(message, "numbers go up to 1.79e308")
+        return Number(value, written)
+
+    def unary(self, op: ast.unaryop, operand: ast.expr, depth: int) -> Node:
+        match op:
+            case ast.USub():
+                return Call("neg", (self.read(operand, depth),))
+            case ast.UAdd():
+                return self.read(operand, depth)
+            case ast.Not():
+                return Call("not", (self.read(operand, depth),))
+        message = "the operator ~ is not in the language"
+        raise FormulaError(message, "write 'not' before a condition")
+
+    def call(self, node: ast.Call, depth: int) -> Node:
+        if not isinstance(node.func, ast.Name):
+            message = f"'{self.source(node.func)}' cannot be called"
+            raise FormulaError(message, "only the functions of the language can; a product is written a * b")
+        name = node.func.id
+        if name == PREV:
+            return self.previous(node, depth)
+        if name in AGGREGATES and (name not in CALLABLE or any(keyword.arg == "over" for keyword in node.keywords)):
+            return self.aggregate(node, name, depth)
+        row = CALLABLE.get(name)
+        if row is None:
+            message = f"there is no function '{name}'"
+            raise FormulaError(message, function_hint(name))
+        if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+            message = f"'{name}' takes plain arguments only"
+            raise FormulaError(message, f"write {name}(a)" if row.most == 1 else f"write {name}(a, b)")
+        if not row.least <= len(node.args) <= row.most:
+            message = f"'{name}' has {len(node.args)} arguments, and takes {_arity(row)}"
+            raise FormulaError(message, row.meaning and f"{name} gives {row.meaning}")
+        return Call(name, tuple([self.read(argument, depth) for argument in node.args]))
+
+    def aggregate(self, node: ast.Call, function: str, depth: int) -> Node:
+        if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
+            message = f"'{function}' has {len(node.args)} arguments, and takes 1 and over="
+            terms = {"min": "min(a, b) to compare", "max": "max(a, b) to compare"}.get(
+                function, "a + b for a few terms"
+            )
+            raise FormulaError(message, f"write {function}(a, over=year), or {terms}")
+        over = [name for keyword in node.keywords for name in self.over(keyword)]
+        return Aggregate(function, self.read(node.args[0], depth), tuple(over))
+
+    def previous(self, node: ast.Call, depth: int) -> Node:
+        if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
+            message = f"'prev' has {len(node.args)} arguments, and takes 2 or 3"
+            raise FormulaError(message, "write prev(a, start), or prev(a, start, lag) to look further back")
+        over = [name for keyword in node.keywords for name in self.over(keyword)]
+        if len(over) > 1:
+            message = "'prev' goes back along one dimension"
+            raise FormulaError(message, f"write over={over[0]}")
+        argument, start, *lag = [self.read(argument, depth) for argument in node.args]
+        return Previous(argument, start, lag[0] if lag else ONE, "".join(over))
+
+    def over(self, keyword: ast.keyword) -> list[str]:
+        if keyword.arg != "over":
+            message = f"there is no argument '{keyword.arg or '**'}'"
+            raise FormulaError(message, "the dimension is named by over=")
+        value = keyword.value
+        named = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+        found = [dimension.id for dimension in named if isinstance(dimension, ast.Name)]
+        if len(found) != len(named) or not found:
+            message = f"'over={self.source(value)}' names no dimension"
+            raise FormulaError(message, "write over=year, or over=[product, year]")
+        return found
+
+    def selector(self, node: ast.expr, depth: int) -> Selector:
+        match node:
+            case ast.Slice(step=ast.expr()):
+                message = f"'{self.source(node)}' is not a run of members"
+                raise FormulaError(message, "a run has two ends, both included: x[2026:2030]")
+            case ast.Slice(lower=None, upper=None):
+                return Every()
+            case ast.Slice(lower=lower, upper=upper):
+                return Run(*[None if end is None else self.member(end, depth) for end in (lower, upper)])
+        return self.member(node, depth)
+
+    def member(self, node: ast.expr, depth: int) -> Member | Node:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return Member(node.value, quoted=True)
+        read = self.read(node, depth)
+        if isinstance(read, Number):
+            return Member(read.text)
+        if isinstance(read, Call) and read.function == "neg" and isinstance(read.arguments[0], Number):
+            return Member(f"-{read.arguments[0].text}")
+        return read
+
+    def compare(self, node: ast.Compare, depth: int) -> Node:
+        sides = [self.read(side, depth) for side in (node.left, *node.comparators)]
+        parts: list[Node] = []
+        for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
+            function = _COMPARE.get(type(op))
+            if function is None:
+                message = f"'{self.source(node)}' is not a comparison of numbers"
+                raise FormulaError(message, "write < <= > >= == or !=")
+            parts.append(Call(function, (left, right)))
+        return self.chain("and", parts)
+
+    def chain(self, function: str, parts: list[Node]) -> Node:
+        if len(parts) > DEEPEST:
+            raise too_deep()
+        first, *rest = parts
+        for part in rest:
+            first = Call(function, (first, part))
+        return first
+
+    def refused(self, node: ast.expr) -> FormulaError:
+        written = self.source(node)
+        match node:
+            case ast.Subscript():
+                return FormulaError(f"'{written}' picks from no name", "only a quantity has members: x[2026]")
+            case ast.Attribute():
+                return FormulaError(
+                    f"'{written}' is not a name", "ids have no dots: a section is a place, not a namespace"
+                )
+            case ast.Tuple() | ast.List() | ast.Set():
+                return FormulaError(f"'{written}' is a list, not a number", "a decimal point is written 0.5, not 0,5")
+        return FormulaError(
+            f"'{written}' is not in the language", "formulas are made of names, numbers, operators and functions"
+        )
+
+    def source(self, node: ast.expr) -> str:
+        return shortened(self.line[node.col_offset : node.end_col_offset].decode(), 40)
+
+
+def _arity(row: Function) -> str:
+    if row.least == row.most:
+        return str(row.least)
+    return f"{row.least} to {row.most}"

@@ -1,0 +1,204 @@
+"""What is asked of sympy: the solutions of an equation, a formula simplified, LaTeX."""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.language.branches import Branch, NotSolvable, branches, inverted, mentions, replaced
+from engine.language.sympy_tree import Symbols
+from engine.language.tree import Call, Name, Node, Number, size
+from engine.language.unparse import text
+
+MOST_NODES: Final = 400
+_SECONDS: Final = 8
+_MOST_SIMPLIFIED: Final = 80
+_LONG_NUMBER: Final = re.compile(r"(?<![\d.])[1-9]\d{6,}(?![\d.])")
+_LATEX: Final[Mapping[str, str]] = {
+    **{char: rf"\{char}" for char in "_%&#${}"},
+    "\\": r"\backslash{}", "^": r"\hat{}", "~": r"\sim{}",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """One solution of an equation, and what must hold for it to be one."""
+
+    value: Node
+    conditions: tuple[Node, ...]
+
+
+def solved(left: Node, right: Node, unknown: str) -> list[list[Solution]]:
+    """Return the solutions of ``left == right`` for a name: for each branch of the equation, all that sympy finds.
+
+    Raises NotSolvable, saying why, where some branch has no closed form.
+    """
+    ways = branches(Call("sub", (left, right)), unknown)
+    found = [solutions for branch in ways if (solutions := _branch_solutions(branch, unknown))]
+    if not found:
+        message = f"no value of '{unknown}' solves it"
+        raise NotSolvable(message)
+    return found
+
+
+def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
+    direct = inverted(branch.node, unknown)
+    if direct is not None:
+        return [_solution(direct, branch, unknown)]
+    with _bounded(f"sympy was still looking for '{unknown}'"):
+        return [_solution(tree, branch, unknown) for tree in _roots(branch, unknown)]
+
+
+def _roots(branch: Branch, unknown: str) -> list[Node]:
+    """Return the real values that sympy finds; none where the unknown cancels. Raises NotSolvable."""
+    import sympy  # noqa: PLC0415  # half a second that nobody waits for who solves nothing
+
+    symbols = Symbols()
+    # What the unknown is not in stays as its author wrote it, and is one symbol to sympy.
+    expression = symbols.expression(_collapsed(branch.node, unknown, symbols))
+    x = symbols.symbol(Name(unknown))
+    if sum(1 for _ in sympy.preorder_traversal(expression)) > MOST_NODES:
+        message = f"the equation is too long around '{unknown}'"
+        raise NotSolvable(message)
+    if x not in expression.free_symbols:
+        _refuse_every_value(sympy.simplify(symbols.expression(branch.node)), branch, unknown)
+        return []
+    try:
+        values = sympy.solve(expression, x, check=False, simplify=False)
+    except NotImplementedError as problem:
+        message = f"sympy finds no closed form: {symbols.readable(str(problem).splitlines()[0])}"
+        raise NotSolvable(message) from None
+    if not values:
+        rest = sympy.simplify(sympy.expand(expression))
+        if x in rest.free_symbols:
+            message = f"sympy finds no value of '{unknown}' that solves it"
+            raise NotSolvable(message)
+        _refuse_every_value(rest, branch, unknown)
+        return []
+    values = [sympy.factor_terms(sympy.together(value)) for value in values]
+    real = [value for value in values if not value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo)]
+    if not real:
+        shown = ", ".join(symbols.readable(str(value)) for value in values[:2])
+        message = f"sympy finds {shown}, and no real number"
+        raise NotSolvable(message)
+    if any(_is_cardanos(value) for value in real):
+        message = f"it is of the third or fourth degree in '{unknown}', and its roots go through complex numbers"
+        raise NotSolvable(message)
+    return [symbols.tree(value) for value in real]
+
+
+def _solution(value: Node, branch: Branch, unknown: str) -> Solution:
+    """Return a value as the solution of a branch, whose conditions are asked of it."""
+    return Solution(value, tuple(dict.fromkeys([replaced(test, unknown, value) for test in branch.conditions])))
+
+
+def _refuse_every_value(expression: Any, branch: Branch, unknown: str) -> None:  # noqa: ANN401  # sympy has no types
+    """Raise NotSolvable where nothing is left of an equation, so that every value solves it."""
+    if expression == 0:
+        where = (
+            f" where {' and '.join(text(condition) for condition in branch.conditions)}" if branch.conditions else ""
+        )
+        message = f"every value of '{unknown}' solves it{where}"
+        raise NotSolvable(message)
+
+
+def _is_cardanos(value: Any) -> bool:  # noqa: ANN401  # as above
+    """Return whether a root has a cube root of a square root: of three real roots none can be computed in reals."""
+    import sympy  # noqa: PLC0415
+
+    powers = value.atoms(sympy.Pow)
+    cubes = [power for power in powers if power.exp.is_Rational and power.exp.q == 3]  # noqa: PLR2004  # the third root
+    return any(inner.exp.is_Rational and inner.exp.q == 2 for cube in cubes for inner in cube.base.atoms(sympy.Pow))  # noqa: PLR2004
+
+
+def simplified(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node, str]:
+    """Return a formula simplified, as a tree and in LaTeX; names of `positive` are known to be above 0."""
+    import sympy  # noqa: PLC0415  # as above
+
+    symbols = Symbols(positive, real=True)
+    with _bounded("sympy was still simplifying it"):
+        expression = symbols.expression(tree)
+        ways = [expression, sympy.factor_terms(sympy.together(expression))]
+        if sympy.count_ops(expression) <= _MOST_SIMPLIFIED:
+            ways.append(sympy.simplify(expression))
+        shortest = min(ways, key=lambda one: (sympy.count_ops(one), str(one)))
+    named = {symbol: sympy.Symbol(_latex_name(node)) for node, symbol in symbols.by_node.items()}
+    latex = str(sympy.latex(shortest.subs(named), mul_symbol="dot"))
+    return symbols.tree(shortest), _LONG_NUMBER.sub(_powers_of_ten, latex)
+
+
+def equivalent(left: Node, right: Node) -> bool | None:
+    """Return whether two formulas are algebraically the same; None where that cannot be told."""
+    import sympy  # noqa: PLC0415  # as above
+
+    if left == right:
+        return True
+    if size(left) + size(right) > MOST_NODES:
+        return None
+    symbols = Symbols(real=True)
+    try:
+        with _bounded("sympy was still comparing them"):
+            difference = symbols.expression(left) - symbols.expression(right)
+            return True if sympy.expand(difference) == 0 else difference.equals(0)
+    except (NotSolvable, ArithmeticError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        # A comparison is no number, and sympy says so in several ways.
+        return None
+
+
+def _powers_of_ten(match: re.Match[str]) -> str:
+    digits = match.group()
+    significant = digits.rstrip("0")
+    power = len(digits) - 1
+    mantissa = significant if len(significant) == 1 else f"{significant[0]}.{significant[1:]}"
+    ten = f"10^{{{power}}}"
+    return ten if mantissa == "1" else rf"{mantissa} \cdot {ten}"
+
+
+def _latex_name(node: Node) -> str:
+    return rf"\mathrm{{{latex_text(text(node))}}}"
+
+
+def latex_text(plain: str) -> str:
+    """Return a text that LaTeX shows as it is."""
+    return "".join([_LATEX.get(char, char) for char in plain])
+
+
+def _collapsed(node: Node, unknown: str, symbols: Symbols) -> Node:
+    """Return the formula with each largest part that the unknown is not in as one leaf."""
+    if not mentions(node, unknown):
+        return node if isinstance(node, Number) else symbols.leaf(node)
+    if isinstance(node, Call):
+        # Sums are opened, so that terms on both sides can cancel.
+        return Call(node.function, tuple([_collapsed(argument, unknown, symbols) for argument in node.arguments]))
+    return node
+
+
+class _TooLongError(BaseException):
+    """Time is up: nothing that sympy catches on the way."""
+
+
+@contextmanager
+def _bounded(doing: str) -> Iterator[None]:
+    """Stop what takes too long; only a main thread on a system with timers can be stopped."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise _TooLongError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+    try:
+        yield
+    except _TooLongError:
+        message = f"{doing} after {_SECONDS} seconds"
+        raise NotSolvable(message) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,206 @@
+"""The formula tree, kept as its author wrote it, and the fold behind every back end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, NoReturn, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal: its value, and the text that the author wrote."""
+
+    value: float
+    text: str
+
+
+ZERO: Final = Number(0.0, "0")
+ONE: Final = Number(1.0, "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A reference to a quantity or a constant by its id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator or a function of the table, and its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A function over the members of dimensions, or of those of a run: ``sum(cost, over=year)``.
+
+    `over` is as written, and () where it was left out; after `engine.planning.shapes` it names every dimension.
+    """
+
+    function: str
+    argument: Node
+    over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An expression's value `lag` periods before, `start` in the first ones: ``prev(balance, loan)``."""
+
+    argument: Node
+    start: Node
+    lag: Node = ONE
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A quantity at members of what it is over, one selector a dimension: ``price["H100", :]``."""
+
+    id: str
+    selectors: tuple[Selector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member by its text; `place` counts from 0 once `engine.planning.shapes` has found it."""
+
+    text: str
+    place: int = -1
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Members from one to another, both included; None is the first or the last."""
+
+    first: Member | Node | None
+    last: Member | Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All members: the dimension stays."""
+
+
+# A selector that is a node is a computed member, such as ``[year - lag]``.
+Node = Number | Name | Call | Aggregate | Previous | Pick
+Selector = Member | Run | Every | Number | Name | Call | Aggregate | Previous | Pick
+
+
+class _NoDimensionsError(TypeError):
+    """A back end for single numbers met a node that needs dimensions."""
+
+
+def _no_dimensions(node: Aggregate | Previous | Pick) -> NoReturn:
+    raise _NoDimensionsError(node)
+
+
+def fold(
+    node: Node,
+    number: Callable[[Number], T],
+    name: Callable[[str], T],
+    call: Callable[[str, tuple[T, ...]], T],
+    other: Callable[[Aggregate | Previous | Pick], T] = _no_dimensions,
+) -> T:
+    """Return the tree's value under three functions, leaves first: what every back end is.
+
+    `other` takes what changes the members that its parts are read at, as it stands, and folds the parts itself.
+    """
+    if type(node) is Call:
+        return call(node.function, tuple([fold(argument, number, name, call, other) for argument in node.arguments]))
+    if type(node) is Name:
+        return name(node.id)
+    return number(node) if type(node) is Number else other(node)  # type: ignore[arg-type]  # nothing else is left
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below, in the order in which they are written."""
+    match node:
+        case Call(arguments=arguments):
+            return arguments
+        case Aggregate(argument=argument):
+            return (argument,)
+        case Previous(argument=argument, start=start, lag=lag):
+            return argument, start, lag
+        case Pick(selectors=selectors):
+            return tuple([end for selector in selectors for end in _ends(selector) if not isinstance(end, Member)])
+    return ()
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return the node with each node directly below changed."""
+    match node:
+        case Call(function=function, arguments=arguments):
+            return Call(function, tuple([change(argument) for argument in arguments]))
+        case Aggregate(function=function, argument=argument, over=over):
+            return Aggregate(function, change(argument), over)
+        case Previous(argument=argument, start=start, lag=lag, over=dimension):
+            return Previous(change(argument), change(start), change(lag), dimension)
+        case Pick(id=id_, selectors=selectors):
+            return Pick(id_, tuple([_changed(selector, change) for selector in selectors]))
+    return node
+
+
+def with_names(node: Node, named: Callable[[str], str]) -> Node:
+    """Return the tree with every id as `named` calls it."""
+    if isinstance(node, Name):
+        return Name(named(node.id))
+    made = rebuilt(node, lambda below: with_names(below, named))
+    return Pick(named(made.id), made.selectors) if isinstance(made, Pick) else made
+
+
+def unspelled(node: Node) -> Node:
+    """Return the tree with its numbers as they are and not as written, so that 30 and 30.0 are one."""
+    return Number(node.value, "") if isinstance(node, Number) else rebuilt(node, unspelled)
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """Yield the node and all below it, in the order in which they are written."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting += reversed(parts(current))
+
+
+def size(node: Node) -> int:
+    """Return how many nodes there are, the node itself counted."""
+    return sum(1 for _ in nodes(node))
+
+
+def names(node: Node) -> tuple[str, ...]:
+    """Return the ids that a formula uses, each once, in order of appearance."""
+    found: dict[str, None] = {}
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if type(current) is Name:
+            found[current.id] = None
+        elif type(current) is Call:
+            waiting += reversed(current.arguments)
+        else:
+            if type(current) is Pick:
+                found[current.id] = None
+            waiting += reversed(parts(current))
+    return tuple(found)
+
+
+def _ends(selector: Selector) -> tuple[Node | Member, ...]:
+    if isinstance(selector, Run):
+        return tuple([end for end in (selector.first, selector.last) if end is not None])
+    return () if isinstance(selector, Every) else (selector,)
+
+
+def _changed(selector: Selector, change: Callable[[Node], Node]) -> Selector:
+    def end(value: Member | Node | None) -> Member | Node | None:
+        return value if value is None or isinstance(value, Member) else change(value)
+
+    if isinstance(selector, Run):
+        return Run(end(selector.first), end(selector.last))
+    return selector if isinstance(selector, Member | Every) else change(selector)

@@ -1,0 +1,1 @@
+"""What the author wrote: records, reading, rewriting, bounds."""

@@ -1,0 +1,41 @@
+"""What a value may be: hard bounds, whole or not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from engine.language.scalars import less, same
+from engine.model.model import Quantity, cell
+
+
+class Breach(NamedTuple):
+    """A bound that a value breaks: the key that sets it, and the words for it."""
+
+    key: str
+    words: str
+
+
+def breach(quantity: Quantity, value: Decimal | float, number: int = 0) -> Breach | None:
+    """Return which bound a value in the declared unit breaks, if it breaks one; `number` counts cells by member."""
+    least, most = cell(quantity.min, number), cell(quantity.max, number)
+    if least is not None and _below(value, least):
+        return Breach("min", f"is below min = {least}")
+    if most is not None and _below(most, value):
+        return Breach("max", f"is above max = {most}")
+    if quantity.whole and not same(float(value), float(round(value))):
+        return Breach("whole", "is not whole")
+    return None
+
+
+def is_void(quantity: Quantity, number: int = 0) -> bool:
+    """Return whether no value is within the bounds."""
+    least, most = cell(quantity.min, number), cell(quantity.max, number)
+    return least is not None and most is not None and least > most
+
+
+def _below(a: Decimal | float, b: Decimal | float) -> bool:
+    """Return a < b: as written where both are, else at 15 digits, since 0.1 as a float is a little more than 0.1."""
+    if isinstance(a, Decimal) and isinstance(b, Decimal):
+        return a < b
+    return less(float(a), float(b))

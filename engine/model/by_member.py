@@ -1,0 +1,262 @@
+"""Reads ``[dimensions]``, and what is given by member: tables by name, lists in order, runs of periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import prod
+from typing import Any, Final, TypeVar
+
+from engine.model.model import Dimension, Grid, member_hint, member_text
+from engine.model.table import LONGEST_LABEL, Fields, kind_of
+from engine.problems import KeyPath, shortened, some
+
+T = TypeVar("T")
+Read = Callable[[Fields, str], T | None]
+
+MOST_MEMBERS: Final = 10_000
+MOST_CELLS: Final = 200_000
+_LONGEST_MEMBER: Final = 60
+_MOST_DECIMALS: Final = 10
+_KEYS: Final = ("label", "members", "ordered", "from", "to", "step", "unit", "note")
+_RUN: Final = frozenset({"from", "list"})
+
+
+def read_dimension(name: str, table: Fields) -> Dimension:
+    """Return a dimension; what is wrong with it is noted."""
+    table.only(f"the dimension '{name}'", _KEYS)
+    counts = "from" in table.table or "to" in table.table
+    if counts == ("members" in table.table):
+        message = f"the dimension '{name}' has {'both members and from' if counts else 'no members'}"
+        hint = 'write members = ["A", "B"], or from = 2026 and to = 2030'
+        table.complain("dimension", message, "members" if counts else None, hint)
+    numbers = _counted(name, table) if counts else ()
+    texts = tuple([member_text(str(number)) for number in numbers]) if counts else _members(name, table)
+    unit = table.text("unit", longest=LONGEST_LABEL)
+    if unit and not counts:
+        table.complain("dimension", f"the members of '{name}' are no numbers, and have no unit", "unit", "delete it")
+    return Dimension(
+        id=name,
+        label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
+        members=texts,
+        numbers=numbers,
+        ordered=counts or table.flag("ordered"),
+        unit=(unit if counts else "") or "1",
+        note=table.text("note"),
+    )
+
+
+def _counted(name: str, table: Fields) -> tuple[Decimal, ...]:
+    for key in ("from", "to"):
+        if key not in table.table:
+            message = f"the dimension '{name}' has no '{key}'"
+            table.complain("missing-key", message, None, "write from = 2026 and to = 2030; both are members")
+            return ()
+    first, last, step = table.number("from"), table.number("to"), table.number("step")
+    step = Decimal(1) if step is None else step
+    if first is None or last is None:
+        return ()
+    if step <= 0 or last < first:
+        message = f"the dimension '{name}' runs from {first} to {last} in steps of {step}"
+        table.complain("dimension", message, "step" if step <= 0 else "to", "it counts upwards")
+        return ()
+    count = (last - first) / step
+    if count >= MOST_MEMBERS:
+        table.complain(
+            "size", f"the dimension '{name}' has more than {MOST_MEMBERS:,} members", None, "take larger steps"
+        )
+        return ()
+    if any(value != round(value, _MOST_DECIMALS) for value in (first, step)):
+        message = f"the dimension '{name}' has members of more than {_MOST_DECIMALS} decimals"
+        table.complain("dimension", message, "step", "choose a smaller unit")
+        return ()
+    if count != int(count):
+        message = f"the steps of the dimension '{name}' do not end at {last}"
+        table.complain("dimension", message, "to", f"the last step is at {first + int(count) * step}")
+    return tuple([first + place * step for place in range(int(count) + 1)])
+
+
+def _members(name: str, table: Fields) -> tuple[str, ...]:
+    raw = table.table.get("members")
+    if isinstance(raw, list) and any(isinstance(member, int | Decimal) for member in raw):
+        message = f"a member of '{name}' is a number"
+        hint = 'names stand in quotes, as in "2026"; numbers in a row are declared by from and to'
+        table.complain("dimension", message, "members", hint)
+        return ()
+    if isinstance(raw, str) and "," in raw:
+        quoted = ", ".join([f'"{part.strip()}"' for part in raw.split(",")])
+        message = f"the members of '{name}' stand in one text"
+        table.complain("dimension", message, "members", f"write members = [{quoted}]")
+        return ()
+    members = table.texts("members")
+    if "members" in table.table and not members:
+        table.complain("dimension", f"the dimension '{name}' has no members", "members", 'write members = ["A", "B"]')
+    if len(members) > MOST_MEMBERS:
+        table.complain("size", f"the dimension '{name}' has more than {MOST_MEMBERS:,} members", "members", "split it")
+        return members[:1]
+    seen: dict[str, str] = {}
+    for member in members:
+        other = seen.setdefault(member.casefold(), member)
+        if other is not member:
+            message = f"the members '{other}' and '{member}' of '{name}' are the same"
+            hint = "name it once" if other == member else "a spreadsheet does not tell capitals apart"
+            table.complain("dimension", message, "members", hint)
+        if member != " ".join(member.split()) or not member or len(member) > _LONGEST_MEMBER:
+            message = f"'{shortened(member)}' cannot be a member of '{name}'"
+            table.complain(
+                "dimension",
+                message,
+                "members",
+                f"a name has 1 to {_LONGEST_MEMBER} characters, and no spaces at its ends or two together",
+            )
+        if any(char in member for char in "\"'\\[],"):
+            message = f"the member '{member}' of '{name}' has one of \" ' \\ [ ] ,"
+            table.complain("dimension", message, "members", "formulas could not pick it: leave the character out")
+    return members
+
+
+@dataclass
+class _Filling:
+    """Reads what is given by member into the cells of a grid."""
+
+    owner: str
+    key: str
+    dimensions: Sequence[Dimension]
+    read: Read[Any]
+    is_one: Callable[[object], bool]
+    cells: list[Any]
+    places: list[KeyPath]
+
+    def fill(self, table: Fields, key: str, first: int, depth: int) -> None:
+        """Fill the cells from `first` on, below `depth` dimensions, with what stands at a key of a table."""
+        value = table.table[key]
+        if self.is_one(value) or depth == len(self.dimensions):
+            count = self.below(depth - 1)
+            self.cells[first : first + count] = [self.read(table, key)] * count
+            self.places[first : first + count] = [(*table.path, key)] * count
+            return
+        dimension = self.dimensions[depth]
+        if isinstance(value, list):
+            self.fill_list(table, key, value, first, depth)
+        elif isinstance(value, dict):
+            inner = Fields(table.document, (*table.path, key), value, table.problems)
+            if dimension.ordered and value.keys() <= _RUN and not _RUN & dimension.places.keys():
+                self.fill_run(inner, first, depth)
+            else:
+                self.fill_table(inner, first, depth)
+        else:
+            self.read(table, key)
+
+    def fill_table(self, table: Fields, first: int, depth: int) -> None:
+        dimension = self.dimensions[depth]
+        if table.table.keys() == _RUN and not dimension.ordered:
+            message = (
+                f"a run of values of '{self.owner}' stands where '{dimension.id}' is meant, whose members have no order"
+            )
+            hint = f"give each member its run: {self.key}.{in_toml(dimension)} = {{ from = ..., list = [...] }}"
+            hint += "; or declare the dimension with ordered = true"
+            table.complain("member", message, None, hint)
+            return
+        seen: dict[int, str] = {}
+        for member in table.table:
+            place = dimension.place(member)
+            if place is None:
+                what = f"'{shortened(member)}', which is no member of '{dimension.id}'"
+                message = f"'{self.owner}' has a {self.key} for {what}"
+                hint = member_hint(dimension, member)
+                table.complain("member", message, member, hint)
+            elif place in seen:
+                table.complain("member", f"'{seen[place]}' and '{member}' are one member of '{dimension.id}'", member)
+            else:
+                seen[place] = member
+                self.fill(table, member, first + place * self.below(depth), depth + 1)
+
+    def fill_list(self, table: Fields, key: str, values: list[Any], first: int, depth: int) -> None:
+        dimension = self.dimensions[depth]
+        if dimension.ordered:
+            message = f"'{self.key}' of '{self.owner}' is a list over the ordered dimension '{dimension.id}'"
+            hint = f"say where it starts: {self.key} = {{ from = {in_toml(dimension)}, list = [...] }}"
+            table.complain("member", message, key, hint)
+        elif len(values) != len(dimension.members):
+            counts = f"{len(values)} of the {len(dimension.members)} members"
+            message = f"'{self.key}' of '{self.owner}' lists {counts} of '{dimension.id}'"
+            table.complain("member", message, key, f"give one for each: {some(dimension.members)}")
+        else:
+            self.fill_items(table, key, values, first, depth)
+
+    def fill_items(self, table: Fields, key: str, values: list[Any], first: int, depth: int) -> None:
+        # An item of a list is read like a key of a table whose names are numbers.
+        inner = Fields(table.document, (*table.path, key), dict(enumerate(values)), table.problems)  # type: ignore[arg-type]
+        if depth + 1 == len(self.dimensions):
+            # The long lists of a model are those of periods: each item is one cell.
+            self.cells[first : first + len(values)] = [self.read(inner, place) for place in range(len(values))]  # type: ignore[arg-type]
+            self.places[first : first + len(values)] = [(*inner.path, place) for place in range(len(values))]
+            return
+        for place in range(len(values)):
+            self.fill(inner, place, first + place * self.below(depth), depth + 1)  # type: ignore[arg-type]  # as above
+
+    def fill_run(self, table: Fields, first: int, depth: int) -> None:
+        dimension = self.dimensions[depth]
+        for key in _RUN - table.table.keys():
+            table.complain(
+                "missing-key",
+                f"a run of values of '{self.owner}' has no '{key}'",
+                None,
+                "write { from = 2026, list = [1, 2] }",
+            )
+            return
+        values = table.table["list"]
+        start = table.table["from"]
+        place = None if isinstance(start, bool | list | dict) else dimension.place(str(start))
+        if place is None:
+            message = (
+                f"the run of '{self.owner}' starts from {shortened(str(start))}, which is no member of '{dimension.id}'"
+            )
+            table.complain("member", message, "from", member_hint(dimension, str(start)))
+        elif not isinstance(values, list):
+            table.complain("type", f"'list' is {kind_of(values)} and must be a list", "list", "write list = [1, 2]")
+        elif len(values) > len(dimension.members) - place:
+            ends = f"'{dimension.id}' ends at {dimension.members[-1]}"
+            message = f"the run of '{self.owner}' has {len(values)} values from {start} on, and {ends}"
+            table.complain("member", message, "list", f"give {len(dimension.members) - place}")
+        else:
+            self.fill_items(table, "list", values, first + place * self.below(depth), depth)
+
+    def below(self, depth: int) -> int:
+        """Return how many cells one member of a dimension holds."""
+        return prod([len(dimension.members) for dimension in self.dimensions[depth + 1 :]])
+
+
+def by_member(
+    table: Fields,
+    key: str,
+    dimensions: Sequence[Dimension],
+    read: Read[T],
+    is_one: Callable[[object], bool] = lambda value: not isinstance(value, dict | list),
+) -> T | Grid[T] | None:
+    """Return what stands at a key: one for all members, or a grid of what each has; None where it is absent.
+
+    `read` reads one from a table and a key; `is_one` tells one from a table or a list of them.
+    """
+    value = table.table.get(key)
+    if value is None or is_one(value) or not dimensions:
+        return None if value is None else read(table, key)
+    count = prod([len(dimension.members) for dimension in dimensions])
+    is_override = table.path[:1] == ("scenarios",)
+    owner, what = (key, "value") if is_override else (str(table.path[-1]), key)
+    filling = _Filling(shortened(owner), what, dimensions, read, is_one, [None] * count, [(*table.path, key)] * count)
+    filling.fill(table, key, 0, 0)
+    return Grid(tuple(filling.cells), tuple(filling.places))
+
+
+def in_toml(dimension: Dimension) -> str:
+    """Return a dimension's first member as TOML writes it, as a key or as where a run starts."""
+    member = dimension.members[0] if dimension.members else "..."
+    return member if dimension.numbers or re.fullmatch(r"[A-Za-z_-]+", member) else f'"{member}"'
+
+
+def spread(value: T | Grid[T], count: int, place: KeyPath) -> Grid[T]:
+    """Return one for all as a grid."""
+    return value if isinstance(value, Grid) else Grid((value,) * count, (place,) * count)

@@ -1,0 +1,267 @@
+"""A TOML file to a Model as written: every table and key in its place, problems of shape collected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import prod
+from pathlib import Path
+from typing import Any, Final
+
+from engine.chart import Chart
+from engine.language.functions import name_problem
+from engine.language.parse import quietly
+from engine.memory import collector_paused
+from engine.model.by_member import by_member, read_dimension
+from engine.model.charts import MOST_CHARTS, read_chart
+from engine.model.formulas import read_formula
+from engine.model.model import Check, Dimension, Model, Quantity, Scenario, Section, Source
+from engine.model.quantities import ID, KINDS, QUANTITY_KEYS, id_hint, kind_hint, read_quantity
+from engine.model.table import LONGEST_LABEL, Fields, kind_of
+from engine.problems import ModelError, Problem, did_you_mean, shortened
+from engine.text.toml import TomlText, parse_toml, read_toml
+
+MOST_QUANTITIES: Final = 200_000
+MOST_SCENARIOS: Final = 200
+MOST_UNITS: Final = 500
+_DEEPEST_SECTION: Final = 10
+_NOT_YET_TABLES: Final = ("use",)
+MOST_DIMENSIONS: Final = 50
+MOST_CELLS: Final = 2_000_000
+_SCENARIO_KEYS: Final = ("label", "extends", "note", "set")
+_RESERVED: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", "charts", *_NOT_YET_TABLES)
+
+
+def load(path: str | Path) -> Model:
+    """Return the model in a file; raise ModelError where the file cannot be read or is no TOML."""
+    document, tables = read_toml(Path(path))
+    return _model(document, tables)
+
+
+def loads(text: str, name: str = "model.toml") -> Model:
+    """Return the model in a text; `name` is what problems call it."""
+    document, tables = parse_toml(text, name)
+    return _model(document, tables)
+
+
+def _model(document: TomlText, tables: Mapping[str, Any]) -> Model:
+    reading = _Reading(document, tables)
+    with collector_paused(), quietly():
+        reading.read_dimensions()
+        for name in tables:
+            if name not in _RESERVED:
+                fields = reading.fields(name)
+                if isinstance(tables[name], dict):
+                    reading.place(fields, 1)
+        return reading.model()
+
+
+@dataclass
+class _Reading:
+    document: TomlText
+    tables: Mapping[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    dimensions: dict[str, Dimension] = field(default_factory=dict)
+    cells: int = 0
+
+    def fields(self, name: str) -> Fields:
+        table = self.tables.get(name, {})
+        root = Fields(self.document, (), self.tables, self.problems)
+        if not isinstance(table, dict):
+            hint = f"begin a line with [{name}]" if name in _RESERVED else "every value stands in a table"
+            root.complain("type", f"'{shortened(name)}' is {kind_of(table)} and must be a table", name, hint)
+            table = {}
+        return Fields(self.document, (name,), table, self.problems)
+
+    def read_dimensions(self) -> None:
+        for name, table in self.entries("dimensions", MOST_DIMENSIONS):
+            reason = name_problem(name) or ("is a key of quantities" if name in QUANTITY_KEYS else "")
+            if reason or name.endswith("_"):
+                message = f"'{shortened(name)}' cannot be a dimension: it {reason or 'ends in _'}"
+                table.complain("id", message, None, "choose another name, such as years")
+            self.dimensions[name] = read_dimension(name, table)
+
+    def model(self) -> Model:
+        for name in _NOT_YET_TABLES:
+            if name in self.tables:
+                self.fields(name).complain("not-yet", f"'{name}' is not supported yet", None, "leave the table out")
+        top = self.fields("model")
+        if "model" not in self.tables:
+            Fields(self.document, (), {}, self.problems).complain(
+                "missing-key", "the file has no [model] table", None, 'begin it with [model] and title = "..."'
+            )
+        self.reserved(top)
+        top.only("[model]", ("title", "purpose", "scenario", "outputs", *_misplaced(top)))
+        return Model(
+            document=self.document,
+            title=top.text("title", required=isinstance(self.tables.get("model"), dict), longest=LONGEST_LABEL),
+            purpose=top.text("purpose"),
+            scenario=top.text("scenario") or None,
+            outputs=top.texts("outputs"),
+            units=self.units(),
+            dimensions=tuple(self.dimensions.values()),
+            sources=tuple([self.source(name, table) for name, table in self.entries("sources")]),
+            scenarios=tuple([self.scenario(name, table) for name, table in self.entries("scenarios", MOST_SCENARIOS)]),
+            checks=tuple([self.check(name, table) for name, table in self.entries("checks")]),
+            charts=self.charts(),
+            sections=tuple(self.sections),
+            quantities=tuple(self.quantities),
+            problems=tuple(self.problems),
+        )
+
+    def reserved(self, table: Fields) -> None:
+        """Say of a quantity under a reserved table that it stands in the wrong place."""
+        for name in _misplaced(table):
+            message = f"the quantity '{shortened(name)}' stands under [{table.path[0]}], which is reserved"
+            table.complain("reserved", message, name, "put it in a section of your own")
+
+    def entries(self, name: str, most: int = 10_000) -> list[tuple[str, Fields]]:
+        table = self.fields(name)
+        if len(table.table) > most:
+            table.complain("size", f"the model has more than {most:,} {name}", None, "split it")
+            return []
+        self.reserved(table)
+        entries = [(key, entry) for key, entry in table.children() if not any(kind in entry.table for kind in KINDS)]
+        for key, entry in entries:
+            if not ID.fullmatch(key):
+                entry.complain("id", f"'{shortened(key)}' cannot be an id", None, id_hint(key))
+        return entries
+
+    def units(self) -> tuple[tuple[str, str], ...]:
+        table = self.fields("units")
+        self.reserved(table)
+        if len(table.table) > MOST_UNITS:
+            table.complain(
+                "size", f"the model declares more than {MOST_UNITS} units", None, "declare those that it uses"
+            )
+            return ()
+        is_text = [name for name, value in table.table.items() if not isinstance(value, dict) or "value" not in value]
+        return tuple(
+            [(name, text) for name in is_text if (text := table.text(name, required=True, longest=LONGEST_LABEL))]
+        )
+
+    def charts(self) -> tuple[Chart, ...]:
+        top = self.fields("charts")
+        if top.table and not any(isinstance(value, dict) for value in top.table.values()):
+            top.complain("type", "[charts] holds charts, and no keys of its own", None, "name each: [charts.sales]")
+            return ()
+        read = [read_chart(name, table) for name, table in self.entries("charts", MOST_CHARTS)]
+        return tuple([chart for chart in read if chart is not None])
+
+    def source(self, name: str, table: Fields) -> Source:
+        table.only(f"the source '{name}'", ("title", "author", "date", "url", "confidence", "note"))
+        return Source(
+            id=name,
+            title=table.text("title", required=True, longest=LONGEST_LABEL),
+            author=table.text("author", longest=LONGEST_LABEL),
+            date=table.date("date"),
+            url=table.text("url"),
+            confidence=table.text("confidence", longest=LONGEST_LABEL),
+            note=table.text("note"),
+        )
+
+    def scenario(self, name: str, table: Fields) -> Scenario:
+        for key, value in table.table.items():
+            if key not in _SCENARIO_KEYS and isinstance(value, int | Decimal):
+                message = f"the scenario '{name}' has no key '{shortened(key)}'"
+                table.complain("unknown-key", message, key, f"write set.{shortened(key)} = {value}")
+        others = {key: value for key, value in table.table.items() if not isinstance(value, int | Decimal)}
+        Fields(self.document, table.path, others, self.problems).only(f"the scenario '{name}'", _SCENARIO_KEYS)
+        values = table.table.get("set", {})
+        if not isinstance(values, dict):
+            table.complain("type", f"'set' is {kind_of(values)} and must be a table", "set", "write set.price = 3")
+            values = {}
+        inner = Fields(self.document, (*table.path, "set"), values, self.problems)
+        over = {quantity.id: quantity.over for quantity in self.quantities if quantity.over}
+        numbers = [
+            (id_, by_member(inner, id_, [self.dimensions[part] for part in over.get(id_, ())], Fields.number))
+            for id_ in values
+        ]
+        return Scenario(
+            id=name,
+            label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
+            extends=table.text("extends") or None,
+            note=table.text("note"),
+            set=tuple([(id_, number) for id_, number in numbers if number is not None]),
+        )
+
+    def check(self, name: str, table: Fields) -> Check:
+        table.only(f"the check '{name}'", ("label", "test", "tolerance"))
+        tolerance = table.number("tolerance")
+        if tolerance is not None and tolerance < 0:
+            table.complain("number", "'tolerance' is negative", "tolerance", "it is how far the sides may differ")
+        return Check(
+            id=name,
+            label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
+            test=read_formula(table, "test"),
+            tolerance=tolerance,
+        )
+
+    def place(self, table: Fields, depth: int) -> None:
+        """Read a table that is a quantity, or a section of quantities and sections."""
+        if len(self.quantities) >= MOST_QUANTITIES:
+            table.complain("size", f"the model has more than {MOST_QUANTITIES:,} quantities", None, "split it")
+            raise ModelError(self.problems)
+        if any(kind in table.table for kind in KINDS):
+            self.quantity(table)
+        elif not any(isinstance(value, dict) for value in table.table.values()) and "unit" in table.table:
+            name = shortened(str(table.path[-1]))
+            table.complain("missing-key", f"'{name}' has neither value nor formula", None, kind_hint(table))
+            self.quantity(table)
+        else:
+            self.section(table, depth)
+
+    def quantity(self, table: Fields) -> None:
+        quantity = read_quantity(table, self.dimensions)
+        self.quantities.append(quantity)
+        self.cells += prod([len(self.dimensions[name].members) for name in quantity.over])
+        if self.cells > MOST_CELLS:
+            table.complain("size", f"the model has more than {MOST_CELLS:,} cells", None, "split it")
+            raise ModelError(self.problems)
+
+    def section(self, table: Fields, depth: int) -> None:
+        name = shortened(str(table.path[-1]))
+        if not all(str(part).isprintable() for part in table.path):
+            table.complain("section", "the name of a section has a character that cannot be printed", None, "delete it")
+            return
+        if depth > _DEEPEST_SECTION:
+            table.complain("section", f"sections are nested more than {_DEEPEST_SECTION} deep")
+            return
+        meant = f"{name}s"
+        if depth == 1 and meant in _RESERVED:
+            message = f"[{name}] is a section, and would hold quantities"
+            table.complain("section", message, None, f"did you mean '[{meant}]'?")
+            return
+        if depth == 1 and not any(isinstance(value, dict) or _is_tables(value) for value in table.table.values()):
+            near = did_you_mean(f"[{name}]", [f"[{reserved}]" for reserved in _RESERVED])
+            hint = near or "a section holds quantities: [section.price]"
+            table.complain("section", f"[{name}] holds no quantity", None, hint)
+            return
+        label = table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize()
+        self.sections.append(Section(table.path, label, table.text("note")))
+        plain = [key for key, value in table.table.items() if not isinstance(value, dict) and not _is_tables(value)]
+        Fields(self.document, table.path, dict.fromkeys(plain), self.problems).only(
+            f"'{name}' holds neither value nor formula, so it is a section, and a section", ("label", "note")
+        )
+        for key, value in table.table.items():
+            if _is_tables(value):
+                place = ".".join(map(str, (*table.path, key)))
+                table.complain(
+                    "section", f"'{shortened(key)}' is a list of tables", key, f"write [{place}], with single brackets"
+                )
+            if isinstance(value, dict):
+                self.place(Fields(self.document, (*table.path, key), value, self.problems), depth + 1)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _misplaced(table: Fields) -> list[str]:
+    """Return the keys of a reserved table that hold a quantity."""
+    return [
+        name for name, value in table.table.items() if isinstance(value, dict) and any(kind in value for kind in KINDS)
+    ]

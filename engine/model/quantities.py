@@ -1,0 +1,271 @@
+"""Reads one quantity's table: its id, its keys, its formula and its published figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from math import prod
+from typing import Any, Final
+
+from engine.language.functions import name_problem
+from engine.model.by_member import MOST_CELLS, by_member, spread
+from engine.model.formulas import read_equation, read_formula
+from engine.model.model import Dimension, Formula, Grid, Published, Quantity
+from engine.model.table import LONGEST_LABEL, Fields, kind_of
+from engine.problems import did_you_mean, listed, shortened
+
+LONGEST_ID: Final = 100
+ID: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
+KINDS: Final = ("value", "formula", "solve")
+QUANTITY_KEYS: Final = (
+    "label", "unit", "value", "formula", "solve", "over", "range", "distribution", "min", "max", "whole", "source",
+    "note", "published",
+)  # fmt: skip
+_DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert")
+_KNOWN: Final = frozenset(QUANTITY_KEYS)
+_PLAIN_KEYS: Final = {"label", "unit", "value", "formula", "solve", "over"}
+_SHOWN: Final = 6
+_MOST_DIMENSIONS: Final = 8
+
+
+def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
+    """Return the quantity in a table; what is wrong with it is noted, and reads as absent."""
+    id_ = str(table.path[-1])
+    if not ID.fullmatch(id_) or id_.endswith("_"):
+        table.complain("id", f"'{shortened(id_)}' cannot be an id", None, id_hint(id_))
+    elif id_ in QUANTITY_KEYS or name_problem(id_):
+        reason = name_problem(id_) or "is a key of quantities"
+        table.complain("id", f"'{id_}' cannot be an id: it {reason}", None, f"{id_}_total or the like would do")
+    if not table.table.keys() <= _KNOWN:
+        table.only(f"'{shortened(id_)}'", QUANTITY_KEYS)
+    over = _over(table, known) if "over" in table.table else ()
+    dimensions = [known[name] for name in over]
+    formula = table.table.get("formula")
+    quantity = Quantity(
+        id=id_,
+        path=table.path,
+        label=table.text("label", required=True, longest=LONGEST_LABEL),
+        unit=table.text("unit", required=True, longest=LONGEST_LABEL),
+        value=_value(table, dimensions) if dimensions else table.number("value"),
+        over=over,
+        **(_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
+        **(_details(table, dimensions) if table.table.keys() - _PLAIN_KEYS else {}),
+    )
+    _kinds(table, quantity, dimensions)
+    return quantity
+
+
+def _details(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
+    if not dimensions:
+        return {
+            "range": _range(table, "range"),
+            "distribution": table.choice("distribution", _DISTRIBUTIONS),
+            "min": table.number("min"),
+            "max": table.number("max"),
+            "whole": table.flag("whole"),
+            "sources": table.texts("source"),
+            "note": table.text("note"),
+            "published": tuple([_published(entry) for _, entry in table.tables("published")]),
+        }
+    return {
+        "range": by_member(table, "range", dimensions, _range, lambda value: not isinstance(value, dict)),
+        "distribution": table.choice("distribution", _DISTRIBUTIONS),
+        "min": by_member(table, "min", dimensions, Fields.number),
+        "max": by_member(table, "max", dimensions, Fields.number),
+        "whole": table.flag("whole"),
+        "sources": by_member(table, "source", dimensions, Fields.texts, lambda value: not isinstance(value, dict))
+        or (),
+        "note": by_member(table, "note", dimensions, Fields.text, lambda value: not isinstance(value, dict)) or "",
+        "published": tuple([_published(entry) for _, entry in table.tables("published")]),
+    }
+
+
+def _over(table: Fields, known: Mapping[str, Dimension]) -> tuple[str, ...]:
+    """Return the dimensions that a quantity is over; those that there are, each once."""
+    found: dict[str, None] = {}
+    for name in table.texts("over"):
+        if name not in known:
+            hint = (
+                did_you_mean(name, known) or f"declare it: [dimensions.{shortened(name)}] with members, or from and to"
+            )
+            if "," in name:
+                quoted = ", ".join([f'"{part.strip()}"' for part in name.split(",")])
+                hint = f"several stand in a list: over = [{quoted}]"
+            table.complain("dimension", f"there is no dimension '{shortened(name)}'", "over", hint)
+        elif name in found:
+            table.complain("dimension", f"'over' names '{name}' twice", "over", "name it once")
+        found[name] = None
+    over = tuple([name for name in found if name in known])
+    if len(over) > _MOST_DIMENSIONS:
+        message = (
+            f"'{shortened(str(table.path[-1]))}' is over {len(over)} dimensions, and {_MOST_DIMENSIONS} are the most"
+        )
+        table.complain("size", message, "over", "split it into quantities over fewer")
+        return ()
+    if prod([len(known[name].members) for name in over]) > MOST_CELLS:
+        message = f"'{shortened(str(table.path[-1]))}' has more than {MOST_CELLS:,} cells"
+        table.complain("size", message, "over", "make the dimensions smaller, or split them")
+        return ()
+    return over
+
+
+def _value(table: Fields, dimensions: Sequence[Dimension]) -> Grid[Decimal] | None:
+    """Return a value for each member; None where it is absent."""
+    value = by_member(table, "value", dimensions, Fields.number)
+    if value is None:
+        return None
+    return spread(value, prod([len(dimension.members) for dimension in dimensions]), (*table.path, "value"))
+
+
+def _formula(table: Fields) -> dict[str, Any]:
+    if "solve" in table.table and "formula" not in table.table:
+        return {"formula": read_equation(table), "is_equation": True}
+    return {"formula": read_formula(table, "formula")} if "formula" in table.table else {}
+
+
+def _formulas(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
+    """Return a formula for each member of the one dimension whose members are named."""
+    given = table.table["formula"]
+    inner = Fields(table.document, (*table.path, "formula"), given, table.problems)
+    owner = shortened(str(table.path[-1]))
+    if not dimensions:
+        table.complain(
+            "member", f"'{owner}' has a formula a member and is over no dimension", "formula", 'write over = "..."'
+        )
+        return {"formula": Formula("", None)}
+    fits = {dimension.id: [dimension.place(key) for key in given] for dimension in dimensions}
+    best = max(dimensions, key=lambda dimension: sum(place is not None for place in fits[dimension.id]))
+    for key, place in zip(given, fits[best.id], strict=True):
+        if place is None:
+            message = f"'{owner}' has a formula for '{shortened(key)}', which is no member of '{best.id}'"
+            inner.complain(
+                "member", message, key, did_you_mean(key, best.members) or f"name its {len(best.members)} members"
+            )
+    missing = [member for place, member in enumerate(best.members) if place not in fits[best.id]]
+    if missing:
+        message = f"'{owner}' has no formula for {listed([*missing[:_SHOWN], *['...'] * (len(missing) > _SHOWN)])}"
+        inner.complain("member", message, None, "name every member, or write one formula for all of them")
+        return {"formula": Formula("", None)}
+    by_place = {place: key for key, place in zip(given, fits[best.id], strict=True) if place is not None}
+    formulas = tuple([(member, read_formula(inner, by_place[place])) for place, member in enumerate(best.members)])
+    return {"formulas": formulas, "formulas_over": best.id}
+
+
+def _kinds(table: Fields, quantity: Quantity, dimensions: Sequence[Dimension]) -> None:
+    """Complain of a quantity that is both input and result, unless its values begin what its formula goes on."""
+    given = [kind for kind in KINDS if kind in table.table]
+    owner = shortened(quantity.id)
+    begins = given == ["value", "formula"] and any(dimension.ordered for dimension in dimensions)
+    if len(given) > 1 and not (begins and not quantity.formulas):
+        message = f"'{owner}' has both {' and '.join(given)}"
+        hint = "an input has a value, any other quantity a formula or an equation to solve"
+        if begins:
+            hint = "what begins with values has one formula for the rest"
+        table.complain("kinds", message, given[-1], hint)
+    elif isinstance(quantity.value, Grid):
+        missing = [place for place, value in enumerate(quantity.value.cells) if value is None]
+        if begins:
+            _actuals(table, quantity.value, dimensions)
+        elif missing and not _is_wrong(table):
+            names = _named(missing, dimensions)
+            table.complain("member", f"'{owner}' has no value for {names}", "value", "give each member a value")
+
+
+def _is_wrong(table: Fields) -> bool:
+    """Return whether something below the table has been complained of already: then what is missing follows from it."""
+    return any(
+        problem.location is not None and problem.location.path[: len(table.path)] == table.path
+        for problem in table.problems
+    )
+
+
+def _actuals(table: Fields, value: Grid[Decimal], dimensions: Sequence[Dimension]) -> None:
+    """Complain of values that are not those of the first periods, as many for each member of the other dimensions."""
+    ordered = [place for place, dimension in enumerate(dimensions) if dimension.ordered][-1]
+    below = prod([len(dimension.members) for dimension in dimensions[ordered + 1 :]])
+    periods = len(dimensions[ordered].members)
+    if not periods:
+        return
+    given = [(number // below) % periods for number, cell in enumerate(value.cells) if cell is not None]
+    first = max(given, default=-1) + 1
+    owner, dimension = shortened(str(table.path[-1])), dimensions[ordered]
+    holes_first = [n for n, cell in enumerate(value.cells) if cell is None and (n // below) % periods == 0]
+    if given and holes_first and not _is_wrong(table):
+        message = f"'{owner}' has values, and none for {_named(holes_first, dimensions)}"
+        table.complain(
+            "member", message, "value", f"its values begin at {dimension.members[0]}, and its formula goes on"
+        )
+    elif len(given) != first * (len(value.cells) // periods) and not _is_wrong(table):
+        holes = [n for n, cell in enumerate(value.cells) if cell is None and (n // below) % periods < first]
+        message = f"'{owner}' has values up to {dimension.members[first - 1]}, and none for {_named(holes, dimensions)}"
+        table.complain(
+            "member", message, "value", "its formula takes over after the last value, for all members at once"
+        )
+    elif first in {0, periods} and not _is_wrong(table):
+        message = f"'{owner}' has a formula and {'every value' if first else 'no value'} over '{dimension.id}'"
+        table.complain("kinds", message, "value", "give the values of the first periods, or leave one of the two out")
+
+
+def _named(cells: Sequence[int], dimensions: Sequence[Dimension]) -> str:
+    texts = []
+    for number in cells[:_SHOWN]:
+        parts: list[str] = []
+        rest = number
+        for dimension in reversed(dimensions):
+            rest, place = divmod(rest, len(dimension.members))
+            parts.append(dimension.members[place])
+        texts.append(", ".join(reversed(parts)))
+    return listed(texts) + (f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else "")
+
+
+def _range(table: Fields, key: str) -> tuple[Decimal, Decimal] | None:
+    value = table.table.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # low and high
+        message = f"'{key}' is {kind_of(value)} and must be two numbers"
+        table.complain("type", message, key, "write range = [low, high]")
+        return None
+    low, high = [table.read_number(end, key) for end in value]
+    return None if low is None or high is None else (low, high)
+
+
+def _published(table: Fields) -> Published:
+    keys = ("value", "source", "scenario", "at", "digits", "note", "disputed")
+    table.only("a published figure", keys)
+    value = table.number("value")
+    if "value" not in table.table:
+        table.complain("missing-key", "a published figure has no 'value'", None, "write it as the source prints it")
+    if not table.table.get("source"):
+        table.complain("missing-key", "a published figure has no 'source'", None, "say who prints it")
+    at = table.table.get("at", [])
+    return Published(
+        value=Decimal(0) if value is None else value,
+        source=table.text("source"),
+        path=table.path,
+        scenario=table.text("scenario") or None,
+        at=tuple([str(member) for member in (at if isinstance(at, list) else [at])]),
+        digits=table.whole("digits", 1, 15),
+        disputed=table.text("disputed"),
+        note=table.text("note"),
+    )
+
+
+def kind_hint(table: Fields) -> str:
+    """Return which key was most likely meant to be the value or the formula."""
+    for key in table.table:
+        if key not in _KNOWN and (meant := did_you_mean(key, ("value", "formula"))):
+            return f"{meant} (the key '{shortened(key)}' is not known)"
+    return "give it one of them"
+
+
+def id_hint(name: str) -> str:
+    """Return why a name cannot be an id, and one that could."""
+    if name.endswith("_"):
+        return "ids do not end in _; such names are kept for constants"
+    if len(name) > LONGEST_ID:
+        return f"it has {len(name):,} characters, and {LONGEST_ID} are the most"
+    better = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    letters = better if better[:1].isalpha() else f"q_{better}".strip("_")
+    return f"ids are a-z, 0-9 and _, and begin with a letter: '{letters}' would do"

@@ -1,0 +1,1 @@
+"""The records of a plan, and its numbers."""

@@ -1,0 +1,110 @@
+"""``id=value`` as a person types it: a number, with or without a unit, into the quantity's declared unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from engine.plan.plan import Plan, Row
+from engine.plan.selection import placed
+from engine.problems import ModelError, Problem, error, shortened
+from engine.units.grammar import UnitError
+from engine.units.unit import quotient
+
+_MOST_SWING: Final = 10.0
+_ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\[\]\s]+(?:\[[^\[\]]*\])?)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
+_NUMBER: Final = re.compile(
+    r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,6}(?!\d))?)\s*(?P<unit>.*)", re.DOTALL
+)
+
+
+def target(plan: Plan, text: str) -> tuple[str, float]:
+    """Return the quantity, or the member of one, and the value in its declared unit that a text asks for."""
+    if "=" not in text:
+        message = f"the goal '{shortened(text)}' has no value"
+        raise ModelError([error("goal", message, None, f'write "{shortened(text)}=..."')])
+    try:
+        return _assignment(plan, text)
+    except UnitError as problem:
+        hint = problem.hint.replace("--set ", "")
+        raise ModelError([error("goal", f"the goal {shortened(text)}: {problem.message}", None, hint)]) from None
+
+
+def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
+    """Return the values in the quantities' declared units; raise ModelError for all that cannot be read."""
+    values: dict[str, float] = {}
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            id_, value = _assignment(plan, text)
+        except UnitError as problem:
+            problems.append(error("set", f"--set {shortened(text)}: {problem.message}", None, problem.hint))
+            continue
+        if id_ in values:
+            problems.append(error("set", f"--set gives '{id_}' twice", None, "give it once"))
+        values[id_] = value
+    whole = {id_ for id_ in values if "[" not in id_}
+    for id_ in values:
+        name = id_.partition("[")[0]
+        if name != id_ and name in whole:
+            problems.append(error("set", f"--set gives both '{name}' and '{id_}'", None, "set all members, or some"))
+    if problems:
+        raise ModelError(problems)
+    return values
+
+
+def share(option: str, text: str) -> float:
+    """Return ``10%`` or ``0.1`` as a fraction; raise ModelError for anything else."""
+    number = _NUMBER.fullmatch(text.strip())
+    is_percent = number is not None and number["unit"].strip() in {"%", "percent"}
+    if number is None or not (is_percent or not number["unit"]):
+        raise ModelError([error("share", f"{option} {shortened(text)} is no share", None, f"write {option} 10%")])
+    value = float(number["number"]) / (100 if is_percent else 1)
+    if not 0 < value <= _MOST_SWING:
+        message = f"{option} {shortened(text)} is not between 0 and {_MOST_SWING:.0%}"
+        raise ModelError([error("share", message, None, f"write {option} 10%, or {option} 0.1")])
+    return value
+
+
+def _assignment(plan: Plan, text: str) -> tuple[str, float]:
+    parts = _ASSIGNMENT.fullmatch(text)
+    if parts is None:
+        message = "it is no assignment"
+        hint = 'write --set price=2.5, --set "price=2.5 USD/hour", or of one member --set "price[North]=2.5"'
+        raise UnitError(message, hint)
+    id_ = parts["id"]
+    try:
+        row, _ = placed(plan, id_)
+    except ModelError as unknown:
+        problem = unknown.problems[0]
+        first, *members = id_.split(".")
+        if members and first in plan.index:
+            # As scenarios in the text spell it.
+            raise UnitError(problem.message, f"a member stands in brackets: {first}[{', '.join(members)}]") from None
+        raise UnitError(problem.message, problem.hint) from None
+    number = _NUMBER.fullmatch(parts["value"])
+    if number is None:
+        message = f"'{shortened(parts['value'])}' does not begin with a number"
+        raise UnitError(message, f"{row.id} is in {row.unit.text}")
+    return id_, _in_declared_unit(plan, row, Decimal(number["number"]), number["unit"])
+
+
+def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> float:
+    if not unit_text:
+        return float(number)
+    units = plan.units
+    if unit_text.startswith(","):
+        message = f"'{number}{unit_text}' is no number"
+        raise UnitError(message, "a decimal point is written 0.5, not 0,5")
+    try:
+        unit = units.parse(unit_text)
+    except UnitError as problem:
+        raise UnitError(problem.message, f"{row.id} is in {row.unit.text}") from None
+    if units.dimension(unit.atoms) != units.dimension(row.unit.atoms):
+        given = f"{unit_text} {units.show_dimension(unit.atoms)}"
+        message = f"{given} is not the unit of '{row.id}', {row.unit.text} {units.show_dimension(row.unit.atoms)}"
+        raise UnitError(message, f"give it in {row.unit.text}")
+    factor = units.factor(quotient(unit.atoms, row.unit.atoms)) * row.unit.shown / unit.shown
+    return float(number * factor.numerator / factor.denominator)

@@ -1,0 +1,255 @@
+"""One cell of a row: its formula with every member settled, and the cells that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.language.scalars import HELPERS, round_half_away, spell
+from engine.language.tree import (
+    ZERO,
+    Aggregate,
+    Call,
+    Every,
+    Member,
+    Name,
+    Node,
+    Number,
+    Pick,
+    Previous,
+    Run,
+    Selector,
+    fold,
+)
+from engine.plan.plan import Numbers, Plan, Row
+
+_REDUCES: dict[str, Callable[[list[float]], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max}
+
+
+class OutsideError(ValueError):
+    """A member was computed that the dimension does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A row at one member: `number` counts its cells, the last dimension fastest."""
+
+    id: str
+    number: int = 0
+
+
+def label_of(plan: Plan, cell: Cell) -> str:
+    """Return what a reader calls a cell: the label of its row, with its member."""
+    row = plan.row(cell.id)
+    member = ", ".join(plan.members(row)[cell.number]) if row.over else ""
+    return f"{row.label} · {member}" if member else row.label
+
+
+def cell_name(plan: Plan, cell: Cell) -> str:
+    """Return what a reader calls a cell: ``price``, ``share[YouTube]``, ``units[H100, 2027]``."""
+    row = plan.row(cell.id)
+    if not row.over:
+        return row.id
+    places = np.unravel_index(cell.number, plan.shape(row))
+    members = [plan.model.dimension[name].members[int(place)] for name, place in zip(row.over, places, strict=True)]
+    return f"{row.id}[{', '.join(members)}]"
+
+
+def cell_at(plan: Plan, row: Row, places: Sequence[int]) -> Cell:
+    """Return the cell of a row at places, counted from 0, along each of its dimensions."""
+    shape = plan.shape(row)
+    return Cell(row.id, int(np.ravel_multi_index(tuple(places), shape)) if shape else 0)
+
+
+def value_of(tree: Node, values: Mapping[str, float]) -> float:
+    """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
+    position = {name: place for place, name in enumerate(values)}
+    space: dict[str, Any] = {**HELPERS, "__builtins__": {}, "v": list(values.values())}
+    # The text is spelled from a checked tree: indices, numbers and the table's own words, none of the author's.
+    return float(eval(compile(spell(tree, position), "<cell>", "eval"), space))  # noqa: S307
+
+
+@dataclass
+class CellFormula:
+    """A cell's formula: a tree over single numbers whose names are those of cells, and the cells by these names."""
+
+    tree: Node
+    reads: dict[str, Cell] = field(default_factory=dict)
+    numbers: list[float] = field(default_factory=list)
+
+    def value(self) -> float:
+        """Return the cell's value; ArithmeticError or ValueError where it has none."""
+        return value_of(self.tree, dict(zip(self.reads, self.numbers, strict=True)))
+
+
+def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False) -> CellFormula | None:
+    """Return a cell's formula; None for an input, and for a period whose value is given.
+
+    Of a choice only what is chosen is read, and an aggregate is a number, unless the `whole` formula is asked for.
+    Raises OutsideError where it picks a member that is not there.
+    """
+    row = plan.row(cell.id)
+    places = [int(place) for place in np.unravel_index(cell.number, plan.shape(row))] if row.over else []
+    at = dict(zip(row.over, places, strict=True))
+    if row.given and at[row.given_over] < row.given:
+        return None
+    if row.parts:
+        part = plan.row(row.parts[0])
+        (parted,) = set(row.over) - set(part.over)
+        row = plan.row(row.parts[at.pop(parted)])
+    if row.expression is None:
+        return None
+    reading = _Reading(plan, values, whole=whole)
+    tree = reading.tree(row.expression, at)
+    return CellFormula(tree, reading.reads, reading.numbers)
+
+
+class _Reading:
+    """Settles the members of one formula."""
+
+    def __init__(self, plan: Plan, values: Sequence[Numbers], *, whole: bool = False) -> None:
+        self.whole = whole
+        self.plan = plan
+        self.values = values
+        self.reads: dict[str, Cell] = {}
+        self.numbers: list[float] = []
+
+    def tree(self, node: Node, at: Mapping[str, int]) -> Node:
+        """Return a formula over cells; of a choice, only what is chosen is read, since the rest need not be there."""
+        if isinstance(node, Call):
+            if node.function == "if":
+                return self.choice(node, at)
+            return Call(node.function, tuple([self.tree(argument, at) for argument in node.arguments]))
+
+        def other(inner: Aggregate | Previous | Pick) -> Node:
+            match inner:
+                case Aggregate():
+                    return self.aggregate(inner, at)
+                case Previous():
+                    return self.previous(inner, at)
+            return self.pick(inner, at)
+
+        return fold(
+            node,
+            lambda number: number,
+            lambda id_: self.read(id_, (Every(),) * len(self.plan.row(id_).over), at),
+            Call,
+            other,
+        )
+
+    def choice(self, node: Call, at: Mapping[str, int]) -> Node:
+        test = self.tree(node.arguments[0], at)
+        if self.whole:
+            try:
+                return Call("if", (test, *[self.tree(branch, at) for branch in node.arguments[1:]]))
+            except OutsideError:  # what is asked for first, so that it is never read
+                pass
+        try:
+            chosen = 1 if CellFormula(test, self.reads, self.numbers).value() else 2
+        except (ArithmeticError, ValueError):
+            return Call("if", (test, ZERO, ZERO))
+        branches: list[Node] = [ZERO, ZERO]
+        branches[chosen - 1] = self.tree(node.arguments[chosen], at)
+        return Call("if", (test, *branches))
+
+    def read(self, id_: str, selectors: Sequence[Selector], at: Mapping[str, int]) -> Node:
+        row = self.plan.row(id_)
+        places = [
+            at[name] if isinstance(selector, Every) else self.place(name, selector, at)
+            for name, selector in zip(row.over, selectors, strict=True)
+        ]
+        return self.cell(row, places)
+
+    def cell(self, row: Row, places: Sequence[int]) -> Name:
+        if row.kind == "part" and row.quantity is not None:
+            # A reader knows the row of one member's own formula as a member of the whole.
+            whole = self.plan.row(row.quantity.id)
+            at = dict(zip(row.over, places, strict=True))
+            place = whole.parts.index(row.id)
+            row, places = whole, [at.get(name, place) for name in whole.over]
+        shape = self.plan.shape(row)
+        cell = Cell(row.id, int(np.ravel_multi_index(tuple(places), shape)) if shape else 0)
+        name = cell_name(self.plan, cell)
+        if name not in self.reads:
+            self.reads[name] = cell
+            self.numbers.append(float(np.ravel(self.values[self.plan.index[row.id]])[cell.number]))
+        return Name(name)
+
+    def place(self, name: str, selector: Member | Run | Node | Every, at: Mapping[str, int]) -> int:
+        if isinstance(selector, Member):
+            return selector.place
+        assert not isinstance(selector, Run | Every)  # noqa: S101  # these are read by aggregates
+        inner = _Reading(self.plan, self.values)
+        tree = inner.tree(selector, at)
+        self.remember(inner)
+        member = CellFormula(tree, inner.reads, inner.numbers).value()
+        dimension = self.plan.model.dimension[name]
+        if not dimension.is_whole:
+            member = round_half_away(member, 10)
+        found = [place for place, number in enumerate(dimension.numbers) if float(number) == member]
+        if not found:
+            ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
+            message = f"{member:.15g} is no member of '{name}', {ends}"
+            raise OutsideError(message)
+        return found[0]
+
+    def remember(self, other: _Reading) -> None:
+        for read, number in zip(other.reads, other.numbers, strict=True):
+            if read not in self.reads:
+                self.reads[read] = other.reads[read]
+                self.numbers.append(number)
+
+    def pick(self, node: Pick, at: Mapping[str, int]) -> Node:
+        return self.read(node.id, node.selectors, at)
+
+    def previous(self, node: Previous, at: Mapping[str, int]) -> Node:
+        inner = _Reading(self.plan, self.values)
+        lag = int(CellFormula(inner.tree(node.lag, {}), inner.reads, inner.numbers).value())
+        self.remember(inner)
+        before = at[node.over] - lag
+        if before < 0:
+            return self.tree(node.start, at)
+        return self.tree(node.argument, {**at, node.over: before})
+
+    def aggregate(self, node: Aggregate, at: Mapping[str, int]) -> Node:
+        """Return the aggregate as a number, and remember the cells; a sum of a hundred terms is no tree to look at."""
+        argument = node.argument
+        assert isinstance(argument, Name | Pick)  # noqa: S101  # any other argument has a row of its own
+        row = self.plan.row(argument.id)
+        selectors = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(row.over)
+        spans: list[range] = []
+        for name, selector in zip(row.over, selectors, strict=True):
+            count = len(self.plan.model.dimension[name].members)
+            if isinstance(selector, Run):
+                assert selector.first is not None  # noqa: S101  # open ends have been filled in
+                assert selector.last is not None  # noqa: S101
+                spans.append(range(self.place(name, selector.first, at), self.place(name, selector.last, at) + 1))
+            elif name in node.over and isinstance(selector, Every):
+                spans.append(range(count))
+            else:
+                place = at[name] if isinstance(selector, Every) else self.place(name, selector, at)
+                spans.append(range(place, place + 1))
+        grid = np.stack(np.meshgrid(*spans, indexing="ij"), -1).reshape(-1, len(spans))
+        found = [self.cell(row, [int(place) for place in places]) for places in grid]
+        if not found and node.function != "sum":
+            message = f"it takes the {node.function} of a run that ends before it begins"
+            raise OutsideError(message)
+        if self.whole and found:
+            return _written_out(node.function, found)
+        numbers = dict(zip(self.reads, self.numbers, strict=True))
+        value = float(_REDUCES[node.function]([numbers[name.id] for name in found])) if found else 0.0
+        return Number(value, f"{value:.15g}")
+
+
+def _written_out(function: str, cells: list[Name]) -> Node:
+    """Return an aggregate as a formula over its cells."""
+    if function in {"min", "max"}:
+        return Call(function, tuple(cells))
+    total: Node = cells[0]
+    for one in cells[1:]:
+        total = Call("add", (total, one))
+    count = len(cells)
+    return Call("div", (total, Number(float(count), str(count)))) if function == "mean" else total

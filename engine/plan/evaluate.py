@@ -1,0 +1,215 @@
+"""A plan in numbers: straight-line Python, compiled once a plan, for one scenario at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from engine.language.tree import Node
+from engine.model.bounds import breach
+from engine.plan.cells import Cell
+from engine.plan.failures import row_problem
+from engine.plan.plan import RESULTS, Array, Case, Numbers, Plan, Row, shown
+from engine.plan.program import Program, compiled, side
+from engine.plan.selection import known_case, placed, refuse_change
+from engine.problems import ModelError, Problem, error
+
+if TYPE_CHECKING:
+    import pint
+
+
+@dataclass(frozen=True)
+class Results:
+    """One scenario's numbers. ``results["price"]`` is a float in the declared unit: 50 for 50 percent.
+
+    Of a row over dimensions it is an array of the row's shape. `values` are all of them as stored.
+    """
+
+    plan: Plan = field(repr=False)
+    case: Case
+    values: Sequence[Numbers] = field(repr=False)
+    changed: Mapping[str, float | Array] = field(default_factory=dict)
+
+    def __getitem__(self, id_: str) -> Any:  # noqa: ANN401  # a float or an array, as the row is
+        """Return a quantity's value in its declared unit; KeyError for an id that is not there."""
+        place = self.plan.index[id_]
+        row, value = self.plan.rows[place], self.values[place]
+        if not row.over:
+            return shown(float(value), row)
+        return np.array([shown(cell, row) for cell in np.ravel(value).tolist()]).reshape(np.shape(value))
+
+    def cells(self, id_: str) -> list[float]:
+        """Return a quantity's values in its declared unit, the last dimension fastest; one for a single number."""
+        return [float(cell) for cell in np.ravel(self[id_])]
+
+    def at(self, cell: Cell) -> float:
+        """Return the value of one cell, as stored."""
+        return float(np.ravel(self.values[self.plan.index[cell.id]])[cell.number])
+
+    def quantity(self, id_: str) -> pint.Quantity[Any]:
+        """Return a quantity's value as a pint quantity in its declared unit."""
+        return self.plan.units.quantity(self[id_], self.plan.row(id_).unit)
+
+    def evaluate(self, node: Node, over: tuple[str, ...] = ()) -> Numbers:
+        """Return the value of an expression over the plan's rows, as stored; ArithmeticError or ValueError for none."""
+        return side(self.plan, node, over)(self.values)
+
+
+def evaluate(
+    plan: Plan, scenario: str | None = None, changes: Mapping[str, float | Sequence[float] | Array] | None = None
+) -> Results:
+    """Return the results of a scenario (the model's first, if none is named).
+
+    `changes` replaces inputs, in their declared units: by id, one value for all members or an array of the row's shape,
+    or by member, as in ``{"share[YouTube]": 5}``. Raises ModelError where a row is not finite or is outside its
+    bounds, and for a scenario or an input that is not there.
+    """
+    case = known_case(plan, scenario)
+    values = _inputs(plan, plan.overrides(case))
+    changed: dict[str, float | Array] = {}
+    problems: list[Problem] = []
+    for key, value in (changes or {}).items():
+        try:
+            row, cells = placed(plan, key)
+            refuse_change(plan, row, cells, value)
+        except ModelError as wrong:  # all of them are said at once
+            problems += wrong.problems
+            continue
+        place = plan.index[row.id]
+        values[place] = with_change(values[place], cells, value, row)
+        changed[key] = float(value) if isinstance(value, int | float) else np.asarray(value)
+    if problems:
+        raise ModelError(problems)
+    _run(plan, case, values)
+    results = Results(plan, case, values, changed)
+    problems = list(_out_of_bounds(results))
+    if problems:
+        raise ModelError(problems)
+    return results
+
+
+def with_change(
+    before: Numbers, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array, row: Row
+) -> Numbers:
+    """Return a row's values with a change, given in the declared unit, at the member that `cells` places, or at all."""
+    if not row.over:
+        return float(np.asarray(value)) / row.unit.shown
+    changed = np.array(before)
+    given = ~np.isnan(changed)
+    changed[(...,) if cells is None else cells] = np.asarray(value, dtype=np.float64) / row.unit.shown
+    # What a formula goes on with is not there to be changed.
+    return np.where(given, changed, np.nan)
+
+
+def _inputs(plan: Plan, overrides: Mapping[str, Numbers]) -> list[Numbers]:
+    values = list(_prepared(plan).written)
+    for id_, value in overrides.items():
+        values[plan.index[id_]] = value
+    return values
+
+
+def _run(plan: Plan, case: Case, values: list[Numbers]) -> None:
+    """Fill in the formulas' values; raise ModelError, naming each row that has none."""
+    prepared = _prepared(plan)
+    try:
+        for piece in prepared.program.pieces:
+            piece(values)
+        # The sum of finite numbers is finite, but for sums that overflow; then the slow way finds nothing.
+        if prepared.arrays:
+            sums = [np.sum(values[place]) for place in prepared.arrays]
+            sums += [values[place] for place in prepared.singles]
+            if isfinite(sum(sums)):
+                return
+        elif -inf < sum(values) < inf:
+            return
+    except (ArithmeticError, ValueError):
+        pass
+    problems = _row_by_row(plan, case, values)
+    if problems:
+        raise ModelError(problems)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What is worked out once a plan: its program, its values as written, and which rows are arrays or have bounds."""
+
+    program: Program
+    written: list[Numbers]
+    bounded: list[Row]
+    arrays: list[int]
+    singles: list[int]
+
+
+_plans: WeakKeyDictionary[Plan, _Prepared] = WeakKeyDictionary()
+
+
+def _prepared(plan: Plan) -> _Prepared:
+    if plan not in _plans:
+        arrays = [place for place, row in enumerate(plan.rows) if row.over]
+        singles = [place for place, row in enumerate(plan.rows) if not row.over] if arrays else []
+        written = [row.value if row.value is not None else 0.0 for row in plan.rows]
+        _plans[plan] = _Prepared(
+            Program(plan), written, [row for row in plan.rows if _has_bounds(row)], arrays, singles
+        )
+    return _plans[plan]
+
+
+def _has_bounds(row: Row) -> bool:
+    quantity = row.quantity
+    if row.kind not in RESULTS or quantity is None:
+        return False
+    return row.unit.percent or quantity.whole or quantity.min is not None or quantity.max is not None
+
+
+def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> list[Problem]:
+    """Return a problem for each row that has no finite value though all that it uses have one."""
+    problems: list[Problem] = []
+    broken: set[str] = set()
+    for ids in _prepared(plan).program.steps:
+        rows = [plan.row(id_) for id_ in ids]
+        used = {name for row in rows for name in row.uses}
+        if not broken.isdisjoint(used):
+            broken |= set(ids)
+            continue
+        reason: Exception | None = None
+        try:
+            compiled(plan, ids)(values)
+        except (ArithmeticError, ValueError) as trouble:
+            reason = trouble
+        if reason is not None or not all(np.all(np.isfinite(values[plan.index[id_]])) for id_ in ids):
+            broken |= set(ids)
+            problems.append(row_problem(plan, case, rows, values, reason))
+    return problems
+
+
+def _out_of_bounds(results: Results) -> list[Problem]:
+    found = [bounds_problem(results, row) for row in _prepared(results.plan).bounded]
+    return [problem for problem in found if problem is not None]
+
+
+def bounds_problem(results: Results, row: Row) -> Problem | None:
+    """Return what is wrong with a computed row's value: outside its bounds, or too large to be shown in percent."""
+    quantity = row.quantity
+    if quantity is None:
+        return None
+    plan, scenario = results.plan, results.case.id
+    members: list[tuple[str, ...]] = []
+    for number, value in enumerate(results.cells(row.id)):
+        broken = breach(quantity, value, number) if isfinite(value) else None
+        if isfinite(value) and broken is None:
+            continue
+        members = members or plan.members(row)
+        name = f"{row.id}[{', '.join(members[number])}]" if row.over else row.id
+        if broken is None:
+            message = f"'{name}' has no finite value in percent in the scenario '{scenario}'"
+            return error("not-finite", message, plan.model.at(*quantity.path))
+        unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+        message = f"'{name}' is {value:.15g}{unit} in the scenario '{scenario}', which {broken.words}"
+        at = plan.model.at(*quantity.path, broken.key)
+        return error("bounds", message, at, "change the bound, or what it is computed from")
+    return None

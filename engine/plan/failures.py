@@ -1,0 +1,100 @@
+"""What to say of a row that has no finite value: the member, the reason, and the numbers that it is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Final
+
+import numpy as np
+
+from engine.language.unparse import text
+from engine.plan.cells import Cell, CellFormula, OutsideError, cell_name, formula_at
+from engine.plan.plan import Case, Numbers, Plan, Row, shown
+from engine.problems import Problem, error
+
+_WORDS: Final = {
+    "math domain error": "a function has no value there",
+    "expected a positive input": "a logarithm needs a number above 0",
+    "expected a nonnegative input": "a square root needs a number that is not negative",
+}
+_SHOWN: Final = 12
+_KEEP: Final = (
+    "keep it within, as in x[max(year - 1, first(year))], or ask first: x[year - 1] if year > first(year) else 0"
+)
+
+
+def row_problem(
+    plan: Plan, case: Case, rows: Sequence[Row], values: Sequence[Numbers], reason: Exception | None
+) -> Problem:
+    """Return a problem for the first cell, of rows that are computed together, without a value of its own."""
+    for cell in _broken(plan, rows, values):
+        try:
+            formula = formula_at(plan, values, cell)
+        except OutsideError as outside:
+            return _no_value(plan, case, cell, str(outside), None)
+        if formula is not None and all(map(isfinite, formula.numbers)):
+            return _no_value(plan, case, cell, _why(formula), formula)
+    words = _reason(reason) if reason is not None else "a part of it is too large"
+    return _no_value(plan, case, Cell(rows[0].id), words, None)
+
+
+def _broken(plan: Plan, rows: Sequence[Row], values: Sequence[Numbers]) -> Iterator[Cell]:
+    """Yield the cells without a value, period by period where rows are over several."""
+    if len(rows) == 1 and not rows[0].over:
+        yield Cell(rows[0].id)
+        return
+    found = []
+    for order, row in enumerate(rows):
+        array = np.broadcast_to(values[plan.index[row.id]], plan.shape(row))
+        axis = plan.model.across(row.over)
+        for places in np.argwhere(~np.isfinite(array)):
+            number = int(np.ravel_multi_index(tuple(places), array.shape))
+            period = int(places[row.over.index(axis)]) if axis else 0
+            found.append((period, order, number, row.id))
+    for _, _, number, id_ in sorted(found):
+        yield Cell(id_, number)
+
+
+def _why(formula: CellFormula) -> str:
+    try:
+        value = formula.value()
+    except (ArithmeticError, ValueError) as problem:
+        return _reason(problem)
+    return "a part of it is too large" if isfinite(value) else "the result is too large"
+
+
+def _reason(problem: Exception) -> str:
+    match problem:
+        case ZeroDivisionError():
+            return "division by zero"
+        case OverflowError():
+            return "a part of it is too large"
+    return _WORDS.get(str(problem), str(problem))
+
+
+def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellFormula | None) -> Problem:
+    row = plan.row(cell.id)
+    quantity = row.quantity or plan.model.by_id.get(row.note)
+    operands = []
+    read = [] if formula is None else list(zip(formula.reads.items(), formula.numbers, strict=True))
+    for (name, cell_read), stored in read:
+        used = plan.row(cell_read.id)
+        number = shown(stored, used)
+        operands.append(f"  {name} = {number:.15g}{used.unit.behind}")
+    if len(operands) > _SHOWN:
+        operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]
+    member = cell_name(plan, cell).partition("[")[2].removesuffix("]")
+    written = dict(quantity.written) if quantity is not None else {}
+    author = written.get("") or next((f for key, f in written.items() if key in member.split(", ")), None)
+    lines = [
+        f"'{cell_name(plan, cell)}' has no finite value in the scenario '{case.id}': {reason}",
+        *([] if row.expression is None else [text(row.expression) if author is None else author.text.strip()]),
+        *operands,
+    ]
+    hint = "guard it, such as (a / b if b > 0 else 0)" if "zero" in reason else ""
+    if quantity is not None and quantity.is_equation:
+        hint = "its equation has no solution there"
+    hint = _KEEP if "is no member" in reason else hint
+    path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
+    return error("not-finite", "\n".join(lines), plan.model.at(*path), hint)

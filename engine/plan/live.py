@@ -1,0 +1,118 @@
+"""A scenario that is edited: one input at a time, and only what is downstream is computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from engine.plan.evaluate import Results, bounds_problem, with_change
+from engine.plan.plan import RESULTS, Array, Numbers
+from engine.plan.program import compiled, steps
+from engine.plan.selection import placed, refuse_change
+from engine.problems import ModelError, error
+
+
+class Live:
+    """The values of a scenario, kept up to date: an edit costs as much as what depends on it.
+
+    ``live.set("price", 3)`` returns the ids whose values changed, the input first; ``live["rent"]`` is a value in its
+    declared unit. An edit that leaves some row without a finite value, or out of its bounds, raises ModelError and
+    changes nothing.
+    """
+
+    def __init__(self, results: Results) -> None:
+        self._plan = results.plan
+        self._case = results.case
+        self._values = list(results.values)
+        self._changed = dict(results.changed)
+        index = self._plan.index
+        self._steps = steps(self._plan)
+        self._users: list[list[int]] = [[] for _ in self._values]
+        for number, ids in enumerate(self._steps):
+            for name in dict.fromkeys([name for id_ in ids for name in self._plan.row(id_).uses]):
+                self._users[index[name]].append(number)
+        self._compiled: dict[int, Callable[[list[Numbers]], None]] = {}
+
+    def __getitem__(self, id_: str) -> Any:  # noqa: ANN401  # a float or an array, as the row is
+        """Return a quantity's value in its declared unit."""
+        return Results(self._plan, self._case, self._values)[id_]
+
+    def results(self) -> Results:
+        """Return the values as they are now; later edits do not change them."""
+        return Results(self._plan, self._case, list(self._values), dict(self._changed))
+
+    def set(self, id_: str, value: float | Array) -> list[str]:
+        """Change an input, or one member of it, in its declared unit: return the ids whose values changed, in order."""
+        row, cells = placed(self._plan, id_)
+        refuse_change(self._plan, row, cells, value)
+        place = self._plan.index[row.id]
+        before = {place: self._values[place]}
+        self._values[place] = with_change(before[place], cells, value, row)
+        if not _same(self._values[place], before[place]):
+            self._recompute(place, before)
+            self._keep_bounds(before)
+        self._changed[id_] = value
+        rows = self._plan.rows
+        return [rows[changed].id for changed in before if not _same(self._values[changed], before[changed])]
+
+    def _recompute(self, place: int, before: dict[int, Numbers]) -> None:
+        """Compute what is downstream, each step once and after all that feeds it; `before` gathers the old values."""
+        values = self._values
+        # Steps are in the order of calculation, so the smallest that waits is ready.
+        waiting = sorted(self._users[place])
+        if self._plan.rows[place].given:
+            waiting.append(next(n for n, ids in enumerate(self._steps) if self._plan.rows[place].id in ids))
+            waiting.sort()
+        done: set[int] = set()
+        while waiting:
+            current = heappop(waiting)
+            if current in done:
+                continue
+            done.add(current)
+            places = [self._plan.index[id_] for id_ in self._steps[current]]
+            old = {place: before.setdefault(place, values[place]) for place in places}
+            try:
+                self._step(current)(values)
+                if not all(np.all(np.isfinite(values[place])) for place in places):
+                    raise OverflowError
+            except (ArithmeticError, ValueError):
+                self._undo(before, places[0])
+            for place_ in places:
+                if not _same(values[place_], old[place_]):
+                    for user in self._users[place_]:
+                        if user not in done:
+                            heappush(waiting, user)
+
+    def _keep_bounds(self, before: dict[int, Numbers]) -> None:
+        now = Results(self._plan, self._case, self._values, self._changed)
+        for place in before:
+            row = self._plan.rows[place]
+            problem = bounds_problem(now, row) if row.kind in RESULTS else None
+            if problem is not None:
+                self._restore(before)
+                raise ModelError([problem])
+
+    def _step(self, number: int) -> Callable[[list[Numbers]], None]:
+        if number not in self._compiled:
+            self._compiled[number] = compiled(self._plan, self._steps[number])
+        return self._compiled[number]
+
+    def _restore(self, before: dict[int, Numbers]) -> None:
+        for place, value in before.items():
+            self._values[place] = value
+
+    def _undo(self, before: dict[int, Numbers], broken: int) -> None:
+        self._restore(before)
+        row = self._plan.rows[broken]
+        message = f"'{row.id}' would have no finite value in the scenario '{self._case.id}'"
+        path = row.quantity.path if row.quantity is not None else ()
+        raise ModelError([error("not-finite", message, self._plan.model.at(*path), "nothing was changed")])
+
+
+def _same(a: Numbers, b: Numbers) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        return a == b
+    return np.array_equal(a, b, equal_nan=True)

@@ -1,0 +1,68 @@
+"""The results that are shown first: a model's outputs, of those over dimensions a few members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from engine.analysis.sensitivity import headlines
+from engine.plan.cells import Cell, cell_name
+from engine.plan.plan import Numbers, Plan, Row
+
+_MOST_MEMBERS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One cell of a result: `number` counts the row's cells, the last dimension fastest."""
+
+    row: Row
+    number: int
+    member: tuple[str, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, cell: Cell) -> Output:
+        """Return the output that is a cell of the plan."""
+        row = plan.row(cell.id)
+        return cls(row, cell.number, plan.members(row)[cell.number])
+
+    @property
+    def label(self) -> str:
+        """Return what a reader calls it."""
+        return f"{self.row.label} · {', '.join(self.member)}" if self.member else self.row.label
+
+    @property
+    def cell(self) -> Cell:
+        """Return which cell of the plan it is."""
+        return Cell(self.row.id, self.number)
+
+    def name(self, plan: Plan) -> str:
+        """Return what formulas call it."""
+        return cell_name(plan, self.cell)
+
+    def value(self, plan: Plan, values: Sequence[Numbers] | Mapping[int, Numbers]) -> float:
+        """Return its value among those of all rows, as stored."""
+        return float(np.ravel(values[plan.index[self.row.id]])[self.number])
+
+    def places(self, plan: Plan) -> dict[str, int]:
+        """Return the place of its member along each dimension."""
+        pairs = zip(self.row.over, self.member, strict=True)
+        return {name: plan.model.dimension[name].places[text] for name, text in pairs}
+
+
+def outputs(plan: Plan) -> list[Output]:
+    """Return the cells of the results that are shown first."""
+    return [Output(row, number, member) for row in headlines(plan) for number, member in shown(plan, row)]
+
+
+def shown(plan: Plan, row: Row) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the members of a headline: all where they are few, else those of the last period, else the last."""
+    cells = list(enumerate(plan.members(row)))
+    across = plan.model.across(row.over)
+    if len(cells) > _MOST_MEMBERS and plan.model.dimension[across].ordered:
+        last = plan.model.dimension[across].members[-1]
+        cells = [(number, member) for number, member in cells if member[row.over.index(across)] == last]
+    return cells if len(cells) <= _MOST_MEMBERS else cells[-1:]

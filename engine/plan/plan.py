@@ -1,0 +1,238 @@
+"""The records of a plan: rows, scenarios, tests, and the loops in which rows feed each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.language.tree import Name, Node, Previous, names, nodes
+from engine.model.model import BASE, Check, Model, Quantity
+from engine.problems import KeyPath, Problem
+from engine.units.inference import Comparison
+from engine.units.registry import Units
+from engine.units.unit import Unit
+
+Array = NDArray[np.float64]
+Numbers = float | Array
+Kind = Literal["input", "formula", "equation", "constant", "working", "part", "dimension"]
+RESULTS: Final = frozenset({"formula", "equation"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row of the calculation: an input, a formula, or a constant that conversions and literals are lifted to.
+
+    `over` names its dimensions; a row without any is one number. `value` (inputs and constants) is as stored: a share
+    of 50 percent is 0.5; an array of the row's shape where it is over something. A row whose first periods are given
+    has an expression for the rest; `given` says how many, along `given_over`. A row with a formula a member has
+    `parts`, one row each.
+    """
+
+    id: str
+    label: str
+    unit: Unit
+    kind: Kind
+    value: float | Array | None = None
+    expression: Node | None = None
+    quantity: Quantity | None = None
+    over: tuple[str, ...] = ()
+    note: str = ""
+    given: int = 0
+    given_over: str = ""
+    parts: tuple[str, ...] = ()
+
+    def given_values(self, values: Numbers) -> Numbers:
+        """Return the values that are given, NaN for those that the formula goes on with."""
+        return values if self.value is None or not self.given else np.where(np.isnan(self.value), np.nan, values)
+
+    @property
+    def is_set(self) -> NDArray[np.bool_]:
+        """Return which of its cells, in one line, hold a value of their own."""
+        own: NDArray[np.bool_] = ~np.isnan(np.ravel(np.nan if self.value is None else self.value))
+        return own
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Return the ids of the rows that it is computed from."""
+        return names(self.expression) if self.expression is not None else self.parts
+
+    @property
+    def is_computed(self) -> bool:
+        """Return whether it has a formula."""
+        return self.expression is not None or bool(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Rows that feed each other through `prev`: computed together, period by period; in order within a period."""
+
+    over: str
+    steps: tuple[Step, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the rows in the loop, those of loops inside it too."""
+        return tuple([id_ for step in self.steps for id_ in (step.ids if isinstance(step, Loop) else (step,))])
+
+
+Step = str | Loop
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """A scenario: whose values it starts from (None: the values as written), and its own, as stored.
+
+    Of a row over dimensions an array, NaN where the scenario does not set a member.
+    """
+
+    id: str
+    label: str
+    parent: str | None
+    own: Mapping[str, Numbers]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A check with both sides in the stored unit of the left one; tolerance None means relative.
+
+    `equation` is where the equation stands that a check by substitution is of.
+    """
+
+    check: Check
+    comparison: Comparison
+    tolerance: float | None
+    unit: Unit
+    over: tuple[str, ...] = ()
+    equation: KeyPath = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What every back end takes: it exists only if no check found an error."""
+
+    model: Model
+    units: Units
+    rows: tuple[Row, ...]
+    cases: tuple[Case, ...]
+    tests: tuple[Test, ...]
+    warnings: tuple[Problem, ...]
+    index: Mapping[str, int] = field(repr=False)
+    loops: tuple[Loop, ...] = ()
+
+    def row(self, id_: str) -> Row:
+        """Return the row of an id."""
+        return self.rows[self.index[id_]]
+
+    def scale(self, id_: str, other: Plan, other_id: str) -> float | None:
+        """Return what a row's stored value is multiplied by to be in the unit of another plan's row.
+
+        None where the units are of different kinds.
+        """
+        unit, wanted = self.row(id_).unit, other.row(other_id).unit
+        if unit.atoms == wanted.atoms and self.model.units == other.model.units:
+            return 1.0
+        try:
+            if self.units.dimension(unit.atoms) != other.units.dimension(wanted.atoms):
+                return None
+            return float(self.units.factor(unit.atoms) / other.units.factor(wanted.atoms))
+        except ValueError:
+            return None
+
+    @property
+    def first_case(self) -> Case:
+        """Return the scenario shown first."""
+        return self.case(self.model.scenario or self.cases[0].id)
+
+    def case(self, id_: str) -> Case:
+        """Return a scenario; KeyError where there is none. ``base`` is the one that sets nothing."""
+        if id_ == BASE:
+            return next(case for case in self.cases if case.parent is None and not case.own)
+        return self._cases_by_id[id_]
+
+    @cached_property
+    def _cases_by_id(self) -> dict[str, Case]:
+        return {case.id: case for case in self.cases}
+
+    @cached_property
+    def inputs(self) -> tuple[Row, ...]:
+        """Return the rows with values of their own to change: inputs, and those that begin with values."""
+        return tuple([row for row in self.rows if row.value is not None and row.kind not in {"constant", "dimension"}])
+
+    @cached_property
+    def lags(self) -> frozenset[str]:
+        """Return the inputs that say how far `prev` looks back."""
+        trees = [row.expression for row in self.rows if row.expression is not None] if self.model.dimensions else []
+        found = [node.lag for tree in trees for node in nodes(tree) if isinstance(node, Previous)]
+        return frozenset([lag.id for lag in found if isinstance(lag, Name)])
+
+    def upstream(self, *ids: str) -> set[str]:
+        """Return the rows that rows are computed from, with themselves."""
+        found: set[str] = set()
+        waiting = list(ids)
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found.add(current)
+                waiting += self.row(current).uses
+        return found
+
+    def feeding(self, *ids: str) -> set[str]:
+        """Return what `upstream` does, and with one member's own formula the whole row that it is of."""
+        found: set[str] = set()
+        waiting = list(ids)
+        while waiting:
+            new = self.upstream(*waiting) - found
+            found |= new
+            wholes = [self.row(id_).quantity for id_ in new if self.row(id_).kind == "part"]
+            waiting = [whole.id for whole in wholes if whole is not None and whole.id not in found]
+        return found
+
+    def lineage(self, case: Case) -> list[Case]:
+        """Return the scenario and those that it starts from, nearest first."""
+        line = [case]
+        while line[-1].parent is not None:
+            line.append(self.case(line[-1].parent))
+        return line
+
+    def overrides(self, case: Case) -> dict[str, Numbers]:
+        """Return what a scenario changes of the values as written, as stored; the nearer scenario wins."""
+        merged: dict[str, Numbers] = {}
+        for ancestor in reversed(self.lineage(case)):
+            for id_, value in ancestor.own.items():
+                if isinstance(value, float):
+                    merged[id_] = value
+                    continue
+                before = merged.get(id_, self.row(id_).value)
+                assert before is not None  # noqa: S101  # only what has a value is set
+                merged[id_] = np.where(np.isnan(value), before, value)
+        return merged
+
+    def shape(self, row: Row) -> tuple[int, ...]:
+        """Return how many members a row has along each of its dimensions."""
+        return self.model.shape(row.over)
+
+    def members(self, row: Row) -> list[tuple[str, ...]]:
+        """Return the members of a row's cells, the last dimension fastest; one empty tuple for a single number."""
+        return self.model.members(row.over)
+
+    def across(self, row: Row) -> str:
+        """Return the dimension of a row that runs across in tables; '' for none.
+
+        A dimension with a formula a member runs down, so that each line has one formula.
+        """
+        quantity = row.quantity
+        parted = quantity.formulas_over if quantity is not None and row.parts else ""
+        return self.model.across(tuple([name for name in row.over if name != parted]))
+
+
+def shown(value: float, row: Row) -> float:
+    """Return a stored value as it is shown: in the declared unit, a fraction in percent."""
+    # Division, since 0.07 * 100 is 7.000000000000001; 15 digits are what a reader is shown anyway.
+    # Adding 0 turns a negative zero, which no spreadsheet shows, into the ordinary one.
+    return float(f"{value * row.unit.shown:.15g}") + 0.0 if row.unit.percent else value + 0.0

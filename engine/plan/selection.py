@@ -1,0 +1,145 @@
+"""Which scenario and which cells of which input are meant, and whether they may be changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import isfinite
+from typing import Final
+
+import numpy as np
+
+from engine.model.bounds import breach
+from engine.model.model import BASE, Grid, Quantity, member_hint
+from engine.plan.cells import Cell, cell_at
+from engine.plan.plan import Array, Case, Plan, Row
+from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
+
+_PICKED: Final = re.compile(r"(?P<id>[^\[\]]*)(?:\[(?P<members>[^\[\]]*)\])?")
+
+
+def known_case(plan: Plan, scenario: str | None) -> Case:
+    """Return a scenario by id, the first where none is named; ModelError where there is none."""
+    if scenario is None:
+        return plan.first_case
+    ids = [case.id for case in plan.cases]
+    if scenario not in ids and scenario != BASE:
+        by_label = {case.label.casefold(): case.id for case in plan.cases}
+        meant = by_label.get(scenario.casefold(), "")
+        hint = f"its id is '{meant}'" if meant else did_you_mean(scenario, ids) or f"the scenarios are {listed(ids)}"
+        raise ModelError([error("scenario", f"there is no scenario '{scenario}'", plan.model.at(), hint)])
+    return plan.case(scenario)
+
+
+def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
+    """Return the row that ``share`` or ``share[YouTube]`` names, and the places of its member along each dimension.
+
+    The places are None where no member is named. Raises ModelError for what is not there.
+    """
+    if key in plan.model.by_id:
+        return plan.row(key), None
+    parts = _PICKED.fullmatch(key.strip())
+    id_ = parts["id"].strip() if parts is not None else key
+    at = plan.model.at()
+    row = plan.row(id_) if id_ in plan.index else None
+    if id_ in plan.model.dimension:
+        message = f"'{id_}' is a dimension, and its members are not computed or set"
+        raise ModelError([error("unknown-name", message, at, "name a quantity that is over it")])
+    if row is None or parts is None:
+        message = f"there is no quantity '{shortened(id_)}'"
+        raise ModelError([error("unknown-name", message, at, did_you_mean(id_, plan.model.by_id))])
+    if parts["members"] is None:
+        return row, None
+    texts = [text.strip().strip("\"'") for text in parts["members"].split(",")]
+    if len(texts) != len(row.over):
+        what = f"over {listed(row.over)}" if row.over else "one number"
+        count = "1 member" if len(texts) == 1 else f"{len(texts)} members"
+        message = f"'{shortened(key)}' names {count}, and '{id_}' is {what}"
+        hint = (
+            f"name one of each, as in {id_}[{', '.join(plan.members(row)[0])}]"
+            if row.over
+            else "leave the brackets out"
+        )
+        raise ModelError([error("member", message, at, hint)])
+    places: list[int] = []
+    for name, text in zip(row.over, texts, strict=True):
+        dimension = plan.model.dimension[name]
+        place = dimension.place(text)
+        if place is None:
+            message = f"'{shortened(text)}' is no member of '{name}'"
+            hint = member_hint(dimension, text)
+            raise ModelError([error("member", message, at, hint)])
+        places.append(place)
+    return row, tuple(places)
+
+
+def one_cell(plan: Plan, key: str, usage: str) -> Cell:
+    """Return the one cell that is named; ModelError where a member is missing, with the usage that names one at {}."""
+    row, places = placed(plan, key)
+    if row.over and places is None:
+        member = ", ".join(plan.members(row)[-1])
+        message = f"'{row.id}' is over {listed(row.over)}, and one member is asked for at a time"
+        raise ModelError([error("member", message, plan.model.at(), usage.format(f"{row.id}[{member}]"))])
+    return cell_at(plan, row, places or ())
+
+
+def refuse_change(plan: Plan, row: Row, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array) -> None:
+    """Raise ModelError where an input cannot be changed to a value, or to an array of them, in its declared unit."""
+    problems = list(_problems(plan, row, cells, value))
+    if problems:
+        raise ModelError(problems)
+
+
+def _problems(
+    plan: Plan, row: Row, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array
+) -> list[Problem]:
+    at = plan.model.at()
+    quantity = row.quantity
+    if quantity is not None and row.kind == "input" and not row.over and isinstance(value, float | int):
+        return _single(plan, quantity, float(value))
+    given = None if row.value is None else np.broadcast_to(~np.isnan(row.value), plan.shape(row))
+    if (
+        quantity is None
+        or given is None
+        or row.kind not in {"input", "formula"}
+        or (cells is not None and not given[cells])
+    ):
+        name = row.id if cells is None else f"{row.id}[{', '.join(_member(plan, row, cells))}]"
+        hint = "set one of the inputs it is computed from"
+        return [error("value", f"'{name}' is computed and cannot be set", at, hint)]
+    shape = plan.shape(row) if cells is None else ()
+    try:
+        wide = np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
+    except ValueError:
+        what = f"{shape} values" if shape else "one value"
+        return [error("value", f"'{row.id}' takes {what}, and was given {np.shape(value)}", at)]
+    numbers = np.arange(given.size).reshape(given.shape)[(...,) if cells is None else cells]
+    seen: set[float] = set()
+    by_member = isinstance(quantity.min, Grid) or isinstance(quantity.max, Grid)
+    for number, one in zip(np.ravel(numbers).tolist(), np.ravel(wide).tolist(), strict=True):
+        if one in seen and not by_member:
+            continue
+        seen.add(one)
+        name = row.id if not row.over else f"{row.id}[{', '.join(plan.members(row)[number])}]"
+        problems = _single(plan, quantity, one, name, number)
+        if problems:
+            return problems
+    return []
+
+
+def _single(plan: Plan, quantity: Quantity, value: float, name: str = "", number: int = 0) -> list[Problem]:
+    """Return what is wrong with one value of an input."""
+    name = name or quantity.id
+    if not isfinite(value):
+        return [error("value", f"'{name}' cannot be {value}", plan.model.at(), "a value is a finite number")]
+    broken = breach(quantity, value, number)
+    if broken is None:
+        return []
+    unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+    message = f"'{name}' = {value:.15g}{unit} {broken.words}"
+    hint = "choose a whole number" if broken.key == "whole" else "choose a value within the bounds"
+    return [error("value", message, plan.model.at(*quantity.path, broken.key), hint)]
+
+
+def _member(plan: Plan, row: Row, cells: tuple[int, ...]) -> list[str]:
+    return [plan.model.dimension[name].members[place] for name, place in zip(row.over, cells, strict=True)]

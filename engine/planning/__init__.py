@@ -1,0 +1,1 @@
+"""From a model to a plan: checks, resolution, lowering, recurrences, equations."""

@@ -1,0 +1,240 @@
+"""What can be wrong with a model as a whole: a tuple of plain functions, each from a Model to its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from engine import graph
+from engine.language.functions import COMPARISONS
+from engine.language.tree import Call, Name, Node, Number, Pick, nodes
+from engine.model.formulas import solve_hint
+from engine.model.model import BASE, Formula, Grid, Model, Quantity, cell
+from engine.planning.scenario_checks import listing, scenarios
+from engine.planning.value_checks import published, sources_of, values
+from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
+from engine.units.grammar import UnitError, names_in
+from engine.units.registry import Units, units_of
+
+Check = Callable[[Model], Iterable[Problem]]
+
+_MOST_PROBLEMS: Final = 60
+_MOST_NAMED: Final = 6
+
+
+def check(model: Model) -> list[Problem]:
+    """Return everything wrong with a model but for the units of its formulas."""
+    # Each check stops after as many as are shown: a suggestion takes time, and a file may hold 100,000 mistakes.
+    return [problem for function in CHECKS for problem in islice(function(model), _MOST_PROBLEMS)]
+
+
+def some_quantities(model: Model) -> Iterator[Problem]:
+    """Yield a problem where there is nothing to compute."""
+    if not model.quantities and not model.problems:
+        hint = "a quantity is a table with label, unit, and value or formula, such as [section.price]"
+        yield error("empty", "the model has no quantities", model.at(), hint)
+
+
+def cycles(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each knot of quantities that feed each other; the plan asks where it finds no order."""
+    paths = {quantity.id: quantity.path for quantity in model.quantities}
+    for cycle in graph.cycles(model.feeds):
+        shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
+        message = f"'{cycle[0]}' depends on itself\n{' uses '.join(shown)}"
+        hint = f"give one of them a value, or {solve_hint(model.by_id.get(cycle[0]))}"
+        yield error("cycle", message, model.at(*paths[cycle[0]], "formula"), hint)
+
+
+def unique_ids(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each id that is taken."""
+    first: dict[str, Quantity] = {}
+    for dimension in model.dimensions:
+        taken = model.by_id.get(dimension.id)
+        if taken is not None:
+            message = f"'{dimension.id}' is the name of a dimension and the id of [{'.'.join(map(str, taken.path))}]"
+            hint = "formulas use both by name, so that they must differ"
+            yield error("duplicate-id", message, model.at(*taken.path), hint)
+    for quantity in model.quantities:
+        other = first.setdefault(quantity.id, quantity)
+        if other is not quantity:
+            where = ".".join(map(str, other.path))
+            message = f"'{quantity.id}' is already the id of [{where}]"
+            hint = "ids are unique in the whole model: a section is a place, not a namespace"
+            yield error("duplicate-id", message, model.at(*quantity.path), hint)
+
+
+def units(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each unit that cannot be declared or read."""
+    known = units_of(model.units)
+    for name, problem in known.problems.items():
+        yield error("unit", problem.message, model.at("units", name), problem.hint)
+    for dimension in model.dimensions:
+        wrong = _unit_problem(known, dimension.unit)
+        if wrong is not None:
+            at = model.at("dimensions", dimension.id, "unit")
+            yield error("unit", f"in '{dimension.id}', {wrong.message}", at, wrong.hint)
+    broken: dict[str, UnitError | None] = {}
+    for quantity in model.quantities:
+        text = quantity.unit
+        if text and text not in broken:
+            broken[text] = _unit_problem(known, text)
+        wrong = broken.get(text)
+        # A unit that could not be declared is said once, where it was declared.
+        if wrong is not None and not any(name in known.problems for name in names_in(text)):
+            yield error("unit", f"in '{quantity.id}', {wrong.message}", model.at(*quantity.path, "unit"), wrong.hint)
+
+
+def known_names(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each name in a formula that is no quantity."""
+    ids = {quantity.id for quantity in model.quantities} | model.dimension.keys()
+    for owner, formula, path in _formulas(model):
+        for name in formula.names:
+            if name not in ids:
+                yield error("unknown-name", f"'{owner}' uses '{shortened(name)}', and there is no such quantity",
+                            model.at(*path), _unknown_hint(name, ids, model))  # fmt: skip
+
+
+def known_sources(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each source that is not listed."""
+    ids = [source.id for source in model.sources]
+    for quantity in model.quantities:
+        named = [(source, (*quantity.path, "source")) for source in sources_of(quantity)]
+        named += [(figure.source, (*figure.path, "source")) for figure in quantity.published if figure.source]
+        for source, path in named:
+            if source not in ids:
+                hint = did_you_mean(source, ids) or f'add [sources.{source}] with title = "..."'
+                yield error("unknown-source", f"there is no source '{shortened(source)}'", model.at(*path), hint)
+
+
+def references(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each output, first scenario and published scenario that is not there."""
+    scenario_ids = [BASE, *(scenario.id for scenario in model.scenarios)]
+    ids = {quantity.id for quantity in model.quantities}
+    named: list[tuple[str | None, KeyPath]] = [(model.scenario, ("model", "scenario"))]
+    named += [(figure.scenario, (*figure.path, "scenario")) for q in model.quantities for figure in q.published]
+    for scenario, path in named:
+        if scenario is not None and scenario not in scenario_ids:
+            hint = did_you_mean(scenario, scenario_ids) or listing("scenarios", scenario_ids)
+            yield error("scenario", f"there is no scenario '{shortened(scenario)}'", model.at(*path), hint)
+    for number, output in enumerate(model.outputs):
+        at = model.at("model", "outputs", number)
+        if output not in ids:
+            hint = did_you_mean(output, ids)
+            yield error("unknown-name", f"the output '{shortened(output)}' is no quantity", at, hint)
+        elif output in model.outputs[:number]:
+            yield error("duplicate-id", f"the output '{output}' is listed twice", at)
+
+
+def without_source(model: Model) -> Iterator[Problem]:
+    """Yield a warning for each input that does not say where it comes from."""
+    for quantity in model.quantities:
+        if quantity.value is None or (not isinstance(quantity.sources, Grid) and not isinstance(quantity.note, Grid)):
+            lacking = quantity.value is not None and not quantity.sources and not quantity.note
+            message = f"the input '{quantity.id}' has no source"
+        else:
+            cells = range(model.size(quantity.over))
+            bare = [n for n in cells if not cell(quantity.sources, n) and not cell(quantity.note, n)]
+            lacking = bool(bare)
+            message = f"the input '{quantity.id}' has no source for {_members(model, quantity, bare)}"
+        if lacking:
+            yield warning(
+                "no-source", message, model.at(*quantity.path), 'add source = "...", or note = "our assumption"'
+            )
+
+
+def unused_inputs(model: Model) -> Iterator[Problem]:
+    """Yield a warning for each input that changes nothing."""
+    used = {id_ for ids in model.feeds.values() for id_ in ids} | set(model.outputs)
+    used |= {id_ for check in model.checks for id_ in check.test.names}
+    for quantity in model.quantities:
+        if quantity.is_input and quantity.id not in used and not quantity.published:
+            message = f"the input '{quantity.id}' is not used"
+            yield warning("unused", message, model.at(*quantity.path), "use it, list it in model.outputs, or delete it")
+
+
+def unused_dimensions(model: Model) -> Iterator[Problem]:
+    """Yield a warning for each dimension that nothing is over."""
+    used = {name for quantity in model.quantities for name in quantity.over}
+    for dimension in model.dimensions:
+        if dimension.id not in used:
+            message = f"no quantity is over the dimension '{dimension.id}'"
+            yield warning("unused", message, model.at("dimensions", dimension.id), "use it, or delete it")
+
+
+def shares_compared(model: Model) -> Iterator[Problem]:
+    """Yield a warning for each share that is compared with a number such as 20: 20 percent is 0.2."""
+    shares = {quantity.id for quantity in model.quantities if quantity.unit.strip() in {"percent", "%"}}
+    for owner, formula, path in _formulas(model):
+        if shares.isdisjoint(formula.names):
+            continue
+        for share, number in _compared_with_numbers(formula.tree):
+            if share in shares and number.value > 1:
+                percent = f"{number.value * 100:g} percent"
+                message = f"'{owner}' compares the share '{share}' with {number.text}, which is {percent}"
+                yield warning(
+                    "share", message, model.at(*path), f"write {number.value / 100:g} for {number.text} percent"
+                )
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    some_quantities,
+    unique_ids,
+    units,
+    known_names,
+    known_sources,
+    values,
+    published,
+    scenarios,
+    references,
+    shares_compared,
+    without_source,
+    unused_inputs,
+    unused_dimensions,
+)
+
+
+def _formulas(model: Model) -> Iterator[tuple[str, Formula, KeyPath]]:
+    """Yield each formula and test with its owner's name and its place."""
+    for quantity in model.quantities:
+        for member, formula in quantity.written:
+            path = (*quantity.path, "formula", member) if member else (*quantity.path, quantity.formula_key)
+            yield f"{quantity.id}[{member}]" if member else quantity.id, formula, path
+    for check in model.checks:
+        yield check.id, check.test, ("checks", check.id, "test")
+
+
+def _members(model: Model, quantity: Quantity, cells: list[int]) -> str:
+    members = model.members(quantity.over)
+    return listed([", ".join(members[number]) for number in cells[:_MOST_NAMED]])
+
+
+def _compared_with_numbers(tree: Node | None) -> Iterator[tuple[str, Number]]:
+    for node in () if tree is None else nodes(tree):
+        match node:
+            case Call(function=function, arguments=(a, b)) if function in COMPARISONS:
+                match a, b:
+                    case (Name(id=id_) | Pick(id=id_), Number() as number) | (
+                        Number() as number,
+                        Name(id=id_) | Pick(id=id_),
+                    ):
+                        yield id_, number
+
+
+def _unit_problem(known: Units, text: str) -> UnitError | None:
+    try:
+        known.parse(text)
+    except UnitError as problem:
+        return problem
+    return None
+
+
+def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
+    for dimension in model.dimensions:
+        if name.casefold() in {member.casefold() for member in dimension.members}:
+            return f"names of members stand in quotes: \"{name}\" is one of '{dimension.id}'"
+    if _unit_problem(units_of(model.units), name) is None:
+        return f"'{name}' is a unit, and formulas never name units: conversions come of themselves"
+    if name.lower() in ids:
+        return f"ids are lower case: '{name.lower()}'"
+    return did_you_mean(name, ids) or "give it a table with label, unit and value"

@@ -1,0 +1,91 @@
+"""What can be wrong with a model's scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from engine.model.bounds import breach, is_void
+from engine.model.model import AS_WRITTEN, BASE, Grid, Model, Quantity, cell
+from engine.problems import Problem, did_you_mean, error, listed, shortened
+
+
+def scenarios(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each scenario that starts from nowhere or sets what cannot be set."""
+    ids = [scenario.id for scenario in model.scenarios]
+    parents = {scenario.id: scenario.extends for scenario in model.scenarios}
+    # Where no scenario stands for the values as written, the list begins with one that does.
+    has_base = any(not scenario.set and scenario.extends in {None, BASE} for scenario in model.scenarios)
+    labels: dict[str, str] = {} if has_base else {AS_WRITTEN.casefold(): BASE}
+    for scenario in model.scenarios:
+        at = ("scenarios", scenario.id)
+        other = labels.setdefault(scenario.label.casefold(), scenario.id)
+        if other != scenario.id:
+            message = f"the scenarios '{other}' and '{scenario.id}' have the same label"
+            yield error("scenario", message, model.at(*at, "label"), "the workbook lists scenarios by label")
+        if any(char in scenario.label for char in "*?~"):
+            message = (
+                f"the label of '{scenario.id}' has one of * ? ~, which a spreadsheet's search reads as any character"
+            )
+            yield error("scenario", message, model.at(*at, "label"), "write it without")
+        if scenario.id == BASE and (scenario.set or scenario.extends):
+            message = "the scenario 'base' is the values as written, and cannot change them"
+            yield error("scenario", message, model.at(*at), "choose another name, or change the values themselves")
+        if scenario.extends is not None and scenario.extends not in {*ids, BASE}:
+            message = f"'{scenario.id}' extends '{shortened(scenario.extends)}', and there is no such scenario"
+            others = [id_ for id_ in ids if id_ != scenario.id]
+            hint = did_you_mean(scenario.extends, others) or listing("scenarios", others)
+            yield error("scenario", message, model.at(*at, "extends"), hint)
+        elif _extends_itself(scenario.id, parents):
+            message = f"the scenario '{scenario.id}' extends itself"
+            yield error("scenario", message, model.at(*at, "extends"), "start from another, or leave 'extends' out")
+        for id_, value in scenario.set:
+            yield from _setting(model, scenario.id, id_, value)
+
+
+def _setting(model: Model, scenario: str, id_: str, value: Decimal | Grid[Decimal]) -> Iterator[Problem]:
+    at = model.at("scenarios", scenario, "set", id_)
+    quantity = model.by_id.get(id_)
+    if quantity is None:
+        hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
+        yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
+    elif quantity.value is None and any(quantity.written):
+        message = f"'{scenario}' sets '{id_}', which is computed"
+        yield error("scenario", message, at, "set one of the inputs that it is computed from")
+    elif quantity.value is not None:
+        yield from _bounds(model, scenario, quantity, value)
+
+
+def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Grid[Decimal]) -> Iterator[Problem]:
+    members = model.members(quantity.over)
+    given = quantity.value.cells if isinstance(quantity.value, Grid) else (quantity.value,)
+    seen: set[object] = set()
+    for number, member in enumerate(members):
+        one = cell(value, number)
+        name = f"{quantity.id}[{', '.join(member)}]" if member else quantity.id
+        place = value.places[number] if isinstance(value, Grid) else ("scenarios", scenario, "set", quantity.id)
+        setting = one, place, cell(quantity.min, number), cell(quantity.max, number)
+        if one is None or setting in seen:
+            continue
+        seen.add(setting)
+        if given[number] is None:
+            if isinstance(value, Grid) and any(quantity.written):
+                message = f"'{scenario}' sets '{name}', which is computed"
+                yield error("scenario", message, model.at(*place), "set the periods that have values")
+        elif not is_void(quantity, number) and (broken := breach(quantity, one, number)):
+            message = f"'{scenario}' sets '{name}' to {one}, which {broken.words}"
+            yield error("bounds", message, model.at(*place), "change the value or the bound")
+
+
+def _extends_itself(id_: str, parents: dict[str, str | None]) -> bool:
+    seen = {id_}
+    parent = parents.get(id_)
+    while parent is not None and parent not in seen:
+        seen.add(parent)
+        parent = parents.get(parent)
+    return parent == id_
+
+
+def listing(what: str, ids: Iterable[str]) -> str:
+    """Return ``the scenarios are 'a' and 'b'``."""
+    return f"the {what} are {listed(tuple(ids))}"

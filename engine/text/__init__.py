@@ -1,0 +1,1 @@
+"""TOML as text: values, positions, canonical form, numerals as spelled."""

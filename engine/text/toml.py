@@ -1,0 +1,126 @@
+"""A TOML file as plain values with bounds: its size, its depth, and numbers kept as they were written."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from engine.model.model import Written
+from engine.problems import KeyPath, Location, ModelError, Problem, error
+from engine.text.positions import find_lines
+
+MOST_BYTES: Final = 32_000_000
+MOST_KEYS: Final = 1_200_000
+MOST_TABLES: Final = 300_000
+_AT_LINE: Final = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+
+
+@dataclass(frozen=True)
+class TomlText:
+    """A text that problems point into; lines are looked for at the first question only."""
+
+    name: str
+    text: str
+
+    def line(self, path: KeyPath) -> int | None:
+        """Return the line of a key path, or of the nearest part of it that the text has."""
+        while path:
+            if path in self._lines:
+                return self._lines[path]
+            path = path[:-1]
+        return None
+
+    @cached_property
+    def _lines(self) -> dict[KeyPath, int]:
+        return find_lines(self.text)
+
+
+# What TOML 1.1 allows and 1.0 does not: newlines, commas at the end, and two escapes. A model must be readable to every
+# parser, so where these may stand, Python's own has the last word.
+_NEWER: Final = re.compile(r"\{[^}\n]*$|,\s*\}|\\[ex]", re.MULTILINE)
+_PART: Final = r"'([^']*)'"
+_PARTS: Final = re.compile(rf"\((?:{_PART},? ?)+\)")
+# What a person most likely did, by the parser's message and the line.
+_HINTS: Final = (
+    (r"inline table|\{[^}]*$", "an inline table stands on one line; prefer dotted keys, or [[...published]]"),
+    (r"\| .*=\s*\d+(,\d+)+", "write a number without commas: 6000 or 6_000"),
+    (r"[\u201c\u201d\u2018\u2019]", 'quotes are straight: "..."'),
+    (r"[<=>]{7}", "the file has an unfinished merge in it"),
+    (
+        r"overwrite a value",
+        "a key stands once in a table; a scenario sets a whole row or its members, not both",
+    ),
+    (r"twice", "a table stands once in a file: put its keys together"),
+    (r"illegal character '\\n'", 'a text on one line ends with a quote: "..."'),
+    (r"table declaration", "a table begins with its name in brackets: [section.price]"),
+    (r"\| .*=\s*[a-z_]", 'text stands in quotes: "..."'),
+)
+
+
+def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
+    """Return a file's text and its tables: numbers with a point are Decimal; raise ModelError if it is no TOML."""
+    name = str(path)
+    nothing = TomlText(name, "")
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as problem:
+        message = f"the model cannot be read: {problem.strerror or problem}"
+        raise ModelError([error("file", message, Location(nothing))]) from None
+    if len(raw) > MOST_BYTES:
+        message = f"the file is larger than {MOST_BYTES // 1_000_000} MB"
+        raise ModelError([error("file", message, Location(nothing), "split the model")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        message = f"the file is not UTF-8 at byte {problem.start + 1}"
+        raise ModelError(
+            [error("file", message, Location(nothing, (), line), "save it as UTF-8 in your editor")]
+        ) from None
+    return parse_toml(text, name)
+
+
+def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
+    """Return a text and its tables; raise ModelError where it is no TOML or too large."""
+    import tomli  # noqa: PLC0415  # the compiled twin of tomllib, three times as fast
+
+    document = TomlText(name, text)
+    if text.count("=") > MOST_KEYS or text.count("\n[") > MOST_TABLES:
+        message = f"the file has more than {MOST_TABLES:,} tables or {MOST_KEYS:,} keys"
+        raise ModelError([error("file", message, Location(document), "split the model")])
+    try:
+        tables = tomli.loads(text, parse_float=_decimal)
+        if _NEWER.search(text):
+            tomllib.loads(text)
+    except (tomli.TOMLDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ModelError([_broken(document, str(problem))]) from None
+    except (ValueError, RecursionError) as problem:
+        # An integer of thousands of digits is a ValueError of Python's own; tomli bounds the nesting.
+        raise ModelError([error("toml", f"this is not TOML: {problem}", Location(document))]) from None
+    return document, tables
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Written(text)
+    except InvalidOperation:
+        # An exponent of twenty digits; the reader of the value says so where it stands.
+        return Decimal("Infinity")
+
+
+def _broken(document: TomlText, message: str) -> Problem:
+    at = _AT_LINE.search(message)
+    line = int(at.group(1)) if at and at.group(1) else document.text.count("\n") + 1
+    plain = _AT_LINE.sub("", message).strip()
+    plain = _PARTS.sub(lambda parts: f"[{'.'.join(re.findall(_PART, parts.group()))}]", plain)
+    lines = document.text.splitlines()
+    written = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    hint = next((hint for pattern, hint in _HINTS if re.search(pattern, f"{plain} | {written}", re.IGNORECASE)), "")
+    shown = f"this is not TOML: {plain[:1].lower()}{plain[1:]}"
+    return error("toml", f"{shown}\n{written[:100]}" if written else shown, Location(document, (), line), hint)

@@ -1,0 +1,1 @@
+"""Units: parsed, converted, inferred, and what to say of a mismatch."""

@@ -1,0 +1,100 @@
+"""What to say when units do not agree: both sides, each with its unit and dimension, then the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.language.functions import FUNCTIONS
+from engine.language.tree import Node, Number
+from engine.language.unparse import text
+from engine.problems import Mistake, shortened
+from engine.units.conversions import UnitAlgebra
+from engine.units.unit import PURE, Atoms, Unit, power_of, quotient
+
+_SEARCHED = 1000
+
+
+class UnitMismatch(Mistake):  # reads as what it is
+    """Units do not agree: the message shows both sides, the hint the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A part of a formula as written, and its unit; None for a literal 0."""
+
+    source: Node
+    atoms: Atoms | None
+
+
+def sides_differ(units: UnitAlgebra, owner: str, function: str, first: Side, other: Side) -> UnitMismatch:
+    """Return what to say of two operands that cannot be added, compared or chosen between."""
+    symbol = (FUNCTIONS[function].symbol if function in FUNCTIONS else "") or function
+    table = _table(units, [(text(side.source), "is", side.atoms) for side in (first, other)])
+    hint = "both must have one unit"
+    bare, rich = (first, other) if first.atoms == PURE else (other, first)
+    if bare.atoms == PURE and units.dimension(rich.atoms or PURE) == (("time", -1),):
+        hint = "a rate that is compounded is a share a period: give it the unit percent, or multiply it by a duration"
+    elif bare.atoms == PURE:
+        hint = (
+            "a number in a formula has no unit: make it a quantity with a unit"
+            if isinstance(bare.source, Number)
+            else f"multiply '{shortened(text(bare.source), 30)}' by a quantity that has the unit"
+        )
+    return UnitMismatch(f"units do not match in '{owner}': the sides of '{symbol}'\n{table}", hint)
+
+
+def not_pure(units: UnitAlgebra, owner: str, what: str, side: Side) -> UnitMismatch:
+    """Return what to say of a unit where only a pure number can stand."""
+    table = _table(units, [(text(side.source), "is", side.atoms)])
+    message = f"units do not match in '{owner}': {what} must be a pure number\n{table}"
+    if what == "an exponent" and units.dimension(side.atoms or PURE) == (("time", 1),):
+        return UnitMismatch(message, "divide it by the length of one period, which gives a number of periods")
+    return UnitMismatch(message, f"divide by a quantity in {units.show(side.atoms or PURE)} first")
+
+
+def not_a_member(units: UnitAlgebra, owner: str, dimension: str, target: Atoms, side: Side) -> UnitMismatch:
+    """Return what to say of a computed member whose unit is not its dimension's."""
+    table = _table(units, [(text(side.source), "is", side.atoms), (f"the members of '{dimension}' are", "", target)])
+    message = (
+        f"units do not match in '{owner}': {shortened(text(side.source))} picks a member of '{dimension}'\n{table}"
+    )
+    return UnitMismatch(message, "pick by a number in the unit of the members")
+
+
+def not_declared(
+    units: UnitAlgebra, owner: str, side: Side, declared: Unit, known: Mapping[str, Atoms]
+) -> UnitMismatch:
+    """Return what to say of a formula whose unit is not the quantity's; `known` are the units of the model by id."""
+    rows = [(text(side.source), "is", side.atoms), ("but the quantity is declared as", "", declared.atoms)]
+    hint = _missing_factor(units, quotient(side.atoms or PURE, declared.atoms), known)
+    return UnitMismatch(f"units do not match in '{owner}'\n{_table(units, rows)}", hint)
+
+
+def not_a_number(owner: str, source: Node) -> UnitMismatch:
+    """Return what to say of a comparison where a number must stand."""
+    written = shortened(text(source))
+    return UnitMismatch(f"in '{owner}', {written} is a comparison and not a number", f"write (1 if {written} else 0)")
+
+
+def _table(units: UnitAlgebra, rows: Sequence[tuple[str, str, Atoms | None]]) -> str:
+    shown = [(shortened(name), verb, units.show(atoms or PURE), atoms or PURE) for name, verb, atoms in rows]
+    wide = max(len(name) for name, _, _, _ in shown)
+    unit = max(len(text_) for _, _, text_, _ in shown)
+    lines = [
+        f"{name:<{wide}}  {verb:<2}  {text_:<{unit}}  {units.show_dimension(atoms) if atoms else ''}".rstrip()
+        for name, verb, text_, atoms in shown
+    ]
+    return "\n".join(lines)
+
+
+def _missing_factor(units: UnitAlgebra, between: Atoms, known: Mapping[str, Atoms]) -> str:
+    """Return which quantity of the model would make the units agree, if there is one."""
+    wanted = units.dimension(between)
+    inverse = units.dimension(power_of(between, -1))
+    for id_, atoms in list(known.items())[:_SEARCHED]:
+        dimension = units.dimension(atoms)
+        if dimension and dimension in (wanted, inverse):
+            verb = "divide" if dimension == wanted else "multiply"
+            return f"{verb} by a quantity in {units.show(atoms)}, such as '{id_}'"
+    return f"one side has {units.show(between)} too much: divide by it, or declare the unit that the formula gives"

@@ -1,0 +1,279 @@
+"""The one door to pint: what a unit's text means, when two units agree, and the constants between them.
+
+pint reads the text, and knows each atom's dimension and its exact size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.problems import did_you_mean
+from engine.units.ambiguous import MISLEADING, PREFIXES, is_misleading
+from engine.units.conversions import UnitAlgebra
+from engine.units.grammar import DIMENSION, NAME, UnitError, mentions, refuse_text
+from engine.units.unit import (
+    PURE,
+    Atoms,
+    Dimension,
+    Exponent,
+    Unit,
+    arranged,
+    exact,
+)
+
+if TYPE_CHECKING:
+    import pint
+
+_SMALLEST, _LARGEST, _HIGHEST_POWER = Fraction(1, 10**200), Fraction(10**200), 100
+_MAGNITUDES: Final = frozenset({"thousand", "million", "billion", "trillion", "mio", "mn", "bn"})
+_OWN: Final = "own_"
+_INFORMATION: Final = "information"
+_DECLARED_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_PERCENT: Final = re.compile(r"percent|%")
+_FLOPS: Final = re.compile(r"\w*FLOP[sS]")
+
+
+class Units(UnitAlgebra):
+    """The units of one model: pint's, and those that the model declares in ``[units]``."""
+
+    def __init__(self, declared: Iterable[tuple[str, str]] = ()) -> None:
+        """Declare units; those that cannot be are in `problems`, each with why."""
+        super().__init__()
+        self._registry = _registry()
+        self._declared: dict[str, str] = {}
+        self._misleading: list[str] = []
+        self._read: dict[str, Unit] = {}
+        self._atom_facts: dict[str, tuple[Dimension, Fraction]] = {}
+        self.problems: dict[str, UnitError] = {}
+        for name, definition in declared:
+            try:
+                self._declare(name, definition)
+            except UnitError as problem:
+                self.problems[name] = problem
+        self._work_out(dict(self._declared))
+
+    def parse(self, text: str) -> Unit:
+        """Return what a unit's text means; raise UnitError when it means nothing, or not what it seems to."""
+        if text not in self._read:
+            self._read[text] = self._parse(text)
+        return self._read[text]
+
+    def quantity(self, value: float, unit: Unit) -> pint.Quantity[float]:
+        """Return a value in its declared unit (50 for 50 percent) as a pint quantity of this model's registry."""
+        made: pint.Quantity[float] = self._registry.Quantity(
+            value, self._registry.parse_units(self._for_pint(unit.text))
+        )
+        return made
+
+    def _declare(self, name: str, definition: str) -> None:
+        if not _DECLARED_NAME.fullmatch(name):
+            message = f"'{name}' cannot be the name of a unit"
+            raise UnitError(message, "names are letters, digits and _, and begin with a letter")
+        definition = definition.strip()
+        if not is_misleading(name) and not _FLOPS.fullmatch(name) and self._canonical(name):
+            message = f"'{name}' is already a unit: {self._meaning(name)}"
+            raise UnitError(message, f"use it as it is, or choose another name, such as my_{name.lower()}")
+        if DIMENSION.fullmatch(definition):
+            self._refuse_second(name, definition)
+        else:
+            refuse_text(definition)
+            self._refuse_misleading(definition)
+        if is_misleading(name):
+            self._misleading.append(name)
+        try:
+            self._registry.define(f"{self._inside(name)} = {self._for_pint(definition)}")
+        except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
+            message = f"'{name}' cannot be declared as \"{definition}\": {problem}"
+            raise UnitError(
+                message, 'write "[dimension]" for a new kind of thing, or a product such as "60 s"'
+            ) from None
+        self._declared[name] = definition
+
+    def _refuse_second(self, name: str, definition: str) -> None:
+        first = next((other for other, text in self._declared.items() if text == definition), "")
+        if first:
+            message = (
+                f"'{name}' and '{first}' are both declared on {definition}, so they would add as if they were equal"
+            )
+            raise UnitError(
+                message,
+                f'give it a dimension of its own, {name} = "[{name.lower()}]", and a rate as a quantity;'
+                f' or a fixed size, {name} = "1.1 {first}"',
+            )
+        if definition == f"[{_INFORMATION}]" or definition in self._registry._dimensions:  # noqa: SLF001  # pint has no public list of dimensions
+            message = f"{definition} already has units of its own"
+            raise UnitError(message, f'choose another dimension, such as "[{name.lower()}]", or declare a multiple')
+
+    def _canonical(self, name: str) -> str:
+        """Return pint's own name for a unit, or '' for one that it does not know."""
+        try:
+            return str(self._registry.parse_units(self._for_pint(name)))
+        except Exception:  # noqa: BLE001  # pint raises many kinds; each means that it does not know the name
+            return ""
+
+    def _work_out(self, waiting: dict[str, str]) -> None:
+        """Work out declared units, each after those that it is made of, so that sizes are bounded step by step."""
+        while waiting:
+            ready = [name for name, text in waiting.items() if not any(mentions(text, other) for other in waiting)]
+            for name in ready or list(waiting):
+                definition = waiting.pop(name)
+                problem = self._worked_out(name, definition) if ready else _circular(name)
+                if problem is not None:
+                    self.problems[name] = problem
+
+    def _inside(self, name: str) -> str:
+        """Return what a declared unit is called in pint's registry.
+
+        A misleading name keeps pint's meaning for pint's own units: a short_ton stays one where ton is declared anew.
+        """
+        return f"{_OWN}{name}" if is_misleading(name) else name
+
+    def _for_pint(self, text: str) -> str:
+        """Return a unit's text in pint's words: declared names that mislead are replaced, with a prefix and without."""
+
+        def replaced(match: re.Match[str]) -> str:
+            used = match.group()
+            name = self._stands_for(used)
+            return f"{used.removesuffix(name)}{_OWN}{name}" if name else used
+
+        plain = text.replace("·", "*").replace("%", "percent")
+        return NAME.sub(replaced, plain) if self._misleading and not DIMENSION.fullmatch(text) else plain
+
+    def _stands_for(self, used: str) -> str:
+        """Return the misleading name, declared by the model, that a name is, with a prefix or without; '' for none."""
+        if used in self._declared and used not in self._misleading:
+            return ""
+        return next((name for name in self._misleading if used.removesuffix(name) in ("", *PREFIXES)), "")
+
+    def _worked_out(self, name: str, definition: str) -> UnitError | None:
+        broken = next((other for other in self.problems if mentions(definition, other)), "")
+        if broken:
+            return UnitError(f"'{name}' is made of '{broken}', which cannot be declared", f"mend '{broken}' first")
+        try:
+            self.facts(self.parse(name).atoms[0][0])
+        except UnitError as problem:
+            return problem
+        return None
+
+    def _meaning(self, name: str) -> str:
+        """Return what pint takes a name for: ``quarter [mass]``."""
+        canonical = self._canonical(name)
+        try:
+            dimension = self.show_dimension(((canonical, 1),))
+        except UnitError:
+            return f"{canonical}, a logarithm"
+        return f"{canonical.replace('_', ' ')}, {'a pure number' if dimension == '[]' else dimension}"
+
+    def _parse(self, text: str) -> Unit:
+        stripped = text.strip()
+        if stripped == "1":
+            return Unit(text, PURE)
+        refuse_text(stripped)
+        self._refuse_misleading(stripped)
+        try:
+            read = dict(self._registry.parse_units(self._for_pint(stripped), as_delta=False)._units)  # noqa: SLF001  # no public view
+        except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
+            raise self._unknown(stripped, problem) from None
+        percent = read.pop("percent", 0)
+        if percent not in {0, 1} or len(_PERCENT.findall(stripped)) > 1:
+            message = f"'{stripped}' has percent where it cannot be shown as a fraction"
+            raise UnitError(message, 'percent may stand once, above the line; write a pure number as "1"')
+        powers: dict[str, Exponent] = {name: exact(power) for name, power in read.items()}
+        unit = Unit(text, arranged(powers), bool(percent))
+        self._remember_spelling(stripped, unit.atoms)
+        self.dimension(unit.atoms)
+        return unit
+
+    def _remember_spelling(self, text: str, atoms: Atoms) -> None:
+        for written in NAME.findall(text):
+            for name, _ in atoms:
+                if name not in self.spelling and self._canonical(written) == name:
+                    self.spelling[name] = written
+
+    def _refuse_misleading(self, text: str) -> None:
+        for name in NAME.findall(text):
+            if name in self._declared or self._stands_for(name):
+                continue
+            if is_misleading(name):
+                message = f"'{name}' is misleading: it is read as {self._meaning(name)}"
+                hint = f'declare what you mean under [units], such as {name} = "[{name.lower()}]"'
+                instead = MISLEADING.get(name, "")
+                raise UnitError(message, f"{instead}; or {hint}" if instead else hint)
+            if _FLOPS.fullmatch(name):
+                flop = name[:-1]
+                message = f"'{name}' may be an amount or a rate"
+                raise UnitError(message, f"write {flop} for an amount of compute, {flop}/s for a rate")
+
+    def _unknown(self, text: str, problem: Exception) -> UnitError:
+        unknown = [name for name in NAME.findall(text) if not self._canonical(name) and name != "percent"]
+        if "scaling factor" in str(problem):
+            return UnitError(f"the unit '{text}' has a number in it", "a multiple is declared under [units]")
+        if not unknown:
+            return UnitError(f"the unit '{text}' cannot be read", 'write units as "TFLOP/s/GPU" or "m**2"')
+        if unknown[0] in _MAGNITUDES:
+            rest = next((name for name in NAME.findall(text) if name in self._declared), "USD")
+            hint = f"write it as a prefix: k{rest}, M{rest}, G{rest} are a thousand, a million, a billion"
+            return UnitError(f"'{unknown[0]}' is no unit", hint)
+        name = unknown[0]
+        declare = f'declare it under [units]: {name} = "[{name.lower()}]"'
+        near = did_you_mean(name, self._declared)
+        return UnitError(f"there is no unit '{name}'", f"{near} Otherwise {declare}" if near else declare)
+
+    def facts(self, name: str) -> tuple[Dimension, Fraction]:
+        """Return an atom's dimension and its exact size in root units; UnitError for one that has none."""
+        if name not in self._atom_facts:
+            self._atom_facts[name] = self._ask(name)
+        return self._atom_facts[name]
+
+    def _ask(self, name: str) -> tuple[Dimension, Fraction]:
+        registry = self._registry
+        try:
+            unit = registry.parse_units(name)
+            # Only a unit with an offset or a logarithm puts zero elsewhere: 0 degC is 273.15 K, 0 dB is 1.
+            if registry.Quantity(0, unit).to_root_units().magnitude != 0:
+                written = self.spelling.get(name, name)
+                message = f"'{written}' does not begin at zero, so it cannot be multiplied or added"
+                hint = "use kelvin, and convert before you enter the value" if "degree" in name else "use a plain ratio"
+                raise UnitError(message, hint)
+            size, root = registry.get_root_units(unit)
+            dimension = registry.get_dimensionality(unit)
+        except RecursionError:
+            raise _circular(name) from None
+        except (ValueError, ArithmeticError, AttributeError, KeyError, TypeError) as problem:
+            if isinstance(problem, UnitError):
+                raise
+            message = f"the unit '{name}' is made of something that is no unit: {self._declared.get(name, name)}"
+            raise UnitError(message, f'for a kind of thing of its own, write {name} = "[{name.lower()}]"') from None
+        if not _SMALLEST < size < _LARGEST or any(abs(power) > _HIGHEST_POWER for power in dimension.values()):
+            message = f"the unit '{name}' has a size or a power that no number can hold"
+            raise UnitError(message, "a unit is a positive amount, of ordinary size")
+        powers: dict[str, Exponent] = {str(base).strip("[]"): exact(power) for base, power in dimension.items()}
+        # pint has bits as pure numbers; here a gigabyte does not add to 3.
+        powers[_INFORMATION] = exact(dict(root._units).get("bit", 0))  # noqa: SLF001  # no public view
+        return arranged(powers), Fraction(size)
+
+
+@lru_cache(maxsize=16)
+def units_of(declared: tuple[tuple[str, str], ...]) -> Units:
+    """Return the units for a ``[units]`` table; the same object for the same table, since pint takes half a second."""
+    return Units(declared)
+
+
+def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name among pint's types
+    import pint  # noqa: PLC0415  # a quarter of a second that --help need not wait for
+
+    # Fractions keep every factor exact, so that one day in seconds is 86400 whichever way it was reached. Definitions
+    # loaded afterwards are worked out when asked for; otherwise pint works out all its thousand units at once.
+    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
+    registry.load_definitions(str(files("pint") / "default_en.txt"))
+    return registry
+
+
+def _circular(name: str) -> UnitError:
+    hint = f'for a kind of thing of its own, write {name} = "[{name.lower()}]"'
+    return UnitError(f"'{name}' is declared in terms of itself", hint)

@@ -1,0 +1,1 @@
+"""Two versions of a model: paired, told apart, mixed, attributed."""

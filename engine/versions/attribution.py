@@ -1,0 +1,207 @@
+"""Why outputs changed between two versions of a model: each change's share, by Shapley values over what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results
+from engine.plan.plan import Array, Case, Plan
+from engine.planning.planner import plan
+from engine.problems import ModelError
+from engine.versions.mixture import Player, Union
+from engine.versions.pair import Pair
+from engine.versions.reshaping import reshaped
+from engine.versions.shapley import Masks, Split, split
+
+_CLOSE: Final = 1e-9
+_ALL: Final = "the dimensions, or what says how far back a formula looks, changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The change of each output in a scenario, in its unit, split among the players: arrays of (players, outputs).
+
+    `error` is the standard error where the split was sampled. `before` and `after` are in the new unit.
+    """
+
+    players: tuple[Player, ...]
+    outputs: tuple[Cell, ...]
+    before: Array
+    after: Array
+    shares: Array
+    error: Array | None
+
+
+def attributed(pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> Attribution:
+    """Return why outputs changed between two results of a pair's versions; both have them, in units of one kind."""
+    return _Splitting(pair, old, new, outputs).split()
+
+
+class _Playing(NamedTuple):
+    """A player as it is played: groups of formulas, inputs, and whether the members of dimensions come with it."""
+
+    player: Player
+    groups: tuple[int, ...] = ()
+    inputs: tuple[str, ...] = ()
+    has_members: bool = False
+
+
+@dataclass(frozen=True)
+class _Mixing:
+    """Both versions as one plan, with the scenarios and the outputs as that has them."""
+
+    union: Union
+    cases: tuple[Case, Case]
+    outputs: tuple[Cell, ...]
+
+    @property
+    def moved(self) -> list[str]:
+        """Return the inputs whose values differ."""
+        return self.union.moved(*self.cases)
+
+    @cached_property
+    def feeding(self) -> set[str]:
+        """Return the rows that the outputs are computed from."""
+        return self.union.plan.upstream(*{cell.id for cell in self.outputs}) if self.outputs else set()
+
+    def values(self, players: Sequence[_Playing], masks: Masks) -> Array:
+        """Return the outputs in coalitions, of shape (coalitions, outputs), as stored."""
+        ids = list(dict.fromkeys([cell.id for cell in self.outputs]))
+        groups, inputs = [one.groups for one in players], [one.inputs for one in players]
+        found = dict(zip(ids, self.union.evaluated(groups, inputs, self.cases, masks, ids), strict=True))
+        return np.stack([found[c.id].reshape(len(masks), -1)[:, c.number] for c in self.outputs], axis=1)
+
+    def is_felt(self, one: _Playing) -> bool:
+        """Return whether an output depends on a player."""
+        return any(f"@{number}" in self.feeding for number in one.groups) or not self.feeding.isdisjoint(one.inputs)
+
+
+class _Splitting:
+    def __init__(self, pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> None:
+        self.outputs = tuple(outputs)
+        then = [pair.before(cell) or cell for cell in outputs]
+        scales = [old.plan.scale(a.id, new.plan, b.id) for a, b in zip(then, outputs, strict=True)]
+        self.before = np.array([old.at(cell) for cell in then]) * np.array(scales, dtype=np.float64)
+        self.after = np.array([new.at(cell) for cell in outputs])
+        self.shown = np.array([new.plan.row(cell.id).unit.shown for cell in outputs])
+        self.reshaped = tuple(sorted(pair.reshaped))
+        # Outputs have their new names, and the numbers of their cells in the plan that they are read from.
+        narrow = tuple([Cell(b.id, a.number) for a, b in zip(then, outputs, strict=True)])
+        self.mixings = _mixings(pair, old, new, (narrow, self.outputs))
+
+    def split(self) -> Attribution:
+        """Return the split, with changes merged until every mixture of them has a value."""
+        if not self.mixings:
+            return self._whole(Player((), _ALL))
+        players = self._players()
+        changed = tuple(dict.fromkeys([id_ for one in players for id_ in one.player.ids]))
+        players = [one for one in players if one.has_members or any(mixing.is_felt(one) for mixing in self.mixings)]
+        while True:
+            found, masks, values = self._tried(players)
+            broken = ~np.all(np.isfinite(values), axis=1)
+            if not broken.any() or len(players) <= 1:
+                break
+            players = _merged(players, masks, broken)
+        if not players or not self._holds(players):
+            return self._whole(Player(changed, "old and new formulas cannot be mixed")) if changed else self._none()
+        error = None if found.error is None else found.error * self.shown
+        return self._attribution([one.player for one in players], found.values * self.shown, error)
+
+    def _players(self) -> list[_Playing]:
+        union = self.mixings[0].union
+        inside = {id_ for player in union.players for id_ in player.ids}
+        moved = dict.fromkeys([id_ for mixing in self.mixings for id_ in mixing.moved if id_ not in inside])
+        players = [_Playing(player, groups=(number,)) for number, player in enumerate(union.players)]
+        players += [_Playing(Player((id_,)), inputs=(id_,)) for id_ in moved]
+        if len(self.mixings) > 1:
+            players.append(_Playing(Player(self.reshaped), has_members=True))
+        return players
+
+    def _tried(self, players: list[_Playing]) -> tuple[Split, Masks, Array]:
+        """Return the split, and the coalitions that it comes from with the outputs in these."""
+        seen: list[tuple[Masks, Array]] = []
+
+        def game(masks: Masks) -> Array:
+            seen.append((masks, self._values(players, masks)))
+            return seen[-1][1]
+
+        with np.errstate(invalid="ignore"):
+            found = split(game, len(players))
+        masks, values = seen[0]
+        return found, masks, values
+
+    def _values(self, players: list[_Playing], masks: Masks) -> Array:
+        """Return the outputs in coalitions: over the old members, or over the new ones where these are in it."""
+        if len(self.mixings) == 1:
+            return self.mixings[0].values(players, masks)
+        place = next(number for number, one in enumerate(players) if one.has_members)
+        values = np.empty((len(masks), len(self.outputs)))
+        for has_members, mixing in enumerate(self.mixings):
+            chosen = masks[:, place] == bool(has_members)
+            if chosen.any():
+                values[chosen] = mixing.values(players, masks[chosen])
+        return values
+
+    def _holds(self, players: list[_Playing]) -> bool:
+        """Return whether nothing changed comes to the old version, and all of it to the new one."""
+        ends = self._values(players, np.array([[False] * len(players), [True] * len(players)]))
+        return bool(np.allclose(ends, [self.before, self.after], rtol=_CLOSE, atol=0.0))
+
+    def _whole(self, player: Player) -> Attribution:
+        return self._attribution([player], ((self.after - self.before) * self.shown)[None, :], None)
+
+    def _none(self) -> Attribution:
+        return self._attribution([], np.zeros((0, len(self.outputs))), None)
+
+    def _attribution(self, players: list[Player], shares: Array, error: Array | None) -> Attribution:
+        before, after = self.before * self.shown, self.after * self.shown
+        return Attribution(tuple(players), self.outputs, before, after, shares, error)
+
+
+def _merged(players: list[_Playing], masks: Masks, broken: Array) -> list[_Playing]:
+    """Return the players with those two as one that leave the fewest mixtures without a value."""
+    best, pair = len(masks) + 1, (0, 1)
+    for one in range(len(players)):
+        for other in range(one + 1, len(players)):
+            left = int(np.sum(broken & (masks[:, one] == masks[:, other])))
+            if left < best:
+                best, pair = left, (one, other)
+    first, second = players[pair[0]], players[pair[1]]
+    ids = tuple(dict.fromkeys([*first.player.ids, *second.player.ids]))
+    together = Player(ids, "a mixture of old and new has no value")
+    rest = [player for place, player in enumerate(players) if place not in pair]
+    is_with_members = first.has_members or second.has_members
+    return [*rest, _Playing(together, first.groups + second.groups, first.inputs + second.inputs, is_with_members)]
+
+
+def _mixings(pair: Pair, old: Results, new: Results, outputs: tuple[tuple[Cell, ...], ...]) -> tuple[_Mixing, ...]:
+    """Return both versions as one plan; as two where dimensions have other members, over the old and over the new ones.
+
+    None where no plan can hold both: where a dimension is gone, formulas look back otherwise, or one version's formulas
+    mean nothing over the other's members.
+    """
+    if old.plan.model.dimension.keys() - new.plan.model.dimension.keys() or not _looks_back_alike(old.plan, new.plan):
+        return ()
+    if not pair.reshaped:
+        return (_Mixing(Union(old.plan, new.plan, pair.names), (old.case, new.case), outputs[1]),)
+    try:
+        fewer = plan(reshaped(new.plan.model, old.plan.model, pair.names))
+        more = plan(reshaped(old.plan.model, new.plan.model, pair.backward))
+    except (ModelError, ValueError):
+        return ()
+    narrow = Union(old.plan, fewer, pair.names), (old.case, fewer.case(new.case.id)), outputs[0]
+    wide = Union(more, new.plan, pair.names), (more.case(old.case.id), new.case), outputs[1]
+    if [player.ids for player in narrow[0].players] != [player.ids for player in wide[0].players]:
+        return ()
+    return _Mixing(*narrow), _Mixing(*wide)
+
+
+def _looks_back_alike(old: Plan, new: Plan) -> bool:
+    lags = [[np.asarray(plan.row(id_).value).tolist() for id_ in sorted(plan.lags)] for plan in (old, new)]
+    return old.lags == new.lags and lags[0] == lags[1]

@@ -1,0 +1,148 @@
+"""What changed around the quantities: scenarios, dimensions, sections, sources, checks, charts, the model itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from typing import Final
+
+from engine.chart import Chart
+from engine.model.model import Check, Dimension, Model, Section, Source
+from engine.versions.pair import Declared, Difference, Pair, compared, declared, is_same, number, one_line
+
+_WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
+_FEW: Final = 4
+_Names = Mapping[str, str]
+
+
+def declarations(pair: Pair) -> Iterator[Difference]:
+    """Yield what changed but quantities, scenarios first."""
+    for part in (_scenarios, _dimensions, _sections, _sources, _checks, _charts, _model):
+        yield from part(pair)
+
+
+def _scenarios(pair: Pair) -> Iterator[Difference]:
+    labels = {one.id: one.label for one in pair.new.model.scenarios}
+    for after, before in pair.scenarios.items():
+        yield Difference("scenario", after, labels[after], before, after, "name")
+    yield from declared("scenario", _scenarios_of(pair.old.model, pair.cases), _scenarios_of(pair.new.model, {}))
+    first = [pair.first_case(is_old=is_old) for is_old in (True, False)]
+    yield from compared("scenario", "model", "The model", first, "scenario shown first")
+
+
+def _scenarios_of(model: Model, names: _Names) -> dict[str, Declared]:
+    found = {}
+    for one in model.scenarios:
+        extends = names.get(one.extends or "", one.extends or "")
+        parent = [f"extends {extends}"] if extends else []
+        told = _several([*parent, *[f"{id_} = {_setting(model, id_, value)}" for id_, value in one.set]])
+        keys = {"label": one.label, "extends": extends, "note": one_line(one.note)}
+        found[names.get(one.id, one.id)] = Declared(one.label, told or "sets nothing", keys)
+    return found
+
+
+def _setting(model: Model, id_: str, value: object) -> str:
+    quantity = model.by_id.get(id_)
+    unit = f" {quantity.unit}" if quantity is not None and quantity.unit != "1" else ""
+    return number(value, unit) if isinstance(value, Decimal) else "by member"
+
+
+def _dimensions(pair: Pair) -> Iterator[Difference]:
+    old, new = pair.old.model.dimension, pair.new.model.dimension
+    yield from declared("dimension", *({id_: _dimension(one) for id_, one in side.items()} for side in (old, new)))
+    for id_ in new:
+        if id_ in old and old[id_].members != new[id_].members:
+            before, after = old[id_], new[id_]
+            gone = [one for one in before.members if one not in after.places]
+            come = [one for one in after.members if one not in before.places]
+            lists: list[Sequence[str]] = [gone, come] if gone or come else [before.members, after.members]
+            words = [_several(one) for one in lists]
+            if words[0] == words[1]:
+                # What changed places stands behind those that are told.
+                words = [", ".join(one) for one in lists]
+            yield from compared("dimension", id_, after.label, words, "members")
+
+
+def _dimension(one: Dimension) -> Declared:
+    order = "ordered" if one.ordered else "not ordered"
+    keys = {"label": one.label, "unit": one.unit, "order": order, "note": one_line(one.note)}
+    return Declared(one.label, _several(one.members), keys)
+
+
+def _sections(pair: Pair) -> Iterator[Difference]:
+    old, new = ({".".join(map(str, one.path)): one for one in plan.model.sections} for plan in (pair.old, pair.new))
+    # Where one is new, or gone, its quantities tell.
+    sides = ({id_: _section(one) for id_, one in side.items() if id_ in old and id_ in new} for side in (old, new))
+    yield from declared("section", *sides)
+
+
+def _section(one: Section) -> Declared:
+    return Declared(one.label, one.label, {"label": one.label, "note": one_line(one.note)})
+
+
+def _sources(pair: Pair) -> Iterator[Difference]:
+    yield from declared(
+        "source", *({one.id: _source(one) for one in plan.model.sources} for plan in (pair.old, pair.new))
+    )
+
+
+def _source(one: Source) -> Declared:
+    return Declared(one.title, one.title, {key.name: one_line(getattr(one, key.name)) for key in fields(one)})
+
+
+def _checks(pair: Pair) -> Iterator[Difference]:
+    old, new = ({one.id: one for one in plan.model.checks} for plan in (pair.old, pair.new))
+    yield from declared("check", *({id_: _check(one) for id_, one in side.items()} for side in (old, new)))
+    for id_, after in new.items():
+        if (before := old.get(id_)) is None:
+            continue
+        left, right = pair.tree(before.test, is_old=True), pair.tree(after.test, is_old=False)
+        if left != right:
+            tests = [one_line(one.test.text) for one in (before, after)]
+            yield Difference("check", id_, after.label, tests[0], tests[1], is_same=is_same(left, right))
+
+
+def _check(one: Check) -> Declared:
+    tolerance = "" if one.tolerance is None else number(one.tolerance, "")
+    return Declared(one.label, one_line(one.test.text), {"label": one.label, "tolerance": tolerance})
+
+
+def _charts(pair: Pair) -> Iterator[Difference]:
+    old = {one.id: _chart(one, pair.backward) for one in pair.old.model.charts}
+    yield from declared("chart", old, {one.id: _chart(one, {}) for one in pair.new.model.charts})
+
+
+def _chart(one: Chart, names: _Names) -> Declared:
+    """Return what a chart says, key by key; of what it draws, in the names of the new version."""
+    keys: dict[str, str] = {}
+    for key in fields(one):
+        value = getattr(one, key.name)
+        several = value if isinstance(value, tuple) else () if value is None else (value,)
+        text = ", ".join([number(item, "") if isinstance(item, Decimal) else str(item) for item in several])
+        is_text = key.name in {"id", "title", "note", "kind"}
+        keys[key.name] = one_line(text) if is_text else _WORD.sub(lambda found: names.get(found[0], found[0]), text)
+    drawn = keys["y"] or keys["steps"] or keys["levels"]
+    return Declared(one.title, f"{one.kind} chart of {drawn}", keys)
+
+
+def _model(pair: Pair) -> Iterator[Difference]:
+    old, new = {"model": _head(pair.old.model, pair.backward)}, {"model": _head(pair.new.model, {})}
+    yield from declared("model", old, new)
+    units = [dict(plan.model.units) for plan in (pair.old, pair.new)]
+    for name in dict.fromkeys([*units[1], *units[0]]):
+        # Spaces say nothing.
+        words = [" ".join(re.findall(r"\*\*|[^\s*/]+|[*/]", one.get(name, ""))) for one in units]
+        yield from compared("unit", name, "Unit of the model", words)
+
+
+def _head(model: Model, names: _Names) -> Declared:
+    outputs = ", ".join([names.get(id_, id_) for id_ in model.outputs])
+    keys = {"title": one_line(model.title), "purpose": one_line(model.purpose), "outputs": outputs}
+    return Declared("The model", "", keys)
+
+
+def _several(texts: Sequence[str]) -> str:
+    more = f" and {len(texts) - _FEW:,} more" if len(texts) > _FEW else ""
+    return ", ".join(texts[:_FEW]) + more

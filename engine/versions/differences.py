@@ -1,0 +1,242 @@
+"""What changed between two versions of a model, by meaning: order, spelling and comments are no change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from engine.analysis.verdicts import half_unit
+from engine.language.unparse import text as written
+from engine.model.model import Grid, Published, Quantity
+from engine.versions.declarations import declarations
+from engine.versions.pair import Both, Difference, Kind, Pair, Setting, compared, is_same, number, one_line
+
+_FEW: Final = 3
+
+
+def differences(pair: Pair) -> list[Difference]:
+    """Return what changed, assumptions first."""
+    parts = (_assumptions, _formulas, _rows, _limits, _citations, _texts, declarations)
+    return [one for part in parts for one in part(pair)]
+
+
+def _assumptions(pair: Pair) -> Iterator[Difference]:
+    for before, after in pair.both:
+        if before.value is not None and after.value is not None:
+            yield from _values(pair, (before, after), "", before.value, after.value)
+    scenarios = {scenario.id: scenario for scenario in pair.old.model.scenarios}
+    for scenario in pair.new.model.scenarios:
+        id_ = pair.scenarios.get(scenario.id, scenario.id)
+        if id_ not in scenarios:
+            # What it sets is told with it.
+            continue
+        then, now = dict(scenarios[id_].set), dict(scenario.set)
+        for old_quantity, quantity in pair.both:
+            first, second = then.get(old_quantity.id), now.get(quantity.id)
+            if (first is not None or second is not None) and old_quantity.over == quantity.over:
+                yield from _values(pair, (old_quantity, quantity), scenario.id, first, second)
+
+
+def _values(pair: Pair, quantities: Both, scenario: str, then: object, now: object) -> Iterator[Difference]:
+    before, after = quantities
+    if before.over != after.over:
+        yield Difference("assumption", after.id, after.label, _told(before), _told(after))
+        return
+    for one in pair.settings(before, after, then, now):
+        values = [value if isinstance(value, Decimal) else None for value in (one.before, one.after)]
+        if values[0] is not None and values[1] is not None and pair.are_same(values[0], values[1], quantities):
+            continue
+        yield _value(pair, quantities, scenario, one)
+
+
+def _value(pair: Pair, quantities: Both, scenario: str, setting: Setting) -> Difference:
+    (before, first), (after, second) = [
+        _side(pair, quantity, scenario, value, place, is_old=is_old)
+        for is_old, quantity, value, place in zip(
+            (True, False), quantities, (setting.before, setting.after), setting.places, strict=True
+        )
+    ]
+    ratio = None if first is None or second is None else pair.ratio(first, second, quantities)
+    return Difference("assumption", setting.id, setting.label, before, after, "", scenario, ratio)
+
+
+def _side(
+    pair: Pair, quantity: Quantity, scenario: str, value: object, place: int | None, *, is_old: bool
+) -> tuple[str, Decimal | None]:
+    """Return what a version sets, in words and as a number: also where that comes from elsewhere."""
+    plan = pair.old if is_old else pair.new
+    unit = plan.row(quantity.id).unit.behind
+    if isinstance(value, Decimal):
+        return number(value, unit), value
+    if place is None:
+        return "", None
+    origin = "inherited" if scenario else "by formula"
+    found = pair.computed(quantity, scenario or pair.first_case(is_old=is_old), place, is_old=is_old)
+    return (origin if found is None else f"{number(found, unit)} ({origin})"), found
+
+
+def _formulas(pair: Pair) -> Iterator[Difference]:
+    for before, after in pair.both:
+        if before.is_input != after.is_input and (before.value is None) != (after.value is None):
+            yield Difference("formula", after.id, after.label, _told(before), _told(after))
+            continue
+        then, now = dict(before.written), dict(after.written)
+        for member in dict.fromkeys([*now, *then]):
+            id_, label = (f"{after.id}[{member}]", f"{after.label} · {member}") if member else (after.id, after.label)
+            first, second = then.get(member), now.get(member)
+            if first is None or second is None:
+                words = [one_line(one.text) if one is not None else "" for one in (first, second)]
+                yield from compared("formula", id_, label, words)
+                continue
+            if pair.is_alike(first, second) and before.is_equation == after.is_equation:
+                continue
+            left, right = pair.tree(first, is_old=True), pair.tree(second, is_old=False)
+            if left != right or before.is_equation != after.is_equation:
+                same = is_same(left, right) if before.is_equation == after.is_equation else None
+                yield Difference("formula", id_, label, one_line(first.text), one_line(second.text), is_same=same)
+
+
+def _rows(pair: Pair) -> Iterator[Difference]:
+    known = {before.id for before, _ in pair.both}
+    for quantity in pair.new.model.quantities:
+        if pair.names.get(quantity.id, quantity.id) not in pair.old.model.by_id:
+            yield Difference("added", quantity.id, quantity.label, "", _told(quantity))
+    for quantity in pair.old.model.quantities:
+        if quantity.id not in known:
+            yield Difference("removed", quantity.id, quantity.label, _told(quantity), "")
+    for before, after in pair.both:
+        if before.id != after.id:
+            yield Difference("renamed", after.id, after.label, before.id, after.id)
+        if before.section != after.section:
+            yield Difference("moved", after.id, after.label, _path(before.section), _path(after.section))
+        if before.value is not None and after.value is not None:
+            # What is in another unit, or over other dimensions, is told with the values.
+            continue
+        over = [", ".join(one.over) for one in (before, after)]
+        yield from compared("dimension", after.id, after.label, over, "over")
+        if pair.old.scale(before.id, pair.new, after.id) != 1 or "percent" in {before.unit, after.unit}:
+            # EUR * hour and hour * EUR are one unit.
+            yield from compared("unit", after.id, after.label, (before.unit, after.unit), "unit")
+
+
+def _limits(pair: Pair) -> Iterator[Difference]:
+    for before, after in pair.both:
+        quantities = before, after
+        for key in ("min", "max", "range"):
+            kind: Kind = "range" if key == "range" else "bounds"
+            for one in _set(pair, quantities, key):
+                if not _are_one(pair, quantities, one):
+                    units = pair.units(quantities)
+                    words = [_limit(*side) for side in zip((one.before, one.after), units, strict=True)]
+                    yield from compared(kind, one.id, one.label, words, key)
+        whole = ["whole numbers" if one.whole else "any number" for one in quantities]
+        yield from compared("bounds", after.id, after.label, whole, "whole")
+        yield from compared("range", after.id, after.label, (before.distribution, after.distribution), "distribution")
+
+
+def _set(pair: Pair, quantities: Both, key: str) -> list[Setting]:
+    before, after = quantities
+    then, now = getattr(before, key), getattr(after, key)
+    if before.over == after.over:
+        return list(pair.settings(before, after, then, now))
+    # Over other dimensions there are no members to compare.
+    then, now = ("by member" if isinstance(setting, Grid) else setting for setting in (then, now))
+    return [Setting(after.id, after.label, then, now)]
+
+
+def _are_one(pair: Pair, quantities: Both, setting: Setting) -> bool:
+    """Return whether two limits are one, whatever their units."""
+    first, second = setting.before, setting.after
+    if isinstance(first, Decimal) and isinstance(second, Decimal):
+        return pair.are_same(first, second, quantities)
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return all(pair.are_same(a, b, quantities) for a, b in zip(first, second, strict=True))
+    return first == second
+
+
+def _limit(value: object, unit: str) -> str:
+    if isinstance(value, Decimal):
+        return number(value, unit)
+    if isinstance(value, tuple):
+        return f"{number(value[0], '')} to {number(value[1], unit)}"
+    return "" if value is None else str(value)
+
+
+def _citations(pair: Pair) -> Iterator[Difference]:
+    for before, after in pair.both:
+        for one in _set(pair, (before, after), "sources"):
+            # Their order says nothing.
+            sides = [sorted(ids) if isinstance(ids, tuple) else [str(ids or "")] for ids in (one.before, one.after)]
+            words = [", ".join(side) for side in sides]
+            yield from compared("source", one.id, one.label, words, "source")
+        yield from _figures(pair, before, after)
+
+
+def _figures(pair: Pair, before: Quantity, after: Quantity) -> Iterator[Difference]:
+    """Yield what differs between published figures: paired by what they say, then by where and of what they are."""
+    then = [replace(one, scenario=pair.cases.get(one.scenario or "", one.scenario)) for one in before.published]
+    now = list(after.published)
+    pairs: list[tuple[Published, Published]] = []
+    for key in (_meaning, _place):
+        for new in list(now):
+            old = next((one for one in then if key(one) == key(new)), None)
+            if old is not None:
+                pairs.append((old, new))
+                then.remove(old)
+                now.remove(new)
+    for old, new in pairs:
+        if _meaning(old) != _meaning(new):
+            yield Difference("published", after.id, after.label, _figure(old), _figure(new), "published")
+        for what in ("disputed", "note"):
+            words = [one_line(getattr(one, what)) for one in (old, new)]
+            yield from compared("published", after.id, after.label, words, f"{what} of the published {new.value}")
+    for old in then:
+        yield Difference("published", after.id, after.label, _figure(old), "", "published")
+    for new in now:
+        yield Difference("published", after.id, after.label, "", _figure(new), "published")
+
+
+def _meaning(figure: Published) -> object:
+    """Return what a figure says: its value, how exactly, and of what."""
+    return float(figure.value), half_unit(figure), _place(figure)
+
+
+def _place(figure: Published) -> object:
+    return figure.source, figure.scenario, figure.at
+
+
+def _figure(figure: Published) -> str:
+    digits = f", {figure.digits} digits" if figure.digits is not None else ""
+    return f"{figure.value}{digits} ({', '.join(filter(None, [figure.source, figure.scenario, *figure.at]))})"
+
+
+def _texts(pair: Pair) -> Iterator[Difference]:
+    for before, after in pair.both:
+        yield from compared("text", after.id, after.label, (before.label, after.label), "label")
+        for one in _set(pair, (before, after), "note"):
+            words = [one_line(str(note or "")) for note in (one.before, one.after)]
+            yield from compared("text", one.id, one.label, words, "note")
+
+
+def _told(quantity: Quantity) -> str:
+    unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+    formulas = [one for _, one in quantity.written]
+    if len(formulas) == 1:
+        told = one_line(formulas[0].text) if formulas[0].tree is None else written(formulas[0].tree)
+    elif formulas:
+        told = f"{len(formulas)} formulas"
+    elif isinstance(quantity.value, Grid):
+        values = [f"{number(one, '')}" for one in quantity.value.cells[:_FEW] if one is not None]
+        more = ", ..." if len(quantity.value.cells) > _FEW else ""
+        told = f"{', '.join(values)}{more}{unit} over {' and '.join(quantity.over)}"
+    else:
+        assert isinstance(quantity.value, Decimal)  # noqa: S101  # there is nothing else
+        over = f" over {' and '.join(quantity.over)}" if quantity.over else ""
+        told = f"{number(quantity.value, unit)}{over}"
+    return told
+
+
+def _path(section: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, section)) or "the top"

@@ -1,0 +1,250 @@
+"""Two versions of a model side by side, and what differs between them, told in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final, Literal, Self
+
+from engine.language.solving import equivalent
+from engine.language.tree import Node, unspelled, with_names
+from engine.model.model import Formula, Grid, Quantity, cell
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results
+from engine.plan.plan import Plan
+from engine.text.numerals import readable
+from engine.versions.renaming import renamed, renamed_members, renamed_scenarios
+
+Kind = Literal[
+    "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
+    "check", "scenario", "dimension", "text", "section", "chart", "model",
+]  # fmt: skip
+Both = tuple[Quantity, Quantity]
+Solved = Mapping[str, Results]
+ALL: Final = -1
+_LOST: Final = 1e-13
+_Places = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that changed: of which kind and of what, before and after in words.
+
+    `what` is the key that changed, '' where the kind says it all. `ratio` is new to old of a value, in one unit;
+    `is_same` says of a formula whether it is algebraically the same, None where that is open or not asked. `scenario`
+    is '' for what is so as written. Nothing before, or after, is what is only in the other version.
+    """
+
+    kind: Kind
+    id: str
+    label: str
+    before: str = ""
+    after: str = ""
+    what: str = ""
+    scenario: str = ""
+    ratio: float | None = None
+    is_same: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What both versions set for a quantity, or for a member of it, by its places; None for one that is not there."""
+
+    id: str
+    label: str
+    before: object
+    after: object
+    places: _Places = (ALL, ALL)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both versions: `names` and `scenarios` give, by new ids, the old ones where these differ.
+
+    `then` and `now` are results by the new version's scenarios, as far as there are any.
+    """
+
+    old: Plan
+    new: Plan
+    names: Mapping[str, str]
+    scenarios: Mapping[str, str]
+    then: Solved
+    now: Solved
+
+    @classmethod
+    def of(cls, old: Plan, new: Plan, then: Solved | None = None, now: Solved | None = None) -> Self:
+        """Return two versions with the names that changed; `then` has the old names of scenarios."""
+        scenarios = renamed_scenarios(old.model, new.model)
+        back = {before: after for after, before in scenarios.items()}
+        results = {back.get(case, case): one for case, one in (then or {}).items()}
+        return cls(old, new, renamed(old.model, new.model), scenarios, results, now or {})
+
+    @cached_property
+    def backward(self) -> dict[str, str]:
+        """Return the new ids of quantities by the old ones, where these differ."""
+        return {before: after for after, before in self.names.items()}
+
+    @cached_property
+    def cases(self) -> dict[str, str]:
+        """Return the new ids of scenarios by the old ones, where these differ."""
+        return {before: after for after, before in self.scenarios.items()}
+
+    @cached_property
+    def both(self) -> list[Both]:
+        """Return the quantities that both versions have, old and new."""
+        known, names = self.old.model.by_id, self.names
+        return [(known[old], one) for one in self.new.model.quantities if (old := names.get(one.id, one.id)) in known]
+
+    @cached_property
+    def members(self) -> dict[str, dict[str, str]]:
+        """Return the new names of members by the old ones, for each dimension that both versions have."""
+        old = self.old.model.dimension
+        shared = [dimension for dimension in self.new.model.dimensions if dimension.id in old]
+        return {one.id: {b: a for a, b in renamed_members(old[one.id], one).items()} for one in shared}
+
+    @cached_property
+    def reshaped(self) -> frozenset[str]:
+        """Return the dimensions whose members are others, or stand in another order."""
+        old = self.old.model.dimension
+        return frozenset([name for name in self.members if old[name].members != self.new.model.dimension[name].members])
+
+    def settings(self, before: Quantity, after: Quantity, then: object, now: object) -> Iterator[Setting]:
+        """Yield what is set for a quantity: at once where nothing is by member, else member by member."""
+        if not isinstance(then, Grid) and not isinstance(now, Grid):
+            yield Setting(after.id, after.label, then, now)
+            return
+        for member, numbers in self._cells(before, after):
+            first, second = (None if n is None else cell(one, n) for one, n in zip((then, now), numbers, strict=True))
+            if first is not None or second is not None:
+                told = ", ".join(member)
+                yield Setting(f"{after.id}[{told}]", f"{after.label} · {told}", first, second, numbers)
+
+    def _cells(self, before: Quantity, after: Quantity) -> Iterator[tuple[tuple[str, ...], _Places]]:
+        """Yield members with their places in both versions, as the new one calls them."""
+        new = self.new.model.members(after.over)
+        if self.reshaped.isdisjoint(after.over):
+            yield from ((member, (number, number)) for number, member in enumerate(new))
+            return
+        members = self.old.model.members(before.over)
+        old = {self.member(before.over, member): number for number, member in enumerate(members)}
+        places = {member: number for number, member in enumerate(new)}
+        for member in dict.fromkeys([*new, *old]):
+            yield member, (old.get(member), places.get(member))
+
+    def member(self, over: tuple[str, ...], member: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what the new version calls a member of the old one."""
+        return tuple([self.members.get(name, {}).get(text, text) for name, text in zip(over, member, strict=True)])
+
+    def before(self, cell: Cell) -> Cell | None:
+        """Return which cell of the old version one of the new version was; None where it had none."""
+        row = self.new.row(cell.id)
+        id_ = self.names.get(cell.id, cell.id)
+        if id_ not in self.old.index or self.old.row(id_).over != row.over:
+            return None
+        if self.reshaped.isdisjoint(row.over):
+            return Cell(id_, cell.number)
+        member = self.new.members(row)[cell.number]
+        numbers = [
+            n for n, then in enumerate(self.old.members(self.old.row(id_))) if self.member(row.over, then) == member
+        ]
+        return Cell(id_, numbers[0]) if numbers else None
+
+    def is_comparable(self, cell: Cell) -> bool:
+        """Return whether a cell of the new version was one of the old version, in a unit of the same kind."""
+        then = self.before(cell)
+        return then is not None and self.old.scale(then.id, self.new, cell.id) is not None
+
+    def are_same(self, before: Decimal, after: Decimal, quantities: Both) -> bool:
+        """Return whether two values are one, whatever their units: 0.30 and 30 percent."""
+        roots = self._roots(before, after, quantities)
+        return roots is not None and abs(roots[0] - roots[1]) <= _LOST * max(abs(roots[0]), abs(roots[1]))
+
+    def ratio(self, before: Decimal, after: Decimal, quantities: Both) -> float | None:
+        """Return new to old, None where that says nothing."""
+        roots = self._roots(before, after, quantities)
+        if roots is None or not roots[0] or roots[0] * roots[1] <= 0:
+            return None
+        # The factors of units are exact, and their quotient all but so.
+        return float(f"{roots[1] / roots[0]:.14g}")
+
+    def _roots(self, before: Decimal, after: Decimal, quantities: Both) -> tuple[float, float] | None:
+        """Return two values in root units; None where these are of different kinds."""
+        sides = list(zip((self.old, self.new), (before, after), quantities, strict=True))
+        units = [plan.row(quantity.id).unit for plan, _, quantity in sides]
+        if self.old.units.dimension(units[0].atoms) != self.new.units.dimension(units[1].atoms):
+            return None
+        roots = [float(value) / unit.shown * float(plan.units.factor(unit.atoms))
+                 for (plan, value, _), unit in zip(sides, units, strict=True)]  # fmt: skip
+        return roots[0], roots[1]
+
+    def units(self, quantities: Both) -> list[str]:
+        """Return what stands behind the old and the new number."""
+        return [plan.row(one.id).unit.behind for plan, one in zip((self.old, self.new), quantities, strict=True)]
+
+    def computed(self, quantity: Quantity, scenario: str, place: int, *, is_old: bool) -> Decimal | None:
+        """Return the value that a version gives to a member in a scenario; None where it has none, or no single one."""
+        results = (self.then if is_old else self.now).get(scenario)
+        if results is None or (place == ALL and quantity.over):
+            return None
+        return Decimal(f"{results.cells(quantity.id)[max(place, 0)]:.15g}")
+
+    def first_case(self, *, is_old: bool) -> str:
+        """Return the scenario that a version shows first, by its new id."""
+        id_ = (self.old if is_old else self.new).first_case.id
+        return self.cases.get(id_, id_) if is_old else id_
+
+    def is_alike(self, before: Formula, after: Formula) -> bool:
+        """Return whether two formulas are one already by their letters, which is soon seen."""
+        return not self.names and before.text == after.text
+
+    def tree(self, formula: Formula, *, is_old: bool) -> Node | None:
+        """Return what a formula says, in the names of the new version; None where it cannot be read."""
+        if formula.tree is None:
+            return None
+        return unspelled(with_names(formula.tree, lambda id_: self.backward.get(id_, id_)) if is_old else formula.tree)
+
+
+def is_same(left: Node | None, right: Node | None) -> bool | None:
+    """Return whether two formulas are algebraically the same; None where that is open, or one cannot be read."""
+    return None if left is None or right is None else equivalent(left, right)
+
+
+def compared(kind: Kind, id_: str, label: str, words: Iterable[str], what: str = "") -> Iterator[Difference]:
+    """Yield a difference where the words before and after are others."""
+    before, after = words
+    if before != after:
+        yield Difference(kind, id_, label, before, after, what)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Something that a model declares beside its quantities: its label, in a few words what it is, and its keys."""
+
+    label: str
+    told: str
+    keys: Mapping[str, str]
+
+
+def declared(kind: Kind, old: Mapping[str, Declared], new: Mapping[str, Declared]) -> Iterator[Difference]:
+    """Yield what differs between declarations of one kind: those in one version only, and else key by key."""
+    for id_ in dict.fromkeys([*new, *old]):
+        before, after = old.get(id_), new.get(id_)
+        if before is not None and after is not None:
+            for key, now in after.keys.items():
+                yield from compared(kind, id_, after.label, (before.keys[key], now), key)
+        elif after is not None:
+            yield Difference(kind, id_, after.label, "", after.told)
+        elif before is not None:
+            yield Difference(kind, id_, before.label, before.told, "")
+
+
+def number(value: Decimal, unit: str) -> str:
+    """Return a value with its unit, as a reader writes it."""
+    return f"{readable(value)}{unit}"
+
+
+def one_line(text: str) -> str:
+    """Return a text without the ends of its lines."""
+    return " ".join(text.split())

@@ -1,0 +1,111 @@
+"""What only got another name between two versions of a model: quantities, scenarios and members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from engine.language.tree import with_names
+from engine.model.model import Dimension, Grid, Model, Quantity, Scenario
+from engine.plan.plan import Plan
+
+T = TypeVar("T", Quantity, Scenario)
+
+
+def renamed(old: Model, new: Model) -> dict[str, str]:
+    """Return what the old version called quantities of the new one, where the id changed."""
+    return _matched(old.quantities, new.quantities, (_of_unit, _of_section, _definition))
+
+
+def renamed_scenarios(old: Model, new: Model) -> dict[str, str]:
+    """Return what the old version called scenarios of the new one, where the id changed."""
+    return _matched(old.scenarios, new.scenarios, (lambda one: one.label, _settings))
+
+
+def renamed_members(old: Dimension, new: Dimension) -> dict[str, str]:
+    """Return what the old version called members of the new one: those at the places of others that are gone.
+
+    Members that are numbers, such as years, are others and not renamed.
+    """
+    if old.numbers or new.numbers or len(old.members) != len(new.members):
+        return {}
+    changed = [(after, before) for before, after in zip(old.members, new.members, strict=True) if before != after]
+    # Where one only stands elsewhere, the order changed as well, and places tell nothing.
+    if any(after in old.places or before in new.places for after, before in changed):
+        return {}
+    return dict(changed)
+
+
+def _matched(old: Sequence[T], new: Sequence[T], keys: Sequence[Callable[[T], object]]) -> dict[str, str]:
+    """Return new and old ids of what is in one version only, where a key is that of one there and of one here."""
+    before, after = {one.id for one in old}, {one.id for one in new}
+    gone, come = [one for one in old if one.id not in after], [one for one in new if one.id not in before]
+    found: dict[str, str] = {}
+    for key in keys:
+        left = [one for one in gone if one.id not in found.values()]
+        alike = _by_key(left, key)
+        for same, ids in _by_key([one for one in come if one.id not in found], key).items():
+            if len(ids) == len(alike.get(same, ())) == 1:
+                found[ids[0]] = alike[same][0]
+    return found
+
+
+def _by_key(several: Sequence[T], key: Callable[[T], object]) -> dict[object, list[str]]:
+    found: dict[object, list[str]] = {}
+    for one in several:
+        if (own := key(one)) is not None:
+            found.setdefault(own, []).append(one.id)
+    return found
+
+
+def _of_unit(quantity: Quantity) -> object:
+    return quantity.label, quantity.over, quantity.unit
+
+
+def _of_section(quantity: Quantity) -> object:
+    return quantity.label, quantity.over, quantity.section
+
+
+def _definition(quantity: Quantity) -> object:
+    """Return what defines a quantity but its name; None for a value that no source vouches for."""
+    if quantity.is_input and not quantity.sources:
+        return None
+    texts = tuple([one.text for _, one in quantity.written])
+    values = _cells(quantity.value)
+    return quantity.unit, quantity.over, values, texts, _cells(quantity.sources) if quantity.is_input else ()
+
+
+def _settings(scenario: Scenario) -> object:
+    values = tuple([(id_, _cells(value)) for id_, value in scenario.set])
+    return (scenario.extends, values) if values else None
+
+
+def _cells(setting: object) -> object:
+    return setting.cells if isinstance(setting, Grid) else setting
+
+
+def plan_with_names(plan: Plan, names: Mapping[str, str]) -> Plan:
+    """Return a plan with other ids for some of its rows; `names` gives them by their ids in it."""
+    if not names:
+        return plan
+
+    def named(id_: str) -> str:
+        # One member's own formula is a row of its own: price[North].
+        base, bracket, member = id_.partition("[")
+        return f"{names.get(base, base)}{bracket}{member}"
+
+    rows = tuple(
+        [
+            replace(
+                row,
+                id=named(row.id),
+                expression=None if row.expression is None else with_names(row.expression, named),
+                note=named(row.note) if row.kind == "working" else row.note,
+                parts=tuple(map(named, row.parts)),
+            )
+            for row in plan.rows
+        ]
+    )
+    cases = tuple([replace(case, own={named(id_): value for id_, value in case.own.items()}) for case in plan.cases])
+    return replace(plan, rows=rows, index={row.id: place for place, row in enumerate(rows)}, cases=cases)

@@ -1,0 +1,103 @@
+"""A model over the members that another version has, so that both can be one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from engine.model.model import Formula, Grid, Model, Quantity, Scenario, cell
+
+T = TypeVar("T")
+
+
+def reshaped(model: Model, other: Model, names: Mapping[str, str]) -> Model:
+    """Return a model over the dimensions of another version; what it lacks of a member is as the other has it.
+
+    `names` gives the other's ids where they differ. What feeds no result is left out: checks, charts, printed figures.
+    ValueError where the two have it in units that differ.
+    """
+    reshaping = _Reshaping(model, other, names)
+    return replace(
+        reshaping.target,
+        quantities=tuple([reshaping.quantity(one) for one in model.quantities]),
+        scenarios=tuple([reshaping.scenario(one) for one in model.scenarios]),
+        checks=(),
+        charts=(),
+    )
+
+
+class _Reshaping:
+    def __init__(self, model: Model, other: Model, names: Mapping[str, str]) -> None:
+        self.model, self.other, self.names = model, other, names
+        there = other.dimension
+        self.target = replace(model, dimensions=tuple([there.get(one.id, one) for one in model.dimensions]))
+        self.settings = {scenario.id: dict(scenario.set) for scenario in other.scenarios}
+        self.known = {names.get(one.id, one.id): one for one in model.quantities}
+
+    def quantity(self, one: Quantity) -> Quantity:
+        if all(self.target.dimension[name].members == self.model.dimension[name].members for name in one.over):
+            return replace(one, published=())
+        there = self.other.by_id.get(self.names.get(one.id, one.id))
+        return replace(
+            one,
+            published=(),
+            value=self.grid(one, one.value, there, there and there.value),
+            min=self.grid(one, one.min, there, there and there.min),
+            max=self.grid(one, one.max, there, there and there.max),
+            range=self.grid(one, one.range, there, there and there.range),
+            sources=self.grid(one, one.sources, there, there and there.sources) or (),
+            note=self.grid(one, one.note, there, there and there.note) or "",
+            formulas=self.formulas(one, there),
+        )
+
+    def grid(self, one: Quantity, own: Grid[T] | T | None, there: Quantity | None, spare: object) -> Grid[T] | T | None:
+        """Return what is set for each member there: its own, or the other's for one that it does not have."""
+        if not isinstance(own, Grid):
+            return own
+        if there is not None and there.over != one.over:
+            # Over other dimensions it has nothing for a member.
+            there = spare = None
+        places = {member: number for number, member in enumerate(self.model.members(one.over))}
+        cells: list[T | None] = []
+        paths = []
+        for number, member in enumerate(self.target.members(one.over)):
+            if member in places:
+                cells.append(own.cells[places[member]])
+                paths.append(own.places[places[member]])
+            else:
+                if there is not None and there.unit != one.unit:
+                    raise ValueError(one.id)
+                cells.append(cell(spare, number))  # type: ignore[arg-type]  # the same setting of the same quantity
+                paths.append((*one.path, "value"))
+        return Grid(tuple(cells), tuple(paths))
+
+    def formulas(self, one: Quantity, there: Quantity | None) -> tuple[tuple[str, Formula], ...]:
+        if not one.formulas:
+            return ()
+        own = {**(dict(there.formulas) if there is not None else {}), **dict(one.formulas)}
+        members = self.target.dimension[one.formulas_over].members
+        return tuple([(member, own[member]) for member in members if member in own])
+
+    def scenario(self, one: Scenario) -> Scenario:
+        there = self.settings.get(one.id, {})
+        found = []
+        for id_, value in one.set:
+            quantity = self.model.by_id.get(id_)
+            name = self.names.get(id_, id_)
+            if quantity is not None and quantity.over:
+                reshaped_ = self.grid(quantity, value, self.other.by_id.get(name), there.get(name))
+                value = value if reshaped_ is None else reshaped_  # noqa: PLW2901  # the same, reshaped
+            found.append((id_, value))
+        known = dict(one.set)
+        for id_, value in there.items():
+            # What only the other version sets, of members that only it has.
+            quantity = self.known.get(id_)
+            if quantity is not None and quantity.id not in known and quantity.over == self.other.by_id[id_].over:
+                places = set(self.model.members(quantity.over))
+                members = enumerate(self.target.members(quantity.over))
+                cells = tuple([None if member in places else cell(value, number) for number, member in members])
+                if any(setting is not None for setting in cells):
+                    path = ("scenarios", one.id, "set", quantity.id)
+                    found.append((quantity.id, Grid(cells, (path,) * len(cells))))
+        return replace(one, set=tuple(found))

@@ -1,0 +1,1 @@
+"""Files: which one, written whole, and git's door."""

@@ -1,0 +1,81 @@
+"""Which file is meant: the model to read, and the file to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from engine.problems import ModelError
+from engine.text.toml import read_toml
+
+FLAGSHIP: Final = Path("models/sora.toml")
+# What an option without its path stands for: a file named like the model, in the working directory.
+HERE: Final = Path()
+
+
+class WrongUsage(ValueError):  # noqa: N818  # reads as what it is
+    """What was asked for cannot be meant: no model, several, or a path that does not fit."""
+
+
+def find_model(argument: Path | None, option: Path | None) -> Path:
+    """Return the model's path, or raise with a list of what was found."""
+    if argument is not None and option is not None:
+        message = "the model is given twice, as an argument and with --model"
+        raise WrongUsage(message)
+    given = argument or option
+    if given is not None:
+        if given.suffix != ".toml":
+            message = f"'{given}' is no .toml file"
+            raise WrongUsage(message)
+        return given
+    if FLAGSHIP.is_file():
+        return FLAGSHIP
+    found = [path for folder in (Path(), Path("models")) for path in sorted(folder.glob("*.toml")) if _is_model(path)]
+    if len(found) != 1:
+        listing = "".join(f"\n  {path}" for path in found[:20])
+        message = (
+            f"which model? Found here and in models/:{listing}" if found else "there is no model here, nor in models/"
+        )
+        message += "\nName one: plainsheet COMMAND -m MODEL"
+        raise WrongUsage(message)
+    return found[0]
+
+
+def _is_model(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        return "model" in read_toml(path)[1]
+    except ModelError:
+        # A model with a slip of the pen is still the model that was meant.
+        return path.read_bytes().startswith(b"[model]") or b"\n[model]" in path.read_bytes()
+
+
+def target_path(path: Path, source: Path | None, suffix: str) -> Path:
+    """Return where to write; refuse a suffix that does not fit, and the model itself."""
+    if path == HERE and source is not None:
+        return Path(source.with_suffix(suffix).name)
+    if path.suffix.lower() != suffix:
+        message = f"'{path}' does not end in {suffix}"
+        raise WrongUsage(message)
+    if source is not None and path.exists() and path.samefile(source):
+        message = f"'{path}' is the model itself"
+        raise WrongUsage(message)
+    if path.is_dir():
+        message = f"'{path}' is a directory"
+        raise WrongUsage(message)
+    if not path.parent.is_dir():
+        message = f"there is no directory '{path.parent}'"
+        raise WrongUsage(message)
+    return path
+
+
+def target_folder(path: Path) -> Path:
+    """Return the directory to write into, which may be a new one; refuse what is a file, or stands nowhere."""
+    if path.exists() and not path.is_dir():
+        message = f"'{path}' is a file, and charts are written into a directory"
+        raise WrongUsage(message)
+    if not path.resolve().parent.is_dir():
+        message = f"there is no directory '{path.parent}'"
+        raise WrongUsage(message)
+    return path

@@ -1,0 +1,1 @@
+"""Charts as pictures, and matplotlib's door."""

@@ -1,0 +1,161 @@
+"""Declared charts as pictures for documents: what is drawn on an axis that the door to matplotlib hands over."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import Any, Final
+
+import numpy as np
+
+from engine.charts.plot import Curve, Plot
+from engine.charts.series import Drawn, steps
+from engine.problems import printable
+from exports.style.looks import CURVES, FALL, RISE, WHOLE
+from exports.style.number_format import in_text
+
+_DASHES: Final = ("-", "--", ":")
+_LONGEST: Final = 24
+# So many letters stand side by side below a picture.
+_LETTERS_WIDE: Final = 110
+_FEW_POWERS: Final = 1000
+
+
+def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401  # matplotlib's types are not strict
+    """Draw a plot; `total` is the last bar of a waterfall, as stored."""
+    plot = found.plot
+    if "y" in plot.chart.log:
+        axis.set_yscale("log")
+    if "x" in plot.chart.log:
+        axis.set_xscale("log")
+    if plot.signs:
+        _waterfall(axis, found, total)
+    elif plot.sweep is not None:
+        _swept(axis, found)
+    elif plot.chart.kind == "line":
+        _along(axis, found)
+    else:
+        _bars(axis, found)
+    axis.set_ylabel(plain(plot.y_label), fontsize=9)
+    axis.yaxis.set_major_formatter(lambda value, _: compact(value))
+    if "y" in plot.chart.log:
+        # From a power of ten on, as in spreadsheets.
+        axis.set_ylim(bottom=10.0 ** floor(log10(_least(found))))
+        _logarithmic(axis.yaxis, axis.get_ylim())
+    if "x" in plot.chart.log:
+        _logarithmic(axis.xaxis, axis.get_xlim())
+    if len(plot.curves) > 1 or (plot.sweep is not None and plot.sweep.marks):
+        axis.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14))
+
+
+def note(plot: Plot, scenario: str) -> str:
+    """Return what stands below a picture: the author's note, and the scenario where it shows the live one alone."""
+    parts = [" ".join(plot.chart.note.split()).rstrip("."), f"Scenario: {scenario}" if plot.is_live else ""]
+    return ". ".join(filter(None, parts))
+
+
+def compact(value: float) -> str:
+    """Return a number as it stands along an axis."""
+    size = abs(value)
+    if not size:
+        return "0"
+    if size >= 1e12 or size < 1e-3:  # noqa: PLR2004  # where a reader would count zeros
+        return f"{value:.3g}".replace("e+", "E+").replace("e-", "E-")
+    for least, word in ((1e9, " bn"), (1e6, " M")):
+        if size >= least:
+            return f"{value / least:.4g}{word}"
+    return f"{value:,.0f}" if size >= 1e3 else f"{value:.4g}"  # noqa: PLR2004  # thousands
+
+
+def _swept(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
+    plot, sweep = found.plot, found.plot.sweep
+    assert sweep is not None  # noqa: S101  # asked before
+    unit = sweep.row.unit
+    x = np.array(found.x) * unit.shown
+    for place, curve in enumerate(plot.curves):
+        axis.plot(x, _shown(plot, found.lines[place]), **_look(place, curve))
+    for mark, (at, height) in zip(sweep.marks, found.marks, strict=True):
+        text, _ = in_text("", at, unit)
+        colour = f"#{CURVES[plot.curve_of(mark) % len(CURVES)]}"
+        axis.plot([at * unit.shown], [height * plot.unit.shown], "D", color=colour, markersize=7,
+                  label=plain(f"{mark.label}: {text}"), zorder=3)  # fmt: skip
+    axis.set_xlabel(plain(", ".join(filter(None, [plot.x_label, unit.for_readers]))), fontsize=9)
+    axis.xaxis.set_major_formatter(lambda value, _: compact(value))
+
+
+def _along(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
+    categories = found.plot.categories
+    for place, curve in enumerate(found.plot.curves):
+        axis.plot(range(len(categories)), _shown(found.plot, found.lines[place]), **_look(place, curve))
+    _name(axis, categories)
+    axis.set_xlabel(plain(found.plot.x_label), fontsize=9)
+
+
+def _bars(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
+    plot = found.plot
+    count = len(plot.curves)
+    for place, curve in enumerate(plot.curves):
+        at = np.arange(len(plot.categories)) + (place - (count - 1) / 2) * 0.8 / count
+        colour = f"#{CURVES[place % len(CURVES)]}"
+        axis.bar(at, _shown(plot, found.lines[place]), 0.76 / count, color=colour, label=plain(curve.label))
+    _name(axis, plot.categories)
+
+
+def _waterfall(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401  # as above
+    plot = found.plot
+    made = steps(plot, found.lines[0], total)
+    for place, step in enumerate(made):
+        colour = WHOLE if step.is_whole else RISE if step.end >= step.start else FALL
+        start, end = step.start * plot.unit.shown, step.end * plot.unit.shown
+        axis.bar(place, end - start, 0.62, bottom=start, color=f"#{colour}")
+        told = compact(step.shown * plot.unit.shown)
+        sign = "" if step.is_whole or step.shown < 0 else "+"
+        axis.annotate(f"{sign}{told}", (place, max(start, end)), ha="center", va="bottom", fontsize=8)
+    _name(axis, tuple([step.label for step in made]))
+
+
+def _name(axis: Any, categories: tuple[str, ...]) -> None:  # noqa: ANN401  # as above
+    """Name what stands along x: every one where there are few, else some of them."""
+    every = max(1, len(categories) // 16)
+    places = range(0, len(categories), every)
+    names = [_broken(categories[place]) for place in places]
+    # Names that would stand in each other's way are turned.
+    widest = max([len(line) for name in names for line in name.split("\n")], default=0)
+    turned = {"rotation": 45, "ha": "right"} if len(names) * widest > _LETTERS_WIDE else {}
+    axis.set_xticks(list(places), names, fontsize=8, **turned)
+
+
+def _logarithmic(axis: Any, ends: tuple[float, float]) -> None:  # noqa: ANN401  # as above
+    """Put numbers at the powers of ten, and at 2 and 5 between few of them."""
+    few = ends[1] < _FEW_POWERS * ends[0]
+    axis.get_major_locator().set_params(subs=(1.0, 2.0, 5.0) if few else (1.0,))
+    axis.set_major_formatter(lambda value, _: compact(value))
+    axis.set_minor_formatter(lambda *_: "")
+
+
+def _least(found: Drawn) -> float:
+    return min(value for line in found.lines for value in line) * found.plot.unit.shown
+
+
+def _broken(text: str) -> str:
+    """Return a long name over several lines."""
+    lines = [""]
+    for word in plain(text).split():
+        if lines[-1] and len(lines[-1]) + len(word) > _LONGEST * 2 // 3:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+def _look(place: int, curve: Curve) -> dict[str, Any]:
+    dash = _DASHES[place % len(_DASHES)]
+    return {"color": f"#{CURVES[place % len(CURVES)]}", "linestyle": dash, "linewidth": 2, "label": plain(curve.label)}
+
+
+def _shown(plot: Plot, values: tuple[float, ...]) -> list[float]:
+    return [value * plot.unit.shown for value in values]
+
+
+def plain(text: str) -> str:
+    """Return a text that matplotlib takes as it is: a dollar sign would begin a formula, a _ keep it out of legends."""
+    text = printable(text).replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text

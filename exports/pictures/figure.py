@@ -1,0 +1,112 @@
+"""Pictures for documents: the one door to matplotlib."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from textwrap import wrap
+from typing import Any, Final
+
+from engine.analysis.sensitivity import Influence, Sensitivity, sensitivity
+from engine.charts.series import Drawn, total_of
+from engine.plan.evaluate import Results
+from exports.pictures import axes
+from exports.results.solution import rounded
+from exports.results.tornado import bars
+from exports.style.looks import HIGH_END, LOW_END
+
+_LOW, _HIGH, _INK, _LINE = f"#{LOW_END}", f"#{HIGH_END}", "#222222", "#D0D7E2"
+_MOST_BARS: Final = 12
+_LONGEST: Final = 44
+_TITLE_WIDTH: Final = 80
+
+
+def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
+    """Return a tornado chart of each output below the other, as SVG or PNG; the same bytes for the same numbers."""
+    heights = [max(1, len(_bars(one))) + 2.6 for one in found]
+
+    def draw(figure: Any) -> None:  # noqa: ANN401  # matplotlib's types are not strict
+        grid = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)
+        for axis, one in zip(grid[:, 0], found, strict=True):
+            _draw(axis, one)
+
+    return _picture(draw, (9, 0.32 * sum(heights) + 0.6), title, suffix)
+
+
+def chart(found: Drawn, results: Results, suffixes: Sequence[str]) -> dict[str, bytes]:
+    """Return a declared chart by suffix, .svg or .png; `results` are those of the live scenario."""
+    plot = found.plot
+    if plot.chart.kind == "tornado":
+        of = sensitivity(results, [plot.curves[0].cells[0]])
+        return {suffix: tornado(of, suffix, plot.chart.title) for suffix in suffixes}
+
+    def draw(figure: Any) -> None:  # noqa: ANN401  # as above
+        axis = figure.subplots()
+        axes.draw(axis, found, total_of(plot, results))
+        axis.grid(axis="y", color=_LINE, linewidth=0.6)
+        axis.set_axisbelow(True)
+        axis.tick_params(labelsize=8)
+        for edge in ("top", "right"):
+            axis.spines[edge].set_visible(False)
+        if text := axes.note(plot, results.case.label):
+            figure.supxlabel(axes.plain(text), fontsize=8, color=_INK, x=0.02, ha="left")
+
+    return {suffix: _picture(draw, (8, 5), plot.chart.title, suffix) for suffix in suffixes}
+
+
+def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str, suffix: str) -> bytes:
+    import matplotlib as mpl  # noqa: PLC0415  # a third of a second that only a picture is worth
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    with mpl.rc_context({"svg.hashsalt": "plainsheet", "svg.fonttype": "none", "font.family": "sans-serif"}):
+        figure = Figure(figsize=size, layout="constrained")
+        figure.suptitle("\n".join(wrap(axes.plain(title), _TITLE_WIDTH)), fontsize=13, fontweight="bold", color=_INK)
+        out = BytesIO()
+        metadata = {"Date": None} if suffix == ".svg" else {"Software": None}
+        with warnings.catch_warnings():
+            # A letter that the font lacks is drawn as a box; that is no reason to talk to whoever runs this.
+            warnings.simplefilter("ignore")
+            draw(figure)
+            figure.savefig(out, format=suffix.removeprefix("."), dpi=150, metadata=metadata)
+    return out.getvalue()
+
+
+def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
+    drawn = _bars(one)
+    for place, (influence, low, high) in enumerate(drawn):
+        ends = [(low, influence.low, _LOW), (high, influence.high, _HIGH)]
+        # The longer bar first, so that the shorter one of the same side stays in sight, and its label is left out.
+        ends.sort(key=lambda end: -abs(end[0] - one.value))
+        is_one_sided = (low - one.value) * (high - one.value) > 0
+        for order, (end, which, colour) in enumerate(ends):
+            axis.barh(place, end - one.value, left=one.value, height=0.62, color=colour)
+            if len(which) == 1 and end != one.value and not (is_one_sided and order):
+                side = "left" if end > one.value else "right"
+                axis.annotate(f" {rounded(which[0])} ", (end, place), ha=side, va="center", fontsize=7, color=_INK)
+    labels = [_short(influence.row.label) for influence, _, _ in drawn]
+    axis.set_yticks(range(len(drawn)), labels, fontsize=8)
+    axis.invert_yaxis()
+    axis.margins(x=0.12)
+    axis.axvline(one.value, color=_INK, linewidth=0.8)
+    unit = "" if one.unit == "1" else f" {one.unit}"
+    axis.set_title(axes.plain(f"{one.label}: {rounded(one.value)}{unit}"), loc="left", fontsize=10, color=_INK)
+    axis.xaxis.set_major_formatter(lambda value, _: axes.compact(value))
+    axis.set_xlabel(axes.plain(unit.strip()), fontsize=9)
+    for name, colour in (("Input at low end", _LOW), ("Input at high end", _HIGH)):
+        axis.barh(0, 0, left=one.value, color=colour, label=name)
+    axis.legend(fontsize=8, frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
+    axis.grid(axis="x", color=_LINE, linewidth=0.6)
+    axis.set_axisbelow(True)
+    axis.tick_params(axis="x", labelsize=8)
+    for edge in ("top", "right", "left"):
+        axis.spines[edge].set_visible(False)
+
+
+def _bars(one: Sensitivity) -> list[tuple[Influence, float, float]]:
+    """Return the largest swings; of an input over dimensions all members at once, which the single ones are part of."""
+    return [bar for bar in bars(one) if bar[0].number is None][:_MOST_BARS]
+
+
+def _short(text: str) -> str:
+    return axes.plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

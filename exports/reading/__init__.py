@@ -1,0 +1,1 @@
+"""Any workbook, and its formulas as text and as trees; openpyxl's reading door."""

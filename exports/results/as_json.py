@@ -1,0 +1,80 @@
+"""Results as plain values, for programs: the interface behind every ``--json``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.analysis.verdicts import Verdict, figures, verdicts
+from engine.plan.evaluate import Results
+from engine.plan.plan import Plan, Row
+
+LISTED = {"input", "formula", "equation", "constant"}
+
+
+def solution(results: Results, others: Mapping[str, Results]) -> dict[str, Any]:
+    """Return one scenario's numbers, every published figure and every check; values in the declared units.
+
+    A value over dimensions is an object by member, nested in the order of `over`.
+    """
+    plan = results.plan
+    return {
+        "model": plan.model.document.name,
+        "title": plan.model.title,
+        "scenario": results.case.id,
+        **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
+        "quantities": {row.id: _quantity(results, row) for row in plan.rows if row.kind in LISTED},
+        "published": _published(plan, others),
+        "checks": [_check(plan, verdict) for verdict in verdicts(results)],
+    }
+
+
+def _dimensions(plan: Plan) -> dict[str, list[str]]:
+    return {dimension.id: list(dimension.members) for dimension in plan.model.dimensions}
+
+
+def _quantity(results: Results, row: Row) -> dict[str, Any]:
+    value = by_member(results.plan, row.over, results.cells(row.id))
+    record = {"label": row.label, "value": value, "unit": row.unit.text, "kind": row.kind}
+    return {**record, "over": list(row.over)} if row.over else record
+
+
+def by_member(plan: Plan, over: Sequence[str], cells: Sequence[Any]) -> Any:  # noqa: ANN401  # a value, or an object of them
+    """Return one value as it is, and several as an object by member, nested in the order of the dimensions."""
+    if not over:
+        return cells[0]
+    members = plan.model.dimension[over[0]].members
+    below = len(cells) // len(members)
+    return {
+        member: by_member(plan, over[1:], cells[place * below : (place + 1) * below])
+        for place, member in enumerate(members)
+    }
+
+
+def _check(plan: Plan, verdict: Verdict) -> dict[str, Any]:
+    over = verdict.test.over
+    return {
+        "id": verdict.test.check.id,
+        "label": verdict.test.check.label,
+        "passed": verdict.passed,
+        **{
+            key: by_member(plan, over, [getattr(cell, key) for cell in verdict.cells])
+            for key in ("left", "right", "tolerance")
+        },
+        **({"over": list(over)} if over else {}),
+    }
+
+
+def _published(plan: Plan, others: Mapping[str, Results]) -> list[dict[str, Any]]:
+    return [
+        {
+            "quantity": figure.quantity.id,
+            **({"at": list(figure.published.at)} if figure.published.at else {}),
+            "scenario": figure.scenario,
+            "published": float(figure.published.value),
+            "computed": figure.computed,
+            "status": figure.status,
+            "note": figure.published.disputed or figure.published.note,
+        }
+        for figure in figures(plan, others)
+    ]

@@ -1,0 +1,79 @@
+"""What sympy found, for a person: closed forms, and the values that reach a goal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.text import Text
+
+from engine.analysis.closed_form import closed_form
+from engine.analysis.goal import Goal
+from engine.language.solving import latex_text
+from engine.plan.cells import Cell, cell_name
+from engine.plan.evaluate import Results
+from engine.plan.plan import Plan
+from engine.problems import printable
+from exports.results.solution import console, number
+
+
+def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
+    """Print the closed form of a cell, what its names mean, and where it stops; or LaTeX alone, for a document."""
+    plan, out = results.plan, console()
+    form = closed_form(results, cell)
+    if latex:
+        written = form.latex or rf"\mathtt{{{latex_text(form.text)}}}"
+        out.print(Text(rf"\mathrm{{{latex_text(form.name)}}} = {written}"), soft_wrap=True)
+        return
+    out.print(Text(f"{form.name} = {form.text}", "bold green"), soft_wrap=True)
+    if not form.latex:
+        out.print(Text("as written: sympy could not simplify it"))
+    if form.settled:
+        out.print(Text(f"with {', '.join(f'{name} = {value:g}' for name, value in form.settled.items())}"))
+    if form.stops:
+        out.print(Text(f"it is long, and stops at {', '.join(form.stops)}: ask for their closed forms too"))
+    out.print()
+    for name, read in form.cells.items():
+        row = plan.row(read.id)
+        value = results.cells(read.id)[read.number]
+        unit = row.unit.behind
+        fraction = "  (as a fraction)" if row.unit.percent else ""
+        told = Text.assemble((name, "cyan"), f" = {number(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
+        out.print(told, soft_wrap=True)
+
+
+def goal_record(plan: Plan, found: Goal) -> dict[str, Any]:
+    """Return a goal as plain values: the interface behind ``goal --json``."""
+    return {
+        "output": cell_name(plan, found.output),
+        "target": found.target,
+        "input": cell_name(plan, found.input),
+        "value": found.value,
+        "unit": plan.row(found.input.id).unit.text,
+        "formula": found.formula or None,
+        "method": found.method,
+        "conditions": list(found.conditions),
+        "others": list(found.others),
+    }
+
+
+def show_goal(results: Results, found: Goal) -> None:
+    """Print the value that reaches a goal, and the formula that gives it."""
+    plan, out = results.plan, console()
+    output, given = plan.row(found.output.id), plan.row(found.input.id)
+    name, wanted = cell_name(plan, found.input), cell_name(plan, found.output)
+    units = [row.unit.behind for row in (given, output)]
+    now = results.cells(found.input.id)[found.input.number]
+    out.print(Text(f"Scenario: {printable(results.case.label)}"))
+    out.print(
+        Text.assemble((name, "cyan"), " = ", (f"{number(found.value)}{units[0]}", "bold"), f"  (now {number(now)})"),
+        Text(f"makes {wanted} = {number(found.target)}{units[1]}"),
+        sep="\n",
+    )
+    if not found.formula:
+        out.print(Text("found in numbers: no closed form was found", "yellow"))
+        return
+    out.print(Text(f"{name} = {found.formula}", "green"), soft_wrap=True)
+    for condition in found.conditions:
+        out.print(Text(f"where {condition}", "dim"), soft_wrap=True)
+    for other in found.others:
+        out.print(Text(f"also reached at {number(other)}{units[0]}"))

@@ -1,0 +1,31 @@
+"""What a command says when it is done: how large a model is, and what of it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.analysis.verdicts import Figure
+from engine.plan.plan import Plan
+
+
+def summary(planned: Plan, figures: Sequence[Figure]) -> str:
+    """Return the line that `check` ends with."""
+    parts = [size(planned)]
+    if figures:
+        count = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
+        told = ", ".join(f"{number} {status}" for status, number in count.items() if number)
+        parts.append(f"{_plural(len(figures), 'published figure')} ({told})")
+    if planned.tests:
+        hold = "which holds" if len(planned.tests) == 1 else "all of which hold"
+        parts.append(f"{_plural(len(planned.tests), 'check')}, {hold}")
+    return f"{planned.model.document.name}: {'; '.join(parts)}"
+
+
+def size(planned: Plan) -> str:
+    """Return how many quantities and scenarios a model has."""
+    count = len(planned.model.quantities)
+    return f"{count} {'quantity' if count == 1 else 'quantities'} in {_plural(len(planned.cases), 'scenario')}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,103 @@
+"""Every quantity in every scenario as one table: CSV for programs, Markdown for a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.plan.evaluate import Results
+from engine.plan.plan import Plan, Row
+from engine.planning.value_checks import sources_of
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
+    """Return a line for each member of each quantity: what it is, a value a scenario, its formula and sources."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    cases = [case.id for case in plan.cases]
+    writer.writerow(["section", "name", "member", "label", "kind", "unit", *cases, "formula", "sources"])
+    for row in _rows(plan):
+        quantity = row.quantity
+        section = ".".join(map(str, quantity.section)) if quantity is not None else ""
+        sources = " ".join(sources_of(quantity)) if quantity is not None else ""
+        columns = [results[case].cells(row.id) for case in cases]
+        given = row.is_set.tolist() if row.given else [False] * len(columns[0])
+        for is_given, member, *values in zip(given, plan.members(row), *columns, strict=True):
+            formula = None if is_given or quantity is None else quantity.formula_for(member)
+            kind = "input" if is_given else row.kind
+            written = " ".join(formula.text.split()) if formula is not None else ""
+            texts = [section, row.id, ", ".join(member), row.label, kind, row.unit.text]
+            shown = [f"{value:.15g}" for value in values]
+            writer.writerow([*map(safe, texts), *shown, safe(written), safe(sources)])
+    return out.getvalue()
+
+
+def as_markdown(plan: Plan, results: Mapping[str, Results]) -> str:
+    """Return tables by section: label, name, a value a scenario, unit; of what is over dimensions, members across."""
+    headings = {section.path: section.label for section in plan.model.sections}
+    lines = [f"# {_cell(plan.model.title)}", ""]
+    if plan.model.purpose:
+        lines += [_cell(plan.model.purpose), ""]
+    sections: dict[object, list[Row]] = {}
+    for row in _rows(plan):
+        sections.setdefault(row.quantity.section if row.quantity is not None else None, []).append(row)
+    for section, rows in sections.items():
+        lines += [f"## {_cell(headings.get(section, 'Quantities') if section is not None else 'Constants')}", ""]  # type: ignore[call-overload]  # paths and None
+        singles = [row for row in rows if not row.over]
+        if singles:
+            lines += _table(plan, singles, results)
+        for across in dict.fromkeys([plan.model.across(row.over) for row in rows if row.over]):
+            lines += _members(plan, [row for row in rows if plan.model.across(row.over) == across], across, results)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(plan: Plan, rows: Sequence[Row], results: Mapping[str, Results]) -> list[str]:
+    head = ["Quantity", "Name", *(_cell(case.label) for case in plan.cases), "Unit"]
+    lines = [f"| {' | '.join(head)} |", f"|---|---|{'---:|' * len(plan.cases)}---|"]
+    for row in rows:
+        values = [f"{results[case.id][row.id]:.15g}" for case in plan.cases]
+        unit = row.unit.words
+        lines.append(f"| {' | '.join([_cell(row.label), f'`{row.id}`', *values, _cell(unit)])} |")
+    return [*lines, ""]
+
+
+def _members(plan: Plan, rows: Sequence[Row], across: str, results: Mapping[str, Results]) -> list[str]:
+    members = plan.model.dimension[across].members
+    head = ["Quantity", "Name", "Scenario", *map(_cell, members), "Unit"]
+    lines = [f"| {' | '.join(head)} |", f"|---|---|---|{'---:|' * len(members)}---|"]
+    for row in rows:
+        unit = row.unit.words
+        for case in plan.cases:
+            for name, values in across_lines(plan, row, across, results[case.id]):
+                shown = [f"{value:.15g}" for value in values]
+                label = _cell(f"{row.label} · {name}" if name else row.label)
+                lines.append(f"| {' | '.join([label, f'`{row.id}`', _cell(case.label), *shown, _cell(unit)])} |")
+    return [*lines, ""]
+
+
+def across_lines(plan: Plan, row: Row, across: str, results: Results) -> Iterator[tuple[str, list[float]]]:
+    """Yield the lines of a table of one row: the members of what runs down, and the values across."""
+    axis = row.over.index(across)
+    found: dict[tuple[str, ...], list[float]] = {}
+    for member, value in zip(plan.members(row), results.cells(row.id), strict=True):
+        found.setdefault((*member[:axis], *member[axis + 1 :]), []).append(value)
+    for down, values in found.items():
+        yield ", ".join(down), values
+
+
+def _rows(plan: Plan) -> list[Row]:
+    """Return the quantities in the author's order, then the constants."""
+    return [plan.row(q.id) for q in plan.model.quantities] + [row for row in plan.rows if row.kind == "constant"]
+
+
+def safe(text: str) -> str:
+    """Return a text that a spreadsheet which opens the file will not take for a formula."""
+    return f"'{text}" if text.startswith(_RISKY) else text
+
+
+def _cell(text: str) -> str:
+    escaped = "".join(f"\\{char}" if char in "\\`*_[]<>|#" else char for char in text)
+    return " ".join(escaped.split())

@@ -1,0 +1,175 @@
+"""Sensitivities for a person: tables with bars in the terminal, and the same as plain values and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from engine.analysis.sensitivity import Influence, Sensitivity
+from engine.plan.evaluate import Results
+from engine.problems import printable
+from exports.results.as_json import by_member
+from exports.results.solution import console, rounded
+from exports.results.tables import safe
+
+_BAR: Final = 36
+_MOST_SHOWN: Final = 20
+_MOST_COLUMNS: Final = 8
+_COLUMNS: Final = (
+    "output", "output_value", "output_unit", "input", "elasticity", "derivative", "derivative_unit", "low", "high",
+    "output_at_low", "output_at_high", "swing",
+)  # fmt: skip
+
+
+def record(results: Results, found: Sequence[Sensitivity]) -> dict[str, Any]:
+    """Return sensitivities as plain values: the interface behind ``sensitivity --json``."""
+    return {
+        "scenario": results.case.id,
+        "outputs": {
+            one.name: {
+                "value": one.value,
+                "unit": one.unit,
+                "inputs": [_influence(results, influence) for influence in one.inputs],
+                "notes": list(one.notes),
+            }
+            for one in found
+        },
+    }
+
+
+def as_csv(found: Sequence[Sensitivity]) -> str:
+    """Return a line for each output and input, or member of one; the ends of all members at once are left out."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for one in found:
+        for influence in one.inputs:
+            low, high = [ends[0] if len(ends) == 1 else None for ends in (influence.low, influence.high)]
+            numbers = [low, high, influence.output_at_low, influence.output_at_high, influence.swing]
+            told = [_plain(influence.elasticity), _plain(influence.derivative), safe(influence.derivative_unit)]
+            head = [safe(one.name), _plain(one.value), safe(one.unit), safe(influence.name)]
+            writer.writerow([*head, *told, *map(_plain, numbers)])
+    return out.getvalue()
+
+
+def show(results: Results, found: Sequence[Sensitivity]) -> None:
+    """Print for each output a table of its inputs, the largest swing first, then all outputs by all inputs."""
+    out = console()
+    out.print(Text(f"Scenario: {printable(results.case.label)}"))
+    if not found:
+        out.print(Text("the model has no results, and nothing that could depend on an input"))
+    for one in found:
+        out.print()
+        out.print(_table(one))
+        for note in one.notes:
+            out.print(Text(f"  note: {printable(note)}", "yellow"))
+    if len(found) > 1:
+        out.print()
+        out.print(_matrix(found))
+
+
+def bars(one: Sensitivity) -> list[tuple[Influence, float, float]]:
+    """Return the inputs that move an output, largest swing first, with the output at both ends of each."""
+    return [
+        (influence, influence.output_at_low, influence.output_at_high)
+        for influence in one.inputs
+        if influence.swing and influence.output_at_low is not None and influence.output_at_high is not None
+    ]
+
+
+def _influence(results: Results, influence: Influence) -> dict[str, Any]:
+    row = influence.row
+    ends: dict[str, Any] = {}
+    for key, values in (("low", influence.low), ("high", influence.high)):
+        is_one = influence.number is not None or not row.over
+        # 10 percent more than 3 are 3.3, but for the last bit.
+        missing = results.plan.model.size(row.over) - len(values)
+        whole = [*[float(f"{value:.15g}") for value in values], *[None] * missing]
+        ends[key] = whole[0] if is_one else by_member(results.plan, row.over, whole)
+    return {
+        "id": influence.name,
+        "elasticity": influence.elasticity,
+        "derivative": influence.derivative,
+        "derivative_unit": influence.derivative_unit,
+        **ends,
+        "output_at_low": influence.output_at_low,
+        "output_at_high": influence.output_at_high,
+        "swing": influence.swing,
+    }
+
+
+def _table(one: Sensitivity) -> Table:
+    unit = "" if one.unit == "1" else f" {one.unit}"
+    table = Table(
+        title=Text(printable(f"{one.name} = {rounded(one.value)}{unit}")), title_justify="left", title_style="bold",
+        box=None, pad_edge=False, header_style="dim",
+    )  # fmt: skip
+    table.add_column("input", style="cyan", no_wrap=True)
+    for name in ("elasticity", "derivative"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    for name in ("from", "to", "output from", "to"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    drawn = [(low, high) for _, low, high in bars(one)[:_MOST_SHOWN]]
+    least = min([one.value, *[min(pair) for pair in drawn]])
+    most = max([one.value, *[max(pair) for pair in drawn]])
+    for influence in one.inputs[:_MOST_SHOWN]:
+        table.add_row(*_cells(influence), _bar(influence, one.value, least, most))
+    if len(one.inputs) > _MOST_SHOWN:
+        table.caption = f"... and {len(one.inputs) - _MOST_SHOWN} more with smaller swings: --csv or --json"
+        table.caption_justify = "left"
+    return table
+
+
+def _cells(influence: Influence) -> list[str]:
+    several = len(influence.low) > 1
+    ends = ["each", "each"] if several else [rounded(influence.low[0]), rounded(influence.high[0])]
+    unit = "" if influence.derivative_unit == "1" else influence.derivative_unit
+    outputs = [_shown(influence.output_at_low), _shown(influence.output_at_high)]
+    return [influence.name, _elasticity(influence.elasticity), _shown(influence.derivative), unit, *ends, *outputs]
+
+
+def _bar(influence: Influence, value: float, least: float, most: float) -> Text:
+    """Return the tornado's bar: from the output at one end to that at the other, with a mark at the present value."""
+    low, high = influence.output_at_low, influence.output_at_high
+    if low is None or high is None or most <= least:
+        return Text("")
+    ends = (min(low, high), max(low, high), value)
+    first, last, now = (round((end - least) / (most - least) * (_BAR - 1)) for end in ends)
+    drawn = [("█" if first <= place <= last and low != high else "│" if place == now else " ") for place in range(_BAR)]
+    return Text("".join(drawn), "blue" if high >= low else "magenta")
+
+
+def _matrix(found: Sequence[Sensitivity]) -> Table:
+    shown = found[:_MOST_COLUMNS]
+    table = Table(title="Elasticities", title_justify="left", title_style="bold", box=None,
+                  pad_edge=False, header_style="dim")  # fmt: skip
+    table.add_column("input", style="cyan", no_wrap=True)
+    for one in shown:
+        table.add_column(printable(one.name), justify="right", no_wrap=True)
+    by_name = [{influence.name: influence for influence in one.inputs} for one in shown]
+    names = dict.fromkeys([i.name for one in shown for i in one.inputs if i.number is None])
+    for name in names:
+        cells = ["" if name not in known else _elasticity(known[name].elasticity) for known in by_name]
+        table.add_row(name, *cells)
+    if len(found) > len(shown):
+        table.caption = f"... and {len(found) - len(shown)} more outputs: --csv or --json"
+    return table
+
+
+def _elasticity(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1e}"  # noqa: PLR2004  # three digits
+
+
+def _shown(value: float | None) -> str:
+    return "none" if value is None else rounded(value)
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:.15g}"

@@ -1,0 +1,148 @@
+"""Merges by quantity: two branches that changed different assumptions agree, however close their lines stand."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.model.load import loads
+from engine.model.model import Grid, Model, Quantity
+from engine.planning.planner import plan
+from engine.problems import KeyPath, Mistake, ModelError
+from engine.text.toml import parse_toml
+from exports.review import pieces
+
+_PATIENCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged text; `conflicts` tell by quantity what both sides changed, and the text has marks where they do."""
+
+    text: str
+    conflicts: tuple[str, ...] = ()
+
+
+def three_way(base: str, ours: str, theirs: str) -> Merge:
+    """Return the merge of two texts that come from a third; its lines end as ours do."""
+    merge = _merged(*[text.replace("\r\n", "\n") for text in (base, ours, theirs)])
+    return replace(merge, text=merge.text.replace("\n", "\r\n")) if "\r\n" in ours else merge
+
+
+def _merged(base: str, ours: str, theirs: str) -> Merge:
+    """Return the merge by lines where that works, else piece by piece."""
+    clashes = _clashes(base, ours, theirs)
+    by_lines, is_clean = _by_lines(base, ours, theirs)
+    if any(_says(text) is None for text in (base, ours, theirs)):
+        return Merge(by_lines, () if is_clean else ("one of the texts is no TOML, so that only lines were compared",))
+    # A last line without an end is no other line.
+    ended = [text if text.endswith("\n") else f"{text}\n" for text in (base, ours, theirs)]
+    found = pieces.merged(ended[0], ended[1], ended[2], clashes)
+    is_right = is_clean and not clashes and _trouble_of_both(by_lines, ours, theirs) is None
+    if is_right and (found.conflicts or _says(found.text) == _says(by_lines)):
+        # Lines that stand alike in two tables may have been taken for each other, where a table was moved.
+        return Merge(by_lines)
+    conflicts = (*clashes.values(), *found.conflicts)
+    if not conflicts and (trouble := _trouble_of_both(found.text, ours, theirs)) is not None:
+        conflicts = (f"both sides together are no model: {trouble}",)
+    return Merge(found.text, conflicts)
+
+
+def by_lines_alone(base: str, ours: str, theirs: str) -> Merge:
+    """Return the merge that git makes of any text."""
+    text, is_clean = _by_lines(base, ours, theirs)
+    return Merge(text, () if is_clean else ("only lines could be compared",))
+
+
+def _clashes(base: str, ours: str, theirs: str) -> dict[KeyPath, str]:
+    """Return what is not to be merged though no piece of it was changed by both sides, with why, by its path."""
+    try:
+        then, here, there = (loads(text) for text in (base, ours, theirs))
+    except ModelError:
+        return {}
+    return _clashing_units(then, here, there) | _clashing_members(then, here, there)
+
+
+def _clashing_units(then: Model, here: Model, there: Model) -> dict[KeyPath, str]:
+    """Return the quantities of which one side changed the unit, and the other a number: 3 kEUR is not 3 EUR."""
+    found = {}
+    for quantity in here.quantities:
+        before, other = then.by_id.get(quantity.id), there.by_id.get(quantity.id)
+        if before is None or other is None or other.unit == quantity.unit:
+            continue
+        is_clashing = any(
+            unit != before.unit and _numbers(model, one) != _numbers(then, before)
+            for one, model, unit in ((quantity, here, other.unit), (other, there, quantity.unit))
+        )
+        if is_clashing:
+            units = f"the unit is {quantity.unit} here and {other.unit} there"
+            found[quantity.path] = f"'{quantity.id}': {units}, and the other side changed a number of it"
+    return found
+
+
+def _clashing_members(then: Model, here: Model, there: Model) -> dict[KeyPath, str]:
+    """Return the dimensions of which one side moved members, and the other changed values: lists go by place."""
+    found: dict[KeyPath, str] = {}
+    for dimension in then.dimensions:
+        for side, rest in ((here, there), (there, here)):
+            members = side.dimension[dimension.id].members if dimension.id in side.dimension else ()
+            is_moved = members[: len(dimension.members)] != dimension.members
+            if is_moved and _lists(rest, dimension.id) != _lists(then, dimension.id):
+                told = f"the members of '{dimension.id}' have other places, and the other side changed values over them"
+                found["dimensions", dimension.id] = told
+    return found
+
+
+def _lists(model: Model, dimension: str) -> object:
+    """Return all values over a dimension, which a list may give by their places."""
+    own = [(one.id, one.value) for one in model.quantities if dimension in one.over]
+    ids = {id_ for id_, _ in own}
+    own += [(id_, value) for scenario in model.scenarios for id_, value in scenario.set if id_ in ids]
+    return [(id_, value.cells if isinstance(value, Grid) else None) for id_, value in own]
+
+
+def _numbers(model: Model, quantity: Quantity) -> object:
+    """Return all that is in a quantity's unit."""
+    own = [quantity.value, quantity.range, quantity.min, quantity.max]
+    own += [value for scenario in model.scenarios for id_, value in scenario.set if id_ == quantity.id]
+    cells = [setting.cells if isinstance(setting, Grid) else setting for setting in own]
+    return cells, [figure.value for figure in quantity.published]
+
+
+def _says(text: str) -> object:
+    """Return what a text says as TOML; None where it is none."""
+    try:
+        return parse_toml(text, "a side")[1]
+    except ModelError:
+        return None
+
+
+def _trouble_of_both(text: str, ours: str, theirs: str) -> str | None:
+    """Return why two models make none together, as where one uses what the other took away; None where they do."""
+    trouble = _trouble(text)
+    return trouble if trouble is not None and _trouble(ours) is None and _trouble(theirs) is None else None
+
+
+def _trouble(text: str) -> str | None:
+    """Return what keeps a text from being a model; None where nothing does."""
+    try:
+        plan(loads(text))
+    except ModelError as trouble:
+        return trouble.problems[0].message.partition("\n")[0]
+    return None
+
+
+def _by_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
+    with TemporaryDirectory() as folder:
+        paths = [Path(folder, name) for name in ("here", "base", "there")]
+        for path, text in zip(paths, (ours, base, theirs), strict=True):
+            path.write_bytes(text.encode())
+        command = ["git", "merge-file", "-p", "-L", "here", "-L", "base", "-L", "there", *map(str, paths)]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603
+        except (OSError, subprocess.TimeoutExpired):
+            message = "git did not answer"
+            raise Mistake(message, "install git") from None
+    return done.stdout.decode(), done.returncode == 0

@@ -1,0 +1,259 @@
+"""A review in words: for a terminal, and as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from engine.problems import Problem, as_json, printable, render_one, shortened
+from engine.versions.pair import Difference, Kind
+from exports.review.review import Part, Review, Why
+from exports.style.effects import Effect, counted, from_to, ratio
+
+MOST: Final = 40
+MOST_CELLS: Final = 6
+_BAR: Final = 24
+_LONGEST: Final = 160
+_NARROW, _WIDE = 1e-4, 1e12
+_NO_ERROR: Final = 1e-9
+_HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
+    ("Assumptions", ("assumption",)),
+    ("Formulas", ("formula",)),
+    ("Quantities", ("added", "removed", "renamed", "moved", "unit", "dimension")),
+    ("Bounds and ranges", ("bounds", "range")),
+    ("Scenarios", ("scenario",)),
+    ("Sources and figures", ("source", "published")),
+    ("Checks and charts", ("check", "chart")),
+    ("Words", ("text", "section", "model")),
+)
+HEADLINE: Final = frozenset({"assumption", "formula", "added", "removed"})
+
+
+def as_text(review: Review, *, every: bool) -> str:
+    """Return the review for a terminal; `every` lists all quantities that changed."""
+    lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
+    lines += [f"note: {note}" for note in review.notes]
+    lines += [*broken(review), *mended(review)]
+    if not review.differences:
+        return "\n".join(map(printable, lines))
+    for heading, found in grouped(review.differences):
+        lines += ["", heading, *[f"  {line}" for line in lines_of(found)]]
+    lines += ["", *_effects(review)]
+    for why in review.whys:
+        lines += ["", *_why(why, review)]
+    lines += ["", *_reach(review, every=every)]
+    return "\n".join(printable(line) for line in lines).rstrip()
+
+
+def record(review: Review) -> dict[str, Any]:
+    """Return plain values: everything, whatever its number."""
+    return {
+        "old": review.old,
+        "new": review.new,
+        "scenario": review.scenario,
+        "headline": headline(review),
+        "broken": as_json(review.broken),
+        "mended": review.mended,
+        "differences": [asdict(one) for one in review.differences],
+        "effects": [effect.record() for effect in review.effects if not effect.is_none],
+        "why": [
+            {
+                "output": why.effect.name,
+                "scenario": why.effect.case,
+                "before": why.before,
+                "after": why.after,
+                "parts": [asdict(part) for part in why.parts],
+            }
+            for why in review.whys
+        ],
+        "direct": list(review.direct),
+        "indirect": list(review.indirect),
+        "notes": list(review.notes),
+    }
+
+
+def headline(review: Review) -> str:
+    """Return what changed and what it does, in a sentence."""
+    if not review.differences:
+        return "nothing changed that has a meaning"
+    counts = [
+        counted(len(_ids(review, kind)), one, several)
+        for kind, one, several in (
+            ("assumption", "assumption", "assumptions"),
+            ("formula", "formula", "formulas"),
+            ("added", "quantity added", "quantities added"),
+            ("removed", "quantity removed", "quantities removed"),
+        )
+        if _ids(review, kind)
+    ]
+    other = len([one for one in review.differences if one.kind not in HEADLINE])
+    if other:
+        counts.append(counted(other, "other change", "other changes"))
+    moved = [effect for effect in review.effects if not effect.is_none]
+    here = [effect for effect in moved if effect.case == review.scenario]
+    if not moved:
+        return f"{', '.join(counts)}; {'no output changes' if review.effects else 'there are no results to compare'}"
+    largest = max(here or moved, key=_size)
+    told = f"{largest.label} {from_to(largest)}{unit_of(largest)}{ratio(largest.ratio)}"
+    more = len(here or moved) - 1
+    where = "" if here else f" in the scenario {largest.case}"
+    return f"{', '.join(counts)}; {told}{where}" + (
+        f" and {counted(more, 'other output', 'other outputs')}" if more else ""
+    )
+
+
+def _ids(review: Review, kind: str) -> set[str]:
+    return {one.id.partition("[")[0] for one in review.differences if one.kind == kind}
+
+
+def _size(effect: Effect) -> float:
+    if effect.before is None or effect.after is None:
+        return 0.0
+    # Those that change alike are told in the order of the outputs, whatever the last digits are.
+    return round(abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after)), 9)
+
+
+def broken(review: Review) -> list[str]:
+    """Return what held before and does not now, a line each."""
+    return [line for problem in review.broken[:MOST] for line in _problem(problem)]
+
+
+def mended(review: Review) -> list[str]:
+    """Return how much holds that did not, in a line where there is anything."""
+    told = counted(review.mended, "statement holds that did not", "statements hold that did not")
+    return [told] if review.mended else []
+
+
+def _problem(problem: Problem) -> list[str]:
+    # Both sides, but not what to do about it, which the check says.
+    first, *rest = [" ".join(line.split()) for line in render_one(replace(problem, hint="")).split("\n")]
+    return [f"{first}: {', '.join(rest)}" if rest else first]
+
+
+def grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
+    """Yield the differences under the headings that a reader looks for."""
+    for heading, kinds in _HEADINGS:
+        own = [one for one in found if one.kind in kinds]
+        if own:
+            yield heading, own
+
+
+def lines_of(found: Sequence[Difference]) -> list[str]:
+    """Return a line for each difference; of many members of one quantity the first few."""
+    lines = []
+    cells: dict[tuple[str, str], int] = {}
+    for one in found:
+        key = (one.id.partition("[")[0], one.scenario)
+        cells[key] = cells.get(key, 0) + 1
+        if cells[key] <= MOST_CELLS:
+            lines.append(_line(one))
+    for (id_, scenario), count in cells.items():
+        if count > MOST_CELLS:
+            lines.append(f"... and {count - MOST_CELLS:,} more members of {id_}{f' in {scenario}' if scenario else ''}")
+    return lines if len(lines) <= MOST else [*lines[:MOST], f"... and {len(lines) - MOST:,} more: --json lists all"]
+
+
+def _line(one: Difference) -> str:
+    where = f", scenario {one.scenario}" if one.scenario else ""
+    before, after = shortened(one.before, _LONGEST), shortened(one.after, _LONGEST)
+    # Of what may stand under one heading with others, what it is.
+    kind = f"{one.kind} " if one.kind in {"check", "chart", "section"} else ""
+    match one.kind:
+        case "renamed":
+            return f"{one.label}: renamed {before} -> {after}"
+        case "moved":
+            told = f"moved from {before} to {after}"
+        case _ if one.what:
+            told = f"{one.what} {before or 'none'} -> {after or 'none'}"
+        case _ if not one.before:
+            told = f"added: {after}"
+        case _ if not one.after:
+            told = f"removed: {before}"
+        case _:
+            told = f"{before} -> {after}"
+    same = "  (algebraically the same)" if one.is_same else ""
+    return f"{kind}{one.label} ({one.id}{where}): {told}{ratio(one.ratio)}{same}"
+
+
+def _effects(review: Review) -> list[str]:
+    moved = [effect for effect in review.effects if not effect.is_none]
+    if not moved:
+        return ["No output changes."] if review.effects else ["There are no results to compare."]
+    # An output's scenarios stand below each other.
+    lines = ["Outputs, in every scenario"]
+    for effect in sorted(moved, key=lambda one: [e.name for e in moved].index(one.name))[: MOST * 2]:
+        told = f"{from_to(effect)}{unit_of(effect)}{ratio(effect.ratio)}"
+        lines.append(f"  {effect.label}, {effect.case}: {told}")
+    if len(moved) > MOST * 2:
+        lines.append(f"  ... and {len(moved) - MOST * 2:,} more: --json lists all")
+    return lines
+
+
+def steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the lines of a waterfall: its label, its number, its bar, and what is to be said of it."""
+    unit = unit_of(why.effect)
+    low, high = _span(why)
+    yield review.old, f"{exactly(why.before)}{unit}", _bar(0.0, why.before, low, high), ""
+    at = why.before
+    for part in why.parts:
+        told = f"{'+' if part.share >= 0 else ''}{exactly(part.share)}{' ' * len(unit)}"
+        yield part.label, told, _bar(at, at + part.share, low, high), _remark(part)
+        at += part.share
+    yield review.new, f"{exactly(why.after)}{unit}", _bar(0.0, why.after, low, high), ""
+
+
+def _why(why: Why, review: Review) -> list[str]:
+    found = list(steps(why, review))
+    wide, far = (max(len(step[place]) for step in found) for place in (0, 1))
+    lines = [f"Why {why.effect.label} changes, in the scenario {review.scenario} (Shapley values)"]
+    for label, told, bar, remark in found:
+        lines.append(f"  {label.ljust(wide)}  {told.rjust(far)}  {bar}{remark}".rstrip())
+    return lines
+
+
+def _span(why: Why) -> tuple[float, float]:
+    ends, at = [0.0, why.before, why.after], why.before
+    for part in why.parts:
+        at += part.share
+        ends.append(at)
+    return min(ends), max(ends)
+
+
+def _bar(start: float, end: float, low: float, high: float) -> str:
+    if high <= low:
+        return ""
+    first, last = sorted(round((at - low) / (high - low) * _BAR) for at in (start, end))
+    return " " * first + "█" * max(last - first, 1)
+
+
+def _remark(part: Part) -> str:
+    told = [f"one change, since {part.reason}"] if part.reason else []
+    if part.error is not None:
+        is_exact = part.error <= _NO_ERROR * abs(part.share)
+        told.append("sampled, all orders alike" if is_exact else f"sampled, standard error {part.error:.2g}")
+    return f"  ({'; '.join(told)})" if told else ""
+
+
+def _reach(review: Review, *, every: bool) -> list[str]:
+    direct, indirect = len(review.direct), len(review.indirect)
+    lines = [f"{counted(direct, 'quantity', 'quantities')} changed directly, {indirect:,} indirectly"]
+    if every:
+        lines += [
+            f"  directly: {', '.join(review.direct) or 'none'}",
+            f"  indirectly: {', '.join(review.indirect) or 'none'}",
+        ]
+    elif indirect:
+        lines[0] += " (--all lists them)"
+    return lines
+
+
+def exactly(value: float) -> str:
+    """Return a number with the digits that it was rounded to, so that sums come out."""
+    text = f"{value:,.12g}" if _NARROW <= abs(value) < _WIDE or not value else f"{value:.12g}"
+    return text.replace("e+", "E+").replace("e-", "E-")
+
+
+def unit_of(effect: Effect) -> str:
+    """Return what stands behind an output's number."""
+    return "" if effect.unit == "1" else f" {effect.unit}"

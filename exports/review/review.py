@@ -1,0 +1,239 @@
+"""A review: what changed between two versions, what it does to the outputs, and which change does how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import floor, log10
+
+import numpy as np
+
+from engine.analysis.verdicts import Statement, problems, statements
+from engine.model.model import Model
+from engine.plan.outputs import outputs
+from engine.plan.plan import Array, Numbers, Plan
+from engine.plan.selection import known_case
+from engine.planning.planner import plan
+from engine.problems import ModelError, Problem
+from engine.solve import solved_cases
+from engine.versions.attribution import Attribution, attributed
+from engine.versions.differences import differences
+from engine.versions.mixture import Player
+from engine.versions.pair import Difference, Pair
+from exports.review.versions import Version
+from exports.style.effects import Effect, effects
+
+_LOST = 1e-12
+_FEW = 3
+_DIGITS = 5
+_MOST_DIGITS = 11
+# The smallest number that there is.
+_LEAST = 5e-324
+# A change of less than a hundredth of the level has digits of its own.
+_SMALL = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one change adds to an output, rounded so that all parts add up; `error` is a standard error, or None."""
+
+    label: str
+    ids: tuple[str, ...]
+    reason: str
+    share: float
+    error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """An output's change in a scenario, split among the changes, the largest first; all rounded to add up."""
+
+    effect: Effect
+    before: float
+    after: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """All that is told. `broken` are statements that held before and do not now; `mended` the other way round."""
+
+    old: str
+    new: str
+    title: str
+    scenario: str
+    differences: tuple[Difference, ...]
+    effects: tuple[Effect, ...]
+    whys: tuple[Why, ...]
+    broken: tuple[Problem, ...]
+    mended: int
+    direct: tuple[str, ...]
+    indirect: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
+    """Return the review of two versions; raise ModelError where one of them is no model.
+
+    Without a scenario the outputs are split in the first in which any changes. What keeps the new version, or one of
+    its scenarios, from having results stands in `broken`.
+    """
+    (before, crossed), (after, crossing) = _planned(old.model), _planned(new.model)
+    then, stuck = solved_cases(before)
+    now, sticking = solved_cases(after)
+    pair = Pair.of(replace(before, model=old.model), replace(after, model=new.model), then, now)
+    found = differences(pair)
+    ids = dict.fromkeys([one.id.partition("[")[0] for one in found if one.kind in _DIRECT])
+    direct = tuple([id_ for id_ in ids if id_ in new.model.by_id])
+    moved = effects(pair)
+    case = known_case(after, scenario).id if scenario else _first_moved(after, moved)
+    held = {_now(pair, statement): holds for statement, holds in statements(before, then).items()}
+    holding = statements(after, now)
+    broken = [
+        *_not_known((*crossed, *stuck), (*crossing, *sticking)),
+        *problems(after, now, {statement for statement, holds in held.items() if not holds}),
+    ]
+    return Review(
+        old=old.name,
+        new=new.name,
+        title=after.model.title,
+        scenario=case,
+        differences=tuple(found),
+        effects=tuple(moved),
+        whys=tuple(_whys(pair, case, moved, direct)),
+        broken=tuple(broken),
+        mended=sum(holds and held.get(statement) is False for statement, holds in holding.items()),
+        direct=direct,
+        indirect=tuple([id_ for id_ in _changed(pair) if id_ not in direct]),
+        notes=(*old.notes, *new.notes),
+    )
+
+
+def _planned(model: Model) -> tuple[Plan, tuple[Problem, ...]]:
+    """Return a plan, and which inputs are out of their bounds: that is to be told beside what it does."""
+    try:
+        return plan(model), ()
+    except ModelError as trouble:
+        if any(problem.code != "bounds" for problem in trouble.problems if problem.severity == "error"):
+            raise
+        free = [replace(one, min=None, max=None, whole=False, range=None, distribution="") if one.is_input else one
+                for one in model.quantities]  # fmt: skip
+        return plan(replace(model, quantities=tuple(free), charts=())), trouble.problems
+
+
+def _first_moved(plan_: Plan, moved: Sequence[Effect]) -> str:
+    """Return the first scenario in which an output changes; the first one where none does."""
+    cases = [effect.case for effect in moved if not effect.is_none and effect.before is not None]
+    shown = plan_.first_case.id
+    return shown if shown in cases or not cases else cases[0]
+
+
+def _not_known(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
+    """Return the problems of the new version that the old one has not, of the same kind and at the same place."""
+    known = {(one.code, one.location.path if one.location else ()) for one in before}
+    return [one for one in after if (one.code, one.location.path if one.location else ()) not in known]
+
+
+def _now(pair: Pair, statement: Statement) -> Statement:
+    """Return what the new version calls a statement of the old one."""
+    quantity = pair.old.model.by_id.get(statement.id)
+    member = pair.member(quantity.over, statement.member) if quantity is not None else statement.member
+    return statement._replace(id=pair.backward.get(statement.id, statement.id), member=member,
+                              scenario=pair.cases.get(statement.scenario, statement.scenario))  # fmt: skip
+
+
+_DIRECT = frozenset({"assumption", "formula", "added", "unit"})
+
+
+def _whys(pair: Pair, case: str, moved: Sequence[Effect], direct: tuple[str, ...]) -> list[Why]:
+    """Return why the outputs changed that do in a scenario, where both versions have it and them."""
+    if case not in pair.then or case not in pair.now:
+        return []
+    then, now = pair.then[case], pair.now[case]
+    changed = {effect.name: effect for effect in moved if effect.case == case and not effect.is_none}
+    wanted = [
+        output for output in outputs(now.plan) if output.name(now.plan) in changed and pair.is_comparable(output.cell)
+    ]
+    if not wanted:
+        return []
+    found = attributed(pair, then, now, [output.cell for output in wanted])
+    players = tuple([player if player.ids else replace(player, ids=direct) for player in found.players])
+    found = replace(found, players=players)
+    return [_why(now.plan, changed[output.name(now.plan)], found, place) for place, output in enumerate(wanted)]
+
+
+def _why(plan_: Plan, effect: Effect, found: Attribution, place: int) -> Why:
+    before, after = float(found.before[place]), float(found.after[place])
+    players, shares = found.players, found.shares[:, place]
+    error = None if found.error is None else found.error[:, place]
+    unit = _unit(before, after, shares)
+    first, last = round(before / unit), round(after / unit)
+    counts = [round(float(share) / unit) for share in shares]
+    if counts:
+        # What rounding leaves over goes to the largest, so that a reader's sum comes out.
+        largest = max(range(len(counts)), key=lambda place: abs(counts[place]))
+        counts[largest] += last - first - sum(counts)
+    labels = _labels(plan_, players)
+    parts = [
+        Part(label, player.ids, player.reason, _times(count, unit),
+             None if error is None else float(error[place]))
+        for place, (label, player, count) in enumerate(zip(labels, players, counts, strict=True))
+        if count
+    ]  # fmt: skip
+    parts.sort(key=lambda part: -abs(part.share))
+    return Why(effect, _times(first, unit), _times(last, unit), tuple(parts))
+
+
+def _unit(before: float, after: float, shares: Array) -> float:
+    """Return what to count in: small enough for the shares to be told from each other beside a far larger level."""
+    level = max(abs(before), abs(after))
+    change = abs(after - before) or max(np.abs(shares).tolist(), default=0.0)
+    digits = floor(log10(min(level, change * _SMALL)) if change else log10(level))
+    return float(10.0 ** max(digits - _DIGITS, floor(log10(level)) - _MOST_DIGITS)) or _LEAST
+
+
+def _times(count: int, unit: float) -> float:
+    return float(f"{count * unit:.12g}")
+
+
+def _labels(plan_: Plan, players: Sequence[Player]) -> list[str]:
+    """Return what a reader calls the players; two of one label have their ids with it."""
+    labels = [_called(plan_, player) for player in players]
+    return [
+        f"{label} ({', '.join(player.ids[:_FEW])})" if labels.count(label) > 1 else label
+        for label, player in zip(labels, players, strict=True)
+    ]
+
+
+def _called(plan_: Plan, player: Player) -> str:
+    rows = [plan_.row(id_) for id_ in player.ids if id_ in plan_.index]
+    labels = [f"Formula: {row.label}" if row.is_computed and not row.given else row.label
+              for row in rows if row.kind != "dimension"]  # fmt: skip
+    members = [one.label for one in plan_.model.dimensions if one.id in player.ids]
+    if members:
+        labels.append(f"Members of {', '.join(members)}")
+    shown = ", ".join(labels[:_FEW]) + (f" and {len(labels) - _FEW} more" if len(labels) > _FEW else "")
+    return shown or "everything that changed"
+
+
+def _changed(pair: Pair) -> list[str]:
+    """Return the quantities whose values differ in some scenario."""
+    found: dict[str, None] = {}
+    for case in pair.now.keys() & pair.then.keys():
+        before, after = pair.then[case], pair.now[case]
+        for row in after.plan.rows:
+            id_ = pair.names.get(row.id, row.id)
+            if row.quantity is None or id_ not in before.plan.index or row.id in found:
+                continue
+            if before.plan.row(id_).unit.atoms != row.unit.atoms:
+                continue
+            if not _same(before.values[before.plan.index[id_]], after.values[after.plan.index[row.id]]):
+                found[row.id] = None
+    return [row.id for row in pair.new.rows if row.id in found]
+
+
+def _same(before: Numbers, after: Numbers) -> bool:
+    if isinstance(before, float) and isinstance(after, float):
+        return abs(after - before) <= _LOST * abs(after)
+    a, b = np.asarray(before), np.asarray(after)
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=_LOST, atol=0.0))

@@ -1,0 +1,89 @@
+"""A workbook's changes tried on the model's text: the new text, and what it does, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.analysis.verdicts import problems
+from engine.model.load import load, loads
+from engine.model.rewrite import rewritten
+from engine.plan.evaluate import Results
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
+from engine.problems import Problem
+from engine.solve import solved_plan
+from engine.text.toml import TomlText
+from engine.versions.pair import Pair
+from exports.reading.reader import opened
+from exports.roundtrip.formulas import Edited, edited
+from exports.roundtrip.formulas import taken as with_edits
+from exports.roundtrip.merge import Merged, Side, merged
+from exports.roundtrip.registry import Registry
+from exports.style.effects import Effect, effects
+
+_Solved = tuple[Plan, Mapping[str, Results]]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What comes of an import: the text as it would be, the outputs that change, and what fails that did not before."""
+
+    merged: Merged
+    text: str
+    formulas: tuple[Edited, ...] = ()
+    takes_formulas: bool = False
+    effects: tuple[Effect, ...] = ()
+    formula_effects: tuple[Effect, ...] = ()
+    failing: tuple[Problem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether anything keeps the changes from being taken."""
+        is_stuck = self.takes_formulas and any(not one.formula for one in self.formulas)
+        return bool(self.merged.refused or self.merged.conflicts or is_stuck)
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether there is anything to write."""
+        return bool(self.merged.changes) or (self.takes_formulas and bool(self.formulas))
+
+
+def taken(workbook: Path, source: Path, side: Side, *, formulas: bool = False) -> Taken:
+    """Return what an import of a workbook comes to; `formulas` takes those that were changed too.
+
+    Raises Mistake where the workbook cannot be read or the text has no place for a value, and ModelError where the
+    model is wrong, or would be with the changes.
+    """
+    model = load(source)
+    planned = plan(model)
+    registry = Registry(opened(workbook, is_whole=False))
+    found = merged(planned, registry, side)
+    edits = edited(planned, registry)
+    assert isinstance(model.document, TomlText)  # noqa: S101  # what load makes
+    tried = Taken(found, model.document.text, tuple(edits), formulas)
+    if tried.is_refused or not (found.changes or edits):
+        return tried
+    text = rewritten(model.document.text, model, found.wanted)
+    before = _solved(planned)
+    with_formulas = with_edits(text, model, [one for one in edits if one.formula])
+    after = _solved(plan(loads(text, str(source))))
+    # What formulas do is told even where they are not taken: that is what a reviewer wants to know of them.
+    further = after if with_formulas == text else _solved(plan(loads(with_formulas, str(source))))
+    moved = tuple(_effects(after, further))
+    if formulas:
+        text, after = with_formulas, further
+    said = {(problem.code, problem.message) for problem in problems(*before)}
+    failing = [problem for problem in problems(*after) if (problem.code, problem.message) not in said]
+    return replace(
+        tried, text=text, effects=tuple(_effects(before, after)), formula_effects=moved, failing=tuple(failing)
+    )
+
+
+def _effects(before: _Solved, after: _Solved) -> list[Effect]:
+    return effects(Pair.of(before[0], after[0], before[1], after[1]))
+
+
+def _solved(planned: Plan) -> _Solved:
+    return planned, solved_plan(planned)

@@ -1,0 +1,145 @@
+"""The three-way merge of a workbook and a text: what only the workbook changed is taken, what both changed is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+
+from engine.model.rewrite import Target, said
+from engine.plan.cells import Cell, label_of
+from engine.plan.plan import Plan
+from exports.roundtrip.input_cells import Found, Refused, declared, found, same
+from exports.roundtrip.registry import Registry
+
+Side = Literal["", "ours", "theirs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that the workbook changed: what it was on export, in the workbook, and in the text; None is inherited.
+
+    `shown` is what it comes to in the text now, inherited or not.
+    """
+
+    target: Target
+    case: str
+    name: str
+    label: str
+    unit: str
+    spot: str
+    base: Decimal | None
+    theirs: Decimal | None
+    ours: Decimal | None
+    shown: Decimal
+    is_conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What comes of a workbook: changes to take, conflicts that nobody decided, what is refused, and notes.
+
+    `newer` counts the values that the text alone changed since the export.
+    """
+
+    changes: tuple[Change, ...]
+    conflicts: tuple[Change, ...]
+    refused: tuple[Refused, ...]
+    notes: tuple[str, ...]
+    read: int
+    newer: int = 0
+
+    @property
+    def wanted(self) -> dict[Target, Decimal | None]:
+        """Return what is to be written."""
+        return {change.target: change.theirs for change in self.changes}
+
+
+def merged(plan: Plan, registry: Registry, side: Side, *, is_whole: bool = False) -> Merged:
+    """Return what a workbook changed; `side` decides conflicts: for the text (ours) or for the workbook (theirs).
+
+    `is_whole` returns all in which it differs from the text, whichever of them changed it.
+    """
+    cells, refused, notes = found(plan, registry)
+    if is_whole:
+        cells = [replace(cell, base=None, was_own=None) for cell in cells]
+    merging = _Merging(plan, cells)
+    changes = [change for change in merging.changes() if not (change.is_conflict and side == "ours")]
+    is_open = [change for change in changes if change.is_conflict and not side]
+    if not cells and not refused:
+        refused = [Refused(str(registry.book.path), "", "no input of the model was found in the workbook",
+                           "name a workbook that was exported from this model")]  # fmt: skip
+    return Merged(
+        tuple([change for change in changes if change not in is_open]),
+        tuple(is_open),
+        tuple(refused),
+        tuple(notes),
+        len(cells),
+        merging.newer,
+    )
+
+
+class _Merging:
+    def __init__(self, plan: Plan, cells: Sequence[Found]) -> None:
+        self.plan = plan
+        self.cells = cells
+        self.said = said(plan.model)
+        self.newer = 0
+        self.effective = {case.id: plan.overrides(case) for case in plan.cases}
+
+    def changes(self) -> list[Change]:
+        """Return what the workbook changed and the text does not say already."""
+        pinned: list[Found] = []
+        changes: list[Change] = []
+        for one in self.cells:
+            if self._repeats(one):
+                pinned.append(one)
+            elif (change := self._change(one)) is not None:
+                changes.append(change)
+        # A number that only repeats what was inherited means something where that has changed.
+        moved = {(change.target.id, change.target.number) for change in changes}
+        again = [one for one in pinned if (one.target.id, one.target.number) in moved]
+        return changes + [change for one in again if (change := self._change(one)) is not None]
+
+    def _repeats(self, one: Found) -> bool:
+        was_own = one.was_own if one.was_own is not None else one.target in self.said
+        base = one.base if one.base is not None else self._shown(one)
+        return one.value is not None and not was_own and same(one.value, base)
+
+    def _change(self, one: Found) -> Change | None:
+        ours = self.said.get(one.target)
+        base = ours if one.was_own is None else one.base if one.was_own else None
+        if _equal(one.value, base) or _equal(one.value, ours):
+            self.newer += not _equal(base, ours) and not _equal(one.value, ours)
+            return None
+        row = self.plan.row(one.target.id)
+        return Change(
+            target=one.target,
+            case=self._case(one),
+            name=one.name,
+            label=label_of(self.plan, Cell(row.id, one.target.number)),
+            unit=row.unit.text,
+            spot=one.spot.address,
+            base=base,
+            theirs=one.value,
+            ours=ours,
+            shown=self._shown(one),
+            is_conflict=not _equal(ours, base),
+        )
+
+    def _case(self, one: Found) -> str:
+        return one.target.case or next(case.id for case in self.plan.cases if case.parent is None)
+
+    def _shown(self, one: Found) -> Decimal:
+        if one.target in self.said:
+            return self.said[one.target]
+        row = self.plan.row(one.target.id)
+        values = self.effective[self._case(one)].get(row.id, row.value)
+        return declared(float(np.ravel(np.asarray(values))[one.target.number if row.over else 0]), row)
+
+
+def _equal(a: Decimal | None, b: Decimal | None) -> bool:
+    return a is b if a is None or b is None else same(a, b)

@@ -1,0 +1,153 @@
+"""The sheets Inputs and Model of a workbook by the names of their lines, wherever these stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from openpyxl.utils.cell import column_index_from_string
+
+from engine.plan.plan import Plan
+from engine.solve import solved_plan
+from exports.reading.formula_text import REFERENCE
+from exports.reading.reader import Held, Opened, Place
+from exports.roundtrip.registry import headed, text_of
+from exports.workbook.layout.rows import Layout
+from exports.workbook.parts.frame import Book
+from exports.workbook.sheets.inputs import inputs
+from exports.workbook.sheets.model import model as results
+
+_RESULTS: Final = frozenset({"Result", "Name", "Unit", "Live", "Formula in words"})
+_ASSUMED: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
+_CORNER: Final = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})", re.IGNORECASE)
+
+Key = tuple[str, int, int]
+
+
+@dataclass(frozen=True)
+class NamedSheet:
+    """A sheet by the names of its lines: a line without one belongs to the last that has one, so many below it."""
+
+    sheet: Opened
+    live: int
+    first: int
+    names: Mapping[int, tuple[str, int]]
+    words: Mapping[str, str]
+
+    def key(self, place: Place) -> Key | None:
+        """Return what a cell is of: the name of its row, the line within it, and the column from the first member."""
+        row, column = place
+        if row not in self.names:
+            return None
+        return (*self.names[row], -1 if column == self.live else column - self.first)
+
+
+class Lines:
+    """The sheets Inputs and Model of a workbook, by the names of their lines."""
+
+    def __init__(self, sheets: list[Opened]) -> None:
+        self.sheets: dict[str, NamedSheet] = {}
+        self.results: list[NamedSheet] = []
+        for sheet in sheets:
+            for headings, words in ((_ASSUMED, "Source and range"), (_RESULTS, "Formula in words")):
+                found = headed(sheet, headings)
+                if found is not None:
+                    read = _sheet(sheet, *found, words)
+                    self.sheets[sheet.name.casefold()] = read
+                    if headings is _RESULTS:
+                        self.results.append(read)
+
+    @cached_property
+    def formulas(self) -> dict[Key, tuple[NamedSheet, Place, Held]]:
+        """Return what stands in each cell of the results."""
+        found: dict[Key, tuple[NamedSheet, Place, Held]] = {}
+        for read in self.results:
+            for place, cell in read.sheet.cells.items():
+                key = read.key(place)
+                is_shown = key is not None and (key[2] >= 0 or place[1] == read.live)
+                if key is not None and is_shown and (cell.is_formula or cell.is_number):
+                    found[key] = read, place, cell
+        return found
+
+    def normal(self, read: NamedSheet, place: Place, formula: str) -> str:
+        """Return a formula with the names of rows for references: the same wherever its sheet and line stand."""
+
+        def named(found: re.Match[str]) -> str:
+            if found["text"] is not None:
+                return found["text"]
+            if not found["first"]:
+                return found[0]
+            ends = [self.corner(read, place, found["sheet"], end) for end in (found["first"], found["last"]) if end]
+            return ":".join(ends)
+
+        return REFERENCE.sub(named, formula).replace(" ", "")
+
+    def corner(self, read: NamedSheet, place: Place, sheet: str | None, end: str) -> str:
+        """Return what a cell of a reference is called, by its distance where it moves with the formula."""
+        there = self.sheet(read, sheet)
+        row, column, is_fixed = corner_of(end)
+        key = there.key((row, column)) if there is not None else None
+        if there is None or key is None:
+            return f"{sheet or ''}{end}"
+        name, line, right = key
+        below = f"+{line}" if line else ""
+        if right < 0:
+            return f"{name}{below}"
+        return f"{name}{below}[{right}]" if is_fixed else f"{name}{below}[{column - place[1]:+d}]"
+
+    def sheet(self, read: NamedSheet, name: str | None) -> NamedSheet | None:
+        """Return the sheet that a reference leads to."""
+        if name is None:
+            return read
+        return self.sheets.get(name.removesuffix("!").strip("'").replace("''", "'").casefold())
+
+
+def exported(planned: Plan) -> list[Opened]:
+    """Return the sheets Inputs and Model as an export would write them."""
+    others = tuple(solved_plan(planned).values())
+    book = Book(Layout(planned), next(one for one in others if one.case is planned.first_case), others)
+    found = []
+    for sheet in (inputs(book), results(book)):
+        cells = {
+            (number, column): _held(cell.formula or cell.value, is_formula=bool(cell.formula))
+            for number, line in sheet.lines
+            for column, cell in line.cells.items()
+            if cell.value not in ("", None)
+        }
+        found.append(Opened.of_cells(sheet.name, cells))
+    return found
+
+
+def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noqa: FBT001  # what a cell holds
+    return Held("" if value is None else value, is_formula=is_formula, shows_text=False, is_error=False, is_date=False,
+                is_filled=False, is_locked=True, style="", link="")  # fmt: skip
+
+
+def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -> NamedSheet:
+    names: dict[int, tuple[str, int]] = {}
+    told: dict[str, str] = {}
+    last = ("", 0)
+    for row in sorted({row for row, _ in sheet.cells if row > header}):
+        name = text_of(sheet.cells.get((row, columns["Name"])))
+        has_unit = bool(text_of(sheet.cells.get((row, columns["Unit"]))))
+        if name:
+            last = (name, 0)
+            told[name] = text_of(sheet.cells.get((row, columns[words])))
+        elif has_unit and last[0]:
+            last = (last[0], last[1] + 1)
+        else:
+            # A heading ends what belongs to the row above it.
+            last = ("", 0)
+            continue
+        names[row] = last
+    return NamedSheet(sheet, columns["Live"], columns[words] + 1, names, told)
+
+
+def corner_of(end: str) -> tuple[int, int, bool]:
+    """Return the line and the column of a cell as a formula writes it, and whether its column is fixed."""
+    found = _CORNER.fullmatch(end)
+    assert found is not None  # noqa: S101  # a part of the pattern that found it
+    return int(found[4]), int(column_index_from_string(found[2].upper())), bool(found[1])

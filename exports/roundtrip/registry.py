@@ -1,0 +1,213 @@
+"""What a workbook says of itself on its sheets Inputs and Registry, wherever these stand and whatever was moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import nan
+from typing import Final, NamedTuple
+
+from openpyxl.utils.cell import column_index_from_string
+
+from engine.model.model import member_text
+from engine.problems import Mistake
+from exports.reading.reader import Held, Opened, OpenedBook, Place, address
+
+_REFERENCE: Final = re.compile(
+    r"=\+?(?:(?P<sheet>'(?:[^']|'')+'|[\w.]+)!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})"
+)
+_COMPARED: Final = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)\$?[A-Z]{1,3}\$?[0-9]{1,7}")
+_INPUTS: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
+_REGISTRY: Final = frozenset({"Input", "Name", "Unit", "Now", "In scenario", "When exported", "Origin", "Changed"})
+# Headings stand near the top, whatever was put above them.
+_LOWEST: Final = 300
+_SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
+
+
+class Spot(NamedTuple):
+    """A cell of a workbook."""
+
+    sheet: str
+    place: Place
+
+    @property
+    def address(self) -> str:
+        """Return how a reader finds it."""
+        return f"{self.sheet}!{address(self.place)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What Registry says of a cell: where it is now, as spreadsheets keep track of it, and what it held on export."""
+
+    spot: Spot | None
+    unit: str
+    exported: float | None
+    is_own: bool
+    parent: Spot | None
+
+
+@dataclass(frozen=True)
+class InputSheet:
+    """A sheet with inputs: by the headings of its columns, and by the names of its lines."""
+
+    sheet: Opened
+    columns: Mapping[str, int]
+    header: int
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def text(self, place: Place) -> str:
+        """Return the text in a cell; '' where there is none."""
+        return text_of(self.sheet.cells.get(place))
+
+    def name(self, row: int) -> str:
+        """Return the name of a line."""
+        return self.text((row, self.columns["Name"]))
+
+    def unit(self, row: int) -> str:
+        """Return the unit of a line."""
+        return self.text((row, self.columns["Unit"]))
+
+    @cached_property
+    def labels(self) -> list[tuple[str, int]]:
+        """Return the labels of the scenarios with their columns, in order."""
+        first = self.columns["Source and range"]
+        row = next((row for (row, _), cell in self.sheet.cells.items() if cell.value == _SCENARIOS), self.header)
+        return [
+            (text_of(cell), column)
+            for (at, column), cell in sorted(self.sheet.cells.items())
+            if at == row and column > first and text_of(cell)
+        ]
+
+    def members(self, dimension: str) -> dict[str, int]:
+        """Return the columns of a dimension's members."""
+        rows = self.lines.get(dimension, ())
+        first = self.columns["Source and range"]
+        found = {}
+        for row in rows[:1]:
+            for (at, column), cell in self.sheet.cells.items():
+                if at == row and column > first and not cell.is_formula:
+                    found[member_text(str(cell.value))] = column
+        return found
+
+
+class Registry:
+    """All that is known of a workbook's inputs: the sheets that hold them, and what each cell held on export."""
+
+    def __init__(self, book: OpenedBook) -> None:
+        self.book = book
+        self.sheets = {sheet.name.casefold(): sheet for sheet in book.sheets}
+        self.inputs = [found for sheet in book.sheets if (found := _inputs(sheet)) is not None]
+        self.by_sheet = {found.sheet.name: found for found in self.inputs}
+        if not self.inputs:
+            message = f"'{book.path}' has no sheet of inputs, as plainsheet export writes it"
+            raise Mistake(message, "name a workbook that was exported from the model")
+        self.entries: dict[tuple[str, str], Registered] = {}
+        self.has_registry = False
+        for sheet in book.sheets:
+            self._read(sheet)
+
+    def _read(self, sheet: Opened) -> None:
+        found = headed(sheet, _REGISTRY)
+        if found is None:
+            return
+        self.has_registry = True
+        header, columns = found
+        rows = sorted({row for row, _ in sheet.cells if row > header})
+        for row in rows:
+            cells = {heading: sheet.cells.get((row, column)) for heading, column in columns.items()}
+            name, case, exported, now = (cells[key] for key in ("Name", "In scenario", "When exported", "Now"))
+            if not text_of(name) or now is None:
+                continue
+            changed = cells["Changed"]
+            self.entries[text_of(name), text_of(case)] = Registered(
+                self.reference(sheet, str(now.value)) if now.is_formula else None,
+                text_of(cells["Unit"]),
+                None if exported is None else _number(exported),
+                text_of(cells["Origin"]) == "own",
+                self._parent(sheet, str(changed.value)) if changed is not None and changed.is_formula else None,
+            )
+
+    def reference(self, own: Opened, formula: str) -> Spot | None:
+        """Return the one cell that a formula takes over; None where it does anything else."""
+        found = _REFERENCE.fullmatch(formula.strip())
+        if found is None:
+            return None
+        name = found["sheet"].strip("'").replace("''", "'") if found["sheet"] else own.name
+        sheet = self.sheets.get(name.casefold())
+        return Spot(
+            sheet.name if sheet is not None else name,
+            (int(found["row"]), int(column_index_from_string(found["column"]))),
+        )
+
+    def _parent(self, own: Opened, formula: str) -> Spot | None:
+        """Return the cell that an inherited one is compared with; None for one with a value of its own."""
+        found = _COMPARED.findall(formula)
+        return self.reference(own, f"={found[1]}") if len(found) == 2 else None  # noqa: PLR2004  # both sides
+
+    def held(self, spot: Spot) -> Held | None:
+        """Return what a cell holds; None for nothing."""
+        sheet = self.sheets.get(spot.sheet.casefold())
+        return sheet.cells.get(spot.place) if sheet is not None else None
+
+    @cached_property
+    def tracked(self) -> dict[str, set[Spot]]:
+        """Return where the cells of an input stand, in all scenarios, as spreadsheets kept track of them."""
+        found: dict[str, set[Spot]] = {}
+        for (name, _), entry in self.entries.items():
+            if entry.spot is not None:
+                found.setdefault(name, set()).add(entry.spot)
+        return found
+
+    @cached_property
+    def cases(self) -> list[str]:
+        """Return the scenarios by id, in the order of the workbook."""
+        return list(dict.fromkeys(case for _, case in self.entries))
+
+
+def _inputs(sheet: Opened) -> InputSheet | None:
+    found = headed(sheet, _INPUTS)
+    if found is None:
+        return None
+    header, columns = found
+    lines: dict[str, list[int]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if column == columns["Name"] and row > header and text_of(cell):
+            lines.setdefault(text_of(cell), []).append(row)
+    return InputSheet(sheet, columns, header, {name: tuple(rows) for name, rows in lines.items()})
+
+
+def headed(sheet: Opened, headings: frozenset[str]) -> tuple[int, dict[str, int]] | None:
+    """Return the line of a sheet that has these headings, and their columns."""
+    for row, cells in _by_row(sheet):
+        found = {str(cell.value): column for column, cell in cells if isinstance(cell.value, str)}
+        if headings <= found.keys():
+            return row, {heading: found[heading] for heading in headings}
+    return None
+
+
+def _by_row(sheet: Opened) -> Iterator[tuple[int, list[tuple[int, Held]]]]:
+    """Yield the first lines with their cells, which come in the order of lines."""
+    rows: dict[int, list[tuple[int, Held]]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if row > _LOWEST:
+            break
+        rows.setdefault(row, []).append((column, cell))
+    yield from rows.items()
+
+
+def _number(cell: Held | None) -> float:
+    """Return the number in a cell; NaN where there is none, or none that a model could hold."""
+    if cell is None or cell.is_formula or not cell.is_number or isinstance(cell.value, str):
+        return nan
+    try:
+        return float(cell.value)
+    except OverflowError:
+        return nan
+
+
+def text_of(cell: Held | None) -> str:
+    """Return the text in a cell; '' where it holds anything else."""
+    return cell.value.strip() if cell is not None and isinstance(cell.value, str) and not cell.is_formula else ""

@@ -1,0 +1,1 @@
+"""Looks, number formats, numbers in words."""

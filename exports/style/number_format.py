@@ -1,0 +1,197 @@
+"""Number formats in which 1.08E+25, 15.3 M and 2.50 USD can stand in one column.
+
+Without conditions in brackets: with these, some spreadsheets drop the minus sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from math import floor, log10
+from typing import Final
+
+import numpy as np
+
+from engine.language.scalars import round_half_away
+from engine.plan.plan import Row
+from engine.units.unit import Unit
+
+_SCIENTIFIC: Final = "0.00E+00"
+# From which size a number is shown how; below the last, and above the first, a reader would count zeros.
+_STEPS: Final = (
+    (1e12, _SCIENTIFIC),
+    (1e10, '#,##0.0,,," bn"'),
+    (1e9, '#,##0.00,,," bn"'),
+    (1e7, '#,##0.0,," M"'),
+    (1e6, '#,##0.00,," M"'),
+    (1e3, "#,##0"),
+    (1e2, "#,##0.0"),
+    (1, "#,##0.00"),
+    (1e-3, "0.000"),
+    (0, _SCIENTIFIC),
+)
+_PERCENT_STEPS: Final = (
+    (1e4, _SCIENTIFIC),
+    (1e-2, "0.0 %"),
+    (1e-3, "0.00 %"),
+    (1e-4, "0.000 %"),
+    (0, _SCIENTIFIC),
+)
+# Units that a reader knows as money, whatever base a model gives them: 2.50 USD.
+_MONEY: Final = frozenset(
+    {
+        *(
+            "AUD",
+            "BRL",
+            "CAD",
+            "CHF",
+            "CNY",
+            "CZK",
+            "DKK",
+            "EUR",
+            "GBP",
+            "HKD",
+            "HUF",
+            "IDR",
+            "ILS",
+            "INR",
+            "JPY",
+            "KRW",
+        ),
+        *("MXN", "MYR", "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"),
+    }
+)
+_CENTS: Final = 1e4
+# From there on, an amount in thousands and its unit are too wide for a column.
+_WIDEST: Final = 1e7
+_AXIS_STEPS: Final = (
+    (1e12, "0.0E+00"),
+    (1e10, '#,##0,,," bn"'),
+    (1e9, '#,##0.0,,," bn"'),
+    (1e7, '#,##0,," M"'),
+    (1e6, '#,##0.0,," M"'),
+    (10, "#,##0"),
+    (1, "0.0"),
+    (0.1, "0.00"),
+    (1e-3, "0.0000"),
+    (0, "0.0E+00"),
+)
+# Powers of ten with the words for them, and from which power on a number in a sentence has an exponent.
+_WORDS: Final = ((3, ""), (6, " M"), (9, " bn"))
+_LARGEST, _SMALLEST = 12, 2
+_WIDE: Final = 1000
+_SMALL: Final = 10
+# Pure numbers of this size are years, which are read without a separator.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_MOST_DECIMALS: Final = 12
+
+
+def for_result(unit: Unit, values: Sequence[float]) -> str:
+    """Return the format of a computed cell that takes these values, one a scenario."""
+    sizes = [abs(value) for value in values]
+    size = max(sizes)
+    if unit.percent:
+        if 0.01 <= size < _PERCENT_STEPS[0][0] and all(round(value * 100, 9) == round(value * 100) for value in values):  # noqa: PLR2004
+            return "0 %"
+        return next(shown for least, shown in _PERCENT_STEPS if size >= least) if size else "0.0 %"
+    if _is_thousands(unit.text) and (size == 0 or 0.01 <= size < _WIDEST):  # noqa: PLR2004  # as below
+        return f'#,##0.00 "{unit.text}"' if size < _CENTS else f'#,##0 "{unit.text}"'
+    if unit.text in _MONEY and (size == 0 or 0.01 <= size < _STEPS[0][0]):  # noqa: PLR2004  # down to a cent
+        return _money(unit.text, size)
+    return _zero_as_such(_plain(sizes, size, values))
+
+
+def _is_thousands(name: str) -> bool:
+    """Return whether a unit is money by the thousand or the million: kEUR."""
+    return name[:1] in {"k", "M", "G"} and name[1:] in _MONEY
+
+
+def _plain(sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
+    least_size = min((other for other in sizes if other), default=0.0)
+    is_wide = size > _WIDE * least_size and size >= 1e6  # noqa: PLR2004  # from there on, millions
+    if is_wide or (size < 1e3 and all(value == int(value) for value in values)):  # noqa: PLR2004  # no thousands
+        # What is whole or small today need not be so when an input is changed: let the spreadsheet decide.
+        return "General"
+    if size < 1e6 and all(value == int(value) for value in values):  # noqa: PLR2004  # up to millions
+        return "#,##0"
+    if least_size < _SMALL and 1e3 <= size < 1e6:  # noqa: PLR2004  # thousands, beside what has decimals to be seen
+        return "#,##0.00"
+    place = next(place for place, (least, _) in enumerate(_STEPS) if size >= least)
+    least, shown = _STEPS[place]
+    # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.
+    is_near = 1 < least <= size < 10 * least and least_size < least
+    return _STEPS[place + 1][1] if is_near else shown
+
+
+def _money(name: str, size: float) -> str:
+    if size < _CENTS:
+        return f'#,##0.00 "{name}"'
+    shown = next(shown for least, shown in _STEPS if size >= least)
+    return f'{shown[:-1]} {name}"' if shown.endswith('"') else f'{shown} "{name}"'
+
+
+def _zero_as_such(shown: str) -> str:
+    """Return a format that writes 0 without the exponent or the word that larger numbers have."""
+    return f"{shown};-{shown};0" if shown == _SCIENTIFIC or shown.endswith('"') else shown
+
+
+def for_axis(unit: Unit, values: Sequence[float], *, is_log: bool = False) -> str:
+    """Return the format of the numbers along an axis."""
+    size = max(map(abs, values), default=0.0)
+    if unit.percent:
+        return "0 %" if size >= 0.05 else "0.0 %"  # noqa: PLR2004  # below five percent, ticks are parts of one
+    if is_log and size >= 1e9:  # noqa: PLR2004  # as below
+        return "0E+00"
+    return next(shown for least, shown in _AXIS_STEPS if size >= least)
+
+
+def for_input(row: Row, given: Sequence[Decimal]) -> str:
+    """Return the format of an input: the digits as written in any scenario, and whatever is typed over them."""
+    values = given or tuple([Decimal(str(value)) for value in np.ravel(np.asarray(row.value)).tolist()])
+    sizes = [abs(value) for value in values]
+    size = max(sizes)
+    least = min([other for other in sizes if other], default=size)
+    if row.unit.percent:
+        decimals = max(1, *[-_last_digit(value) for value in values], 1)
+        if decimals > _MOST_DECIMALS:
+            return _SCIENTIFIC
+        # What is typed over a whole percent may have decimals.
+        return f"0.{'0' * decimals} %"
+    if size and not Decimal("0.001") <= least <= size < 10**9:
+        return "0.00##########E+00"
+    if row.unit.text in _MONEY or _is_thousands(row.unit.text):
+        return f'#,##0.00######## "{row.unit.text}"'
+    are_years = row.unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values)
+    has_thousands = size >= 1000 and all(value == value.to_integral_value() for value in values)  # noqa: PLR2004  # as it says
+    return "#,##0" if has_thousands and not are_years else "General"
+
+
+def in_text(address: str, value: float, unit: Unit) -> tuple[str, str]:
+    """Return a number as a short text in a sentence, and the part of a formula that makes it from its cell."""
+    if unit.percent:
+        return f"{_rounded(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
+    size = abs(value)
+    power = f"INT(LOG10(ABS({address})))"
+    scientific = f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
+    text, formula = _rounded(value, 2), f"ROUND({address},2)"
+    for exponent, word in _WORDS:
+        # The cell may come to hold a number of another size.
+        digits = 1 if word else 0
+        scaled = f'ROUND({address}/10^{exponent},{digits})&"{word}"' if word else f"ROUND({address},0)"
+        formula = f"IF(ABS({address})>=10^{exponent},{scaled},{formula})"
+        if size >= 10**exponent:
+            text = f"{_rounded(value / 10**exponent, 1)}{word}" if word else _rounded(value, 0)
+    if size and not 10**-_SMALLEST <= size < 10**_LARGEST:
+        exponent = floor(log10(size))
+        text = f"{_rounded(value / 10**exponent, 2)}{'E' if exponent < 0 else 'E+'}{exponent}"
+    wide = f"OR(ABS({address})>=10^{_LARGEST},AND({address}<>0,ABS({address})<10^-{_SMALLEST}))"
+    return text, f"IF({wide},{scientific},{formula})"
+
+
+def _rounded(value: float, digits: int) -> str:
+    return f"{round_half_away(value, digits):.10g}"
+
+
+def _last_digit(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0

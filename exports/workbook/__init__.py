@@ -1,0 +1,1 @@
+"""A plan as a workbook of live formulas; openpyxl's writing door."""

@@ -1,0 +1,158 @@
+"""Charts of the workbook: native ones, drawn by the spreadsheet from cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from openpyxl.chart import BarChart, LineChart, ScatterChart
+from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
+from openpyxl.chart.legend import LegendEntry
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series as DrawnSeries
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.utils.units import cm_to_EMU
+
+from exports.style.looks import FONT
+from exports.workbook.layout.grid import Axis, Box, Chart, Data, Series
+
+_GREY, _INK = "D0D7E2", "444444"
+_DASHES: Final = {"dashed": "dash", "dotted": "sysDot"}
+_BASE: Final = 10
+_MANY: Final = 7
+# Its frame must not touch the line above, which may be on another page.
+_BELOW: Final = 0.1
+
+
+def drawn(chart: Chart) -> Any:  # noqa: ANN401  # openpyxl has no types
+    """Return a chart as openpyxl writes it, with the values that the cells held, so that previewers draw it too."""
+    made = {"line": LineChart, "scatter": ScatterChart}.get(chart.kind, BarChart)()
+    made.title = chart.title
+    made.title.tx.rich.p[0].pPr = _letters(1200, bold=True)
+    made.title.overlay = False
+    made.anchor = _place(chart.box)
+    made.roundedCorners = False
+    for number, series in enumerate(chart.series):
+        made.series.append(_series(chart, number, series))
+    _axis(made.x_axis, chart.x, gridlines=False)
+    _axis(made.y_axis, chart.y, gridlines=True)
+    _legend(made, chart)
+    match chart.kind:
+        case "tornado":
+            _tornado(made)
+        case "stack":
+            made.grouping, made.overlap, made.gapWidth = "stacked", 100, 45
+        case "bar":
+            made.gapWidth = 60
+        case "scatter":
+            made.style, made.scatterStyle = None, "lineMarker"
+    return made
+
+
+def _place(box: Box) -> Any:  # noqa: ANN401  # as above
+    start = AnchorMarker(col=box.column - 1, colOff=cm_to_EMU(box.offset), row=box.row - 1, rowOff=cm_to_EMU(_BELOW))
+    return OneCellAnchor(_from=start, ext=XDRPositiveSize2D(cm_to_EMU(box.width), cm_to_EMU(box.height)))
+
+
+def _tornado(made: Any) -> None:  # noqa: ANN401  # as above
+    """Lay bars to the left and the right of 0, the largest at the top, and their labels at the edge of the chart."""
+    made.type, made.grouping, made.overlap, made.gapWidth = "bar", "clustered", 100, 45
+    made.x_axis.scaling.orientation = "maxMin"
+    made.y_axis.crosses = "max"
+
+
+def _series(chart: Chart, number: int, series: Series) -> Any:  # noqa: ANN401  # as above
+    made = DrawnSeries(idx=number, order=number)
+    made.tx = SeriesLabel(strRef=StrRef(series.title.cells, strCache=_texts(series.title)))
+    if chart.kind == "scatter":
+        assert series.x is not None  # noqa: S101  # a scatter has numbers along x
+        made.xVal, made.yVal = AxDataSource(numRef=_numbers(series.x)), NumDataSource(numRef=_numbers(series.values))
+    else:
+        made.val = NumDataSource(numRef=_numbers(series.values))
+        if chart.categories is not None:
+            made.cat = AxDataSource(strRef=StrRef(chart.categories.cells, strCache=_texts(chart.categories)))
+    if chart.kind in {"line", "scatter"}:
+        _line(made, series)
+    else:
+        hidden = series.look == "hidden"
+        made.graphicalProperties = (
+            GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+            if hidden
+            else GraphicalProperties(solidFill=series.colour)
+        )
+        made.invertIfNegative = False
+    return made
+
+
+def _line(made: Any, series: Series) -> None:  # noqa: ANN401  # as above
+    made.smooth = False
+    if series.look == "mark":
+        made.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        made.marker = Marker("diamond", 10, GraphicalProperties(solidFill=series.colour))
+        return
+    width = 28575
+    made.graphicalProperties = GraphicalProperties(
+        ln=LineProperties(solidFill=series.colour, w=width, prstDash=_DASHES.get(series.look))
+    )
+    made.marker = Marker("none")
+
+
+def _axis(made: Any, axis: Axis, *, gridlines: bool) -> None:  # noqa: ANN401  # as above
+    made.delete = False
+    made.tickLblPos = "low"
+    made.number_format = axis.format
+    made.numFmt.sourceLinked = False
+    made.txPr = _small()
+    made.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GREY, w=9525))
+    if axis.title:
+        made.title = axis.title
+        made.title.tx.rich.p[0].pPr = _letters(900)
+        made.title.overlay = False
+    if axis.is_log:
+        made.scaling.logBase = _BASE
+    if gridlines:
+        made.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GREY, w=6350))
+    else:
+        made.majorGridlines = None
+
+
+def _legend(made: Any, chart: Chart) -> None:  # noqa: ANN401  # as above
+    shown = [number for number, series in enumerate(chart.series) if series.look != "hidden"]
+    if len(shown) <= 1 or chart.kind == "stack":
+        made.legend = None
+        return
+    # Many names below each other leave no room for the picture above them.
+    made.legend.position = "b" if len(shown) < _MANY else "r"
+    made.legend.overlay = False
+    made.legend.txPr = _small()
+    hidden = set(range(len(chart.series))) - set(shown)
+    made.legend.legendEntry = [LegendEntry(idx=number, delete=True) for number in sorted(hidden)]
+
+
+def _small() -> Any:  # noqa: ANN401  # as above
+    return RichText(p=[Paragraph(pPr=_letters(900), endParaRPr=CharacterProperties(sz=900))])
+
+
+def _letters(size: int, *, bold: bool = False) -> Any:  # noqa: ANN401  # as above
+    letters = CharacterProperties(sz=size, b=bold, solidFill=_INK, latin=Font(typeface=FONT))
+    return ParagraphProperties(defRPr=letters)
+
+
+def _numbers(data: Data) -> Any:  # noqa: ANN401  # as above
+    points = [NumVal(idx=place, v=f"{value!r}") for place, value in _known(data.values)]
+    return NumRef(data.cells, numCache=NumData(formatCode="General", ptCount=len(data.values), pt=points))
+
+
+def _texts(data: Data) -> Any:  # noqa: ANN401  # as above
+    points = [StrVal(idx=place, v=str(value)) for place, value in enumerate(data.values)]
+    return StrData(ptCount=len(data.values), pt=points)
+
+
+def _known(values: Sequence[float | str]) -> list[tuple[int, float]]:
+    return [(place, float(value)) for place, value in enumerate(values) if not isinstance(value, str)]

@@ -1,0 +1,1 @@
+"""Formulas as cells hold them."""

@@ -1,0 +1,170 @@
+"""Addresses of the cells of a block: one cell, a range, or one that is looked up by a member's place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+from engine.plan.plan import Plan
+from exports.workbook.formulas.excel import TooLong
+from exports.workbook.layout.geometry import Block, SheetName, letter, on_sheet
+from exports.workbook.layout.rows import RowPlaces
+
+MARK: Final = "\0"
+MOST_CHOICES: Final = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """The member in whose column a formula stands, or one some columns to its left."""
+
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A member that a formula looks up: its place, from 1, as Excel computes it; and how deep functions nest in it."""
+
+    place: str
+    depth: int = 0
+
+
+# Where a dimension stands: at a member counted from 0, at the column's own, or at one that is looked up.
+Place = int | Moving | Looked
+At = Mapping[str, Place]
+
+
+def along(template: str, column: int) -> str:
+    """Return the formula of one column from what it is for all columns of a line."""
+    if MARK not in template:
+        return template
+    parts = template.split(MARK)
+    parts[1::2] = [letter(column - int(left)) for left in parts[1::2]]
+    return "".join(parts)
+
+
+class Addresses:
+    """Writes addresses for one sheet."""
+
+    def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
+        self.layout = layout
+        self.plan: Plan = layout.plan
+        self.sheet = sheet
+
+    def place(self, dimension: str, place: Place) -> str:
+        """Return the reference to a member's place, counted from 1."""
+        return self.at_block(self.layout.places(dimension), {dimension: place})[0]
+
+    def looked(self, dimension: str, place: Place) -> Looked:
+        """Return a place as one that is looked up; that of the column's own member is read on Inputs."""
+        return place if isinstance(place, Looked) else Looked(self.place(dimension, place))
+
+    def _column(self, block: Block, place: Place) -> str:
+        if isinstance(place, Moving):
+            return f"{MARK}{place.left}{MARK}"
+        assert isinstance(place, int)  # noqa: S101  # what is looked up has no column
+        return f"${letter(block.column + place)}"
+
+    def at_block(self, block: Block, at: At) -> tuple[str, int]:
+        """Return a reference to one cell, and how deep its functions nest."""
+        waiting = next((name for name in block.down if not isinstance(at[name], int)), "")
+        if waiting:
+            return self._chosen(block, at, waiting)
+        line = block.line(tuple([fixed(at[name]) for name in block.down]))
+        if not block.across:
+            return on_sheet(block, f"${letter(block.column)}${line}", self.sheet), 0
+        place = at[block.across]
+        if isinstance(place, Looked):
+            row = f"${letter(block.column)}${line}:${letter(block.column + block.columns - 1)}${line}"
+            return f"INDEX({on_sheet(block, row, self.sheet)},1,{place.place})", place.depth + 1
+        return on_sheet(block, f"{self._column(block, place)}${line}", self.sheet), 0
+
+    def _chosen(self, block: Block, at: At, name: str) -> tuple[str, int]:
+        """Return a cell on one of several lines, by the place of a member of what runs down."""
+        place = at[name]
+        looked = self.looked(name, place)
+        across = at.get(block.across)
+        if len(block.down) == 1:
+            # The lines follow one another, so that the place is the line.
+            last = block.row + block.lines - 1
+            if isinstance(across, Looked):
+                area = on_sheet(block, block.area(), self.sheet)
+                return f"INDEX({area},{looked.place},{across.place})", 1 + max(looked.depth, across.depth)
+            column = self._column(block, across) if across is not None else f"${letter(block.column)}"
+            area = on_sheet(block, f"{column}${block.row}:{column}${last}", self.sheet)
+            return f"INDEX({area},{looked.place},1)", 1 + looked.depth
+        count = block.counts[block.down.index(name)]
+        cells = [self.at_block(block, {**at, name: number}) for number in range(count)]
+        return choose(looked, cells)
+
+    def over_block(self, function: str, block: Block, at: At, spans: Mapping[str, range]) -> tuple[str, int]:
+        """Return a function over members of a block: of spans of some dimensions, at one member of the others."""
+        waiting = [name for name in block.down if name not in spans and not isinstance(at[name], int)]
+        is_whole = block.across in spans and len(spans[block.across]) == block.columns
+        if waiting and block.down == (waiting[0],) and is_whole:
+            place = at[waiting[0]]
+            looked = self.looked(waiting[0], place)
+            area = on_sheet(block, block.area(), self.sheet)
+            return f"{function}(INDEX({area},{looked.place},0))", 2 + looked.depth
+        if waiting:
+            place = at[waiting[0]]
+            looked = self.looked(waiting[0], place)
+            count = block.counts[block.down.index(waiting[0])]
+            return choose(
+                looked, [self.over_block(function, block, {**at, waiting[0]: n}, spans) for n in range(count)]
+            )
+        choices = [spans.get(name) or [fixed(at[name])] for name in block.down]
+        lines = sorted([block.line(places) for places in product(*choices)])
+        areas, depth = [], 0
+        for first, last in _runs(lines):
+            area, deep = self._area(block, at, spans.get(block.across), (first, last))
+            areas.append(area)
+            depth = max(depth, deep)
+        if len(areas) > MOST_CHOICES:
+            message = f"the formula aggregates {len(areas):,} separate ranges in Excel, and {MOST_CHOICES} are the most"
+            raise TooLong(message)
+        return f"{function}({','.join(areas)})", 1 + depth
+
+    def _area(self, block: Block, at: At, span: range | None, lines: tuple[int, int]) -> tuple[str, int]:
+        first, last = lines
+        if span is not None:
+            left, right = (f"${letter(block.column + end)}" for end in (span[0], span[-1]))
+        elif not block.across:
+            left = right = f"${letter(block.column)}"
+        else:
+            place = at[block.across]
+            if isinstance(place, Looked):
+                whole = f"${letter(block.column)}${first}:${letter(block.column + block.columns - 1)}${last}"
+                return f"INDEX({on_sheet(block, whole, self.sheet)},0,{place.place})", 1 + place.depth
+            left = right = self._column(block, place)
+        one = f"{left}${first}"
+        area = one if (left, first) == (right, last) else f"{one}:{right}${last}"
+        return on_sheet(block, area, self.sheet), 0
+
+
+def fixed(place: Place) -> int:
+    """Return a place that is neither the column's own nor looked up."""
+    assert isinstance(place, int)  # noqa: S101  # what moves or is looked up has been dealt with
+    return place
+
+
+def choose(place: Looked, cells: list[tuple[str, int]]) -> tuple[str, int]:
+    """Return one of several cells by a place that is looked up, and how deep its functions nest."""
+    if len(cells) > MOST_CHOICES:
+        message = f"the formula chooses between {len(cells):,} lines in Excel, and {MOST_CHOICES} are the most"
+        raise TooLong(message)
+    depth = max(depth for _, depth in cells)
+    return f"CHOOSE({place.place},{','.join(text for text, _ in cells)})", 1 + max(depth, place.depth)
+
+
+def _runs(lines: list[int]) -> list[tuple[int, int]]:
+    """Return the first and last of each run of numbers that follow one another."""
+    found: list[tuple[int, int]] = []
+    for line in lines:
+        if found and found[-1][1] == line - 1:
+            found[-1] = found[-1][0], line
+        else:
+            found.append((line, line))
+    return found

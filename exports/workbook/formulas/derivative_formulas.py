@@ -1,0 +1,268 @@
+"""The formulas of edges, and their values for the output that is chosen first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.analysis.jacobian import Across, Cells
+from engine.language.arrays import place_of
+from engine.language.tree import ONE, Every, Member, Run, Selector
+from engine.plan.plan import Array
+from exports.workbook.formulas.addresses import Moving, Place
+from exports.workbook.formulas.derivative_edges import Derivatives, Edge, EdgeLine
+from exports.workbook.formulas.excel import MULTIPLIES
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.geometry import LIVE, letter
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A line's formula for `along`, without its equals sign, its values by column, and the total in the live column."""
+
+    text: str
+    values: Mapping[int, float]
+    total: tuple[str, float] | None = None
+
+
+class Flows:
+    """Spells the lines of edges and of sums."""
+
+    def __init__(self, derivatives: Derivatives) -> None:
+        self.of = derivatives
+        self.plan = derivatives.plan
+        self.references = References(derivatives.layout, "Sensitivity")
+        self._own: dict[int, Mapping[tuple[int, int], float]] = {}
+
+    def edge(self, number: int, line: EdgeLine) -> Spelled:
+        """Return a line of the list of edges."""
+        block = self.of.blocks[line.edge.used.id]
+        if line.sums and not block.across:
+            user = self.of.blocks[line.edge.user.id]
+            values = {user.column + t: self._flow(line, 0, t) for t in range(user.columns)}
+            cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
+            return Spelled(self._text(line), values, (f"=SUM({cells})", sum(values.values())))
+        values = {block.column + s: self._flow(line, s) for s in range(block.columns)}
+        if not line.sums:
+            return Spelled(self._text(line), values)
+        return Spelled(self._from_sum(line, self.of.sums[number]), values)
+
+    def sum(self, number: int, line: EdgeLine) -> Spelled:
+        """Return what flows from each member of a user to the right, to be summed."""
+        user = self.of.blocks[line.edge.user.id]
+        whole = self._whole_flow(line.edge)
+        values = {user.column + t: float(whole[self._within_range(line, t)]) for t in range(user.columns)}
+        cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
+        return Spelled(self._flow_text(line), values, (f"=SUM({cells})", sum(values.values())))
+
+    def ends(self, line: EdgeLine) -> Iterator[Spelled]:
+        """Yield the places, from 1, of the ends of what each member of a user reads."""
+        user = self.of.blocks[line.edge.user.id]
+        for name, end in self.of.ends(line.edge):
+            places = self._places(line.edge, name, end)
+            values = {user.column + t: float(places[self._within_range(line, t)]) + 1 for t in range(user.columns)}
+            yield Spelled(self._end_text(name, end, line.at), values)
+
+    def _text(self, line: EdgeLine) -> str:
+        """Return what flows along an edge: where the used row's member is one that is read, its share of the flow."""
+        return self._within(line, self._shared(line, self._flow_text(line)), self._computed(line))
+
+    def _flow_text(self, line: EdgeLine) -> str:
+        edge = line.edge
+        adjoint = self.references.value(self.of.blocks[edge.user.id], line.at)
+        if edge.factor == ONE and not edge.user.given:
+            return adjoint
+        text, binds, _ = self.references.spell(edge.factor, line.at)
+        # Where nothing flows it does not matter that the derivative of something else is an error.
+        flow = f"IF({adjoint},{adjoint}*{text if binds >= MULTIPLIES else f'({text})'},0)"
+        if not edge.user.given:
+            return flow
+        # A period whose value is given reads nothing.
+        return f"IF(ISNUMBER({self.references.value(self.of.layout.given(edge.user.id), line.at)}),0,{flow})"
+
+    def _from_sum(self, line: EdgeLine, number: int) -> str:
+        """Return what flows to a member of the used row from the members of a user in a line of their own."""
+        user = self.of.blocks[line.edge.user.id]
+        ends = self.of.ends(line.edge)
+        if not ends:
+            return self._within(line, self._shared(line, f"${letter(LIVE)}${number}"), [])
+        left, right = letter(user.column), letter(user.column + user.columns - 1)
+        inside = []
+        for place, (name, _) in enumerate(ends):
+            cells = f"${left}${number + 1 + place}:${right}${number + 1 + place}"
+            inside.append(f"({cells}{'<=' if place % 2 == 0 else '>='}{self._place_of_used(line, name)})")
+        text = f"SUMPRODUCT({'*'.join(inside)}*${left}${number}:${right}${number})"
+        return self._within(line, self._shared(line, text), [])
+
+    def _shared(self, line: EdgeLine, flow: str) -> str:
+        """Return the share of a flow that one member of an aggregate takes."""
+        edge = line.edge
+        if edge.reading.aggregate not in {"mean", "min", "max"}:
+            return flow
+        if edge.reading.aggregate == "mean":
+            return f"{flow}/{'/'.join([self._count(line, name) for name in edge.free])}"
+        # An aggregate inside `prev` is that of the used row's own period.
+        used = self._used_at(line)
+        at = {
+            name: used.get(name, place) if edge.reading.lags_along(name) else place for name, place in line.at.items()
+        }
+        extreme = self.references.spell(edge.reading.node, at)[0]
+        own = self.references.at_block(self.of.layout.block(edge.used.id), self._used_at(line))[0]
+        if self.of.ends(edge):
+            return f"IF({own}={extreme},{flow},0)"
+        spans = {name: self._span(edge, name) for name in edge.free}
+        places = self.references.picked(edge.used.id, tuple(edge.selectors.values()), at, edge.free)
+        areas = self.references.over_block("COUNTIF", self.of.layout.block(edge.used.id), places, spans)[0]
+        inner = areas.removeprefix("COUNTIF(").removesuffix(")")
+        each = [inner] if "(" in inner else inner.split(",")
+        ties = "+".join([f"COUNTIF({a},{extreme})" if ":" in a else f"IF({a}={extreme},1,0)" for a in each])
+        return f"IF({own}={extreme},{flow}/({ties}),0)"
+
+    def _count(self, line: EdgeLine, name: str) -> str:
+        """Return how many members a mean takes along a dimension."""
+        selector = line.edge.selectors[name]
+        if not isinstance(selector, Run):
+            return f"COUNT({self.of.count_of(name)})"
+        first, last = [self._end_text(name, end, line.at) for end in (selector.first, selector.last) if end is not None]
+        return f"({last}-{first}+1)"
+
+    def _span(self, edge: Edge, name: str) -> range:
+        selector = edge.selectors[name]
+        if isinstance(selector, Run) and isinstance(selector.first, Member) and isinstance(selector.last, Member):
+            return range(selector.first.place, selector.last.place + 1)
+        return range(len(self.plan.model.dimension[name].members))
+
+    def _within(self, line: EdgeLine, text: str, conditions: list[str]) -> str:
+        """Return a text where the used row's member is one that is read, else 0."""
+        edge, across = line.edge, self.of.blocks[line.edge.used.id].across
+        tests = list(conditions)
+        if across:
+            now = self.references.place(across, Moving())
+            if line.only is not None:
+                tests.append(f"{now}={self.references.place(across, line.only)}")
+            match edge.selectors.get(across):
+                case Member(place=place):
+                    tests.append(f"{now}={self.references.place(across, place)}")
+                case Run(first=Member(place=first), last=Member(place=last)):
+                    tests.append(f"{now}>={self.references.place(across, first)}")
+                    tests.append(f"{now}<={self.references.place(across, last)}")
+        for name in edge.user.over:
+            lags = edge.reading.lags_along(name)
+            if edge.follows(name) and lags and not isinstance(line.at[name], int):
+                own = self.references.place(name, line.down.get(name, Moving() if line.only is None else line.only))
+                later = "+".join([own, *[self.references.spell(lag, {})[0] for lag in lags]])
+                tests.append(f"{later}<=COUNT({self.of.count_of(name)})")
+        if not tests:
+            return text
+        test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+        return f"IF({test},{text},0)"
+
+    def _computed(self, line: EdgeLine) -> list[str]:
+        found = []
+        for place, (name, end) in enumerate(self.of.ends(line.edge)):
+            compared = "<=" if place % 2 == 0 else ">="
+            found.append(f"{self._end_text(name, end, line.at)}{compared}{self._place_of_used(line, name)}")
+        return found
+
+    def _end_text(self, name: str, end: Selector, at: Mapping[str, Place]) -> str:
+        if isinstance(end, Member):
+            return self.references.place(name, end.place)
+        assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
+        return self.references.looked_up(name, end, at).place
+
+    def _place_of_used(self, line: EdgeLine, name: str) -> str:
+        return self.references.place(name, line.down.get(name, Moving()))
+
+    def _used_at(self, line: EdgeLine) -> dict[str, Place]:
+        return {name: line.down.get(name, Moving()) for name in line.edge.used.over}
+
+    # ------------------------------------------------------------ values
+
+    def _flow(self, line: EdgeLine, column: int, t: int | None = None) -> float:
+        """Return what flows to a cell of the used row: from all members of a user to the right, or from one."""
+        edge = line.edge
+        if line.only is not None and column != line.only:
+            return 0.0
+        block = self.of.blocks[edge.used.id]
+        used_places = [line.down.get(name, column if name == block.across else 0) for name in edge.used.over]
+        used = self.of.gradients.number(edge.used, used_places)
+        user = self.of.blocks[edge.user.id]
+        spans = [t] if t is not None else range(user.columns) if line.sums else [0]
+        flows = self._flows(edge)
+        total = 0.0
+        for one in spans:
+            places = self._coordinates(line, column, one)
+            shape = self.plan.shape(edge.user)
+            if all(0 <= place < count for place, count in zip(places, shape, strict=True)):
+                total += flows.get((self.of.gradients.number(edge.user, places), used), 0.0)
+        return total
+
+    def _coordinates(self, line: EdgeLine, column: int, t: int) -> tuple[int, ...]:
+        """Return the user's places: `column` is that of the used row's cell, `t` the user's own to the right."""
+        edge = line.edge
+        across = self.of.blocks[edge.user.id].across
+        found = []
+        for name in edge.user.over:
+            place = line.at[name]
+            if line.sums and name == across:
+                found.append(t)
+            elif isinstance(place, int):
+                found.append(place)
+            elif isinstance(place, Moving):
+                found.append(column - place.left)
+            else:
+                lags = [self.of.results.evaluate(lag) for lag in edge.reading.lags_along(name)]
+                now = column if line.only is None else line.only
+                found.append(line.down.get(name, now) + sum(int(lag) for lag in lags))
+        return tuple(found)
+
+    def _within_range(self, line: EdgeLine, t: int) -> tuple[int, ...]:
+        """Return the user's places in a line of sums: beyond the last period the last is read, for nothing."""
+        shape = self.plan.shape(line.edge.user)
+        return tuple([min(place, count - 1) for place, count in zip(self._coordinates(line, 0, t), shape, strict=True)])
+
+    def _flows(self, edge: Edge) -> Mapping[tuple[int, int], float]:
+        """Return the flows of one edge: where a user reads a row in several ways, what comes of this one alone."""
+        same = [other for other in self.of.edges[edge.used.id] if other.user is edge.user]
+        if len(same) == 1 or edge.fixed is not None:
+            return self.of.flows
+        if id(edge) not in self._own:
+            across = Across(self._cells, edge.user, edge.reading, edge.factor)
+            values = self.of.results.values
+            with np.errstate(all="ignore"):
+                used, weights = across.weighed(values, self._flat)
+            found: dict[tuple[int, int], float] = {}
+            for user, read, weight in zip(across.users.tolist(), used.tolist(), weights.tolist(), strict=True):
+                adjoint = float(self.of.adjoints[user])
+                found[user, read] = found.get((user, read), 0.0) + (adjoint * weight if adjoint else 0.0)
+            self._own[id(edge)] = found
+        return self._own[id(edge)]
+
+    @cached_property
+    def _cells(self) -> Cells:
+        return Cells.of(self.plan)
+
+    @cached_property
+    def _flat(self) -> Array:
+        return self._cells.flat(self.of.results.values)
+
+    def _whole_flow(self, edge: Edge) -> Array:
+        adjoint = self.of.gradients.of_row(self.of.adjoints, edge.user)
+        try:
+            local = self.of.results.evaluate(edge.factor, edge.user.over)
+        except (ArithmeticError, ValueError):
+            local = np.nan
+        reads = np.isnan(np.asarray(edge.user.value)) if edge.user.given else True
+        flow: Array = np.where((adjoint != 0) & reads, adjoint * np.asarray(local, dtype=np.float64), 0.0)
+        return flow
+
+    def _places(self, edge: Edge, name: str, end: Selector) -> Array:
+        shape = self.plan.shape(edge.user)
+        if isinstance(end, Member):
+            return np.full(shape, float(end.place))
+        numbers = np.asarray(self.plan.row(name).value)
+        found = place_of(self.of.results.evaluate(end, edge.user.over), numbers)  # type: ignore[arg-type]
+        return np.broadcast_to(found, shape).astype(np.float64)

@@ -1,0 +1,253 @@
+"""How a formula points to cells of other rows: straight across, to one member, to a range, or by a member's place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.plan.outputs import Output
+from engine.plan.plan import Row
+from exports.workbook.formulas.addresses import MARK, Addresses, At, Looked, Moving, Place, choose, fixed
+from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
+from exports.workbook.layout.geometry import GRID, Block, SheetName, letter, on_sheet
+from exports.workbook.layout.rows import RowPlaces
+
+_SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}
+
+
+class References(Addresses):
+    """Writes formulas for one sheet."""
+
+    def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
+        super().__init__(layout, sheet)
+        self._loop: tuple[str, ...] = ()
+        self._singles: dict[str, str] = {}
+
+    def formula(self, node: Node, at: At, owner: str = "") -> str:
+        """Return a formula with its equals sign, for `along`; raise TooLong where Excel could not hold it.
+
+        `owner` is the row that it computes, which a reference must not lead back to.
+        """
+        self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
+        return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
+
+    def row(self, row: Row, block: Block, places: tuple[int, ...]) -> str:
+        """Return the formula of one line of a row that is computed, for `along`; raise TooLong."""
+        at: dict[str, Place] = dict(zip(block.down, places, strict=True))
+        if block.across:
+            at[block.across] = Moving()
+        if row.parts:
+            part = self.plan.row(row.parts[places[0]])
+            assert part.expression is not None  # noqa: S101  # a member's own formula
+            return self.formula(part.expression, {name: at[name] for name in part.over}, part.id)
+        assert row.expression is not None  # noqa: S101  # asked only of what is computed
+        formula = self.formula(row.expression, at, row.id)
+        if not row.given:
+            return formula
+        # A value that was given stands; where there is none, the formula takes over.
+        given = self.value(self.layout.given(row.id), at)
+        return f"=IF(ISNUMBER({given}),{given},{formula.removeprefix('=')})"
+
+    def output(self, output: Output) -> str:
+        """Return the reference to one cell of a result."""
+        return self.cell(output.row.id, output.places(self.plan))
+
+    def cell(self, id_: str, at: At) -> str:
+        """Return the reference to a row at the members where a formula stands."""
+        single = self._singles.get(id_)
+        if single is not None:
+            return single
+        block = self.layout.block(id_)
+        if not block.across and not block.down:
+            # Most references of most models are to single numbers, the same from everywhere on a sheet.
+            return self._singles.setdefault(id_, on_sheet(block, block.cell(), self.sheet))
+        self._refuse_circle(id_, at)
+        return self.at_block(block, at)[0]
+
+    def _refuse_circle(self, id_: str, at: At) -> None:
+        """Raise TooLong for a row of the formula's own loop that would be looked up in a range: Excel sees a circle."""
+        if id_ in self._loop and any(not isinstance(at[name], int) for name in self.layout.block(id_).down):
+            message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference"
+            message += "; name the dimensions of both in the same order"
+            raise TooLong(message)
+
+    def value(self, block: Block, at: At) -> str:
+        """Return the reference to a cell of a block."""
+        return self.at_block(block, at)[0]
+
+    def spell(self, node: Node, at: At) -> Spelled:
+        """Return a part of a formula, how tightly it binds, and how deep its functions nest."""
+        return spelled(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
+
+    def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelled:
+        match node:
+            case Aggregate():
+                return self._aggregate(node, at)
+            case Previous():
+                return self._previous(node, at)
+        places = self._picked(node.id, node.selectors, at)
+        self._refuse_circle(node.id, places)
+        text, depth = self.at_block(self.layout.block(node.id), places)
+        return text, LEAF, depth
+
+    def _picked(self, id_: str, selectors: tuple[Selector, ...], at: At) -> dict[str, Place]:
+        """Return where each dimension of a row stands under its selectors."""
+        found: dict[str, Place] = {}
+        for name, selector in zip(self.plan.row(id_).over, selectors, strict=True):
+            match selector:
+                case Every():
+                    found[name] = at[name]
+                case Member(place=place):
+                    found[name] = place
+                case Run():
+                    continue
+                case _:
+                    found[name] = self.looked_up(name, selector, at)
+        return found
+
+    def picked(self, id_: str, selectors: tuple[Selector, ...], at: At, free: Sequence[str]) -> dict[str, Place]:
+        """Return where each dimension of a row stands under its selectors, but for those that are aggregated."""
+        places = self._picked(id_, selectors, {**dict.fromkeys(free, 0), **at})
+        return {name: place for name, place in places.items() if name not in free}
+
+    def looked_up(self, name: str, node: Node, at: At) -> Looked:
+        """Return the place of a computed member as a formula looks it up."""
+        text, _, depth = self.spell(node, at)
+        members = self.layout.members(name)
+        area = on_sheet(members, members.area(), self.sheet)
+        if not self.plan.model.dimension[name].is_whole:
+            # 0.3 - 0.1 is not 0.2 in its last bit, and a search asks for every bit.
+            text, depth = f"ROUND({text},10)", depth + 1
+        return Looked(f"MATCH({text},{area},0)", depth + 1)
+
+    def _aggregate(self, node: Aggregate, at: At) -> Spelled:
+        argument = node.argument
+        assert isinstance(argument, Name | Pick)  # noqa: S101  # any other argument has a row of its own
+        row = self.plan.row(argument.id)
+        selectors = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(row.over)
+        runs = {name: s for name, s in zip(row.over, selectors, strict=True) if isinstance(s, Run)}
+        rest = {
+            name: at.get(name, 0) if name in node.over else at[name]
+            for name in row.over
+            if name in at or name in node.over
+        }
+        places = self._picked(argument.id, selectors, rest)
+        for name in node.over:
+            places.pop(name, None)
+        if any(not isinstance(end, Member) for run in runs.values() for end in (run.first, run.last)):
+            return self._computed_run(node, argument.id, runs, places, at)
+        spans = {name: self._span(name, runs.get(name)) for name in node.over}
+        text, depth = self.over_block(_SPELLING[node.function], self.layout.block(argument.id), places, spans)
+        return text, LEAF, depth
+
+    def _span(self, name: str, run: Run | None) -> range:
+        if run is None:
+            return range(len(self.plan.model.dimension[name].members))
+        assert isinstance(run.first, Member)  # noqa: S101  # computed ends have been asked for
+        assert isinstance(run.last, Member)  # noqa: S101
+        return range(run.first.place, run.last.place + 1)
+
+    def _computed_run(self, node: Aggregate, id_: str, runs: Mapping[str, Run], at_row: At, at: At) -> Spelled:
+        """Return an aggregate between members that are looked up."""
+        block = self.layout.block(id_)
+        ((name, run),) = runs.items()
+        ends: list[Looked] = []
+        for end in (run.first, run.last):
+            if isinstance(end, Member):
+                ends.append(Looked(self.place(name, end.place)))
+            else:
+                assert end is not None  # noqa: S101  # open ends have been filled in
+                ends.append(self.looked_up(name, end, at))
+        deep = max(end.depth for end in ends)
+        if name in block.down[:-1]:
+            text, depth = self._down_run(node.function, block, name, (ends[0], ends[1]), at_row)
+            return text, MULTIPLIES, depth + deep
+        text, depth = self._chosen_run(node.function, block, name, (ends[0].place, ends[1].place), at_row)
+        return text, ADDS, depth + deep
+
+    def _chosen_run(self, function: str, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, int]:
+        """Return an aggregate of cells beside or below each other: all of them, times whether they are inside."""
+        waiting = next((down for down in block.down if down != name and not isinstance(at[down], int)), "")
+        if waiting and len(block.down) > 1:
+            place = at[waiting]
+            looked = self.looked(waiting, place)
+            count = block.counts[block.down.index(waiting)]
+            return choose(
+                looked, [self._chosen_run(function, block, name, ends, {**at, waiting: n}) for n in range(count)]
+            )
+        cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
+        places = self.layout.places(name)
+        numbers = on_sheet(places, places.area(), self.sheet)
+        if name in block.down:
+            # Places stand to the right on Inputs; of cells below each other, the lines are counted.
+            numbers = (
+                f"(ROW{cells}-ROW($A${block.line(tuple([0 if d == name else fixed(at[d]) for d in block.down]))})+1)"
+            )
+        inside = f"({numbers}>={ends[0]})*({numbers}<={ends[1]})"
+        if function in {"sum", "mean"}:
+            text = f"SUMPRODUCT({inside}*{cells})"
+            return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
+        # SUMPRODUCT makes MAX look at each cell; from the other end of the line, what is outside is no further than 0.
+        least, most, some = f"MIN{cells}", f"MAX{cells}", f"(SUMPRODUCT({inside})>0)"
+        if function == "max":
+            return f"({least}+SUMPRODUCT(MAX({inside}*({cells}-{least}))))/{some}", depth + 3
+        return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
+
+    def _down_run(self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At) -> tuple[str, int]:
+        """Return an aggregate of cells below each other, each asked for whether it is inside."""
+        count = block.counts[block.down.index(name)]
+        terms, ones, deepest = [], [], 0
+        outside, depth = self.at_block(block, {**at, name: ends[0]}) if function in {"min", "max"} else ("0", 0)
+        for number in range(count):
+            place = self.place(name, number)
+            inside = f"AND({place}>={ends[0].place},{place}<={ends[1].place})"
+            text, deep = self.at_block(block, {**at, name: number})
+            terms.append(f"IF({inside},{text},{outside})")
+            ones.append(f"IF({inside},1,0)")
+            deepest = max(deepest, deep, depth)
+        found = f"{'SUM' if function == 'mean' else _SPELLING[function]}({','.join(terms)})"
+        if function == "sum":
+            return found, deepest + 3
+        some = f"SUM({','.join(ones)})"
+        return (f"{found}/{some}" if function == "mean" else f"{found}/({some}>0)"), deepest + 3
+
+    def _previous(self, node: Previous, at: At) -> Spelled:  # noqa: PLR0911  # one return a layout
+        place = at[node.over]
+        start, _, start_depth = self.spell(node.start, at)
+        steps = int(node.lag.value) if isinstance(node.lag, Number) else 0
+        if isinstance(place, int) and steps:
+            if place < steps:
+                return self.spell(node.start, at)
+            return self.spell(node.argument, {**at, node.over: place - steps})
+        now = self.place(node.over, place)
+        if isinstance(place, Moving) and 0 < steps <= _MOST_STEPS:
+            before, _, depth = self.spell(node.argument, {**at, node.over: Moving(place.left + steps)})
+            first = f"{now}=1" if steps == 1 else f"{now}<={steps}"
+            return f"IF({first},{start},{before})", LEAF, 1 + max(depth, start_depth)
+        lag, _, lag_depth = self.spell(node.lag, {})
+        if isinstance(node.argument, Number):
+            return f"IF({now}<={lag},{start},{node.argument.text})", LEAF, 1 + max(lag_depth, start_depth)
+        assert isinstance(node.argument, Name)  # noqa: S101  # any other argument has a row of its own
+        block = self.layout.block(node.argument.id)
+        if node.over not in self.plan.row(node.argument.id).over:
+            text, depth = self.at_block(block, at)
+            return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, lag_depth, start_depth)
+        if isinstance(place, Moving) and block.across == node.over:
+            # Up to the column before: a range that held the cell itself would be a circle.
+            line = block.line(tuple([fixed(at[name]) for name in block.down]))
+            area = f"${letter(GRID - 1)}${line}:{MARK}{place.left + 1}{MARK}${line}"
+            found = f"INDEX({on_sheet(block, area, self.sheet)},1,{now}-{lag}+1)"
+            return f"IF({now}<={lag},{start},{found})", LEAF, 2 + max(lag_depth, start_depth)
+        if isinstance(place, int):
+            if not place:
+                return start, LEAF, start_depth
+            cells = [self.at_block(block, {**at, node.over: before}) for before in range(place - 1, -1, -1)]
+            found, depth = choose(Looked(lag, lag_depth), cells)
+            return f"IF({now}<={lag},{start},{found})", LEAF, 1 + max(depth, start_depth)
+        self._refuse_circle(node.argument.id, {**at, node.over: Looked(now)})
+        text, depth = self.at_block(block, {**at, node.over: Looked(f"({now}-{lag})", lag_depth)})
+        return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, start_depth)
+
+
+_MOST_STEPS: Final = 2

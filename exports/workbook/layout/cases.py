@@ -1,0 +1,254 @@
+"""The cases that the workbook computes side by side: each scenario, then each end of each input's range.
+
+One block of lines a case, below each other on the sheet Cases; every block has the same rows in the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isnan
+from typing import Final, Literal
+
+import numpy as np
+
+from engine.analysis.gradients import gradients
+from engine.analysis.sensitivity import SWING, ends_of, filled
+from engine.charts.plot import Plot
+from engine.charts.series import charts_of
+from engine.plan.batch import evaluate_many
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results
+from engine.plan.outputs import Output, outputs
+from engine.plan.plan import Array, Case, Numbers, Plan, Row
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block, letter
+from exports.workbook.layout.rows import Layout, RowPlaces, part_block
+
+MOST_CELLS: Final = 200_000
+End = Literal["low", "high"]
+LOW: Final[End] = "low"
+HIGH: Final[End] = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One case: a scenario, or the live one with all members of an input at one end of their range.
+
+    `values` are those of the rows that feed the outputs, by their place in the plan.
+    """
+
+    label: str
+    values: Mapping[int, Numbers]
+    scenario: Case | None = None
+    row: Row | None = None
+    end: End = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of a block of a case: members of a row, or of the values that a row begins with."""
+
+    row: Row
+    block: Block
+    places: tuple[int, ...]
+    is_given: bool = False
+
+
+def lines_of(layout: Layout, row: Row, number: int, *, is_given: bool) -> list[CaseLine]:
+    """Return the lines of a row in a case, from a line of Cases on."""
+    block = layout.shaped(row, "Cases", number)
+    return [CaseLine(row, block, places, is_given) for places in block.each]
+
+
+class Cases:
+    """Which cases there are, and where each stands."""
+
+    def __init__(self, layout: Layout, results: Results, others: Sequence[Results]) -> None:
+        self.layout = layout
+        self.plan: Plan = layout.plan
+        self.results = results
+        self.others = others
+        self.outputs: list[Output] = outputs(self.plan)
+        self.plots = charts_of(self.plan)
+        charted = [Output.of(self.plan, cell) for plot in self.plots for cell in _in_cases(plot)]
+        self.judged = [*self.outputs, *[Output.of(self.plan, cell) for plot in self.plots for cell in _judged(plot)]]
+        self.rows = _feeding(self.plan, [*self.judged, *charted])
+        self._blocks: dict[str, Block] = {}
+        self._given: dict[str, Block] = {}
+        self.first_lines = list(self._place())
+        self.height = len(self.first_lines) + 2
+        per_case = sum(line.block.columns for line in self.first_lines) + len(self.outputs)
+        most = MOST_CELLS // max(1, per_case)
+        self.scenarios = self.plan.cases[:most]
+        self.left_out = [f"the scenario {case.label}" for case in self.plan.cases[most:]]
+        by_id = {one.case.id: one for one in others}
+        self.turns = [
+            Turn(case.label, dict(enumerate(by_id[case.id].values)), scenario=case) for case in self.scenarios
+        ]
+        self.varied = self._varied(most - len(self.turns)) if self.outputs else []
+        self.turns += self._ends()
+
+    @property
+    def last_column(self) -> int:
+        """Return the last column of the sheet."""
+        columns = [line.block.column + line.block.columns - 1 for line in self.first_lines]
+        return max([GRID, GRID + len(self.outputs) - 1, *columns])
+
+    def header(self, number: int) -> int:
+        """Return the line that heads a case, with its outputs to the right."""
+        return FIRST_ROW + number * self.height
+
+    def outputs_of(self, number: int) -> str:
+        """Return the cells that hold all outputs in a case."""
+        line = self.header(number)
+        return f"Cases!${letter(GRID)}${line}:${letter(GRID + len(self.outputs) - 1)}${line}"
+
+    def turn(self, row: Row, end: End) -> int:
+        """Return the number of the case in which an input that is varied is at an end."""
+        return self._by_end[row.id, end]
+
+    def at(self, number: int) -> CaseLayout:
+        """Return the places of a case's rows, for its formulas."""
+        return CaseLayout(self.layout, self._blocks, self._given, number * self.height)
+
+    def lines(self, number: int) -> Iterator[tuple[int, CaseLine]]:
+        """Yield the lines of a case by number."""
+        for place, line in enumerate(self.first_lines):
+            yield self.header(number) + 1 + place, line
+
+    @cached_property
+    def _by_end(self) -> dict[tuple[str, str], int]:
+        return {(turn.row.id, turn.end): number for number, turn in enumerate(self.turns) if turn.row is not None}
+
+    def _place(self) -> Iterator[CaseLine]:
+        number = FIRST_ROW + 1
+        for is_given, rows in ((True, [row for row in self.rows if row.value is not None]),
+                               (False, [row for row in self.rows if row.is_computed])):  # fmt: skip
+            for row in rows:
+                lines = lines_of(self.layout, row, number, is_given=is_given)
+                (self._given if is_given and row.given else self._blocks)[row.id] = lines[0].block
+                yield from lines
+                number += len(lines)
+
+    def _varied(self, room: int) -> list[Row]:
+        """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
+        changeable = set(self.plan.inputs)
+        feeding = [row for row in _feeding(self.plan, self.judged) if row in changeable]
+        sizes = self._elasticities(feeding)
+        ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, 0.0))
+        self.left_out += [row.label for row in ranked[max(0, room // 2) :]]
+        return ranked[: max(0, room // 2)]
+
+    def _elasticities(self, rows: Sequence[Row]) -> dict[str, float]:
+        """Return the size of each input's largest elasticity, infinite where it has none."""
+        # Those of the model's first scenario, whichever is chosen, so that the workbook is the same for all of them.
+        first = next(one for one in self.others if one.case is self.plan.first_case)
+        known = gradients(first)
+        sizes: dict[str, float] = {}
+        for output in self.judged if known is not None else ():
+            assert known is not None  # noqa: S101  # just asked
+            adjoints = known.adjoints(output.cell)
+            value = output.value(self.plan, first.values)
+            for row in rows:
+                own = row.given_values(first.values[self.plan.index[row.id]])
+                scaled = float(np.sum(np.nan_to_num(own) * known.of_row(adjoints, row)))
+                size = abs(scaled / value) if value else 0.0
+                sizes[row.id] = max(sizes.get(row.id, 0.0), np.inf if isnan(size) else size)
+        return sizes
+
+    def _ends(self) -> list[Turn]:
+        if not self.varied:
+            return []
+        found = {one.case.id: self._at_ends(one) for one in self.others}
+        # What has no value in some scenario is left out in all, so that the workbook is the same for all of them.
+        live = found[self.results.case.id]
+        for at, value in live.items():
+            value[np.any([np.isnan(other[at]) for other in found.values()], axis=0)] = np.nan
+        turns = []
+        for place, row in enumerate(self.varied):
+            for number, end in ((2 * place, LOW), (2 * place + 1, HIGH)):
+                own = {at: value[number] if value.ndim > 1 else float(value[number]) for at, value in live.items()}
+                turns.append(Turn(f"{row.label}: {end} end", own, row=row, end=end))
+        return turns
+
+    def _at_ends(self, results: Results) -> dict[int, Array]:
+        """Return the rows' values in a scenario, by place in the plan: each input at its low end, then at its high one.
+
+        Cases stand along the first axis.
+        """
+        count = 2 * len(self.varied)
+        settings = {row.id: self._end(results, row) for row in self.varied}
+        changes = {id_: np.array([results[id_]] * count) for id_ in settings if id_ not in self.plan.lags}
+        for place, row in enumerate(self.varied):
+            if row.id in changes:
+                changes[row.id][2 * place : 2 * place + 2] = settings[row.id]
+        found = self._many(changes, results, count)
+        # How far `prev` looks back is one number for all cases that are computed at once.
+        for place, row in enumerate(self.varied):
+            for side in (0, 1) if row.id in self.plan.lags else ():
+                alone = self._many({row.id: settings[row.id][side][None]}, results, 1)
+                for at, value in found.items():
+                    value[2 * place + side] = alone[at][0]
+        return found
+
+    def _many(self, changes: Mapping[str, Array], results: Results, count: int) -> dict[int, Array]:
+        values = evaluate_many(self.plan, changes, results.case.id, [row.id for row in self.rows]).values
+        shapes = {self.plan.index[row.id]: self.plan.shape(row) for row in self.rows}
+        return {at: np.broadcast_to(values[at], (count, *shape)).copy() for at, shape in shapes.items()}
+
+    def _end(self, results: Results, row: Row) -> tuple[Array, Array]:
+        """Return the low and the high ends of an input, in its declared unit and shape."""
+        shape = self.plan.shape(row)
+        low, high = (filled(row, side).reshape(shape) for side in ends_of(results, row, SWING))
+        return low, high
+
+
+class CaseLayout(RowPlaces):
+    """The places of one case's rows; what the case has no lines for stays where it is in `base`."""
+
+    def __init__(self, base: RowPlaces, blocks: Mapping[str, Block], given: Mapping[str, Block], offset: int) -> None:
+        self.plan = base.plan
+        self._base = base
+        self._blocks = blocks
+        self._given = given
+        self._offset = offset
+
+    def block(self, id_: str) -> Block:
+        """Return where a row stands in this case, or outside of it."""
+        row = self.plan.row(id_)
+        if row.kind == "part" and row.quantity is not None:
+            whole = self.plan.row(row.quantity.id)
+            return part_block(self.block(whole.id), whole.parts.index(id_))
+        block = self._blocks.get(id_)
+        return self._base.block(id_) if block is None else self._moved(block)
+
+    def given(self, id_: str) -> Block:
+        """Return where the values stand that a row begins with in this case."""
+        block = self._given.get(id_)
+        return self._base.given(id_) if block is None else self._moved(block)
+
+    def members(self, dimension: str) -> Block:
+        """Return where a dimension's members stand."""
+        return self._base.members(dimension)
+
+    def _moved(self, block: Block) -> Block:
+        return Block(block.sheet, block.row + self._offset, block.across, block.columns, block.down, block.counts)
+
+
+def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
+    """Return the rows that outputs are computed from and that differ between cases; of a row with parts the whole."""
+    found = plan.feeding(*[output.row.id for output in outputs_])
+    return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
+
+
+def _in_cases(plot: Plot) -> list[Cell]:
+    """Return the cells that a plot shows in scenarios that it names."""
+    found = [cell for curve in plot.curves if curve.case is not None or plot.cases for cell in curve.cells[:1]]
+    marks = plot.sweep.marks if plot.sweep is not None else ()
+    return found + [mark.cell for mark in marks if mark.case is not None]
+
+
+def _judged(plot: Plot) -> list[Cell]:
+    """Return the result whose swings a tornado shows."""
+    return [plot.curves[0].cells[0]] if plot.chart.kind == "tornado" else []

@@ -1,0 +1,153 @@
+"""The grid of the workbook: its columns, and the blocks of cells and the lines that stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from math import ceil, prod
+from typing import Final, Literal
+
+from engine.plan.plan import Case, Row
+
+SheetName = Literal[
+    "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"
+]  # fmt: skip
+
+# The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
+LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7
+# Their widths, in characters.
+WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
+HEADER_ROW: Final = 5
+# The height of a line, in points; how many letters of a column's name stand on one; and how many letters of another
+# text stand in the room of one that columns are measured by.
+LINE_HEIGHT: Final = 15.0
+HEADING_WIDTH: Final = 13
+# Points in a centimetre; and a page of paper between its margins, in points.
+POINTS: Final = 72 / 2.54
+_PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 501.0
+_LETTERS: Final = 1.15
+FIRST_ROW: Final = 6
+CHOICE_ROW: Final = 6
+POSITION_ROW: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The cells of one row of the plan: one dimension runs across, the product of the others down.
+
+    `counts` says how many members each dimension of `down` has. What is over nothing, or runs down alone, stands in the
+    live column.
+    """
+
+    sheet: SheetName
+    row: int
+    across: str = ""
+    columns: int = 1
+    down: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+    @property
+    def column(self) -> int:
+        """Return its first column."""
+        return GRID if self.across else LIVE
+
+    @property
+    def lines(self) -> int:
+        """Return how many lines it has."""
+        return prod(self.counts)
+
+    @property
+    def each(self) -> Iterator[tuple[int, ...]]:
+        """Yield the places of what runs down, line by line."""
+        return product(*[range(count) for count in self.counts])
+
+    def line(self, places: tuple[int, ...] = ()) -> int:
+        """Return the number of the line of some members of what runs down, the last dimension fastest."""
+        number = 0
+        for place, count in zip(places, self.counts, strict=True):
+            number = number * count + place
+        return self.row + number
+
+    def cell(self, places: tuple[int, ...] | None = None, right: int = 0) -> str:
+        """Return the address of one of its cells, fixed in both directions; the first where no place is given."""
+        number = self.row if places is None else self.line(places)
+        return f"${letter(self.column + right)}${number}"
+
+    def area(self) -> str:
+        """Return the addresses of all its cells, fixed in both directions."""
+        first = self.cell()
+        if self.lines == 1 and self.columns == 1:
+            return first
+        return f"{first}:${letter(self.column + self.columns - 1)}${self.row + self.lines - 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
+
+    `places` are those of what runs down. `case` is the scenario of a line below an input's live ones.
+    """
+
+    number: int
+    heading: str = ""
+    note: str = ""
+    row: Row | None = None
+    places: tuple[int, ...] = ()
+    members: str = ""
+    case: Case | None = None
+    kind: Literal["", "scenarios", "members", "places"] = ""
+
+
+def in_case(name: str, case: Case) -> str:
+    """Return the name of a line that holds a scenario's values."""
+    return f"{name} @ {case.id}"
+
+
+@cache
+def letter(column: int) -> str:
+    """Return a column's letters: 1 is A, 27 is AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def height(text: str, column: int, width: float | None = None) -> float:
+    """Return the height of a text that wraps in a column; spreadsheets do not all work it out on opening."""
+    letters = (WIDTHS[column] if width is None else width) * _LETTERS
+    return LINE_HEIGHT + 12.0 * (ceil(len(text) / letters) - 1) if text else LINE_HEIGHT
+
+
+def header_height(longest: int) -> float:
+    """Return how high the line is that names the columns, in points, by the longest of these names."""
+    return 18.0 + 13.0 * (ceil(longest / HEADING_WIDTH) - 1)
+
+
+def centimetres(characters: float) -> float:
+    """Return how wide a column of so many characters is."""
+    # A character of the usual font is 7 pixels wide, and a cell has 5 around its text.
+    return (characters * 7 + 5) * 2.54 / 96
+
+
+def page_height(widths: Mapping[int, float]) -> float:
+    """Return what a page has room for between its margins, in points of a sheet that is scaled to its width."""
+    width = sum(centimetres(width) for width in widths.values()) * POINTS
+    return _PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width)
+
+
+def on_sheet(block: Block, address: str, sheet: SheetName) -> str:
+    """Return an address of a block as a formula on a sheet writes it."""
+    return address if block.sheet == sheet else f"{block.sheet}!{address}"
+
+
+def choice() -> str:
+    """Return the cell in which the live scenario is chosen."""
+    return f"Cover!${letter(LIVE)}${CHOICE_ROW}"
+
+
+def position() -> str:
+    """Return the cell that holds the live scenario's place in the list, from 1."""
+    return f"Cover!${letter(LIVE)}${POSITION_ROW}"

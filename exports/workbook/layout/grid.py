@@ -1,0 +1,130 @@
+"""Sheets as plain values, before any library writes them: cells, widths, and what may be typed where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from exports.workbook.layout.geometry import SheetName
+
+Value = str | float | bool | None
+Look = Literal["plain", "dashed", "dotted", "mark", "hidden"]
+ChartKind = Literal["bar", "line", "scatter", "stack", "tornado"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its value (for a formula, the computed one), its style and format; `link` is a cell to jump to."""
+
+    value: Value
+    style: str
+    format: str = "General"
+    formula: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of cells by column, and its height in points where it is not the usual one."""
+
+    cells: dict[int, Cell]
+    height: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells."""
+
+    cells: str
+    kind: str
+    low: float | None = None
+    high: float | None = None
+    choices: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A style for cells while a formula holds."""
+
+    cells: str
+    formula: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Cells that a chart shows, and what stands in them."""
+
+    cells: str
+    values: tuple[float | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart: its title, its values, a colour, and along a swept input where they stand."""
+
+    title: Data
+    values: Data
+    colour: str
+    look: Look = "plain"
+    x: Data | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios."""
+
+    title: str = ""
+    format: str = "General"
+    is_log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a chart stands: its first line and column, how far to the right of that, and its size, in centimetres."""
+
+    row: int
+    column: int
+    width: float
+    height: float
+    offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart: of what kind, where it stands, and what it shows.
+
+    In a `stack` series stand on each other; a `tornado` has bars to both sides of 0; a `scatter` has numbers along x.
+    """
+
+    kind: ChartKind
+    title: str
+    box: Box
+    categories: Data | None
+    series: tuple[Series, ...]
+    x: Axis = Axis()
+    y: Axis = Axis()
+
+
+@dataclass
+class Sheet:
+    """One sheet: its lines come by number, in order. It prints so many pages wide, and as many high as it takes for 0.
+
+    `printed` are the cells that are printed, where not all are; `pages` the lines that begin a page, whatever fits.
+    """
+
+    name: SheetName
+    subtitle: str
+    widths: dict[int, float]
+    lines: Iterator[tuple[int, Line]]
+    typing: Sequence[Typing] = ()
+    rules: Sequence[Rule] = ()
+    freeze: str = ""
+    tab: str = "2F75B5"
+    pages_high: int = 0
+    pages_wide: int = 1
+    printed: str = ""
+    charts: Sequence[Chart] = ()
+    pages: Sequence[int] = ()

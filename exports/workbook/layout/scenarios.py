@@ -1,0 +1,111 @@
+"""Where everything stands on Scenarios: outputs side by side, charts, differences, assumptions, and working below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+from typing import Final
+
+from exports.workbook.layout.cases import Cases
+from exports.workbook.layout.geometry import (
+    FIRST_ROW,
+    GRID,
+    LABEL,
+    LINE_HEIGHT,
+    POINTS,
+    WIDTHS,
+    WORDS,
+    centimetres,
+    header_height,
+    height,
+    letter,
+    page_height,
+)
+from exports.workbook.layout.grid import Box
+from exports.workbook.layout.sweeps import Charted
+
+# The height of a chart with what is noted below it, in lines, whatever fills a page best.
+_FEWEST_LINES, _MOST_LINES = 15, 19
+# What stands above the header of the table, in points, with what headings are higher than lines; and a reserve in
+# lines, since spreadsheets round the scale of a page differently.
+_ABOVE: Final = 91.0
+_RESERVE: Final = 2
+_BESIDE: Final = 2
+_GAP: Final = 0.6
+_WIDEST: Final = 24.0
+# Charts have room over at least so many columns of members.
+_LEAST_COLUMNS: Final = 4
+
+
+class Compared:
+    """The lines of the sheet."""
+
+    def __init__(self, cases: Cases, charted: Charted, assumed: int) -> None:
+        self.cases = cases
+        count = len(cases.outputs)
+        self.outputs = FIRST_ROW
+        self.charts = self.outputs + count + 2
+        self.last_column = GRID + max(len(cases.scenarios), _LEAST_COLUMNS) - 1
+        self.chart_lines = _FEWEST_LINES
+        # Some spreadsheets begin a page where they are told to; for those that do not, there is room before it.
+        self.pages: list[int] = []
+        self.chart_rows = list(self._chart_rows(ceil(len(charted.drawn) / _BESIDE)))
+        self.differences = (
+            self.chart_rows[-1] + self.chart_lines + 1 if self.chart_rows else self.charts + 2 * bool(charted.left_out)
+        )
+        self.ratios = self.differences + count + 2
+        self.assumed = self.ratios + count + 2
+        self.working = self.assumed + (assumed + 2 if assumed else 0)
+        self.place = self.working + 1
+        self.line = self.working + 2
+        self.tables = self.line + 2
+
+    def box(self, number: int) -> Box:
+        """Return where a chart stands: two beside each other, over the width of the sheet."""
+        down, right = divmod(number, _BESIDE)
+        widths = {column: centimetres(width) for column, width in self.widths.items()}
+        total = sum(width for column, width in widths.items() if column >= LABEL)
+        width = min(_WIDEST, (total - _GAP) / _BESIDE)
+        left, column = right * (width + _GAP), LABEL
+        while left > widths[column]:
+            left -= widths[column]
+            column += 1
+        return Box(self.chart_rows[down], column, width, (self.chart_lines - 1.2) * LINE_HEIGHT / POINTS, left)
+
+    def caption(self, number: int) -> tuple[int, int]:
+        """Return the line and the column of what is noted below a chart."""
+        box = self.box(number)
+        return box.row + self.chart_lines - 1, box.column
+
+    def _chart_rows(self, rows: int) -> Iterator[int]:
+        """Yield the first line of each row of charts, so that none is cut in two on paper."""
+        first = self.charts + 2
+        # The header is repeated on each page, and is as high as the longest name of a scenario makes it.
+        header = header_height(max([len(case.label) for case in self.cases.scenarios], default=0))
+        wrapped = sum(height(output.label, LABEL) - LINE_HEIGHT for output in self.cases.outputs)
+        used = _ABOVE + header + wrapped + LINE_HEIGHT * (first - FIRST_ROW)
+        page = page_height(self.widths)
+        room = int((page - used) / LINE_HEIGHT) - _RESERVE
+        self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, room // (min(rows, room // _FEWEST_LINES) or 1)))
+        tall = LINE_HEIGHT * self.chart_lines
+        for _ in range(rows):
+            if used + tall > page - _RESERVE * LINE_HEIGHT:
+                skipped = ceil((page - used) / LINE_HEIGHT) + 1
+                first += skipped
+                used += header + LINE_HEIGHT * skipped - page
+                self.pages.append(first)
+            yield first
+            first += self.chart_lines
+            used += tall
+
+    @property
+    def widths(self) -> dict[int, float]:
+        """Return the width of each column, in characters."""
+        return {**WIDTHS, WORDS: 20, **dict.fromkeys(range(GRID, self.last_column + 1), 15.5)}
+
+    def in_scenarios(self, column: int, place: int) -> str:
+        """Return the formula, the same for each scenario, for the cell of a column at the top of each on Cases."""
+        first = self.cases.header(0)
+        last = self.cases.header(len(self.cases.scenarios) - 1)
+        name = letter(column)
+        return f"=INDEX(Cases!${name}${first}:${name}${last},{letter(GRID + place)}${self.line},1)"

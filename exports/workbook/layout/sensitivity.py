@@ -1,0 +1,111 @@
+"""Where everything stands on Sensitivity: the choice of an output, the tornado, the inputs and their ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from engine.model.model import Grid, cell
+from engine.plan.plan import Row
+from exports.workbook.layout.cases import Cases, End
+from exports.workbook.layout.geometry import GRID, LIVE, Block, letter
+
+CHOICE, PLACE, VALUE, SWING_ROW = 6, 7, 8, 9
+TOP: Final = 12
+MOST_BARS: Final = 12
+CHART_LINES: Final = 22
+# The columns of the table of inputs.
+LOW, HIGH, OUT_LOW, OUT_HIGH, SWING, ELASTICITY, LEAST, MOST, KEY, RANK = range(GRID, GRID + 10)
+What = Literal["low", "high", "least", "most"]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeLine:
+    """One line of the range of an input over dimensions: its ends, or its bounds where these cut the ends off."""
+
+    number: int
+    row: Row
+    block: Block
+    places: tuple[int, ...]
+    what: What
+
+
+class Ranges:
+    """The lines of the sheet, from the inputs that are varied."""
+
+    def __init__(self, cases: Cases) -> None:
+        self.cases = cases
+        self.inputs = cases.varied
+        self.bars = min(MOST_BARS, len(self.inputs))
+        self.chart = TOP + self.bars + 2
+        self.table = self.chart + (CHART_LINES if self.bars else 0)
+        self.first_input = self.table + 1
+        self.outputs_table = self.first_input + len(self.inputs) + 2
+        self.lines = list(self._lines(self.outputs_table + len(cases.outputs) + 3))
+        self.ranges_table = self.lines[0].number - 1 if self.lines else 0
+        last = self.lines[-1].number if self.lines else self.outputs_table + len(cases.outputs)
+        self.derivatives = last + 3
+
+    def line(self, row: Row) -> int:
+        """Return the line of an input in the table."""
+        return self.first_input + self._places[row.id]
+
+    def column(self, column: int) -> str:
+        """Return the cells of a column of the table of inputs."""
+        last = self.first_input + max(1, len(self.inputs)) - 1
+        return f"${letter(column)}${self.first_input}:${letter(column)}${last}"
+
+    @property
+    def outputs_list(self) -> str:
+        """Return the cells that name the outputs, for the list to choose from."""
+        first = self.outputs_table + 1
+        return f"$B${first}:$B${first + len(self.cases.outputs) - 1}"
+
+    def end(self, row: Row, places: tuple[int, ...], end: End, column: str) -> str:
+        """Return the cell, as another sheet writes it, that holds an end of an input's range."""
+        if not row.over:
+            return f"Sensitivity!${letter(LOW if end == 'low' else HIGH)}${self.line(row)}"
+        fixed = "$" if column == letter(LIVE) else ""
+        return f"Sensitivity!{fixed}{column}${self._by_place[row.id, places, end]}"
+
+    def bound(self, row: Row, places: tuple[int, ...], what: What) -> int | None:
+        """Return the line that holds a bound of a line of an input over dimensions."""
+        return self._by_place.get((row.id, places, what))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {row.id: place for place, row in enumerate(self.inputs)}
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, tuple[int, ...], str], int]:
+        return {(line.row.id, line.places, line.what): line.number for line in self.lines}
+
+    def _lines(self, number: int) -> Iterator[RangeLine]:
+        for row in self.inputs:
+            if not row.over:
+                continue
+            block = self.cases.layout.input_block(row)
+            for places in block.each:
+                for what in _whats(row):
+                    yield RangeLine(number, row, block, places, what)
+                    number += 1
+
+
+def _whats(row: Row) -> list[What]:
+    quantity = row.quantity
+    assert quantity is not None  # noqa: S101  # inputs are quantities
+    found: list[What] = ["low", "high"]
+    if not (quantity.range is not None and (not isinstance(quantity.range, Grid) or None not in quantity.range.cells)):
+        found += ["least"] if quantity.min is not None else []
+        found += ["most"] if quantity.max is not None else []
+    return found
+
+
+def bound_of(row: Row, what: What, number: int) -> float | None:
+    """Return a bound of one cell of an input, as stored."""
+    quantity = row.quantity
+    assert quantity is not None  # noqa: S101  # inputs are quantities
+    found = cell(quantity.min if what == "least" else quantity.max, number)
+    return None if found is None else float(found) / row.unit.shown

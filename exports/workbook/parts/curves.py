@@ -1,0 +1,249 @@
+"""The charts on Scenarios: a table of live numbers for each, below everything else, and the chart that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.charts.plot import Curve, Mark
+from engine.charts.series import Drawn
+from engine.plan.cells import Cell as PlanCell
+from engine.plan.cells import cell_name
+from engine.plan.outputs import Output
+from engine.plan.plan import Case
+from exports.style.looks import CURVES
+from exports.style.number_format import for_axis, for_result, in_text
+from exports.workbook.formulas.addresses import Moving, Place, along
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS, letter
+from exports.workbook.layout.grid import Axis, Box, Cell, Chart, ChartKind, Data, Line, Look, Series
+from exports.workbook.layout.rows import RowPlaces
+from exports.workbook.layout.sweeps import Point, SweptPlot
+from exports.workbook.parts.bars import TornadoTable, WaterfallTable
+from exports.workbook.parts.frame import Book, Numbered, described, heading, line_of, member_values
+
+_LOOKS: Final[tuple[Look, ...]] = ("plain", "dashed", "dotted")
+
+
+class CurveTable:
+    """A table of curves: what stands along x to the right, a line for each curve and each mark."""
+
+    def __init__(self, book: Book, found: Drawn, first: int) -> None:
+        self.book = book
+        self.found = found
+        self.plot = found.plot
+        self.first = first
+        self.swept = book.charted.swept.get(found.plot.chart.id)
+        self.marks = self.swept.sweep.marks if self.swept is not None else ()
+
+    @property
+    def curve(self) -> int:
+        """Return the line of the first curve: below the heading, x, and where each place stands on Cases."""
+        return self.first + (3 if self.swept is not None or self.plot.cases else 2)
+
+    @property
+    def after(self) -> int:
+        """Return the line below the table."""
+        return self.curve + len(self.plot.curves) + len(self.marks)
+
+    @property
+    def columns(self) -> int:
+        """Return how many places there are along x."""
+        return len(self.found.lines[0])
+
+    def lines(self, last: int) -> Iterator[Numbered]:
+        """Yield the lines of the table."""
+        yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.")
+        yield from self._swept_x(self.swept) if self.swept is not None else self._categories()
+        for place, curve in enumerate(self.plot.curves):
+            yield self.curve + place, line_of(self._curve(place, curve))
+        if self.swept is not None:
+            yield from self._marks(self.swept)
+
+    def shape(self, box: Box) -> Chart:
+        """Return the chart."""
+        chart, unit = self.plot.chart, self.plot.unit
+        is_scatter = self.swept is not None
+        labels = [curve.label for curve in self.plot.curves]
+        is_line = chart.kind == "line"
+        x = Data(self._area(self.first + 1), self.found.x or self.plot.categories)
+        series = [
+            Series(
+                self._title(self.curve + place, label),
+                Data(self._area(self.curve + place), self.found.lines[place]),
+                CURVES[place % len(CURVES)],
+                _LOOKS[place % len(_LOOKS)] if is_line else "plain",
+                x if is_scatter else None,
+            )
+            for place, label in enumerate(labels)
+        ]
+        for number, marked, (at, height) in self._marked():
+            x_of = Data(f"Scenarios!${letter(LIVE)}${number}", (at,))
+            y_of = Data(f"Scenarios!${letter(GRID)}${number}", (height,))
+            title = Data(f"Scenarios!${letter(WORDS)}${number}", (marked.text,))
+            series.append(Series(title, y_of, CURVES[self.plot.curve_of(marked.mark) % len(CURVES)], "mark", x_of))
+        values = [value for line in self.found.lines for value in line]
+        y_format = for_axis(unit, values, is_log="y" in chart.log)
+        x_axis = Axis(self._x_title(), self._x_format(), "x" in chart.log)
+        kind: ChartKind = "scatter" if is_scatter else "line" if chart.kind == "line" else "bar"
+        return Chart(kind, chart.title, box, None if is_scatter else x, tuple(series),
+                     x=x_axis, y=Axis(self._y_title(), y_format, "y" in chart.log))  # fmt: skip
+
+    def _x_title(self) -> str:
+        if self.swept is None:
+            return self.plot.x_label
+        unit = self.swept.sweep.row.unit.for_readers
+        return f"{self.plot.x_label}, {unit}" if unit else self.plot.x_label
+
+    def _y_title(self) -> str:
+        # The numbers along the axis have the sign of percent already.
+        label = self.plot.y_label
+        return label.removesuffix("percent").rstrip(", ") if self.plot.unit.text == "percent" else label
+
+    def _x_format(self) -> str:
+        return for_axis(self.swept.sweep.row.unit, self.found.x) if self.swept is not None else "General"
+
+    def _area(self, number: int) -> str:
+        return f"Scenarios!${letter(GRID)}${number}:${letter(GRID + self.columns - 1)}${number}"
+
+    def _title(self, number: int, label: str) -> Data:
+        return Data(f"Scenarios!${letter(LABEL)}${number}", (label,))
+
+    def _categories(self) -> Iterator[Numbered]:
+        """Yield the lines of what stands along x: members, or scenarios with where each stands on Cases."""
+        plot = self.plot
+        dimension = self.book.results.plan.model.dimension.get(plot.chart.x)
+        unit = dimension.unit if dimension is not None and dimension.numbers else ""
+        cells = described(plot.x_label or "Scenario", "", unit, "")
+        values: Sequence[float | str] = member_values(dimension) if dimension is not None else plot.categories
+        for place, value in enumerate(values):
+            if dimension is not None:
+                formula = f"=Inputs!{letter(GRID + place)}${self.book.layout.members(dimension.id).row}"
+            else:
+                formula = self._in_scenario(self.book.cases.header(0), LABEL, place)
+            cells[GRID + place] = Cell(value, "text_right", formula=formula)
+        yield self.first + 1, line_of(cells)
+        if dimension is None:
+            turns = [self._turn(case) for case in plot.cases]
+            yield self.first + 2, self._places(turns, self.book.cases.height)
+
+    def _places(self, numbers: Sequence[int], height: int) -> Line:
+        cells = described("Its line on Cases", "", "1", "Counted from the first of its kind")
+        for place, number in enumerate(numbers):
+            cells[GRID + place] = Cell(float(number * height + 1), "place", "0")
+        return line_of(cells)
+
+    def _swept_x(self, swept: SweptPlot) -> Iterator[Numbered]:
+        row = swept.sweep.row
+        shown = for_result(row.unit, list(self.found.x))
+        run = swept.run(self.plot.curves[0].case)
+        cells = described(row.label, row.id, row.unit.text, "Along the chart")
+        for place, value in enumerate(self.found.x):
+            cells[GRID + place] = Cell(
+                value, "calculation", shown, formula=self._along(run.number + 1, LIVE, place, swept)
+            )
+        yield self.first + 1, line_of(cells)
+        yield self.first + 2, self._places(range(self.columns), swept.height)
+
+    def _along(self, first: int, column: int, place: int, swept: SweptPlot) -> str:
+        """Return the formula for a cell of the points of a sweep; `first` is its line at the first of them."""
+        return self._looked_up(first, first + (swept.sweep.points - 1) * swept.height, column, place)
+
+    def _in_scenario(self, first: int, column: int, place: int) -> str:
+        """Return the formula for a cell of the scenarios on Cases; `first` is its line in the first of them."""
+        cases = self.book.cases
+        return self._looked_up(first, first + (len(cases.scenarios) - 1) * cases.height, column, place)
+
+    def _looked_up(self, first: int, last: int, column: int, place: int) -> str:
+        area = f"Cases!${letter(column)}${first}:${letter(column)}${last}"
+        return f"=INDEX({area},{letter(GRID + place)}${self.first + 2},1)"
+
+    def _curve(self, which: int, curve: Curve) -> dict[int, Cell]:
+        plan = self.book.results.plan
+        output = Output.of(plan, curve.cells[0])
+        name = output.name(plan) if len(curve.cells) == 1 else output.row.id
+        cells = described(curve.label, name, output.row.unit.text, "")
+        shown = for_result(output.row.unit, list(self.found.lines[which]))
+        for place, value in enumerate(self.found.lines[which]):
+            cells[GRID + place] = Cell(value, "calculation", shown, formula=self._formula(curve, place))
+        return cells
+
+    def _formula(self, curve: Curve, place: int) -> str:
+        """Return the formula of a curve at a place along x: the same in every column."""
+        if self.swept is not None:
+            if not self.swept.follows(curve.cells[0]):
+                return f"={self._cell(self.swept.base(curve.case), curve.cells[0])}"
+            run = self.swept.run(curve.case)
+            column, number = self._place(self.swept.at(run), curve.cells[0])
+            return self._along(number, column, place, self.swept)
+        if self.plot.cases:
+            column, number = self._place(self.book.cases.at(0), curve.cells[0])
+            return self._in_scenario(number, column, place)
+        layout = self.book.layout if curve.case is None else self.book.cases.at(self._turn(curve.case))
+        output = Output.of(self.book.results.plan, curve.cells[0])
+        at: dict[str, Place] = {**output.places(self.book.results.plan), self.plot.chart.x: Moving()}
+        return along(f"={References(layout, 'Scenarios').cell(output.row.id, at)}", GRID + place)
+
+    def _turn(self, case: Case) -> int:
+        return self.book.cases.scenarios.index(case)
+
+    def _place(self, layout: RowPlaces, cell: PlanCell) -> tuple[int, int]:
+        """Return the column and the line of a cell."""
+        output = Output.of(self.book.results.plan, cell)
+        block = layout.block(cell.id)
+        places = output.places(self.book.results.plan)
+        right = places[block.across] if block.across else 0
+        return block.column + right, block.line(tuple([places[name] for name in block.down]))
+
+    def _cell(self, layout: RowPlaces, cell: PlanCell) -> str:
+        return References(layout, "Scenarios").output(Output.of(self.book.results.plan, cell))
+
+    def _marked(self) -> Iterator[tuple[int, _Marked, tuple[float, float]]]:
+        """Yield the line of each mark, with what is said of it, and where it stands."""
+        if self.swept is None:
+            return
+        for place, (mark, found) in enumerate(zip(self.swept.sweep.marks, self.found.marks, strict=True)):
+            number = self.curve + len(self.plot.curves) + place
+            text, spelled = in_text(f"${letter(LIVE)}${number}", found[0], self.swept.sweep.row.unit)
+            formula = f'=${letter(LABEL)}${number}&": "&{spelled}'
+            yield number, _Marked(mark, self.swept.marked(mark), f"{mark.label}: {text}", formula), found
+
+    def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
+        row, unit = swept.sweep.row, self.plot.unit
+        for number, marked, (at, height) in self._marked():
+            cells = described(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
+            cells[WORDS] = Cell(marked.text, "words", formula=marked.formula)
+            formula = f"=Cases!${letter(LIVE)}${marked.point.number + 1}"
+            cells[LIVE] = Cell(at, "calculation", for_result(row.unit, [at]), formula=formula)
+            formula = f"={self._cell(swept.at(marked.point), self.plot.curves[0].cells[0])}"
+            cells[GRID] = Cell(height, "calculation", for_result(unit, [height]), formula=formula)
+            yield number, line_of(cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A mark, its point on Cases, and what the legend says of it, as a text and as a formula."""
+
+    mark: Mark
+    point: Point
+    text: str
+    formula: str
+
+
+Table = CurveTable | WaterfallTable | TornadoTable
+
+
+def tables(book: Book, first: int) -> list[Table]:
+    """Return the tables of the charts, one below the other from a line on."""
+    found: list[Table] = []
+    for one in book.charted.drawn:
+        match one.plot.chart.kind:
+            case "waterfall":
+                found.append(WaterfallTable(book, one, first))
+            case "tornado":
+                found.append(TornadoTable(book, one, first))
+            case _:
+                found.append(CurveTable(book, one, first))
+        first = found[-1].after + 1
+    return found

@@ -1,0 +1,140 @@
+"""The lower part of Sensitivity: adjoints, edges and sums, from which the elasticities come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.plan.plan import Row
+from engine.problems import ModelError
+from exports.workbook.formulas.addresses import along
+from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
+from exports.workbook.formulas.derivative_formulas import Flows, Spelled
+from exports.workbook.formulas.excel import LONGEST
+from exports.workbook.layout.geometry import LIVE, Block, letter
+from exports.workbook.layout.grid import Cell, Line
+from exports.workbook.layout.sensitivity import PLACE, VALUE
+from exports.workbook.parts.frame import Book, Numbered, described, heading, line_of, too_long
+
+_ROOM = 40
+_CHOSEN = f"${letter(LIVE)}${PLACE}"
+
+
+def elasticity(book: Book, row: Row) -> float | None:
+    """Return the elasticity of the first output by an input, all members at once; None where there is none."""
+    derivatives = book.derivatives
+    if derivatives.found is None:
+        return None
+    output = book.cases.outputs[0]
+    value = output.value(book.results.plan, book.results.values)
+    own = np.nan_to_num(row.given_values(book.results.values[book.results.plan.index[row.id]]))
+    scaled = float(np.sum(derivatives.gradients.of_row(derivatives.adjoints, row) * own))
+    return scaled / value if value and np.isfinite(scaled) else None
+
+
+def elasticity_formula(book: Book, row: Row) -> str:
+    """Return the formula of an input's elasticity: its adjoints times its values, over the output."""
+    derivatives = book.derivatives
+    if derivatives.is_left_out:
+        return ""
+    output = f"${letter(LIVE)}${VALUE}"
+    adjoint, source = derivatives.blocks[row.id], book.layout.input_block(row)
+    scaled = f"{adjoint.area()}*Inputs!{source.area()}" if not row.over else (
+        f"SUMPRODUCT({adjoint.area()},Inputs!{source.area()})"
+    )  # fmt: skip
+    return f'=IF({output},IF(ISNUMBER({scaled}),{scaled}/{output},"none"),"none")'
+
+
+def lines(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the lines of the working."""
+    derivatives = book.derivatives
+    if derivatives.is_left_out:
+        note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."
+        yield heading(derivatives.first, "Working: derivatives", last, note)
+        return
+    note = "How far the chosen output moves with each row: the sum of the edges that leave it, below."
+    yield heading(derivatives.first, "Working: adjoints", last, note)
+    for row in derivatives.rows:
+        yield from _adjoints(book, derivatives, row)
+    yield heading(derivatives.edges_table, "Working: edges", last, "The adjoint of a user times its local derivative.")
+    flows = Flows(derivatives)
+    yield from _edges(book, derivatives, flows)
+    if derivatives.sums:
+        yield heading(derivatives.sums_table, "Working: sums of edges", last, "Along what a user alone is over.")
+        by_number = dict(derivatives.lines)
+        for at, number in derivatives.sums.items():
+            line = by_number[at]
+            yield number, _line(_label(line), line, flows.sum(number, line))
+            for place, spelled in enumerate(flows.ends(line)):
+                yield number + 1 + place, _line("its members, by place", line, spelled)
+
+
+def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
+    block = derivatives.blocks[row.id]
+    adjoints = derivatives.gradients.of_row(derivatives.adjoints, row)
+    for place, places in enumerate(block.each):
+        first, last = derivatives.spans[row.id, place]
+        label, _ = book.names(row, block, places)
+        cells = described(label, row.id if not place else "", _unit(row), "")
+        for column, value in enumerate(book.along(row, block, places, adjoints)):
+            letters = letter(block.column + column)
+            cells[block.column + column] = _cell(value, f"=SUM({letters}${first}:{letters}${last})")
+        yield block.row + place, line_of(cells)
+
+
+def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbered]:
+    waiting = iter(derivatives.lines)
+    line = next(waiting, None)
+    for row in derivatives.rows:
+        block = derivatives.blocks[row.id]
+        for place in range(block.lines):
+            _, seed = derivatives.spans[row.id, place]
+            while line is not None and line[0] < seed:
+                yield line[0], _line(_label(line[1]), line[1], _checked(book, line[1], flows.edge(*line)))
+                line = next(waiting, None)
+            yield seed, _seed(book, row, block, place)
+
+
+def _label(line: EdgeLine) -> str:
+    return f"{line.edge.user.id} by {line.edge.used.id}"
+
+
+def _unit(row: Row) -> str:
+    return f"output per {row.unit.words or 'number'}"
+
+
+def _line(label: str, line: EdgeLine, spelled: Spelled) -> Line:
+    cells = described(label, "", _unit(line.edge.used), "")
+    for column, value in spelled.values.items():
+        cells[column] = _cell(value, f"={along(spelled.text, column)}")
+    if spelled.total is not None:
+        cells[LIVE] = _cell(spelled.total[1], spelled.total[0])
+    return line_of(cells)
+
+
+def _cell(value: float, formula: str) -> Cell:
+    return Cell("#DIV/0!" if np.isnan(value) else value + 0.0, "calculation", "General", formula=formula)
+
+
+def _seed(book: Book, row: Row, block: Block, place: int) -> Line:
+    """Return the line that says where the output is chosen: 1 there, so that its adjoint is 1."""
+    cells = described(f"{row.id}: is the chosen output", "", _unit(row), "")
+    numbers = np.arange(book.results.plan.model.size(row.over)).reshape(book.results.plan.shape(row))
+    places = list(block.each)[place]
+    wanted = {output.number: number for number, output in enumerate(book.cases.outputs) if output.row.id == row.id}
+    for column, number in enumerate(book.along(row, block, places, numbers.astype(float))):
+        if int(number) in wanted:
+            output = wanted[int(number)]
+            name = f"$B${book.ranges.outputs_table + 1 + output}"
+            formula = f"=IF({_CHOSEN}=ROW({name})-ROW($B${book.ranges.outputs_table}),1,0)"
+            cells[block.column + column] = Cell(1.0 if output == 0 else 0.0, "calculation", "0", formula=formula)
+    return line_of(cells)
+
+
+def _checked(book: Book, line: EdgeLine, spelled: Spelled) -> Spelled:
+    # The letters of columns further to the right are longer.
+    if len(spelled.text) + _ROOM >= LONGEST:
+        reason = f"its derivative has {len(spelled.text):,} characters in Excel"
+        raise ModelError([too_long(book, line.edge.user, reason)])
+    return spelled

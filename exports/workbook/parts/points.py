@@ -1,0 +1,89 @@
+"""The lower part of Cases: for each chart along an input, the rows that follow it, once for each point and mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.plan.outputs import Output
+from exports.style.number_format import for_result
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.cases import CaseLine
+from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS, letter
+from exports.workbook.layout.grid import Cell, Line
+from exports.workbook.layout.sweeps import FROM, STEPS, TO, Point, SweptPlot
+from exports.workbook.parts.frame import Book, Numbered, computed, described, heading, line_of, row_formula
+
+
+def sweeps(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the lines of every chart that sweeps an input."""
+    for swept in book.charted.swept.values():
+        yield from _settings(swept, last)
+        for point in swept.points:
+            yield point.number, _heading(swept, point, last)
+            references = References(swept.at(point), "Cases")
+            for number, line in swept.lines(point):
+                yield number, _line(book, swept, point, references, line)
+
+
+def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
+    sweep, row = swept.sweep, swept.sweep.row
+    title = swept.found.plot.chart.title
+    note = "The rows that follow what runs along the chart, at each point."
+    yield heading(swept.head, f"Chart: {title}", last, note)
+    shown = for_result(row.unit, [sweep.start, sweep.end])
+    for which, text, value in ((FROM, "from", sweep.start), (TO, "to", sweep.end)):
+        cells = described(
+            f"{row.label}: {text}", row.id, row.unit.text, "An end of the chart, as the model declares it"
+        )
+        cells[LIVE] = Cell(value, "constant", shown)
+        yield swept.head + which, line_of(cells)
+    cells = described("Steps between", "", "1", "Equal ratios" if sweep.in_ratios else "Equal steps")
+    cells[LIVE] = Cell(float(sweep.points - 1), "constant", "0")
+    yield swept.head + STEPS, line_of(cells)
+
+
+def _heading(swept: SweptPlot, point: Point, last: int) -> Line:
+    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+    case = point.case.label if point.case is not None else "live scenario"
+    text = f"{swept.found.plot.chart.title}: {case}"
+    if point.mark is not None:
+        cells[LABEL] = Cell(f"{text}, {point.mark.label}", "members")
+        cells[NAME] = Cell("mark of a chart", "members")
+        return Line(cells)
+    cells[LABEL] = Cell(f"{text}, point {point.place + 1}", "members")
+    cells[NAME] = Cell("point of a chart", "members")
+    cells[UNIT] = Cell("number", "members")
+    cells[LIVE] = Cell(float(point.place), "members_value", "0")
+    cells[WORDS] = Cell("Steps from the beginning", "members")
+    return Line(cells)
+
+
+def _line(book: Book, swept: SweptPlot, point: Point, references: References, line: CaseLine) -> Line:
+    row = line.row
+    block = swept.at(point).block(row.id)
+    label, _ = book.names(row, block, line.places)
+    cells = described(label, row.id if not any(line.places) else "", row.unit.text, "")
+    if line.is_given:
+        value = swept.found.x[point.place] if point.mark is None else float(np.asarray(swept.values(point, row)))
+        formula = _along(swept, point) if point.mark is None else _mark(book, swept, point)
+        cells[LIVE] = Cell(value, "inherited_sample", for_result(row.unit, [value]), formula=formula)
+        return line_of(cells)
+    numbers = book.along(row, block, line.places, swept.values(point, row))
+    template = row_formula(book, references, row, block, line.places)
+    return line_of(cells | computed(row, block, numbers, template))
+
+
+def _along(swept: SweptPlot, point: Point) -> str:
+    start, end, count = (swept.setting(which) for which in (FROM, TO, STEPS))
+    place = f"${letter(LIVE)}${point.number}"
+    if swept.sweep.in_ratios:
+        return f"={start}*(({end}/{start})^({place}/{count}))"
+    return f"={start}+({end}-{start})*{place}/{count}"
+
+
+def _mark(book: Book, swept: SweptPlot, point: Point) -> str:
+    assert point.mark is not None  # noqa: S101  # asked of marks alone
+    output = Output.of(book.results.plan, point.mark.cell)
+    return f"={References(swept.base(point.case), 'Cases').output(output)}"

@@ -1,0 +1,243 @@
+"""The table of inputs on Sensitivity: both ends of each, the output at these, swing, elasticity and rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isnan
+from typing import Final
+
+import numpy as np
+
+from engine.analysis.sensitivity import SWING as SWING_SHARE
+from engine.analysis.sensitivity import ends
+from engine.model.model import cell as of_cell
+from engine.plan.outputs import Output
+from engine.plan.plan import Row
+from exports.workbook.formulas.references import References
+from exports.workbook.layout import cases
+from exports.workbook.layout.cases import End
+from exports.workbook.layout.geometry import LIVE, letter
+from exports.workbook.layout.grid import Cell, Line
+from exports.workbook.layout.sensitivity import (
+    ELASTICITY,
+    HIGH,
+    KEY,
+    LEAST,
+    LOW,
+    MOST,
+    OUT_HIGH,
+    OUT_LOW,
+    PLACE,
+    RANK,
+    SWING,
+    SWING_ROW,
+    RangeLine,
+    What,
+    bound_of,
+)
+from exports.workbook.parts import derivatives
+from exports.workbook.parts.frame import NO_VALUE, Book, Numbered, described, heading, line_of
+
+NUMBER: Final = "#,##0.00"
+_DIGITS: Final = 10
+_FEW: Final = 3
+_BOUNDS: Final[tuple[What, ...]] = ("least", "most")
+_TITLES: Final = {
+    LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
+    ELASTICITY: "Elasticity", LEAST: "At least", MOST: "At most", KEY: "Share of largest", RANK: "Rank",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Swings:
+    """What an output is now (`base`), and at both ends of each input, in the order of the table."""
+
+    rows: Sequence[Row]
+    base: float
+    low: list[float | None]
+    high: list[float | None]
+
+    @classmethod
+    def of(cls, book: Book, output: Output, rows: Sequence[Row]) -> Swings:
+        """Return the swings of an output over the ranges of inputs."""
+        low, high = ([_at_end(book, row, end, output) for row in rows] for end in (cases.LOW, cases.HIGH))
+        return cls(rows, output.value(book.results.plan, book.results.values), low, high)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Return the places by their swings, the largest first; those that tie keep the order of the table."""
+        return sorted(range(len(self.rows)), key=lambda place: -self.keys[place])
+
+    def changes(self, at_end: list[float | None]) -> list[float]:
+        """Return how far the output moves at an end of each input; 0 where it has no value there."""
+        return [0.0 if value is None else value - self.base for value in at_end]
+
+    def swing(self, place: int) -> float:
+        """Return how far apart the output is at the two ends; 0 where it has no value at one of them."""
+        low, high = self.low[place], self.high[place]
+        return 0.0 if low is None or high is None else abs(high - low)
+
+    @cached_property
+    def keys(self) -> list[float]:
+        """Return the swings as shares of the largest, rounded: a last bit must not decide the order."""
+        swings = [self.swing(place) for place in range(len(self.low))]
+        largest = max(swings, default=0.0)
+        return [round(swing / largest, _DIGITS) if largest else 0.0 for swing in swings]
+
+    def ranks(self) -> list[int]:
+        """Return the rank of each input, from 1."""
+        ranks = [0] * len(self.rows)
+        for rank, place in enumerate(self.order, 1):
+            ranks[place] = rank
+        return ranks
+
+
+def chosen() -> str:
+    """Return the cell that holds the chosen output's place in the list, from 1."""
+    return f"${letter(LIVE)}${PLACE}"
+
+
+def table(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the line of each input."""
+    left = book.cases.left_out
+    more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
+    note = f"Left out for their number: {', '.join(left[:_FEW])}{more}." if left else ""
+    yield heading(book.ranges.table, "Every input that feeds the outputs", last, note, _TITLES)
+    swings = Swings.of(book, book.cases.outputs[0], book.ranges.inputs)
+    ranked = list(zip(swings.keys, swings.ranks(), strict=True))
+    for place, row in enumerate(book.ranges.inputs):
+        cells = _input(book, row)
+        cells |= _outcome(book, row, swings, place)
+        cells |= _order(book, row, ranked[place])
+        yield book.ranges.line(row), line_of(cells)
+
+
+def by_member(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the ends of inputs over dimensions, a line for each of their own lines and ends."""
+    ranges = book.ranges
+    if ranges.lines:
+        note = "The ends that all members of an input go to at once."
+        yield heading(ranges.ranges_table, "Ranges by member", last, note)
+    for line in ranges.lines:
+        yield line.number, _range_line(book, line)
+
+
+def _input(book: Book, row: Row) -> dict[int, Cell]:
+    number = book.ranges.line(row)
+    has_range = row.quantity is not None and row.quantity.range is not None
+    words = "Range" if has_range else "Up and down"
+    cells = described(row.label, row.id, row.unit.text, f"{words}, all members at once" if row.over else words)
+    if row.over:
+        return cells
+    shown = book.input_format(row)
+    live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
+    cells[LIVE] = Cell(book.value(row.id), "calculation", shown, formula=live)
+    bounds: dict[What, str] = {}
+    for column, what in zip((LEAST, MOST), _BOUNDS, strict=True):
+        bound = bound_of(row, what, 0)
+        if bound is not None:
+            cells[column] = Cell(bound, "constant", shown)
+            bounds[what] = f"${letter(column)}${number}"
+    for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
+        formula = "" if has_range else _end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
+        at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.shown
+        cells[column] = Cell(at, "calculation" if formula else "constant", shown, formula=formula)
+    return cells
+
+
+def _outcome(book: Book, row: Row, swings: Swings, place: int) -> dict[int, Cell]:
+    number = book.ranges.line(row)
+    cells: dict[int, Cell] = {}
+    ends_ = ((OUT_LOW, cases.LOW, swings.low[place]), (OUT_HIGH, cases.HIGH, swings.high[place]))
+    for column, end, at_end in ends_:
+        case = book.cases.turn(row, end)
+        formula = f"=INDEX({book.cases.outputs_of(case)},1,{chosen()})"
+        cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
+    low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
+    cells[SWING] = Cell(swings.swing(place), "calculation", NUMBER, formula=swing_formula(low, high))
+    elasticity = derivatives.elasticity(book, row)
+    formula = derivatives.elasticity_formula(book, row)
+    style = "calculation" if formula else "text_right"
+    cells[ELASTICITY] = Cell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
+    return cells
+
+
+def swing_formula(low: str, high: str) -> str:
+    """Return the formula of how far apart the output is at the two ends of an input."""
+    return f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"
+
+
+def change_formula(value: str, base: str) -> str:
+    """Return the formula of how far the output moves at an end of an input."""
+    return f"=IF(ISNUMBER({value}),{value}-{base},0)"
+
+
+def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]:
+    """Return the formulas of an input's share of the largest swing and of its rank; those that tie keep their order."""
+    before = f"{shares.split(':', maxsplit=1)[0]}:{share}"
+    return (
+        f"=IF(MAX({swings}),ROUND({swing}/MAX({swings}),{_DIGITS}),0)",
+        f"=RANK({share},{shares})-1+COUNTIF({before},{share})",
+    )
+
+
+def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, Cell]:
+    number = book.ranges.line(row)
+    swing, key = f"${letter(SWING)}${number}", f"${letter(KEY)}${number}"
+    share, rank = ranking(book.ranges.column(SWING), book.ranges.column(KEY), swing, key)
+    return {
+        KEY: Cell(ranked[0], "calculation", "0.0000", formula=share),
+        RANK: Cell(float(ranked[1]), "calculation", "0", formula=rank),
+    }
+
+
+def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
+    """Return how far an input without a range goes: a share up or down, whole where it must be, within its bounds."""
+    share = f"${letter(LIVE)}${SWING_ROW}"
+    text = f"{'MAX' if end == cases.HIGH else 'MIN'}({live}-{live}*{share},{live}+{live}*{share})"
+    if row.quantity is not None and row.quantity.whole:
+        # A whole number of percent has two decimals as a fraction.
+        text = f"ROUND({text},{2 if row.unit.percent else 0})"
+    text = f"MAX({bounds['least']},{text})" if "least" in bounds else text
+    return f"=MIN({bounds['most']},{text})" if "most" in bounds else f"={text}"
+
+
+def _at_end(book: Book, row: Row, end: End, output: Output) -> float | None:
+    value = output.value(book.results.plan, book.cases.turns[book.cases.turn(row, end)].values)
+    return None if isnan(value) else value
+
+
+def _range_line(book: Book, line: RangeLine) -> Line:
+    row, block, plan = line.row, line.block, book.results.plan
+    label, _ = book.names(row, block, line.places)
+    word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
+    cells = described(f"{label} · {word}", "", row.unit.text, "")
+    numbers = np.arange(plan.model.size(row.over)).reshape(plan.shape(row)).astype(np.float64)
+    live = book.along(row, block, line.places, row.given_values(book.results.values[plan.index[row.id]]))
+    source = book.layout.input_block(row)
+    for place, number in enumerate(book.along(row, block, line.places, numbers)):
+        column = letter(block.column + place)
+        address = f"Inputs!{column}${source.line(line.places)}"
+        value, formula = _range_cell(book, line, int(number), address, column)
+        if value is not None and not isnan(live[place]):
+            style = "calculation" if formula else "constant"
+            cells[block.column + place] = Cell(value, style, book.input_format(row), formula=formula)
+    return line_of(cells)
+
+
+def _range_cell(book: Book, line: RangeLine, number: int, live: str, column: str) -> tuple[float | None, str]:
+    row = line.row
+    if line.what not in {cases.LOW, cases.HIGH}:
+        return bound_of(row, line.what, number), ""
+    end = cases.LOW if line.what == cases.LOW else cases.HIGH
+    value = ends(book.results, row, number, SWING_SHARE)[end == cases.HIGH] / row.unit.shown
+    if row.quantity is not None and of_cell(row.quantity.range, number) is not None:
+        return value, ""
+    bounds: dict[What, str] = {}
+    for what in _BOUNDS:
+        at = book.ranges.bound(row, line.places, what)
+        if at is not None and bound_of(row, what, number) is not None:
+            bounds[what] = f"{column}${at}"
+    return value, _end_formula(row, end, live, bounds)

@@ -1,0 +1,130 @@
+"""What may be typed into the cells of Inputs, and what shows that something was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+import numpy as np
+
+from engine.model.model import Quantity, cell
+from engine.plan.plan import Case, Row
+from exports.workbook.layout.geometry import GRID, letter
+from exports.workbook.layout.grid import Rule, Typing
+from exports.workbook.parts.frame import Book
+
+_MOST_RANGES = 100
+_Bounds = tuple[str, float | None, float | None]
+_Area = tuple[int, int, int, int]
+
+
+def overridden(book: Book) -> list[Rule]:
+    """Return what shows a typed number where a scenario had inherited one."""
+    single = [line.number for line in book.layout.inputs if line.row is not None and not line.row.over]
+    rules = []
+    for case in book.results.plan.cases:
+        if case.parent is None:
+            continue
+        column = letter(book.layout.scenario_column(case))
+        parent = _parent_column(book, case)
+        spans = _spans(single)
+        for start in range(0, len(spans), _MOST_RANGES):
+            part = spans[start : start + _MOST_RANGES]
+            cells = " ".join(f"{column}{first}:{column}{last}" for first, last in part)
+            rules.append(Rule(cells, f"{column}{part[0][0]}<>${parent}{part[0][0]}", "overridden"))
+        rules += _overridden_members(book, case)
+    return rules
+
+
+def _overridden_members(book: Book, case: Case) -> Iterator[Rule]:
+    parent = book.results.plan.case(case.parent or case.id)
+    lines = [line for line in book.layout.inputs if line.row is not None and line.case is case]
+    for start in range(0, len(lines), _MOST_RANGES):
+        part = [
+            (line.number, book.layout.input_block(line.row)) for line in lines[start : start + _MOST_RANGES] if line.row
+        ]
+        first = part[0][0]
+        # Each scenario's line stands as far from its parent's wherever the input is.
+        offset = list(book.results.plan.cases).index(parent) - list(book.results.plan.cases).index(case)
+        column = letter(GRID)
+        cells = " ".join(f"{letter(b.column)}{number}:{letter(b.column + b.columns - 1)}{number}" for number, b in part)
+        yield Rule(cells, f"{column}{first}<>{column}{first + offset}", "overridden")
+
+
+def what_may_be_typed(book: Book) -> list[Typing]:
+    """Return what may be typed into the scenario cells, cells of one kind together."""
+    last = GRID + len(book.results.plan.cases) - 1
+    runs: dict[_Bounds, list[_Area]] = {}
+    for line in book.layout.inputs:
+        row = line.row
+        if row is None or row.quantity is None or (row.over and line.case is None):
+            continue
+        if not row.over:
+            _join(runs.setdefault(_bounds(row, row.quantity, 0), []), (GRID, line.number, last, line.number))
+            continue
+        block = book.layout.input_block(row)
+        numbers = book.along(row, block, line.places, np.arange(float(prod(book.results.plan.shape(row)))).reshape(
+            book.results.plan.shape(row)
+        ))  # fmt: skip
+        given = row.given or block.columns
+        for place, number in enumerate(numbers[:given]):
+            column = block.column + place
+            _join(
+                runs.setdefault(_bounds(row, row.quantity, int(number)), []), (column, line.number, column, line.number)
+            )
+    found = []
+    for (kind, low, high), spans in runs.items():
+        # Excel holds a limited text of ranges in one rule.
+        for start in range(0, len(spans), _MOST_RANGES):
+            areas = [f"{letter(a)}{b}:{letter(c)}{d}" for a, b, c, d in spans[start : start + _MOST_RANGES]]
+            found.append(Typing(" ".join(areas), kind, low, high, message=_message(kind, low, high)))
+    return found
+
+
+def _join(spans: list[_Area], new: _Area) -> None:
+    """Add an area to those of one kind, as one with the last where they touch: to the right, or below."""
+    left, top_, right, bottom = new
+    if spans:
+        first, upper, last, lower = spans[-1]
+        if (upper, lower) == (top_, bottom) and last == left - 1:
+            spans[-1] = first, upper, right, lower
+            if len(spans) > 1 and spans[-2][0] == first and spans[-2][2] == right and spans[-2][3] == upper - 1:
+                spans[-2:] = [(first, spans[-2][1], right, lower)]
+            return
+        if (first, last) == (left, right) and lower == top_ - 1:
+            spans[-1] = first, upper, last, bottom
+            return
+    spans.append(new)
+
+
+def _spans(numbers: list[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return found
+
+
+def _bounds(row: Row, quantity: Quantity, number: int) -> _Bounds:
+    scale = row.unit.shown
+    bounds = cell(quantity.min, number), cell(quantity.max, number)
+    low, high = (None if bound is None else float(bound) / scale for bound in bounds)
+    return ("whole" if quantity.whole and scale == 1 else "decimal"), low, high
+
+
+def _message(kind: str, low: float | None, high: float | None) -> str:
+    what = "a whole number" if kind == "whole" else "a number"
+    match low, high:
+        case None, None:
+            return f"This must be {what}."
+        case None, _:
+            return f"This must be {what} of at most {high:,.15g}."
+        case _, None:
+            return f"This must be {what} of at least {low:,.15g}."
+    return f"This must be {what} from {low:,.15g} to {high:,.15g}."
+
+
+def _parent_column(book: Book, case: Case) -> str:
+    return letter(book.layout.scenario_column(book.results.plan.case(case.parent or case.id)))

@@ -1,0 +1,118 @@
+"""Cases: the rows that feed the outputs, computed again in each scenario and at each end of each input's range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+
+from engine.plan.plan import Numbers
+from exports.style.number_format import for_result
+from exports.workbook.formulas.addresses import MARK
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.cases import CaseLine, Turn
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, letter
+from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.parts.frame import (
+    NO_VALUE,
+    Book,
+    Numbered,
+    computed,
+    described,
+    header,
+    line_of,
+    pages_wide,
+    row_formula,
+    top,
+)
+from exports.workbook.parts.points import sweeps
+
+SUBTITLE = "Working: the model once more for each scenario, and for each end of each input's range."
+
+
+def cases(book: Book) -> Sheet:
+    """Return the sheet of cases; raise ModelError for formulas that Excel cannot hold."""
+    last = book.cases.last_column
+    return Sheet(
+        "Cases",
+        SUBTITLE,
+        {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
+        _lines(book, last),
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="7F7F7F",
+        pages_wide=pages_wide(last),
+        # On paper the scenarios are enough; the ends of ranges would be a hundred pages.
+        printed=f"A1:{letter(last)}{book.cases.header(len(book.cases.scenarios)) - 1}",
+    )
+
+
+def _lines(book: Book, last: int) -> Iterator[Numbered]:
+    yield from top(book, "Cases", SUBTITLE, last)
+    titles = {GRID + place: output.label for place, output in enumerate(book.cases.outputs)}
+    yield header(
+        {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
+    )
+    for number, turn in enumerate(book.cases.turns):
+        yield book.cases.header(number), _heading(book, number, turn, last)
+        layout = book.cases.at(number)
+        references = References(layout, "Cases")
+        for at, line in book.cases.lines(number):
+            block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
+            yield at, _line(book, references, number, line, block)
+    yield from sweeps(book, last)
+
+
+def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
+    plan = book.results.plan
+    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+    cells[LABEL] = Cell(turn.label, "members")
+    cells[UNIT] = Cell("of each output", "members")
+    if turn.scenario is not None:
+        cells[NAME] = Cell("scenario", "members")
+        cells[LIVE] = Cell(float(plan.cases.index(turn.scenario) + 1), "members_value", "0")
+        cells[WORDS] = Cell("Its place in the list of scenarios", "members")
+    else:
+        cells[NAME] = Cell("end of a range", "members")
+    references = References(book.cases.at(number), "Cases")
+    for place, output in enumerate(book.cases.outputs):
+        value = output.value(plan, turn.values)
+        shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
+        formula = f"={references.output(output)}"
+        cells[GRID + place] = Cell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
+    return Line(cells)
+
+
+def _line(book: Book, references: References, case: int, line: CaseLine, block: Block) -> Line:
+    row, turn = line.row, book.cases.turns[case]
+    label, _ = book.names(row, block, line.places)
+    cells = described(label, row.id if not any(line.places) else "", row.unit.text, "")
+    values: Numbers = turn.values[book.results.plan.index[row.id]]
+    if line.is_given:
+        values = row.given_values(values)
+    numbers = book.along(row, block, line.places, values)
+    if not line.is_given:
+        template = row_formula(book, references, row, block, line.places)
+        return line_of(cells | computed(row, block, numbers, template))
+    template = _input(book, case, line, block)
+    style = "inherited_sample" if row is turn.row else "calculation"
+    found = computed(row, block, numbers, template, style)
+    # What a formula goes on with is no input.
+    return line_of(cells | {column: cell for column, cell in found.items() if cell.formula})
+
+
+def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
+    """Return where a case takes an input from: a scenario's cells, those of the live one, or the end of its range."""
+    row, layout, turn = line.row, book.layout, book.cases.turns[case]
+    source = layout.input_block(row)
+    number = source.line(line.places)
+    column = f"{MARK}0{MARK}" if block.across else letter(LIVE)
+    if turn.scenario is not None:
+        place = f"${letter(LIVE)}${book.cases.header(case)}"
+        if not row.over:
+            last = letter(GRID + len(book.results.plan.cases) - 1)
+            return f"=INDEX(Inputs!${letter(GRID)}${number}:${last}${number},1,{place})"
+        first = layout.case_line(row, line.places, book.results.plan.cases[0])
+        end = first + len(book.results.plan.cases) - 1
+        return f"=INDEX(Inputs!{column}${first}:{column}${end},{place},1)"
+    if row is turn.row:
+        return f"={book.ranges.end(row, line.places, turn.end, column)}"
+    return f"=Inputs!{'' if block.across else '$'}{column}${number}"

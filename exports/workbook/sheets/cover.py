@@ -1,0 +1,223 @@
+"""Cover: what the model says, the scenario it says it in, and whether to believe it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from math import ceil
+from pathlib import PurePath
+from textwrap import wrap
+
+from engine.plan.outputs import Output
+from engine.plan.plan import Case
+from engine.problems import printable
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.geometry import (
+    CHOICE_ROW,
+    GRID,
+    HEADER_ROW,
+    LABEL,
+    LINE_HEIGHT,
+    LIVE,
+    NAME,
+    POSITION_ROW,
+    WORDS,
+    choice,
+    height,
+    page_height,
+)
+from exports.workbook.layout.grid import Cell, Line, Sheet, Typing
+from exports.workbook.parts.frame import Book, Numbered, heading, letter_row, top
+
+_CONTENTS = (
+    ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
+    ("Model", "The calculation: one formula a row, and the same formula in words."),
+    ("Scenarios", "The outputs of every scenario side by side, the charts, and the differences."),
+    ("Sensitivity", "How much each assumption matters to an output of your choice: swings, chart and elasticities."),
+    ("Cases", "Working: the model once more for each scenario and each end of a range."),
+    ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
+    ("Sources", "Where the figures come from."),
+    ("Registry", "Where each input stands in the model's text, and which were changed since export."),
+)
+_OF_OUTPUTS = frozenset({"Scenarios", "Sensitivity", "Cases"})
+_USE = (
+    "1.  Choose a scenario above, or type over blue figures on Inputs: every number and every chart follows.",
+    "2.  Read Scenarios for the comparison and the charts, and Sensitivity for what matters most.",
+    "3.  Before you quote a figure, see the bar on top of each sheet: it says whether every check holds.",
+    "4.  Send the file back when you have changed it: Registry lists each change, with its place in the model's text.",
+)
+_KEY = (
+    ("input", "An assumption: type over it"),
+    ("inherited", "Taken over from another scenario; a number typed here becomes this scenario's own"),
+    ("live", "The value of the live scenario"),
+    ("calculation", "A formula: do not type here (sheets are protected, without a password)"),
+    ("actual", "A value given on Inputs, before the formula of its row takes over"),
+    ("constant", "A constant: the size of a unit, or a printed figure"),
+)
+_SAMPLE = "1,234"
+_WIDTH = 28
+_LAST = GRID
+_CHOICE_WIDTH = 20
+# Long texts run on over the columns to the right, and so are cut into lines that these hold.
+_RUNNING = 140
+_CARD_LETTERS = 27
+_CARD_HEIGHT = 38.0
+_ONE_PAGE = 66
+# What stands together on paper begins with one of these; and how far a page is filled, since spreadsheets differ.
+_BEGINS = frozenset({"section", "card_label"})
+_NOTHING = Cell("", "plain")
+_FILLED = 0.92
+
+
+def cover(book: Book) -> Sheet:
+    """Return the first sheet."""
+    cell = choice().split("!")[1].replace("$", "")
+    message = "Choose one of the scenarios in the list."
+    typing = [Typing(cell, "list", choices=book.layout.scenario_labels, message=message)]
+    widths = {1: 2.0, **dict.fromkeys(range(LABEL, _LAST + 1), float(_WIDTH))}
+    lines = list(_lines(book))
+    # One page, as long as that is legible.
+    high = 1 if lines[-1][0] <= _ONE_PAGE else 0
+    pages = [] if high else list(_pages(lines, page_height(widths)))
+    return Sheet("Cover", _purpose(book), widths, iter(lines), typing=typing, tab="1F3864", freeze="A4",
+                 pages_high=high, pages=pages)  # fmt: skip
+
+
+def _pages(lines: Sequence[Numbered], room: float) -> Iterator[int]:
+    """Yield the lines that begin a page: a section, or a row of cards, that would be cut in two."""
+    found = {number for number, line in lines if line.cells.get(LABEL, _NOTHING).style in _BEGINS}
+    # The first row of cards stays with its heading.
+    begins = sorted(number for number in found if number > HEADER_ROW and number - 1 not in found)
+    tall = {number: line.height or LINE_HEIGHT for number, line in lines}
+    last = lines[-1][0] + 1
+    top = sum(tall.get(number, LINE_HEIGHT) for number in range(1, HEADER_ROW - 1))
+    used = sum(tall.get(number, LINE_HEIGHT) for number in range(1, begins[0]))
+    for first, after in zip(begins, [*begins[1:], last], strict=True):
+        high = sum(tall.get(number, LINE_HEIGHT) for number in range(first, after))
+        if used + high > room * _FILLED and used > top:
+            yield first
+            used = top
+        used += high
+
+
+def _purpose(book: Book) -> str:
+    return " ".join(book.results.plan.model.purpose.split())
+
+
+def _lines(book: Book) -> Iterator[Numbered]:
+    plan = book.results.plan
+    yield from top(book, "Cover", _purpose(book), _LAST)
+    yield heading(HEADER_ROW, "Scenario", _LAST)
+    yield from _scenario(book)
+    number = POSITION_ROW + 2
+    names = [entry for entry in _CONTENTS if book.cases.outputs or entry[0] not in _OF_OUTPUTS]
+    key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
+    for title, lines in (
+        ("Headline results", list(_cards(book))),
+        ("How to use it", [_line(Cell(text, "plain")) for text in _USE]),
+        ("Contents", [_line(Cell(name, "link", link=f"{name}!B1"), text) for name, text in names]),
+        ("State of the model", list(_state(book))),
+        ("Scenarios in the list", [line for case in plan.cases for line in _scenario_note(case)]),
+        ("Colour key", [_line(Cell(_SAMPLE, f"{style}_sample"), text) for style, text in key]),
+        ("This workbook", [_line(Cell(label, "plain"), text) for label, text in _facts(book)]),
+    ):
+        yield heading(number, title, _LAST)
+        for place, line in enumerate(lines, 1):
+            yield number + place, line
+        number += len(lines) + 2
+
+
+def _line(first: Cell, text: str = "", more: Mapping[int, Cell] | None = None, tall: float | None = None) -> Line:
+    """Return a line whose text runs on to the right; the line below it does too."""
+    cells = {column: Cell("", "running") for column in range(LABEL, _LAST + 1)}
+    return Line({**cells, LABEL: first, NAME: Cell(text, "running"), **(more or {})}, tall)
+
+
+def _scenario(book: Book) -> Iterator[Numbered]:
+    plan, case = book.results.plan, book.results.case
+    place = plan.cases.index(case) + 1
+    # As text, so that a scenario named 2026 stays a name when it is chosen.
+    chosen = {LIVE: Cell(case.label, "choice", "@")}
+    longest = max(len(other.label) for other in plan.cases)
+    tall = 24.0 + 16.0 * (ceil(longest / _CHOICE_WIDTH) - 1)
+    text = "Choose from the list: every number here follows."
+    yield CHOICE_ROW, _line(Cell("Live scenario", "plain"), text, chosen, tall)
+    formula = f"=MATCH({choice().split('!')[1]},{book.layout.scenario_labels},0)"
+    found = {LIVE: Cell(place, "calculation", "0", formula=formula)}
+    text = "Found from the choice; inputs pick their values by it."
+    yield POSITION_ROW, _line(Cell("Its place in the list", "plain"), text, found)
+
+
+def _scenario_note(case: Case) -> Iterator[Line]:
+    note = " ".join(case.note.split()) or ("The values as written." if case.parent is None else "")
+    label = case.label
+    for text in wrap(note, _RUNNING) or [""]:
+        tall = height(label, LABEL, _WIDTH)
+        yield _line(Cell(label, "label"), text, tall=tall if tall > LINE_HEIGHT else None)
+        label = ""
+
+
+def _cards(book: Book) -> Iterator[Line]:
+    """Yield the headline results as cards: label, value, unit, and the way to its formula, beside each other."""
+    shown = book.cases.outputs
+    if not shown:
+        yield Line({LABEL: Cell("The model computes nothing yet.", "plain")})
+        return
+    # As many in each row, so that the last row is no leftover.
+    rows = ceil(len(shown) / (_LAST - LABEL + 1))
+    beside = ceil(len(shown) / rows)
+    for first in range(0, len(shown), beside):
+        cards = [_card(book, output) for output in shown[first : first + beside]]
+        tall = max(_letters_high(output.label) for output in shown[first : first + beside])
+        for part, high in enumerate((tall, _CARD_HEIGHT, 15.0, 15.0)):
+            yield Line({LABEL + place: card[part] for place, card in enumerate(cards)}, high)
+        if first + beside < len(shown):
+            yield Line({}, 9.0)
+
+
+def _letters_high(label: str) -> float:
+    return 20.0 + 13.0 * (ceil(len(label) / _CARD_LETTERS) - 1)
+
+
+def _card(book: Book, output: Output) -> tuple[Cell, ...]:
+    plan, row = book.results.plan, output.row
+    reference = References(book.layout, "Cover").output(output)
+    value = output.value(plan, book.results.values)
+    where = "Its formula ›" if row.is_computed else "Its source ›"
+    return (
+        Cell(output.label, "card_label"),
+        Cell(value, "card_value", book.format(row), formula=f"={reference}"),
+        Cell(row.unit.words or "number", "card_unit"),
+        Cell(where, "card_link", link=reference.replace("$", "")),
+    )
+
+
+def _state(book: Book) -> Iterator[Line]:
+    rows = (
+        ("fails", "Checks that fail", book.fails, "See Checks"),
+        ("changed", "Inputs changed since export", 0, "See Registry"),
+        ("reproduced", "Published figures reproduced in this scenario", book.count("reproduced"), "See Checks"),
+        ("disputed", "Published figures disputed, each with the reason", book.count("disputed"), "See Checks"),
+    )
+    for name, label, value, text in rows:
+        counted = Cell(value, "calculation", "0", formula=f"=Checks!{letter_row(name)}")
+        see = Cell(text, "link_words", link=f"{text.split()[1]}!B1")
+        yield _line(Cell(label, "plain"), more={LIVE: counted, WORDS: see})
+
+
+def _facts(book: Book) -> Iterator[tuple[str, str]]:
+    model = book.results.plan.model
+    text = getattr(model.document, "text", "")
+    yield "Model file", printable(PurePath(model.document.name).name)
+    yield "SHA-256 of its text", hashlib.sha256(text.encode()).hexdigest()
+    if book.revision:
+        yield "Git revision", book.revision
+    yield "Made by", f"Plainsheet {_version()}"
+
+
+def _version() -> str:
+    try:
+        return version("plainsheet")
+    except PackageNotFoundError:
+        return "from its source"

@@ -1,0 +1,240 @@
+"""Inputs: every assumption, its live value, and one unlocked cell a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from engine.model.model import Grid
+from engine.plan.plan import Case, Numbers, Row
+from exports.workbook.layout.geometry import (
+    FIRST_ROW,
+    GRID,
+    LABEL,
+    LIVE,
+    NAME,
+    UNIT,
+    WIDTHS,
+    WORDS,
+    in_case,
+    letter,
+    position,
+)
+from exports.workbook.layout.geometry import Line as Placed
+from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.parts.frame import (
+    Book,
+    Numbered,
+    described,
+    header,
+    heading,
+    in_text,
+    line_of,
+    member_values,
+    members_line,
+    pages_wide,
+    top,
+)
+from exports.workbook.parts.validation import overridden, what_may_be_typed
+
+SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
+_MOST_RANGES = 100
+_MOST_NAMED = 4
+_TITLE_WIDTH = 13
+Overrides = dict[str, dict[str, Numbers]]
+
+
+def inputs(book: Book) -> Sheet:
+    """Return the sheet of inputs and constants."""
+    last, typed = last_column(book), typed_column(book)
+    return Sheet(
+        "Inputs",
+        SUBTITLE,
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)},
+        _lines(book, last),
+        typing=what_may_be_typed(book),
+        rules=overridden(book),
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="BF9000",
+        pages_wide=pages_wide(typed),
+        printed=f"A1:{letter(typed)}{book.layout.inputs[-1].number}" if typed < last else "",
+    )
+
+
+def last_column(book: Book) -> int:
+    """Return the last column of Inputs: that of the last scenario, or of the last member."""
+    dimensions = [GRID + len(dimension.members) - 1 for dimension in book.results.plan.model.dimensions]
+    return max([GRID + len(book.results.plan.cases) - 1, *dimensions])
+
+
+def typed_column(book: Book) -> int:
+    """Return the last column with a cell to type into; long dimensions run on behind it, and are printed on Model."""
+    rows = [row for row in book.results.plan.rows if (row.over and row.kind == "input") or row.given]
+    blocks = [(book.layout.input_block(row), row.given) for row in rows]
+    ends = [block.column + (given or block.columns) - 1 for block, given in blocks]
+    return max([GRID + len(book.results.plan.cases) - 1, *ends])
+
+
+def _lines(book: Book, last: int) -> Iterator[Numbered]:
+    plan = book.results.plan
+    yield from top(book, "Inputs", SUBTITLE, last)
+    names = {GRID + place: case.label for place, case in enumerate(plan.cases)}
+    titles = {LABEL: "Input", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Source and range"}
+    yield header(titles if book.layout.dimensional else {**titles, **names}, last)
+    sources = {source.id: source.title for source in plan.model.sources}
+    values = {case.id: plan.overrides(case) for case in plan.cases}
+    for line in book.layout.inputs:
+        row = line.row
+        if line.kind == "scenarios":
+            yield line.number, _scenarios(names, last)
+        elif line.kind:
+            yield line.number, _dimension(book, line)
+        elif line.members:
+            yield members_line(book, line.number, line.members, "Inputs", last)
+        elif row is None:
+            has_singles = book.layout.dimensional and _heads_singles(book, line)
+            yield heading(line.number, line.heading, last, line.note, names if has_singles else None)
+        elif row.kind == "constant":
+            yield line.number, _constant(book, row)
+        elif not row.over:
+            yield line.number, _input(book, row, line.number, sources, values)
+        elif line.case is None:
+            yield line.number, _live(book, row, line, sources)
+        else:
+            yield line.number, _case(book, row, line, line.case, values)
+
+
+def _heads_singles(book: Book, heading_: Placed) -> bool:
+    following = next((line for line in book.layout.inputs if line.number == heading_.number + 1), None)
+    return following is not None and following.row is not None and following.row.kind == "input"
+
+
+def _scenarios(names: dict[int, str], last: int) -> Line:
+    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+    cells[LABEL] = Cell("Scenarios, in the order of the list on Cover", "members")
+    cells |= {column: Cell(name, "members_right") for column, name in names.items()}
+    longest = max(map(len, names.values()))
+    return Line(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
+
+
+def _dimension(book: Book, line: Placed) -> Line:
+    """Return the line of a dimension's members, or of their places, which formulas compare and look up."""
+    dimension = book.results.plan.model.dimension[line.members]
+    if line.kind == "places":
+        cells = described(f"Place of each {in_text(dimension.label)}", "", "1", "Counted from 1")
+        values: list[float | str] = [float(place + 1) for place in range(len(dimension.members))]
+    else:
+        words = " ".join(dimension.note.split())
+        cells = described(dimension.label, dimension.id, dimension.unit, words)
+        values = member_values(dimension)
+    for place, value in enumerate(values):
+        style = "place" if line.kind == "places" else "constant" if isinstance(value, float) else "text_right"
+        cells[GRID + place] = Cell(value, style, "0" if line.kind == "places" else "General")
+    return line_of(cells)
+
+
+def _constant(book: Book, row: Row) -> Line:
+    cells = described(row.label, row.id, row.unit.text, "Constant")
+    cells[LIVE] = Cell(float(np.asarray(row.value)), "constant", book.input_format(row))
+    return line_of(cells)
+
+
+def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Overrides) -> Line:
+    layout, cases = book.layout, book.results.plan.cases
+    shown = book.input_format(row)
+    cells = described(row.label, row.id, row.unit.text, _words(book, row, titles))
+    across = f"${letter(GRID)}{number}:${letter(GRID + len(cases) - 1)}{number}"
+    cells[LIVE] = Cell(book.value(row.id), "live", shown, formula=f"=INDEX({across},1,{position()})")
+    for case in cases:
+        value = float(np.asarray(values[case.id].get(row.id, row.value)))
+        if case.parent is None or row.id in case.own:
+            cells[layout.scenario_column(case)] = Cell(value, "input", shown)
+        else:
+            formula = f"=${_parent_column(book, case)}{number}"
+            cells[layout.scenario_column(case)] = Cell(value, "inherited", shown, formula=formula)
+    return line_of(cells)
+
+
+def _live(book: Book, row: Row, line: Placed, titles: dict[str, str]) -> Line:
+    """Return a line of live values, each picked from the scenarios' lines below."""
+    block = book.layout.input_block(row)
+    shown = book.input_format(row)
+    label, _ = book.names(row, block, line.places)
+    name = book.layout.line_name(row, block.down, line.places)
+    cells = described(label, name, row.unit.text, _words(book, row, titles))
+    first = book.layout.case_line(row, line.places, book.results.plan.cases[0])
+    last = first + len(book.results.plan.cases) - 1
+    given = row.given_values(book.results.values[book.results.plan.index[row.id]])
+    for place, value in enumerate(book.along(row, block, line.places, given)):
+        if not isnan(value):
+            column = letter(block.column + place)
+            formula = f"=INDEX({column}${first}:{column}${last},{position()},1)"
+            cells[block.column + place] = Cell(value, "live", shown, formula=formula)
+    return line_of(cells)
+
+
+def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> Line:
+    """Return a scenario's line: a cell to type into for each member; what it does not set is taken over."""
+    block = book.layout.input_block(row)
+    shown = book.input_format(row)
+    name = in_case(book.layout.line_name(row, block.down, line.places), case)
+    cells = described(case.label, name, row.unit.text, "As in the live line above")
+    label, _ = book.names(row, block, line.places)
+    member = label.removeprefix(row.label).removeprefix(" · ")
+    cells[LABEL] = Cell(f"{case.label} · {member}" if member else case.label, "scenario_label")
+    all_values = book.along(row, block, line.places, values[case.id].get(row.id, row.value))
+    own = case.own.get(row.id, np.nan)
+    are_own = [case.parent is None or not isnan(value) for value in book.along(row, block, line.places, own)]
+    for place, (value, is_own) in enumerate(zip(all_values, are_own, strict=True)):
+        column = block.column + place
+        if isnan(value):
+            continue
+        if is_own:
+            cells[column] = Cell(value, "input", shown)
+        else:
+            parent = book.layout.case_line(row, line.places, book.results.plan.case(case.parent or case.id))
+            cells[column] = Cell(value, "inherited", shown, formula=f"={letter(column)}${parent}")
+    return line_of(cells)
+
+
+def _parent_column(book: Book, case: Case) -> str:
+    assert case.parent is not None  # noqa: S101  # the scenario that stands for the values as written inherits nothing
+    return letter(book.layout.scenario_column(book.results.plan.case(case.parent)))
+
+
+def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
+    quantity = row.quantity
+    if quantity is None:
+        return ""
+    members = [", ".join(member) for member in book.results.plan.members(row)]
+
+    def by_member(setting: object, told: Callable[[Any], str]) -> str:
+        if not isinstance(setting, Grid):
+            return told(setting) if setting else ""
+        found: dict[str, list[str]] = {}
+        for member, one in zip(members, setting.cells, strict=True):
+            if one not in (None, (), ""):
+                found.setdefault(told(one), []).append(member)
+        return "; ".join(f"{_few(names)}: {text}" for text, names in found.items())
+
+    parts = [by_member(quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))]
+    spread = f" ({quantity.distribution})" if quantity.distribution else ""
+    ranged = by_member(quantity.range, lambda ends: f"range {ends[0]} to {ends[1]}{spread}")
+    bounds = [
+        by_member(None if bound is None else bound if isinstance(bound, Grid) else (bound,), _bound(word))
+        for word, bound in (("at least", quantity.min), ("at most", quantity.max))
+    ]
+    parts += [ranged[:1].upper() + ranged[1:], ", ".join(filter(None, bounds)).capitalize()]
+    parts.append(by_member(quantity.note, lambda note: " ".join(note.split()).rstrip(".")))
+    return ". ".join(part for part in parts if part) + "." if any(parts) else "No source given."
+
+
+def _bound(word: str) -> Callable[[Any], str]:
+    return lambda bound: f"{word} {bound[0] if isinstance(bound, tuple) else bound}"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= _MOST_NAMED else f"{names[0]} to {names[-1]}"

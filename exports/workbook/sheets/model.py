@@ -1,0 +1,101 @@
+"""Model: every computed quantity as one live formula a line, with the formula in words beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.plan.plan import Row
+from engine.problems import ModelError, Problem
+from exports.workbook.formulas.addresses import along
+from exports.workbook.formulas.excel import TooLong, told, words
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Line, letter
+from exports.workbook.layout.grid import Cell, Sheet
+from exports.workbook.parts.frame import (
+    Book,
+    Numbered,
+    described,
+    header,
+    heading,
+    line_of,
+    members_line,
+    pages_wide,
+    too_long,
+    top,
+)
+
+SUBTITLE = "Calculations only: one formula a row. Units are converted by the constants on Inputs."
+MEMBER_WIDTH = 14.5
+
+
+def model(book: Book) -> Sheet:
+    """Return the sheet of formulas; raise ModelError for formulas that Excel cannot hold."""
+    last = book.layout.last_column
+    formulas = _formulas(book)
+    return Sheet(
+        "Model",
+        SUBTITLE,
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), MEMBER_WIDTH)},
+        _lines(book, formulas, last),
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="1F3864",
+        pages_wide=pages_wide(last),
+    )
+
+
+def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered]:
+    yield from top(book, "Model", SUBTITLE, last)
+    yield header({LABEL: "Result", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Formula in words"}, last)
+    for line in book.layout.model:
+        row = line.row
+        if line.members:
+            yield members_line(book, line.number, line.members, "Model", last)
+            continue
+        if row is None:
+            yield heading(line.number, line.heading, last, line.note)
+            continue
+        block = book.layout.block(row.id)
+        shown = book.format(row, block, line.places)
+        label, name = book.names(row, block, line.places)
+        cells = described(label, name, row.unit.text, _words(row, line))
+        template = formulas[line.number]
+        for place, value in enumerate(book.along(row, block, line.places)):
+            column = block.column + place
+            style = "actual" if place < row.given and block.across == row.given_over else "calculation"
+            cells[column] = Cell(value, style, shown, formula=along(template, column))
+        yield line.number, line_of(cells)
+
+
+def _formulas(book: Book) -> dict[int, str]:
+    """Return the formula of each line, for `along`."""
+    formulas: dict[int, str] = {}
+    problems: list[Problem] = []
+    references = References(book.layout, "Model")
+    for line in book.layout.model:
+        row = line.row
+        if row is None:
+            continue
+        block = book.layout.block(row.id)
+        try:
+            formulas[line.number] = references.row(row, block, line.places)
+        except TooLong as problem:
+            said = too_long(book, row, problem)
+            problems += [said] if said not in problems else []
+    if problems:
+        raise ModelError(problems)
+    return formulas
+
+
+def _words(row: Row, line: Line) -> str:
+    quantity = row.quantity
+    if quantity is None:
+        return words(row.expression) if row.expression is not None else ""
+    if any(line.places[1:] if quantity.formulas else line.places):
+        # One formula holds for the whole row: it stands beside its first line.
+        return ""
+    formula = quantity.formulas[line.places[0]][1] if quantity.formulas else quantity.formula
+    if formula is None or formula.tree is None:
+        return ""
+    note = quantity.note if isinstance(quantity.note, str) else ""
+    note = " ".join(note.split())
+    return told(quantity, formula.tree) + (f"   ({note.rstrip('.')})" if note else "")

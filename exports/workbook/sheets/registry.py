@@ -1,0 +1,187 @@
+"""Registry: for every cell that may be changed, where in the text its value stands; what the way back needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
+
+import numpy as np
+
+from engine.model.model import Grid, cell
+from engine.plan.plan import Array, Case, Row
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
+from exports.workbook.layout.geometry import Line as Placed
+from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.parts.frame import Book, Numbered, described, header, top
+
+SUBTITLE = (
+    "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
+)
+SCENARIO, CELL, EXPORTED, LEAST, MOST, WHOLE, ORIGIN, CHANGED, BREACH = range(GRID, GRID + 9)
+_COLUMNS = {"changed": CHANGED, "breach": BREACH}
+
+
+def registry(book: Book) -> Sheet:
+    """Return the sheet that maps cells to the model's text."""
+    widths = {**WIDTHS, **dict.fromkeys(range(GRID, BREACH + 1), 12.5), SCENARIO: 18, CELL: 16, EXPORTED: 17}
+    return Sheet("Registry", SUBTITLE, widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+
+
+def registry_total(book: Book, column: str) -> str:
+    """Return the cell with one of Registry's counts, or '' where there is no input."""
+    return f"Registry!${letter(_COLUMNS[column])}${FIRST_ROW}" if changeable(book) else ""
+
+
+def changeable(book: Book) -> int:
+    """Return how many cells of Inputs may be changed."""
+    given = [np.sum(row.is_set) for row in book.results.plan.inputs]
+    return len(book.results.plan.cases) * int(sum(given))
+
+
+def _lines(book: Book) -> Iterator[Numbered]:
+    yield from top(book, "Registry", SUBTITLE, BREACH)
+    titles = {
+        LABEL: "Input",
+        NAME: "Name",
+        UNIT: "Unit",
+        LIVE: "Now",
+        WORDS: "Place in the model's text",
+        SCENARIO: "In scenario",
+    }
+    more = {
+        CELL: "Cell",
+        EXPORTED: "When exported",
+        LEAST: "At least",
+        MOST: "At most",
+        WHOLE: "Whole",
+        ORIGIN: "Origin",
+    }
+    yield header(
+        {**titles, **more, CHANGED: "Changed", BREACH: "Out of bounds"}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN)
+    )
+    plan = book.results.plan
+    overrides = {case.id: plan.overrides(case) for case in plan.cases}
+    if changeable(book):
+        yield FIRST_ROW, _totals(book)
+    number = FIRST_ROW + 1
+    for case in plan.cases:
+        for line in book.layout.inputs:
+            row = line.row
+            if row is None or row.quantity is None or (row.over and line.case is not case):
+                continue
+            value = overrides[case.id].get(row.id, row.value)
+            for entry in _entries(book, row, line, case, np.asarray(value)):
+                yield number, _line(book, entry, number)
+                number += 1
+
+
+def _totals(book: Book) -> Line:
+    cells = described("All of them", "", "1", "How many are changed, and how many are no number within their bounds")
+    last = FIRST_ROW + changeable(book)
+    for column in (CHANGED, BREACH):
+        name = letter(column)
+        cells[column] = Cell(0, "calculation", "0", formula=f"=SUM({name}{FIRST_ROW + 1}:{name}{last})")
+    return Line(cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A cell of Inputs that may be changed, the one that it takes its value over from, and its place in the text."""
+
+    row: Row
+    case: Case
+    name: str
+    label: str
+    cell: str
+    parent: str
+    place: str
+    value: float
+    is_own: bool
+    number: int
+
+
+def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> Iterator[_Entry]:
+    layout, quantity = book.layout, row.quantity
+    assert quantity is not None  # noqa: S101  # an input is a quantity
+    if not row.over:
+        cell = f"${letter(layout.scenario_column(case))}${line.number}"
+        is_own = case.parent is None or row.id in case.own
+        place = (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id)
+        yield _Entry(row, case, row.id, row.label, cell, _parent_cell(book, case, line.number),
+                     ".".join(map(str, place)), float(values), is_own, 0)  # fmt: skip
+        return
+    block = layout.input_block(row)
+    plan = book.results.plan
+    shape = plan.shape(row)
+    numbers = book.along(row, block, line.places, np.arange(float(values.size or 1)).reshape(shape))
+    own = book.along(row, block, line.places, case.own.get(row.id, np.nan))
+    parent = layout.case_line(row, line.places, plan.case(case.parent or case.id))
+    scenario = next((s for s in plan.model.scenarios if s.id == case.id), None)
+    setting = dict(scenario.set).get(row.id) if scenario is not None else None
+    members = plan.members(row)
+    for right, value in enumerate(book.along(row, block, line.places, values)):
+        if isnan(value):
+            continue
+        number = int(numbers[right])
+        column = letter(block.column + right)
+        member = ", ".join(members[number])
+        if case.parent is None:
+            assert isinstance(quantity.value, Grid)  # noqa: S101  # what is over something has a value a member
+            place = quantity.value.places[number]
+        elif isinstance(setting, Grid) and setting.cells[number] is not None:
+            place = setting.places[number]
+        else:
+            place = (
+                "scenarios",
+                case.id,
+                "set",
+                row.id,
+                *(members[number] if setting is None or isinstance(setting, Grid) else ()),
+            )
+        is_own = case.parent is None or not isnan(own[right])
+        yield _Entry(row, case, f"{row.id}[{member}]", f"{row.label} · {member}", f"${column}${line.number}",
+                     f"${column}${parent}", ".".join(map(str, place)), value, is_own, number)  # fmt: skip
+
+
+def _line(book: Book, entry: _Entry, number: int) -> Line:
+    row = entry.row
+    quantity = row.quantity
+    assert quantity is not None  # noqa: S101  # an input is a quantity
+    cells = described(entry.label, entry.name, row.unit.text, entry.place)
+    shown = book.input_format(row)
+    cells[LIVE] = Cell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
+    cells[SCENARIO] = Cell(entry.case.id, "name")
+    cells[CELL] = Cell(f"Inputs!{entry.cell.replace('$', '')}", "name")
+    cells[EXPORTED] = Cell(entry.value, "constant", shown)
+    scale = row.unit.shown
+    for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
+        if bound is not None:
+            cells[column] = Cell(float(bound) / scale, "constant", shown)
+    if quantity.whole:
+        cells[WHOLE] = Cell("whole", "text")
+    cells[ORIGIN] = Cell("own" if entry.is_own else "inherited", "text")
+    before = f"${letter(EXPORTED)}{number}" if entry.is_own else f"Inputs!{entry.parent}"
+    cells[CHANGED] = Cell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
+    cells[BREACH] = Cell(0, "calculation", "0", formula=_breach(entry, number))
+    return Line(cells)
+
+
+def _parent_cell(book: Book, case: Case, input_row: int) -> str:
+    parent = book.results.plan.case(case.parent or case.id)
+    return f"${letter(book.layout.scenario_column(parent))}${input_row}"
+
+
+def _breach(entry: _Entry, number: int) -> str:
+    quantity = entry.row.quantity
+    assert quantity is not None  # noqa: S101  # an input is a quantity
+    typed = f"Inputs!{entry.cell}"
+    tests = []
+    if cell(quantity.min, entry.number) is not None:
+        tests.append(f"{typed}>=${letter(LEAST)}{number}")
+    if cell(quantity.max, entry.number) is not None:
+        tests.append(f"{typed}<=${letter(MOST)}{number}")
+    if quantity.whole:
+        tests.append(f"{typed}=ROUND({typed},2)" if entry.row.unit.percent else f"{typed}=INT({typed})")
+    inner = f"IF(AND({','.join(tests)}),0,1)" if tests else "0"
+    return f"=IF(ISNUMBER({typed}),{inner},1)"

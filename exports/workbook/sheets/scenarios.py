@@ -1,0 +1,194 @@
+"""Scenarios: the outputs of all scenarios side by side, how far they are from the first, and what each assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.plan.outputs import Output
+from engine.plan.plan import Case, Row
+from exports.style.number_format import for_result
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS, letter
+from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.layout.scenarios import Compared
+from exports.workbook.parts.curves import Table, tables
+from exports.workbook.parts.frame import Book, Numbered, described, header, heading, line_of, pages_wide, top
+
+SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
+
+
+def scenarios(book: Book) -> Sheet:
+    """Return the sheet that compares the scenarios, and shows the charts."""
+    assumed = _set_somewhere(book)
+    places = Compared(book.cases, book.charted, len(assumed))
+    shown = tables(book, places.tables)
+    last = places.last_column
+    return Sheet(
+        "Scenarios",
+        SUBTITLE,
+        places.widths,
+        _of_one_height(_lines(book, places, assumed, shown)),
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="548235",
+        pages=places.pages,
+        charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
+        printed=f"A1:{letter(last)}{places.working - 2}",
+        pages_wide=pages_wide(last),
+    )
+
+
+def _lines(book: Book, places: Compared, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
+    last = places.last_column
+    yield from top(book, "Scenarios", SUBTITLE, last)
+    titles = {GRID + place: case.label for place, case in enumerate(book.cases.scenarios)}
+    yield header({LABEL: "Output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "", **titles}, last)
+    base = _base(book)
+    left = [name for name in book.cases.left_out if name.startswith("the scenario ")]
+    yield heading(places.outputs, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
+    for place in range(len(book.cases.outputs)):
+        yield places.outputs + 1 + place, line_of(_values(book, places, place))
+    if shown or book.charted.left_out:
+        without = book.charted.left_out
+        note = f"Left out for their size: {', '.join(without)}." if without else ""
+        yield heading(places.charts, "Charts", last, note)
+        yield from _captions(places, shown)
+    for first, title, relative in (
+        (places.differences, "Difference from", False),
+        (places.ratios, "Difference in percent from", True),
+    ):
+        yield heading(first, f"{title} {book.cases.scenarios[base].label}", last)
+        for place in range(len(book.cases.outputs)):
+            at = places.outputs + 1 + place, base
+            yield first + 1 + place, line_of(_differences(book, place, at, relative=relative))
+    if assumed:
+        yield heading(
+            places.assumed, "What the scenarios assume", last, "Inputs that some scenario sets, in all of them."
+        )
+    for place, one in enumerate(assumed):
+        yield places.assumed + 1 + place, line_of(_assumed(book, places, one))
+    yield from _working(book, places)
+    for table in shown:
+        yield from table.lines(last)
+
+
+def _of_one_height(lines: Iterator[Numbered]) -> Iterator[Numbered]:
+    """Yield lines with their heights, and empty ones between them: where a page ends must not be left to chance."""
+    after = 1
+    for number, line in lines:
+        yield from ((blank, Line({}, LINE_HEIGHT)) for blank in range(after, number))
+        yield number, Line(line.cells, line.height or LINE_HEIGHT)
+        after = number + 1
+
+
+def _captions(places: Compared, shown: list[Table]) -> Iterator[Numbered]:
+    """Yield what the authors of charts noted below them."""
+    notes: dict[int, dict[int, Cell]] = {}
+    for number, table in enumerate(shown):
+        line, column = places.caption(number)
+        text = " ".join(table.plot.chart.note.split())
+        if text:
+            notes.setdefault(line, {})[column] = Cell(text, "caption")
+    for number, cells in sorted(notes.items()):
+        yield number, Line(cells)
+
+
+def _working(book: Book, places: Compared) -> Iterator[Numbered]:
+    """Yield the lines by which one formula finds each scenario: on Inputs by its place, on Cases by its line."""
+    cases = book.cases
+    yield heading(places.working, "Working: where the scenarios stand", places.last_column)
+    for number, label, height in (
+        (places.place, "Place in the list of scenarios", 1),
+        (places.line, "Line on Cases, counted from that of the first scenario", cases.height),
+    ):
+        cells = described(label, "", "1", "Counted from 1")
+        for place in range(len(cases.scenarios)):
+            cells[GRID + place] = Cell(float(place * height + 1), "place", "0")
+        yield number, line_of(cells)
+
+
+def _base(book: Book) -> int:
+    """Return which scenario the others are compared with: the values as written."""
+    return next(place for place, case in enumerate(book.cases.scenarios) if case.parent is None)
+
+
+def _of_all(book: Book, place: int) -> list[float]:
+    output = book.cases.outputs[place]
+    turns = book.cases.turns[: len(book.cases.scenarios)]
+    return [output.value(book.results.plan, turn.values) for turn in turns]
+
+
+def _values(book: Book, places: Compared, place: int) -> dict[int, Cell]:
+    output, plan = book.cases.outputs[place], book.results.plan
+    cells = described(output.label, output.name(book.results.plan), output.row.unit.text, "")
+    values = _of_all(book, place)
+    shown = for_result(output.row.unit, values)
+    live = output.value(plan, book.results.values)
+    formula = f"={References(book.layout, 'Scenarios').output(output)}"
+    cells[LIVE] = Cell(live, "live", shown, formula=formula)
+    for number, value in enumerate(values):
+        cells[GRID + number] = Cell(value, "calculation", shown, formula=places.in_scenarios(GRID + place, number))
+    return cells
+
+
+def _differences(book: Book, place: int, at: tuple[int, int], *, relative: bool) -> dict[int, Cell]:
+    line, base = at
+    output = book.cases.outputs[place]
+    values = _of_all(book, place)
+    cells = described(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
+    compared = f"${letter(GRID + base)}${line}"
+    apart = [value - values[base] for value in values]
+    shown = "0.0 %" if relative else for_result(output.row.unit, apart)
+    for number in range(len(values)):
+        own = f"{letter(GRID + number)}${line}"
+        if not relative:
+            cells[GRID + number] = Cell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
+            continue
+        # Of less than nothing, a share has the wrong sign, and of nothing there is none.
+        change = apart[number] / values[base] if values[base] > 0 else "n/m"
+        formula = f'=IF({compared}>0,({own}-{compared})/{compared},"n/m")'
+        cells[GRID + number] = Cell(change, "calculation", shown, formula=formula)
+    return cells
+
+
+def _set_somewhere(book: Book) -> list[Output]:
+    """Return the inputs, member by member, that some scenario sets."""
+    plan = book.results.plan
+    changed = {id_ for case in plan.cases for id_ in case.own}
+    rows = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id in changed]
+    return [
+        Output(row, number, member)
+        for row in rows
+        for number, member in enumerate(plan.members(row))
+        if not row.over or any(_sets(case, row, number) for case in plan.cases)
+    ]
+
+
+def _assumed(book: Book, places: Compared, one: Output) -> dict[int, Cell]:
+    plan = book.results.plan
+    cells = described(one.label, one.name(plan), one.row.unit.text, "")
+    for place, case in enumerate(book.cases.scenarios):
+        values = plan.overrides(case).get(one.row.id, one.row.value)
+        value = float(np.ravel(np.asarray(values))[one.number])
+        formula = _input_formula(book, places, one, place)
+        cells[GRID + place] = Cell(value, "calculation", book.input_format(one.row), formula=formula)
+    return cells
+
+
+def _sets(case: Case, row: Row, number: int) -> bool:
+    return row.id in case.own and not np.isnan(np.ravel(case.own[row.id])[number])
+
+
+def _input_formula(book: Book, places: Compared, one: Output, place: int) -> str:
+    """Return the formula for an input's cell in a scenario, the same in each scenario's column."""
+    layout, cases, row = book.layout, book.results.plan.cases, one.row
+    if not row.over:
+        # Scenarios run to the right from the same column on Inputs.
+        return f"=Inputs!{letter(GRID + place)}${layout.block(row.id).row}"
+    block = layout.input_block(row)
+    at = one.places(book.results.plan)
+    column = letter(block.column + (at[block.across] if block.across else 0))
+    first = layout.case_line(row, tuple([at[name] for name in block.down]), cases[0])
+    lines = f"Inputs!${column}${first}:${column}${first + len(cases) - 1}"
+    return f"=INDEX({lines},{letter(GRID + place)}${places.place},1)"

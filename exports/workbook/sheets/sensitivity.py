@@ -1,0 +1,171 @@
+"""Sensitivity: an output chosen from a list, its tornado chart, and every input with its swing and elasticity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from math import ceil
+from typing import Final
+
+from engine.analysis.sensitivity import SWING as SWING_SHARE
+from exports.style.number_format import for_result
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
+from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Sheet, Typing
+from exports.workbook.layout.sensitivity import (
+    CHART_LINES,
+    CHOICE,
+    ELASTICITY,
+    OUT_HIGH,
+    OUT_LOW,
+    PLACE,
+    RANK,
+    SWING,
+    SWING_ROW,
+    TOP,
+    VALUE,
+)
+from exports.workbook.parts import derivatives, swings
+from exports.workbook.parts.bars import largest
+from exports.workbook.parts.frame import Book, Numbered, described, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.swings import NUMBER
+
+SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
+_LARGE: Final = 1e9
+_CHOICE_WIDTH: Final = 14
+_TITLES: Final = {LIVE: "Swing", GRID: "Change, low end", GRID + 1: "Change, high end", GRID + 2: "Elasticity"}
+
+
+def sensitivity(book: Book) -> Sheet:
+    """Return the sheet of the tornado and the elasticities."""
+    ranges = book.ranges
+    last = max(RANK, book.derivatives.last_column)
+    return Sheet(
+        "Sensitivity",
+        SUBTITLE,
+        {**WIDTHS, WORDS: 44, **dict.fromkeys(range(GRID, last + 1), 14.5)},
+        _lines(book, last),
+        typing=[
+            Typing(
+                f"{letter(LIVE)}{CHOICE}", "list", choices=ranges.outputs_list,
+                message="Choose one of the outputs in the list.",
+            )
+        ],
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="7030A0",
+        charts=[_chart(book)] if ranges.bars else [],
+        rules=_extremes(book),
+        printed=f"A1:{letter(RANK)}{ranges.derivatives - 2}",
+        pages_wide=pages_wide(RANK),
+    )  # fmt: skip
+
+
+def _extremes(book: Book) -> list[Rule]:
+    """Return what shows very large and very small numbers with exponents: outputs differ in size, and share columns."""
+    ranges = book.ranges
+    areas = [(LIVE, VALUE, LIVE, VALUE)]
+    if ranges.inputs:
+        last = ranges.first_input + len(ranges.inputs) - 1
+        areas += [(LIVE, TOP, LIVE, TOP + ranges.bars - 1), (GRID, TOP, GRID + 1, TOP + ranges.bars - 1),
+                  (OUT_LOW, ranges.first_input, SWING, last)]  # fmt: skip
+    rules = []
+    for left, first, right, end in areas:
+        cell = f"{letter(left)}{first}"
+        size = f"ABS(N({cell}))"
+        formula = f"OR({size}>=1E9,AND({size}>0,{size}<0.01))"
+        rules.append(Rule(f"{cell}:{letter(right)}{end}", formula, "extreme"))
+    return rules
+
+
+def _chart(book: Book) -> Chart:
+    ranges = book.ranges
+    found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
+    columns = (GRID, GRID + 1)
+    titles = [Data(f"Sensitivity!${letter(column)}${TOP - 1}", (_TITLES[column],)) for column in columns]
+    areas = [
+        f"Sensitivity!${letter(column)}${TOP}:${letter(column)}${TOP + ranges.bars - 1}" for column in (LABEL, *columns)
+    ]
+    sizes = [abs(change) for at_end in (found.low, found.high) for change in found.changes(at_end)]
+    # Other outputs are of another size: let the spreadsheet choose.
+    y = Axis(format="General" if max(sizes, default=0.0) < _LARGE else "0.0E+00")
+    title = "Change of the chosen output, with each input at an end of its range"
+    box = Box(ranges.chart, LABEL, 32.0, CHART_LINES * 0.5)
+    return Chart("tornado", title, box, *largest(found, ranges.bars, titles, areas), y=y)
+
+
+def _lines(book: Book, last: int) -> Iterator[Numbered]:
+    yield from top(book, "Sensitivity", SUBTITLE, last)
+    yield header({LABEL: "The output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "What it is"}, last)
+    yield from _choice(book)
+    yield from _tornado(book, last)
+    yield from swings.table(book, last)
+    yield from _outputs(book, last)
+    yield from swings.by_member(book, last)
+    yield from derivatives.lines(book, last)
+
+
+def _choice(book: Book) -> Iterator[Numbered]:
+    first, listed = book.cases.outputs[0], book.ranges.outputs_list
+    cells = described("Output", "", "", "Choose from the list: table and chart follow.")
+    cells[LIVE] = Cell(first.label, "choice", "@")
+    yield CHOICE, Line(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
+    cells = described("Its place in the list", "", "1", "Found from the choice above")
+    cells[LIVE] = Cell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
+    yield PLACE, line_of(cells)
+    cells = described("Its value", "", "", "In the live scenario")
+    units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
+    cells[UNIT] = Cell(_unit(book), "unit", formula=f"=INDEX({units},{swings.chosen()},1)")
+    cells[LIVE] = Cell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{swings.chosen()},1)")
+    yield VALUE, line_of(cells)
+    cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
+    cells[LIVE] = Cell(SWING_SHARE, "constant", "0 %")
+    yield SWING_ROW, line_of(cells)
+
+
+def _unit(book: Book) -> str:
+    return book.cases.outputs[0].row.unit.words or "number"
+
+
+def _value(book: Book, place: int = 0) -> float:
+    return book.cases.outputs[place].value(book.results.plan, book.results.values)
+
+
+def _tornado(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the inputs with the largest swings, in order, with the change of the output at each end."""
+    ranges = book.ranges
+    yield heading(TOP - 1, "Largest swings", last, "", _TITLES)
+    found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
+    for place in range(ranges.bars):
+        number = TOP + place
+        which = found.order[place]
+        row = ranges.inputs[which]
+        look = partial(_looked, book, f"${letter(NAME)}${number}")
+        cells = described(row.label, "", "", "")
+        cells[UNIT] = Cell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
+        cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
+        cells[NAME] = Cell(float(place + 1), "place", "0")
+        cells[LIVE] = Cell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
+        for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
+            formula = swings.change_formula(look(source), f"${letter(LIVE)}${VALUE}")
+            cells[column] = Cell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
+        elasticity = derivatives.elasticity(book, row)
+        shown = "none" if elasticity is None else elasticity
+        cells[GRID + 2] = Cell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")
+        yield number, line_of(cells)
+
+
+def _looked(book: Book, rank: str, column: int) -> str:
+    return f"INDEX({book.ranges.column(column)},MATCH({rank},{book.ranges.column(RANK)},0),1)"
+
+
+def _outputs(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the list to choose from, with the live values."""
+    plan = book.results.plan
+    yield heading(book.ranges.outputs_table, "Outputs in the list", last, "", {LIVE: "Live"})
+    references = References(book.layout, "Sensitivity")
+    for place, output in enumerate(book.cases.outputs):
+        cells = described(output.label, output.name(plan), output.row.unit.text, "")
+        formula = f"={references.output(output)}"
+        value = _value(book, place)
+        cells[LIVE] = Cell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
+        yield book.ranges.outputs_table + 1 + place, line_of(cells)

@@ -1,0 +1,34 @@
+"""Sources: where the figures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exports.workbook.layout.geometry import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
+from exports.workbook.layout.grid import Cell, Sheet
+from exports.workbook.parts.frame import Book, Numbered, header, line_of, top
+
+SUBTITLE = "Where the figures come from, and how far each source is trusted."
+
+
+def sources(book: Book) -> Sheet:
+    """Return the sheet of sources."""
+    return Sheet("Sources", SUBTITLE, dict(WIDTHS), _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+
+
+def _lines(book: Book) -> Iterator[Numbered]:
+    yield from top(book, "Sources", SUBTITLE, WORDS)
+    yield header(
+        {LABEL: "Source", NAME: "Name", UNIT: "Date", LIVE: "Confidence", WORDS: "Author, address, note"}, WORDS
+    )
+    for number, source in enumerate(book.results.plan.model.sources, FIRST_ROW):
+        # An address stays text: a workbook from an e-mail should not lead anywhere at a click.
+        details = " · ".join(part for part in (source.author, source.url, " ".join(source.note.split())) if part)
+        cells = {
+            LABEL: Cell(source.title, "label"),
+            NAME: Cell(source.id, "name"),
+            UNIT: Cell(source.date, "unit"),
+            LIVE: Cell(source.confidence, "text_right"),
+            WORDS: Cell(details, "words"),
+        }
+        yield number, line_of(cells)

@@ -1,0 +1,224 @@
+"""What the Checks sheet states: the model's checks, the workbook's own integrity, bounds, and published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from engine.analysis.verdicts import RELATIVE, Figure, Judged, Verdict, figure_cell
+from engine.language.tree import Node
+from engine.model.model import Grid, cell
+from engine.plan.cells import Cell as PlanCell
+from engine.plan.outputs import Output
+from engine.plan.plan import RESULTS, Row
+from engine.problems import ModelError, error
+from engine.units.unit import PURE, Unit
+from exports.workbook.formulas.excel import TooLong, words
+from exports.workbook.formulas.references import References
+from exports.workbook.layout.geometry import LIVE, choice, letter, position
+from exports.workbook.layout.grid import Cell
+from exports.workbook.parts.frame import Book, described, letter_row
+from exports.workbook.sheets.registry import registry_total
+
+_HOLDS = {
+    "le": "{left}<={right}+{tolerance}",
+    "ge": "{left}>={right}-{tolerance}",
+    "eq": "ABS({left}-{right})<={tolerance}",
+    "ne": "ABS({left}-{right})>{tolerance}",
+    "lt": "{left}<{right}",
+    "gt": "{left}>{right}",
+}
+_COUNT = Unit("1", PURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A line with two sides: each a value with its formula, if it has one."""
+
+    texts: dict[int, Cell]
+    unit: Unit
+    left: float
+    left_formula: str
+    status_formula: str
+    right: float = 0
+    right_formula: str = ""
+    tolerance: float = 0
+    relative: bool = False
+    scenario: str = "live"
+    status: str = "OK"
+
+    @property
+    def judges_scenario(self) -> bool:
+        """Return whether it is judged only while its scenario is live."""
+        return self.scenario != "live"
+
+
+def groups(book: Book) -> Iterator[tuple[str, list[Statement]]]:
+    """Yield the statements of the Checks sheet under their headings."""
+    tests = [_test(book, verdict, judged) for verdict in book.verdicts for judged in verdict.cells]
+    if tests:
+        yield "Statements of the model", tests
+    yield "Integrity of this workbook", list(_integrity(book))
+    bounds = [statement for row in book.results.plan.rows if row.kind in RESULTS for statement in _bounds(book, row)]
+    if bounds:
+        yield "Bounds of results", bounds
+    if book.figures:
+        yield "Published figures", [_figure(book, figure) for figure in book.figures]
+
+
+def _test(book: Book, verdict: Verdict, judged: Judged) -> Statement:
+    test = verdict.test
+    if judged.left is None or judged.right is None or judged.tolerance is None or test.check.test.tree is None:
+        at = book.results.plan.model.at("checks", test.check.id, "test")
+        message = f"the check '{test.check.id}' has no value in the scenario '{book.results.case.id}'"
+        raise ModelError([error("check", message, at)])
+    member = ", ".join(judged.member)
+    dimensions = book.results.plan.model.dimension
+    places = [dimensions[name].places[text] for name, text in zip(test.over, judged.member, strict=True)]
+    at_member = dict(zip(test.over, places, strict=True))
+    label = f"{test.check.label} · {member}" if member else test.check.label
+    name = f"{test.check.id}[{member}]" if member else test.check.id
+    return Statement(
+        texts=described(label, name, test.unit.text, words(test.check.test.tree)),
+        unit=test.unit,
+        left=judged.left / test.unit.shown,
+        left_formula=_side(book, test.check.id, test.comparison.left, at_member),
+        right=judged.right / test.unit.shown,
+        right_formula=_side(book, test.check.id, test.comparison.right, at_member),
+        tolerance=judged.tolerance / test.unit.shown,
+        relative=test.tolerance is None,
+        status="OK" if judged.passed else "FAIL",
+        status_formula=_judged(test.comparison.function),
+    )
+
+
+def _side(book: Book, check: str, node: Node, at_member: Mapping[str, int]) -> str:
+    try:
+        return References(book.layout, "Checks").formula(node, at_member)
+    except TooLong as problem:
+        at = book.results.plan.model.at("checks", check, "test")
+        raise ModelError([error("excel", f"'{check}': {problem}", at, "make the sides quantities")]) from None
+
+
+def _integrity(book: Book) -> Iterator[Statement]:
+    """Yield what the workbook checks of itself: each counts what is wrong, and must be 0."""
+    breaches = registry_total(book, "breach")
+    if breaches:
+        yield _count("Every input is a number within its bounds", "Cells of Inputs that are not", f"={breaches}")
+    numbers = [line.number for line in book.layout.model if line.row is not None]
+    if numbers:
+        last = letter(max(LIVE, book.layout.last_column))
+        results = f"Model!${letter(LIVE)}${min(numbers)}:${last}${max(numbers)}"
+        count = _numbers(book, min(numbers))
+        texts = described("Every result is a number", "", "1", "Cells of Model that are numbers, and not errors")
+        yield Statement(texts, _COUNT, count, f"=COUNT({results})", _judged("eq"), right=count)
+    formula = f"=IF(ISNUMBER({position()}),0,1)"
+    yield _count("The live scenario is one of the list", "1 where it is not", formula)
+
+
+def _numbers(book: Book, first: int) -> int:
+    """Return how many cells of Model, from a line on, hold numbers: results, and members that count."""
+    count = 0
+    for line in book.layout.model:
+        if line.row is not None:
+            count += book.layout.block(line.row.id).columns
+        elif line.members and line.number >= first:
+            count += len(book.results.plan.model.dimension[line.members].numbers)
+    return count
+
+
+def _count(label: str, text: str, formula: str) -> Statement:
+    return Statement(described(label, "", "1", text), _COUNT, 0, formula, _judged("le"))
+
+
+def _bounds(book: Book, row: Row) -> Iterator[Statement]:
+    """Yield a statement for each bound of a result: of the smallest or largest member where one bound holds for all."""
+    quantity = row.quantity
+    if quantity is None or (quantity.min is None and quantity.max is None and not quantity.whole):
+        return
+    plan = book.results.plan
+    values = np.ravel(book.results.values[plan.index[row.id]]).tolist()
+    whole = book.layout.reference(row.id, "Checks")
+    for bound, sign, text, function in (
+        (quantity.min, "ge", "At least", "MIN"),
+        (quantity.max, "le", "At most", "MAX"),
+    ):
+        if bound is None:
+            continue
+        if isinstance(bound, Grid) or not row.over:
+            for number, value in enumerate(values):
+                limit = cell(bound, number)
+                if limit is not None:
+                    yield _bound(book, row, (number, value), limit, (sign, text))
+            continue
+        value = min(values) if function == "MIN" else max(values)
+        right = float(bound) / row.unit.shown
+        texts = described(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
+        tolerance = RELATIVE * max(abs(value), abs(right))
+        formula = f"={function}({whole})"
+        yield Statement(texts, row.unit, value, formula, _judged(sign), right, tolerance=tolerance, relative=True)
+    for number, value in enumerate(values) if quantity.whole else ():
+        label, name, reference = _cell(book, row, number)
+        texts = described(label, name, row.unit.text, "A whole number")
+        # A whole number of percent is a share of two decimals.
+        digits = 2 if row.unit.percent else 0
+        rounded = f"=ROUND({reference},{digits})"
+        tolerance = RELATIVE * abs(value)
+        yield Statement(
+            texts,
+            row.unit,
+            value,
+            f"={reference}",
+            _judged("eq"),
+            round(value, digits),
+            rounded,
+            tolerance,
+            relative=True,
+        )
+
+
+def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judged: tuple[str, str]) -> Statement:
+    (number, value), (sign, text) = cell_, judged
+    label, name, reference = _cell(book, row, number)
+    right = float(bound) / row.unit.shown
+    texts = described(label, name, row.unit.text, f"{text} {bound}")
+    tolerance = RELATIVE * max(abs(value), abs(right))
+    return Statement(texts, row.unit, value, f"={reference}", _judged(sign), right, tolerance=tolerance, relative=True)
+
+
+def _cell(book: Book, row: Row, number: int) -> tuple[str, str, str]:
+    """Return the label, the name and the reference of one cell of a row."""
+    plan = book.results.plan
+    output = Output.of(plan, PlanCell(row.id, number))
+    return output.label, output.name(plan), References(book.layout, "Checks").output(output)
+
+
+def _judged(function: str) -> str:
+    return f'=IF({_HOLDS[function]},"OK","FAIL")'
+
+
+def _figure(book: Book, figure: Figure) -> Statement:
+    plan = book.results.plan
+    row = plan.row(figure.quantity.id)
+    title = {source.id: source.title for source in plan.model.sources}[figure.published.source]
+    reason = f"Disputed: {figure.published.disputed}" if figure.published.disputed else figure.published.note
+    agrees, differs = ("FAIL", "disputed") if figure.published.disputed else ("reproduced", "FAIL")
+    is_other = f"{{scenario}}<>{choice()}"
+    judged = f'IF(ABS({{left}}-{{right}})<={{tolerance}},"{agrees}","{differs}")'
+    number = figure_cell(plan, figure.quantity, figure.published)
+    label, name, reference = _cell(book, row, number)
+    words_ = f"{reason.rstrip('.')}. {title}." if reason else f"{title}."
+    return Statement(
+        texts=described(label, name, row.unit.text, words_),
+        unit=row.unit,
+        left=book.results.at(PlanCell(row.id, number)),
+        left_formula=f"={reference}",
+        right=float(figure.published.value / row.unit.shown),
+        tolerance=figure.tolerance / row.unit.shown,
+        scenario=plan.case(figure.scenario).label,
+        status={"not applicable": "other scenario", "failed": "FAIL"}.get(figure.status, figure.status),
+        status_formula=f'=IF({is_other},"other scenario",IF({letter_row("changed")}>0,"inputs changed",{judged}))',
+    )
