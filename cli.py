@@ -116,6 +116,7 @@ def main() -> None:
 def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json_text: bool) -> None:
     """Check a model, or several: shape, units, figures and statements, in every scenario."""
     from engine.analysis import verdicts  # noqa: PLC0415  # --help does not wait for it
+    from engine.analysis.published import figures  # noqa: PLC0415
     from engine.solve import solved  # noqa: PLC0415
     from exports.results.summary import summary  # noqa: PLC0415
 
@@ -126,7 +127,7 @@ def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json
         try:
             planned, results = solved(source)
             problems = [*planned.warnings, *verdicts.problems(planned, results)]
-            told = summary(planned, verdicts.figures(planned, results))
+            told = summary(planned, figures(planned, results))
         except ModelError as wrong:
             problems = list(wrong.problems)
         fails = bool(errors_in(problems)) or (strict and bool(problems))
@@ -198,7 +199,7 @@ def explain(
 
         show_closed_form(results, cell, latex=latex)
     else:
-        from exports.results.solution import show_explanation  # noqa: PLC0415  # rich takes 50 ms
+        from exports.results.explanation import show_explanation  # noqa: PLC0415  # rich takes 50 ms
 
         show_explanation(results, cell)
 
@@ -244,9 +245,9 @@ def sensitivity(
     amount = share("--swing", swing)
     picture = target_path(plot, source, ".png" if plot.suffix.lower() == ".png" else ".svg") if plot else None
     results, _ = results_of(source, scenario, changes)
-    from engine.analysis.sensitivity import outputs_of  # noqa: PLC0415
     from engine.analysis.sensitivity import sensitivity as computed  # noqa: PLC0415
-    from exports.results import tornado  # noqa: PLC0415  # rich takes 50 ms
+    from engine.plan.outputs import outputs_of  # noqa: PLC0415
+    from exports.results import sensitivities, tornado  # noqa: PLC0415  # rich takes 50 ms
 
     found = computed(results, outputs_of(results.plan, outputs), amount)
     if picture is not None:
@@ -256,9 +257,9 @@ def sensitivity(
         replace_file(picture, drawn(found, picture.suffix.lower(), results.plan.model.title))
         click.echo(f"{picture}: {len(found)} tornado chart{'' if len(found) == 1 else 's'}", err=True)
     if as_json_text:
-        _print_json(tornado.record(results, found))
+        _print_json(sensitivities.record(results, found))
     elif as_csv_text:
-        click.echo(tornado.as_csv(found), nl=False)
+        click.echo(sensitivities.as_csv(found), nl=False)
     elif picture is None:
         tornado.show(results, found)
 
@@ -282,11 +283,11 @@ def goal(
     plan = results.plan
     name, value = target(plan, wanted)
     from engine.analysis.goal import goal as reached  # noqa: PLC0415  # sympy takes half a second
-    from exports.results import goals  # noqa: PLC0415
+    from exports.results import goals, sensitivities  # noqa: PLC0415
 
     found = reached(results, one_cell(plan, name, f'goal "{{}}={value:.15g}"'), value, one_cell(plan, by, '--by "{}"'))
     if as_json_text:
-        _print_json(goals.goal_record(plan, found))
+        _print_json(sensitivities.goal_record(plan, found))
     else:
         goals.show_goal(results, found)
 
@@ -331,7 +332,7 @@ def export(
     from engine.plan.selection import known_case  # noqa: PLC0415
     from engine.solve import solved  # noqa: PLC0415
     from exports.files.atomic import replace_file  # noqa: PLC0415
-    from exports.files.git import revision  # noqa: PLC0415
+    from exports.files.git import stamp as revision_of  # noqa: PLC0415
     from exports.results.summary import size  # noqa: PLC0415
     from exports.writers import WRITERS, pictures  # noqa: PLC0415
 
@@ -339,7 +340,7 @@ def export(
     folder = target_folder(charts) if charts is not None else None
     planned, results = solved(source)
     known_case(planned, scenario)
-    stamped = revision(source) if stamp else ""
+    stamped = revision_of(source) if stamp else ""
     contents = {target: WRITERS[name].write(planned, results, scenario, stamped) for name, target in targets.items()}
     drawn = pictures(planned, results, scenario) if folder is not None else {}
     failing = verdicts.problems(planned, results)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from engine.chart import Chart
+from engine.model.model import Chart
 from engine.plan.evaluate import Results, evaluate
 from engine.planning.planner import Plan
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import product
 
 from engine.language.tree import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
-from engine.model.model import Formula, Grid, Model
+from engine.model.dimensions import Grid
+from engine.model.model import Formula, Model
 
 At = Mapping[str, int]
 

@@ -21,8 +21,8 @@ from engine.plan.evaluate import Results, evaluate
 from engine.plan.outputs import Output
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
+from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
-from exports.workbook.layout.geometry import letter
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import ELASTICITY, RANK, SWING, Ranges
 from exports.workbook.xlsx import workbook

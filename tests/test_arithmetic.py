@@ -13,7 +13,8 @@ from engine.language.functions import FUNCTIONS
 from engine.language.parse import parse
 from engine.language.scalars import HELPERS, PYTHON, less, power, round_half_away, same, spell
 from engine.units.inference import RULES
-from exports.workbook.formulas.excel import EXCEL, WORDS, words
+from exports.style.formula_words import WORDS, words
+from exports.workbook.formulas.excel import EXCEL
 
 
 def value(formula: str, *values: float) -> float:

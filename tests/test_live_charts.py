@@ -17,13 +17,13 @@ from oracles import Cells, IronCalc, Value, cached, formulas
 from test_proof import differences
 from test_random_dimensions import MEMBERS, Author, is_calm
 
-from engine.chart import Chart
 from engine.charts.series import charts_of, drawn, problems
 from engine.model.load import load, loads
+from engine.model.model import Chart
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from exports.workbook.layout.geometry import letter
+from exports.style.a1 import letter
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_random import INPUTS, Author
 
+from engine.language.arrays import ARRAYS
 from engine.language.functions import FUNCTIONS
 from engine.model.load import loads
-from engine.plan.array_code import ARRAYS
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import Plan, plan

@@ -16,9 +16,10 @@ from test_equations import DEBT, HEAD, quantity
 from test_random_dimensions import Author
 
 from cli import main
-from engine.analysis.sensitivity import outputs_of, sensitivity
+from engine.analysis.sensitivity import sensitivity
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
+from engine.plan.outputs import outputs_of
 from engine.plan.selection import one_cell
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.analysis.verdicts import Figure, figures, problems
+from engine.analysis.published import Figure, figures
+from engine.analysis.verdicts import problems
 from engine.model.load import load
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import Plan, plan

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from conftest import TOY
 
-from engine.analysis.verdicts import figures, half_unit, problems, verdicts
+from engine.analysis.published import figures, half_unit
+from engine.analysis.verdicts import problems, verdicts
 from engine.model.load import loads
-from engine.model.model import Published, Written
+from engine.model.model import Published
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
+from engine.text.numerals import Written
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from engine.analysis.inlining import TooLong, Unrolled
 from engine.language.branches import NotSolvable
 from engine.language.solving import simplified
 from engine.language.tree import Call, Node, names, rebuilt, size
-from engine.model.model import cell
+from engine.model.dimensions import cell
 from engine.plan.cells import Cell, value_of
 from engine.plan.evaluate import Results
 

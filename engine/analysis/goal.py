@@ -13,7 +13,7 @@ from engine.language.branches import NotSolvable
 from engine.language.solving import Solution, solved
 from engine.language.tree import Name, names
 from engine.model.bounds import breach
-from engine.model.model import cell as of_cell
+from engine.model.dimensions import cell as of_cell
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell, cell_name, value_of
 from engine.plan.evaluate import Results, evaluate

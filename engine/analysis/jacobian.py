@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.language import arrays
+from engine.language.arrays import ARRAYS
 from engine.language.derivatives import Reading, partials
+from engine.language.generated import expression
 from engine.language.tree import ZERO, Every, Member, Node, Previous, Run, Selector, fold
-from engine.plan.array_code import ARRAYS
 from engine.plan.plan import Array, Numbers, Plan, Row
 from engine.plan.program import is_plain, side
 
 Index = NDArray[np.intp]
-_SPACE: Final[dict[str, Any]] = {**arrays.HELPERS, "numpy": np, "abs": abs, "__builtins__": {}}
+_SPACE: Final[dict[str, Any]] = {**arrays.HELPERS, "numpy": np, "abs": abs}
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,8 @@ class _Alike(Edges):
         places = {name: place for place, name in enumerate(names)}
         by_place = {places[reading.id]: factor for reading, factor in partials(row.expression).items()}
         texts = [_over_arrays(factor, places) for factor in by_place.values()]
-        # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
-        self.factors: Callable[[list[Array]], Sequence[Any]] = eval(  # noqa: S307
-            compile(f"lambda a: ({''.join(f'{text}, ' for text in texts)})", "<derivatives>", "eval"), dict(_SPACE)
-        )
+        tuple_of_factors = f"({''.join(f'{text}, ' for text in texts)})"
+        self.factors: Callable[[list[Array]], Sequence[Any]] = expression("a", tuple_of_factors, _SPACE)
         self.read = np.array([[begins[index[name]] for name in names] for _, names in rows], dtype=np.intp).T
         self.count = len(rows)
         own = np.array([begins[index[row.id]] for row, _ in rows], dtype=np.intp)

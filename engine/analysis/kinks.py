@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.language.arrays import alike
-from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Pick, names, nodes
+from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Pick, computed, names, nodes
 from engine.language.unparse import text
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
 from engine.plan.plan import Row
-from engine.planning.shapes import computed
 from engine.problems import shortened
 
 _STEPS: Final = frozenset({"round", "floor", "ceil"})

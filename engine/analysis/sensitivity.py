@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Final
@@ -12,19 +12,17 @@ import numpy as np
 from engine.analysis.gradients import Gradients
 from engine.analysis.kinks import kinks
 from engine.language.scalars import round_half_away
-from engine.model.model import cell as of_cell
+from engine.model.dimensions import cell as of_cell
 from engine.plan.batch import evaluate_many
-from engine.plan.cells import Cell, cell_at, cell_name, label_of
+from engine.plan.cells import Cell, cell_name, label_of
 from engine.plan.evaluate import Results
 from engine.plan.live import Live
-from engine.plan.plan import RESULTS, Array, Plan, Row
-from engine.plan.selection import placed
+from engine.plan.plan import Array, Row
 from engine.problems import ModelError
 from engine.units.registry import Units
 from engine.units.unit import Unit, quotient
 
 SWING: Final = 0.1
-_MOST_OUTPUTS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +97,6 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
             )
         )
     return made
-
-
-def outputs_of(plan: Plan, names: Iterable[str]) -> list[Cell]:
-    """Return the cells of outputs by name, members in square brackets; of a row over dimensions all its members.
-
-    Without names they are the model's outputs, or else the results that nothing uses. Raises ModelError.
-    """
-    rows = [placed(plan, name) for name in names] or [(row, None) for row in headlines(plan)]
-    cells: dict[Cell, None] = {}
-    for row, places in rows:
-        if places is None and row.over:
-            cells |= dict.fromkeys([Cell(row.id, number) for number in range(plan.model.size(row.over))])
-        else:
-            cells[cell_at(plan, row, places or ())] = None
-    return list(cells)
-
-
-def headlines(plan: Plan) -> list[Row]:
-    """Return the model's outputs; where it names none, the results that feed nothing else."""
-    if plan.model.outputs:
-        return [plan.row(id_) for id_ in plan.model.outputs]
-    used = {id_ for row in plan.rows for id_ in row.uses if id_ != row.id}
-    ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
-    return [row for row in ends if row.kind in RESULTS][:_MOST_OUTPUTS]
 
 
 def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, float]:

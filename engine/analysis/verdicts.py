@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from math import isfinite, nan
-from typing import Final, Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from engine.analysis.published import RELATIVE, Figure, _figure_problem, figures
 from engine.language.scalars import less
-from engine.model.model import Published, Quantity
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Test
 from engine.problems import Problem, error, some
-from engine.text.numerals import plain
-
-Status = Literal["reproduced", "disputed", "failed", "not applicable"]
-RELATIVE: Final = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A printed figure beside the computed value, both in the declared unit."""
-
-    quantity: Quantity
-    published: Published
-    scenario: str
-    computed: float | None
-    tolerance: float
-    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +50,6 @@ class Statement(NamedTuple):
     value: float = 0.0
 
 
-def figures(plan: Plan, results: Mapping[str, Results]) -> list[Figure]:
-    """Return every published figure; `results` holds those of the scenarios by id.
-
-    A figure whose scenario is not among them, or was computed with changed inputs, is not applicable.
-    """
-    return [
-        _figure(plan, quantity, published, results)
-        for quantity in plan.model.quantities
-        for published in quantity.published
-    ]
-
-
-def half_unit(published: Published) -> float:
-    """Return half a unit of the last digit printed; zeros at the end of a number without a point do not count."""
-    _, digits, exponent = published.value.as_tuple()
-    assert isinstance(exponent, int)  # noqa: S101  # only finite numbers are loaded
-    if published.digits is not None:
-        last = published.value.adjusted() - published.digits + 1
-    elif exponent >= 0 and published.value and "." not in str(published.value):
-        text = "".join(map(str, digits))
-        last = exponent + len(text) - len(text.rstrip("0"))
-    else:
-        last = exponent
-    return float(Decimal("0.5").scaleb(last))
-
-
 def verdicts(results: Results) -> list[Verdict]:
     """Return whether each check of the model holds."""
     return [_verdict(test, results) for test in results.plan.tests]
@@ -123,30 +80,6 @@ def problems(plan: Plan, results: Mapping[str, Results], known: Collection[State
             if not verdict.passed:
                 failing.setdefault(verdict.test.check.id, []).append((scenario, verdict))
     return [*found, *[_check_problem(plan, *cases[0], [case for case, _ in cases[1:]]) for cases in failing.values()]]
-
-
-def _figure(plan: Plan, quantity: Quantity, published: Published, results: Mapping[str, Results]) -> Figure:
-    case = plan.case(published.scenario) if published.scenario else plan.first_case
-    result = results.get(case.id)
-    printed = float(published.value)
-    tolerance = half_unit(published) + RELATIVE * abs(printed)
-    if result is None or result.changed:
-        return Figure(quantity, published, case.id, None, tolerance, "not applicable")
-    computed = result.cells(quantity.id)[figure_cell(plan, quantity, published)]
-    agrees = abs(computed - printed) <= tolerance
-    status: Status = "reproduced" if agrees else "failed"
-    if published.disputed:
-        status = "failed" if agrees else "disputed"
-    return Figure(quantity, published, case.id, computed, tolerance, status)
-
-
-def figure_cell(plan: Plan, quantity: Quantity, published: Published) -> int:
-    """Return which cell of its quantity a figure is of, the last dimension fastest."""
-    number = 0
-    for name, member in zip(quantity.over, published.at, strict=True):
-        dimension = plan.model.dimension[name]
-        number = number * len(dimension.members) + (dimension.place(member) or 0)
-    return number
 
 
 def _of_figure(figure: Figure) -> Statement:
@@ -195,23 +128,6 @@ def _holds(function: str, left: float, right: float, tolerance: float) -> bool:
         case "lt":
             return less(left, right)
     return less(right, left)
-
-
-def _figure_problem(plan: Plan, figure: Figure) -> Problem:
-    published, name = figure.published, figure.quantity.id
-    if published.at:
-        name = f"{name}[{', '.join(published.at)}]"
-    unit = "" if figure.quantity.unit == "1" else f" {figure.quantity.unit}"
-    if published.disputed:
-        message = f"'{name}' reproduces the figure {published.value} that is marked as disputed"
-        return error("published", message, plan.model.at(*published.path, "disputed"), "take 'disputed' out")
-    message = (
-        f"'{name}' does not reproduce a published figure in the scenario '{figure.scenario}'\n"
-        f"{published.source} prints  {published.value}{unit}\n"
-        f"the model gives  {figure.computed:.15g}{unit}, and may differ by {plain(Decimal(f'{figure.tolerance:.3g}'))}"
-    )
-    hint = 'mend the model, or say why the figure is wrong: disputed = "..."; digits = n where fewer or more are exact'
-    return error("published", message, plan.model.at(*published.path, "value"), hint)
 
 
 def _unsolved(plan: Plan, scenario: str, verdict: Verdict) -> Problem:

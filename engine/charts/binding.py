@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import product
 from typing import Final, NoReturn
 
-from engine.chart import Chart
 from engine.charts.plot import Curve, Mark, Plot, Sweep
 from engine.model.bounds import breach
-from engine.model.model import BASE, Grid
+from engine.model.dimensions import Grid
+from engine.model.model import BASE, Chart
 from engine.plan.cells import Cell, cell_at, label_of
 from engine.plan.plan import RESULTS, Case, Plan, Row
 from engine.plan.selection import placed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.chart import Chart
+from engine.model.model import Chart
 from engine.plan.cells import Cell
 from engine.plan.plan import Case, Row
 from engine.units.unit import Unit

@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from engine.analysis.sensitivity import headlines
-from engine.chart import Chart
 from engine.charts.binding import SCENARIO, plots
 from engine.charts.plot import Plot, Sweep
 from engine.model.bounds import breach
+from engine.model.model import Chart
 from engine.plan.batch import ManyResults, evaluate_many
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
+from engine.plan.outputs import headlines
 from engine.plan.plan import Case, Plan
 from engine.problems import ModelError, Problem, error
 

@@ -17,6 +17,39 @@ Values = Array | np.float64 | float | Any
 
 _MOST_AT_ONCE: Final = 1_000_000
 
+# How each function is written over arrays; the words stand for the helpers below, and for numpy's own functions.
+ARRAYS: Final[Mapping[str, str]] = {
+    "add": "({0} + {1})",
+    "sub": "({0} - {1})",
+    "mul": "({0} * {1})",
+    "div": "divide({0}, {1})",
+    "pow": "power({0}, {1})",
+    "neg": "(-{0})",
+    "lt": "less({0}, {1})",
+    "le": "negate(less({1}, {0}))",
+    "gt": "less({1}, {0})",
+    "ge": "negate(less({0}, {1}))",
+    "eq": "alike({0}, {1})",
+    "ne": "negate(alike({0}, {1}))",
+    "and": "both({0}, {1})",
+    "or": "either({0}, {1})",
+    "not": "negate({0})",
+    "if": "choose({0}, {1}, {2})",
+    "min": "least({all})",
+    "max": "most({all})",
+    "round": "rounded({all})",
+    "abs": "abs({0})",
+    **{
+        name: f"within(numpy.{word}, {{0}})"
+        for name, word in {
+            "sqrt": "sqrt", "exp": "exp", "log": "log", "log10": "log10", "log2": "log2",
+            "floor": "floor", "ceil": "ceil",
+            "sin": "sin", "cos": "cos", "tan": "tan", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
+            "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
+        }.items()
+    },
+}  # fmt: skip
+
 
 def finite(a: Values) -> Values:
     """Return the values, NaN for those that are not finite."""

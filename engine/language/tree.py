@@ -204,3 +204,9 @@ def _changed(selector: Selector, change: Callable[[Node], Node]) -> Selector:
     if isinstance(selector, Run):
         return Run(end(selector.first), end(selector.last))
     return selector if isinstance(selector, Member | Every) else change(selector)
+
+
+def computed(selector: Selector) -> list[Node]:
+    """Return what a selector computes: members, or the ends of a run."""
+    ends = (selector.first, selector.last) if isinstance(selector, Run) else (selector,)
+    return [end for end in ends if end is not None and not isinstance(end, Member | Every | Run)]

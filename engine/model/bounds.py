@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from engine.language.scalars import less, same
-from engine.model.model import Quantity, cell
+from engine.model.dimensions import cell
+from engine.model.model import Quantity
 
 
 class Breach(NamedTuple):

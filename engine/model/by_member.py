@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import prod
 from typing import Any, Final, TypeVar
 
-from engine.model.model import Dimension, Grid, member_hint, member_text
+from engine.model.dimensions import Dimension, Grid, member_hint, member_text
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import KeyPath, shortened, some
 

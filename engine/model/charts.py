@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from engine.chart import Chart
+from engine.model.model import Chart
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import did_you_mean, listed, shortened
 

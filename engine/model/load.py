@@ -9,14 +9,14 @@ from math import prod
 from pathlib import Path
 from typing import Any, Final
 
-from engine.chart import Chart
 from engine.language.functions import name_problem
 from engine.language.parse import quietly
 from engine.memory import collector_paused
 from engine.model.by_member import by_member, read_dimension
 from engine.model.charts import MOST_CHARTS, read_chart
+from engine.model.dimensions import Dimension
 from engine.model.formulas import read_formula
-from engine.model.model import Check, Dimension, Model, Quantity, Scenario, Section, Source
+from engine.model.model import Chart, Check, Model, Quantity, Scenario, Section, Source
 from engine.model.quantities import ID, KINDS, QUANTITY_KEYS, id_hint, kind_hint, read_quantity
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened

@@ -8,105 +8,14 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Final, Generic, Self, TypeVar
+from typing import Final
 
-from engine.chart import Chart
 from engine.language.tree import Node
-from engine.problems import Document, KeyPath, Location, Problem, did_you_mean, some
-
-T = TypeVar("T")
+from engine.model.dimensions import Dimension, Grid, each
+from engine.problems import Document, KeyPath, Location, Problem
 
 BASE: Final = "base"
 AS_WRITTEN: Final = "As written"
-_LONGEST_MEMBER: Final = 15
-
-
-class Written(Decimal):
-    """A number that prints as its author wrote it: 524.60e9, where Decimal says 5.2460E+11."""
-
-    text: str
-
-    def __new__(cls, text: str) -> Self:
-        """Read a number; decimal.InvalidOperation where the text is none."""
-        self = super().__new__(cls, text)
-        self.text = text
-        return self
-
-    def __str__(self) -> str:
-        """Return the text."""
-        return self.text
-
-    def __format__(self, spec: str, /) -> str:  # type: ignore[override]  # Decimal's own has a context that nobody gives
-        """Return the text, or the number in the format asked for."""
-        return super().__format__(spec) if spec else self.text
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """What rows repeat along: its members by their texts, and by their numbers where it counts from one to another."""
-
-    id: str
-    label: str
-    members: tuple[str, ...]
-    numbers: tuple[Decimal, ...] = ()
-    ordered: bool = False
-    unit: str = "1"
-    note: str = ""
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """Return the place, from 0, of each member by its text."""
-        return {member: place for place, member in enumerate(self.members)}
-
-    @cached_property
-    def is_whole(self) -> bool:
-        """Return whether its members are whole numbers, which a search finds bit by bit."""
-        return all(number == number.to_integral_value() for number in self.numbers)
-
-    def place(self, text: str) -> int | None:
-        """Return the place of a member as an author writes it: 2026, and 2026.0 too."""
-        if text in self.places or not self.numbers:
-            return self.places.get(text)
-        return self.places.get(member_text(text))
-
-
-def member_hint(dimension: Dimension, text: str) -> str:
-    """Return what to write instead of a member that there is not."""
-    if dimension.numbers:
-        return f"'{dimension.id}' runs from {dimension.members[0]} to {dimension.members[-1]}"
-    return did_you_mean(text, dimension.members) or f"the members are {some(dimension.members)}"
-
-
-def member_text(text: str) -> str:
-    """Return a number as the text of a member: 2026 for 2026.0; any other text as it is."""
-    try:
-        number = Decimal(text.replace("_", ""))
-    except ArithmeticError:
-        return text
-    return f"{number.normalize():f}" if abs(number.adjusted()) < _LONGEST_MEMBER else text
-
-
-@dataclass(frozen=True, slots=True)
-class Grid(Generic[T]):
-    """Something for each member, None where it is not given: in the order of `over`, the last dimension fastest.
-
-    `places` says where each stands below the quantity's table.
-    """
-
-    cells: tuple[T | None, ...]
-    places: tuple[KeyPath, ...]
-
-
-def cell(setting: T | Grid[T] | None, number: int) -> T | None:
-    """Return what holds for a cell, counted in the order of `over`: its own, or what holds for all."""
-    return setting.cells[number] if isinstance(setting, Grid) else setting
-
-
-def each(setting: T | Grid[T] | None) -> tuple[T, ...]:
-    """Return everything that is given: one for all, or one a member."""
-    if isinstance(setting, Grid):
-        return tuple([value for value in setting.cells if value is not None])
-    return () if setting is None else (setting,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,3 +207,34 @@ class Model:
     def at(self, *path: str | int) -> Location:
         """Return the location of a key path of the file."""
         return Location(self.document, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of results: what runs along it, what is drawn, and in which scenarios; names as written.
+
+    Of a line over a swept input, `ends` say from where to where, in the input's unit.
+    """
+
+    id: str
+    kind: str
+    title: str
+    note: str = ""
+    x: str = ""
+    y: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    ends: tuple[Decimal, Decimal] | None = None
+    points: int | None = None
+    marks: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    total: str = ""
+
+
+def sources_of(quantity: Quantity) -> tuple[str, ...]:
+    """Return every source of a quantity, of whichever member, once."""
+    if not isinstance(quantity.sources, Grid):
+        return quantity.sources
+    given: tuple[tuple[str, ...], ...] = each(quantity.sources)
+    return tuple(dict.fromkeys([source for sources in given for source in sources]))

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from engine.language.functions import name_problem
 from engine.model.by_member import MOST_CELLS, by_member, spread
+from engine.model.dimensions import Dimension, Grid
 from engine.model.formulas import read_equation, read_formula
-from engine.model.model import Dimension, Formula, Grid, Published, Quantity
+from engine.model.model import Formula, Published, Quantity
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import did_you_mean, listed, shortened
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from engine.model.dimensions import Dimension, Grid
 from engine.model.load import loads
-from engine.model.model import Dimension, Grid, Model, Quantity
+from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
 from engine.text.numerals import plain, respelled
 from engine.text.positions import Places, Statement, find_places

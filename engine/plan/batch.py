@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import ArrayLike
 
+from engine.language.generated import function
 from engine.plan.array_code import ArraySpelling
 from engine.plan.plan import Array, Plan, Row
 from engine.plan.program import STATEMENTS, array_space, steps
@@ -150,9 +151,5 @@ def _compiled(plan: Plan, ordered: Iterable[tuple[str, ...]]) -> _Program:
 
 
 def _piece(plan: Plan, lines: list[str]) -> _Program:
-    space: dict[str, Any] = array_space(plan)
-    # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
-    text = "\n".join(["def piece(v, n):", *[f" {line}" for line in lines], " return"])
-    exec(compile(text, "<plan>", "exec"), space)  # noqa: S102
-    piece: _Program = space["piece"]
+    piece: _Program = function("v, n", lines, array_space(plan))
     return piece

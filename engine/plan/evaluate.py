@@ -20,7 +20,7 @@ from engine.plan.selection import known_case, placed, refuse_change
 from engine.problems import ModelError, Problem, error
 
 if TYPE_CHECKING:
-    import pint
+    from engine.units.registry import PintQuantity
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Results:
         """Return the value of one cell, as stored."""
         return float(np.ravel(self.values[self.plan.index[cell.id]])[cell.number])
 
-    def quantity(self, id_: str) -> pint.Quantity[Any]:
+    def quantity(self, id_: str) -> PintQuantity:
         """Return a quantity's value as a pint quantity in its declared unit."""
         return self.plan.units.quantity(self[id_], self.plan.row(id_).unit)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from engine.analysis.sensitivity import headlines
-from engine.plan.cells import Cell, cell_name
-from engine.plan.plan import Numbers, Plan, Row
+from engine.plan.cells import Cell, cell_at, cell_name
+from engine.plan.plan import RESULTS, Numbers, Plan, Row
+from engine.plan.selection import placed
 
 _MOST_MEMBERS: Final = 8
+
+_MOST_OUTPUTS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,27 @@ def shown(plan: Plan, row: Row) -> list[tuple[int, tuple[str, ...]]]:
         last = plan.model.dimension[across].members[-1]
         cells = [(number, member) for number, member in cells if member[row.over.index(across)] == last]
     return cells if len(cells) <= _MOST_MEMBERS else cells[-1:]
+
+
+def outputs_of(plan: Plan, names: Iterable[str]) -> list[Cell]:
+    """Return the cells of outputs by name, members in square brackets; of a row over dimensions all its members.
+
+    Without names they are the model's outputs, or else the results that nothing uses. Raises ModelError.
+    """
+    rows = [placed(plan, name) for name in names] or [(row, None) for row in headlines(plan)]
+    cells: dict[Cell, None] = {}
+    for row, places in rows:
+        if places is None and row.over:
+            cells |= dict.fromkeys([Cell(row.id, number) for number in range(plan.model.size(row.over))])
+        else:
+            cells[cell_at(plan, row, places or ())] = None
+    return list(cells)
+
+
+def headlines(plan: Plan) -> list[Row]:
+    """Return the model's outputs; where it names none, the results that feed nothing else."""
+    if plan.model.outputs:
+        return [plan.row(id_) for id_ in plan.model.outputs]
+    used = {id_ for row in plan.rows for id_ in row.uses if id_ != row.id}
+    ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
+    return [row for row in ends if row.kind in RESULTS][:_MOST_OUTPUTS]

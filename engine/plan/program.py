@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.language.arrays import HELPERS as ARRAY_HELPERS
+from engine.language.generated import expression, function
 from engine.language.scalars import HELPERS, spell
 from engine.language.tree import Call, Name, Node, Number, nodes
 from engine.plan import loop_code
@@ -69,7 +70,7 @@ def array_space(plan: Plan) -> dict[str, Any]:
     """Return the names that statements over arrays may use."""
     numbers = {d.id: np.array([float(number) for number in d.numbers]) for d in plan.model.dimensions if d.numbers}
     words = {"numpy": np, "abs": abs, "int": int, "range": range, "float": float, "numbers": numbers, "n": ()}
-    return {**ARRAY_HELPERS, **words, "__builtins__": {}}
+    return {**ARRAY_HELPERS, **words}
 
 
 def _steps(plan: Plan, loops: Mapping[str, Loop]) -> Iterator[tuple[str, ...]]:
@@ -103,11 +104,7 @@ def _is_single(plan: Plan, row: Row) -> bool:
 
 
 def _function(plan: Plan, statements: Sequence[str], *, arrays: bool) -> Piece:
-    body = "\n ".join(statements) or "pass"
-    # The text is spelled from checked trees: indices, numbers and the table's own words, none of the author's.
-    space: dict[str, Any] = array_space(plan) if arrays else _single_space()
-    exec(compile(f"def piece(v):\n {body}\n", "<plan>", "exec"), space)  # noqa: S102
-    piece: Piece = space["piece"]
+    piece: Piece = function("v", statements, array_space(plan) if arrays else _single_space())
     return _quiet(piece) if arrays else piece
 
 
@@ -120,16 +117,15 @@ def _quiet(piece: Piece) -> Piece:
 
 
 def _single_space() -> dict[str, Any]:
-    return {**HELPERS, **loop_code.WORDS, "__builtins__": {}}
+    return {**HELPERS, **loop_code.WORDS}
 
 
 def _evaluated(plan: Plan, text: str, *, arrays: bool) -> Callable[[Sequence[Numbers]], Numbers]:
-    space = array_space(plan) if arrays else _single_space()
-    function = eval(compile(f"lambda v: {text}", "<plan>", "eval"), space)  # noqa: S307  # as above
+    computed = expression("v", text, array_space(plan) if arrays else _single_space())
 
     def value(values: Sequence[Numbers]) -> Numbers:
         with np.errstate(all="ignore"):
-            found: Numbers = function(values)
+            found: Numbers = computed(values)
             return found
 
     return value

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from engine.model.bounds import breach
-from engine.model.model import BASE, Grid, Quantity, member_hint
+from engine.model.dimensions import Grid, member_hint
+from engine.model.model import BASE, Quantity
 from engine.plan.cells import Cell, cell_at
 from engine.plan.plan import Array, Case, Plan, Row
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened

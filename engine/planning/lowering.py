@@ -11,8 +11,9 @@ import numpy as np
 from engine.language.parse import LONGEST
 from engine.language.tree import Call, Name, Node, Pick
 from engine.language.unparse import text
+from engine.model.dimensions import Dimension, Grid
 from engine.model.load import MOST_CELLS
-from engine.model.model import Check, Dimension, Formula, Grid, Model, Quantity
+from engine.model.model import Check, Formula, Model, Quantity
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.aggregates import Aggregating
 from engine.planning.constants import Lifting, part_id

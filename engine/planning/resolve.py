@@ -14,11 +14,12 @@ from engine.language.tree import (
     Previous,
     Run,
     Selector,
+    computed,
     nodes,
 )
 from engine.language.unparse import text
-from engine.model.model import Dimension, member_hint
-from engine.planning.shapes import Over, Shapes, computed, union
+from engine.model.dimensions import Dimension, member_hint
+from engine.planning.shapes import Over, Shapes, union
 from engine.problems import Mistake, did_you_mean, listed, shortened, some
 
 

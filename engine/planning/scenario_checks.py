@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from engine.model.bounds import breach, is_void
-from engine.model.model import AS_WRITTEN, BASE, Grid, Model, Quantity, cell
+from engine.model.dimensions import Grid, cell
+from engine.model.model import AS_WRITTEN, BASE, Model, Quantity
 from engine.problems import Problem, did_you_mean, error, listed, shortened
 
 

@@ -8,15 +8,15 @@ from engine.language.tree import (
     Aggregate,
     Call,
     Every,
-    Member,
     Name,
     Node,
     Pick,
     Previous,
     Run,
-    Selector,
+    computed,
 )
-from engine.model.model import Dimension, Model, Quantity
+from engine.model.dimensions import Dimension
+from engine.model.model import Model, Quantity
 
 Over = tuple[str, ...]
 
@@ -67,9 +67,3 @@ class Shapes:
 def union(parts: Iterable[Over]) -> Over:
     """Return the dimensions of several parts, each once, in order of appearance."""
     return tuple(dict.fromkeys([name for part in parts for name in part]))
-
-
-def computed(selector: Selector) -> list[Node]:
-    """Return what a selector computes: members, or the ends of a run."""
-    ends = (selector.first, selector.last) if isinstance(selector, Run) else (selector,)
-    return [end for end in ends if end is not None and not isinstance(end, Member | Every | Run)]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.model.bounds import breach, is_void
-from engine.model.model import Grid, Model, Quantity, cell, each, member_hint
+from engine.model.dimensions import Grid, cell, member_hint
+from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Problem, error, listed, shortened
 
 # Its code, where it stands, the message and the hint.
@@ -27,14 +28,6 @@ def published(model: Model) -> Iterator[Problem]:
             message, hint = _at(model, quantity, figure.at)
             if message:
                 yield error("published", message, model.at(*figure.path, "at"), hint)
-
-
-def sources_of(quantity: Quantity) -> tuple[str, ...]:
-    """Return every source of a quantity, of whichever member, once."""
-    if not isinstance(quantity.sources, Grid):
-        return quantity.sources
-    given: tuple[tuple[str, ...], ...] = each(quantity.sources)
-    return tuple(dict.fromkeys([source for sources in given for source in sources]))
 
 
 def _at(model: Model, quantity: Quantity, at: tuple[str, ...]) -> tuple[str, str]:

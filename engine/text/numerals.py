@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Final
+from typing import Final, Self
 
 _SPELLED: Final = re.compile(
     r"(?P<sign>[-+]?)(?P<whole>[0-9_]+)(?:\.(?P<decimals>[0-9_]+))?(?:(?P<e>[eE])(?P<plus>[-+]?)(?P<exponent>[0-9]+))?"
@@ -81,3 +81,23 @@ def _grouped(text: str) -> str:
     whole, point, decimals = text.partition(".")
     sign = "-" if whole.startswith("-") else ""
     return f"{sign}{int(whole.removeprefix('-')):_}{point}{decimals}"
+
+
+class Written(Decimal):
+    """A number that prints as its author wrote it: 524.60e9, where Decimal says 5.2460E+11."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """Read a number; decimal.InvalidOperation where the text is none."""
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def __format__(self, spec: str, /) -> str:  # type: ignore[override]  # Decimal's own has a context that nobody gives
+        """Return the text, or the number in the format asked for."""
+        return super().__format__(spec) if spec else self.text

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from engine.model.model import Written
 from engine.problems import KeyPath, Location, ModelError, Problem, error
+from engine.text.numerals import Written
 from engine.text.positions import find_lines
 
 MOST_BYTES: Final = 32_000_000

@@ -29,6 +29,8 @@ from engine.units.unit import (
 if TYPE_CHECKING:
     import pint
 
+    PintQuantity = pint.Quantity[Any]
+
 _SMALLEST, _LARGEST, _HIGHEST_POWER = Fraction(1, 10**200), Fraction(10**200), 100
 _MAGNITUDES: Final = frozenset({"thousand", "million", "billion", "trillion", "mio", "mn", "bn"})
 _OWN: Final = "own_"
@@ -63,11 +65,9 @@ class Units(UnitAlgebra):
             self._read[text] = self._parse(text)
         return self._read[text]
 
-    def quantity(self, value: float, unit: Unit) -> pint.Quantity[float]:
+    def quantity(self, value: float, unit: Unit) -> PintQuantity:
         """Return a value in its declared unit (50 for 50 percent) as a pint quantity of this model's registry."""
-        made: pint.Quantity[float] = self._registry.Quantity(
-            value, self._registry.parse_units(self._for_pint(unit.text))
-        )
+        made: PintQuantity = self._registry.Quantity(value, self._registry.parse_units(self._for_pint(unit.text)))
         return made
 
     def _declare(self, name: str, definition: str) -> None:

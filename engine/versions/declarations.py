@@ -8,8 +8,8 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Final
 
-from engine.chart import Chart
-from engine.model.model import Check, Dimension, Model, Section, Source
+from engine.model.dimensions import Dimension
+from engine.model.model import Chart, Check, Model, Section, Source
 from engine.versions.pair import Declared, Difference, Pair, compared, declared, is_same, number, one_line
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")

@@ -7,9 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from engine.analysis.verdicts import half_unit
+from engine.analysis.published import half_unit
 from engine.language.unparse import text as written
-from engine.model.model import Grid, Published, Quantity
+from engine.model.dimensions import Grid
+from engine.model.model import Published, Quantity
 from engine.versions.declarations import declarations
 from engine.versions.pair import Both, Difference, Kind, Pair, Setting, compared, is_same, number, one_line
 

@@ -18,7 +18,6 @@ from engine.plan.batch import computed_many
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from engine.planning import recurrences
 from engine.units.unit import PURE, Unit
-from engine.versions.renaming import plan_with_names
 from engine.versions.shapley import Masks
 
 Version = Literal["old", "new"]
@@ -335,3 +334,29 @@ def _same(before: Numbers, after: Numbers) -> bool:
         return False
     close = np.isclose(a, b, rtol=_LOST, atol=0.0, equal_nan=True)
     return bool(np.all(close))
+
+
+def plan_with_names(plan: Plan, names: Mapping[str, str]) -> Plan:
+    """Return a plan with other ids for some of its rows; `names` gives them by their ids in it."""
+    if not names:
+        return plan
+
+    def named(id_: str) -> str:
+        # One member's own formula is a row of its own: price[North].
+        base, bracket, member = id_.partition("[")
+        return f"{names.get(base, base)}{bracket}{member}"
+
+    rows = tuple(
+        [
+            replace(
+                row,
+                id=named(row.id),
+                expression=None if row.expression is None else with_names(row.expression, named),
+                note=named(row.note) if row.kind == "working" else row.note,
+                parts=tuple(map(named, row.parts)),
+            )
+            for row in plan.rows
+        ]
+    )
+    cases = tuple([replace(case, own={named(id_): value for id_, value in case.own.items()}) for case in plan.cases])
+    return replace(plan, rows=rows, index={row.id: place for place, row in enumerate(rows)}, cases=cases)

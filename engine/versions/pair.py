@@ -10,7 +10,8 @@ from typing import Final, Literal, Self
 
 from engine.language.solving import equivalent
 from engine.language.tree import Node, unspelled, with_names
-from engine.model.model import Formula, Grid, Quantity, cell
+from engine.model.dimensions import Grid, cell
+from engine.model.model import Formula, Quantity
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from engine.language.tree import with_names
-from engine.model.model import Dimension, Grid, Model, Quantity, Scenario
-from engine.plan.plan import Plan
+from engine.model.dimensions import Dimension, Grid
+from engine.model.model import Model, Quantity, Scenario
 
 T = TypeVar("T", Quantity, Scenario)
 
@@ -83,29 +81,3 @@ def _settings(scenario: Scenario) -> object:
 
 def _cells(setting: object) -> object:
     return setting.cells if isinstance(setting, Grid) else setting
-
-
-def plan_with_names(plan: Plan, names: Mapping[str, str]) -> Plan:
-    """Return a plan with other ids for some of its rows; `names` gives them by their ids in it."""
-    if not names:
-        return plan
-
-    def named(id_: str) -> str:
-        # One member's own formula is a row of its own: price[North].
-        base, bracket, member = id_.partition("[")
-        return f"{names.get(base, base)}{bracket}{member}"
-
-    rows = tuple(
-        [
-            replace(
-                row,
-                id=named(row.id),
-                expression=None if row.expression is None else with_names(row.expression, named),
-                note=named(row.note) if row.kind == "working" else row.note,
-                parts=tuple(map(named, row.parts)),
-            )
-            for row in plan.rows
-        ]
-    )
-    cases = tuple([replace(case, own={named(id_): value for id_, value in case.own.items()}) for case in plan.cases])
-    return replace(plan, rows=rows, index={row.id: place for place, row in enumerate(rows)}, cases=cases)

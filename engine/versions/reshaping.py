@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from engine.model.model import Formula, Grid, Model, Quantity, Scenario, cell
+from engine.model.dimensions import Grid, cell
+from engine.model.model import Formula, Model, Quantity, Scenario
 
 T = TypeVar("T")
 

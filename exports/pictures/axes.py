@@ -12,6 +12,7 @@ from engine.charts.series import Drawn, steps
 from engine.problems import printable
 from exports.style.looks import CURVES, FALL, RISE, WHOLE
 from exports.style.number_format import in_text
+from exports.style.words import compact
 
 _DASHES: Final = ("-", "--", ":")
 _LONGEST: Final = 24
@@ -51,19 +52,6 @@ def note(plot: Plot, scenario: str) -> str:
     """Return what stands below a picture: the author's note, and the scenario where it shows the live one alone."""
     parts = [" ".join(plot.chart.note.split()).rstrip("."), f"Scenario: {scenario}" if plot.is_live else ""]
     return ". ".join(filter(None, parts))
-
-
-def compact(value: float) -> str:
-    """Return a number as it stands along an axis."""
-    size = abs(value)
-    if not size:
-        return "0"
-    if size >= 1e12 or size < 1e-3:  # noqa: PLR2004  # where a reader would count zeros
-        return f"{value:.3g}".replace("e+", "E+").replace("e-", "E-")
-    for least, word in ((1e9, " bn"), (1e6, " M")):
-        if size >= least:
-            return f"{value / least:.4g}{word}"
-    return f"{value:,.0f}" if size >= 1e3 else f"{value:.4g}"  # noqa: PLR2004  # thousands
 
 
 def _swept(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above

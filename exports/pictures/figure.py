@@ -12,9 +12,9 @@ from engine.analysis.sensitivity import Influence, Sensitivity, sensitivity
 from engine.charts.series import Drawn, total_of
 from engine.plan.evaluate import Results
 from exports.pictures import axes
-from exports.results.solution import rounded
-from exports.results.tornado import bars
+from exports.results.sensitivities import bars
 from exports.style.looks import HIGH_END, LOW_END
+from exports.style.words import compact, rounded
 
 _LOW, _HIGH, _INK, _LINE = f"#{LOW_END}", f"#{HIGH_END}", "#222222", "#D0D7E2"
 _MOST_BARS: Final = 12
@@ -91,7 +91,7 @@ def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's 
     axis.axvline(one.value, color=_INK, linewidth=0.8)
     unit = "" if one.unit == "1" else f" {one.unit}"
     axis.set_title(axes.plain(f"{one.label}: {rounded(one.value)}{unit}"), loc="left", fontsize=10, color=_INK)
-    axis.xaxis.set_major_formatter(lambda value, _: axes.compact(value))
+    axis.xaxis.set_major_formatter(lambda value, _: compact(value))
     axis.set_xlabel(axes.plain(unit.strip()), fontsize=9)
     for name, colour in (("Input at low end", _LOW), ("Input at high end", _HIGH)):
         axis.barh(0, 0, left=one.value, color=colour, label=name)

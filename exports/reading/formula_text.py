@@ -5,28 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
-from openpyxl.utils.cell import column_index_from_string
 
 from exports.reading.reader import Place
+from exports.style.a1 import CELL, cell_name, column_number
 
 # A text, a sheet's name in quotes, or a cell, a range, whole columns or whole lines with the sheet in front of them
 # where there is one. What stands behind a square bracket is a column of a table.
 REFERENCE: Final = re.compile(
-    r"""(?P<text>"(?:[^"]|"")*")
-    |(?P<sheet>(?:'(?:[^']|''){1,300}'|(?<![\w.\[\]])[\w.\[\]]{1,300}(?::[\w.]{1,300})?)!)?
+    rf"""(?P<text>"(?:[^"]|"")*")
+    |(?P<sheet>(?:'(?:[^']|''){{1,300}}'|(?<![\w.\[\]])[\w.\[\]]{{1,300}}(?::[\w.]{{1,300}})?)!)?
      (?<![\w.$\[])(?:
-        (?P<first>\$?[A-Z]{1,3}\$?[0-9]{1,7})(?::(?P<last>\$?[A-Z]{1,3}\$?[0-9]{1,7}))?
-       |(?P<left>\$?[A-Z]{1,3}):(?P<right>\$?[A-Z]{1,3})
-       |(?P<top>\$?[0-9]{1,7}):(?P<bottom>\$?[0-9]{1,7})
+        (?P<first>{CELL})(?::(?P<last>{CELL}))?
+       |(?P<left>\$?[A-Z]{{1,3}}):(?P<right>\$?[A-Z]{{1,3}})
+       |(?P<top>\$?[0-9]{{1,7}}):(?P<bottom>\$?[0-9]{{1,7}})
      )(?![\w(.])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CORNER: Final = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})", re.IGNORECASE)
 # These ask where a cell is, not what it holds.
 _PLACES: Final = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -87,9 +85,9 @@ def reads(formula: str, own: str) -> Iterator[Read]:
 
 def _corners(found: re.Match[str]) -> tuple[int, int, int, int]:
     if found["first"]:
-        return *_corner(found["first"]), *_corner(found["last"] or found["first"])
+        return *cell_name(found["first"])[:2], *cell_name(found["last"] or found["first"])[:2]
     if found["left"]:
-        return 1, _column(found["left"]), _LAST_ROW, _column(found["right"])
+        return 1, column_number(found["left"]), _LAST_ROW, column_number(found["right"])
     return int(found["top"].strip("$")), 1, int(found["bottom"].strip("$")), _LAST_COLUMN
 
 
@@ -134,25 +132,12 @@ def _exponents(tokens: Sequence[Token]) -> set[int]:
     return found
 
 
-@lru_cache(maxsize=200_000)
-def _corner(text: str) -> Place:
-    found = _CORNER.fullmatch(text)
-    assert found is not None  # noqa: S101  # the pattern is a part of the one that found it
-    return int(found[4]), _column(found[2])
-
-
-def _column(text: str) -> int:
-    return int(column_index_from_string(text.strip("$").upper()))
-
-
 def _offset(kind: str, end: str, own: int) -> str:
-    number = _column(end) if kind == "C" else int(end.strip("$"))
+    number = column_number(end) if kind == "C" else int(end.strip("$"))
     return f"{kind}{number}" if end.startswith("$") else f"{kind}[{number - own}]"
 
 
 def _r1c1(text: str, place: Place) -> str:
-    found = _CORNER.fullmatch(text)
-    assert found is not None  # noqa: S101  # as above
-    row, column = _corner(text)
-    line = f"R{row}" if found[3] else f"R[{row - place[0]}]"
-    return f"{line}C{column}" if found[1] else f"{line}C[{column - place[1]}]"
+    cell = cell_name(text)
+    line = f"R{cell.row}" if cell.is_row_fixed else f"R[{cell.row - place[0]}]"
+    return f"{line}C{cell.column}" if cell.is_column_fixed else f"{line}C[{cell.column - place[1]}]"

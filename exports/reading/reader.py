@@ -15,7 +15,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from engine.problems import Mistake, shortened
 from exports.reading.guard import Package, package
-from exports.workbook.layout.geometry import letter
+from exports.style.a1 import letter
 
 # What a cell says of a value that is no number.
 _TEXTS: Final = frozenset({"s", "str", "inlineStr", "b", "e"})

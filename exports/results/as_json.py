@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.analysis.verdicts import Verdict, figures, verdicts
+from engine.analysis.published import figures
+from engine.analysis.verdicts import Verdict, verdicts
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Row
 

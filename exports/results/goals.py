@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rich.text import Text
-
 from engine.analysis.closed_form import closed_form
 from engine.analysis.goal import Goal
 from engine.language.solving import latex_text
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
-from engine.plan.plan import Plan
 from engine.problems import printable
-from exports.results.solution import console, number
+from exports.results.console import Text, console
+from exports.style.words import number
 
 
 def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
@@ -39,21 +35,6 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
         fraction = "  (as a fraction)" if row.unit.percent else ""
         told = Text.assemble((name, "cyan"), f" = {number(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
         out.print(told, soft_wrap=True)
-
-
-def goal_record(plan: Plan, found: Goal) -> dict[str, Any]:
-    """Return a goal as plain values: the interface behind ``goal --json``."""
-    return {
-        "output": cell_name(plan, found.output),
-        "target": found.target,
-        "input": cell_name(plan, found.input),
-        "value": found.value,
-        "unit": plan.row(found.input.id).unit.text,
-        "formula": found.formula or None,
-        "method": found.method,
-        "conditions": list(found.conditions),
-        "others": list(found.others),
-    }
 
 
 def show_goal(results: Results, found: Goal) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.analysis.verdicts import Figure
+from engine.analysis.published import Figure
 from engine.plan.plan import Plan
 
 

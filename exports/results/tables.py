@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
+from engine.model.model import sources_of
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Row
-from engine.planning.value_checks import sources_of
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 

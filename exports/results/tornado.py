@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
-from typing import Any, Final
-
-from rich.table import Table
-from rich.text import Text
+from typing import Final
 
 from engine.analysis.sensitivity import Influence, Sensitivity
 from engine.plan.evaluate import Results
 from engine.problems import printable
-from exports.results.as_json import by_member
-from exports.results.solution import console, rounded
-from exports.results.tables import safe
+from exports.results.console import Table, Text, console
+from exports.results.sensitivities import bars
+from exports.style.words import rounded
 
 _BAR: Final = 36
 _MOST_SHOWN: Final = 20
 _MOST_COLUMNS: Final = 8
-_COLUMNS: Final = (
-    "output", "output_value", "output_unit", "input", "elasticity", "derivative", "derivative_unit", "low", "high",
-    "output_at_low", "output_at_high", "swing",
-)  # fmt: skip
-
-
-def record(results: Results, found: Sequence[Sensitivity]) -> dict[str, Any]:
-    """Return sensitivities as plain values: the interface behind ``sensitivity --json``."""
-    return {
-        "scenario": results.case.id,
-        "outputs": {
-            one.name: {
-                "value": one.value,
-                "unit": one.unit,
-                "inputs": [_influence(results, influence) for influence in one.inputs],
-                "notes": list(one.notes),
-            }
-            for one in found
-        },
-    }
-
-
-def as_csv(found: Sequence[Sensitivity]) -> str:
-    """Return a line for each output and input, or member of one; the ends of all members at once are left out."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for one in found:
-        for influence in one.inputs:
-            low, high = [ends[0] if len(ends) == 1 else None for ends in (influence.low, influence.high)]
-            numbers = [low, high, influence.output_at_low, influence.output_at_high, influence.swing]
-            told = [_plain(influence.elasticity), _plain(influence.derivative), safe(influence.derivative_unit)]
-            head = [safe(one.name), _plain(one.value), safe(one.unit), safe(influence.name)]
-            writer.writerow([*head, *told, *map(_plain, numbers)])
-    return out.getvalue()
 
 
 def show(results: Results, found: Sequence[Sensitivity]) -> None:
@@ -71,36 +31,6 @@ def show(results: Results, found: Sequence[Sensitivity]) -> None:
     if len(found) > 1:
         out.print()
         out.print(_matrix(found))
-
-
-def bars(one: Sensitivity) -> list[tuple[Influence, float, float]]:
-    """Return the inputs that move an output, largest swing first, with the output at both ends of each."""
-    return [
-        (influence, influence.output_at_low, influence.output_at_high)
-        for influence in one.inputs
-        if influence.swing and influence.output_at_low is not None and influence.output_at_high is not None
-    ]
-
-
-def _influence(results: Results, influence: Influence) -> dict[str, Any]:
-    row = influence.row
-    ends: dict[str, Any] = {}
-    for key, values in (("low", influence.low), ("high", influence.high)):
-        is_one = influence.number is not None or not row.over
-        # 10 percent more than 3 are 3.3, but for the last bit.
-        missing = results.plan.model.size(row.over) - len(values)
-        whole = [*[float(f"{value:.15g}") for value in values], *[None] * missing]
-        ends[key] = whole[0] if is_one else by_member(results.plan, row.over, whole)
-    return {
-        "id": influence.name,
-        "elasticity": influence.elasticity,
-        "derivative": influence.derivative,
-        "derivative_unit": influence.derivative_unit,
-        **ends,
-        "output_at_low": influence.output_at_low,
-        "output_at_high": influence.output_at_high,
-        "swing": influence.swing,
-    }
 
 
 def _table(one: Sensitivity) -> Table:
@@ -169,7 +99,3 @@ def _elasticity(value: float | None) -> str:
 
 def _shown(value: float | None) -> str:
     return "none" if value is None else rounded(value)
-
-
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.15g}"

@@ -18,7 +18,8 @@ from engine.problems import Mistake, ModelError
 from engine.versions.attribution import attributed
 from engine.versions.pair import Pair, one_line
 from engine.versions.renaming import renamed
-from exports.review.versions import SHORT, at_revision, git
+from exports.files.git import git
+from exports.review.versions import SHORT, at_revision
 from exports.style.effects import number, ratio
 
 T = TypeVar("T")

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.problems import printable
+from engine.versions.effects import Effect
 from engine.versions.pair import Difference
 from exports.review.report import HEADLINE, MOST, broken, grouped, headline, lines_of, mended, steps, unit_of
 from exports.review.review import Review, Why
-from exports.style.effects import Effect, counted, numbers, ratio
+from exports.style.effects import counted, numbers, ratio
 
 # What stands for nothing where spaces might be lost.
 _EMPTY: Final = "░"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from engine.model.dimensions import Grid
 from engine.model.load import loads
-from engine.model.model import Grid, Model, Quantity
+from engine.model.model import Model, Quantity
 from engine.planning.planner import plan
-from engine.problems import KeyPath, Mistake, ModelError
+from engine.problems import KeyPath, ModelError
 from engine.text.toml import parse_toml
+from exports.files.git import merge_lines
 from exports.review import pieces
-
-_PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ def three_way(base: str, ours: str, theirs: str) -> Merge:
 def _merged(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge by lines where that works, else piece by piece."""
     clashes = _clashes(base, ours, theirs)
-    by_lines, is_clean = _by_lines(base, ours, theirs)
+    by_lines, is_clean = merge_lines(base, ours, theirs)
     if any(_says(text) is None for text in (base, ours, theirs)):
         return Merge(by_lines, () if is_clean else ("one of the texts is no TOML, so that only lines were compared",))
     # A last line without an end is no other line.
@@ -52,7 +49,7 @@ def _merged(base: str, ours: str, theirs: str) -> Merge:
 
 def by_lines_alone(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge that git makes of any text."""
-    text, is_clean = _by_lines(base, ours, theirs)
+    text, is_clean = merge_lines(base, ours, theirs)
     return Merge(text, () if is_clean else ("only lines could be compared",))
 
 
@@ -132,17 +129,3 @@ def _trouble(text: str) -> str | None:
     except ModelError as trouble:
         return trouble.problems[0].message.partition("\n")[0]
     return None
-
-
-def _by_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
-    with TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name in ("here", "base", "there")]
-        for path, text in zip(paths, (ours, base, theirs), strict=True):
-            path.write_bytes(text.encode())
-        command = ["git", "merge-file", "-p", "-L", "here", "-L", "base", "-L", "there", *map(str, paths)]
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603
-        except (OSError, subprocess.TimeoutExpired):
-            message = "git did not answer"
-            raise Mistake(message, "install git") from None
-    return done.stdout.decode(), done.returncode == 0

@@ -7,15 +7,16 @@ from dataclasses import asdict, replace
 from typing import Any, Final
 
 from engine.problems import Problem, as_json, printable, render_one, shortened
+from engine.versions.effects import Effect
 from engine.versions.pair import Difference, Kind
 from exports.review.review import Part, Review, Why
-from exports.style.effects import Effect, counted, from_to, ratio
+from exports.style.effects import counted, from_to, ratio
+from exports.style.words import exactly
 
 MOST: Final = 40
 MOST_CELLS: Final = 6
 _BAR: Final = 24
 _LONGEST: Final = 160
-_NARROW, _WIDE = 1e-4, 1e12
 _NO_ERROR: Final = 1e-9
 _HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
     ("Assumptions", ("assumption",)),
@@ -246,12 +247,6 @@ def _reach(review: Review, *, every: bool) -> list[str]:
     elif indirect:
         lines[0] += " (--all lists them)"
     return lines
-
-
-def exactly(value: float) -> str:
-    """Return a number with the digits that it was rounded to, so that sums come out."""
-    text = f"{value:,.12g}" if _NARROW <= abs(value) < _WIDE or not value else f"{value:.12g}"
-    return text.replace("e+", "E+").replace("e-", "E-")
 
 
 def unit_of(effect: Effect) -> str:

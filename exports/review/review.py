@@ -18,10 +18,10 @@ from engine.problems import ModelError, Problem
 from engine.solve import solved_cases
 from engine.versions.attribution import Attribution, attributed
 from engine.versions.differences import differences
+from engine.versions.effects import Effect, effects
 from engine.versions.mixture import Player
 from engine.versions.pair import Difference, Pair
 from exports.review.versions import Version
-from exports.style.effects import Effect, effects
 
 _LOST = 1e-12
 _FEW = 3

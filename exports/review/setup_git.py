@@ -11,7 +11,7 @@ from typing import Final
 
 from engine.problems import Mistake
 from exports.files.atomic import replace_file
-from exports.review.versions import git
+from exports.files.git import git
 
 _WORKBOOKS: Final = "*.xlsx diff=plainsheet-workbook"
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,21 +13,19 @@ from engine.model.rewrite import rewritten
 from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
 from engine.text.toml import MOST_BYTES, TomlText
+from exports.files.git import commit, git
 from exports.files.locate import WrongUsage, find_model
 from exports.reading.reader import opened
 from exports.roundtrip.formulas import edited, taken
 from exports.roundtrip.merge import merged
 from exports.roundtrip.registry import Registry
 
-_PATIENCE: Final = 60
 _FILES: Final = frozenset({".toml", ".xlsx"})
 _SPAN: Final = 2
 # Two revisions with dots between them; .. beside a slash is the folder above.
 _SPANNED: Final = re.compile(r"(?P<old>.*?)(?<![/.])(?P<dots>\.{2,3})(?![/.])(?P<new>.*)", re.DOTALL)
 SHORT: Final = 10
 _HASH: Final = re.compile(r"\b[0-9a-f]{40}\b")
-# git sets these for its hooks, as seen from another directory.
-_OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
 
 @dataclass(frozen=True)
@@ -87,14 +83,14 @@ def _version(name: str, source: Path) -> Version:
 
 
 def _is_of_repository(name: str, source: Path) -> bool:
-    return _commit(source.resolve().parent, name.partition(":")[0]) is not None
+    return commit(source.resolve().parent, name.partition(":")[0]) is not None
 
 
 def at_revision(revision: str, source: Path, place: str = "") -> Model:
     """Return a model as a revision of its repository has it, at its place or another; Mistake where there is none."""
     # What a link stands for is what the repository keeps.
     path = source.resolve()
-    known = _commit(path.parent, revision)
+    known = commit(path.parent, revision)
     if known is None:
         message = f"'{shortened(revision)}' is no file, and no revision of the repository that '{source}' is kept in"
         raise Mistake(message, "name a .toml or .xlsx file, or a revision such as HEAD or main")
@@ -113,28 +109,10 @@ def _told(name: str) -> str:
     return _HASH.sub(lambda found: found[0][:SHORT], name)
 
 
-def git(folder: Path, *arguments: str) -> bytes | None:
-    """Return what git prints; None where it fails. Nothing of a model's is handed to it but names of files."""
-    try:
-        told = subprocess.run(  # noqa: S603  # arguments of our own
-            ["git", "-C", str(folder), *arguments], capture_output=True, timeout=_PATIENCE, check=False,  # noqa: S607  # whichever git is there
-            env={key: value for key, value in os.environ.items() if key not in _OF_HOOKS},
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        message = "git did not answer"
-        raise Mistake(message, "install git, or compare files") from None
-    return told.stdout if told.returncode == 0 else None
-
-
-def _commit(folder: Path, revision: str) -> str | None:
-    known = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return None if known is None else known.decode().strip()
-
-
 def _base(old: str, new: str, folder: Path) -> str:
     """Return the commit, in short, at which one revision left the other."""
     for revision in (old, new):
-        if _commit(folder, revision) is None:
+        if commit(folder, revision) is None:
             message = f"'{shortened(revision)}' is no revision of this repository"
             raise Mistake(message, "name revisions such as HEAD or main")
     base = git(folder, "merge-base", old, new)

@@ -15,13 +15,13 @@ from engine.planning.planner import plan
 from engine.problems import Problem
 from engine.solve import solved_plan
 from engine.text.toml import TomlText
+from engine.versions.effects import Effect, effects
 from engine.versions.pair import Pair
 from exports.reading.reader import opened
 from exports.roundtrip.formulas import Edited, edited
 from exports.roundtrip.formulas import taken as with_edits
 from exports.roundtrip.merge import Merged, Side, merged
 from exports.roundtrip.registry import Registry
-from exports.style.effects import Effect, effects
 
 _Solved = tuple[Plan, Mapping[str, Results]]
 

@@ -18,9 +18,9 @@ from engine.problems import ModelError, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import NotReadable, tree, whole
 from exports.roundtrip.input_cells import same
-from exports.roundtrip.named_lines import Key, Lines, corner_of, exported
-from exports.roundtrip.registry import Registry, Spot
-from exports.roundtrip.reshaped import reshaped
+from exports.roundtrip.named_lines import Key, Lines, exported
+from exports.roundtrip.registry import Registry, Spot, reshaped
+from exports.style.a1 import cell_name
 
 _CONVERSION: Final = "conversion of units"
 
@@ -168,7 +168,7 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
         if found is None or there is None or not found["first"]:
             message = f"the language has no words for '{text}'"
             raise NotReadable(message)
-        first = corner_of(found["first"])
+        first = cell_name(found["first"])
         key = there.key(first[:2])
         if key is None or key[0] not in planned.index:
             message = f"the language has no words for '{text}', which is no row of the model"
@@ -176,7 +176,7 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
         name, line, right = key
         other = planned.row(name)
         if found["last"]:
-            last = there.key(corner_of(found["last"])[:2])
+            last = there.key(cell_name(found["last"])[:2])
             size = len(planned.model.dimension[other.over[0]].members) if len(other.over) == 1 else 0
             if last is None or last[0] != name or right != 0 or last[2] != size - 1 or line or last[1]:
                 message = f"the language has no words for '{text}', which is not all of a row"

@@ -16,8 +16,7 @@ from engine.plan.plan import Case, Plan, Row
 from engine.problems import shortened
 from engine.text.numerals import plain
 from exports.reading.reader import Held
-from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot
-from exports.roundtrip.reshaped import reshaped
+from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, reshaped
 from exports.workbook.layout.geometry import in_case
 
 _DIGITS = 15

@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from openpyxl.utils.cell import column_index_from_string
-
 from engine.plan.plan import Plan
 from engine.solve import solved_plan
 from exports.reading.formula_text import REFERENCE
 from exports.reading.reader import Held, Opened, Place
 from exports.roundtrip.registry import headed, text_of
+from exports.style.a1 import cell_name
 from exports.workbook.layout.rows import Layout
-from exports.workbook.parts.frame import Book
+from exports.workbook.parts.book import Book
 from exports.workbook.sheets.inputs import inputs
 from exports.workbook.sheets.model import model as results
 
 _RESULTS: Final = frozenset({"Result", "Name", "Unit", "Live", "Formula in words"})
 _ASSUMED: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
-_CORNER: Final = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})", re.IGNORECASE)
 
 Key = tuple[str, int, int]
 
@@ -88,7 +86,7 @@ class Lines:
     def corner(self, read: NamedSheet, place: Place, sheet: str | None, end: str) -> str:
         """Return what a cell of a reference is called, by its distance where it moves with the formula."""
         there = self.sheet(read, sheet)
-        row, column, is_fixed = corner_of(end)
+        row, column, _, is_fixed = cell_name(end)
         key = there.key((row, column)) if there is not None else None
         if there is None or key is None:
             return f"{sheet or ''}{end}"
@@ -144,10 +142,3 @@ def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -
             continue
         names[row] = last
     return NamedSheet(sheet, columns["Live"], columns[words] + 1, names, told)
-
-
-def corner_of(end: str) -> tuple[int, int, bool]:
-    """Return the line and the column of a cell as a formula writes it, and whether its column is fixed."""
-    found = _CORNER.fullmatch(end)
-    assert found is not None  # noqa: S101  # a part of the pattern that found it
-    return int(found[4]), int(column_index_from_string(found[2].upper())), bool(found[1])

@@ -9,16 +9,16 @@ from functools import cached_property
 from math import nan
 from typing import Final, NamedTuple
 
-from openpyxl.utils.cell import column_index_from_string
-
-from engine.model.model import member_text
+from engine.model.dimensions import member_text
+from engine.plan.plan import Plan
 from engine.problems import Mistake
 from exports.reading.reader import Held, Opened, OpenedBook, Place, address
+from exports.style.a1 import CELL, column_number
 
 _REFERENCE: Final = re.compile(
     r"=\+?(?:(?P<sheet>'(?:[^']|'')+'|[\w.]+)!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})"
 )
-_COMPARED: Final = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)\$?[A-Z]{1,3}\$?[0-9]{1,7}")
+_COMPARED: Final = re.compile(rf"(?:(?:'(?:[^']|'')+'|[\w.]+)!){CELL}")
 _INPUTS: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
 _REGISTRY: Final = frozenset({"Input", "Name", "Unit", "Now", "In scenario", "When exported", "Origin", "Changed"})
 # Headings stand near the top, whatever was put above them.
@@ -139,7 +139,7 @@ class Registry:
         sheet = self.sheets.get(name.casefold())
         return Spot(
             sheet.name if sheet is not None else name,
-            (int(found["row"]), int(column_index_from_string(found["column"]))),
+            (int(found["row"]), column_number(found["column"])),
         )
 
     def _parent(self, own: Opened, formula: str) -> Spot | None:
@@ -211,3 +211,39 @@ def _number(cell: Held | None) -> float:
 def text_of(cell: Held | None) -> str:
     """Return the text in a cell; '' where it holds anything else."""
     return cell.value.strip() if cell is not None and isinstance(cell.value, str) and not cell.is_formula else ""
+
+
+def reshaped(plan: Plan, registry: Registry) -> frozenset[str]:
+    """Return the dimensions whose members differ, as far as the workbook tells: by its headings and inputs."""
+    found: set[str] = set()
+    for name, dimension in plan.model.dimension.items():
+        for sheet in registry.inputs:
+            there = list(sheet.members(name))
+            if there and there != list(dimension.members):
+                found.add(name)
+    known: dict[str, set[str]] = {}
+    for name, _ in registry.entries:
+        id_, bracket, _ = name.partition("[")
+        if bracket:
+            known.setdefault(id_, set()).add(name)
+    for row in plan.inputs:
+        there_names = known.get(row.id, set())
+        if not row.over or not there_names:
+            continue
+        cells = zip(plan.members(row), row.is_set, strict=True)
+        if there_names == {f"{row.id}[{', '.join(member)}]" for member, is_set in cells if is_set}:
+            continue
+        found |= {
+            name
+            for place, name in enumerate(row.over)
+            if (members := _members(there_names, place, len(row.over))) != set(plan.model.dimension[name].members)
+            # Where values begin a row, those there were may be fewer.
+            and (all(row.is_set) or not members <= set(plan.model.dimension[name].members))
+        }
+    return frozenset(found)
+
+
+def _members(names: set[str], place: int, count: int) -> set[str]:
+    """Return the members along one dimension of cells by their names; a member with a comma is none of these."""
+    split = [name.partition("[")[2].removesuffix("]").split(", ") for name in names]
+    return {members[place] for members in split if len(members) == count}

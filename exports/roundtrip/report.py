@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from engine.problems import printable
 from engine.text.numerals import readable
+from engine.versions.effects import Effect
 from exports.roundtrip.apply import Taken
 from exports.roundtrip.formulas import Edited
 from exports.roundtrip.input_cells import Refused
 from exports.roundtrip.merge import Change, Merged
-from exports.style.effects import Effect, counted, ratio, told
+from exports.style.effects import counted, ratio, told
 
 _MOST: Final = 60
 

@@ -1,4 +1,4 @@
-"""The one door to openpyxl: sheets of plain values become a workbook of live formulas."""
+"""With `drawing` openpyxl's writing door: sheets of plain values become a workbook of live formulas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import openpyxl.cell.cell
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -22,35 +21,19 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
-from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
-from engine.problems import ModelError, error
+from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, FONT, LOOKS, Look
 from exports.workbook.drawing import drawn
-from exports.workbook.layout.geometry import HEADER_ROW, UNIT, letter
+from exports.workbook.layout.geometry import HEADER_ROW, UNIT
 from exports.workbook.layout.grid import Cell, Line, Rule, Sheet, Typing, Value
-from exports.workbook.layout.rows import Layout
 from exports.workbook.package import finish
-from exports.workbook.parts.frame import Book
-from exports.workbook.sheets.cases import cases
-from exports.workbook.sheets.checks import checks
-from exports.workbook.sheets.cover import cover
-from exports.workbook.sheets.inputs import inputs
-from exports.workbook.sheets.model import model
-from exports.workbook.sheets.registry import registry
-from exports.workbook.sheets.scenarios import scenarios
-from exports.workbook.sheets.sensitivity import sensitivity
-from exports.workbook.sheets.sources import sources
+from exports.workbook.pages import pages
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-_BEFORE: Final = (cover, inputs, model)
-_OF_OUTPUTS: Final = (scenarios, sensitivity, cases)
-_AFTER: Final = (checks, sources, registry)
 _HIGHEST: Final = 400.0
-_MOST_ROWS: Final = 1_000_000
-_MOST_COLUMNS: Final = 16_000
 _LONGEST_CELL: Final = 32_000
 _A4: Final = 9
 _BIGGEST: Final = 1e300
@@ -77,31 +60,13 @@ def workbook(plan: Plan, scenario: str | None = None, revision: str = "") -> byt
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
-    others = tuple([evaluate(plan, case.id) for case in plan.cases])
-    _refuse_too_large(plan)
-    book = Book(Layout(plan), evaluate(plan, scenario), others, revision)
     # All sheets first: what Excel cannot hold is found before a line is written.
-    pages = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
-    sheets = [page(book) for page in pages]
+    found = pages(plan, scenario, revision)
     writer = _Writer()
-    for sheet in sheets:
+    for sheet in found.sheets:
         writer.add(sheet)
-    blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
-    names = {anchor(id_): f"{block.sheet}!{block.area()}" for id_, block in blocks.items()}
+    names = {anchor(id_): f"{block.sheet}!{block.area()}" for id_, block in found.blocks.items()}
     return writer.finished(plan.model.title, names)
-
-
-def _refuse_too_large(plan: Plan) -> None:
-    cells = len(plan.cases) * sum(np.size(row.value) for row in plan.rows if row.value is not None)
-    if cells > _MOST_ROWS or len(plan.rows) * 2 > _MOST_ROWS:
-        message = f"{cells:,} cells of inputs and {len(plan.rows):,} quantities are more than a sheet has rows for"
-        raise ModelError([error("excel", message, plan.model.at(), "split the model, or leave scenarios out")])
-    for dimension in plan.model.dimensions:
-        if len(dimension.members) > _MOST_COLUMNS:
-            count = f"{len(dimension.members):,} members, and a sheet takes {_MOST_COLUMNS:,}"
-            message = f"the dimension '{dimension.id}' has {count}"
-            at = plan.model.at("dimensions", dimension.id)
-            raise ModelError([error("excel", message, at, "split the model, or take larger steps")])
 
 
 def anchor(id_: str) -> str:

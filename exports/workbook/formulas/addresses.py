@@ -8,8 +8,9 @@ from itertools import product
 from typing import Final
 
 from engine.plan.plan import Plan
+from exports.style.a1 import letter
 from exports.workbook.formulas.excel import TooLong
-from exports.workbook.layout.geometry import Block, SheetName, letter, on_sheet
+from exports.workbook.layout.geometry import Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
 
 MARK: Final = "\0"

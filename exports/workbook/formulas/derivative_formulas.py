@@ -12,11 +12,12 @@ from engine.analysis.jacobian import Across, Cells
 from engine.language.arrays import place_of
 from engine.language.tree import ONE, Every, Member, Run, Selector
 from engine.plan.plan import Array
+from exports.style.a1 import letter
 from exports.workbook.formulas.addresses import Moving, Place
 from exports.workbook.formulas.derivative_edges import Derivatives, Edge, EdgeLine
 from exports.workbook.formulas.excel import MULTIPLIES
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import LIVE, letter
+from exports.workbook.layout.geometry import LIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.language.functions import COMPARISONS
-from engine.language.tree import ONE, Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
-from engine.model.model import Quantity
+from engine.language.tree import Aggregate, Node, Number, Pick, Previous, fold
 
 LONGEST: Final = 8192
 DEEPEST: Final = 64
@@ -45,24 +43,6 @@ EXCEL: Final[Mapping[str, tuple[str, int]]] = {
     **{name: (f"{name.upper()}({{all}})", LEAF) for name in _SAME_NAME},
 }
 
-WORDS: Final[Mapping[str, str]] = {
-    "add": "{0} + {1}",
-    "sub": "{0} − {1}",
-    "mul": "{0} × {1}",
-    "div": "{0} ÷ {1}",
-    "pow": "{0} ^ {1}",
-    "neg": "−{0}",
-    "lt": "{0} < {1}",
-    "le": "{0} ≤ {1}",
-    "gt": "{0} > {1}",
-    "ge": "{0} ≥ {1}",
-    "eq": "{0} = {1}",
-    "ne": "{0} ≠ {1}",
-    "and": "{0} and {1}",
-    "or": "{0} or {1}",
-    "not": "not {0}",
-    "if": "if {0} then {1}, else {2}",
-}
 
 Spelled = tuple[str, int, int]
 Other = Callable[[Aggregate | Previous | Pick], Spelled]
@@ -90,16 +70,6 @@ def spelled(node: Node, reference: Callable[[str], str], other: Other | None = N
     if other is None:
         return fold(node, _number, lambda id_: (reference(id_), LEAF, 0), _call)
     return fold(node, _number, lambda id_: (reference(id_), LEAF, 0), _call, other)
-
-
-def words(node: Node) -> str:
-    """Return the formula for a reader, by the names of its quantities."""
-    return fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)[0]
-
-
-def told(quantity: Quantity, tree: Node) -> str:
-    """Return a quantity's formula for a reader; of an equation, what its value is chosen for."""
-    return f"so that {words(tree)}" if quantity.is_equation else words(tree)
 
 
 def literal(value: float) -> str:
@@ -132,59 +102,3 @@ def _least(binds: int, least: list[int], place: int) -> int:
 
 def _inside(text: str, binds: int, least: int) -> str:
     return text if binds >= least else f"({text})"
-
-
-_READS: Final = {
-    "if": 0,
-    "or": 1,
-    "and": 2,
-    "not": 3,
-    **dict.fromkeys(COMPARISONS, 4),
-    "add": 5,
-    "sub": 5,
-    "mul": 6,
-    "div": 6,
-    "neg": 7,
-    "pow": 8,
-}
-
-
-def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
-    match node:
-        case Aggregate(function=function, argument=argument, over=over):
-            along = f" over {' and '.join(over)}" if over else ""
-            return f"{function} of {_bracketed(argument)}{along}", 0
-        case Previous(argument=argument, start=start, lag=lag):
-            back = "previous" if lag == ONE else f"{_bracketed(lag)} periods earlier"
-            order = (back, _bracketed(argument)) if back == "previous" else (_bracketed(argument), back)
-            return f"{' '.join(order)}, at first {_bracketed(start)}", 0
-        case Pick(id=id_, selectors=selectors):
-            return f"{id_}[{', '.join(map(_selector, selectors))}]", 9
-
-
-def _bracketed(node: Node) -> str:
-    text, binds = fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)
-    return text if binds >= 9 else f"({text})"  # noqa: PLR2004  # a name, a number or a function
-
-
-def _selector(selector: Selector) -> str:
-    match selector:
-        case Member(text=member):
-            return member
-        case Every():
-            return "all"
-        case Run(first=first, last=last):
-            ends = [word if end is None else _selector(end) for end, word in ((first, "the first"), (last, "the last"))]
-            return " to ".join(ends)
-    return words(selector)
-
-
-def _in_words(function: str, arguments: tuple[tuple[str, int], ...]) -> tuple[str, int]:
-    template = WORDS.get(function)
-    if template is None:
-        return f"{function}({', '.join(text for text, _ in arguments)})", 9
-    binds = _READS[function]
-    right = binds + (function in {"sub", "div", "pow", "if"} or binds == 4)  # noqa: PLR2004  # comparisons
-    least = [binds + (function in {"pow", "if"} or binds == 4), right, right]  # noqa: PLR2004
-    texts = [text if inner >= need else f"({text})" for (text, inner), need in zip(arguments, least, strict=False)]
-    return template.format(*texts), binds

@@ -8,9 +8,10 @@ from typing import Final
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
+from exports.style.a1 import letter
 from exports.workbook.formulas.addresses import MARK, Addresses, At, Looked, Moving, Place, choose, fixed
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
-from exports.workbook.layout.geometry import GRID, Block, SheetName, letter, on_sheet
+from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
 
 _SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}

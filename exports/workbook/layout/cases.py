@@ -22,7 +22,8 @@ from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block, letter
+from exports.style.a1 import letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
 from exports.workbook.layout.rows import Layout, RowPlaces, part_block
 
 MOST_CELLS: Final = 200_000

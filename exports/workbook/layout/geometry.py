@@ -10,6 +10,7 @@ from math import ceil, prod
 from typing import Final, Literal
 
 from engine.plan.plan import Case, Row
+from exports.style.a1 import letter
 
 SheetName = Literal[
     "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"
@@ -106,15 +107,6 @@ def in_case(name: str, case: Case) -> str:
 
 
 @cache
-def letter(column: int) -> str:
-    """Return a column's letters: 1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def height(text: str, column: int, width: float | None = None) -> float:
     """Return the height of a text that wraps in a column; spreadsheets do not all work it out on opening."""
     letters = (WIDTHS[column] if width is None else width) * _LETTERS

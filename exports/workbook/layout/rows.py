@@ -9,17 +9,8 @@ from math import prod
 
 from engine.plan.plan import Case, Plan, Row
 from engine.problems import KeyPath
-from exports.workbook.layout.geometry import (
-    FIRST_ROW,
-    GRID,
-    HEADER_ROW,
-    WORDS,
-    Block,
-    Line,
-    SheetName,
-    letter,
-    on_sheet,
-)
+from exports.style.a1 import letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, HEADER_ROW, WORDS, Block, Line, SheetName, on_sheet
 
 
 class RowPlaces(ABC):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Final
 
+from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
@@ -18,7 +19,6 @@ from exports.workbook.layout.geometry import (
     centimetres,
     header_height,
     height,
-    letter,
     page_height,
 )
 from exports.workbook.layout.grid import Box

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from engine.model.model import Grid, cell
+from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Row
+from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases, End
-from exports.workbook.layout.geometry import GRID, LIVE, Block, letter
+from exports.workbook.layout.geometry import GRID, LIVE, Block
 
 CHOICE, PLACE, VALUE, SWING_ROW = 6, 7, 8, 9
 TOP: Final = 12

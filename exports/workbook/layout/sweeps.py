@@ -14,8 +14,9 @@ from engine.charts.series import Drawn, drawn, refuse
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Case, Numbers, Plan, Row
+from exports.style.a1 import letter
 from exports.workbook.layout.cases import MOST_CELLS, CaseLayout, CaseLine, Cases, lines_of
-from exports.workbook.layout.geometry import FIRST_ROW, LIVE, Block, letter
+from exports.workbook.layout.geometry import FIRST_ROW, LIVE, Block
 from exports.workbook.layout.rows import RowPlaces
 
 # Above the points: a heading, where the sweep begins, where it ends, and how many steps lie between.

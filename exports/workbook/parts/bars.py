@@ -9,15 +9,17 @@ from engine.charts.series import Drawn, Step, steps, total_of
 from engine.plan.cells import Cell as PlanCell
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
+from exports.style.a1 import letter
 from exports.style.looks import FALL, HIGH_END, LOW_END, RISE, WHOLE
 from exports.style.number_format import for_axis, for_result, in_text
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import HIGH as HIGH_OF
 from exports.workbook.layout.cases import LOW as LOW_OF
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, WORDS, letter
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, WORDS
 from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Series
 from exports.workbook.layout.sensitivity import MOST_BARS
-from exports.workbook.parts.frame import NO_VALUE, Book, Numbered, described, heading, line_of
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import NO_VALUE, Numbered, described, heading, line_of
 from exports.workbook.parts.swings import Swings, change_formula, ranking, swing_formula
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)

@@ -12,16 +12,18 @@ from engine.plan.cells import Cell as PlanCell
 from engine.plan.cells import cell_name
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
+from exports.style.a1 import letter
 from exports.style.looks import CURVES
 from exports.style.number_format import for_axis, for_result, in_text
 from exports.workbook.formulas.addresses import Moving, Place, along
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS, letter
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS
 from exports.workbook.layout.grid import Axis, Box, Cell, Chart, ChartKind, Data, Line, Look, Series
 from exports.workbook.layout.rows import RowPlaces
 from exports.workbook.layout.sweeps import Point, SweptPlot
 from exports.workbook.parts.bars import TornadoTable, WaterfallTable
-from exports.workbook.parts.frame import Book, Numbered, described, heading, line_of, member_values
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import Numbered, described, heading, line_of, member_values
 
 _LOOKS: Final[tuple[Look, ...]] = ("plain", "dashed", "dotted")
 

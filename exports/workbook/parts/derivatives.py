@@ -8,14 +8,16 @@ import numpy as np
 
 from engine.plan.plan import Row
 from engine.problems import ModelError
+from exports.style.a1 import letter
 from exports.workbook.formulas.addresses import along
 from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
 from exports.workbook.formulas.derivative_formulas import Flows, Spelled
 from exports.workbook.formulas.excel import LONGEST
-from exports.workbook.layout.geometry import LIVE, Block, letter
+from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import Cell, Line
 from exports.workbook.layout.sensitivity import PLACE, VALUE
-from exports.workbook.parts.frame import Book, Numbered, described, heading, line_of, too_long
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import Numbered, described, heading, line_of, too_long
 
 _ROOM = 40
 _CHOSEN = f"${letter(LIVE)}${PLACE}"

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.plan.outputs import Output
+from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine
-from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS, letter
+from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import Cell, Line
 from exports.workbook.layout.sweeps import FROM, STEPS, TO, Point, SweptPlot
-from exports.workbook.parts.frame import Book, Numbered, computed, described, heading, line_of, row_formula
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import Numbered, computed, described, heading, line_of, row_formula
 
 
 def sweeps(book: Book, last: int) -> Iterator[Numbered]:

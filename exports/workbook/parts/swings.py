@@ -12,13 +12,14 @@ import numpy as np
 
 from engine.analysis.sensitivity import SWING as SWING_SHARE
 from engine.analysis.sensitivity import ends
-from engine.model.model import cell as of_cell
+from engine.model.dimensions import cell as of_cell
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
+from exports.style.a1 import letter
 from exports.workbook.formulas.references import References
 from exports.workbook.layout import cases
 from exports.workbook.layout.cases import End
-from exports.workbook.layout.geometry import LIVE, letter
+from exports.workbook.layout.geometry import LIVE
 from exports.workbook.layout.grid import Cell, Line
 from exports.workbook.layout.sensitivity import (
     ELASTICITY,
@@ -38,7 +39,8 @@ from exports.workbook.layout.sensitivity import (
     bound_of,
 )
 from exports.workbook.parts import derivatives
-from exports.workbook.parts.frame import NO_VALUE, Book, Numbered, described, heading, line_of
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import NO_VALUE, Numbered, described, heading, line_of
 
 NUMBER: Final = "#,##0.00"
 _DIGITS: Final = 10

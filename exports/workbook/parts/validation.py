@@ -7,11 +7,13 @@ from math import prod
 
 import numpy as np
 
-from engine.model.model import Quantity, cell
+from engine.model.dimensions import cell
+from engine.model.model import Quantity
 from engine.plan.plan import Case, Row
-from exports.workbook.layout.geometry import GRID, letter
+from exports.style.a1 import letter
+from exports.workbook.layout.geometry import GRID
 from exports.workbook.layout.grid import Rule, Typing
-from exports.workbook.parts.frame import Book
+from exports.workbook.parts.book import Book
 
 _MOST_RANGES = 100
 _Bounds = tuple[str, float | None, float | None]

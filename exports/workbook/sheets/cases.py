@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from math import isnan
 
 from engine.plan.plan import Numbers
+from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.addresses import MARK
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine, Turn
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block
 from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     NO_VALUE,
-    Book,
     Numbered,
     computed,
     described,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.analysis.verdicts import RELATIVE
+from engine.analysis.published import RELATIVE
 from exports.style import number_format
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, choice, letter
+from exports.style.a1 import letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, choice
 from exports.workbook.layout.grid import Cell, Line, Rule, Sheet
-from exports.workbook.parts.frame import SUMMARY, Book, Numbered, described, header, heading, letter_row, line_of, top
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import SUMMARY, Numbered, described, header, heading, letter_row, line_of, top
 from exports.workbook.sheets.registry import registry_total
 from exports.workbook.sheets.statements import Statement, groups
 

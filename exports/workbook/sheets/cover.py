@@ -28,7 +28,8 @@ from exports.workbook.layout.geometry import (
     page_height,
 )
 from exports.workbook.layout.grid import Cell, Line, Sheet, Typing
-from exports.workbook.parts.frame import Book, Numbered, heading, letter_row, top
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import Numbered, heading, letter_row, top
 
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),

@@ -8,25 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.model.model import Grid
+from engine.model.dimensions import Grid
 from engine.plan.plan import Case, Numbers, Row
-from exports.workbook.layout.geometry import (
-    FIRST_ROW,
-    GRID,
-    LABEL,
-    LIVE,
-    NAME,
-    UNIT,
-    WIDTHS,
-    WORDS,
-    in_case,
-    letter,
-    position,
-)
+from exports.style.a1 import letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, in_case, position
 from exports.workbook.layout.geometry import Line as Placed
 from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
-    Book,
     Numbered,
     described,
     header,

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from engine.plan.plan import Row
 from engine.problems import ModelError, Problem
+from exports.style.a1 import letter
+from exports.style.formula_words import told, words
 from exports.workbook.formulas.addresses import along
-from exports.workbook.formulas.excel import TooLong, told, words
+from exports.workbook.formulas.excel import TooLong
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Line, letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Line
 from exports.workbook.layout.grid import Cell, Sheet
+from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
-    Book,
     Numbered,
     described,
     header,

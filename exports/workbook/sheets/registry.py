@@ -8,12 +8,14 @@ from math import isnan
 
 import numpy as np
 
-from engine.model.model import Grid, cell
+from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Array, Case, Row
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
+from exports.style.a1 import letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.geometry import Line as Placed
 from exports.workbook.layout.grid import Cell, Line, Sheet
-from exports.workbook.parts.frame import Book, Numbered, described, header, top
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import Numbered, described, header, top
 
 SUBTITLE = (
     "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."

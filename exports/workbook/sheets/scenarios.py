@@ -8,13 +8,15 @@ import numpy as np
 
 from engine.plan.outputs import Output
 from engine.plan.plan import Case, Row
+from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS, letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import Cell, Line, Sheet
 from exports.workbook.layout.scenarios import Compared
+from exports.workbook.parts.book import Book
 from exports.workbook.parts.curves import Table, tables
-from exports.workbook.parts.frame import Book, Numbered, described, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, described, header, heading, line_of, pages_wide, top
 
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
 

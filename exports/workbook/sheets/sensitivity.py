@@ -8,9 +8,10 @@ from math import ceil
 from typing import Final
 
 from engine.analysis.sensitivity import SWING as SWING_SHARE
+from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Sheet, Typing
 from exports.workbook.layout.sensitivity import (
     CHART_LINES,
@@ -27,7 +28,8 @@ from exports.workbook.layout.sensitivity import (
 )
 from exports.workbook.parts import derivatives, swings
 from exports.workbook.parts.bars import largest
-from exports.workbook.parts.frame import Book, Numbered, described, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import Numbered, described, header, heading, line_of, pages_wide, top
 from exports.workbook.parts.swings import NUMBER
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."

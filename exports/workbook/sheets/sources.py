@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exports.workbook.layout.geometry import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, letter
+from exports.style.a1 import letter
+from exports.workbook.layout.geometry import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.grid import Cell, Sheet
-from exports.workbook.parts.frame import Book, Numbered, header, line_of, top
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import Numbered, header, line_of, top
 
 SUBTITLE = "Where the figures come from, and how far each source is trusted."
 

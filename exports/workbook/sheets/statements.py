@@ -8,19 +8,23 @@ from decimal import Decimal
 
 import numpy as np
 
-from engine.analysis.verdicts import RELATIVE, Figure, Judged, Verdict, figure_cell
+from engine.analysis.published import RELATIVE, Figure, figure_cell
+from engine.analysis.verdicts import Judged, Verdict
 from engine.language.tree import Node
-from engine.model.model import Grid, cell
+from engine.model.dimensions import Grid, cell
 from engine.plan.cells import Cell as PlanCell
 from engine.plan.outputs import Output
 from engine.plan.plan import RESULTS, Row
 from engine.problems import ModelError, error
 from engine.units.unit import PURE, Unit
-from exports.workbook.formulas.excel import TooLong, words
+from exports.style.a1 import letter
+from exports.style.formula_words import words
+from exports.workbook.formulas.excel import TooLong
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import LIVE, choice, letter, position
+from exports.workbook.layout.geometry import LIVE, choice, position
 from exports.workbook.layout.grid import Cell
-from exports.workbook.parts.frame import Book, described, letter_row
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import described, letter_row
 from exports.workbook.sheets.registry import registry_total
 
 _HOLDS = {

@@ -1,0 +1,81 @@
+"""Dimensions, their members, and values by member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final, Generic, TypeVar
+
+from engine.problems import KeyPath, did_you_mean, some
+
+T = TypeVar("T")
+_LONGEST_MEMBER: Final = 15
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What rows repeat along: its members by their texts, and by their numbers where it counts from one to another."""
+
+    id: str
+    label: str
+    members: tuple[str, ...]
+    numbers: tuple[Decimal, ...] = ()
+    ordered: bool = False
+    unit: str = "1"
+    note: str = ""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Return the place, from 0, of each member by its text."""
+        return {member: place for place, member in enumerate(self.members)}
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Return whether its members are whole numbers, which a search finds bit by bit."""
+        return all(number == number.to_integral_value() for number in self.numbers)
+
+    def place(self, text: str) -> int | None:
+        """Return the place of a member as an author writes it: 2026, and 2026.0 too."""
+        if text in self.places or not self.numbers:
+            return self.places.get(text)
+        return self.places.get(member_text(text))
+
+
+def member_hint(dimension: Dimension, text: str) -> str:
+    """Return what to write instead of a member that there is not."""
+    if dimension.numbers:
+        return f"'{dimension.id}' runs from {dimension.members[0]} to {dimension.members[-1]}"
+    return did_you_mean(text, dimension.members) or f"the members are {some(dimension.members)}"
+
+
+def member_text(text: str) -> str:
+    """Return a number as the text of a member: 2026 for 2026.0; any other text as it is."""
+    try:
+        number = Decimal(text.replace("_", ""))
+    except ArithmeticError:
+        return text
+    return f"{number.normalize():f}" if abs(number.adjusted()) < _LONGEST_MEMBER else text
+
+
+@dataclass(frozen=True, slots=True)
+class Grid(Generic[T]):
+    """Something for each member, None where it is not given: in the order of `over`, the last dimension fastest.
+
+    `places` says where each stands below the quantity's table.
+    """
+
+    cells: tuple[T | None, ...]
+    places: tuple[KeyPath, ...]
+
+
+def cell(setting: T | Grid[T] | None, number: int) -> T | None:
+    """Return what holds for a cell, counted in the order of `over`: its own, or what holds for all."""
+    return setting.cells[number] if isinstance(setting, Grid) else setting
+
+
+def each(setting: T | Grid[T] | None) -> tuple[T, ...]:
+    """Return everything that is given: one for all, or one a member."""
+    if isinstance(setting, Grid):
+        return tuple([value for value in setting.cells if value is not None])
+    return () if setting is None else (setting,)

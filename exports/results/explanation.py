@@ -1,0 +1,101 @@
+"""How a number comes about, as a tree down to the inputs."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from engine.language.unparse import text
+from engine.model.dimensions import Grid
+from engine.model.dimensions import cell as of_member
+from engine.plan.cells import Cell, cell_name, formula_at
+from engine.plan.evaluate import Results
+from engine.problems import printable
+from exports.results.console import Text, Tree, console
+from exports.results.solution import _scenario, _value
+from exports.style.words import number
+
+_DEEPEST_SHOWN = 40
+_MOST_READ = 60
+_MOST_PERIODS = 3
+
+
+def show_explanation(results: Results, cell: Cell) -> None:
+    """Print how a cell of a quantity comes about, as a tree down to the inputs."""
+    seen: set[Cell] = set()
+    is_given = formula_at(results.plan, results.values, cell) is None
+    tree = Tree(_told(results, cell, seen, is_given=is_given))
+    _grow(tree, results, cell, seen)
+    out = console()
+    out.print(_scenario(results))
+    out.print(tree)
+
+
+def _cell_value(results: Results, cell: Cell) -> str:
+    value = results.cells(cell.id)[cell.number]
+    quantity = results.plan.row(cell.id).quantity
+    written = quantity.value.cells[cell.number] if quantity is not None and isinstance(quantity.value, Grid) else None
+    if written is not None and float(written) == value:
+        return str(written)
+    return number(value) if results.plan.row(cell.id).over else _value(results, results.plan.row(cell.id))
+
+
+def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:
+    plan = results.plan
+    row = plan.row(cell.id)
+    quantity = row.quantity
+    told = Text.assemble(
+        (printable(row.label), "bold"), " (", (printable(cell_name(plan, cell)), "cyan"), ") = ",
+        (_cell_value(results, cell), "bold"), row.unit.behind,
+    )  # fmt: skip
+    if cell in seen:
+        return told.append("  (see above)", "dim") if not is_given else told
+    member = plan.members(row)[cell.number]
+    if not is_given and quantity is not None:
+        formula = quantity.formula_for(member)
+        if formula is not None:
+            words = "solves  " if quantity.is_equation else "= "
+            told.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
+        if quantity.is_equation and row.expression is not None:
+            told.append(f"\n= {printable(text(row.expression))}", "green")
+    if row.kind == "constant":
+        told.append("  constant", "dim")
+    written = of_member(quantity.value, cell.number) if quantity is not None else None
+    if written is not None and is_given and float(written) != results.cells(cell.id)[cell.number]:
+        told.append("\nset by the scenario, or for this run", "dim")
+    elif quantity is not None and (is_given or not row.given):
+        titles = {source.id: source.title for source in plan.model.sources}
+        for source in of_member(quantity.sources, cell.number) or ():
+            told.append(f"\nsource: {printable(titles[source])}", "dim")
+        note = of_member(quantity.note, cell.number)
+        if note:
+            told.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
+    return told
+
+
+def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
+    """Add what a cell is computed from; without recursion, since a chain may be longer than Python's stack."""
+    waiting = [(tree, cell, 1)]
+    opened: Counter[str] = Counter()
+    while waiting:
+        branch, current, depth = waiting.pop()
+        if current in seen:
+            continue
+        formula = formula_at(results.plan, results.values, current)
+        if formula is None:
+            continue
+        if depth > _DEEPEST_SHOWN:
+            branch.add(Text(f"... more below: explain {cell_name(results.plan, current)}", "dim"))
+            continue
+        if opened[current.id] >= _MOST_PERIODS:
+            branch.add(Text(f"... and so on: explain {cell_name(results.plan, current)}", "dim"))
+            continue
+        opened[current.id] += 1
+        seen.add(current)
+        used = [read for read in formula.reads.values() if results.plan.row(read.id).kind != "dimension"]
+        grown = []
+        for child in used[:_MOST_READ]:
+            is_given = formula_at(results.plan, results.values, child) is None
+            grown.append((branch.add(_told(results, child, seen, is_given=is_given)), child, depth + 1))
+        if len(used) > _MOST_READ:
+            branch.add(Text(f"... and {len(used) - _MOST_READ} more", "dim"))
+        waiting += reversed(grown)

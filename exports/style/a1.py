@@ -1,0 +1,50 @@
+"""Cells in A1 notation: columns as letters, and the pattern of one cell."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+CELL: Final = r"\$?[A-Z]{1,3}\$?[0-9]{1,7}"
+_CELL: Final = re.compile(
+    r"(?P<fixed_column>\$?)(?P<column>[A-Z]{1,3})(?P<fixed_row>\$?)(?P<row>[0-9]{1,7})", re.IGNORECASE
+)
+
+
+class CellName(NamedTuple):
+    """A cell as a formula writes it: its line and its column, from 1, and which of both have a dollar sign."""
+
+    row: int
+    column: int
+    is_row_fixed: bool
+    is_column_fixed: bool
+
+
+def letter(column: int) -> str:
+    """Return a column's letters: 1 is A, 27 is AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """Return the column of letters: A is 1, AA is 27; capitals and dollar signs make no difference."""
+    number = 0
+    for one in letters.strip("$").upper():
+        number = number * 26 + ord(one) - 64
+    return number
+
+
+@lru_cache(maxsize=200_000)
+def cell_name(text: str) -> CellName:
+    """Return what the name of a cell says; ValueError for anything else."""
+    found = _CELL.fullmatch(text)
+    if found is None:
+        message = f"{text!r} is no cell"
+        raise ValueError(message)
+    return CellName(
+        int(found["row"]), column_number(found["column"]), bool(found["fixed_row"]), bool(found["fixed_column"])
+    )

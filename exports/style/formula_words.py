@@ -1,0 +1,93 @@
+"""Formulas in words, for readers who do not program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.language.functions import COMPARISONS
+from engine.language.tree import ONE, Aggregate, Every, Member, Node, Pick, Previous, Run, Selector, fold
+from engine.model.model import Quantity
+
+WORDS: Final[Mapping[str, str]] = {
+    "add": "{0} + {1}",
+    "sub": "{0} − {1}",
+    "mul": "{0} × {1}",
+    "div": "{0} ÷ {1}",
+    "pow": "{0} ^ {1}",
+    "neg": "−{0}",
+    "lt": "{0} < {1}",
+    "le": "{0} ≤ {1}",
+    "gt": "{0} > {1}",
+    "ge": "{0} ≥ {1}",
+    "eq": "{0} = {1}",
+    "ne": "{0} ≠ {1}",
+    "and": "{0} and {1}",
+    "or": "{0} or {1}",
+    "not": "not {0}",
+    "if": "if {0} then {1}, else {2}",
+}
+_READS: Final = {
+    "if": 0,
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    **dict.fromkeys(COMPARISONS, 4),
+    "add": 5,
+    "sub": 5,
+    "mul": 6,
+    "div": 6,
+    "neg": 7,
+    "pow": 8,
+}
+
+
+def words(node: Node) -> str:
+    """Return the formula for a reader, by the names of its quantities."""
+    return fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)[0]
+
+
+def told(quantity: Quantity, tree: Node) -> str:
+    """Return a quantity's formula for a reader; of an equation, what its value is chosen for."""
+    return f"so that {words(tree)}" if quantity.is_equation else words(tree)
+
+
+def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
+    match node:
+        case Aggregate(function=function, argument=argument, over=over):
+            along = f" over {' and '.join(over)}" if over else ""
+            return f"{function} of {_bracketed(argument)}{along}", 0
+        case Previous(argument=argument, start=start, lag=lag):
+            back = "previous" if lag == ONE else f"{_bracketed(lag)} periods earlier"
+            order = (back, _bracketed(argument)) if back == "previous" else (_bracketed(argument), back)
+            return f"{' '.join(order)}, at first {_bracketed(start)}", 0
+        case Pick(id=id_, selectors=selectors):
+            return f"{id_}[{', '.join(map(_selector, selectors))}]", 9
+
+
+def _bracketed(node: Node) -> str:
+    text, binds = fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)
+    return text if binds >= 9 else f"({text})"  # noqa: PLR2004  # a name, a number or a function
+
+
+def _selector(selector: Selector) -> str:
+    match selector:
+        case Member(text=member):
+            return member
+        case Every():
+            return "all"
+        case Run(first=first, last=last):
+            ends = [word if end is None else _selector(end) for end, word in ((first, "the first"), (last, "the last"))]
+            return " to ".join(ends)
+    return words(selector)
+
+
+def _in_words(function: str, arguments: tuple[tuple[str, int], ...]) -> tuple[str, int]:
+    template = WORDS.get(function)
+    if template is None:
+        return f"{function}({', '.join(text for text, _ in arguments)})", 9
+    binds = _READS[function]
+    right = binds + (function in {"sub", "div", "pow", "if"} or binds == 4)  # noqa: PLR2004  # comparisons
+    least = [binds + (function in {"pow", "if"} or binds == 4), right, right]  # noqa: PLR2004
+    texts = [text if inner >= need else f"({text})" for (text, inner), need in zip(arguments, least, strict=False)]
+    return template.format(*texts), binds

@@ -1,0 +1,66 @@
+"""A plan as the sheets of its workbook, in their order: plain values, before any file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from engine.plan.evaluate import evaluate
+from engine.plan.plan import Plan
+from engine.problems import ModelError, error
+from exports.workbook.layout.geometry import Block
+from exports.workbook.layout.grid import Sheet
+from exports.workbook.layout.rows import Layout
+from exports.workbook.parts.book import Book
+from exports.workbook.sheets.cases import cases
+from exports.workbook.sheets.checks import checks
+from exports.workbook.sheets.cover import cover
+from exports.workbook.sheets.inputs import inputs
+from exports.workbook.sheets.model import model
+from exports.workbook.sheets.registry import registry
+from exports.workbook.sheets.scenarios import scenarios
+from exports.workbook.sheets.sensitivity import sensitivity
+from exports.workbook.sheets.sources import sources
+
+_BEFORE: Final = (cover, inputs, model)
+_OF_OUTPUTS: Final = (scenarios, sensitivity, cases)
+_AFTER: Final = (checks, sources, registry)
+_MOST_ROWS: Final = 1_000_000
+_MOST_COLUMNS: Final = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The sheets of a workbook, and where each quantity's row stands on them."""
+
+    sheets: tuple[Sheet, ...]
+    blocks: Mapping[str, Block]
+
+
+def pages(plan: Plan, scenario: str | None = None, revision: str = "") -> Pages:
+    """Return the sheets of a plan with a scenario chosen, and a revision on the cover.
+
+    Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.
+    """
+    others = tuple([evaluate(plan, case.id) for case in plan.cases])
+    _refuse_too_large(plan)
+    book = Book(Layout(plan), evaluate(plan, scenario), others, revision)
+    wanted = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
+    blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
+    return Pages(tuple([page(book) for page in wanted]), blocks)
+
+
+def _refuse_too_large(plan: Plan) -> None:
+    cells = len(plan.cases) * sum(np.size(row.value) for row in plan.rows if row.value is not None)
+    if cells > _MOST_ROWS or len(plan.rows) * 2 > _MOST_ROWS:
+        message = f"{cells:,} cells of inputs and {len(plan.rows):,} quantities are more than a sheet has rows for"
+        raise ModelError([error("excel", message, plan.model.at(), "split the model, or leave scenarios out")])
+    for dimension in plan.model.dimensions:
+        if len(dimension.members) > _MOST_COLUMNS:
+            count = f"{len(dimension.members):,} members, and a sheet takes {_MOST_COLUMNS:,}"
+            message = f"the dimension '{dimension.id}' has {count}"
+            at = plan.model.at("dimensions", dimension.id)
+            raise ModelError([error("excel", message, at, "split the model, or take larger steps")])

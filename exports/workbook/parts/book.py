@@ -1,0 +1,119 @@
+"""What every sheet is made from: the layout, the results, and what is derived from them once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from engine.analysis.published import Figure, Status, figures
+from engine.analysis.verdicts import Verdict, verdicts
+from engine.model.dimensions import each
+from engine.plan.evaluate import Results
+from engine.plan.plan import Numbers, Row
+from exports.style import number_format
+from exports.workbook.formulas.derivative_edges import Derivatives
+from exports.workbook.layout.cases import Cases
+from exports.workbook.layout.geometry import Block
+from exports.workbook.layout.rows import Layout
+from exports.workbook.layout.sensitivity import Ranges
+from exports.workbook.layout.sweeps import Charted
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the sheets are made from: the layout, and the results of the scenario shown first."""
+
+    layout: Layout
+    results: Results
+    others: tuple[Results, ...] = ()
+    revision: str = ""
+
+    def value(self, id_: str) -> float:
+        """Return the value of a single number as it is stored in the workbook: 0.5 for 50 percent."""
+        return float(self.results.values[self.results.plan.index[id_]])
+
+    def along(self, row: Row, block: Block, places: tuple[int, ...], values: Numbers | None = None) -> list[float]:
+        """Return a line's values as they are stored, to the right; those of the live scenario where none are given."""
+        plan = self.results.plan
+        if values is None:
+            values = self.results.values[plan.index[row.id]]
+        if not row.over:
+            return [float(values)]
+        at = dict(zip(block.down, places, strict=True))
+        index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
+        return [float(value) for value in np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index])]
+
+    def format(self, row: Row, block: Block | None = None, places: tuple[int, ...] = ()) -> str:
+        """Return the number format of a result, or of a line of it, that suits it in every scenario and column."""
+        place = self.results.plan.index[row.id]
+        values = [results.values[place] for results in (self.results, *self.others)]
+        if not row.over:
+            return number_format.for_result(row.unit, [float(value) for value in values])
+        lines = [
+            np.ravel(value).tolist() if block is None else self.along(row, block, places, value) for value in values
+        ]
+        return number_format.for_result(row.unit, [value for line in lines for value in line])
+
+    def input_format(self, row: Row) -> str:
+        """Return the number format of an input."""
+        if row.id not in self._input_formats:
+            settings = [row.quantity.value] if row.quantity is not None else []
+            settings += [value for s in self.results.plan.model.scenarios for id_, value in s.set if id_ == row.id]
+            written: list[Decimal] = [number for setting in settings for number in each(setting)]
+            self._input_formats[row.id] = number_format.for_input(row, written)
+        return self._input_formats[row.id]
+
+    @cached_property
+    def _input_formats(self) -> dict[str, str]:
+        return {}
+
+    def names(self, row: Row, block: Block, places: tuple[int, ...]) -> tuple[str, str]:
+        """Return the label and the name of a line, with the members of what runs down."""
+        dimension = self.results.plan.model.dimension
+        members = [dimension[name].members[place] for name, place in zip(block.down, places, strict=True)]
+        if not members:
+            return row.label, row.id
+        # The name is that of the whole block, and stands on its first line.
+        return f"{row.label} · {', '.join(members)}", "" if any(places) else row.id
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Return the cases that are computed side by side."""
+        return Cases(self.layout, self.results, self.others)
+
+    @cached_property
+    def charted(self) -> Charted:
+        """Return the charts in numbers, and where the points stand of those that sweep an input."""
+        return Charted(self.cases, self.results, {results.case.id: results for results in self.others})
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """Return where the inputs and their ranges stand on Sensitivity."""
+        return Ranges(self.cases)
+
+    @cached_property
+    def derivatives(self) -> Derivatives:
+        """Return the adjoints, and where they stand on Sensitivity."""
+        return Derivatives(self.cases, self.results, self.ranges.derivatives)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Return the published figures, judged in the live scenario alone."""
+        return figures(self.results.plan, {self.results.case.id: self.results})
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """Return the checks of the model in the live scenario."""
+        return verdicts(self.results)
+
+    @cached_property
+    def fails(self) -> int:
+        """Return how many statements of the Checks sheet fail in the live scenario."""
+        return self.count("failed") + sum(not cell.passed for verdict in self.verdicts for cell in verdict.cells)
+
+    def count(self, status: Status) -> int:
+        """Return how many published figures have a status in the live scenario."""
+        return sum(figure.status == status for figure in self.figures)
