@@ -184,10 +184,10 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
             return whole(name, other.over)
         if not other.over:
             return Name(name)
-        is_moving = not first[2] and first[1] == place[1] and across and planned.across(other) == across
+        is_moving = not first.is_column_fixed and first[1] == place[1] and across and planned.across(other) == across
         if is_moving and (len(other.over) == 1 or (other.over == row.over and line == own[1])):
             return Name(name)
-        if len(other.over) == 1 and first[2] and right >= 0:
+        if len(other.over) == 1 and first.is_column_fixed and right >= 0:
             member = planned.model.dimension[other.over[0]].members[right]
             return Pick(name, (Member(member, right, quoted=not planned.model.dimension[other.over[0]].numbers),))
         message = f"the language has no words for '{text}', another member of '{name}'"
