@@ -73,8 +73,8 @@ def straight_line(planned: Plan) -> Callable[[], None]:
         return plain[function].format(*arguments)
 
     statements = [
-        f"v[{place}] = {fold(row.expression, lambda n: repr(n.value), lambda i: f'v[{planned.index[i]}]', call)}"
-        for place, row in enumerate(planned.rows)
+        f"v[{index}] = {fold(row.expression, lambda n: repr(n.value), lambda i: f'v[{planned.index[i]}]', call)}"
+        for index, row in enumerate(planned.rows)
         if row.expression is not None
     ]
     pieces = []

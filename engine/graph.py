@@ -28,7 +28,7 @@ def cycles(feeds: Feeds) -> list[list[str]]:
     import networkx as nx  # noqa: PLC0415  # a sixth of a second, and most models have no cycle
 
     graph = _graph(feeds)
-    position = {id_: place for place, id_ in enumerate(feeds)}
+    position = {id_: index for index, id_ in enumerate(feeds)}
     knots = [knot for knot in nx.strongly_connected_components(graph) if len(knot) > 1 or _is_loop(graph, knot)]
     knots.sort(key=lambda knot: min(position[id_] for id_ in knot))
     return [_walk(graph.subgraph(knot), min(knot, key=position.__getitem__)) for knot in knots]
@@ -41,7 +41,7 @@ def knots(feeds: Feeds) -> list[list[str]]:
         return [[id_] for id_ in in_order]
     import networkx as nx  # noqa: PLC0415
 
-    position = {id_: place for place, id_ in enumerate(feeds)}
+    position = {id_: index for index, id_ in enumerate(feeds)}
     # The components come so that each stands after those that it leads to: here, those that it uses.
     backwards = _graph(feeds).reverse(copy=False)
     return [sorted(knot, key=position.__getitem__) for knot in nx.strongly_connected_components(backwards)]

@@ -117,7 +117,7 @@ class Naive:
             case Every():
                 return at[name]
             case Member(text=text):
-                place = dimension.place(text)
+                place = dimension.index_of(text)
                 assert place is not None
                 return place
             case Run():

@@ -71,7 +71,7 @@ class Book:
                 if expected is None or not engine.value
                 else elasticity == pytest.approx(expected, rel=1e-9, abs=1e-12)
             )
-            moved = (one.swing or 0.0) / output.row.unit.shown if one is not None else 0.0
+            moved = (one.swing or 0.0) / output.row.unit.scale if one is not None else 0.0
             close = swing == pytest.approx(moved, rel=1e-9, abs=1e-9 * abs(engine.value))
             ranks.append((rank, -float(str(swing))))
             if not (same and close):
@@ -107,7 +107,7 @@ def test_after_random_edits_they_are_those_of_the_new_point() -> None:
         changes[row.id] = value
         column = letter(book.cases.layout.scenario_column(made.first_case))
         line = book.cases.layout.block(row.id).row
-        book.iron.type("Inputs", f"{column}{line}", value / row.unit.shown)
+        book.iron.type("Inputs", f"{column}{line}", value / row.unit.scale)
     assert len(changes) > 4
     assert book.differences(evaluate(made, None, changes)) == []
 

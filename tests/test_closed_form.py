@@ -39,7 +39,7 @@ def value_at(form: ClosedForm, results: Results) -> float:
         return Name(written(node)) if isinstance(node, Pick) else rebuilt(node, flat)
 
     values: dict[str, Any] = {
-        name: mpmath.mpf(results.cells(cell.id)[cell.number] / results.plan.row(cell.id).unit.shown)
+        name: mpmath.mpf(results.cells(cell.id)[cell.number] / results.plan.row(cell.id).unit.scale)
         for name, cell in form.cells.items()
     }
     return float(exact(flat(parse(written(form.tree))), values))
@@ -47,7 +47,7 @@ def value_at(form: ClosedForm, results: Results) -> float:
 
 def own_value(results: Results, name: str) -> float:
     cell = one_cell(results.plan, name, "explain")
-    return results.cells(cell.id)[cell.number] / results.plan.row(cell.id).unit.shown
+    return results.cells(cell.id)[cell.number] / results.plan.row(cell.id).unit.scale
 
 
 @pytest.mark.parametrize("name", ["sales", "profit[2027]", "total", "bonus"])

@@ -262,7 +262,7 @@ def test_gradients_over_all_functions_are_those_at_fifty_digits(seed: int) -> No
     for output in [row for row in planned.rows if row.kind == "formula"][-3:]:
         found = gradients.by_input(gradients.adjoints(Cell(output.id)), Cell(output.id))
         for row in planned.inputs:
-            scale = output.unit.shown / row.unit.shown
+            scale = output.unit.scale / row.unit.scale
             right, left = (scale * exact_slope(planned, stored, output.id, row.id, side) for side in (1, -1))
             # What lies on a kink or a step is tested below.
             if np.isnan(found[row.id]):

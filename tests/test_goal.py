@@ -79,14 +79,14 @@ def by_formula(text: str, found: Goal, output: str, by: str, scenario: str | Non
         cell = one_cell(planned, name, "goal")
         row = planned.row(cell.id)
         value = found.target if name == output else results.cells(cell.id)[cell.number]
-        return value / row.unit.shown
+        return value / row.unit.scale
 
     class Values(dict[str, Any]):
         def __missing__(self, name: str) -> object:
             return mpmath.mpf(stored(name))
 
     values: Mapping[str, Any] = Values()
-    shown = planned.row(one_cell(planned, by, "goal").id).unit.shown
+    shown = planned.row(one_cell(planned, by, "goal").id).unit.scale
     return float(exact(flat(parse(found.formula)), values)) * shown
 
 

@@ -117,7 +117,7 @@ def shows(state: State, iron: IronCalc, pictures: list[Picture], charts: list[Ch
             for number, (name, case) in enumerate(wanted, count - marks):
                 at, unit = state.value(name, case), state.made.row(chart.x).unit
                 assert picture.of(number, "x", values) == [near(at)]
-                assert numbers[number] == [near(state.value(chart.y[0], case, {chart.x: at * unit.shown}))]
+                assert numbers[number] == [near(state.value(chart.y[0], case, {chart.x: at * unit.scale}))]
                 assert labels[number].startswith(state.label(name) + (f" · {state.made.case(case).label}: " if case else ": "))  # fmt: skip
 
 
@@ -159,10 +159,10 @@ def edit(iron: IronCalc, state: State, name: str, value: float) -> None:
     column, line = letter(layout.scenario_column(case)), block.row
     if row.over:
         members = dict(zip(row.over, member.split(", "), strict=True))
-        at = {over: state.made.model.dimension[over].places[text] for over, text in members.items()}
+        at = {over: state.made.model.dimension[over].indices[text] for over, text in members.items()}
         line = layout.case_line(row, tuple([at[over] for over in block.down]), case)
         column = letter(block.column + at[block.across])
-    iron.type("Inputs", f"{column}{line}", value / row.unit.shown)
+    iron.type("Inputs", f"{column}{line}", value / row.unit.scale)
     state.typed[name] = value
 
 

@@ -170,7 +170,7 @@ def test_one_edit_changes_what_the_graph_names_as_downstream_and_nothing_else(
     cells = {row.id: (layout.block(row.id).sheet, layout.block(row.id).cell().replace("$", "")) for row in made.rows}
     book = IronCalc(workbook(made, "one"))
     first = book.values(cells.values())
-    book.type("Inputs", f"G{cells[changed][1][1:]}", float(value) / made.row(changed).unit.shown)
+    book.type("Inputs", f"G{cells[changed][1][1:]}", float(value) / made.row(changed).unit.scale)
     second = book.values(cells.values())
     downstream = graph.downstream(made.model.feeds, changed) | {changed}
     for row in made.rows:

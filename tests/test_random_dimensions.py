@@ -246,7 +246,7 @@ def test_every_cell_is_what_its_formula_says_by_definition(seed: int) -> None:
         naive = Naive(planned.model, {"box": 1, "kbox": 1000, "1": 1, "percent": 0.01}, case.id)
         for quantity in planned.model.quantities:
             row = planned.row(quantity.id)
-            values = np.ravel(results.values[planned.index[row.id]]) * naive.sizes[quantity.unit] * row.unit.shown
+            values = np.ravel(results.values[planned.index[row.id]]) * naive.sizes[quantity.unit] * row.unit.scale
             for number, value in enumerate(values.tolist()):
                 places = np.unravel_index(number, planned.shape(row)) if row.over else ()
                 expected = naive.cell(row.id, tuple(int(place) for place in places))

@@ -96,9 +96,9 @@ def test_json_is_as_documented_and_units_of_derivatives_are_those_of_output_over
             unit = planned.units.parse(text.removesuffix("/percent"))
             wanted = quotient(output.atoms, given_unit.atoms)
             assert planned.units.dimension(unit.atoms) == planned.units.dimension(wanted)
-            shown = unit.shown / (100 if text.endswith("/percent") else 1)
+            shown = unit.scale / (100 if text.endswith("/percent") else 1)
             factor = float(planned.units.factor(quotient(unit.atoms, wanted))) / shown
-            assert factor == pytest.approx(given_unit.shown / output.shown), influence
+            assert factor == pytest.approx(given_unit.scale / output.scale), influence
 
 
 def test_swings_are_the_model_at_the_ends_and_sorted(tmp_path: Path) -> None:

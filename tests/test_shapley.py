@@ -120,7 +120,7 @@ def compare(old: Toy, new: Toy, case: str, output: str = "out", always: Sequence
     expected = by_definition(old, new, players, always, case, output)
     after = plan(loads(text(new)))
     unit = after.row(output).unit
-    factor = float(after.units.factor(unit.atoms)) / unit.shown
+    factor = float(after.units.factor(unit.atoms)) / unit.scale
     shares = [float(share) * factor for share in found.shares[:, 0]] + [0.0] * (len(players) - len(found.players))
     scale = max(abs(found.before[0]), abs(found.after[0])) * factor + sum(map(abs, expected))
     assert shares == pytest.approx(expected, abs=1e-9 * scale), (players, text(old), text(new))

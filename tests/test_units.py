@@ -120,8 +120,8 @@ def test_units_of_different_dimensions_do_not_convert(units: Units) -> None:
 
 
 def test_percent_is_a_fraction_that_shows_as_percent(units: Units) -> None:
-    assert (units.parse("percent").atoms, units.parse("percent").shown) == (PURE, 100)
-    assert (units.parse("percent/year").atoms, units.parse("percent/year").shown) == ((("year", -1),), 100)
+    assert (units.parse("percent").atoms, units.parse("percent").scale) == (PURE, 100)
+    assert (units.parse("percent/year").atoms, units.parse("percent/year").scale) == ((("year", -1),), 100)
     assert "above the line" in refused(units, "GPU/percent").hint
     assert "above the line" in refused(units, "percent**2").hint
 

@@ -87,7 +87,7 @@ class _Seeking:
             evaluate(self.plan, self.results.case.id, {**self.results.changed, self.name: found.value})
         except ModelError as refused:
             message = (
-                f"'{self.name}' = {found.value:.15g}{self.row.unit.behind} reaches the goal, but the model refuses it"
+                f"'{self.name}' = {found.value:.15g}{self.row.unit.suffix} reaches the goal, but the model refuses it"
             )
             reasons = "\n".join([problem.message for problem in refused.problems])
             raise ModelError([error("goal", f"{message}\n{reasons}", self.plan.model.at())]) from None
@@ -147,9 +147,9 @@ class _Seeking:
     def _reached(self, unrolled: Unrolled, output: str, solution: Solution) -> float | None:
         """Return a solution's value where its conditions and bounds hold, and the model itself gives the target."""
         stored = {name: unrolled.value(name) for name in {*_read(solution), output} if name in unrolled.cells}
-        stored[output] = self.target / self.plan.row(self.output.id).unit.shown
+        stored[output] = self.target / self.plan.row(self.output.id).unit.scale
         try:
-            value = value_of(solution.value, stored) * self.row.unit.shown
+            value = value_of(solution.value, stored) * self.row.unit.scale
         except (ArithmeticError, ValueError):
             return None
         value = float(f"{value:.15g}") + 0.0 if isfinite(value) else nan
@@ -166,7 +166,7 @@ class _Seeking:
     def _at(self, values: Array) -> Array:
         """Return the output for values of the input; NaN where it has none."""
         if self.by.id in self.plan.lags and len(values) > 1:
-            return np.array([self._at(values[place : place + 1])[0] for place in range(len(values))])
+            return np.array([self._at(values[index : index + 1])[0] for index in range(len(values))])
         changes = {key: np.array([value] * len(values)) for key, value in self.results.changed.items()}
         many = evaluate_many(self.plan, changes | {self.name: values}, self.results.case.id, [self.output.id])
         return np.asarray(many[self.output.id]).reshape(len(values), -1)[:, self.output.number]
@@ -238,26 +238,26 @@ class _Seeking:
         crosses = np.flatnonzero((side[:-1] * side[1:] <= 0) & np.isfinite(values[:-1]) & np.isfinite(values[1:]))
         middle = (points[crosses] + points[crosses + 1]) / 2
         nearest = crosses[np.argsort(abs(middle - self.now), kind="stable")]
-        return [(float(points[place]), float(points[place + 1])) for place in nearest.tolist()]
+        return [(float(points[index]), float(points[index + 1])) for index in nearest.tolist()]
 
     def _unreachable(self, points: Array, values: Array) -> Problem:
         known = np.isfinite(values)
-        output, unit = cell_name(self.plan, self.output), self.plan.row(self.output.id).unit.behind
+        output, unit = cell_name(self.plan, self.output), self.plan.row(self.output.id).unit.suffix
         message = f"'{output}' does not reach {self.target:.15g}{unit} by '{self.name}' alone"
         if np.any(known):
             seen, reached = points[known], values[known]
             ends = f"from {reached.min():.6g} to {reached.max():.6g}{unit}"
             message += (
-                f"\nwith '{self.name}' between {seen[0]:.6g} and {seen[-1]:.6g}{self.row.unit.behind} it is {ends}"
+                f"\nwith '{self.name}' between {seen[0]:.6g} and {seen[-1]:.6g}{self.row.unit.suffix} it is {ends}"
             )
         hint = "choose another input, or another goal; min and max of the input bound what is tried"
         return error("goal", message, self.plan.model.at(), hint)
 
     def _jumps(self, ends: Array, reached: Array) -> Problem:
-        output, unit = cell_name(self.plan, self.output), self.plan.row(self.output.id).unit.behind
+        output, unit = cell_name(self.plan, self.output), self.plan.row(self.output.id).unit.suffix
         message = f"'{output}' passes {self.target:.15g}{unit} in a jump, and is never that"
         for end, value in zip(ends, reached, strict=True):
-            message += f"\nit is {value:.15g}{unit} with {self.name} = {end:.17g}{self.row.unit.behind}"
+            message += f"\nit is {value:.15g}{unit} with {self.name} = {end:.17g}{self.row.unit.suffix}"
         hint = "choose one of these values"
         return error("goal", message, self.plan.model.at(), hint)
 

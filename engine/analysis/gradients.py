@@ -60,17 +60,19 @@ class Gradients:
         """Return the adjoints of a row, in its shape."""
         return adjoints[self._cells.row(row)]
 
-    def number(self, row: Row, places: Sequence[int]) -> int:
+    def number(self, row: Row, indices: Sequence[int]) -> int:
         """Return the number of a row's cell in the line of all cells."""
         begin = self._cells.begins[self.plan.index[row.id]]
-        return begin + (int(np.ravel_multi_index(tuple(places), self.plan.shape(row))) if row.over else 0)
+        return begin + (int(np.ravel_multi_index(tuple(indices), self.plan.shape(row))) if row.over else 0)
 
-    def felt(self, adjoints: Array) -> dict[str, NDArray[np.bool_]]:
+    def dependent(self, adjoints: Array) -> dict[str, NDArray[np.bool_]]:
         """Return, for each row that an output depends on at this point, which of its cells."""
-        felt = adjoints != 0
+        dependent = adjoints != 0
         rows = zip(self.plan.rows, self._cells.begins, [*self._cells.begins[1:], self._cells.count], strict=True)
         return {
-            row.id: felt[begin:end].reshape(self.plan.shape(row)) for row, begin, end in rows if np.any(felt[begin:end])
+            row.id: dependent[begin:end].reshape(self.plan.shape(row))
+            for row, begin, end in rows
+            if np.any(dependent[begin:end])
         }
 
     def by_input(self, adjoints: Array, cell: Cell) -> dict[str, float | Array]:
@@ -79,15 +81,15 @@ class Gradients:
         Of an input over dimensions an array of its shape; NaN where there is no derivative. What a formula goes on with
         counts as 0.
         """
-        output = self.plan.row(cell.id).unit.shown
+        output = self.plan.row(cell.id).unit.scale
         found: dict[str, float | Array] = {}
         for row in self.plan.inputs:
             begin = self._cells.begins[self.plan.index[row.id]]
             if not row.over:
-                found[row.id] = float(adjoints[begin]) * output / row.unit.shown
+                found[row.id] = float(adjoints[begin]) * output / row.unit.scale
                 continue
             shape = self.plan.shape(row)
-            whole = adjoints[begin : begin + int(np.prod(shape))].reshape(shape) * (output / row.unit.shown)
+            whole = adjoints[begin : begin + int(np.prod(shape))].reshape(shape) * (output / row.unit.scale)
             found[row.id] = np.where(np.isnan(np.asarray(row.value)), 0.0, whole) if row.given else whole
         return found
 
@@ -160,13 +162,13 @@ def _ranks(cells: Cells) -> Index:
 
 def _keyed(plan: Plan, loop: Loop, keys: dict[str, Index]) -> None:
     """Give each cell of a loop its period, then its place within it: by these it is computed."""
-    for place, step in enumerate(loop.steps):
+    for index, step in enumerate(loop.steps):
         ids = step.ids if isinstance(step, Loop) else (step,)
         for id_ in ids:
             row = plan.row(id_)
             shape = plan.shape(row)
             axis = row.over.index(loop.over)
             period = np.broadcast_to(np.arange(shape[axis]).reshape((-1,) + (1,) * (len(shape) - axis - 1)), shape)
-            keys[id_] = np.concatenate([keys[id_], period[None], np.full((1, *shape), place)])
+            keys[id_] = np.concatenate([keys[id_], period[None], np.full((1, *shape), index)])
         if isinstance(step, Loop):
             _keyed(plan, step, keys)

@@ -92,22 +92,22 @@ class _Alike(Edges):
         index, begins = cells.plan.index, cells.begins
         row, names = rows[0]
         assert row.expression is not None  # noqa: S101  # they are gathered by their formulas
-        places = {name: place for place, name in enumerate(names)}
-        by_place = {places[reading.id]: factor for reading, factor in partials(row.expression).items()}
-        texts = [_over_arrays(factor, places) for factor in by_place.values()]
+        positions = {name: position for position, name in enumerate(names)}
+        by_place = {positions[reading.id]: factor for reading, factor in partials(row.expression).items()}
+        texts = [_over_arrays(factor, positions) for factor in by_place.values()]
         tuple_of_factors = f"({''.join(f'{text}, ' for text in texts)})"
         self.factors: Callable[[list[Array]], Sequence[Any]] = expression("a", tuple_of_factors, _SPACE)
         self.read = np.array([[begins[index[name]] for name in names] for _, names in rows], dtype=np.intp).T
         self.count = len(rows)
         own = np.array([begins[index[row.id]] for row, _ in rows], dtype=np.intp)
         self.users = np.tile(own, len(by_place))
-        self.used = np.concatenate([self.read[place] for place in by_place]) if by_place else np.empty(0, np.intp)
+        self.used = np.concatenate([self.read[position] for position in by_place]) if by_place else np.empty(0, np.intp)
 
     def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
         found = self.factors([flat[line] for line in self.read])
         weights = np.empty((len(found), self.count))
-        for place, factor in enumerate(found):
-            weights[place] = factor
+        for position, factor in enumerate(found):
+            weights[position] = factor
         return self.used, weights.ravel()
 
 
@@ -117,7 +117,7 @@ class _Parts(Edges):
     def __init__(self, cells: Cells, row: Row) -> None:
         plan = cells.plan
         first = plan.row(row.parts[0])
-        axis = next(place for place, name in enumerate(row.over) if name not in first.over)
+        axis = next(position for position, name in enumerate(row.over) if name not in first.over)
         self.users = cells.row(row).ravel()
         self.used = np.stack([cells.row(plan.row(part)) for part in row.parts], axis=axis).ravel()
 
@@ -146,8 +146,8 @@ class Across(Edges):
         self.users = users[self.reads]
 
     def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
-        places, inside = self._places(values)
-        used = np.broadcast_to(self._numbers(places), self.wide)
+        positions, inside = self._places(values)
+        used = np.broadcast_to(self._numbers(positions), self.wide)
         weights = np.broadcast_to(self._share(flat[used], inside), self.wide)
         local = self._local(values).reshape(self.shape + (1,) * len(self.free))
         # Where nothing flows it does not matter that the derivative of something else has no value.
@@ -159,28 +159,28 @@ class Across(Edges):
         except (ArithmeticError, ValueError):
             return np.full(self.shape, np.nan)
 
-    def _numbers(self, places: list[Index]) -> Index:
+    def _numbers(self, positions: list[Index]) -> Index:
         begin = self.cells.begins[self.plan.index[self.row.id]]
         number: Any = 0
-        for place, count in zip(places, self.plan.shape(self.row), strict=True):
-            number = number * count + np.clip(place, 0, count - 1)
+        for position, count in zip(positions, self.plan.shape(self.row), strict=True):
+            number = number * count + np.clip(position, 0, count - 1)
         return np.asarray(begin + number)
 
     def _places(self, values: Sequence[Numbers]) -> tuple[list[Index], NDArray[np.bool_]]:
-        """Return the place along each dimension of what is read, and which of these are inside runs."""
+        """Return the index along each dimension of what is read, and which of these are inside runs."""
         inside = np.ones((1,) * len(self.wide), dtype=bool)
         found: list[Index] = []
         for name, selector in self.selectors.items():
             if name in self.free:
-                place = self._axis(len(self.shape) + self.free.index(name))
+                position = self._axis(len(self.shape) + self.free.index(name))
                 if isinstance(selector, Run):
                     first, last = (self._place(name, end, values) for end in (selector.first, selector.last))
-                    inside = inside & (place >= first) & (place <= last)
+                    inside = inside & (position >= first) & (position <= last)
             elif isinstance(selector, Every):
-                place = self._axis(self.over.index(name)) - self._lag(name, values)
+                position = self._axis(self.over.index(name)) - self._lag(name, values)
             else:
-                place = self._place(name, selector, values)
-            found.append(place)
+                position = self._place(name, selector, values)
+            found.append(position)
         return found, inside
 
     def _axis(self, axis: int) -> Index:
@@ -192,7 +192,7 @@ class Across(Edges):
 
     def _place(self, name: str, end: Selector | None, values: Sequence[Numbers]) -> Index:
         if isinstance(end, Member):
-            return np.array(end.place)
+            return np.array(end.index)
         assert end is not None  # noqa: S101  # open ends have been filled in
         assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
         for along, lag in self.reading.lags:
@@ -219,19 +219,19 @@ class Across(Edges):
 
 def _shape(tree: Node) -> tuple[str, list[str]]:
     """Return a formula with its names numbered in order of appearance, and these names."""
-    places: dict[str, int] = {}
+    positions: dict[str, int] = {}
 
     def name(id_: str) -> str:
-        return f"n{places.setdefault(id_, len(places))}"
+        return f"n{positions.setdefault(id_, len(positions))}"
 
     def call(function: str, arguments: tuple[str, ...]) -> str:
         return f"{function}({','.join(arguments)})"
 
-    return fold(tree, lambda number: repr(number.value), name, call), list(places)
+    return fold(tree, lambda number: repr(number.value), name, call), list(positions)
 
 
-def _over_arrays(tree: Node, places: dict[str, int]) -> str:
+def _over_arrays(tree: Node, positions: dict[str, int]) -> str:
     def call(function: str, arguments: tuple[str, ...]) -> str:
         return ARRAYS[function].format(*arguments, all=", ".join(arguments))
 
-    return fold(tree, lambda number: f"numpy.float64({number.value!r})", lambda id_: f"a[{places[id_]}]", call)
+    return fold(tree, lambda number: f"numpy.float64({number.value!r})", lambda id_: f"a[{positions[id_]}]", call)

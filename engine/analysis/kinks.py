@@ -21,10 +21,10 @@ _ORDERS: Final = frozenset({"lt", "le", "gt", "ge"})
 _LONGEST: Final = 100
 
 
-def kinks(results: Results, felt: Mapping[str, NDArray[np.bool_]]) -> list[str]:
-    """Return what to say of an output's derivatives, each in a sentence; `felt` are the cells that it depends on."""
+def kinks(results: Results, dependent: Mapping[str, NDArray[np.bool_]]) -> list[str]:
+    """Return what to say of an output's derivatives, each in a sentence; `dependent` are the cells that it uses."""
     found: dict[str, None] = {}
-    for id_, cells in felt.items():
+    for id_, cells in dependent.items():
         row = results.plan.row(id_)
         if row.expression is None:
             continue
@@ -71,9 +71,9 @@ def _sides(node: Node) -> Iterator[tuple[Node, Node]]:
     match node:
         case Call(function="min" | "max", arguments=arguments):
             # Two that are both the smallest meet; that others meet above them bends nothing.
-            for place, argument in enumerate(arguments[1:], 1):
+            for index, argument in enumerate(arguments[1:], 1):
                 assert isinstance(node, Call)  # noqa: S101  # just asked
-                first = arguments[0] if place == 1 else Call(node.function, arguments[:place])
+                first = arguments[0] if index == 1 else Call(node.function, arguments[:index])
                 yield first, argument
         case Call(function="abs", arguments=(argument,)):
             yield argument, ZERO

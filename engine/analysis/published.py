@@ -75,7 +75,7 @@ def figure_cell(plan: Plan, quantity: Quantity, published: Published) -> int:
     number = 0
     for name, member in zip(quantity.over, published.at, strict=True):
         dimension = plan.model.dimension[name]
-        number = number * len(dimension.members) + (dimension.place(member) or 0)
+        number = number * len(dimension.members) + (dimension.index_of(member) or 0)
     return number
 
 

@@ -78,7 +78,7 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
     turning = _Turning(results, outputs)
     turned = {row.id: turning.turns(row, swing) for row in plan.inputs if row.id in every}
     made = []
-    for place, (output, feeds) in enumerate(zip(outputs, feeding, strict=True)):
+    for index, (output, feeds) in enumerate(zip(outputs, feeding, strict=True)):
         value = results.cells(output.id)[output.number]
         adjoints = gradients.adjoints(output)
         derivatives = gradients.by_input(adjoints, output)
@@ -86,10 +86,10 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
             influence
             for row in plan.inputs
             if row.id in feeds
-            for influence in _influences(results, output, (row, derivatives[row.id]), turned[row.id], place)
+            for influence in _influences(results, output, (row, derivatives[row.id]), turned[row.id], index)
         ]
         found.sort(key=lambda one: (-(one.swing if one.swing is not None else np.inf), -abs(one.elasticity or 0)))
-        notes = kinks(results, gradients.felt(adjoints))
+        notes = kinks(results, gradients.dependent(adjoints))
         unit = plan.row(output.id).unit.text
         made.append(
             Sensitivity(
@@ -197,7 +197,7 @@ class _Turning:
 
 
 def _influences(
-    results: Results, output: Cell, of: tuple[Row, float | Array], turns: Sequence[_Turn], place: int
+    results: Results, output: Cell, of: tuple[Row, float | Array], turns: Sequence[_Turn], index: int
 ) -> list[Influence]:
     row, derivative = of
     plan = results.plan
@@ -220,8 +220,8 @@ def _influences(
                 derivative_unit=unit,
                 low=turn.low,
                 high=turn.high,
-                output_at_low=turn.at_low[place],
-                output_at_high=turn.at_high[place],
+                output_at_low=turn.at_low[index],
+                output_at_high=turn.at_high[index],
             )
         )
     return found

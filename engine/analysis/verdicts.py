@@ -110,7 +110,7 @@ def _judged(test: Test, member: tuple[str, ...], left: float, right: float) -> J
     tolerance = test.tolerance
     if tolerance is None:
         tolerance = RELATIVE * max(abs(left), abs(right))
-    show = test.unit.shown
+    show = test.unit.scale
     passed = _holds(test.comparison.function, left, right, tolerance)
     return Judged(member, passed, left * show, right * show, tolerance * show)
 
@@ -159,7 +159,7 @@ def _check_problem(plan: Plan, scenario: str, verdict: Verdict, others: list[str
             f"the check '{check.id}' has no finite value in the scenario '{scenario}'{where}\n{check.test.text}{also}"
         )
         return error("check", message, at, "guard it, such as (a / b if b > 0 else 0)")
-    unit = verdict.test.unit.behind
+    unit = verdict.test.unit.suffix
     more = f"\nand for {len(failing) - 1} more" if len(failing) > 1 else ""
     message = (
         f"the check '{check.id}' fails in the scenario '{scenario}'{where}: {check.label}\n"

@@ -108,9 +108,9 @@ class _Finding:
             self.refuse(f"'{name}' has {count}", "x", "choose another dimension")
         found: list[tuple[str, tuple[Cell, ...]]] = []
         for number, asked in enumerate(self.chart.y):
-            row, places = self.placed("y", asked, number)
-            if places is not None or name not in row.over:
-                message = f"'{shortened(asked)}' is {'one number' if places or not row.over else f'not over {name}'}"
+            row, indices = self.placed("y", asked, number)
+            if indices is not None or name not in row.over:
+                message = f"'{shortened(asked)}' is {'one number' if indices or not row.over else f'not over {name}'}"
                 hint = f"draw what is over '{name}', or choose another x"
                 self.refuse(f"{message}, and x = '{name}'", "y", hint, number)
             found += self.along(row, name)
@@ -123,13 +123,13 @@ class _Finding:
         """Yield the cells of a row along a dimension, for each member of its other ones."""
         others = [other for other in row.over if other != name]
         dimension = self.plan.model.dimension
-        for places in product(*[range(len(dimension[other].members)) for other in others]):
-            at = dict(zip(others, places, strict=True))
+        for indices in product(*[range(len(dimension[other].members)) for other in others]):
+            at = dict(zip(others, indices, strict=True))
             cells = [
-                cell_at(self.plan, row, [{**at, name: place}[one] for one in row.over])
-                for place in range(len(dimension[name].members))
+                cell_at(self.plan, row, [{**at, name: index}[one] for one in row.over])
+                for index in range(len(dimension[name].members))
             ]
-            members = [dimension[other].members[place] for other, place in at.items()]
+            members = [dimension[other].members[index] for other, index in at.items()]
             yield f"{row.label} · {', '.join(members)}" if members else row.label, tuple(cells)
 
     def swept(self) -> Plot:
@@ -156,16 +156,16 @@ class _Finding:
             marks += [Mark(self.beside(label_of(self.plan, cell), case), cell, case) for case in cases]
         in_ratios = "x" in self.chart.log
         if in_ratios and start <= 0:
-            begin = f"'{row.id}' begins at {start * row.unit.shown:g}, and a logarithmic axis has no 0"
+            begin = f"'{row.id}' begins at {start * row.unit.scale:g}, and a logarithmic axis has no 0"
             self.refuse(begin, "from" if self.chart.ends else "log", "write from and to, above 0")
         sweep = Sweep(row, start, end, self.chart.points or _POINTS, in_ratios, tuple(marks))
         return Plot(self.chart, unit, row.label, (), self.few(curves), sweep=sweep)
 
     def swept_row(self) -> Row:
-        row, places = self.placed("x", self.chart.x)
+        row, indices = self.placed("x", self.chart.x)
         if row.quantity is None or not row.quantity.is_input:
             self.refuse(f"'{row.id}' is computed, and x is varied", "x", "name an input that it is computed from")
-        if row.over or places is not None:
+        if row.over or indices is not None:
             self.refuse(f"'{row.id}' is over {listed(row.over)}, and x is one number", "x", "name a single input")
         if row.id in self.plan.lags:
             self.refuse(f"'{row.id}' says how far back a formula looks, which cannot be swept", "x")
@@ -185,7 +185,7 @@ class _Finding:
             if broken := breach(quantity, end):
                 message = f"the chart takes '{row.id}' to {end}, which {broken.words}"
                 self.refuse(message, key if self.chart.ends is not None else "x", "stay within its bounds")
-        start, end_ = (float(end / Decimal(row.unit.shown)) for end in ends)
+        start, end_ = (float(end / Decimal(row.unit.scale)) for end in ends)
         return start, end_
 
     def cases(self) -> tuple[Case, ...]:
@@ -224,7 +224,7 @@ class _Finding:
     def same_unit(self, cells: Sequence[Cell], key: str) -> Unit:
         rows = [self.plan.row(cell.id) for cell in cells]
         for other in rows:
-            if other.unit.atoms != rows[0].unit.atoms or other.unit.shown != rows[0].unit.shown:
+            if other.unit.atoms != rows[0].unit.atoms or other.unit.scale != rows[0].unit.scale:
                 message = (
                     f"the chart has one axis for two units: '{rows[0].id}' is in {_said(rows[0].unit)}, "
                     f"'{other.id}' in {_said(other.unit)}"
@@ -234,14 +234,14 @@ class _Finding:
 
     def placed(self, key: str, name: str, number: int | None = None) -> tuple[Row, tuple[int, ...] | None]:
         try:
-            row, places = placed(self.plan, name)
+            row, indices = placed(self.plan, name)
         except ModelError as wrong:
             problem = wrong.problems[0]
             hint = f'write a list: {key} = ["...", "..."]' if "," in name and "[" not in name else problem.hint
             self.refuse(problem.message, key, hint, number)
         if row.quantity is None or row.kind not in {*RESULTS, "input"}:
             self.refuse(f"'{shortened(name)}' is no quantity", key, "", number)
-        return row, places
+        return row, indices
 
     def one(self, key: str, name: str, number: int | None = None) -> Cell:
         found = self.cells(key, name, number)
@@ -252,10 +252,10 @@ class _Finding:
         return found[0]
 
     def cells(self, key: str, name: str, number: int | None = None) -> list[Cell]:
-        row, places = self.placed(key, name, number)
-        if places is not None or not row.over:
-            return [cell_at(self.plan, row, places or ())]
-        return [Cell(row.id, place) for place in range(self.plan.model.size(row.over))]
+        row, indices = self.placed(key, name, number)
+        if indices is not None or not row.over:
+            return [cell_at(self.plan, row, indices or ())]
+        return [Cell(row.id, index) for index in range(self.plan.model.size(row.over))]
 
     def beside(self, label: str, case: Case | None) -> str:
         return f"{label} · {case.label}" if case is not None else label

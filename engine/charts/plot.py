@@ -42,14 +42,14 @@ class Sweep:
     @property
     def values(self) -> list[float]:
         """Return the input's value at each point, as stored."""
-        return [self.value(place) for place in range(self.points)]
+        return [self.value(index) for index in range(self.points)]
 
-    def value(self, place: int) -> float:
+    def value(self, index: int) -> float:
         """Return the input's value at a point."""
         last = self.points - 1
         if self.in_ratios:
-            return float(self.start * (self.end / self.start) ** (place / last))
-        return self.start + (self.end - self.start) * place / last
+            return float(self.start * (self.end / self.start) ** (index / last))
+        return self.start + (self.end - self.start) * index / last
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Plot:
 
     def curve_of(self, mark: Mark) -> int:
         """Return the place of the curve that a mark belongs to: the last one of its scenario."""
-        return max([place for place, curve in enumerate(self.curves) if curve.case == mark.case], default=0)
+        return max([index for index, curve in enumerate(self.curves) if curve.case == mark.case], default=0)
 
     @property
     def y_label(self) -> str:

@@ -114,15 +114,15 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
     for curve, line in zip(plot.curves, found.lines, strict=True):
         case = curve.case or (plot.cases[line.index(min(line))] if plot.cases else live.case)
         where = f"in the scenario '{case.id}'"
-        broken = next((place for place, value in enumerate(line) if not isfinite(value)), None)
+        broken = next((index for index, value in enumerate(line) if not isfinite(value)), None)
         if broken is not None and plot.sweep is not None:
             row = plot.sweep.row
-            at = f"{row.id} = {found.x[broken] * row.unit.shown:.6g}"
+            at = f"{row.id} = {found.x[broken] * row.unit.scale:.6g}"
             message = f"in the chart '{chart.id}', '{curve.cells[0].id}' has no value at {at} {where}"
             key = "from" if chart.ends is not None else "x"
             yield error("chart", message, plan.model.at("charts", chart.id, key), "give another from and to")
         elif "y" in chart.log and min(line) <= 0:
-            least = f"{min(line) * plot.unit.shown:.6g}{plot.unit.behind}"
+            least = f"{min(line) * plot.unit.scale:.6g}{plot.unit.suffix}"
             message = f"in the chart '{chart.id}', '{curve.cells[0].id}' goes down to {least} {where}"
             hint = "a logarithmic axis has no 0: leave 'log' out, or begin elsewhere"
             yield error("chart", message, plan.model.at("charts", chart.id, "log"), hint)
@@ -137,8 +137,8 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
             row = plan.row(plot.total.id if plot.total is not None else "")
             what = "add up to" if chart.steps else "end at"
             message = (
-                f"in the chart '{chart.id}', the steps {what} {last.end * row.unit.shown:.6g} {where}, "
-                f"and '{row.id}' is {total * row.unit.shown:.6g}{row.unit.behind}"
+                f"in the chart '{chart.id}', the steps {what} {last.end * row.unit.scale:.6g} {where}, "
+                f"and '{row.id}' is {total * row.unit.scale:.6g}{row.unit.suffix}"
             )
             yield error("chart", message, plan.model.at("charts", chart.id, "total"), "name what is left out")
 
@@ -149,31 +149,31 @@ def _of_marks(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
     for mark, (at, height) in zip(plot.sweep.marks if plot.sweep is not None else (), found.marks, strict=True):
         where = f"in the scenario '{(mark.case or live.case).id}'"
         what = f"in the chart '{chart.id}', the mark '{mark.cell.id}'"
-        place = plan.model.at("charts", chart.id, "mark")
+        index = plan.model.at("charts", chart.id, "mark")
         if not isfinite(height):
             curve = plot.curves[0].cells[0].id
-            yield error("chart", f"{what} is where '{curve}' has no value {where}", place, "leave the mark out")
+            yield error("chart", f"{what} is where '{curve}' has no value {where}", index, "leave the mark out")
         elif ("x" in chart.log and at <= 0) or ("y" in chart.log and height <= 0):
-            yield error("chart", f"{what} is at 0 or below {where}", place, "a logarithmic axis has no 0")
+            yield error("chart", f"{what} is at 0 or below {where}", index, "a logarithmic axis has no 0")
 
 
 def _swept(plot: Plot, sweep: Sweep, live: Results, of_mark: Sequence[float]) -> Drawn:
     plan = live.plan
     _refuse_outside(plot, sweep, live, of_mark)
-    places = [*sweep.values, *of_mark]
-    swept = {sweep.row.id: np.array(places) * sweep.row.unit.shown}
+    indices = [*sweep.values, *of_mark]
+    swept = {sweep.row.id: np.array(indices) * sweep.row.unit.scale}
     outputs = plan.feeding(*[curve.cells[0].id for curve in plot.curves])
     many: dict[Case | None, ManyResults] = {}
     for case in {curve.case for curve in plot.curves} | {mark.case for mark in sweep.marks}:
         # What was changed by hand holds in the live scenario alone.
         changed = live.changed if case is None else {}
-        changes = {id_: np.array([value] * len(places)) for id_, value in changed.items()} | swept
+        changes = {id_: np.array([value] * len(indices)) for id_, value in changed.items()} | swept
         many[case] = evaluate_many(plan, changes, (case or live.case).id, outputs)
 
     def line(cell: Cell, case: Case | None) -> list[float]:
         values = many[case].values[plan.index[cell.id]]
-        wide = np.broadcast_to(values, (len(places), *plan.shape(plan.row(cell.id))))
-        return [float(value) for value in wide.reshape(len(places), -1)[:, cell.number]]
+        wide = np.broadcast_to(values, (len(indices), *plan.shape(plan.row(cell.id))))
+        return [float(value) for value in wide.reshape(len(indices), -1)[:, cell.number]]
 
     lines = tuple([tuple(line(curve.cells[0], curve.case)[: sweep.points]) for curve in plot.curves])
     first = plot.curves[0].cells[0]
@@ -186,15 +186,15 @@ def _refuse_outside(plot: Plot, sweep: Sweep, live: Results, of_mark: Sequence[f
     quantity, unit = sweep.row.quantity, sweep.row.unit
     assert quantity is not None  # noqa: S101  # an input is a quantity
     for mark, at in zip(sweep.marks, of_mark, strict=True):
-        broken = breach(quantity, at * unit.shown)
+        broken = breach(quantity, at * unit.scale)
         if broken:
-            value = f"{at * unit.shown:.6g}{unit.behind}"
+            value = f"{at * unit.scale:.6g}{unit.suffix}"
             message = (
                 f"in the chart '{plot.chart.id}', the mark '{mark.cell.id}' is at {value} "
                 f"in the scenario '{(mark.case or live.case).id}', and '{quantity.id}' there {broken.words}"
             )
-            place = live.plan.model.at("charts", plot.chart.id, "mark")
-            raise ModelError([error("chart", message, place, "leave the mark out, or widen the bounds")])
+            index = live.plan.model.at("charts", plot.chart.id, "mark")
+            raise ModelError([error("chart", message, index, "leave the mark out, or widen the bounds")])
 
 
 def _default(plan: Plan) -> Iterator[Chart]:

@@ -131,7 +131,7 @@ def _one_rounded(a: float, n: float) -> float:
 def swap(a: Values, order: tuple[int, ...]) -> Values:
     """Return an array with its last axes in another order; axes of cases stay in front."""
     extra = np.ndim(a) - len(order)
-    return np.transpose(a, (*range(extra), *[extra + place for place in order]))
+    return np.transpose(a, (*range(extra), *[extra + position for position in order]))
 
 
 def spread(a: Values, shape: tuple[int, ...]) -> Values:
@@ -187,24 +187,24 @@ def largest(a: Values, count: int) -> Values:
 
 
 def place_of(value: Values, members: NDArray[np.float64]) -> Values:
-    """Return the place of each value among the ascending numbers of a dimension, -1 for none of them."""
+    """Return the index of each value among the ascending numbers of a dimension, -1 for none of them."""
     if np.any(members != np.floor(members)):
         # 0.3 - 0.1 is not 0.2 in its last bit.
         value = rounded(value, 10.0)
-    place = np.clip(np.searchsorted(members, value), 0, len(members) - 1)
-    return np.where(members[place] == value, place, -1)
+    position = np.clip(np.searchsorted(members, value), 0, len(members) - 1)
+    return np.where(members[position] == value, position, -1)
 
 
-def pick(a: Values, places: Values) -> Values:
-    """Return, from the last axis, the values at places; NaN at place -1."""
-    wide = np.broadcast_shapes(np.shape(a)[:-1], np.shape(places))
+def pick(a: Values, positions: Values) -> Values:
+    """Return, from the last axis, the values at positions; NaN at position -1."""
+    wide = np.broadcast_shapes(np.shape(a)[:-1], np.shape(positions))
     source = np.broadcast_to(a, (*wide, np.shape(a)[-1]))
-    index = np.broadcast_to(places, wide)[..., None].astype(int)
+    index = np.broadcast_to(positions, wide)[..., None].astype(int)
     return np.where(index[..., 0] < 0, np.nan, np.take_along_axis(source, index, -1)[..., 0])
 
 
 def run(function: str, a: Values, first: Values, last: Values) -> Values:
-    """Return an aggregate over a run of the last axis: NaN where an end is at place -1; an empty run has a sum only."""
+    """Return an aggregate over a run of the last axis: NaN where an end is at index -1; an empty run has a sum only."""
     count = np.shape(a)[-1]
     wide = np.broadcast_shapes(np.shape(a)[:-1], np.shape(first), np.shape(last))
     lines = np.broadcast_to(a, (*wide, count)).reshape(-1, count)

@@ -45,8 +45,8 @@ def branches(node: Node, unknown: str) -> list[Branch]:
         case Call(function="min" | "max" as function, arguments=arguments):
             compared = "le" if function == "min" else "ge"
             ways = []
-            for place, argument in enumerate(arguments):
-                tests = [Call(compared, (argument, other)) for other in (*arguments[:place], *arguments[place + 1 :])]
+            for index, argument in enumerate(arguments):
+                tests = [Call(compared, (argument, other)) for other in (*arguments[:index], *arguments[index + 1 :])]
                 ways += [Branch(way.node, (*tests, *way.conditions)) for way in branches(argument, unknown)]
         case Call(function="abs", arguments=(argument,)):
             ways = [
@@ -98,12 +98,12 @@ def inverted(node: Node, unknown: str) -> Node | None:
     while node != Name(unknown):
         if not isinstance(node, Call) or node.function not in _UNDO:
             return None
-        place = next(place for place, argument in enumerate(node.arguments) if mentions(argument, unknown))
-        others = [argument for number, argument in enumerate(node.arguments) if number != place]
+        index = next(index for index, argument in enumerate(node.arguments) if mentions(argument, unknown))
+        others = [argument for number, argument in enumerate(node.arguments) if number != index]
         if node.function in {"mul", "div"} and ZERO in others:
             return None
-        value = _UNDO[node.function][place](value, *others)
-        node = node.arguments[place]
+        value = _UNDO[node.function][index](value, *others)
+        node = node.arguments[index]
     return value
 
 

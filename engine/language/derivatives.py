@@ -106,11 +106,11 @@ def _of_call(function: str, arguments: tuple[Node, ...]) -> dict[Reading, Node]:
     found: dict[Reading, Node] = {}
     if function in STEPS:
         return found
-    for place, argument in enumerate(arguments):
+    for index, argument in enumerate(arguments):
         inner = _partials(argument)
         if not inner:
             continue
-        local = local_derivative(function, arguments, place)
+        local = local_derivative(function, arguments, index)
         for reading, factor in inner.items():
             found[reading] = plus(found.get(reading, ZERO), times(factor, local))
     return found
@@ -128,22 +128,22 @@ def _of_previous(node: Previous) -> dict[Reading, Node]:
     return found
 
 
-def local_derivative(function: str, arguments: Sequence[Node], place: int) -> Node:
+def local_derivative(function: str, arguments: Sequence[Node], index: int) -> Node:
     """Return a function's derivative by one of its arguments."""
     if function in {"min", "max"}:
-        return _extreme(function, arguments, place)
-    return DERIVATIVES[function][place](*arguments)
+        return _extreme(function, arguments, index)
+    return DERIVATIVES[function][index](*arguments)
 
 
-def _extreme(function: str, arguments: Sequence[Node], place: int) -> Node:
+def _extreme(function: str, arguments: Sequence[Node], index: int) -> Node:
     """Return 1 where this argument is the smallest or largest, the first of those that are equal; else 0."""
     less, equal = ("lt", "le") if function == "min" else ("gt", "ge")
-    before, after = tuple(arguments[:place]), tuple(arguments[place + 1 :])
+    before, after = tuple(arguments[:index]), tuple(arguments[index + 1 :])
     tests: list[Node] = []
     for compared, others in ((less, before), (equal, after)):
         if others:
             other = others[0] if len(others) == 1 else Call(function, others)
-            tests.append(Call(compared, (arguments[place], other)))
+            tests.append(Call(compared, (arguments[index], other)))
     if not tests:
         return ONE
     return choice(tests[0] if len(tests) == 1 else Call("and", tuple(tests)), ONE, ZERO)

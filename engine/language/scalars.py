@@ -60,12 +60,12 @@ def power(base: float, exponent: float) -> float:
 
 def round_half_away(value: float, digits: float = 0) -> float:
     """Return the value rounded to decimal digits, half away from zero, on its decimal form of 15 digits."""
-    places = math.trunc(finite(digits))
-    if places > _MOST_DIGITS or not finite(value):
+    indices = math.trunc(finite(digits))
+    if indices > _MOST_DIGITS or not finite(value):
         return value
-    if places < -_MOST_DIGITS:
+    if indices < -_MOST_DIGITS:
         return 0.0
-    return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE))
+    return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-indices), ROUND_HALF_UP, _WIDE))
 
 
 def finite(value: float) -> float:

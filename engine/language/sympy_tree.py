@@ -70,7 +70,7 @@ class Symbols:
         """Return sympy's expression as a formula; raise NotSolvable for what the language has no word for."""
         back = {symbol: self.leaves.get(node.id, node) if isinstance(node, Name) else node
                 for node, symbol in self.by_node.items()}  # fmt: skip
-        order = {symbol: place for place, symbol in enumerate(self.by_node.values())}
+        order = {symbol: index for index, symbol in enumerate(self.by_node.values())}
         return _Back(back, order, self.readable, keeps_domains=self.real).tree(expression)
 
 
@@ -206,8 +206,8 @@ class _Back:
         return reduce(lambda a, b: Call("mul", (a, b)), [self.tree(factor) for factor in factors])
 
     def rank(self, node: Any) -> tuple[int, str]:  # noqa: ANN401  # as above
-        places = [self.order[symbol] for symbol in node.free_symbols if symbol in self.order]
-        return min(places, default=-1), str(node)
+        indices = [self.order[symbol] for symbol in node.free_symbols if symbol in self.order]
+        return min(indices, default=-1), str(node)
 
     def call(self, node: Any) -> Node:  # noqa: ANN401  # as above
         import sympy  # noqa: PLC0415

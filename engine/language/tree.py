@@ -68,10 +68,10 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member by its text; `place` counts from 0 once `engine.planning.shapes` has found it."""
+    """One member by its text; `index` counts from 0 once `engine.planning.shapes` has found it."""
 
     text: str
-    place: int = -1
+    index: int = -1
     quoted: bool = False
 
 

@@ -75,7 +75,7 @@ def _counted(name: str, table: Fields) -> tuple[Decimal, ...]:
     if count != int(count):
         message = f"the steps of the dimension '{name}' do not end at {last}"
         table.complain("dimension", message, "to", f"the last step is at {first + int(count) * step}")
-    return tuple([first + place * step for place in range(int(count) + 1)])
+    return tuple([first + index * step for index in range(int(count) + 1)])
 
 
 def _members(name: str, table: Fields) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ class _Filling:
     read: Read[Any]
     is_one: Callable[[object], bool]
     cells: list[Any]
-    places: list[KeyPath]
+    paths: list[KeyPath]
 
     def fill(self, table: Fields, key: str, first: int, depth: int) -> None:
         """Fill the cells from `first` on, below `depth` dimensions, with what stands at a key of a table."""
@@ -135,14 +135,14 @@ class _Filling:
         if self.is_one(value) or depth == len(self.dimensions):
             count = self.below(depth - 1)
             self.cells[first : first + count] = [self.read(table, key)] * count
-            self.places[first : first + count] = [(*table.path, key)] * count
+            self.paths[first : first + count] = [(*table.path, key)] * count
             return
         dimension = self.dimensions[depth]
         if isinstance(value, list):
             self.fill_list(table, key, value, first, depth)
         elif isinstance(value, dict):
             inner = Fields(table.document, (*table.path, key), value, table.problems)
-            if dimension.ordered and value.keys() <= _RUN and not _RUN & dimension.places.keys():
+            if dimension.ordered and value.keys() <= _RUN and not _RUN & dimension.indices.keys():
                 self.fill_run(inner, first, depth)
             else:
                 self.fill_table(inner, first, depth)
@@ -161,17 +161,17 @@ class _Filling:
             return
         seen: dict[int, str] = {}
         for member in table.table:
-            place = dimension.place(member)
-            if place is None:
+            index = dimension.index_of(member)
+            if index is None:
                 what = f"'{shortened(member)}', which is no member of '{dimension.id}'"
                 message = f"'{self.owner}' has a {self.key} for {what}"
                 hint = member_hint(dimension, member)
                 table.complain("member", message, member, hint)
-            elif place in seen:
-                table.complain("member", f"'{seen[place]}' and '{member}' are one member of '{dimension.id}'", member)
+            elif index in seen:
+                table.complain("member", f"'{seen[index]}' and '{member}' are one member of '{dimension.id}'", member)
             else:
-                seen[place] = member
-                self.fill(table, member, first + place * self.below(depth), depth + 1)
+                seen[index] = member
+                self.fill(table, member, first + index * self.below(depth), depth + 1)
 
     def fill_list(self, table: Fields, key: str, values: list[Any], first: int, depth: int) -> None:
         dimension = self.dimensions[depth]
@@ -191,11 +191,11 @@ class _Filling:
         inner = Fields(table.document, (*table.path, key), dict(enumerate(values)), table.problems)  # type: ignore[arg-type]
         if depth + 1 == len(self.dimensions):
             # The long lists of a model are those of periods: each item is one cell.
-            self.cells[first : first + len(values)] = [self.read(inner, place) for place in range(len(values))]  # type: ignore[arg-type]
-            self.places[first : first + len(values)] = [(*inner.path, place) for place in range(len(values))]
+            self.cells[first : first + len(values)] = [self.read(inner, index) for index in range(len(values))]  # type: ignore[arg-type]
+            self.paths[first : first + len(values)] = [(*inner.path, index) for index in range(len(values))]
             return
-        for place in range(len(values)):
-            self.fill(inner, place, first + place * self.below(depth), depth + 1)  # type: ignore[arg-type]  # as above
+        for index in range(len(values)):
+            self.fill(inner, index, first + index * self.below(depth), depth + 1)  # type: ignore[arg-type]  # as above
 
     def fill_run(self, table: Fields, first: int, depth: int) -> None:
         dimension = self.dimensions[depth]
@@ -209,20 +209,20 @@ class _Filling:
             return
         values = table.table["list"]
         start = table.table["from"]
-        place = None if isinstance(start, bool | list | dict) else dimension.place(str(start))
-        if place is None:
+        index = None if isinstance(start, bool | list | dict) else dimension.index_of(str(start))
+        if index is None:
             message = (
                 f"the run of '{self.owner}' starts from {shortened(str(start))}, which is no member of '{dimension.id}'"
             )
             table.complain("member", message, "from", member_hint(dimension, str(start)))
         elif not isinstance(values, list):
             table.complain("type", f"'list' is {kind_of(values)} and must be a list", "list", "write list = [1, 2]")
-        elif len(values) > len(dimension.members) - place:
+        elif len(values) > len(dimension.members) - index:
             ends = f"'{dimension.id}' ends at {dimension.members[-1]}"
             message = f"the run of '{self.owner}' has {len(values)} values from {start} on, and {ends}"
-            table.complain("member", message, "list", f"give {len(dimension.members) - place}")
+            table.complain("member", message, "list", f"give {len(dimension.members) - index}")
         else:
-            self.fill_items(table, "list", values, first + place * self.below(depth), depth)
+            self.fill_items(table, "list", values, first + index * self.below(depth), depth)
 
     def below(self, depth: int) -> int:
         """Return how many cells one member of a dimension holds."""
@@ -248,7 +248,7 @@ def by_member(
     owner, what = (key, "value") if is_override else (str(table.path[-1]), key)
     filling = _Filling(shortened(owner), what, dimensions, read, is_one, [None] * count, [(*table.path, key)] * count)
     filling.fill(table, key, 0, 0)
-    return Grid(tuple(filling.cells), tuple(filling.places))
+    return Grid(tuple(filling.cells), tuple(filling.paths))
 
 
 def in_toml(dimension: Dimension) -> str:

@@ -26,20 +26,20 @@ class Dimension:
     note: str = ""
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        """Return the place, from 0, of each member by its text."""
-        return {member: place for place, member in enumerate(self.members)}
+    def indices(self) -> dict[str, int]:
+        """Return the index, from 0, of each member by its text."""
+        return {member: index for index, member in enumerate(self.members)}
 
     @cached_property
     def is_whole(self) -> bool:
         """Return whether its members are whole numbers, which a search finds bit by bit."""
         return all(number == number.to_integral_value() for number in self.numbers)
 
-    def place(self, text: str) -> int | None:
-        """Return the place of a member as an author writes it: 2026, and 2026.0 too."""
-        if text in self.places or not self.numbers:
-            return self.places.get(text)
-        return self.places.get(member_text(text))
+    def index_of(self, text: str) -> int | None:
+        """Return the index of a member as an author writes it: 2026, and 2026.0 too."""
+        if text in self.indices or not self.numbers:
+            return self.indices.get(text)
+        return self.indices.get(member_text(text))
 
 
 def member_hint(dimension: Dimension, text: str) -> str:
@@ -62,11 +62,11 @@ def member_text(text: str) -> str:
 class Grid(Generic[T]):
     """Something for each member, None where it is not given: in the order of `over`, the last dimension fastest.
 
-    `places` says where each stands below the quantity's table.
+    `paths` says where each stands below the quantity's table.
     """
 
     cells: tuple[T | None, ...]
-    places: tuple[KeyPath, ...]
+    paths: tuple[KeyPath, ...]
 
 
 def cell(setting: T | Grid[T] | None, number: int) -> T | None:

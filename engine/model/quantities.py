@@ -135,21 +135,21 @@ def _formulas(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
             "member", f"'{owner}' has a formula a member and is over no dimension", "formula", 'write over = "..."'
         )
         return {"formula": Formula("", None)}
-    fits = {dimension.id: [dimension.place(key) for key in given] for dimension in dimensions}
-    best = max(dimensions, key=lambda dimension: sum(place is not None for place in fits[dimension.id]))
-    for key, place in zip(given, fits[best.id], strict=True):
-        if place is None:
+    fits = {dimension.id: [dimension.index_of(key) for key in given] for dimension in dimensions}
+    best = max(dimensions, key=lambda dimension: sum(index is not None for index in fits[dimension.id]))
+    for key, index in zip(given, fits[best.id], strict=True):
+        if index is None:
             message = f"'{owner}' has a formula for '{shortened(key)}', which is no member of '{best.id}'"
             inner.complain(
                 "member", message, key, did_you_mean(key, best.members) or f"name its {len(best.members)} members"
             )
-    missing = [member for place, member in enumerate(best.members) if place not in fits[best.id]]
+    missing = [member for index, member in enumerate(best.members) if index not in fits[best.id]]
     if missing:
         message = f"'{owner}' has no formula for {listed([*missing[:_SHOWN], *['...'] * (len(missing) > _SHOWN)])}"
         inner.complain("member", message, None, "name every member, or write one formula for all of them")
         return {"formula": Formula("", None)}
-    by_place = {place: key for key, place in zip(given, fits[best.id], strict=True) if place is not None}
-    formulas = tuple([(member, read_formula(inner, by_place[place])) for place, member in enumerate(best.members)])
+    by_place = {index: key for key, index in zip(given, fits[best.id], strict=True) if index is not None}
+    formulas = tuple([(member, read_formula(inner, by_place[index])) for index, member in enumerate(best.members)])
     return {"formulas": formulas, "formulas_over": best.id}
 
 
@@ -165,7 +165,7 @@ def _kinds(table: Fields, quantity: Quantity, dimensions: Sequence[Dimension]) -
             hint = "what begins with values has one formula for the rest"
         table.complain("kinds", message, given[-1], hint)
     elif isinstance(quantity.value, Grid):
-        missing = [place for place, value in enumerate(quantity.value.cells) if value is None]
+        missing = [index for index, value in enumerate(quantity.value.cells) if value is None]
         if begins:
             _actuals(table, quantity.value, dimensions)
         elif missing and not _is_wrong(table):
@@ -183,7 +183,7 @@ def _is_wrong(table: Fields) -> bool:
 
 def _actuals(table: Fields, value: Grid[Decimal], dimensions: Sequence[Dimension]) -> None:
     """Complain of values that are not those of the first periods, as many for each member of the other dimensions."""
-    ordered = [place for place, dimension in enumerate(dimensions) if dimension.ordered][-1]
+    ordered = [index for index, dimension in enumerate(dimensions) if dimension.ordered][-1]
     below = prod([len(dimension.members) for dimension in dimensions[ordered + 1 :]])
     periods = len(dimensions[ordered].members)
     if not periods:
@@ -214,8 +214,8 @@ def _named(cells: Sequence[int], dimensions: Sequence[Dimension]) -> str:
         parts: list[str] = []
         rest = number
         for dimension in reversed(dimensions):
-            rest, place = divmod(rest, len(dimension.members))
-            parts.append(dimension.members[place])
+            rest, index = divmod(rest, len(dimension.members))
+            parts.append(dimension.members[index])
         texts.append(", ".join(reversed(parts)))
     return listed(texts) + (f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else "")
 

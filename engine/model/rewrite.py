@@ -136,7 +136,7 @@ class _Writing:
         """Write values where the text has some already: in their place, or member by member where several share one."""
         shared: dict[KeyPath, list[int]] = {}
         for number in range(self.model.size(over)):
-            place = setting.places[number] if isinstance(setting, Grid) else path
+            place = setting.paths[number] if isinstance(setting, Grid) else path
             if not isinstance(setting, Grid) or setting.cells[number] is not None:
                 shared.setdefault(place, []).append(number)
         for place, numbers in shared.items():
@@ -167,7 +167,7 @@ class _Writing:
         statements = [one for one in self.places.statements if one.path[:4] == path]
         apart = {one.path: one for one in statements}
         lost = [number for number, value in values.items() if value is None]
-        places = [setting.places[n] if isinstance(setting, Grid) else path for n in range(len(have))]
+        places = [setting.paths[n] if isinstance(setting, Grid) else path for n in range(len(have))]
         are_lines = all(places[number] in apart and places.count(places[number]) == 1 for number in lost)
         if setting is not None and not (are_lines and self.are_by_member(statements, path)):
             # A list, or one value for all members, has no room for what is not set: a line for each member has.

@@ -67,11 +67,11 @@ class ArraySpelling:
         )
 
     def _kept(self, row: Row) -> str:
-        place = self.plan.index[row.id]
+        position = self.plan.index[row.id]
         shape = self.plan.model.shape(row.over)
         if row.given:
-            return f"v[{place}] = kept(v[{place}], n, {shape})"
-        return f"v[{place}] = kept(None, n, {shape})"
+            return f"v[{position}] = kept(v[{position}], n, {shape})"
+        return f"v[{position}] = kept(None, n, {shape})"
 
     def _at_period(self, row: Row, at: Mapping[str, str]) -> str:
         rest = tuple([name for name in row.over if name not in at])
@@ -118,8 +118,8 @@ class ArraySpelling:
         computed: list[tuple[str, Node]] = []
         for name, selector in zip(over, selectors, strict=True):
             match selector:
-                case Member(place=place):
-                    index.append(str(place))
+                case Member(index=position):
+                    index.append(str(position))
                 case Run() if f"\1{name}" in axes.over:
                     index.append(":")
                     have.append(f"\1{name}")
@@ -146,7 +146,7 @@ class ArraySpelling:
 
     def _aligned(self, code: str, have: Sequence[str], want: Sequence[str]) -> str:
         """Return an array over `have` with its axes in the order of `want`, and one of 1 for each that it lacks."""
-        order = tuple(sorted(range(len(have)), key=lambda place: want.index(have[place])))
+        order = tuple(sorted(range(len(have)), key=lambda position: want.index(have[position])))
         if order != tuple(range(len(have))):
             code = f"swap({code}, {order})"
         index = [":" if name in have else "None" for name in want]
@@ -170,7 +170,7 @@ class ArraySpelling:
             return f"run({node.function!r}, {code}, {', '.join(ends)})"
         # Axes of 1 in front may have been left out, and are counted on here.
         code = f"spread({self._spell(argument, inner)}, {self._shape(inner.over)})"
-        slices = {name: f"{run.first.place}:{run.last.place + 1}" for name, run in runs}  # type: ignore[union-attr]
+        slices = {name: f"{run.first.index}:{run.last.index + 1}" for name, run in runs}  # type: ignore[union-attr]
         if slices:
             code = f"{code}[..., {', '.join([slices.get(name, ':') for name in node.over])}]"
         code = f"{_REDUCES[node.function]}({code}, {len(node.over)})"
@@ -186,7 +186,7 @@ class ArraySpelling:
 
     def _place(self, name: str, end: Member | Node | None, axes: _Axes) -> str:
         if isinstance(end, Member):
-            return str(end.place)
+            return str(end.index)
         assert end is not None  # noqa: S101  # open ends have been filled in
         return f"place_of({self._spell(end, axes)}, numbers[{name!r}])"
 

@@ -106,5 +106,5 @@ def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> 
         given = f"{unit_text} {units.show_dimension(unit.atoms)}"
         message = f"{given} is not the unit of '{row.id}', {row.unit.text} {units.show_dimension(row.unit.atoms)}"
         raise UnitError(message, f"give it in {row.unit.text}")
-    factor = units.factor(quotient(unit.atoms, row.unit.atoms)) * row.unit.shown / unit.shown
+    factor = units.factor(quotient(unit.atoms, row.unit.atoms)) * row.unit.scale / unit.scale
     return float(number * factor.numerator / factor.denominator)

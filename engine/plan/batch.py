@@ -35,9 +35,9 @@ class ManyResults:
 
     def __getitem__(self, id_: str) -> Array:
         """Return a quantity's values, cases first, in its declared unit; KeyError for an id that is not there."""
-        place = self.plan.index[id_]
-        row = self.plan.rows[place]
-        values: Array = np.broadcast_to(self.values[place] * row.unit.shown, (self.cases, *self.plan.shape(row)))
+        index = self.plan.index[id_]
+        row = self.plan.rows[index]
+        values: Array = np.broadcast_to(self.values[index] * row.unit.scale, (self.cases, *self.plan.shape(row)))
         return values
 
 
@@ -70,10 +70,10 @@ def evaluate_many(
             message = f"the lag '{row.id}' cannot vary between cases that are computed at once"
             raise ValueError(message)
         _refuse(plan, row, cells, column)
-        place = plan.index[row.id]
-        values[place] = _changed(plan, row, cells, values[place], column)
+        index = plan.index[row.id]
+        values[index] = _changed(plan, row, cells, values[index], column)
         if row.id in plan.lags and count:
-            values[place] = np.asarray(values[place].flat[0])
+            values[index] = np.asarray(values[index].flat[0])
     computed_many(plan, values, count, outputs)
     return ManyResults(plan, count, values)
 
@@ -101,7 +101,7 @@ def _refuse(plan: Plan, row: Row, cells: tuple[int, ...] | None, column: Array) 
 
 
 def _changed(plan: Plan, row: Row, cells: tuple[int, ...] | None, before: Any, column: Array) -> Any:  # noqa: ANN401  # arrays
-    stored = column / row.unit.shown
+    stored = column / row.unit.scale
     if not row.over:
         return stored
     shape = plan.shape(row)

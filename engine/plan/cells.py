@@ -54,20 +54,20 @@ def cell_name(plan: Plan, cell: Cell) -> str:
     row = plan.row(cell.id)
     if not row.over:
         return row.id
-    places = np.unravel_index(cell.number, plan.shape(row))
-    members = [plan.model.dimension[name].members[int(place)] for name, place in zip(row.over, places, strict=True)]
+    indices = np.unravel_index(cell.number, plan.shape(row))
+    members = [plan.model.dimension[name].members[int(index)] for name, index in zip(row.over, indices, strict=True)]
     return f"{row.id}[{', '.join(members)}]"
 
 
-def cell_at(plan: Plan, row: Row, places: Sequence[int]) -> Cell:
-    """Return the cell of a row at places, counted from 0, along each of its dimensions."""
+def cell_at(plan: Plan, row: Row, indices: Sequence[int]) -> Cell:
+    """Return the cell of a row at indices, counted from 0, along each of its dimensions."""
     shape = plan.shape(row)
-    return Cell(row.id, int(np.ravel_multi_index(tuple(places), shape)) if shape else 0)
+    return Cell(row.id, int(np.ravel_multi_index(tuple(indices), shape)) if shape else 0)
 
 
 def value_of(tree: Node, values: Mapping[str, float]) -> float:
     """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
-    position = {name: place for place, name in enumerate(values)}
+    position = {name: index for index, name in enumerate(values)}
     return float(expression("v", spell(tree, position), HELPERS)(list(values.values())))
 
 
@@ -91,8 +91,8 @@ def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool
     Raises OutsideError where it picks a member that is not there.
     """
     row = plan.row(cell.id)
-    places = [int(place) for place in np.unravel_index(cell.number, plan.shape(row))] if row.over else []
-    at = dict(zip(row.over, places, strict=True))
+    indices = [int(index) for index in np.unravel_index(cell.number, plan.shape(row))] if row.over else []
+    at = dict(zip(row.over, indices, strict=True))
     if row.given and at[row.given_over] < row.given:
         return None
     if row.parts:
@@ -156,30 +156,30 @@ class _Reading:
 
     def read(self, id_: str, selectors: Sequence[Selector], at: Mapping[str, int]) -> Node:
         row = self.plan.row(id_)
-        places = [
-            at[name] if isinstance(selector, Every) else self.place(name, selector, at)
+        indices = [
+            at[name] if isinstance(selector, Every) else self.index(name, selector, at)
             for name, selector in zip(row.over, selectors, strict=True)
         ]
-        return self.cell(row, places)
+        return self.cell(row, indices)
 
-    def cell(self, row: Row, places: Sequence[int]) -> Name:
+    def cell(self, row: Row, indices: Sequence[int]) -> Name:
         if row.kind == "part" and row.quantity is not None:
             # A reader knows the row of one member's own formula as a member of the whole.
             whole = self.plan.row(row.quantity.id)
-            at = dict(zip(row.over, places, strict=True))
-            place = whole.parts.index(row.id)
-            row, places = whole, [at.get(name, place) for name in whole.over]
+            at = dict(zip(row.over, indices, strict=True))
+            index = whole.parts.index(row.id)
+            row, indices = whole, [at.get(name, index) for name in whole.over]
         shape = self.plan.shape(row)
-        cell = Cell(row.id, int(np.ravel_multi_index(tuple(places), shape)) if shape else 0)
+        cell = Cell(row.id, int(np.ravel_multi_index(tuple(indices), shape)) if shape else 0)
         name = cell_name(self.plan, cell)
         if name not in self.reads:
             self.reads[name] = cell
             self.numbers.append(float(np.ravel(self.values[self.plan.index[row.id]])[cell.number]))
         return Name(name)
 
-    def place(self, name: str, selector: Member | Run | Node | Every, at: Mapping[str, int]) -> int:
+    def index(self, name: str, selector: Member | Run | Node | Every, at: Mapping[str, int]) -> int:
         if isinstance(selector, Member):
-            return selector.place
+            return selector.index
         assert not isinstance(selector, Run | Every)  # noqa: S101  # these are read by aggregates
         inner = _Reading(self.plan, self.values)
         tree = inner.tree(selector, at)
@@ -188,7 +188,7 @@ class _Reading:
         dimension = self.plan.model.dimension[name]
         if not dimension.is_whole:
             member = round_half_away(member, 10)
-        found = [place for place, number in enumerate(dimension.numbers) if float(number) == member]
+        found = [index for index, number in enumerate(dimension.numbers) if float(number) == member]
         if not found:
             ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
             message = f"{member:.15g} is no member of '{name}', {ends}"
@@ -225,14 +225,14 @@ class _Reading:
             if isinstance(selector, Run):
                 assert selector.first is not None  # noqa: S101  # open ends have been filled in
                 assert selector.last is not None  # noqa: S101
-                spans.append(range(self.place(name, selector.first, at), self.place(name, selector.last, at) + 1))
+                spans.append(range(self.index(name, selector.first, at), self.index(name, selector.last, at) + 1))
             elif name in node.over and isinstance(selector, Every):
                 spans.append(range(count))
             else:
-                place = at[name] if isinstance(selector, Every) else self.place(name, selector, at)
-                spans.append(range(place, place + 1))
+                index = at[name] if isinstance(selector, Every) else self.index(name, selector, at)
+                spans.append(range(index, index + 1))
         grid = np.stack(np.meshgrid(*spans, indexing="ij"), -1).reshape(-1, len(spans))
-        found = [self.cell(row, [int(place) for place in places]) for places in grid]
+        found = [self.cell(row, [int(index) for index in indices]) for indices in grid]
         if not found and node.function != "sum":
             message = f"it takes the {node.function} of a run that ends before it begins"
             raise OutsideError(message)

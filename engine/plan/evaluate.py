@@ -37,8 +37,8 @@ class Results:
 
     def __getitem__(self, id_: str) -> Any:  # noqa: ANN401  # a float or an array, as the row is
         """Return a quantity's value in its declared unit; KeyError for an id that is not there."""
-        place = self.plan.index[id_]
-        row, value = self.plan.rows[place], self.values[place]
+        index = self.plan.index[id_]
+        row, value = self.plan.rows[index], self.values[index]
         if not row.over:
             return shown(float(value), row)
         return np.array([shown(cell, row) for cell in np.ravel(value).tolist()]).reshape(np.shape(value))
@@ -80,8 +80,8 @@ def evaluate(
         except ModelError as wrong:  # all of them are said at once
             problems += wrong.problems
             continue
-        place = plan.index[row.id]
-        values[place] = with_change(values[place], cells, value, row)
+        index = plan.index[row.id]
+        values[index] = with_change(values[index], cells, value, row)
         changed[key] = float(value) if isinstance(value, int | float) else np.asarray(value)
     if problems:
         raise ModelError(problems)
@@ -96,12 +96,12 @@ def evaluate(
 def with_change(
     before: Numbers, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array, row: Row
 ) -> Numbers:
-    """Return a row's values with a change, given in the declared unit, at the member that `cells` places, or at all."""
+    """Return a row's values with a change, given in the declared unit, at the member that `cells` is, or at all."""
     if not row.over:
-        return float(np.asarray(value)) / row.unit.shown
+        return float(np.asarray(value)) / row.unit.scale
     changed = np.array(before)
     given = ~np.isnan(changed)
-    changed[(...,) if cells is None else cells] = np.asarray(value, dtype=np.float64) / row.unit.shown
+    changed[(...,) if cells is None else cells] = np.asarray(value, dtype=np.float64) / row.unit.scale
     # What a formula goes on with is not there to be changed.
     return np.where(given, changed, np.nan)
 
@@ -121,8 +121,8 @@ def _run(plan: Plan, case: Case, values: list[Numbers]) -> None:
             piece(values)
         # The sum of finite numbers is finite, but for sums that overflow; then the slow way finds nothing.
         if prepared.arrays:
-            sums = [np.sum(values[place]) for place in prepared.arrays]
-            sums += [values[place] for place in prepared.singles]
+            sums = [np.sum(values[index]) for index in prepared.arrays]
+            sums += [values[index] for index in prepared.singles]
             if isfinite(sum(sums)):
                 return
         elif -inf < sum(values) < inf:
@@ -150,8 +150,8 @@ _plans: WeakKeyDictionary[Plan, _Prepared] = WeakKeyDictionary()
 
 def _prepared(plan: Plan) -> _Prepared:
     if plan not in _plans:
-        arrays = [place for place, row in enumerate(plan.rows) if row.over]
-        singles = [place for place, row in enumerate(plan.rows) if not row.over] if arrays else []
+        arrays = [index for index, row in enumerate(plan.rows) if row.over]
+        singles = [index for index, row in enumerate(plan.rows) if not row.over] if arrays else []
         written = [row.value if row.value is not None else 0.0 for row in plan.rows]
         _plans[plan] = _Prepared(
             Program(plan), written, [row for row in plan.rows if _has_bounds(row)], arrays, singles

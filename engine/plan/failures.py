@@ -48,9 +48,9 @@ def _broken(plan: Plan, rows: Sequence[Row], values: Sequence[Numbers]) -> Itera
     for order, row in enumerate(rows):
         array = np.broadcast_to(values[plan.index[row.id]], plan.shape(row))
         axis = plan.model.across(row.over)
-        for places in np.argwhere(~np.isfinite(array)):
-            number = int(np.ravel_multi_index(tuple(places), array.shape))
-            period = int(places[row.over.index(axis)]) if axis else 0
+        for indices in np.argwhere(~np.isfinite(array)):
+            number = int(np.ravel_multi_index(tuple(indices), array.shape))
+            period = int(indices[row.over.index(axis)]) if axis else 0
             found.append((period, order, number, row.id))
     for _, _, number, id_ in sorted(found):
         yield Cell(id_, number)
@@ -81,7 +81,7 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
     for (name, cell_read), stored in read:
         used = plan.row(cell_read.id)
         number = shown(stored, used)
-        operands.append(f"  {name} = {number:.15g}{used.unit.behind}")
+        operands.append(f"  {name} = {number:.15g}{used.unit.suffix}")
     if len(operands) > _SHOWN:
         operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]
     member = cell_name(plan, cell).partition("[")[2].removesuffix("]")

@@ -48,23 +48,23 @@ class Live:
         """Change an input, or one member of it, in its declared unit: return the ids whose values changed, in order."""
         row, cells = placed(self._plan, id_)
         refuse_change(self._plan, row, cells, value)
-        place = self._plan.index[row.id]
-        before = {place: self._values[place]}
-        self._values[place] = with_change(before[place], cells, value, row)
-        if not _same(self._values[place], before[place]):
-            self._recompute(place, before)
+        position = self._plan.index[row.id]
+        before = {position: self._values[position]}
+        self._values[position] = with_change(before[position], cells, value, row)
+        if not _same(self._values[position], before[position]):
+            self._recompute(position, before)
             self._keep_bounds(before)
         self._changed[id_] = value
         rows = self._plan.rows
         return [rows[changed].id for changed in before if not _same(self._values[changed], before[changed])]
 
-    def _recompute(self, place: int, before: dict[int, Numbers]) -> None:
+    def _recompute(self, position: int, before: dict[int, Numbers]) -> None:
         """Compute what is downstream, each step once and after all that feeds it; `before` gathers the old values."""
         values = self._values
         # Steps are in the order of calculation, so the smallest that waits is ready.
-        waiting = sorted(self._users[place])
-        if self._plan.rows[place].given:
-            waiting.append(next(n for n, ids in enumerate(self._steps) if self._plan.rows[place].id in ids))
+        waiting = sorted(self._users[position])
+        if self._plan.rows[position].given:
+            waiting.append(next(n for n, ids in enumerate(self._steps) if self._plan.rows[position].id in ids))
             waiting.sort()
         done: set[int] = set()
         while waiting:
@@ -72,15 +72,15 @@ class Live:
             if current in done:
                 continue
             done.add(current)
-            places = [self._plan.index[id_] for id_ in self._steps[current]]
-            old = {place: before.setdefault(place, values[place]) for place in places}
+            positions = [self._plan.index[id_] for id_ in self._steps[current]]
+            old = {position: before.setdefault(position, values[position]) for position in positions}
             try:
                 self._step(current)(values)
-                if not all(np.all(np.isfinite(values[place])) for place in places):
+                if not all(np.all(np.isfinite(values[position])) for position in positions):
                     raise OverflowError
             except (ArithmeticError, ValueError):
-                self._undo(before, places[0])
-            for place_ in places:
+                self._undo(before, positions[0])
+            for place_ in positions:
                 if not _same(values[place_], old[place_]):
                     for user in self._users[place_]:
                         if user not in done:
@@ -88,8 +88,8 @@ class Live:
 
     def _keep_bounds(self, before: dict[int, Numbers]) -> None:
         now = Results(self._plan, self._case, self._values, self._changed)
-        for place in before:
-            row = self._plan.rows[place]
+        for position in before:
+            row = self._plan.rows[position]
             problem = bounds_problem(now, row) if row.kind in RESULTS else None
             if problem is not None:
                 self._restore(before)
@@ -101,8 +101,8 @@ class Live:
         return self._compiled[number]
 
     def _restore(self, before: dict[int, Numbers]) -> None:
-        for place, value in before.items():
-            self._values[place] = value
+        for position, value in before.items():
+            self._values[position] = value
 
     def _undo(self, before: dict[int, Numbers], broken: int) -> None:
         self._restore(before)

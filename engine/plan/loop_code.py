@@ -32,20 +32,20 @@ def statements(plan: Plan, loop: Loop) -> list[str]:
     count = len(plan.model.dimension[loop.over].members)
     rows = [plan.row(id_) for id_ in loop.ids]
     read = dict.fromkeys([id_ for row in rows if row.expression for id_ in names(row.expression) if plan.row(id_).over])
-    place = plan.index
+    index = plan.index
     kept = [row.id for row in rows if row.given]
     lines = [
-        f"w{place[id_]} = v[{place[id_]}].tolist()"
+        f"w{index[id_]} = v[{index[id_]}].tolist()"
         for id_ in dict.fromkeys([*kept, *read])
         if id_ not in loop.ids or id_ in kept
     ]
-    lines += [f"w{place[row.id]} = [0.0] * {count}" for row in rows if not row.given]
+    lines += [f"w{index[row.id]} = [0.0] * {count}" for row in rows if not row.given]
     lines.append(f"for t in range({count}):")
     for row in rows:
         assert row.expression is not None  # noqa: S101  # asked of is_simple
         guard = f"if t >= {row.given}: " if row.given else ""
-        lines.append(f" {guard}w{place[row.id]}[t] = {_spell(plan, row.expression, 't')}")
-    return [*lines, *[f"v[{place[row.id]}] = array(w{place[row.id]})" for row in rows]]
+        lines.append(f" {guard}w{index[row.id]}[t] = {_spell(plan, row.expression, 't')}")
+    return [*lines, *[f"v[{index[row.id]}] = array(w{index[row.id]})" for row in rows]]
 
 
 def _is_simple(node: Node) -> bool:
@@ -56,8 +56,8 @@ def _is_simple(node: Node) -> bool:
 
 def _spell(plan: Plan, node: Node, now: str) -> str:
     def reference(id_: str) -> str:
-        place = plan.index[id_]
-        return f"w{place}[{now}]" if plan.row(id_).over else f"v[{place}]"
+        index = plan.index[id_]
+        return f"w{index}[{now}]" if plan.row(id_).over else f"v[{index}]"
 
     def other(inner: Aggregate | Previous | Pick) -> Spelled:
         if isinstance(inner, Previous):
@@ -68,6 +68,6 @@ def _spell(plan: Plan, node: Node, now: str) -> str:
         assert isinstance(inner, Pick)  # noqa: S101  # as above
         member = inner.selectors[0]
         assert isinstance(member, Member)  # noqa: S101  # as above
-        return f"w{plan.index[inner.id]}[{member.place}]", True
+        return f"w{plan.index[inner.id]}[{member.index}]", True
 
     return spelled(node, reference, other)[0]

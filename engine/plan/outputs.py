@@ -49,10 +49,10 @@ class Output:
         """Return its value among those of all rows, as stored."""
         return float(np.ravel(values[plan.index[self.row.id]])[self.number])
 
-    def places(self, plan: Plan) -> dict[str, int]:
-        """Return the place of its member along each dimension."""
+    def indices(self, plan: Plan) -> dict[str, int]:
+        """Return the index of its member along each dimension."""
         pairs = zip(self.row.over, self.member, strict=True)
-        return {name: plan.model.dimension[name].places[text] for name, text in pairs}
+        return {name: plan.model.dimension[name].indices[text] for name, text in pairs}
 
 
 def outputs(plan: Plan) -> list[Output]:
@@ -77,11 +77,11 @@ def outputs_of(plan: Plan, names: Iterable[str]) -> list[Cell]:
     """
     rows = [placed(plan, name) for name in names] or [(row, None) for row in headlines(plan)]
     cells: dict[Cell, None] = {}
-    for row, places in rows:
-        if places is None and row.over:
+    for row, indices in rows:
+        if indices is None and row.over:
             cells |= dict.fromkeys([Cell(row.id, number) for number in range(plan.model.size(row.over))])
         else:
-            cells[cell_at(plan, row, places or ())] = None
+            cells[cell_at(plan, row, indices or ())] = None
     return list(cells)
 
 

@@ -235,4 +235,4 @@ def shown(value: float, row: Row) -> float:
     """Return a stored value as it is shown: in the declared unit, a fraction in percent."""
     # Division, since 0.07 * 100 is 7.000000000000001; 15 digits are what a reader is shown anyway.
     # Adding 0 turns a negative zero, which no spreadsheet shows, into the ordinary one.
-    return float(f"{value * row.unit.shown:.15g}") + 0.0 if row.unit.percent else value + 0.0
+    return float(f"{value * row.unit.scale:.15g}") + 0.0 if row.unit.percent else value + 0.0

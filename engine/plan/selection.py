@@ -33,9 +33,9 @@ def known_case(plan: Plan, scenario: str | None) -> Case:
 
 
 def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
-    """Return the row that ``share`` or ``share[YouTube]`` names, and the places of its member along each dimension.
+    """Return the row that ``share`` or ``share[YouTube]`` names, and the indices of its member along each dimension.
 
-    The places are None where no member is named. Raises ModelError for what is not there.
+    The indices are None where no member is named. Raises ModelError for what is not there.
     """
     if key in plan.model.by_id:
         return plan.row(key), None
@@ -62,26 +62,26 @@ def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
             else "leave the brackets out"
         )
         raise ModelError([error("member", message, at, hint)])
-    places: list[int] = []
+    indices: list[int] = []
     for name, text in zip(row.over, texts, strict=True):
         dimension = plan.model.dimension[name]
-        place = dimension.place(text)
-        if place is None:
+        index = dimension.index_of(text)
+        if index is None:
             message = f"'{shortened(text)}' is no member of '{name}'"
             hint = member_hint(dimension, text)
             raise ModelError([error("member", message, at, hint)])
-        places.append(place)
-    return row, tuple(places)
+        indices.append(index)
+    return row, tuple(indices)
 
 
 def one_cell(plan: Plan, key: str, usage: str) -> Cell:
     """Return the one cell that is named; ModelError where a member is missing, with the usage that names one at {}."""
-    row, places = placed(plan, key)
-    if row.over and places is None:
+    row, indices = placed(plan, key)
+    if row.over and indices is None:
         member = ", ".join(plan.members(row)[-1])
         message = f"'{row.id}' is over {listed(row.over)}, and one member is asked for at a time"
         raise ModelError([error("member", message, plan.model.at(), usage.format(f"{row.id}[{member}]"))])
-    return cell_at(plan, row, places or ())
+    return cell_at(plan, row, indices or ())
 
 
 def refuse_change(plan: Plan, row: Row, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array) -> None:
@@ -143,4 +143,4 @@ def _single(plan: Plan, quantity: Quantity, value: float, name: str = "", number
 
 
 def _member(plan: Plan, row: Row, cells: tuple[int, ...]) -> list[str]:
-    return [plan.model.dimension[name].members[place] for name, place in zip(row.over, cells, strict=True)]
+    return [plan.model.dimension[name].members[index] for name, index in zip(row.over, cells, strict=True)]

@@ -80,7 +80,7 @@ class Aggregating:
         over = self.shapes.over[node.id]
         selectors = node.selectors if isinstance(node, Pick) else (Every(),) * len(over)
         members = self.model.dimension[dimension].members
-        place = 0 if first else len(members) - 1
+        index = 0 if first else len(members) - 1
         found: list[Selector] = []
         for name, selector in zip(over, selectors, strict=True):
             if name != dimension:
@@ -89,7 +89,7 @@ class Aggregating:
                 end = selector.first if first else selector.last
                 found.append(Every() if end is None else end)
             else:
-                found.append(Member(members[place], place))
+                found.append(Member(members[index], index))
         return Pick(node.id, tuple(found))
 
     def _previous(self, inference: Inference, owner: str, node: Previous) -> Typed:

@@ -61,11 +61,11 @@ class Lifting:
         quantity = self.model.by_id.get(node.id)
         if quantity is None or not quantity.formulas:
             return node
-        place = quantity.over.index(quantity.formulas_over)
-        selector = node.selectors[place]
+        index = quantity.over.index(quantity.formulas_over)
+        selector = node.selectors[index]
         if not isinstance(selector, Member):
             return node
-        rest = (*node.selectors[:place], *node.selectors[place + 1 :])
+        rest = (*node.selectors[:index], *node.selectors[index + 1 :])
         name = part_id(node.id, selector.text)
         self.shapes.over[name] = tuple([n for n in quantity.over if n != quantity.formulas_over])
         return Name(name) if all(isinstance(other, Every) for other in rest) else Pick(name, rest)

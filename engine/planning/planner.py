@@ -83,7 +83,7 @@ def _ordered(drafting: Drafting, rows: Mapping[str, Row], tests: tuple[Test, ...
         cases=_cases(model, rows),
         tests=tests,
         warnings=tuple(found),
-        index={row.id: place for place, row in enumerate(ordered)},
+        index={row.id: position for position, row in enumerate(ordered)},
         loops=loops,
     )
 

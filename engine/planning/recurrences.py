@@ -90,7 +90,7 @@ def _pick(rows: Rows, row: Row, node: Pick, before: frozenset[str], anywhere: fr
         name
         for name, selector in zip(rows[node.id].over, node.selectors, strict=True)
         if not isinstance(selector, Every)
-        and not (isinstance(selector, Member) and selector.place <= ready.get(name, 0))
+        and not (isinstance(selector, Member) and selector.index <= ready.get(name, 0))
     ]
     yield _Use(node.id, before, anywhere | frozenset(elsewhere))
     for part in parts(node):

@@ -243,18 +243,18 @@ class _Resolving:
         ends = [self.end(dimension, end) for end in (selector.first or Member(dimension.members[0]),
                                                      selector.last or Member(dimension.members[-1]))]  # fmt: skip
         first, last = ends[0][0], ends[1][0]
-        if isinstance(first, Member) and isinstance(last, Member) and first.place > last.place:
+        if isinstance(first, Member) and isinstance(last, Member) and first.index > last.index:
             message = f"in '{self.owner}', the run {_written(node)} ends before it begins"
             raise ShapeMismatch(message, "exchange its ends")
         return Run(first, last), [found for _, found in ends]
 
     def end(self, dimension: Dimension, end: Member | Node) -> tuple[Member | Node, Over]:
         if isinstance(end, Member):
-            place = dimension.place(end.text)
-            if place is None:
+            index = dimension.index_of(end.text)
+            if index is None:
                 message = f"'{self.owner}' picks '{shortened(end.text)}', which is no member of '{dimension.id}'"
                 raise ShapeMismatch(message, member_hint(dimension, end.text))
-            return Member(dimension.members[place], place, end.quoted), ()
+            return Member(dimension.members[index], index, end.quoted), ()
         if isinstance(end, Name) and end.id not in self.dimensions and end.id not in self.shapes.over:
             message = f"'{self.owner}' picks {_written(end)} of '{dimension.id}', and there is no such quantity"
             raise ShapeMismatch(message, f'names of members stand in quotes: "{end.id}"')

@@ -131,7 +131,7 @@ def _none(forms: Closed) -> Problem:
 
 def _listed(plan: Plan, results: Results, forms: Closed) -> str:
     row = plan.row(forms.equation.id)
-    unit = row.unit.behind
+    unit = row.unit.suffix
     lines = []
     for way in forms.branches:
         for solution in way:

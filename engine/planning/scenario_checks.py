@@ -64,7 +64,7 @@ def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Gr
     for number, member in enumerate(members):
         one = cell(value, number)
         name = f"{quantity.id}[{', '.join(member)}]" if member else quantity.id
-        place = value.places[number] if isinstance(value, Grid) else ("scenarios", scenario, "set", quantity.id)
+        place = value.paths[number] if isinstance(value, Grid) else ("scenarios", scenario, "set", quantity.id)
         setting = one, place, cell(quantity.min, number), cell(quantity.max, number)
         if one is None or setting in seen:
             continue

@@ -47,7 +47,7 @@ def _at(model: Model, quantity: Quantity, at: tuple[str, ...]) -> tuple[str, str
         )
     for name, member in zip(over, at, strict=True):
         dimension = model.dimension[name]
-        if dimension.place(member) is None:
+        if dimension.index_of(member) is None:
             hint = member_hint(dimension, member)
             return (
                 f"a published figure of '{quantity.id}' is at '{shortened(member)}', which is no member of '{name}'",
@@ -84,7 +84,7 @@ def _quantity(model: Model, quantity: Quantity) -> Iterator[_Found]:
         if settings not in seen:
             seen.add(settings)
             name = f"{quantity.id}[{', '.join(members[number])}]"
-            place = (*quantity.path, "value") if grid is None else grid.places[number]
+            place = (*quantity.path, "value") if grid is None else grid.paths[number]
             yield from _cell(quantity, name, number, value, place)
 
 

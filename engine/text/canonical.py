@@ -70,9 +70,9 @@ def _statement(pieces: Sequence[tuple[str, str]]) -> _Statement:
         return _Statement(
             "header", "".join(piece for kind, piece in written if not _is_comment(kind, piece)), "", comment
         )
-    places = [place for place, (kind, piece) in enumerate(pieces) if kind == "mark" and piece == "="]
-    head = "".join(piece for kind, piece in pieces[: places[0]] if not _is_space(kind, piece))
-    behind = list(pieces[places[0] + 1 :])
+    marks = [index for index, (kind, piece) in enumerate(pieces) if kind == "mark" and piece == "="]
+    head = "".join(piece for kind, piece in pieces[: marks[0]] if not _is_space(kind, piece))
+    behind = list(pieces[marks[0] + 1 :])
     while behind and (_is_space(*behind[-1]) or (comment and _is_comment(*behind[-1]))):
         behind.pop()
     return _Statement("pair", head, _value(behind), comment)
@@ -81,8 +81,8 @@ def _statement(pieces: Sequence[tuple[str, str]]) -> _Statement:
 def _value(pieces: Sequence[tuple[str, str]]) -> str:
     """Return a value as it was written, but for spaces around it and at the ends of its lines."""
     kept: list[str] = []
-    for place, (kind, piece) in enumerate(pieces):
-        ends_line = place + 1 < len(pieces) and pieces[place + 1][0] == "newline"
+    for index, (kind, piece) in enumerate(pieces):
+        ends_line = index + 1 < len(pieces) and pieces[index + 1][0] == "newline"
         if kind == "space" and ends_line:
             kept.append(piece.rstrip())
         else:
@@ -93,8 +93,8 @@ def _value(pieces: Sequence[tuple[str, str]]) -> str:
 def _blocks(statements: Sequence[_Statement]) -> Iterator[list[_Statement]]:
     """Yield what stands together: a blank line ends a block, and a header begins one with the comments right above."""
     block: list[_Statement] = []
-    for place, statement in enumerate(statements):
-        is_apart = any(one.kind != "comment" for one in block) and _begins(statements, place)
+    for index, statement in enumerate(statements):
+        is_apart = any(one.kind != "comment" for one in block) and _begins(statements, index)
         if block and (statement.kind == "blank" or is_apart):
             yield block
             block = []
@@ -104,11 +104,11 @@ def _blocks(statements: Sequence[_Statement]) -> Iterator[list[_Statement]]:
         yield block
 
 
-def _begins(statements: Sequence[_Statement], place: int) -> bool:
+def _begins(statements: Sequence[_Statement], index: int) -> bool:
     """Return whether a header stands here, or comments that stand right above one."""
-    while place < len(statements) and statements[place].kind == "comment":
-        place += 1
-    return place < len(statements) and statements[place].kind == "header"
+    while index < len(statements) and statements[index].kind == "comment":
+        index += 1
+    return index < len(statements) and statements[index].kind == "header"
 
 
 def _rendered(block: Sequence[_Statement]) -> list[str]:

@@ -35,12 +35,12 @@ class Unit:
         return self.words.replace("**2", "²").replace("**3", "³").replace(" * ", "·").replace("_", " ")
 
     @property
-    def behind(self) -> str:
+    def suffix(self) -> str:
         """Return what stands behind a number: the unit after a space, '' for a pure one."""
         return f" {self.words}" if self.words else ""
 
     @property
-    def shown(self) -> int:
+    def scale(self) -> int:
         """Return what a stored value is multiplied by when it is shown: 100 for percent."""
         return 100 if self.percent else 1
 

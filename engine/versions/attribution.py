@@ -89,7 +89,7 @@ class _Splitting:
         scales = [old.plan.scale(a.id, new.plan, b.id) for a, b in zip(then, outputs, strict=True)]
         self.before = np.array([old.at(cell) for cell in then]) * np.array(scales, dtype=np.float64)
         self.after = np.array([new.at(cell) for cell in outputs])
-        self.shown = np.array([new.plan.row(cell.id).unit.shown for cell in outputs])
+        self.shown = np.array([new.plan.row(cell.id).unit.scale for cell in outputs])
         self.reshaped = tuple(sorted(pair.reshaped))
         # Outputs have their new names, and the numbers of their cells in the plan that they are read from.
         narrow = tuple([Cell(b.id, a.number) for a, b in zip(then, outputs, strict=True)])
@@ -140,10 +140,10 @@ class _Splitting:
         """Return the outputs in coalitions: over the old members, or over the new ones where these are in it."""
         if len(self.mixings) == 1:
             return self.mixings[0].values(players, masks)
-        place = next(number for number, one in enumerate(players) if one.has_members)
+        index = next(number for number, one in enumerate(players) if one.has_members)
         values = np.empty((len(masks), len(self.outputs)))
         for has_members, mixing in enumerate(self.mixings):
-            chosen = masks[:, place] == bool(has_members)
+            chosen = masks[:, index] == bool(has_members)
             if chosen.any():
                 values[chosen] = mixing.values(players, masks[chosen])
         return values
@@ -175,7 +175,7 @@ def _merged(players: list[_Playing], masks: Masks, broken: Array) -> list[_Playi
     first, second = players[pair[0]], players[pair[1]]
     ids = tuple(dict.fromkeys([*first.player.ids, *second.player.ids]))
     together = Player(ids, "a mixture of old and new has no value")
-    rest = [player for place, player in enumerate(players) if place not in pair]
+    rest = [player for index, player in enumerate(players) if index not in pair]
     is_with_members = first.has_members or second.has_members
     return [*rest, _Playing(together, first.groups + second.groups, first.inputs + second.inputs, is_with_members)]
 

@@ -55,8 +55,8 @@ def _dimensions(pair: Pair) -> Iterator[Difference]:
     for id_ in new:
         if id_ in old and old[id_].members != new[id_].members:
             before, after = old[id_], new[id_]
-            gone = [one for one in before.members if one not in after.places]
-            come = [one for one in after.members if one not in before.places]
+            gone = [one for one in before.members if one not in after.indices]
+            come = [one for one in after.members if one not in before.indices]
             lists: list[Sequence[str]] = [gone, come] if gone or come else [before.members, after.members]
             words = [_several(one) for one in lists]
             if words[0] == words[1]:

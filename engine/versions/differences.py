@@ -54,9 +54,9 @@ def _values(pair: Pair, quantities: Both, scenario: str, then: object, now: obje
 
 def _value(pair: Pair, quantities: Both, scenario: str, setting: Setting) -> Difference:
     (before, first), (after, second) = [
-        _side(pair, quantity, scenario, value, place, is_old=is_old)
-        for is_old, quantity, value, place in zip(
-            (True, False), quantities, (setting.before, setting.after), setting.places, strict=True
+        _side(pair, quantity, scenario, value, index, is_old=is_old)
+        for is_old, quantity, value, index in zip(
+            (True, False), quantities, (setting.before, setting.after), setting.indices, strict=True
         )
     ]
     ratio = None if first is None or second is None else pair.ratio(first, second, quantities)
@@ -64,17 +64,17 @@ def _value(pair: Pair, quantities: Both, scenario: str, setting: Setting) -> Dif
 
 
 def _side(
-    pair: Pair, quantity: Quantity, scenario: str, value: object, place: int | None, *, is_old: bool
+    pair: Pair, quantity: Quantity, scenario: str, value: object, index: int | None, *, is_old: bool
 ) -> tuple[str, Decimal | None]:
     """Return what a version sets, in words and as a number: also where that comes from elsewhere."""
     plan = pair.old if is_old else pair.new
-    unit = plan.row(quantity.id).unit.behind
+    unit = plan.row(quantity.id).unit.suffix
     if isinstance(value, Decimal):
         return number(value, unit), value
-    if place is None:
+    if index is None:
         return "", None
     origin = "inherited" if scenario else "by formula"
-    found = pair.computed(quantity, scenario or pair.first_case(is_old=is_old), place, is_old=is_old)
+    found = pair.computed(quantity, scenario or pair.first_case(is_old=is_old), index, is_old=is_old)
     return (origin if found is None else f"{number(found, unit)} ({origin})"), found
 
 

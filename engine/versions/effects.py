@@ -59,8 +59,8 @@ def effects(pair: Pair) -> list[Effect]:
         for case in dict.fromkeys([*pair.now, *pair.then]):
             before = None
             if then is not None and scale is not None and case in pair.then:
-                before = pair.then[case].at(then) * scale * output.row.unit.shown
-            after = pair.now[case].at(output.cell) * output.row.unit.shown if case in pair.now else None
+                before = pair.then[case].at(then) * scale * output.row.unit.scale
+            after = pair.now[case].at(output.cell) * output.row.unit.scale if case in pair.now else None
             name = output.name(pair.new)
             found.append(Effect(name, output.label, output.row.unit.text, case, before, after))
     kept = {pair.names.get(row.id, row.id) for row in pair.new.rows}
@@ -68,7 +68,7 @@ def effects(pair: Pair) -> list[Effect]:
         # What is an output no more but still there has not gone.
         is_gone = output.row.id not in kept or any(name in pair.reshaped for name in output.row.over)
         if is_gone and output.cell not in seen:
-            values = [(case, one.at(output.cell) * output.row.unit.shown) for case, one in pair.then.items()]
+            values = [(case, one.at(output.cell) * output.row.unit.scale) for case, one in pair.then.items()]
             name, label, unit = output.name(pair.old), output.label, output.row.unit.text
             found += [Effect(name, label, unit, case, value, None) for case, value in values]
     return found

@@ -159,7 +159,7 @@ class Union:
         rows = self._rows()
         order, loops, _ = recurrences.ordered(self.new.model, rows)
         ordered = tuple([rows[id_] for id_ in order])
-        index = {row.id: place for place, row in enumerate(ordered)}
+        index = {row.id: position for position, row in enumerate(ordered)}
         return replace(self.new, rows=ordered, index=index, loops=loops, tests=(), warnings=())
 
     def _rows(self) -> dict[str, Row]:
@@ -236,7 +236,7 @@ class Union:
                 assert quantity is not None  # noqa: S101  # just asked
                 over = quantity.formulas_over
                 text = plan.row(part).id.partition("[")[2].removesuffix("]")
-                member = Member(text, self.new.model.dimension[over].places[text])
+                member = Member(text, self.new.model.dimension[over].indices[text])
                 selectors = tuple([member if name == over else Every() for name in row.over])
                 yield part, _plain(plan.row(part), Pick(id_, selectors), part)
 
@@ -265,7 +265,7 @@ class Union:
         size = max(1, _LARGEST // max(1, cells))
         starts = range(0, len(masks), size)
         pieces = [self._piece(players, inputs, cases, masks[at : at + size], outputs) for at in starts]
-        return [np.concatenate([piece[place] for piece in pieces]) for place in range(len(outputs))]
+        return [np.concatenate([piece[position] for piece in pieces]) for position in range(len(outputs))]
 
     def _piece(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], cases: tuple[Case, Case],
                masks: Masks, outputs: Sequence[str]) -> list[Array]:  # fmt: skip
@@ -359,4 +359,4 @@ def plan_with_names(plan: Plan, names: Mapping[str, str]) -> Plan:
         ]
     )
     cases = tuple([replace(case, own={named(id_): value for id_, value in case.own.items()}) for case in plan.cases])
-    return replace(plan, rows=rows, index={row.id: place for place, row in enumerate(rows)}, cases=cases)
+    return replace(plan, rows=rows, index={row.id: position for position, row in enumerate(rows)}, cases=cases)

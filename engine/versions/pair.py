@@ -51,13 +51,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What both versions set for a quantity, or for a member of it, by its places; None for one that is not there."""
+    """What both versions set for a quantity, or for a member of it, by its indices; None for one that is not there."""
 
     id: str
     label: str
     before: object
     after: object
-    places: _Places = (ALL, ALL)
+    indices: _Places = (ALL, ALL)
 
 
 @dataclass(frozen=True)
@@ -123,16 +123,16 @@ class Pair:
                 yield Setting(f"{after.id}[{told}]", f"{after.label} · {told}", first, second, numbers)
 
     def _cells(self, before: Quantity, after: Quantity) -> Iterator[tuple[tuple[str, ...], _Places]]:
-        """Yield members with their places in both versions, as the new one calls them."""
+        """Yield members with their indices in both versions, as the new one calls them."""
         new = self.new.model.members(after.over)
         if self.reshaped.isdisjoint(after.over):
             yield from ((member, (number, number)) for number, member in enumerate(new))
             return
         members = self.old.model.members(before.over)
         old = {self.member(before.over, member): number for number, member in enumerate(members)}
-        places = {member: number for number, member in enumerate(new)}
+        indices = {member: number for number, member in enumerate(new)}
         for member in dict.fromkeys([*new, *old]):
-            yield member, (old.get(member), places.get(member))
+            yield member, (old.get(member), indices.get(member))
 
     def member(self, over: tuple[str, ...], member: tuple[str, ...]) -> tuple[str, ...]:
         """Return what the new version calls a member of the old one."""
@@ -176,20 +176,20 @@ class Pair:
         units = [plan.row(quantity.id).unit for plan, _, quantity in sides]
         if self.old.units.dimension(units[0].atoms) != self.new.units.dimension(units[1].atoms):
             return None
-        roots = [float(value) / unit.shown * float(plan.units.factor(unit.atoms))
+        roots = [float(value) / unit.scale * float(plan.units.factor(unit.atoms))
                  for (plan, value, _), unit in zip(sides, units, strict=True)]  # fmt: skip
         return roots[0], roots[1]
 
     def units(self, quantities: Both) -> list[str]:
         """Return what stands behind the old and the new number."""
-        return [plan.row(one.id).unit.behind for plan, one in zip((self.old, self.new), quantities, strict=True)]
+        return [plan.row(one.id).unit.suffix for plan, one in zip((self.old, self.new), quantities, strict=True)]
 
-    def computed(self, quantity: Quantity, scenario: str, place: int, *, is_old: bool) -> Decimal | None:
+    def computed(self, quantity: Quantity, scenario: str, index: int, *, is_old: bool) -> Decimal | None:
         """Return the value that a version gives to a member in a scenario; None where it has none, or no single one."""
         results = (self.then if is_old else self.now).get(scenario)
-        if results is None or (place == ALL and quantity.over):
+        if results is None or (index == ALL and quantity.over):
             return None
-        return Decimal(f"{results.cells(quantity.id)[max(place, 0)]:.15g}")
+        return Decimal(f"{results.cells(quantity.id)[max(index, 0)]:.15g}")
 
     def first_case(self, *, is_old: bool) -> str:
         """Return the scenario that a version shows first, by its new id."""

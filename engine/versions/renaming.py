@@ -30,7 +30,7 @@ def renamed_members(old: Dimension, new: Dimension) -> dict[str, str]:
         return {}
     changed = [(after, before) for before, after in zip(old.members, new.members, strict=True) if before != after]
     # Where one only stands elsewhere, the order changed as well, and places tell nothing.
-    if any(after in old.places or before in new.places for after, before in changed):
+    if any(after in old.indices or before in new.indices for after, before in changed):
         return {}
     return dict(changed)
 

@@ -59,13 +59,13 @@ class _Reshaping:
         if there is not None and there.over != one.over:
             # Over other dimensions it has nothing for a member.
             there = spare = None
-        places = {member: number for number, member in enumerate(self.model.members(one.over))}
+        indices = {member: number for number, member in enumerate(self.model.members(one.over))}
         cells: list[T | None] = []
         paths = []
         for number, member in enumerate(self.target.members(one.over)):
-            if member in places:
-                cells.append(own.cells[places[member]])
-                paths.append(own.places[places[member]])
+            if member in indices:
+                cells.append(own.cells[indices[member]])
+                paths.append(own.paths[indices[member]])
             else:
                 if there is not None and there.unit != one.unit:
                     raise ValueError(one.id)
@@ -95,9 +95,9 @@ class _Reshaping:
             # What only the other version sets, of members that only it has.
             quantity = self.known.get(id_)
             if quantity is not None and quantity.id not in known and quantity.over == self.other.by_id[id_].over:
-                places = set(self.model.members(quantity.over))
+                indices = set(self.model.members(quantity.over))
                 members = enumerate(self.target.members(quantity.over))
-                cells = tuple([None if member in places else cell(value, number) for number, member in members])
+                cells = tuple([None if member in indices else cell(value, number) for number, member in members])
                 if any(setting is not None for setting in cells):
                     path = ("scenarios", one.id, "set", quantity.id)
                     found.append((quantity.id, Grid(cells, (path,) * len(cells))))

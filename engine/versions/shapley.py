@@ -68,9 +68,9 @@ def _sampled(game: Game, players: int) -> Split:
     # An order and its reverse together vary less than two of their own.
     orders = np.array([one for half in halves for one in (half, half[::-1])])
     # The place at which each player comes in each order; a coalition has those who came before.
-    places = np.argsort(orders, axis=1)
-    masks: Masks = places[:, None, :] < np.arange(players + 1)[None, :, None]
+    indices = np.argsort(orders, axis=1)
+    masks: Masks = indices[:, None, :] < np.arange(players + 1)[None, :, None]
     values = game(masks.reshape(-1, players)).reshape(_ORDERS, players + 1, -1)
-    added = np.take_along_axis(np.diff(values, axis=1), places[:, :, None], axis=1)
+    added = np.take_along_axis(np.diff(values, axis=1), indices[:, :, None], axis=1)
     pairs = added.reshape(_ORDERS // 2, 2, players, -1).mean(axis=1)
     return Split(pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs)))

@@ -58,13 +58,13 @@ def _swept(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     plot, sweep = found.plot, found.plot.sweep
     assert sweep is not None  # noqa: S101  # asked before
     unit = sweep.row.unit
-    x = np.array(found.x) * unit.shown
-    for place, curve in enumerate(plot.curves):
-        axis.plot(x, _shown(plot, found.lines[place]), **_look(place, curve))
+    x = np.array(found.x) * unit.scale
+    for index, curve in enumerate(plot.curves):
+        axis.plot(x, _shown(plot, found.lines[index]), **_look(index, curve))
     for mark, (at, height) in zip(sweep.marks, found.marks, strict=True):
         text, _ = in_text("", at, unit)
         colour = f"#{CURVES[plot.curve_of(mark) % len(CURVES)]}"
-        axis.plot([at * unit.shown], [height * plot.unit.shown], "D", color=colour, markersize=7,
+        axis.plot([at * unit.scale], [height * plot.unit.scale], "D", color=colour, markersize=7,
                   label=plain(f"{mark.label}: {text}"), zorder=3)  # fmt: skip
     axis.set_xlabel(plain(", ".join(filter(None, [plot.x_label, unit.for_readers]))), fontsize=9)
     axis.xaxis.set_major_formatter(lambda value, _: compact(value))
@@ -72,8 +72,8 @@ def _swept(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
 
 def _along(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     categories = found.plot.categories
-    for place, curve in enumerate(found.plot.curves):
-        axis.plot(range(len(categories)), _shown(found.plot, found.lines[place]), **_look(place, curve))
+    for index, curve in enumerate(found.plot.curves):
+        axis.plot(range(len(categories)), _shown(found.plot, found.lines[index]), **_look(index, curve))
     _name(axis, categories)
     axis.set_xlabel(plain(found.plot.x_label), fontsize=9)
 
@@ -81,35 +81,35 @@ def _along(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
 def _bars(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     plot = found.plot
     count = len(plot.curves)
-    for place, curve in enumerate(plot.curves):
-        at = np.arange(len(plot.categories)) + (place - (count - 1) / 2) * 0.8 / count
-        colour = f"#{CURVES[place % len(CURVES)]}"
-        axis.bar(at, _shown(plot, found.lines[place]), 0.76 / count, color=colour, label=plain(curve.label))
+    for index, curve in enumerate(plot.curves):
+        at = np.arange(len(plot.categories)) + (index - (count - 1) / 2) * 0.8 / count
+        colour = f"#{CURVES[index % len(CURVES)]}"
+        axis.bar(at, _shown(plot, found.lines[index]), 0.76 / count, color=colour, label=plain(curve.label))
     _name(axis, plot.categories)
 
 
 def _waterfall(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401  # as above
     plot = found.plot
     made = steps(plot, found.lines[0], total)
-    for place, step in enumerate(made):
+    for index, step in enumerate(made):
         colour = WHOLE if step.is_whole else RISE if step.end >= step.start else FALL
-        start, end = step.start * plot.unit.shown, step.end * plot.unit.shown
-        axis.bar(place, end - start, 0.62, bottom=start, color=f"#{colour}")
-        told = compact(step.shown * plot.unit.shown)
+        start, end = step.start * plot.unit.scale, step.end * plot.unit.scale
+        axis.bar(index, end - start, 0.62, bottom=start, color=f"#{colour}")
+        told = compact(step.shown * plot.unit.scale)
         sign = "" if step.is_whole or step.shown < 0 else "+"
-        axis.annotate(f"{sign}{told}", (place, max(start, end)), ha="center", va="bottom", fontsize=8)
+        axis.annotate(f"{sign}{told}", (index, max(start, end)), ha="center", va="bottom", fontsize=8)
     _name(axis, tuple([step.label for step in made]))
 
 
 def _name(axis: Any, categories: tuple[str, ...]) -> None:  # noqa: ANN401  # as above
     """Name what stands along x: every one where there are few, else some of them."""
     every = max(1, len(categories) // 16)
-    places = range(0, len(categories), every)
-    names = [_broken(categories[place]) for place in places]
+    indices = range(0, len(categories), every)
+    names = [_broken(categories[index]) for index in indices]
     # Names that would stand in each other's way are turned.
     widest = max([len(line) for name in names for line in name.split("\n")], default=0)
     turned = {"rotation": 45, "ha": "right"} if len(names) * widest > _LETTERS_WIDE else {}
-    axis.set_xticks(list(places), names, fontsize=8, **turned)
+    axis.set_xticks(list(indices), names, fontsize=8, **turned)
 
 
 def _logarithmic(axis: Any, ends: tuple[float, float]) -> None:  # noqa: ANN401  # as above
@@ -121,7 +121,7 @@ def _logarithmic(axis: Any, ends: tuple[float, float]) -> None:  # noqa: ANN401 
 
 
 def _least(found: Drawn) -> float:
-    return min(value for line in found.lines for value in line) * found.plot.unit.shown
+    return min(value for line in found.lines for value in line) * found.plot.unit.scale
 
 
 def _broken(text: str) -> str:
@@ -134,13 +134,13 @@ def _broken(text: str) -> str:
     return "\n".join(lines)
 
 
-def _look(place: int, curve: Curve) -> dict[str, Any]:
-    dash = _DASHES[place % len(_DASHES)]
-    return {"color": f"#{CURVES[place % len(CURVES)]}", "linestyle": dash, "linewidth": 2, "label": plain(curve.label)}
+def _look(index: int, curve: Curve) -> dict[str, Any]:
+    dash = _DASHES[index % len(_DASHES)]
+    return {"color": f"#{CURVES[index % len(CURVES)]}", "linestyle": dash, "linewidth": 2, "label": plain(curve.label)}
 
 
 def _shown(plot: Plot, values: tuple[float, ...]) -> list[float]:
-    return [value * plot.unit.shown for value in values]
+    return [value * plot.unit.scale for value in values]
 
 
 def plain(text: str) -> str:

@@ -74,16 +74,16 @@ def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str,
 
 def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
     drawn = _bars(one)
-    for place, (influence, low, high) in enumerate(drawn):
+    for index, (influence, low, high) in enumerate(drawn):
         ends = [(low, influence.low, _LOW), (high, influence.high, _HIGH)]
         # The longer bar first, so that the shorter one of the same side stays in sight, and its label is left out.
         ends.sort(key=lambda end: -abs(end[0] - one.value))
         is_one_sided = (low - one.value) * (high - one.value) > 0
         for order, (end, which, colour) in enumerate(ends):
-            axis.barh(place, end - one.value, left=one.value, height=0.62, color=colour)
+            axis.barh(index, end - one.value, left=one.value, height=0.62, color=colour)
             if len(which) == 1 and end != one.value and not (is_one_sided and order):
                 side = "left" if end > one.value else "right"
-                axis.annotate(f" {rounded(which[0])} ", (end, place), ha=side, va="center", fontsize=7, color=_INK)
+                axis.annotate(f" {rounded(which[0])} ", (end, index), ha=side, va="center", fontsize=7, color=_INK)
     labels = [_short(influence.row.label) for influence, _, _ in drawn]
     axis.set_yticks(range(len(drawn)), labels, fontsize=8)
     axis.invert_yaxis()

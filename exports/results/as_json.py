@@ -47,8 +47,8 @@ def by_member(plan: Plan, over: Sequence[str], cells: Sequence[Any]) -> Any:  # 
     members = plan.model.dimension[over[0]].members
     below = len(cells) // len(members)
     return {
-        member: by_member(plan, over[1:], cells[place * below : (place + 1) * below])
-        for place, member in enumerate(members)
+        member: by_member(plan, over[1:], cells[index * below : (index + 1) * below])
+        for index, member in enumerate(members)
     }
 
 

@@ -45,7 +45,7 @@ def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> T
     quantity = row.quantity
     told = Text.assemble(
         (printable(row.label), "bold"), " (", (printable(cell_name(plan, cell)), "cyan"), ") = ",
-        (_cell_value(results, cell), "bold"), row.unit.behind,
+        (_cell_value(results, cell), "bold"), row.unit.suffix,
     )  # fmt: skip
     if cell in seen:
         return told.append("  (see above)", "dim") if not is_given else told

@@ -31,7 +31,7 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
     for name, read in form.cells.items():
         row = plan.row(read.id)
         value = results.cells(read.id)[read.number]
-        unit = row.unit.behind
+        unit = row.unit.suffix
         fraction = "  (as a fraction)" if row.unit.percent else ""
         told = Text.assemble((name, "cyan"), f" = {number(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
         out.print(told, soft_wrap=True)
@@ -42,7 +42,7 @@ def show_goal(results: Results, found: Goal) -> None:
     plan, out = results.plan, console()
     output, given = plan.row(found.output.id), plan.row(found.input.id)
     name, wanted = cell_name(plan, found.input), cell_name(plan, found.output)
-    units = [row.unit.behind for row in (given, output)]
+    units = [row.unit.suffix for row in (given, output)]
     now = results.cells(found.input.id)[found.input.number]
     out.print(Text(f"Scenario: {printable(results.case.label)}"))
     out.print(

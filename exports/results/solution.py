@@ -70,16 +70,16 @@ def _members(heading: str, rows: list[Row], across: str, results: Results) -> Ta
     table = _table(heading)
     table.add_column("name", style="cyan", no_wrap=True)
     table.add_column("label")
-    for count, place in enumerate(shown):
+    for count, index in enumerate(shown):
         if cut and count == half:
             table.add_column("…")
-        table.add_column(_plain(members[place]), justify="right", no_wrap=True)
+        table.add_column(_plain(members[index]), justify="right", no_wrap=True)
     table.add_column("unit")
     for row in rows:
         unit = row.unit.words
         for down, values in across_lines(results.plan, row, across, results):
             name = f"{row.id}[{down}]" if down else row.id
-            cells = [rounded(values[place]) for place in shown]
+            cells = [rounded(values[index]) for index in shown]
             if cut:
                 cells.insert(half, "…")
             table.add_row(name, _plain(row.label), *cells, _plain(unit))

@@ -72,7 +72,7 @@ def _bar(influence: Influence, value: float, least: float, most: float) -> Text:
         return Text("")
     ends = (min(low, high), max(low, high), value)
     first, last, now = (round((end - least) / (most - least) * (_BAR - 1)) for end in ends)
-    drawn = [("█" if first <= place <= last and low != high else "│" if place == now else " ") for place in range(_BAR)]
+    drawn = [("█" if first <= index <= last and low != high else "│" if index == now else " ") for index in range(_BAR)]
     return Text("".join(drawn), "blue" if high >= low else "magenta")
 
 

@@ -134,7 +134,7 @@ def _told(results: Results, cell: Cell) -> str:
     formula = row.quantity.formula if row.quantity is not None else None
     if formula is not None:
         return one_line(formula.text)
-    return f"{results.cells(cell.id)[cell.number]:.15g}{row.unit.behind}"
+    return f"{results.cells(cell.id)[cell.number]:.15g}{row.unit.suffix}"
 
 
 def _output(planned: Plan, name: str) -> Output:
@@ -150,7 +150,7 @@ def _moment(before: _State | None, found: _State, latest: _State) -> Moment:
     scale = None if found.target is None else _scale(found, latest)
     if found.target is not None and scale is not None:
         plan_, row = found.results.plan, found.target.row
-        now = found.results.at(found.target.cell) * row.unit.shown * scale
+        now = found.results.at(found.target.cell) * row.unit.scale * scale
         pair = Pair.of(before.results.plan, plan_) if before is not None else None
         if before is not None and pair is not None and pair.is_comparable(found.target.cell):
             why = attributed(pair, before.results, found.results, [found.target.cell])
@@ -169,7 +169,7 @@ def _scale(found: _State, latest: _State) -> float | None:
     assert latest.target is not None  # noqa: S101
     rows = found.target.row, latest.target.row
     scale = found.results.plan.scale(rows[0].id, latest.results.plan, rows[1].id)
-    return None if scale is None else scale / rows[0].unit.shown * rows[1].unit.shown
+    return None if scale is None else scale / rows[0].unit.scale * rows[1].unit.scale
 
 
 def as_text(name: str, label: str, moments: list[Moment]) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from engine.problems import printable
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference
-from exports.review.report import HEADLINE, MOST, broken, grouped, headline, lines_of, mended, steps, unit_of
+from exports.review.report import HEADLINE, MOST, broken, grouped, headline, lines_of, repaired, steps, unit_of
 from exports.review.review import Review, Why
 from exports.style.effects import counted, numbers, ratio
 
@@ -47,7 +47,7 @@ def as_markdown(review: Review) -> str:
         lines += ["", *broke[:_SHOWN]]
     if broke[_SHOWN:]:
         lines += ["", *_folded(f"and {len(broke) - _SHOWN:,} more", broke[_SHOWN:])]
-    lines += [line for told in mended(review) for line in ("", f"- ✓ {told}")]
+    lines += [line for told in repaired(review) for line in ("", f"- ✓ {told}")]
     here = [effect for effect in moved if effect.case == review.scenario]
     if here:
         lines += ["", "| Output | before | after | |", "|---|---:|---:|---:|"]

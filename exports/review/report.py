@@ -35,7 +35,7 @@ def as_text(review: Review, *, every: bool) -> str:
     """Return the review for a terminal; `every` lists all quantities that changed."""
     lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
     lines += [f"note: {note}" for note in review.notes]
-    lines += [*broken(review), *mended(review)]
+    lines += [*broken(review), *repaired(review)]
     if not review.differences:
         return "\n".join(map(printable, lines))
     for heading, found in grouped(review.differences):
@@ -55,7 +55,7 @@ def record(review: Review) -> dict[str, Any]:
         "scenario": review.scenario,
         "headline": headline(review),
         "broken": as_json(review.broken),
-        "mended": review.mended,
+        "mended": review.repaired,
         "differences": [asdict(one) for one in review.differences],
         "effects": [effect.record() for effect in review.effects if not effect.is_none],
         "why": [
@@ -120,10 +120,10 @@ def broken(review: Review) -> list[str]:
     return [line for problem in review.broken[:MOST] for line in _problem(problem)]
 
 
-def mended(review: Review) -> list[str]:
+def repaired(review: Review) -> list[str]:
     """Return how much holds that did not, in a line where there is anything."""
-    told = counted(review.mended, "statement holds that did not", "statements hold that did not")
-    return [told] if review.mended else []
+    told = counted(review.repaired, "statement holds that did not", "statements hold that did not")
+    return [told] if review.repaired else []
 
 
 def _problem(problem: Problem) -> list[str]:

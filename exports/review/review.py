@@ -56,7 +56,7 @@ class Why:
 
 @dataclass(frozen=True)
 class Review:
-    """All that is told. `broken` are statements that held before and do not now; `mended` the other way round."""
+    """All that is told. `broken` are statements that held before and do not now; `repaired` the other way round."""
 
     old: str
     new: str
@@ -66,7 +66,7 @@ class Review:
     effects: tuple[Effect, ...]
     whys: tuple[Why, ...]
     broken: tuple[Problem, ...]
-    mended: int
+    repaired: int
     direct: tuple[str, ...]
     indirect: tuple[str, ...]
     notes: tuple[str, ...]
@@ -102,7 +102,7 @@ def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
         effects=tuple(moved),
         whys=tuple(_whys(pair, case, moved, direct)),
         broken=tuple(broken),
-        mended=sum(holds and held.get(statement) is False for statement, holds in holding.items()),
+        repaired=sum(holds and held.get(statement) is False for statement, holds in holding.items()),
         direct=direct,
         indirect=tuple([id_ for id_ in _changed(pair) if id_ not in direct]),
         notes=(*old.notes, *new.notes),

@@ -52,7 +52,7 @@ class Found:
 
 def declared(number: float, row: Row) -> Decimal:
     """Return a stored number in the declared unit, at the 15 digits that a spreadsheet keeps."""
-    return (Decimal(f"{number:.{_DIGITS}g}") * row.unit.shown).normalize()
+    return (Decimal(f"{number:.{_DIGITS}g}") * row.unit.scale).normalize()
 
 
 def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
@@ -262,7 +262,7 @@ class _Finding:
     def _unlikely(self, row: Row, number: int, value: Decimal, base: Decimal | None) -> tuple[str, str] | None:
         quantity = row.quantity
         assert quantity is not None  # noqa: S101  # an input is a quantity
-        unit = row.unit.behind
+        unit = row.unit.suffix
         broken = breach(quantity, value, number)
         changed = base is None or value != base
         is_far = base is not None and abs(value) > _FAR * abs(base) and abs(value) >= _WHOLE * 100

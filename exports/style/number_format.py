@@ -116,11 +116,11 @@ def _plain(sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
         return "#,##0"
     if least_size < _SMALL and 1e3 <= size < 1e6:  # noqa: PLR2004  # thousands, beside what has decimals to be seen
         return "#,##0.00"
-    place = next(place for place, (least, _) in enumerate(_STEPS) if size >= least)
-    least, shown = _STEPS[place]
+    index = next(index for index, (least, _) in enumerate(_STEPS) if size >= least)
+    least, shown = _STEPS[index]
     # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.
     is_near = 1 < least <= size < 10 * least and least_size < least
-    return _STEPS[place + 1][1] if is_near else shown
+    return _STEPS[index + 1][1] if is_near else shown
 
 
 def _money(name: str, size: float) -> str:

@@ -145,14 +145,14 @@ def _letters(size: int, *, bold: bool = False) -> Any:  # noqa: ANN401  # as abo
 
 
 def _numbers(data: Data) -> Any:  # noqa: ANN401  # as above
-    points = [NumVal(idx=place, v=f"{value!r}") for place, value in _known(data.values)]
+    points = [NumVal(idx=index, v=f"{value!r}") for index, value in _known(data.values)]
     return NumRef(data.cells, numCache=NumData(formatCode="General", ptCount=len(data.values), pt=points))
 
 
 def _texts(data: Data) -> Any:  # noqa: ANN401  # as above
-    points = [StrVal(idx=place, v=str(value)) for place, value in enumerate(data.values)]
+    points = [StrVal(idx=index, v=str(value)) for index, value in enumerate(data.values)]
     return StrData(ptCount=len(data.values), pt=points)
 
 
 def _known(values: Sequence[float | str]) -> list[tuple[int, float]]:
-    return [(place, float(value)) for place, value in enumerate(values) if not isinstance(value, str)]
+    return [(index, float(value)) for index, value in enumerate(values) if not isinstance(value, str)]

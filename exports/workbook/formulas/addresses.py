@@ -28,13 +28,13 @@ class Moving:
 class Looked:
     """A member that a formula looks up: its place, from 1, as Excel computes it; and how deep functions nest in it."""
 
-    place: str
+    index: str
     depth: int = 0
 
 
 # Where a dimension stands: at a member counted from 0, at the column's own, or at one that is looked up.
-Place = int | Moving | Looked
-At = Mapping[str, Place]
+Index = int | Moving | Looked
+At = Mapping[str, Index]
 
 
 def along(template: str, column: int) -> str:
@@ -54,19 +54,19 @@ class Addresses:
         self.plan: Plan = layout.plan
         self.sheet = sheet
 
-    def place(self, dimension: str, place: Place) -> str:
+    def index(self, dimension: str, index: Index) -> str:
         """Return the reference to a member's place, counted from 1."""
-        return self.at_block(self.layout.places(dimension), {dimension: place})[0]
+        return self.at_block(self.layout.indices(dimension), {dimension: index})[0]
 
-    def looked(self, dimension: str, place: Place) -> Looked:
+    def looked(self, dimension: str, index: Index) -> Looked:
         """Return a place as one that is looked up; that of the column's own member is read on Inputs."""
-        return place if isinstance(place, Looked) else Looked(self.place(dimension, place))
+        return index if isinstance(index, Looked) else Looked(self.index(dimension, index))
 
-    def _column(self, block: Block, place: Place) -> str:
-        if isinstance(place, Moving):
-            return f"{MARK}{place.left}{MARK}"
-        assert isinstance(place, int)  # noqa: S101  # what is looked up has no column
-        return f"${letter(block.column + place)}"
+    def _column(self, block: Block, index: Index) -> str:
+        if isinstance(index, Moving):
+            return f"{MARK}{index.left}{MARK}"
+        assert isinstance(index, int)  # noqa: S101  # what is looked up has no column
+        return f"${letter(block.column + index)}"
 
     def at_block(self, block: Block, at: At) -> tuple[str, int]:
         """Return a reference to one cell, and how deep its functions nest."""
@@ -76,26 +76,26 @@ class Addresses:
         line = block.line(tuple([fixed(at[name]) for name in block.down]))
         if not block.across:
             return on_sheet(block, f"${letter(block.column)}${line}", self.sheet), 0
-        place = at[block.across]
-        if isinstance(place, Looked):
+        index = at[block.across]
+        if isinstance(index, Looked):
             row = f"${letter(block.column)}${line}:${letter(block.column + block.columns - 1)}${line}"
-            return f"INDEX({on_sheet(block, row, self.sheet)},1,{place.place})", place.depth + 1
-        return on_sheet(block, f"{self._column(block, place)}${line}", self.sheet), 0
+            return f"INDEX({on_sheet(block, row, self.sheet)},1,{index.index})", index.depth + 1
+        return on_sheet(block, f"{self._column(block, index)}${line}", self.sheet), 0
 
     def _chosen(self, block: Block, at: At, name: str) -> tuple[str, int]:
         """Return a cell on one of several lines, by the place of a member of what runs down."""
-        place = at[name]
-        looked = self.looked(name, place)
+        index = at[name]
+        looked = self.looked(name, index)
         across = at.get(block.across)
         if len(block.down) == 1:
             # The lines follow one another, so that the place is the line.
             last = block.row + block.lines - 1
             if isinstance(across, Looked):
                 area = on_sheet(block, block.area(), self.sheet)
-                return f"INDEX({area},{looked.place},{across.place})", 1 + max(looked.depth, across.depth)
+                return f"INDEX({area},{looked.index},{across.index})", 1 + max(looked.depth, across.depth)
             column = self._column(block, across) if across is not None else f"${letter(block.column)}"
             area = on_sheet(block, f"{column}${block.row}:{column}${last}", self.sheet)
-            return f"INDEX({area},{looked.place},1)", 1 + looked.depth
+            return f"INDEX({area},{looked.index},1)", 1 + looked.depth
         count = block.counts[block.down.index(name)]
         cells = [self.at_block(block, {**at, name: number}) for number in range(count)]
         return choose(looked, cells)
@@ -105,19 +105,19 @@ class Addresses:
         waiting = [name for name in block.down if name not in spans and not isinstance(at[name], int)]
         is_whole = block.across in spans and len(spans[block.across]) == block.columns
         if waiting and block.down == (waiting[0],) and is_whole:
-            place = at[waiting[0]]
-            looked = self.looked(waiting[0], place)
+            index = at[waiting[0]]
+            looked = self.looked(waiting[0], index)
             area = on_sheet(block, block.area(), self.sheet)
-            return f"{function}(INDEX({area},{looked.place},0))", 2 + looked.depth
+            return f"{function}(INDEX({area},{looked.index},0))", 2 + looked.depth
         if waiting:
-            place = at[waiting[0]]
-            looked = self.looked(waiting[0], place)
+            index = at[waiting[0]]
+            looked = self.looked(waiting[0], index)
             count = block.counts[block.down.index(waiting[0])]
             return choose(
                 looked, [self.over_block(function, block, {**at, waiting[0]: n}, spans) for n in range(count)]
             )
         choices = [spans.get(name) or [fixed(at[name])] for name in block.down]
-        lines = sorted([block.line(places) for places in product(*choices)])
+        lines = sorted([block.line(indices) for indices in product(*choices)])
         areas, depth = [], 0
         for first, last in _runs(lines):
             area, deep = self._area(block, at, spans.get(block.across), (first, last))
@@ -135,29 +135,29 @@ class Addresses:
         elif not block.across:
             left = right = f"${letter(block.column)}"
         else:
-            place = at[block.across]
-            if isinstance(place, Looked):
+            index = at[block.across]
+            if isinstance(index, Looked):
                 whole = f"${letter(block.column)}${first}:${letter(block.column + block.columns - 1)}${last}"
-                return f"INDEX({on_sheet(block, whole, self.sheet)},0,{place.place})", 1 + place.depth
-            left = right = self._column(block, place)
+                return f"INDEX({on_sheet(block, whole, self.sheet)},0,{index.index})", 1 + index.depth
+            left = right = self._column(block, index)
         one = f"{left}${first}"
         area = one if (left, first) == (right, last) else f"{one}:{right}${last}"
         return on_sheet(block, area, self.sheet), 0
 
 
-def fixed(place: Place) -> int:
+def fixed(index: Index) -> int:
     """Return a place that is neither the column's own nor looked up."""
-    assert isinstance(place, int)  # noqa: S101  # what moves or is looked up has been dealt with
-    return place
+    assert isinstance(index, int)  # noqa: S101  # what moves or is looked up has been dealt with
+    return index
 
 
-def choose(place: Looked, cells: list[tuple[str, int]]) -> tuple[str, int]:
+def choose(index: Looked, cells: list[tuple[str, int]]) -> tuple[str, int]:
     """Return one of several cells by a place that is looked up, and how deep its functions nest."""
     if len(cells) > MOST_CHOICES:
         message = f"the formula chooses between {len(cells):,} lines in Excel, and {MOST_CHOICES} are the most"
         raise TooLong(message)
     depth = max(depth for _, depth in cells)
-    return f"CHOOSE({place.place},{','.join(text for text, _ in cells)})", 1 + max(depth, place.depth)
+    return f"CHOOSE({index.index},{','.join(text for text, _ in cells)})", 1 + max(depth, index.depth)
 
 
 def _runs(lines: list[int]) -> list[tuple[int, int]]:

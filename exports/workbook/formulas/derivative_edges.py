@@ -18,7 +18,7 @@ from engine.language.derivatives import Reading, partials
 from engine.language.tree import ONE, Every, Member, Name, Node, Number, Run, Selector
 from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Plan, Row
-from exports.workbook.formulas.addresses import Looked, Moving, Place
+from exports.workbook.formulas.addresses import Index, Looked, Moving
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import Block
@@ -54,7 +54,7 @@ class EdgeLine:
 
     edge: Edge
     down: Mapping[str, int]
-    at: Mapping[str, Place]
+    at: Mapping[str, Index]
     sums: bool = False
     only: int | None = None
 
@@ -111,8 +111,8 @@ class Derivatives:
     def _edges(self) -> dict[str, list[Edge]]:
         found: dict[str, list[Edge]] = {row.id: [] for row in self.rows}
         for user in self.rows:
-            for place, part in enumerate(user.parts):
-                found[part].append(self._whole(user, self.plan.row(part), place))
+            for index, part in enumerate(user.parts):
+                found[part].append(self._whole(user, self.plan.row(part), index))
             for reading, factor in {} if user.expression is None else partials(user.expression).items():
                 if reading.id in found:
                     found[reading.id].append(self._edge(user, reading, factor))
@@ -122,10 +122,10 @@ class Derivatives:
         used = self.plan.row(reading.id)
         return Edge(user, used, reading, factor, reading.selectors(used.over), reading.free(used.over))
 
-    def _whole(self, whole: Row, part: Row, place: int) -> Edge:
+    def _whole(self, whole: Row, part: Row, index: int) -> Edge:
         name = next(name for name in whole.over if name not in part.over)
         every: dict[str, Selector] = dict.fromkeys(part.over, Every())
-        return Edge(whole, part, Reading(Name(part.id)), ONE, every, fixed={name: place})
+        return Edge(whole, part, Reading(Name(part.id)), ONE, every, fixed={name: index})
 
     def _place(self) -> None:
         """Give every row's adjoints, every edge and every sum its line."""
@@ -139,14 +139,14 @@ class Derivatives:
         self.edges_table = number - 1
         for row in self.rows:
             block = self.blocks[row.id]
-            for place, places in enumerate(block.each):
+            for index, indices in enumerate(block.each):
                 start = number
-                down = dict(zip(block.down, places, strict=True))
+                down = dict(zip(block.down, indices, strict=True))
                 for line in self._lines(row, down):
                     self.lines.append((number, line))
                     number += 1
                 # The line of the choice comes last: 1 where this is the output that was chosen.
-                self.spans[row.id, place] = (start, number)
+                self.spans[row.id, index] = (start, number)
                 number += 1
         self.sums_table = number + 1
         number += 2
@@ -176,7 +176,7 @@ class Derivatives:
         block, across = self.blocks[edge.user.id], self.blocks[edge.used.id].across
         fixed: Mapping[str, int] = edge.fixed or {}
         sums = bool(block.across) and block.across not in fixed and not edge.follows(block.across)
-        at: dict[str, Place] = {**fixed, **({block.across: Moving()} if sums else {})}
+        at: dict[str, Index] = {**fixed, **({block.across: Moving()} if sums else {})}
         rest = [name for name in edge.user.over if name not in at]
         loose = [name for name in rest if not edge.follows(name)]
         followed = [name for name in rest if edge.follows(name)]
@@ -185,43 +185,43 @@ class Derivatives:
         if sums and across in followed:
             columns = [*range(len(self.plan.model.dimension[across].members))]
         for only in columns:
-            places = {name: down.get(name, only) for name in followed}
-            now = {name: self._user_place(edge, name, place, across) for name, place in places.items()}
-            if any(self._is_beyond(name, place) for name, place in now.items()):
+            indices = {name: down.get(name, only) for name in followed}
+            now = {name: self._user_place(edge, name, index, across) for name, index in indices.items()}
+            if any(self._is_beyond(name, index) for name, index in now.items()):
                 continue
             for chosen in product(*[range(len(self.plan.model.dimension[name].members)) for name in loose]):
                 yield EdgeLine(edge, down, {**at, **now, **dict(zip(loose, chosen, strict=True))}, sums, only)
 
-    def _is_beyond(self, name: str, place: Place) -> bool:
-        return isinstance(place, int) and place >= len(self.plan.model.dimension[name].members)
+    def _is_beyond(self, name: str, index: Index) -> bool:
+        return isinstance(index, int) and index >= len(self.plan.model.dimension[name].members)
 
-    def _user_place(self, edge: Edge, name: str, place: int | None, across: str) -> Place:
+    def _user_place(self, edge: Edge, name: str, index: int | None, across: str) -> Index:
         """Return the user's member where that of the used row is at a place, or in the column for None."""
         lags = edge.reading.lags_along(name)
         steps = [int(lag.value) for lag in lags if isinstance(lag, Number)]
         if len(steps) < len(lags):
-            return self._later(name, place, lags)
-        assert place is not None or name == across  # noqa: S101  # only what runs to the right has no place
-        return Moving(-sum(steps)) if place is None else place + sum(steps)
+            return self._later(name, index, lags)
+        assert index is not None or name == across  # noqa: S101  # only what runs to the right has no place
+        return Moving(-sum(steps)) if index is None else index + sum(steps)
 
-    def _later(self, name: str, place: int | None, lags: Sequence[Node]) -> Place:
+    def _later(self, name: str, index: int | None, lags: Sequence[Node]) -> Index:
         """Return the user's member where a lag is an input: looked up so many places after that of the used row."""
         references = References(self.layout, "Sensitivity")
-        now = references.place(name, Moving() if place is None else place)
+        now = references.index(name, Moving() if index is None else index)
         later = "+".join([now, *[references.spell(lag, {})[0] for lag in lags]])
         return Looked(f"MIN({later},COUNT({self.count_of(name)}))", 2)
 
     def count_of(self, name: str) -> str:
         """Return the places of a dimension's members, to be counted."""
-        places = self.layout.places(name)
-        return f"Inputs!{places.area()}"
+        indices = self.layout.indices(name)
+        return f"Inputs!{indices.area()}"
 
     def _reads(self, edge: Edge, down: Mapping[str, int]) -> bool:
         """Return whether members of what runs down can be read at all: fixed members and runs read few."""
-        for name, place in down.items():
+        for name, index in down.items():
             match edge.selectors.get(name):
-                case Member(place=only) if only != place:
+                case Member(index=only) if only != index:
                     return False
-                case Run(first=Member(place=first), last=Member(place=last)) if not first <= place <= last:
+                case Run(first=Member(index=first), last=Member(index=last)) if not first <= index <= last:
                     return False
         return True

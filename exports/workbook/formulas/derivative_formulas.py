@@ -13,7 +13,7 @@ from engine.language.arrays import place_of
 from engine.language.tree import ONE, Every, Member, Run, Selector
 from engine.plan.plan import Array
 from exports.style.a1 import letter
-from exports.workbook.formulas.addresses import Moving, Place
+from exports.workbook.formulas.addresses import Index, Moving
 from exports.workbook.formulas.derivative_edges import Derivatives, Edge, EdgeLine
 from exports.workbook.formulas.excel import MULTIPLIES
 from exports.workbook.formulas.references import References
@@ -63,8 +63,8 @@ class Flows:
         """Yield the places, from 1, of the ends of what each member of a user reads."""
         user = self.of.blocks[line.edge.user.id]
         for name, end in self.of.ends(line.edge):
-            places = self._places(line.edge, name, end)
-            values = {user.column + t: float(places[self._within_range(line, t)]) + 1 for t in range(user.columns)}
+            indices = self._places(line.edge, name, end)
+            values = {user.column + t: float(indices[self._within_range(line, t)]) + 1 for t in range(user.columns)}
             yield Spelled(self._end_text(name, end, line.at), values)
 
     def _text(self, line: EdgeLine) -> str:
@@ -92,9 +92,9 @@ class Flows:
             return self._within(line, self._shared(line, f"${letter(LIVE)}${number}"), [])
         left, right = letter(user.column), letter(user.column + user.columns - 1)
         inside = []
-        for place, (name, _) in enumerate(ends):
-            cells = f"${left}${number + 1 + place}:${right}${number + 1 + place}"
-            inside.append(f"({cells}{'<=' if place % 2 == 0 else '>='}{self._place_of_used(line, name)})")
+        for index, (name, _) in enumerate(ends):
+            cells = f"${left}${number + 1 + index}:${right}${number + 1 + index}"
+            inside.append(f"({cells}{'<=' if index % 2 == 0 else '>='}{self._place_of_used(line, name)})")
         text = f"SUMPRODUCT({'*'.join(inside)}*${left}${number}:${right}${number})"
         return self._within(line, self._shared(line, text), [])
 
@@ -108,15 +108,15 @@ class Flows:
         # An aggregate inside `prev` is that of the used row's own period.
         used = self._used_at(line)
         at = {
-            name: used.get(name, place) if edge.reading.lags_along(name) else place for name, place in line.at.items()
+            name: used.get(name, index) if edge.reading.lags_along(name) else index for name, index in line.at.items()
         }
         extreme = self.references.spell(edge.reading.node, at)[0]
         own = self.references.at_block(self.of.layout.block(edge.used.id), self._used_at(line))[0]
         if self.of.ends(edge):
             return f"IF({own}={extreme},{flow},0)"
         spans = {name: self._span(edge, name) for name in edge.free}
-        places = self.references.picked(edge.used.id, tuple(edge.selectors.values()), at, edge.free)
-        areas = self.references.over_block("COUNTIF", self.of.layout.block(edge.used.id), places, spans)[0]
+        indices = self.references.picked(edge.used.id, tuple(edge.selectors.values()), at, edge.free)
+        areas = self.references.over_block("COUNTIF", self.of.layout.block(edge.used.id), indices, spans)[0]
         inner = areas.removeprefix("COUNTIF(").removesuffix(")")
         each = [inner] if "(" in inner else inner.split(",")
         ties = "+".join([f"COUNTIF({a},{extreme})" if ":" in a else f"IF({a}={extreme},1,0)" for a in each])
@@ -133,7 +133,7 @@ class Flows:
     def _span(self, edge: Edge, name: str) -> range:
         selector = edge.selectors[name]
         if isinstance(selector, Run) and isinstance(selector.first, Member) and isinstance(selector.last, Member):
-            return range(selector.first.place, selector.last.place + 1)
+            return range(selector.first.index, selector.last.index + 1)
         return range(len(self.plan.model.dimension[name].members))
 
     def _within(self, line: EdgeLine, text: str, conditions: list[str]) -> str:
@@ -141,19 +141,19 @@ class Flows:
         edge, across = line.edge, self.of.blocks[line.edge.used.id].across
         tests = list(conditions)
         if across:
-            now = self.references.place(across, Moving())
+            now = self.references.index(across, Moving())
             if line.only is not None:
-                tests.append(f"{now}={self.references.place(across, line.only)}")
+                tests.append(f"{now}={self.references.index(across, line.only)}")
             match edge.selectors.get(across):
-                case Member(place=place):
-                    tests.append(f"{now}={self.references.place(across, place)}")
-                case Run(first=Member(place=first), last=Member(place=last)):
-                    tests.append(f"{now}>={self.references.place(across, first)}")
-                    tests.append(f"{now}<={self.references.place(across, last)}")
+                case Member(index=index):
+                    tests.append(f"{now}={self.references.index(across, index)}")
+                case Run(first=Member(index=first), last=Member(index=last)):
+                    tests.append(f"{now}>={self.references.index(across, first)}")
+                    tests.append(f"{now}<={self.references.index(across, last)}")
         for name in edge.user.over:
             lags = edge.reading.lags_along(name)
             if edge.follows(name) and lags and not isinstance(line.at[name], int):
-                own = self.references.place(name, line.down.get(name, Moving() if line.only is None else line.only))
+                own = self.references.index(name, line.down.get(name, Moving() if line.only is None else line.only))
                 later = "+".join([own, *[self.references.spell(lag, {})[0] for lag in lags]])
                 tests.append(f"{later}<=COUNT({self.of.count_of(name)})")
         if not tests:
@@ -163,21 +163,21 @@ class Flows:
 
     def _computed(self, line: EdgeLine) -> list[str]:
         found = []
-        for place, (name, end) in enumerate(self.of.ends(line.edge)):
-            compared = "<=" if place % 2 == 0 else ">="
+        for index, (name, end) in enumerate(self.of.ends(line.edge)):
+            compared = "<=" if index % 2 == 0 else ">="
             found.append(f"{self._end_text(name, end, line.at)}{compared}{self._place_of_used(line, name)}")
         return found
 
-    def _end_text(self, name: str, end: Selector, at: Mapping[str, Place]) -> str:
+    def _end_text(self, name: str, end: Selector, at: Mapping[str, Index]) -> str:
         if isinstance(end, Member):
-            return self.references.place(name, end.place)
+            return self.references.index(name, end.index)
         assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
-        return self.references.looked_up(name, end, at).place
+        return self.references.looked_up(name, end, at).index
 
     def _place_of_used(self, line: EdgeLine, name: str) -> str:
-        return self.references.place(name, line.down.get(name, Moving()))
+        return self.references.index(name, line.down.get(name, Moving()))
 
-    def _used_at(self, line: EdgeLine) -> dict[str, Place]:
+    def _used_at(self, line: EdgeLine) -> dict[str, Index]:
         return {name: line.down.get(name, Moving()) for name in line.edge.used.over}
 
     # ------------------------------------------------------------ values
@@ -195,10 +195,10 @@ class Flows:
         flows = self._flows(edge)
         total = 0.0
         for one in spans:
-            places = self._coordinates(line, column, one)
+            indices = self._coordinates(line, column, one)
             shape = self.plan.shape(edge.user)
-            if all(0 <= place < count for place, count in zip(places, shape, strict=True)):
-                total += flows.get((self.of.gradients.number(edge.user, places), used), 0.0)
+            if all(0 <= index < count for index, count in zip(indices, shape, strict=True)):
+                total += flows.get((self.of.gradients.number(edge.user, indices), used), 0.0)
         return total
 
     def _coordinates(self, line: EdgeLine, column: int, t: int) -> tuple[int, ...]:
@@ -207,13 +207,13 @@ class Flows:
         across = self.of.blocks[edge.user.id].across
         found = []
         for name in edge.user.over:
-            place = line.at[name]
+            index = line.at[name]
             if line.sums and name == across:
                 found.append(t)
-            elif isinstance(place, int):
-                found.append(place)
-            elif isinstance(place, Moving):
-                found.append(column - place.left)
+            elif isinstance(index, int):
+                found.append(index)
+            elif isinstance(index, Moving):
+                found.append(column - index.left)
             else:
                 lags = [self.of.results.evaluate(lag) for lag in edge.reading.lags_along(name)]
                 now = column if line.only is None else line.only
@@ -223,7 +223,7 @@ class Flows:
     def _within_range(self, line: EdgeLine, t: int) -> tuple[int, ...]:
         """Return the user's places in a line of sums: beyond the last period the last is read, for nothing."""
         shape = self.plan.shape(line.edge.user)
-        return tuple([min(place, count - 1) for place, count in zip(self._coordinates(line, 0, t), shape, strict=True)])
+        return tuple([min(index, count - 1) for index, count in zip(self._coordinates(line, 0, t), shape, strict=True)])
 
     def _flows(self, edge: Edge) -> Mapping[tuple[int, int], float]:
         """Return the flows of one edge: where a user reads a row in several ways, what comes of this one alone."""
@@ -263,7 +263,7 @@ class Flows:
     def _places(self, edge: Edge, name: str, end: Selector) -> Array:
         shape = self.plan.shape(edge.user)
         if isinstance(end, Member):
-            return np.full(shape, float(end.place))
+            return np.full(shape, float(end.index))
         numbers = np.asarray(self.plan.row(name).value)
         found = place_of(self.of.results.evaluate(end, edge.user.over), numbers)  # type: ignore[arg-type]
         return np.broadcast_to(found, shape).astype(np.float64)

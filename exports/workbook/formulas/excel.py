@@ -92,12 +92,12 @@ def _call(function: str, arguments: tuple[Spelled, ...]) -> Spelled:
     # On the right of - and / an equal binding needs brackets; comparisons do not chain.
     tight_right = function in {"sub", "div"} or binds == _COMPARES
     least = [binds + (binds == _COMPARES), binds + tight_right]
-    texts = [_inside(text, inner, _least(binds, least, place)) for place, (text, inner, _) in enumerate(arguments)]
+    texts = [_inside(text, inner, _least(binds, least, index)) for index, (text, inner, _) in enumerate(arguments)]
     return template.format(*texts), binds, depth + (function == "ceil")
 
 
-def _least(binds: int, least: list[int], place: int) -> int:
-    return LEAF if binds == LEAF else least[place]
+def _least(binds: int, least: list[int], index: int) -> int:
+    return LEAF if binds == LEAF else least[index]
 
 
 def _inside(text: str, binds: int, least: int) -> str:

@@ -9,7 +9,7 @@ from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, P
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.workbook.formulas.addresses import MARK, Addresses, At, Looked, Moving, Place, choose, fixed
+from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, fixed
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
 from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
@@ -33,13 +33,13 @@ class References(Addresses):
         self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
-    def row(self, row: Row, block: Block, places: tuple[int, ...]) -> str:
+    def row(self, row: Row, block: Block, indices: tuple[int, ...]) -> str:
         """Return the formula of one line of a row that is computed, for `along`; raise TooLong."""
-        at: dict[str, Place] = dict(zip(block.down, places, strict=True))
+        at: dict[str, Index] = dict(zip(block.down, indices, strict=True))
         if block.across:
             at[block.across] = Moving()
         if row.parts:
-            part = self.plan.row(row.parts[places[0]])
+            part = self.plan.row(row.parts[indices[0]])
             assert part.expression is not None  # noqa: S101  # a member's own formula
             return self.formula(part.expression, {name: at[name] for name in part.over}, part.id)
         assert row.expression is not None  # noqa: S101  # asked only of what is computed
@@ -52,7 +52,7 @@ class References(Addresses):
 
     def output(self, output: Output) -> str:
         """Return the reference to one cell of a result."""
-        return self.cell(output.row.id, output.places(self.plan))
+        return self.cell(output.row.id, output.indices(self.plan))
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""
@@ -87,30 +87,30 @@ class References(Addresses):
                 return self._aggregate(node, at)
             case Previous():
                 return self._previous(node, at)
-        places = self._picked(node.id, node.selectors, at)
-        self._refuse_circle(node.id, places)
-        text, depth = self.at_block(self.layout.block(node.id), places)
+        indices = self._picked(node.id, node.selectors, at)
+        self._refuse_circle(node.id, indices)
+        text, depth = self.at_block(self.layout.block(node.id), indices)
         return text, LEAF, depth
 
-    def _picked(self, id_: str, selectors: tuple[Selector, ...], at: At) -> dict[str, Place]:
+    def _picked(self, id_: str, selectors: tuple[Selector, ...], at: At) -> dict[str, Index]:
         """Return where each dimension of a row stands under its selectors."""
-        found: dict[str, Place] = {}
+        found: dict[str, Index] = {}
         for name, selector in zip(self.plan.row(id_).over, selectors, strict=True):
             match selector:
                 case Every():
                     found[name] = at[name]
-                case Member(place=place):
-                    found[name] = place
+                case Member(index=index):
+                    found[name] = index
                 case Run():
                     continue
                 case _:
                     found[name] = self.looked_up(name, selector, at)
         return found
 
-    def picked(self, id_: str, selectors: tuple[Selector, ...], at: At, free: Sequence[str]) -> dict[str, Place]:
+    def picked(self, id_: str, selectors: tuple[Selector, ...], at: At, free: Sequence[str]) -> dict[str, Index]:
         """Return where each dimension of a row stands under its selectors, but for those that are aggregated."""
-        places = self._picked(id_, selectors, {**dict.fromkeys(free, 0), **at})
-        return {name: place for name, place in places.items() if name not in free}
+        indices = self._picked(id_, selectors, {**dict.fromkeys(free, 0), **at})
+        return {name: index for name, index in indices.items() if name not in free}
 
     def looked_up(self, name: str, node: Node, at: At) -> Looked:
         """Return the place of a computed member as a formula looks it up."""
@@ -133,13 +133,13 @@ class References(Addresses):
             for name in row.over
             if name in at or name in node.over
         }
-        places = self._picked(argument.id, selectors, rest)
+        indices = self._picked(argument.id, selectors, rest)
         for name in node.over:
-            places.pop(name, None)
+            indices.pop(name, None)
         if any(not isinstance(end, Member) for run in runs.values() for end in (run.first, run.last)):
-            return self._computed_run(node, argument.id, runs, places, at)
+            return self._computed_run(node, argument.id, runs, indices, at)
         spans = {name: self._span(name, runs.get(name)) for name in node.over}
-        text, depth = self.over_block(_SPELLING[node.function], self.layout.block(argument.id), places, spans)
+        text, depth = self.over_block(_SPELLING[node.function], self.layout.block(argument.id), indices, spans)
         return text, LEAF, depth
 
     def _span(self, name: str, run: Run | None) -> range:
@@ -147,7 +147,7 @@ class References(Addresses):
             return range(len(self.plan.model.dimension[name].members))
         assert isinstance(run.first, Member)  # noqa: S101  # computed ends have been asked for
         assert isinstance(run.last, Member)  # noqa: S101
-        return range(run.first.place, run.last.place + 1)
+        return range(run.first.index, run.last.index + 1)
 
     def _computed_run(self, node: Aggregate, id_: str, runs: Mapping[str, Run], at_row: At, at: At) -> Spelled:
         """Return an aggregate between members that are looked up."""
@@ -156,7 +156,7 @@ class References(Addresses):
         ends: list[Looked] = []
         for end in (run.first, run.last):
             if isinstance(end, Member):
-                ends.append(Looked(self.place(name, end.place)))
+                ends.append(Looked(self.index(name, end.index)))
             else:
                 assert end is not None  # noqa: S101  # open ends have been filled in
                 ends.append(self.looked_up(name, end, at))
@@ -164,22 +164,22 @@ class References(Addresses):
         if name in block.down[:-1]:
             text, depth = self._down_run(node.function, block, name, (ends[0], ends[1]), at_row)
             return text, MULTIPLIES, depth + deep
-        text, depth = self._chosen_run(node.function, block, name, (ends[0].place, ends[1].place), at_row)
+        text, depth = self._chosen_run(node.function, block, name, (ends[0].index, ends[1].index), at_row)
         return text, ADDS, depth + deep
 
     def _chosen_run(self, function: str, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, int]:
         """Return an aggregate of cells beside or below each other: all of them, times whether they are inside."""
         waiting = next((down for down in block.down if down != name and not isinstance(at[down], int)), "")
         if waiting and len(block.down) > 1:
-            place = at[waiting]
-            looked = self.looked(waiting, place)
+            index = at[waiting]
+            looked = self.looked(waiting, index)
             count = block.counts[block.down.index(waiting)]
             return choose(
                 looked, [self._chosen_run(function, block, name, ends, {**at, waiting: n}) for n in range(count)]
             )
         cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
-        places = self.layout.places(name)
-        numbers = on_sheet(places, places.area(), self.sheet)
+        indices = self.layout.indices(name)
+        numbers = on_sheet(indices, indices.area(), self.sheet)
         if name in block.down:
             # Places stand to the right on Inputs; of cells below each other, the lines are counted.
             numbers = (
@@ -201,8 +201,8 @@ class References(Addresses):
         terms, ones, deepest = [], [], 0
         outside, depth = self.at_block(block, {**at, name: ends[0]}) if function in {"min", "max"} else ("0", 0)
         for number in range(count):
-            place = self.place(name, number)
-            inside = f"AND({place}>={ends[0].place},{place}<={ends[1].place})"
+            index = self.index(name, number)
+            inside = f"AND({index}>={ends[0].index},{index}<={ends[1].index})"
             text, deep = self.at_block(block, {**at, name: number})
             terms.append(f"IF({inside},{text},{outside})")
             ones.append(f"IF({inside},1,0)")
@@ -214,16 +214,16 @@ class References(Addresses):
         return (f"{found}/{some}" if function == "mean" else f"{found}/({some}>0)"), deepest + 3
 
     def _previous(self, node: Previous, at: At) -> Spelled:  # noqa: PLR0911  # one return a layout
-        place = at[node.over]
+        index = at[node.over]
         start, _, start_depth = self.spell(node.start, at)
         steps = int(node.lag.value) if isinstance(node.lag, Number) else 0
-        if isinstance(place, int) and steps:
-            if place < steps:
+        if isinstance(index, int) and steps:
+            if index < steps:
                 return self.spell(node.start, at)
-            return self.spell(node.argument, {**at, node.over: place - steps})
-        now = self.place(node.over, place)
-        if isinstance(place, Moving) and 0 < steps <= _MOST_STEPS:
-            before, _, depth = self.spell(node.argument, {**at, node.over: Moving(place.left + steps)})
+            return self.spell(node.argument, {**at, node.over: index - steps})
+        now = self.index(node.over, index)
+        if isinstance(index, Moving) and 0 < steps <= _MOST_STEPS:
+            before, _, depth = self.spell(node.argument, {**at, node.over: Moving(index.left + steps)})
             first = f"{now}=1" if steps == 1 else f"{now}<={steps}"
             return f"IF({first},{start},{before})", LEAF, 1 + max(depth, start_depth)
         lag, _, lag_depth = self.spell(node.lag, {})
@@ -234,16 +234,16 @@ class References(Addresses):
         if node.over not in self.plan.row(node.argument.id).over:
             text, depth = self.at_block(block, at)
             return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, lag_depth, start_depth)
-        if isinstance(place, Moving) and block.across == node.over:
+        if isinstance(index, Moving) and block.across == node.over:
             # Up to the column before: a range that held the cell itself would be a circle.
             line = block.line(tuple([fixed(at[name]) for name in block.down]))
-            area = f"${letter(GRID - 1)}${line}:{MARK}{place.left + 1}{MARK}${line}"
+            area = f"${letter(GRID - 1)}${line}:{MARK}{index.left + 1}{MARK}${line}"
             found = f"INDEX({on_sheet(block, area, self.sheet)},1,{now}-{lag}+1)"
             return f"IF({now}<={lag},{start},{found})", LEAF, 2 + max(lag_depth, start_depth)
-        if isinstance(place, int):
-            if not place:
+        if isinstance(index, int):
+            if not index:
                 return start, LEAF, start_depth
-            cells = [self.at_block(block, {**at, node.over: before}) for before in range(place - 1, -1, -1)]
+            cells = [self.at_block(block, {**at, node.over: before}) for before in range(index - 1, -1, -1)]
             found, depth = choose(Looked(lag, lag_depth), cells)
             return f"IF({now}<={lag},{start},{found})", LEAF, 1 + max(depth, start_depth)
         self._refuse_circle(node.argument.id, {**at, node.over: Looked(now)})

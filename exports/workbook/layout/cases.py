@@ -36,7 +36,7 @@ HIGH: Final[End] = "high"
 class Turn:
     """One case: a scenario, or the live one with all members of an input at one end of their range.
 
-    `values` are those of the rows that feed the outputs, by their place in the plan.
+    `values` are those of the rows that feed the outputs, by their index in the plan.
     """
 
     label: str
@@ -52,14 +52,14 @@ class CaseLine:
 
     row: Row
     block: Block
-    places: tuple[int, ...]
+    indices: tuple[int, ...]
     is_given: bool = False
 
 
 def lines_of(layout: Layout, row: Row, number: int, *, is_given: bool) -> list[CaseLine]:
     """Return the lines of a row in a case, from a line of Cases on."""
     block = layout.shaped(row, "Cases", number)
-    return [CaseLine(row, block, places, is_given) for places in block.each]
+    return [CaseLine(row, block, indices, is_given) for indices in block.each]
 
 
 class Cases:
@@ -115,8 +115,8 @@ class Cases:
 
     def lines(self, number: int) -> Iterator[tuple[int, CaseLine]]:
         """Yield the lines of a case by number."""
-        for place, line in enumerate(self.first_lines):
-            yield self.header(number) + 1 + place, line
+        for index, line in enumerate(self.first_lines):
+            yield self.header(number) + 1 + index, line
 
     @cached_property
     def _by_end(self) -> dict[tuple[str, str], int]:
@@ -167,30 +167,30 @@ class Cases:
         for at, value in live.items():
             value[np.any([np.isnan(other[at]) for other in found.values()], axis=0)] = np.nan
         turns = []
-        for place, row in enumerate(self.varied):
-            for number, end in ((2 * place, LOW), (2 * place + 1, HIGH)):
+        for index, row in enumerate(self.varied):
+            for number, end in ((2 * index, LOW), (2 * index + 1, HIGH)):
                 own = {at: value[number] if value.ndim > 1 else float(value[number]) for at, value in live.items()}
                 turns.append(Turn(f"{row.label}: {end} end", own, row=row, end=end))
         return turns
 
     def _at_ends(self, results: Results) -> dict[int, Array]:
-        """Return the rows' values in a scenario, by place in the plan: each input at its low end, then at its high one.
+        """Return the rows' values in a scenario, by index in the plan: each input at its low end, then at its high one.
 
         Cases stand along the first axis.
         """
         count = 2 * len(self.varied)
         settings = {row.id: self._end(results, row) for row in self.varied}
         changes = {id_: np.array([results[id_]] * count) for id_ in settings if id_ not in self.plan.lags}
-        for place, row in enumerate(self.varied):
+        for index, row in enumerate(self.varied):
             if row.id in changes:
-                changes[row.id][2 * place : 2 * place + 2] = settings[row.id]
+                changes[row.id][2 * index : 2 * index + 2] = settings[row.id]
         found = self._many(changes, results, count)
         # How far `prev` looks back is one number for all cases that are computed at once.
-        for place, row in enumerate(self.varied):
+        for index, row in enumerate(self.varied):
             for side in (0, 1) if row.id in self.plan.lags else ():
                 alone = self._many({row.id: settings[row.id][side][None]}, results, 1)
                 for at, value in found.items():
-                    value[2 * place + side] = alone[at][0]
+                    value[2 * index + side] = alone[at][0]
         return found
 
     def _many(self, changes: Mapping[str, Array], results: Results, count: int) -> dict[int, Array]:

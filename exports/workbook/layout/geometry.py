@@ -61,19 +61,19 @@ class Block:
 
     @property
     def each(self) -> Iterator[tuple[int, ...]]:
-        """Yield the places of what runs down, line by line."""
+        """Yield the indices of what runs down, line by line."""
         return product(*[range(count) for count in self.counts])
 
-    def line(self, places: tuple[int, ...] = ()) -> int:
+    def line(self, indices: tuple[int, ...] = ()) -> int:
         """Return the number of the line of some members of what runs down, the last dimension fastest."""
         number = 0
-        for place, count in zip(places, self.counts, strict=True):
-            number = number * count + place
+        for index, count in zip(indices, self.counts, strict=True):
+            number = number * count + index
         return self.row + number
 
-    def cell(self, places: tuple[int, ...] | None = None, right: int = 0) -> str:
-        """Return the address of one of its cells, fixed in both directions; the first where no place is given."""
-        number = self.row if places is None else self.line(places)
+    def cell(self, indices: tuple[int, ...] | None = None, right: int = 0) -> str:
+        """Return the address of one of its cells, fixed in both directions; the first where no index is given."""
+        number = self.row if indices is None else self.line(indices)
         return f"${letter(self.column + right)}${number}"
 
     def area(self) -> str:
@@ -88,14 +88,14 @@ class Block:
 class Line:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
 
-    `places` are those of what runs down. `case` is the scenario of a line below an input's live ones.
+    `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones.
     """
 
     number: int
     heading: str = ""
     note: str = ""
     row: Row | None = None
-    places: tuple[int, ...] = ()
+    indices: tuple[int, ...] = ()
     members: str = ""
     case: Case | None = None
     kind: Literal["", "scenarios", "members", "places"] = ""

@@ -30,7 +30,7 @@ class RowPlaces(ABC):
     def members(self, dimension: str) -> Block:
         """Return where a dimension's members stand, to the right."""
 
-    def places(self, dimension: str) -> Block:
+    def indices(self, dimension: str) -> Block:
         """Return where the places of a dimension's members stand, counted from 1."""
         members = self.members(dimension)
         return Block("Inputs", members.row + 1, dimension, members.columns)
@@ -49,8 +49,8 @@ class Layout(RowPlaces):
         self.model = _Model(self).lines()
         for row in plan.rows:
             # The rows of members' own formulas are the lines of the row that they make up.
-            for place, part in enumerate(row.parts):
-                self._blocks[part] = part_block(self._blocks[row.id], place)
+            for index, part in enumerate(row.parts):
+                self._blocks[part] = part_block(self._blocks[row.id], index)
 
     def block(self, id_: str) -> Block:
         """Return where a row of the plan stands."""
@@ -64,16 +64,16 @@ class Layout(RowPlaces):
         """Return where the live values of an input stand, or those that a row begins with."""
         return self._given[row.id] if row.given else self._blocks[row.id]
 
-    def case_line(self, row: Row, places: tuple[int, ...], case: Case) -> int:
+    def case_line(self, row: Row, indices: tuple[int, ...], case: Case) -> int:
         """Return the line of Inputs that holds a scenario's values of a line of an input over dimensions."""
         block = self.input_block(row)
-        below = block.row + block.lines + (block.line(places) - block.row) * len(self.plan.cases)
+        below = block.row + block.lines + (block.line(indices) - block.row) * len(self.plan.cases)
         return below + self._scenario_columns[case.id] - GRID
 
-    def line_name(self, row: Row, down: Sequence[str], places: Sequence[int]) -> str:
+    def line_name(self, row: Row, down: Sequence[str], indices: Sequence[int]) -> str:
         """Return the name of one line of a row: its id, with the members of what runs down."""
         dimension = self.plan.model.dimension
-        members = [dimension[name].members[place] for name, place in zip(down, places, strict=True)]
+        members = [dimension[name].members[index] for name, index in zip(down, indices, strict=True)]
         return f"{row.id}[{', '.join(members)}]" if members else row.id
 
     def members(self, dimension: str) -> Block:
@@ -106,7 +106,7 @@ class Layout(RowPlaces):
 
     @cached_property
     def _scenario_columns(self) -> dict[str, int]:
-        return {case.id: GRID + place for place, case in enumerate(self.plan.cases)}
+        return {case.id: GRID + index for index, case in enumerate(self.plan.cases)}
 
     def shaped(self, row: Row, sheet: SheetName, number: int) -> Block:
         """Return the block of a row that begins on a line."""
@@ -136,10 +136,10 @@ class Layout(RowPlaces):
         self._members[dimension] = number
 
 
-def part_block(block: Block, place: int) -> Block:
+def part_block(block: Block, index: int) -> Block:
     """Return where one member's own formula stands among those that make up a row."""
     rest = block.counts[1:]
-    return Block(block.sheet, block.row + place * prod(rest), block.across, block.columns, block.down[1:], rest)
+    return Block(block.sheet, block.row + index * prod(rest), block.across, block.columns, block.down[1:], rest)
 
 
 class _Lines:
@@ -212,11 +212,11 @@ class _Inputs(_Lines):
             self.layout.put_given(row, block)
         else:
             self.layout.put(row, block)
-        for places in block.each:
-            self.add(row=row, places=places)
-        for places in block.each:
+        for indices in block.each:
+            self.add(row=row, indices=indices)
+        for indices in block.each:
             for case in self.plan.cases:
-                self.add(row=row, places=places, case=case)
+                self.add(row=row, indices=indices, case=case)
         return block.across
 
 
@@ -247,6 +247,6 @@ class _Model(_Lines):
             self.add(members=block.across)
             block = self.layout.shaped(row, "Model", self.number)
         self.layout.put(row, block)
-        for places in block.each:
-            self.add(row=row, places=places)
+        for indices in block.each:
+            self.add(row=row, indices=indices)
         return block.across or shown

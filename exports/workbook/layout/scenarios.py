@@ -56,7 +56,7 @@ class Compared:
         self.ratios = self.differences + count + 2
         self.assumed = self.ratios + count + 2
         self.working = self.assumed + (assumed + 2 if assumed else 0)
-        self.place = self.working + 1
+        self.index = self.working + 1
         self.line = self.working + 2
         self.tables = self.line + 2
 
@@ -103,9 +103,9 @@ class Compared:
         """Return the width of each column, in characters."""
         return {**WIDTHS, WORDS: 20, **dict.fromkeys(range(GRID, self.last_column + 1), 15.5)}
 
-    def in_scenarios(self, column: int, place: int) -> str:
+    def in_scenarios(self, column: int, index: int) -> str:
         """Return the formula, the same for each scenario, for the cell of a column at the top of each on Cases."""
         first = self.cases.header(0)
         last = self.cases.header(len(self.cases.scenarios) - 1)
         name = letter(column)
-        return f"=INDEX(Cases!${name}${first}:${name}${last},{letter(GRID + place)}${self.line},1)"
+        return f"=INDEX(Cases!${name}${first}:${name}${last},{letter(GRID + index)}${self.line},1)"

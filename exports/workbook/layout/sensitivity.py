@@ -29,7 +29,7 @@ class RangeLine:
     number: int
     row: Row
     block: Block
-    places: tuple[int, ...]
+    indices: tuple[int, ...]
     what: What
 
 
@@ -64,33 +64,33 @@ class Ranges:
         first = self.outputs_table + 1
         return f"$B${first}:$B${first + len(self.cases.outputs) - 1}"
 
-    def end(self, row: Row, places: tuple[int, ...], end: End, column: str) -> str:
+    def end(self, row: Row, indices: tuple[int, ...], end: End, column: str) -> str:
         """Return the cell, as another sheet writes it, that holds an end of an input's range."""
         if not row.over:
             return f"Sensitivity!${letter(LOW if end == 'low' else HIGH)}${self.line(row)}"
         fixed = "$" if column == letter(LIVE) else ""
-        return f"Sensitivity!{fixed}{column}${self._by_place[row.id, places, end]}"
+        return f"Sensitivity!{fixed}{column}${self._by_place[row.id, indices, end]}"
 
-    def bound(self, row: Row, places: tuple[int, ...], what: What) -> int | None:
+    def bound(self, row: Row, indices: tuple[int, ...], what: What) -> int | None:
         """Return the line that holds a bound of a line of an input over dimensions."""
-        return self._by_place.get((row.id, places, what))
+        return self._by_place.get((row.id, indices, what))
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        return {row.id: place for place, row in enumerate(self.inputs)}
+        return {row.id: index for index, row in enumerate(self.inputs)}
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, tuple[int, ...], str], int]:
-        return {(line.row.id, line.places, line.what): line.number for line in self.lines}
+        return {(line.row.id, line.indices, line.what): line.number for line in self.lines}
 
     def _lines(self, number: int) -> Iterator[RangeLine]:
         for row in self.inputs:
             if not row.over:
                 continue
             block = self.cases.layout.input_block(row)
-            for places in block.each:
+            for indices in block.each:
                 for what in _whats(row):
-                    yield RangeLine(number, row, block, places, what)
+                    yield RangeLine(number, row, block, indices, what)
                     number += 1
 
 
@@ -109,4 +109,4 @@ def bound_of(row: Row, what: What, number: int) -> float | None:
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # inputs are quantities
     found = cell(quantity.min if what == "least" else quantity.max, number)
-    return None if found is None else float(found) / row.unit.shown
+    return None if found is None else float(found) / row.unit.scale

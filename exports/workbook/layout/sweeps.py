@@ -29,7 +29,7 @@ class Point:
     """One case of a sweep: its scenario (None: the live one), its place along x or its mark, and its heading's line."""
 
     case: Case | None
-    place: int
+    index: int
     mark: Mark | None
     number: int
 
@@ -78,15 +78,15 @@ class SweptPlot:
 
     def lines(self, point: Point) -> Iterator[tuple[int, CaseLine]]:
         """Yield the lines of a point by number: that of the input, then those of the rows that follow it."""
-        for place, line in enumerate(self.first_lines):
-            yield point.number + 1 + place, line
+        for index, line in enumerate(self.first_lines):
+            yield point.number + 1 + index, line
 
     def values(self, point: Point, row: Row) -> Numbers:
         """Return a row's values at a point, as stored."""
         numbers = self.found.many[point.case].values[self.plan.index[row.id]]
-        place = point.place if point.mark is None else self.sweep.points + self.sweep.marks.index(point.mark)
+        index = point.index if point.mark is None else self.sweep.points + self.sweep.marks.index(point.mark)
         count = self.sweep.points + len(self.sweep.marks)
-        value: Numbers = np.broadcast_to(numbers, (count, *self.plan.shape(row)))[place]
+        value: Numbers = np.broadcast_to(numbers, (count, *self.plan.shape(row)))[index]
         return value if row.over else float(value)
 
     def follows(self, cell: Cell) -> bool:
@@ -104,8 +104,8 @@ class SweptPlot:
     def _points(self) -> Iterator[Point]:
         number = self.first
         for case in dict.fromkeys([curve.case for curve in self.found.plot.curves]):
-            for place in range(self.sweep.points):
-                yield Point(case, place, None, number)
+            for index in range(self.sweep.points):
+                yield Point(case, index, None, number)
                 number += self.height
         for mark in self.sweep.marks:
             yield Point(mark.case, 0, mark, number)

@@ -50,14 +50,14 @@ class WaterfallTable:
         yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.", _TITLES)
         plan = self.book.results.plan
         shown = for_result(self.plot.unit, [step.end for step in self.steps])
-        for place, (step, cell) in enumerate(zip(self.steps, self.cells, strict=True)):
-            number = self.first + 1 + place
+        for index, (step, cell) in enumerate(zip(self.steps, self.cells, strict=True)):
+            number = self.first + 1 + index
             output = Output.of(plan, cell)
             cells = described(step.label, output.name(plan), output.row.unit.text, "")
             value = output.value(plan, self.book.results.values)
             reference = References(self.book.layout, "Scenarios").output(output)
             cells[LIVE] = Cell(value, "calculation", shown, formula=f"={reference}")
-            sign = self.plot.signs[place] if place < len(self.plot.signs) else 0
+            sign = self.plot.signs[index] if index < len(self.plot.signs) else 0
             cells[SIGN] = Cell(float(sign), "constant", "0")
             cells[IS_WHOLE] = Cell(float(step.is_whole), "constant", "0")
             for column, (value, formula) in _bar(step, number).items():
@@ -128,10 +128,10 @@ def largest(swings: Swings, bars: int, titles: Sequence[Data], areas: Sequence[s
     labels, *ends = areas
     changes = swings.changes(swings.low), swings.changes(swings.high)
     series = [
-        Series(title, Data(cells, tuple([change[place] for place in shown])), colour)
+        Series(title, Data(cells, tuple([change[index] for index in shown])), colour)
         for title, cells, change, colour in zip(titles, ends, changes, (LOW_END, HIGH_END), strict=True)
     ]
-    return Data(labels, tuple([swings.rows[place].label for place in shown])), tuple(series)
+    return Data(labels, tuple([swings.rows[index].label for index in shown])), tuple(series)
 
 
 LOW, HIGH, SHARE, RANK = range(GRID, GRID + 4)
@@ -171,10 +171,10 @@ class TornadoTable:
         cells[LIVE] = Cell(self.base, "calculation", self._shown([self.base]), formula=f"={reference}")
         yield self.first + 1, line_of(cells)
         ranked = list(zip(self.swings.keys, self.swings.ranks(), strict=True))
-        for place, row in enumerate(self.rows):
-            yield self.input + place, line_of(self._input(row, place, ranked[place]))
-        for place in range(self.bars):
-            yield self.top + place, line_of(self._bar(place))
+        for index, row in enumerate(self.rows):
+            yield self.input + index, line_of(self._input(row, index, ranked[index]))
+        for index in range(self.bars):
+            yield self.top + index, line_of(self._bar(index))
 
     def shape(self, box: Box) -> Chart:
         """Return the chart of the largest swings."""
@@ -187,28 +187,28 @@ class TornadoTable:
         y = Axis(f"Change in {unit.words}" if unit.words else "Change", for_axis(unit, moved))
         return Chart("tornado", self.plot.chart.title, box, *largest(self.swings, self.bars, titles, areas), y=y)
 
-    def _input(self, row: Row, place: int, ranked: tuple[float, int]) -> dict[int, Cell]:
+    def _input(self, row: Row, index: int, ranked: tuple[float, int]) -> dict[int, Cell]:
         """Return the line of an input: the result at both ends of its range, and how far these are apart."""
-        number = self.input + place
+        number = self.input + index
         cells = described(row.label, row.id, self.output.row.unit.text, "At an end of its range, all else as it is")
         low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
             layout = self.book.cases.at(self.book.cases.turn(row, end))
             at = References(layout, "Scenarios").output(self.output)
-            value = at_end[place]
+            value = at_end[index]
             cells[column] = Cell(NO_VALUE if value is None else value, "calculation", shown, formula=f"={at}")
-        cells[LIVE] = Cell(self.swings.swing(place), "calculation", shown, formula=swing_formula(low, high))
+        cells[LIVE] = Cell(self.swings.swing(index), "calculation", shown, formula=swing_formula(low, high))
         swings, shares = self._inputs(LIVE), self._inputs(SHARE)
         share, rank = ranking(swings, shares, f"${letter(LIVE)}${number}", f"${letter(SHARE)}${number}")
         cells[SHARE] = Cell(ranked[0], "calculation", "0.0000", formula=share)
         cells[RANK] = Cell(float(ranked[1]), "calculation", "0", formula=rank)
         return cells
 
-    def _bar(self, place: int) -> dict[int, Cell]:
+    def _bar(self, index: int) -> dict[int, Cell]:
         """Return the line of a bar: how far the result moves at both ends of the input of that rank."""
-        number = self.top + place
-        which = self.swings.order[place]
+        number = self.top + index
+        which = self.swings.order[index]
         row = self.rows[which]
 
         def look(column: int) -> str:
@@ -216,7 +216,7 @@ class TornadoTable:
 
         cells = described(row.label, "", self.output.row.unit.text, "The change, in the order of the swings")
         cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
-        cells[NAME] = Cell(float(place + 1), "place", "0")
+        cells[NAME] = Cell(float(index + 1), "place", "0")
         shown = self._shown([self.base])
         for column, at_end in ((LOW, self.swings.low), (HIGH, self.swings.high)):
             formula = change_formula(look(column), f"${letter(LIVE)}${self.first + 1}")

@@ -15,7 +15,7 @@ from engine.plan.plan import Case
 from exports.style.a1 import letter
 from exports.style.looks import CURVES
 from exports.style.number_format import for_axis, for_result, in_text
-from exports.workbook.formulas.addresses import Moving, Place, along
+from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS
 from exports.workbook.layout.grid import Axis, Box, Cell, Chart, ChartKind, Data, Line, Look, Series
@@ -58,8 +58,8 @@ class CurveTable:
         """Yield the lines of the table."""
         yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.")
         yield from self._swept_x(self.swept) if self.swept is not None else self._categories()
-        for place, curve in enumerate(self.plot.curves):
-            yield self.curve + place, line_of(self._curve(place, curve))
+        for index, curve in enumerate(self.plot.curves):
+            yield self.curve + index, line_of(self._curve(index, curve))
         if self.swept is not None:
             yield from self._marks(self.swept)
 
@@ -72,13 +72,13 @@ class CurveTable:
         x = Data(self._area(self.first + 1), self.found.x or self.plot.categories)
         series = [
             Series(
-                self._title(self.curve + place, label),
-                Data(self._area(self.curve + place), self.found.lines[place]),
-                CURVES[place % len(CURVES)],
-                _LOOKS[place % len(_LOOKS)] if is_line else "plain",
+                self._title(self.curve + index, label),
+                Data(self._area(self.curve + index), self.found.lines[index]),
+                CURVES[index % len(CURVES)],
+                _LOOKS[index % len(_LOOKS)] if is_line else "plain",
                 x if is_scatter else None,
             )
-            for place, label in enumerate(labels)
+            for index, label in enumerate(labels)
         ]
         for number, marked, (at, height) in self._marked():
             x_of = Data(f"Scenarios!${letter(LIVE)}${number}", (at,))
@@ -119,12 +119,12 @@ class CurveTable:
         unit = dimension.unit if dimension is not None and dimension.numbers else ""
         cells = described(plot.x_label or "Scenario", "", unit, "")
         values: Sequence[float | str] = member_values(dimension) if dimension is not None else plot.categories
-        for place, value in enumerate(values):
+        for index, value in enumerate(values):
             if dimension is not None:
-                formula = f"=Inputs!{letter(GRID + place)}${self.book.layout.members(dimension.id).row}"
+                formula = f"=Inputs!{letter(GRID + index)}${self.book.layout.members(dimension.id).row}"
             else:
-                formula = self._in_scenario(self.book.cases.header(0), LABEL, place)
-            cells[GRID + place] = Cell(value, "text_right", formula=formula)
+                formula = self._in_scenario(self.book.cases.header(0), LABEL, index)
+            cells[GRID + index] = Cell(value, "text_right", formula=formula)
         yield self.first + 1, line_of(cells)
         if dimension is None:
             turns = [self._turn(case) for case in plot.cases]
@@ -132,8 +132,8 @@ class CurveTable:
 
     def _places(self, numbers: Sequence[int], height: int) -> Line:
         cells = described("Its line on Cases", "", "1", "Counted from the first of its kind")
-        for place, number in enumerate(numbers):
-            cells[GRID + place] = Cell(float(number * height + 1), "place", "0")
+        for index, number in enumerate(numbers):
+            cells[GRID + index] = Cell(float(number * height + 1), "place", "0")
         return line_of(cells)
 
     def _swept_x(self, swept: SweptPlot) -> Iterator[Numbered]:
@@ -141,25 +141,25 @@ class CurveTable:
         shown = for_result(row.unit, list(self.found.x))
         run = swept.run(self.plot.curves[0].case)
         cells = described(row.label, row.id, row.unit.text, "Along the chart")
-        for place, value in enumerate(self.found.x):
-            cells[GRID + place] = Cell(
-                value, "calculation", shown, formula=self._along(run.number + 1, LIVE, place, swept)
+        for index, value in enumerate(self.found.x):
+            cells[GRID + index] = Cell(
+                value, "calculation", shown, formula=self._along(run.number + 1, LIVE, index, swept)
             )
         yield self.first + 1, line_of(cells)
         yield self.first + 2, self._places(range(self.columns), swept.height)
 
-    def _along(self, first: int, column: int, place: int, swept: SweptPlot) -> str:
+    def _along(self, first: int, column: int, index: int, swept: SweptPlot) -> str:
         """Return the formula for a cell of the points of a sweep; `first` is its line at the first of them."""
-        return self._looked_up(first, first + (swept.sweep.points - 1) * swept.height, column, place)
+        return self._looked_up(first, first + (swept.sweep.points - 1) * swept.height, column, index)
 
-    def _in_scenario(self, first: int, column: int, place: int) -> str:
+    def _in_scenario(self, first: int, column: int, index: int) -> str:
         """Return the formula for a cell of the scenarios on Cases; `first` is its line in the first of them."""
         cases = self.book.cases
-        return self._looked_up(first, first + (len(cases.scenarios) - 1) * cases.height, column, place)
+        return self._looked_up(first, first + (len(cases.scenarios) - 1) * cases.height, column, index)
 
-    def _looked_up(self, first: int, last: int, column: int, place: int) -> str:
+    def _looked_up(self, first: int, last: int, column: int, index: int) -> str:
         area = f"Cases!${letter(column)}${first}:${letter(column)}${last}"
-        return f"=INDEX({area},{letter(GRID + place)}${self.first + 2},1)"
+        return f"=INDEX({area},{letter(GRID + index)}${self.first + 2},1)"
 
     def _curve(self, which: int, curve: Curve) -> dict[int, Cell]:
         plan = self.book.results.plan
@@ -167,25 +167,25 @@ class CurveTable:
         name = output.name(plan) if len(curve.cells) == 1 else output.row.id
         cells = described(curve.label, name, output.row.unit.text, "")
         shown = for_result(output.row.unit, list(self.found.lines[which]))
-        for place, value in enumerate(self.found.lines[which]):
-            cells[GRID + place] = Cell(value, "calculation", shown, formula=self._formula(curve, place))
+        for index, value in enumerate(self.found.lines[which]):
+            cells[GRID + index] = Cell(value, "calculation", shown, formula=self._formula(curve, index))
         return cells
 
-    def _formula(self, curve: Curve, place: int) -> str:
+    def _formula(self, curve: Curve, index: int) -> str:
         """Return the formula of a curve at a place along x: the same in every column."""
         if self.swept is not None:
             if not self.swept.follows(curve.cells[0]):
                 return f"={self._cell(self.swept.base(curve.case), curve.cells[0])}"
             run = self.swept.run(curve.case)
             column, number = self._place(self.swept.at(run), curve.cells[0])
-            return self._along(number, column, place, self.swept)
+            return self._along(number, column, index, self.swept)
         if self.plot.cases:
             column, number = self._place(self.book.cases.at(0), curve.cells[0])
-            return self._in_scenario(number, column, place)
+            return self._in_scenario(number, column, index)
         layout = self.book.layout if curve.case is None else self.book.cases.at(self._turn(curve.case))
         output = Output.of(self.book.results.plan, curve.cells[0])
-        at: dict[str, Place] = {**output.places(self.book.results.plan), self.plot.chart.x: Moving()}
-        return along(f"={References(layout, 'Scenarios').cell(output.row.id, at)}", GRID + place)
+        at: dict[str, Index] = {**output.indices(self.book.results.plan), self.plot.chart.x: Moving()}
+        return along(f"={References(layout, 'Scenarios').cell(output.row.id, at)}", GRID + index)
 
     def _turn(self, case: Case) -> int:
         return self.book.cases.scenarios.index(case)
@@ -194,9 +194,9 @@ class CurveTable:
         """Return the column and the line of a cell."""
         output = Output.of(self.book.results.plan, cell)
         block = layout.block(cell.id)
-        places = output.places(self.book.results.plan)
-        right = places[block.across] if block.across else 0
-        return block.column + right, block.line(tuple([places[name] for name in block.down]))
+        indices = output.indices(self.book.results.plan)
+        right = indices[block.across] if block.across else 0
+        return block.column + right, block.line(tuple([indices[name] for name in block.down]))
 
     def _cell(self, layout: RowPlaces, cell: PlanCell) -> str:
         return References(layout, "Scenarios").output(Output.of(self.book.results.plan, cell))
@@ -205,8 +205,8 @@ class CurveTable:
         """Yield the line of each mark, with what is said of it, and where it stands."""
         if self.swept is None:
             return
-        for place, (mark, found) in enumerate(zip(self.swept.sweep.marks, self.found.marks, strict=True)):
-            number = self.curve + len(self.plot.curves) + place
+        for index, (mark, found) in enumerate(zip(self.swept.sweep.marks, self.found.marks, strict=True)):
+            number = self.curve + len(self.plot.curves) + index
             text, spelled = in_text(f"${letter(LIVE)}${number}", found[0], self.swept.sweep.row.unit)
             formula = f'=${letter(LABEL)}${number}&": "&{spelled}'
             yield number, _Marked(mark, self.swept.marked(mark), f"{mark.label}: {text}", formula), found

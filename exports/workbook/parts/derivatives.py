@@ -68,21 +68,21 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
         for at, number in derivatives.sums.items():
             line = by_number[at]
             yield number, _line(_label(line), line, flows.sum(number, line))
-            for place, spelled in enumerate(flows.ends(line)):
-                yield number + 1 + place, _line("its members, by place", line, spelled)
+            for index, spelled in enumerate(flows.ends(line)):
+                yield number + 1 + index, _line("its members, by place", line, spelled)
 
 
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
     block = derivatives.blocks[row.id]
     adjoints = derivatives.gradients.of_row(derivatives.adjoints, row)
-    for place, places in enumerate(block.each):
-        first, last = derivatives.spans[row.id, place]
-        label, _ = book.names(row, block, places)
-        cells = described(label, row.id if not place else "", _unit(row), "")
-        for column, value in enumerate(book.along(row, block, places, adjoints)):
+    for index, indices in enumerate(block.each):
+        first, last = derivatives.spans[row.id, index]
+        label, _ = book.names(row, block, indices)
+        cells = described(label, row.id if not index else "", _unit(row), "")
+        for column, value in enumerate(book.along(row, block, indices, adjoints)):
             letters = letter(block.column + column)
             cells[block.column + column] = _cell(value, f"=SUM({letters}${first}:{letters}${last})")
-        yield block.row + place, line_of(cells)
+        yield block.row + index, line_of(cells)
 
 
 def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbered]:
@@ -90,12 +90,12 @@ def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbe
     line = next(waiting, None)
     for row in derivatives.rows:
         block = derivatives.blocks[row.id]
-        for place in range(block.lines):
-            _, seed = derivatives.spans[row.id, place]
+        for index in range(block.lines):
+            _, seed = derivatives.spans[row.id, index]
             while line is not None and line[0] < seed:
                 yield line[0], _line(_label(line[1]), line[1], _checked(book, line[1], flows.edge(*line)))
                 line = next(waiting, None)
-            yield seed, _seed(book, row, block, place)
+            yield seed, _seed(book, row, block, index)
 
 
 def _label(line: EdgeLine) -> str:
@@ -119,13 +119,13 @@ def _cell(value: float, formula: str) -> Cell:
     return Cell("#DIV/0!" if np.isnan(value) else value + 0.0, "calculation", "General", formula=formula)
 
 
-def _seed(book: Book, row: Row, block: Block, place: int) -> Line:
+def _seed(book: Book, row: Row, block: Block, index: int) -> Line:
     """Return the line that says where the output is chosen: 1 there, so that its adjoint is 1."""
     cells = described(f"{row.id}: is the chosen output", "", _unit(row), "")
     numbers = np.arange(book.results.plan.model.size(row.over)).reshape(book.results.plan.shape(row))
-    places = list(block.each)[place]
+    indices = list(block.each)[index]
     wanted = {output.number: number for number, output in enumerate(book.cases.outputs) if output.row.id == row.id}
-    for column, number in enumerate(book.along(row, block, places, numbers.astype(float))):
+    for column, number in enumerate(book.along(row, block, indices, numbers.astype(float))):
         if int(number) in wanted:
             output = wanted[int(number)]
             name = f"$B${book.ranges.outputs_table + 1 + output}"

@@ -50,10 +50,10 @@ def too_long(book: Book, row: Row, reason: object) -> Problem:
     return error("excel", f"'{row.id}': {reason}", model.at(*path), "split it into quantities of their own")
 
 
-def row_formula(book: Book, references: References, row: Row, block: Block, places: tuple[int, ...]) -> str:
+def row_formula(book: Book, references: References, row: Row, block: Block, indices: tuple[int, ...]) -> str:
     """Return the formula of one line of a row, for `along`; raise ModelError where Excel could not hold it."""
     try:
-        return references.row(row, block, places)
+        return references.row(row, block, indices)
     except TooLong as problem:
         raise ModelError([too_long(book, row, problem)]) from None
 
@@ -120,10 +120,10 @@ def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last
     cells[LABEL] = Cell(f"By {in_text(found.label)}", "members")
     if found.numbers:
         cells[UNIT] = Cell("number" if found.unit == "1" else found.unit, "members")
-    for place, member in enumerate(member_values(found)):
-        address = f"{letter(GRID + place)}${block.row}"
+    for index, member in enumerate(member_values(found)):
+        address = f"{letter(GRID + index)}${block.row}"
         formula = f"={address}" if sheet == "Inputs" else f"=Inputs!{address}"
-        cells[GRID + place] = Cell(member, "members_right", formula=formula)
+        cells[GRID + index] = Cell(member, "members_right", formula=formula)
     longest = max(map(len, found.members))
     return number, Line(cells, 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4)
 

@@ -54,10 +54,10 @@ def _heading(swept: SweptPlot, point: Point, last: int) -> Line:
         cells[LABEL] = Cell(f"{text}, {point.mark.label}", "members")
         cells[NAME] = Cell("mark of a chart", "members")
         return Line(cells)
-    cells[LABEL] = Cell(f"{text}, point {point.place + 1}", "members")
+    cells[LABEL] = Cell(f"{text}, point {point.index + 1}", "members")
     cells[NAME] = Cell("point of a chart", "members")
     cells[UNIT] = Cell("number", "members")
-    cells[LIVE] = Cell(float(point.place), "members_value", "0")
+    cells[LIVE] = Cell(float(point.index), "members_value", "0")
     cells[WORDS] = Cell("Steps from the beginning", "members")
     return Line(cells)
 
@@ -65,24 +65,24 @@ def _heading(swept: SweptPlot, point: Point, last: int) -> Line:
 def _line(book: Book, swept: SweptPlot, point: Point, references: References, line: CaseLine) -> Line:
     row = line.row
     block = swept.at(point).block(row.id)
-    label, _ = book.names(row, block, line.places)
-    cells = described(label, row.id if not any(line.places) else "", row.unit.text, "")
+    label, _ = book.names(row, block, line.indices)
+    cells = described(label, row.id if not any(line.indices) else "", row.unit.text, "")
     if line.is_given:
-        value = swept.found.x[point.place] if point.mark is None else float(np.asarray(swept.values(point, row)))
+        value = swept.found.x[point.index] if point.mark is None else float(np.asarray(swept.values(point, row)))
         formula = _along(swept, point) if point.mark is None else _mark(book, swept, point)
         cells[LIVE] = Cell(value, "inherited_sample", for_result(row.unit, [value]), formula=formula)
         return line_of(cells)
-    numbers = book.along(row, block, line.places, swept.values(point, row))
-    template = row_formula(book, references, row, block, line.places)
+    numbers = book.along(row, block, line.indices, swept.values(point, row))
+    template = row_formula(book, references, row, block, line.indices)
     return line_of(cells | computed(row, block, numbers, template))
 
 
 def _along(swept: SweptPlot, point: Point) -> str:
     start, end, count = (swept.setting(which) for which in (FROM, TO, STEPS))
-    place = f"${letter(LIVE)}${point.number}"
+    index = f"${letter(LIVE)}${point.number}"
     if swept.sweep.in_ratios:
-        return f"={start}*(({end}/{start})^({place}/{count}))"
-    return f"={start}+({end}-{start})*{place}/{count}"
+        return f"={start}*(({end}/{start})^({index}/{count}))"
+    return f"={start}+({end}-{start})*{index}/{count}"
 
 
 def _mark(book: Book, swept: SweptPlot, point: Point) -> str:

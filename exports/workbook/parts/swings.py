@@ -70,29 +70,29 @@ class Swings:
     @cached_property
     def order(self) -> list[int]:
         """Return the places by their swings, the largest first; those that tie keep the order of the table."""
-        return sorted(range(len(self.rows)), key=lambda place: -self.keys[place])
+        return sorted(range(len(self.rows)), key=lambda index: -self.keys[index])
 
     def changes(self, at_end: list[float | None]) -> list[float]:
         """Return how far the output moves at an end of each input; 0 where it has no value there."""
         return [0.0 if value is None else value - self.base for value in at_end]
 
-    def swing(self, place: int) -> float:
+    def swing(self, index: int) -> float:
         """Return how far apart the output is at the two ends; 0 where it has no value at one of them."""
-        low, high = self.low[place], self.high[place]
+        low, high = self.low[index], self.high[index]
         return 0.0 if low is None or high is None else abs(high - low)
 
     @cached_property
     def keys(self) -> list[float]:
         """Return the swings as shares of the largest, rounded: a last bit must not decide the order."""
-        swings = [self.swing(place) for place in range(len(self.low))]
+        swings = [self.swing(index) for index in range(len(self.low))]
         largest = max(swings, default=0.0)
         return [round(swing / largest, _DIGITS) if largest else 0.0 for swing in swings]
 
     def ranks(self) -> list[int]:
         """Return the rank of each input, from 1."""
         ranks = [0] * len(self.rows)
-        for rank, place in enumerate(self.order, 1):
-            ranks[place] = rank
+        for rank, index in enumerate(self.order, 1):
+            ranks[index] = rank
         return ranks
 
 
@@ -109,10 +109,10 @@ def table(book: Book, last: int) -> Iterator[Numbered]:
     yield heading(book.ranges.table, "Every input that feeds the outputs", last, note, _TITLES)
     swings = Swings.of(book, book.cases.outputs[0], book.ranges.inputs)
     ranked = list(zip(swings.keys, swings.ranks(), strict=True))
-    for place, row in enumerate(book.ranges.inputs):
+    for index, row in enumerate(book.ranges.inputs):
         cells = _input(book, row)
-        cells |= _outcome(book, row, swings, place)
-        cells |= _order(book, row, ranked[place])
+        cells |= _outcome(book, row, swings, index)
+        cells |= _order(book, row, ranked[index])
         yield book.ranges.line(row), line_of(cells)
 
 
@@ -144,21 +144,21 @@ def _input(book: Book, row: Row) -> dict[int, Cell]:
             bounds[what] = f"${letter(column)}${number}"
     for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
         formula = "" if has_range else _end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
-        at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.shown
+        at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
         cells[column] = Cell(at, "calculation" if formula else "constant", shown, formula=formula)
     return cells
 
 
-def _outcome(book: Book, row: Row, swings: Swings, place: int) -> dict[int, Cell]:
+def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Cell]:
     number = book.ranges.line(row)
     cells: dict[int, Cell] = {}
-    ends_ = ((OUT_LOW, cases.LOW, swings.low[place]), (OUT_HIGH, cases.HIGH, swings.high[place]))
+    ends_ = ((OUT_LOW, cases.LOW, swings.low[index]), (OUT_HIGH, cases.HIGH, swings.high[index]))
     for column, end, at_end in ends_:
         case = book.cases.turn(row, end)
         formula = f"=INDEX({book.cases.outputs_of(case)},1,{chosen()})"
         cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
-    cells[SWING] = Cell(swings.swing(place), "calculation", NUMBER, formula=swing_formula(low, high))
+    cells[SWING] = Cell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
     elasticity = derivatives.elasticity(book, row)
     formula = derivatives.elasticity_formula(book, row)
     style = "calculation" if formula else "text_right"
@@ -213,19 +213,19 @@ def _at_end(book: Book, row: Row, end: End, output: Output) -> float | None:
 
 def _range_line(book: Book, line: RangeLine) -> Line:
     row, block, plan = line.row, line.block, book.results.plan
-    label, _ = book.names(row, block, line.places)
+    label, _ = book.names(row, block, line.indices)
     word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
     cells = described(f"{label} · {word}", "", row.unit.text, "")
     numbers = np.arange(plan.model.size(row.over)).reshape(plan.shape(row)).astype(np.float64)
-    live = book.along(row, block, line.places, row.given_values(book.results.values[plan.index[row.id]]))
+    live = book.along(row, block, line.indices, row.given_values(book.results.values[plan.index[row.id]]))
     source = book.layout.input_block(row)
-    for place, number in enumerate(book.along(row, block, line.places, numbers)):
-        column = letter(block.column + place)
-        address = f"Inputs!{column}${source.line(line.places)}"
+    for index, number in enumerate(book.along(row, block, line.indices, numbers)):
+        column = letter(block.column + index)
+        address = f"Inputs!{column}${source.line(line.indices)}"
         value, formula = _range_cell(book, line, int(number), address, column)
-        if value is not None and not isnan(live[place]):
+        if value is not None and not isnan(live[index]):
             style = "calculation" if formula else "constant"
-            cells[block.column + place] = Cell(value, style, book.input_format(row), formula=formula)
+            cells[block.column + index] = Cell(value, style, book.input_format(row), formula=formula)
     return line_of(cells)
 
 
@@ -234,12 +234,12 @@ def _range_cell(book: Book, line: RangeLine, number: int, live: str, column: str
     if line.what not in {cases.LOW, cases.HIGH}:
         return bound_of(row, line.what, number), ""
     end = cases.LOW if line.what == cases.LOW else cases.HIGH
-    value = ends(book.results, row, number, SWING_SHARE)[end == cases.HIGH] / row.unit.shown
+    value = ends(book.results, row, number, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
     if row.quantity is not None and of_cell(row.quantity.range, number) is not None:
         return value, ""
     bounds: dict[What, str] = {}
     for what in _BOUNDS:
-        at = book.ranges.bound(row, line.places, what)
+        at = book.ranges.bound(row, line.indices, what)
         if at is not None and bound_of(row, what, number) is not None:
             bounds[what] = f"{column}${at}"
     return value, _end_formula(row, end, live, bounds)

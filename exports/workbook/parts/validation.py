@@ -65,12 +65,12 @@ def what_may_be_typed(book: Book) -> list[Typing]:
             _join(runs.setdefault(_bounds(row, row.quantity, 0), []), (GRID, line.number, last, line.number))
             continue
         block = book.layout.input_block(row)
-        numbers = book.along(row, block, line.places, np.arange(float(prod(book.results.plan.shape(row)))).reshape(
+        numbers = book.along(row, block, line.indices, np.arange(float(prod(book.results.plan.shape(row)))).reshape(
             book.results.plan.shape(row)
         ))  # fmt: skip
         given = row.given or block.columns
-        for place, number in enumerate(numbers[:given]):
-            column = block.column + place
+        for index, number in enumerate(numbers[:given]):
+            column = block.column + index
             _join(
                 runs.setdefault(_bounds(row, row.quantity, int(number)), []), (column, line.number, column, line.number)
             )
@@ -110,7 +110,7 @@ def _spans(numbers: list[int]) -> list[tuple[int, int]]:
 
 
 def _bounds(row: Row, quantity: Quantity, number: int) -> _Bounds:
-    scale = row.unit.shown
+    scale = row.unit.scale
     bounds = cell(quantity.min, number), cell(quantity.max, number)
     low, high = (None if bound is None else float(bound) / scale for bound in bounds)
     return ("whole" if quantity.whole and scale == 1 else "decimal"), low, high

@@ -48,7 +48,7 @@ def cases(book: Book) -> Sheet:
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from top(book, "Cases", SUBTITLE, last)
-    titles = {GRID + place: output.label for place, output in enumerate(book.cases.outputs)}
+    titles = {GRID + index: output.label for index, output in enumerate(book.cases.outputs)}
     yield header(
         {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
     )
@@ -74,24 +74,24 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
     else:
         cells[NAME] = Cell("end of a range", "members")
     references = References(book.cases.at(number), "Cases")
-    for place, output in enumerate(book.cases.outputs):
+    for index, output in enumerate(book.cases.outputs):
         value = output.value(plan, turn.values)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
         formula = f"={references.output(output)}"
-        cells[GRID + place] = Cell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
+        cells[GRID + index] = Cell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return Line(cells)
 
 
 def _line(book: Book, references: References, case: int, line: CaseLine, block: Block) -> Line:
     row, turn = line.row, book.cases.turns[case]
-    label, _ = book.names(row, block, line.places)
-    cells = described(label, row.id if not any(line.places) else "", row.unit.text, "")
+    label, _ = book.names(row, block, line.indices)
+    cells = described(label, row.id if not any(line.indices) else "", row.unit.text, "")
     values: Numbers = turn.values[book.results.plan.index[row.id]]
     if line.is_given:
         values = row.given_values(values)
-    numbers = book.along(row, block, line.places, values)
+    numbers = book.along(row, block, line.indices, values)
     if not line.is_given:
-        template = row_formula(book, references, row, block, line.places)
+        template = row_formula(book, references, row, block, line.indices)
         return line_of(cells | computed(row, block, numbers, template))
     template = _input(book, case, line, block)
     style = "inherited_sample" if row is turn.row else "calculation"
@@ -104,16 +104,16 @@ def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
     """Return where a case takes an input from: a scenario's cells, those of the live one, or the end of its range."""
     row, layout, turn = line.row, book.layout, book.cases.turns[case]
     source = layout.input_block(row)
-    number = source.line(line.places)
+    number = source.line(line.indices)
     column = f"{MARK}0{MARK}" if block.across else letter(LIVE)
     if turn.scenario is not None:
-        place = f"${letter(LIVE)}${book.cases.header(case)}"
+        index = f"${letter(LIVE)}${book.cases.header(case)}"
         if not row.over:
             last = letter(GRID + len(book.results.plan.cases) - 1)
-            return f"=INDEX(Inputs!${letter(GRID)}${number}:${last}${number},1,{place})"
-        first = layout.case_line(row, line.places, book.results.plan.cases[0])
+            return f"=INDEX(Inputs!${letter(GRID)}${number}:${last}${number},1,{index})"
+        first = layout.case_line(row, line.indices, book.results.plan.cases[0])
         end = first + len(book.results.plan.cases) - 1
-        return f"=INDEX(Inputs!{column}${first}:{column}${end},{place},1)"
+        return f"=INDEX(Inputs!{column}${first}:{column}${end},{index},1)"
     if row is turn.row:
-        return f"={book.ranges.end(row, line.places, turn.end, column)}"
+        return f"={book.ranges.end(row, line.indices, turn.end, column)}"
     return f"=Inputs!{'' if block.across else '$'}{column}${number}"

@@ -50,8 +50,8 @@ def _lines(book: Book, stated: list[tuple[str, list[Statement]]], last: int) -> 
     number = _SUMMARY_END + 2
     for title, statements in stated:
         yield heading(number, title, STATUS)
-        for place, statement in enumerate(statements, 1):
-            yield number + place, _line(statement, number + place)
+        for index, statement in enumerate(statements, 1):
+            yield number + index, _line(statement, number + index)
         number += len(statements) + 2
 
 

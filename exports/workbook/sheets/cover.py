@@ -124,8 +124,8 @@ def _lines(book: Book) -> Iterator[Numbered]:
         ("This workbook", [_line(Cell(label, "plain"), text) for label, text in _facts(book)]),
     ):
         yield heading(number, title, _LAST)
-        for place, line in enumerate(lines, 1):
-            yield number + place, line
+        for index, line in enumerate(lines, 1):
+            yield number + index, line
         number += len(lines) + 2
 
 
@@ -137,7 +137,7 @@ def _line(first: Cell, text: str = "", more: Mapping[int, Cell] | None = None, t
 
 def _scenario(book: Book) -> Iterator[Numbered]:
     plan, case = book.results.plan, book.results.case
-    place = plan.cases.index(case) + 1
+    index = plan.cases.index(case) + 1
     # As text, so that a scenario named 2026 stays a name when it is chosen.
     chosen = {LIVE: Cell(case.label, "choice", "@")}
     longest = max(len(other.label) for other in plan.cases)
@@ -145,7 +145,7 @@ def _scenario(book: Book) -> Iterator[Numbered]:
     text = "Choose from the list: every number here follows."
     yield CHOICE_ROW, _line(Cell("Live scenario", "plain"), text, chosen, tall)
     formula = f"=MATCH({choice().split('!')[1]},{book.layout.scenario_labels},0)"
-    found = {LIVE: Cell(place, "calculation", "0", formula=formula)}
+    found = {LIVE: Cell(index, "calculation", "0", formula=formula)}
     text = "Found from the choice; inputs pick their values by it."
     yield POSITION_ROW, _line(Cell("Its place in the list", "plain"), text, found)
 
@@ -172,7 +172,7 @@ def _cards(book: Book) -> Iterator[Line]:
         cards = [_card(book, output) for output in shown[first : first + beside]]
         tall = max(_letters_high(output.label) for output in shown[first : first + beside])
         for part, high in enumerate((tall, _CARD_HEIGHT, 15.0, 15.0)):
-            yield Line({LABEL + place: card[part] for place, card in enumerate(cards)}, high)
+            yield Line({LABEL + index: card[part] for index, card in enumerate(cards)}, high)
         if first + beside < len(shown):
             yield Line({}, 9.0)
 

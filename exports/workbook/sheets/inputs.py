@@ -70,7 +70,7 @@ def typed_column(book: Book) -> int:
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     plan = book.results.plan
     yield from top(book, "Inputs", SUBTITLE, last)
-    names = {GRID + place: case.label for place, case in enumerate(plan.cases)}
+    names = {GRID + index: case.label for index, case in enumerate(plan.cases)}
     titles = {LABEL: "Input", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Source and range"}
     yield header(titles if book.layout.dimensional else {**titles, **names}, last)
     sources = {source.id: source.title for source in plan.model.sources}
@@ -114,14 +114,14 @@ def _dimension(book: Book, line: Placed) -> Line:
     dimension = book.results.plan.model.dimension[line.members]
     if line.kind == "places":
         cells = described(f"Place of each {in_text(dimension.label)}", "", "1", "Counted from 1")
-        values: list[float | str] = [float(place + 1) for place in range(len(dimension.members))]
+        values: list[float | str] = [float(index + 1) for index in range(len(dimension.members))]
     else:
         words = " ".join(dimension.note.split())
         cells = described(dimension.label, dimension.id, dimension.unit, words)
         values = member_values(dimension)
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         style = "place" if line.kind == "places" else "constant" if isinstance(value, float) else "text_right"
-        cells[GRID + place] = Cell(value, style, "0" if line.kind == "places" else "General")
+        cells[GRID + index] = Cell(value, style, "0" if line.kind == "places" else "General")
     return line_of(cells)
 
 
@@ -151,17 +151,17 @@ def _live(book: Book, row: Row, line: Placed, titles: dict[str, str]) -> Line:
     """Return a line of live values, each picked from the scenarios' lines below."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
-    label, _ = book.names(row, block, line.places)
-    name = book.layout.line_name(row, block.down, line.places)
+    label, _ = book.names(row, block, line.indices)
+    name = book.layout.line_name(row, block.down, line.indices)
     cells = described(label, name, row.unit.text, _words(book, row, titles))
-    first = book.layout.case_line(row, line.places, book.results.plan.cases[0])
+    first = book.layout.case_line(row, line.indices, book.results.plan.cases[0])
     last = first + len(book.results.plan.cases) - 1
     given = row.given_values(book.results.values[book.results.plan.index[row.id]])
-    for place, value in enumerate(book.along(row, block, line.places, given)):
+    for index, value in enumerate(book.along(row, block, line.indices, given)):
         if not isnan(value):
-            column = letter(block.column + place)
+            column = letter(block.column + index)
             formula = f"=INDEX({column}${first}:{column}${last},{position()},1)"
-            cells[block.column + place] = Cell(value, "live", shown, formula=formula)
+            cells[block.column + index] = Cell(value, "live", shown, formula=formula)
     return line_of(cells)
 
 
@@ -169,22 +169,22 @@ def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> 
     """Return a scenario's line: a cell to type into for each member; what it does not set is taken over."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
-    name = in_case(book.layout.line_name(row, block.down, line.places), case)
+    name = in_case(book.layout.line_name(row, block.down, line.indices), case)
     cells = described(case.label, name, row.unit.text, "As in the live line above")
-    label, _ = book.names(row, block, line.places)
+    label, _ = book.names(row, block, line.indices)
     member = label.removeprefix(row.label).removeprefix(" · ")
     cells[LABEL] = Cell(f"{case.label} · {member}" if member else case.label, "scenario_label")
-    all_values = book.along(row, block, line.places, values[case.id].get(row.id, row.value))
+    all_values = book.along(row, block, line.indices, values[case.id].get(row.id, row.value))
     own = case.own.get(row.id, np.nan)
-    are_own = [case.parent is None or not isnan(value) for value in book.along(row, block, line.places, own)]
-    for place, (value, is_own) in enumerate(zip(all_values, are_own, strict=True)):
-        column = block.column + place
+    are_own = [case.parent is None or not isnan(value) for value in book.along(row, block, line.indices, own)]
+    for index, (value, is_own) in enumerate(zip(all_values, are_own, strict=True)):
+        column = block.column + index
         if isnan(value):
             continue
         if is_own:
             cells[column] = Cell(value, "input", shown)
         else:
-            parent = book.layout.case_line(row, line.places, book.results.plan.case(case.parent or case.id))
+            parent = book.layout.case_line(row, line.indices, book.results.plan.case(case.parent or case.id))
             cells[column] = Cell(value, "inherited", shown, formula=f"={letter(column)}${parent}")
     return line_of(cells)
 

@@ -57,13 +57,13 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
             yield heading(line.number, line.heading, last, line.note)
             continue
         block = book.layout.block(row.id)
-        shown = book.format(row, block, line.places)
-        label, name = book.names(row, block, line.places)
+        shown = book.format(row, block, line.indices)
+        label, name = book.names(row, block, line.indices)
         cells = described(label, name, row.unit.text, _words(row, line))
         template = formulas[line.number]
-        for place, value in enumerate(book.along(row, block, line.places)):
-            column = block.column + place
-            style = "actual" if place < row.given and block.across == row.given_over else "calculation"
+        for index, value in enumerate(book.along(row, block, line.indices)):
+            column = block.column + index
+            style = "actual" if index < row.given and block.across == row.given_over else "calculation"
             cells[column] = Cell(value, style, shown, formula=along(template, column))
         yield line.number, line_of(cells)
 
@@ -79,7 +79,7 @@ def _formulas(book: Book) -> dict[int, str]:
             continue
         block = book.layout.block(row.id)
         try:
-            formulas[line.number] = references.row(row, block, line.places)
+            formulas[line.number] = references.row(row, block, line.indices)
         except TooLong as problem:
             said = too_long(book, row, problem)
             problems += [said] if said not in problems else []
@@ -92,10 +92,10 @@ def _words(row: Row, line: Line) -> str:
     quantity = row.quantity
     if quantity is None:
         return words(row.expression) if row.expression is not None else ""
-    if any(line.places[1:] if quantity.formulas else line.places):
+    if any(line.indices[1:] if quantity.formulas else line.indices):
         # One formula holds for the whole row: it stands beside its first line.
         return ""
-    formula = quantity.formulas[line.places[0]][1] if quantity.formulas else quantity.formula
+    formula = quantity.formulas[line.indices[0]][1] if quantity.formulas else quantity.formula
     if formula is None or formula.tree is None:
         return ""
     note = quantity.note if isinstance(quantity.note, str) else ""

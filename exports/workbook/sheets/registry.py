@@ -116,13 +116,13 @@ def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> I
     block = layout.input_block(row)
     plan = book.results.plan
     shape = plan.shape(row)
-    numbers = book.along(row, block, line.places, np.arange(float(values.size or 1)).reshape(shape))
-    own = book.along(row, block, line.places, case.own.get(row.id, np.nan))
-    parent = layout.case_line(row, line.places, plan.case(case.parent or case.id))
+    numbers = book.along(row, block, line.indices, np.arange(float(values.size or 1)).reshape(shape))
+    own = book.along(row, block, line.indices, case.own.get(row.id, np.nan))
+    parent = layout.case_line(row, line.indices, plan.case(case.parent or case.id))
     scenario = next((s for s in plan.model.scenarios if s.id == case.id), None)
     setting = dict(scenario.set).get(row.id) if scenario is not None else None
     members = plan.members(row)
-    for right, value in enumerate(book.along(row, block, line.places, values)):
+    for right, value in enumerate(book.along(row, block, line.indices, values)):
         if isnan(value):
             continue
         number = int(numbers[right])
@@ -130,9 +130,9 @@ def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> I
         member = ", ".join(members[number])
         if case.parent is None:
             assert isinstance(quantity.value, Grid)  # noqa: S101  # what is over something has a value a member
-            place = quantity.value.places[number]
+            place = quantity.value.paths[number]
         elif isinstance(setting, Grid) and setting.cells[number] is not None:
-            place = setting.places[number]
+            place = setting.paths[number]
         else:
             place = (
                 "scenarios",
@@ -156,7 +156,7 @@ def _line(book: Book, entry: _Entry, number: int) -> Line:
     cells[SCENARIO] = Cell(entry.case.id, "name")
     cells[CELL] = Cell(f"Inputs!{entry.cell.replace('$', '')}", "name")
     cells[EXPORTED] = Cell(entry.value, "constant", shown)
-    scale = row.unit.shown
+    scale = row.unit.scale
     for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
         if bound is not None:
             cells[column] = Cell(float(bound) / scale, "constant", shown)

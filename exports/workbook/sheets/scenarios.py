@@ -24,53 +24,53 @@ SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing t
 def scenarios(book: Book) -> Sheet:
     """Return the sheet that compares the scenarios, and shows the charts."""
     assumed = _set_somewhere(book)
-    places = Compared(book.cases, book.charted, len(assumed))
-    shown = tables(book, places.tables)
-    last = places.last_column
+    indices = Compared(book.cases, book.charted, len(assumed))
+    shown = tables(book, indices.tables)
+    last = indices.last_column
     return Sheet(
         "Scenarios",
         SUBTITLE,
-        places.widths,
-        _of_one_height(_lines(book, places, assumed, shown)),
+        indices.widths,
+        _of_one_height(_lines(book, indices, assumed, shown)),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
-        pages=places.pages,
-        charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
-        printed=f"A1:{letter(last)}{places.working - 2}",
+        pages=indices.pages,
+        charts=[table.shape(indices.box(number)) for number, table in enumerate(shown)],
+        printed=f"A1:{letter(last)}{indices.working - 2}",
         pages_wide=pages_wide(last),
     )
 
 
-def _lines(book: Book, places: Compared, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
-    last = places.last_column
+def _lines(book: Book, indices: Compared, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
+    last = indices.last_column
     yield from top(book, "Scenarios", SUBTITLE, last)
-    titles = {GRID + place: case.label for place, case in enumerate(book.cases.scenarios)}
+    titles = {GRID + index: case.label for index, case in enumerate(book.cases.scenarios)}
     yield header({LABEL: "Output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "", **titles}, last)
     base = _base(book)
     left = [name for name in book.cases.left_out if name.startswith("the scenario ")]
-    yield heading(places.outputs, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
-    for place in range(len(book.cases.outputs)):
-        yield places.outputs + 1 + place, line_of(_values(book, places, place))
+    yield heading(indices.outputs, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
+    for index in range(len(book.cases.outputs)):
+        yield indices.outputs + 1 + index, line_of(_values(book, indices, index))
     if shown or book.charted.left_out:
         without = book.charted.left_out
         note = f"Left out for their size: {', '.join(without)}." if without else ""
-        yield heading(places.charts, "Charts", last, note)
-        yield from _captions(places, shown)
+        yield heading(indices.charts, "Charts", last, note)
+        yield from _captions(indices, shown)
     for first, title, relative in (
-        (places.differences, "Difference from", False),
-        (places.ratios, "Difference in percent from", True),
+        (indices.differences, "Difference from", False),
+        (indices.ratios, "Difference in percent from", True),
     ):
         yield heading(first, f"{title} {book.cases.scenarios[base].label}", last)
-        for place in range(len(book.cases.outputs)):
-            at = places.outputs + 1 + place, base
-            yield first + 1 + place, line_of(_differences(book, place, at, relative=relative))
+        for index in range(len(book.cases.outputs)):
+            at = indices.outputs + 1 + index, base
+            yield first + 1 + index, line_of(_differences(book, index, at, relative=relative))
     if assumed:
         yield heading(
-            places.assumed, "What the scenarios assume", last, "Inputs that some scenario sets, in all of them."
+            indices.assumed, "What the scenarios assume", last, "Inputs that some scenario sets, in all of them."
         )
-    for place, one in enumerate(assumed):
-        yield places.assumed + 1 + place, line_of(_assumed(book, places, one))
-    yield from _working(book, places)
+    for index, one in enumerate(assumed):
+        yield indices.assumed + 1 + index, line_of(_assumed(book, indices, one))
+    yield from _working(book, indices)
     for table in shown:
         yield from table.lines(last)
 
@@ -84,11 +84,11 @@ def _of_one_height(lines: Iterator[Numbered]) -> Iterator[Numbered]:
         after = number + 1
 
 
-def _captions(places: Compared, shown: list[Table]) -> Iterator[Numbered]:
+def _captions(indices: Compared, shown: list[Table]) -> Iterator[Numbered]:
     """Yield what the authors of charts noted below them."""
     notes: dict[int, dict[int, Cell]] = {}
     for number, table in enumerate(shown):
-        line, column = places.caption(number)
+        line, column = indices.caption(number)
         text = " ".join(table.plot.chart.note.split())
         if text:
             notes.setdefault(line, {})[column] = Cell(text, "caption")
@@ -96,48 +96,48 @@ def _captions(places: Compared, shown: list[Table]) -> Iterator[Numbered]:
         yield number, Line(cells)
 
 
-def _working(book: Book, places: Compared) -> Iterator[Numbered]:
+def _working(book: Book, indices: Compared) -> Iterator[Numbered]:
     """Yield the lines by which one formula finds each scenario: on Inputs by its place, on Cases by its line."""
     cases = book.cases
-    yield heading(places.working, "Working: where the scenarios stand", places.last_column)
+    yield heading(indices.working, "Working: where the scenarios stand", indices.last_column)
     for number, label, height in (
-        (places.place, "Place in the list of scenarios", 1),
-        (places.line, "Line on Cases, counted from that of the first scenario", cases.height),
+        (indices.index, "Place in the list of scenarios", 1),
+        (indices.line, "Line on Cases, counted from that of the first scenario", cases.height),
     ):
         cells = described(label, "", "1", "Counted from 1")
-        for place in range(len(cases.scenarios)):
-            cells[GRID + place] = Cell(float(place * height + 1), "place", "0")
+        for index in range(len(cases.scenarios)):
+            cells[GRID + index] = Cell(float(index * height + 1), "place", "0")
         yield number, line_of(cells)
 
 
 def _base(book: Book) -> int:
     """Return which scenario the others are compared with: the values as written."""
-    return next(place for place, case in enumerate(book.cases.scenarios) if case.parent is None)
+    return next(index for index, case in enumerate(book.cases.scenarios) if case.parent is None)
 
 
-def _of_all(book: Book, place: int) -> list[float]:
-    output = book.cases.outputs[place]
+def _of_all(book: Book, index: int) -> list[float]:
+    output = book.cases.outputs[index]
     turns = book.cases.turns[: len(book.cases.scenarios)]
     return [output.value(book.results.plan, turn.values) for turn in turns]
 
 
-def _values(book: Book, places: Compared, place: int) -> dict[int, Cell]:
-    output, plan = book.cases.outputs[place], book.results.plan
+def _values(book: Book, indices: Compared, index: int) -> dict[int, Cell]:
+    output, plan = book.cases.outputs[index], book.results.plan
     cells = described(output.label, output.name(book.results.plan), output.row.unit.text, "")
-    values = _of_all(book, place)
+    values = _of_all(book, index)
     shown = for_result(output.row.unit, values)
     live = output.value(plan, book.results.values)
     formula = f"={References(book.layout, 'Scenarios').output(output)}"
     cells[LIVE] = Cell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
-        cells[GRID + number] = Cell(value, "calculation", shown, formula=places.in_scenarios(GRID + place, number))
+        cells[GRID + number] = Cell(value, "calculation", shown, formula=indices.in_scenarios(GRID + index, number))
     return cells
 
 
-def _differences(book: Book, place: int, at: tuple[int, int], *, relative: bool) -> dict[int, Cell]:
+def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool) -> dict[int, Cell]:
     line, base = at
-    output = book.cases.outputs[place]
-    values = _of_all(book, place)
+    output = book.cases.outputs[index]
+    values = _of_all(book, index)
     cells = described(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
     compared = f"${letter(GRID + base)}${line}"
     apart = [value - values[base] for value in values]
@@ -167,14 +167,14 @@ def _set_somewhere(book: Book) -> list[Output]:
     ]
 
 
-def _assumed(book: Book, places: Compared, one: Output) -> dict[int, Cell]:
+def _assumed(book: Book, indices: Compared, one: Output) -> dict[int, Cell]:
     plan = book.results.plan
     cells = described(one.label, one.name(plan), one.row.unit.text, "")
-    for place, case in enumerate(book.cases.scenarios):
+    for index, case in enumerate(book.cases.scenarios):
         values = plan.overrides(case).get(one.row.id, one.row.value)
         value = float(np.ravel(np.asarray(values))[one.number])
-        formula = _input_formula(book, places, one, place)
-        cells[GRID + place] = Cell(value, "calculation", book.input_format(one.row), formula=formula)
+        formula = _input_formula(book, indices, one, index)
+        cells[GRID + index] = Cell(value, "calculation", book.input_format(one.row), formula=formula)
     return cells
 
 
@@ -182,15 +182,15 @@ def _sets(case: Case, row: Row, number: int) -> bool:
     return row.id in case.own and not np.isnan(np.ravel(case.own[row.id])[number])
 
 
-def _input_formula(book: Book, places: Compared, one: Output, place: int) -> str:
+def _input_formula(book: Book, indices: Compared, one: Output, index: int) -> str:
     """Return the formula for an input's cell in a scenario, the same in each scenario's column."""
     layout, cases, row = book.layout, book.results.plan.cases, one.row
     if not row.over:
         # Scenarios run to the right from the same column on Inputs.
-        return f"=Inputs!{letter(GRID + place)}${layout.block(row.id).row}"
+        return f"=Inputs!{letter(GRID + index)}${layout.block(row.id).row}"
     block = layout.input_block(row)
-    at = one.places(book.results.plan)
+    at = one.indices(book.results.plan)
     column = letter(block.column + (at[block.across] if block.across else 0))
     first = layout.case_line(row, tuple([at[name] for name in block.down]), cases[0])
     lines = f"Inputs!${column}${first}:${column}${first + len(cases) - 1}"
-    return f"=INDEX({lines},{letter(GRID + place)}${places.place},1)"
+    return f"=INDEX({lines},{letter(GRID + index)}${indices.index},1)"

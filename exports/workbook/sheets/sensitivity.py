@@ -128,8 +128,8 @@ def _unit(book: Book) -> str:
     return book.cases.outputs[0].row.unit.words or "number"
 
 
-def _value(book: Book, place: int = 0) -> float:
-    return book.cases.outputs[place].value(book.results.plan, book.results.values)
+def _value(book: Book, index: int = 0) -> float:
+    return book.cases.outputs[index].value(book.results.plan, book.results.values)
 
 
 def _tornado(book: Book, last: int) -> Iterator[Numbered]:
@@ -137,15 +137,15 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
     ranges = book.ranges
     yield heading(TOP - 1, "Largest swings", last, "", _TITLES)
     found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
-    for place in range(ranges.bars):
-        number = TOP + place
-        which = found.order[place]
+    for index in range(ranges.bars):
+        number = TOP + index
+        which = found.order[index]
         row = ranges.inputs[which]
         look = partial(_looked, book, f"${letter(NAME)}${number}")
         cells = described(row.label, "", "", "")
         cells[UNIT] = Cell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
         cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
-        cells[NAME] = Cell(float(place + 1), "place", "0")
+        cells[NAME] = Cell(float(index + 1), "place", "0")
         cells[LIVE] = Cell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
         for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
             formula = swings.change_formula(look(source), f"${letter(LIVE)}${VALUE}")
@@ -165,9 +165,9 @@ def _outputs(book: Book, last: int) -> Iterator[Numbered]:
     plan = book.results.plan
     yield heading(book.ranges.outputs_table, "Outputs in the list", last, "", {LIVE: "Live"})
     references = References(book.layout, "Sensitivity")
-    for place, output in enumerate(book.cases.outputs):
+    for index, output in enumerate(book.cases.outputs):
         cells = described(output.label, output.name(plan), output.row.unit.text, "")
         formula = f"={references.output(output)}"
-        value = _value(book, place)
+        value = _value(book, index)
         cells[LIVE] = Cell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
-        yield book.ranges.outputs_table + 1 + place, line_of(cells)
+        yield book.ranges.outputs_table + 1 + index, line_of(cells)

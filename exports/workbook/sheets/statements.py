@@ -81,18 +81,18 @@ def _test(book: Book, verdict: Verdict, judged: Judged) -> Statement:
         raise ModelError([error("check", message, at)])
     member = ", ".join(judged.member)
     dimensions = book.results.plan.model.dimension
-    places = [dimensions[name].places[text] for name, text in zip(test.over, judged.member, strict=True)]
-    at_member = dict(zip(test.over, places, strict=True))
+    indices = [dimensions[name].indices[text] for name, text in zip(test.over, judged.member, strict=True)]
+    at_member = dict(zip(test.over, indices, strict=True))
     label = f"{test.check.label} · {member}" if member else test.check.label
     name = f"{test.check.id}[{member}]" if member else test.check.id
     return Statement(
         texts=described(label, name, test.unit.text, words(test.check.test.tree)),
         unit=test.unit,
-        left=judged.left / test.unit.shown,
+        left=judged.left / test.unit.scale,
         left_formula=_side(book, test.check.id, test.comparison.left, at_member),
-        right=judged.right / test.unit.shown,
+        right=judged.right / test.unit.scale,
         right_formula=_side(book, test.check.id, test.comparison.right, at_member),
-        tolerance=judged.tolerance / test.unit.shown,
+        tolerance=judged.tolerance / test.unit.scale,
         relative=test.tolerance is None,
         status="OK" if judged.passed else "FAIL",
         status_formula=_judged(test.comparison.function),
@@ -159,7 +159,7 @@ def _bounds(book: Book, row: Row) -> Iterator[Statement]:
                     yield _bound(book, row, (number, value), limit, (sign, text))
             continue
         value = min(values) if function == "MIN" else max(values)
-        right = float(bound) / row.unit.shown
+        right = float(bound) / row.unit.scale
         texts = described(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
         tolerance = RELATIVE * max(abs(value), abs(right))
         formula = f"={function}({whole})"
@@ -187,7 +187,7 @@ def _bounds(book: Book, row: Row) -> Iterator[Statement]:
 def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judged: tuple[str, str]) -> Statement:
     (number, value), (sign, text) = cell_, judged
     label, name, reference = _cell(book, row, number)
-    right = float(bound) / row.unit.shown
+    right = float(bound) / row.unit.scale
     texts = described(label, name, row.unit.text, f"{text} {bound}")
     tolerance = RELATIVE * max(abs(value), abs(right))
     return Statement(texts, row.unit, value, f"={reference}", _judged(sign), right, tolerance=tolerance, relative=True)
@@ -220,8 +220,8 @@ def _figure(book: Book, figure: Figure) -> Statement:
         unit=row.unit,
         left=book.results.at(PlanCell(row.id, number)),
         left_formula=f"={reference}",
-        right=float(figure.published.value / row.unit.shown),
-        tolerance=figure.tolerance / row.unit.shown,
+        right=float(figure.published.value / row.unit.scale),
+        tolerance=figure.tolerance / row.unit.scale,
         scenario=plan.case(figure.scenario).label,
         status={"not applicable": "other scenario", "failed": "FAIL"}.get(figure.status, figure.status),
         status_formula=f'=IF({is_other},"other scenario",IF({letter_row("changed")}>0,"inputs changed",{judged}))',
