@@ -27,7 +27,8 @@ from engine.model.load import load, loads  # noqa: E402
 from engine.plan.cells import Cell  # noqa: E402
 from engine.plan.evaluate import evaluate  # noqa: E402
 from engine.plan.live import Live  # noqa: E402
-from engine.planning.planner import Plan, plan  # noqa: E402
+from engine.plan.plan import Plan  # noqa: E402
+from engine.planning.planner import plan  # noqa: E402
 from engine.units.registry import units_of  # noqa: E402
 from exports.workbook.xlsx import workbook  # noqa: E402
 

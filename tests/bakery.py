@@ -10,7 +10,7 @@ import pytest
 
 from engine.model.model import Chart
 from engine.plan.evaluate import Results, evaluate
-from engine.planning.planner import Plan
+from engine.plan.plan import Plan
 
 RUDE = "=1+1 & <b> \"q\" 'a' $x_1^2$ +🎉"
 BAKERY = """[model]

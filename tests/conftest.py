@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, settings
 from oracles import has_libreoffice
 
 from engine.model.load import loads
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 
 INSTALL = "apt-get install --no-install-recommends libreoffice-calc"
 

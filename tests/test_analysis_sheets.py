@@ -19,7 +19,8 @@ from engine.model.load import load, loads
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.outputs import Output
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases

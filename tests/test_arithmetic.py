@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.language.functions import FUNCTIONS
 from engine.language.parse import parse
 from engine.language.scalars import HELPERS, PYTHON, less, power, round_half_away, same, spell
-from engine.units.inference import RULES
+from engine.units.rules import RULES
 from exports.style.formula_words import WORDS, words
 from exports.workbook.formulas.excel import EXCEL
 

@@ -15,7 +15,8 @@ from cli import main
 from engine.charts.series import charts_of, drawn, problems
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
 

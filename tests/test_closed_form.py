@@ -23,8 +23,9 @@ from engine.language.tree import Name, Node, Pick, rebuilt
 from engine.language.unparse import text as written
 from engine.model.load import loads
 from engine.plan.evaluate import Results, evaluate
+from engine.plan.plan import Plan
 from engine.plan.selection import one_cell
-from engine.planning.planner import Plan, plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 
 

@@ -21,7 +21,8 @@ from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node, Number,
 from engine.model.load import loads
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 
 EXACT: Final[Mapping[str, Callable[..., Any]]] = {

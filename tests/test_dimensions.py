@@ -16,8 +16,8 @@ from cli import main
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
-from engine.plan.plan import Loop
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Loop, Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.results.tables import as_csv, as_markdown
 

@@ -18,7 +18,8 @@ from test_proof import differences
 from cli import main
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
 

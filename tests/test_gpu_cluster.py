@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from engine.analysis.verdicts import problems
 from engine.model.load import load
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 
 Floats = NDArray[np.float64]
 

@@ -20,7 +20,8 @@ from engine.model.load import loads
 from engine.model.model import Model
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 
 SIZES = {"box": 1.0, "kbox": 1000.0, "1": 1.0, "percent": 0.01}
 Slope = NDArray[np.float64] | float

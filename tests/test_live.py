@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.live import Live
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 
 

@@ -21,7 +21,8 @@ from engine.charts.series import charts_of, drawn, problems
 from engine.model.load import load, loads
 from engine.model.model import Chart
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.workbook.layout.rows import Layout

@@ -13,7 +13,8 @@ import pytest
 from engine.analysis.verdicts import problems
 from engine.model.load import load
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 
 MONTHS = np.arange(1, 61)
 # Rate a year, extra payment each month, and a lump sum in month 18, of each scenario: read off the model by hand.

@@ -13,7 +13,8 @@ from engine.language.functions import FUNCTIONS
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 
 

@@ -7,7 +7,8 @@ from conftest import TOY
 
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 
 

@@ -9,7 +9,8 @@ import pytest
 from oracles import Cells, IronCalc, Value, cached, edited, formulas, libreoffice
 
 from engine.model.load import load
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 

@@ -21,7 +21,8 @@ from engine import graph
 from engine.language.tree import Call, Name, Node
 from engine.model.load import loads
 from engine.plan.evaluate import Results, evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook

@@ -22,7 +22,8 @@ from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell, formula_at
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.live import Live
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 

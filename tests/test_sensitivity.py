@@ -20,8 +20,9 @@ from engine.analysis.sensitivity import sensitivity
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.outputs import outputs_of
+from engine.plan.plan import Plan
 from engine.plan.selection import one_cell
-from engine.planning.planner import Plan, plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 from engine.units.unit import quotient
 

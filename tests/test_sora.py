@@ -10,7 +10,8 @@ from engine.analysis.published import Figure, figures
 from engine.analysis.verdicts import problems
 from engine.model.load import load
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 
 # The article's figures, as it prints them: quantity, scenario, figure, and whether the model reproduces it.
 ARTICLE = [

@@ -11,7 +11,8 @@ import pytest
 from engine.analysis.verdicts import problems
 from engine.model.load import load
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 
 MONTHS = 24
 

@@ -16,7 +16,8 @@ from conftest import TOY
 from oracles import IronCalc, cached, formulas
 
 from engine.model.load import loads
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.layout.rows import Layout
 from exports.workbook.package import finish

@@ -15,7 +15,8 @@ from test_proof import differences
 
 from engine.model.load import load, loads
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from exports.workbook.formulas.addresses import along
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook

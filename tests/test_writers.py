@@ -14,7 +14,8 @@ from conftest import TOY
 from cli import main
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
-from engine.planning.planner import Plan, plan
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
 from exports.results.tables import as_csv, as_markdown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Final
@@ -14,6 +14,9 @@ from engine.language.unparse import text
 from engine.plan.plan import Row
 from engine.problems import Location, Problem, error, shortened
 from engine.units.unit import Unit
+
+# A formula's owner and its tree to the tree with constants, and problems.
+Lower = Callable[[str, Node], tuple[Node, Sequence[Problem]]]
 
 _MOST_NODES: Final = 3_000
 _MOST_CHOICES: Final = 64
@@ -46,14 +49,20 @@ class Closed:
 
 
 def closed_forms(
-    rows: Mapping[str, Row], equations: Mapping[str, Equation], lifted: Callable[[str, Node], Node]
+    rows: Mapping[str, Row], equations: Mapping[str, Equation], lower: Lower
 ) -> tuple[dict[str, Closed], list[Problem]]:
     """Return the closed forms of equations, in an order in which each may use those before, and what has none.
 
-    `lifted` gives literals rows of their own.
+    `lower` gives the literals of a solution rows of their own.
     """
     found: dict[str, Closed] = {}
     problems: list[Problem] = []
+
+    def lowered(id_: str, tree: Node) -> Node:
+        node, wrong = lower(id_, tree)
+        problems.extend(wrong)
+        return node
+
     known = dict(rows)
     for id_, equation in equations.items():
         try:
@@ -64,7 +73,9 @@ def closed_forms(
                 continue
             branches = tuple(
                 [
-                    tuple([Solution(lifted(id_, s.value), tuple([lifted(id_, c) for c in s.conditions])) for s in way])
+                    tuple(
+                        [Solution(lowered(id_, s.value), tuple([lowered(id_, c) for c in s.conditions])) for s in way]
+                    )
                     for way in solved(left, right, id_)
                 ]
             )

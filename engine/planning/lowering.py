@@ -1,262 +1,210 @@
-"""Quantities and checks as rows: conversions written in, bare numbers lifted to constants, aggregates given rows."""
+"""The passes of a formula, in their order: members found, units inferred, aggregates over rows, literals named.
+
+Each pass takes the formula as the one before left it, and returns it with what it needs beside it.
+"""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from engine.language.parse import LONGEST
-from engine.language.tree import Call, Name, Node, Pick
+from engine.language.tree import Call, Every, Member, Name, Node, Pick, rebuilt
 from engine.language.unparse import text
-from engine.model.dimensions import Dimension, Grid
 from engine.model.load import MOST_CELLS
-from engine.model.model import Check, Formula, Model, Quantity
-from engine.plan.plan import Array, Numbers, Row, Test
-from engine.planning.aggregates import Aggregating
-from engine.planning.constants import Lifting, part_id
-from engine.planning.equations import Equation, balanced
+from engine.model.model import Formula, Model
+from engine.plan.plan import Row
+from engine.planning.aggregates import Working, WorkingRows
+from engine.planning.constants import Constants
 from engine.planning.resolve import ShapeMismatch, free, resolved
 from engine.planning.shapes import Over, Shapes
-from engine.problems import Location, ModelError, Problem, error
-from engine.units.conversions import Conversion
-from engine.units.inference import Comparison, Inference
+from engine.problems import Location, Problem, error
+from engine.units.inference import Comparison, Inference, Measures
 from engine.units.mismatch import UnitMismatch
 from engine.units.registry import Units
-from engine.units.unit import PURE, Unit
+from engine.units.unit import Unit
 
 # What reads other members, in a model that has no dimensions, must be refused all the same.
 _ELSEWHERE: Final = re.compile(r"\[|\b(?:sum|mean|prev|first|last)\s*\(|over")
 
 
-def stored(value: Decimal | Grid[Decimal] | None, unit: Unit, shape: tuple[int, ...] = ()) -> Numbers:
-    """Return a value in its declared unit as it is stored: percent becomes a fraction, and what is not given NaN."""
-    if isinstance(value, Grid):
-        cells = [np.nan if cell is None else float(cell / 100 if unit.percent else cell) for cell in value.cells]
-        return np.array(cells).reshape(shape)
-    assert value is not None  # noqa: S101  # asked only of what has a value
-    one = float(value / 100 if unit.percent else value)
-    return np.full(shape, one) if shape else one
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A formula as written: what messages call it, whose constants and working rows it has, and where it stands."""
+
+    formula: Formula
+    name: str
+    owner: str
+    rows_owner: str
+    over: Over
+    at: Location
 
 
-class Drafting:
-    """Turns quantities into rows one by one; what cannot be turned becomes a problem."""
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A formula as a plan holds it: a tree, or a comparison in a unit; the working rows that it needs; problems.
+
+    Without tree and comparison, the problems say why.
+    """
+
+    tree: Node | None = None
+    comparison: Comparison | None = None
+    unit: Unit | None = None
+    over: Over = ()
+    rows: tuple[Row, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Lowering:
+    """The passes over one model's formulas, with what they share: units, shapes, working rows and constants."""
 
     def __init__(self, model: Model, units: Units) -> None:
         self.model = model
         self.units = units
-        self.problems: list[Problem] = []
-        self.known = self.readable_units()
-        # Most models are over nothing; what is true of all their formulas need not be asked of each.
-        self.dimensional = bool(model.dimensions)
+        self.unit_of = _readable_units(model, units)
         self.shapes = Shapes(model)
-        self.lifting = Lifting(model, self.shapes, self.problems)
-        self.aggregating = Aggregating(model, self.shapes)
-        self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.known.items()}, self.aggregating)
-        self.equations: dict[str, Equation] = {}
-        self.drawn: set[str] = set()
-        self.cells = 0
+        self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.unit_of.items()}, self.shapes.over)
+        self.working = WorkingRows(model)
+        self.constants = Constants()
+        # Most models are over nothing; what is true of all their formulas need not be asked of each.
+        self._is_dimensional = bool(model.dimensions)
+        self._has_parts = any(quantity.formulas for quantity in model.quantities)
+        self._cells = 0
 
-    def readable_units(self) -> dict[str, Unit]:
-        found: dict[str, Unit] = {}
-        texts = [(quantity.id, quantity.unit) for quantity in self.model.quantities]
-        texts += [(dimension.id, dimension.unit) for dimension in self.model.dimensions]
-        for id_, written in texts:
-            try:
-                found[id_] = self.units.parse(written)
-            except ValueError:  # the check of units has said it
-                continue
-        return found
-
-    def rows(self) -> list[Row]:
-        """Return the rows of dimensions that count and of quantities, with the working rows that these need."""
-        drafted = [
-            _dimension_row(d, self.known[d.id]) for d in self.model.dimensions if d.numbers and d.id in self.known
-        ]
-        for quantity in self.model.quantities:
-            drafted += self.quantity(quantity)
-        return drafted
-
-    def quantity(self, quantity: Quantity) -> list[Row]:  # noqa: PLR0911  # one return a kind
-        unit = self.known.get(quantity.id)
-        if unit is None:
-            return []
-        if quantity.is_input or (quantity.value is not None and not quantity.over):
-            return [Row(quantity.id, quantity.label, unit, "input", stored(quantity.value, unit, self.shape(quantity)),
-                        quantity=quantity, over=quantity.over)]  # fmt: skip
-        if quantity.formulas:
-            return self.by_member(quantity, unit)
-        if quantity.formula is None:
-            return []
-        at = self.model.at(*quantity.path, quantity.formula_key)
-        if quantity.is_equation:
-            self.equation(quantity, quantity.formula, (unit, quantity.over), at)
-            unsolved = Row(quantity.id, quantity.label, unit, "equation", quantity=quantity, over=quantity.over)
-            return [*self.working_rows(quantity.id, at), unsolved]
-        expression = self.expression(quantity.id, quantity.id, quantity.formula, (unit, quantity.over), at)
-        if expression is None:
-            return []
-        given, along = 0, ""
-        value: Array | None = None
-        if quantity.value is not None:
-            value = np.asarray(stored(quantity.value, unit, self.shape(quantity)))
-            along = self.model.across(quantity.over)
-            axis = quantity.over.index(along)
-            given = int(np.isfinite(np.moveaxis(value, axis, 0).reshape(value.shape[axis], -1)[:, 0]).sum())
-        row = Row(
-            quantity.id, quantity.label, unit, "formula", value, expression, quantity, quantity.over,
-            given=given, given_over=along,
-        )  # fmt: skip
-        return [*self.working_rows(quantity.id, at), row]
-
-    def by_member(self, quantity: Quantity, unit: Unit) -> list[Row]:
-        """Return a row for each member with a formula, then the row that they make up."""
-        rest = tuple([name for name in quantity.over if name != quantity.formulas_over])
-        parts: list[Row] = []
-        for member, formula in quantity.formulas:
-            at = self.model.at(*quantity.path, "formula", member)
-            name = part_id(quantity.id, member)
-            expression = self.expression(name, quantity.id, formula, (unit, rest), at)
-            if expression is not None:
-                label = f"{quantity.label} · {member}"
-                parts += [*self.working_rows(quantity.id, at),
-                          Row(name, label, unit, "part", None, expression, quantity, rest)]  # fmt: skip
-        ids = tuple([row.id for row in parts if row.kind == "part"])
-        if len(ids) < len(quantity.formulas):
-            return []
-        return [
-            *parts,
-            Row(quantity.id, quantity.label, unit, "formula", None, None, quantity, quantity.over, parts=ids),
-        ]
-
-    def expression(
-        self, name: str, owner: str, formula: Formula, declared: tuple[Unit, Over], at: Location
-    ) -> Node | None:
-        """Return a formula's tree with conversions and constants; None, with the problem noted, where it has none."""
-        unit, over = declared
-        if formula.tree is None or not self.all_known(formula):
-            return None
+    def formula(self, written: Written, unit: Unit) -> Lowered:
+        """Return the formula of a quantity in its unit."""
+        if not self._is_known(written.formula):
+            return Lowered()
         try:
-            expression = self.inference.formula(name, self.shaped(name, owner, formula, over), unit)
+            tree = self._resolved(written)
+            converted, measures = self.inference.formula(written.name, tree, unit)
         except (UnitMismatch, ShapeMismatch) as problem:
-            self.complain(problem, at)
-            return None
-        return self.lifting.lifted(owner, expression, at, len(formula.text))
+            return _refused(problem, written)
+        (lowered,), rows, problems = self._rows_and_constants(written, (converted,), measures)
+        return Lowered(lowered, None, unit, written.over, rows, problems)
 
-    def equation(self, quantity: Quantity, formula: Formula, declared: tuple[Unit, Over], at: Location) -> None:
-        """Note what a quantity must satisfy, both sides in one unit; a problem where it cannot be asked."""
-        if formula.tree is None or not self.all_known(formula):
-            return
+    def equation(self, written: Written) -> Lowered:
+        """Return what a quantity must satisfy, both sides in one unit."""
+        if not self._is_known(written.formula):
+            return Lowered()
         try:
-            compared = self.inference.test(quantity.id, self.shaped(quantity.id, quantity.id, formula, declared[1]))
+            compared, measures = self.inference.test(written.name, self._resolved(written))
         except (UnitMismatch, ShapeMismatch) as problem:
-            self.complain(problem, at)
-            return
-        left, right = [
-            self.lifting.lifted(quantity.id, side, at, len(formula.text)) for side in (compared.left, compared.right)
-        ]
-        unit = Unit(self.units.text(compared.atoms) or "1", compared.atoms)
-        self.equations[quantity.id] = Equation(quantity.id, left, right, unit, at)
+            return _refused(problem, written)
+        return self._compared(written, compared, measures, self._unit(compared))
 
-    def shaped(self, name: str, owner: str, formula: Formula, over: Over) -> Node:
-        """Return a formula's tree with every member found; raise ShapeMismatch where it is over something else."""
-        assert formula.tree is not None  # noqa: S101  # asked by both that call
-        has_shape = self.dimensional or _ELSEWHERE.search(formula.text)
-        tree = resolved(self.shapes, name, formula.tree, over) if has_shape else formula.tree
-        self.aggregating.begin(owner, over)
+    def test(self, written: Written) -> Lowered:
+        """Return the test of a check, over whatever its sides are over, in the unit that these are shown in."""
+        if not self._is_known(written.formula):
+            return Lowered()
+        try:
+            tree, over = free(self.shapes, written.name, _tree(written.formula))
+            compared, measures = self.inference.test(written.name, tree)
+        except (UnitMismatch, ShapeMismatch) as problem:
+            return _refused(problem, written)
+        left = tree.arguments[0] if isinstance(tree, Call) else tree
+        unit = self.unit_of[left.id] if isinstance(left, Name | Pick) else self._unit(compared)
+        return self._compared(replace(written, over=over), compared, measures, unit)
+
+    def solution(self, owner: str, tree: Node) -> tuple[Node, list[Problem]]:
+        """Return a formula that no author wrote, with its literals as constants."""
+        at = self.model.at(*self.model.by_id[owner].path)
+        return self.constants.lower(owner, tree, at, length=LONGEST, is_written=False)
+
+    def _is_known(self, formula: Formula) -> bool:
+        """Return whether a formula could be read, and all that it uses has a unit; what lacks one has been said."""
+        return formula.tree is not None and all([name in self.unit_of for name in formula.names])  # noqa: C419  # a list is faster here
+
+    def _resolved(self, written: Written) -> Node:
+        tree = _tree(written.formula)
+        if self._is_dimensional or _ELSEWHERE.search(written.formula.text):
+            return resolved(self.shapes, written.name, tree, written.over)
         return tree
 
-    def complain(self, problem: UnitMismatch | ShapeMismatch, at: Location) -> None:
-        code = "units" if isinstance(problem, UnitMismatch) else "dimension"
-        self.problems.append(error(code, problem.message, at, problem.hint))
+    def _compared(self, written: Written, compared: Comparison, measures: Measures, unit: Unit) -> Lowered:
+        (left, right), rows, problems = self._rows_and_constants(written, (compared.left, compared.right), measures)
+        comparison = Comparison(compared.function, left, right, compared.atoms)
+        return Lowered(None, comparison, unit, written.over, rows, problems)
 
-    def working_rows(self, owner: str, at: Location) -> list[Row]:
-        """Return the working rows that formulas needed since the last time."""
-        new = [working for id_, working in self.aggregating.workings.items() if id_ not in self.drawn]
-        rows = []
-        for working in new:
-            self.drawn.add(working.id)
-            self.cells += self.model.size(working.over)
-            user = self.model.by_id.get(owner)
-            label = f"Working row of {user.label if user is not None else text(working.source)}"
-            unit = Unit(self.units.text(working.atoms) or "1", working.atoms)
-            node = self.lifting.lifted(owner, working.node, at, LONGEST)
-            rows.append(Row(working.id, label, unit, "working", None, node, None, working.over, note=owner))
-        if self.cells > MOST_CELLS:
+    def _rows_and_constants(
+        self, written: Written, sides: Sequence[Node], measures: Measures
+    ) -> tuple[list[Node], tuple[Row, ...], tuple[Problem, ...]]:
+        """Return sides that read rows and constants alone, the working rows that are new, and problems."""
+        working: list[Working] = []
+        plain = list(sides)
+        if measures:
+            for number, side in enumerate(sides):
+                plain[number], new = self.working.lower(written.rows_owner, written.over, side, measures)
+                working += new
+        problems: list[Problem] = []
+        length = len(written.formula.text)
+        named = [self._named(written, side, length, problems) for side in plain]
+        rows = [self._working_row(written, one, problems) for one in working]
+        return named, tuple(rows), tuple(problems)
+
+    def _named(self, written: Written, tree: Node, length: int, problems: list[Problem]) -> Node:
+        own = self._with_parts(tree) if self._has_parts else tree
+        named, found = self.constants.lower(written.owner, own, written.at, length=length)
+        problems += found
+        return named
+
+    def _with_parts(self, node: Node) -> Node:
+        """Return a formula in which a member with a formula of its own is the row of that: it may feed the others."""
+        return rebuilt(self._part(node) if isinstance(node, Pick) else node, self._with_parts)
+
+    def _part(self, pick: Pick) -> Name | Pick:
+        quantity = self.model.by_id.get(pick.id)
+        if quantity is None or not quantity.formulas:
+            return pick
+        index = quantity.over.index(quantity.formulas_over)
+        selector = pick.selectors[index]
+        if not isinstance(selector, Member):
+            return pick
+        rest = (*pick.selectors[:index], *pick.selectors[index + 1 :])
+        name = part_id(pick.id, selector.text)
+        return Name(name) if all(isinstance(other, Every) for other in rest) else Pick(name, rest)
+
+    def _working_row(self, written: Written, working: Working, problems: list[Problem]) -> Row:
+        user = self.model.by_id.get(written.owner)
+        label = f"Working row of {user.label if user is not None else text(working.source)}"
+        unit = Unit(self.units.text(working.atoms) or "1", working.atoms)
+        node = self._named(written, working.node, LONGEST, problems)
+        before = self._cells
+        self._cells += self.model.size(working.over)
+        if before <= MOST_CELLS < self._cells:
             message = f"the working rows of the model have more than {MOST_CELLS:,} cells"
-            raise ModelError(
-                [*self.problems, error("size", message, at, "aggregate in steps, over fewer dimensions at once")]
-            )
-        return rows
+            problems.append(error("size", message, written.at, "aggregate in steps, over fewer dimensions at once"))
+        return Row(working.id, label, unit, "working", None, node, None, working.over, note=written.owner)
 
-    def shape(self, quantity: Quantity) -> tuple[int, ...]:
-        return self.model.shape(quantity.over)
-
-    def tests(self) -> tuple[list[Row], tuple[Test, ...]]:
-        """Return the checks with both sides in one unit, and the working rows that they need."""
-        rows: list[Row] = []
-        tests = [self.substitution(equation) for equation in self.equations.values()]
-        for check in self.model.checks:
-            test = self.test(check)
-            if test is not None:
-                tests.append(test)
-            rows += self.working_rows(check.id, self.model.at("checks", check.id, "test"))
-        return rows, tuple(tests)
-
-    def substitution(self, equation: Equation) -> Test:
-        """Return the check that the solution of an equation, put into it, makes both sides equal."""
-        quantity = self.model.by_id[equation.id]
-        assert quantity.formula is not None  # noqa: S101  # it is what was read
-        left, right = balanced(equation.left, equation.right)
-        check = Check(f"{equation.id}_solved_", f"Solved: {quantity.label}", quantity.formula)
-        comparison = Comparison("eq", left, right, equation.unit.atoms)
-        return Test(check, comparison, None, equation.unit, quantity.over, equation.at.path)
-
-    def conversions(self) -> None:
-        """Make the conversions that were met constants of the plan."""
-        for id_, conversion in self.inference.conversions.items():
-            self.lifting.constants.setdefault(id_, _conversion_row(id_, conversion))
-
-    def test(self, check: Check) -> Test | None:
-        tree = check.test.tree
-        if tree is None or not self.all_known(check.test):
-            return None
-        at = self.model.at("checks", check.id, "test")
-        try:
-            tree, over = free(self.shapes, check.id, tree)
-            self.aggregating.begin(f"check_{check.id}", over)
-            compared = self.inference.test(check.id, tree)
-        except (UnitMismatch, ShapeMismatch) as problem:
-            self.complain(problem, at)
-            return None
-        unit = self.side_unit(tree, compared)
-        if check.tolerance is not None and compared.function in {"lt", "gt"}:
-            message = f"the check '{check.id}' has a tolerance, and < and > hold strictly"
-            where = self.model.at("checks", check.id, "tolerance")
-            self.problems.append(error("check", message, where, "write <= or >="))
-        sides = (compared.left, compared.right)
-        left, right = [self.lifting.lifted(check.id, side, at, len(check.test.text)) for side in sides]
-        tolerance = None if check.tolerance is None else float(stored(check.tolerance, unit))
-        return Test(check, Comparison(compared.function, left, right, compared.atoms), tolerance, unit, over)
-
-    def side_unit(self, tree: Node, compared: Comparison) -> Unit:
-        """Return the unit that a check's sides are shown in: the left one's own where it is a quantity."""
-        left = tree.arguments[0] if isinstance(tree, Call) else tree
-        if isinstance(left, Name | Pick):
-            return self.known[left.id]
+    def _unit(self, compared: Comparison) -> Unit:
         return Unit(self.units.text(compared.atoms) or "1", compared.atoms)
 
-    def all_known(self, formula: Formula) -> bool:
-        return all([name in self.known for name in formula.names])  # noqa: C419  # a list is faster here
+
+def part_id(quantity: str, member: str) -> str:
+    """Return the id of the row of one member's own formula."""
+    return f"{quantity}[{member}]"
 
 
-def _conversion_row(id_: str, conversion: Conversion) -> Row:
-    unit = Unit(conversion.unit, PURE)
-    return Row(id_, conversion.label, unit, "constant", conversion.value, note="conversion of units")
+def _readable_units(model: Model, units: Units) -> Mapping[str, Unit]:
+    """Return the units of quantities and dimensions by id, but for those that cannot be read."""
+    found: dict[str, Unit] = {}
+    texts = [(quantity.id, quantity.unit) for quantity in model.quantities]
+    texts += [(dimension.id, dimension.unit) for dimension in model.dimensions]
+    for id_, written in texts:
+        try:
+            found[id_] = units.parse(written)
+        except ValueError:  # the check of units has said it
+            continue
+    return found
 
 
-def _dimension_row(dimension: Dimension, unit: Unit) -> Row:
-    numbers = np.array([float(number) for number in dimension.numbers])
-    return Row(dimension.id, dimension.label, unit, "dimension", numbers, over=(dimension.id,), note=dimension.note)
+def _tree(formula: Formula) -> Node:
+    assert formula.tree is not None  # noqa: S101  # nothing else is lowered
+    return formula.tree
+
+
+def _refused(problem: UnitMismatch | ShapeMismatch, written: Written) -> Lowered:
+    code = "units" if isinstance(problem, UnitMismatch) else "dimension"
+    return Lowered(problems=(error(code, problem.message, written.at, problem.hint),))

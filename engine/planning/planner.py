@@ -1,4 +1,4 @@
-"""A checked model: ordered rows with their conversions written out, units erased into plain factors."""
+"""A model becomes a plan: its formulas through their passes, its equations solved, its rows in order, units erased."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from dataclasses import replace
 
 from engine import graph
 from engine.charts.binding import plots
-from engine.language.parse import LONGEST
 from engine.memory import collector_paused
 from engine.model.model import AS_WRITTEN, BASE, Model
-from engine.plan.plan import Case, Loop, Plan, Row, Test
+from engine.plan.plan import Case, Loop, Plan, Row
 from engine.planning import recurrences
+from engine.planning.checks.whole import check, cycles
 from engine.planning.equations import chained, closed_forms
-from engine.planning.lowering import Drafting, stored
-from engine.planning.model_checks import check, cycles
+from engine.planning.lowering import Lowering
 from engine.planning.roots import Choice, chosen
+from engine.planning.rows import Drafted, draft, stored
 from engine.problems import ModelError, Problem, errors_in
 from engine.units.registry import units_of
-
-__all__ = ["Case", "Plan", "Row", "plan"]
 
 
 def plan(model: Model) -> Plan:
@@ -31,67 +29,70 @@ def plan(model: Model) -> Plan:
 
 
 def _plan(model: Model) -> Plan:
-    # Where it is not known what is over what, everything else that could be said would only follow from it.
+    _refuse_unknown_shapes(model)
+    lowering = Lowering(model, units_of(model.units))
+    drafted = draft(lowering)
+    lowering.constants.add(lowering.inference.conversions)
+    drafted.problems = [*model.problems, *check(model), *drafted.problems]
+    rows = {row.id: row for row in drafted.rows}
+    return _solve(lowering, drafted, rows) if drafted.equations else _order(lowering, drafted, rows)
+
+
+def _refuse_unknown_shapes(model: Model) -> None:
+    """Raise ModelError where it is not known what is over what: all else that could be said would follow from it."""
     if first := [problem for problem in model.problems if _is_of_dimensions(problem)]:
         raise ModelError(first)
     if any(map(_hides_shapes, model.problems)):
         raise ModelError(errors_in(model.problems))
-    units = units_of(model.units)
-    drafting = Drafting(model, units)
-    drafted = drafting.rows()
-    more, tests = drafting.tests()
-    drafting.conversions()
-    rows = {row.id: row for row in [*drafted, *more]}
-    found = [*model.problems, *check(model), *drafting.problems]
-    if not drafting.equations:
-        return _ordered(drafting, rows, tests, found)
-    if errors := errors_in(found):
+
+
+def _solve(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Plan:
+    """Return the plan in which each equation has the one solution that its bounds leave."""
+    if errors := errors_in(drafted.problems):
         raise ModelError(errors)
-    closed, unsolved = closed_forms(
-        rows, drafting.equations, lambda owner, node: drafting.lifting.lifted(owner, node, None, LONGEST)
-    )
-    found += [*unsolved, *[problem for problem in drafting.problems if problem not in found]]
-    if errors := errors_in(found):
+    closed, unsolved = closed_forms(rows, drafted.equations, lowering.solution)
+    drafted.problems += unsolved
+    if errors := errors_in(drafted.problems):
         raise ModelError(errors)
 
     def planned(choice: Choice) -> Plan:
         formulas = {id_: replace(rows[id_], expression=chained(solutions)) for id_, solutions in choice.items()}
-        return _ordered(drafting, {**rows, **formulas}, tests, list(found))
+        return _order(lowering, drafted, {**rows, **formulas})
 
     return chosen(closed, planned)
 
 
-def _ordered(drafting: Drafting, rows: Mapping[str, Row], tests: tuple[Test, ...], found: list[Problem]) -> Plan:
+def _order(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Plan:
     """Return the plan of rows in the order of calculation; raise ModelError where they go round in a circle."""
-    model = drafting.model
+    model, problems = lowering.model, list(drafted.problems)
     # What is over nothing can be put into order by names alone; a cycle may turn out to be a recurrence.
-    order = None if model.dimensions else graph.order(_feeds(drafting, rows))
+    order = None if model.dimensions else graph.order(_feeds(model, drafted, rows))
     loops: tuple[Loop, ...] = ()
-    if order is None and not errors_in(found) and model.dimensions:
+    if order is None and not errors_in(problems) and model.dimensions:
         order, loops, knots = recurrences.ordered(model, rows)
-        found += knots
+        problems += knots
     elif order is None and not model.dimensions:
-        found += cycles(model)
-    if errors := errors_in(found):
+        problems += cycles(model)
+    if errors := errors_in(problems):
         # Warnings wait: many of them, such as an input that nothing uses, only follow from an error.
         raise ModelError(errors)
-    ordered = (*drafting.lifting.constants.values(), *[rows[id_] for id_ in order or ()])
+    ordered = (*lowering.constants.rows.values(), *[rows[id_] for id_ in order or ()])
     return Plan(
         model=model,
-        units=drafting.units,
+        units=lowering.units,
         rows=ordered,
         cases=_cases(model, rows),
-        tests=tests,
-        warnings=tuple(found),
-        index={row.id: position for position, row in enumerate(ordered)},
+        tests=tuple(drafted.tests),
+        warnings=tuple(problems),
+        index={row.id: index for index, row in enumerate(ordered)},
         loops=loops,
     )
 
 
-def _feeds(drafting: Drafting, rows: Mapping[str, Row]) -> Mapping[str, Iterable[str]]:
+def _feeds(model: Model, drafted: Drafted, rows: Mapping[str, Row]) -> Mapping[str, Iterable[str]]:
     """Return what feeds what: as written, or where equations have been solved as they are computed."""
-    if not drafting.equations:
-        return drafting.model.feeds
+    if not drafted.equations:
+        return model.feeds
     return {id_: [used for used in row.uses if used in rows] for id_, row in rows.items()}
 
 

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
-from typing import Final
 
 from engine.language.functions import COMPARISONS, LOGIC
-from engine.language.tree import Aggregate, Call, Name, Node, Number, Pick, Previous, fold
+from engine.language.tree import (
+    Aggregate,
+    Call,
+    Every,
+    Member,
+    Name,
+    Node,
+    Number,
+    Pick,
+    Previous,
+    Run,
+    Selector,
+    fold,
+)
 from engine.language.unparse import text
 from engine.problems import shortened
+from engine.units.agreement import Agreement, Typed
 from engine.units.conversions import Conversion
-from engine.units.mismatch import Side, UnitMismatch, not_a_number, not_declared, not_pure, sides_differ
+from engine.units.mismatch import Side, UnitMismatch, not_a_member, not_a_number, not_declared
 from engine.units.registry import Units
-from engine.units.unit import PURE, Atoms, Unit, power_of, product, quotient
-
-_HIGHEST_POWER: Final = 100
-_RADIAN: Final[Atoms] = (("radian", 1),)
+from engine.units.rules import RULES, TAKES_LOGIC
+from engine.units.unit import PURE, Atoms, Unit
 
 
-@dataclass(slots=True)
-class Typed:
-    """A part of a formula: as written, with conversions, and its unit.
-
-    `atoms` is None for a literal 0, which takes any unit; `logic` is true for a comparison.
-    """
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is read at other members: as written, and its unit."""
 
     source: Node
-    node: Node
-    atoms: Atoms | None
-    logic: bool = False
+    atoms: Atoms
+
+
+# By the node with its conversions: equal nodes have equal units.
+Measures = dict[Node, Measure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,204 +56,115 @@ class Comparison:
 class Inference:
     """Infers units over one model's vocabulary, and gathers the conversions that it met."""
 
-    def __init__(self, units: Units, atoms: Mapping[str, Atoms], other: Other) -> None:
-        """Take the units, the atoms in which each value is stored, and the rule for what reads other members."""
+    def __init__(self, units: Units, atoms: Mapping[str, Atoms], over: Mapping[str, tuple[str, ...]]) -> None:
+        """Take the units, the atoms in which each value is stored, and the dimensions that each name is over."""
         self.units = units
         self.atoms = atoms
-        self.conversions: dict[str, Conversion] = {}
-        self._other = other
+        self.over = over
+        self._agreement = Agreement(units, atoms)
 
-    def formula(self, owner: str, tree: Node, declared: Unit) -> Node:
-        """Return a formula's tree with its conversions; raise UnitMismatch where it cannot have the declared unit."""
-        result = self.infer(owner, tree)
+    @property
+    def conversions(self) -> Mapping[str, Conversion]:
+        """Return the constants that formulas need to bring their parts to one unit."""
+        return self._agreement.conversions
+
+    def formula(self, owner: str, tree: Node, declared: Unit) -> tuple[Node, Measures]:
+        """Return a formula's tree with its conversions, and the units of what it reads at other members.
+
+        Raises UnitMismatch where it cannot have the declared unit.
+        """
+        measures: Measures = {}
+        result = self._infer(owner, tree, measures)
         if result.logic:
             message = f"'{owner}' is a comparison, and a quantity is a number"
             raise UnitMismatch(message, f"write 1 if {shortened(text(tree))} else 0")
         side = Side(result.source, result.atoms)
-        return self.to(result, declared.atoms, partial(not_declared, self.units, owner, side, declared, self.atoms))
+        mismatch = partial(not_declared, self.units, owner, side, declared, self.atoms)
+        return self._agreement.to(result, declared.atoms, mismatch), measures
 
-    def test(self, owner: str, tree: Node) -> Comparison:
-        """Return a check's two sides in one unit; raise UnitMismatch where it is no single comparison."""
+    def test(self, owner: str, tree: Node) -> tuple[Comparison, Measures]:
+        """Return a check's two sides in one unit, and the units of what it reads at other members.
+
+        Raises UnitMismatch where it is no single comparison.
+        """
         if not isinstance(tree, Call) or tree.function not in COMPARISONS:
             message = f"the test of '{owner}' is not a comparison"
             hint = "write each comparison as a check of its own" if _is_logic(tree) else 'write test = "a <= b"'
             raise UnitMismatch(message, hint)
-        result = self.infer(owner, tree)
+        measures: Measures = {}
+        result = self._infer(owner, tree, measures)
         assert isinstance(result.node, Call)  # noqa: S101  # the root of a tree stays what it is
         left, right = result.node.arguments
-        return Comparison(tree.function, left, right, result.atoms or PURE)
+        return Comparison(tree.function, left, right, result.atoms or PURE), measures
 
-    def infer(self, owner: str, tree: Node) -> Typed:
-        """Return a formula's tree with its conversions, and its unit."""
+    def _infer(self, owner: str, tree: Node, measures: Measures) -> Typed:
+        """Return a part of a formula with its conversions, and its unit."""
 
         def call(function: str, arguments: tuple[Typed, ...]) -> Typed:
-            if function not in _TAKES_LOGIC:
+            if function not in TAKES_LOGIC:
                 for argument in arguments:
                     if argument.logic:
                         raise not_a_number(owner, argument.source)
             rule = RULES[function]
             source = Call(function, tuple([argument.source for argument in arguments]))
-            return rule(self, owner, source, arguments)
+            return rule(self._agreement, owner, source, arguments)
 
-        return fold(tree, _number, self._name, call, lambda node: self._other(self, owner, node))
+        def other(node: Aggregate | Previous | Pick) -> Typed:
+            match node:
+                case Aggregate():
+                    return self._aggregate(owner, node, measures)
+                case Previous():
+                    return self._previous(owner, node, measures)
+            return self._pick(owner, node, measures)
+
+        return fold(tree, _number, self._name, call, other)
 
     def _name(self, id_: str) -> Typed:
         leaf = Name(id_)
         return Typed(leaf, leaf, self.atoms[id_])
 
-    def to(self, typed: Typed, target: Atoms, mismatch: Callable[[], UnitMismatch]) -> Node:
-        """Return a node in the target unit: what is multiplied or divided here is a constant that the reader sees."""
-        if typed.atoms is None or typed.atoms == target:
-            return typed.node
-        try:
-            steps = self.units.convert(typed.atoms, target)
-        except OverflowError:
-            sizes = f"{self.units.text(typed.atoms)} and {self.units.text(target)}"
-            message = f"the factor between {sizes} is beyond what a number can hold"
-            raise UnitMismatch(message, "choose units that are nearer to each other") from None
-        if steps is None:
-            raise mismatch()
-        node = typed.node
-        for step in steps:
-            constant = self._constant(step.conversion)
-            node = Call("div" if step.divide else "mul", (node, Name(constant)))
-        return node
+    def _aggregate(self, owner: str, node: Aggregate, measures: Measures) -> Typed:
+        argument = self._number(owner, node.argument, measures)
+        measures.setdefault(argument.node, Measure(argument.source, argument.atoms or PURE))
+        return Typed(node, Aggregate(node.function, argument.node, node.over), argument.atoms)
 
-    def _constant(self, conversion: Conversion) -> str:
-        id_ = conversion.id
-        # Two units whose names differ only by case would otherwise share a name.
-        while self.conversions.setdefault(id_, conversion) != conversion:
-            id_ = f"{id_}2_"
-        return id_
+    def _previous(self, owner: str, node: Previous, measures: Measures) -> Typed:
+        argument, start = self._number(owner, node.argument, measures), self._number(owner, node.start, measures)
+        (before, begun), atoms = self._agreement.agree(owner, "prev", (argument, start))
+        lag = self._agreement.pure(owner, "the lag of prev", self._infer(owner, node.lag, measures))
+        measures.setdefault(before, Measure(argument.source, atoms or PURE))
+        return Typed(node, Previous(before, begun, lag, node.over), atoms)
 
-    def agree(self, owner: str, function: str, arguments: tuple[Typed, ...]) -> tuple[tuple[Node, ...], Atoms | None]:
-        """Return operands in one unit, that of the first that has one."""
-        first = next((argument for argument in arguments if argument.atoms is not None), None)
-        if first is None or first.atoms is None:
-            return tuple([argument.node for argument in arguments]), None
-        target = first.atoms
-        sides = [Side(argument.source, argument.atoms) for argument in arguments]
-        mismatch = partial(sides_differ, self.units, owner, function, Side(first.source, target))
-        nodes = [self.to(a, target, partial(mismatch, side)) for a, side in zip(arguments, sides, strict=True)]
-        return tuple(nodes), target
+    def _number(self, owner: str, node: Node, measures: Measures) -> Typed:
+        """Return a part that must be a number."""
+        typed = self._infer(owner, node, measures)
+        if typed.logic:
+            raise not_a_number(owner, typed.source)
+        return typed
 
-    def pure(self, owner: str, what: str, argument: Typed, target: Atoms = PURE) -> Node:
-        """Return an operand as a pure number, or in the one unit that can stand there."""
-        mismatch = partial(not_pure, self.units, owner, what, Side(argument.source, argument.atoms))
-        return self.to(argument, target, mismatch)
+    def _pick(self, owner: str, node: Pick, measures: Measures) -> Typed:
+        pairs = zip(self.over[node.id], node.selectors, strict=True)
+        selectors = tuple([self._selector(owner, name, selector, measures) for name, selector in pairs])
+        return Typed(node, Pick(node.id, selectors), self.atoms[node.id])
 
-    def condition(self, owner: str, argument: Typed) -> Node:
-        """Return an operand as a condition: a comparison, or a pure number."""
-        return argument.node if argument.logic else self.pure(owner, "a condition", argument)
+    def _selector(self, owner: str, name: str, selector: Selector, measures: Measures) -> Selector:
+        if isinstance(selector, Every | Member):
+            return selector
+        if isinstance(selector, Run):
+            ends = [end if end is None or isinstance(end, Member) else self._member(owner, name, end, measures)
+                    for end in (selector.first, selector.last)]  # fmt: skip
+            return Run(*ends)
+        return self._member(owner, name, selector, measures)
 
-
-Rule = Callable[[Inference, str, Call, tuple[Typed, ...]], Typed]
-Other = Callable[[Inference, str, Aggregate | Previous | Pick], Typed]
-
-
-def literal(node: Node) -> float | None:
-    """Return the value of a node made of literal numbers alone, such as ``-1`` or ``1 / 2``; None for any other."""
-
-    def call(function: str, arguments: tuple[float | None, ...]) -> float | None:
-        match function, arguments:
-            case "neg", (float(value),):
-                return -value
-            case "div", (float(above), float(below)) if below:
-                return above / below
-        return None
-
-    return fold(node, lambda number: number.value, lambda _: None, call)
+    def _member(self, owner: str, name: str, node: Node, measures: Measures) -> Node:
+        """Return a computed member in the unit of its dimension."""
+        typed = self._number(owner, node, measures)
+        target, side = self.atoms[name], Side(typed.source, typed.atoms)
+        return self._agreement.to(typed, target, lambda: not_a_member(self.units, owner, name, target, side))
 
 
 def _number(number: Number) -> Typed:
     return Typed(number, number, PURE if number.value else None)
-
-
-def _same_unit(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    nodes, atoms = self.agree(owner, source.function, arguments)
-    return Typed(source, Call(source.function, nodes), atoms)
-
-
-def _compare(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    nodes, atoms = self.agree(owner, source.function, arguments)
-    return Typed(source, Call(source.function, nodes), atoms, logic=True)
-
-
-def _multiply(_self: Inference, _owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    left, right = arguments
-    return Typed(source, Call("mul", (left.node, right.node)), product(left.atoms or PURE, right.atoms or PURE))
-
-
-def _divide(_self: Inference, _owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    left, right = arguments
-    return Typed(source, Call("div", (left.node, right.node)), quotient(left.atoms or PURE, right.atoms or PURE))
-
-
-def _power(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    base, exponent = arguments
-    raised = self.pure(owner, "an exponent", exponent)
-    atoms = base.atoms or PURE
-    if not self.units.dimension(atoms):
-        return Typed(source, Call("pow", (self.pure(owner, "the base", base), raised)), PURE)
-    value = literal(exponent.source)
-    if value is None:
-        unit = self.units.show(atoms)
-        message = (
-            f"units do not match in '{owner}': the exponent of {shortened(text(source))} must be a plain number\n"
-            f"its base is in {unit}, so the unit of the power would vary"
-        )
-        raise UnitMismatch(message, "divide the base by a quantity of the same unit first")
-    powered = power_of(atoms, Fraction(value).limit_denominator(1000)) if abs(value) <= _HIGHEST_POWER else ()
-    if (not powered and value) or any(not -_HIGHEST_POWER <= exponent <= _HIGHEST_POWER for _, exponent in powered):
-        message = f"the unit of {shortened(text(source))} in '{owner}' has a power above {_HIGHEST_POWER}"
-        raise UnitMismatch(message, "divide the base by a quantity of the same unit first")
-    return Typed(source, Call("pow", (base.node, raised)), powered)
-
-
-def _sqrt(_self: Inference, _owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    return Typed(source, Call("sqrt", (arguments[0].node,)), power_of(arguments[0].atoms or PURE, Fraction(1, 2)))
-
-
-def _pure_arguments(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    what = f"the argument of {source.function}"
-    nodes = tuple([self.pure(owner, what, argument) for argument in arguments])
-    return Typed(source, Call(source.function, nodes), PURE)
-
-
-def _angle(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    node = self.pure(owner, f"the argument of {source.function}", arguments[0], _RADIAN)
-    return Typed(source, Call(source.function, (node,)), PURE)
-
-
-def _logic(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    nodes = tuple([self.condition(owner, argument) for argument in arguments])
-    return Typed(source, Call(source.function, nodes), PURE, logic=True)
-
-
-def _choose(self: Inference, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    test, *branches = arguments
-    for branch in branches:
-        if branch.logic:
-            raise not_a_number(owner, branch.source)
-    nodes, atoms = self.agree(owner, source.function, tuple(branches))
-    return Typed(source, Call("if", (self.condition(owner, test), *nodes)), atoms)
-
-
-RULES: Final[Mapping[str, Rule]] = {
-    **dict.fromkeys(("add", "sub", "neg", "abs", "min", "max"), _same_unit),
-    **dict.fromkeys(COMPARISONS, _compare),
-    **dict.fromkeys(("and", "or", "not"), _logic),
-    **dict.fromkeys(("sin", "cos", "tan"), _angle),
-    **dict.fromkeys(("exp", "log", "log10", "log2", "round", "floor", "ceil"), _pure_arguments),
-    **dict.fromkeys(("asin", "acos", "atan"), _pure_arguments),
-    **dict.fromkeys(("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"), _pure_arguments),
-    "mul": _multiply,
-    "div": _divide,
-    "pow": _power,
-    "sqrt": _sqrt,
-    "if": _choose,
-}
-_TAKES_LOGIC: Final = frozenset({"and", "or", "not", "if"})
 
 
 def _is_logic(tree: Node) -> bool:

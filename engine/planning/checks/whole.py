@@ -12,8 +12,8 @@ from engine.language.tree import Call, Name, Node, Number, Pick, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Formula, Model, Quantity, sources_of
-from engine.planning.scenario_checks import listing, scenarios
-from engine.planning.value_checks import published, values
+from engine.planning.checks.scenarios import listing, scenarios
+from engine.planning.checks.values import published, values
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
 from engine.units.grammar import UnitError, names_in
 from engine.units.registry import Units, units_of

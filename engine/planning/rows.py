@@ -1,0 +1,148 @@
+"""Quantities, dimensions and checks as rows and tests: each formula through its passes, what fails as a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+
+from engine.model.dimensions import Dimension, Grid
+from engine.model.model import Check, Formula, Quantity
+from engine.plan.plan import Array, Numbers, Row, Test
+from engine.planning.equations import Equation, balanced
+from engine.planning.lowering import Lowering, Written, part_id
+from engine.planning.shapes import Over
+from engine.problems import Location, Problem, error
+from engine.units.inference import Comparison
+from engine.units.unit import Unit
+
+
+@dataclass(slots=True)
+class Drafted:
+    """What a model comes to before its equations are solved: rows, equations by id, tests, and problems."""
+
+    rows: list[Row] = field(default_factory=list)
+    equations: dict[str, Equation] = field(default_factory=dict)
+    tests: list[Test] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def draft(lowering: Lowering) -> Drafted:
+    """Return the rows of dimensions and quantities, the tests of checks, and the working rows that these need."""
+    model, units = lowering.model, lowering.unit_of
+    drafted = Drafted([_dimension_row(d, units[d.id]) for d in model.dimensions if d.numbers and d.id in units])
+    for quantity in model.quantities:
+        if quantity.id in units:
+            drafted.rows += _quantity(lowering, quantity, units[quantity.id], drafted)
+    drafted.tests += [_substitution(lowering, equation) for equation in drafted.equations.values()]
+    for check in model.checks:
+        drafted.tests += _check(lowering, check, drafted)
+    return drafted
+
+
+def stored(value: Decimal | Grid[Decimal] | None, unit: Unit, shape: tuple[int, ...] = ()) -> Numbers:
+    """Return a value in its declared unit as it is stored: percent becomes a fraction, and what is not given NaN."""
+    if isinstance(value, Grid):
+        cells = [np.nan if cell is None else float(cell / 100 if unit.percent else cell) for cell in value.cells]
+        return np.array(cells).reshape(shape)
+    assert value is not None  # noqa: S101  # asked only of what has a value
+    one = float(value / 100 if unit.percent else value)
+    return np.full(shape, one) if shape else one
+
+
+def _quantity(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Drafted) -> list[Row]:
+    """Return the rows of a quantity; none where its formula fails."""
+    shape = lowering.model.shape(quantity.over)
+    if quantity.is_input or (quantity.value is not None and not quantity.over):
+        value = stored(quantity.value, unit, shape)
+        return [Row(quantity.id, quantity.label, unit, "input", value, quantity=quantity, over=quantity.over)]
+    if quantity.formulas:
+        return _by_member(lowering, quantity, unit, drafted)
+    if quantity.formula is None:
+        return []
+    at = lowering.model.at(*quantity.path, quantity.formula_key)
+    written = _written(quantity, quantity.formula, at, quantity.id, quantity.over)
+    if quantity.is_equation:
+        return _equation(lowering, quantity, written, unit, drafted)
+    lowered = lowering.formula(written, unit)
+    drafted.problems += lowered.problems
+    if lowered.tree is None:
+        return []
+    row = Row(quantity.id, quantity.label, unit, "formula", None, lowered.tree, quantity, quantity.over)
+    return [*lowered.rows, row if quantity.value is None else _begun(lowering, row, quantity)]
+
+
+def _begun(lowering: Lowering, row: Row, quantity: Quantity) -> Row:
+    """Return a row whose first periods have values of their own."""
+    value: Array = np.asarray(stored(quantity.value, row.unit, lowering.model.shape(row.over)))
+    along = lowering.model.across(row.over)
+    axis = row.over.index(along)
+    given = int(np.isfinite(np.moveaxis(value, axis, 0).reshape(value.shape[axis], -1)[:, 0]).sum())
+    return Row(row.id, row.label, row.unit, row.kind, value, row.expression, quantity, row.over,
+               given=given, given_over=along)  # fmt: skip
+
+
+def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Drafted) -> list[Row]:
+    """Return a row for each member with a formula, then the row that they make up."""
+    rest = tuple([name for name in quantity.over if name != quantity.formulas_over])
+    rows: list[Row] = []
+    for member, formula in quantity.formulas:
+        at = lowering.model.at(*quantity.path, "formula", member)
+        name = part_id(quantity.id, member)
+        lowered = lowering.formula(_written(quantity, formula, at, name, rest), unit)
+        drafted.problems += lowered.problems
+        if lowered.tree is not None:
+            label = f"{quantity.label} · {member}"
+            rows += [*lowered.rows, Row(name, label, unit, "part", None, lowered.tree, quantity, rest)]
+    parts = tuple([row.id for row in rows if row.kind == "part"])
+    if len(parts) < len(quantity.formulas):
+        return []
+    whole = Row(quantity.id, quantity.label, unit, "formula", None, None, quantity, quantity.over, parts=parts)
+    return [*rows, whole]
+
+
+def _equation(lowering: Lowering, quantity: Quantity, written: Written, unit: Unit, drafted: Drafted) -> list[Row]:
+    """Return the row of an unknown, still without a formula, and note its equation."""
+    lowered = lowering.equation(written)
+    drafted.problems += lowered.problems
+    if lowered.comparison is not None and lowered.unit is not None:
+        sides = lowered.comparison
+        drafted.equations[quantity.id] = Equation(quantity.id, sides.left, sides.right, lowered.unit, written.at)
+    return [*lowered.rows, Row(quantity.id, quantity.label, unit, "equation", quantity=quantity, over=quantity.over)]
+
+
+def _substitution(lowering: Lowering, equation: Equation) -> Test:
+    """Return the check that the solution of an equation, put into it, makes both sides equal."""
+    quantity = lowering.model.by_id[equation.id]
+    assert quantity.formula is not None  # noqa: S101  # it is what was read
+    left, right = balanced(equation.left, equation.right)
+    check = Check(f"{equation.id}_solved_", f"Solved: {quantity.label}", quantity.formula)
+    comparison = Comparison("eq", left, right, equation.unit.atoms)
+    return Test(check, comparison, None, equation.unit, quantity.over, equation.at.path)
+
+
+def _check(lowering: Lowering, check: Check, drafted: Drafted) -> Iterator[Test]:
+    """Yield the test of a check, unless it fails."""
+    at = lowering.model.at("checks", check.id, "test")
+    lowered = lowering.test(Written(check.test, check.id, check.id, f"check_{check.id}", (), at))
+    drafted.rows += lowered.rows
+    comparison, unit = lowered.comparison, lowered.unit
+    if comparison is not None and check.tolerance is not None and comparison.function in {"lt", "gt"}:
+        message = f"the check '{check.id}' has a tolerance, and < and > hold strictly"
+        where = lowering.model.at("checks", check.id, "tolerance")
+        drafted.problems.append(error("check", message, where, "write <= or >="))
+    drafted.problems += lowered.problems
+    if comparison is not None and unit is not None:
+        tolerance = None if check.tolerance is None else float(stored(check.tolerance, unit))
+        yield Test(check, comparison, tolerance, unit, lowered.over)
+
+
+def _written(quantity: Quantity, formula: Formula, at: Location, name: str, over: Over) -> Written:
+    return Written(formula, name, quantity.id, quantity.id, over, at)
+
+
+def _dimension_row(dimension: Dimension, unit: Unit) -> Row:
+    numbers = np.array([float(number) for number in dimension.numbers])
+    return Row(dimension.id, dimension.label, unit, "dimension", numbers, over=(dimension.id,), note=dimension.note)

@@ -1,0 +1,121 @@
+"""The unit of each function's value from those of its arguments: a table, one rule for each word of the language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Final
+
+from engine.language.functions import COMPARISONS
+from engine.language.tree import Call, Node, fold
+from engine.language.unparse import text
+from engine.problems import shortened
+from engine.units.agreement import Agreement, Typed
+from engine.units.mismatch import UnitMismatch, not_a_number
+from engine.units.unit import PURE, Atoms, power_of, product, quotient
+
+Rule = Callable[[Agreement, str, Call, tuple[Typed, ...]], Typed]
+
+_HIGHEST_POWER: Final = 100
+_RADIAN: Final[Atoms] = (("radian", 1),)
+
+
+def literal(node: Node) -> float | None:
+    """Return the value of a node made of literal numbers alone, such as ``-1`` or ``1 / 2``; None for any other."""
+
+    def call(function: str, arguments: tuple[float | None, ...]) -> float | None:
+        match function, arguments:
+            case "neg", (float(value),):
+                return -value
+            case "div", (float(above), float(below)) if below:
+                return above / below
+        return None
+
+    return fold(node, lambda number: number.value, lambda _: None, call)
+
+
+def _same_unit(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    nodes, atoms = self.agree(owner, source.function, arguments)
+    return Typed(source, Call(source.function, nodes), atoms)
+
+
+def _compare(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    nodes, atoms = self.agree(owner, source.function, arguments)
+    return Typed(source, Call(source.function, nodes), atoms, logic=True)
+
+
+def _multiply(_self: Agreement, _owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    left, right = arguments
+    return Typed(source, Call("mul", (left.node, right.node)), product(left.atoms or PURE, right.atoms or PURE))
+
+
+def _divide(_self: Agreement, _owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    left, right = arguments
+    return Typed(source, Call("div", (left.node, right.node)), quotient(left.atoms or PURE, right.atoms or PURE))
+
+
+def _power(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    base, exponent = arguments
+    raised = self.pure(owner, "an exponent", exponent)
+    atoms = base.atoms or PURE
+    if not self.units.dimension(atoms):
+        return Typed(source, Call("pow", (self.pure(owner, "the base", base), raised)), PURE)
+    value = literal(exponent.source)
+    if value is None:
+        unit = self.units.show(atoms)
+        message = (
+            f"units do not match in '{owner}': the exponent of {shortened(text(source))} must be a plain number\n"
+            f"its base is in {unit}, so the unit of the power would vary"
+        )
+        raise UnitMismatch(message, "divide the base by a quantity of the same unit first")
+    powered = power_of(atoms, Fraction(value).limit_denominator(1000)) if abs(value) <= _HIGHEST_POWER else ()
+    if (not powered and value) or any(not -_HIGHEST_POWER <= exponent <= _HIGHEST_POWER for _, exponent in powered):
+        message = f"the unit of {shortened(text(source))} in '{owner}' has a power above {_HIGHEST_POWER}"
+        raise UnitMismatch(message, "divide the base by a quantity of the same unit first")
+    return Typed(source, Call("pow", (base.node, raised)), powered)
+
+
+def _sqrt(_self: Agreement, _owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    return Typed(source, Call("sqrt", (arguments[0].node,)), power_of(arguments[0].atoms or PURE, Fraction(1, 2)))
+
+
+def _pure_arguments(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    what = f"the argument of {source.function}"
+    nodes = tuple([self.pure(owner, what, argument) for argument in arguments])
+    return Typed(source, Call(source.function, nodes), PURE)
+
+
+def _angle(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    node = self.pure(owner, f"the argument of {source.function}", arguments[0], _RADIAN)
+    return Typed(source, Call(source.function, (node,)), PURE)
+
+
+def _logic(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    nodes = tuple([self.condition(owner, argument) for argument in arguments])
+    return Typed(source, Call(source.function, nodes), PURE, logic=True)
+
+
+def _choose(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    test, *branches = arguments
+    for branch in branches:
+        if branch.logic:
+            raise not_a_number(owner, branch.source)
+    nodes, atoms = self.agree(owner, source.function, tuple(branches))
+    return Typed(source, Call("if", (self.condition(owner, test), *nodes)), atoms)
+
+
+RULES: Final[Mapping[str, Rule]] = {
+    **dict.fromkeys(("add", "sub", "neg", "abs", "min", "max"), _same_unit),
+    **dict.fromkeys(COMPARISONS, _compare),
+    **dict.fromkeys(("and", "or", "not"), _logic),
+    **dict.fromkeys(("sin", "cos", "tan"), _angle),
+    **dict.fromkeys(("exp", "log", "log10", "log2", "round", "floor", "ceil"), _pure_arguments),
+    **dict.fromkeys(("asin", "acos", "atan"), _pure_arguments),
+    **dict.fromkeys(("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"), _pure_arguments),
+    "mul": _multiply,
+    "div": _divide,
+    "pow": _power,
+    "sqrt": _sqrt,
+    "if": _choose,
+}
+TAKES_LOGIC: Final = frozenset({"and", "or", "not", "if"})
