@@ -69,6 +69,8 @@ class _Pass:
         self.new: list[Working] = []
 
     def lower(self, node: Node) -> Node:
+        if isinstance(node, Name | Number):
+            return node
         lowered = rebuilt(node, self.lower)
         match node, lowered:
             case Aggregate(argument=measured), Aggregate(function=function, argument=argument, over=over):

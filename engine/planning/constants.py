@@ -33,7 +33,8 @@ class Constants:
             message = f"the formula of '{owner}' is nested too deep with its conversions"
             return tree, [error("formula", message, at, "split it into quantities with names of their own")]
         problems: list[Problem] = []
-        return self._named(owner, tree, at if is_written else None, problems), problems
+        named = self._named(owner, tree, at if is_written else None, problems)
+        return named, problems
 
     def add(self, conversions: Mapping[str, Conversion]) -> None:
         """Make conversions of units constants as well."""

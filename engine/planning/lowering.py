@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from engine.language.parse import LONGEST
 from engine.language.tree import Call, Every, Member, Name, Node, Pick, rebuilt
@@ -30,8 +29,7 @@ from engine.units.unit import Unit
 _ELSEWHERE: Final = re.compile(r"\[|\b(?:sum|mean|prev|first|last)\s*\(|over")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A formula as written: what messages call it, whose constants and working rows it has, and where it stands."""
 
     formula: Formula
@@ -42,8 +40,7 @@ class Written:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(NamedTuple):
     """A formula as a plan holds it: a tree, or a comparison in a unit; the working rows that it needs; problems.
 
     Without tree and comparison, the problems say why.
@@ -54,7 +51,7 @@ class Lowered:
     unit: Unit | None = None
     over: Over = ()
     rows: tuple[Row, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: Sequence[Problem] = ()
 
 
 class Lowering:
@@ -82,8 +79,11 @@ class Lowering:
             converted, measures = self.inference.formula(written.name, tree, unit)
         except (UnitMismatch, ShapeMismatch) as problem:
             return _refused(problem, written)
+        if not measures:
+            lowered, problems = self._named(written, converted, len(written.formula.text))
+            return Lowered(lowered, problems=problems)
         (lowered,), rows, problems = self._rows_and_constants(written, (converted,), measures)
-        return Lowered(lowered, None, unit, written.over, rows, problems)
+        return Lowered(lowered, rows=rows, problems=problems)
 
     def equation(self, written: Written) -> Lowered:
         """Return what a quantity must satisfy, both sides in one unit."""
@@ -106,7 +106,7 @@ class Lowering:
             return _refused(problem, written)
         left = tree.arguments[0] if isinstance(tree, Call) else tree
         unit = self.unit_of[left.id] if isinstance(left, Name | Pick) else self._unit(compared)
-        return self._compared(replace(written, over=over), compared, measures, unit)
+        return self._compared(written._replace(over=over), compared, measures, unit)
 
     def solution(self, owner: str, tree: Node) -> tuple[Node, list[Problem]]:
         """Return a formula that no author wrote, with its literals as constants."""
@@ -130,7 +130,7 @@ class Lowering:
 
     def _rows_and_constants(
         self, written: Written, sides: Sequence[Node], measures: Measures
-    ) -> tuple[list[Node], tuple[Row, ...], tuple[Problem, ...]]:
+    ) -> tuple[list[Node], tuple[Row, ...], Sequence[Problem]]:
         """Return sides that read rows and constants alone, the working rows that are new, and problems."""
         working: list[Working] = []
         plain = list(sides)
@@ -138,17 +138,15 @@ class Lowering:
             for number, side in enumerate(sides):
                 plain[number], new = self.working.lower(written.rows_owner, written.over, side, measures)
                 working += new
-        problems: list[Problem] = []
-        length = len(written.formula.text)
-        named = [self._named(written, side, length, problems) for side in plain]
-        rows = [self._working_row(written, one, problems) for one in working]
-        return named, tuple(rows), tuple(problems)
+        named = [self._named(written, side, len(written.formula.text)) for side in plain]
+        made = [self._working_row(written, one) for one in working]
+        problems = [problem for _, found in (*named, *made) for problem in found]
+        return [side for side, _ in named], tuple([row for row, _ in made]), problems
 
-    def _named(self, written: Written, tree: Node, length: int, problems: list[Problem]) -> Node:
+    def _named(self, written: Written, tree: Node, length: int) -> tuple[Node, Sequence[Problem]]:
+        """Return a formula with its literals as constants, and warnings."""
         own = self._with_parts(tree) if self._has_parts else tree
-        named, found = self.constants.lower(written.owner, own, written.at, length=length)
-        problems += found
-        return named
+        return self.constants.lower(written.owner, own, written.at, length=length)
 
     def _with_parts(self, node: Node) -> Node:
         """Return a formula in which a member with a formula of its own is the row of that: it may feed the others."""
@@ -166,17 +164,18 @@ class Lowering:
         name = part_id(pick.id, selector.text)
         return Name(name) if all(isinstance(other, Every) for other in rest) else Pick(name, rest)
 
-    def _working_row(self, written: Written, working: Working, problems: list[Problem]) -> Row:
+    def _working_row(self, written: Written, working: Working) -> tuple[Row, Sequence[Problem]]:
         user = self.model.by_id.get(written.owner)
         label = f"Working row of {user.label if user is not None else text(working.source)}"
         unit = Unit(self.units.text(working.atoms) or "1", working.atoms)
-        node = self._named(written, working.node, LONGEST, problems)
+        node, problems = self._named(written, working.node, LONGEST)
         before = self._cells
         self._cells += self.model.size(working.over)
         if before <= MOST_CELLS < self._cells:
             message = f"the working rows of the model have more than {MOST_CELLS:,} cells"
-            problems.append(error("size", message, written.at, "aggregate in steps, over fewer dimensions at once"))
-        return Row(working.id, label, unit, "working", None, node, None, working.over, note=written.owner)
+            hint = "aggregate in steps, over fewer dimensions at once"
+            problems = [*problems, error("size", message, written.at, hint)]
+        return Row(working.id, label, unit, "working", None, node, None, working.over, note=written.owner), problems
 
     def _unit(self, compared: Comparison) -> Unit:
         return Unit(self.units.text(compared.atoms) or "1", compared.atoms)

@@ -9,12 +9,11 @@ from decimal import Decimal
 import numpy as np
 
 from engine.model.dimensions import Dimension, Grid
-from engine.model.model import Check, Formula, Quantity
+from engine.model.model import Check, Quantity
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.equations import Equation, balanced
 from engine.planning.lowering import Lowering, Written, part_id
-from engine.planning.shapes import Over
-from engine.problems import Location, Problem, error
+from engine.problems import Problem, error
 from engine.units.inference import Comparison
 from engine.units.unit import Unit
 
@@ -54,16 +53,15 @@ def stored(value: Decimal | Grid[Decimal] | None, unit: Unit, shape: tuple[int, 
 
 def _quantity(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Drafted) -> list[Row]:
     """Return the rows of a quantity; none where its formula fails."""
-    shape = lowering.model.shape(quantity.over)
     if quantity.is_input or (quantity.value is not None and not quantity.over):
-        value = stored(quantity.value, unit, shape)
+        value = stored(quantity.value, unit, lowering.model.shape(quantity.over))
         return [Row(quantity.id, quantity.label, unit, "input", value, quantity=quantity, over=quantity.over)]
     if quantity.formulas:
         return _by_member(lowering, quantity, unit, drafted)
     if quantity.formula is None:
         return []
     at = lowering.model.at(*quantity.path, quantity.formula_key)
-    written = _written(quantity, quantity.formula, at, quantity.id, quantity.over)
+    written = Written(quantity.formula, quantity.id, quantity.id, quantity.id, quantity.over, at)
     if quantity.is_equation:
         return _equation(lowering, quantity, written, unit, drafted)
     lowered = lowering.formula(written, unit)
@@ -91,7 +89,7 @@ def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draf
     for member, formula in quantity.formulas:
         at = lowering.model.at(*quantity.path, "formula", member)
         name = part_id(quantity.id, member)
-        lowered = lowering.formula(_written(quantity, formula, at, name, rest), unit)
+        lowered = lowering.formula(Written(formula, name, quantity.id, quantity.id, rest, at), unit)
         drafted.problems += lowered.problems
         if lowered.tree is not None:
             label = f"{quantity.label} · {member}"
@@ -137,10 +135,6 @@ def _check(lowering: Lowering, check: Check, drafted: Drafted) -> Iterator[Test]
     if comparison is not None and unit is not None:
         tolerance = None if check.tolerance is None else float(stored(check.tolerance, unit))
         yield Test(check, comparison, tolerance, unit, lowered.over)
-
-
-def _written(quantity: Quantity, formula: Formula, at: Location, name: str, over: Over) -> Written:
-    return Written(formula, name, quantity.id, quantity.id, over, at)
 
 
 def _dimension_row(dimension: Dimension, unit: Unit) -> Row:
