@@ -6,10 +6,10 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
-from oracles import has_libreoffice
 
 from engine.model.load import loads
 from engine.planning.planner import Plan, plan
+from tests.oracles.spreadsheets import has_libreoffice
 
 INSTALL = "apt-get install --no-install-recommends libreoffice-calc"
 
