@@ -6,11 +6,11 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
-from oracles import has_libreoffice
 
 from engine.model.load import loads
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests.oracles.spreadsheets import has_libreoffice
 
 INSTALL = "apt-get install --no-install-recommends libreoffice-calc"
 

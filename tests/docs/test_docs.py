@@ -1,0 +1,158 @@
+"""The documentation holds: every example is a model that passes, or is wrong in just the way it says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from cli import main
+from engine.model.load import loads
+from engine.planning.planner import plan
+from engine.problems import ModelError, render
+
+ROOT = Path(__file__).parent.parent.parent
+_FENCED = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(name: str) -> list[tuple[str, str]]:
+    """Return the fenced blocks of a page: what they are, and their text."""
+    return [(match["kind"], match["text"]) for match in _FENCED.finditer((ROOT / name).read_text())]
+
+
+LANGUAGE = blocks("docs/language.md")
+WHOLE = LANGUAGE[0][1]
+
+
+def together(fragment: str) -> str:
+    """Return the page's whole model with a fragment added; its units go where units are."""
+    units = re.match(r"\[units\]\n(.*?)\n\n", fragment, re.DOTALL)
+    if units is None:
+        return WHOLE + fragment
+    return WHOLE.replace("[units]\n", f"[units]\n{units[1]}\n") + fragment[units.end() :]
+
+
+@pytest.mark.parametrize("fragment", [text for kind, text in LANGUAGE if kind == "toml"][1:])
+def test_an_example_is_a_model_that_passes(fragment: str) -> None:
+    plan(loads(together(fragment)))
+
+
+def test_the_whole_model_passes_strictly(tmp_path: Path) -> None:
+    path = tmp_path / "streaming.toml"
+    path.write_text(WHOLE)
+    result = CliRunner().invoke(main, ["check", str(path), "--strict"])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("number", [number for number, (kind, _) in enumerate(LANGUAGE) if kind == "toml wrong"])
+def test_a_wrong_example_gives_the_message_that_follows_it(number: int) -> None:
+    with pytest.raises(ModelError) as caught:
+        plan(loads(together(LANGUAGE[number][1])))
+    kind, expected = LANGUAGE[number + 1]
+    assert kind == "text"
+    assert expected.strip() in re.sub(r"^\S+?:\d+: ", "", render(caught.value.problems), flags=re.MULTILINE)
+
+
+def test_the_readme_s_model_and_its_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = blocks("README.md")
+    model = next(text for kind, text in page if kind == "toml")
+    shown = next(text for kind, text in page if kind == "text")
+    session = "".join(text for kind, text in page if kind == "console")
+    Path("rental.toml").write_text(model)
+    for command, answer in re.findall(r"^\$ plainsheet ([^\n]+)\n((?:[^$\n][^\n]*\n)*)", session, re.MULTILINE):
+        result = CliRunner().invoke(main, shlex.split(command))
+        assert result.exit_code == 0, (command, result.output)
+        assert answer in result.output
+    Path("rental.toml").write_text(model.replace("gpus * price * month", "gpus * price"))
+    assert shown.strip() in CliRunner().invoke(main, ["check", "rental.toml"]).output
+
+
+def test_the_python_example_says_what_it_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    code = next(text for kind, text in blocks("docs/python.md") if kind == "python")
+    names: dict[str, object] = {}
+    exec(code, names)  # noqa: S102  # the page's own example
+    results = names["results"]
+    assert f"{results['training_gpus']:.15g}" in code  # type: ignore[index]
+    assert str(results.quantity("training_gpus").units) == "GPU"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
+def test_every_link_and_file_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text()
+    named = re.findall(r"\]\((?!https?:)([^)#]+)\)", text) + re.findall(
+        r"`((?:tests|engine|exports|models)/[\w/]+\.\w+)`", text
+    )
+    for name in named:
+        base = ROOT if name.split("/")[0] in {"tests", "engine", "exports", "models"} else page.parent
+        assert (base / name).exists(), f"{page.name} names {name}"
+
+
+class Session:
+    """A page's console, played in a repository: what it shows is what is printed."""
+
+    def __init__(self, folder: Path, page: str) -> None:
+        self.folder = folder
+        self.steps = [
+            step
+            for kind, text in blocks(page)
+            if kind == "console"
+            for step in re.findall(r"^\$ ([^\n]+)\n((?:(?!\$ )[^\n]*\n)*)", text, re.MULTILINE)
+        ]
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-c", "user.name=Ann", "-c", "user.email=a@b.c", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True).stdout
+
+    def play(self, command: str) -> str:
+        program, *arguments = shlex.split(command)
+        if program == "git":
+            # The names of the files and their hashes stand above the changes.
+            return re.sub(r"^(diff|index|---|\+\+\+) .*\n", "", self.git(*arguments), flags=re.MULTILINE)
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, (command, result.output)
+        return result.output
+
+
+def test_the_round_trip_goes_as_its_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Session(tmp_path, "docs/round-trip.md")
+    Path("rental.toml").write_text(next(text for kind, text in blocks("README.md") if kind == "toml"))
+    session.git("init", "-q", "-b", "main")
+    session.git("add", "rental.toml")
+    session.git("commit", "-q", "-m", "A model")
+    for command, answer in session.steps:
+        assert session.play(command) == answer, command
+        if "export" in command:
+            book = openpyxl.load_workbook("rental.xlsx")
+            line = next(row for row in book["Inputs"].iter_rows() if row[2].value == "price")
+            line[6].value, line[7].value = 2.75, 2.4
+            book.save("returned.xlsx")
+    assert "2.75" in session.git("show", "main:rental.toml")
+
+
+def test_the_review_of_the_flagship_is_the_one_on_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Session(tmp_path, "docs/review.md")
+    session.git("init", "-q", "-b", "main")
+    model = tmp_path / "models" / "sora.toml"
+    model.parent.mkdir()
+    text = (ROOT / "models" / "sora.toml").read_text()
+    change = next(text for kind, text in blocks("docs/review.md") if kind == "diff")
+    for message, branch in (("The model", ""), ("Rents went up", "rents")):
+        if branch:
+            session.git("checkout", "-q", "-b", branch)
+            for label, old, new in re.findall(r"^ (.*)\n-(.*)\n\+(.*)$", change, re.MULTILINE):
+                before, after = text.split(f"{label}\n", 1)
+                text = f"{before}{label}\n" + after.replace(f"{old}\n", f"{new}\n", 1)
+        model.write_text(text)
+        session.git("add", "-A")
+        session.git("commit", "-q", "-m", message)
+    for command, answer in session.steps:
+        assert session.play(command) == answer

@@ -1,0 +1,177 @@
+"""Scenarios, Sensitivity and Cases: what they show after a choice or an edit is what the engine computes there."""
+
+from __future__ import annotations
+
+import random
+import re
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from engine.analysis.sensitivity import Sensitivity, sensitivity
+from engine.model.load import load, loads
+from engine.plan.cells import Cell
+from engine.plan.evaluate import Results, evaluate
+from engine.plan.outputs import Output
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
+from engine.problems import ModelError
+from exports.style.a1 import letter
+from exports.workbook.layout.cases import Cases
+from exports.workbook.layout.rows import Layout
+from exports.workbook.layout.sensitivity import ELASTICITY, RANK, SWING, Ranges
+from exports.workbook.xlsx import workbook
+from tests.conftest import TOY
+from tests.oracles.spreadsheets import Cells, IronCalc, cached, edited, formulas, libreoffice
+
+MODELS = Path(__file__).parent.parent.parent.parent / "models"
+_VOLATILE = re.compile(r"\b(?:OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")
+
+
+class Book:
+    """A model's workbook in IronCalc, and where its analysis stands."""
+
+    def __init__(self, made: Plan) -> None:
+        self.made = made
+        self.base = evaluate(made)
+        self.cases = Cases(Layout(made), self.base, tuple([evaluate(made, case.id) for case in made.cases]))
+        self.ranges = Ranges(self.cases)
+        self.content = workbook(made)
+        self.iron = IronCalc(self.content)
+
+    def shown(self, output: Output) -> Cells:
+        """Return swings and elasticities of all inputs with an output chosen."""
+        self.iron.type("Sensitivity", "E6", output.label)
+        lines = [self.ranges.line(row) for row in self.ranges.inputs]
+        return self.iron.values([("Sensitivity", f"{letter(c)}{n}") for n in lines for c in (SWING, ELASTICITY, RANK)])
+
+    def differences(self, results: Results) -> list[str]:
+        """Return each input of each output for which the sheet does not show what the engine computes."""
+        found = []
+        for output in self.cases.outputs:
+            shown = self.shown(output)
+            (engine,) = sensitivity(results, [Cell(output.row.id, output.number)])
+            found += self._of_output(output, shown, engine)
+        return found
+
+    def _of_output(self, output: Output, shown: Cells, engine: Sensitivity) -> list[str]:
+        by_name = {one.name: one for one in engine.inputs if one.number is None}
+        found = []
+        ranks = []
+        for row in self.ranges.inputs:
+            line = self.ranges.line(row)
+            swing, elasticity, rank = (shown["Sensitivity", f"{letter(c)}{line}"] for c in (SWING, ELASTICITY, RANK))
+            one = by_name.get(row.id)
+            expected = one.elasticity if one is not None else 0.0
+            same = (
+                elasticity == "none"
+                if expected is None or not engine.value
+                else elasticity == pytest.approx(expected, rel=1e-9, abs=1e-12)
+            )
+            moved = (one.swing or 0.0) / output.row.unit.scale if one is not None else 0.0
+            close = swing == pytest.approx(moved, rel=1e-9, abs=1e-9 * abs(engine.value))
+            ranks.append((rank, -float(str(swing))))
+            if not (same and close):
+                found.append(f"{output.label} by {row.id}: {elasticity} {swing}, not {expected} {moved}")
+        order = [key for _, key in sorted(ranks)]
+        assert [rank for rank, _ in sorted(ranks)] == [float(n) for n in range(1, len(ranks) + 1)]
+        # Shares of the largest swing are rounded to ten decimals before they are ranked.
+        assert all(a <= b + 1e-9 * abs(min(order)) for a, b in pairwise(order))
+        return found
+
+
+@pytest.fixture(scope="module", params=["sora", "gpu_cluster", "loan"])
+def book(request: pytest.FixtureRequest) -> Book:
+    """Return a model's workbook."""
+    return Book(plan(load(MODELS / f"{request.param}.toml")))
+
+
+def test_every_output_that_is_chosen_shows_its_swings_and_elasticities(book: Book) -> None:
+    assert book.differences(book.base) == []
+
+
+def test_after_random_edits_they_are_those_of_the_new_point() -> None:
+    made = plan(load(MODELS / "sora.toml"))
+    book = Book(made)
+    chance = random.Random(5)  # noqa: S311  # the same edits every time
+    changes: dict[str, float] = {}
+    for row in chance.sample([row for row in book.ranges.inputs if not row.over and not row.quantity.whole], 8):  # type: ignore[union-attr]
+        value = float(book.base[row.id]) * chance.uniform(0.9, 1.1)
+        try:
+            evaluate(made, None, {**changes, row.id: value})
+        except ModelError:
+            continue
+        changes[row.id] = value
+        column = letter(book.cases.layout.scenario_column(made.first_case))
+        line = book.cases.layout.block(row.id).row
+        book.iron.type("Inputs", f"{column}{line}", value / row.unit.scale)
+    assert len(changes) > 4
+    assert book.differences(evaluate(made, None, changes)) == []
+
+
+def test_scenarios_stand_side_by_side_whichever_is_live(book: Book) -> None:
+    made = book.made
+    sheet = openpyxl.load_workbook(BytesIO(book.content))["Scenarios"]
+    first = 7
+    for live in made.cases[-1:]:
+        book.iron.type("Cover", "E6", live.label)
+    for place, output in enumerate(book.cases.outputs):
+        assert sheet[f"C{first + place}"].value == output.name(made)
+        for number, case in enumerate(made.cases):
+            cell = ("Scenarios", f"{letter(7 + number)}{first + place}")
+            expected = np.ravel(evaluate(made, case.id).values[made.index[output.row.id]])[output.number]
+            assert book.iron.values([cell])[cell] == pytest.approx(float(expected), rel=1e-12, abs=1e-12)
+
+
+def test_an_input_with_5000_users_has_formulas_no_longer_than_one_with_a_few() -> None:
+    lines = ['[model]\ntitle = "Wide"\noutputs = ["total"]\n[dimensions.way]\nmembers = ["a"]\n']
+    lines.append('[s.price]\nlabel = "Price"\nvalue = 2\nunit = "1"\nnote = "x"\n')
+    lines += [f'[s.q{n}x]\nlabel = "q{n}"\nformula = "price * {n % 7 + 1} / 10"\nunit = "1"\n' for n in range(5000)]
+    for group in range(50):
+        names = " + ".join(f"q{n}x" for n in range(group * 100, group * 100 + 100))
+        lines.append(f'[s.g{group}x]\nlabel = "g"\nformula = "{names}"\nunit = "1"\n')
+    lines.append(
+        '[s.total]\nlabel = "Total"\nformula = "' + " + ".join(f"g{n}x" for n in range(50)) + '"\nunit = "1"\n'
+    )
+    made = plan(loads("\n".join(lines)))
+    book = Book(made)
+    spelled = formulas(book.content)
+    assert max(len(text) for (sheet, _), text in spelled.items() if sheet == "Sensitivity") < 500
+    assert book.differences(book.base) == []
+
+
+def test_nothing_is_volatile_an_array_or_a_data_table() -> None:
+    content = workbook(plan(load(MODELS / "gpu_cluster.toml")))
+    assert not [text for text in formulas(content).values() if _VOLATILE.search(text) or "{" in text]
+
+
+def test_the_chart_points_to_cells_of_its_own_sheet() -> None:
+    content = workbook(plan(loads(TOY)))
+    (chart,) = openpyxl.load_workbook(BytesIO(content))["Sensitivity"]._charts
+    assert len(chart.series) == 2
+    assert all("'Sensitivity'!" in one.val.numRef.f or "Sensitivity!" in one.val.numRef.f for one in chart.series)
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_follows_a_choice_of_output() -> None:
+    made = plan(load(MODELS / "sora.toml"))
+    book = Book(made)
+    output = book.cases.outputs[-1]
+    content = edited(book.content, {("Sensitivity", "E6"): output.label})
+    (values,) = libreoffice([content])
+    (engine,) = sensitivity(book.base, [Cell(output.row.id, output.number)])
+    for row in book.ranges.inputs:
+        one = next((one for one in engine.inputs if one.name == row.id), None)
+        expected = one.elasticity if one is not None else 0.0
+        cell = ("Sensitivity", f"{letter(ELASTICITY)}{book.ranges.line(row)}")
+        assert values[cell] == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def test_an_end_without_a_value_is_text_and_no_error() -> None:
+    own = cached(workbook(plan(load(MODELS / "sora.toml"))))
+    assert "no value" in own.values()
+    assert not [value for value in own.values() if str(value).startswith("#")]

@@ -1,0 +1,185 @@
+"""How the workbook looks: cards, formats, fonts, and what comes out of a printer."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import main
+from engine.model.load import load, loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import plan
+from exports.style.looks import FONT, MONOSPACED
+from exports.workbook.layout.geometry import GRID, LABEL, WORDS
+from exports.workbook.xlsx import workbook
+from tests.conftest import TOY
+from tests.oracles.spreadsheets import printed
+
+MODELS = Path(__file__).parent.parent.parent.parent / "models"
+
+
+def sheet_of(content: bytes, name: str) -> openpyxl.worksheet.worksheet.Worksheet:
+    return openpyxl.load_workbook(BytesIO(content))[name]
+
+
+def cards(content: bytes) -> list[list[openpyxl.cell.Cell]]:
+    """Return the four cells of each card, top down."""
+    cover = sheet_of(content, "Cover")
+    tops = [cell for row in cover.iter_rows(min_col=LABEL, max_col=GRID) for cell in row if cell.style == "card_label"]
+    return [[cover.cell(top.row + down, top.column) for down in range(4)] for top in tops]
+
+
+def test_every_output_is_a_card_with_its_value_unit_and_the_way_to_its_formula() -> None:
+    made = plan(load(MODELS / "sora.toml"))
+    found = cards(workbook(made))
+    assert [label.value for label, *_ in found] == [made.row(id_).label for id_ in made.model.outputs]
+    for (_, value, unit, link), id_ in zip(found, made.model.outputs, strict=True):
+        assert unit.value == made.row(id_).unit.text
+        assert value.value == f"=Model!{link.hyperlink.location.split('!')[1].replace('E', '$E$')}"
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 7, 13])
+def test_cards_stand_in_rows_of_almost_the_same_length(count: int) -> None:
+    more = "".join(f'[more.r{n}]\nlabel = "R{n}"\nunit = "EUR"\nformula = "profit * 2"\n' for n in range(count))
+    text = TOY.replace('outputs = ["profit"]', f"outputs = {[f'r{n}' for n in range(count)]}".replace("'", '"'))
+    by_line: dict[int, int] = {}
+    for label, *_ in cards(workbook(plan(loads(text + "\n" + more)))):
+        by_line[label.row] = by_line.get(label.row, 0) + 1
+    assert sum(by_line.values()) == count
+    assert max(by_line.values()) - min(by_line.values()) <= len(by_line)
+    assert max(by_line.values()) <= 6
+
+
+def test_no_card_is_cut_by_the_end_of_a_page() -> None:
+    more = "".join(f'[more.r{n}]\nlabel = "R{n}"\nunit = "EUR"\nformula = "profit * 2"\n' for n in range(40))
+    text = TOY.replace('outputs = ["profit"]', f"outputs = {[f'r{n}' for n in range(40)]}".replace("'", '"'))
+    content = workbook(plan(loads(text + "\n" + more)))
+    breaks = {one.id for one in sheet_of(content, "Cover").row_breaks.brk}
+    tops = {label.row for label, *_ in cards(content)}
+    assert breaks
+    assert not {row + down for row in tops for down in range(3)} & breaks
+
+
+def test_numbers_show_what_a_reader_needs_of_them() -> None:
+    content = workbook(plan(load(MODELS / "sora.toml")))
+    formats = {label.value: value.number_format for label, value, *_ in cards(content)}
+    assert formats["H100s to train Sora in one month"] == "#,##0"
+    assert formats["Training compute of Sora"].startswith("0.00E+00")
+    assert formats["Rent of the H100s that train Sora"] == '#,##0.0,," M USD"'
+    assert formats["Video after which inference has cost more than training"].startswith('#,##0.0,," M"')
+    model = sheet_of(content, "Model")
+    by_name = {row[2].value: row[4].number_format for row in model.iter_rows(min_row=6) if row[2].value}
+    assert by_name["frames"] == "#,##0"
+    assert by_name["dit_breakeven_time"] == "#,##0.00"
+
+
+def test_a_workbook_asks_for_no_font_that_a_spreadsheet_might_lack() -> None:
+    package = zipfile.ZipFile(BytesIO(workbook(plan(loads(TOY)))))
+    named = {name for part in package.namelist() if part.endswith(".xml") and "theme" not in part
+             for name in re.findall(rb'(?:typeface|name val)="([^"]*)"', package.read(part))}  # fmt: skip
+    assert named == {FONT.encode(), MONOSPACED.encode()}
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_a_stamp_is_the_revision_and_stands_on_the_cover_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "toy.toml").write_text(TOY)
+    result = run("export", "toy.toml", "--xlsx", "--stamp")
+    assert result.exit_code == 1
+    assert "in no repository with a commit" in result.stderr
+    assert not (tmp_path / "toy.xlsx").exists()
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
+    for command in (["init", "-q"], ["add", "toy.toml"], ["commit", "-qm", "A stand"]):
+        subprocess.run([*git, *command], check=True)
+    assert run("export", "toy.toml", "--xlsx", "--stamp").exit_code == 0
+    revision = subprocess.run([*git, "rev-parse", "--short=12", "HEAD"], check=True, capture_output=True, text=True)
+    texts = [cell.value for row in sheet_of((tmp_path / "toy.xlsx").read_bytes(), "Cover").iter_rows() for cell in row]
+    assert revision.stdout.strip() in texts
+    assert run("export", "toy.toml", "--csv", "--stamp").exit_code == 2
+
+
+def test_an_input_without_a_source_says_so_and_a_pure_number_has_a_unit() -> None:
+    bare = TOY.replace('unit   = "week"\nsource = "stand"', 'unit   = "week"')
+    rows = {row[2].value: row for row in sheet_of(workbook(plan(loads(bare))), "Inputs").iter_rows() if row[2].value}
+    assert rows["season"][5].value == "No source given."
+    more = '[more.ratio]\nlabel = "Ratio"\nunit = "1"\nformula = "price / price"\n'
+    model = sheet_of(workbook(plan(loads(TOY + "\n" + more))), "Model")
+    assert next(row[3].value for row in model.iter_rows() if row[2].value == "ratio") == "number"
+
+
+@pytest.mark.libreoffice
+def test_on_paper_no_number_is_cut_and_a_wide_sheet_has_its_labels_on_each_page() -> None:
+    names = ("sora", "loan")
+    books = printed([workbook(plan(load(MODELS / f"{name}.toml"))) for name in names])
+    for name, pages in zip(names, books, strict=True):
+        assert not [page for page in pages if "##" in page], name
+        assert "Cover" in pages[0]
+        assert "Inputs" in pages[1], f"the cover of {name} takes more than a page"
+    loan = [page for page in books[1] if "Model" in page.splitlines()[-2:][0] or "Owed at the end" in page]
+    assert len(loan) > 1
+    assert all("Owed at the end" in page for page in loan if "Model" in page)
+
+
+def test_the_scenario_that_is_chosen_is_the_one_on_the_cards() -> None:
+    made = plan(loads(TOY))
+    content = workbook(made, "hot")
+    values = openpyxl.load_workbook(BytesIO(content), data_only=True)["Cover"]
+    (card,) = cards(content)
+    assert values[card[1].coordinate].value == evaluate(made, "hot")["profit"]
+
+
+LOSS = """
+[model]
+title = "A loss"
+
+[units]
+EUR = "[eur]"
+
+[scenarios.worse]
+extends = "base"
+set.costs = 900
+
+[a.sales]
+label = "Sales"
+unit = "EUR"
+value = 400
+
+[a.costs]
+label = "Costs"
+unit = "EUR"
+value = 500
+
+[a.profit]
+label = "Profit"
+unit = "EUR"
+formula = "sales - costs"
+
+[charts.picture]
+kind = "waterfall"
+title = "The loss"
+steps = ["sales", "-costs"]
+total = "profit"
+"""
+
+
+def test_from_a_loss_no_share_is_told_and_every_bar_of_a_waterfall_says_its_own_number() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(workbook(plan(loads(LOSS)))), data_only=True)["Scenarios"]
+    lines = {row[LABEL - 1].value: row for row in sheet.iter_rows()}
+    titles = [row[LABEL - 1].value for row in sheet.iter_rows()]
+    percent = titles.index("Difference in percent from As written") + 2
+    assert [sheet.cell(percent, GRID + place).value for place in range(2)] == ["n/m", "n/m"]
+    assert {"Sales", "Costs", "Profit"} <= lines.keys()
+    words = [row[WORDS - 1].value for row in sheet.iter_rows() if row[WORDS - 1].value]
+    assert {"Sales: 400", "Costs: -500", "Profit: -100"} <= set(words)

@@ -1,0 +1,236 @@
+"""What finance opens: live, protected, labelled, and the same bytes each time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from engine.model.load import loads
+from engine.plan.plan import Plan
+from engine.planning.planner import plan
+from engine.problems import ModelError
+from exports.workbook.layout.rows import Layout
+from exports.workbook.package import finish
+from exports.workbook.xlsx import anchor, workbook
+from tests.conftest import TOY
+from tests.oracles.spreadsheets import IronCalc, cached, formulas
+
+ROOT = Path(__file__).parent.parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def content(toy: Plan) -> bytes:
+    return workbook(toy)
+
+
+def place(toy: Plan, id_: str) -> tuple[str, str]:
+    """Return the sheet and the cell of a quantity."""
+    block = Layout(toy).block(id_)
+    return block.sheet, block.cell().replace("$", "")
+
+
+def test_the_sheets_come_in_the_order_of_calculation_and_none_is_hidden(content: bytes) -> None:
+    book = openpyxl.load_workbook(BytesIO(content))
+    order = ["Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"]
+    assert book.sheetnames == order
+    assert {sheet.sheet_state for sheet in book} == {"visible"}
+    assert not any(sheet.merged_cells.ranges for sheet in book)
+
+
+def test_columns_mean_the_same_on_every_sheet(toy: Plan, content: bytes) -> None:
+    book = openpyxl.load_workbook(BytesIO(content))
+    for name in ("Inputs", "Model", "Checks", "Registry"):
+        sheet = book[name]
+        assert sheet["C5"].value == "Name"
+        assert sheet["D5"].value == "Unit"
+    sheet, cell = place(toy, "sales")
+    row = cell[1:]
+    assert book[sheet][f"B{row}"].value == "Sales in the season"
+    assert book[sheet][f"C{row}"].value == "sales"
+    assert book[sheet][f"D{row}"].value == "EUR"
+    assert book[sheet][f"F{row}"].value == "glasses × price × season"
+
+
+def test_a_typed_number_changes_the_results(toy: Plan, content: bytes) -> None:
+    book = IronCalc(content)
+    _, cell = place(toy, "price")
+    book.type("Inputs", f"G{cell[1:]}", 5.0)
+    where = place(toy, "sales")
+    assert book.values([where])[where] == pytest.approx(16800, rel=1e-12)
+
+
+def test_an_inherited_cell_follows_until_a_number_is_typed_over_it(toy: Plan, content: bytes) -> None:
+    book = IronCalc(content)
+    row = place(toy, "glasses")[1][1:]
+    where = place(toy, "sales")
+    book.type("Cover", "E6", "Hot and dear")
+    assert book.values([where])[where] == pytest.approx(120 * 3.5 * 84, rel=1e-12)
+    book.type("Inputs", f"H{row}", 100.0)
+    assert book.values([where])[where] == pytest.approx(100 * 3.5 * 84, rel=1e-12)
+    book.type("Inputs", f"I{row}", 10.0)
+    assert book.values([where])[where] == pytest.approx(10 * 3.5 * 84, rel=1e-12)
+
+
+def test_a_change_is_counted_and_stops_the_judging_of_published_figures(toy: Plan, content: bytes) -> None:
+    book = IronCalc(content)
+    statuses = [cell for cell, formula in formulas(content).items() if "inputs changed" in formula]
+    assert set(book.values(statuses).values()) == {"other scenario", "reproduced"}
+    book.type("Inputs", f"G{place(toy, 'price')[1][1:]}", 5.0)
+    assert set(book.values(statuses).values()) == {"inputs changed", "other scenario"}
+    assert book.values([("Checks", "E8")])["Checks", "E8"] == 1
+
+
+def test_a_value_out_of_bounds_or_a_word_fails_the_master_check(toy: Plan, content: bytes) -> None:
+    for value in (99.0, "much"):
+        book = IronCalc(content)
+        book.type("Inputs", f"G{place(toy, 'price')[1][1:]}", value)
+        assert "FAIL" in str(book.values([("Cover", "E3")])["Cover", "E3"])
+    book = IronCalc(content)
+    book.type("Inputs", f"G{place(toy, 'share')[1][1:]}", 2.0)
+    values = book.values([("Cover", "E3"), ("Checks", "E7")])
+    # Out of bounds itself, and the check of the model and the bound of the profit fail with it.
+    assert values == {("Cover", "E3"): "3 CHECKS FAIL", ("Checks", "E7"): 3}
+
+
+def test_only_inputs_and_the_choice_are_unlocked(toy: Plan, content: bytes) -> None:
+    book = openpyxl.load_workbook(BytesIO(content))
+    unlocked = {
+        (sheet.title, cell.coordinate)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if not cell.protection.locked
+    }
+    rows = [place(toy, row.id)[1][1:] for row in toy.rows if row.kind == "input"]
+    assert unlocked == {("Cover", "E6"), ("Sensitivity", "E6")} | {
+        ("Inputs", f"{column}{row}") for row in rows for column in "GHI"
+    }
+    assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
+
+
+def test_validation_keeps_to_bounds_in_stored_units(toy: Plan, content: bytes) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(content))["Inputs"]
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    rows = {id_: place(toy, id_)[1][1:] for id_ in ("glasses", "price", "share")}
+    glasses = rules[f"G{rows['glasses']}:I{rows['glasses']}"]
+    assert (glasses.type, float(glasses.formula1)) == ("whole", 0)
+    price = rules[f"G{rows['price']}:I{rows['price']}"]
+    assert (price.type, float(price.formula1), float(price.formula2)) == ("decimal", 0, 10)
+    assert float(rules[f"G{rows['share']}:I{rows['share']}"].formula2) == 1
+    assert all(rule.showErrorMessage for rule in rules.values())
+
+
+def test_the_scenario_is_chosen_from_a_list(content: bytes) -> None:
+    book = openpyxl.load_workbook(BytesIO(content))
+    (rule,) = book["Cover"].data_validations.dataValidation
+    assert (rule.type, rule.formula1, str(rule.sqref)) == ("list", "=Inputs!$G$5:$I$5", "E6")
+    assert [cell.value for cell in book["Inputs"]["G5:I5"][0]] == ["Usual", "Hot day", "Hot and dear"]
+
+
+def test_percent_is_a_percent_cell(toy: Plan, content: bytes) -> None:
+    sheet, cell = place(toy, "share")
+    assert cached(content)[sheet, cell] == 0.3
+    assert openpyxl.load_workbook(BytesIO(content))[sheet][cell].number_format == "0.0 %"
+
+
+def test_formulas_hold_no_numbers_but_0_1_2_and_10(toy: Plan, content: bytes) -> None:
+    book = openpyxl.load_workbook(BytesIO(content))
+    for line in Layout(toy).model:
+        if line.row is not None:
+            formula = book["Model"][f"E{line.number}"].value
+            digits = "".join(char if char.isalnum() or char in "$." else " " for char in formula).split()
+            assert {part for part in digits if part[0].isdigit()} <= {"0", "1", "2", "10"}, formula
+
+
+def test_every_row_has_an_anchor(toy: Plan, content: bytes) -> None:
+    names = openpyxl.load_workbook(BytesIO(content)).defined_names
+    assert names["sales"].attr_text == "!".join(("Model", Layout(toy).block("sales").cell()))
+    assert "price_" in names  # PRICE is a function of Excel's
+
+
+@pytest.mark.parametrize("id_", ["h100", "gpt4", "q1", "r", "c", "r1c1", "rc", "c3", "month", "log10", "true", "xfd1"])
+def test_names_that_excel_reads_otherwise_get_an_underscore(id_: str) -> None:
+    assert anchor(id_) == f"{id_}_"
+
+
+@pytest.mark.parametrize("id_", ["training_gpus", "abcd1", "price2_usd", "x_1", "rate_a"])
+def test_other_names_stay_as_they_are(id_: str) -> None:
+    assert anchor(id_) == id_
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "<b>&\"'", "_x0041_", " spaced "]
+)
+def test_text_of_the_model_stays_text(text: str) -> None:
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    model = TOY.replace("Sales in the season", quoted).replace("Our stand", quoted).replace("Lemonade", quoted)
+    model = model.replace('label        = "Hot day"', f'label = "{quoted}"').replace(
+        "Lemons cost less than the lemonade", quoted
+    )
+    content = workbook(plan(loads(model)))
+    book = openpyxl.load_workbook(BytesIO(content))
+    found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value in (text, escaped(text))]
+    assert len(found) >= 5
+    assert {cell.data_type for cell in found} == {"s"}
+    assert all(cell.quotePrefix for cell in found if text[0] in "=+-@")
+    assert not any(formula.endswith(text) for formula in formulas(content).values())
+
+
+def escaped(text: str) -> str:
+    """Return a text as the file holds it: Excel reads _x0041_ as A."""
+    return text.replace("_x0041_", "_x005F_x0041_")
+
+
+def test_the_package_has_nothing_that_runs_or_leads_elsewhere(content: bytes) -> None:
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        names = package.namelist()
+        assert not any(part in name for name in names for part in ("vba", "externalLink", "connections", "embeddings"))
+        assert not any(b'TargetMode="External"' in package.read(name) for name in names)
+
+
+def test_the_same_model_gives_the_same_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "lemonade.toml"
+    path.write_text(TOY)
+    code = "import sys; from engine.model.load import load; from engine.planning.planner import plan; from exports.workbook.xlsx import workbook;"
+    code += "sys.stdout.buffer.write(workbook(plan(load(sys.argv[1]))))"
+    made = []
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        run = subprocess.run(
+            [sys.executable, "-c", code, str(path)], cwd=ROOT, env=environment, capture_output=True, check=True
+        )
+        made.append(run.stdout)
+        time.sleep(2.1)  # a zip's clock ticks every two seconds
+    assert made[0] == made[1]
+    assert len(made[0]) > 10_000
+
+
+def test_a_row_that_is_not_finite_is_refused() -> None:
+    broken = TOY.replace("sales * (1 - share)", "sales / (share - share)")
+    with pytest.raises(ModelError, match="division by zero"):
+        workbook(plan(loads(broken)))
+
+
+def test_a_formula_that_excel_cannot_hold_is_a_problem_with_its_place() -> None:
+    long = f"sales * (1 - max({', '.join(['share*share*share'] * 255)}))"
+    deep = "sales"
+    for _ in range(70):
+        deep = f"max({deep}, profit_before)"
+    for formula, reason in ((long, "characters"), (deep, "nests")):
+        text = TOY.replace('formula = "sales * (1 - share)"', f'formula = "{formula}"')
+        text += '[result.profit_before]\nlabel = "x"\nvalue = 1\nunit = "EUR"\nnote = "x"\n'
+        with pytest.raises(ModelError, match=rf"model.toml:\d+: 'profit': the formula .*{reason}.* in Excel"):
+            workbook(plan(loads(text)))
+
+
+def test_a_change_of_openpyxl_s_xml_is_noticed(content: bytes) -> None:
+    with pytest.raises(RuntimeError, match="XML has changed"):
+        finish(content, {"xl/worksheets/sheet2.xml": [1.0]})
