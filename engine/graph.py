@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -49,9 +49,19 @@ def knots(feeds: Feeds) -> list[list[str]]:
 
 def upstream(feeds: Feeds, id_: str) -> set[str]:
     """Return everything that the quantity is computed from, without itself."""
-    import networkx as nx  # noqa: PLC0415
+    return reached(feeds.__getitem__, id_) - {id_}
 
-    return set(nx.ancestors(_graph(feeds), id_))
+
+def reached(uses: Callable[[str], Iterable[str]], *ids: str) -> set[str]:
+    """Return what ids are computed from, with themselves; `uses` gives what each is computed from at once."""
+    found: set[str] = set()
+    waiting = list(ids)
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting += uses(current)
+    return found
 
 
 def downstream(feeds: Feeds, id_: str) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import isclose, isfinite, nan
 from typing import Final, Literal
 
 import numpy as np
@@ -108,7 +108,7 @@ class _Seeking:
         found: dict[float, Solution] = {}
         for solution in [solution for way in branches for solution in way]:
             value = self._reached(unrolled, output, solution)
-            if value is not None and not any(abs(value - known) <= _NEAR * abs(known) for known in found):
+            if value is not None and not any(isclose(value, known, rel_tol=_NEAR) for known in found):
                 found[value] = solution
         if not found:
             return None

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from engine.model.model import Published, Quantity
+from engine.model.names import cell_id
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.problems import Problem, error
@@ -80,10 +81,8 @@ def figure_cell(plan: Plan, quantity: Quantity, published: Published) -> int:
 
 
 def _figure_problem(plan: Plan, figure: Figure) -> Problem:
-    published, name = figure.published, figure.quantity.id
-    if published.at:
-        name = f"{name}[{', '.join(published.at)}]"
-    unit = "" if figure.quantity.unit == "1" else f" {figure.quantity.unit}"
+    published, name = figure.published, cell_id(figure.quantity.id, figure.published.at)
+    unit = plan.row(figure.quantity.id).unit.suffix
     if published.disputed:
         message = f"'{name}' reproduces the figure {published.value} that is marked as disputed"
         return error("published", message, plan.model.at(*published.path, "disputed"), "take 'disputed' out")

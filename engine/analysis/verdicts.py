@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.analysis.published import RELATIVE, Figure, _figure_problem, figures
 from engine.language.scalars import less
+from engine.model.names import unknown_of
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Test
 from engine.problems import Problem, error, some
@@ -133,7 +134,7 @@ def _holds(function: str, left: float, right: float, tolerance: float) -> bool:
 def _unsolved(plan: Plan, scenario: str, verdict: Verdict) -> Problem:
     """Return what to say of an equation that its closed form does not solve: where it was split, no branch holds."""
     first = next(cell for cell in verdict.cells if not cell.passed)
-    owner = verdict.test.check.id.removesuffix("_solved_")
+    owner = unknown_of(verdict.test.check.id)
     where = f" for {', '.join(first.member)}" if first.member else ""
     message = f"the equation of '{owner}' has no solution in the scenario '{scenario}'{where}"
     hint = "change the assumptions, or the equation: its closed form holds for none of its branches"

@@ -9,35 +9,40 @@ from functools import cache
 from typing import Final
 
 MOST_ARGUMENTS: Final = 255
+TIGHTEST: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A row of the table: how many arguments, and how the author writes it (operators have a symbol)."""
+    """A row of the table: how many arguments, how the author writes it, and how tightly it binds in Python.
+
+    Operators have a symbol; a call binds as tightly as a name or a number, which is `TIGHTEST`.
+    """
 
     least: int
     most: int
     symbol: str = ""
     meaning: str = ""
+    binds: int = TIGHTEST
 
 
 OPERATORS: Final[Mapping[str, Function]] = {
-    "add": Function(2, 2, "+"),
-    "sub": Function(2, 2, "-"),
-    "mul": Function(2, 2, "*"),
-    "div": Function(2, 2, "/"),
-    "pow": Function(2, 2, "**"),
-    "neg": Function(1, 1, "-"),
-    "lt": Function(2, 2, "<"),
-    "le": Function(2, 2, "<="),
-    "gt": Function(2, 2, ">"),
-    "ge": Function(2, 2, ">="),
-    "eq": Function(2, 2, "=="),
-    "ne": Function(2, 2, "!="),
-    "and": Function(2, 2, "and"),
-    "or": Function(2, 2, "or"),
-    "not": Function(1, 1, "not"),
-    "if": Function(3, 3, "if"),
+    "add": Function(2, 2, "+", binds=5),
+    "sub": Function(2, 2, "-", binds=5),
+    "mul": Function(2, 2, "*", binds=6),
+    "div": Function(2, 2, "/", binds=6),
+    "pow": Function(2, 2, "**", binds=8),
+    "neg": Function(1, 1, "-", binds=7),
+    "lt": Function(2, 2, "<", binds=4),
+    "le": Function(2, 2, "<=", binds=4),
+    "gt": Function(2, 2, ">", binds=4),
+    "ge": Function(2, 2, ">=", binds=4),
+    "eq": Function(2, 2, "==", binds=4),
+    "ne": Function(2, 2, "!=", binds=4),
+    "and": Function(2, 2, "and", binds=2),
+    "or": Function(2, 2, "or", binds=1),
+    "not": Function(1, 1, "not", binds=3),
+    "if": Function(3, 3, "if", binds=0),
 }
 
 CALLABLE: Final[Mapping[str, Function]] = {

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
-from engine.language.functions import COMPARISONS, OPERATORS, PREV
+from engine.language.functions import COMPARISONS, OPERATORS, PREV, TIGHTEST
 from engine.language.tree import ONE, Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
 
-# How tightly each operator binds in Python, loosest first; a function call and a leaf bind tightest.
-_BINDS: Final[Mapping[str, int]] = {
-    "if": 0, "or": 1, "and": 2, "not": 3,
-    "lt": 4, "le": 4, "gt": 4, "ge": 4, "eq": 4, "ne": 4,
-    "add": 5, "sub": 5, "mul": 6, "div": 6, "neg": 7, "pow": 8,
-}  # fmt: skip
-_LEAF: Final = 9
 _Printed = tuple[str, int]
 
 
@@ -24,22 +14,22 @@ def text(node: Node) -> str:
 
 
 def _number_text(number: Number) -> _Printed:
-    return number.text, _LEAF
+    return number.text, TIGHTEST
 
 
 def _name_text(name: str) -> _Printed:
-    return name, _LEAF
+    return name, TIGHTEST
 
 
 def _other_text(node: Aggregate | Previous | Pick) -> _Printed:
     match node:
         case Aggregate(function=function, argument=argument, over=over):
-            return f"{function}({text(argument)}{_over_text(over)})", _LEAF
+            return f"{function}({text(argument)}{_over_text(over)})", TIGHTEST
         case Previous(argument=argument, start=start, lag=lag):
             lagged = "" if lag == ONE else f", {text(lag)}"
-            return f"{PREV}({text(argument)}, {text(start)}{lagged})", _LEAF
+            return f"{PREV}({text(argument)}, {text(start)}{lagged})", TIGHTEST
         case Pick(id=id_, selectors=selectors):
-            return f"{id_}[{', '.join(map(selector_text, selectors))}]", _LEAF
+            return f"{id_}[{', '.join(map(selector_text, selectors))}]", TIGHTEST
 
 
 def _over_text(over: tuple[str, ...]) -> str:
@@ -62,20 +52,20 @@ def selector_text(selector: Selector) -> str:
 
 
 def _call_text(function: str, arguments: tuple[_Printed, ...]) -> _Printed:
-    binds = _BINDS.get(function)
-    if binds is None:
-        return f"{function}({', '.join(argument for argument, _ in arguments)})", _LEAF
+    operator = OPERATORS.get(function)
+    if operator is None:
+        return f"{function}({', '.join(argument for argument, _ in arguments)})", TIGHTEST
     if function == "if":
         test, body, orelse = arguments
-        return f"{_inside(body, 1)} if {_inside(test, 1)} else {_inside(orelse, 0)}", binds
-    symbol = OPERATORS[function].symbol
+        return f"{_inside(body, 1)} if {_inside(test, 1)} else {_inside(orelse, 0)}", operator.binds
+    symbol, binds = operator.symbol, operator.binds
     if function in {"neg", "not"}:
         return f"{symbol}{' ' if function == 'not' else ''}{_inside(arguments[0], binds)}", binds
     # Left-associative operators bracket an equal on the right; a power and a comparison on the left.
     tight_left = function == "pow" or function in COMPARISONS
     left, right = arguments
     left_text = _inside(left, binds + tight_left)
-    right_text = _inside(right, 7 if function == "pow" else binds + 1)
+    right_text = _inside(right, OPERATORS["neg"].binds if function == "pow" else binds + 1)
     return f"{left_text} {symbol} {right_text}", binds
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from engine.model.names import member_of, row_of
 from engine.plan.plan import Plan, Row
 from engine.plan.selection import placed
 from engine.problems import ModelError, Problem, error, shortened
@@ -45,9 +46,9 @@ def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
         if id_ in values:
             problems.append(error("set", f"--set gives '{id_}' twice", None, "give it once"))
         values[id_] = value
-    whole = {id_ for id_ in values if "[" not in id_}
+    whole = {id_ for id_ in values if not member_of(id_)}
     for id_ in values:
-        name = id_.partition("[")[0]
+        name = row_of(id_)
         if name != id_ and name in whole:
             problems.append(error("set", f"--set gives both '{name}' and '{id_}'", None, "set all members, or some"))
     if problems:

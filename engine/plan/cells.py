@@ -25,6 +25,7 @@ from engine.language.tree import (
     Selector,
     fold,
 )
+from engine.model.names import cell_id
 from engine.plan.plan import Numbers, Plan, Row
 
 _REDUCES: dict[str, Callable[[list[float]], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max}
@@ -56,7 +57,7 @@ def cell_name(plan: Plan, cell: Cell) -> str:
         return row.id
     indices = np.unravel_index(cell.number, plan.shape(row))
     members = [plan.model.dimension[name].members[int(index)] for name, index in zip(row.over, indices, strict=True)]
-    return f"{row.id}[{', '.join(members)}]"
+    return cell_id(row.id, members)
 
 
 def cell_at(plan: Plan, row: Row, indices: Sequence[int]) -> Cell:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from engine.language.unparse import text
+from engine.model.names import member_of
 from engine.plan.cells import Cell, CellFormula, OutsideError, cell_name, formula_at
 from engine.plan.plan import Case, Numbers, Plan, Row, shown
 from engine.problems import Problem, error
@@ -84,7 +85,7 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
         operands.append(f"  {name} = {number:.15g}{used.unit.suffix}")
     if len(operands) > _SHOWN:
         operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]
-    member = cell_name(plan, cell).partition("[")[2].removesuffix("]")
+    member = member_of(cell_name(plan, cell))
     written = dict(quantity.written) if quantity is not None else {}
     author = written.get("") or next((f for key, f in written.items() if key in member.split(", ")), None)
     lines = [

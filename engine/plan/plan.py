@@ -10,6 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import graph
 from engine.language.tree import Name, Node, Previous, names, nodes
 from engine.model.model import BASE, Check, Model, Quantity
 from engine.problems import KeyPath, Problem
@@ -173,14 +174,7 @@ class Plan:
 
     def upstream(self, *ids: str) -> set[str]:
         """Return the rows that rows are computed from, with themselves."""
-        found: set[str] = set()
-        waiting = list(ids)
-        while waiting:
-            current = waiting.pop()
-            if current not in found:
-                found.add(current)
-                waiting += self.row(current).uses
-        return found
+        return graph.reached(lambda id_: self.row(id_).uses, *ids)
 
     def feeding(self, *ids: str) -> set[str]:
         """Return what `upstream` does, and with one member's own formula the whole row that it is of."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector, rebuilt
 from engine.model.model import Model
+from engine.model.names import working_id
 from engine.planning.shapes import Over, Shapes
 from engine.units.inference import Measure, Measures
 from engine.units.unit import Atoms
@@ -52,7 +53,7 @@ class WorkingRows:
         found = self.shapes.of(node)
         over = (*[name for name in near if name in found], *[name for name in found if name not in near])
         self._counts[owner] = count = self._counts.get(owner, 0) + 1
-        working = Working(f"{owner}_row{count}_", measure.source, node, measure.atoms, over)
+        working = Working(working_id(owner, count), measure.source, node, measure.atoms, over)
         self._by_node[node] = working
         self.shapes.over[working.id] = over
         return working

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.language.tree import Call, Name, Node, Number, parts, rebuilt
+from engine.model.names import constant_id
 from engine.plan.plan import Row
 from engine.problems import Location, Problem, error, warning
 from engine.units.conversions import Conversion
@@ -59,7 +60,7 @@ class Constants:
         mine = self._by_owner.setdefault(owner, {})
         if number.value in mine:
             return Name(mine[number.value])
-        id_ = mine[number.value] = f"{owner}_{len(mine) + 1}_"
+        id_ = mine[number.value] = constant_id(owner, len(mine) + 1)
         label = f"{number.text} in the formula of {owner}"
         self.rows[id_] = Row(id_, label, Unit("1", PURE), "constant", number.value, note=owner)
         if at is not None:

@@ -11,6 +11,7 @@ from engine.language.branches import NotSolvable, mentions
 from engine.language.solving import Solution, solved
 from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, size
 from engine.language.unparse import text
+from engine.model.names import is_made
 from engine.plan.plan import Row
 from engine.problems import Location, Problem, error, shortened
 from engine.units.unit import Unit
@@ -180,7 +181,7 @@ class _Through:
             for part in now(node):
                 if isinstance(part, Name | Pick) and self._depends(part.id):
                     # A working row has a name that no author wrote.
-                    shown = "an aggregate" if part.id.endswith("_") else shortened(text(node))
+                    shown = "an aggregate" if is_made(part.id) else shortened(text(node))
                     message = f"'{self.unknown}' enters it through {shown}, with all members or other ones"
                     raise NotSolvable(message)
         return node

@@ -14,6 +14,7 @@ from engine.language.tree import Call, Every, Member, Name, Node, Pick, rebuilt
 from engine.language.unparse import text
 from engine.model.load import MOST_CELLS
 from engine.model.model import Formula, Model
+from engine.model.names import cell_id
 from engine.plan.plan import Row
 from engine.planning.aggregates import Working, WorkingRows
 from engine.planning.constants import Constants
@@ -161,7 +162,7 @@ class Lowering:
         if not isinstance(selector, Member):
             return pick
         rest = (*pick.selectors[:index], *pick.selectors[index + 1 :])
-        name = part_id(pick.id, selector.text)
+        name = cell_id(pick.id, (selector.text,))
         return Name(name) if all(isinstance(other, Every) for other in rest) else Pick(name, rest)
 
     def _working_row(self, written: Written, working: Working) -> tuple[Row, Sequence[Problem]]:
@@ -179,11 +180,6 @@ class Lowering:
 
     def _unit(self, compared: Comparison) -> Unit:
         return Unit(self.units.text(compared.atoms) or "1", compared.atoms)
-
-
-def part_id(quantity: str, member: str) -> str:
-    """Return the id of the row of one member's own formula."""
-    return f"{quantity}[{member}]"
 
 
 def _readable_units(model: Model, units: Units) -> Mapping[str, Unit]:

@@ -9,6 +9,7 @@ from engine import graph
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Previous, parts
 from engine.model.formulas import solve_hint
 from engine.model.model import Model
+from engine.model.names import member_of
 from engine.plan.plan import Loop, Row, Step
 from engine.problems import Problem, error
 
@@ -122,6 +123,6 @@ def _cycle(
     if reaches:
         needed = f"'{reaches[0].id}' is needed for other members of '{min(reaches[0].anywhere)}' too"
         hint = f"{needed}: take a run that ends before, or prev(x, start)"
-    member = (first.id.partition("[")[2].removesuffix("]"),) if first.kind == "part" else ()
+    member = (member_of(first.id),) if first.kind == "part" else ()
     at = model.at(*quantity.path, "formula", *member) if quantity is not None else model.at()
     return error("cycle", message, at, hint)

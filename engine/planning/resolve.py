@@ -19,6 +19,7 @@ from engine.language.tree import (
 )
 from engine.language.unparse import text
 from engine.model.dimensions import Dimension, member_hint
+from engine.model.names import member_of
 from engine.planning.shapes import Over, Shapes, union
 from engine.problems import Mistake, did_you_mean, listed, shortened, some
 
@@ -41,10 +42,10 @@ def resolved(shapes: Shapes, owner: str, tree: Node, over: Over) -> Node:
             if over
             else (f"'{owner}' {what}, and its formula is over {listed(found)}")
         )
-        if "[" in owner:
+        if member_of(owner):
             # A member's own formula: what else is over that dimension is picked at the member.
             inner = next(n.id for n in nodes(tree) if isinstance(n, Name) and extra[0] in shapes.over.get(n.id, ()))
-            member = owner.partition("[")[2].removesuffix("]")
+            member = member_of(owner)
             hint = f'pick the member, as in {inner}["{member}"], or aggregate it: sum({inner}, over={extra[0]})'
             raise ShapeMismatch(message, hint)
         whole = extra[0] if len(extra) == 1 else f"[{', '.join(extra)}]"

@@ -10,9 +10,10 @@ import numpy as np
 
 from engine.model.dimensions import Dimension, Grid
 from engine.model.model import Check, Quantity
+from engine.model.names import cell_id, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.equations import Equation, balanced
-from engine.planning.lowering import Lowering, Written, part_id
+from engine.planning.lowering import Lowering, Written
 from engine.problems import Problem, error
 from engine.units.inference import Comparison
 from engine.units.unit import Unit
@@ -88,7 +89,7 @@ def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draf
     rows: list[Row] = []
     for member, formula in quantity.formulas:
         at = lowering.model.at(*quantity.path, "formula", member)
-        name = part_id(quantity.id, member)
+        name = cell_id(quantity.id, (member,))
         lowered = lowering.formula(Written(formula, name, quantity.id, quantity.id, rest, at), unit)
         drafted.problems += lowered.problems
         if lowered.tree is not None:
@@ -116,7 +117,7 @@ def _substitution(lowering: Lowering, equation: Equation) -> Test:
     quantity = lowering.model.by_id[equation.id]
     assert quantity.formula is not None  # noqa: S101  # it is what was read
     left, right = balanced(equation.left, equation.right)
-    check = Check(f"{equation.id}_solved_", f"Solved: {quantity.label}", quantity.formula)
+    check = Check(solved_id(equation.id), f"Solved: {quantity.label}", quantity.formula)
     comparison = Comparison("eq", left, right, equation.unit.atoms)
     return Test(check, comparison, None, equation.unit, quantity.over, equation.at.path)
 

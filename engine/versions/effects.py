@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isclose
 from typing import Any, Final
 
 from engine.plan.cells import Cell
@@ -37,9 +37,7 @@ class Effect:
         """Return whether nothing changed, but for the last digits."""
         if self.before is None or self.after is None:
             return self.before is self.after
-        if not (isfinite(self.before) and isfinite(self.after)):
-            return self.before == self.after
-        return abs(self.after - self.before) <= _NOTHING * max(abs(self.before), abs(self.after))
+        return isclose(self.after, self.before, rel_tol=_NOTHING)
 
     def record(self) -> dict[str, Any]:
         """Return plain values."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from math import isclose
 from typing import Final, Literal, Self
 
 from engine.language.solving import equivalent
@@ -160,7 +161,7 @@ class Pair:
     def are_same(self, before: Decimal, after: Decimal, quantities: Both) -> bool:
         """Return whether two values are one, whatever their units: 0.30 and 30 percent."""
         roots = self._roots(before, after, quantities)
-        return roots is not None and abs(roots[0] - roots[1]) <= _LOST * max(abs(roots[0]), abs(roots[1]))
+        return roots is not None and isclose(roots[0], roots[1], rel_tol=_LOST)
 
     def ratio(self, before: Decimal, after: Decimal, quantities: Both) -> float | None:
         """Return new to old, None where that says nothing."""

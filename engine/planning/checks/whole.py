@@ -12,6 +12,7 @@ from engine.language.tree import Call, Name, Node, Number, Pick, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Formula, Model, Quantity, sources_of
+from engine.model.names import cell_id
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.values import published, values
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
@@ -200,7 +201,7 @@ def _formulas(model: Model) -> Iterator[tuple[str, Formula, KeyPath]]:
     for quantity in model.quantities:
         for member, formula in quantity.written:
             path = (*quantity.path, "formula", member) if member else (*quantity.path, quantity.formula_key)
-            yield f"{quantity.id}[{member}]" if member else quantity.id, formula, path
+            yield cell_id(quantity.id, (member,) if member else ()), formula, path
     for check in model.checks:
         yield check.id, check.test, ("checks", check.id, "test")
 
