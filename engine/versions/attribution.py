@@ -14,7 +14,8 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Case, Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from engine.versions.mixture import Player, Union
+from engine.versions.mixed_rows import mask_id
+from engine.versions.mixture import Mixture, Player
 from engine.versions.pair import Pair
 from engine.versions.reshaping import reshaped
 from engine.versions.shapley import Masks, Split, split
@@ -56,30 +57,30 @@ class _Playing(NamedTuple):
 class _Mixing:
     """Both versions as one plan, with the scenarios and the outputs as that has them."""
 
-    union: Union
+    mixture: Mixture
     cases: tuple[Case, Case]
     outputs: tuple[Cell, ...]
 
     @property
     def moved(self) -> list[str]:
         """Return the inputs whose values differ."""
-        return self.union.moved(*self.cases)
+        return self.mixture.moved(*self.cases)
 
     @cached_property
     def feeding(self) -> set[str]:
         """Return the rows that the outputs are computed from."""
-        return self.union.plan.upstream(*{cell.id for cell in self.outputs}) if self.outputs else set()
+        return self.mixture.plan.upstream(*{cell.id for cell in self.outputs}) if self.outputs else set()
 
     def values(self, players: Sequence[_Playing], masks: Masks) -> Array:
         """Return the outputs in coalitions, of shape (coalitions, outputs), as stored."""
         ids = list(dict.fromkeys([cell.id for cell in self.outputs]))
         groups, inputs = [one.groups for one in players], [one.inputs for one in players]
-        found = dict(zip(ids, self.union.evaluated(groups, inputs, self.cases, masks, ids), strict=True))
+        found = dict(zip(ids, self.mixture.evaluated(groups, inputs, self.cases, masks, ids), strict=True))
         return np.stack([found[c.id].reshape(len(masks), -1)[:, c.number] for c in self.outputs], axis=1)
 
     def is_felt(self, one: _Playing) -> bool:
         """Return whether an output depends on a player."""
-        return any(f"@{number}" in self.feeding for number in one.groups) or not self.feeding.isdisjoint(one.inputs)
+        return any(mask_id(number) in self.feeding for number in one.groups) or not self.feeding.isdisjoint(one.inputs)
 
 
 class _Splitting:
@@ -114,10 +115,10 @@ class _Splitting:
         return self._attribution([one.player for one in players], found.values * self.shown, error)
 
     def _players(self) -> list[_Playing]:
-        union = self.mixings[0].union
-        inside = {id_ for player in union.players for id_ in player.ids}
+        mixture = self.mixings[0].mixture
+        inside = {id_ for player in mixture.players for id_ in player.ids}
         moved = dict.fromkeys([id_ for mixing in self.mixings for id_ in mixing.moved if id_ not in inside])
-        players = [_Playing(player, groups=(number,)) for number, player in enumerate(union.players)]
+        players = [_Playing(player, groups=(number,)) for number, player in enumerate(mixture.players)]
         players += [_Playing(Player((id_,)), inputs=(id_,)) for id_ in moved]
         if len(self.mixings) > 1:
             players.append(_Playing(Player(self.reshaped), has_members=True))
@@ -189,14 +190,14 @@ def _mixings(pair: Pair, old: Results, new: Results, outputs: tuple[tuple[Cell, 
     if old.plan.model.dimension.keys() - new.plan.model.dimension.keys() or not _looks_back_alike(old.plan, new.plan):
         return ()
     if not pair.reshaped:
-        return (_Mixing(Union(old.plan, new.plan, pair.names), (old.case, new.case), outputs[1]),)
+        return (_Mixing(Mixture(old.plan, new.plan, pair.names), (old.case, new.case), outputs[1]),)
     try:
         fewer = plan(reshaped(new.plan.model, old.plan.model, pair.names))
         more = plan(reshaped(old.plan.model, new.plan.model, pair.backward))
     except (ModelError, ValueError):
         return ()
-    narrow = Union(old.plan, fewer, pair.names), (old.case, fewer.case(new.case.id)), outputs[0]
-    wide = Union(more, new.plan, pair.names), (more.case(old.case.id), new.case), outputs[1]
+    narrow = Mixture(old.plan, fewer, pair.names), (old.case, fewer.case(new.case.id)), outputs[0]
+    wide = Mixture(more, new.plan, pair.names), (more.case(old.case.id), new.case), outputs[1]
     if [player.ids for player in narrow[0].players] != [player.ids for player in wide[0].players]:
         return ()
     return _Mixing(*narrow), _Mixing(*wide)

@@ -5,22 +5,21 @@ So all coalitions of changes, some new and the others old, are cases of one plan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 
 from engine import graph
-from engine.language.tree import ZERO, Call, Every, Member, Name, Node, Number, Pick, unspelled, with_names
+from engine.language.tree import unspelled, with_names
 from engine.plan.batch import computed_many
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from engine.planning import recurrences
-from engine.units.unit import PURE, Unit
+from engine.versions.mixed_rows import MixedRows, mask_id, owner_of, plan_with_names, unversioned
 from engine.versions.shapley import Masks
 
-Version = Literal["old", "new"]
 _LARGEST: Final = 20_000_000
 _LOST: Final = 1e-13
 
@@ -33,22 +32,55 @@ class Player:
     reason: str = ""
 
 
-class Union:
+class Mixture:
     """Both versions in one plan, and the players; `renamed` says what the old version calls a row of the new one."""
 
     def __init__(self, old: Plan, new: Plan, renamed: Mapping[str, str]) -> None:
-        self.new = new
         self.names = {before: after for after, before in renamed.items()}
         self.old = plan_with_names(old, self.names)
-        self.scales = {id_: scale for id_ in self._both if (scale := self.old.scale(id_, new, id_)) is not None}
-        self.apart = {
-            id_ for id_ in self._both if id_ not in self.scales or self.old.row(id_).over != self.new.row(id_).over
+        self.new = new
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the plan of both versions: its masks are inputs."""
+        rows = self._rows(self._groups)
+        order, loops, _ = recurrences.ordered(self.new.model, rows)
+        ordered = tuple([rows[id_] for id_ in order])
+        index = {row.id: position for position, row in enumerate(ordered)}
+        return replace(self.new, rows=ordered, index=index, loops=loops, tests=(), warnings=())
+
+    @cached_property
+    def players(self) -> list[Player]:
+        """Return the changes of formulas and shapes, one player a group of rows."""
+        found = []
+        for group, reason in self._groups:
+            # An equation that only goes through what changed is not what changed.
+            own = [id_ for id_ in self._formulas if self._is_reworded(id_) or not self._is_resolved(id_)]
+            ids = [id_ for id_ in self._both if id_ in group and (id_ in own or id_ in self._apart)]
+            ids += [id_ for id_ in self._valued if id_ in group and id_ not in ids]
+            found.append(Player(tuple(ids), reason if len(ids) > 1 else ""))
+        return found
+
+    @cached_property
+    def _scales(self) -> dict[str, float]:
+        """Return what takes an old value to the new unit, of rows whose units are of one kind."""
+        return {id_: scale for id_ in self._both if (scale := self.old.scale(id_, self.new, id_)) is not None}
+
+    @cached_property
+    def _apart(self) -> set[str]:
+        """Return the rows that have another shape or kind of unit now."""
+        return {
+            id_ for id_ in self._both if id_ not in self._scales or self.old.row(id_).over != self.new.row(id_).over
         }
-        self.valued = [id_ for id_ in self._both if self._is_valued(id_)]
-        self.formulas = [id_ for id_ in self._both if id_ not in self.valued and self._is_recast(id_)]
-        self.groups = self._grouped()
-        self.plan = self._built()
-        self.players = self._players()
+
+    @cached_property
+    def _valued(self) -> list[str]:
+        return [id_ for id_ in self._both if self._is_valued(id_)]
+
+    @cached_property
+    def _formulas(self) -> list[str]:
+        """Return the rows whose formula changed, or their kind."""
+        return [id_ for id_ in self._both if id_ not in self._valued and self._is_recast(id_)]
 
     @cached_property
     def _both(self) -> list[str]:
@@ -99,35 +131,38 @@ class Union:
 
     def moved(self, old_case: Case, new_case: Case) -> list[str]:
         """Return the inputs whose values differ in a scenario, whichever way they come about."""
-        return [id_ for id_ in self.valued if not _same(*self._values(id_, old_case, new_case))]
+        return [id_ for id_ in self._valued if not _same(*self._values(id_, old_case, new_case))]
 
     def _values(self, id_: str, old_case: Case, new_case: Case) -> tuple[Numbers, Numbers]:
         before = self.old.overrides(old_case).get(id_, self.old.row(id_).value)
         after = self.new.overrides(new_case).get(id_, self.new.row(id_).value)
         assert before is not None  # noqa: S101  # it is valued
         assert after is not None  # noqa: S101
-        return np.asarray(before) * self.scales.get(id_, 1.0), after
+        return np.asarray(before) * self._scales.get(id_, 1.0), after
 
-    def _grouped(self) -> list[tuple[set[str], str]]:
+    @cached_property
+    def _groups(self) -> list[tuple[set[str], str]]:
         """Return the rows that carry both versions, in groups that share a mask, with why they are one."""
         users: dict[str, set[str]] = {}
         for version in (self.old, self.new):
             for row in version.rows:
-                owner = _owner(row)
+                owner = owner_of(row)
                 for used in row.uses:
-                    users.setdefault(_owner(version.row(used)), set()).add(owner)
-        groups = [({id_}, "") for id_ in self.formulas if id_ not in self.apart]
+                    users.setdefault(owner_of(version.row(used)), set()).add(owner)
+        groups = [({id_}, "") for id_ in self._formulas if id_ not in self._apart]
         reason = "one has another shape or unit now, which the others read"
-        groups += [({id_, *users.get(id_, ())}, reason) for id_ in self.apart]
-        resolved = [id_ for id_ in self.formulas if self._is_resolved(id_)]
+        groups += [({id_, *users.get(id_, ())}, reason) for id_ in self._apart]
+        resolved = [id_ for id_ in self._formulas if self._is_resolved(id_)]
         groups += [({id_, *self._through(id_)}, "an equation goes through them") for id_ in resolved]
         while True:
             groups = _joined(groups)
-            self.groups = groups
-            knot = self._knot()
+            knot = self._knot(groups)
             if knot is None:
                 return groups
             groups = [*groups, (knot, "each would feed the other")]
+
+    def _rows(self, groups: Sequence[tuple[set[str], str]]) -> dict[str, Row]:
+        return MixedRows(self.old, self.new, self._scales, self._apart, [group for group, _ in groups]).rows()
 
     def _through(self, id_: str) -> set[str]:
         """Return the changed formulas that an equation goes through: they use its unknown, and it uses them."""
@@ -136,124 +171,24 @@ class Union:
         for feeds in (self.new.model.feeds, before):
             if id_ in feeds:
                 above = graph.upstream(feeds, id_)
-                found |= {one for one in self.formulas if one in above and id_ in graph.upstream(feeds, one)}
+                found |= {one for one in self._formulas if one in above and id_ in graph.upstream(feeds, one)}
         return found
 
-    def _knot(self) -> set[str] | None:
+    def _knot(self, groups: Sequence[tuple[set[str], str]]) -> set[str] | None:
         """Return rows that feed each other where old and new formulas are mixed; None where nothing does."""
-        rows = self._rows()
+        rows = self._rows(groups)
         _, _, problems = recurrences.ordered(self.new.model, rows)
         if not problems:
             return None
         feeds = {row.id: [used for used in row.uses if used in rows] for row in rows.values()}
         for knot in graph.knots(feeds):
-            ids = {id_.split("@")[0] for id_ in knot}
-            ids = {_owner(self.new.row(id_)) if id_ in self.new.index else id_ for id_ in ids}
-            changed = [group for group, _ in self.groups if not group.isdisjoint(ids)]
+            ids = {unversioned(id_)[0] for id_ in knot}
+            ids = {owner_of(self.new.row(id_)) if id_ in self.new.index else id_ for id_ in ids}
+            changed = [group for group, _ in groups if not group.isdisjoint(ids)]
             whole = ids.union(*changed) if changed else ids
-            if len(knot) > 1 and changed and whole not in [group for group, _ in self.groups]:
+            if len(knot) > 1 and changed and whole not in [group for group, _ in groups]:
                 return whole
         return None
-
-    def _built(self) -> Plan:
-        rows = self._rows()
-        order, loops, _ = recurrences.ordered(self.new.model, rows)
-        ordered = tuple([rows[id_] for id_ in order])
-        index = {row.id: position for position, row in enumerate(ordered)}
-        return replace(self.new, rows=ordered, index=index, loops=loops, tests=(), warnings=())
-
-    def _rows(self) -> dict[str, Row]:
-        inside = {id_: number for number, (group, _) in enumerate(self.groups) for id_ in group}
-        rows: dict[str, Row] = {}
-        for number in range(len(self.groups)):
-            name = _mask(number)
-            rows[name] = Row(name, name, Unit("1", PURE), "input", 0.0)
-        for version, plan in (("new", self.new), ("old", self.old)):
-            for row in plan.rows:
-                owner = _owner(row)
-                if owner not in plan.index:
-                    # The working rows of checks feed no result.
-                    continue
-                if version == "old" and owner in self.new.index and owner not in inside and row.kind != "constant":
-                    # What did not change is computed as it is now.
-                    continue
-                made = self._version(row, version, inside, inside.get(owner))  # type: ignore[arg-type]  # one of the two
-                rows[made.id] = made
-        for id_, number in inside.items():
-            rows.update(self._chosen(id_, number))
-        for id_, scale in self.scales.items():
-            if scale != 1.0 and id_ not in inside:
-                rows.update(self._scaled(id_, scale))
-        return rows
-
-    def _version(self, row: Row, version: Version, inside: Mapping[str, int], group: int | None) -> Row:
-        """Return a row as one version has it, with what it uses by the names that this has in the union."""
-        plan = self.old if version == "old" else self.new
-
-        def named(id_: str) -> str:
-            used = plan.row(id_)
-            owner = _owner(used)
-            if used.kind == "constant":
-                return f"{id_}@old" if version == "old" else id_
-            if owner in inside and (group == inside[owner] or used.kind == "working"):
-                return f"{id_}@{version}"
-            if version == "old" and self._is_scaled(id_):
-                # The old version reads it in its own unit, whichever version it is of.
-                return f"{id_}@scaled" if id_ in inside else f"{id_}@old"
-            return id_
-
-        expression = None if row.expression is None else with_names(row.expression, named)
-        name = row.id
-        if group is not None or (version == "old" and row.kind == "constant"):
-            name = f"{row.id}@{version}"
-        return replace(row, id=name, expression=expression, parts=tuple(map(named, row.parts)))
-
-    def _is_scaled(self, id_: str) -> bool:
-        return self.scales.get(id_, 1.0) != 1.0
-
-    def _chosen(self, id_: str, number: int) -> Iterator[tuple[str, Row]]:
-        """Yield the row that takes one version or the other, where what uses it can take either."""
-        if id_ in self.apart or id_ not in self.old.index or id_ not in self.new.index:
-            only = "new" if id_ in self.new.index else "old"
-            if id_ not in self.apart:
-                row = (self.new if only == "new" else self.old).row(id_)
-                yield id_, _plain(row, Name(f"{id_}@{only}"))
-            return
-        yield from self._picked(id_)
-        before: Node = Name(f"{id_}@old")
-        scale = self.scales[id_]
-        if scale != 1.0:
-            before = Call("mul", (before, Number(scale, repr(scale))))
-            yield from self._scaled(id_, scale, f"{id_}@scaled")
-        test = Call("gt", (Name(_mask(number)), ZERO))
-        yield id_, _plain(self.new.row(id_), Call("if", (test, Name(f"{id_}@new"), before)))
-
-    def _picked(self, id_: str) -> Iterator[tuple[str, Row]]:
-        """Yield the rows of single members' formulas, as members of the row that takes one version or the other."""
-        for plan in (self.new, self.old):
-            row, quantity = plan.row(id_), plan.row(id_).quantity
-            for part in row.parts if quantity is not None else ():
-                assert quantity is not None  # noqa: S101  # just asked
-                over = quantity.formulas_over
-                text = plan.row(part).id.partition("[")[2].removesuffix("]")
-                member = Member(text, self.new.model.dimension[over].indices[text])
-                selectors = tuple([member if name == over else Every() for name in row.over])
-                yield part, _plain(plan.row(part), Pick(id_, selectors), part)
-
-    def _scaled(self, id_: str, scale: float, name: str = "") -> Iterator[tuple[str, Row]]:
-        """Yield a row in its old unit, as old formulas read it."""
-        name = name or f"{id_}@old"
-        yield name, _plain(self.new.row(id_), Call("div", (Name(id_), Number(scale, repr(scale)))), name)
-
-    def _players(self) -> list[Player]:
-        found = []
-        for group, reason in self.groups:
-            # An equation that only goes through what changed is not what changed.
-            own = [id_ for id_ in self.formulas if self._is_reworded(id_) or not self._is_resolved(id_)]
-            ids = [id_ for id_ in self._both if id_ in group and (id_ in own or id_ in self.apart)]
-            ids += [id_ for id_ in self.valued if id_ in group and id_ not in ids]
-            found.append(Player(tuple(ids), reason if len(ids) > 1 else ""))
-        return found
 
     def evaluated(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], cases: tuple[Case, Case],
                   masks: Masks, outputs: Sequence[str]) -> list[Array]:  # fmt: skip
@@ -274,7 +209,7 @@ class Union:
         values: list[Any] = [np.asarray(row.value if row.value is not None else np.nan) for row in self.plan.rows]
         overrides = {"old": self.old.overrides(old_case), "new": self.new.overrides(new_case)}
         for row in self.plan.rows:
-            id_, _, version = row.id.partition("@")
+            id_, version = unversioned(row.id)
             if row.value is None or row.kind == "constant":
                 continue
             source = "old" if version == "old" or id_ not in self.new.index else "new"
@@ -283,7 +218,7 @@ class Union:
         for player, (groups, ids) in enumerate(zip(players, inputs, strict=True)):
             column = masks[:, player]
             for number in groups:
-                values[self.plan.index[_mask(number)]] = column.astype(np.float64)
+                values[self.plan.index[mask_id(number)]] = column.astype(np.float64)
             for id_ in ids:
                 before, after = self._values(id_, old_case, new_case)
                 if id_ in self.plan.index and self.plan.row(id_).value is not None:
@@ -311,52 +246,9 @@ def _joined(groups: Iterable[tuple[set[str], str]]) -> list[tuple[set[str], str]
     return found
 
 
-def _owner(row: Row) -> str:
-    """Return the quantity that a row belongs to: itself, or the one whose working row or member's formula it is."""
-    if row.kind == "working":
-        return row.note or row.id
-    if row.kind == "part":
-        return row.id.partition("[")[0]
-    return row.id
-
-
-def _plain(row: Row, expression: Node, name: str = "") -> Row:
-    return Row(name or row.id, row.label, row.unit, "formula", expression=expression, over=row.over)
-
-
-def _mask(number: int) -> str:
-    return f"@{number}"
-
-
 def _same(before: Numbers, after: Numbers) -> bool:
     a, b = np.asarray(before), np.asarray(after)
     if a.shape != b.shape and a.size != b.size and 1 not in {a.size, b.size}:
         return False
     close = np.isclose(a, b, rtol=_LOST, atol=0.0, equal_nan=True)
     return bool(np.all(close))
-
-
-def plan_with_names(plan: Plan, names: Mapping[str, str]) -> Plan:
-    """Return a plan with other ids for some of its rows; `names` gives them by their ids in it."""
-    if not names:
-        return plan
-
-    def named(id_: str) -> str:
-        # One member's own formula is a row of its own: price[North].
-        base, bracket, member = id_.partition("[")
-        return f"{names.get(base, base)}{bracket}{member}"
-
-    rows = tuple(
-        [
-            replace(
-                row,
-                id=named(row.id),
-                expression=None if row.expression is None else with_names(row.expression, named),
-                note=named(row.note) if row.kind == "working" else row.note,
-                parts=tuple(map(named, row.parts)),
-            )
-            for row in plan.rows
-        ]
-    )
-    cases = tuple([replace(case, own={named(id_): value for id_, value in case.own.items()}) for case in plan.cases])
-    return replace(plan, rows=rows, index={row.id: position for position, row in enumerate(rows)}, cases=cases)
