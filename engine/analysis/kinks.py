@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.language.arrays import alike
-from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Pick, computed, names, nodes
+from engine.language.tree import ZERO, Aggregate, Call, Node, Pick, computed, names, nodes
 from engine.language.unparse import text
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
@@ -94,8 +94,7 @@ def _meet(results: Results, row: Row, a: Node, b: Node) -> NDArray[np.bool_]:
 
 
 def _has_tied_members(results: Results, node: Aggregate) -> bool:
-    argument = node.argument
-    assert isinstance(argument, Name | Pick)  # noqa: S101  # any other argument has a row of its own
+    argument = node.row
     row = results.plan.row(argument.id)
     if isinstance(argument, Pick):
         return False

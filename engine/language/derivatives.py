@@ -42,9 +42,7 @@ class Reading:
     @property
     def read(self) -> Name | Pick:
         """Return the row that is read, or members of it, without what aggregates them."""
-        node = self.node.argument if isinstance(self.node, Aggregate) else self.node
-        assert isinstance(node, Name | Pick)  # noqa: S101  # any other argument has a row of its own
-        return node
+        return self.node.row if isinstance(self.node, Aggregate) else self.node
 
     @property
     def id(self) -> str:

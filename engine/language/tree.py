@@ -47,6 +47,11 @@ class Aggregate:
     argument: Node
     over: tuple[str, ...] = ()
 
+    @property
+    def row(self) -> Name | Pick:
+        """Return the argument in a plan: a row, or members of one, since any other has been given a row."""
+        return _as_row(self.argument)
+
 
 @dataclass(frozen=True, slots=True)
 class Previous:
@@ -91,6 +96,13 @@ class Every:
 # A selector that is a node is a computed member, such as ``[year - lag]``.
 Node = Number | Name | Call | Aggregate | Previous | Pick
 Selector = Member | Run | Every | Number | Name | Call | Aggregate | Previous | Pick
+
+
+def _as_row(node: Node) -> Name | Pick:
+    if not isinstance(node, Name | Pick):
+        message = f"{node} has no row of its own: formulas are lowered before they are computed"
+        raise TypeError(message)
+    return node
 
 
 class _NoDimensionsError(TypeError):

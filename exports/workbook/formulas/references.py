@@ -123,8 +123,7 @@ class References(Addresses):
         return Looked(f"MATCH({text},{area},0)", depth + 1)
 
     def _aggregate(self, node: Aggregate, at: At) -> Spelled:
-        argument = node.argument
-        assert isinstance(argument, Name | Pick)  # noqa: S101  # any other argument has a row of its own
+        argument = node.row
         row = self.plan.row(argument.id)
         selectors = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(row.over)
         runs = {name: s for name, s in zip(row.over, selectors, strict=True) if isinstance(s, Run)}
