@@ -10,9 +10,10 @@ from itertools import islice
 from typing import Final
 
 from engine import graph
-from exports.lint.context import Context, Finding, called, counted
+from exports.lint.context import Context, Finding, called
 from exports.reading.formula_text import Read
 from exports.reading.reader import Opened, Place, address
+from exports.style.words import counted
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})
 _MOVING: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
@@ -30,7 +31,7 @@ def apart(context: Context) -> Iterator[Finding]:
         typed = context.inputs[sheet.name]
         busy = [place for place in sheet.formulas if typed and context.of_formula(sheet, place).calculates]
         if busy:
-            message = f"has {counted(typed, 'input')}, and calculates too: {sheet.cells[busy[0]].value}"
+            message = f"has {counted(len(typed), 'input')}, and calculates too: {sheet.cells[busy[0]].value}"
             yield Finding(called(sheet, busy[0]), message)
 
 

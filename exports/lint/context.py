@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -104,8 +104,3 @@ class Context:
 def called(sheet: Opened, place: Place | None = None) -> str:
     """Return what a reader calls a cell, or a sheet."""
     return sheet.name if place is None else f"{sheet.name}!{address(place)}"
-
-
-def counted(found: Sized, what: str) -> str:
-    """Return how many there are, in words."""
-    return f"{len(found):,} {what}{'' if len(found) == 1 else 's'}"

@@ -6,9 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from exports.lint.context import Context, Finding, called, counted
+from exports.lint.context import Context, Finding, called
 from exports.reading.formula_text import reads
 from exports.reading.reader import Opened, Place
+from exports.style.words import counted
 
 _MANY: Final = 100
 _LAST: Final = 2_000_000
@@ -57,7 +58,7 @@ def sources(context: Context) -> Iterator[Finding]:
         typed = context.inputs[sheet.name]
         column = next((at for at, text in sheet.headings.items() if "source" in text.casefold()), None)
         if typed and column is None:
-            yield Finding(called(sheet), f"has {counted(typed, 'input')}, and no column is headed 'Source'")
+            yield Finding(called(sheet), f"has {counted(len(typed), 'input')}, and no column is headed 'Source'")
         if column is None:
             continue
         for row in sorted({row for row, _ in typed}):

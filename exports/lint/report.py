@@ -9,6 +9,7 @@ from engine.problems import printable, shortened
 from exports.lint.context import Finding
 from exports.lint.rules import Rule
 from exports.reading.reader import OpenedBook
+from exports.style.words import counted
 
 _MOST_SHOWN: Final = 5
 _LONGEST: Final = 160
@@ -30,7 +31,7 @@ def told(book: OpenedBook, found: Found) -> str:
     if not any(sheet.cells for sheet in book.sheets):
         return f"{book.path}: the workbook is empty, and there is nothing to hold against the rules"
     broken = sum(bool(findings) for _, findings in found)
-    size = f"{len(book.sheets)} sheet{'' if len(book.sheets) == 1 else 's'}, {book.formulas:,} formulas"
+    size = f"{counted(len(book.sheets), 'sheet')}, {book.formulas:,} formulas"
     hold = f"{len(found) - broken} of {len(found)} rules hold" if broken else f"all {len(found)} rules hold"
     return "\n".join([*lines, f"{book.path}: {size}: {hold}"])
 

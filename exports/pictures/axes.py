@@ -12,7 +12,7 @@ from engine.charts.series import Drawn, steps
 from engine.problems import printable
 from exports.style.looks import CURVES, FALL, RISE, WHOLE
 from exports.style.number_format import in_text
-from exports.style.words import compact
+from exports.style.words import on_axis
 
 _DASHES: Final = ("-", "--", ":")
 _LONGEST: Final = 24
@@ -37,7 +37,7 @@ def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401 
     else:
         _bars(axis, found)
     axis.set_ylabel(plain(plot.y_label), fontsize=9)
-    axis.yaxis.set_major_formatter(lambda value, _: compact(value))
+    axis.yaxis.set_major_formatter(lambda value, _: on_axis(value))
     if "y" in plot.chart.log:
         # From a power of ten on, as in spreadsheets.
         axis.set_ylim(bottom=10.0 ** floor(log10(_least(found))))
@@ -67,7 +67,7 @@ def _swept(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
         axis.plot([at * unit.scale], [height * plot.unit.scale], "D", color=colour, markersize=7,
                   label=plain(f"{mark.label}: {text}"), zorder=3)  # fmt: skip
     axis.set_xlabel(plain(", ".join(filter(None, [plot.x_label, unit.for_readers]))), fontsize=9)
-    axis.xaxis.set_major_formatter(lambda value, _: compact(value))
+    axis.xaxis.set_major_formatter(lambda value, _: on_axis(value))
 
 
 def _along(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
@@ -95,7 +95,7 @@ def _waterfall(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: A
         colour = WHOLE if step.is_whole else RISE if step.end >= step.start else FALL
         start, end = step.start * plot.unit.scale, step.end * plot.unit.scale
         axis.bar(index, end - start, 0.62, bottom=start, color=f"#{colour}")
-        told = compact(step.shown * plot.unit.scale)
+        told = on_axis(step.shown * plot.unit.scale)
         sign = "" if step.is_whole or step.shown < 0 else "+"
         axis.annotate(f"{sign}{told}", (index, max(start, end)), ha="center", va="bottom", fontsize=8)
     _name(axis, tuple([step.label for step in made]))
@@ -116,7 +116,7 @@ def _logarithmic(axis: Any, ends: tuple[float, float]) -> None:  # noqa: ANN401 
     """Put numbers at the powers of ten, and at 2 and 5 between few of them."""
     few = ends[1] < _FEW_POWERS * ends[0]
     axis.get_major_locator().set_params(subs=(1.0, 2.0, 5.0) if few else (1.0,))
-    axis.set_major_formatter(lambda value, _: compact(value))
+    axis.set_major_formatter(lambda value, _: on_axis(value))
     axis.set_minor_formatter(lambda *_: "")
 
 

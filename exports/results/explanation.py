@@ -12,7 +12,7 @@ from engine.plan.evaluate import Results
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
 from exports.results.solution import _scenario, _value
-from exports.style.words import number
+from exports.style.words import in_full
 
 _DEEPEST_SHOWN = 40
 _MOST_READ = 60
@@ -36,7 +36,7 @@ def _cell_value(results: Results, cell: Cell) -> str:
     written = quantity.value.cells[cell.number] if quantity is not None and isinstance(quantity.value, Grid) else None
     if written is not None and float(written) == value:
         return str(written)
-    return number(value) if results.plan.row(cell.id).over else _value(results, results.plan.row(cell.id))
+    return in_full(value) if results.plan.row(cell.id).over else _value(results, results.plan.row(cell.id))
 
 
 def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:

@@ -14,6 +14,7 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from exports.results.as_json import by_member
 from exports.results.tables import safe
+from exports.style.words import in_full
 
 _COLUMNS: Final = (
     "output", "output_value", "output_unit", "input", "elasticity", "derivative", "derivative_unit", "low", "high",
@@ -68,7 +69,7 @@ def _influence(results: Results, influence: Influence) -> dict[str, Any]:
         is_one = influence.number is not None or not row.over
         # 10 percent more than 3 are 3.3, but for the last bit.
         missing = results.plan.model.size(row.over) - len(values)
-        whole = [*[float(f"{value:.15g}") for value in values], *[None] * missing]
+        whole = [*[float(in_full(value)) for value in values], *[None] * missing]
         ends[key] = whole[0] if is_one else by_member(results.plan, row.over, whole)
     return {
         "id": influence.name,
@@ -83,7 +84,7 @@ def _influence(results: Results, influence: Influence) -> dict[str, Any]:
 
 
 def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.15g}"
+    return "" if value is None else in_full(value)
 
 
 def goal_record(plan: Plan, found: Goal) -> dict[str, Any]:

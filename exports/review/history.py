@@ -20,7 +20,8 @@ from engine.versions.pair import Pair, one_line
 from engine.versions.renaming import renamed
 from exports.files.git import git
 from exports.review.versions import SHORT, at_revision
-from exports.style.effects import number, ratio
+from exports.style.effects import ratio
+from exports.style.words import in_full, in_review
 
 T = TypeVar("T")
 MOST_COMMITS = 200
@@ -134,7 +135,7 @@ def _told(results: Results, cell: Cell) -> str:
     formula = row.quantity.formula if row.quantity is not None else None
     if formula is not None:
         return one_line(formula.text)
-    return f"{results.cells(cell.id)[cell.number]:.15g}{row.unit.suffix}"
+    return f"{in_full(results.cells(cell.id)[cell.number])}{row.unit.suffix}"
 
 
 def _output(planned: Plan, name: str) -> Output:
@@ -176,9 +177,9 @@ def as_text(name: str, label: str, moments: list[Moment]) -> str:
     """Return the history for a terminal."""
     lines = [f"{name}, and {label}"]
     for one in moments:
-        moved = "" if one.before is None else f" from {number(one.before)}"
-        part = "" if one.share is None else f", {'+' if one.share >= 0 else ''}{number(one.share)} of it by {name}"
+        moved = "" if one.before is None else f" from {in_review(one.before)}"
+        part = "" if one.share is None else f", {'+' if one.share >= 0 else ''}{in_review(one.share)} of it by {name}"
         told = ratio(one.output / one.before) if one.before and one.output and one.before * one.output > 0 else ""
-        lines.append(f"{one.date}  {one.commit}  {one.value}  ->  {number(one.output)}{moved}{told}{part}")
+        lines.append(f"{one.date}  {one.commit}  {one.value}  ->  {in_review(one.output)}{moved}{told}{part}")
         lines.append(f"            {one.author}: {one.subject}")
     return "\n".join(lines)

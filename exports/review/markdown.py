@@ -9,9 +9,10 @@ from typing import Final
 from engine.problems import printable
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference
-from exports.review.report import HEADLINE, MOST, broken, grouped, headline, lines_of, repaired, steps, unit_of
+from exports.review.report import HEADLINE, MOST, broken, grouped, headline, lines_of, repaired, steps
 from exports.review.review import Review, Why
-from exports.style.effects import counted, numbers, ratio
+from exports.style.effects import numbers, ratio
+from exports.style.words import counted, unit_suffix
 
 # What stands for nothing where spaces might be lost.
 _EMPTY: Final = "░"
@@ -67,7 +68,7 @@ def _moved(effect: Effect) -> str:
     """Return the last cells of an output's line in a table."""
     told = ratio(effect.ratio).strip(" ()")
     before, after = numbers(effect)
-    return f"{before} | {after} {_marked(unit_of(effect))} | {told} |"
+    return f"{before} | {after} {_marked(unit_suffix(effect.unit))} | {told} |"
 
 
 def _folded_differences(review: Review) -> list[str]:
@@ -84,7 +85,7 @@ def _folded_differences(review: Review) -> list[str]:
             lines += ["", *_folded(f"{heading}: {len(found):,}", _listed(found))]
     if rest:
         told = [line for heading, found in grouped(rest) for line in (f"**{heading}**", "", *_listed(found), "")]
-        lines += ["", *_folded(counted(len(rest), "other change", "other changes"), told[:-1])]
+        lines += ["", *_folded(counted(len(rest), "other change"), told[:-1])]
     return lines
 
 

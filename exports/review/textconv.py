@@ -9,6 +9,7 @@ from engine.problems import Mistake, printable
 from exports.reading.reader import opened
 from exports.roundtrip.named_lines import Lines
 from exports.roundtrip.registry import Registry
+from exports.style.words import in_full
 
 
 def as_lines(path: Path) -> str:
@@ -30,7 +31,7 @@ def _inputs(registry: Registry) -> Iterator[str]:
             value = held.value
             if entry.unit == "percent" and isinstance(value, int | float):
                 # Cells of percent hold the fraction.
-                value = f"{float(value) * 100:.15g}"
+                value = in_full(float(value) * 100)
             yield f"{name} in {case} = {value} {entry.unit}"
 
 

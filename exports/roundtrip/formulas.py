@@ -21,6 +21,7 @@ from exports.roundtrip.input_cells import same
 from exports.roundtrip.named_lines import Key, Lines, exported
 from exports.roundtrip.registry import Registry, Spot, reshaped
 from exports.style.a1 import cell_name
+from exports.style.words import in_full
 
 _CONVERSION: Final = "conversion of units"
 
@@ -94,7 +95,7 @@ def _constants(planned: Plan, ours: Lines, theirs: Lines) -> Iterator[Edited]:
             is_unit = row.note == _CONVERSION
             reason = "it follows from the units" if is_unit else "a number in a formula is changed in the text"
             spot = Spot(read.sheet.name, (at, read.live)).address
-            yield Edited(name, row.label, spot, f"{row.value:.15g}", str(held.value), is_formula=False, reason=reason)
+            yield Edited(name, row.label, spot, in_full(row.value), str(held.value), is_formula=False, reason=reason)
 
 
 def taken(text: str, model: Model, edits: list[Edited]) -> str:
@@ -201,7 +202,7 @@ def _with_numbers(planned: Plan, node: Node) -> Node:
     if isinstance(node, Name) and node.id in planned.index:
         row = planned.row(node.id)
         if row.kind == "constant" and row.note != _CONVERSION and isinstance(row.value, float):
-            return Number(row.value, f"{row.value:.15g}")
+            return Number(row.value, in_full(row.value))
         return node
     return rebuilt(node, lambda below: _with_numbers(planned, below))
 

@@ -17,9 +17,9 @@ from engine.problems import shortened
 from engine.text.numerals import plain
 from exports.reading.reader import Held
 from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, reshaped
+from exports.style.words import in_full, unit_or_number
 from exports.workbook.layout.geometry import in_case
 
-_DIGITS = 15
 _FAR, _WHOLE = 20, 2
 _FEW = 10
 _LOST = 1e-14
@@ -52,7 +52,7 @@ class Found:
 
 def declared(number: float, row: Row) -> Decimal:
     """Return a stored number in the declared unit, at the 15 digits that a spreadsheet keeps."""
-    return (Decimal(f"{number:.{_DIGITS}g}") * row.unit.scale).normalize()
+    return (Decimal(in_full(number)) * row.unit.scale).normalize()
 
 
 def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
@@ -211,7 +211,7 @@ class _Finding:
     def _of_another_unit(self, row: Row, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
         sheet = self.registry.by_sheet.get(spot.sheet)
         unit = sheet.unit(spot.place[0]) if sheet is not None else ""
-        own = row.unit.words or "number"
+        own = unit_or_number(row.unit.text)
         exported = entry.unit if entry is not None else own
         if unit and unit not in {exported, own}:
             message = f"the unit of '{name}' was changed from {exported} to {unit}"

@@ -14,7 +14,8 @@ from exports.roundtrip.apply import Taken
 from exports.roundtrip.formulas import Edited
 from exports.roundtrip.input_cells import Refused
 from exports.roundtrip.merge import Change, Merged
-from exports.style.effects import counted, ratio, told
+from exports.style.effects import ratio, told
+from exports.style.words import and_more, counted, unit_suffix
 
 _MOST: Final = 60
 
@@ -42,7 +43,7 @@ def changes(merged: Merged) -> str:
         lines.append(counted(len(merged.changes), "value changed", "values changed"))
         lines += [f"  {_where(change)}: {_told(change)}" for change in merged.changes[:_MOST]]
         if len(merged.changes) > _MOST:
-            lines.append(f"  ... and {len(merged.changes) - _MOST:,} more: --json lists all")
+            lines.append(f"  {and_more(len(merged.changes) - _MOST)}")
     lines += [f"note: {note}" for note in merged.notes]
     return "\n".join(printable(line) for line in lines)
 
@@ -50,7 +51,7 @@ def changes(merged: Merged) -> str:
 def nothing(merged: Merged) -> str:
     """Return what is said where the workbook changed no value."""
     if merged.newer:
-        count = counted(merged.newer, "value", "values")
+        count = counted(merged.newer, "value")
         return f"nothing was changed in the workbook; the text has changed {count} since the export"
     return f"the workbook's {merged.read:,} cells say what the text says"
 
@@ -102,13 +103,11 @@ def _told(change: Change) -> str:
     old = change.shown
     told = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
     inherited = " (inherited)" if change.ours is None else ""
-    unit = "" if change.unit == "1" else f" {change.unit}"
-    return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit}{told}"
+    return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit_suffix(change.unit)}{told}"
 
 
 def _value(value: Decimal | None, change: Change) -> str:
-    unit = "" if change.unit == "1" else f" {change.unit}"
-    return "inherited" if value is None else f"{readable(value)}{unit}"
+    return "inherited" if value is None else f"{readable(value)}{unit_suffix(change.unit)}"
 
 
 def _record(change: Change) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from engine.plan.plan import Row
 from engine.problems import ModelError
 from exports.style.a1 import letter
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
 from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
 from exports.workbook.formulas.derivative_formulas import Flows, Spelled
@@ -103,7 +104,7 @@ def _label(line: EdgeLine) -> str:
 
 
 def _unit(row: Row) -> str:
-    return f"output per {row.unit.words or 'number'}"
+    return f"output per {unit_or_number(row.unit.text)}"
 
 
 def _line(label: str, line: EdgeLine, spelled: Spelled) -> Line:

@@ -11,6 +11,7 @@ from engine.plan.plan import Row
 from engine.problems import ModelError, Problem, error
 from exports.style import number_format
 from exports.style.a1 import letter
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
 from exports.workbook.formulas.excel import TooLong
 from exports.workbook.formulas.references import References
@@ -119,7 +120,7 @@ def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last
     cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
     cells[LABEL] = Cell(f"By {in_text(found.label)}", "members")
     if found.numbers:
-        cells[UNIT] = Cell("number" if found.unit == "1" else found.unit, "members")
+        cells[UNIT] = Cell(unit_or_number(found.unit), "members")
     for index, member in enumerate(member_values(found)):
         address = f"{letter(GRID + index)}${block.row}"
         formula = f"={address}" if sheet == "Inputs" else f"=Inputs!{address}"
@@ -143,7 +144,7 @@ def described(label: str, name: str, unit: str, words: str) -> dict[int, Cell]:
     return {
         LABEL: Cell(label, "label"),
         NAME: Cell(name, "name"),
-        UNIT: Cell("number" if unit == "1" else unit, "unit"),
+        UNIT: Cell(unit_or_number(unit), "unit"),
         LIVE: Cell("", "text"),
         WORDS: Cell(words, "words"),
     }

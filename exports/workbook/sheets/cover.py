@@ -12,6 +12,7 @@ from textwrap import wrap
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
 from engine.problems import printable
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import (
     CHOICE_ROW,
@@ -189,7 +190,7 @@ def _card(book: Book, output: Output) -> tuple[Cell, ...]:
     return (
         Cell(output.label, "card_label"),
         Cell(value, "card_value", book.format(row), formula=f"={reference}"),
-        Cell(row.unit.words or "number", "card_unit"),
+        Cell(unit_or_number(row.unit.text), "card_unit"),
         Cell(where, "card_link", link=reference.replace("$", "")),
     )
 

@@ -10,6 +10,7 @@ from typing import Final
 from engine.analysis.sensitivity import SWING as SWING_SHARE
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Sheet, Typing
@@ -125,7 +126,7 @@ def _choice(book: Book) -> Iterator[Numbered]:
 
 
 def _unit(book: Book) -> str:
-    return book.cases.outputs[0].row.unit.words or "number"
+    return unit_or_number(book.cases.outputs[0].row.unit.text)
 
 
 def _value(book: Book, index: int = 0) -> float:
