@@ -12,7 +12,8 @@ from typing import Final
 from engine import graph
 from exports.lint.context import Context, Finding, called
 from exports.reading.formula_text import Read
-from exports.reading.reader import Opened, Place, address
+from exports.reading.reader import Opened, Place
+from exports.style.a1 import address
 from exports.style.words import counted
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})

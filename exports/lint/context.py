@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from exports.reading.formula_text import Parts, Read, parts, reads, shape
-from exports.reading.reader import Opened, OpenedBook, Place, address
+from exports.reading.reader import Opened, OpenedBook, Place
+from exports.style.a1 import address
 
 
 @dataclass(frozen=True, slots=True)

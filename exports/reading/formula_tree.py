@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 from engine.language.functions import CALLABLE, OPERATORS
 from engine.language.tree import Aggregate, Call, Name, Node, Number
+from exports.reading.formula_text import tokens_of
 
 Leaf = Callable[[str], Node]
 
@@ -33,11 +33,10 @@ class NotReadable(ValueError):  # noqa: N818  # reads as what it is
 
 def tree(formula: str, leaf: Leaf) -> Node:
     """Return a formula as a tree; `leaf` reads what refers to cells. Raises NotReadable."""
-    try:
-        tokens = [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
-    except Exception:  # noqa: BLE001  # the tokenizer stumbles in its own ways over what is no formula
+    tokens = tokens_of(formula)
+    if tokens is None:
         message = "it is no formula"
-        raise NotReadable(message) from None
+        raise NotReadable(message)
     if len(tokens) > _MOST_TOKENS:
         message = "it is too long"
         raise NotReadable(message)

@@ -42,7 +42,7 @@ _SPANS: Final = frozenset({"mergeCell", "hyperlink"})
 _LONGEST_FORMULA: Final = 10_000
 _MOST_FORMULA_TEXT: Final = 50_000_000
 # What a cell says of the kind of its value, and what of a formula whose value is no number.
-_TEXT_KINDS: Final = frozenset({"s", "str", "inlineStr", "b", "e"})
+TEXT_KINDS: Final = frozenset({"s", "str", "inlineStr", "b", "e"})
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class _Reader:
         if most is not None:
             self.count(kind, 1, *most)
         if kind == "c":
-            if attributes.get("t") in _TEXT_KINDS and "r" in attributes:
+            if attributes.get("t") in TEXT_KINDS and "r" in attributes:
                 self.kinds[attributes["r"]] = attributes["t"]
         elif kind == "f":
             self.formula = 0

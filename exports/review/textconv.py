@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.problems import Mistake, printable
 from exports.reading.reader import opened
-from exports.roundtrip.named_lines import Lines
+from exports.roundtrip.named_lines import Lines, without_marks
 from exports.roundtrip.registry import Registry
 from exports.style.words import in_full
 
@@ -48,7 +48,7 @@ def _formulas(lines: Lines) -> Iterator[str]:
     said = set()
     for (name, line, _), (read, place, cell) in lines.formulas.items():
         if cell.is_formula:
-            told = lines.normal(read, place, str(cell.value)).removeprefix("=").replace("[+0]", "")
+            told = without_marks(lines.normal(read, place, str(cell.value)))
             # The members above a block repeat those of the sheet's head.
             is_heading = line > 0 and told.isidentifier()
             if not is_heading and (name, line, told) not in said:

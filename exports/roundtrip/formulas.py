@@ -18,9 +18,9 @@ from engine.problems import ModelError, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import NotReadable, tree, whole
 from exports.roundtrip.input_cells import same
-from exports.roundtrip.named_lines import Key, Lines, exported
+from exports.roundtrip.named_lines import Key, Lines, exported, without_marks
 from exports.roundtrip.registry import Registry, Spot, reshaped
-from exports.style.a1 import cell_name
+from exports.style.a1 import parse_cell
 from exports.style.words import in_full
 
 _CONVERSION: Final = "conversion of units"
@@ -67,7 +67,7 @@ def edited(planned: Plan, registry: Registry) -> list[Edited]:
         row = planned.row(name)
         spot = Spot(there[0].sheet.name, there[1]).address if there else "Model"
         told = after or (f"the number {held.value}" if held is not None else "nothing")
-        before, told = (text.removeprefix("=").replace("[+0]", "") for text in (normal, told))
+        before, told = map(without_marks, (normal, told))
         one = Edited(name, row.label, spot, before, told, bool(after))
         found.setdefault(name, []).append((key, one))
     rows = [_told(planned, theirs, ours, name, cells) for name, cells in found.items()]
@@ -169,7 +169,7 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
         if found is None or there is None or not found["first"]:
             message = f"the language has no words for '{text}'"
             raise NotReadable(message)
-        first = cell_name(found["first"])
+        first = parse_cell(found["first"])
         key = there.key(first[:2])
         if key is None or key[0] not in planned.index:
             message = f"the language has no words for '{text}', which is no row of the model"
@@ -177,7 +177,7 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
         name, line, right = key
         other = planned.row(name)
         if found["last"]:
-            last = there.key(cell_name(found["last"])[:2])
+            last = there.key(parse_cell(found["last"])[:2])
             size = len(planned.model.dimension[other.over[0]].members) if len(other.over) == 1 else 0
             if last is None or last[0] != name or right != 0 or last[2] != size - 1 or line or last[1]:
                 message = f"the language has no words for '{text}', which is not all of a row"

@@ -18,7 +18,9 @@ from engine.text.numerals import plain
 from exports.reading.reader import Held
 from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, reshaped
 from exports.style.words import in_full, unit_or_number
-from exports.workbook.layout.geometry import in_case
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import in_case, line_name
+from exports.workbook.layout.rows import running_down
 
 _FAR, _WHOLE = 20, 2
 _FEW = 10
@@ -115,7 +117,7 @@ class _Finding:
                     [self._line(row, number, None)[0] for number in range(self.plan.model.size(row.over))]
                 )
                 for at in [at for name in names for at in sheet.lines.get(name, ())[:_FEW]]:
-                    for column in columns.values() or (sheet.columns["Live"],):
+                    for column in columns.values() or (sheet.columns[headings.LIVE],):
                         held = sheet.sheet.cells.get((at, column))
                         if held is not None and held.is_number and not held.is_formula:
                             spot = Spot(sheet.sheet.name, (at, column)).address
@@ -167,16 +169,8 @@ class _Finding:
             return row.id, ""
         across = self.plan.across(row)
         at = dict(zip(row.over, self.plan.members(row)[number], strict=True))
-        down = [at[name] for name in self._down(row, across)]
-        name = f"{row.id}[{', '.join(down)}]" if down else row.id
+        name = line_name(row.id, [at[name] for name in running_down(row, across)])
         return name if case is None else in_case(name, case), at.get(across, "")
-
-    def _down(self, row: Row, across: str) -> list[str]:
-        down = [name for name in row.over if name != across]
-        if row.parts and row.quantity is not None:
-            over = row.quantity.formulas_over
-            down.sort(key=lambda name: name != over)
-        return down
 
     def _spots(self, row: Row, line: str, member: str, case: Case) -> Iterator[Spot]:
         for sheet in self.registry.inputs:
@@ -186,7 +180,7 @@ class _Finding:
             elif member:
                 column = self.members[name][self.plan.across(row)].get(member)
             else:
-                column = sheet.columns["Live"]
+                column = sheet.columns[headings.LIVE]
             if column is not None:
                 # One line too many is as bad as thousands.
                 yield from (Spot(name, (at, column)) for at in sheet.lines.get(line, ())[:_FEW])

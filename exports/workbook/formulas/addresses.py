@@ -10,7 +10,7 @@ from typing import Final
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
 from exports.workbook.formulas.excel import TooLong
-from exports.workbook.layout.geometry import Block, SheetName, on_sheet
+from exports.workbook.layout.geometry import Block, SheetName, on_sheet, runs
 from exports.workbook.layout.rows import RowPlaces
 
 MARK: Final = "\0"
@@ -119,7 +119,7 @@ class Addresses:
         choices = [spans.get(name) or [fixed(at[name])] for name in block.down]
         lines = sorted([block.line(indices) for indices in product(*choices)])
         areas, depth = [], 0
-        for first, last in _runs(lines):
+        for first, last in runs(lines):
             area, deep = self._area(block, at, spans.get(block.across), (first, last))
             areas.append(area)
             depth = max(depth, deep)
@@ -158,14 +158,3 @@ def choose(index: Looked, cells: list[tuple[str, int]]) -> tuple[str, int]:
         raise TooLong(message)
     depth = max(depth for _, depth in cells)
     return f"CHOOSE({index.index},{','.join(text for text, _ in cells)})", 1 + max(depth, index.depth)
-
-
-def _runs(lines: list[int]) -> list[tuple[int, int]]:
-    """Return the first and last of each run of numbers that follow one another."""
-    found: list[tuple[int, int]] = []
-    for line in lines:
-        if found and found[-1][1] == line - 1:
-            found[-1] = found[-1][0], line
-        else:
-            found.append((line, line))
-    return found

@@ -20,7 +20,7 @@ from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Series
 from exports.workbook.layout.sensitivity import MOST_BARS
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import NO_VALUE, Numbered, described, heading, line_of
-from exports.workbook.parts.swings import Swings, change_formula, ranking, swing_formula
+from exports.workbook.parts.swings import Swings, at_rank, change_formula, ranking, swing_formula
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
 _TITLES: Final = {
@@ -212,7 +212,7 @@ class TornadoTable:
         row = self.rows[which]
 
         def look(column: int) -> str:
-            return f"INDEX({self._inputs(column)},MATCH(${letter(NAME)}${number},{self._inputs(RANK)},0),1)"
+            return at_rank(self._inputs(column), self._inputs(RANK), f"${letter(NAME)}${number}")
 
         cells = described(row.label, "", self.output.row.unit.text, "The change, in the order of the swings")
         cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")

@@ -16,12 +16,11 @@ from exports.workbook.formulas.derivative_formulas import Flows, Spelled
 from exports.workbook.formulas.excel import LONGEST
 from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import Cell, Line
-from exports.workbook.layout.sensitivity import PLACE, VALUE
+from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, described, heading, line_of, too_long
 
 _ROOM = 40
-_CHOSEN = f"${letter(LIVE)}${PLACE}"
 
 
 def elasticity(book: Book, row: Row) -> float | None:
@@ -41,12 +40,11 @@ def elasticity_formula(book: Book, row: Row) -> str:
     derivatives = book.derivatives
     if derivatives.is_left_out:
         return ""
-    output = f"${letter(LIVE)}${VALUE}"
     adjoint, source = derivatives.blocks[row.id], book.layout.input_block(row)
     scaled = f"{adjoint.area()}*Inputs!{source.area()}" if not row.over else (
         f"SUMPRODUCT({adjoint.area()},Inputs!{source.area()})"
     )  # fmt: skip
-    return f'=IF({output},IF(ISNUMBER({scaled}),{scaled}/{output},"none"),"none")'
+    return f'=IF({CHOSEN_VALUE},IF(ISNUMBER({scaled}),{scaled}/{CHOSEN_VALUE},"none"),"none")'
 
 
 def lines(book: Book, last: int) -> Iterator[Numbered]:
@@ -130,7 +128,7 @@ def _seed(book: Book, row: Row, block: Block, index: int) -> Line:
         if int(number) in wanted:
             output = wanted[int(number)]
             name = f"$B${book.ranges.outputs_table + 1 + output}"
-            formula = f"=IF({_CHOSEN}=ROW({name})-ROW($B${book.ranges.outputs_table}),1,0)"
+            formula = f"=IF({CHOSEN_PLACE}=ROW({name})-ROW($B${book.ranges.outputs_table}),1,0)"
             cells[block.column + column] = Cell(1.0 if output == 0 else 0.0, "calculation", "0", formula=formula)
     return line_of(cells)
 

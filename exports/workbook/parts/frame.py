@@ -79,9 +79,9 @@ def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numb
     title = book.results.plan.model.title
     heading = title if sheet == "Cover" else f"{title}  |  {sheet}"
     style = "title" if len(heading) <= _LONG_TITLE else "title_long"
-    yield 1, Line(_band(Cell(heading, style), style, last), 30)
-    yield 2, Line(_band(Cell(subtitle, "subtitle"), "subtitle", last), 18)
-    bar = _band(
+    yield 1, Line(_top_band(Cell(heading, style), style, last), 30)
+    yield 2, Line(_top_band(Cell(subtitle, "subtitle"), "subtitle", last), 18)
+    bar = _top_band(
         Cell(f"Live scenario: {book.results.case.label}", "bar", formula=f'="Live scenario: "&{choice()}'), "bar", last
     )
     bar[LIVE] = master(book)
@@ -92,7 +92,7 @@ def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numb
 
 def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> Numbered:
     """Return the line that names the columns; numbers are headed on the right, and `words` are columns of text."""
-    cells = {column: Cell("", "header") for column in range(LABEL, last + 1)}
+    cells = band("header", last)
     for column, text in texts.items():
         is_number = (column == LIVE or column >= GRID) and column not in words
         style = "header_words" if column == WORDS else "header_number" if is_number else "header"
@@ -102,7 +102,7 @@ def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> 
 
 def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[int, str] | None = None) -> Numbered:
     """Return the line that heads a section; `titles` name columns."""
-    cells = {column: Cell("", "section") for column in range(LABEL, last + 1)}
+    cells = band("section", last)
     cells[LABEL] = Cell(text, "section")
     # A short note runs on over the columns to its right, where nothing is in its way.
     runs_on = not titles and len(note) <= WIDTHS[WORDS]
@@ -117,7 +117,7 @@ def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last
     """Return the line that names the members of what runs across below it."""
     found = book.results.plan.model.dimension[dimension]
     block = book.layout.members(dimension)
-    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+    cells = band("members", last)
     cells[LABEL] = Cell(f"By {in_text(found.label)}", "members")
     if found.numbers:
         cells[UNIT] = Cell(unit_or_number(found.unit), "members")
@@ -174,7 +174,10 @@ def letter_row(name: str) -> str:
     return f"${letter(LIVE)}${SUMMARY[name]}"
 
 
-def _band(first: Cell, style: str, last: int) -> dict[int, Cell]:
-    cells = {column: Cell("", style) for column in range(1, last + 1)}
-    cells[LABEL] = first
-    return cells
+def band(style: str, last: int, first: int = LABEL) -> dict[int, Cell]:
+    """Return empty cells of one style from the first column to the last."""
+    return {column: Cell("", style) for column in range(first, last + 1)}
+
+
+def _top_band(text: Cell, style: str, last: int) -> dict[int, Cell]:
+    return {**band(style, last, 1), LABEL: text}

@@ -15,7 +15,7 @@ from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import Cell, Line
 from exports.workbook.layout.sweeps import FROM, STEPS, TO, Point, SweptPlot
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, computed, described, heading, line_of, row_formula
+from exports.workbook.parts.frame import Numbered, band, computed, described, heading, line_of, row_formula
 
 
 def sweeps(book: Book, last: int) -> Iterator[Numbered]:
@@ -47,7 +47,7 @@ def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
 
 
 def _heading(swept: SweptPlot, point: Point, last: int) -> Line:
-    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+    cells = band("members", last)
     case = point.case.label if point.case is not None else "live scenario"
     text = f"{swept.found.plot.chart.title}: {case}"
     if point.mark is not None:

@@ -22,6 +22,7 @@ from exports.workbook.layout.cases import End
 from exports.workbook.layout.geometry import LIVE
 from exports.workbook.layout.grid import Cell, Line
 from exports.workbook.layout.sensitivity import (
+    CHOSEN_PLACE,
     ELASTICITY,
     HIGH,
     KEY,
@@ -30,7 +31,6 @@ from exports.workbook.layout.sensitivity import (
     MOST,
     OUT_HIGH,
     OUT_LOW,
-    PLACE,
     RANK,
     SWING,
     SWING_ROW,
@@ -96,11 +96,6 @@ class Swings:
         return ranks
 
 
-def chosen() -> str:
-    """Return the cell that holds the chosen output's place in the list, from 1."""
-    return f"${letter(LIVE)}${PLACE}"
-
-
 def table(book: Book, last: int) -> Iterator[Numbered]:
     """Yield the line of each input."""
     left = book.cases.left_out
@@ -155,7 +150,7 @@ def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Cell
     ends_ = ((OUT_LOW, cases.LOW, swings.low[index]), (OUT_HIGH, cases.HIGH, swings.high[index]))
     for column, end, at_end in ends_:
         case = book.cases.turn(row, end)
-        formula = f"=INDEX({book.cases.outputs_of(case)},1,{chosen()})"
+        formula = f"=INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})"
         cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
     cells[SWING] = Cell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
@@ -174,6 +169,11 @@ def swing_formula(low: str, high: str) -> str:
 def change_formula(value: str, base: str) -> str:
     """Return the formula of how far the output moves at an end of an input."""
     return f"=IF(ISNUMBER({value}),{value}-{base},0)"
+
+
+def at_rank(values: str, ranks: str, rank: str) -> str:
+    """Return the part of a formula that finds the value of the input with a rank."""
+    return f"INDEX({values},MATCH({rank},{ranks},0),1)"
 
 
 def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     NO_VALUE,
     Numbered,
+    band,
     computed,
     described,
     header,
@@ -64,7 +65,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
 
 def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
     plan = book.results.plan
-    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+    cells = band("members", last)
     cells[LABEL] = Cell(turn.label, "members")
     cells[UNIT] = Cell("of each output", "members")
     if turn.scenario is not None:

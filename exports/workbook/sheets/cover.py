@@ -30,7 +30,7 @@ from exports.workbook.layout.geometry import (
 )
 from exports.workbook.layout.grid import Cell, Line, Sheet, Typing
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, heading, letter_row, top
+from exports.workbook.parts.frame import Numbered, band, heading, letter_row, top
 
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
@@ -132,8 +132,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
 
 def _line(first: Cell, text: str = "", more: Mapping[int, Cell] | None = None, tall: float | None = None) -> Line:
     """Return a line whose text runs on to the right; the line below it does too."""
-    cells = {column: Cell("", "running") for column in range(LABEL, _LAST + 1)}
-    return Line({**cells, LABEL: first, NAME: Cell(text, "running"), **(more or {})}, tall)
+    return Line({**band("running", _LAST), LABEL: first, NAME: Cell(text, "running"), **(more or {})}, tall)
 
 
 def _scenario(book: Book) -> Iterator[Numbered]:

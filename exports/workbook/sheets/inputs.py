@@ -11,12 +11,14 @@ import numpy as np
 from engine.model.dimensions import Grid
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, in_case, position
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, WIDTHS, in_case, position
 from exports.workbook.layout.geometry import Line as Placed
 from exports.workbook.layout.grid import Cell, Line, Sheet
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     Numbered,
+    band,
     described,
     header,
     heading,
@@ -71,8 +73,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     plan = book.results.plan
     yield from top(book, "Inputs", SUBTITLE, last)
     names = {GRID + index: case.label for index, case in enumerate(plan.cases)}
-    titles = {LABEL: "Input", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Source and range"}
-    yield header(titles if book.layout.dimensional else {**titles, **names}, last)
+    yield header(headings.INPUTS if book.layout.dimensional else {**headings.INPUTS, **names}, last)
     sources = {source.id: source.title for source in plan.model.sources}
     values = {case.id: plan.overrides(case) for case in plan.cases}
     for line in book.layout.inputs:
@@ -102,8 +103,8 @@ def _heads_singles(book: Book, heading_: Placed) -> bool:
 
 
 def _scenarios(names: dict[int, str], last: int) -> Line:
-    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
-    cells[LABEL] = Cell("Scenarios, in the order of the list on Cover", "members")
+    cells = band("members", last)
+    cells[LABEL] = Cell(headings.SCENARIOS, "members")
     cells |= {column: Cell(name, "members_right") for column, name in names.items()}
     longest = max(map(len, names.values()))
     return Line(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
@@ -142,7 +143,7 @@ def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Ov
         if case.parent is None or row.id in case.own:
             cells[layout.scenario_column(case)] = Cell(value, "input", shown)
         else:
-            formula = f"=${_parent_column(book, case)}{number}"
+            formula = f"=${layout.parent_column(case)}{number}"
             cells[layout.scenario_column(case)] = Cell(value, "inherited", shown, formula=formula)
     return line_of(cells)
 
@@ -187,11 +188,6 @@ def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> 
             parent = book.layout.case_line(row, line.indices, book.results.plan.case(case.parent or case.id))
             cells[column] = Cell(value, "inherited", shown, formula=f"={letter(column)}${parent}")
     return line_of(cells)
-
-
-def _parent_column(book: Book, case: Case) -> str:
-    assert case.parent is not None  # noqa: S101  # the scenario that stands for the values as written inherits nothing
-    return letter(book.layout.scenario_column(book.results.plan.case(case.parent)))
 
 
 def _words(book: Book, row: Row, titles: dict[str, str]) -> str:

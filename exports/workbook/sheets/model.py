@@ -11,7 +11,8 @@ from exports.style.formula_words import told, words
 from exports.workbook.formulas.addresses import along
 from exports.workbook.formulas.excel import TooLong
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Line
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, NAME, WIDTHS, Line
 from exports.workbook.layout.grid import Cell, Sheet
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
@@ -47,7 +48,7 @@ def model(book: Book) -> Sheet:
 
 def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered]:
     yield from top(book, "Model", SUBTITLE, last)
-    yield header({LABEL: "Result", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Formula in words"}, last)
+    yield header(headings.RESULTS, last)
     for line in book.layout.model:
         row = line.row
         if line.members:

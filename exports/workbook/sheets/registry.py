@@ -11,7 +11,8 @@ import numpy as np
 from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS
 from exports.workbook.layout.geometry import Line as Placed
 from exports.workbook.layout.grid import Cell, Line, Sheet
 from exports.workbook.parts.book import Book
@@ -44,24 +45,17 @@ def changeable(book: Book) -> int:
 def _lines(book: Book) -> Iterator[Numbered]:
     yield from top(book, "Registry", SUBTITLE, BREACH)
     titles = {
-        LABEL: "Input",
-        NAME: "Name",
-        UNIT: "Unit",
-        LIVE: "Now",
-        WORDS: "Place in the model's text",
-        SCENARIO: "In scenario",
-    }
-    more = {
+        SCENARIO: headings.SCENARIO,
         CELL: "Cell",
-        EXPORTED: "When exported",
+        EXPORTED: headings.EXPORTED,
         LEAST: "At least",
         MOST: "At most",
         WHOLE: "Whole",
-        ORIGIN: "Origin",
+        ORIGIN: headings.ORIGIN,
+        CHANGED: headings.CHANGED,
+        BREACH: "Out of bounds",
     }
-    yield header(
-        {**titles, **more, CHANGED: "Changed", BREACH: "Out of bounds"}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN)
-    )
+    yield header({**headings.REGISTRY, **titles}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN))
     plan = book.results.plan
     overrides = {case.id: plan.overrides(case) for case in plan.cases}
     if changeable(book):
@@ -110,7 +104,7 @@ def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> I
         cell = f"${letter(layout.scenario_column(case))}${line.number}"
         is_own = case.parent is None or row.id in case.own
         place = (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id)
-        yield _Entry(row, case, row.id, row.label, cell, _parent_cell(book, case, line.number),
+        yield _Entry(row, case, row.id, row.label, cell, f"${layout.parent_column(case)}${line.number}",
                      ".".join(map(str, place)), float(values), is_own, 0)  # fmt: skip
         return
     block = layout.input_block(row)
@@ -162,16 +156,11 @@ def _line(book: Book, entry: _Entry, number: int) -> Line:
             cells[column] = Cell(float(bound) / scale, "constant", shown)
     if quantity.whole:
         cells[WHOLE] = Cell("whole", "text")
-    cells[ORIGIN] = Cell("own" if entry.is_own else "inherited", "text")
+    cells[ORIGIN] = Cell(headings.OWN if entry.is_own else headings.INHERITED, "text")
     before = f"${letter(EXPORTED)}{number}" if entry.is_own else f"Inputs!{entry.parent}"
     cells[CHANGED] = Cell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
     cells[BREACH] = Cell(0, "calculation", "0", formula=_breach(entry, number))
     return Line(cells)
-
-
-def _parent_cell(book: Book, case: Case, input_row: int) -> str:
-    parent = book.results.plan.case(case.parent or case.id)
-    return f"${letter(book.layout.scenario_column(parent))}${input_row}"
 
 
 def _breach(entry: _Entry, number: int) -> str:

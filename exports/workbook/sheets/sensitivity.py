@@ -17,6 +17,8 @@ from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Line, Rul
 from exports.workbook.layout.sensitivity import (
     CHART_LINES,
     CHOICE,
+    CHOSEN_PLACE,
+    CHOSEN_VALUE,
     ELASTICITY,
     OUT_HIGH,
     OUT_LOW,
@@ -117,8 +119,8 @@ def _choice(book: Book) -> Iterator[Numbered]:
     yield PLACE, line_of(cells)
     cells = described("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
-    cells[UNIT] = Cell(_unit(book), "unit", formula=f"=INDEX({units},{swings.chosen()},1)")
-    cells[LIVE] = Cell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{swings.chosen()},1)")
+    cells[UNIT] = Cell(_unit(book), "unit", formula=f"=INDEX({units},{CHOSEN_PLACE},1)")
+    cells[LIVE] = Cell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{CHOSEN_PLACE},1)")
     yield VALUE, line_of(cells)
     cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
     cells[LIVE] = Cell(SWING_SHARE, "constant", "0 %")
@@ -149,7 +151,7 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         cells[NAME] = Cell(float(index + 1), "place", "0")
         cells[LIVE] = Cell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
         for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
-            formula = swings.change_formula(look(source), f"${letter(LIVE)}${VALUE}")
+            formula = swings.change_formula(look(source), CHOSEN_VALUE)
             cells[column] = Cell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
         elasticity = derivatives.elasticity(book, row)
         shown = "none" if elasticity is None else elasticity
@@ -158,7 +160,7 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
 
 
 def _looked(book: Book, rank: str, column: int) -> str:
-    return f"INDEX({book.ranges.column(column)},MATCH({rank},{book.ranges.column(RANK)},0),1)"
+    return swings.at_rank(book.ranges.column(column), book.ranges.column(RANK), rank)
 
 
 def _outputs(book: Book, last: int) -> Iterator[Numbered]:
