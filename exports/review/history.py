@@ -24,7 +24,6 @@ from exports.style.effects import ratio
 from exports.style.words import in_full, in_review
 
 T = TypeVar("T")
-MOST_COMMITS = 200
 # Hash, date, author and subject, which no subject has these letters between.
 _FORMAT = "%H%x1f%as%x1f%an%x1f%s"
 

@@ -17,9 +17,9 @@ from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import NotReadable, tree, whole
-from exports.roundtrip.input_cells import same
 from exports.roundtrip.named_lines import Key, Lines, exported, without_marks
 from exports.roundtrip.registry import Registry, Spot, reshaped
+from exports.roundtrip.typed_values import same
 from exports.style.a1 import parse_cell
 from exports.style.words import in_full
 

@@ -9,22 +9,17 @@ from math import isfinite
 
 import numpy as np
 
-from engine.model.bounds import breach
 from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
-from engine.problems import shortened
-from engine.text.numerals import plain
-from exports.reading.reader import Held
 from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, reshaped
-from exports.style.words import in_full, unit_or_number
+from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
+from exports.style.words import unit_or_number
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import in_case, line_name
 from exports.workbook.layout.rows import running_down
 
-_FAR, _WHOLE = 20, 2
 _FEW = 10
-_LOST = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +45,6 @@ class Found:
     value: Decimal | None
     base: Decimal | None
     was_own: bool | None
-
-
-def declared(number: float, row: Row) -> Decimal:
-    """Return a stored number in the declared unit, at the 15 digits that a spreadsheet keeps."""
-    return (Decimal(in_full(number)) * row.unit.scale).normalize()
 
 
 def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
@@ -219,20 +209,20 @@ class _Finding:
         number, case = at
         name = cell_name(self.plan, Cell(row.id, number))
         target = Target(row.id, None if case.parent is None else case.id, number)
-        base = None if entry is None or entry.exported is None else declared(entry.exported, row)
+        base = None if entry is None or entry.exported is None else as_declared(entry.exported, row)
         was_own = None if entry is None or entry.exported is None else entry.is_own
         held = self.registry.held(spot)
         if target.case is not None and self._inherits(row, at, spot, entry):
             return Found(target, name, spot, None, base, was_own)
         if held is None:
             return Refused(spot.address, name, "the cell is empty", "type the number that is meant")
-        if problem := _no_number(held):
+        if problem := find_mistake(held):
             return Refused(spot.address, name, *problem)
-        value = declared(float(held.value), row)
+        value = as_declared(float(held.value), row)
         before = base
         if base is None and row.value is not None:
-            before = declared(float(np.ravel(np.asarray(row.value))[number if row.over else 0]), row)
-        if problem := self._unlikely(row, number, value, before):
+            before = as_declared(float(np.ravel(np.asarray(row.value))[number if row.over else 0]), row)
+        if problem := find_unlikely(row, number, value, before):
             return Refused(spot.address, name, *problem)
         return Found(target, name, spot, value, base, was_own)
 
@@ -252,51 +242,3 @@ class _Finding:
         return (entry is not None and reference == entry.parent) or reference in self._spots(
             row, *self._line(row, number, parent), parent
         )
-
-    def _unlikely(self, row: Row, number: int, value: Decimal, base: Decimal | None) -> tuple[str, str] | None:
-        quantity = row.quantity
-        assert quantity is not None  # noqa: S101  # an input is a quantity
-        unit = row.unit.suffix
-        broken = breach(quantity, value, number)
-        changed = base is None or value != base
-        is_far = base is not None and abs(value) > _FAR * abs(base) and abs(value) >= _WHOLE * 100
-        if row.unit.percent and changed and (is_far or (broken and abs(value) >= _WHOLE * 100)):
-            told = f"{plain(value / 100)} in a cell of percent is {plain(value)} percent"
-            hint = (
-                f"for {plain(value / 100)} percent type {plain(value / 100)} %; for the other, write it into the text"
-            )
-            return told, hint
-        if broken and changed:
-            return (
-                f"{plain(value)}{unit} {broken.words}",
-                "type a number within the bounds, or change these in the text",
-            )
-        return None
-
-
-def _no_number(held: Held) -> tuple[str, str] | None:  # noqa: PLR0911  # one return a mistake
-    """Return what is wrong with what somebody typed, and what to do; None for a number."""
-    value = held.value
-    if held.is_formula:
-        told = f"a formula stands where a number is expected: {shortened(str(value))}"
-        return told, "type the number; a formula belongs into the model's text"
-    if held.is_error:
-        return f"the cell shows the error {value}", "type the number that is meant"
-    if held.is_date:
-        return "the cell holds a date", "format it as a number, and type the number that is meant"
-    if isinstance(value, bool):
-        return f"the cell holds {str(value).upper()}", "a switch is 1 or 0"
-    if isinstance(value, str):
-        told = f"the cell holds the text '{shortened(value)}'"
-        if value.strip().lstrip("-").isdigit():
-            return told, "make it a number: it is stored as text"
-        return told, "type it as a number: what separates thousands and decimals depends on the spreadsheet's language"
-    if value != value or abs(value) >= 1e300:  # noqa: PLR0124, PLR2004  # not a number
-        return "the number is none that a model can hold", "type another one"
-    return None
-
-
-def same(a: Decimal | float, b: Decimal | float) -> bool:
-    """Return whether two numbers are one, but for what a spreadsheet may lose in saving."""
-    left, right = float(a), float(b)
-    return abs(left - right) <= _LOST * max(abs(left), abs(right))

@@ -12,8 +12,9 @@ import numpy as np
 from engine.model.rewrite import Target, said
 from engine.plan.cells import Cell, label_of
 from engine.plan.plan import Plan
-from exports.roundtrip.input_cells import Found, Refused, declared, found, same
+from exports.roundtrip.input_cells import Found, Refused, found
 from exports.roundtrip.registry import Registry
+from exports.roundtrip.typed_values import as_declared, same
 
 Side = Literal["", "ours", "theirs"]
 
@@ -138,7 +139,7 @@ class _Merging:
             return self.said[one.target]
         row = self.plan.row(one.target.id)
         values = self.effective[self._case(one)].get(row.id, row.value)
-        return declared(float(np.ravel(np.asarray(values))[one.target.number if row.over else 0]), row)
+        return as_declared(float(np.ravel(np.asarray(values))[one.target.number if row.over else 0]), row)
 
 
 def _equal(a: Decimal | None, b: Decimal | None) -> bool:

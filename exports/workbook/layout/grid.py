@@ -116,7 +116,6 @@ class Sheet:
     """
 
     name: SheetName
-    subtitle: str
     widths: dict[int, float]
     lines: Iterator[tuple[int, Line]]
     typing: Sequence[Typing] = ()

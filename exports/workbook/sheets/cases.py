@@ -36,7 +36,6 @@ def cases(book: Book) -> Sheet:
     last = book.cases.last_column
     return Sheet(
         "Cases",
-        SUBTITLE,
         {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",

@@ -32,7 +32,7 @@ def checks(book: Book) -> Sheet:
         Rule(status, f'{first}="FAIL"', "bad"),
         Rule(status, f'{first}="disputed"', "doubtful"),
     ]
-    return Sheet("Checks", SUBTITLE, widths, _lines(book, stated, last), rules=rules,
+    return Sheet("Checks", widths, _lines(book, stated, last), rules=rules,
                  freeze=f"{letter(NAME)}{FIRST_ROW}", tab="548235")  # fmt: skip
 
 

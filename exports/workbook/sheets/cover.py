@@ -82,7 +82,7 @@ def cover(book: Book) -> Sheet:
     # One page, as long as that is legible.
     high = 1 if lines[-1][0] <= _ONE_PAGE else 0
     pages = [] if high else list(_pages(lines, page_height(widths)))
-    return Sheet("Cover", _purpose(book), widths, iter(lines), typing=typing, tab="1F3864", freeze="A4",
+    return Sheet("Cover", widths, iter(lines), typing=typing, tab="1F3864", freeze="A4",
                  pages_high=high, pages=pages)  # fmt: skip
 
 

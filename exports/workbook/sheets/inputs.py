@@ -43,7 +43,6 @@ def inputs(book: Book) -> Sheet:
     last, typed = last_column(book), typed_column(book)
     return Sheet(
         "Inputs",
-        SUBTITLE,
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
         typing=what_may_be_typed(book),

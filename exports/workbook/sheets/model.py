@@ -37,7 +37,6 @@ def model(book: Book) -> Sheet:
     formulas = _formulas(book)
     return Sheet(
         "Model",
-        SUBTITLE,
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), MEMBER_WIDTH)},
         _lines(book, formulas, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",

@@ -12,7 +12,7 @@ from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
 from exports.workbook.layout import headings
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, line_name
 from exports.workbook.layout.geometry import Line as Placed
 from exports.workbook.layout.grid import Cell, Line, Sheet
 from exports.workbook.parts.book import Book
@@ -28,7 +28,7 @@ _COLUMNS = {"changed": CHANGED, "breach": BREACH}
 def registry(book: Book) -> Sheet:
     """Return the sheet that maps cells to the model's text."""
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, BREACH + 1), 12.5), SCENARIO: 18, CELL: 16, EXPORTED: 17}
-    return Sheet("Registry", SUBTITLE, widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+    return Sheet("Registry", widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
 
 
 def registry_total(book: Book, column: str) -> str:
@@ -136,7 +136,8 @@ def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> I
                 *(members[number] if setting is None or isinstance(setting, Grid) else ()),
             )
         is_own = case.parent is None or not isnan(own[right])
-        yield _Entry(row, case, f"{row.id}[{member}]", f"{row.label} · {member}", f"${column}${line.number}",
+        name = line_name(row.id, members[number])
+        yield _Entry(row, case, name, f"{row.label} · {member}", f"${column}${line.number}",
                      f"${column}${parent}", ".".join(map(str, place)), value, is_own, number)  # fmt: skip
 
 

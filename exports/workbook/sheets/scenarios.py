@@ -29,7 +29,6 @@ def scenarios(book: Book) -> Sheet:
     last = indices.last_column
     return Sheet(
         "Scenarios",
-        SUBTITLE,
         indices.widths,
         _of_one_height(_lines(book, indices, assumed, shown)),
         freeze=f"{letter(NAME)}{FIRST_ROW}",

@@ -47,7 +47,6 @@ def sensitivity(book: Book) -> Sheet:
     last = max(RANK, book.derivatives.last_column)
     return Sheet(
         "Sensitivity",
-        SUBTITLE,
         {**WIDTHS, WORDS: 44, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
         typing=[

@@ -15,7 +15,7 @@ SUBTITLE = "Where the figures come from, and how far each source is trusted."
 
 def sources(book: Book) -> Sheet:
     """Return the sheet of sources."""
-    return Sheet("Sources", SUBTITLE, dict(WIDTHS), _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+    return Sheet("Sources", dict(WIDTHS), _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
 
 
 def _lines(book: Book) -> Iterator[Numbered]:

@@ -21,7 +21,7 @@ from exports.style.a1 import letter
 from exports.style.formula_words import words
 from exports.workbook.formulas.excel import TooLong
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import LIVE, choice, position
+from exports.workbook.layout.geometry import LIVE, choice, line_name, position
 from exports.workbook.layout.grid import Cell
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import described, letter_row
@@ -84,7 +84,7 @@ def _test(book: Book, verdict: Verdict, judged: Judged) -> Statement:
     indices = [dimensions[name].indices[text] for name, text in zip(test.over, judged.member, strict=True)]
     at_member = dict(zip(test.over, indices, strict=True))
     label = f"{test.check.label} · {member}" if member else test.check.label
-    name = f"{test.check.id}[{member}]" if member else test.check.id
+    name = line_name(test.check.id, judged.member)
     return Statement(
         texts=described(label, name, test.unit.text, words(test.check.test.tree)),
         unit=test.unit,
