@@ -15,10 +15,10 @@ _MOST_SHOWN: Final = 5
 _LONGEST: Final = 160
 _LONGEST_PLACE: Final = 80
 
-Found = Sequence[tuple[Rule, Sequence[Finding]]]
+Breaches = Sequence[tuple[Rule, Sequence[Finding]]]
 
 
-def told(book: OpenedBook, found: Found) -> str:
+def told(book: OpenedBook, found: Breaches) -> str:
     """Return a text: each rule that is broken with its source and the first places, then how many hold."""
     lines: list[str] = []
     for rule, findings in found:
@@ -41,7 +41,7 @@ def _line(finding: Finding) -> str:
     return f"    {printable(where)}  {printable(message)}"
 
 
-def record(book: OpenedBook, found: Found) -> dict[str, Any]:
+def record(book: OpenedBook, found: Breaches) -> dict[str, Any]:
     """Return plain values: every rule with all its findings."""
     return {
         "workbook": str(book.path),

@@ -40,15 +40,15 @@ def tree(formula: str, leaf: Leaf) -> Node:
     if len(tokens) > _MOST_TOKENS:
         message = "it is too long"
         raise NotReadable(message)
-    reading = _Reading(tokens, leaf)
-    found = reading.expression(0)
-    if reading.at < len(tokens):
-        message = f"the language has no words for '{tokens[reading.at].value}'"
+    builder = _TreeBuilder(tokens, leaf)
+    found = builder.expression(0)
+    if builder.at < len(tokens):
+        message = f"the language has no words for '{tokens[builder.at].value}'"
         raise NotReadable(message)
     return found
 
 
-class _Reading:
+class _TreeBuilder:
     def __init__(self, tokens: Sequence[Token], leaf: Leaf) -> None:
         self.tokens = tokens
         self.leaf = leaf

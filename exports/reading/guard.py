@@ -115,13 +115,13 @@ def package(path: Path) -> Package:
             # Not more than the file says that there is, whatever there is.
             with archive.open(entry) as packed:
                 text = packed.read(entry.file_size)
-            kinds[entry.filename] = _Reader(entry.filename, counts, told).read(text)
+            kinds[entry.filename] = _PartCounter(entry.filename, counts, told).read(text)
             plain.writestr(entry.filename, text)
     return Package(safe.getvalue(), tuple(names), kinds, frozenset(told))
 
 
 @dataclass
-class _Reader:
+class _PartCounter:
     """Counts what one part holds, in a count that all parts share."""
 
     part: str

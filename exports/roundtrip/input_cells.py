@@ -49,7 +49,7 @@ class Found:
 
 def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
     """Return the inputs that a workbook holds, what is refused, and what is worth a note."""
-    finding = _Finding(plan, registry)
+    reader = _InputReader(plan, registry)
     cells: list[Found] = []
     refused: list[Refused] = []
     known: set[tuple[str, str]] = set()
@@ -59,16 +59,16 @@ def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], l
                 if is_set:
                     name = cell_name(plan, Cell(row.id, number))
                     known.add((name, case.id))
-                    one = finding.cell(row, number, case, name)
+                    one = reader.cell(row, number, case, name)
                     if isinstance(one, Refused):
                         refused.append(one)
                     elif one is not None:
                         cells.append(one)
-    refused += [*finding.gone(known), *finding.overtyped()]
-    return cells, refused, finding.notes
+    refused += [*reader.gone(known), *reader.overtyped()]
+    return cells, refused, reader.notes
 
 
-class _Finding:
+class _InputReader:
     def __init__(self, plan: Plan, registry: Registry) -> None:
         self.plan = plan
         self.registry = registry

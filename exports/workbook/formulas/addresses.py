@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
-from exports.workbook.formulas.excel import TooLong
+from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.layout.geometry import Block, SheetName, on_sheet, runs
 from exports.workbook.layout.rows import RowPlaces
 
@@ -125,7 +125,7 @@ class Addresses:
             depth = max(depth, deep)
         if len(areas) > MOST_CHOICES:
             message = f"the formula aggregates {len(areas):,} separate ranges in Excel, and {MOST_CHOICES} are the most"
-            raise TooLong(message)
+            raise ExcelLimit(message)
         return f"{function}({','.join(areas)})", 1 + depth
 
     def _area(self, block: Block, at: At, span: range | None, lines: tuple[int, int]) -> tuple[str, int]:
@@ -155,6 +155,6 @@ def choose(index: Looked, cells: list[tuple[str, int]]) -> tuple[str, int]:
     """Return one of several cells by a place that is looked up, and how deep its functions nest."""
     if len(cells) > MOST_CHOICES:
         message = f"the formula chooses between {len(cells):,} lines in Excel, and {MOST_CHOICES} are the most"
-        raise TooLong(message)
+        raise ExcelLimit(message)
     depth = max(depth for _, depth in cells)
     return f"CHOOSE({index.index},{','.join(text for text, _ in cells)})", 1 + max(depth, index.depth)

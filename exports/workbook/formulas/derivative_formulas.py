@@ -21,7 +21,7 @@ from exports.workbook.layout.geometry import LIVE
 
 
 @dataclass(frozen=True, slots=True)
-class Spelled:
+class EdgeFormula:
     """A line's formula for `along`, without its equals sign, its values by column, and the total in the live column."""
 
     text: str
@@ -38,34 +38,34 @@ class Flows:
         self.references = References(derivatives.layout, "Sensitivity")
         self._own: dict[int, Mapping[tuple[int, int], float]] = {}
 
-    def edge(self, number: int, line: EdgeLine) -> Spelled:
+    def edge(self, number: int, line: EdgeLine) -> EdgeFormula:
         """Return a line of the list of edges."""
         block = self.of.blocks[line.edge.used.id]
         if line.sums and not block.across:
             user = self.of.blocks[line.edge.user.id]
             values = {user.column + t: self._flow(line, 0, t) for t in range(user.columns)}
             cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
-            return Spelled(self._text(line), values, (f"=SUM({cells})", sum(values.values())))
+            return EdgeFormula(self._text(line), values, (f"=SUM({cells})", sum(values.values())))
         values = {block.column + s: self._flow(line, s) for s in range(block.columns)}
         if not line.sums:
-            return Spelled(self._text(line), values)
-        return Spelled(self._from_sum(line, self.of.sums[number]), values)
+            return EdgeFormula(self._text(line), values)
+        return EdgeFormula(self._from_sum(line, self.of.sums[number]), values)
 
-    def sum(self, number: int, line: EdgeLine) -> Spelled:
+    def sum(self, number: int, line: EdgeLine) -> EdgeFormula:
         """Return what flows from each member of a user to the right, to be summed."""
         user = self.of.blocks[line.edge.user.id]
         whole = self._whole_flow(line.edge)
         values = {user.column + t: float(whole[self._within_range(line, t)]) for t in range(user.columns)}
         cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
-        return Spelled(self._flow_text(line), values, (f"=SUM({cells})", sum(values.values())))
+        return EdgeFormula(self._flow_text(line), values, (f"=SUM({cells})", sum(values.values())))
 
-    def ends(self, line: EdgeLine) -> Iterator[Spelled]:
+    def ends(self, line: EdgeLine) -> Iterator[EdgeFormula]:
         """Yield the places, from 1, of the ends of what each member of a user reads."""
         user = self.of.blocks[line.edge.user.id]
         for name, end in self.of.ends(line.edge):
             indices = self._places(line.edge, name, end)
             values = {user.column + t: float(indices[self._within_range(line, t)]) + 1 for t in range(user.columns)}
-            yield Spelled(self._end_text(name, end, line.at), values)
+            yield EdgeFormula(self._end_text(name, end, line.at), values)
 
     def _text(self, line: EdgeLine) -> str:
         """Return what flows along an edge: where the used row's member is one that is read, its share of the flow."""

@@ -10,7 +10,7 @@ from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, fixed
-from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
+from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, excel, spelled
 from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
 
@@ -26,7 +26,7 @@ class References(Addresses):
         self._singles: dict[str, str] = {}
 
     def formula(self, node: Node, at: At, owner: str = "") -> str:
-        """Return a formula with its equals sign, for `along`; raise TooLong where Excel could not hold it.
+        """Return a formula with its equals sign, for `along`; raise ExcelLimit where Excel could not hold it.
 
         `owner` is the row that it computes, which a reference must not lead back to.
         """
@@ -34,7 +34,7 @@ class References(Addresses):
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
     def row(self, row: Row, block: Block, indices: tuple[int, ...]) -> str:
-        """Return the formula of one line of a row that is computed, for `along`; raise TooLong."""
+        """Return the formula of one line of a row that is computed, for `along`; raise ExcelLimit."""
         at: dict[str, Index] = dict(zip(block.down, indices, strict=True))
         if block.across:
             at[block.across] = Moving()
@@ -67,21 +67,21 @@ class References(Addresses):
         return self.at_block(block, at)[0]
 
     def _refuse_circle(self, id_: str, at: At) -> None:
-        """Raise TooLong for a row of the formula's own loop that would be looked up in a range: Excel sees a circle."""
+        """Raise ExcelLimit for a row of the formula's own loop, looked up in a range: Excel would see a circle."""
         if id_ in self._loop and any(not isinstance(at[name], int) for name in self.layout.block(id_).down):
             message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference"
             message += "; name the dimensions of both in the same order"
-            raise TooLong(message)
+            raise ExcelLimit(message)
 
     def value(self, block: Block, at: At) -> str:
         """Return the reference to a cell of a block."""
         return self.at_block(block, at)[0]
 
-    def spell(self, node: Node, at: At) -> Spelled:
+    def spell(self, node: Node, at: At) -> Spelling:
         """Return a part of a formula, how tightly it binds, and how deep its functions nest."""
         return spelled(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
-    def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelled:
+    def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelling:
         match node:
             case Aggregate():
                 return self._aggregate(node, at)
@@ -122,7 +122,7 @@ class References(Addresses):
             text, depth = f"ROUND({text},10)", depth + 1
         return Looked(f"MATCH({text},{area},0)", depth + 1)
 
-    def _aggregate(self, node: Aggregate, at: At) -> Spelled:
+    def _aggregate(self, node: Aggregate, at: At) -> Spelling:
         argument = node.argument
         assert isinstance(argument, Name | Pick)  # noqa: S101  # any other argument has a row of its own
         row = self.plan.row(argument.id)
@@ -149,7 +149,7 @@ class References(Addresses):
         assert isinstance(run.last, Member)  # noqa: S101
         return range(run.first.index, run.last.index + 1)
 
-    def _computed_run(self, node: Aggregate, id_: str, runs: Mapping[str, Run], at_row: At, at: At) -> Spelled:
+    def _computed_run(self, node: Aggregate, id_: str, runs: Mapping[str, Run], at_row: At, at: At) -> Spelling:
         """Return an aggregate between members that are looked up."""
         block = self.layout.block(id_)
         ((name, run),) = runs.items()
@@ -213,7 +213,7 @@ class References(Addresses):
         some = f"SUM({','.join(ones)})"
         return (f"{found}/{some}" if function == "mean" else f"{found}/({some}>0)"), deepest + 3
 
-    def _previous(self, node: Previous, at: At) -> Spelled:  # noqa: PLR0911  # one return a layout
+    def _previous(self, node: Previous, at: At) -> Spelling:  # noqa: PLR0911  # one return a layout
         index = at[node.over]
         start, _, start_depth = self.spell(node.start, at)
         steps = int(node.lag.value) if isinstance(node.lag, Number) else 0

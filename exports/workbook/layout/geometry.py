@@ -85,7 +85,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlacedLine:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
 
     `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones.

@@ -16,7 +16,7 @@ from exports.workbook.layout.geometry import (
     HEADER_ROW,
     WORDS,
     Block,
-    Line,
+    PlacedLine,
     SheetName,
     line_name,
     on_sheet,
@@ -168,10 +168,10 @@ class _Lines:
         self.layout = layout
         self.plan = layout.plan
         self.number = FIRST_ROW
-        self.found: list[Line] = []
+        self.found: list[PlacedLine] = []
 
     def add(self, **what: object) -> None:
-        self.found.append(Line(self.number, **what))  # type: ignore[arg-type]  # the fields of a line
+        self.found.append(PlacedLine(self.number, **what))  # type: ignore[arg-type]  # the fields of a line
         self.number += 1
 
     def sections(self, belongs: Callable[[Row], bool]) -> Iterator[tuple[str, str, list[Row]]]:
@@ -187,7 +187,7 @@ class _Lines:
 
 
 class _Inputs(_Lines):
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[PlacedLine]:
         if self.layout.dimensional:
             self.dimensions()
         for heading, note, rows in self.sections(lambda row: row.kind == "input" or row.given > 0):
@@ -240,7 +240,7 @@ class _Inputs(_Lines):
 
 
 class _Model(_Lines):
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[PlacedLine]:
         working: dict[str, list[Row]] = {}
         for row in self.plan.rows:
             if row.kind == "working":

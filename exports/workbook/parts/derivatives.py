@@ -12,10 +12,10 @@ from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
 from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
-from exports.workbook.formulas.derivative_formulas import Flows, Spelled
+from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
 from exports.workbook.formulas.excel import LONGEST
 from exports.workbook.layout.geometry import LIVE, Block
-from exports.workbook.layout.grid import Cell, Line
+from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, described, heading, line_of, too_long
@@ -105,7 +105,7 @@ def _unit(row: Row) -> str:
     return f"output per {unit_or_number(row.unit.text)}"
 
 
-def _line(label: str, line: EdgeLine, spelled: Spelled) -> Line:
+def _line(label: str, line: EdgeLine, spelled: EdgeFormula) -> SheetLine:
     cells = described(label, "", _unit(line.edge.used), "")
     for column, value in spelled.values.items():
         cells[column] = _cell(value, f"={along(spelled.text, column)}")
@@ -114,11 +114,11 @@ def _line(label: str, line: EdgeLine, spelled: Spelled) -> Line:
     return line_of(cells)
 
 
-def _cell(value: float, formula: str) -> Cell:
-    return Cell("#DIV/0!" if np.isnan(value) else value + 0.0, "calculation", "General", formula=formula)
+def _cell(value: float, formula: str) -> SheetCell:
+    return SheetCell("#DIV/0!" if np.isnan(value) else value + 0.0, "calculation", "General", formula=formula)
 
 
-def _seed(book: Book, row: Row, block: Block, index: int) -> Line:
+def _seed(book: Book, row: Row, block: Block, index: int) -> SheetLine:
     """Return the line that says where the output is chosen: 1 there, so that its adjoint is 1."""
     cells = described(f"{row.id}: is the chosen output", "", _unit(row), "")
     numbers = np.arange(book.results.plan.model.size(row.over)).reshape(book.results.plan.shape(row))
@@ -129,11 +129,11 @@ def _seed(book: Book, row: Row, block: Block, index: int) -> Line:
             output = wanted[int(number)]
             name = f"$B${book.ranges.outputs_table + 1 + output}"
             formula = f"=IF({CHOSEN_PLACE}=ROW({name})-ROW($B${book.ranges.outputs_table}),1,0)"
-            cells[block.column + column] = Cell(1.0 if output == 0 else 0.0, "calculation", "0", formula=formula)
+            cells[block.column + column] = SheetCell(1.0 if output == 0 else 0.0, "calculation", "0", formula=formula)
     return line_of(cells)
 
 
-def _checked(book: Book, line: EdgeLine, spelled: Spelled) -> Spelled:
+def _checked(book: Book, line: EdgeLine, spelled: EdgeFormula) -> EdgeFormula:
     # The letters of columns further to the right are longer.
     if len(spelled.text) + _ROOM >= LONGEST:
         reason = f"its derivative has {len(spelled.text):,} characters in Excel"

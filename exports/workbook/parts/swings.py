@@ -20,7 +20,7 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout import cases
 from exports.workbook.layout.cases import End
 from exports.workbook.layout.geometry import LIVE
-from exports.workbook.layout.grid import Cell, Line
+from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
     ELASTICITY,
@@ -121,7 +121,7 @@ def by_member(book: Book, last: int) -> Iterator[Numbered]:
         yield line.number, _range_line(book, line)
 
 
-def _input(book: Book, row: Row) -> dict[int, Cell]:
+def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
     has_range = row.quantity is not None and row.quantity.range is not None
     words = "Range" if has_range else "Up and down"
@@ -130,34 +130,34 @@ def _input(book: Book, row: Row) -> dict[int, Cell]:
         return cells
     shown = book.input_format(row)
     live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
-    cells[LIVE] = Cell(book.value(row.id), "calculation", shown, formula=live)
+    cells[LIVE] = SheetCell(book.value(row.id), "calculation", shown, formula=live)
     bounds: dict[What, str] = {}
     for column, what in zip((LEAST, MOST), _BOUNDS, strict=True):
         bound = bound_of(row, what, 0)
         if bound is not None:
-            cells[column] = Cell(bound, "constant", shown)
+            cells[column] = SheetCell(bound, "constant", shown)
             bounds[what] = f"${letter(column)}${number}"
     for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
         formula = "" if has_range else _end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
         at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
-        cells[column] = Cell(at, "calculation" if formula else "constant", shown, formula=formula)
+        cells[column] = SheetCell(at, "calculation" if formula else "constant", shown, formula=formula)
     return cells
 
 
-def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Cell]:
+def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
-    cells: dict[int, Cell] = {}
+    cells: dict[int, SheetCell] = {}
     ends_ = ((OUT_LOW, cases.LOW, swings.low[index]), (OUT_HIGH, cases.HIGH, swings.high[index]))
     for column, end, at_end in ends_:
         case = book.cases.turn(row, end)
         formula = f"=INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})"
-        cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
+        cells[column] = SheetCell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
-    cells[SWING] = Cell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
+    cells[SWING] = SheetCell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
     elasticity = derivatives.elasticity(book, row)
     formula = derivatives.elasticity_formula(book, row)
     style = "calculation" if formula else "text_right"
-    cells[ELASTICITY] = Cell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
+    cells[ELASTICITY] = SheetCell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
     return cells
 
 
@@ -185,13 +185,13 @@ def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]
     )
 
 
-def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, Cell]:
+def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
     swing, key = f"${letter(SWING)}${number}", f"${letter(KEY)}${number}"
     share, rank = ranking(book.ranges.column(SWING), book.ranges.column(KEY), swing, key)
     return {
-        KEY: Cell(ranked[0], "calculation", "0.0000", formula=share),
-        RANK: Cell(float(ranked[1]), "calculation", "0", formula=rank),
+        KEY: SheetCell(ranked[0], "calculation", "0.0000", formula=share),
+        RANK: SheetCell(float(ranked[1]), "calculation", "0", formula=rank),
     }
 
 
@@ -211,7 +211,7 @@ def _at_end(book: Book, row: Row, end: End, output: Output) -> float | None:
     return None if isnan(value) else value
 
 
-def _range_line(book: Book, line: RangeLine) -> Line:
+def _range_line(book: Book, line: RangeLine) -> SheetLine:
     row, block, plan = line.row, line.block, book.results.plan
     label, _ = book.names(row, block, line.indices)
     word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
@@ -225,7 +225,7 @@ def _range_line(book: Book, line: RangeLine) -> Line:
         value, formula = _range_cell(book, line, int(number), address, column)
         if value is not None and not isnan(live[index]):
             style = "calculation" if formula else "constant"
-            cells[block.column + index] = Cell(value, style, book.input_format(row), formula=formula)
+            cells[block.column + index] = SheetCell(value, style, book.input_format(row), formula=formula)
     return line_of(cells)
 
 

@@ -12,7 +12,7 @@ from engine.model.model import Quantity
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 from exports.workbook.layout.geometry import GRID, runs
-from exports.workbook.layout.grid import Rule, Typing
+from exports.workbook.layout.grid import StyleRule, Typing
 from exports.workbook.parts.book import Book
 
 _MOST_RANGES = 100
@@ -20,7 +20,7 @@ _Bounds = tuple[str, float | None, float | None]
 _Area = tuple[int, int, int, int]
 
 
-def overridden(book: Book) -> list[Rule]:
+def overridden(book: Book) -> list[StyleRule]:
     """Return what shows a typed number where a scenario had inherited one."""
     single = [line.number for line in book.layout.inputs if line.row is not None and not line.row.over]
     rules = []
@@ -33,12 +33,12 @@ def overridden(book: Book) -> list[Rule]:
         for start in range(0, len(spans), _MOST_RANGES):
             part = spans[start : start + _MOST_RANGES]
             cells = " ".join(f"{column}{first}:{column}{last}" for first, last in part)
-            rules.append(Rule(cells, f"{column}{part[0][0]}<>${parent}{part[0][0]}", "overridden"))
+            rules.append(StyleRule(cells, f"{column}{part[0][0]}<>${parent}{part[0][0]}", "overridden"))
         rules += _overridden_members(book, case)
     return rules
 
 
-def _overridden_members(book: Book, case: Case) -> Iterator[Rule]:
+def _overridden_members(book: Book, case: Case) -> Iterator[StyleRule]:
     parent = book.results.plan.case(case.parent or case.id)
     lines = [line for line in book.layout.inputs if line.row is not None and line.case is case]
     for start in range(0, len(lines), _MOST_RANGES):
@@ -50,7 +50,7 @@ def _overridden_members(book: Book, case: Case) -> Iterator[Rule]:
         offset = list(book.results.plan.cases).index(parent) - list(book.results.plan.cases).index(case)
         column = letter(GRID)
         cells = " ".join(f"{letter(b.column)}{number}:{letter(b.column + b.columns - 1)}{number}" for number, b in part)
-        yield Rule(cells, f"{column}{first}<>{column}{first + offset}", "overridden")
+        yield StyleRule(cells, f"{column}{first}<>{column}{first + offset}", "overridden")
 
 
 def what_may_be_typed(book: Book) -> list[Typing]:

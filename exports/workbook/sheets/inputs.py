@@ -12,9 +12,8 @@ from engine.model.dimensions import Grid
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
 from exports.workbook.layout import headings
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, WIDTHS, in_case, position
-from exports.workbook.layout.geometry import Line as Placed
-from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, WIDTHS, PlacedLine, in_case, position
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     Numbered,
@@ -96,20 +95,20 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
             yield line.number, _case(book, row, line, line.case, values)
 
 
-def _heads_singles(book: Book, heading_: Placed) -> bool:
+def _heads_singles(book: Book, heading_: PlacedLine) -> bool:
     following = next((line for line in book.layout.inputs if line.number == heading_.number + 1), None)
     return following is not None and following.row is not None and following.row.kind == "input"
 
 
-def _scenarios(names: dict[int, str], last: int) -> Line:
+def _scenarios(names: dict[int, str], last: int) -> SheetLine:
     cells = band("members", last)
-    cells[LABEL] = Cell(headings.SCENARIOS, "members")
-    cells |= {column: Cell(name, "members_right") for column, name in names.items()}
+    cells[LABEL] = SheetCell(headings.SCENARIOS, "members")
+    cells |= {column: SheetCell(name, "members_right") for column, name in names.items()}
     longest = max(map(len, names.values()))
-    return Line(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
+    return SheetLine(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
 
 
-def _dimension(book: Book, line: Placed) -> Line:
+def _dimension(book: Book, line: PlacedLine) -> SheetLine:
     """Return the line of a dimension's members, or of their places, which formulas compare and look up."""
     dimension = book.results.plan.model.dimension[line.members]
     if line.kind == "places":
@@ -121,33 +120,33 @@ def _dimension(book: Book, line: Placed) -> Line:
         values = member_values(dimension)
     for index, value in enumerate(values):
         style = "place" if line.kind == "places" else "constant" if isinstance(value, float) else "text_right"
-        cells[GRID + index] = Cell(value, style, "0" if line.kind == "places" else "General")
+        cells[GRID + index] = SheetCell(value, style, "0" if line.kind == "places" else "General")
     return line_of(cells)
 
 
-def _constant(book: Book, row: Row) -> Line:
+def _constant(book: Book, row: Row) -> SheetLine:
     cells = described(row.label, row.id, row.unit.text, "Constant")
-    cells[LIVE] = Cell(float(np.asarray(row.value)), "constant", book.input_format(row))
+    cells[LIVE] = SheetCell(float(np.asarray(row.value)), "constant", book.input_format(row))
     return line_of(cells)
 
 
-def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Overrides) -> Line:
+def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Overrides) -> SheetLine:
     layout, cases = book.layout, book.results.plan.cases
     shown = book.input_format(row)
     cells = described(row.label, row.id, row.unit.text, _words(book, row, titles))
     across = f"${letter(GRID)}{number}:${letter(GRID + len(cases) - 1)}{number}"
-    cells[LIVE] = Cell(book.value(row.id), "live", shown, formula=f"=INDEX({across},1,{position()})")
+    cells[LIVE] = SheetCell(book.value(row.id), "live", shown, formula=f"=INDEX({across},1,{position()})")
     for case in cases:
         value = float(np.asarray(values[case.id].get(row.id, row.value)))
         if case.parent is None or row.id in case.own:
-            cells[layout.scenario_column(case)] = Cell(value, "input", shown)
+            cells[layout.scenario_column(case)] = SheetCell(value, "input", shown)
         else:
             formula = f"=${layout.parent_column(case)}{number}"
-            cells[layout.scenario_column(case)] = Cell(value, "inherited", shown, formula=formula)
+            cells[layout.scenario_column(case)] = SheetCell(value, "inherited", shown, formula=formula)
     return line_of(cells)
 
 
-def _live(book: Book, row: Row, line: Placed, titles: dict[str, str]) -> Line:
+def _live(book: Book, row: Row, line: PlacedLine, titles: dict[str, str]) -> SheetLine:
     """Return a line of live values, each picked from the scenarios' lines below."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
@@ -161,11 +160,11 @@ def _live(book: Book, row: Row, line: Placed, titles: dict[str, str]) -> Line:
         if not isnan(value):
             column = letter(block.column + index)
             formula = f"=INDEX({column}${first}:{column}${last},{position()},1)"
-            cells[block.column + index] = Cell(value, "live", shown, formula=formula)
+            cells[block.column + index] = SheetCell(value, "live", shown, formula=formula)
     return line_of(cells)
 
 
-def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> Line:
+def _case(book: Book, row: Row, line: PlacedLine, case: Case, values: Overrides) -> SheetLine:
     """Return a scenario's line: a cell to type into for each member; what it does not set is taken over."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
@@ -173,7 +172,7 @@ def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> 
     cells = described(case.label, name, row.unit.text, "As in the live line above")
     label, _ = book.names(row, block, line.indices)
     member = label.removeprefix(row.label).removeprefix(" · ")
-    cells[LABEL] = Cell(f"{case.label} · {member}" if member else case.label, "scenario_label")
+    cells[LABEL] = SheetCell(f"{case.label} · {member}" if member else case.label, "scenario_label")
     all_values = book.along(row, block, line.indices, values[case.id].get(row.id, row.value))
     own = case.own.get(row.id, np.nan)
     are_own = [case.parent is None or not isnan(value) for value in book.along(row, block, line.indices, own)]
@@ -182,10 +181,10 @@ def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> 
         if isnan(value):
             continue
         if is_own:
-            cells[column] = Cell(value, "input", shown)
+            cells[column] = SheetCell(value, "input", shown)
         else:
             parent = book.layout.case_line(row, line.indices, book.results.plan.case(case.parent or case.id))
-            cells[column] = Cell(value, "inherited", shown, formula=f"={letter(column)}${parent}")
+            cells[column] = SheetCell(value, "inherited", shown, formula=f"={letter(column)}${parent}")
     return line_of(cells)
 
 

@@ -9,11 +9,11 @@ from engine.problems import ModelError, Problem
 from exports.style.a1 import letter
 from exports.style.formula_words import told, words
 from exports.workbook.formulas.addresses import along
-from exports.workbook.formulas.excel import TooLong
+from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
 from exports.workbook.layout import headings
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, NAME, WIDTHS, Line
-from exports.workbook.layout.grid import Cell, Sheet
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, NAME, WIDTHS, PlacedLine
+from exports.workbook.layout.grid import Sheet, SheetCell
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     Numbered,
@@ -64,7 +64,7 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
         for index, value in enumerate(book.along(row, block, line.indices)):
             column = block.column + index
             style = "actual" if index < row.given and block.across == row.given_over else "calculation"
-            cells[column] = Cell(value, style, shown, formula=along(template, column))
+            cells[column] = SheetCell(value, style, shown, formula=along(template, column))
         yield line.number, line_of(cells)
 
 
@@ -80,7 +80,7 @@ def _formulas(book: Book) -> dict[int, str]:
         block = book.layout.block(row.id)
         try:
             formulas[line.number] = references.row(row, block, line.indices)
-        except TooLong as problem:
+        except ExcelLimit as problem:
             said = too_long(book, row, problem)
             problems += [said] if said not in problems else []
     if problems:
@@ -88,7 +88,7 @@ def _formulas(book: Book) -> dict[int, str]:
     return formulas
 
 
-def _words(row: Row, line: Line) -> str:
+def _words(row: Row, line: PlacedLine) -> str:
     quantity = row.quantity
     if quantity is None:
         return words(row.expression) if row.expression is not None else ""

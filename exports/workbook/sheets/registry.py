@@ -12,9 +12,8 @@ from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
 from exports.workbook.layout import headings
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, line_name
-from exports.workbook.layout.geometry import Line as Placed
-from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, line_name
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, described, header, top
 
@@ -72,13 +71,13 @@ def _lines(book: Book) -> Iterator[Numbered]:
                 number += 1
 
 
-def _totals(book: Book) -> Line:
+def _totals(book: Book) -> SheetLine:
     cells = described("All of them", "", "1", "How many are changed, and how many are no number within their bounds")
     last = FIRST_ROW + changeable(book)
     for column in (CHANGED, BREACH):
         name = letter(column)
-        cells[column] = Cell(0, "calculation", "0", formula=f"=SUM({name}{FIRST_ROW + 1}:{name}{last})")
-    return Line(cells)
+        cells[column] = SheetCell(0, "calculation", "0", formula=f"=SUM({name}{FIRST_ROW + 1}:{name}{last})")
+    return SheetLine(cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class _Entry:
     number: int
 
 
-def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> Iterator[_Entry]:
+def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:
     layout, quantity = book.layout, row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
     if not row.over:
@@ -141,27 +140,27 @@ def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> I
                      f"${column}${parent}", ".".join(map(str, place)), value, is_own, number)  # fmt: skip
 
 
-def _line(book: Book, entry: _Entry, number: int) -> Line:
+def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     row = entry.row
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
     cells = described(entry.label, entry.name, row.unit.text, entry.place)
     shown = book.input_format(row)
-    cells[LIVE] = Cell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
-    cells[SCENARIO] = Cell(entry.case.id, "name")
-    cells[CELL] = Cell(f"Inputs!{entry.cell.replace('$', '')}", "name")
-    cells[EXPORTED] = Cell(entry.value, "constant", shown)
+    cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
+    cells[SCENARIO] = SheetCell(entry.case.id, "name")
+    cells[CELL] = SheetCell(f"Inputs!{entry.cell.replace('$', '')}", "name")
+    cells[EXPORTED] = SheetCell(entry.value, "constant", shown)
     scale = row.unit.scale
     for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
         if bound is not None:
-            cells[column] = Cell(float(bound) / scale, "constant", shown)
+            cells[column] = SheetCell(float(bound) / scale, "constant", shown)
     if quantity.whole:
-        cells[WHOLE] = Cell("whole", "text")
-    cells[ORIGIN] = Cell(headings.OWN if entry.is_own else headings.INHERITED, "text")
+        cells[WHOLE] = SheetCell("whole", "text")
+    cells[ORIGIN] = SheetCell(headings.OWN if entry.is_own else headings.INHERITED, "text")
     before = f"${letter(EXPORTED)}{number}" if entry.is_own else f"Inputs!{entry.parent}"
-    cells[CHANGED] = Cell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
-    cells[BREACH] = Cell(0, "calculation", "0", formula=_breach(entry, number))
-    return Line(cells)
+    cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
+    cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, number))
+    return SheetLine(cells)
 
 
 def _breach(entry: _Entry, number: int) -> str:

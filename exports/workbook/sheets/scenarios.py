@@ -12,7 +12,7 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
-from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.scenarios import Compared
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.curves import Table, tables
@@ -78,21 +78,21 @@ def _of_one_height(lines: Iterator[Numbered]) -> Iterator[Numbered]:
     """Yield lines with their heights, and empty ones between them: where a page ends must not be left to chance."""
     after = 1
     for number, line in lines:
-        yield from ((blank, Line({}, LINE_HEIGHT)) for blank in range(after, number))
-        yield number, Line(line.cells, line.height or LINE_HEIGHT)
+        yield from ((blank, SheetLine({}, LINE_HEIGHT)) for blank in range(after, number))
+        yield number, SheetLine(line.cells, line.height or LINE_HEIGHT)
         after = number + 1
 
 
 def _captions(indices: Compared, shown: list[Table]) -> Iterator[Numbered]:
     """Yield what the authors of charts noted below them."""
-    notes: dict[int, dict[int, Cell]] = {}
+    notes: dict[int, dict[int, SheetCell]] = {}
     for number, table in enumerate(shown):
         line, column = indices.caption(number)
         text = " ".join(table.plot.chart.note.split())
         if text:
-            notes.setdefault(line, {})[column] = Cell(text, "caption")
+            notes.setdefault(line, {})[column] = SheetCell(text, "caption")
     for number, cells in sorted(notes.items()):
-        yield number, Line(cells)
+        yield number, SheetLine(cells)
 
 
 def _working(book: Book, indices: Compared) -> Iterator[Numbered]:
@@ -105,7 +105,7 @@ def _working(book: Book, indices: Compared) -> Iterator[Numbered]:
     ):
         cells = described(label, "", "1", "Counted from 1")
         for index in range(len(cases.scenarios)):
-            cells[GRID + index] = Cell(float(index * height + 1), "place", "0")
+            cells[GRID + index] = SheetCell(float(index * height + 1), "place", "0")
         yield number, line_of(cells)
 
 
@@ -120,20 +120,22 @@ def _of_all(book: Book, index: int) -> list[float]:
     return [output.value(book.results.plan, turn.values) for turn in turns]
 
 
-def _values(book: Book, indices: Compared, index: int) -> dict[int, Cell]:
+def _values(book: Book, indices: Compared, index: int) -> dict[int, SheetCell]:
     output, plan = book.cases.outputs[index], book.results.plan
     cells = described(output.label, output.name(book.results.plan), output.row.unit.text, "")
     values = _of_all(book, index)
     shown = for_result(output.row.unit, values)
     live = output.value(plan, book.results.values)
     formula = f"={References(book.layout, 'Scenarios').output(output)}"
-    cells[LIVE] = Cell(live, "live", shown, formula=formula)
+    cells[LIVE] = SheetCell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
-        cells[GRID + number] = Cell(value, "calculation", shown, formula=indices.in_scenarios(GRID + index, number))
+        cells[GRID + number] = SheetCell(
+            value, "calculation", shown, formula=indices.in_scenarios(GRID + index, number)
+        )
     return cells
 
 
-def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool) -> dict[int, Cell]:
+def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool) -> dict[int, SheetCell]:
     line, base = at
     output = book.cases.outputs[index]
     values = _of_all(book, index)
@@ -144,12 +146,12 @@ def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool)
     for number in range(len(values)):
         own = f"{letter(GRID + number)}${line}"
         if not relative:
-            cells[GRID + number] = Cell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
+            cells[GRID + number] = SheetCell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
             continue
         # Of less than nothing, a share has the wrong sign, and of nothing there is none.
         change = apart[number] / values[base] if values[base] > 0 else "n/m"
         formula = f'=IF({compared}>0,({own}-{compared})/{compared},"n/m")'
-        cells[GRID + number] = Cell(change, "calculation", shown, formula=formula)
+        cells[GRID + number] = SheetCell(change, "calculation", shown, formula=formula)
     return cells
 
 
@@ -166,14 +168,14 @@ def _set_somewhere(book: Book) -> list[Output]:
     ]
 
 
-def _assumed(book: Book, indices: Compared, one: Output) -> dict[int, Cell]:
+def _assumed(book: Book, indices: Compared, one: Output) -> dict[int, SheetCell]:
     plan = book.results.plan
     cells = described(one.label, one.name(plan), one.row.unit.text, "")
     for index, case in enumerate(book.cases.scenarios):
         values = plan.overrides(case).get(one.row.id, one.row.value)
         value = float(np.ravel(np.asarray(values))[one.number])
         formula = _input_formula(book, indices, one, index)
-        cells[GRID + index] = Cell(value, "calculation", book.input_format(one.row), formula=formula)
+        cells[GRID + index] = SheetCell(value, "calculation", book.input_format(one.row), formula=formula)
     return cells
 
 

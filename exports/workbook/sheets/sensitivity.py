@@ -13,7 +13,7 @@ from exports.style.number_format import for_result
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
-from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Sheet, Typing
+from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
     CHART_LINES,
     CHOICE,
@@ -64,7 +64,7 @@ def sensitivity(book: Book) -> Sheet:
     )  # fmt: skip
 
 
-def _extremes(book: Book) -> list[Rule]:
+def _extremes(book: Book) -> list[StyleRule]:
     """Return what shows very large and very small numbers with exponents: outputs differ in size, and share columns."""
     ranges = book.ranges
     areas = [(LIVE, VALUE, LIVE, VALUE)]
@@ -77,11 +77,11 @@ def _extremes(book: Book) -> list[Rule]:
         cell = f"{letter(left)}{first}"
         size = f"ABS(N({cell}))"
         formula = f"OR({size}>=1E9,AND({size}>0,{size}<0.01))"
-        rules.append(Rule(f"{cell}:{letter(right)}{end}", formula, "extreme"))
+        rules.append(StyleRule(f"{cell}:{letter(right)}{end}", formula, "extreme"))
     return rules
 
 
-def _chart(book: Book) -> Chart:
+def _chart(book: Book) -> NativeChart:
     ranges = book.ranges
     found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
     columns = (GRID, GRID + 1)
@@ -94,7 +94,7 @@ def _chart(book: Book) -> Chart:
     y = Axis(format="General" if max(sizes, default=0.0) < _LARGE else "0.0E+00")
     title = "Change of the chosen output, with each input at an end of its range"
     box = Box(ranges.chart, LABEL, 32.0, CHART_LINES * 0.5)
-    return Chart("tornado", title, box, *largest(found, ranges.bars, titles, areas), y=y)
+    return NativeChart("tornado", title, box, *largest(found, ranges.bars, titles, areas), y=y)
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
@@ -111,18 +111,18 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
 def _choice(book: Book) -> Iterator[Numbered]:
     first, listed = book.cases.outputs[0], book.ranges.outputs_list
     cells = described("Output", "", "", "Choose from the list: table and chart follow.")
-    cells[LIVE] = Cell(first.label, "choice", "@")
-    yield CHOICE, Line(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
+    cells[LIVE] = SheetCell(first.label, "choice", "@")
+    yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
     cells = described("Its place in the list", "", "1", "Found from the choice above")
-    cells[LIVE] = Cell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
+    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
     yield PLACE, line_of(cells)
     cells = described("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
-    cells[UNIT] = Cell(_unit(book), "unit", formula=f"=INDEX({units},{CHOSEN_PLACE},1)")
-    cells[LIVE] = Cell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{CHOSEN_PLACE},1)")
+    cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=INDEX({units},{CHOSEN_PLACE},1)")
+    cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{CHOSEN_PLACE},1)")
     yield VALUE, line_of(cells)
     cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
-    cells[LIVE] = Cell(SWING_SHARE, "constant", "0 %")
+    cells[LIVE] = SheetCell(SWING_SHARE, "constant", "0 %")
     yield SWING_ROW, line_of(cells)
 
 
@@ -145,16 +145,16 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         row = ranges.inputs[which]
         look = partial(_looked, book, f"${letter(NAME)}${number}")
         cells = described(row.label, "", "", "")
-        cells[UNIT] = Cell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
-        cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
-        cells[NAME] = Cell(float(index + 1), "place", "0")
-        cells[LIVE] = Cell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
+        cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
+        cells[LABEL] = SheetCell(row.label, "label", formula=f"={look(LABEL)}")
+        cells[NAME] = SheetCell(float(index + 1), "place", "0")
+        cells[LIVE] = SheetCell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
         for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
             formula = swings.change_formula(look(source), CHOSEN_VALUE)
-            cells[column] = Cell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
+            cells[column] = SheetCell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
         elasticity = derivatives.elasticity(book, row)
         shown = "none" if elasticity is None else elasticity
-        cells[GRID + 2] = Cell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")
+        cells[GRID + 2] = SheetCell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")
         yield number, line_of(cells)
 
 
@@ -171,5 +171,5 @@ def _outputs(book: Book, last: int) -> Iterator[Numbered]:
         cells = described(output.label, output.name(plan), output.row.unit.text, "")
         formula = f"={references.output(output)}"
         value = _value(book, index)
-        cells[LIVE] = Cell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
+        cells[LIVE] = SheetCell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
         yield book.ranges.outputs_table + 1 + index, line_of(cells)
