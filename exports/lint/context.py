@@ -55,7 +55,7 @@ class Context:
         """Return what one formula is made of."""
         return self.parts[self.shapes[sheet.name][place]]
 
-    def named(self, sheet: Opened, name: str) -> str | None:
+    def resolve(self, sheet: Opened, name: str) -> str | None:
         """Return what a name refers to, as seen from a sheet; None where nothing is called so."""
         own = f"{sheet.name}!{name}".upper()
         return self.book.names.get(own, self.book.names.get(name.replace("'", "").upper()))
@@ -77,7 +77,7 @@ class Context:
 
     def _reads(self, sheet: Opened, place: Place, formula: str) -> Iterator[Read]:
         texts = [formula]
-        texts += [text for name in self.of_formula(sheet, place).names if (text := self.named(sheet, name))]
+        texts += [text for name in self.of_formula(sheet, place).names if (text := self.resolve(sheet, name))]
         for text in texts:
             for one in reads(text, sheet.name):
                 yield one._replace(sheet=self._sheets.get(one.sheet.casefold(), one.sheet))
@@ -102,6 +102,6 @@ class Context:
                 yield place
 
 
-def called(sheet: Opened, place: Place | None = None) -> str:
+def name_place(sheet: Opened, place: Place | None = None) -> str:
     """Return what a reader calls a cell, or a sheet."""
     return sheet.name if place is None else f"{sheet.name}!{address(place)}"

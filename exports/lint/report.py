@@ -18,7 +18,7 @@ _LONGEST_PLACE: Final = 80
 Breaches = Sequence[tuple[Rule, Sequence[Finding]]]
 
 
-def told(book: OpenedBook, found: Breaches) -> str:
+def as_text(book: OpenedBook, found: Breaches) -> str:
     """Return a text: each rule that is broken with its source and the first places, then how many hold."""
     lines: list[str] = []
     for rule, findings in found:
@@ -56,3 +56,7 @@ def record(book: OpenedBook, found: Breaches) -> dict[str, Any]:
             for rule, findings in found
         ],
     }
+
+
+# The name by which the commands call it.
+told = as_text

@@ -29,7 +29,7 @@ def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
     def draw(figure: Any) -> None:  # noqa: ANN401  # matplotlib's types are not strict
         grid = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)
         for axis, one in zip(grid[:, 0], found, strict=True):
-            _draw(axis, one)
+            _draw_tornado(axis, one)
 
     return _picture(draw, (9, 0.32 * sum(heights) + 0.6), title, suffix)
 
@@ -72,7 +72,7 @@ def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str,
     return out.getvalue()
 
 
-def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
+def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
     drawn = _bars(one)
     for index, (influence, low, high) in enumerate(drawn):
         ends = [(low, influence.low, _LOW), (high, influence.high, _HIGH)]
@@ -84,7 +84,7 @@ def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's 
             if len(which) == 1 and end != one.value and not (is_one_sided and order):
                 side = "left" if end > one.value else "right"
                 axis.annotate(f" {in_table(which[0])} ", (end, index), ha=side, va="center", fontsize=7, color=_INK)
-    labels = [_short(influence.row.label) for influence, _, _ in drawn]
+    labels = [_shorten(influence.row.label) for influence, _, _ in drawn]
     axis.set_yticks(range(len(drawn)), labels, fontsize=8)
     axis.invert_yaxis()
     axis.margins(x=0.12)
@@ -108,5 +108,5 @@ def _bars(one: Sensitivity) -> list[tuple[Influence, float, float]]:
     return [bar for bar in bars(one) if bar[0].number is None][:_MOST_BARS]
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return axes.plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

@@ -118,19 +118,19 @@ class _TreeBuilder:
                 continue
             given.append(self.expression(0))
         self.close()
-        return _called(name, given)
+        return _build_call(name, given)
 
 
-def _called(name: str, given: list[Node]) -> Node:  # one return a kind
+def _build_call(name: str, given: list[Node]) -> Node:  # one return a kind
     if name in _AGGREGATES and len(given) == 1 and isinstance(given[0], Aggregate):
         return Aggregate(_AGGREGATES[name], given[0].argument, given[0].over)
     if any(isinstance(one, Aggregate) and not one.function for one in given):
         message = f"the language has no words for a range in {name}"
         raise NotReadable(message)
     if name == "SUM" and given:
-        return _chained("add", given)
+        return _chain("add", given)
     if name in _CHAINS and given:
-        return _chained(_CHAINS[name], given)
+        return _chain(_CHAINS[name], given)
     if name == "LOG" and len(given) == _LOG_ARGUMENTS and given[1] == Number(2.0, "2"):
         return Call("log2", (given[0],))
     if name == "ROUND" and len(given) == _LOG_ARGUMENTS and given[1] == Number(0.0, "0"):
@@ -147,7 +147,7 @@ def _called(name: str, given: list[Node]) -> Node:  # one return a kind
     return Call(function, tuple(given))
 
 
-def _chained(function: str, given: list[Node]) -> Node:
+def _chain(function: str, given: list[Node]) -> Node:
     found = given[0]
     for one in given[1:]:
         found = Call(function, (found, one))

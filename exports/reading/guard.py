@@ -57,23 +57,25 @@ class Package:
     @property
     def outside(self) -> list[str]:
         """Return the parts that lead out of the workbook."""
-        return self._called("xl/externallinks/externallink", "xl/connections.xml") or self._told("externallink")
+        return self._find_parts("xl/externallinks/externallink", "xl/connections.xml") or self._find_kinds(
+            "externallink"
+        )
 
     @property
     def macros(self) -> list[str]:
         """Return the parts that hold code."""
-        named = self._called("xl/vbaproject", "xl/macrosheets/", "xl/activex/")
-        return named or self._told("vbaproject", "macrosheet", "activex")
+        named = self._find_parts("xl/vbaproject", "xl/macrosheets/", "xl/activex/")
+        return named or self._find_kinds("vbaproject", "macrosheet", "activex")
 
     @property
     def embedded(self) -> list[str]:
         """Return the parts that are files of another program."""
-        return self._called("xl/embeddings/") or self._told("oleobject", "relationships/package")
+        return self._find_parts("xl/embeddings/") or self._find_kinds("oleobject", "relationships/package")
 
-    def _called(self, *starts: str) -> list[str]:
+    def _find_parts(self, *starts: str) -> list[str]:
         return [name for name in self.parts if name.casefold().startswith(starts)]
 
-    def _told(self, *words: str) -> list[str]:
+    def _find_kinds(self, *words: str) -> list[str]:
         """Return what parts are said to be, wherever they stand."""
         return sorted(kind for kind in self.told if any(word in kind.casefold() for word in words))
 

@@ -114,7 +114,7 @@ class OpenedBook:
         return sum(len(sheet.formulas) for sheet in self.sheets)
 
 
-def opened(path: Path, *, is_whole: bool = True) -> OpenedBook:
+def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
     """Return a workbook; raise Mistake where it is none that can be read, or larger than anybody means.
 
     Where it is not wanted whole, a workbook with macros, files of other programs or links to others is refused.
@@ -260,3 +260,7 @@ def _style(cell: Any) -> str:  # noqa: ANN401  # as above
     except (IndexError, KeyError):
         # LibreOffice writes more formats than names for them.
         return ""
+
+
+# The name by which the commands call it.
+opened = read_workbook

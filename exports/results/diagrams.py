@@ -12,7 +12,7 @@ from engine.problems import ModelError, did_you_mean, error
 Edge = tuple[str, str]
 
 
-def selected(plan: Plan, upstream: str | None, downstream: str | None) -> list[Row]:
+def select_rows(plan: Plan, upstream: str | None, downstream: str | None) -> list[Row]:
     """Return the rows of the diagram in the order of calculation: all, or a quantity and what feeds or uses it."""
     feeds = plan.model.feeds
     if upstream is None and downstream is None:
@@ -67,3 +67,7 @@ def _mermaid(text: str) -> str:
 
 def _dot(text: str) -> str:
     return " ".join(text.replace("\\", "\\\\").replace('"', '\\"').split())
+
+
+# The name by which the commands call it.
+selected = select_rows

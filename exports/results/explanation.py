@@ -23,7 +23,7 @@ def show_explanation(results: Results, cell: Cell) -> None:
     """Print how a cell of a quantity comes about, as a tree down to the inputs."""
     seen: set[Cell] = set()
     is_given = formula_at(results.plan, results.values, cell) is None
-    tree = Tree(_told(results, cell, seen, is_given=is_given))
+    tree = Tree(_describe(results, cell, seen, is_given=is_given))
     _grow(tree, results, cell, seen)
     out = console()
     out.print(_scenario(results))
@@ -39,7 +39,7 @@ def _cell_value(results: Results, cell: Cell) -> str:
     return in_full(value) if results.plan.row(cell.id).over else _value(results, results.plan.row(cell.id))
 
 
-def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:
+def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:
     plan = results.plan
     row = plan.row(cell.id)
     quantity = row.quantity
@@ -95,7 +95,7 @@ def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
         grown = []
         for child in used[:_MOST_READ]:
             is_given = formula_at(results.plan, results.values, child) is None
-            grown.append((branch.add(_told(results, child, seen, is_given=is_given)), child, depth + 1))
+            grown.append((branch.add(_describe(results, child, seen, is_given=is_given)), child, depth + 1))
         if len(used) > _MOST_READ:
             branch.add(Text(f"... and {len(used) - _MOST_READ} more", "dim"))
         waiting += reversed(grown)

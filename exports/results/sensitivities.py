@@ -47,9 +47,13 @@ def as_csv(found: Sequence[Sensitivity]) -> str:
         for influence in one.inputs:
             low, high = [ends[0] if len(ends) == 1 else None for ends in (influence.low, influence.high)]
             numbers = [low, high, influence.output_at_low, influence.output_at_high, influence.swing]
-            told = [_plain(influence.elasticity), _plain(influence.derivative), safe(influence.derivative_unit)]
-            head = [safe(one.name), _plain(one.value), safe(one.unit), safe(influence.name)]
-            writer.writerow([*head, *told, *map(_plain, numbers)])
+            told = [
+                _number_or_nothing(influence.elasticity),
+                _number_or_nothing(influence.derivative),
+                safe(influence.derivative_unit),
+            ]
+            head = [safe(one.name), _number_or_nothing(one.value), safe(one.unit), safe(influence.name)]
+            writer.writerow([*head, *told, *map(_number_or_nothing, numbers)])
     return out.getvalue()
 
 
@@ -83,7 +87,7 @@ def _influence(results: Results, influence: Influence) -> dict[str, Any]:
     }
 
 
-def _plain(value: float | None) -> str:
+def _number_or_nothing(value: float | None) -> str:
     return "" if value is None else in_full(value)
 
 

@@ -82,20 +82,20 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     for commit, place in _commits(source, most):
         try:
             planned = plan(at_revision(commit[0], source, place))
-            case = _tried(trouble, known_case, planned, scenario)
+            case = _try(trouble, known_case, planned, scenario)
             # A scenario may be younger than a commit.
             results = evaluate(planned, (case or planned.first_case).id)
         except ModelError:
             continue
         names = renamed(planned.model, found[-1].results.plan.model) if found else {}
-        cell = _tried(trouble, one_cell, planned, names.get(name, name), 'log "{}"')
-        target = _tried(trouble, _output, planned, names.get(output, output))
+        cell = _try(trouble, one_cell, planned, names.get(name, name), 'log "{}"')
+        target = _try(trouble, _output, planned, names.get(output, output))
         if cell is None:
             continue
         is_known = is_known or case is not None
         # What the first output is may have changed: the one of the latest commit is followed.
         name, output = names.get(name, name), names.get(output, output) or (target.row.id if target else "")
-        found.append(_State(commit, results, _told(results, cell), cell, target))
+        found.append(_State(commit, results, _write_value(results, cell), cell, target))
     if trouble and not (found and is_known and any(state.target for state in found)):
         raise trouble[0]
     if not found:
@@ -104,7 +104,7 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     return found
 
 
-def _tried(trouble: list[ModelError], look: Callable[..., T], *arguments: object) -> T | None:
+def _try(trouble: list[ModelError], look: Callable[..., T], *arguments: object) -> T | None:
     """Return what is found; None, with why that is, where it is not there."""
     try:
         return look(*arguments)
@@ -129,7 +129,7 @@ def _commits(source: Path, most: int) -> list[tuple[tuple[str, str, str, str], s
     return found
 
 
-def _told(results: Results, cell: Cell) -> str:
+def _write_value(results: Results, cell: Cell) -> str:
     row = results.plan.row(cell.id)
     formula = row.quantity.formula if row.quantity is not None else None
     if formula is not None:

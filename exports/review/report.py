@@ -35,11 +35,11 @@ def as_text(review: Review, *, every: bool) -> str:
     """Return the review for a terminal; `every` lists all quantities that changed."""
     lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
     lines += [f"note: {note}" for note in review.notes]
-    lines += [*broken(review), *repaired(review)]
+    lines += [*list_broken(review), *list_repaired(review)]
     if not review.differences:
         return "\n".join(map(printable, lines))
-    for heading, found in grouped(review.differences):
-        lines += ["", heading, *[f"  {line}" for line in lines_of(found)]]
+    for heading, found in group_by_heading(review.differences):
+        lines += ["", heading, *[f"  {line}" for line in list_differences(found)]]
     lines += ["", *_effects(review)]
     for why in review.whys:
         lines += ["", *_why(why, review)]
@@ -113,12 +113,12 @@ def _size(effect: Effect) -> float:
     return round(abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after)), 9)
 
 
-def broken(review: Review) -> list[str]:
+def list_broken(review: Review) -> list[str]:
     """Return what held before and does not now, a line each."""
     return [line for problem in review.broken[:MOST] for line in _problem(problem)]
 
 
-def repaired(review: Review) -> list[str]:
+def list_repaired(review: Review) -> list[str]:
     """Return how much holds that did not, in a line where there is anything."""
     told = counted(review.repaired, "statement holds that did not", "statements hold that did not")
     return [told] if review.repaired else []
@@ -130,7 +130,7 @@ def _problem(problem: Problem) -> list[str]:
     return [f"{first}: {', '.join(rest)}" if rest else first]
 
 
-def grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
+def group_by_heading(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
     """Yield the differences under the headings that a reader looks for."""
     for heading, kinds in _HEADINGS:
         own = [one for one in found if one.kind in kinds]
@@ -138,7 +138,7 @@ def grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]
             yield heading, own
 
 
-def lines_of(found: Sequence[Difference]) -> list[str]:
+def list_differences(found: Sequence[Difference]) -> list[str]:
     """Return a line for each difference; of many members of one quantity the first few."""
     lines = []
     cells: dict[tuple[str, str], int] = {}
@@ -188,7 +188,7 @@ def _effects(review: Review) -> list[str]:
     return lines
 
 
-def steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
+def waterfall(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
     """Yield the lines of a waterfall: its label, its number, its bar, and what is to be said of it."""
     unit = unit_suffix(why.effect.unit)
     low, high = _span(why)
@@ -202,7 +202,7 @@ def steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _why(why: Why, review: Review) -> list[str]:
-    found = list(steps(why, review))
+    found = list(waterfall(why, review))
     wide, far = (max(len(step[place]) for step in found) for place in (0, 1))
     lines = [f"Why {why.effect.label} changes, in the scenario {review.scenario} (Shapley values)"]
     for label, told, bar, remark in found:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.problems import Mistake, printable
-from exports.reading.reader import opened
+from exports.reading.reader import read_workbook
 from exports.roundtrip.named_lines import Lines, without_marks
 from exports.roundtrip.registry import Registry
 from exports.style.words import in_full
@@ -14,7 +14,7 @@ from exports.style.words import in_full
 
 def as_lines(path: Path) -> str:
     """Return a workbook as text; of one that is no export every cell."""
-    book = opened(path)
+    book = read_workbook(path)
     try:
         registry = Registry(book)
     except Mistake:
@@ -26,7 +26,7 @@ def as_lines(path: Path) -> str:
 
 def _inputs(registry: Registry) -> Iterator[str]:
     for (name, case), entry in registry.entries.items():
-        held = registry.held(entry.spot) if entry.spot is not None else None
+        held = registry.content(entry.spot) if entry.spot is not None else None
         if held is not None and not held.is_formula:
             value = held.value
             if entry.unit == "percent" and isinstance(value, int | float):

@@ -17,8 +17,8 @@ from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import NotReadable, tree, whole
-from exports.roundtrip.named_lines import Key, Lines, exported, without_marks
-from exports.roundtrip.registry import Registry, Spot, reshaped
+from exports.roundtrip.named_lines import Key, Lines, export_sheets, without_marks
+from exports.roundtrip.registry import Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import same
 from exports.style.a1 import parse_cell
 from exports.style.words import in_full
@@ -44,16 +44,16 @@ class Edited:
     is_same: bool | None = None
 
 
-def edited(planned: Plan, registry: Registry) -> list[Edited]:
+def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
     """Return the formulas of a workbook that differ from those that its model comes to, one a row."""
     theirs = Lines(list(registry.book.sheets))
     if not theirs.results:
         return []
-    ours = Lines(exported(planned))
+    ours = Lines(export_sheets(planned))
     expected = {
         key: ours.normal(read, place, str(cell.value)) for key, (read, place, cell) in ours.formulas.items() if cell
     }
-    others = reshaped(planned, registry)
+    others = find_reshaped(planned, registry)
     found: dict[str, list[tuple[Key, Edited]]] = {}
     for key, normal in expected.items():
         name = key[0]
@@ -70,7 +70,7 @@ def edited(planned: Plan, registry: Registry) -> list[Edited]:
         before, told = map(without_marks, (normal, told))
         one = Edited(name, row.label, spot, before, told, bool(after))
         found.setdefault(name, []).append((key, one))
-    rows = [_told(planned, theirs, ours, name, cells) for name, cells in found.items()]
+    rows = [_interpret(planned, theirs, ours, name, cells) for name, cells in found.items()]
     return [*rows, *_constants(planned, ours, theirs)]
 
 
@@ -98,14 +98,14 @@ def _constants(planned: Plan, ours: Lines, theirs: Lines) -> Iterator[Edited]:
             yield Edited(name, row.label, spot, in_full(row.value), str(held.value), is_formula=False, reason=reason)
 
 
-def taken(text: str, model: Model, edits: list[Edited]) -> str:
+def apply_edits(text: str, model: Model, edits: list[Edited]) -> str:
     """Return the text of a model with formulas that were read back."""
     for one in edits:
         text = replaced_formula(text, model, one.id, one.formula)
     return text
 
 
-def _told(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list[tuple[Key, Edited]]) -> Edited:
+def _interpret(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list[tuple[Key, Edited]]) -> Edited:
     key, one = cells[0]
     row = planned.row(name)
     try:

@@ -12,7 +12,7 @@ import numpy as np
 from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
-from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, reshaped
+from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
 from exports.style.words import unit_or_number
 from exports.workbook.layout import headings
@@ -47,7 +47,7 @@ class Found:
     was_own: bool | None
 
 
-def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
+def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
     """Return the inputs that a workbook holds, what is refused, and what is worth a note."""
     reader = _InputReader(plan, registry)
     cells: list[Found] = []
@@ -80,7 +80,7 @@ class _InputReader:
         missing = [case.id for case in plan.cases if registry.has_registry and case.id not in registry.cases]
         if missing:
             self.notes.append(f"not in the workbook, which is older: the scenarios {', '.join(missing)}")
-        if others := reshaped(plan, registry):
+        if others := find_reshaped(plan, registry):
             told = f"the members of {', '.join(sorted(others))} are others in the text"
             self.notes.append(f"{told}: formulas over them were not compared")
         if not registry.has_registry:
@@ -120,7 +120,7 @@ class _InputReader:
         for (name, case), entry in self.registry.entries.items():
             if (name, case) in known:
                 continue
-            held = self.registry.held(entry.spot) if entry.spot is not None else None
+            held = self.registry.content(entry.spot) if entry.spot is not None else None
             value = held.value if held is not None and held.is_number and not held.is_formula else None
             is_typed = isinstance(value, int | float) and not same(float(value), entry.exported or 0)
             if entry.spot is not None and is_typed:
@@ -182,14 +182,14 @@ class _InputReader:
             return tracked or (spots[0] if spots else None)
         sheet = self.registry.by_sheet.get(tracked.sheet)
         on = sheet.name(tracked.place[0]) if sheet is not None else ""
-        is_filled = any(self.registry.held(spot) is not None for spot in spots)
-        if not is_filled and self.registry.held(tracked) is not None and on in {"", line}:
+        is_filled = any(self.registry.content(spot) is not None for spot in spots)
+        if not is_filled and self.registry.content(tracked) is not None and on in {"", line}:
             # The cell alone was moved; the line stayed where it was, or its heading is gone.
             return tracked
         return spots[0] if spots else None
 
     def _content(self, spot: Spot) -> str:
-        held = self.registry.held(spot)
+        held = self.registry.content(spot)
         return "" if held is None else f"{held.is_formula}{held.value}"
 
     def _of_another_unit(self, row: Row, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
@@ -211,7 +211,7 @@ class _InputReader:
         target = Target(row.id, None if case.parent is None else case.id, number)
         base = None if entry is None or entry.exported is None else as_declared(entry.exported, row)
         was_own = None if entry is None or entry.exported is None else entry.is_own
-        held = self.registry.held(spot)
+        held = self.registry.content(spot)
         if target.case is not None and self._inherits(row, at, spot, entry):
             return Found(target, name, spot, None, base, was_own)
         if held is None:
@@ -229,7 +229,7 @@ class _InputReader:
     def _inherits(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> bool:
         """Return whether a formula takes over what the scenario that it starts from has."""
         number, case = at
-        held = self.registry.held(spot)
+        held = self.registry.content(spot)
         if held is None or not held.is_formula:
             return held is None
         own = next(sheet for sheet in self.registry.book.sheets if sheet.name == spot.sheet)

@@ -11,7 +11,7 @@ from engine.plan.plan import Plan
 from engine.solve import solved_plan
 from exports.reading.formula_text import REFERENCE
 from exports.reading.reader import Held, Opened, Place
-from exports.roundtrip.registry import headed, text_of
+from exports.roundtrip.registry import find_headings, text_of
 from exports.style.a1 import parse_cell, unquote
 from exports.workbook.layout import headings
 from exports.workbook.layout.rows import Layout
@@ -48,7 +48,7 @@ class Lines:
         self.results: list[NamedSheet] = []
         for sheet in sheets:
             for wanted, words in ((headings.OF_INPUTS, headings.SOURCE), (headings.OF_RESULTS, headings.FORMULA)):
-                found = headed(sheet, wanted)
+                found = find_headings(sheet, wanted)
                 if found is not None:
                     read = _sheet(sheet, *found, words)
                     self.sheets[sheet.name.casefold()] = read
@@ -105,7 +105,7 @@ def without_marks(normal: str) -> str:
     return normal.removeprefix("=").replace("[+0]", "")
 
 
-def exported(planned: Plan) -> list[Opened]:
+def export_sheets(planned: Plan) -> list[Opened]:
     """Return the sheets Inputs and Model as an export would write them."""
     others = tuple(solved_plan(planned).values())
     book = Book(Layout(planned), next(one for one in others if one.case is planned.first_case), others)

@@ -110,7 +110,7 @@ class Registry:
             self._read(sheet)
 
     def _read(self, sheet: Opened) -> None:
-        found = headed(sheet, headings.OF_REGISTRY)
+        found = find_headings(sheet, headings.OF_REGISTRY)
         if found is None:
             return
         self.has_registry = True
@@ -146,7 +146,7 @@ class Registry:
         found = [one.group() for one in _COMPARED.finditer(formula)]
         return self.reference(own, f"={found[1]}") if len(found) == 2 else None  # noqa: PLR2004  # both sides
 
-    def held(self, spot: Spot) -> Held | None:
+    def content(self, spot: Spot) -> Held | None:
         """Return what a cell holds; None for nothing."""
         sheet = self.sheets.get(spot.sheet.casefold())
         return sheet.cells.get(spot.place) if sheet is not None else None
@@ -158,7 +158,7 @@ class Registry:
 
 
 def _inputs(sheet: Opened) -> InputSheet | None:
-    found = headed(sheet, headings.OF_INPUTS)
+    found = find_headings(sheet, headings.OF_INPUTS)
     if found is None:
         return None
     header, columns = found
@@ -169,7 +169,7 @@ def _inputs(sheet: Opened) -> InputSheet | None:
     return InputSheet(sheet, columns, header, {name: tuple(rows) for name, rows in lines.items()})
 
 
-def headed(sheet: Opened, wanted: frozenset[str]) -> tuple[int, dict[str, int]] | None:
+def find_headings(sheet: Opened, wanted: frozenset[str]) -> tuple[int, dict[str, int]] | None:
     """Return the line of a sheet that has these headings, and their columns."""
     for row, cells in _by_row(sheet):
         found = {str(cell.value): column for column, cell in cells if isinstance(cell.value, str)}
@@ -203,7 +203,7 @@ def text_of(cell: Held | None) -> str:
     return cell.value.strip() if cell is not None and isinstance(cell.value, str) and not cell.is_formula else ""
 
 
-def reshaped(plan: Plan, registry: Registry) -> frozenset[str]:
+def find_reshaped(plan: Plan, registry: Registry) -> frozenset[str]:
     """Return the dimensions whose members differ, as far as the workbook tells: by its headings and inputs."""
     found: set[str] = set()
     for name, dimension in plan.model.dimension.items():

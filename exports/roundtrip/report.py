@@ -14,7 +14,7 @@ from exports.roundtrip.apply import Taken
 from exports.roundtrip.formulas import Edited
 from exports.roundtrip.input_cells import Refused
 from exports.roundtrip.merge import Change, Merged
-from exports.style.effects import ratio, told
+from exports.style.effects import list_effects, ratio
 from exports.style.words import and_more, counted, unit_suffix
 
 _MOST: Final = 60
@@ -41,7 +41,7 @@ def changes(merged: Merged) -> str:
         lines.append("  hint: --theirs takes the workbook's, --ours keeps the text's")
     if merged.changes:
         lines.append(counted(len(merged.changes), "value changed", "values changed"))
-        lines += [f"  {_where(change)}: {_told(change)}" for change in merged.changes[:_MOST]]
+        lines += [f"  {_where(change)}: {_describe(change)}" for change in merged.changes[:_MOST]]
         if len(merged.changes) > _MOST:
             lines.append(f"  {and_more(len(merged.changes) - _MOST)}")
     lines += [f"note: {note}" for note in merged.notes]
@@ -70,7 +70,7 @@ def formulas(found: Sequence[Edited], moved: Sequence[Effect], *, are_taken: boo
             lines.append(f"    cannot be taken: {one.reason}")
     if not are_taken:
         if any(one.formula for one in found) and any(not effect.is_none for effect in moved):
-            lines += ["  with the changed formulas,", *[f"  {line}" for line in told(moved).split("\n")]]
+            lines += ["  with the changed formulas,", *[f"  {line}" for line in list_effects(moved).split("\n")]]
         lines.append("  the formulas are not taken; --formulas takes them, where the language has words for all")
     elif any(not one.formula for one in found):
         lines.append("  nothing is taken, since --formulas is for all of them or none")
@@ -97,7 +97,7 @@ def _where(change: Change) -> str:
     return f"{change.spot}  {change.label} ({change.name}), scenario {change.case}"
 
 
-def _told(change: Change) -> str:
+def _describe(change: Change) -> str:
     if change.theirs is None:
         return f"{_value(change.ours, change)} -> inherited"
     old = change.shown

@@ -14,7 +14,7 @@ _DIGITS: Final = 6
 _MOST_EFFECTS: Final = 40
 
 
-def told(found: Sequence[Effect]) -> str:
+def list_effects(found: Sequence[Effect]) -> str:
     """Return the lines of the outputs that change."""
     moved = [effect for effect in found if not effect.is_none]
     if not moved:
@@ -52,3 +52,7 @@ def ratio(value: float | None) -> str:
     if 0.5 <= value <= 2:  # noqa: PLR2004  # percents are read up to the double
         return f"  ({(value - 1) * 100:+.3g} %)"
     return f"  (x {value:.4g})"
+
+
+# The name by which the commands call it.
+told = list_effects

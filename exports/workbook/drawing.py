@@ -30,7 +30,7 @@ _MANY: Final = 7
 _BELOW: Final = 0.1
 
 
-def drawn(chart: NativeChart) -> Any:  # noqa: ANN401  # openpyxl has no types
+def draw_chart(chart: NativeChart) -> Any:  # noqa: ANN401  # openpyxl has no types
     """Return a chart as openpyxl writes it, with the values that the cells held, so that previewers draw it too."""
     made = {"line": LineChart, "scatter": ScatterChart}.get(chart.kind, BarChart)()
     made.title = chart.title

@@ -23,7 +23,7 @@ from openpyxl.worksheet.pagebreak import Break
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, FONT, LOOKS, Look
-from exports.workbook.drawing import drawn
+from exports.workbook.drawing import draw_chart
 from exports.workbook.layout.geometry import HEADER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing, Value
 from exports.workbook.package import finish
@@ -117,7 +117,7 @@ class _Writer:
         for typing in sheet.typing:
             worksheet.data_validations.append(_validation(typing))
         for chart in sheet.charts:
-            worksheet.add_chart(drawn(chart))
+            worksheet.add_chart(draw_chart(chart))
         for number in sheet.pages:
             worksheet.row_breaks.append(Break(id=number - 1))
         for rule in [*sheet.rules, *_master_rules()]:

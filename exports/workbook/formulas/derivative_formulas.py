@@ -115,7 +115,7 @@ class Flows:
         if self.of.ends(edge):
             return f"IF({own}={extreme},{flow},0)"
         spans = {name: self._span(edge, name) for name in edge.free}
-        indices = self.references.picked(edge.used.id, tuple(edge.selectors.values()), at, edge.free)
+        indices = self.references.pick(edge.used.id, tuple(edge.selectors.values()), at, edge.free)
         areas = self.references.over_block("COUNTIF", self.of.layout.block(edge.used.id), indices, spans)[0]
         inner = areas.removeprefix("COUNTIF(").removesuffix(")")
         each = [inner] if "(" in inner else inner.split(",")
@@ -172,7 +172,7 @@ class Flows:
         if isinstance(end, Member):
             return self.references.index(name, end.index)
         assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
-        return self.references.looked_up(name, end, at).index
+        return self.references.look_up(name, end, at).index
 
     def _place_of_used(self, line: EdgeLine, name: str) -> str:
         return self.references.index(name, line.down.get(name, Moving()))

@@ -54,7 +54,7 @@ class ExcelLimit(ValueError):  # noqa: N818  # reads as what it is
 
 def excel(node: Node, reference: Callable[[str], str], other: Other | None = None) -> str:
     """Return the formula with its equals sign; raise ExcelLimit where Excel could not hold it."""
-    text, _, depth = spelled(node, reference, other)
+    text, _, depth = spell(node, reference, other)
     # A reference that moves along a row is written as its distance, in about as many characters as the letters.
     if len(text) >= LONGEST:
         message = f"the formula has {len(text) + 1:,} characters in Excel, and {LONGEST:,} are the most"
@@ -65,7 +65,7 @@ def excel(node: Node, reference: Callable[[str], str], other: Other | None = Non
     return f"={text}"
 
 
-def spelled(node: Node, reference: Callable[[str], str], other: Other | None = None) -> Spelling:
+def spell(node: Node, reference: Callable[[str], str], other: Other | None = None) -> Spelling:
     """Return the formula, how tightly it binds, and how deep its functions nest; `other` spells other members."""
     if other is None:
         return fold(node, _number, lambda id_: (reference(id_), LEAF, 0), _call)

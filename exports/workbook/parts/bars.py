@@ -19,7 +19,7 @@ from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, WORDS
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell
 from exports.workbook.layout.sensitivity import MOST_BARS
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import NO_VALUE, Numbered, described, heading, line_of
+from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
 from exports.workbook.parts.swings import Swings, at_rank, change_formula, ranking, swing_formula
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
@@ -53,7 +53,7 @@ class WaterfallTable:
         for index, (step, cell) in enumerate(zip(self.steps, self.cells, strict=True)):
             number = self.first + 1 + index
             output = Output.of(plan, cell)
-            cells = described(step.label, output.name(plan), output.row.unit.text, "")
+            cells = describe(step.label, output.name(plan), output.row.unit.text, "")
             value = output.value(plan, self.book.results.values)
             reference = References(self.book.layout, "Scenarios").output(output)
             cells[LIVE] = SheetCell(value, "calculation", shown, formula=f"={reference}")
@@ -167,7 +167,7 @@ class TornadoTable:
         yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.", _TORNADO_TITLES)
         plan = self.book.results.plan
         reference = References(self.book.layout, "Scenarios").output(self.output)
-        cells = described(self.output.label, self.output.name(plan), self.output.row.unit.text, "As it is now")
+        cells = describe(self.output.label, self.output.name(plan), self.output.row.unit.text, "As it is now")
         cells[LIVE] = SheetCell(self.base, "calculation", self._shown([self.base]), formula=f"={reference}")
         yield self.first + 1, line_of(cells)
         ranked = list(zip(self.swings.keys, self.swings.ranks(), strict=True))
@@ -190,7 +190,7 @@ class TornadoTable:
     def _input(self, row: Row, index: int, ranked: tuple[float, int]) -> dict[int, SheetCell]:
         """Return the line of an input: the result at both ends of its range, and how far these are apart."""
         number = self.input + index
-        cells = described(row.label, row.id, self.output.row.unit.text, "At an end of its range, all else as it is")
+        cells = describe(row.label, row.id, self.output.row.unit.text, "At an end of its range, all else as it is")
         low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
@@ -214,7 +214,7 @@ class TornadoTable:
         def look(column: int) -> str:
             return at_rank(self._inputs(column), self._inputs(RANK), f"${letter(NAME)}${number}")
 
-        cells = described(row.label, "", self.output.row.unit.text, "The change, in the order of the swings")
+        cells = describe(row.label, "", self.output.row.unit.text, "The change, in the order of the swings")
         cells[LABEL] = SheetCell(row.label, "label", formula=f"={look(LABEL)}")
         cells[NAME] = SheetCell(float(index + 1), "place", "0")
         shown = self._shown([self.base])

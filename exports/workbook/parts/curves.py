@@ -32,7 +32,7 @@ from exports.workbook.layout.rows import RowPlaces
 from exports.workbook.layout.sweeps import Point, SweptPlot
 from exports.workbook.parts.bars import TornadoTable, WaterfallTable
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, described, heading, line_of, member_values
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
 
 _LOOKS: Final[tuple[SeriesLook, ...]] = ("plain", "dashed", "dotted")
 
@@ -126,13 +126,13 @@ class CurveTable:
         plot = self.plot
         dimension = self.book.results.plan.model.dimension.get(plot.chart.x)
         unit = dimension.unit if dimension is not None and dimension.numbers else ""
-        cells = described(plot.x_label or "Scenario", "", unit, "")
+        cells = describe(plot.x_label or "Scenario", "", unit, "")
         values: Sequence[float | str] = member_values(dimension) if dimension is not None else plot.categories
         for index, value in enumerate(values):
             if dimension is not None:
                 formula = f"=Inputs!{letter(GRID + index)}${self.book.layout.members(dimension.id).row}"
             else:
-                formula = self._in_scenario(self.book.cases.header(0), LABEL, index)
+                formula = self._look_up_scenario(self.book.cases.header(0), LABEL, index)
             cells[GRID + index] = SheetCell(value, "text_right", formula=formula)
         yield self.first + 1, line_of(cells)
         if dimension is None:
@@ -140,7 +140,7 @@ class CurveTable:
             yield self.first + 2, self._places(turns, self.book.cases.height)
 
     def _places(self, numbers: Sequence[int], height: int) -> SheetLine:
-        cells = described("Its line on Cases", "", "1", "Counted from the first of its kind")
+        cells = describe("Its line on Cases", "", "1", "Counted from the first of its kind")
         for index, number in enumerate(numbers):
             cells[GRID + index] = SheetCell(float(number * height + 1), "place", "0")
         return line_of(cells)
@@ -149,24 +149,24 @@ class CurveTable:
         row = swept.sweep.row
         shown = for_result(row.unit, list(self.found.x))
         run = swept.run(self.plot.curves[0].case)
-        cells = described(row.label, row.id, row.unit.text, "Along the chart")
+        cells = describe(row.label, row.id, row.unit.text, "Along the chart")
         for index, value in enumerate(self.found.x):
             cells[GRID + index] = SheetCell(
-                value, "calculation", shown, formula=self._along(run.number + 1, LIVE, index, swept)
+                value, "calculation", shown, formula=self._look_up_point(run.number + 1, LIVE, index, swept)
             )
         yield self.first + 1, line_of(cells)
         yield self.first + 2, self._places(range(self.columns), swept.height)
 
-    def _along(self, first: int, column: int, index: int, swept: SweptPlot) -> str:
+    def _look_up_point(self, first: int, column: int, index: int, swept: SweptPlot) -> str:
         """Return the formula for a cell of the points of a sweep; `first` is its line at the first of them."""
-        return self._looked_up(first, first + (swept.sweep.points - 1) * swept.height, column, index)
+        return self._look_up(first, first + (swept.sweep.points - 1) * swept.height, column, index)
 
-    def _in_scenario(self, first: int, column: int, index: int) -> str:
+    def _look_up_scenario(self, first: int, column: int, index: int) -> str:
         """Return the formula for a cell of the scenarios on Cases; `first` is its line in the first of them."""
         cases = self.book.cases
-        return self._looked_up(first, first + (len(cases.scenarios) - 1) * cases.height, column, index)
+        return self._look_up(first, first + (len(cases.scenarios) - 1) * cases.height, column, index)
 
-    def _looked_up(self, first: int, last: int, column: int, index: int) -> str:
+    def _look_up(self, first: int, last: int, column: int, index: int) -> str:
         area = f"Cases!${letter(column)}${first}:${letter(column)}${last}"
         return f"=INDEX({area},{letter(GRID + index)}${self.first + 2},1)"
 
@@ -174,7 +174,7 @@ class CurveTable:
         plan = self.book.results.plan
         output = Output.of(plan, curve.cells[0])
         name = output.name(plan) if len(curve.cells) == 1 else output.row.id
-        cells = described(curve.label, name, output.row.unit.text, "")
+        cells = describe(curve.label, name, output.row.unit.text, "")
         shown = for_result(output.row.unit, list(self.found.lines[which]))
         for index, value in enumerate(self.found.lines[which]):
             cells[GRID + index] = SheetCell(value, "calculation", shown, formula=self._formula(curve, index))
@@ -187,10 +187,10 @@ class CurveTable:
                 return f"={self._cell(self.swept.base(curve.case), curve.cells[0])}"
             run = self.swept.run(curve.case)
             column, number = self._place(self.swept.at(run), curve.cells[0])
-            return self._along(number, column, index, self.swept)
+            return self._look_up_point(number, column, index, self.swept)
         if self.plot.cases:
             column, number = self._place(self.book.cases.at(0), curve.cells[0])
-            return self._in_scenario(number, column, index)
+            return self._look_up_scenario(number, column, index)
         layout = self.book.layout if curve.case is None else self.book.cases.at(self._turn(curve.case))
         output = Output.of(self.book.results.plan, curve.cells[0])
         at: dict[str, Index] = {**output.indices(self.book.results.plan), self.plot.chart.x: Moving()}
@@ -223,7 +223,7 @@ class CurveTable:
     def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
         row, unit = swept.sweep.row, self.plot.unit
         for number, marked, (at, height) in self._marked():
-            cells = described(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
+            cells = describe(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
             cells[WORDS] = SheetCell(marked.text, "words", formula=marked.formula)
             formula = f"=Cases!${letter(LIVE)}${marked.point.number + 1}"
             cells[LIVE] = SheetCell(at, "calculation", for_result(row.unit, [at]), formula=formula)

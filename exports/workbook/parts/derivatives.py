@@ -18,7 +18,7 @@ from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, described, heading, line_of, too_long
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of, too_long
 
 _ROOM = 40
 
@@ -77,7 +77,7 @@ def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Number
     for index, indices in enumerate(block.each):
         first, last = derivatives.spans[row.id, index]
         label, _ = book.names(row, block, indices)
-        cells = described(label, row.id if not index else "", _unit(row), "")
+        cells = describe(label, row.id if not index else "", _unit(row), "")
         for column, value in enumerate(book.along(row, block, indices, adjoints)):
             letters = letter(block.column + column)
             cells[block.column + column] = _cell(value, f"=SUM({letters}${first}:{letters}${last})")
@@ -92,7 +92,7 @@ def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbe
         for index in range(block.lines):
             _, seed = derivatives.spans[row.id, index]
             while line is not None and line[0] < seed:
-                yield line[0], _line(_label(line[1]), line[1], _checked(book, line[1], flows.edge(*line)))
+                yield line[0], _line(_label(line[1]), line[1], _refuse_too_long(book, line[1], flows.edge(*line)))
                 line = next(waiting, None)
             yield seed, _seed(book, row, block, index)
 
@@ -106,7 +106,7 @@ def _unit(row: Row) -> str:
 
 
 def _line(label: str, line: EdgeLine, spelled: EdgeFormula) -> SheetLine:
-    cells = described(label, "", _unit(line.edge.used), "")
+    cells = describe(label, "", _unit(line.edge.used), "")
     for column, value in spelled.values.items():
         cells[column] = _cell(value, f"={along(spelled.text, column)}")
     if spelled.total is not None:
@@ -120,7 +120,7 @@ def _cell(value: float, formula: str) -> SheetCell:
 
 def _seed(book: Book, row: Row, block: Block, index: int) -> SheetLine:
     """Return the line that says where the output is chosen: 1 there, so that its adjoint is 1."""
-    cells = described(f"{row.id}: is the chosen output", "", _unit(row), "")
+    cells = describe(f"{row.id}: is the chosen output", "", _unit(row), "")
     numbers = np.arange(book.results.plan.model.size(row.over)).reshape(book.results.plan.shape(row))
     indices = list(block.each)[index]
     wanted = {output.number: number for number, output in enumerate(book.cases.outputs) if output.row.id == row.id}
@@ -133,7 +133,7 @@ def _seed(book: Book, row: Row, block: Block, index: int) -> SheetLine:
     return line_of(cells)
 
 
-def _checked(book: Book, line: EdgeLine, spelled: EdgeFormula) -> EdgeFormula:
+def _refuse_too_long(book: Book, line: EdgeLine, spelled: EdgeFormula) -> EdgeFormula:
     # The letters of columns further to the right are longer.
     if len(spelled.text) + _ROOM >= LONGEST:
         reason = f"its derivative has {len(spelled.text):,} characters in Excel"

@@ -59,7 +59,7 @@ def row_formula(book: Book, references: References, row: Row, block: Block, indi
         raise ModelError([too_long(book, row, problem)]) from None
 
 
-def computed(
+def fill_row(
     row: Row, block: Block, values: Sequence[float], template: str, style: str = "calculation"
 ) -> dict[int, SheetCell]:
     """Return the cells of a line of a row; what has no value says so, or whatever uses it would show an error."""
@@ -122,7 +122,7 @@ def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last
     found = book.results.plan.model.dimension[dimension]
     block = book.layout.members(dimension)
     cells = band("members", last)
-    cells[LABEL] = SheetCell(f"By {in_text(found.label)}", "members")
+    cells[LABEL] = SheetCell(f"By {uncapitalize(found.label)}", "members")
     if found.numbers:
         cells[UNIT] = SheetCell(unit_or_number(found.unit), "members")
     for index, member in enumerate(member_values(found)):
@@ -133,7 +133,7 @@ def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last
     return number, SheetLine(cells, 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4)
 
 
-def in_text(label: str) -> str:
+def uncapitalize(label: str) -> str:
     """Return a label as it stands in the middle of a sentence: a capital of its own, as in GPU, stays."""
     return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
@@ -143,7 +143,7 @@ def member_values(dimension: Dimension) -> list[float | str]:
     return [float(number) for number in dimension.numbers] or list(dimension.members)
 
 
-def described(label: str, name: str, unit: str, words: str) -> dict[int, SheetCell]:
+def describe(label: str, name: str, unit: str, words: str) -> dict[int, SheetCell]:
     """Return the four columns of text that every row has; a pure number says that it is one."""
     return {
         LABEL: SheetCell(label, "label"),

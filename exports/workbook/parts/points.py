@@ -15,7 +15,7 @@ from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sweeps import FROM, STEPS, TO, Point, SweptPlot
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, band, computed, described, heading, line_of, row_formula
+from exports.workbook.parts.frame import Numbered, band, describe, fill_row, heading, line_of, row_formula
 
 
 def sweeps(book: Book, last: int) -> Iterator[Numbered]:
@@ -36,12 +36,10 @@ def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
     yield heading(swept.head, f"Chart: {title}", last, note)
     shown = for_result(row.unit, [sweep.start, sweep.end])
     for which, text, value in ((FROM, "from", sweep.start), (TO, "to", sweep.end)):
-        cells = described(
-            f"{row.label}: {text}", row.id, row.unit.text, "An end of the chart, as the model declares it"
-        )
+        cells = describe(f"{row.label}: {text}", row.id, row.unit.text, "An end of the chart, as the model declares it")
         cells[LIVE] = SheetCell(value, "constant", shown)
         yield swept.head + which, line_of(cells)
-    cells = described("Steps between", "", "1", "Equal ratios" if sweep.in_ratios else "Equal steps")
+    cells = describe("Steps between", "", "1", "Equal ratios" if sweep.in_ratios else "Equal steps")
     cells[LIVE] = SheetCell(float(sweep.points - 1), "constant", "0")
     yield swept.head + STEPS, line_of(cells)
 
@@ -66,7 +64,7 @@ def _line(book: Book, swept: SweptPlot, point: Point, references: References, li
     row = line.row
     block = swept.at(point).block(row.id)
     label, _ = book.names(row, block, line.indices)
-    cells = described(label, row.id if not any(line.indices) else "", row.unit.text, "")
+    cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
     if line.is_given:
         value = swept.found.x[point.index] if point.mark is None else float(np.asarray(swept.values(point, row)))
         formula = _along(swept, point) if point.mark is None else _mark(book, swept, point)
@@ -74,7 +72,7 @@ def _line(book: Book, swept: SweptPlot, point: Point, references: References, li
         return line_of(cells)
     numbers = book.along(row, block, line.indices, swept.values(point, row))
     template = row_formula(book, references, row, block, line.indices)
-    return line_of(cells | computed(row, block, numbers, template))
+    return line_of(cells | fill_row(row, block, numbers, template))
 
 
 def _along(swept: SweptPlot, point: Point) -> str:

@@ -40,7 +40,7 @@ from exports.workbook.layout.sensitivity import (
 )
 from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import NO_VALUE, Numbered, described, heading, line_of
+from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
 
 NUMBER: Final = "#,##0.00"
 _DIGITS: Final = 10
@@ -111,7 +111,7 @@ def table(book: Book, last: int) -> Iterator[Numbered]:
         yield book.ranges.line(row), line_of(cells)
 
 
-def by_member(book: Book, last: int) -> Iterator[Numbered]:
+def ranges_by_member(book: Book, last: int) -> Iterator[Numbered]:
     """Yield the ends of inputs over dimensions, a line for each of their own lines and ends."""
     ranges = book.ranges
     if ranges.lines:
@@ -125,7 +125,7 @@ def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
     has_range = row.quantity is not None and row.quantity.range is not None
     words = "Range" if has_range else "Up and down"
-    cells = described(row.label, row.id, row.unit.text, f"{words}, all members at once" if row.over else words)
+    cells = describe(row.label, row.id, row.unit.text, f"{words}, all members at once" if row.over else words)
     if row.over:
         return cells
     shown = book.input_format(row)
@@ -215,7 +215,7 @@ def _range_line(book: Book, line: RangeLine) -> SheetLine:
     row, block, plan = line.row, line.block, book.results.plan
     label, _ = book.names(row, block, line.indices)
     word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
-    cells = described(f"{label} · {word}", "", row.unit.text, "")
+    cells = describe(f"{label} · {word}", "", row.unit.text, "")
     numbers = np.arange(plan.model.size(row.over)).reshape(plan.shape(row)).astype(np.float64)
     live = book.along(row, block, line.indices, row.given_values(book.results.values[plan.index[row.id]]))
     source = book.layout.input_block(row)

@@ -20,7 +20,7 @@ _Bounds = tuple[str, float | None, float | None]
 _Area = tuple[int, int, int, int]
 
 
-def overridden(book: Book) -> list[StyleRule]:
+def mark_overridden(book: Book) -> list[StyleRule]:
     """Return what shows a typed number where a scenario had inherited one."""
     single = [line.number for line in book.layout.inputs if line.row is not None and not line.row.over]
     rules = []
@@ -53,7 +53,7 @@ def _overridden_members(book: Book, case: Case) -> Iterator[StyleRule]:
         yield StyleRule(cells, f"{column}{first}<>{column}{first + offset}", "overridden")
 
 
-def what_may_be_typed(book: Book) -> list[Typing]:
+def restrict_typing(book: Book) -> list[Typing]:
     """Return what may be typed into the scenario cells, cells of one kind together."""
     last = GRID + len(book.results.plan.cases) - 1
     areas_of: dict[_Bounds, list[_Area]] = {}

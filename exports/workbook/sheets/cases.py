@@ -18,8 +18,8 @@ from exports.workbook.parts.frame import (
     NO_VALUE,
     Numbered,
     band,
-    computed,
-    described,
+    describe,
+    fill_row,
     header,
     line_of,
     pages_wide,
@@ -85,17 +85,17 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
 def _line(book: Book, references: References, case: int, line: CaseLine, block: Block) -> SheetLine:
     row, turn = line.row, book.cases.turns[case]
     label, _ = book.names(row, block, line.indices)
-    cells = described(label, row.id if not any(line.indices) else "", row.unit.text, "")
+    cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
     values: Numbers = turn.values[book.results.plan.index[row.id]]
     if line.is_given:
         values = row.given_values(values)
     numbers = book.along(row, block, line.indices, values)
     if not line.is_given:
         template = row_formula(book, references, row, block, line.indices)
-        return line_of(cells | computed(row, block, numbers, template))
+        return line_of(cells | fill_row(row, block, numbers, template))
     template = _input(book, case, line, block)
     style = "inherited_sample" if row is turn.row else "calculation"
-    found = computed(row, block, numbers, template, style)
+    found = fill_row(row, block, numbers, template, style)
     # What a formula goes on with is no input.
     return line_of(cells | {column: cell for column, cell in found.items() if cell.formula})
 

@@ -11,7 +11,7 @@ from exports.style.a1 import letter
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, choice
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import SUMMARY, Numbered, described, header, heading, letter_row, line_of, top
+from exports.workbook.parts.frame import SUMMARY, Numbered, describe, header, heading, letter_row, line_of, top
 from exports.workbook.sheets.registry import registry_total
 from exports.workbook.sheets.statements import CheckLine, groups
 
@@ -73,10 +73,10 @@ def _summary(book: Book, last: int) -> Iterator[Numbered]:
     for name, label, text, value in rows:
         word = "FAIL" if name == "fails" else name
         formula = changed if name == "changed" else f'=COUNTIF({statuses},"{word}")'
-        cells = described(label, "", "1", text)
+        cells = describe(label, "", "1", text)
         cells[LIVE] = SheetCell(value, "calculation" if formula else "constant", "0", formula=formula)
         yield SUMMARY[name], line_of(cells)
-    cells = described("Relative tolerance", "", "1", "Of the larger side, where a check gives no tolerance of its own")
+    cells = describe("Relative tolerance", "", "1", "Of the larger side, where a check gives no tolerance of its own")
     cells[LIVE] = SheetCell(RELATIVE, "constant", "0E+00")
     yield SUMMARY["tolerance"], line_of(cells)
 

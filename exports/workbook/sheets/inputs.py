@@ -18,17 +18,17 @@ from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     Numbered,
     band,
-    described,
+    describe,
     header,
     heading,
-    in_text,
     line_of,
     member_values,
     members_line,
     pages_wide,
     top,
+    uncapitalize,
 )
-from exports.workbook.parts.validation import overridden, what_may_be_typed
+from exports.workbook.parts.validation import mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
 _MOST_RANGES = 100
@@ -44,8 +44,8 @@ def inputs(book: Book) -> Sheet:
         "Inputs",
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
-        typing=what_may_be_typed(book),
-        rules=overridden(book),
+        typing=restrict_typing(book),
+        rules=mark_overridden(book),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="BF9000",
         pages_wide=pages_wide(typed),
@@ -112,11 +112,11 @@ def _dimension(book: Book, line: PlacedLine) -> SheetLine:
     """Return the line of a dimension's members, or of their places, which formulas compare and look up."""
     dimension = book.results.plan.model.dimension[line.members]
     if line.kind == "places":
-        cells = described(f"Place of each {in_text(dimension.label)}", "", "1", "Counted from 1")
+        cells = describe(f"Place of each {uncapitalize(dimension.label)}", "", "1", "Counted from 1")
         values: list[float | str] = [float(index + 1) for index in range(len(dimension.members))]
     else:
         words = " ".join(dimension.note.split())
-        cells = described(dimension.label, dimension.id, dimension.unit, words)
+        cells = describe(dimension.label, dimension.id, dimension.unit, words)
         values = member_values(dimension)
     for index, value in enumerate(values):
         style = "place" if line.kind == "places" else "constant" if isinstance(value, float) else "text_right"
@@ -125,7 +125,7 @@ def _dimension(book: Book, line: PlacedLine) -> SheetLine:
 
 
 def _constant(book: Book, row: Row) -> SheetLine:
-    cells = described(row.label, row.id, row.unit.text, "Constant")
+    cells = describe(row.label, row.id, row.unit.text, "Constant")
     cells[LIVE] = SheetCell(float(np.asarray(row.value)), "constant", book.input_format(row))
     return line_of(cells)
 
@@ -133,7 +133,7 @@ def _constant(book: Book, row: Row) -> SheetLine:
 def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Overrides) -> SheetLine:
     layout, cases = book.layout, book.results.plan.cases
     shown = book.input_format(row)
-    cells = described(row.label, row.id, row.unit.text, _words(book, row, titles))
+    cells = describe(row.label, row.id, row.unit.text, _words(book, row, titles))
     across = f"${letter(GRID)}{number}:${letter(GRID + len(cases) - 1)}{number}"
     cells[LIVE] = SheetCell(book.value(row.id), "live", shown, formula=f"=INDEX({across},1,{position()})")
     for case in cases:
@@ -152,7 +152,7 @@ def _live(book: Book, row: Row, line: PlacedLine, titles: dict[str, str]) -> She
     shown = book.input_format(row)
     label, _ = book.names(row, block, line.indices)
     name = book.layout.line_name(row, block.down, line.indices)
-    cells = described(label, name, row.unit.text, _words(book, row, titles))
+    cells = describe(label, name, row.unit.text, _words(book, row, titles))
     first = book.layout.case_line(row, line.indices, book.results.plan.cases[0])
     last = first + len(book.results.plan.cases) - 1
     given = row.given_values(book.results.values[book.results.plan.index[row.id]])
@@ -169,7 +169,7 @@ def _case(book: Book, row: Row, line: PlacedLine, case: Case, values: Overrides)
     block = book.layout.input_block(row)
     shown = book.input_format(row)
     name = in_case(book.layout.line_name(row, block.down, line.indices), case)
-    cells = described(case.label, name, row.unit.text, "As in the live line above")
+    cells = describe(case.label, name, row.unit.text, "As in the live line above")
     label, _ = book.names(row, block, line.indices)
     member = label.removeprefix(row.label).removeprefix(" · ")
     cells[LABEL] = SheetCell(f"{case.label} · {member}" if member else case.label, "scenario_label")

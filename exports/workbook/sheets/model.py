@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.plan.plan import Row
 from engine.problems import ModelError, Problem
 from exports.style.a1 import letter
-from exports.style.formula_words import told, words
+from exports.style.formula_words import formula_in_words, words
 from exports.workbook.formulas.addresses import along
 from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
@@ -17,7 +17,7 @@ from exports.workbook.layout.grid import Sheet, SheetCell
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     Numbered,
-    described,
+    describe,
     header,
     heading,
     line_of,
@@ -59,7 +59,7 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
         block = book.layout.block(row.id)
         shown = book.format(row, block, line.indices)
         label, name = book.names(row, block, line.indices)
-        cells = described(label, name, row.unit.text, _words(row, line))
+        cells = describe(label, name, row.unit.text, _words(row, line))
         template = formulas[line.number]
         for index, value in enumerate(book.along(row, block, line.indices)):
             column = block.column + index
@@ -100,4 +100,4 @@ def _words(row: Row, line: PlacedLine) -> str:
         return ""
     note = quantity.note if isinstance(quantity.note, str) else ""
     note = " ".join(note.split())
-    return told(quantity, formula.tree) + (f"   ({note.rstrip('.')})" if note else "")
+    return formula_in_words(quantity, formula.tree) + (f"   ({note.rstrip('.')})" if note else "")

@@ -15,7 +15,7 @@ from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, line_name
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, described, header, top
+from exports.workbook.parts.frame import Numbered, describe, header, top
 
 SUBTITLE = (
     "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
@@ -32,10 +32,10 @@ def registry(book: Book) -> Sheet:
 
 def registry_total(book: Book, column: str) -> str:
     """Return the cell with one of Registry's counts, or '' where there is no input."""
-    return f"Registry!${letter(_COLUMNS[column])}${FIRST_ROW}" if changeable(book) else ""
+    return f"Registry!${letter(_COLUMNS[column])}${FIRST_ROW}" if count_changeable(book) else ""
 
 
-def changeable(book: Book) -> int:
+def count_changeable(book: Book) -> int:
     """Return how many cells of Inputs may be changed."""
     given = [np.sum(row.is_set) for row in book.results.plan.inputs]
     return len(book.results.plan.cases) * int(sum(given))
@@ -57,7 +57,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     yield header({**headings.REGISTRY, **titles}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN))
     plan = book.results.plan
     overrides = {case.id: plan.overrides(case) for case in plan.cases}
-    if changeable(book):
+    if count_changeable(book):
         yield FIRST_ROW, _totals(book)
     number = FIRST_ROW + 1
     for case in plan.cases:
@@ -72,8 +72,8 @@ def _lines(book: Book) -> Iterator[Numbered]:
 
 
 def _totals(book: Book) -> SheetLine:
-    cells = described("All of them", "", "1", "How many are changed, and how many are no number within their bounds")
-    last = FIRST_ROW + changeable(book)
+    cells = describe("All of them", "", "1", "How many are changed, and how many are no number within their bounds")
+    last = FIRST_ROW + count_changeable(book)
     for column in (CHANGED, BREACH):
         name = letter(column)
         cells[column] = SheetCell(0, "calculation", "0", formula=f"=SUM({name}{FIRST_ROW + 1}:{name}{last})")
@@ -144,7 +144,7 @@ def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     row = entry.row
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
-    cells = described(entry.label, entry.name, row.unit.text, entry.place)
+    cells = describe(entry.label, entry.name, row.unit.text, entry.place)
     shown = book.input_format(row)
     cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
     cells[SCENARIO] = SheetCell(entry.case.id, "name")

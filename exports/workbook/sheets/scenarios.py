@@ -16,7 +16,7 @@ from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.scenarios import Compared
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.curves import Table, tables
-from exports.workbook.parts.frame import Numbered, described, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
 
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
 
@@ -103,7 +103,7 @@ def _working(book: Book, indices: Compared) -> Iterator[Numbered]:
         (indices.index, "Place in the list of scenarios", 1),
         (indices.line, "Line on Cases, counted from that of the first scenario", cases.height),
     ):
-        cells = described(label, "", "1", "Counted from 1")
+        cells = describe(label, "", "1", "Counted from 1")
         for index in range(len(cases.scenarios)):
             cells[GRID + index] = SheetCell(float(index * height + 1), "place", "0")
         yield number, line_of(cells)
@@ -122,7 +122,7 @@ def _of_all(book: Book, index: int) -> list[float]:
 
 def _values(book: Book, indices: Compared, index: int) -> dict[int, SheetCell]:
     output, plan = book.cases.outputs[index], book.results.plan
-    cells = described(output.label, output.name(book.results.plan), output.row.unit.text, "")
+    cells = describe(output.label, output.name(book.results.plan), output.row.unit.text, "")
     values = _of_all(book, index)
     shown = for_result(output.row.unit, values)
     live = output.value(plan, book.results.values)
@@ -139,7 +139,7 @@ def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool)
     line, base = at
     output = book.cases.outputs[index]
     values = _of_all(book, index)
-    cells = described(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
+    cells = describe(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
     compared = f"${letter(GRID + base)}${line}"
     apart = [value - values[base] for value in values]
     shown = "0.0 %" if relative else for_result(output.row.unit, apart)
@@ -170,7 +170,7 @@ def _set_somewhere(book: Book) -> list[Output]:
 
 def _assumed(book: Book, indices: Compared, one: Output) -> dict[int, SheetCell]:
     plan = book.results.plan
-    cells = described(one.label, one.name(plan), one.row.unit.text, "")
+    cells = describe(one.label, one.name(plan), one.row.unit.text, "")
     for index, case in enumerate(book.cases.scenarios):
         values = plan.overrides(case).get(one.row.id, one.row.value)
         value = float(np.ravel(np.asarray(values))[one.number])

@@ -32,7 +32,7 @@ from exports.workbook.layout.sensitivity import (
 from exports.workbook.parts import derivatives, swings
 from exports.workbook.parts.bars import largest
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, described, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
 from exports.workbook.parts.swings import NUMBER
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
@@ -104,24 +104,24 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from _tornado(book, last)
     yield from swings.table(book, last)
     yield from _outputs(book, last)
-    yield from swings.by_member(book, last)
+    yield from swings.ranges_by_member(book, last)
     yield from derivatives.lines(book, last)
 
 
 def _choice(book: Book) -> Iterator[Numbered]:
     first, listed = book.cases.outputs[0], book.ranges.outputs_list
-    cells = described("Output", "", "", "Choose from the list: table and chart follow.")
+    cells = describe("Output", "", "", "Choose from the list: table and chart follow.")
     cells[LIVE] = SheetCell(first.label, "choice", "@")
     yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
-    cells = described("Its place in the list", "", "1", "Found from the choice above")
+    cells = describe("Its place in the list", "", "1", "Found from the choice above")
     cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
     yield PLACE, line_of(cells)
-    cells = described("Its value", "", "", "In the live scenario")
+    cells = describe("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
     cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=INDEX({units},{CHOSEN_PLACE},1)")
     cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{CHOSEN_PLACE},1)")
     yield VALUE, line_of(cells)
-    cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
+    cells = describe("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
     cells[LIVE] = SheetCell(SWING_SHARE, "constant", "0 %")
     yield SWING_ROW, line_of(cells)
 
@@ -143,8 +143,8 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         number = TOP + index
         which = found.order[index]
         row = ranges.inputs[which]
-        look = partial(_looked, book, f"${letter(NAME)}${number}")
-        cells = described(row.label, "", "", "")
+        look = partial(_look_up, book, f"${letter(NAME)}${number}")
+        cells = describe(row.label, "", "", "")
         cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
         cells[LABEL] = SheetCell(row.label, "label", formula=f"={look(LABEL)}")
         cells[NAME] = SheetCell(float(index + 1), "place", "0")
@@ -158,7 +158,7 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         yield number, line_of(cells)
 
 
-def _looked(book: Book, rank: str, column: int) -> str:
+def _look_up(book: Book, rank: str, column: int) -> str:
     return swings.at_rank(book.ranges.column(column), book.ranges.column(RANK), rank)
 
 
@@ -168,7 +168,7 @@ def _outputs(book: Book, last: int) -> Iterator[Numbered]:
     yield heading(book.ranges.outputs_table, "Outputs in the list", last, "", {LIVE: "Live"})
     references = References(book.layout, "Sensitivity")
     for index, output in enumerate(book.cases.outputs):
-        cells = described(output.label, output.name(plan), output.row.unit.text, "")
+        cells = describe(output.label, output.name(plan), output.row.unit.text, "")
         formula = f"={references.output(output)}"
         value = _value(book, index)
         cells[LIVE] = SheetCell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)

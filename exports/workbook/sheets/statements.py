@@ -24,7 +24,7 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LIVE, choice, line_name, position
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import described, letter_row
+from exports.workbook.parts.frame import describe, letter_row
 from exports.workbook.sheets.registry import registry_total
 
 _HOLDS = {
@@ -86,7 +86,7 @@ def _test(book: Book, verdict: Verdict, judged: Judged) -> CheckLine:
     label = f"{test.check.label} · {member}" if member else test.check.label
     name = line_name(test.check.id, judged.member)
     return CheckLine(
-        texts=described(label, name, test.unit.text, words(test.check.test.tree)),
+        texts=describe(label, name, test.unit.text, words(test.check.test.tree)),
         unit=test.unit,
         left=judged.left / test.unit.scale,
         left_formula=_side(book, test.check.id, test.comparison.left, at_member),
@@ -117,7 +117,7 @@ def _integrity(book: Book) -> Iterator[CheckLine]:
         last = letter(max(LIVE, book.layout.last_column))
         results = f"Model!${letter(LIVE)}${min(numbers)}:${last}${max(numbers)}"
         count = _numbers(book, min(numbers))
-        texts = described("Every result is a number", "", "1", "Cells of Model that are numbers, and not errors")
+        texts = describe("Every result is a number", "", "1", "Cells of Model that are numbers, and not errors")
         yield CheckLine(texts, _COUNT, count, f"=COUNT({results})", _judged("eq"), right=count)
     formula = f"=IF(ISNUMBER({position()}),0,1)"
     yield _count("The live scenario is one of the list", "1 where it is not", formula)
@@ -135,7 +135,7 @@ def _numbers(book: Book, first: int) -> int:
 
 
 def _count(label: str, text: str, formula: str) -> CheckLine:
-    return CheckLine(described(label, "", "1", text), _COUNT, 0, formula, _judged("le"))
+    return CheckLine(describe(label, "", "1", text), _COUNT, 0, formula, _judged("le"))
 
 
 def _bounds(book: Book, row: Row) -> Iterator[CheckLine]:
@@ -160,13 +160,13 @@ def _bounds(book: Book, row: Row) -> Iterator[CheckLine]:
             continue
         value = min(values) if function == "MIN" else max(values)
         right = float(bound) / row.unit.scale
-        texts = described(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
+        texts = describe(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
         tolerance = RELATIVE * max(abs(value), abs(right))
         formula = f"={function}({whole})"
         yield CheckLine(texts, row.unit, value, formula, _judged(sign), right, tolerance=tolerance, relative=True)
     for number, value in enumerate(values) if quantity.whole else ():
         label, name, reference = _cell(book, row, number)
-        texts = described(label, name, row.unit.text, "A whole number")
+        texts = describe(label, name, row.unit.text, "A whole number")
         # A whole number of percent is a share of two decimals.
         digits = 2 if row.unit.percent else 0
         rounded = f"=ROUND({reference},{digits})"
@@ -188,7 +188,7 @@ def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judge
     (number, value), (sign, text) = cell_, judged
     label, name, reference = _cell(book, row, number)
     right = float(bound) / row.unit.scale
-    texts = described(label, name, row.unit.text, f"{text} {bound}")
+    texts = describe(label, name, row.unit.text, f"{text} {bound}")
     tolerance = RELATIVE * max(abs(value), abs(right))
     return CheckLine(texts, row.unit, value, f"={reference}", _judged(sign), right, tolerance=tolerance, relative=True)
 
@@ -216,7 +216,7 @@ def _figure(book: Book, figure: Figure) -> CheckLine:
     label, name, reference = _cell(book, row, number)
     words_ = f"{reason.rstrip('.')}. {title}." if reason else f"{title}."
     return CheckLine(
-        texts=described(label, name, row.unit.text, words_),
+        texts=describe(label, name, row.unit.text, words_),
         unit=row.unit,
         left=book.results.at(Cell(row.id, number)),
         left_formula=f"={reference}",
