@@ -95,9 +95,9 @@ def _draw_waterfall(axis: Any, found: Drawn, total: float | None) -> None:  # no
         colour = WHOLE if step.is_whole else RISE if step.end >= step.start else FALL
         start, end = step.start * plot.unit.scale, step.end * plot.unit.scale
         axis.bar(index, end - start, 0.62, bottom=start, color=f"#{colour}")
-        told = on_axis(step.shown * plot.unit.scale)
+        height = on_axis(step.shown * plot.unit.scale)
         sign = "" if step.is_whole or step.shown < 0 else "+"
-        axis.annotate(f"{sign}{told}", (index, max(start, end)), ha="center", va="bottom", fontsize=8)
+        axis.annotate(f"{sign}{height}", (index, max(start, end)), ha="center", va="bottom", fontsize=8)
     _name(axis, tuple([step.label for step in made]))
 
 

@@ -1,4 +1,4 @@
-"""Formulas of a workbook as the rules ask about them: their shape, what they read, and the numbers in them."""
+"""Formulas of a workbook as text: their references and tokens, their shape, what they read, and their numbers."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Package:
     content: bytes
     parts: tuple[str, ...]
     kinds: Mapping[str, Mapping[str, str]]
-    told: frozenset[str]
+    said: frozenset[str]
 
     @property
     def outside(self) -> list[str]:
@@ -77,7 +77,7 @@ class Package:
 
     def _find_kinds(self, *words: str) -> list[str]:
         """Return what parts are said to be, wherever they stand."""
-        return sorted(kind for kind in self.told if any(word in kind.casefold() for word in words))
+        return sorted(kind for kind in self.said if any(word in kind.casefold() for word in words))
 
 
 def package(path: Path) -> Package:
@@ -94,7 +94,7 @@ def package(path: Path) -> Package:
         raise Mistake(message, "open it in a spreadsheet and save it as .xlsx without a password")
     counts: Counter[str] = Counter()
     kinds: dict[str, Mapping[str, str]] = {}
-    told: set[str] = set()
+    said: set[str] = set()
     safe = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as archive, zipfile.ZipFile(safe, "w") as plain:
         entries = archive.infolist()
@@ -117,9 +117,9 @@ def package(path: Path) -> Package:
             # Not more than the file says that there is, whatever there is.
             with archive.open(entry) as packed:
                 text = packed.read(entry.file_size)
-            kinds[entry.filename] = _PartCounter(entry.filename, counts, told).read(text)
+            kinds[entry.filename] = _PartCounter(entry.filename, counts, said).read(text)
             plain.writestr(entry.filename, text)
-    return Package(safe.getvalue(), tuple(names), kinds, frozenset(told))
+    return Package(safe.getvalue(), tuple(names), kinds, frozenset(said))
 
 
 @dataclass
@@ -128,7 +128,7 @@ class _PartCounter:
 
     part: str
     counts: Counter[str]
-    told: set[str]
+    said: set[str]
     kinds: dict[str, str] = field(default_factory=dict)
     formula: int | None = None
     shared: str = ""
@@ -173,7 +173,7 @@ class _PartCounter:
             self.shared = attributes.get("si", "") if attributes.get("t") == "shared" else ""
             self.parser.CharacterDataHandler = self.text
         elif kind in {"Override", "Default", "Relationship"}:
-            self.told.add(attributes.get("ContentType", attributes.get("Type", "")))
+            self.said.add(attributes.get("ContentType", attributes.get("Type", "")))
         elif kind in _SPANS:
             self.count("spanned", _area(attributes.get("ref", "")), _LARGEST_SPAN, "cells merged or below links")
         elif most is None and kind not in _PARTS_OF_CELLS:

@@ -35,7 +35,7 @@ def edges(plan: Plan, rows: Iterable[Row]) -> list[Edge]:
 
 
 def as_mermaid(plan: Plan, rows: list[Row]) -> str:
-    """Return a Mermaid flowchart; inputs are rounded."""
+    """Return a Mermaid flowchart; inputs have round corners."""
     lines = ["flowchart LR"]
     for row in rows:
         label = f'"{_mermaid(row.label)}"'
@@ -46,7 +46,7 @@ def as_mermaid(plan: Plan, rows: list[Row]) -> str:
 
 
 def as_dot(plan: Plan, rows: list[Row]) -> str:
-    """Return a Graphviz digraph; inputs are rounded."""
+    """Return a Graphviz digraph; inputs have round corners."""
     lines = ["digraph model {", "    rankdir=LR;", '    node [shape=box, fontname="Helvetica"];']
     for row in rows:
         shape = ", style=rounded" if row.kind == "input" else ""

@@ -43,33 +43,33 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
     plan = results.plan
     row = plan.row(cell.id)
     quantity = row.quantity
-    told = Text.assemble(
+    shown = Text.assemble(
         (printable(row.label), "bold"), " (", (printable(cell_name(plan, cell)), "cyan"), ") = ",
         (_cell_value(results, cell), "bold"), row.unit.suffix,
     )  # fmt: skip
     if cell in seen:
-        return told.append("  (see above)", "dim") if not is_given else told
+        return shown.append("  (see above)", "dim") if not is_given else shown
     member = plan.members(row)[cell.number]
     if not is_given and quantity is not None:
         formula = quantity.formula_for(member)
         if formula is not None:
             words = "solves  " if quantity.is_equation else "= "
-            told.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
+            shown.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
         if quantity.is_equation and row.expression is not None:
-            told.append(f"\n= {printable(text(row.expression))}", "green")
+            shown.append(f"\n= {printable(text(row.expression))}", "green")
     if row.kind == "constant":
-        told.append("  constant", "dim")
+        shown.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None
     if written is not None and is_given and float(written) != results.cells(cell.id)[cell.number]:
-        told.append("\nset by the scenario, or for this run", "dim")
+        shown.append("\nset by the scenario, or for this run", "dim")
     elif quantity is not None and (is_given or not row.given):
         titles = {source.id: source.title for source in plan.model.sources}
         for source in of_member(quantity.sources, cell.number) or ():
-            told.append(f"\nsource: {printable(titles[source])}", "dim")
+            shown.append(f"\nsource: {printable(titles[source])}", "dim")
         note = of_member(quantity.note, cell.number)
         if note:
-            told.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
-    return told
+            shown.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
+    return shown
 
 
 def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:

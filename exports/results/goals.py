@@ -33,8 +33,8 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
         value = results.cells(read.id)[read.number]
         unit = row.unit.suffix
         fraction = "  (as a fraction)" if row.unit.percent else ""
-        told = Text.assemble((name, "cyan"), f" = {in_full(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
-        out.print(told, soft_wrap=True)
+        line = Text.assemble((name, "cyan"), f" = {in_full(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
+        out.print(line, soft_wrap=True)
 
 
 def show_goal(results: Results, found: Goal) -> None:

@@ -1,4 +1,4 @@
-"""Sensitivities and goals as plain values, and as CSV."""
+"""Sensitivities as plain values and as CSV, and goals as plain values."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def as_csv(found: Sequence[Sensitivity]) -> str:
         for influence in one.inputs:
             low, high = [ends[0] if len(ends) == 1 else None for ends in (influence.low, influence.high)]
             numbers = [low, high, influence.output_at_low, influence.output_at_high, influence.swing]
-            told = [
+            slopes = [
                 _number_or_nothing(influence.elasticity),
                 _number_or_nothing(influence.derivative),
                 safe(influence.derivative_unit),
             ]
             head = [safe(one.name), _number_or_nothing(one.value), safe(one.unit), safe(influence.name)]
-            writer.writerow([*head, *told, *map(_number_or_nothing, numbers)])
+            writer.writerow([*head, *slopes, *map(_number_or_nothing, numbers)])
     return out.getvalue()
 
 

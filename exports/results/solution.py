@@ -1,4 +1,4 @@
-"""Results for a person at a terminal: the one door to rich."""
+"""One scenario's results for a person at a terminal: values by section, published figures, checks."""
 
 from __future__ import annotations
 
@@ -111,10 +111,10 @@ def _checks(checked: list[Verdict]) -> Table:
         holds = Text("yes", "green") if verdict.passed else Text("NO", "bold red")
         if len(verdict.cells) > 1:
             failing = [cell for cell in verdict.cells if not cell.passed]
-            told = f"for {', '.join(failing[0].member)}" if failing else f"for all {len(verdict.cells)}"
+            members = f"for {', '.join(failing[0].member)}" if failing else f"for all {len(verdict.cells)}"
             more = f" and {len(failing) - 1} more" if len(failing) > 1 else ""
             shown = failing[:1]
-            label = f"{verdict.test.check.label} ({told}{more})"
+            label = f"{verdict.test.check.label} ({members}{more})"
         else:
             shown, label = list(verdict.cells), verdict.test.check.label
         found = [side for cell in shown for side in (cell.left, cell.right)]

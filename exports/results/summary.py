@@ -14,8 +14,8 @@ def summary(planned: Plan, figures: Sequence[Figure]) -> str:
     parts = [size(planned)]
     if figures:
         count = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
-        told = ", ".join(f"{number} {status}" for status, number in count.items() if number)
-        parts.append(f"{len(figures)} {plural(len(figures), 'published figure')} ({told})")
+        statuses = ", ".join(f"{number} {status}" for status, number in count.items() if number)
+        parts.append(f"{len(figures)} {plural(len(figures), 'published figure')} ({statuses})")
     if planned.tests:
         hold = "which holds" if len(planned.tests) == 1 else "all of which hold"
         parts.append(f"{len(planned.tests)} {plural(len(planned.tests), 'check')}, {hold}")

@@ -1,4 +1,4 @@
-"""Sensitivities for a person: tables with bars in the terminal, and the same as plain values and as CSV."""
+"""Sensitivities for a person: tables with bars in the terminal."""
 
 from __future__ import annotations
 

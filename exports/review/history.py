@@ -117,12 +117,12 @@ def _commits(source: Path, most: int) -> list[tuple[tuple[str, str, str, str], s
     """Return the commits of a file, the latest first: hash, date, author and subject, and where the file was then."""
     path = source.resolve()
     wanted = ("--follow", "--name-only", "--first-parent", f"--max-count={most}", f"--format=%x1e{_FORMAT}")
-    told = git(path.parent, "-c", "core.quotePath=false", "log", *wanted, "--", f"./{path.name}")
-    if not told:
+    printed = git(path.parent, "-c", "core.quotePath=false", "log", *wanted, "--", f"./{path.name}")
+    if not printed:
         message = f"'{source}' is in no commit"
         raise Mistake(message, "commit the model first")
     found = []
-    for one in told.decode(errors="replace").split("\x1e")[1:]:
+    for one in printed.decode(errors="replace").split("\x1e")[1:]:
         head, _, place = one.partition("\n")
         commit, date, author, subject = head.split("\x1f", 3)
         found.append(((commit, date, author, subject), place.strip()))
@@ -178,7 +178,7 @@ def as_text(name: str, label: str, moments: list[Moment]) -> str:
     for one in moments:
         moved = "" if one.before is None else f" from {in_review(one.before)}"
         part = "" if one.share is None else f", {'+' if one.share >= 0 else ''}{in_review(one.share)} of it by {name}"
-        told = ratio(one.output / one.before) if one.before and one.output and one.before * one.output > 0 else ""
-        lines.append(f"{one.date}  {one.commit}  {one.value}  ->  {in_review(one.output)}{moved}{told}{part}")
+        change = ratio(one.output / one.before) if one.before and one.output and one.before * one.output > 0 else ""
+        lines.append(f"{one.date}  {one.commit}  {one.value}  ->  {in_review(one.output)}{moved}{change}{part}")
         lines.append(f"            {one.author}: {one.subject}")
     return "\n".join(lines)

@@ -57,7 +57,7 @@ def as_markdown(review: Review) -> str:
         lines += ["", *broke[:_SHOWN]]
     if broke[_SHOWN:]:
         lines += ["", *_fold(f"and {len(broke) - _SHOWN:,} more", broke[_SHOWN:])]
-    lines += [line for told in list_repaired(review) for line in ("", f"- ✓ {told}")]
+    lines += [line for mended in list_repaired(review) for line in ("", f"- ✓ {mended}")]
     here = [effect for effect in moved if effect.case == review.scenario]
     if here:
         lines += ["", "| Output | before | after | |", "|---|---:|---:|---:|"]
@@ -68,16 +68,16 @@ def as_markdown(review: Review) -> str:
     others = [effect for effect in moved if effect.case != review.scenario]
     if others:
         rows = [f"| {_escape(one.label)} | {_escape(one.case)} | {_effect_cells(one)}" for one in others[: MOST * 4]]
-        told = counted(len(others), "change in another scenario", "changes in other scenarios")
-        lines += ["", *_fold(told, ["| Output | Scenario | before | after | |", "|---|---|---:|---:|---:|", *rows])]
+        line = counted(len(others), "change in another scenario", "changes in other scenarios")
+        lines += ["", *_fold(line, ["| Output | Scenario | before | after | |", "|---|---|---:|---:|---:|", *rows])]
     return "\n".join(lines) + "\n"
 
 
 def _effect_cells(effect: Effect) -> str:
     """Return the last cells of an output's line in a table."""
-    told = ratio(effect.ratio).strip(" ()")
+    change = ratio(effect.ratio).strip(" ()")
     before, after = numbers(effect)
-    return f"{before} | {after} {_escape(unit_suffix(effect.unit))} | {told} |"
+    return f"{before} | {after} {_escape(unit_suffix(effect.unit))} | {change} |"
 
 
 def _fold_differences(review: Review) -> list[str]:
@@ -93,8 +93,8 @@ def _fold_differences(review: Review) -> list[str]:
         for heading, found in group_by_heading(main):
             lines += ["", *_fold(f"{heading}: {len(found):,}", _list(found))]
     if rest:
-        told = [line for heading, found in group_by_heading(rest) for line in (f"**{heading}**", "", *_list(found), "")]
-        lines += ["", *_fold(counted(len(rest), "other change"), told[:-1])]
+        text = [line for heading, found in group_by_heading(rest) for line in (f"**{heading}**", "", *_list(found), "")]
+        lines += ["", *_fold(counted(len(rest), "other change"), text[:-1])]
     return lines
 
 
@@ -104,17 +104,17 @@ def _list(found: list[Difference]) -> list[str]:
 
 def _fold(heading: str, lines: Iterable[str]) -> list[str]:
     # In a tag there is no Markdown to hold back, but there is HTML.
-    told = "".join([_entity(char) for char in _break_links(printable(heading))])
-    return [f"<details><summary>{told}</summary>", "", *lines, "", "</details>"]
+    summary = "".join([_entity(char) for char in _break_links(printable(heading))])
+    return [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>"]
 
 
 def _why_table(why: Why, review: Review) -> list[str]:
-    told = f"In the scenario {_escape(review.scenario)}; Shapley values, which add up."
+    caption = f"In the scenario {_escape(review.scenario)}; Shapley values, which add up."
     rows = [
         f"| {_escape(label)}{_escape(remark)} | {_escape(number_)} | `{bar.replace(' ', _EMPTY)}` |"
         for label, number_, bar, remark in waterfall(why, review)
     ]
-    return [told, "", f"| Change | {_escape(why.effect.label)} | |", "|---|---:|:---|", *rows]
+    return [caption, "", f"| Change | {_escape(why.effect.label)} | |", "|---|---:|:---|", *rows]
 
 
 def _escape(text: str) -> str:

@@ -87,8 +87,10 @@ def _clashing_members(then: Model, here: Model, there: Model) -> dict[KeyPath, s
             members = side.dimension[dimension.id].members if dimension.id in side.dimension else ()
             is_moved = members[: len(dimension.members)] != dimension.members
             if is_moved and _lists(rest, dimension.id) != _lists(then, dimension.id):
-                told = f"the members of '{dimension.id}' have other places, and the other side changed values over them"
-                found["dimensions", dimension.id] = told
+                message = (
+                    f"the members of '{dimension.id}' have other places, and the other side changed values over them"
+                )
+                found["dimensions", dimension.id] = message
     return found
 
 

@@ -96,10 +96,10 @@ def headline(review: Review) -> str:
     if not moved:
         return f"{', '.join(counts)}; {'no output changes' if review.effects else 'there are no results to compare'}"
     largest = max(here or moved, key=_size)
-    told = f"{largest.label} {from_to(largest)}"
+    change = f"{largest.label} {from_to(largest)}"
     more = len(here or moved) - 1
     where = "" if here else f" in the scenario {largest.case}"
-    return f"{', '.join(counts)}; {told}{where}" + (f" and {counted(more, 'other output')}" if more else "")
+    return f"{', '.join(counts)}; {change}{where}" + (f" and {counted(more, 'other output')}" if more else "")
 
 
 def _ids(review: Review, kind: str) -> set[str]:
@@ -120,8 +120,8 @@ def list_broken(review: Review) -> list[str]:
 
 def list_repaired(review: Review) -> list[str]:
     """Return how much holds that did not, in a line where there is anything."""
-    told = counted(review.repaired, "statement holds that did not", "statements hold that did not")
-    return [told] if review.repaired else []
+    line = counted(review.repaired, "statement holds that did not", "statements hold that did not")
+    return [line] if review.repaired else []
 
 
 def _problem(problem: Problem) -> list[str]:
@@ -162,17 +162,17 @@ def _line(one: Difference) -> str:
         case "renamed":
             return f"{one.label}: renamed {before} -> {after}"
         case "moved":
-            told = f"moved from {before} to {after}"
+            change = f"moved from {before} to {after}"
         case _ if one.what:
-            told = f"{one.what} {before or 'none'} -> {after or 'none'}"
+            change = f"{one.what} {before or 'none'} -> {after or 'none'}"
         case _ if not one.before:
-            told = f"added: {after}"
+            change = f"added: {after}"
         case _ if not one.after:
-            told = f"removed: {before}"
+            change = f"removed: {before}"
         case _:
-            told = f"{before} -> {after}"
+            change = f"{before} -> {after}"
     same = "  (algebraically the same)" if one.is_same else ""
-    return f"{kind}{one.label} ({one.id}{where}): {told}{ratio(one.ratio)}{same}"
+    return f"{kind}{one.label} ({one.id}{where}): {change}{ratio(one.ratio)}{same}"
 
 
 def _effects(review: Review) -> list[str]:
@@ -195,8 +195,8 @@ def waterfall(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
     yield review.old, f"{in_sum(why.before)}{unit}", _step_bar(0.0, why.before, low, high), ""
     at = why.before
     for part in why.parts:
-        told = f"{'+' if part.share >= 0 else ''}{in_sum(part.share)}{' ' * len(unit)}"
-        yield part.label, told, _step_bar(at, at + part.share, low, high), _remark(part)
+        number = f"{'+' if part.share >= 0 else ''}{in_sum(part.share)}{' ' * len(unit)}"
+        yield part.label, number, _step_bar(at, at + part.share, low, high), _remark(part)
         at += part.share
     yield review.new, f"{in_sum(why.after)}{unit}", _step_bar(0.0, why.after, low, high), ""
 
@@ -205,8 +205,8 @@ def _why(why: Why, review: Review) -> list[str]:
     found = list(waterfall(why, review))
     wide, far = (max(len(step[place]) for step in found) for place in (0, 1))
     lines = [f"Why {why.effect.label} changes, in the scenario {review.scenario} (Shapley values)"]
-    for label, told, bar, remark in found:
-        lines.append(f"  {label.ljust(wide)}  {told.rjust(far)}  {bar}{remark}".rstrip())
+    for label, number, bar, remark in found:
+        lines.append(f"  {label.ljust(wide)}  {number.rjust(far)}  {bar}{remark}".rstrip())
     return lines
 
 
@@ -227,11 +227,11 @@ def _step_bar(start: float, end: float, low: float, high: float) -> str:
 
 
 def _remark(part: Part) -> str:
-    told = [f"one change, since {part.reason}"] if part.reason else []
+    remarks = [f"one change, since {part.reason}"] if part.reason else []
     if part.error is not None:
         is_exact = part.error <= _NO_ERROR * abs(part.share)
-        told.append("sampled, all orders alike" if is_exact else f"sampled, standard error {part.error:.2g}")
-    return f"  ({'; '.join(told)})" if told else ""
+        remarks.append("sampled, all orders alike" if is_exact else f"sampled, standard error {part.error:.2g}")
+    return f"  ({'; '.join(remarks)})" if remarks else ""
 
 
 def _reach(review: Review, *, every: bool) -> list[str]:

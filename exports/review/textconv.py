@@ -48,9 +48,9 @@ def _formulas(lines: Lines) -> Iterator[str]:
     said = set()
     for (name, line, _), (read, place, cell) in lines.formulas.items():
         if cell.is_formula:
-            told = without_marks(lines.normal(read, place, str(cell.value)))
+            formula = without_marks(lines.normal(read, place, str(cell.value)))
             # The members above a block repeat those of the sheet's head.
-            is_heading = line > 0 and told.isidentifier()
-            if not is_heading and (name, line, told) not in said:
-                said.add((name, line, told))
-                yield f"{name}{f'+{line}' if line else ''} = {told}"
+            is_heading = line > 0 and formula.isidentifier()
+            if not is_heading and (name, line, formula) not in said:
+                said.add((name, line, formula))
+                yield f"{name}{f'+{line}' if line else ''} = {formula}"

@@ -66,9 +66,8 @@ def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
             continue
         row = planned.row(name)
         spot = Spot(there[0].sheet.name, there[1]).address if there else "Model"
-        told = after or (f"the number {held.value}" if held is not None else "nothing")
-        before, told = map(without_marks, (normal, told))
-        one = Edited(name, row.label, spot, before, told, bool(after))
+        there_now = after or (f"the number {held.value}" if held is not None else "nothing")
+        one = Edited(name, row.label, spot, without_marks(normal), without_marks(there_now), bool(after))
         found.setdefault(name, []).append((key, one))
     rows = [_interpret(planned, theirs, ours, name, cells) for name, cells in found.items()]
     return [*rows, *_constants(planned, ours, theirs)]

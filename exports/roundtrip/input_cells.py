@@ -81,8 +81,8 @@ class _InputReader:
         if missing:
             self.notes.append(f"not in the workbook, which is older: the scenarios {', '.join(missing)}")
         if others := find_reshaped(plan, registry):
-            told = f"the members of {', '.join(sorted(others))} are others in the text"
-            self.notes.append(f"{told}: formulas over them were not compared")
+            message = f"the members of {', '.join(sorted(others))} are others in the text"
+            self.notes.append(f"{message}: formulas over them were not compared")
         if not registry.has_registry:
             self.notes.append("the sheet Registry is gone: whatever differs from the text counts as changed here")
 
@@ -144,8 +144,8 @@ class _InputReader:
             return Refused(where, name, message, "put it back, or export the workbook again")
         contents = {self._content(one) for one in {*spots, spot}}
         if len(spots) > 1 and len(contents) > 1:
-            told = " and ".join(sorted(one.address for one in spots)[:3])
-            return Refused(spot.address, name, f"the input '{name}' stands twice: {told}", "delete the copy")
+            places = " and ".join(sorted(one.address for one in spots)[:3])
+            return Refused(spot.address, name, f"the input '{name}' stands twice: {places}", "delete the copy")
         if entry is not None and entry.exported is not None and not isfinite(entry.exported):
             message = f"the sheet Registry has no number for what '{name}' was on export"
             return Refused(spot.address, name, message, "export the workbook again, and carry the change over")

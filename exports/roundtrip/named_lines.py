@@ -128,14 +128,14 @@ def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noq
 
 def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -> NamedSheet:
     names: dict[int, tuple[str, int]] = {}
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     last = ("", 0)
     for row in sorted({row for row, _ in sheet.cells if row > header}):
         name = text_of(sheet.cells.get((row, columns[headings.NAME])))
         has_unit = bool(text_of(sheet.cells.get((row, columns[headings.UNIT]))))
         if name:
             last = (name, 0)
-            told[name] = text_of(sheet.cells.get((row, columns[words])))
+            texts[name] = text_of(sheet.cells.get((row, columns[words])))
         elif has_unit and last[0]:
             last = (last[0], last[1] + 1)
         else:
@@ -143,4 +143,4 @@ def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -
             last = ("", 0)
             continue
         names[row] = last
-    return NamedSheet(sheet, columns[headings.LIVE], columns[words] + 1, names, told)
+    return NamedSheet(sheet, columns[headings.LIVE], columns[words] + 1, names, texts)

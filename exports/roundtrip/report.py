@@ -101,9 +101,9 @@ def _describe(change: Change) -> str:
     if change.theirs is None:
         return f"{_value(change.ours, change)} -> inherited"
     old = change.shown
-    told = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
+    change_in_words = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
     inherited = " (inherited)" if change.ours is None else ""
-    return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit_suffix(change.unit)}{told}"
+    return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit_suffix(change.unit)}{change_in_words}"
 
 
 def _value(value: Decimal | None, change: Change) -> str:

@@ -30,8 +30,8 @@ def find_mistake(held: Held) -> tuple[str, str] | None:  # noqa: PLR0911  # one 
     """Return what is wrong with what somebody typed, and what to do; None for a number."""
     value = held.value
     if held.is_formula:
-        told = f"a formula stands where a number is expected: {shortened(str(value))}"
-        return told, "type the number; a formula belongs into the model's text"
+        message = f"a formula stands where a number is expected: {shortened(str(value))}"
+        return message, "type the number; a formula belongs into the model's text"
     if held.is_error:
         return f"the cell shows the error {value}", "type the number that is meant"
     if held.is_date:
@@ -39,10 +39,13 @@ def find_mistake(held: Held) -> tuple[str, str] | None:  # noqa: PLR0911  # one 
     if isinstance(value, bool):
         return f"the cell holds {str(value).upper()}", "a switch is 1 or 0"
     if isinstance(value, str):
-        told = f"the cell holds the text '{shortened(value)}'"
+        message = f"the cell holds the text '{shortened(value)}'"
         if value.strip().lstrip("-").isdigit():
-            return told, "make it a number: it is stored as text"
-        return told, "type it as a number: what separates thousands and decimals depends on the spreadsheet's language"
+            return message, "make it a number: it is stored as text"
+        return (
+            message,
+            "type it as a number: what separates thousands and decimals depends on the spreadsheet's language",
+        )
     if value != value or abs(value) >= 1e300:  # noqa: PLR0124, PLR2004  # not a number
         return "the number is none that a model can hold", "type another one"
     return None
@@ -57,9 +60,9 @@ def find_unlikely(row: Row, number: int, value: Decimal, base: Decimal | None) -
     changed = base is None or value != base
     is_far = base is not None and abs(value) > _FAR * abs(base) and abs(value) >= _WHOLE * 100
     if row.unit.percent and changed and (is_far or (broken and abs(value) >= _WHOLE * 100)):
-        told = f"{plain(value / 100)} in a cell of percent is {plain(value)} percent"
+        message = f"{plain(value / 100)} in a cell of percent is {plain(value)} percent"
         hint = f"for {plain(value / 100)} percent type {plain(value / 100)} %; for the other, write it into the text"
-        return told, hint
+        return message, hint
     if broken and changed:
         return (
             f"{plain(value)}{unit} {broken.words}",

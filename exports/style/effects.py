@@ -1,4 +1,4 @@
-"""What a change does: the outputs before and after in every scenario."""
+"""What a change does, in words: the outputs before and after, and how far that is."""
 
 from __future__ import annotations
 

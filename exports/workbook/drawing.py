@@ -1,4 +1,4 @@
-"""Charts of the workbook: native ones, drawn by the spreadsheet from cells."""
+"""With `xlsx` openpyxl's writing door: native charts, drawn by the spreadsheet from cells."""
 
 from __future__ import annotations
 

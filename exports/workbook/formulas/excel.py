@@ -1,4 +1,4 @@
-"""Expressions as Excel writes them, and in words for a reader."""
+"""Expressions as Excel writes them, and the bounds of what it can hold."""
 
 from __future__ import annotations
 

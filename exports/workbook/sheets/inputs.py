@@ -31,7 +31,6 @@ from exports.workbook.parts.frame import (
 from exports.workbook.parts.validation import mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
-_MOST_RANGES = 100
 _MOST_NAMED = 4
 _TITLE_WIDTH = 13
 Overrides = dict[str, dict[str, Numbers]]
@@ -194,13 +193,13 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
         return ""
     members = [", ".join(member) for member in book.results.plan.members(row)]
 
-    def by_member(setting: object, told: Callable[[Any], str]) -> str:
+    def by_member(setting: object, write: Callable[[Any], str]) -> str:
         if not isinstance(setting, Grid):
-            return told(setting) if setting else ""
+            return write(setting) if setting else ""
         found: dict[str, list[str]] = {}
         for member, one in zip(members, setting.cells, strict=True):
             if one not in (None, (), ""):
-                found.setdefault(told(one), []).append(member)
+                found.setdefault(write(one), []).append(member)
         return "; ".join(f"{_few(names)}: {text}" for text, names in found.items())
 
     parts = [by_member(quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))]
