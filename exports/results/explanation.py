@@ -11,7 +11,7 @@ from engine.plan.cells import Cell, cell_name, formula_at
 from engine.plan.evaluate import Results
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
-from exports.results.solution import _scenario, _value
+from exports.results.solution import scenario_line, value_in_words
 from exports.style.words import in_full
 
 _DEEPEST_SHOWN = 40
@@ -26,7 +26,7 @@ def show_explanation(results: Results, cell: Cell) -> None:
     tree = Tree(_describe(results, cell, seen, is_given=is_given))
     _grow(tree, results, cell, seen)
     out = console()
-    out.print(_scenario(results))
+    out.print(scenario_line(results))
     out.print(tree)
 
 
@@ -36,7 +36,7 @@ def _cell_value(results: Results, cell: Cell) -> str:
     written = quantity.value.cells[cell.number] if quantity is not None and isinstance(quantity.value, Grid) else None
     if written is not None and float(written) == value:
         return str(written)
-    return in_full(value) if results.plan.row(cell.id).over else _value(results, results.plan.row(cell.id))
+    return in_full(value) if results.plan.row(cell.id).over else value_in_words(results, results.plan.row(cell.id))
 
 
 def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:

@@ -22,7 +22,7 @@ def show_solution(results: Results, others: Mapping[str, Results]) -> None:
     """Print a scenario's numbers by section, then what sources print beside them, then the checks."""
     out = console()
     out.print(Text(printable(results.plan.model.title), "bold"))
-    out.print(_scenario(results))
+    out.print(scenario_line(results))
     for heading, rows in by_section(results.plan):
         singles = [row for row in rows if not row.over]
         if singles:
@@ -42,7 +42,8 @@ def show_solution(results: Results, others: Mapping[str, Results]) -> None:
         out.print(_checks(checked))
 
 
-def _scenario(results: Results) -> Text:
+def scenario_line(results: Results) -> Text:
+    """Return which scenario is shown, and what was changed for this run."""
     changed = ", ".join(f"{id_} = {in_full(float(value))}" for id_, value in results.changed.items())
     return Text(f"Scenario: {printable(results.case.label)}{f', with {changed}' if changed else ''}")
 
@@ -55,7 +56,7 @@ def _quantities(heading: str, rows: list[Row], results: Results) -> Table:
     made.add_column("unit")
     for row in rows:
         unit = row.unit.words
-        made.add_row(row.id, plain(row.label), _value(results, row), plain(unit))
+        made.add_row(row.id, plain(row.label), value_in_words(results, row), plain(unit))
     return made
 
 
@@ -123,7 +124,7 @@ def _checks(checked: list[Verdict]) -> Table:
     return made
 
 
-def _value(results: Results, row: Row) -> str:
+def value_in_words(results: Results, row: Row) -> str:
     """Return the value; an input that nobody changed as it was written."""
     quantity = row.quantity
     if quantity is not None and isinstance(quantity.value, Decimal) and float(quantity.value) == results[row.id]:

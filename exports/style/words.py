@@ -19,6 +19,11 @@ def in_full(value: float) -> str:
     return f"{value:.15g}"
 
 
+def with_separators(value: float) -> str:
+    """Return a value at 15 significant digits with separators of thousands: in what a cell says of a number refused."""
+    return f"{value:,.15g}"
+
+
 def in_table(value: float) -> str:
     """Return a value at 6 significant digits, whole numbers whole: in tables of the console and labels of a tornado."""
     return f"{value:.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.6g}"  # noqa: PLR2004

@@ -11,6 +11,7 @@ from engine.model.dimensions import cell
 from engine.model.model import Quantity
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
+from exports.style.words import with_separators
 from exports.workbook.layout.geometry import GRID, runs
 from exports.workbook.layout.grid import StyleRule, Typing
 from exports.workbook.parts.book import Book
@@ -109,11 +110,10 @@ def _bounds(row: Row, quantity: Quantity, number: int) -> _Bounds:
 
 def _message(kind: str, low: float | None, high: float | None) -> str:
     what = "a whole number" if kind == "whole" else "a number"
-    match low, high:
-        case None, None:
-            return f"This must be {what}."
-        case None, _:
-            return f"This must be {what} of at most {high:,.15g}."
-        case _, None:
-            return f"This must be {what} of at least {low:,.15g}."
-    return f"This must be {what} from {low:,.15g} to {high:,.15g}."
+    if low is not None and high is not None:
+        return f"This must be {what} from {with_separators(low)} to {with_separators(high)}."
+    if high is not None:
+        return f"This must be {what} of at most {with_separators(high)}."
+    if low is not None:
+        return f"This must be {what} of at least {with_separators(low)}."
+    return f"This must be {what}."
