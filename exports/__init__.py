@@ -1,1 +1,1 @@
-"""What a plan and its results become: a workbook, a terminal's tables, JSON."""
+"""What a plan and its results become for readers, what comes back of it, and rules for any workbook."""

@@ -10,9 +10,11 @@ from itertools import islice
 from typing import Final
 
 from engine import graph
-from exports.lint.context import Context, Finding, called, counted
+from exports.lint.context import Context, Finding, name_place
 from exports.reading.formula_text import Read
-from exports.reading.reader import Opened, Place, address
+from exports.reading.reader import Opened, Place
+from exports.style.a1 import address
+from exports.style.words import counted
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})
 _MOVING: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
@@ -30,8 +32,8 @@ def apart(context: Context) -> Iterator[Finding]:
         typed = context.inputs[sheet.name]
         busy = [place for place in sheet.formulas if typed and context.of_formula(sheet, place).calculates]
         if busy:
-            message = f"has {counted(typed, 'input')}, and calculates too: {sheet.cells[busy[0]].value}"
-            yield Finding(called(sheet, busy[0]), message)
+            message = f"has {counted(len(typed), 'input')}, and calculates too: {sheet.cells[busy[0]].value}"
+            yield Finding(name_place(sheet, busy[0]), message)
 
 
 def flow(context: Context) -> Iterator[Finding]:
@@ -42,14 +44,14 @@ def flow(context: Context) -> Iterator[Finding]:
             later = [one.sheet for one in read if context.order.get(one.sheet, -1) > own]
             if later and context.of_formula(sheet, place).calculates:
                 message = f"calculates with '{later[0]}', which stands further to the right"
-                yield Finding(called(sheet, place), message)
+                yield Finding(name_place(sheet, place), message)
 
 
 def rows(context: Context) -> Iterator[Finding]:
     """Yield formulas that differ from the others of their row, and from those above and below."""
     for sheet in context.sheets:
         shapes = context.shapes[sheet.name]
-        yield from _pasted(sheet, shapes)
+        yield from _find_pasted(sheet, shapes)
         for run in _runs(sheet):
             (most, count), *_ = Counter([shapes[place] for place in run]).most_common(1)
             if len(run) < _SHORTEST_RUN or count * 2 < len(run) or count < 2:  # noqa: PLR2004  # one is no pattern
@@ -58,16 +60,18 @@ def rows(context: Context) -> Iterator[Finding]:
                 own = shapes[row, column]
                 if own != most and own not in {shapes.get((row - 1, column)), shapes.get((row + 1, column))}:
                     formula = sheet.formulas[row, column]
-                    yield Finding(called(sheet, (row, column)), f"differs from the rest of its row: {formula}")
+                    yield Finding(name_place(sheet, (row, column)), f"differs from the rest of its row: {formula}")
 
 
-def _pasted(sheet: Opened, shapes: Mapping[Place, str]) -> Iterator[Finding]:
+def _find_pasted(sheet: Opened, shapes: Mapping[Place, str]) -> Iterator[Finding]:
     """Yield numbers that stand where their neighbours on both sides have one formula."""
     for (row, column), cell in sheet.cells.items():
         if not cell.is_formula and not cell.is_filled and cell.is_number and (cell.is_locked or not sheet.is_protected):
             before, after = shapes.get((row, column - 1)), shapes.get((row, column + 1))
             if before is not None and before == after:
-                yield Finding(called(sheet, (row, column)), f"is the number {cell.value} among formulas of one kind")
+                yield Finding(
+                    name_place(sheet, (row, column)), f"is the number {cell.value} among formulas of one kind"
+                )
 
 
 def _runs(sheet: Opened) -> Iterator[list[Place]]:
@@ -88,7 +92,7 @@ def constants(context: Context) -> Iterator[Finding]:
         for place, formula in sheet.formulas.items():
             found = [number for number in context.of_formula(sheet, place).numbers if number not in _ALLOWED]
             if found:
-                yield Finding(called(sheet, place), f"holds {', '.join(found[:3])}: {formula}")
+                yield Finding(name_place(sheet, place), f"holds {', '.join(found[:3])}: {formula}")
 
 
 def moving(context: Context) -> Iterator[Finding]:
@@ -97,16 +101,18 @@ def moving(context: Context) -> Iterator[Finding]:
         for place in sheet.formulas:
             found = [name for name in context.of_formula(sheet, place).functions if name in _MOVING]
             if found:
-                yield Finding(called(sheet, place), f"uses {found[0]}: {sheet.formulas[place]}")
+                yield Finding(name_place(sheet, place), f"uses {found[0]}: {sheet.formulas[place]}")
 
 
 def names(context: Context) -> Iterator[Finding]:
     """Yield formulas that refer to cells by defined names."""
     for sheet in context.sheets:
         for place in sheet.formulas:
-            found = [name for name in context.of_formula(sheet, place).names if context.named(sheet, name) is not None]
+            found = [
+                name for name in context.of_formula(sheet, place).names if context.resolve(sheet, name) is not None
+            ]
             if found:
-                yield Finding(called(sheet, place), f"refers to the name {found[0]}")
+                yield Finding(name_place(sheet, place), f"refers to the name {found[0]}")
 
 
 def outside(context: Context) -> Iterator[Finding]:
@@ -117,7 +123,7 @@ def outside(context: Context) -> Iterator[Finding]:
         for place, read in context.reads[sheet.name].items():
             made = context.of_formula(sheet, place)
             if any("[" in one.sheet for one in read) or any(_FILE.match(name) for name in made.names):
-                yield Finding(called(sheet, place), f"reads another file: {sheet.formulas[place]}")
+                yield Finding(name_place(sheet, place), f"reads another file: {sheet.formulas[place]}")
 
 
 def circular(context: Context) -> Iterator[Finding]:
@@ -154,7 +160,7 @@ class _Feeds:
                 self.edges += len(used)
                 if self.edges > _MOST_EDGES:
                     return None
-                feeds[called(sheet, place)] = used
+                feeds[name_place(sheet, place)] = used
         return feeds | self.runs
 
     def _of(self, one: Read) -> Iterator[str]:
@@ -188,4 +194,4 @@ def errors(context: Context) -> Iterator[Finding]:
     for sheet in context.sheets:
         for place, cell in sheet.cells.items():
             if cell.is_error:
-                yield Finding(called(sheet, place), f"shows an error: {cell.value}")
+                yield Finding(name_place(sheet, place), f"shows an error: {cell.value}")

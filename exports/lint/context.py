@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from exports.reading.formula_text import Parts, Read, parts, reads, shape
-from exports.reading.reader import Opened, OpenedBook, Place, address
+from exports.reading.reader import Opened, OpenedBook, Place
+from exports.style.a1 import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Context:
         """Return what one formula is made of."""
         return self.parts[self.shapes[sheet.name][place]]
 
-    def named(self, sheet: Opened, name: str) -> str | None:
+    def resolve(self, sheet: Opened, name: str) -> str | None:
         """Return what a name refers to, as seen from a sheet; None where nothing is called so."""
         own = f"{sheet.name}!{name}".upper()
         return self.book.names.get(own, self.book.names.get(name.replace("'", "").upper()))
@@ -76,7 +77,7 @@ class Context:
 
     def _reads(self, sheet: Opened, place: Place, formula: str) -> Iterator[Read]:
         texts = [formula]
-        texts += [text for name in self.of_formula(sheet, place).names if (text := self.named(sheet, name))]
+        texts += [text for name in self.of_formula(sheet, place).names if (text := self.resolve(sheet, name))]
         for text in texts:
             for one in reads(text, sheet.name):
                 yield one._replace(sheet=self._sheets.get(one.sheet.casefold(), one.sheet))
@@ -101,11 +102,6 @@ class Context:
                 yield place
 
 
-def called(sheet: Opened, place: Place | None = None) -> str:
+def name_place(sheet: Opened, place: Place | None = None) -> str:
     """Return what a reader calls a cell, or a sheet."""
     return sheet.name if place is None else f"{sheet.name}!{address(place)}"
-
-
-def counted(found: Sized, what: str) -> str:
-    """Return how many there are, in words."""
-    return f"{len(found):,} {what}{'' if len(found) == 1 else 's'}"

@@ -6,9 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from exports.lint.context import Context, Finding, called, counted
+from exports.lint.context import Context, Finding, name_place
 from exports.reading.formula_text import reads
 from exports.reading.reader import Opened, Place
+from exports.style.words import counted
 
 _MANY: Final = 100
 _LAST: Final = 2_000_000
@@ -28,7 +29,7 @@ def columns(context: Context) -> Iterator[Finding]:
             for column in sorted(stand - at):
                 words = sheet.headings[column]
                 place = sheet.frozen[0] - 1, column
-                yield Finding(called(sheet, place), f"'{words}' stands in another column on '{other}'")
+                yield Finding(name_place(sheet, place), f"'{words}' stands in another column on '{other}'")
 
 
 def units(context: Context) -> Iterator[Finding]:
@@ -37,11 +38,11 @@ def units(context: Context) -> Iterator[Finding]:
         column = next((at for at, text in sheet.headings.items() if text.strip().casefold() in {"unit", "units"}), None)
         if column is None:
             if context.calculates[sheet.name]:
-                yield Finding(called(sheet), "calculates, and no column is headed 'Unit'")
+                yield Finding(name_place(sheet), "calculates, and no column is headed 'Unit'")
             continue
         for row in _rows_of_numbers(sheet, column):
             if (row, column) not in sheet.cells:
-                yield Finding(called(sheet, (row, column)), "the row has numbers and no unit")
+                yield Finding(name_place(sheet, (row, column)), "the row has numbers and no unit")
 
 
 def _rows_of_numbers(sheet: Opened, column: int) -> list[int]:
@@ -57,13 +58,13 @@ def sources(context: Context) -> Iterator[Finding]:
         typed = context.inputs[sheet.name]
         column = next((at for at, text in sheet.headings.items() if "source" in text.casefold()), None)
         if typed and column is None:
-            yield Finding(called(sheet), f"has {counted(typed, 'input')}, and no column is headed 'Source'")
+            yield Finding(name_place(sheet), f"has {counted(len(typed), 'input')}, and no column is headed 'Source'")
         if column is None:
             continue
         for row in sorted({row for row, _ in typed}):
             cell = sheet.cells.get((row, column))
             if cell is None or not str(cell.value).strip(" ."):
-                yield Finding(called(sheet, (row, column)), "the row has inputs and no source")
+                yield Finding(name_place(sheet, (row, column)), "the row has inputs and no source")
 
 
 def merged(context: Context) -> Iterator[Finding]:
@@ -77,7 +78,7 @@ def hidden(context: Context) -> Iterator[Finding]:
     """Yield hidden sheets, rows and columns."""
     for sheet in context.sheets:
         if sheet.is_hidden:
-            yield Finding(called(sheet), "the sheet is hidden")
+            yield Finding(name_place(sheet), "the sheet is hidden")
         for span in sheet.hidden:
             yield Finding(f"{sheet.name}!{span}", "is hidden")
 
@@ -92,10 +93,10 @@ def locked(context: Context) -> Iterator[Finding]:
     """Yield sheets that anybody may overwrite, and formulas among the cells to type into."""
     for sheet in context.sheets:
         if sheet.formulas and not sheet.is_protected:
-            yield Finding(called(sheet), "has formulas, and is not protected")
+            yield Finding(name_place(sheet), "has formulas, and is not protected")
         for place, formula in sheet.formulas.items() if sheet.is_protected else ():
             if not sheet.cells[place].is_locked and not _is_reference(context, sheet, place):
-                yield Finding(called(sheet, place), f"is a formula that may be typed over: {formula}")
+                yield Finding(name_place(sheet, place), f"is a formula that may be typed over: {formula}")
 
 
 def _is_reference(context: Context, sheet: Opened, place: Place) -> bool:
@@ -115,15 +116,15 @@ def validated(context: Context) -> Iterator[Finding]:
             for column in {at for _, at in wanted} if right - left > _MANY else range(left, right + 1):
                 if left <= column <= right:
                     ranges.setdefault(column, []).append((top, bottom))
-        merged = {column: _united(spans) for column, spans in ranges.items()}
+        merged = {column: _unite(spans) for column, spans in ranges.items()}
         for row, column in sorted(wanted):
             spans = merged.get(column, [])
             place = bisect_right(spans, (row, _LAST)) - 1
             if place < 0 or spans[place][1] < row:
-                yield Finding(called(sheet, (row, column)), "may be typed into, and nothing is validated")
+                yield Finding(name_place(sheet, (row, column)), "may be typed into, and nothing is validated")
 
 
-def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _unite(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return spans of lines that do not overlap, in order."""
     found: list[tuple[int, int]] = []
     for first, last in sorted(spans):
@@ -138,7 +139,7 @@ def frozen(context: Context) -> Iterator[Finding]:
     """Yield sheets whose headings go out of sight."""
     for sheet in context.sheets:
         if sheet.cells and sheet.frozen[0] <= 1:
-            yield Finding(called(sheet), "no line stays in sight when one scrolls down")
+            yield Finding(name_place(sheet), "no line stays in sight when one scrolls down")
 
 
 def master(context: Context) -> Iterator[Finding]:
@@ -152,7 +153,7 @@ def master(context: Context) -> Iterator[Finding]:
     for sheet in context.sheets:
         above = [read for (row, _), read in context.reads[sheet.name].items() if row < sheet.frozen[0]]
         if sheet.cells and not any(one.sheet in checks for read in above for one in read):
-            yield Finding(called(sheet), "no line that stays in sight says whether the checks hold")
+            yield Finding(name_place(sheet), "no line that stays in sight says whether the checks hold")
 
 
 def printed(context: Context) -> Iterator[Finding]:
@@ -175,7 +176,7 @@ def printed(context: Context) -> Iterator[Finding]:
             if not is_there
         ]
         if sheet.cells and lacking:
-            yield Finding(called(sheet), f"does not print {', '.join(lacking)}")
+            yield Finding(name_place(sheet), f"does not print {', '.join(lacking)}")
 
 
 def styles(context: Context) -> Iterator[Finding]:
@@ -183,7 +184,7 @@ def styles(context: Context) -> Iterator[Finding]:
     for sheet in context.sheets:
         plain = [place for place, cell in sheet.cells.items() if cell.style in {"Normal", ""}]
         if plain:
-            yield Finding(called(sheet, plain[0]), f"{len(plain)} cells of '{sheet.name}' have no named style")
+            yield Finding(name_place(sheet, plain[0]), f"{len(plain)} cells of '{sheet.name}' have no named style")
 
 
 def navigation(context: Context) -> Iterator[Finding]:
@@ -191,20 +192,20 @@ def navigation(context: Context) -> Iterator[Finding]:
     if len(context.sheets) <= 1:
         return
     first, *others = context.sheets
-    linked = set(_linked(context, first))
+    linked = set(_find_links(context, first))
     for sheet in others:
         if sheet.name.casefold() not in linked:
-            yield Finding(called(sheet), f"no link on '{first.name}' leads here")
-        if first.name.casefold() not in set(_linked(context, sheet)):
-            yield Finding(called(sheet), f"no link leads back to '{first.name}'")
+            yield Finding(name_place(sheet), f"no link on '{first.name}' leads here")
+        if first.name.casefold() not in set(_find_links(context, sheet)):
+            yield Finding(name_place(sheet), f"no link leads back to '{first.name}'")
 
 
-def _linked(context: Context, sheet: Opened) -> Iterator[str]:
+def _find_links(context: Context, sheet: Opened) -> Iterator[str]:
     """Yield the sheets that links on a sheet lead to, as spreadsheets compare their names."""
     for cell in sheet.cells.values():
         if cell.is_formula and str(cell.value).upper().startswith("=HYPERLINK("):
             target = str(cell.value).replace('"#', "").replace('"', "")
         else:
-            target = context.named(sheet, cell.link) or cell.link.removeprefix("#")
+            target = context.resolve(sheet, cell.link) or cell.link.removeprefix("#")
         if target:
             yield from (one.sheet.casefold() for one in reads(target, ""))

@@ -9,15 +9,16 @@ from engine.problems import printable, shortened
 from exports.lint.context import Finding
 from exports.lint.rules import Rule
 from exports.reading.reader import OpenedBook
+from exports.style.words import counted
 
 _MOST_SHOWN: Final = 5
 _LONGEST: Final = 160
 _LONGEST_PLACE: Final = 80
 
-Found = Sequence[tuple[Rule, Sequence[Finding]]]
+Breaches = Sequence[tuple[Rule, Sequence[Finding]]]
 
 
-def told(book: OpenedBook, found: Found) -> str:
+def as_text(book: OpenedBook, found: Breaches) -> str:
     """Return a text: each rule that is broken with its source and the first places, then how many hold."""
     lines: list[str] = []
     for rule, findings in found:
@@ -30,7 +31,7 @@ def told(book: OpenedBook, found: Found) -> str:
     if not any(sheet.cells for sheet in book.sheets):
         return f"{book.path}: the workbook is empty, and there is nothing to hold against the rules"
     broken = sum(bool(findings) for _, findings in found)
-    size = f"{len(book.sheets)} sheet{'' if len(book.sheets) == 1 else 's'}, {book.formulas:,} formulas"
+    size = f"{counted(len(book.sheets), 'sheet')}, {book.formulas:,} formulas"
     hold = f"{len(found) - broken} of {len(found)} rules hold" if broken else f"all {len(found)} rules hold"
     return "\n".join([*lines, f"{book.path}: {size}: {hold}"])
 
@@ -40,7 +41,7 @@ def _line(finding: Finding) -> str:
     return f"    {printable(where)}  {printable(message)}"
 
 
-def record(book: OpenedBook, found: Found) -> dict[str, Any]:
+def record(book: OpenedBook, found: Breaches) -> dict[str, Any]:
     """Return plain values: every rule with all its findings."""
     return {
         "workbook": str(book.path),
@@ -55,3 +56,7 @@ def record(book: OpenedBook, found: Found) -> dict[str, Any]:
             for rule, findings in found
         ],
     }
+
+
+# The name by which the commands call it.
+told = as_text

@@ -12,7 +12,7 @@ from engine.charts.series import Drawn, steps
 from engine.problems import printable
 from exports.style.looks import CURVES, FALL, RISE, WHOLE
 from exports.style.number_format import in_text
-from exports.style.words import compact
+from exports.style.words import on_axis
 
 _DASHES: Final = ("-", "--", ":")
 _LONGEST: Final = 24
@@ -29,21 +29,21 @@ def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401 
     if "x" in plot.chart.log:
         axis.set_xscale("log")
     if plot.signs:
-        _waterfall(axis, found, total)
+        _draw_waterfall(axis, found, total)
     elif plot.sweep is not None:
-        _swept(axis, found)
+        _draw_sweep(axis, found)
     elif plot.chart.kind == "line":
-        _along(axis, found)
+        _draw_lines(axis, found)
     else:
-        _bars(axis, found)
+        _draw_bars(axis, found)
     axis.set_ylabel(plain(plot.y_label), fontsize=9)
-    axis.yaxis.set_major_formatter(lambda value, _: compact(value))
+    axis.yaxis.set_major_formatter(lambda value, _: on_axis(value))
     if "y" in plot.chart.log:
         # From a power of ten on, as in spreadsheets.
         axis.set_ylim(bottom=10.0 ** floor(log10(_least(found))))
-        _logarithmic(axis.yaxis, axis.get_ylim())
+        _number_powers(axis.yaxis, axis.get_ylim())
     if "x" in plot.chart.log:
-        _logarithmic(axis.xaxis, axis.get_xlim())
+        _number_powers(axis.xaxis, axis.get_xlim())
     if len(plot.curves) > 1 or (plot.sweep is not None and plot.sweep.marks):
         axis.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14))
 
@@ -54,50 +54,50 @@ def note(plot: Plot, scenario: str) -> str:
     return ". ".join(filter(None, parts))
 
 
-def _swept(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
+def _draw_sweep(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     plot, sweep = found.plot, found.plot.sweep
     assert sweep is not None  # noqa: S101  # asked before
     unit = sweep.row.unit
     x = np.array(found.x) * unit.scale
     for index, curve in enumerate(plot.curves):
-        axis.plot(x, _shown(plot, found.lines[index]), **_look(index, curve))
+        axis.plot(x, _in_unit(plot, found.lines[index]), **_look(index, curve))
     for mark, (at, height) in zip(sweep.marks, found.marks, strict=True):
         text, _ = in_text("", at, unit)
         colour = f"#{CURVES[plot.curve_of(mark) % len(CURVES)]}"
         axis.plot([at * unit.scale], [height * plot.unit.scale], "D", color=colour, markersize=7,
                   label=plain(f"{mark.label}: {text}"), zorder=3)  # fmt: skip
     axis.set_xlabel(plain(", ".join(filter(None, [plot.x_label, unit.for_readers]))), fontsize=9)
-    axis.xaxis.set_major_formatter(lambda value, _: compact(value))
+    axis.xaxis.set_major_formatter(lambda value, _: on_axis(value))
 
 
-def _along(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
+def _draw_lines(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     categories = found.plot.categories
     for index, curve in enumerate(found.plot.curves):
-        axis.plot(range(len(categories)), _shown(found.plot, found.lines[index]), **_look(index, curve))
+        axis.plot(range(len(categories)), _in_unit(found.plot, found.lines[index]), **_look(index, curve))
     _name(axis, categories)
     axis.set_xlabel(plain(found.plot.x_label), fontsize=9)
 
 
-def _bars(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
+def _draw_bars(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     plot = found.plot
     count = len(plot.curves)
     for index, curve in enumerate(plot.curves):
         at = np.arange(len(plot.categories)) + (index - (count - 1) / 2) * 0.8 / count
         colour = f"#{CURVES[index % len(CURVES)]}"
-        axis.bar(at, _shown(plot, found.lines[index]), 0.76 / count, color=colour, label=plain(curve.label))
+        axis.bar(at, _in_unit(plot, found.lines[index]), 0.76 / count, color=colour, label=plain(curve.label))
     _name(axis, plot.categories)
 
 
-def _waterfall(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401  # as above
+def _draw_waterfall(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401  # as above
     plot = found.plot
     made = steps(plot, found.lines[0], total)
     for index, step in enumerate(made):
         colour = WHOLE if step.is_whole else RISE if step.end >= step.start else FALL
         start, end = step.start * plot.unit.scale, step.end * plot.unit.scale
         axis.bar(index, end - start, 0.62, bottom=start, color=f"#{colour}")
-        told = compact(step.shown * plot.unit.scale)
+        height = on_axis(step.shown * plot.unit.scale)
         sign = "" if step.is_whole or step.shown < 0 else "+"
-        axis.annotate(f"{sign}{told}", (index, max(start, end)), ha="center", va="bottom", fontsize=8)
+        axis.annotate(f"{sign}{height}", (index, max(start, end)), ha="center", va="bottom", fontsize=8)
     _name(axis, tuple([step.label for step in made]))
 
 
@@ -105,18 +105,18 @@ def _name(axis: Any, categories: tuple[str, ...]) -> None:  # noqa: ANN401  # as
     """Name what stands along x: every one where there are few, else some of them."""
     every = max(1, len(categories) // 16)
     indices = range(0, len(categories), every)
-    names = [_broken(categories[index]) for index in indices]
+    names = [_wrap(categories[index]) for index in indices]
     # Names that would stand in each other's way are turned.
     widest = max([len(line) for name in names for line in name.split("\n")], default=0)
     turned = {"rotation": 45, "ha": "right"} if len(names) * widest > _LETTERS_WIDE else {}
     axis.set_xticks(list(indices), names, fontsize=8, **turned)
 
 
-def _logarithmic(axis: Any, ends: tuple[float, float]) -> None:  # noqa: ANN401  # as above
+def _number_powers(axis: Any, ends: tuple[float, float]) -> None:  # noqa: ANN401  # as above
     """Put numbers at the powers of ten, and at 2 and 5 between few of them."""
     few = ends[1] < _FEW_POWERS * ends[0]
     axis.get_major_locator().set_params(subs=(1.0, 2.0, 5.0) if few else (1.0,))
-    axis.set_major_formatter(lambda value, _: compact(value))
+    axis.set_major_formatter(lambda value, _: on_axis(value))
     axis.set_minor_formatter(lambda *_: "")
 
 
@@ -124,7 +124,7 @@ def _least(found: Drawn) -> float:
     return min(value for line in found.lines for value in line) * found.plot.unit.scale
 
 
-def _broken(text: str) -> str:
+def _wrap(text: str) -> str:
     """Return a long name over several lines."""
     lines = [""]
     for word in plain(text).split():
@@ -139,7 +139,7 @@ def _look(index: int, curve: Curve) -> dict[str, Any]:
     return {"color": f"#{CURVES[index % len(CURVES)]}", "linestyle": dash, "linewidth": 2, "label": plain(curve.label)}
 
 
-def _shown(plot: Plot, values: tuple[float, ...]) -> list[float]:
+def _in_unit(plot: Plot, values: tuple[float, ...]) -> list[float]:
     return [value * plot.unit.scale for value in values]
 
 

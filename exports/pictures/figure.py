@@ -14,7 +14,7 @@ from engine.plan.evaluate import Results
 from exports.pictures import axes
 from exports.results.sensitivities import bars
 from exports.style.looks import HIGH_END, LOW_END
-from exports.style.words import compact, rounded
+from exports.style.words import in_table, on_axis, unit_suffix, unit_words
 
 _LOW, _HIGH, _INK, _LINE = f"#{LOW_END}", f"#{HIGH_END}", "#222222", "#D0D7E2"
 _MOST_BARS: Final = 12
@@ -29,7 +29,7 @@ def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
     def draw(figure: Any) -> None:  # noqa: ANN401  # matplotlib's types are not strict
         grid = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)
         for axis, one in zip(grid[:, 0], found, strict=True):
-            _draw(axis, one)
+            _draw_tornado(axis, one)
 
     return _picture(draw, (9, 0.32 * sum(heights) + 0.6), title, suffix)
 
@@ -72,7 +72,7 @@ def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str,
     return out.getvalue()
 
 
-def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
+def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
     drawn = _bars(one)
     for index, (influence, low, high) in enumerate(drawn):
         ends = [(low, influence.low, _LOW), (high, influence.high, _HIGH)]
@@ -83,16 +83,16 @@ def _draw(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's 
             axis.barh(index, end - one.value, left=one.value, height=0.62, color=colour)
             if len(which) == 1 and end != one.value and not (is_one_sided and order):
                 side = "left" if end > one.value else "right"
-                axis.annotate(f" {rounded(which[0])} ", (end, index), ha=side, va="center", fontsize=7, color=_INK)
-    labels = [_short(influence.row.label) for influence, _, _ in drawn]
+                axis.annotate(f" {in_table(which[0])} ", (end, index), ha=side, va="center", fontsize=7, color=_INK)
+    labels = [_shorten(influence.row.label) for influence, _, _ in drawn]
     axis.set_yticks(range(len(drawn)), labels, fontsize=8)
     axis.invert_yaxis()
     axis.margins(x=0.12)
     axis.axvline(one.value, color=_INK, linewidth=0.8)
-    unit = "" if one.unit == "1" else f" {one.unit}"
-    axis.set_title(axes.plain(f"{one.label}: {rounded(one.value)}{unit}"), loc="left", fontsize=10, color=_INK)
-    axis.xaxis.set_major_formatter(lambda value, _: compact(value))
-    axis.set_xlabel(axes.plain(unit.strip()), fontsize=9)
+    title = axes.plain(f"{one.label}: {in_table(one.value)}{unit_suffix(one.unit)}")
+    axis.set_title(title, loc="left", fontsize=10, color=_INK)
+    axis.xaxis.set_major_formatter(lambda value, _: on_axis(value))
+    axis.set_xlabel(axes.plain(unit_words(one.unit)), fontsize=9)
     for name, colour in (("Input at low end", _LOW), ("Input at high end", _HIGH)):
         axis.barh(0, 0, left=one.value, color=colour, label=name)
     axis.legend(fontsize=8, frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
@@ -108,5 +108,5 @@ def _bars(one: Sensitivity) -> list[tuple[Influence, float, float]]:
     return [bar for bar in bars(one) if bar[0].number is None][:_MOST_BARS]
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return axes.plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

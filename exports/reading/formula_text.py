@@ -1,4 +1,4 @@
-"""Formulas of a workbook as the rules ask about them: their shape, what they read, and the numbers in them."""
+"""Formulas of a workbook as text: their references and tokens, their shape, what they read, and their numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 from exports.reading.reader import Place
-from exports.style.a1 import CELL, cell_name, column_number
+from exports.style.a1 import CELL, column_number, parse_cell, unquote
 
 # A text, a sheet's name in quotes, or a cell, a range, whole columns or whole lines with the sheet in front of them
 # where there is one. What stands behind a square bracket is a column of a table.
@@ -78,24 +78,31 @@ def reads(formula: str, own: str) -> Iterator[Read]:
     for found in REFERENCE.finditer(_PLACES.sub("0", formula)):
         if found["text"] is not None:
             continue
-        sheet = found["sheet"].removesuffix("!").strip("'").replace("''", "'") if found["sheet"] else own
+        sheet = unquote(found["sheet"]) if found["sheet"] else own
         top, left, bottom, right = _corners(found)
         yield Read(sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
 
 def _corners(found: re.Match[str]) -> tuple[int, int, int, int]:
     if found["first"]:
-        return *cell_name(found["first"])[:2], *cell_name(found["last"] or found["first"])[:2]
+        return *parse_cell(found["first"])[:2], *parse_cell(found["last"] or found["first"])[:2]
     if found["left"]:
         return 1, column_number(found["left"]), _LAST_ROW, column_number(found["right"])
     return int(found["top"].strip("$")), 1, int(found["bottom"].strip("$")), _LAST_COLUMN
 
 
+def tokens_of(formula: str) -> list[Token] | None:
+    """Return the tokens of a formula but for spaces; None where it is none."""
+    try:
+        return [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
+    except Exception:  # noqa: BLE001  # the tokenizer stumbles in its own ways over what is no formula
+        return None
+
+
 def parts(formula: str) -> Parts:
     """Return what a formula is made of; nothing where it cannot be read."""
-    try:
-        tokens = [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
-    except Exception:  # noqa: BLE001  # the tokenizer stumbles in its own ways over what is no formula
+    tokens = tokens_of(formula)
+    if tokens is None:
         return Parts((), (), (), has_arithmetic=False)
     numbers: list[str] = []
     functions: list[str] = []
@@ -138,6 +145,6 @@ def _offset(kind: str, end: str, own: int) -> str:
 
 
 def _r1c1(text: str, place: Place) -> str:
-    cell = cell_name(text)
+    cell = parse_cell(text)
     line = f"R{cell.row}" if cell.is_row_fixed else f"R[{cell.row - place[0]}]"
     return f"{line}C{cell.column}" if cell.is_column_fixed else f"{line}C[{cell.column - place[1]}]"

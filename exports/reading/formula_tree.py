@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 from engine.language.functions import CALLABLE, OPERATORS
 from engine.language.tree import Aggregate, Call, Name, Node, Number
+from exports.reading.formula_text import tokens_of
 
 Leaf = Callable[[str], Node]
 
@@ -33,23 +33,22 @@ class NotReadable(ValueError):  # noqa: N818  # reads as what it is
 
 def tree(formula: str, leaf: Leaf) -> Node:
     """Return a formula as a tree; `leaf` reads what refers to cells. Raises NotReadable."""
-    try:
-        tokens = [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
-    except Exception:  # noqa: BLE001  # the tokenizer stumbles in its own ways over what is no formula
+    tokens = tokens_of(formula)
+    if tokens is None:
         message = "it is no formula"
-        raise NotReadable(message) from None
+        raise NotReadable(message)
     if len(tokens) > _MOST_TOKENS:
         message = "it is too long"
         raise NotReadable(message)
-    reading = _Reading(tokens, leaf)
-    found = reading.expression(0)
-    if reading.at < len(tokens):
-        message = f"the language has no words for '{tokens[reading.at].value}'"
+    builder = _TreeBuilder(tokens, leaf)
+    found = builder.expression(0)
+    if builder.at < len(tokens):
+        message = f"the language has no words for '{tokens[builder.at].value}'"
         raise NotReadable(message)
     return found
 
 
-class _Reading:
+class _TreeBuilder:
     def __init__(self, tokens: Sequence[Token], leaf: Leaf) -> None:
         self.tokens = tokens
         self.leaf = leaf
@@ -119,19 +118,19 @@ class _Reading:
                 continue
             given.append(self.expression(0))
         self.close()
-        return _called(name, given)
+        return _build_call(name, given)
 
 
-def _called(name: str, given: list[Node]) -> Node:  # one return a kind
+def _build_call(name: str, given: list[Node]) -> Node:  # one return a kind
     if name in _AGGREGATES and len(given) == 1 and isinstance(given[0], Aggregate):
         return Aggregate(_AGGREGATES[name], given[0].argument, given[0].over)
     if any(isinstance(one, Aggregate) and not one.function for one in given):
         message = f"the language has no words for a range in {name}"
         raise NotReadable(message)
     if name == "SUM" and given:
-        return _chained("add", given)
+        return _chain("add", given)
     if name in _CHAINS and given:
-        return _chained(_CHAINS[name], given)
+        return _chain(_CHAINS[name], given)
     if name == "LOG" and len(given) == _LOG_ARGUMENTS and given[1] == Number(2.0, "2"):
         return Call("log2", (given[0],))
     if name == "ROUND" and len(given) == _LOG_ARGUMENTS and given[1] == Number(0.0, "0"):
@@ -148,7 +147,7 @@ def _called(name: str, given: list[Node]) -> Node:  # one return a kind
     return Call(function, tuple(given))
 
 
-def _chained(function: str, given: list[Node]) -> Node:
+def _chain(function: str, given: list[Node]) -> Node:
     found = given[0]
     for one in given[1:]:
         found = Call(function, (found, one))

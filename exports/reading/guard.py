@@ -42,7 +42,7 @@ _SPANS: Final = frozenset({"mergeCell", "hyperlink"})
 _LONGEST_FORMULA: Final = 10_000
 _MOST_FORMULA_TEXT: Final = 50_000_000
 # What a cell says of the kind of its value, and what of a formula whose value is no number.
-_TEXT_KINDS: Final = frozenset({"s", "str", "inlineStr", "b", "e"})
+TEXT_KINDS: Final = frozenset({"s", "str", "inlineStr", "b", "e"})
 
 
 @dataclass(frozen=True)
@@ -52,30 +52,32 @@ class Package:
     content: bytes
     parts: tuple[str, ...]
     kinds: Mapping[str, Mapping[str, str]]
-    told: frozenset[str]
+    said: frozenset[str]
 
     @property
     def outside(self) -> list[str]:
         """Return the parts that lead out of the workbook."""
-        return self._called("xl/externallinks/externallink", "xl/connections.xml") or self._told("externallink")
+        return self._find_parts("xl/externallinks/externallink", "xl/connections.xml") or self._find_kinds(
+            "externallink"
+        )
 
     @property
     def macros(self) -> list[str]:
         """Return the parts that hold code."""
-        named = self._called("xl/vbaproject", "xl/macrosheets/", "xl/activex/")
-        return named or self._told("vbaproject", "macrosheet", "activex")
+        named = self._find_parts("xl/vbaproject", "xl/macrosheets/", "xl/activex/")
+        return named or self._find_kinds("vbaproject", "macrosheet", "activex")
 
     @property
     def embedded(self) -> list[str]:
         """Return the parts that are files of another program."""
-        return self._called("xl/embeddings/") or self._told("oleobject", "relationships/package")
+        return self._find_parts("xl/embeddings/") or self._find_kinds("oleobject", "relationships/package")
 
-    def _called(self, *starts: str) -> list[str]:
+    def _find_parts(self, *starts: str) -> list[str]:
         return [name for name in self.parts if name.casefold().startswith(starts)]
 
-    def _told(self, *words: str) -> list[str]:
+    def _find_kinds(self, *words: str) -> list[str]:
         """Return what parts are said to be, wherever they stand."""
-        return sorted(kind for kind in self.told if any(word in kind.casefold() for word in words))
+        return sorted(kind for kind in self.said if any(word in kind.casefold() for word in words))
 
 
 def package(path: Path) -> Package:
@@ -92,7 +94,7 @@ def package(path: Path) -> Package:
         raise Mistake(message, "open it in a spreadsheet and save it as .xlsx without a password")
     counts: Counter[str] = Counter()
     kinds: dict[str, Mapping[str, str]] = {}
-    told: set[str] = set()
+    said: set[str] = set()
     safe = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as archive, zipfile.ZipFile(safe, "w") as plain:
         entries = archive.infolist()
@@ -115,18 +117,18 @@ def package(path: Path) -> Package:
             # Not more than the file says that there is, whatever there is.
             with archive.open(entry) as packed:
                 text = packed.read(entry.file_size)
-            kinds[entry.filename] = _Reader(entry.filename, counts, told).read(text)
+            kinds[entry.filename] = _PartCounter(entry.filename, counts, said).read(text)
             plain.writestr(entry.filename, text)
-    return Package(safe.getvalue(), tuple(names), kinds, frozenset(told))
+    return Package(safe.getvalue(), tuple(names), kinds, frozenset(said))
 
 
 @dataclass
-class _Reader:
+class _PartCounter:
     """Counts what one part holds, in a count that all parts share."""
 
     part: str
     counts: Counter[str]
-    told: set[str]
+    said: set[str]
     kinds: dict[str, str] = field(default_factory=dict)
     formula: int | None = None
     shared: str = ""
@@ -164,14 +166,14 @@ class _Reader:
         if most is not None:
             self.count(kind, 1, *most)
         if kind == "c":
-            if attributes.get("t") in _TEXT_KINDS and "r" in attributes:
+            if attributes.get("t") in TEXT_KINDS and "r" in attributes:
                 self.kinds[attributes["r"]] = attributes["t"]
         elif kind == "f":
             self.formula = 0
             self.shared = attributes.get("si", "") if attributes.get("t") == "shared" else ""
             self.parser.CharacterDataHandler = self.text
         elif kind in {"Override", "Default", "Relationship"}:
-            self.told.add(attributes.get("ContentType", attributes.get("Type", "")))
+            self.said.add(attributes.get("ContentType", attributes.get("Type", "")))
         elif kind in _SPANS:
             self.count("spanned", _area(attributes.get("ref", "")), _LARGEST_SPAN, "cells merged or below links")
         elif most is None and kind not in _PARTS_OF_CELLS:

@@ -14,11 +14,9 @@ from typing import Any, Final
 from openpyxl.utils.cell import range_boundaries
 
 from engine.problems import Mistake, shortened
-from exports.reading.guard import Package, package
+from exports.reading.guard import TEXT_KINDS, Package, package
 from exports.style.a1 import letter
 
-# What a cell says of a value that is no number.
-_TEXTS: Final = frozenset({"s", "str", "inlineStr", "b", "e"})
 _MOST_FILLED: Final = 1_000_000
 # Where headings are looked for on a sheet on which no line stays in sight.
 _FIRST_LINES: Final = 10
@@ -116,7 +114,7 @@ class OpenedBook:
         return sum(len(sheet.formulas) for sheet in self.sheets)
 
 
-def opened(path: Path, *, is_whole: bool = True) -> OpenedBook:
+def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
     """Return a workbook; raise Mistake where it is none that can be read, or larger than anybody means.
 
     Where it is not wanted whole, a workbook with macros, files of other programs or links to others is refused.
@@ -225,7 +223,7 @@ def _cells(sheet: Any, kinds: Mapping[str, str]) -> Iterator[tuple[Place, Held]]
             Held(
                 value=content if isinstance(content, str | int | float | bool) else str(content),
                 is_formula=is_formula,
-                shows_text=is_formula and kind in _TEXTS,
+                shows_text=is_formula and kind in TEXT_KINDS,
                 is_error=kind == "e",
                 is_date=cell.data_type == "d",
                 is_filled=not is_formula and place in filled,
@@ -264,6 +262,5 @@ def _style(cell: Any) -> str:  # noqa: ANN401  # as above
         return ""
 
 
-def address(place: Place) -> str:
-    """Return the address of a cell."""
-    return f"{letter(place[1])}{place[0]}"
+# The name by which the commands call it.
+opened = read_workbook

@@ -1,4 +1,4 @@
-"""Results as plain values, for programs: the interface behind every ``--json``."""
+"""One scenario's results as plain values: what ``solve --json`` prints and ``export --json`` writes."""
 
 from __future__ import annotations
 

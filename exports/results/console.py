@@ -10,7 +10,21 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-__all__ = ["Table", "Text", "Tree", "console"]
+from engine.problems import printable
+
+__all__ = ["Table", "Text", "Tree", "console", "plain", "table"]
+
+
+def table(heading: str) -> Table:
+    """Return a table without lines, below a heading in bold."""
+    return Table(
+        title=plain(heading), title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim"
+    )
+
+
+def plain(text: str) -> Text:
+    """Return a text of a model's in one line, without what a terminal would obey."""
+    return Text(printable(text.replace("\n", " ")))
 
 
 def console() -> Console:

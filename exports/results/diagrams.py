@@ -12,7 +12,7 @@ from engine.problems import ModelError, did_you_mean, error
 Edge = tuple[str, str]
 
 
-def selected(plan: Plan, upstream: str | None, downstream: str | None) -> list[Row]:
+def select_rows(plan: Plan, upstream: str | None, downstream: str | None) -> list[Row]:
     """Return the rows of the diagram in the order of calculation: all, or a quantity and what feeds or uses it."""
     feeds = plan.model.feeds
     if upstream is None and downstream is None:
@@ -35,7 +35,7 @@ def edges(plan: Plan, rows: Iterable[Row]) -> list[Edge]:
 
 
 def as_mermaid(plan: Plan, rows: list[Row]) -> str:
-    """Return a Mermaid flowchart; inputs are rounded."""
+    """Return a Mermaid flowchart; inputs have round corners."""
     lines = ["flowchart LR"]
     for row in rows:
         label = f'"{_mermaid(row.label)}"'
@@ -46,7 +46,7 @@ def as_mermaid(plan: Plan, rows: list[Row]) -> str:
 
 
 def as_dot(plan: Plan, rows: list[Row]) -> str:
-    """Return a Graphviz digraph; inputs are rounded."""
+    """Return a Graphviz digraph; inputs have round corners."""
     lines = ["digraph model {", "    rankdir=LR;", '    node [shape=box, fontname="Helvetica"];']
     for row in rows:
         shape = ", style=rounded" if row.kind == "input" else ""
@@ -67,3 +67,7 @@ def _mermaid(text: str) -> str:
 
 def _dot(text: str) -> str:
     return " ".join(text.replace("\\", "\\\\").replace('"', '\\"').split())
+
+
+# The name by which the commands call it.
+selected = select_rows

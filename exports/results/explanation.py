@@ -11,8 +11,8 @@ from engine.plan.cells import Cell, cell_name, formula_at
 from engine.plan.evaluate import Results
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
-from exports.results.solution import _scenario, _value
-from exports.style.words import number
+from exports.results.solution import scenario_line, value_in_words
+from exports.style.words import in_full
 
 _DEEPEST_SHOWN = 40
 _MOST_READ = 60
@@ -23,10 +23,10 @@ def show_explanation(results: Results, cell: Cell) -> None:
     """Print how a cell of a quantity comes about, as a tree down to the inputs."""
     seen: set[Cell] = set()
     is_given = formula_at(results.plan, results.values, cell) is None
-    tree = Tree(_told(results, cell, seen, is_given=is_given))
+    tree = Tree(_describe(results, cell, seen, is_given=is_given))
     _grow(tree, results, cell, seen)
     out = console()
-    out.print(_scenario(results))
+    out.print(scenario_line(results))
     out.print(tree)
 
 
@@ -36,40 +36,40 @@ def _cell_value(results: Results, cell: Cell) -> str:
     written = quantity.value.cells[cell.number] if quantity is not None and isinstance(quantity.value, Grid) else None
     if written is not None and float(written) == value:
         return str(written)
-    return number(value) if results.plan.row(cell.id).over else _value(results, results.plan.row(cell.id))
+    return in_full(value) if results.plan.row(cell.id).over else value_in_words(results, results.plan.row(cell.id))
 
 
-def _told(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:
+def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:
     plan = results.plan
     row = plan.row(cell.id)
     quantity = row.quantity
-    told = Text.assemble(
+    shown = Text.assemble(
         (printable(row.label), "bold"), " (", (printable(cell_name(plan, cell)), "cyan"), ") = ",
         (_cell_value(results, cell), "bold"), row.unit.suffix,
     )  # fmt: skip
     if cell in seen:
-        return told.append("  (see above)", "dim") if not is_given else told
+        return shown.append("  (see above)", "dim") if not is_given else shown
     member = plan.members(row)[cell.number]
     if not is_given and quantity is not None:
         formula = quantity.formula_for(member)
         if formula is not None:
             words = "solves  " if quantity.is_equation else "= "
-            told.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
+            shown.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
         if quantity.is_equation and row.expression is not None:
-            told.append(f"\n= {printable(text(row.expression))}", "green")
+            shown.append(f"\n= {printable(text(row.expression))}", "green")
     if row.kind == "constant":
-        told.append("  constant", "dim")
+        shown.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None
     if written is not None and is_given and float(written) != results.cells(cell.id)[cell.number]:
-        told.append("\nset by the scenario, or for this run", "dim")
+        shown.append("\nset by the scenario, or for this run", "dim")
     elif quantity is not None and (is_given or not row.given):
         titles = {source.id: source.title for source in plan.model.sources}
         for source in of_member(quantity.sources, cell.number) or ():
-            told.append(f"\nsource: {printable(titles[source])}", "dim")
+            shown.append(f"\nsource: {printable(titles[source])}", "dim")
         note = of_member(quantity.note, cell.number)
         if note:
-            told.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
-    return told
+            shown.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
+    return shown
 
 
 def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
@@ -95,7 +95,7 @@ def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
         grown = []
         for child in used[:_MOST_READ]:
             is_given = formula_at(results.plan, results.values, child) is None
-            grown.append((branch.add(_told(results, child, seen, is_given=is_given)), child, depth + 1))
+            grown.append((branch.add(_describe(results, child, seen, is_given=is_given)), child, depth + 1))
         if len(used) > _MOST_READ:
             branch.add(Text(f"... and {len(used) - _MOST_READ} more", "dim"))
         waiting += reversed(grown)

@@ -9,7 +9,7 @@ from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
 from engine.problems import printable
 from exports.results.console import Text, console
-from exports.style.words import number
+from exports.style.words import in_full
 
 
 def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
@@ -33,8 +33,8 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
         value = results.cells(read.id)[read.number]
         unit = row.unit.suffix
         fraction = "  (as a fraction)" if row.unit.percent else ""
-        told = Text.assemble((name, "cyan"), f" = {number(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
-        out.print(told, soft_wrap=True)
+        line = Text.assemble((name, "cyan"), f" = {in_full(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
+        out.print(line, soft_wrap=True)
 
 
 def show_goal(results: Results, found: Goal) -> None:
@@ -46,8 +46,8 @@ def show_goal(results: Results, found: Goal) -> None:
     now = results.cells(found.input.id)[found.input.number]
     out.print(Text(f"Scenario: {printable(results.case.label)}"))
     out.print(
-        Text.assemble((name, "cyan"), " = ", (f"{number(found.value)}{units[0]}", "bold"), f"  (now {number(now)})"),
-        Text(f"makes {wanted} = {number(found.target)}{units[1]}"),
+        Text.assemble((name, "cyan"), " = ", (f"{in_full(found.value)}{units[0]}", "bold"), f"  (now {in_full(now)})"),
+        Text(f"makes {wanted} = {in_full(found.target)}{units[1]}"),
         sep="\n",
     )
     if not found.formula:
@@ -57,4 +57,4 @@ def show_goal(results: Results, found: Goal) -> None:
     for condition in found.conditions:
         out.print(Text(f"where {condition}", "dim"), soft_wrap=True)
     for other in found.others:
-        out.print(Text(f"also reached at {number(other)}{units[0]}"))
+        out.print(Text(f"also reached at {in_full(other)}{units[0]}"))

@@ -1,4 +1,4 @@
-"""Sensitivities and goals as plain values, and as CSV."""
+"""Sensitivities as plain values and as CSV, and goals as plain values."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from exports.results.as_json import by_member
 from exports.results.tables import safe
+from exports.style.words import in_full
 
 _COLUMNS: Final = (
     "output", "output_value", "output_unit", "input", "elasticity", "derivative", "derivative_unit", "low", "high",
@@ -46,9 +47,13 @@ def as_csv(found: Sequence[Sensitivity]) -> str:
         for influence in one.inputs:
             low, high = [ends[0] if len(ends) == 1 else None for ends in (influence.low, influence.high)]
             numbers = [low, high, influence.output_at_low, influence.output_at_high, influence.swing]
-            told = [_plain(influence.elasticity), _plain(influence.derivative), safe(influence.derivative_unit)]
-            head = [safe(one.name), _plain(one.value), safe(one.unit), safe(influence.name)]
-            writer.writerow([*head, *told, *map(_plain, numbers)])
+            slopes = [
+                _number_or_nothing(influence.elasticity),
+                _number_or_nothing(influence.derivative),
+                safe(influence.derivative_unit),
+            ]
+            head = [safe(one.name), _number_or_nothing(one.value), safe(one.unit), safe(influence.name)]
+            writer.writerow([*head, *slopes, *map(_number_or_nothing, numbers)])
     return out.getvalue()
 
 
@@ -68,7 +73,7 @@ def _influence(results: Results, influence: Influence) -> dict[str, Any]:
         is_one = influence.number is not None or not row.over
         # 10 percent more than 3 are 3.3, but for the last bit.
         missing = results.plan.model.size(row.over) - len(values)
-        whole = [*[float(f"{value:.15g}") for value in values], *[None] * missing]
+        whole = [*[float(in_full(value)) for value in values], *[None] * missing]
         ends[key] = whole[0] if is_one else by_member(results.plan, row.over, whole)
     return {
         "id": influence.name,
@@ -82,8 +87,8 @@ def _influence(results: Results, influence: Influence) -> dict[str, Any]:
     }
 
 
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.15g}"
+def _number_or_nothing(value: float | None) -> str:
+    return "" if value is None else in_full(value)
 
 
 def goal_record(plan: Plan, found: Goal) -> dict[str, Any]:

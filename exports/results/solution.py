@@ -1,18 +1,18 @@
-"""Results for a person at a terminal: the one door to rich."""
+"""One scenario's results for a person at a terminal: values by section, published figures, checks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from engine.analysis.published import Figure, figures
 from engine.analysis.verdicts import Verdict, verdicts
 from engine.plan.evaluate import Results
-from engine.plan.plan import Plan, Row
-from engine.problems import KeyPath, printable
-from exports.results.console import Table, Text, console
-from exports.results.tables import across_lines
-from exports.style.words import number, rounded
+from engine.plan.plan import Row
+from engine.problems import printable
+from exports.results.console import Table, Text, console, plain, table
+from exports.results.tables import across_lines, by_section
+from exports.style.words import in_full, in_table
 
 _MOST_MEMBERS = 12
 _STYLES = {"reproduced": "green", "disputed": "yellow", "failed": "bold red", "not applicable": "dim"}
@@ -22,8 +22,8 @@ def show_solution(results: Results, others: Mapping[str, Results]) -> None:
     """Print a scenario's numbers by section, then what sources print beside them, then the checks."""
     out = console()
     out.print(Text(printable(results.plan.model.title), "bold"))
-    out.print(_scenario(results))
-    for heading, rows in _by_section(results.plan):
+    out.print(scenario_line(results))
+    for heading, rows in by_section(results.plan):
         singles = [row for row in rows if not row.over]
         if singles:
             out.print()
@@ -42,21 +42,22 @@ def show_solution(results: Results, others: Mapping[str, Results]) -> None:
         out.print(_checks(checked))
 
 
-def _scenario(results: Results) -> Text:
-    changed = ", ".join(f"{id_} = {number(float(value))}" for id_, value in results.changed.items())
+def scenario_line(results: Results) -> Text:
+    """Return which scenario is shown, and what was changed for this run."""
+    changed = ", ".join(f"{id_} = {in_full(float(value))}" for id_, value in results.changed.items())
     return Text(f"Scenario: {printable(results.case.label)}{f', with {changed}' if changed else ''}")
 
 
 def _quantities(heading: str, rows: list[Row], results: Results) -> Table:
-    table = _table(heading)
-    table.add_column("name", style="cyan", no_wrap=True)
-    table.add_column("label")
-    table.add_column("value", justify="right", no_wrap=True)
-    table.add_column("unit")
+    made = table(heading)
+    made.add_column("name", style="cyan", no_wrap=True)
+    made.add_column("label")
+    made.add_column("value", justify="right", no_wrap=True)
+    made.add_column("unit")
     for row in rows:
         unit = row.unit.words
-        table.add_row(row.id, _plain(row.label), _value(results, row), _plain(unit))
-    return table
+        made.add_row(row.id, plain(row.label), value_in_words(results, row), plain(unit))
+    return made
 
 
 def _members(heading: str, rows: list[Row], across: str, results: Results) -> Table:
@@ -67,86 +68,65 @@ def _members(heading: str, rows: list[Row], across: str, results: Results) -> Ta
     cut = len(members) > _MOST_MEMBERS
     if cut:
         shown = [*shown[:half], *shown[-half:]]
-    table = _table(heading)
-    table.add_column("name", style="cyan", no_wrap=True)
-    table.add_column("label")
+    made = table(heading)
+    made.add_column("name", style="cyan", no_wrap=True)
+    made.add_column("label")
     for count, index in enumerate(shown):
         if cut and count == half:
-            table.add_column("…")
-        table.add_column(_plain(members[index]), justify="right", no_wrap=True)
-    table.add_column("unit")
+            made.add_column("…")
+        made.add_column(plain(members[index]), justify="right", no_wrap=True)
+    made.add_column("unit")
     for row in rows:
         unit = row.unit.words
         for down, values in across_lines(results.plan, row, across, results):
             name = f"{row.id}[{down}]" if down else row.id
-            cells = [rounded(values[index]) for index in shown]
+            cells = [in_table(values[index]) for index in shown]
             if cut:
                 cells.insert(half, "…")
-            table.add_row(name, _plain(row.label), *cells, _plain(unit))
+            made.add_row(name, plain(row.label), *cells, plain(unit))
     if cut:
-        table.caption = "All members: --json, or export --csv"
-    return table
+        made.caption = "All members: --json, or export --csv"
+    return made
 
 
 def _figures(found: list[Figure]) -> Table:
-    table = _table("Published figures")
+    made = table("Published figures")
     for name in ("name", "scenario", "published", "computed", "status", "note"):
-        table.add_column(name, justify="right" if name in {"published", "computed"} else "left", no_wrap=name != "note")
+        made.add_column(name, justify="right" if name in {"published", "computed"} else "left", no_wrap=name != "note")
     for figure in found:
-        computed = "" if figure.computed is None else number(figure.computed)
+        computed = "" if figure.computed is None else in_full(figure.computed)
         status = Text(figure.status, _STYLES[figure.status])
         note = figure.published.disputed or figure.published.note
         printed = str(figure.published.value)
         at = f"[{', '.join(figure.published.at)}]" if figure.published.at else ""
-        table.add_row(f"{figure.quantity.id}{at}", figure.scenario, printed, computed, status, _plain(note))
-    return table
+        made.add_row(f"{figure.quantity.id}{at}", figure.scenario, printed, computed, status, plain(note))
+    return made
 
 
 def _checks(checked: list[Verdict]) -> Table:
-    table = _table("Checks")
+    made = table("Checks")
     for name in ("check", "holds", "left", "right", "unit"):
-        table.add_column(name, justify="right" if name in {"left", "right"} else "left")
+        made.add_column(name, justify="right" if name in {"left", "right"} else "left")
     for verdict in checked:
         unit = verdict.test.unit.words
         holds = Text("yes", "green") if verdict.passed else Text("NO", "bold red")
         if len(verdict.cells) > 1:
             failing = [cell for cell in verdict.cells if not cell.passed]
-            told = f"for {', '.join(failing[0].member)}" if failing else f"for all {len(verdict.cells)}"
+            members = f"for {', '.join(failing[0].member)}" if failing else f"for all {len(verdict.cells)}"
             more = f" and {len(failing) - 1} more" if len(failing) > 1 else ""
             shown = failing[:1]
-            label = f"{verdict.test.check.label} ({told}{more})"
+            label = f"{verdict.test.check.label} ({members}{more})"
         else:
             shown, label = list(verdict.cells), verdict.test.check.label
-        sides = ["" if side is None else number(side) for cell in shown for side in (cell.left, cell.right)] or ["", ""]
-        table.add_row(_plain(label), holds, *sides, _plain(unit))
-    return table
+        found = [side for cell in shown for side in (cell.left, cell.right)]
+        sides = ["" if side is None else in_full(side) for side in found] or ["", ""]
+        made.add_row(plain(label), holds, *sides, plain(unit))
+    return made
 
 
-def _table(heading: str) -> Table:
-    return Table(
-        title=_plain(heading), title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim"
-    )
-
-
-def _plain(text: str) -> Text:
-    return Text(printable(text.replace("\n", " ")))
-
-
-def _by_section(plan: Plan) -> Iterator[tuple[str, list[Row]]]:
-    headings = {section.path: section.label for section in plan.model.sections}
-    sections: dict[KeyPath, list[Row]] = {}
-    for quantity in plan.model.quantities:
-        sections.setdefault(quantity.section, []).append(plan.row(quantity.id))
-    for path, rows in sections.items():
-        yield headings.get(path, "Quantities"), rows
-    constants = [row for row in plan.rows if row.kind == "constant"]
-    if constants:
-        yield "Constants", constants
-
-
-def _value(results: Results, row: Row) -> str:
+def value_in_words(results: Results, row: Row) -> str:
     """Return the value; an input that nobody changed as it was written."""
     quantity = row.quantity
     if quantity is not None and isinstance(quantity.value, Decimal) and float(quantity.value) == results[row.id]:
         return str(quantity.value)
-    return number(results[row.id])
+    return in_full(results[row.id])

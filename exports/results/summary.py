@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.analysis.published import Figure
 from engine.plan.plan import Plan
+from exports.style.words import plural
 
 
 def summary(planned: Plan, figures: Sequence[Figure]) -> str:
@@ -13,19 +14,15 @@ def summary(planned: Plan, figures: Sequence[Figure]) -> str:
     parts = [size(planned)]
     if figures:
         count = {status: sum(figure.status == status for figure in figures) for status in ("reproduced", "disputed")}
-        told = ", ".join(f"{number} {status}" for status, number in count.items() if number)
-        parts.append(f"{_plural(len(figures), 'published figure')} ({told})")
+        statuses = ", ".join(f"{number} {status}" for status, number in count.items() if number)
+        parts.append(f"{len(figures)} {plural(len(figures), 'published figure')} ({statuses})")
     if planned.tests:
         hold = "which holds" if len(planned.tests) == 1 else "all of which hold"
-        parts.append(f"{_plural(len(planned.tests), 'check')}, {hold}")
+        parts.append(f"{len(planned.tests)} {plural(len(planned.tests), 'check')}, {hold}")
     return f"{planned.model.document.name}: {'; '.join(parts)}"
 
 
 def size(planned: Plan) -> str:
     """Return how many quantities and scenarios a model has."""
-    count = len(planned.model.quantities)
-    return f"{count} {'quantity' if count == 1 else 'quantities'} in {_plural(len(planned.cases), 'scenario')}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    count, cases = len(planned.model.quantities), len(planned.cases)
+    return f"{count} {plural(count, 'quantity', 'quantities')} in {cases} {plural(cases, 'scenario')}"

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.model.model import sources_of
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Row
+from engine.problems import KeyPath
+from exports.style.words import in_full
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,7 +21,8 @@ def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     cases = [case.id for case in plan.cases]
     writer.writerow(["section", "name", "member", "label", "kind", "unit", *cases, "formula", "sources"])
-    for row in _rows(plan):
+    constants = [row for row in plan.rows if row.kind == "constant"]
+    for row in [*[plan.row(quantity.id) for quantity in plan.model.quantities], *constants]:
         quantity = row.quantity
         section = ".".join(map(str, quantity.section)) if quantity is not None else ""
         sources = " ".join(sources_of(quantity)) if quantity is not None else ""
@@ -30,22 +33,18 @@ def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
             kind = "input" if is_given else row.kind
             written = " ".join(formula.text.split()) if formula is not None else ""
             texts = [section, row.id, ", ".join(member), row.label, kind, row.unit.text]
-            shown = [f"{value:.15g}" for value in values]
+            shown = [in_full(value) for value in values]
             writer.writerow([*map(safe, texts), *shown, safe(written), safe(sources)])
     return out.getvalue()
 
 
 def as_markdown(plan: Plan, results: Mapping[str, Results]) -> str:
     """Return tables by section: label, name, a value a scenario, unit; of what is over dimensions, members across."""
-    headings = {section.path: section.label for section in plan.model.sections}
     lines = [f"# {_cell(plan.model.title)}", ""]
     if plan.model.purpose:
         lines += [_cell(plan.model.purpose), ""]
-    sections: dict[object, list[Row]] = {}
-    for row in _rows(plan):
-        sections.setdefault(row.quantity.section if row.quantity is not None else None, []).append(row)
-    for section, rows in sections.items():
-        lines += [f"## {_cell(headings.get(section, 'Quantities') if section is not None else 'Constants')}", ""]  # type: ignore[call-overload]  # paths and None
+    for heading, rows in by_section(plan):
+        lines += [f"## {_cell(heading)}", ""]
         singles = [row for row in rows if not row.over]
         if singles:
             lines += _table(plan, singles, results)
@@ -58,7 +57,7 @@ def _table(plan: Plan, rows: Sequence[Row], results: Mapping[str, Results]) -> l
     head = ["Quantity", "Name", *(_cell(case.label) for case in plan.cases), "Unit"]
     lines = [f"| {' | '.join(head)} |", f"|---|---|{'---:|' * len(plan.cases)}---|"]
     for row in rows:
-        values = [f"{results[case.id][row.id]:.15g}" for case in plan.cases]
+        values = [in_full(results[case.id][row.id]) for case in plan.cases]
         unit = row.unit.words
         lines.append(f"| {' | '.join([_cell(row.label), f'`{row.id}`', *values, _cell(unit)])} |")
     return [*lines, ""]
@@ -72,7 +71,7 @@ def _members(plan: Plan, rows: Sequence[Row], across: str, results: Mapping[str,
         unit = row.unit.words
         for case in plan.cases:
             for name, values in across_lines(plan, row, across, results[case.id]):
-                shown = [f"{value:.15g}" for value in values]
+                shown = [in_full(value) for value in values]
                 label = _cell(f"{row.label} · {name}" if name else row.label)
                 lines.append(f"| {' | '.join([label, f'`{row.id}`', _cell(case.label), *shown, _cell(unit)])} |")
     return [*lines, ""]
@@ -88,9 +87,17 @@ def across_lines(plan: Plan, row: Row, across: str, results: Results) -> Iterato
         yield ", ".join(down), values
 
 
-def _rows(plan: Plan) -> list[Row]:
-    """Return the quantities in the author's order, then the constants."""
-    return [plan.row(q.id) for q in plan.model.quantities] + [row for row in plan.rows if row.kind == "constant"]
+def by_section(plan: Plan) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the quantities below the headings of their sections, in the author's order, then the constants."""
+    headings = {section.path: section.label for section in plan.model.sections}
+    sections: dict[KeyPath, list[Row]] = {}
+    for quantity in plan.model.quantities:
+        sections.setdefault(quantity.section, []).append(plan.row(quantity.id))
+    for path, rows in sections.items():
+        yield headings.get(path, "Quantities"), rows
+    constants = [row for row in plan.rows if row.kind == "constant"]
+    if constants:
+        yield "Constants", constants
 
 
 def safe(text: str) -> str:

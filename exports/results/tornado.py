@@ -1,4 +1,4 @@
-"""Sensitivities for a person: tables with bars in the terminal, and the same as plain values and as CSV."""
+"""Sensitivities for a person: tables with bars in the terminal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 from engine.analysis.sensitivity import Influence, Sensitivity
 from engine.plan.evaluate import Results
 from engine.problems import printable
-from exports.results.console import Table, Text, console
+from exports.results.console import Table, Text, console, table
 from exports.results.sensitivities import bars
-from exports.style.words import rounded
+from exports.style.words import as_elasticity, in_table, unit_suffix, unit_words
 
-_BAR: Final = 36
+_SWING_WIDTH: Final = 36
 _MOST_SHOWN: Final = 20
 _MOST_COLUMNS: Final = 8
 
@@ -34,68 +34,62 @@ def show(results: Results, found: Sequence[Sensitivity]) -> None:
 
 
 def _table(one: Sensitivity) -> Table:
-    unit = "" if one.unit == "1" else f" {one.unit}"
-    table = Table(
-        title=Text(printable(f"{one.name} = {rounded(one.value)}{unit}")), title_justify="left", title_style="bold",
-        box=None, pad_edge=False, header_style="dim",
-    )  # fmt: skip
-    table.add_column("input", style="cyan", no_wrap=True)
+    made = table(f"{one.name} = {in_table(one.value)}{unit_suffix(one.unit)}")
+    made.add_column("input", style="cyan", no_wrap=True)
     for name in ("elasticity", "derivative"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("unit", no_wrap=True)
+        made.add_column(name, justify="right", no_wrap=True)
+    made.add_column("unit", no_wrap=True)
     for name in ("from", "to", "output from", "to"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
+        made.add_column(name, justify="right", no_wrap=True)
+    made.add_column("", no_wrap=True)
     drawn = [(low, high) for _, low, high in bars(one)[:_MOST_SHOWN]]
     least = min([one.value, *[min(pair) for pair in drawn]])
     most = max([one.value, *[max(pair) for pair in drawn]])
     for influence in one.inputs[:_MOST_SHOWN]:
-        table.add_row(*_cells(influence), _bar(influence, one.value, least, most))
+        made.add_row(*_cells(influence), _swing_bar(influence, one.value, least, most))
     if len(one.inputs) > _MOST_SHOWN:
-        table.caption = f"... and {len(one.inputs) - _MOST_SHOWN} more with smaller swings: --csv or --json"
-        table.caption_justify = "left"
-    return table
+        made.caption = f"... and {len(one.inputs) - _MOST_SHOWN} more with smaller swings: --csv or --json"
+        made.caption_justify = "left"
+    return made
 
 
 def _cells(influence: Influence) -> list[str]:
     several = len(influence.low) > 1
-    ends = ["each", "each"] if several else [rounded(influence.low[0]), rounded(influence.high[0])]
-    unit = "" if influence.derivative_unit == "1" else influence.derivative_unit
+    ends = ["each", "each"] if several else [in_table(influence.low[0]), in_table(influence.high[0])]
+    unit = unit_words(influence.derivative_unit)
     outputs = [_shown(influence.output_at_low), _shown(influence.output_at_high)]
-    return [influence.name, _elasticity(influence.elasticity), _shown(influence.derivative), unit, *ends, *outputs]
+    return [influence.name, as_elasticity(influence.elasticity), _shown(influence.derivative), unit, *ends, *outputs]
 
 
-def _bar(influence: Influence, value: float, least: float, most: float) -> Text:
+def _swing_bar(influence: Influence, value: float, least: float, most: float) -> Text:
     """Return the tornado's bar: from the output at one end to that at the other, with a mark at the present value."""
     low, high = influence.output_at_low, influence.output_at_high
     if low is None or high is None or most <= least:
         return Text("")
     ends = (min(low, high), max(low, high), value)
-    first, last, now = (round((end - least) / (most - least) * (_BAR - 1)) for end in ends)
-    drawn = [("█" if first <= index <= last and low != high else "│" if index == now else " ") for index in range(_BAR)]
+    first, last, now = (round((end - least) / (most - least) * (_SWING_WIDTH - 1)) for end in ends)
+    drawn = [
+        ("█" if first <= index <= last and low != high else "│" if index == now else " ")
+        for index in range(_SWING_WIDTH)
+    ]
     return Text("".join(drawn), "blue" if high >= low else "magenta")
 
 
 def _matrix(found: Sequence[Sensitivity]) -> Table:
     shown = found[:_MOST_COLUMNS]
-    table = Table(title="Elasticities", title_justify="left", title_style="bold", box=None,
-                  pad_edge=False, header_style="dim")  # fmt: skip
-    table.add_column("input", style="cyan", no_wrap=True)
+    made = table("Elasticities")
+    made.add_column("input", style="cyan", no_wrap=True)
     for one in shown:
-        table.add_column(printable(one.name), justify="right", no_wrap=True)
+        made.add_column(printable(one.name), justify="right", no_wrap=True)
     by_name = [{influence.name: influence for influence in one.inputs} for one in shown]
     names = dict.fromkeys([i.name for one in shown for i in one.inputs if i.number is None])
     for name in names:
-        cells = ["" if name not in known else _elasticity(known[name].elasticity) for known in by_name]
-        table.add_row(name, *cells)
+        cells = ["" if name not in known else as_elasticity(known[name].elasticity) for known in by_name]
+        made.add_row(name, *cells)
     if len(found) > len(shown):
-        table.caption = f"... and {len(found) - len(shown)} more outputs: --csv or --json"
-    return table
-
-
-def _elasticity(value: float | None) -> str:
-    return "none" if value is None else f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1e}"  # noqa: PLR2004  # three digits
+        made.caption = f"... and {len(found) - len(shown)} more outputs: --csv or --json"
+    return made
 
 
 def _shown(value: float | None) -> str:
-    return "none" if value is None else rounded(value)
+    return "none" if value is None else in_table(value)

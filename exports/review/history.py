@@ -20,10 +20,10 @@ from engine.versions.pair import Pair, one_line
 from engine.versions.renaming import renamed
 from exports.files.git import git
 from exports.review.versions import SHORT, at_revision
-from exports.style.effects import number, ratio
+from exports.style.effects import ratio
+from exports.style.words import in_full, in_review
 
 T = TypeVar("T")
-MOST_COMMITS = 200
 # Hash, date, author and subject, which no subject has these letters between.
 _FORMAT = "%H%x1f%as%x1f%an%x1f%s"
 
@@ -82,20 +82,20 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     for commit, place in _commits(source, most):
         try:
             planned = plan(at_revision(commit[0], source, place))
-            case = _tried(trouble, known_case, planned, scenario)
+            case = _try(trouble, known_case, planned, scenario)
             # A scenario may be younger than a commit.
             results = evaluate(planned, (case or planned.first_case).id)
         except ModelError:
             continue
         names = renamed(planned.model, found[-1].results.plan.model) if found else {}
-        cell = _tried(trouble, one_cell, planned, names.get(name, name), 'log "{}"')
-        target = _tried(trouble, _output, planned, names.get(output, output))
+        cell = _try(trouble, one_cell, planned, names.get(name, name), 'log "{}"')
+        target = _try(trouble, _output, planned, names.get(output, output))
         if cell is None:
             continue
         is_known = is_known or case is not None
         # What the first output is may have changed: the one of the latest commit is followed.
         name, output = names.get(name, name), names.get(output, output) or (target.row.id if target else "")
-        found.append(_State(commit, results, _told(results, cell), cell, target))
+        found.append(_State(commit, results, _write_value(results, cell), cell, target))
     if trouble and not (found and is_known and any(state.target for state in found)):
         raise trouble[0]
     if not found:
@@ -104,7 +104,7 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     return found
 
 
-def _tried(trouble: list[ModelError], look: Callable[..., T], *arguments: object) -> T | None:
+def _try(trouble: list[ModelError], look: Callable[..., T], *arguments: object) -> T | None:
     """Return what is found; None, with why that is, where it is not there."""
     try:
         return look(*arguments)
@@ -117,24 +117,24 @@ def _commits(source: Path, most: int) -> list[tuple[tuple[str, str, str, str], s
     """Return the commits of a file, the latest first: hash, date, author and subject, and where the file was then."""
     path = source.resolve()
     wanted = ("--follow", "--name-only", "--first-parent", f"--max-count={most}", f"--format=%x1e{_FORMAT}")
-    told = git(path.parent, "-c", "core.quotePath=false", "log", *wanted, "--", f"./{path.name}")
-    if not told:
+    printed = git(path.parent, "-c", "core.quotePath=false", "log", *wanted, "--", f"./{path.name}")
+    if not printed:
         message = f"'{source}' is in no commit"
         raise Mistake(message, "commit the model first")
     found = []
-    for one in told.decode(errors="replace").split("\x1e")[1:]:
+    for one in printed.decode(errors="replace").split("\x1e")[1:]:
         head, _, place = one.partition("\n")
         commit, date, author, subject = head.split("\x1f", 3)
         found.append(((commit, date, author, subject), place.strip()))
     return found
 
 
-def _told(results: Results, cell: Cell) -> str:
+def _write_value(results: Results, cell: Cell) -> str:
     row = results.plan.row(cell.id)
     formula = row.quantity.formula if row.quantity is not None else None
     if formula is not None:
         return one_line(formula.text)
-    return f"{results.cells(cell.id)[cell.number]:.15g}{row.unit.suffix}"
+    return f"{in_full(results.cells(cell.id)[cell.number])}{row.unit.suffix}"
 
 
 def _output(planned: Plan, name: str) -> Output:
@@ -176,9 +176,9 @@ def as_text(name: str, label: str, moments: list[Moment]) -> str:
     """Return the history for a terminal."""
     lines = [f"{name}, and {label}"]
     for one in moments:
-        moved = "" if one.before is None else f" from {number(one.before)}"
-        part = "" if one.share is None else f", {'+' if one.share >= 0 else ''}{number(one.share)} of it by {name}"
-        told = ratio(one.output / one.before) if one.before and one.output and one.before * one.output > 0 else ""
-        lines.append(f"{one.date}  {one.commit}  {one.value}  ->  {number(one.output)}{moved}{told}{part}")
+        moved = "" if one.before is None else f" from {in_review(one.before)}"
+        part = "" if one.share is None else f", {'+' if one.share >= 0 else ''}{in_review(one.share)} of it by {name}"
+        change = ratio(one.output / one.before) if one.before and one.output and one.before * one.output > 0 else ""
+        lines.append(f"{one.date}  {one.commit}  {one.value}  ->  {in_review(one.output)}{moved}{change}{part}")
         lines.append(f"            {one.author}: {one.subject}")
     return "\n".join(lines)

@@ -9,9 +9,19 @@ from typing import Final
 from engine.problems import printable
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference
-from exports.review.report import HEADLINE, MOST, broken, grouped, headline, lines_of, repaired, steps, unit_of
+from exports.review.report import (
+    HEADLINE,
+    MOST,
+    group_by_heading,
+    headline,
+    list_broken,
+    list_differences,
+    list_repaired,
+    waterfall,
+)
 from exports.review.review import Review, Why
-from exports.style.effects import counted, numbers, ratio
+from exports.style.effects import numbers, ratio
+from exports.style.words import counted, unit_suffix
 
 # What stands for nothing where spaces might be lost.
 _EMPTY: Final = "░"
@@ -39,38 +49,38 @@ _BEGINNING: Final = re.compile(r"^>|^[-+](?=[-+\s]|$)|(?<=^\d)[.)]|(?<=^\d\d)[.)
 def as_markdown(review: Review) -> str:
     """Return the review as a comment: the headline first, three lines where little changed, details folded."""
     moved = [effect for effect in review.effects if not effect.is_none]
-    lines = [f"**{_marked(review.title)}**: {_marked(headline(review))}"]
+    lines = [f"**{_escape(review.title)}**: {_escape(headline(review))}"]
     if review.notes:
-        lines += ["", *[f"- Note: {_marked(note)}" for note in review.notes]]
-    broke = [f"- ✗ {_marked(line)}" for line in broken(review)]
+        lines += ["", *[f"- Note: {_escape(note)}" for note in review.notes]]
+    broke = [f"- ✗ {_escape(line)}" for line in list_broken(review)]
     if broke:
         lines += ["", *broke[:_SHOWN]]
     if broke[_SHOWN:]:
-        lines += ["", *_folded(f"and {len(broke) - _SHOWN:,} more", broke[_SHOWN:])]
-    lines += [line for told in repaired(review) for line in ("", f"- ✓ {told}")]
+        lines += ["", *_fold(f"and {len(broke) - _SHOWN:,} more", broke[_SHOWN:])]
+    lines += [line for mended in list_repaired(review) for line in ("", f"- ✓ {mended}")]
     here = [effect for effect in moved if effect.case == review.scenario]
     if here:
         lines += ["", "| Output | before | after | |", "|---|---:|---:|---:|"]
-        lines += [f"| {_marked(effect.label)} | {_moved(effect)}" for effect in here[:MOST]]
-    lines += _folded_differences(review)
+        lines += [f"| {_escape(effect.label)} | {_effect_cells(effect)}" for effect in here[:MOST]]
+    lines += _fold_differences(review)
     for why in review.whys:
-        lines += ["", *_folded(f"Why: {why.effect.label}", _why_table(why, review))]
+        lines += ["", *_fold(f"Why: {why.effect.label}", _why_table(why, review))]
     others = [effect for effect in moved if effect.case != review.scenario]
     if others:
-        rows = [f"| {_marked(one.label)} | {_marked(one.case)} | {_moved(one)}" for one in others[: MOST * 4]]
-        told = counted(len(others), "change in another scenario", "changes in other scenarios")
-        lines += ["", *_folded(told, ["| Output | Scenario | before | after | |", "|---|---|---:|---:|---:|", *rows])]
+        rows = [f"| {_escape(one.label)} | {_escape(one.case)} | {_effect_cells(one)}" for one in others[: MOST * 4]]
+        line = counted(len(others), "change in another scenario", "changes in other scenarios")
+        lines += ["", *_fold(line, ["| Output | Scenario | before | after | |", "|---|---|---:|---:|---:|", *rows])]
     return "\n".join(lines) + "\n"
 
 
-def _moved(effect: Effect) -> str:
+def _effect_cells(effect: Effect) -> str:
     """Return the last cells of an output's line in a table."""
-    told = ratio(effect.ratio).strip(" ()")
+    change = ratio(effect.ratio).strip(" ()")
     before, after = numbers(effect)
-    return f"{before} | {after} {_marked(unit_of(effect))} | {told} |"
+    return f"{before} | {after} {_escape(unit_suffix(effect.unit))} | {change} |"
 
 
-def _folded_differences(review: Review) -> list[str]:
+def _fold_differences(review: Review) -> list[str]:
     """Return what changed: all where it is little, else what counts, and the rest folded."""
     main = [one for one in review.differences if one.kind in HEADLINE]
     rest = [one for one in review.differences if one.kind not in HEADLINE]
@@ -78,38 +88,38 @@ def _folded_differences(review: Review) -> list[str]:
         main, rest = list(review.differences), []
     lines: list[str] = []
     if len(main) <= _SHOWN:
-        lines += ["", *_listed(main)] if main else []
+        lines += ["", *_list(main)] if main else []
     else:
-        for heading, found in grouped(main):
-            lines += ["", *_folded(f"{heading}: {len(found):,}", _listed(found))]
+        for heading, found in group_by_heading(main):
+            lines += ["", *_fold(f"{heading}: {len(found):,}", _list(found))]
     if rest:
-        told = [line for heading, found in grouped(rest) for line in (f"**{heading}**", "", *_listed(found), "")]
-        lines += ["", *_folded(counted(len(rest), "other change", "other changes"), told[:-1])]
+        text = [line for heading, found in group_by_heading(rest) for line in (f"**{heading}**", "", *_list(found), "")]
+        lines += ["", *_fold(counted(len(rest), "other change"), text[:-1])]
     return lines
 
 
-def _listed(found: list[Difference]) -> list[str]:
-    return [f"- {_marked(line)}" for line in lines_of(found)]
+def _list(found: list[Difference]) -> list[str]:
+    return [f"- {_escape(line)}" for line in list_differences(found)]
 
 
-def _folded(heading: str, lines: Iterable[str]) -> list[str]:
+def _fold(heading: str, lines: Iterable[str]) -> list[str]:
     # In a tag there is no Markdown to hold back, but there is HTML.
-    told = "".join([_entity(char) for char in _inert(printable(heading))])
-    return [f"<details><summary>{told}</summary>", "", *lines, "", "</details>"]
+    summary = "".join([_entity(char) for char in _break_links(printable(heading))])
+    return [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>"]
 
 
 def _why_table(why: Why, review: Review) -> list[str]:
-    told = f"In the scenario {_marked(review.scenario)}; Shapley values, which add up."
+    caption = f"In the scenario {_escape(review.scenario)}; Shapley values, which add up."
     rows = [
-        f"| {_marked(label)}{_marked(remark)} | {_marked(number_)} | `{bar.replace(' ', _EMPTY)}` |"
-        for label, number_, bar, remark in steps(why, review)
+        f"| {_escape(label)}{_escape(remark)} | {_escape(number_)} | `{bar.replace(' ', _EMPTY)}` |"
+        for label, number_, bar, remark in waterfall(why, review)
     ]
-    return [told, "", f"| Change | {_marked(why.effect.label)} | |", "|---|---:|:---|", *rows]
+    return [caption, "", f"| Change | {_escape(why.effect.label)} | |", "|---|---:|:---|", *rows]
 
 
-def _marked(text: str) -> str:
+def _escape(text: str) -> str:
     """Return a text that Markdown shows as it is: nothing of a model's becomes a link, a tag, a formula or a table."""
-    plain = _inert(printable(" ".join(text.split())))
+    plain = _break_links(printable(" ".join(text.split())))
     marked = "".join([_character(char) for char in plain])
     return _BEGINNING.sub(lambda found: f"&#x{ord(found[0]):x};", marked)
 
@@ -122,6 +132,6 @@ def _entity(char: str) -> str:
     return f"&#x{ord(char):x};" if char in _HTML else char
 
 
-def _inert(text: str) -> str:
+def _break_links(text: str) -> str:
     """Return a text in which GitHub finds no address, name, reference, commit or emoji: they stay in words."""
     return _LIVE.sub(lambda found: f"{found[0]}\u200b", text)

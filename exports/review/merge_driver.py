@@ -24,11 +24,11 @@ class Merge:
 
 def three_way(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge of two texts that come from a third; its lines end as ours do."""
-    merge = _merged(*[text.replace("\r\n", "\n") for text in (base, ours, theirs)])
+    merge = _merge_texts(*[text.replace("\r\n", "\n") for text in (base, ours, theirs)])
     return replace(merge, text=merge.text.replace("\n", "\r\n")) if "\r\n" in ours else merge
 
 
-def _merged(base: str, ours: str, theirs: str) -> Merge:
+def _merge_texts(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge by lines where that works, else piece by piece."""
     clashes = _clashes(base, ours, theirs)
     by_lines, is_clean = merge_lines(base, ours, theirs)
@@ -36,7 +36,7 @@ def _merged(base: str, ours: str, theirs: str) -> Merge:
         return Merge(by_lines, () if is_clean else ("one of the texts is no TOML, so that only lines were compared",))
     # A last line without an end is no other line.
     ended = [text if text.endswith("\n") else f"{text}\n" for text in (base, ours, theirs)]
-    found = pieces.merged(ended[0], ended[1], ended[2], clashes)
+    found = pieces.merge_pieces(ended[0], ended[1], ended[2], clashes)
     is_right = is_clean and not clashes and _trouble_of_both(by_lines, ours, theirs) is None
     if is_right and (found.conflicts or _says(found.text) == _says(by_lines)):
         # Lines that stand alike in two tables may have been taken for each other, where a table was moved.
@@ -87,8 +87,10 @@ def _clashing_members(then: Model, here: Model, there: Model) -> dict[KeyPath, s
             members = side.dimension[dimension.id].members if dimension.id in side.dimension else ()
             is_moved = members[: len(dimension.members)] != dimension.members
             if is_moved and _lists(rest, dimension.id) != _lists(then, dimension.id):
-                told = f"the members of '{dimension.id}' have other places, and the other side changed values over them"
-                found["dimensions", dimension.id] = told
+                message = (
+                    f"the members of '{dimension.id}' have other places, and the other side changed values over them"
+                )
+                found["dimensions", dimension.id] = message
     return found
 
 

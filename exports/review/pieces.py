@@ -28,7 +28,7 @@ class Pieces:
     conflicts: list[str] = field(default_factory=list)
 
 
-def merged(base: str, ours: str, theirs: str, clashing: Collection[KeyPath] = ()) -> Pieces:
+def merge_pieces(base: str, ours: str, theirs: str, clashing: Collection[KeyPath] = ()) -> Pieces:
     """Return the merge of three texts that are TOML and end with a line; untouched pieces stand as ours has them.
 
     What stands at the paths `clashing` is not to be merged, whatever its pieces are.
@@ -37,18 +37,18 @@ def merged(base: str, ours: str, theirs: str, clashing: Collection[KeyPath] = ()
 
     def both(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
         if path in clashing:
-            return _marked(here or "", there or "")
+            return _mark_conflict(here or "", there or "")
         return _values(found, path, before, here, there)
 
     def table(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
         if path in clashing:
-            return _marked(here or "", there or "")
+            return _mark_conflict(here or "", there or "")
         if any(isinstance(key, int) for key in path):
             return _rows(found, path, before or "", here or "", there or "")
         if here is None or there is None:
             side = "here" if here is None else "there"
             found.conflicts.append(f"[{'.'.join(map(str, path))}] was taken away {side}, and changed on the other side")
-            return _marked(here or "", there or "")
+            return _mark_conflict(here or "", there or "")
         return _by_key(_statements(before or ""), _statements(here), _statements(there), both)
 
     found.text = _by_key(_tables(base), _tables(ours), _tables(theirs), table)
@@ -58,7 +58,7 @@ def merged(base: str, ours: str, theirs: str, clashing: Collection[KeyPath] = ()
 def _by_key(base: _Texts, ours: _Texts, theirs: _Texts, both: _Both) -> str:
     """Return the pieces of three texts as one: in our order, theirs behind what they stand behind."""
     pieces = []
-    for path in _ordered(ours, theirs):
+    for path in _order(ours, theirs):
         before, here, there = base.get(path), ours.get(path), theirs.get(path)
         if there in {here, before}:
             text = here
@@ -70,7 +70,7 @@ def _by_key(base: _Texts, ours: _Texts, theirs: _Texts, both: _Both) -> str:
     return "".join(pieces)
 
 
-def _ordered(ours: _Texts, theirs: _Texts) -> list[KeyPath]:
+def _order(ours: _Texts, theirs: _Texts) -> list[KeyPath]:
     """Return the paths in our order, with what only theirs has behind what it stands behind there."""
     behind: dict[KeyPath | None, list[KeyPath]] = {}
     last: KeyPath | None = None
@@ -116,7 +116,7 @@ def _rows(found: Pieces, path: KeyPath, before: str, here: str, there: str) -> s
     if here.startswith(before) and there.startswith(before):
         return here + there[len(before) :]
     found.conflicts.append(f"[[{'.'.join(map(str, path[:-1]))}]] was changed on both sides")
-    return _marked(here, there)
+    return _mark_conflict(here, there)
 
 
 def _values(found: Pieces, path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
@@ -132,11 +132,11 @@ def _values(found: Pieces, path: KeyPath, before: str | None, here: str | None, 
             clean = {key: own[key] if other[key] == then[key] else other[key] for key in then}
             clashing = [key for key in then if then[key] not in {own[key], other[key]} and own[key] != other[key]]
             table = path[: len(path) - len(_own(here))]
-            found.conflicts += [_told((*table, *key), then[key], own[key], other[key]) for key in clashing]
-            mine = _spliced(text, span, {**clean, **{key: own[key] for key in clashing}})
-            return _marked(mine, _spliced(text, span, clean)) if clashing else mine
-    found.conflicts.append(_told(path, *[text and _said(text) for text in (before, here, there)]))
-    return _marked(here or "", there or "")
+            found.conflicts += [_describe_conflict((*table, *key), then[key], own[key], other[key]) for key in clashing]
+            mine = _splice(text, span, {**clean, **{key: own[key] for key in clashing}})
+            return _mark_conflict(mine, _splice(text, span, clean)) if clashing else mine
+    found.conflicts.append(_describe_conflict(path, *[text and _write_value(text) for text in (before, here, there)]))
+    return _mark_conflict(here or "", there or "")
 
 
 def _spans(text: str) -> dict[KeyPath, tuple[int, int]]:
@@ -149,34 +149,34 @@ def _own(text: str) -> KeyPath:
 
 
 def _frame(text: str, spans: Mapping[KeyPath, tuple[int, int]]) -> str:
-    return _spliced(text, spans, dict.fromkeys(spans, ""))
+    return _splice(text, spans, dict.fromkeys(spans, ""))
 
 
-def _spliced(text: str, spans: Mapping[KeyPath, tuple[int, int]], values: Mapping[KeyPath, str]) -> str:
+def _splice(text: str, spans: Mapping[KeyPath, tuple[int, int]], values: Mapping[KeyPath, str]) -> str:
     for key, (start, end) in sorted(spans.items(), key=lambda one: -one[1][0]):
         text = text[:start] + values[key] + text[end:]
     return text
 
 
-def _marked(here: str, there: str) -> str:
+def _mark_conflict(here: str, there: str) -> str:
     """Return both sides between the marks that git uses."""
     return f"<<<<<<< here\n{here}=======\n{there}>>>>>>> there\n"
 
 
-def _said(text: str) -> str:
+def _write_value(text: str) -> str:
     """Return what a statement says, without comments and spaces around it."""
     plain = "".join([found.group() for found in tokens(text) if not found.group().startswith("#")])
     return shortened(re.sub(r"\s+", " ", plain.partition("=")[2]).strip(), _LONGEST)
 
 
-def _told(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
+def _describe_conflict(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
     if before == here == there:
-        return f"{_called(path)}: both sides changed what is written beside it"
+        return f"{_name(path)}: both sides changed what is written beside it"
     words = [text or _NOTHING for text in (before, here, there)]
-    return f"{_called(path)}: before {words[0]}, here {words[1]}, there {words[2]}"
+    return f"{_name(path)}: before {words[0]}, here {words[1]}, there {words[2]}"
 
 
-def _called(path: KeyPath) -> str:
+def _name(path: KeyPath) -> str:
     """Return what a reader calls a value of the text: the quantity, with its member or scenario, and its key."""
     match path:
         case ("scenarios", scenario, "set", id_, *member):

@@ -10,12 +10,12 @@ from engine.problems import Problem, as_json, printable, render_one, shortened
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference, Kind
 from exports.review.review import Part, Review, Why
-from exports.style.effects import counted, from_to, ratio
-from exports.style.words import exactly
+from exports.style.effects import from_to, ratio
+from exports.style.words import and_more, counted, in_sum, unit_suffix
 
 MOST: Final = 40
 MOST_CELLS: Final = 6
-_BAR: Final = 24
+_STEP_WIDTH: Final = 24
 _LONGEST: Final = 160
 _NO_ERROR: Final = 1e-9
 _HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
@@ -35,11 +35,11 @@ def as_text(review: Review, *, every: bool) -> str:
     """Return the review for a terminal; `every` lists all quantities that changed."""
     lines = [f"{review.title}: {review.old} -> {review.new}", headline(review)]
     lines += [f"note: {note}" for note in review.notes]
-    lines += [*broken(review), *repaired(review)]
+    lines += [*list_broken(review), *list_repaired(review)]
     if not review.differences:
         return "\n".join(map(printable, lines))
-    for heading, found in grouped(review.differences):
-        lines += ["", heading, *[f"  {line}" for line in lines_of(found)]]
+    for heading, found in group_by_heading(review.differences):
+        lines += ["", heading, *[f"  {line}" for line in list_differences(found)]]
     lines += ["", *_effects(review)]
     for why in review.whys:
         lines += ["", *_why(why, review)]
@@ -81,8 +81,8 @@ def headline(review: Review) -> str:
     counts = [
         counted(len(_ids(review, kind)), one, several)
         for kind, one, several in (
-            ("assumption", "assumption", "assumptions"),
-            ("formula", "formula", "formulas"),
+            ("assumption", "assumption", ""),
+            ("formula", "formula", ""),
             ("added", "quantity added", "quantities added"),
             ("removed", "quantity removed", "quantities removed"),
         )
@@ -90,18 +90,16 @@ def headline(review: Review) -> str:
     ]
     other = len([one for one in review.differences if one.kind not in HEADLINE])
     if other:
-        counts.append(counted(other, "other change", "other changes"))
+        counts.append(counted(other, "other change"))
     moved = [effect for effect in review.effects if not effect.is_none]
     here = [effect for effect in moved if effect.case == review.scenario]
     if not moved:
         return f"{', '.join(counts)}; {'no output changes' if review.effects else 'there are no results to compare'}"
     largest = max(here or moved, key=_size)
-    told = f"{largest.label} {from_to(largest)}{unit_of(largest)}{ratio(largest.ratio)}"
+    change = f"{largest.label} {from_to(largest)}"
     more = len(here or moved) - 1
     where = "" if here else f" in the scenario {largest.case}"
-    return f"{', '.join(counts)}; {told}{where}" + (
-        f" and {counted(more, 'other output', 'other outputs')}" if more else ""
-    )
+    return f"{', '.join(counts)}; {change}{where}" + (f" and {counted(more, 'other output')}" if more else "")
 
 
 def _ids(review: Review, kind: str) -> set[str]:
@@ -115,15 +113,15 @@ def _size(effect: Effect) -> float:
     return round(abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after)), 9)
 
 
-def broken(review: Review) -> list[str]:
+def list_broken(review: Review) -> list[str]:
     """Return what held before and does not now, a line each."""
     return [line for problem in review.broken[:MOST] for line in _problem(problem)]
 
 
-def repaired(review: Review) -> list[str]:
+def list_repaired(review: Review) -> list[str]:
     """Return how much holds that did not, in a line where there is anything."""
-    told = counted(review.repaired, "statement holds that did not", "statements hold that did not")
-    return [told] if review.repaired else []
+    line = counted(review.repaired, "statement holds that did not", "statements hold that did not")
+    return [line] if review.repaired else []
 
 
 def _problem(problem: Problem) -> list[str]:
@@ -132,7 +130,7 @@ def _problem(problem: Problem) -> list[str]:
     return [f"{first}: {', '.join(rest)}" if rest else first]
 
 
-def grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
+def group_by_heading(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
     """Yield the differences under the headings that a reader looks for."""
     for heading, kinds in _HEADINGS:
         own = [one for one in found if one.kind in kinds]
@@ -140,7 +138,7 @@ def grouped(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]
             yield heading, own
 
 
-def lines_of(found: Sequence[Difference]) -> list[str]:
+def list_differences(found: Sequence[Difference]) -> list[str]:
     """Return a line for each difference; of many members of one quantity the first few."""
     lines = []
     cells: dict[tuple[str, str], int] = {}
@@ -152,7 +150,7 @@ def lines_of(found: Sequence[Difference]) -> list[str]:
     for (id_, scenario), count in cells.items():
         if count > MOST_CELLS:
             lines.append(f"... and {count - MOST_CELLS:,} more members of {id_}{f' in {scenario}' if scenario else ''}")
-    return lines if len(lines) <= MOST else [*lines[:MOST], f"... and {len(lines) - MOST:,} more: --json lists all"]
+    return lines if len(lines) <= MOST else [*lines[:MOST], and_more(len(lines) - MOST)]
 
 
 def _line(one: Difference) -> str:
@@ -164,17 +162,17 @@ def _line(one: Difference) -> str:
         case "renamed":
             return f"{one.label}: renamed {before} -> {after}"
         case "moved":
-            told = f"moved from {before} to {after}"
+            change = f"moved from {before} to {after}"
         case _ if one.what:
-            told = f"{one.what} {before or 'none'} -> {after or 'none'}"
+            change = f"{one.what} {before or 'none'} -> {after or 'none'}"
         case _ if not one.before:
-            told = f"added: {after}"
+            change = f"added: {after}"
         case _ if not one.after:
-            told = f"removed: {before}"
+            change = f"removed: {before}"
         case _:
-            told = f"{before} -> {after}"
+            change = f"{before} -> {after}"
     same = "  (algebraically the same)" if one.is_same else ""
-    return f"{kind}{one.label} ({one.id}{where}): {told}{ratio(one.ratio)}{same}"
+    return f"{kind}{one.label} ({one.id}{where}): {change}{ratio(one.ratio)}{same}"
 
 
 def _effects(review: Review) -> list[str]:
@@ -183,33 +181,32 @@ def _effects(review: Review) -> list[str]:
         return ["No output changes."] if review.effects else ["There are no results to compare."]
     # An output's scenarios stand below each other.
     lines = ["Outputs, in every scenario"]
-    for effect in sorted(moved, key=lambda one: [e.name for e in moved].index(one.name))[: MOST * 2]:
-        told = f"{from_to(effect)}{unit_of(effect)}{ratio(effect.ratio)}"
-        lines.append(f"  {effect.label}, {effect.case}: {told}")
+    shown = sorted(moved, key=lambda one: [e.name for e in moved].index(one.name))[: MOST * 2]
+    lines += [f"  {effect.label}, {effect.case}: {from_to(effect)}" for effect in shown]
     if len(moved) > MOST * 2:
-        lines.append(f"  ... and {len(moved) - MOST * 2:,} more: --json lists all")
+        lines.append(f"  {and_more(len(moved) - MOST * 2)}")
     return lines
 
 
-def steps(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
+def waterfall(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
     """Yield the lines of a waterfall: its label, its number, its bar, and what is to be said of it."""
-    unit = unit_of(why.effect)
+    unit = unit_suffix(why.effect.unit)
     low, high = _span(why)
-    yield review.old, f"{exactly(why.before)}{unit}", _bar(0.0, why.before, low, high), ""
+    yield review.old, f"{in_sum(why.before)}{unit}", _step_bar(0.0, why.before, low, high), ""
     at = why.before
     for part in why.parts:
-        told = f"{'+' if part.share >= 0 else ''}{exactly(part.share)}{' ' * len(unit)}"
-        yield part.label, told, _bar(at, at + part.share, low, high), _remark(part)
+        number = f"{'+' if part.share >= 0 else ''}{in_sum(part.share)}{' ' * len(unit)}"
+        yield part.label, number, _step_bar(at, at + part.share, low, high), _remark(part)
         at += part.share
-    yield review.new, f"{exactly(why.after)}{unit}", _bar(0.0, why.after, low, high), ""
+    yield review.new, f"{in_sum(why.after)}{unit}", _step_bar(0.0, why.after, low, high), ""
 
 
 def _why(why: Why, review: Review) -> list[str]:
-    found = list(steps(why, review))
+    found = list(waterfall(why, review))
     wide, far = (max(len(step[place]) for step in found) for place in (0, 1))
     lines = [f"Why {why.effect.label} changes, in the scenario {review.scenario} (Shapley values)"]
-    for label, told, bar, remark in found:
-        lines.append(f"  {label.ljust(wide)}  {told.rjust(far)}  {bar}{remark}".rstrip())
+    for label, number, bar, remark in found:
+        lines.append(f"  {label.ljust(wide)}  {number.rjust(far)}  {bar}{remark}".rstrip())
     return lines
 
 
@@ -221,19 +218,20 @@ def _span(why: Why) -> tuple[float, float]:
     return min(ends), max(ends)
 
 
-def _bar(start: float, end: float, low: float, high: float) -> str:
+def _step_bar(start: float, end: float, low: float, high: float) -> str:
+    """Return a waterfall's bar: from one edge to the other, a letter wide at least."""
     if high <= low:
         return ""
-    first, last = sorted(round((at - low) / (high - low) * _BAR) for at in (start, end))
+    first, last = sorted(round((at - low) / (high - low) * _STEP_WIDTH) for at in (start, end))
     return " " * first + "█" * max(last - first, 1)
 
 
 def _remark(part: Part) -> str:
-    told = [f"one change, since {part.reason}"] if part.reason else []
+    remarks = [f"one change, since {part.reason}"] if part.reason else []
     if part.error is not None:
         is_exact = part.error <= _NO_ERROR * abs(part.share)
-        told.append("sampled, all orders alike" if is_exact else f"sampled, standard error {part.error:.2g}")
-    return f"  ({'; '.join(told)})" if told else ""
+        remarks.append("sampled, all orders alike" if is_exact else f"sampled, standard error {part.error:.2g}")
+    return f"  ({'; '.join(remarks)})" if remarks else ""
 
 
 def _reach(review: Review, *, every: bool) -> list[str]:
@@ -247,8 +245,3 @@ def _reach(review: Review, *, every: bool) -> list[str]:
     elif indirect:
         lines[0] += " (--all lists them)"
     return lines
-
-
-def unit_of(effect: Effect) -> str:
-    """Return what stands behind an output's number."""
-    return "" if effect.unit == "1" else f" {effect.unit}"

@@ -72,13 +72,13 @@ class Review:
     notes: tuple[str, ...]
 
 
-def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
+def review_versions(old: Version, new: Version, scenario: str | None) -> Review:
     """Return the review of two versions; raise ModelError where one of them is no model.
 
     Without a scenario the outputs are split in the first in which any changes. What keeps the new version, or one of
     its scenarios, from having results stands in `broken`.
     """
-    (before, crossed), (after, crossing) = _planned(old.model), _planned(new.model)
+    (before, crossed), (after, crossing) = _plan_either(old.model), _plan_either(new.model)
     then, stuck = solved_cases(before)
     now, sticking = solved_cases(after)
     pair = Pair.of(replace(before, model=old.model), replace(after, model=new.model), then, now)
@@ -90,7 +90,7 @@ def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
     held = {_now(pair, statement): holds for statement, holds in statements(before, then).items()}
     holding = statements(after, now)
     broken = [
-        *_not_known((*crossed, *stuck), (*crossing, *sticking)),
+        *_find_new((*crossed, *stuck), (*crossing, *sticking)),
         *problems(after, now, {statement for statement, holds in held.items() if not holds}),
     ]
     return Review(
@@ -109,7 +109,7 @@ def reviewed(old: Version, new: Version, scenario: str | None) -> Review:
     )
 
 
-def _planned(model: Model) -> tuple[Plan, tuple[Problem, ...]]:
+def _plan_either(model: Model) -> tuple[Plan, tuple[Problem, ...]]:
     """Return a plan, and which inputs are out of their bounds: that is to be told beside what it does."""
     try:
         return plan(model), ()
@@ -128,7 +128,7 @@ def _first_moved(plan_: Plan, moved: Sequence[Effect]) -> str:
     return shown if shown in cases or not cases else cases[0]
 
 
-def _not_known(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
+def _find_new(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
     """Return the problems of the new version that the old one has not, of the same kind and at the same place."""
     known = {(one.code, one.location.path if one.location else ()) for one in before}
     return [one for one in after if (one.code, one.location.path if one.location else ()) not in known]
@@ -198,14 +198,14 @@ def _times(count: int, unit: float) -> float:
 
 def _labels(plan_: Plan, players: Sequence[Player]) -> list[str]:
     """Return what a reader calls the players; two of one label have their ids with it."""
-    labels = [_called(plan_, player) for player in players]
+    labels = [_name(plan_, player) for player in players]
     return [
         f"{label} ({', '.join(player.ids[:_FEW])})" if labels.count(label) > 1 else label
         for label, player in zip(labels, players, strict=True)
     ]
 
 
-def _called(plan_: Plan, player: Player) -> str:
+def _name(plan_: Plan, player: Player) -> str:
     rows = [plan_.row(id_) for id_ in player.ids if id_ in plan_.index]
     labels = [f"Formula: {row.label}" if row.is_computed and not row.given else row.label
               for row in rows if row.kind != "dimension"]  # fmt: skip
@@ -237,3 +237,7 @@ def _same(before: Numbers, after: Numbers) -> bool:
         return abs(after - before) <= _LOST * abs(after)
     a, b = np.asarray(before), np.asarray(after)
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=_LOST, atol=0.0))
+
+
+# The name by which the commands call it.
+reviewed = review_versions

@@ -24,12 +24,12 @@ def set_up(models: Sequence[Path]) -> list[str]:
         raise Mistake(message, "run it where the models are kept, after  git init")
     root = Path(top.decode().strip())
     patterns = [_pattern(root, model) for model in models]
-    told = []
+    settings = []
     for key, value in _settings(_command()).items():
         if git(root, "config", "--local", key, value) is None:
             message = f"git did not take the setting {key}"
             raise Mistake(message, "look at .git/config")
-        told.append(f"{key} = {value}")
+        settings.append(f"{key} = {value}")
     wanted = [_WORKBOOKS, *dict.fromkeys([f"{pattern} diff=plainsheet merge=plainsheet" for pattern in patterns])]
     attributes = root / ".gitattributes"
     # Whatever else stands there, in whatever letters, stays as it is.
@@ -40,7 +40,7 @@ def set_up(models: Sequence[Path]) -> list[str]:
         joint = "" if not before or before.endswith("\n") else newline
         after = before + joint + "".join(f"{line}{newline}" for line in missing)
         replace_file(attributes, after.encode("utf-8", "surrogateescape"))
-    return [*told, *[f".gitattributes: {line}" for line in missing]]
+    return [*settings, *[f".gitattributes: {line}" for line in missing]]
 
 
 def _command() -> str:

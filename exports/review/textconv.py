@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.problems import Mistake, printable
-from exports.reading.reader import opened
-from exports.roundtrip.named_lines import Lines
+from exports.reading.reader import read_workbook
+from exports.roundtrip.named_lines import Lines, without_marks
 from exports.roundtrip.registry import Registry
+from exports.style.words import in_full
 
 
 def as_lines(path: Path) -> str:
     """Return a workbook as text; of one that is no export every cell."""
-    book = opened(path)
+    book = read_workbook(path)
     try:
         registry = Registry(book)
     except Mistake:
@@ -25,12 +26,12 @@ def as_lines(path: Path) -> str:
 
 def _inputs(registry: Registry) -> Iterator[str]:
     for (name, case), entry in registry.entries.items():
-        held = registry.held(entry.spot) if entry.spot is not None else None
+        held = registry.content(entry.spot) if entry.spot is not None else None
         if held is not None and not held.is_formula:
             value = held.value
             if entry.unit == "percent" and isinstance(value, int | float):
                 # Cells of percent hold the fraction.
-                value = f"{float(value) * 100:.15g}"
+                value = in_full(float(value) * 100)
             yield f"{name} in {case} = {value} {entry.unit}"
 
 
@@ -47,9 +48,9 @@ def _formulas(lines: Lines) -> Iterator[str]:
     said = set()
     for (name, line, _), (read, place, cell) in lines.formulas.items():
         if cell.is_formula:
-            told = lines.normal(read, place, str(cell.value)).removeprefix("=").replace("[+0]", "")
+            formula = without_marks(lines.normal(read, place, str(cell.value)))
             # The members above a block repeat those of the sheet's head.
-            is_heading = line > 0 and told.isidentifier()
-            if not is_heading and (name, line, told) not in said:
-                said.add((name, line, told))
-                yield f"{name}{f'+{line}' if line else ''} = {told}"
+            is_heading = line > 0 and formula.isidentifier()
+            if not is_heading and (name, line, formula) not in said:
+                said.add((name, line, formula))
+                yield f"{name}{f'+{line}' if line else ''} = {formula}"

@@ -15,9 +15,9 @@ from engine.problems import Mistake, shortened
 from engine.text.toml import MOST_BYTES, TomlText
 from exports.files.git import commit, git
 from exports.files.locate import WrongUsage, find_model
-from exports.reading.reader import opened
-from exports.roundtrip.formulas import edited, taken
-from exports.roundtrip.merge import merged
+from exports.reading.reader import read_workbook
+from exports.roundtrip.formulas import apply_edits, find_edits
+from exports.roundtrip.merge import merge_workbook
 from exports.roundtrip.registry import Registry
 
 _FILES: Final = frozenset({".toml", ".xlsx"})
@@ -45,7 +45,7 @@ def versions(given: tuple[str, ...], option: Path | None) -> tuple[Version, Vers
     if not all(given):
         message = "a version is empty: name a file or a revision"
         raise WrongUsage(message)
-    old, new = _named(given, option.parent if option else Path.cwd())
+    old, new = _split_names(given, option.parent if option else Path.cwd())
     texts = [name for name in (old, new) if Path(name).suffix == ".toml" and Path(name).is_file()]
     source = Path(texts[-1]) if texts and not option else find_model(None, option)
     if not new and old in texts and Path(old).resolve() == source.resolve():
@@ -54,7 +54,7 @@ def versions(given: tuple[str, ...], option: Path | None) -> tuple[Version, Vers
     return _version(old, source), _version(new, source)
 
 
-def _named(given: tuple[str, ...], folder: Path) -> tuple[str, str]:
+def _split_names(given: tuple[str, ...], folder: Path) -> tuple[str, str]:
     if len(given) > _SPAN:
         message = "name two versions: OLD NEW, or OLD..NEW"
         raise WrongUsage(message)
@@ -79,7 +79,7 @@ def _version(name: str, source: Path) -> Version:
         return _from_workbook(path, source) if path.suffix == ".xlsx" else Version(name, load(path))
     # As git writes it: main:models/old.toml is a file of a revision, by its path from the top.
     revision, _, place = name.partition(":") if path.suffix == ".toml" else (name, "", "")
-    return Version(_told(name), at_revision(revision, source, place))
+    return Version(_shorten_hashes(name), at_revision(revision, source, place))
 
 
 def _is_of_repository(name: str, source: Path) -> bool:
@@ -101,10 +101,12 @@ def at_revision(revision: str, source: Path, place: str = "") -> Model:
     if len(text) > MOST_BYTES:
         message = f"'{source.name}' in '{shortened(revision)}' is larger than {MOST_BYTES // 1_000_000} MB"
         raise Mistake(message)
-    return loads(text.decode("utf-8-sig", errors="replace"), f"{_told(shortened(revision))}:{place or source.name}")
+    return loads(
+        text.decode("utf-8-sig", errors="replace"), f"{_shorten_hashes(shortened(revision))}:{place or source.name}"
+    )
 
 
-def _told(name: str) -> str:
+def _shorten_hashes(name: str) -> str:
     """Return what a reader calls a revision: a hash in short."""
     return _HASH.sub(lambda found: found[0][:SHORT], name)
 
@@ -125,16 +127,16 @@ def _base(old: str, new: str, folder: Path) -> str:
 def _from_workbook(path: Path, source: Path) -> Version:
     """Return a model with the values that a workbook of it holds, and with its formulas where these can be read."""
     model = load(source)
-    planned, registry = plan(model), Registry(opened(path, is_whole=False))
-    found = merged(planned, registry, "theirs", is_whole=True)
+    planned, registry = plan(model), Registry(read_workbook(path, is_whole=False))
+    found = merge_workbook(planned, registry, "theirs", is_whole=True)
     if found.refused:
         one = found.refused[0]
         message = f"{one.spot} of '{path}' cannot be read: {one.message}"
         raise Mistake(message, one.hint)
     assert isinstance(model.document, TomlText)  # noqa: S101  # what load makes
     text = rewritten(model.document.text, model, found.wanted)
-    edits = edited(planned, registry)
-    text = taken(text, model, [one for one in edits if one.formula])
+    edits = find_edits(planned, registry)
+    text = apply_edits(text, model, [one for one in edits if one.formula])
     untold = [f"{one.spot}, {one.label}, was changed and counts as before: {one.reason}" for one in edits
               if not one.formula]  # fmt: skip
     notes = tuple([f"{path}: {note}" for note in (*found.notes, *untold)])

@@ -17,10 +17,9 @@ from engine.solve import solved_plan
 from engine.text.toml import TomlText
 from engine.versions.effects import Effect, effects
 from engine.versions.pair import Pair
-from exports.reading.reader import opened
-from exports.roundtrip.formulas import Edited, edited
-from exports.roundtrip.formulas import taken as with_edits
-from exports.roundtrip.merge import Merged, Side, merged
+from exports.reading.reader import read_workbook
+from exports.roundtrip.formulas import Edited, apply_edits, find_edits
+from exports.roundtrip.merge import Merged, Side, merge_workbook
 from exports.roundtrip.registry import Registry
 
 _Solved = tuple[Plan, Mapping[str, Results]]
@@ -50,7 +49,7 @@ class Taken:
         return bool(self.merged.changes) or (self.takes_formulas and bool(self.formulas))
 
 
-def taken(workbook: Path, source: Path, side: Side, *, formulas: bool = False) -> Taken:
+def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = False) -> Taken:
     """Return what an import of a workbook comes to; `formulas` takes those that were changed too.
 
     Raises Mistake where the workbook cannot be read or the text has no place for a value, and ModelError where the
@@ -58,19 +57,19 @@ def taken(workbook: Path, source: Path, side: Side, *, formulas: bool = False) -
     """
     model = load(source)
     planned = plan(model)
-    registry = Registry(opened(workbook, is_whole=False))
-    found = merged(planned, registry, side)
-    edits = edited(planned, registry)
+    registry = Registry(read_workbook(workbook, is_whole=False))
+    found = merge_workbook(planned, registry, side)
+    edits = find_edits(planned, registry)
     assert isinstance(model.document, TomlText)  # noqa: S101  # what load makes
     tried = Taken(found, model.document.text, tuple(edits), formulas)
     if tried.is_refused or not (found.changes or edits):
         return tried
     text = rewritten(model.document.text, model, found.wanted)
-    before = _solved(planned)
-    with_formulas = with_edits(text, model, [one for one in edits if one.formula])
-    after = _solved(plan(loads(text, str(source))))
+    before = _solve(planned)
+    with_formulas = apply_edits(text, model, [one for one in edits if one.formula])
+    after = _solve(plan(loads(text, str(source))))
     # What formulas do is told even where they are not taken: that is what a reviewer wants to know of them.
-    further = after if with_formulas == text else _solved(plan(loads(with_formulas, str(source))))
+    further = after if with_formulas == text else _solve(plan(loads(with_formulas, str(source))))
     moved = tuple(_effects(after, further))
     if formulas:
         text, after = with_formulas, further
@@ -85,5 +84,9 @@ def _effects(before: _Solved, after: _Solved) -> list[Effect]:
     return effects(Pair.of(before[0], after[0], before[1], after[1]))
 
 
-def _solved(planned: Plan) -> _Solved:
+def _solve(planned: Plan) -> _Solved:
     return planned, solved_plan(planned)
+
+
+# The name by which the commands call it.
+taken = try_import

@@ -17,10 +17,11 @@ from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import NotReadable, tree, whole
-from exports.roundtrip.input_cells import same
-from exports.roundtrip.named_lines import Key, Lines, exported
-from exports.roundtrip.registry import Registry, Spot, reshaped
-from exports.style.a1 import cell_name
+from exports.roundtrip.named_lines import Key, Lines, export_sheets, without_marks
+from exports.roundtrip.registry import Registry, Spot, find_reshaped
+from exports.roundtrip.typed_values import same
+from exports.style.a1 import parse_cell
+from exports.style.words import in_full
 
 _CONVERSION: Final = "conversion of units"
 
@@ -43,16 +44,16 @@ class Edited:
     is_same: bool | None = None
 
 
-def edited(planned: Plan, registry: Registry) -> list[Edited]:
+def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
     """Return the formulas of a workbook that differ from those that its model comes to, one a row."""
     theirs = Lines(list(registry.book.sheets))
     if not theirs.results:
         return []
-    ours = Lines(exported(planned))
+    ours = Lines(export_sheets(planned))
     expected = {
         key: ours.normal(read, place, str(cell.value)) for key, (read, place, cell) in ours.formulas.items() if cell
     }
-    others = reshaped(planned, registry)
+    others = find_reshaped(planned, registry)
     found: dict[str, list[tuple[Key, Edited]]] = {}
     for key, normal in expected.items():
         name = key[0]
@@ -65,11 +66,10 @@ def edited(planned: Plan, registry: Registry) -> list[Edited]:
             continue
         row = planned.row(name)
         spot = Spot(there[0].sheet.name, there[1]).address if there else "Model"
-        told = after or (f"the number {held.value}" if held is not None else "nothing")
-        before, told = (text.removeprefix("=").replace("[+0]", "") for text in (normal, told))
-        one = Edited(name, row.label, spot, before, told, bool(after))
+        there_now = after or (f"the number {held.value}" if held is not None else "nothing")
+        one = Edited(name, row.label, spot, without_marks(normal), without_marks(there_now), bool(after))
         found.setdefault(name, []).append((key, one))
-    rows = [_told(planned, theirs, ours, name, cells) for name, cells in found.items()]
+    rows = [_interpret(planned, theirs, ours, name, cells) for name, cells in found.items()]
     return [*rows, *_constants(planned, ours, theirs)]
 
 
@@ -94,17 +94,17 @@ def _constants(planned: Plan, ours: Lines, theirs: Lines) -> Iterator[Edited]:
             is_unit = row.note == _CONVERSION
             reason = "it follows from the units" if is_unit else "a number in a formula is changed in the text"
             spot = Spot(read.sheet.name, (at, read.live)).address
-            yield Edited(name, row.label, spot, f"{row.value:.15g}", str(held.value), is_formula=False, reason=reason)
+            yield Edited(name, row.label, spot, in_full(row.value), str(held.value), is_formula=False, reason=reason)
 
 
-def taken(text: str, model: Model, edits: list[Edited]) -> str:
+def apply_edits(text: str, model: Model, edits: list[Edited]) -> str:
     """Return the text of a model with formulas that were read back."""
     for one in edits:
         text = replaced_formula(text, model, one.id, one.formula)
     return text
 
 
-def _told(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list[tuple[Key, Edited]]) -> Edited:
+def _interpret(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list[tuple[Key, Edited]]) -> Edited:
     key, one = cells[0]
     row = planned.row(name)
     try:
@@ -168,7 +168,7 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
         if found is None or there is None or not found["first"]:
             message = f"the language has no words for '{text}'"
             raise NotReadable(message)
-        first = cell_name(found["first"])
+        first = parse_cell(found["first"])
         key = there.key(first[:2])
         if key is None or key[0] not in planned.index:
             message = f"the language has no words for '{text}', which is no row of the model"
@@ -176,7 +176,7 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
         name, line, right = key
         other = planned.row(name)
         if found["last"]:
-            last = there.key(cell_name(found["last"])[:2])
+            last = there.key(parse_cell(found["last"])[:2])
             size = len(planned.model.dimension[other.over[0]].members) if len(other.over) == 1 else 0
             if last is None or last[0] != name or right != 0 or last[2] != size - 1 or line or last[1]:
                 message = f"the language has no words for '{text}', which is not all of a row"
@@ -201,7 +201,7 @@ def _with_numbers(planned: Plan, node: Node) -> Node:
     if isinstance(node, Name) and node.id in planned.index:
         row = planned.row(node.id)
         if row.kind == "constant" and row.note != _CONVERSION and isinstance(row.value, float):
-            return Number(row.value, f"{row.value:.15g}")
+            return Number(row.value, in_full(row.value))
         return node
     return rebuilt(node, lambda below: _with_numbers(planned, below))
 

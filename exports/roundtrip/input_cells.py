@@ -9,20 +9,17 @@ from math import isfinite
 
 import numpy as np
 
-from engine.model.bounds import breach
 from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
-from engine.problems import shortened
-from engine.text.numerals import plain
-from exports.reading.reader import Held
-from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, reshaped
-from exports.workbook.layout.geometry import in_case
+from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, find_reshaped
+from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
+from exports.style.words import unit_or_number
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import in_case, line_name
+from exports.workbook.layout.rows import running_down
 
-_DIGITS = 15
-_FAR, _WHOLE = 20, 2
 _FEW = 10
-_LOST = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +47,9 @@ class Found:
     was_own: bool | None
 
 
-def declared(number: float, row: Row) -> Decimal:
-    """Return a stored number in the declared unit, at the 15 digits that a spreadsheet keeps."""
-    return (Decimal(f"{number:.{_DIGITS}g}") * row.unit.scale).normalize()
-
-
-def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
+def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
     """Return the inputs that a workbook holds, what is refused, and what is worth a note."""
-    finding = _Finding(plan, registry)
+    reader = _InputReader(plan, registry)
     cells: list[Found] = []
     refused: list[Refused] = []
     known: set[tuple[str, str]] = set()
@@ -67,16 +59,16 @@ def found(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], l
                 if is_set:
                     name = cell_name(plan, Cell(row.id, number))
                     known.add((name, case.id))
-                    one = finding.cell(row, number, case, name)
+                    one = reader.cell(row, number, case, name)
                     if isinstance(one, Refused):
                         refused.append(one)
                     elif one is not None:
                         cells.append(one)
-    refused += [*finding.gone(known), *finding.overtyped()]
-    return cells, refused, finding.notes
+    refused += [*reader.gone(known), *reader.overtyped()]
+    return cells, refused, reader.notes
 
 
-class _Finding:
+class _InputReader:
     def __init__(self, plan: Plan, registry: Registry) -> None:
         self.plan = plan
         self.registry = registry
@@ -88,9 +80,9 @@ class _Finding:
         missing = [case.id for case in plan.cases if registry.has_registry and case.id not in registry.cases]
         if missing:
             self.notes.append(f"not in the workbook, which is older: the scenarios {', '.join(missing)}")
-        if others := reshaped(plan, registry):
-            told = f"the members of {', '.join(sorted(others))} are others in the text"
-            self.notes.append(f"{told}: formulas over them were not compared")
+        if others := find_reshaped(plan, registry):
+            message = f"the members of {', '.join(sorted(others))} are others in the text"
+            self.notes.append(f"{message}: formulas over them were not compared")
         if not registry.has_registry:
             self.notes.append("the sheet Registry is gone: whatever differs from the text counts as changed here")
 
@@ -115,7 +107,7 @@ class _Finding:
                     [self._line(row, number, None)[0] for number in range(self.plan.model.size(row.over))]
                 )
                 for at in [at for name in names for at in sheet.lines.get(name, ())[:_FEW]]:
-                    for column in columns.values() or (sheet.columns["Live"],):
+                    for column in columns.values() or (sheet.columns[headings.LIVE],):
                         held = sheet.sheet.cells.get((at, column))
                         if held is not None and held.is_number and not held.is_formula:
                             spot = Spot(sheet.sheet.name, (at, column)).address
@@ -128,7 +120,7 @@ class _Finding:
         for (name, case), entry in self.registry.entries.items():
             if (name, case) in known:
                 continue
-            held = self.registry.held(entry.spot) if entry.spot is not None else None
+            held = self.registry.content(entry.spot) if entry.spot is not None else None
             value = held.value if held is not None and held.is_number and not held.is_formula else None
             is_typed = isinstance(value, int | float) and not same(float(value), entry.exported or 0)
             if entry.spot is not None and is_typed:
@@ -152,8 +144,8 @@ class _Finding:
             return Refused(where, name, message, "put it back, or export the workbook again")
         contents = {self._content(one) for one in {*spots, spot}}
         if len(spots) > 1 and len(contents) > 1:
-            told = " and ".join(sorted(one.address for one in spots)[:3])
-            return Refused(spot.address, name, f"the input '{name}' stands twice: {told}", "delete the copy")
+            places = " and ".join(sorted(one.address for one in spots)[:3])
+            return Refused(spot.address, name, f"the input '{name}' stands twice: {places}", "delete the copy")
         if entry is not None and entry.exported is not None and not isfinite(entry.exported):
             message = f"the sheet Registry has no number for what '{name}' was on export"
             return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
@@ -167,16 +159,8 @@ class _Finding:
             return row.id, ""
         across = self.plan.across(row)
         at = dict(zip(row.over, self.plan.members(row)[number], strict=True))
-        down = [at[name] for name in self._down(row, across)]
-        name = f"{row.id}[{', '.join(down)}]" if down else row.id
+        name = line_name(row.id, [at[name] for name in running_down(row, across)])
         return name if case is None else in_case(name, case), at.get(across, "")
-
-    def _down(self, row: Row, across: str) -> list[str]:
-        down = [name for name in row.over if name != across]
-        if row.parts and row.quantity is not None:
-            over = row.quantity.formulas_over
-            down.sort(key=lambda name: name != over)
-        return down
 
     def _spots(self, row: Row, line: str, member: str, case: Case) -> Iterator[Spot]:
         for sheet in self.registry.inputs:
@@ -186,7 +170,7 @@ class _Finding:
             elif member:
                 column = self.members[name][self.plan.across(row)].get(member)
             else:
-                column = sheet.columns["Live"]
+                column = sheet.columns[headings.LIVE]
             if column is not None:
                 # One line too many is as bad as thousands.
                 yield from (Spot(name, (at, column)) for at in sheet.lines.get(line, ())[:_FEW])
@@ -198,20 +182,20 @@ class _Finding:
             return tracked or (spots[0] if spots else None)
         sheet = self.registry.by_sheet.get(tracked.sheet)
         on = sheet.name(tracked.place[0]) if sheet is not None else ""
-        is_filled = any(self.registry.held(spot) is not None for spot in spots)
-        if not is_filled and self.registry.held(tracked) is not None and on in {"", line}:
+        is_filled = any(self.registry.content(spot) is not None for spot in spots)
+        if not is_filled and self.registry.content(tracked) is not None and on in {"", line}:
             # The cell alone was moved; the line stayed where it was, or its heading is gone.
             return tracked
         return spots[0] if spots else None
 
     def _content(self, spot: Spot) -> str:
-        held = self.registry.held(spot)
+        held = self.registry.content(spot)
         return "" if held is None else f"{held.is_formula}{held.value}"
 
     def _of_another_unit(self, row: Row, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
         sheet = self.registry.by_sheet.get(spot.sheet)
         unit = sheet.unit(spot.place[0]) if sheet is not None else ""
-        own = row.unit.words or "number"
+        own = unit_or_number(row.unit.text)
         exported = entry.unit if entry is not None else own
         if unit and unit not in {exported, own}:
             message = f"the unit of '{name}' was changed from {exported} to {unit}"
@@ -225,27 +209,27 @@ class _Finding:
         number, case = at
         name = cell_name(self.plan, Cell(row.id, number))
         target = Target(row.id, None if case.parent is None else case.id, number)
-        base = None if entry is None or entry.exported is None else declared(entry.exported, row)
+        base = None if entry is None or entry.exported is None else as_declared(entry.exported, row)
         was_own = None if entry is None or entry.exported is None else entry.is_own
-        held = self.registry.held(spot)
+        held = self.registry.content(spot)
         if target.case is not None and self._inherits(row, at, spot, entry):
             return Found(target, name, spot, None, base, was_own)
         if held is None:
             return Refused(spot.address, name, "the cell is empty", "type the number that is meant")
-        if problem := _no_number(held):
+        if problem := find_mistake(held):
             return Refused(spot.address, name, *problem)
-        value = declared(float(held.value), row)
+        value = as_declared(float(held.value), row)
         before = base
         if base is None and row.value is not None:
-            before = declared(float(np.ravel(np.asarray(row.value))[number if row.over else 0]), row)
-        if problem := self._unlikely(row, number, value, before):
+            before = as_declared(float(np.ravel(np.asarray(row.value))[number if row.over else 0]), row)
+        if problem := find_unlikely(row, number, value, before):
             return Refused(spot.address, name, *problem)
         return Found(target, name, spot, value, base, was_own)
 
     def _inherits(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> bool:
         """Return whether a formula takes over what the scenario that it starts from has."""
         number, case = at
-        held = self.registry.held(spot)
+        held = self.registry.content(spot)
         if held is None or not held.is_formula:
             return held is None
         own = next(sheet for sheet in self.registry.book.sheets if sheet.name == spot.sheet)
@@ -258,51 +242,3 @@ class _Finding:
         return (entry is not None and reference == entry.parent) or reference in self._spots(
             row, *self._line(row, number, parent), parent
         )
-
-    def _unlikely(self, row: Row, number: int, value: Decimal, base: Decimal | None) -> tuple[str, str] | None:
-        quantity = row.quantity
-        assert quantity is not None  # noqa: S101  # an input is a quantity
-        unit = row.unit.suffix
-        broken = breach(quantity, value, number)
-        changed = base is None or value != base
-        is_far = base is not None and abs(value) > _FAR * abs(base) and abs(value) >= _WHOLE * 100
-        if row.unit.percent and changed and (is_far or (broken and abs(value) >= _WHOLE * 100)):
-            told = f"{plain(value / 100)} in a cell of percent is {plain(value)} percent"
-            hint = (
-                f"for {plain(value / 100)} percent type {plain(value / 100)} %; for the other, write it into the text"
-            )
-            return told, hint
-        if broken and changed:
-            return (
-                f"{plain(value)}{unit} {broken.words}",
-                "type a number within the bounds, or change these in the text",
-            )
-        return None
-
-
-def _no_number(held: Held) -> tuple[str, str] | None:  # noqa: PLR0911  # one return a mistake
-    """Return what is wrong with what somebody typed, and what to do; None for a number."""
-    value = held.value
-    if held.is_formula:
-        told = f"a formula stands where a number is expected: {shortened(str(value))}"
-        return told, "type the number; a formula belongs into the model's text"
-    if held.is_error:
-        return f"the cell shows the error {value}", "type the number that is meant"
-    if held.is_date:
-        return "the cell holds a date", "format it as a number, and type the number that is meant"
-    if isinstance(value, bool):
-        return f"the cell holds {str(value).upper()}", "a switch is 1 or 0"
-    if isinstance(value, str):
-        told = f"the cell holds the text '{shortened(value)}'"
-        if value.strip().lstrip("-").isdigit():
-            return told, "make it a number: it is stored as text"
-        return told, "type it as a number: what separates thousands and decimals depends on the spreadsheet's language"
-    if value != value or abs(value) >= 1e300:  # noqa: PLR0124, PLR2004  # not a number
-        return "the number is none that a model can hold", "type another one"
-    return None
-
-
-def same(a: Decimal | float, b: Decimal | float) -> bool:
-    """Return whether two numbers are one, but for what a spreadsheet may lose in saving."""
-    left, right = float(a), float(b)
-    return abs(left - right) <= _LOST * max(abs(left), abs(right))

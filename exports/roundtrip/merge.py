@@ -12,8 +12,9 @@ import numpy as np
 from engine.model.rewrite import Target, said
 from engine.plan.cells import Cell, label_of
 from engine.plan.plan import Plan
-from exports.roundtrip.input_cells import Found, Refused, declared, found, same
+from exports.roundtrip.input_cells import Found, Refused, read_inputs
 from exports.roundtrip.registry import Registry
+from exports.roundtrip.typed_values import as_declared, same
 
 Side = Literal["", "ours", "theirs"]
 
@@ -58,12 +59,12 @@ class Merged:
         return {change.target: change.theirs for change in self.changes}
 
 
-def merged(plan: Plan, registry: Registry, side: Side, *, is_whole: bool = False) -> Merged:
+def merge_workbook(plan: Plan, registry: Registry, side: Side, *, is_whole: bool = False) -> Merged:
     """Return what a workbook changed; `side` decides conflicts: for the text (ours) or for the workbook (theirs).
 
     `is_whole` returns all in which it differs from the text, whichever of them changed it.
     """
-    cells, refused, notes = found(plan, registry)
+    cells, refused, notes = read_inputs(plan, registry)
     if is_whole:
         cells = [replace(cell, base=None, was_own=None) for cell in cells]
     merging = _Merging(plan, cells)
@@ -138,7 +139,7 @@ class _Merging:
             return self.said[one.target]
         row = self.plan.row(one.target.id)
         values = self.effective[self._case(one)].get(row.id, row.value)
-        return declared(float(np.ravel(np.asarray(values))[one.target.number if row.over else 0]), row)
+        return as_declared(float(np.ravel(np.asarray(values))[one.target.number if row.over else 0]), row)
 
 
 def _equal(a: Decimal | None, b: Decimal | None) -> bool:

@@ -6,21 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from engine.plan.plan import Plan
 from engine.solve import solved_plan
 from exports.reading.formula_text import REFERENCE
 from exports.reading.reader import Held, Opened, Place
-from exports.roundtrip.registry import headed, text_of
-from exports.style.a1 import cell_name
+from exports.roundtrip.registry import find_headings, text_of
+from exports.style.a1 import parse_cell, unquote
+from exports.workbook.layout import headings
 from exports.workbook.layout.rows import Layout
 from exports.workbook.parts.book import Book
 from exports.workbook.sheets.inputs import inputs
 from exports.workbook.sheets.model import model as results
-
-_RESULTS: Final = frozenset({"Result", "Name", "Unit", "Live", "Formula in words"})
-_ASSUMED: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
 
 Key = tuple[str, int, int]
 
@@ -50,12 +47,12 @@ class Lines:
         self.sheets: dict[str, NamedSheet] = {}
         self.results: list[NamedSheet] = []
         for sheet in sheets:
-            for headings, words in ((_ASSUMED, "Source and range"), (_RESULTS, "Formula in words")):
-                found = headed(sheet, headings)
+            for wanted, words in ((headings.OF_INPUTS, headings.SOURCE), (headings.OF_RESULTS, headings.FORMULA)):
+                found = find_headings(sheet, wanted)
                 if found is not None:
                     read = _sheet(sheet, *found, words)
                     self.sheets[sheet.name.casefold()] = read
-                    if headings is _RESULTS:
+                    if wanted is headings.OF_RESULTS:
                         self.results.append(read)
 
     @cached_property
@@ -86,7 +83,7 @@ class Lines:
     def corner(self, read: NamedSheet, place: Place, sheet: str | None, end: str) -> str:
         """Return what a cell of a reference is called, by its distance where it moves with the formula."""
         there = self.sheet(read, sheet)
-        row, column, _, is_fixed = cell_name(end)
+        row, column, _, is_fixed = parse_cell(end)
         key = there.key((row, column)) if there is not None else None
         if there is None or key is None:
             return f"{sheet or ''}{end}"
@@ -100,10 +97,15 @@ class Lines:
         """Return the sheet that a reference leads to."""
         if name is None:
             return read
-        return self.sheets.get(name.removesuffix("!").strip("'").replace("''", "'").casefold())
+        return self.sheets.get(unquote(name).casefold())
 
 
-def exported(planned: Plan) -> list[Opened]:
+def without_marks(normal: str) -> str:
+    """Return a normal formula for a reader: without its equals sign, and without distances of none."""
+    return normal.removeprefix("=").replace("[+0]", "")
+
+
+def export_sheets(planned: Plan) -> list[Opened]:
     """Return the sheets Inputs and Model as an export would write them."""
     others = tuple(solved_plan(planned).values())
     book = Book(Layout(planned), next(one for one in others if one.case is planned.first_case), others)
@@ -126,14 +128,14 @@ def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noq
 
 def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -> NamedSheet:
     names: dict[int, tuple[str, int]] = {}
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     last = ("", 0)
     for row in sorted({row for row, _ in sheet.cells if row > header}):
-        name = text_of(sheet.cells.get((row, columns["Name"])))
-        has_unit = bool(text_of(sheet.cells.get((row, columns["Unit"]))))
+        name = text_of(sheet.cells.get((row, columns[headings.NAME])))
+        has_unit = bool(text_of(sheet.cells.get((row, columns[headings.UNIT]))))
         if name:
             last = (name, 0)
-            told[name] = text_of(sheet.cells.get((row, columns[words])))
+            texts[name] = text_of(sheet.cells.get((row, columns[words])))
         elif has_unit and last[0]:
             last = (last[0], last[1] + 1)
         else:
@@ -141,4 +143,4 @@ def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -
             last = ("", 0)
             continue
         names[row] = last
-    return NamedSheet(sheet, columns["Live"], columns[words] + 1, names, told)
+    return NamedSheet(sheet, columns[headings.LIVE], columns[words] + 1, names, texts)

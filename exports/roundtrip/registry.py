@@ -12,18 +12,16 @@ from typing import Final, NamedTuple
 from engine.model.dimensions import member_text
 from engine.plan.plan import Plan
 from engine.problems import Mistake
-from exports.reading.reader import Held, Opened, OpenedBook, Place, address
-from exports.style.a1 import CELL, column_number
+from exports.reading.reader import Held, Opened, OpenedBook, Place
+from exports.style.a1 import CELL, address, parse_cell, unquote
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import line_name
 
-_REFERENCE: Final = re.compile(
-    r"=\+?(?:(?P<sheet>'(?:[^']|'')+'|[\w.]+)!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})"
-)
-_COMPARED: Final = re.compile(rf"(?:(?:'(?:[^']|'')+'|[\w.]+)!){CELL}")
-_INPUTS: Final = frozenset({"Input", "Name", "Unit", "Live", "Source and range"})
-_REGISTRY: Final = frozenset({"Input", "Name", "Unit", "Now", "In scenario", "When exported", "Origin", "Changed"})
+_SHEET: Final = r"(?P<sheet>'(?:[^']|'')+'|[\w.]+)!"
+_REFERENCE: Final = re.compile(rf"=\+?(?:{_SHEET})?(?P<cell>{CELL})")
+_COMPARED: Final = re.compile(rf"{_SHEET}{CELL}")
 # Headings stand near the top, whatever was put above them.
 _LOWEST: Final = 300
-_SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
 
 
 class Spot(NamedTuple):
@@ -64,17 +62,19 @@ class InputSheet:
 
     def name(self, row: int) -> str:
         """Return the name of a line."""
-        return self.text((row, self.columns["Name"]))
+        return self.text((row, self.columns[headings.NAME]))
 
     def unit(self, row: int) -> str:
         """Return the unit of a line."""
-        return self.text((row, self.columns["Unit"]))
+        return self.text((row, self.columns[headings.UNIT]))
 
     @cached_property
     def labels(self) -> list[tuple[str, int]]:
         """Return the labels of the scenarios with their columns, in order."""
-        first = self.columns["Source and range"]
-        row = next((row for (row, _), cell in self.sheet.cells.items() if cell.value == _SCENARIOS), self.header)
+        first = self.columns[headings.SOURCE]
+        row = next(
+            (row for (row, _), cell in self.sheet.cells.items() if cell.value == headings.SCENARIOS), self.header
+        )
         return [
             (text_of(cell), column)
             for (at, column), cell in sorted(self.sheet.cells.items())
@@ -84,7 +84,7 @@ class InputSheet:
     def members(self, dimension: str) -> dict[str, int]:
         """Return the columns of a dimension's members."""
         rows = self.lines.get(dimension, ())
-        first = self.columns["Source and range"]
+        first = self.columns[headings.SOURCE]
         found = {}
         for row in rows[:1]:
             for (at, column), cell in self.sheet.cells.items():
@@ -110,7 +110,7 @@ class Registry:
             self._read(sheet)
 
     def _read(self, sheet: Opened) -> None:
-        found = headed(sheet, _REGISTRY)
+        found = find_headings(sheet, headings.OF_REGISTRY)
         if found is None:
             return
         self.has_registry = True
@@ -118,15 +118,17 @@ class Registry:
         rows = sorted({row for row, _ in sheet.cells if row > header})
         for row in rows:
             cells = {heading: sheet.cells.get((row, column)) for heading, column in columns.items()}
-            name, case, exported, now = (cells[key] for key in ("Name", "In scenario", "When exported", "Now"))
+            name, case, exported, now = (
+                cells[key] for key in (headings.NAME, headings.SCENARIO, headings.EXPORTED, headings.NOW)
+            )
             if not text_of(name) or now is None:
                 continue
-            changed = cells["Changed"]
+            changed = cells[headings.CHANGED]
             self.entries[text_of(name), text_of(case)] = Registered(
                 self.reference(sheet, str(now.value)) if now.is_formula else None,
-                text_of(cells["Unit"]),
+                text_of(cells[headings.UNIT]),
                 None if exported is None else _number(exported),
-                text_of(cells["Origin"]) == "own",
+                text_of(cells[headings.ORIGIN]) == headings.OWN,
                 self._parent(sheet, str(changed.value)) if changed is not None and changed.is_formula else None,
             )
 
@@ -135,31 +137,19 @@ class Registry:
         found = _REFERENCE.fullmatch(formula.strip())
         if found is None:
             return None
-        name = found["sheet"].strip("'").replace("''", "'") if found["sheet"] else own.name
+        name = unquote(found["sheet"]) if found["sheet"] else own.name
         sheet = self.sheets.get(name.casefold())
-        return Spot(
-            sheet.name if sheet is not None else name,
-            (int(found["row"]), column_number(found["column"])),
-        )
+        return Spot(sheet.name if sheet is not None else name, parse_cell(found["cell"])[:2])
 
     def _parent(self, own: Opened, formula: str) -> Spot | None:
         """Return the cell that an inherited one is compared with; None for one with a value of its own."""
-        found = _COMPARED.findall(formula)
+        found = [one.group() for one in _COMPARED.finditer(formula)]
         return self.reference(own, f"={found[1]}") if len(found) == 2 else None  # noqa: PLR2004  # both sides
 
-    def held(self, spot: Spot) -> Held | None:
+    def content(self, spot: Spot) -> Held | None:
         """Return what a cell holds; None for nothing."""
         sheet = self.sheets.get(spot.sheet.casefold())
         return sheet.cells.get(spot.place) if sheet is not None else None
-
-    @cached_property
-    def tracked(self) -> dict[str, set[Spot]]:
-        """Return where the cells of an input stand, in all scenarios, as spreadsheets kept track of them."""
-        found: dict[str, set[Spot]] = {}
-        for (name, _), entry in self.entries.items():
-            if entry.spot is not None:
-                found.setdefault(name, set()).add(entry.spot)
-        return found
 
     @cached_property
     def cases(self) -> list[str]:
@@ -168,23 +158,23 @@ class Registry:
 
 
 def _inputs(sheet: Opened) -> InputSheet | None:
-    found = headed(sheet, _INPUTS)
+    found = find_headings(sheet, headings.OF_INPUTS)
     if found is None:
         return None
     header, columns = found
     lines: dict[str, list[int]] = {}
     for (row, column), cell in sheet.cells.items():
-        if column == columns["Name"] and row > header and text_of(cell):
+        if column == columns[headings.NAME] and row > header and text_of(cell):
             lines.setdefault(text_of(cell), []).append(row)
     return InputSheet(sheet, columns, header, {name: tuple(rows) for name, rows in lines.items()})
 
 
-def headed(sheet: Opened, headings: frozenset[str]) -> tuple[int, dict[str, int]] | None:
+def find_headings(sheet: Opened, wanted: frozenset[str]) -> tuple[int, dict[str, int]] | None:
     """Return the line of a sheet that has these headings, and their columns."""
     for row, cells in _by_row(sheet):
         found = {str(cell.value): column for column, cell in cells if isinstance(cell.value, str)}
-        if headings <= found.keys():
-            return row, {heading: found[heading] for heading in headings}
+        if wanted <= found.keys():
+            return row, {heading: found[heading] for heading in wanted}
     return None
 
 
@@ -213,7 +203,7 @@ def text_of(cell: Held | None) -> str:
     return cell.value.strip() if cell is not None and isinstance(cell.value, str) and not cell.is_formula else ""
 
 
-def reshaped(plan: Plan, registry: Registry) -> frozenset[str]:
+def find_reshaped(plan: Plan, registry: Registry) -> frozenset[str]:
     """Return the dimensions whose members differ, as far as the workbook tells: by its headings and inputs."""
     found: set[str] = set()
     for name, dimension in plan.model.dimension.items():
@@ -231,7 +221,7 @@ def reshaped(plan: Plan, registry: Registry) -> frozenset[str]:
         if not row.over or not there_names:
             continue
         cells = zip(plan.members(row), row.is_set, strict=True)
-        if there_names == {f"{row.id}[{', '.join(member)}]" for member, is_set in cells if is_set}:
+        if there_names == {line_name(row.id, member) for member, is_set in cells if is_set}:
             continue
         found |= {
             name

@@ -14,7 +14,8 @@ from exports.roundtrip.apply import Taken
 from exports.roundtrip.formulas import Edited
 from exports.roundtrip.input_cells import Refused
 from exports.roundtrip.merge import Change, Merged
-from exports.style.effects import counted, ratio, told
+from exports.style.effects import list_effects, ratio
+from exports.style.words import and_more, counted, unit_suffix
 
 _MOST: Final = 60
 
@@ -40,9 +41,9 @@ def changes(merged: Merged) -> str:
         lines.append("  hint: --theirs takes the workbook's, --ours keeps the text's")
     if merged.changes:
         lines.append(counted(len(merged.changes), "value changed", "values changed"))
-        lines += [f"  {_where(change)}: {_told(change)}" for change in merged.changes[:_MOST]]
+        lines += [f"  {_where(change)}: {_describe(change)}" for change in merged.changes[:_MOST]]
         if len(merged.changes) > _MOST:
-            lines.append(f"  ... and {len(merged.changes) - _MOST:,} more: --json lists all")
+            lines.append(f"  {and_more(len(merged.changes) - _MOST)}")
     lines += [f"note: {note}" for note in merged.notes]
     return "\n".join(printable(line) for line in lines)
 
@@ -50,7 +51,7 @@ def changes(merged: Merged) -> str:
 def nothing(merged: Merged) -> str:
     """Return what is said where the workbook changed no value."""
     if merged.newer:
-        count = counted(merged.newer, "value", "values")
+        count = counted(merged.newer, "value")
         return f"nothing was changed in the workbook; the text has changed {count} since the export"
     return f"the workbook's {merged.read:,} cells say what the text says"
 
@@ -69,7 +70,7 @@ def formulas(found: Sequence[Edited], moved: Sequence[Effect], *, are_taken: boo
             lines.append(f"    cannot be taken: {one.reason}")
     if not are_taken:
         if any(one.formula for one in found) and any(not effect.is_none for effect in moved):
-            lines += ["  with the changed formulas,", *[f"  {line}" for line in told(moved).split("\n")]]
+            lines += ["  with the changed formulas,", *[f"  {line}" for line in list_effects(moved).split("\n")]]
         lines.append("  the formulas are not taken; --formulas takes them, where the language has words for all")
     elif any(not one.formula for one in found):
         lines.append("  nothing is taken, since --formulas is for all of them or none")
@@ -96,19 +97,17 @@ def _where(change: Change) -> str:
     return f"{change.spot}  {change.label} ({change.name}), scenario {change.case}"
 
 
-def _told(change: Change) -> str:
+def _describe(change: Change) -> str:
     if change.theirs is None:
         return f"{_value(change.ours, change)} -> inherited"
     old = change.shown
-    told = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
+    change_in_words = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
     inherited = " (inherited)" if change.ours is None else ""
-    unit = "" if change.unit == "1" else f" {change.unit}"
-    return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit}{told}"
+    return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit_suffix(change.unit)}{change_in_words}"
 
 
 def _value(value: Decimal | None, change: Change) -> str:
-    unit = "" if change.unit == "1" else f" {change.unit}"
-    return "inherited" if value is None else f"{readable(value)}{unit}"
+    return "inherited" if value is None else f"{readable(value)}{unit_suffix(change.unit)}"
 
 
 def _record(change: Change) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Looks, number formats, numbers in words."""
+"""Looks, number formats, numbers and formulas in words, references in A1 notation."""

@@ -1,4 +1,4 @@
-"""Cells in A1 notation: columns as letters, and the pattern of one cell."""
+"""References in A1 notation: columns as letters, one cell, and the name of a sheet in front of it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def column_number(letters: str) -> int:
 
 
 @lru_cache(maxsize=200_000)
-def cell_name(text: str) -> CellName:
+def parse_cell(text: str) -> CellName:
     """Return what the name of a cell says; ValueError for anything else."""
     found = _CELL.fullmatch(text)
     if found is None:
@@ -48,3 +48,13 @@ def cell_name(text: str) -> CellName:
     return CellName(
         int(found["row"]), column_number(found["column"]), bool(found["fixed_row"]), bool(found["fixed_column"])
     )
+
+
+def address(place: tuple[int, int]) -> str:
+    """Return the name of a cell by its line and column."""
+    return f"{letter(place[1])}{place[0]}"
+
+
+def unquote(sheet: str) -> str:
+    """Return the name of a sheet from how a formula writes it: without quotes and the exclamation mark."""
+    return sheet.removesuffix("!").strip("'").replace("''", "'")

@@ -1,21 +1,20 @@
-"""What a change does: the outputs before and after in every scenario."""
+"""What a change does, in words: the outputs before and after, and how far that is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from math import ceil, isfinite, log10
 from typing import Final
 
 from engine.problems import printable
 from engine.versions.effects import Effect
-from exports.style.words import NARROW, WIDE
+from exports.style.words import and_more, counted, in_review, unit_suffix
 
 _DIGITS: Final = 6
 _MOST_EFFECTS: Final = 40
 
 
-def told(found: Sequence[Effect]) -> str:
+def list_effects(found: Sequence[Effect]) -> str:
     """Return the lines of the outputs that change."""
     moved = [effect for effect in found if not effect.is_none]
     if not moved:
@@ -23,20 +22,18 @@ def told(found: Sequence[Effect]) -> str:
     lines = [counted(len(moved), "output changes", "outputs change, counted in every scenario")]
     wide = max(len(effect.label) for effect in moved[:_MOST_EFFECTS])
     scenarios = max(len(effect.case) for effect in moved[:_MOST_EFFECTS])
-    for effect in moved[:_MOST_EFFECTS]:
-        unit = "" if effect.unit == "1" else f" {effect.unit}"
-        lines.append(
-            f"  {effect.label.ljust(wide)}  {effect.case.ljust(scenarios)}  "
-            f"{from_to(effect)}{unit}{ratio(effect.ratio)}"
-        )
+    lines += [
+        f"  {effect.label.ljust(wide)}  {effect.case.ljust(scenarios)}  {from_to(effect)}"
+        for effect in moved[:_MOST_EFFECTS]
+    ]
     if len(moved) > _MOST_EFFECTS:
-        lines.append(f"  ... and {len(moved) - _MOST_EFFECTS:,} more: --json lists all")
+        lines.append(f"  {and_more(len(moved) - _MOST_EFFECTS)}")
     return "\n".join(printable(line) for line in lines)
 
 
 def from_to(effect: Effect) -> str:
-    """Return the numbers before and after, with an arrow."""
-    return " -> ".join(numbers(effect))
+    """Return the numbers before and after, with an arrow between them, their unit, and how far that is."""
+    return f"{' -> '.join(numbers(effect))}{unit_suffix(effect.unit)}{ratio(effect.ratio)}"
 
 
 def numbers(effect: Effect) -> tuple[str, str]:
@@ -45,18 +42,7 @@ def numbers(effect: Effect) -> tuple[str, str]:
     if effect.before is not None and effect.after is not None and not effect.is_none:
         change = abs(effect.after - effect.before) / max(abs(effect.after), abs(effect.before))
         digits = max(_DIGITS, ceil(-log10(change)) + 2) if isfinite(change) else _DIGITS
-    return number(effect.before, digits), number(effect.after, digits)
-
-
-def number(value: float | None, digits: int = _DIGITS) -> str:
-    """Return a number at six digits, as a review shows it."""
-    if value is None:
-        return "none"
-    short = f"{value:.{digits}g}"
-    if not float(short) or NARROW <= abs(float(short)) < WIDE:
-        whole, _, decimals = f"{Decimal(short):,f}".partition(".")
-        return f"{whole}.{decimals}".rstrip("0").rstrip(".")
-    return short.replace("e+", "E+").replace("e-", "E-")
+    return in_review(effect.before, digits), in_review(effect.after, digits)
 
 
 def ratio(value: float | None) -> str:
@@ -68,6 +54,5 @@ def ratio(value: float | None) -> str:
     return f"  (x {value:.4g})"
 
 
-def counted(count: int, one: str, several: str) -> str:
-    """Return how many there are, with the words for one or for several."""
-    return f"{count:,} {one if count == 1 else several}"
+# The name by which the commands call it.
+told = list_effects

@@ -47,7 +47,7 @@ def words(node: Node) -> str:
     return fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)[0]
 
 
-def told(quantity: Quantity, tree: Node) -> str:
+def formula_in_words(quantity: Quantity, tree: Node) -> str:
     """Return a quantity's formula for a reader; of an equation, what its value is chosen for."""
     return f"so that {words(tree)}" if quantity.is_equation else words(tree)
 

@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from engine.language.scalars import round_half_away
 from engine.plan.plan import Row
 from engine.units.unit import Unit
+from exports.style.words import in_label
 
 _SCIENTIFIC: Final = "0.00E+00"
 # From which size a number is shown how; below the last, and above the first, a reader would count zeros.
@@ -169,27 +169,23 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
 def in_text(address: str, value: float, unit: Unit) -> tuple[str, str]:
     """Return a number as a short text in a sentence, and the part of a formula that makes it from its cell."""
     if unit.percent:
-        return f"{_rounded(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
+        return f"{in_label(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
     size = abs(value)
     power = f"INT(LOG10(ABS({address})))"
     scientific = f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
-    text, formula = _rounded(value, 2), f"ROUND({address},2)"
+    text, formula = in_label(value, 2), f"ROUND({address},2)"
     for exponent, word in _WORDS:
         # The cell may come to hold a number of another size.
         digits = 1 if word else 0
         scaled = f'ROUND({address}/10^{exponent},{digits})&"{word}"' if word else f"ROUND({address},0)"
         formula = f"IF(ABS({address})>=10^{exponent},{scaled},{formula})"
         if size >= 10**exponent:
-            text = f"{_rounded(value / 10**exponent, 1)}{word}" if word else _rounded(value, 0)
+            text = f"{in_label(value / 10**exponent, 1)}{word}" if word else in_label(value, 0)
     if size and not 10**-_SMALLEST <= size < 10**_LARGEST:
         exponent = floor(log10(size))
-        text = f"{_rounded(value / 10**exponent, 2)}{'E' if exponent < 0 else 'E+'}{exponent}"
+        text = f"{in_label(value / 10**exponent, 2)}{'E' if exponent < 0 else 'E+'}{exponent}"
     wide = f"OR(ABS({address})>=10^{_LARGEST},AND({address}<>0,ABS({address})<10^-{_SMALLEST}))"
     return text, f"IF({wide},{scientific},{formula})"
-
-
-def _rounded(value: float, digits: int) -> str:
-    return f"{round_half_away(value, digits):.10g}"
 
 
 def _last_digit(value: Decimal) -> int:

@@ -1,38 +1,105 @@
-"""Numbers in words: at 15 digits, at 6, along an axis, exactly as they were rounded."""
+"""Numbers, counts and units in words: each way of writing one stands here once, and says where it is used."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
+from engine.language.scalars import round_half_away
+from engine.units.unit import PURE, Unit
+
 # Between these, numbers are written without an exponent.
-NARROW: Final = 1e-4
-WIDE: Final = 1e12
+_NARROW: Final = 1e-4
+_WIDE: Final = 1e12
+_DIGITS: Final = 6
 
 
-def number(value: float) -> str:
-    """Return a value at 15 significant digits."""
+def in_full(value: float) -> str:
+    """Return a value at 15 significant digits: in files, in answers about one number, and where an import compares."""
     return f"{value:.15g}"
 
 
-def rounded(value: float) -> str:
-    """Return a value of a table at 6 significant digits, whole numbers whole."""
+def with_separators(value: float) -> str:
+    """Return a value at 15 significant digits with separators of thousands: in what a cell says of a number refused."""
+    return f"{value:,.15g}"
+
+
+def in_table(value: float) -> str:
+    """Return a value at 6 significant digits, whole numbers whole: in tables of the console and labels of a tornado."""
     return f"{value:.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.6g}"  # noqa: PLR2004
 
 
-def exactly(value: float) -> str:
-    """Return a number with the digits that it was rounded to, so that sums come out."""
-    text = f"{value:,.12g}" if NARROW <= abs(value) < WIDE or not value else f"{value:.12g}"
-    return text.replace("e+", "E+").replace("e-", "E-")
+def in_review(value: float | None, digits: int = _DIGITS) -> str:
+    """Return an output at 6 digits, with separators and without zeros behind: in reviews, imports and histories."""
+    if value is None:
+        return "none"
+    short = f"{value:.{digits}g}"
+    if not float(short) or _NARROW <= abs(float(short)) < _WIDE:
+        whole, _, decimals = f"{Decimal(short):,f}".partition(".")
+        return f"{whole}.{decimals}".rstrip("0").rstrip(".")
+    return _with_capital_e(short)
 
 
-def compact(value: float) -> str:
-    """Return a number as it stands along an axis."""
+def in_sum(value: float) -> str:
+    """Return a number with the digits that it was rounded to, so that sums come out: in a review's waterfalls."""
+    text = f"{value:,.12g}" if _NARROW <= abs(value) < _WIDE or not value else f"{value:.12g}"
+    return _with_capital_e(text)
+
+
+def on_axis(value: float) -> str:
+    """Return a number as it stands along an axis or at a bar of a picture: 15.3 M."""
     size = abs(value)
     if not size:
         return "0"
     if size >= 1e12 or size < 1e-3:  # noqa: PLR2004  # where a reader would count zeros
-        return f"{value:.3g}".replace("e+", "E+").replace("e-", "E-")
+        return _with_capital_e(f"{value:.3g}")
     for least, word in ((1e9, " bn"), (1e6, " M")):
         if size >= least:
             return f"{value / least:.4g}{word}"
     return f"{value:,.0f}" if size >= 1e3 else f"{value:.4g}"  # noqa: PLR2004  # thousands
+
+
+def in_label(value: float, decimals: int) -> str:
+    """Return a number rounded as ROUND does it: in a chart's label, beside the formula that writes the same."""
+    return f"{round_half_away(value, decimals):.10g}"
+
+
+def as_elasticity(value: float | None) -> str:
+    """Return an elasticity at three decimals, or at two digits where these would show 0: in tables of the console."""
+    if value is None:
+        return "none"
+    return f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1e}"  # noqa: PLR2004  # three decimals
+
+
+def plural(count: int, one: str, several: str = "") -> str:
+    """Return the word for one or for several, which takes an s where it is not given."""
+    return one if count == 1 else several or f"{one}s"
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return how many there are, with the words for one or for several."""
+    return f"{count:,} {plural(count, one, several)}"
+
+
+def and_more(count: int) -> str:
+    """Return the line below a list that was cut, of which --json has the rest."""
+    return f"... and {count:,} more: --json lists all"
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit of which only the text is at hand for a reader, '' for a pure number."""
+    return Unit(unit, PURE).words
+
+
+def unit_suffix(unit: str) -> str:
+    """Return what stands behind a number, of a unit of which only the text is at hand."""
+    return Unit(unit, PURE).suffix
+
+
+def unit_or_number(unit: str) -> str:
+    """Return a unit for a column of units: a pure number says that it is one."""
+    return "number" if unit == "1" else unit
+
+
+def _with_capital_e(text: str) -> str:
+    return text.replace("e+", "E+").replace("e-", "E-")

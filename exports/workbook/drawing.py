@@ -1,4 +1,4 @@
-"""Charts of the workbook: native ones, drawn by the spreadsheet from cells."""
+"""With `xlsx` openpyxl's writing door: native charts, drawn by the spreadsheet from cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils.units import cm_to_EMU
 
 from exports.style.looks import FONT
-from exports.workbook.layout.grid import Axis, Box, Chart, Data, Series
+from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series
 
 _GREY, _INK = "D0D7E2", "444444"
 _DASHES: Final = {"dashed": "dash", "dotted": "sysDot"}
@@ -30,7 +30,7 @@ _MANY: Final = 7
 _BELOW: Final = 0.1
 
 
-def drawn(chart: Chart) -> Any:  # noqa: ANN401  # openpyxl has no types
+def draw_chart(chart: NativeChart) -> Any:  # noqa: ANN401  # openpyxl has no types
     """Return a chart as openpyxl writes it, with the values that the cells held, so that previewers draw it too."""
     made = {"line": LineChart, "scatter": ScatterChart}.get(chart.kind, BarChart)()
     made.title = chart.title
@@ -67,7 +67,7 @@ def _tornado(made: Any) -> None:  # noqa: ANN401  # as above
     made.y_axis.crosses = "max"
 
 
-def _series(chart: Chart, number: int, series: Series) -> Any:  # noqa: ANN401  # as above
+def _series(chart: NativeChart, number: int, series: Series) -> Any:  # noqa: ANN401  # as above
     made = DrawnSeries(idx=number, order=number)
     made.tx = SeriesLabel(strRef=StrRef(series.title.cells, strCache=_texts(series.title)))
     if chart.kind == "scatter":
@@ -122,7 +122,7 @@ def _axis(made: Any, axis: Axis, *, gridlines: bool) -> None:  # noqa: ANN401  #
         made.majorGridlines = None
 
 
-def _legend(made: Any, chart: Chart) -> None:  # noqa: ANN401  # as above
+def _legend(made: Any, chart: NativeChart) -> None:  # noqa: ANN401  # as above
     shown = [number for number, series in enumerate(chart.series) if series.look != "hidden"]
     if len(shown) <= 1 or chart.kind == "stack":
         made.legend = None

@@ -65,11 +65,11 @@ def _with_values(content: bytes, values: Sequence[Value]) -> bytes:
 
 def _cell(match: re.Match[bytes], value: Value) -> bytes:
     address, attributes, formula = match.groups()
-    kind, text = _typed(value)
+    kind, text = _value_of(value)
     return b'<c r="%b"%b%b><f>%b</f><v>%b</v></c>' % (address, attributes, kind, formula, text)
 
 
-def _typed(value: Value) -> tuple[bytes, bytes]:
+def _value_of(value: Value) -> tuple[bytes, bytes]:
     match value:
         case bool():
             return b' t="b"', b"%d" % value

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import openpyxl.cell.cell
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.formatting.rule import Rule as OtherRule
+from openpyxl.formatting.rule import FormulaRule, Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -24,9 +23,9 @@ from openpyxl.worksheet.pagebreak import Break
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, FONT, LOOKS, Look
-from exports.workbook.drawing import drawn
+from exports.workbook.drawing import draw_chart
 from exports.workbook.layout.geometry import HEADER_ROW, UNIT
-from exports.workbook.layout.grid import Cell, Line, Rule, Sheet, Typing, Value
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing, Value
 from exports.workbook.package import finish
 from exports.workbook.pages import pages
 
@@ -118,13 +117,15 @@ class _Writer:
         for typing in sheet.typing:
             worksheet.data_validations.append(_validation(typing))
         for chart in sheet.charts:
-            worksheet.add_chart(drawn(chart))
+            worksheet.add_chart(draw_chart(chart))
         for number in sheet.pages:
             worksheet.row_breaks.append(Break(id=number - 1))
         for rule in [*sheet.rules, *_master_rules()]:
             worksheet.conditional_formatting.add(rule.cells, _formula_rule(rule))
 
-    def cells(self, worksheet: WriteOnlyWorksheet, number: int, line: Line, values: list[Value]) -> Iterator[_Written]:
+    def cells(
+        self, worksheet: WriteOnlyWorksheet, number: int, line: SheetLine, values: list[Value]
+    ) -> Iterator[_Written]:
         for column in sorted(line.cells):
             cell = line.cells[column]
             if cell.formula:
@@ -136,7 +137,7 @@ class _Writer:
                 written._hyperlink.ref = written.coordinate
             yield written
 
-    def filled(self, worksheet: WriteOnlyWorksheet, cell: Cell) -> _Written:
+    def filled(self, worksheet: WriteOnlyWorksheet, cell: SheetCell) -> _Written:
         text = cell.value if isinstance(cell.value, str) and not cell.formula else ""
         quoted = text[:1] in {"=", "+", "-", "@"} and bool(text)
         written = self.template(worksheet, cell.style, cell.format, quoted=quoted)
@@ -246,18 +247,18 @@ def _validation(typing: Typing) -> DataValidation:
     return made
 
 
-def _formula_rule(rule: Rule) -> Any:  # noqa: ANN401  # as above
+def _formula_rule(rule: StyleRule) -> Any:  # noqa: ANN401  # as above
     accent = ACCENTS[rule.style]
     fill = PatternFill(bgColor=accent.fill, fill_type="solid") if accent.fill else None
     if accent.shown:
         # 164 is the first number that a file may give to a format of its own.
         style = DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode=accent.shown))
-        return OtherRule(type="expression", dxf=style, formula=[rule.formula])
+        return Rule(type="expression", dxf=style, formula=[rule.formula])
     return FormulaRule([rule.formula], font=Font(color=accent.colour, italic=False), fill=fill)
 
 
-def _master_rules() -> list[Rule]:
+def _master_rules() -> list[StyleRule]:
     return [
-        Rule("E3", 'LEFT($E$3,3)="ALL"', "good"),
-        Rule("E3", 'LEFT($E$3,3)<>"ALL"', "bad"),
+        StyleRule("E3", 'LEFT($E$3,3)="ALL"', "good"),
+        StyleRule("E3", 'LEFT($E$3,3)<>"ALL"', "bad"),
     ]

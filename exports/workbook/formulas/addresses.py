@@ -9,8 +9,8 @@ from typing import Final
 
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
-from exports.workbook.formulas.excel import TooLong
-from exports.workbook.layout.geometry import Block, SheetName, on_sheet
+from exports.workbook.formulas.excel import ExcelLimit
+from exports.workbook.layout.geometry import Block, SheetName, on_sheet, runs
 from exports.workbook.layout.rows import RowPlaces
 
 MARK: Final = "\0"
@@ -58,7 +58,7 @@ class Addresses:
         """Return the reference to a member's place, counted from 1."""
         return self.at_block(self.layout.indices(dimension), {dimension: index})[0]
 
-    def looked(self, dimension: str, index: Index) -> Looked:
+    def as_looked_up(self, dimension: str, index: Index) -> Looked:
         """Return a place as one that is looked up; that of the column's own member is read on Inputs."""
         return index if isinstance(index, Looked) else Looked(self.index(dimension, index))
 
@@ -72,8 +72,8 @@ class Addresses:
         """Return a reference to one cell, and how deep its functions nest."""
         waiting = next((name for name in block.down if not isinstance(at[name], int)), "")
         if waiting:
-            return self._chosen(block, at, waiting)
-        line = block.line(tuple([fixed(at[name]) for name in block.down]))
+            return self._choose_line(block, at, waiting)
+        line = block.line(tuple([require_fixed(at[name]) for name in block.down]))
         if not block.across:
             return on_sheet(block, f"${letter(block.column)}${line}", self.sheet), 0
         index = at[block.across]
@@ -82,10 +82,10 @@ class Addresses:
             return f"INDEX({on_sheet(block, row, self.sheet)},1,{index.index})", index.depth + 1
         return on_sheet(block, f"{self._column(block, index)}${line}", self.sheet), 0
 
-    def _chosen(self, block: Block, at: At, name: str) -> tuple[str, int]:
+    def _choose_line(self, block: Block, at: At, name: str) -> tuple[str, int]:
         """Return a cell on one of several lines, by the place of a member of what runs down."""
         index = at[name]
-        looked = self.looked(name, index)
+        looked = self.as_looked_up(name, index)
         across = at.get(block.across)
         if len(block.down) == 1:
             # The lines follow one another, so that the place is the line.
@@ -106,26 +106,26 @@ class Addresses:
         is_whole = block.across in spans and len(spans[block.across]) == block.columns
         if waiting and block.down == (waiting[0],) and is_whole:
             index = at[waiting[0]]
-            looked = self.looked(waiting[0], index)
+            looked = self.as_looked_up(waiting[0], index)
             area = on_sheet(block, block.area(), self.sheet)
             return f"{function}(INDEX({area},{looked.index},0))", 2 + looked.depth
         if waiting:
             index = at[waiting[0]]
-            looked = self.looked(waiting[0], index)
+            looked = self.as_looked_up(waiting[0], index)
             count = block.counts[block.down.index(waiting[0])]
             return choose(
                 looked, [self.over_block(function, block, {**at, waiting[0]: n}, spans) for n in range(count)]
             )
-        choices = [spans.get(name) or [fixed(at[name])] for name in block.down]
+        choices = [spans.get(name) or [require_fixed(at[name])] for name in block.down]
         lines = sorted([block.line(indices) for indices in product(*choices)])
         areas, depth = [], 0
-        for first, last in _runs(lines):
+        for first, last in runs(lines):
             area, deep = self._area(block, at, spans.get(block.across), (first, last))
             areas.append(area)
             depth = max(depth, deep)
         if len(areas) > MOST_CHOICES:
             message = f"the formula aggregates {len(areas):,} separate ranges in Excel, and {MOST_CHOICES} are the most"
-            raise TooLong(message)
+            raise ExcelLimit(message)
         return f"{function}({','.join(areas)})", 1 + depth
 
     def _area(self, block: Block, at: At, span: range | None, lines: tuple[int, int]) -> tuple[str, int]:
@@ -145,7 +145,7 @@ class Addresses:
         return on_sheet(block, area, self.sheet), 0
 
 
-def fixed(index: Index) -> int:
+def require_fixed(index: Index) -> int:
     """Return a place that is neither the column's own nor looked up."""
     assert isinstance(index, int)  # noqa: S101  # what moves or is looked up has been dealt with
     return index
@@ -155,17 +155,6 @@ def choose(index: Looked, cells: list[tuple[str, int]]) -> tuple[str, int]:
     """Return one of several cells by a place that is looked up, and how deep its functions nest."""
     if len(cells) > MOST_CHOICES:
         message = f"the formula chooses between {len(cells):,} lines in Excel, and {MOST_CHOICES} are the most"
-        raise TooLong(message)
+        raise ExcelLimit(message)
     depth = max(depth for _, depth in cells)
     return f"CHOOSE({index.index},{','.join(text for text, _ in cells)})", 1 + max(depth, index.depth)
-
-
-def _runs(lines: list[int]) -> list[tuple[int, int]]:
-    """Return the first and last of each run of numbers that follow one another."""
-    found: list[tuple[int, int]] = []
-    for line in lines:
-        if found and found[-1][1] == line - 1:
-            found[-1] = found[-1][0], line
-        else:
-            found.append((line, line))
-    return found

@@ -21,7 +21,7 @@ from exports.workbook.layout.geometry import LIVE
 
 
 @dataclass(frozen=True, slots=True)
-class Spelled:
+class EdgeFormula:
     """A line's formula for `along`, without its equals sign, its values by column, and the total in the live column."""
 
     text: str
@@ -33,39 +33,42 @@ class Flows:
     """Spells the lines of edges and of sums."""
 
     def __init__(self, derivatives: Derivatives) -> None:
-        self.of = derivatives
+        self.derivatives = derivatives
         self.plan = derivatives.plan
         self.references = References(derivatives.layout, "Sensitivity")
         self._own: dict[int, Mapping[tuple[int, int], float]] = {}
 
-    def edge(self, number: int, line: EdgeLine) -> Spelled:
+    def edge(self, number: int, line: EdgeLine) -> EdgeFormula:
         """Return a line of the list of edges."""
-        block = self.of.blocks[line.edge.used.id]
+        block = self.derivatives.blocks[line.edge.used.id]
         if line.sums and not block.across:
-            user = self.of.blocks[line.edge.user.id]
-            values = {user.column + t: self._flow(line, 0, t) for t in range(user.columns)}
+            user = self.derivatives.blocks[line.edge.user.id]
+            values = {user.column + right: self._flow(line, 0, right) for right in range(user.columns)}
             cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
-            return Spelled(self._text(line), values, (f"=SUM({cells})", sum(values.values())))
-        values = {block.column + s: self._flow(line, s) for s in range(block.columns)}
+            return EdgeFormula(self._text(line), values, (f"=SUM({cells})", sum(values.values())))
+        values = {block.column + right: self._flow(line, right) for right in range(block.columns)}
         if not line.sums:
-            return Spelled(self._text(line), values)
-        return Spelled(self._from_sum(line, self.of.sums[number]), values)
+            return EdgeFormula(self._text(line), values)
+        return EdgeFormula(self._from_sum(line, self.derivatives.sums[number]), values)
 
-    def sum(self, number: int, line: EdgeLine) -> Spelled:
+    def sum(self, number: int, line: EdgeLine) -> EdgeFormula:
         """Return what flows from each member of a user to the right, to be summed."""
-        user = self.of.blocks[line.edge.user.id]
+        user = self.derivatives.blocks[line.edge.user.id]
         whole = self._whole_flow(line.edge)
-        values = {user.column + t: float(whole[self._within_range(line, t)]) for t in range(user.columns)}
+        values = {user.column + right: float(whole[self._within_range(line, right)]) for right in range(user.columns)}
         cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
-        return Spelled(self._flow_text(line), values, (f"=SUM({cells})", sum(values.values())))
+        return EdgeFormula(self._flow_text(line), values, (f"=SUM({cells})", sum(values.values())))
 
-    def ends(self, line: EdgeLine) -> Iterator[Spelled]:
+    def ends(self, line: EdgeLine) -> Iterator[EdgeFormula]:
         """Yield the places, from 1, of the ends of what each member of a user reads."""
-        user = self.of.blocks[line.edge.user.id]
-        for name, end in self.of.ends(line.edge):
+        user = self.derivatives.blocks[line.edge.user.id]
+        for name, end in self.derivatives.ends(line.edge):
             indices = self._places(line.edge, name, end)
-            values = {user.column + t: float(indices[self._within_range(line, t)]) + 1 for t in range(user.columns)}
-            yield Spelled(self._end_text(name, end, line.at), values)
+            values = {
+                user.column + right: float(indices[self._within_range(line, right)]) + 1
+                for right in range(user.columns)
+            }
+            yield EdgeFormula(self._end_text(name, end, line.at), values)
 
     def _text(self, line: EdgeLine) -> str:
         """Return what flows along an edge: where the used row's member is one that is read, its share of the flow."""
@@ -73,7 +76,7 @@ class Flows:
 
     def _flow_text(self, line: EdgeLine) -> str:
         edge = line.edge
-        adjoint = self.references.value(self.of.blocks[edge.user.id], line.at)
+        adjoint = self.references.value(self.derivatives.blocks[edge.user.id], line.at)
         if edge.factor == ONE and not edge.user.given:
             return adjoint
         text, binds, _ = self.references.spell(edge.factor, line.at)
@@ -82,12 +85,12 @@ class Flows:
         if not edge.user.given:
             return flow
         # A period whose value is given reads nothing.
-        return f"IF(ISNUMBER({self.references.value(self.of.layout.given(edge.user.id), line.at)}),0,{flow})"
+        return f"IF(ISNUMBER({self.references.value(self.derivatives.layout.given(edge.user.id), line.at)}),0,{flow})"
 
     def _from_sum(self, line: EdgeLine, number: int) -> str:
         """Return what flows to a member of the used row from the members of a user in a line of their own."""
-        user = self.of.blocks[line.edge.user.id]
-        ends = self.of.ends(line.edge)
+        user = self.derivatives.blocks[line.edge.user.id]
+        ends = self.derivatives.ends(line.edge)
         if not ends:
             return self._within(line, self._shared(line, f"${letter(LIVE)}${number}"), [])
         left, right = letter(user.column), letter(user.column + user.columns - 1)
@@ -111,12 +114,12 @@ class Flows:
             name: used.get(name, index) if edge.reading.lags_along(name) else index for name, index in line.at.items()
         }
         extreme = self.references.spell(edge.reading.node, at)[0]
-        own = self.references.at_block(self.of.layout.block(edge.used.id), self._used_at(line))[0]
-        if self.of.ends(edge):
+        own = self.references.at_block(self.derivatives.layout.block(edge.used.id), self._used_at(line))[0]
+        if self.derivatives.ends(edge):
             return f"IF({own}={extreme},{flow},0)"
         spans = {name: self._span(edge, name) for name in edge.free}
-        indices = self.references.picked(edge.used.id, tuple(edge.selectors.values()), at, edge.free)
-        areas = self.references.over_block("COUNTIF", self.of.layout.block(edge.used.id), indices, spans)[0]
+        indices = self.references.pick(edge.used.id, tuple(edge.selectors.values()), at, edge.free)
+        areas = self.references.over_block("COUNTIF", self.derivatives.layout.block(edge.used.id), indices, spans)[0]
         inner = areas.removeprefix("COUNTIF(").removesuffix(")")
         each = [inner] if "(" in inner else inner.split(",")
         ties = "+".join([f"COUNTIF({a},{extreme})" if ":" in a else f"IF({a}={extreme},1,0)" for a in each])
@@ -126,7 +129,7 @@ class Flows:
         """Return how many members a mean takes along a dimension."""
         selector = line.edge.selectors[name]
         if not isinstance(selector, Run):
-            return f"COUNT({self.of.count_of(name)})"
+            return f"COUNT({self.derivatives.count_of(name)})"
         first, last = [self._end_text(name, end, line.at) for end in (selector.first, selector.last) if end is not None]
         return f"({last}-{first}+1)"
 
@@ -138,7 +141,7 @@ class Flows:
 
     def _within(self, line: EdgeLine, text: str, conditions: list[str]) -> str:
         """Return a text where the used row's member is one that is read, else 0."""
-        edge, across = line.edge, self.of.blocks[line.edge.used.id].across
+        edge, across = line.edge, self.derivatives.blocks[line.edge.used.id].across
         tests = list(conditions)
         if across:
             now = self.references.index(across, Moving())
@@ -155,7 +158,7 @@ class Flows:
             if edge.follows(name) and lags and not isinstance(line.at[name], int):
                 own = self.references.index(name, line.down.get(name, Moving() if line.only is None else line.only))
                 later = "+".join([own, *[self.references.spell(lag, {})[0] for lag in lags]])
-                tests.append(f"{later}<=COUNT({self.of.count_of(name)})")
+                tests.append(f"{later}<=COUNT({self.derivatives.count_of(name)})")
         if not tests:
             return text
         test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
@@ -163,7 +166,7 @@ class Flows:
 
     def _computed(self, line: EdgeLine) -> list[str]:
         found = []
-        for index, (name, end) in enumerate(self.of.ends(line.edge)):
+        for index, (name, end) in enumerate(self.derivatives.ends(line.edge)):
             compared = "<=" if index % 2 == 0 else ">="
             found.append(f"{self._end_text(name, end, line.at)}{compared}{self._place_of_used(line, name)}")
         return found
@@ -172,7 +175,7 @@ class Flows:
         if isinstance(end, Member):
             return self.references.index(name, end.index)
         assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
-        return self.references.looked_up(name, end, at).index
+        return self.references.look_up(name, end, at).index
 
     def _place_of_used(self, line: EdgeLine, name: str) -> str:
         return self.references.index(name, line.down.get(name, Moving()))
@@ -182,62 +185,64 @@ class Flows:
 
     # ------------------------------------------------------------ values
 
-    def _flow(self, line: EdgeLine, column: int, t: int | None = None) -> float:
+    def _flow(self, line: EdgeLine, column: int, right: int | None = None) -> float:
         """Return what flows to a cell of the used row: from all members of a user to the right, or from one."""
         edge = line.edge
         if line.only is not None and column != line.only:
             return 0.0
-        block = self.of.blocks[edge.used.id]
+        block = self.derivatives.blocks[edge.used.id]
         used_places = [line.down.get(name, column if name == block.across else 0) for name in edge.used.over]
-        used = self.of.gradients.number(edge.used, used_places)
-        user = self.of.blocks[edge.user.id]
-        spans = [t] if t is not None else range(user.columns) if line.sums else [0]
+        used = self.derivatives.gradients.number(edge.used, used_places)
+        user = self.derivatives.blocks[edge.user.id]
+        spans = [right] if right is not None else range(user.columns) if line.sums else [0]
         flows = self._flows(edge)
         total = 0.0
         for one in spans:
             indices = self._coordinates(line, column, one)
             shape = self.plan.shape(edge.user)
             if all(0 <= index < count for index, count in zip(indices, shape, strict=True)):
-                total += flows.get((self.of.gradients.number(edge.user, indices), used), 0.0)
+                total += flows.get((self.derivatives.gradients.number(edge.user, indices), used), 0.0)
         return total
 
-    def _coordinates(self, line: EdgeLine, column: int, t: int) -> tuple[int, ...]:
-        """Return the user's places: `column` is that of the used row's cell, `t` the user's own to the right."""
+    def _coordinates(self, line: EdgeLine, column: int, right: int) -> tuple[int, ...]:
+        """Return the user's places: `column` is that of the used row's cell, `right` the user's own to the right."""
         edge = line.edge
-        across = self.of.blocks[edge.user.id].across
+        across = self.derivatives.blocks[edge.user.id].across
         found = []
         for name in edge.user.over:
             index = line.at[name]
             if line.sums and name == across:
-                found.append(t)
+                found.append(right)
             elif isinstance(index, int):
                 found.append(index)
             elif isinstance(index, Moving):
                 found.append(column - index.left)
             else:
-                lags = [self.of.results.evaluate(lag) for lag in edge.reading.lags_along(name)]
+                lags = [self.derivatives.results.evaluate(lag) for lag in edge.reading.lags_along(name)]
                 now = column if line.only is None else line.only
                 found.append(line.down.get(name, now) + sum(int(lag) for lag in lags))
         return tuple(found)
 
-    def _within_range(self, line: EdgeLine, t: int) -> tuple[int, ...]:
+    def _within_range(self, line: EdgeLine, right: int) -> tuple[int, ...]:
         """Return the user's places in a line of sums: beyond the last period the last is read, for nothing."""
         shape = self.plan.shape(line.edge.user)
-        return tuple([min(index, count - 1) for index, count in zip(self._coordinates(line, 0, t), shape, strict=True)])
+        return tuple(
+            [min(index, count - 1) for index, count in zip(self._coordinates(line, 0, right), shape, strict=True)]
+        )
 
     def _flows(self, edge: Edge) -> Mapping[tuple[int, int], float]:
         """Return the flows of one edge: where a user reads a row in several ways, what comes of this one alone."""
-        same = [other for other in self.of.edges[edge.used.id] if other.user is edge.user]
+        same = [other for other in self.derivatives.edges[edge.used.id] if other.user is edge.user]
         if len(same) == 1 or edge.fixed is not None:
-            return self.of.flows
+            return self.derivatives.flows
         if id(edge) not in self._own:
             across = Across(self._cells, edge.user, edge.reading, edge.factor)
-            values = self.of.results.values
+            values = self.derivatives.results.values
             with np.errstate(all="ignore"):
                 used, weights = across.weighed(values, self._flat)
             found: dict[tuple[int, int], float] = {}
             for user, read, weight in zip(across.users.tolist(), used.tolist(), weights.tolist(), strict=True):
-                adjoint = float(self.of.adjoints[user])
+                adjoint = float(self.derivatives.adjoints[user])
                 found[user, read] = found.get((user, read), 0.0) + (adjoint * weight if adjoint else 0.0)
             self._own[id(edge)] = found
         return self._own[id(edge)]
@@ -248,12 +253,12 @@ class Flows:
 
     @cached_property
     def _flat(self) -> Array:
-        return self._cells.flat(self.of.results.values)
+        return self._cells.flat(self.derivatives.results.values)
 
     def _whole_flow(self, edge: Edge) -> Array:
-        adjoint = self.of.gradients.of_row(self.of.adjoints, edge.user)
+        adjoint = self.derivatives.gradients.of_row(self.derivatives.adjoints, edge.user)
         try:
-            local = self.of.results.evaluate(edge.factor, edge.user.over)
+            local = self.derivatives.results.evaluate(edge.factor, edge.user.over)
         except (ArithmeticError, ValueError):
             local = np.nan
         reads = np.isnan(np.asarray(edge.user.value)) if edge.user.given else True
@@ -265,5 +270,5 @@ class Flows:
         if isinstance(end, Member):
             return np.full(shape, float(end.index))
         numbers = np.asarray(self.plan.row(name).value)
-        found = place_of(self.of.results.evaluate(end, edge.user.over), numbers)  # type: ignore[arg-type]
+        found = place_of(self.derivatives.results.evaluate(end, edge.user.over), numbers)  # type: ignore[arg-type]
         return np.broadcast_to(found, shape).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Expressions as Excel writes them, and in words for a reader."""
+"""Expressions as Excel writes them, and the bounds of what it can hold."""
 
 from __future__ import annotations
 
@@ -44,28 +44,28 @@ EXCEL: Final[Mapping[str, tuple[str, int]]] = {
 }
 
 
-Spelled = tuple[str, int, int]
-Other = Callable[[Aggregate | Previous | Pick], Spelled]
+Spelling = tuple[str, int, int]
+Other = Callable[[Aggregate | Previous | Pick], Spelling]
 
 
-class TooLong(ValueError):  # noqa: N818  # reads as what it is
+class ExcelLimit(ValueError):  # noqa: N818  # reads as what it is
     """Excel cannot hold the formula: the message says which bound it breaks."""
 
 
 def excel(node: Node, reference: Callable[[str], str], other: Other | None = None) -> str:
-    """Return the formula with its equals sign; raise TooLong where Excel could not hold it."""
-    text, _, depth = spelled(node, reference, other)
+    """Return the formula with its equals sign; raise ExcelLimit where Excel could not hold it."""
+    text, _, depth = spell(node, reference, other)
     # A reference that moves along a row is written as its distance, in about as many characters as the letters.
     if len(text) >= LONGEST:
         message = f"the formula has {len(text) + 1:,} characters in Excel, and {LONGEST:,} are the most"
-        raise TooLong(message)
+        raise ExcelLimit(message)
     if depth > DEEPEST:
         message = f"the formula nests {depth} functions in Excel, and {DEEPEST} are the most"
-        raise TooLong(message)
+        raise ExcelLimit(message)
     return f"={text}"
 
 
-def spelled(node: Node, reference: Callable[[str], str], other: Other | None = None) -> Spelled:
+def spell(node: Node, reference: Callable[[str], str], other: Other | None = None) -> Spelling:
     """Return the formula, how tightly it binds, and how deep its functions nest; `other` spells other members."""
     if other is None:
         return fold(node, _number, lambda id_: (reference(id_), LEAF, 0), _call)
@@ -77,11 +77,11 @@ def literal(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value).upper()  # noqa: PLR2004
 
 
-def _number(number: Number) -> Spelled:
+def _number(number: Number) -> Spelling:
     return literal(number.value), LEAF, 0
 
 
-def _call(function: str, arguments: tuple[Spelled, ...]) -> Spelled:
+def _call(function: str, arguments: tuple[Spelling, ...]) -> Spelling:
     template, binds = EXCEL[function]
     depth = max(depth for _, _, depth in arguments)
     if "{all}" in template:

@@ -9,8 +9,8 @@ from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, P
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, fixed
-from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, Spelled, TooLong, excel, spelled
+from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, require_fixed
+from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, excel, spell
 from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
 
@@ -26,7 +26,7 @@ class References(Addresses):
         self._singles: dict[str, str] = {}
 
     def formula(self, node: Node, at: At, owner: str = "") -> str:
-        """Return a formula with its equals sign, for `along`; raise TooLong where Excel could not hold it.
+        """Return a formula with its equals sign, for `along`; raise ExcelLimit where Excel could not hold it.
 
         `owner` is the row that it computes, which a reference must not lead back to.
         """
@@ -34,7 +34,7 @@ class References(Addresses):
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
     def row(self, row: Row, block: Block, indices: tuple[int, ...]) -> str:
-        """Return the formula of one line of a row that is computed, for `along`; raise TooLong."""
+        """Return the formula of one line of a row that is computed, for `along`; raise ExcelLimit."""
         at: dict[str, Index] = dict(zip(block.down, indices, strict=True))
         if block.across:
             at[block.across] = Moving()
@@ -67,32 +67,32 @@ class References(Addresses):
         return self.at_block(block, at)[0]
 
     def _refuse_circle(self, id_: str, at: At) -> None:
-        """Raise TooLong for a row of the formula's own loop that would be looked up in a range: Excel sees a circle."""
+        """Raise ExcelLimit for a row of the formula's own loop, looked up in a range: Excel would see a circle."""
         if id_ in self._loop and any(not isinstance(at[name], int) for name in self.layout.block(id_).down):
             message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference"
             message += "; name the dimensions of both in the same order"
-            raise TooLong(message)
+            raise ExcelLimit(message)
 
     def value(self, block: Block, at: At) -> str:
         """Return the reference to a cell of a block."""
         return self.at_block(block, at)[0]
 
-    def spell(self, node: Node, at: At) -> Spelled:
+    def spell(self, node: Node, at: At) -> Spelling:
         """Return a part of a formula, how tightly it binds, and how deep its functions nest."""
-        return spelled(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
+        return spell(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
-    def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelled:
+    def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelling:
         match node:
             case Aggregate():
                 return self._aggregate(node, at)
             case Previous():
                 return self._previous(node, at)
-        indices = self._picked(node.id, node.selectors, at)
+        indices = self._pick(node.id, node.selectors, at)
         self._refuse_circle(node.id, indices)
         text, depth = self.at_block(self.layout.block(node.id), indices)
         return text, LEAF, depth
 
-    def _picked(self, id_: str, selectors: tuple[Selector, ...], at: At) -> dict[str, Index]:
+    def _pick(self, id_: str, selectors: tuple[Selector, ...], at: At) -> dict[str, Index]:
         """Return where each dimension of a row stands under its selectors."""
         found: dict[str, Index] = {}
         for name, selector in zip(self.plan.row(id_).over, selectors, strict=True):
@@ -104,15 +104,15 @@ class References(Addresses):
                 case Run():
                     continue
                 case _:
-                    found[name] = self.looked_up(name, selector, at)
+                    found[name] = self.look_up(name, selector, at)
         return found
 
-    def picked(self, id_: str, selectors: tuple[Selector, ...], at: At, free: Sequence[str]) -> dict[str, Index]:
+    def pick(self, id_: str, selectors: tuple[Selector, ...], at: At, free: Sequence[str]) -> dict[str, Index]:
         """Return where each dimension of a row stands under its selectors, but for those that are aggregated."""
-        indices = self._picked(id_, selectors, {**dict.fromkeys(free, 0), **at})
+        indices = self._pick(id_, selectors, {**dict.fromkeys(free, 0), **at})
         return {name: index for name, index in indices.items() if name not in free}
 
-    def looked_up(self, name: str, node: Node, at: At) -> Looked:
+    def look_up(self, name: str, node: Node, at: At) -> Looked:
         """Return the place of a computed member as a formula looks it up."""
         text, _, depth = self.spell(node, at)
         members = self.layout.members(name)
@@ -122,7 +122,7 @@ class References(Addresses):
             text, depth = f"ROUND({text},10)", depth + 1
         return Looked(f"MATCH({text},{area},0)", depth + 1)
 
-    def _aggregate(self, node: Aggregate, at: At) -> Spelled:
+    def _aggregate(self, node: Aggregate, at: At) -> Spelling:
         argument = node.row
         row = self.plan.row(argument.id)
         selectors = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(row.over)
@@ -132,11 +132,11 @@ class References(Addresses):
             for name in row.over
             if name in at or name in node.over
         }
-        indices = self._picked(argument.id, selectors, rest)
+        indices = self._pick(argument.id, selectors, rest)
         for name in node.over:
             indices.pop(name, None)
         if any(not isinstance(end, Member) for run in runs.values() for end in (run.first, run.last)):
-            return self._computed_run(node, argument.id, runs, indices, at)
+            return self._aggregate_computed_run(node, argument.id, runs, indices, at)
         spans = {name: self._span(name, runs.get(name)) for name in node.over}
         text, depth = self.over_block(_SPELLING[node.function], self.layout.block(argument.id), indices, spans)
         return text, LEAF, depth
@@ -148,7 +148,9 @@ class References(Addresses):
         assert isinstance(run.last, Member)  # noqa: S101
         return range(run.first.index, run.last.index + 1)
 
-    def _computed_run(self, node: Aggregate, id_: str, runs: Mapping[str, Run], at_row: At, at: At) -> Spelled:
+    def _aggregate_computed_run(
+        self, node: Aggregate, id_: str, runs: Mapping[str, Run], at_row: At, at: At
+    ) -> Spelling:
         """Return an aggregate between members that are looked up."""
         block = self.layout.block(id_)
         ((name, run),) = runs.items()
@@ -158,32 +160,33 @@ class References(Addresses):
                 ends.append(Looked(self.index(name, end.index)))
             else:
                 assert end is not None  # noqa: S101  # open ends have been filled in
-                ends.append(self.looked_up(name, end, at))
+                ends.append(self.look_up(name, end, at))
         deep = max(end.depth for end in ends)
         if name in block.down[:-1]:
-            text, depth = self._down_run(node.function, block, name, (ends[0], ends[1]), at_row)
+            text, depth = self._aggregate_down(node.function, block, name, (ends[0], ends[1]), at_row)
             return text, MULTIPLIES, depth + deep
-        text, depth = self._chosen_run(node.function, block, name, (ends[0].index, ends[1].index), at_row)
+        text, depth = self._aggregate_beside(node.function, block, name, (ends[0].index, ends[1].index), at_row)
         return text, ADDS, depth + deep
 
-    def _chosen_run(self, function: str, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, int]:
+    def _aggregate_beside(
+        self, function: str, block: Block, name: str, ends: tuple[str, str], at: At
+    ) -> tuple[str, int]:
         """Return an aggregate of cells beside or below each other: all of them, times whether they are inside."""
         waiting = next((down for down in block.down if down != name and not isinstance(at[down], int)), "")
         if waiting and len(block.down) > 1:
             index = at[waiting]
-            looked = self.looked(waiting, index)
+            looked = self.as_looked_up(waiting, index)
             count = block.counts[block.down.index(waiting)]
             return choose(
-                looked, [self._chosen_run(function, block, name, ends, {**at, waiting: n}) for n in range(count)]
+                looked, [self._aggregate_beside(function, block, name, ends, {**at, waiting: n}) for n in range(count)]
             )
         cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
         indices = self.layout.indices(name)
         numbers = on_sheet(indices, indices.area(), self.sheet)
         if name in block.down:
             # Places stand to the right on Inputs; of cells below each other, the lines are counted.
-            numbers = (
-                f"(ROW{cells}-ROW($A${block.line(tuple([0 if d == name else fixed(at[d]) for d in block.down]))})+1)"
-            )
+            first = block.line(tuple([0 if down == name else require_fixed(at[down]) for down in block.down]))
+            numbers = f"(ROW{cells}-ROW($A${first})+1)"
         inside = f"({numbers}>={ends[0]})*({numbers}<={ends[1]})"
         if function in {"sum", "mean"}:
             text = f"SUMPRODUCT({inside}*{cells})"
@@ -194,7 +197,9 @@ class References(Addresses):
             return f"({least}+SUMPRODUCT(MAX({inside}*({cells}-{least}))))/{some}", depth + 3
         return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
 
-    def _down_run(self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At) -> tuple[str, int]:
+    def _aggregate_down(
+        self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At
+    ) -> tuple[str, int]:
         """Return an aggregate of cells below each other, each asked for whether it is inside."""
         count = block.counts[block.down.index(name)]
         terms, ones, deepest = [], [], 0
@@ -212,7 +217,7 @@ class References(Addresses):
         some = f"SUM({','.join(ones)})"
         return (f"{found}/{some}" if function == "mean" else f"{found}/({some}>0)"), deepest + 3
 
-    def _previous(self, node: Previous, at: At) -> Spelled:  # noqa: PLR0911  # one return a layout
+    def _previous(self, node: Previous, at: At) -> Spelling:  # noqa: PLR0911  # one return a layout
         index = at[node.over]
         start, _, start_depth = self.spell(node.start, at)
         steps = int(node.lag.value) if isinstance(node.lag, Number) else 0
@@ -235,7 +240,7 @@ class References(Addresses):
             return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, lag_depth, start_depth)
         if isinstance(index, Moving) and block.across == node.over:
             # Up to the column before: a range that held the cell itself would be a circle.
-            line = block.line(tuple([fixed(at[name]) for name in block.down]))
+            line = block.line(tuple([require_fixed(at[name]) for name in block.down]))
             area = f"${letter(GRID - 1)}${line}:{MARK}{index.left + 1}{MARK}${line}"
             found = f"INDEX({on_sheet(block, area, self.sheet)},1,{now}-{lag}+1)"
             return f"IF({now}<={lag},{start},{found})", LEAF, 2 + max(lag_depth, start_depth)

@@ -1,1 +1,1 @@
-"""Where everything stands."""
+"""Where everything stands, and by which headings it is found again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -85,7 +85,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlacedLine:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
 
     `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones.
@@ -99,6 +99,22 @@ class Line:
     members: str = ""
     case: Case | None = None
     kind: Literal["", "scenarios", "members", "places"] = ""
+
+
+def line_name(id_: str, members: Sequence[str]) -> str:
+    """Return the name of a line of a row: its id, with the members of what runs down."""
+    return f"{id_}[{', '.join(members)}]" if members else id_
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and the last of each run of numbers that follow one another."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return found
 
 
 def in_case(name: str, case: Case) -> str:

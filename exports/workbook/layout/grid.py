@@ -9,12 +9,12 @@ from typing import Literal
 from exports.workbook.layout.geometry import SheetName
 
 Value = str | float | bool | None
-Look = Literal["plain", "dashed", "dotted", "mark", "hidden"]
+SeriesLook = Literal["plain", "dashed", "dotted", "mark", "hidden"]
 ChartKind = Literal["bar", "line", "scatter", "stack", "tornado"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """A cell: its value (for a formula, the computed one), its style and format; `link` is a cell to jump to."""
 
     value: Value
@@ -25,10 +25,10 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """A line of cells by column, and its height in points where it is not the usual one."""
 
-    cells: dict[int, Cell]
+    cells: dict[int, SheetCell]
     height: float | None = None
 
 
@@ -45,7 +45,7 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StyleRule:
     """A style for cells while a formula holds."""
 
     cells: str
@@ -68,7 +68,7 @@ class Series:
     title: Data
     values: Data
     colour: str
-    look: Look = "plain"
+    look: SeriesLook = "plain"
     x: Data | None = None
 
 
@@ -93,7 +93,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class NativeChart:
     """A native chart: of what kind, where it stands, and what it shows.
 
     In a `stack` series stand on each other; a `tornado` has bars to both sides of 0; a `scatter` has numbers along x.
@@ -116,15 +116,14 @@ class Sheet:
     """
 
     name: SheetName
-    subtitle: str
     widths: dict[int, float]
-    lines: Iterator[tuple[int, Line]]
+    lines: Iterator[tuple[int, SheetLine]]
     typing: Sequence[Typing] = ()
-    rules: Sequence[Rule] = ()
+    rules: Sequence[StyleRule] = ()
     freeze: str = ""
     tab: str = "2F75B5"
     pages_high: int = 0
     pages_wide: int = 1
     printed: str = ""
-    charts: Sequence[Chart] = ()
+    charts: Sequence[NativeChart] = ()
     pages: Sequence[int] = ()

@@ -10,7 +10,17 @@ from math import prod
 from engine.plan.plan import Case, Plan, Row
 from engine.problems import KeyPath
 from exports.style.a1 import letter
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, HEADER_ROW, WORDS, Block, Line, SheetName, on_sheet
+from exports.workbook.layout.geometry import (
+    FIRST_ROW,
+    GRID,
+    HEADER_ROW,
+    WORDS,
+    Block,
+    PlacedLine,
+    SheetName,
+    line_name,
+    on_sheet,
+)
 
 
 class RowPlaces(ABC):
@@ -71,10 +81,10 @@ class Layout(RowPlaces):
         return below + self._scenario_columns[case.id] - GRID
 
     def line_name(self, row: Row, down: Sequence[str], indices: Sequence[int]) -> str:
-        """Return the name of one line of a row: its id, with the members of what runs down."""
+        """Return the name of the line of a row at some members of what runs down."""
         dimension = self.plan.model.dimension
         members = [dimension[name].members[index] for name, index in zip(down, indices, strict=True)]
-        return f"{row.id}[{', '.join(members)}]" if members else row.id
+        return line_name(row.id, members)
 
     def members(self, dimension: str) -> Block:
         """Return where a dimension's members stand, to the right."""
@@ -88,6 +98,10 @@ class Layout(RowPlaces):
     def scenario_row(self) -> int:
         """Return the line of Inputs that names the scenarios."""
         return FIRST_ROW if self.dimensional else HEADER_ROW
+
+    def parent_column(self, case: Case) -> str:
+        """Return the letters of the column of the scenario that one starts from; of the values as written their own."""
+        return letter(self.scenario_column(self.plan.case(case.parent or case.id)))
 
     def scenario_column(self, case: Case) -> int:
         """Return the column of Inputs that holds a scenario's values of single numbers."""
@@ -114,14 +128,9 @@ class Layout(RowPlaces):
             return Block(sheet, number)
         dimension = self.plan.model.dimension
         across = self.plan.across(row)
-        down = [name for name in row.over if name != across]
-        if row.parts and row.quantity is not None:
-            # Each member's own formula has lines that follow one another.
-            down.sort(key=lambda name: name != row.quantity.formulas_over)  # type: ignore[union-attr]  # just asked
+        down = running_down(row, across)
         columns = len(dimension[across].members) if across else 1
-        return Block(
-            sheet, number, across, columns, tuple(down), tuple([len(dimension[name].members) for name in down])
-        )
+        return Block(sheet, number, across, columns, down, tuple([len(dimension[name].members) for name in down]))
 
     def put(self, row: Row, block: Block) -> None:
         """Remember where a row stands."""
@@ -134,6 +143,16 @@ class Layout(RowPlaces):
     def put_members(self, dimension: str, number: int) -> None:
         """Remember where a dimension's members stand."""
         self._members[dimension] = number
+
+
+def running_down(row: Row, across: str) -> tuple[str, ...]:
+    """Return the dimensions of a row that run down, where one runs across, in the order of its lines."""
+    down = [name for name in row.over if name != across]
+    if row.parts and row.quantity is not None:
+        over = row.quantity.formulas_over
+        # Each member's own formula has lines that follow one another.
+        down.sort(key=lambda name: name != over)
+    return tuple(down)
 
 
 def part_block(block: Block, index: int) -> Block:
@@ -149,10 +168,10 @@ class _Lines:
         self.layout = layout
         self.plan = layout.plan
         self.number = FIRST_ROW
-        self.found: list[Line] = []
+        self.found: list[PlacedLine] = []
 
     def add(self, **what: object) -> None:
-        self.found.append(Line(self.number, **what))  # type: ignore[arg-type]  # the fields of a line
+        self.found.append(PlacedLine(self.number, **what))  # type: ignore[arg-type]  # the fields of a line
         self.number += 1
 
     def sections(self, belongs: Callable[[Row], bool]) -> Iterator[tuple[str, str, list[Row]]]:
@@ -168,7 +187,7 @@ class _Lines:
 
 
 class _Inputs(_Lines):
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[PlacedLine]:
         if self.layout.dimensional:
             self.dimensions()
         for heading, note, rows in self.sections(lambda row: row.kind == "input" or row.given > 0):
@@ -221,7 +240,7 @@ class _Inputs(_Lines):
 
 
 class _Model(_Lines):
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[PlacedLine]:
         working: dict[str, list[Row]] = {}
         for row in self.plan.rows:
             if row.kind == "working":

@@ -37,8 +37,8 @@ _WIDEST: Final = 24.0
 _LEAST_COLUMNS: Final = 4
 
 
-class Compared:
-    """The lines of the sheet."""
+class ScenarioPlaces:
+    """The lines of the sheet; by `place_line` and `case_line` formulas find each scenario on Inputs and on Cases."""
 
     def __init__(self, cases: Cases, charted: Charted, assumed: int) -> None:
         self.cases = cases
@@ -56,9 +56,9 @@ class Compared:
         self.ratios = self.differences + count + 2
         self.assumed = self.ratios + count + 2
         self.working = self.assumed + (assumed + 2 if assumed else 0)
-        self.index = self.working + 1
-        self.line = self.working + 2
-        self.tables = self.line + 2
+        self.place_line = self.working + 1
+        self.case_line = self.working + 2
+        self.tables = self.case_line + 2
 
     def box(self, number: int) -> Box:
         """Return where a chart stands: two beside each other, over the width of the sheet."""
@@ -108,4 +108,4 @@ class Compared:
         first = self.cases.header(0)
         last = self.cases.header(len(self.cases.scenarios) - 1)
         name = letter(column)
-        return f"=INDEX(Cases!${name}${first}:${name}${last},{letter(GRID + index)}${self.line},1)"
+        return f"=INDEX(Cases!${name}${first}:${name}${last},{letter(GRID + index)}${self.case_line},1)"

@@ -14,6 +14,9 @@ from exports.workbook.layout.cases import Cases, End
 from exports.workbook.layout.geometry import GRID, LIVE, Block
 
 CHOICE, PLACE, VALUE, SWING_ROW = 6, 7, 8, 9
+# The cells with the place of the chosen output in the list, from 1, and with its value.
+CHOSEN_PLACE: Final = f"${letter(LIVE)}${PLACE}"
+CHOSEN_VALUE: Final = f"${letter(LIVE)}${VALUE}"
 TOP: Final = 12
 MOST_BARS: Final = 12
 CHART_LINES: Final = 22

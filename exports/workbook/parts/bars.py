@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.charts.series import Drawn, Step, steps, total_of
-from engine.plan.cells import Cell as PlanCell
+from engine.plan.cells import Cell
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
@@ -16,11 +16,11 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import HIGH as HIGH_OF
 from exports.workbook.layout.cases import LOW as LOW_OF
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, WORDS
-from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Series
+from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell
 from exports.workbook.layout.sensitivity import MOST_BARS
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import NO_VALUE, Numbered, described, heading, line_of
-from exports.workbook.parts.swings import Swings, change_formula, ranking, swing_formula
+from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
+from exports.workbook.parts.swings import Swings, at_rank, change_formula, ranking, swing_formula
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
 _TITLES: Final = {
@@ -37,7 +37,7 @@ class WaterfallTable:
         self.plot = found.plot
         self.first = first
         cells = list(self.plot.curves[0].cells)
-        self.cells: list[PlanCell] = cells + ([self.plot.total] if self.plot.total is not None else [])
+        self.cells: list[Cell] = cells + ([self.plot.total] if self.plot.total is not None else [])
         self.steps = steps(self.plot, found.lines[0], total_of(self.plot, book.results))
 
     @property
@@ -53,20 +53,20 @@ class WaterfallTable:
         for index, (step, cell) in enumerate(zip(self.steps, self.cells, strict=True)):
             number = self.first + 1 + index
             output = Output.of(plan, cell)
-            cells = described(step.label, output.name(plan), output.row.unit.text, "")
+            cells = describe(step.label, output.name(plan), output.row.unit.text, "")
             value = output.value(plan, self.book.results.values)
             reference = References(self.book.layout, "Scenarios").output(output)
-            cells[LIVE] = Cell(value, "calculation", shown, formula=f"={reference}")
+            cells[LIVE] = SheetCell(value, "calculation", shown, formula=f"={reference}")
             sign = self.plot.signs[index] if index < len(self.plot.signs) else 0
-            cells[SIGN] = Cell(float(sign), "constant", "0")
-            cells[IS_WHOLE] = Cell(float(step.is_whole), "constant", "0")
+            cells[SIGN] = SheetCell(float(sign), "constant", "0")
+            cells[IS_WHOLE] = SheetCell(float(step.is_whole), "constant", "0")
             for column, (value, formula) in _bar(step, number).items():
-                cells[column] = Cell(value + 0.0, "calculation", shown, formula=formula)
+                cells[column] = SheetCell(value + 0.0, "calculation", shown, formula=formula)
             text, formula = self._label(step, number)
-            cells[WORDS] = Cell(text, "words", formula=formula)
+            cells[WORDS] = SheetCell(text, "words", formula=formula)
             yield number, line_of(cells)
 
-    def shape(self, box: Box) -> Chart:
+    def shape(self, box: Box) -> NativeChart:
         """Return the chart: hidden bars carry those that do not begin at 0."""
         bars = [_bar(step, 0) for step in self.steps]
 
@@ -80,7 +80,7 @@ class WaterfallTable:
         ends = [end for step in self.steps for end in (step.start, step.end)]
         y = Axis(self.plot.unit.words, for_axis(self.plot.unit, ends))
         drawn = tuple([series(column, colour) for column, colour in stack])
-        return Chart("stack", self.plot.chart.title, box, labels, drawn, y=y)
+        return NativeChart("stack", self.plot.chart.title, box, labels, drawn, y=y)
 
     def _label(self, step: Step, number: int) -> tuple[str, str]:
         """Return what stands below a bar: its name and number, and the formula of that.
@@ -167,8 +167,8 @@ class TornadoTable:
         yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.", _TORNADO_TITLES)
         plan = self.book.results.plan
         reference = References(self.book.layout, "Scenarios").output(self.output)
-        cells = described(self.output.label, self.output.name(plan), self.output.row.unit.text, "As it is now")
-        cells[LIVE] = Cell(self.base, "calculation", self._shown([self.base]), formula=f"={reference}")
+        cells = describe(self.output.label, self.output.name(plan), self.output.row.unit.text, "As it is now")
+        cells[LIVE] = SheetCell(self.base, "calculation", self._shown([self.base]), formula=f"={reference}")
         yield self.first + 1, line_of(cells)
         ranked = list(zip(self.swings.keys, self.swings.ranks(), strict=True))
         for index, row in enumerate(self.rows):
@@ -176,7 +176,7 @@ class TornadoTable:
         for index in range(self.bars):
             yield self.top + index, line_of(self._bar(index))
 
-    def shape(self, box: Box) -> Chart:
+    def shape(self, box: Box) -> NativeChart:
         """Return the chart of the largest swings."""
         titles = [
             Data(f"Scenarios!${letter(column)}${self.first}", (_TORNADO_TITLES[column],)) for column in (LOW, HIGH)
@@ -185,42 +185,42 @@ class TornadoTable:
         moved = [*self.swings.changes(self.swings.low), *self.swings.changes(self.swings.high)]
         unit = self.plot.unit
         y = Axis(f"Change in {unit.words}" if unit.words else "Change", for_axis(unit, moved))
-        return Chart("tornado", self.plot.chart.title, box, *largest(self.swings, self.bars, titles, areas), y=y)
+        return NativeChart("tornado", self.plot.chart.title, box, *largest(self.swings, self.bars, titles, areas), y=y)
 
-    def _input(self, row: Row, index: int, ranked: tuple[float, int]) -> dict[int, Cell]:
+    def _input(self, row: Row, index: int, ranked: tuple[float, int]) -> dict[int, SheetCell]:
         """Return the line of an input: the result at both ends of its range, and how far these are apart."""
         number = self.input + index
-        cells = described(row.label, row.id, self.output.row.unit.text, "At an end of its range, all else as it is")
+        cells = describe(row.label, row.id, self.output.row.unit.text, "At an end of its range, all else as it is")
         low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
             layout = self.book.cases.at(self.book.cases.turn(row, end))
             at = References(layout, "Scenarios").output(self.output)
             value = at_end[index]
-            cells[column] = Cell(NO_VALUE if value is None else value, "calculation", shown, formula=f"={at}")
-        cells[LIVE] = Cell(self.swings.swing(index), "calculation", shown, formula=swing_formula(low, high))
+            cells[column] = SheetCell(NO_VALUE if value is None else value, "calculation", shown, formula=f"={at}")
+        cells[LIVE] = SheetCell(self.swings.swing(index), "calculation", shown, formula=swing_formula(low, high))
         swings, shares = self._inputs(LIVE), self._inputs(SHARE)
         share, rank = ranking(swings, shares, f"${letter(LIVE)}${number}", f"${letter(SHARE)}${number}")
-        cells[SHARE] = Cell(ranked[0], "calculation", "0.0000", formula=share)
-        cells[RANK] = Cell(float(ranked[1]), "calculation", "0", formula=rank)
+        cells[SHARE] = SheetCell(ranked[0], "calculation", "0.0000", formula=share)
+        cells[RANK] = SheetCell(float(ranked[1]), "calculation", "0", formula=rank)
         return cells
 
-    def _bar(self, index: int) -> dict[int, Cell]:
+    def _bar(self, index: int) -> dict[int, SheetCell]:
         """Return the line of a bar: how far the result moves at both ends of the input of that rank."""
         number = self.top + index
         which = self.swings.order[index]
         row = self.rows[which]
 
         def look(column: int) -> str:
-            return f"INDEX({self._inputs(column)},MATCH(${letter(NAME)}${number},{self._inputs(RANK)},0),1)"
+            return at_rank(self._inputs(column), self._inputs(RANK), f"${letter(NAME)}${number}")
 
-        cells = described(row.label, "", self.output.row.unit.text, "The change, in the order of the swings")
-        cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
-        cells[NAME] = Cell(float(index + 1), "place", "0")
+        cells = describe(row.label, "", self.output.row.unit.text, "The change, in the order of the swings")
+        cells[LABEL] = SheetCell(row.label, "label", formula=f"={look(LABEL)}")
+        cells[NAME] = SheetCell(float(index + 1), "place", "0")
         shown = self._shown([self.base])
         for column, at_end in ((LOW, self.swings.low), (HIGH, self.swings.high)):
             formula = change_formula(look(column), f"${letter(LIVE)}${self.first + 1}")
-            cells[column] = Cell(self.swings.changes(at_end)[which], "calculation", shown, formula=formula)
+            cells[column] = SheetCell(self.swings.changes(at_end)[which], "calculation", shown, formula=formula)
         return cells
 
     def _inputs(self, column: int) -> str:

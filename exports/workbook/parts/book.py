@@ -35,25 +35,25 @@ class Book:
         """Return the value of a single number as it is stored in the workbook: 0.5 for 50 percent."""
         return float(self.results.values[self.results.plan.index[id_]])
 
-    def along(self, row: Row, block: Block, positions: tuple[int, ...], values: Numbers | None = None) -> list[float]:
+    def along(self, row: Row, block: Block, indices: tuple[int, ...], values: Numbers | None = None) -> list[float]:
         """Return a line's values as they are stored, to the right; those of the live scenario where none are given."""
         plan = self.results.plan
         if values is None:
             values = self.results.values[plan.index[row.id]]
         if not row.over:
             return [float(values)]
-        at = dict(zip(block.down, positions, strict=True))
+        at = dict(zip(block.down, indices, strict=True))
         index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
         return [float(value) for value in np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index])]
 
-    def format(self, row: Row, block: Block | None = None, positions: tuple[int, ...] = ()) -> str:
+    def format(self, row: Row, block: Block | None = None, indices: tuple[int, ...] = ()) -> str:
         """Return the number format of a result, or of a line of it, that suits it in every scenario and column."""
         position = self.results.plan.index[row.id]
         values = [results.values[position] for results in (self.results, *self.others)]
         if not row.over:
             return number_format.for_result(row.unit, [float(value) for value in values])
         lines = [
-            np.ravel(value).tolist() if block is None else self.along(row, block, positions, value) for value in values
+            np.ravel(value).tolist() if block is None else self.along(row, block, indices, value) for value in values
         ]
         return number_format.for_result(row.unit, [value for line in lines for value in line])
 
@@ -70,14 +70,14 @@ class Book:
     def _input_formats(self) -> dict[str, str]:
         return {}
 
-    def names(self, row: Row, block: Block, positions: tuple[int, ...]) -> tuple[str, str]:
+    def names(self, row: Row, block: Block, indices: tuple[int, ...]) -> tuple[str, str]:
         """Return the label and the name of a line, with the members of what runs down."""
         dimension = self.results.plan.model.dimension
-        members = [dimension[name].members[position] for name, position in zip(block.down, positions, strict=True)]
+        members = [dimension[name].members[position] for name, position in zip(block.down, indices, strict=True)]
         if not members:
             return row.label, row.id
         # The name is that of the whole block, and stands on its first line.
-        return f"{row.label} · {', '.join(members)}", "" if any(positions) else row.id
+        return f"{row.label} · {', '.join(members)}", "" if any(indices) else row.id
 
     @cached_property
     def cases(self) -> Cases:

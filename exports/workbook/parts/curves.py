@@ -8,8 +8,7 @@ from typing import Final
 
 from engine.charts.plot import Curve, Mark
 from engine.charts.series import Drawn
-from engine.plan.cells import Cell as PlanCell
-from engine.plan.cells import cell_name
+from engine.plan.cells import Cell, cell_name
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
 from exports.style.a1 import letter
@@ -18,14 +17,24 @@ from exports.style.number_format import for_axis, for_result, in_text
 from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS
-from exports.workbook.layout.grid import Axis, Box, Cell, Chart, ChartKind, Data, Line, Look, Series
+from exports.workbook.layout.grid import (
+    Axis,
+    Box,
+    ChartKind,
+    Data,
+    NativeChart,
+    Series,
+    SeriesLook,
+    SheetCell,
+    SheetLine,
+)
 from exports.workbook.layout.rows import RowPlaces
 from exports.workbook.layout.sweeps import Point, SweptPlot
 from exports.workbook.parts.bars import TornadoTable, WaterfallTable
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, described, heading, line_of, member_values
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
 
-_LOOKS: Final[tuple[Look, ...]] = ("plain", "dashed", "dotted")
+_LOOKS: Final[tuple[SeriesLook, ...]] = ("plain", "dashed", "dotted")
 
 
 class CurveTable:
@@ -63,7 +72,7 @@ class CurveTable:
         if self.swept is not None:
             yield from self._marks(self.swept)
 
-    def shape(self, box: Box) -> Chart:
+    def shape(self, box: Box) -> NativeChart:
         """Return the chart."""
         chart, unit = self.plot.chart, self.plot.unit
         is_scatter = self.swept is not None
@@ -89,7 +98,7 @@ class CurveTable:
         y_format = for_axis(unit, values, is_log="y" in chart.log)
         x_axis = Axis(self._x_title(), self._x_format(), "x" in chart.log)
         kind: ChartKind = "scatter" if is_scatter else "line" if chart.kind == "line" else "bar"
-        return Chart(kind, chart.title, box, None if is_scatter else x, tuple(series),
+        return NativeChart(kind, chart.title, box, None if is_scatter else x, tuple(series),
                      x=x_axis, y=Axis(self._y_title(), y_format, "y" in chart.log))  # fmt: skip
 
     def _x_title(self) -> str:
@@ -117,58 +126,58 @@ class CurveTable:
         plot = self.plot
         dimension = self.book.results.plan.model.dimension.get(plot.chart.x)
         unit = dimension.unit if dimension is not None and dimension.numbers else ""
-        cells = described(plot.x_label or "Scenario", "", unit, "")
+        cells = describe(plot.x_label or "Scenario", "", unit, "")
         values: Sequence[float | str] = member_values(dimension) if dimension is not None else plot.categories
         for index, value in enumerate(values):
             if dimension is not None:
                 formula = f"=Inputs!{letter(GRID + index)}${self.book.layout.members(dimension.id).row}"
             else:
-                formula = self._in_scenario(self.book.cases.header(0), LABEL, index)
-            cells[GRID + index] = Cell(value, "text_right", formula=formula)
+                formula = self._look_up_scenario(self.book.cases.header(0), LABEL, index)
+            cells[GRID + index] = SheetCell(value, "text_right", formula=formula)
         yield self.first + 1, line_of(cells)
         if dimension is None:
             turns = [self._turn(case) for case in plot.cases]
             yield self.first + 2, self._places(turns, self.book.cases.height)
 
-    def _places(self, numbers: Sequence[int], height: int) -> Line:
-        cells = described("Its line on Cases", "", "1", "Counted from the first of its kind")
+    def _places(self, numbers: Sequence[int], height: int) -> SheetLine:
+        cells = describe("Its line on Cases", "", "1", "Counted from the first of its kind")
         for index, number in enumerate(numbers):
-            cells[GRID + index] = Cell(float(number * height + 1), "place", "0")
+            cells[GRID + index] = SheetCell(float(number * height + 1), "place", "0")
         return line_of(cells)
 
     def _swept_x(self, swept: SweptPlot) -> Iterator[Numbered]:
         row = swept.sweep.row
         shown = for_result(row.unit, list(self.found.x))
         run = swept.run(self.plot.curves[0].case)
-        cells = described(row.label, row.id, row.unit.text, "Along the chart")
+        cells = describe(row.label, row.id, row.unit.text, "Along the chart")
         for index, value in enumerate(self.found.x):
-            cells[GRID + index] = Cell(
-                value, "calculation", shown, formula=self._along(run.number + 1, LIVE, index, swept)
+            cells[GRID + index] = SheetCell(
+                value, "calculation", shown, formula=self._look_up_point(run.number + 1, LIVE, index, swept)
             )
         yield self.first + 1, line_of(cells)
         yield self.first + 2, self._places(range(self.columns), swept.height)
 
-    def _along(self, first: int, column: int, index: int, swept: SweptPlot) -> str:
+    def _look_up_point(self, first: int, column: int, index: int, swept: SweptPlot) -> str:
         """Return the formula for a cell of the points of a sweep; `first` is its line at the first of them."""
-        return self._looked_up(first, first + (swept.sweep.points - 1) * swept.height, column, index)
+        return self._look_up(first, first + (swept.sweep.points - 1) * swept.height, column, index)
 
-    def _in_scenario(self, first: int, column: int, index: int) -> str:
+    def _look_up_scenario(self, first: int, column: int, index: int) -> str:
         """Return the formula for a cell of the scenarios on Cases; `first` is its line in the first of them."""
         cases = self.book.cases
-        return self._looked_up(first, first + (len(cases.scenarios) - 1) * cases.height, column, index)
+        return self._look_up(first, first + (len(cases.scenarios) - 1) * cases.height, column, index)
 
-    def _looked_up(self, first: int, last: int, column: int, index: int) -> str:
+    def _look_up(self, first: int, last: int, column: int, index: int) -> str:
         area = f"Cases!${letter(column)}${first}:${letter(column)}${last}"
         return f"=INDEX({area},{letter(GRID + index)}${self.first + 2},1)"
 
-    def _curve(self, which: int, curve: Curve) -> dict[int, Cell]:
+    def _curve(self, which: int, curve: Curve) -> dict[int, SheetCell]:
         plan = self.book.results.plan
         output = Output.of(plan, curve.cells[0])
         name = output.name(plan) if len(curve.cells) == 1 else output.row.id
-        cells = described(curve.label, name, output.row.unit.text, "")
+        cells = describe(curve.label, name, output.row.unit.text, "")
         shown = for_result(output.row.unit, list(self.found.lines[which]))
         for index, value in enumerate(self.found.lines[which]):
-            cells[GRID + index] = Cell(value, "calculation", shown, formula=self._formula(curve, index))
+            cells[GRID + index] = SheetCell(value, "calculation", shown, formula=self._formula(curve, index))
         return cells
 
     def _formula(self, curve: Curve, index: int) -> str:
@@ -178,10 +187,10 @@ class CurveTable:
                 return f"={self._cell(self.swept.base(curve.case), curve.cells[0])}"
             run = self.swept.run(curve.case)
             column, number = self._place(self.swept.at(run), curve.cells[0])
-            return self._along(number, column, index, self.swept)
+            return self._look_up_point(number, column, index, self.swept)
         if self.plot.cases:
             column, number = self._place(self.book.cases.at(0), curve.cells[0])
-            return self._in_scenario(number, column, index)
+            return self._look_up_scenario(number, column, index)
         layout = self.book.layout if curve.case is None else self.book.cases.at(self._turn(curve.case))
         output = Output.of(self.book.results.plan, curve.cells[0])
         at: dict[str, Index] = {**output.indices(self.book.results.plan), self.plot.chart.x: Moving()}
@@ -190,7 +199,7 @@ class CurveTable:
     def _turn(self, case: Case) -> int:
         return self.book.cases.scenarios.index(case)
 
-    def _place(self, layout: RowPlaces, cell: PlanCell) -> tuple[int, int]:
+    def _place(self, layout: RowPlaces, cell: Cell) -> tuple[int, int]:
         """Return the column and the line of a cell."""
         output = Output.of(self.book.results.plan, cell)
         block = layout.block(cell.id)
@@ -198,7 +207,7 @@ class CurveTable:
         right = indices[block.across] if block.across else 0
         return block.column + right, block.line(tuple([indices[name] for name in block.down]))
 
-    def _cell(self, layout: RowPlaces, cell: PlanCell) -> str:
+    def _cell(self, layout: RowPlaces, cell: Cell) -> str:
         return References(layout, "Scenarios").output(Output.of(self.book.results.plan, cell))
 
     def _marked(self) -> Iterator[tuple[int, _Marked, tuple[float, float]]]:
@@ -214,12 +223,12 @@ class CurveTable:
     def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
         row, unit = swept.sweep.row, self.plot.unit
         for number, marked, (at, height) in self._marked():
-            cells = described(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
-            cells[WORDS] = Cell(marked.text, "words", formula=marked.formula)
+            cells = describe(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
+            cells[WORDS] = SheetCell(marked.text, "words", formula=marked.formula)
             formula = f"=Cases!${letter(LIVE)}${marked.point.number + 1}"
-            cells[LIVE] = Cell(at, "calculation", for_result(row.unit, [at]), formula=formula)
+            cells[LIVE] = SheetCell(at, "calculation", for_result(row.unit, [at]), formula=formula)
             formula = f"={self._cell(swept.at(marked.point), self.plot.curves[0].cells[0])}"
-            cells[GRID] = Cell(height, "calculation", for_result(unit, [height]), formula=formula)
+            cells[GRID] = SheetCell(height, "calculation", for_result(unit, [height]), formula=formula)
             yield number, line_of(cells)
 
 

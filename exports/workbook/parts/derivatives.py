@@ -9,18 +9,18 @@ import numpy as np
 from engine.plan.plan import Row
 from engine.problems import ModelError
 from exports.style.a1 import letter
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
 from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
-from exports.workbook.formulas.derivative_formulas import Flows, Spelled
+from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
 from exports.workbook.formulas.excel import LONGEST
 from exports.workbook.layout.geometry import LIVE, Block
-from exports.workbook.layout.grid import Cell, Line
-from exports.workbook.layout.sensitivity import PLACE, VALUE
+from exports.workbook.layout.grid import SheetCell, SheetLine
+from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, described, heading, line_of, too_long
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of, too_long
 
 _ROOM = 40
-_CHOSEN = f"${letter(LIVE)}${PLACE}"
 
 
 def elasticity(book: Book, row: Row) -> float | None:
@@ -40,12 +40,11 @@ def elasticity_formula(book: Book, row: Row) -> str:
     derivatives = book.derivatives
     if derivatives.is_left_out:
         return ""
-    output = f"${letter(LIVE)}${VALUE}"
     adjoint, source = derivatives.blocks[row.id], book.layout.input_block(row)
     scaled = f"{adjoint.area()}*Inputs!{source.area()}" if not row.over else (
         f"SUMPRODUCT({adjoint.area()},Inputs!{source.area()})"
     )  # fmt: skip
-    return f'=IF({output},IF(ISNUMBER({scaled}),{scaled}/{output},"none"),"none")'
+    return f'=IF({CHOSEN_VALUE},IF(ISNUMBER({scaled}),{scaled}/{CHOSEN_VALUE},"none"),"none")'
 
 
 def lines(book: Book, last: int) -> Iterator[Numbered]:
@@ -78,7 +77,7 @@ def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Number
     for index, indices in enumerate(block.each):
         first, last = derivatives.spans[row.id, index]
         label, _ = book.names(row, block, indices)
-        cells = described(label, row.id if not index else "", _unit(row), "")
+        cells = describe(label, row.id if not index else "", _unit(row), "")
         for column, value in enumerate(book.along(row, block, indices, adjoints)):
             letters = letter(block.column + column)
             cells[block.column + column] = _cell(value, f"=SUM({letters}${first}:{letters}${last})")
@@ -93,7 +92,7 @@ def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbe
         for index in range(block.lines):
             _, seed = derivatives.spans[row.id, index]
             while line is not None and line[0] < seed:
-                yield line[0], _line(_label(line[1]), line[1], _checked(book, line[1], flows.edge(*line)))
+                yield line[0], _line(_label(line[1]), line[1], _refuse_too_long(book, line[1], flows.edge(*line)))
                 line = next(waiting, None)
             yield seed, _seed(book, row, block, index)
 
@@ -103,11 +102,11 @@ def _label(line: EdgeLine) -> str:
 
 
 def _unit(row: Row) -> str:
-    return f"output per {row.unit.words or 'number'}"
+    return f"output per {unit_or_number(row.unit.text)}"
 
 
-def _line(label: str, line: EdgeLine, spelled: Spelled) -> Line:
-    cells = described(label, "", _unit(line.edge.used), "")
+def _line(label: str, line: EdgeLine, spelled: EdgeFormula) -> SheetLine:
+    cells = describe(label, "", _unit(line.edge.used), "")
     for column, value in spelled.values.items():
         cells[column] = _cell(value, f"={along(spelled.text, column)}")
     if spelled.total is not None:
@@ -115,13 +114,13 @@ def _line(label: str, line: EdgeLine, spelled: Spelled) -> Line:
     return line_of(cells)
 
 
-def _cell(value: float, formula: str) -> Cell:
-    return Cell("#DIV/0!" if np.isnan(value) else value + 0.0, "calculation", "General", formula=formula)
+def _cell(value: float, formula: str) -> SheetCell:
+    return SheetCell("#DIV/0!" if np.isnan(value) else value + 0.0, "calculation", "General", formula=formula)
 
 
-def _seed(book: Book, row: Row, block: Block, index: int) -> Line:
+def _seed(book: Book, row: Row, block: Block, index: int) -> SheetLine:
     """Return the line that says where the output is chosen: 1 there, so that its adjoint is 1."""
-    cells = described(f"{row.id}: is the chosen output", "", _unit(row), "")
+    cells = describe(f"{row.id}: is the chosen output", "", _unit(row), "")
     numbers = np.arange(book.results.plan.model.size(row.over)).reshape(book.results.plan.shape(row))
     indices = list(block.each)[index]
     wanted = {output.number: number for number, output in enumerate(book.cases.outputs) if output.row.id == row.id}
@@ -129,12 +128,12 @@ def _seed(book: Book, row: Row, block: Block, index: int) -> Line:
         if int(number) in wanted:
             output = wanted[int(number)]
             name = f"$B${book.ranges.outputs_table + 1 + output}"
-            formula = f"=IF({_CHOSEN}=ROW({name})-ROW($B${book.ranges.outputs_table}),1,0)"
-            cells[block.column + column] = Cell(1.0 if output == 0 else 0.0, "calculation", "0", formula=formula)
+            formula = f"=IF({CHOSEN_PLACE}=ROW({name})-ROW($B${book.ranges.outputs_table}),1,0)"
+            cells[block.column + column] = SheetCell(1.0 if output == 0 else 0.0, "calculation", "0", formula=formula)
     return line_of(cells)
 
 
-def _checked(book: Book, line: EdgeLine, spelled: Spelled) -> Spelled:
+def _refuse_too_long(book: Book, line: EdgeLine, spelled: EdgeFormula) -> EdgeFormula:
     # The letters of columns further to the right are longer.
     if len(spelled.text) + _ROOM >= LONGEST:
         reason = f"its derivative has {len(spelled.text):,} characters in Excel"

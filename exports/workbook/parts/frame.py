@@ -11,8 +11,9 @@ from engine.plan.plan import Row
 from engine.problems import ModelError, Problem, error
 from exports.style import number_format
 from exports.style.a1 import letter
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
-from exports.workbook.formulas.excel import TooLong
+from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import (
     GRID,
@@ -31,7 +32,7 @@ from exports.workbook.layout.geometry import (
     header_height,
     height,
 )
-from exports.workbook.layout.grid import Cell, Line
+from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 
 NO_VALUE: Final = "no value"
@@ -39,7 +40,7 @@ _LONG_TITLE: Final = 70
 _LEGIBLE: Final = 13
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
 
-Numbered = tuple[int, Line]
+Numbered = tuple[int, SheetLine]
 
 
 def too_long(book: Book, row: Row, reason: object) -> Problem:
@@ -54,21 +55,21 @@ def row_formula(book: Book, references: References, row: Row, block: Block, indi
     """Return the formula of one line of a row, for `along`; raise ModelError where Excel could not hold it."""
     try:
         return references.row(row, block, indices)
-    except TooLong as problem:
+    except ExcelLimit as problem:
         raise ModelError([too_long(book, row, problem)]) from None
 
 
-def computed(
+def fill_row(
     row: Row, block: Block, values: Sequence[float], template: str, style: str = "calculation"
-) -> dict[int, Cell]:
+) -> dict[int, SheetCell]:
     """Return the cells of a line of a row; what has no value says so, or whatever uses it would show an error."""
     known = [value for value in values if not isnan(value)]
     shown = number_format.for_result(row.unit, known) if known else "General"
     columns = range(block.column, block.column + len(values))
     return {
-        column: Cell(NO_VALUE, "text_right")
+        column: SheetCell(NO_VALUE, "text_right")
         if isnan(value)
-        else Cell(value, style, shown, formula=along(template, column))
+        else SheetCell(value, style, shown, formula=along(template, column))
         for column, value in zip(columns, values, strict=True)
     }
 
@@ -78,57 +79,61 @@ def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numb
     title = book.results.plan.model.title
     heading = title if sheet == "Cover" else f"{title}  |  {sheet}"
     style = "title" if len(heading) <= _LONG_TITLE else "title_long"
-    yield 1, Line(_band(Cell(heading, style), style, last), 30)
-    yield 2, Line(_band(Cell(subtitle, "subtitle"), "subtitle", last), 18)
-    bar = _band(
-        Cell(f"Live scenario: {book.results.case.label}", "bar", formula=f'="Live scenario: "&{choice()}'), "bar", last
+    yield 1, SheetLine(_top_band(SheetCell(heading, style), style, last), 30)
+    yield 2, SheetLine(_top_band(SheetCell(subtitle, "subtitle"), "subtitle", last), 18)
+    bar = _top_band(
+        SheetCell(f"Live scenario: {book.results.case.label}", "bar", formula=f'="Live scenario: "&{choice()}'),
+        "bar",
+        last,
     )
     bar[LIVE] = master(book)
     if sheet != "Cover":
-        bar[WORDS] = Cell("‹ Back to cover", "bar_link", link="Cover!B1")
-    yield 3, Line(bar, 18)
+        bar[WORDS] = SheetCell("‹ Back to cover", "bar_link", link="Cover!B1")
+    yield 3, SheetLine(bar, 18)
 
 
 def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> Numbered:
     """Return the line that names the columns; numbers are headed on the right, and `words` are columns of text."""
-    cells = {column: Cell("", "header") for column in range(LABEL, last + 1)}
+    cells = band("header", last)
     for column, text in texts.items():
         is_number = (column == LIVE or column >= GRID) and column not in words
         style = "header_words" if column == WORDS else "header_number" if is_number else "header"
-        cells[column] = Cell(text, style)
-    return HEADER_ROW, Line(cells, header_height(max(len(text) for text in texts.values())))
+        cells[column] = SheetCell(text, style)
+    return HEADER_ROW, SheetLine(cells, header_height(max(len(text) for text in texts.values())))
 
 
 def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[int, str] | None = None) -> Numbered:
     """Return the line that heads a section; `titles` name columns."""
-    cells = {column: Cell("", "section") for column in range(LABEL, last + 1)}
-    cells[LABEL] = Cell(text, "section")
+    cells = band("section", last)
+    cells[LABEL] = SheetCell(text, "section")
     # A short note runs on over the columns to its right, where nothing is in its way.
     runs_on = not titles and len(note) <= WIDTHS[WORDS]
     if note:
-        cells[WORDS] = Cell(note, "note" if runs_on else "section_note")
-    cells |= {column: Cell(title, "section_title") for column, title in (titles or {}).items()}
+        cells[WORDS] = SheetCell(note, "note" if runs_on else "section_note")
+    cells |= {column: SheetCell(title, "section_title") for column, title in (titles or {}).items()}
     longest = max([len(title) for title in (titles or {}).values()], default=0)
-    return number, Line(cells, max(20.0, 0.0 if runs_on else height(note, WORDS), 12.0 * ceil(longest / HEADING_WIDTH)))
+    return number, SheetLine(
+        cells, max(20.0, 0.0 if runs_on else height(note, WORDS), 12.0 * ceil(longest / HEADING_WIDTH))
+    )
 
 
 def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last: int) -> Numbered:
     """Return the line that names the members of what runs across below it."""
     found = book.results.plan.model.dimension[dimension]
     block = book.layout.members(dimension)
-    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
-    cells[LABEL] = Cell(f"By {in_text(found.label)}", "members")
+    cells = band("members", last)
+    cells[LABEL] = SheetCell(f"By {uncapitalize(found.label)}", "members")
     if found.numbers:
-        cells[UNIT] = Cell("number" if found.unit == "1" else found.unit, "members")
+        cells[UNIT] = SheetCell(unit_or_number(found.unit), "members")
     for index, member in enumerate(member_values(found)):
         address = f"{letter(GRID + index)}${block.row}"
         formula = f"={address}" if sheet == "Inputs" else f"=Inputs!{address}"
-        cells[GRID + index] = Cell(member, "members_right", formula=formula)
+        cells[GRID + index] = SheetCell(member, "members_right", formula=formula)
     longest = max(map(len, found.members))
-    return number, Line(cells, 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4)
+    return number, SheetLine(cells, 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4)
 
 
-def in_text(label: str) -> str:
+def uncapitalize(label: str) -> str:
     """Return a label as it stands in the middle of a sentence: a capital of its own, as in GPU, stays."""
     return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
@@ -138,14 +143,14 @@ def member_values(dimension: Dimension) -> list[float | str]:
     return [float(number) for number in dimension.numbers] or list(dimension.members)
 
 
-def described(label: str, name: str, unit: str, words: str) -> dict[int, Cell]:
+def describe(label: str, name: str, unit: str, words: str) -> dict[int, SheetCell]:
     """Return the four columns of text that every row has; a pure number says that it is one."""
     return {
-        LABEL: Cell(label, "label"),
-        NAME: Cell(name, "name"),
-        UNIT: Cell("number" if unit == "1" else unit, "unit"),
-        LIVE: Cell("", "text"),
-        WORDS: Cell(words, "words"),
+        LABEL: SheetCell(label, "label"),
+        NAME: SheetCell(name, "name"),
+        UNIT: SheetCell(unit_or_number(unit), "unit"),
+        LIVE: SheetCell("", "text"),
+        WORDS: SheetCell(words, "words"),
     }
 
 
@@ -154,18 +159,18 @@ def pages_wide(last: int) -> int:
     return max(1, ceil((last - GRID + 1) / _LEGIBLE))
 
 
-def line_of(cells: dict[int, Cell]) -> Line:
+def line_of(cells: dict[int, SheetCell]) -> SheetLine:
     """Return a line that is high enough for its label and its words."""
     tall = max(height(str(cells[column].value or ""), column) for column in (LABEL, WORDS) if column in cells)
-    return Line(cells, tall if tall > LINE_HEIGHT else None)
+    return SheetLine(cells, tall if tall > LINE_HEIGHT else None)
 
 
-def master(book: Book) -> Cell:
+def master(book: Book) -> SheetCell:
     """Return the cell that says whether every check holds."""
     count = f"Checks!{letter_row('fails')}"
     text = ("ALL CHECKS HOLD", "1 CHECK FAILS")[book.fails] if book.fails <= 1 else f"{book.fails} CHECKS FAIL"
     formula = f'=IF({count}=0,"ALL CHECKS HOLD",IF({count}=1,"1 CHECK FAILS",{count}&" CHECKS FAIL"))'
-    return Cell(text, "master", formula=formula)
+    return SheetCell(text, "master", formula=formula)
 
 
 def letter_row(name: str) -> str:
@@ -173,7 +178,10 @@ def letter_row(name: str) -> str:
     return f"${letter(LIVE)}${SUMMARY[name]}"
 
 
-def _band(first: Cell, style: str, last: int) -> dict[int, Cell]:
-    cells = {column: Cell("", style) for column in range(1, last + 1)}
-    cells[LABEL] = first
-    return cells
+def band(style: str, last: int, first: int = LABEL) -> dict[int, SheetCell]:
+    """Return empty cells of one style from the first column to the last."""
+    return {column: SheetCell("", style) for column in range(first, last + 1)}
+
+
+def _top_band(text: SheetCell, style: str, last: int) -> dict[int, SheetCell]:
+    return {**band(style, last, 1), LABEL: text}

@@ -12,10 +12,10 @@ from exports.style.number_format import for_result
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine
 from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
-from exports.workbook.layout.grid import Cell, Line
+from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sweeps import FROM, STEPS, TO, Point, SweptPlot
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, computed, described, heading, line_of, row_formula
+from exports.workbook.parts.frame import Numbered, band, describe, fill_row, heading, line_of, row_formula
 
 
 def sweeps(book: Book, last: int) -> Iterator[Numbered]:
@@ -36,45 +36,43 @@ def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
     yield heading(swept.head, f"Chart: {title}", last, note)
     shown = for_result(row.unit, [sweep.start, sweep.end])
     for which, text, value in ((FROM, "from", sweep.start), (TO, "to", sweep.end)):
-        cells = described(
-            f"{row.label}: {text}", row.id, row.unit.text, "An end of the chart, as the model declares it"
-        )
-        cells[LIVE] = Cell(value, "constant", shown)
+        cells = describe(f"{row.label}: {text}", row.id, row.unit.text, "An end of the chart, as the model declares it")
+        cells[LIVE] = SheetCell(value, "constant", shown)
         yield swept.head + which, line_of(cells)
-    cells = described("Steps between", "", "1", "Equal ratios" if sweep.in_ratios else "Equal steps")
-    cells[LIVE] = Cell(float(sweep.points - 1), "constant", "0")
+    cells = describe("Steps between", "", "1", "Equal ratios" if sweep.in_ratios else "Equal steps")
+    cells[LIVE] = SheetCell(float(sweep.points - 1), "constant", "0")
     yield swept.head + STEPS, line_of(cells)
 
 
-def _heading(swept: SweptPlot, point: Point, last: int) -> Line:
-    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
+def _heading(swept: SweptPlot, point: Point, last: int) -> SheetLine:
+    cells = band("members", last)
     case = point.case.label if point.case is not None else "live scenario"
     text = f"{swept.found.plot.chart.title}: {case}"
     if point.mark is not None:
-        cells[LABEL] = Cell(f"{text}, {point.mark.label}", "members")
-        cells[NAME] = Cell("mark of a chart", "members")
-        return Line(cells)
-    cells[LABEL] = Cell(f"{text}, point {point.index + 1}", "members")
-    cells[NAME] = Cell("point of a chart", "members")
-    cells[UNIT] = Cell("number", "members")
-    cells[LIVE] = Cell(float(point.index), "members_value", "0")
-    cells[WORDS] = Cell("Steps from the beginning", "members")
-    return Line(cells)
+        cells[LABEL] = SheetCell(f"{text}, {point.mark.label}", "members")
+        cells[NAME] = SheetCell("mark of a chart", "members")
+        return SheetLine(cells)
+    cells[LABEL] = SheetCell(f"{text}, point {point.index + 1}", "members")
+    cells[NAME] = SheetCell("point of a chart", "members")
+    cells[UNIT] = SheetCell("number", "members")
+    cells[LIVE] = SheetCell(float(point.index), "members_value", "0")
+    cells[WORDS] = SheetCell("Steps from the beginning", "members")
+    return SheetLine(cells)
 
 
-def _line(book: Book, swept: SweptPlot, point: Point, references: References, line: CaseLine) -> Line:
+def _line(book: Book, swept: SweptPlot, point: Point, references: References, line: CaseLine) -> SheetLine:
     row = line.row
     block = swept.at(point).block(row.id)
     label, _ = book.names(row, block, line.indices)
-    cells = described(label, row.id if not any(line.indices) else "", row.unit.text, "")
+    cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
     if line.is_given:
         value = swept.found.x[point.index] if point.mark is None else float(np.asarray(swept.values(point, row)))
         formula = _along(swept, point) if point.mark is None else _mark(book, swept, point)
-        cells[LIVE] = Cell(value, "inherited_sample", for_result(row.unit, [value]), formula=formula)
+        cells[LIVE] = SheetCell(value, "inherited_sample", for_result(row.unit, [value]), formula=formula)
         return line_of(cells)
     numbers = book.along(row, block, line.indices, swept.values(point, row))
     template = row_formula(book, references, row, block, line.indices)
-    return line_of(cells | computed(row, block, numbers, template))
+    return line_of(cells | fill_row(row, block, numbers, template))
 
 
 def _along(swept: SweptPlot, point: Point) -> str:

@@ -20,8 +20,9 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout import cases
 from exports.workbook.layout.cases import End
 from exports.workbook.layout.geometry import LIVE
-from exports.workbook.layout.grid import Cell, Line
+from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import (
+    CHOSEN_PLACE,
     ELASTICITY,
     HIGH,
     KEY,
@@ -30,7 +31,6 @@ from exports.workbook.layout.sensitivity import (
     MOST,
     OUT_HIGH,
     OUT_LOW,
-    PLACE,
     RANK,
     SWING,
     SWING_ROW,
@@ -40,7 +40,7 @@ from exports.workbook.layout.sensitivity import (
 )
 from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import NO_VALUE, Numbered, described, heading, line_of
+from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
 
 NUMBER: Final = "#,##0.00"
 _DIGITS: Final = 10
@@ -96,11 +96,6 @@ class Swings:
         return ranks
 
 
-def chosen() -> str:
-    """Return the cell that holds the chosen output's place in the list, from 1."""
-    return f"${letter(LIVE)}${PLACE}"
-
-
 def table(book: Book, last: int) -> Iterator[Numbered]:
     """Yield the line of each input."""
     left = book.cases.left_out
@@ -116,7 +111,7 @@ def table(book: Book, last: int) -> Iterator[Numbered]:
         yield book.ranges.line(row), line_of(cells)
 
 
-def by_member(book: Book, last: int) -> Iterator[Numbered]:
+def ranges_by_member(book: Book, last: int) -> Iterator[Numbered]:
     """Yield the ends of inputs over dimensions, a line for each of their own lines and ends."""
     ranges = book.ranges
     if ranges.lines:
@@ -126,43 +121,43 @@ def by_member(book: Book, last: int) -> Iterator[Numbered]:
         yield line.number, _range_line(book, line)
 
 
-def _input(book: Book, row: Row) -> dict[int, Cell]:
+def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
     has_range = row.quantity is not None and row.quantity.range is not None
     words = "Range" if has_range else "Up and down"
-    cells = described(row.label, row.id, row.unit.text, f"{words}, all members at once" if row.over else words)
+    cells = describe(row.label, row.id, row.unit.text, f"{words}, all members at once" if row.over else words)
     if row.over:
         return cells
     shown = book.input_format(row)
     live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
-    cells[LIVE] = Cell(book.value(row.id), "calculation", shown, formula=live)
+    cells[LIVE] = SheetCell(book.value(row.id), "calculation", shown, formula=live)
     bounds: dict[What, str] = {}
     for column, what in zip((LEAST, MOST), _BOUNDS, strict=True):
         bound = bound_of(row, what, 0)
         if bound is not None:
-            cells[column] = Cell(bound, "constant", shown)
+            cells[column] = SheetCell(bound, "constant", shown)
             bounds[what] = f"${letter(column)}${number}"
     for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
         formula = "" if has_range else _end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
         at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
-        cells[column] = Cell(at, "calculation" if formula else "constant", shown, formula=formula)
+        cells[column] = SheetCell(at, "calculation" if formula else "constant", shown, formula=formula)
     return cells
 
 
-def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Cell]:
+def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
-    cells: dict[int, Cell] = {}
+    cells: dict[int, SheetCell] = {}
     ends_ = ((OUT_LOW, cases.LOW, swings.low[index]), (OUT_HIGH, cases.HIGH, swings.high[index]))
     for column, end, at_end in ends_:
         case = book.cases.turn(row, end)
-        formula = f"=INDEX({book.cases.outputs_of(case)},1,{chosen()})"
-        cells[column] = Cell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
+        formula = f"=INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})"
+        cells[column] = SheetCell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
-    cells[SWING] = Cell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
+    cells[SWING] = SheetCell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
     elasticity = derivatives.elasticity(book, row)
     formula = derivatives.elasticity_formula(book, row)
     style = "calculation" if formula else "text_right"
-    cells[ELASTICITY] = Cell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
+    cells[ELASTICITY] = SheetCell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
     return cells
 
 
@@ -176,6 +171,11 @@ def change_formula(value: str, base: str) -> str:
     return f"=IF(ISNUMBER({value}),{value}-{base},0)"
 
 
+def at_rank(values: str, ranks: str, rank: str) -> str:
+    """Return the part of a formula that finds the value of the input with a rank."""
+    return f"INDEX({values},MATCH({rank},{ranks},0),1)"
+
+
 def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]:
     """Return the formulas of an input's share of the largest swing and of its rank; those that tie keep their order."""
     before = f"{shares.split(':', maxsplit=1)[0]}:{share}"
@@ -185,13 +185,13 @@ def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]
     )
 
 
-def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, Cell]:
+def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
     swing, key = f"${letter(SWING)}${number}", f"${letter(KEY)}${number}"
     share, rank = ranking(book.ranges.column(SWING), book.ranges.column(KEY), swing, key)
     return {
-        KEY: Cell(ranked[0], "calculation", "0.0000", formula=share),
-        RANK: Cell(float(ranked[1]), "calculation", "0", formula=rank),
+        KEY: SheetCell(ranked[0], "calculation", "0.0000", formula=share),
+        RANK: SheetCell(float(ranked[1]), "calculation", "0", formula=rank),
     }
 
 
@@ -211,11 +211,11 @@ def _at_end(book: Book, row: Row, end: End, output: Output) -> float | None:
     return None if isnan(value) else value
 
 
-def _range_line(book: Book, line: RangeLine) -> Line:
+def _range_line(book: Book, line: RangeLine) -> SheetLine:
     row, block, plan = line.row, line.block, book.results.plan
     label, _ = book.names(row, block, line.indices)
     word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
-    cells = described(f"{label} · {word}", "", row.unit.text, "")
+    cells = describe(f"{label} · {word}", "", row.unit.text, "")
     numbers = np.arange(plan.model.size(row.over)).reshape(plan.shape(row)).astype(np.float64)
     live = book.along(row, block, line.indices, row.given_values(book.results.values[plan.index[row.id]]))
     source = book.layout.input_block(row)
@@ -225,7 +225,7 @@ def _range_line(book: Book, line: RangeLine) -> Line:
         value, formula = _range_cell(book, line, int(number), address, column)
         if value is not None and not isnan(live[index]):
             style = "calculation" if formula else "constant"
-            cells[block.column + index] = Cell(value, style, book.input_format(row), formula=formula)
+            cells[block.column + index] = SheetCell(value, style, book.input_format(row), formula=formula)
     return line_of(cells)
 
 

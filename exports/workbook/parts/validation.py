@@ -11,8 +11,9 @@ from engine.model.dimensions import cell
 from engine.model.model import Quantity
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.geometry import GRID
-from exports.workbook.layout.grid import Rule, Typing
+from exports.style.words import with_separators
+from exports.workbook.layout.geometry import GRID, runs
+from exports.workbook.layout.grid import StyleRule, Typing
 from exports.workbook.parts.book import Book
 
 _MOST_RANGES = 100
@@ -20,7 +21,7 @@ _Bounds = tuple[str, float | None, float | None]
 _Area = tuple[int, int, int, int]
 
 
-def overridden(book: Book) -> list[Rule]:
+def mark_overridden(book: Book) -> list[StyleRule]:
     """Return what shows a typed number where a scenario had inherited one."""
     single = [line.number for line in book.layout.inputs if line.row is not None and not line.row.over]
     rules = []
@@ -28,17 +29,17 @@ def overridden(book: Book) -> list[Rule]:
         if case.parent is None:
             continue
         column = letter(book.layout.scenario_column(case))
-        parent = _parent_column(book, case)
-        spans = _spans(single)
+        parent = book.layout.parent_column(case)
+        spans = runs(single)
         for start in range(0, len(spans), _MOST_RANGES):
             part = spans[start : start + _MOST_RANGES]
             cells = " ".join(f"{column}{first}:{column}{last}" for first, last in part)
-            rules.append(Rule(cells, f"{column}{part[0][0]}<>${parent}{part[0][0]}", "overridden"))
+            rules.append(StyleRule(cells, f"{column}{part[0][0]}<>${parent}{part[0][0]}", "overridden"))
         rules += _overridden_members(book, case)
     return rules
 
 
-def _overridden_members(book: Book, case: Case) -> Iterator[Rule]:
+def _overridden_members(book: Book, case: Case) -> Iterator[StyleRule]:
     parent = book.results.plan.case(case.parent or case.id)
     lines = [line for line in book.layout.inputs if line.row is not None and line.case is case]
     for start in range(0, len(lines), _MOST_RANGES):
@@ -50,19 +51,19 @@ def _overridden_members(book: Book, case: Case) -> Iterator[Rule]:
         offset = list(book.results.plan.cases).index(parent) - list(book.results.plan.cases).index(case)
         column = letter(GRID)
         cells = " ".join(f"{letter(b.column)}{number}:{letter(b.column + b.columns - 1)}{number}" for number, b in part)
-        yield Rule(cells, f"{column}{first}<>{column}{first + offset}", "overridden")
+        yield StyleRule(cells, f"{column}{first}<>{column}{first + offset}", "overridden")
 
 
-def what_may_be_typed(book: Book) -> list[Typing]:
+def restrict_typing(book: Book) -> list[Typing]:
     """Return what may be typed into the scenario cells, cells of one kind together."""
     last = GRID + len(book.results.plan.cases) - 1
-    runs: dict[_Bounds, list[_Area]] = {}
+    areas_of: dict[_Bounds, list[_Area]] = {}
     for line in book.layout.inputs:
         row = line.row
         if row is None or row.quantity is None or (row.over and line.case is None):
             continue
         if not row.over:
-            _join(runs.setdefault(_bounds(row, row.quantity, 0), []), (GRID, line.number, last, line.number))
+            _join(areas_of.setdefault(_bounds(row, row.quantity, 0), []), (GRID, line.number, last, line.number))
             continue
         block = book.layout.input_block(row)
         numbers = book.along(row, block, line.indices, np.arange(float(prod(book.results.plan.shape(row)))).reshape(
@@ -72,10 +73,11 @@ def what_may_be_typed(book: Book) -> list[Typing]:
         for index, number in enumerate(numbers[:given]):
             column = block.column + index
             _join(
-                runs.setdefault(_bounds(row, row.quantity, int(number)), []), (column, line.number, column, line.number)
+                areas_of.setdefault(_bounds(row, row.quantity, int(number)), []),
+                (column, line.number, column, line.number),
             )
     found = []
-    for (kind, low, high), spans in runs.items():
+    for (kind, low, high), spans in areas_of.items():
         # Excel holds a limited text of ranges in one rule.
         for start in range(0, len(spans), _MOST_RANGES):
             areas = [f"{letter(a)}{b}:{letter(c)}{d}" for a, b, c, d in spans[start : start + _MOST_RANGES]]
@@ -99,16 +101,6 @@ def _join(spans: list[_Area], new: _Area) -> None:
     spans.append(new)
 
 
-def _spans(numbers: list[int]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for number in numbers:
-        if found and found[-1][1] == number - 1:
-            found[-1] = found[-1][0], number
-        else:
-            found.append((number, number))
-    return found
-
-
 def _bounds(row: Row, quantity: Quantity, number: int) -> _Bounds:
     scale = row.unit.scale
     bounds = cell(quantity.min, number), cell(quantity.max, number)
@@ -118,15 +110,10 @@ def _bounds(row: Row, quantity: Quantity, number: int) -> _Bounds:
 
 def _message(kind: str, low: float | None, high: float | None) -> str:
     what = "a whole number" if kind == "whole" else "a number"
-    match low, high:
-        case None, None:
-            return f"This must be {what}."
-        case None, _:
-            return f"This must be {what} of at most {high:,.15g}."
-        case _, None:
-            return f"This must be {what} of at least {low:,.15g}."
-    return f"This must be {what} from {low:,.15g} to {high:,.15g}."
-
-
-def _parent_column(book: Book, case: Case) -> str:
-    return letter(book.layout.scenario_column(book.results.plan.case(case.parent or case.id)))
+    if low is not None and high is not None:
+        return f"This must be {what} from {with_separators(low)} to {with_separators(high)}."
+    if high is not None:
+        return f"This must be {what} of at most {with_separators(high)}."
+    if low is not None:
+        return f"This must be {what} of at least {with_separators(low)}."
+    return f"This must be {what}."

@@ -12,13 +12,14 @@ from exports.workbook.formulas.addresses import MARK
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine, Turn
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block
-from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     NO_VALUE,
     Numbered,
-    computed,
-    described,
+    band,
+    describe,
+    fill_row,
     header,
     line_of,
     pages_wide,
@@ -35,7 +36,6 @@ def cases(book: Book) -> Sheet:
     last = book.cases.last_column
     return Sheet(
         "Cases",
-        SUBTITLE,
         {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
@@ -62,40 +62,40 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from sweeps(book, last)
 
 
-def _heading(book: Book, number: int, turn: Turn, last: int) -> Line:
+def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     plan = book.results.plan
-    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
-    cells[LABEL] = Cell(turn.label, "members")
-    cells[UNIT] = Cell("of each output", "members")
+    cells = band("members", last)
+    cells[LABEL] = SheetCell(turn.label, "members")
+    cells[UNIT] = SheetCell("of each output", "members")
     if turn.scenario is not None:
-        cells[NAME] = Cell("scenario", "members")
-        cells[LIVE] = Cell(float(plan.cases.index(turn.scenario) + 1), "members_value", "0")
-        cells[WORDS] = Cell("Its place in the list of scenarios", "members")
+        cells[NAME] = SheetCell("scenario", "members")
+        cells[LIVE] = SheetCell(float(plan.cases.index(turn.scenario) + 1), "members_value", "0")
+        cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     else:
-        cells[NAME] = Cell("end of a range", "members")
+        cells[NAME] = SheetCell("end of a range", "members")
     references = References(book.cases.at(number), "Cases")
     for index, output in enumerate(book.cases.outputs):
         value = output.value(plan, turn.values)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
         formula = f"={references.output(output)}"
-        cells[GRID + index] = Cell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
-    return Line(cells)
+        cells[GRID + index] = SheetCell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
+    return SheetLine(cells)
 
 
-def _line(book: Book, references: References, case: int, line: CaseLine, block: Block) -> Line:
+def _line(book: Book, references: References, case: int, line: CaseLine, block: Block) -> SheetLine:
     row, turn = line.row, book.cases.turns[case]
     label, _ = book.names(row, block, line.indices)
-    cells = described(label, row.id if not any(line.indices) else "", row.unit.text, "")
+    cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
     values: Numbers = turn.values[book.results.plan.index[row.id]]
     if line.is_given:
         values = row.given_values(values)
     numbers = book.along(row, block, line.indices, values)
     if not line.is_given:
         template = row_formula(book, references, row, block, line.indices)
-        return line_of(cells | computed(row, block, numbers, template))
+        return line_of(cells | fill_row(row, block, numbers, template))
     template = _input(book, case, line, block)
     style = "inherited_sample" if row is turn.row else "calculation"
-    found = computed(row, block, numbers, template, style)
+    found = fill_row(row, block, numbers, template, style)
     # What a formula goes on with is no input.
     return line_of(cells | {column: cell for column, cell in found.items() if cell.formula})
 

@@ -9,11 +9,11 @@ from engine.analysis.published import RELATIVE
 from exports.style import number_format
 from exports.style.a1 import letter
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, choice
-from exports.workbook.layout.grid import Cell, Line, Rule, Sheet
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import SUMMARY, Numbered, described, header, heading, letter_row, line_of, top
+from exports.workbook.parts.frame import SUMMARY, Numbered, describe, header, heading, letter_row, line_of, top
 from exports.workbook.sheets.registry import registry_total
-from exports.workbook.sheets.statements import Statement, groups
+from exports.workbook.sheets.statements import CheckLine, groups
 
 SUBTITLE = "Statements that must hold, the integrity of this workbook, and what sources print beside this model."
 RIGHT, DIFFERENCE, TOLERANCE, SCENARIO, STATUS = GRID, GRID + 1, GRID + 2, GRID + 3, GRID + 4
@@ -28,19 +28,19 @@ def checks(book: Book) -> Sheet:
     status = f"{letter(STATUS)}{FIRST_ROW}:{letter(STATUS)}{last}"
     first = f"${letter(STATUS)}{FIRST_ROW}"
     rules = [
-        Rule(status, f'OR({first}="OK",{first}="reproduced")', "good"),
-        Rule(status, f'{first}="FAIL"', "bad"),
-        Rule(status, f'{first}="disputed"', "doubtful"),
+        StyleRule(status, f'OR({first}="OK",{first}="reproduced")', "good"),
+        StyleRule(status, f'{first}="FAIL"', "bad"),
+        StyleRule(status, f'{first}="disputed"', "doubtful"),
     ]
-    return Sheet("Checks", SUBTITLE, widths, _lines(book, stated, last), rules=rules,
+    return Sheet("Checks", widths, _lines(book, stated, last), rules=rules,
                  freeze=f"{letter(NAME)}{FIRST_ROW}", tab="548235")  # fmt: skip
 
 
-def _last_row(stated: list[tuple[str, list[Statement]]]) -> int:
+def _last_row(stated: list[tuple[str, list[CheckLine]]]) -> int:
     return _SUMMARY_END + sum(len(statements) + 2 for _, statements in stated)
 
 
-def _lines(book: Book, stated: list[tuple[str, list[Statement]]], last: int) -> Iterator[Numbered]:
+def _lines(book: Book, stated: list[tuple[str, list[CheckLine]]], last: int) -> Iterator[Numbered]:
     yield from top(book, "Checks", SUBTITLE, STATUS)
     titles = {LABEL: "Check", NAME: "Name", UNIT: "Unit", LIVE: "This model", WORDS: "In words", RIGHT: "Compared with"}
     more = {DIFFERENCE: "Difference", TOLERANCE: "Tolerance", SCENARIO: "Scenario", STATUS: "Status"}
@@ -73,41 +73,43 @@ def _summary(book: Book, last: int) -> Iterator[Numbered]:
     for name, label, text, value in rows:
         word = "FAIL" if name == "fails" else name
         formula = changed if name == "changed" else f'=COUNTIF({statuses},"{word}")'
-        cells = described(label, "", "1", text)
-        cells[LIVE] = Cell(value, "calculation" if formula else "constant", "0", formula=formula)
+        cells = describe(label, "", "1", text)
+        cells[LIVE] = SheetCell(value, "calculation" if formula else "constant", "0", formula=formula)
         yield SUMMARY[name], line_of(cells)
-    cells = described("Relative tolerance", "", "1", "Of the larger side, where a check gives no tolerance of its own")
-    cells[LIVE] = Cell(RELATIVE, "constant", "0E+00")
+    cells = describe("Relative tolerance", "", "1", "Of the larger side, where a check gives no tolerance of its own")
+    cells[LIVE] = SheetCell(RELATIVE, "constant", "0E+00")
     yield SUMMARY["tolerance"], line_of(cells)
 
 
-def _line(statement: Statement, number: int) -> Line:
+def _line(statement: CheckLine, number: int) -> SheetLine:
     left, right, tolerance = (f"${letter(column)}${number}" for column in (LIVE, RIGHT, TOLERANCE))
     shown = number_format.for_result(statement.unit, [statement.left, statement.right])
     cells = dict(statement.texts)
     calculation = "calculation" if statement.left_formula else "constant"
-    cells[LIVE] = Cell(statement.left, calculation, shown, formula=statement.left_formula)
-    cells[RIGHT] = Cell(statement.right, "calculation" if statement.right_formula else "constant", shown,
+    cells[LIVE] = SheetCell(statement.left, calculation, shown, formula=statement.left_formula)
+    cells[RIGHT] = SheetCell(statement.right, "calculation" if statement.right_formula else "constant", shown,
                         formula=statement.right_formula)  # fmt: skip
     difference = statement.left - statement.right
     if statement.status == "other scenario":
-        cells[DIFFERENCE] = Cell("n/a", "text_right")
+        cells[DIFFERENCE] = SheetCell("n/a", "text_right")
     else:
-        cells[DIFFERENCE] = Cell(difference, "calculation", number_format.for_result(statement.unit, [difference]))
+        cells[DIFFERENCE] = SheetCell(difference, "calculation", number_format.for_result(statement.unit, [difference]))
     if statement.judges_scenario:
         live = f"${letter(SCENARIO)}${number}={choice()}"
         cells[DIFFERENCE] = replace(cells[DIFFERENCE], formula=f'=IF({live},{left}-{right},"n/a")')
     else:
         cells[DIFFERENCE] = replace(cells[DIFFERENCE], formula=f"={left}-{right}")
     if "{tolerance}" not in statement.status_formula:
-        cells[TOLERANCE] = Cell("strict", "text_right")
+        cells[TOLERANCE] = SheetCell("strict", "text_right")
     else:
         formula = f"={letter_row('tolerance')}*MAX(ABS({left}),ABS({right}))" if statement.relative else ""
         shown = number_format.for_result(statement.unit, [statement.tolerance])
-        cells[TOLERANCE] = Cell(statement.tolerance, "calculation" if formula else "constant", shown, formula=formula)
-    cells[SCENARIO] = Cell(statement.scenario, "words")
+        cells[TOLERANCE] = SheetCell(
+            statement.tolerance, "calculation" if formula else "constant", shown, formula=formula
+        )
+    cells[SCENARIO] = SheetCell(statement.scenario, "words")
     filled = statement.status_formula.format(
         left=left, right=right, tolerance=tolerance, scenario=f"${letter(SCENARIO)}${number}"
     )
-    cells[STATUS] = Cell(statement.status, "status", formula=filled)
+    cells[STATUS] = SheetCell(statement.status, "status", formula=filled)
     return line_of(cells)

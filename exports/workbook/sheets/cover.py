@@ -12,6 +12,7 @@ from textwrap import wrap
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
 from engine.problems import printable
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import (
     CHOICE_ROW,
@@ -27,9 +28,9 @@ from exports.workbook.layout.geometry import (
     height,
     page_height,
 )
-from exports.workbook.layout.grid import Cell, Line, Sheet, Typing
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, Typing
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, heading, letter_row, top
+from exports.workbook.parts.frame import Numbered, band, heading, letter_row, top
 
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
@@ -67,7 +68,7 @@ _CARD_HEIGHT = 38.0
 _ONE_PAGE = 66
 # What stands together on paper begins with one of these; and how far a page is filled, since spreadsheets differ.
 _BEGINS = frozenset({"section", "card_label"})
-_NOTHING = Cell("", "plain")
+_NOTHING = SheetCell("", "plain")
 _FILLED = 0.92
 
 
@@ -81,7 +82,7 @@ def cover(book: Book) -> Sheet:
     # One page, as long as that is legible.
     high = 1 if lines[-1][0] <= _ONE_PAGE else 0
     pages = [] if high else list(_pages(lines, page_height(widths)))
-    return Sheet("Cover", _purpose(book), widths, iter(lines), typing=typing, tab="1F3864", freeze="A4",
+    return Sheet("Cover", widths, iter(lines), typing=typing, tab="1F3864", freeze="A4",
                  pages_high=high, pages=pages)  # fmt: skip
 
 
@@ -116,12 +117,12 @@ def _lines(book: Book) -> Iterator[Numbered]:
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (
         ("Headline results", list(_cards(book))),
-        ("How to use it", [_line(Cell(text, "plain")) for text in _USE]),
-        ("Contents", [_line(Cell(name, "link", link=f"{name}!B1"), text) for name, text in names]),
+        ("How to use it", [_line(SheetCell(text, "plain")) for text in _USE]),
+        ("Contents", [_line(SheetCell(name, "link", link=f"{name}!B1"), text) for name, text in names]),
         ("State of the model", list(_state(book))),
         ("Scenarios in the list", [line for case in plan.cases for line in _scenario_note(case)]),
-        ("Colour key", [_line(Cell(_SAMPLE, f"{style}_sample"), text) for style, text in key]),
-        ("This workbook", [_line(Cell(label, "plain"), text) for label, text in _facts(book)]),
+        ("Colour key", [_line(SheetCell(_SAMPLE, f"{style}_sample"), text) for style, text in key]),
+        ("This workbook", [_line(SheetCell(label, "plain"), text) for label, text in _facts(book)]),
     ):
         yield heading(number, title, _LAST)
         for index, line in enumerate(lines, 1):
@@ -129,41 +130,42 @@ def _lines(book: Book) -> Iterator[Numbered]:
         number += len(lines) + 2
 
 
-def _line(first: Cell, text: str = "", more: Mapping[int, Cell] | None = None, tall: float | None = None) -> Line:
+def _line(
+    first: SheetCell, text: str = "", more: Mapping[int, SheetCell] | None = None, tall: float | None = None
+) -> SheetLine:
     """Return a line whose text runs on to the right; the line below it does too."""
-    cells = {column: Cell("", "running") for column in range(LABEL, _LAST + 1)}
-    return Line({**cells, LABEL: first, NAME: Cell(text, "running"), **(more or {})}, tall)
+    return SheetLine({**band("running", _LAST), LABEL: first, NAME: SheetCell(text, "running"), **(more or {})}, tall)
 
 
 def _scenario(book: Book) -> Iterator[Numbered]:
     plan, case = book.results.plan, book.results.case
     index = plan.cases.index(case) + 1
     # As text, so that a scenario named 2026 stays a name when it is chosen.
-    chosen = {LIVE: Cell(case.label, "choice", "@")}
+    chosen = {LIVE: SheetCell(case.label, "choice", "@")}
     longest = max(len(other.label) for other in plan.cases)
     tall = 24.0 + 16.0 * (ceil(longest / _CHOICE_WIDTH) - 1)
     text = "Choose from the list: every number here follows."
-    yield CHOICE_ROW, _line(Cell("Live scenario", "plain"), text, chosen, tall)
+    yield CHOICE_ROW, _line(SheetCell("Live scenario", "plain"), text, chosen, tall)
     formula = f"=MATCH({choice().split('!')[1]},{book.layout.scenario_labels},0)"
-    found = {LIVE: Cell(index, "calculation", "0", formula=formula)}
+    found = {LIVE: SheetCell(index, "calculation", "0", formula=formula)}
     text = "Found from the choice; inputs pick their values by it."
-    yield POSITION_ROW, _line(Cell("Its place in the list", "plain"), text, found)
+    yield POSITION_ROW, _line(SheetCell("Its place in the list", "plain"), text, found)
 
 
-def _scenario_note(case: Case) -> Iterator[Line]:
+def _scenario_note(case: Case) -> Iterator[SheetLine]:
     note = " ".join(case.note.split()) or ("The values as written." if case.parent is None else "")
     label = case.label
     for text in wrap(note, _RUNNING) or [""]:
         tall = height(label, LABEL, _WIDTH)
-        yield _line(Cell(label, "label"), text, tall=tall if tall > LINE_HEIGHT else None)
+        yield _line(SheetCell(label, "label"), text, tall=tall if tall > LINE_HEIGHT else None)
         label = ""
 
 
-def _cards(book: Book) -> Iterator[Line]:
+def _cards(book: Book) -> Iterator[SheetLine]:
     """Yield the headline results as cards: label, value, unit, and the way to its formula, beside each other."""
     shown = book.cases.outputs
     if not shown:
-        yield Line({LABEL: Cell("The model computes nothing yet.", "plain")})
+        yield SheetLine({LABEL: SheetCell("The model computes nothing yet.", "plain")})
         return
     # As many in each row, so that the last row is no leftover.
     rows = ceil(len(shown) / (_LAST - LABEL + 1))
@@ -172,29 +174,29 @@ def _cards(book: Book) -> Iterator[Line]:
         cards = [_card(book, output) for output in shown[first : first + beside]]
         tall = max(_letters_high(output.label) for output in shown[first : first + beside])
         for part, high in enumerate((tall, _CARD_HEIGHT, 15.0, 15.0)):
-            yield Line({LABEL + index: card[part] for index, card in enumerate(cards)}, high)
+            yield SheetLine({LABEL + index: card[part] for index, card in enumerate(cards)}, high)
         if first + beside < len(shown):
-            yield Line({}, 9.0)
+            yield SheetLine({}, 9.0)
 
 
 def _letters_high(label: str) -> float:
     return 20.0 + 13.0 * (ceil(len(label) / _CARD_LETTERS) - 1)
 
 
-def _card(book: Book, output: Output) -> tuple[Cell, ...]:
+def _card(book: Book, output: Output) -> tuple[SheetCell, ...]:
     plan, row = book.results.plan, output.row
     reference = References(book.layout, "Cover").output(output)
     value = output.value(plan, book.results.values)
     where = "Its formula ›" if row.is_computed else "Its source ›"
     return (
-        Cell(output.label, "card_label"),
-        Cell(value, "card_value", book.format(row), formula=f"={reference}"),
-        Cell(row.unit.words or "number", "card_unit"),
-        Cell(where, "card_link", link=reference.replace("$", "")),
+        SheetCell(output.label, "card_label"),
+        SheetCell(value, "card_value", book.format(row), formula=f"={reference}"),
+        SheetCell(unit_or_number(row.unit.text), "card_unit"),
+        SheetCell(where, "card_link", link=reference.replace("$", "")),
     )
 
 
-def _state(book: Book) -> Iterator[Line]:
+def _state(book: Book) -> Iterator[SheetLine]:
     rows = (
         ("fails", "Checks that fail", book.fails, "See Checks"),
         ("changed", "Inputs changed since export", 0, "See Registry"),
@@ -202,9 +204,9 @@ def _state(book: Book) -> Iterator[Line]:
         ("disputed", "Published figures disputed, each with the reason", book.count("disputed"), "See Checks"),
     )
     for name, label, value, text in rows:
-        counted = Cell(value, "calculation", "0", formula=f"=Checks!{letter_row(name)}")
-        see = Cell(text, "link_words", link=f"{text.split()[1]}!B1")
-        yield _line(Cell(label, "plain"), more={LIVE: counted, WORDS: see})
+        counted = SheetCell(value, "calculation", "0", formula=f"=Checks!{letter_row(name)}")
+        see = SheetCell(text, "link_words", link=f"{text.split()[1]}!B1")
+        yield _line(SheetCell(label, "plain"), more={LIVE: counted, WORDS: see})
 
 
 def _facts(book: Book) -> Iterator[tuple[str, str]]:

@@ -11,26 +11,26 @@ import numpy as np
 from engine.model.dimensions import Grid
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, in_case, position
-from exports.workbook.layout.geometry import Line as Placed
-from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, WIDTHS, PlacedLine, in_case, position
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     Numbered,
-    described,
+    band,
+    describe,
     header,
     heading,
-    in_text,
     line_of,
     member_values,
     members_line,
     pages_wide,
     top,
+    uncapitalize,
 )
-from exports.workbook.parts.validation import overridden, what_may_be_typed
+from exports.workbook.parts.validation import mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
-_MOST_RANGES = 100
 _MOST_NAMED = 4
 _TITLE_WIDTH = 13
 Overrides = dict[str, dict[str, Numbers]]
@@ -41,11 +41,10 @@ def inputs(book: Book) -> Sheet:
     last, typed = last_column(book), typed_column(book)
     return Sheet(
         "Inputs",
-        SUBTITLE,
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
-        typing=what_may_be_typed(book),
-        rules=overridden(book),
+        typing=restrict_typing(book),
+        rules=mark_overridden(book),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="BF9000",
         pages_wide=pages_wide(typed),
@@ -71,8 +70,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     plan = book.results.plan
     yield from top(book, "Inputs", SUBTITLE, last)
     names = {GRID + index: case.label for index, case in enumerate(plan.cases)}
-    titles = {LABEL: "Input", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Source and range"}
-    yield header(titles if book.layout.dimensional else {**titles, **names}, last)
+    yield header(headings.INPUTS if book.layout.dimensional else {**headings.INPUTS, **names}, last)
     sources = {source.id: source.title for source in plan.model.sources}
     values = {case.id: plan.overrides(case) for case in plan.cases}
     for line in book.layout.inputs:
@@ -96,64 +94,64 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
             yield line.number, _case(book, row, line, line.case, values)
 
 
-def _heads_singles(book: Book, heading_: Placed) -> bool:
+def _heads_singles(book: Book, heading_: PlacedLine) -> bool:
     following = next((line for line in book.layout.inputs if line.number == heading_.number + 1), None)
     return following is not None and following.row is not None and following.row.kind == "input"
 
 
-def _scenarios(names: dict[int, str], last: int) -> Line:
-    cells = {column: Cell("", "members") for column in range(LABEL, last + 1)}
-    cells[LABEL] = Cell("Scenarios, in the order of the list on Cover", "members")
-    cells |= {column: Cell(name, "members_right") for column, name in names.items()}
+def _scenarios(names: dict[int, str], last: int) -> SheetLine:
+    cells = band("members", last)
+    cells[LABEL] = SheetCell(headings.SCENARIOS, "members")
+    cells |= {column: SheetCell(name, "members_right") for column, name in names.items()}
     longest = max(map(len, names.values()))
-    return Line(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
+    return SheetLine(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
 
 
-def _dimension(book: Book, line: Placed) -> Line:
+def _dimension(book: Book, line: PlacedLine) -> SheetLine:
     """Return the line of a dimension's members, or of their places, which formulas compare and look up."""
     dimension = book.results.plan.model.dimension[line.members]
     if line.kind == "places":
-        cells = described(f"Place of each {in_text(dimension.label)}", "", "1", "Counted from 1")
+        cells = describe(f"Place of each {uncapitalize(dimension.label)}", "", "1", "Counted from 1")
         values: list[float | str] = [float(index + 1) for index in range(len(dimension.members))]
     else:
         words = " ".join(dimension.note.split())
-        cells = described(dimension.label, dimension.id, dimension.unit, words)
+        cells = describe(dimension.label, dimension.id, dimension.unit, words)
         values = member_values(dimension)
     for index, value in enumerate(values):
         style = "place" if line.kind == "places" else "constant" if isinstance(value, float) else "text_right"
-        cells[GRID + index] = Cell(value, style, "0" if line.kind == "places" else "General")
+        cells[GRID + index] = SheetCell(value, style, "0" if line.kind == "places" else "General")
     return line_of(cells)
 
 
-def _constant(book: Book, row: Row) -> Line:
-    cells = described(row.label, row.id, row.unit.text, "Constant")
-    cells[LIVE] = Cell(float(np.asarray(row.value)), "constant", book.input_format(row))
+def _constant(book: Book, row: Row) -> SheetLine:
+    cells = describe(row.label, row.id, row.unit.text, "Constant")
+    cells[LIVE] = SheetCell(float(np.asarray(row.value)), "constant", book.input_format(row))
     return line_of(cells)
 
 
-def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Overrides) -> Line:
+def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Overrides) -> SheetLine:
     layout, cases = book.layout, book.results.plan.cases
     shown = book.input_format(row)
-    cells = described(row.label, row.id, row.unit.text, _words(book, row, titles))
+    cells = describe(row.label, row.id, row.unit.text, _words(book, row, titles))
     across = f"${letter(GRID)}{number}:${letter(GRID + len(cases) - 1)}{number}"
-    cells[LIVE] = Cell(book.value(row.id), "live", shown, formula=f"=INDEX({across},1,{position()})")
+    cells[LIVE] = SheetCell(book.value(row.id), "live", shown, formula=f"=INDEX({across},1,{position()})")
     for case in cases:
         value = float(np.asarray(values[case.id].get(row.id, row.value)))
         if case.parent is None or row.id in case.own:
-            cells[layout.scenario_column(case)] = Cell(value, "input", shown)
+            cells[layout.scenario_column(case)] = SheetCell(value, "input", shown)
         else:
-            formula = f"=${_parent_column(book, case)}{number}"
-            cells[layout.scenario_column(case)] = Cell(value, "inherited", shown, formula=formula)
+            formula = f"=${layout.parent_column(case)}{number}"
+            cells[layout.scenario_column(case)] = SheetCell(value, "inherited", shown, formula=formula)
     return line_of(cells)
 
 
-def _live(book: Book, row: Row, line: Placed, titles: dict[str, str]) -> Line:
+def _live(book: Book, row: Row, line: PlacedLine, titles: dict[str, str]) -> SheetLine:
     """Return a line of live values, each picked from the scenarios' lines below."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
     label, _ = book.names(row, block, line.indices)
     name = book.layout.line_name(row, block.down, line.indices)
-    cells = described(label, name, row.unit.text, _words(book, row, titles))
+    cells = describe(label, name, row.unit.text, _words(book, row, titles))
     first = book.layout.case_line(row, line.indices, book.results.plan.cases[0])
     last = first + len(book.results.plan.cases) - 1
     given = row.given_values(book.results.values[book.results.plan.index[row.id]])
@@ -161,19 +159,19 @@ def _live(book: Book, row: Row, line: Placed, titles: dict[str, str]) -> Line:
         if not isnan(value):
             column = letter(block.column + index)
             formula = f"=INDEX({column}${first}:{column}${last},{position()},1)"
-            cells[block.column + index] = Cell(value, "live", shown, formula=formula)
+            cells[block.column + index] = SheetCell(value, "live", shown, formula=formula)
     return line_of(cells)
 
 
-def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> Line:
+def _case(book: Book, row: Row, line: PlacedLine, case: Case, values: Overrides) -> SheetLine:
     """Return a scenario's line: a cell to type into for each member; what it does not set is taken over."""
     block = book.layout.input_block(row)
     shown = book.input_format(row)
     name = in_case(book.layout.line_name(row, block.down, line.indices), case)
-    cells = described(case.label, name, row.unit.text, "As in the live line above")
+    cells = describe(case.label, name, row.unit.text, "As in the live line above")
     label, _ = book.names(row, block, line.indices)
     member = label.removeprefix(row.label).removeprefix(" · ")
-    cells[LABEL] = Cell(f"{case.label} · {member}" if member else case.label, "scenario_label")
+    cells[LABEL] = SheetCell(f"{case.label} · {member}" if member else case.label, "scenario_label")
     all_values = book.along(row, block, line.indices, values[case.id].get(row.id, row.value))
     own = case.own.get(row.id, np.nan)
     are_own = [case.parent is None or not isnan(value) for value in book.along(row, block, line.indices, own)]
@@ -182,16 +180,11 @@ def _case(book: Book, row: Row, line: Placed, case: Case, values: Overrides) -> 
         if isnan(value):
             continue
         if is_own:
-            cells[column] = Cell(value, "input", shown)
+            cells[column] = SheetCell(value, "input", shown)
         else:
             parent = book.layout.case_line(row, line.indices, book.results.plan.case(case.parent or case.id))
-            cells[column] = Cell(value, "inherited", shown, formula=f"={letter(column)}${parent}")
+            cells[column] = SheetCell(value, "inherited", shown, formula=f"={letter(column)}${parent}")
     return line_of(cells)
-
-
-def _parent_column(book: Book, case: Case) -> str:
-    assert case.parent is not None  # noqa: S101  # the scenario that stands for the values as written inherits nothing
-    return letter(book.layout.scenario_column(book.results.plan.case(case.parent)))
 
 
 def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
@@ -200,13 +193,13 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
         return ""
     members = [", ".join(member) for member in book.results.plan.members(row)]
 
-    def by_member(setting: object, told: Callable[[Any], str]) -> str:
+    def by_member(setting: object, write: Callable[[Any], str]) -> str:
         if not isinstance(setting, Grid):
-            return told(setting) if setting else ""
+            return write(setting) if setting else ""
         found: dict[str, list[str]] = {}
         for member, one in zip(members, setting.cells, strict=True):
             if one not in (None, (), ""):
-                found.setdefault(told(one), []).append(member)
+                found.setdefault(write(one), []).append(member)
         return "; ".join(f"{_few(names)}: {text}" for text, names in found.items())
 
     parts = [by_member(quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))]

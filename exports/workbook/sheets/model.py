@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from engine.plan.plan import Row
 from engine.problems import ModelError, Problem
 from exports.style.a1 import letter
-from exports.style.formula_words import told, words
+from exports.style.formula_words import formula_in_words, words
 from exports.workbook.formulas.addresses import along
-from exports.workbook.formulas.excel import TooLong
+from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Line
-from exports.workbook.layout.grid import Cell, Sheet
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, NAME, WIDTHS, PlacedLine
+from exports.workbook.layout.grid import Sheet, SheetCell
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     Numbered,
-    described,
+    describe,
     header,
     heading,
     line_of,
@@ -36,7 +37,6 @@ def model(book: Book) -> Sheet:
     formulas = _formulas(book)
     return Sheet(
         "Model",
-        SUBTITLE,
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), MEMBER_WIDTH)},
         _lines(book, formulas, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
@@ -47,7 +47,7 @@ def model(book: Book) -> Sheet:
 
 def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered]:
     yield from top(book, "Model", SUBTITLE, last)
-    yield header({LABEL: "Result", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "Formula in words"}, last)
+    yield header(headings.RESULTS, last)
     for line in book.layout.model:
         row = line.row
         if line.members:
@@ -59,12 +59,12 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
         block = book.layout.block(row.id)
         shown = book.format(row, block, line.indices)
         label, name = book.names(row, block, line.indices)
-        cells = described(label, name, row.unit.text, _words(row, line))
+        cells = describe(label, name, row.unit.text, _words(row, line))
         template = formulas[line.number]
         for index, value in enumerate(book.along(row, block, line.indices)):
             column = block.column + index
             style = "actual" if index < row.given and block.across == row.given_over else "calculation"
-            cells[column] = Cell(value, style, shown, formula=along(template, column))
+            cells[column] = SheetCell(value, style, shown, formula=along(template, column))
         yield line.number, line_of(cells)
 
 
@@ -80,7 +80,7 @@ def _formulas(book: Book) -> dict[int, str]:
         block = book.layout.block(row.id)
         try:
             formulas[line.number] = references.row(row, block, line.indices)
-        except TooLong as problem:
+        except ExcelLimit as problem:
             said = too_long(book, row, problem)
             problems += [said] if said not in problems else []
     if problems:
@@ -88,7 +88,7 @@ def _formulas(book: Book) -> dict[int, str]:
     return formulas
 
 
-def _words(row: Row, line: Line) -> str:
+def _words(row: Row, line: PlacedLine) -> str:
     quantity = row.quantity
     if quantity is None:
         return words(row.expression) if row.expression is not None else ""
@@ -100,4 +100,4 @@ def _words(row: Row, line: Line) -> str:
         return ""
     note = quantity.note if isinstance(quantity.note, str) else ""
     note = " ".join(note.split())
-    return told(quantity, formula.tree) + (f"   ({note.rstrip('.')})" if note else "")
+    return formula_in_words(quantity, formula.tree) + (f"   ({note.rstrip('.')})" if note else "")

@@ -11,11 +11,11 @@ import numpy as np
 from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
-from exports.workbook.layout.geometry import Line as Placed
-from exports.workbook.layout.grid import Cell, Line, Sheet
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, line_name
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, described, header, top
+from exports.workbook.parts.frame import Numbered, describe, header, top
 
 SUBTITLE = (
     "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
@@ -27,15 +27,15 @@ _COLUMNS = {"changed": CHANGED, "breach": BREACH}
 def registry(book: Book) -> Sheet:
     """Return the sheet that maps cells to the model's text."""
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, BREACH + 1), 12.5), SCENARIO: 18, CELL: 16, EXPORTED: 17}
-    return Sheet("Registry", SUBTITLE, widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+    return Sheet("Registry", widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
 
 
 def registry_total(book: Book, column: str) -> str:
     """Return the cell with one of Registry's counts, or '' where there is no input."""
-    return f"Registry!${letter(_COLUMNS[column])}${FIRST_ROW}" if changeable(book) else ""
+    return f"Registry!${letter(_COLUMNS[column])}${FIRST_ROW}" if count_changeable(book) else ""
 
 
-def changeable(book: Book) -> int:
+def count_changeable(book: Book) -> int:
     """Return how many cells of Inputs may be changed."""
     given = [np.sum(row.is_set) for row in book.results.plan.inputs]
     return len(book.results.plan.cases) * int(sum(given))
@@ -44,27 +44,20 @@ def changeable(book: Book) -> int:
 def _lines(book: Book) -> Iterator[Numbered]:
     yield from top(book, "Registry", SUBTITLE, BREACH)
     titles = {
-        LABEL: "Input",
-        NAME: "Name",
-        UNIT: "Unit",
-        LIVE: "Now",
-        WORDS: "Place in the model's text",
-        SCENARIO: "In scenario",
-    }
-    more = {
+        SCENARIO: headings.SCENARIO,
         CELL: "Cell",
-        EXPORTED: "When exported",
+        EXPORTED: headings.EXPORTED,
         LEAST: "At least",
         MOST: "At most",
         WHOLE: "Whole",
-        ORIGIN: "Origin",
+        ORIGIN: headings.ORIGIN,
+        CHANGED: headings.CHANGED,
+        BREACH: "Out of bounds",
     }
-    yield header(
-        {**titles, **more, CHANGED: "Changed", BREACH: "Out of bounds"}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN)
-    )
+    yield header({**headings.REGISTRY, **titles}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN))
     plan = book.results.plan
     overrides = {case.id: plan.overrides(case) for case in plan.cases}
-    if changeable(book):
+    if count_changeable(book):
         yield FIRST_ROW, _totals(book)
     number = FIRST_ROW + 1
     for case in plan.cases:
@@ -78,13 +71,13 @@ def _lines(book: Book) -> Iterator[Numbered]:
                 number += 1
 
 
-def _totals(book: Book) -> Line:
-    cells = described("All of them", "", "1", "How many are changed, and how many are no number within their bounds")
-    last = FIRST_ROW + changeable(book)
+def _totals(book: Book) -> SheetLine:
+    cells = describe("All of them", "", "1", "How many are changed, and how many are no number within their bounds")
+    last = FIRST_ROW + count_changeable(book)
     for column in (CHANGED, BREACH):
         name = letter(column)
-        cells[column] = Cell(0, "calculation", "0", formula=f"=SUM({name}{FIRST_ROW + 1}:{name}{last})")
-    return Line(cells)
+        cells[column] = SheetCell(0, "calculation", "0", formula=f"=SUM({name}{FIRST_ROW + 1}:{name}{last})")
+    return SheetLine(cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +96,14 @@ class _Entry:
     number: int
 
 
-def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> Iterator[_Entry]:
+def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:
     layout, quantity = book.layout, row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
     if not row.over:
         cell = f"${letter(layout.scenario_column(case))}${line.number}"
         is_own = case.parent is None or row.id in case.own
         place = (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id)
-        yield _Entry(row, case, row.id, row.label, cell, _parent_cell(book, case, line.number),
+        yield _Entry(row, case, row.id, row.label, cell, f"${layout.parent_column(case)}${line.number}",
                      ".".join(map(str, place)), float(values), is_own, 0)  # fmt: skip
         return
     block = layout.input_block(row)
@@ -142,36 +135,32 @@ def _entries(book: Book, row: Row, line: Placed, case: Case, values: Array) -> I
                 *(members[number] if setting is None or isinstance(setting, Grid) else ()),
             )
         is_own = case.parent is None or not isnan(own[right])
-        yield _Entry(row, case, f"{row.id}[{member}]", f"{row.label} · {member}", f"${column}${line.number}",
+        name = line_name(row.id, members[number])
+        yield _Entry(row, case, name, f"{row.label} · {member}", f"${column}${line.number}",
                      f"${column}${parent}", ".".join(map(str, place)), value, is_own, number)  # fmt: skip
 
 
-def _line(book: Book, entry: _Entry, number: int) -> Line:
+def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     row = entry.row
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
-    cells = described(entry.label, entry.name, row.unit.text, entry.place)
+    cells = describe(entry.label, entry.name, row.unit.text, entry.place)
     shown = book.input_format(row)
-    cells[LIVE] = Cell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
-    cells[SCENARIO] = Cell(entry.case.id, "name")
-    cells[CELL] = Cell(f"Inputs!{entry.cell.replace('$', '')}", "name")
-    cells[EXPORTED] = Cell(entry.value, "constant", shown)
+    cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
+    cells[SCENARIO] = SheetCell(entry.case.id, "name")
+    cells[CELL] = SheetCell(f"Inputs!{entry.cell.replace('$', '')}", "name")
+    cells[EXPORTED] = SheetCell(entry.value, "constant", shown)
     scale = row.unit.scale
     for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
         if bound is not None:
-            cells[column] = Cell(float(bound) / scale, "constant", shown)
+            cells[column] = SheetCell(float(bound) / scale, "constant", shown)
     if quantity.whole:
-        cells[WHOLE] = Cell("whole", "text")
-    cells[ORIGIN] = Cell("own" if entry.is_own else "inherited", "text")
+        cells[WHOLE] = SheetCell("whole", "text")
+    cells[ORIGIN] = SheetCell(headings.OWN if entry.is_own else headings.INHERITED, "text")
     before = f"${letter(EXPORTED)}{number}" if entry.is_own else f"Inputs!{entry.parent}"
-    cells[CHANGED] = Cell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
-    cells[BREACH] = Cell(0, "calculation", "0", formula=_breach(entry, number))
-    return Line(cells)
-
-
-def _parent_cell(book: Book, case: Case, input_row: int) -> str:
-    parent = book.results.plan.case(case.parent or case.id)
-    return f"${letter(book.layout.scenario_column(parent))}${input_row}"
+    cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
+    cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, number))
+    return SheetLine(cells)
 
 
 def _breach(entry: _Entry, number: int) -> str:

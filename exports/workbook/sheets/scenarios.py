@@ -12,11 +12,11 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
-from exports.workbook.layout.grid import Cell, Line, Sheet
-from exports.workbook.layout.scenarios import Compared
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.curves import Table, tables
-from exports.workbook.parts.frame import Numbered, described, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
 
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
 
@@ -24,53 +24,52 @@ SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing t
 def scenarios(book: Book) -> Sheet:
     """Return the sheet that compares the scenarios, and shows the charts."""
     assumed = _set_somewhere(book)
-    indices = Compared(book.cases, book.charted, len(assumed))
-    shown = tables(book, indices.tables)
-    last = indices.last_column
+    places = ScenarioPlaces(book.cases, book.charted, len(assumed))
+    shown = tables(book, places.tables)
+    last = places.last_column
     return Sheet(
         "Scenarios",
-        SUBTITLE,
-        indices.widths,
-        _of_one_height(_lines(book, indices, assumed, shown)),
+        places.widths,
+        _of_one_height(_lines(book, places, assumed, shown)),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
-        pages=indices.pages,
-        charts=[table.shape(indices.box(number)) for number, table in enumerate(shown)],
-        printed=f"A1:{letter(last)}{indices.working - 2}",
+        pages=places.pages,
+        charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
+        printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
     )
 
 
-def _lines(book: Book, indices: Compared, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
-    last = indices.last_column
+def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
+    last = places.last_column
     yield from top(book, "Scenarios", SUBTITLE, last)
     titles = {GRID + index: case.label for index, case in enumerate(book.cases.scenarios)}
     yield header({LABEL: "Output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "", **titles}, last)
     base = _base(book)
     left = [name for name in book.cases.left_out if name.startswith("the scenario ")]
-    yield heading(indices.outputs, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
+    yield heading(places.outputs, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
     for index in range(len(book.cases.outputs)):
-        yield indices.outputs + 1 + index, line_of(_values(book, indices, index))
+        yield places.outputs + 1 + index, line_of(_values(book, places, index))
     if shown or book.charted.left_out:
         without = book.charted.left_out
         note = f"Left out for their size: {', '.join(without)}." if without else ""
-        yield heading(indices.charts, "Charts", last, note)
-        yield from _captions(indices, shown)
+        yield heading(places.charts, "Charts", last, note)
+        yield from _captions(places, shown)
     for first, title, relative in (
-        (indices.differences, "Difference from", False),
-        (indices.ratios, "Difference in percent from", True),
+        (places.differences, "Difference from", False),
+        (places.ratios, "Difference in percent from", True),
     ):
         yield heading(first, f"{title} {book.cases.scenarios[base].label}", last)
         for index in range(len(book.cases.outputs)):
-            at = indices.outputs + 1 + index, base
+            at = places.outputs + 1 + index, base
             yield first + 1 + index, line_of(_differences(book, index, at, relative=relative))
     if assumed:
         yield heading(
-            indices.assumed, "What the scenarios assume", last, "Inputs that some scenario sets, in all of them."
+            places.assumed, "What the scenarios assume", last, "Inputs that some scenario sets, in all of them."
         )
     for index, one in enumerate(assumed):
-        yield indices.assumed + 1 + index, line_of(_assumed(book, indices, one))
-    yield from _working(book, indices)
+        yield places.assumed + 1 + index, line_of(_assumed(book, places, one))
+    yield from _working(book, places)
     for table in shown:
         yield from table.lines(last)
 
@@ -79,34 +78,34 @@ def _of_one_height(lines: Iterator[Numbered]) -> Iterator[Numbered]:
     """Yield lines with their heights, and empty ones between them: where a page ends must not be left to chance."""
     after = 1
     for number, line in lines:
-        yield from ((blank, Line({}, LINE_HEIGHT)) for blank in range(after, number))
-        yield number, Line(line.cells, line.height or LINE_HEIGHT)
+        yield from ((blank, SheetLine({}, LINE_HEIGHT)) for blank in range(after, number))
+        yield number, SheetLine(line.cells, line.height or LINE_HEIGHT)
         after = number + 1
 
 
-def _captions(indices: Compared, shown: list[Table]) -> Iterator[Numbered]:
+def _captions(places: ScenarioPlaces, shown: list[Table]) -> Iterator[Numbered]:
     """Yield what the authors of charts noted below them."""
-    notes: dict[int, dict[int, Cell]] = {}
+    notes: dict[int, dict[int, SheetCell]] = {}
     for number, table in enumerate(shown):
-        line, column = indices.caption(number)
+        line, column = places.caption(number)
         text = " ".join(table.plot.chart.note.split())
         if text:
-            notes.setdefault(line, {})[column] = Cell(text, "caption")
+            notes.setdefault(line, {})[column] = SheetCell(text, "caption")
     for number, cells in sorted(notes.items()):
-        yield number, Line(cells)
+        yield number, SheetLine(cells)
 
 
-def _working(book: Book, indices: Compared) -> Iterator[Numbered]:
+def _working(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
     """Yield the lines by which one formula finds each scenario: on Inputs by its place, on Cases by its line."""
     cases = book.cases
-    yield heading(indices.working, "Working: where the scenarios stand", indices.last_column)
+    yield heading(places.working, "Working: where the scenarios stand", places.last_column)
     for number, label, height in (
-        (indices.index, "Place in the list of scenarios", 1),
-        (indices.line, "Line on Cases, counted from that of the first scenario", cases.height),
+        (places.place_line, "Place in the list of scenarios", 1),
+        (places.case_line, "Line on Cases, counted from that of the first scenario", cases.height),
     ):
-        cells = described(label, "", "1", "Counted from 1")
+        cells = describe(label, "", "1", "Counted from 1")
         for index in range(len(cases.scenarios)):
-            cells[GRID + index] = Cell(float(index * height + 1), "place", "0")
+            cells[GRID + index] = SheetCell(float(index * height + 1), "place", "0")
         yield number, line_of(cells)
 
 
@@ -121,36 +120,36 @@ def _of_all(book: Book, index: int) -> list[float]:
     return [output.value(book.results.plan, turn.values) for turn in turns]
 
 
-def _values(book: Book, indices: Compared, index: int) -> dict[int, Cell]:
+def _values(book: Book, places: ScenarioPlaces, index: int) -> dict[int, SheetCell]:
     output, plan = book.cases.outputs[index], book.results.plan
-    cells = described(output.label, output.name(book.results.plan), output.row.unit.text, "")
+    cells = describe(output.label, output.name(book.results.plan), output.row.unit.text, "")
     values = _of_all(book, index)
     shown = for_result(output.row.unit, values)
     live = output.value(plan, book.results.values)
     formula = f"={References(book.layout, 'Scenarios').output(output)}"
-    cells[LIVE] = Cell(live, "live", shown, formula=formula)
+    cells[LIVE] = SheetCell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
-        cells[GRID + number] = Cell(value, "calculation", shown, formula=indices.in_scenarios(GRID + index, number))
+        cells[GRID + number] = SheetCell(value, "calculation", shown, formula=places.in_scenarios(GRID + index, number))
     return cells
 
 
-def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool) -> dict[int, Cell]:
+def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool) -> dict[int, SheetCell]:
     line, base = at
     output = book.cases.outputs[index]
     values = _of_all(book, index)
-    cells = described(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
+    cells = describe(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
     compared = f"${letter(GRID + base)}${line}"
     apart = [value - values[base] for value in values]
     shown = "0.0 %" if relative else for_result(output.row.unit, apart)
     for number in range(len(values)):
         own = f"{letter(GRID + number)}${line}"
         if not relative:
-            cells[GRID + number] = Cell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
+            cells[GRID + number] = SheetCell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
             continue
         # Of less than nothing, a share has the wrong sign, and of nothing there is none.
         change = apart[number] / values[base] if values[base] > 0 else "n/m"
         formula = f'=IF({compared}>0,({own}-{compared})/{compared},"n/m")'
-        cells[GRID + number] = Cell(change, "calculation", shown, formula=formula)
+        cells[GRID + number] = SheetCell(change, "calculation", shown, formula=formula)
     return cells
 
 
@@ -167,14 +166,14 @@ def _set_somewhere(book: Book) -> list[Output]:
     ]
 
 
-def _assumed(book: Book, indices: Compared, one: Output) -> dict[int, Cell]:
+def _assumed(book: Book, places: ScenarioPlaces, one: Output) -> dict[int, SheetCell]:
     plan = book.results.plan
-    cells = described(one.label, one.name(plan), one.row.unit.text, "")
+    cells = describe(one.label, one.name(plan), one.row.unit.text, "")
     for index, case in enumerate(book.cases.scenarios):
         values = plan.overrides(case).get(one.row.id, one.row.value)
         value = float(np.ravel(np.asarray(values))[one.number])
-        formula = _input_formula(book, indices, one, index)
-        cells[GRID + index] = Cell(value, "calculation", book.input_format(one.row), formula=formula)
+        formula = _input_formula(book, places, one, index)
+        cells[GRID + index] = SheetCell(value, "calculation", book.input_format(one.row), formula=formula)
     return cells
 
 
@@ -182,7 +181,7 @@ def _sets(case: Case, row: Row, number: int) -> bool:
     return row.id in case.own and not np.isnan(np.ravel(case.own[row.id])[number])
 
 
-def _input_formula(book: Book, indices: Compared, one: Output, index: int) -> str:
+def _input_formula(book: Book, places: ScenarioPlaces, one: Output, index: int) -> str:
     """Return the formula for an input's cell in a scenario, the same in each scenario's column."""
     layout, cases, row = book.layout, book.results.plan.cases, one.row
     if not row.over:
@@ -193,4 +192,4 @@ def _input_formula(book: Book, indices: Compared, one: Output, index: int) -> st
     column = letter(block.column + (at[block.across] if block.across else 0))
     first = layout.case_line(row, tuple([at[name] for name in block.down]), cases[0])
     lines = f"Inputs!${column}${first}:${column}${first + len(cases) - 1}"
-    return f"=INDEX({lines},{letter(GRID + index)}${indices.index},1)"
+    return f"=INDEX({lines},{letter(GRID + index)}${places.place_line},1)"

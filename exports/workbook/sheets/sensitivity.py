@@ -10,12 +10,15 @@ from typing import Final
 from engine.analysis.sensitivity import SWING as SWING_SHARE
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
-from exports.workbook.layout.grid import Axis, Box, Cell, Chart, Data, Line, Rule, Sheet, Typing
+from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
     CHART_LINES,
     CHOICE,
+    CHOSEN_PLACE,
+    CHOSEN_VALUE,
     ELASTICITY,
     OUT_HIGH,
     OUT_LOW,
@@ -29,7 +32,7 @@ from exports.workbook.layout.sensitivity import (
 from exports.workbook.parts import derivatives, swings
 from exports.workbook.parts.bars import largest
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, described, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
 from exports.workbook.parts.swings import NUMBER
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
@@ -44,7 +47,6 @@ def sensitivity(book: Book) -> Sheet:
     last = max(RANK, book.derivatives.last_column)
     return Sheet(
         "Sensitivity",
-        SUBTITLE,
         {**WIDTHS, WORDS: 44, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
         typing=[
@@ -62,7 +64,7 @@ def sensitivity(book: Book) -> Sheet:
     )  # fmt: skip
 
 
-def _extremes(book: Book) -> list[Rule]:
+def _extremes(book: Book) -> list[StyleRule]:
     """Return what shows very large and very small numbers with exponents: outputs differ in size, and share columns."""
     ranges = book.ranges
     areas = [(LIVE, VALUE, LIVE, VALUE)]
@@ -75,11 +77,11 @@ def _extremes(book: Book) -> list[Rule]:
         cell = f"{letter(left)}{first}"
         size = f"ABS(N({cell}))"
         formula = f"OR({size}>=1E9,AND({size}>0,{size}<0.01))"
-        rules.append(Rule(f"{cell}:{letter(right)}{end}", formula, "extreme"))
+        rules.append(StyleRule(f"{cell}:{letter(right)}{end}", formula, "extreme"))
     return rules
 
 
-def _chart(book: Book) -> Chart:
+def _chart(book: Book) -> NativeChart:
     ranges = book.ranges
     found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
     columns = (GRID, GRID + 1)
@@ -92,7 +94,7 @@ def _chart(book: Book) -> Chart:
     y = Axis(format="General" if max(sizes, default=0.0) < _LARGE else "0.0E+00")
     title = "Change of the chosen output, with each input at an end of its range"
     box = Box(ranges.chart, LABEL, 32.0, CHART_LINES * 0.5)
-    return Chart("tornado", title, box, *largest(found, ranges.bars, titles, areas), y=y)
+    return NativeChart("tornado", title, box, *largest(found, ranges.bars, titles, areas), y=y)
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
@@ -102,30 +104,30 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from _tornado(book, last)
     yield from swings.table(book, last)
     yield from _outputs(book, last)
-    yield from swings.by_member(book, last)
+    yield from swings.ranges_by_member(book, last)
     yield from derivatives.lines(book, last)
 
 
 def _choice(book: Book) -> Iterator[Numbered]:
     first, listed = book.cases.outputs[0], book.ranges.outputs_list
-    cells = described("Output", "", "", "Choose from the list: table and chart follow.")
-    cells[LIVE] = Cell(first.label, "choice", "@")
-    yield CHOICE, Line(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
-    cells = described("Its place in the list", "", "1", "Found from the choice above")
-    cells[LIVE] = Cell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
+    cells = describe("Output", "", "", "Choose from the list: table and chart follow.")
+    cells[LIVE] = SheetCell(first.label, "choice", "@")
+    yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
+    cells = describe("Its place in the list", "", "1", "Found from the choice above")
+    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
     yield PLACE, line_of(cells)
-    cells = described("Its value", "", "", "In the live scenario")
+    cells = describe("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
-    cells[UNIT] = Cell(_unit(book), "unit", formula=f"=INDEX({units},{swings.chosen()},1)")
-    cells[LIVE] = Cell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{swings.chosen()},1)")
+    cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=INDEX({units},{CHOSEN_PLACE},1)")
+    cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{CHOSEN_PLACE},1)")
     yield VALUE, line_of(cells)
-    cells = described("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
-    cells[LIVE] = Cell(SWING_SHARE, "constant", "0 %")
+    cells = describe("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
+    cells[LIVE] = SheetCell(SWING_SHARE, "constant", "0 %")
     yield SWING_ROW, line_of(cells)
 
 
 def _unit(book: Book) -> str:
-    return book.cases.outputs[0].row.unit.words or "number"
+    return unit_or_number(book.cases.outputs[0].row.unit.text)
 
 
 def _value(book: Book, index: int = 0) -> float:
@@ -141,23 +143,23 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         number = TOP + index
         which = found.order[index]
         row = ranges.inputs[which]
-        look = partial(_looked, book, f"${letter(NAME)}${number}")
-        cells = described(row.label, "", "", "")
-        cells[UNIT] = Cell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
-        cells[LABEL] = Cell(row.label, "label", formula=f"={look(LABEL)}")
-        cells[NAME] = Cell(float(index + 1), "place", "0")
-        cells[LIVE] = Cell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
+        look = partial(_look_up, book, f"${letter(NAME)}${number}")
+        cells = describe(row.label, "", "", "")
+        cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
+        cells[LABEL] = SheetCell(row.label, "label", formula=f"={look(LABEL)}")
+        cells[NAME] = SheetCell(float(index + 1), "place", "0")
+        cells[LIVE] = SheetCell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
         for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
-            formula = swings.change_formula(look(source), f"${letter(LIVE)}${VALUE}")
-            cells[column] = Cell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
+            formula = swings.change_formula(look(source), CHOSEN_VALUE)
+            cells[column] = SheetCell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
         elasticity = derivatives.elasticity(book, row)
         shown = "none" if elasticity is None else elasticity
-        cells[GRID + 2] = Cell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")
+        cells[GRID + 2] = SheetCell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")
         yield number, line_of(cells)
 
 
-def _looked(book: Book, rank: str, column: int) -> str:
-    return f"INDEX({book.ranges.column(column)},MATCH({rank},{book.ranges.column(RANK)},0),1)"
+def _look_up(book: Book, rank: str, column: int) -> str:
+    return swings.at_rank(book.ranges.column(column), book.ranges.column(RANK), rank)
 
 
 def _outputs(book: Book, last: int) -> Iterator[Numbered]:
@@ -166,8 +168,8 @@ def _outputs(book: Book, last: int) -> Iterator[Numbered]:
     yield heading(book.ranges.outputs_table, "Outputs in the list", last, "", {LIVE: "Live"})
     references = References(book.layout, "Sensitivity")
     for index, output in enumerate(book.cases.outputs):
-        cells = described(output.label, output.name(plan), output.row.unit.text, "")
+        cells = describe(output.label, output.name(plan), output.row.unit.text, "")
         formula = f"={references.output(output)}"
         value = _value(book, index)
-        cells[LIVE] = Cell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
+        cells[LIVE] = SheetCell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
         yield book.ranges.outputs_table + 1 + index, line_of(cells)

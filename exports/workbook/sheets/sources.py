@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exports.style.a1 import letter
 from exports.workbook.layout.geometry import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
-from exports.workbook.layout.grid import Cell, Sheet
+from exports.workbook.layout.grid import Sheet, SheetCell
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, header, line_of, top
 
@@ -15,7 +15,7 @@ SUBTITLE = "Where the figures come from, and how far each source is trusted."
 
 def sources(book: Book) -> Sheet:
     """Return the sheet of sources."""
-    return Sheet("Sources", SUBTITLE, dict(WIDTHS), _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+    return Sheet("Sources", dict(WIDTHS), _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
 
 
 def _lines(book: Book) -> Iterator[Numbered]:
@@ -27,10 +27,10 @@ def _lines(book: Book) -> Iterator[Numbered]:
         # An address stays text: a workbook from an e-mail should not lead anywhere at a click.
         details = " · ".join(part for part in (source.author, source.url, " ".join(source.note.split())) if part)
         cells = {
-            LABEL: Cell(source.title, "label"),
-            NAME: Cell(source.id, "name"),
-            UNIT: Cell(source.date, "unit"),
-            LIVE: Cell(source.confidence, "text_right"),
-            WORDS: Cell(details, "words"),
+            LABEL: SheetCell(source.title, "label"),
+            NAME: SheetCell(source.id, "name"),
+            UNIT: SheetCell(source.date, "unit"),
+            LIVE: SheetCell(source.confidence, "text_right"),
+            WORDS: SheetCell(details, "words"),
         }
         yield number, line_of(cells)

@@ -12,19 +12,19 @@ from engine.analysis.published import RELATIVE, Figure, figure_cell
 from engine.analysis.verdicts import Judged, Verdict
 from engine.language.tree import Node
 from engine.model.dimensions import Grid, cell
-from engine.plan.cells import Cell as PlanCell
+from engine.plan.cells import Cell
 from engine.plan.outputs import Output
 from engine.plan.plan import RESULTS, Row
 from engine.problems import ModelError, error
 from engine.units.unit import PURE, Unit
 from exports.style.a1 import letter
 from exports.style.formula_words import words
-from exports.workbook.formulas.excel import TooLong
+from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import LIVE, choice, position
-from exports.workbook.layout.grid import Cell
+from exports.workbook.layout.geometry import LIVE, choice, line_name, position
+from exports.workbook.layout.grid import SheetCell
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import described, letter_row
+from exports.workbook.parts.frame import describe, letter_row
 from exports.workbook.sheets.registry import registry_total
 
 _HOLDS = {
@@ -39,10 +39,10 @@ _COUNT = Unit("1", PURE)
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class CheckLine:
     """A line with two sides: each a value with its formula, if it has one."""
 
-    texts: dict[int, Cell]
+    texts: dict[int, SheetCell]
     unit: Unit
     left: float
     left_formula: str
@@ -60,7 +60,7 @@ class Statement:
         return self.scenario != "live"
 
 
-def groups(book: Book) -> Iterator[tuple[str, list[Statement]]]:
+def groups(book: Book) -> Iterator[tuple[str, list[CheckLine]]]:
     """Yield the statements of the Checks sheet under their headings."""
     tests = [_test(book, verdict, judged) for verdict in book.verdicts for judged in verdict.cells]
     if tests:
@@ -73,7 +73,7 @@ def groups(book: Book) -> Iterator[tuple[str, list[Statement]]]:
         yield "Published figures", [_figure(book, figure) for figure in book.figures]
 
 
-def _test(book: Book, verdict: Verdict, judged: Judged) -> Statement:
+def _test(book: Book, verdict: Verdict, judged: Judged) -> CheckLine:
     test = verdict.test
     if judged.left is None or judged.right is None or judged.tolerance is None or test.check.test.tree is None:
         at = book.results.plan.model.at("checks", test.check.id, "test")
@@ -84,9 +84,9 @@ def _test(book: Book, verdict: Verdict, judged: Judged) -> Statement:
     indices = [dimensions[name].indices[text] for name, text in zip(test.over, judged.member, strict=True)]
     at_member = dict(zip(test.over, indices, strict=True))
     label = f"{test.check.label} · {member}" if member else test.check.label
-    name = f"{test.check.id}[{member}]" if member else test.check.id
-    return Statement(
-        texts=described(label, name, test.unit.text, words(test.check.test.tree)),
+    name = line_name(test.check.id, judged.member)
+    return CheckLine(
+        texts=describe(label, name, test.unit.text, words(test.check.test.tree)),
         unit=test.unit,
         left=judged.left / test.unit.scale,
         left_formula=_side(book, test.check.id, test.comparison.left, at_member),
@@ -102,12 +102,12 @@ def _test(book: Book, verdict: Verdict, judged: Judged) -> Statement:
 def _side(book: Book, check: str, node: Node, at_member: Mapping[str, int]) -> str:
     try:
         return References(book.layout, "Checks").formula(node, at_member)
-    except TooLong as problem:
+    except ExcelLimit as problem:
         at = book.results.plan.model.at("checks", check, "test")
         raise ModelError([error("excel", f"'{check}': {problem}", at, "make the sides quantities")]) from None
 
 
-def _integrity(book: Book) -> Iterator[Statement]:
+def _integrity(book: Book) -> Iterator[CheckLine]:
     """Yield what the workbook checks of itself: each counts what is wrong, and must be 0."""
     breaches = registry_total(book, "breach")
     if breaches:
@@ -117,8 +117,8 @@ def _integrity(book: Book) -> Iterator[Statement]:
         last = letter(max(LIVE, book.layout.last_column))
         results = f"Model!${letter(LIVE)}${min(numbers)}:${last}${max(numbers)}"
         count = _numbers(book, min(numbers))
-        texts = described("Every result is a number", "", "1", "Cells of Model that are numbers, and not errors")
-        yield Statement(texts, _COUNT, count, f"=COUNT({results})", _judged("eq"), right=count)
+        texts = describe("Every result is a number", "", "1", "Cells of Model that are numbers, and not errors")
+        yield CheckLine(texts, _COUNT, count, f"=COUNT({results})", _judged("eq"), right=count)
     formula = f"=IF(ISNUMBER({position()}),0,1)"
     yield _count("The live scenario is one of the list", "1 where it is not", formula)
 
@@ -134,11 +134,11 @@ def _numbers(book: Book, first: int) -> int:
     return count
 
 
-def _count(label: str, text: str, formula: str) -> Statement:
-    return Statement(described(label, "", "1", text), _COUNT, 0, formula, _judged("le"))
+def _count(label: str, text: str, formula: str) -> CheckLine:
+    return CheckLine(describe(label, "", "1", text), _COUNT, 0, formula, _judged("le"))
 
 
-def _bounds(book: Book, row: Row) -> Iterator[Statement]:
+def _bounds(book: Book, row: Row) -> Iterator[CheckLine]:
     """Yield a statement for each bound of a result: of the smallest or largest member where one bound holds for all."""
     quantity = row.quantity
     if quantity is None or (quantity.min is None and quantity.max is None and not quantity.whole):
@@ -160,18 +160,18 @@ def _bounds(book: Book, row: Row) -> Iterator[Statement]:
             continue
         value = min(values) if function == "MIN" else max(values)
         right = float(bound) / row.unit.scale
-        texts = described(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
+        texts = describe(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
         tolerance = RELATIVE * max(abs(value), abs(right))
         formula = f"={function}({whole})"
-        yield Statement(texts, row.unit, value, formula, _judged(sign), right, tolerance=tolerance, relative=True)
+        yield CheckLine(texts, row.unit, value, formula, _judged(sign), right, tolerance=tolerance, relative=True)
     for number, value in enumerate(values) if quantity.whole else ():
         label, name, reference = _cell(book, row, number)
-        texts = described(label, name, row.unit.text, "A whole number")
+        texts = describe(label, name, row.unit.text, "A whole number")
         # A whole number of percent is a share of two decimals.
         digits = 2 if row.unit.percent else 0
         rounded = f"=ROUND({reference},{digits})"
         tolerance = RELATIVE * abs(value)
-        yield Statement(
+        yield CheckLine(
             texts,
             row.unit,
             value,
@@ -184,19 +184,19 @@ def _bounds(book: Book, row: Row) -> Iterator[Statement]:
         )
 
 
-def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judged: tuple[str, str]) -> Statement:
+def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judged: tuple[str, str]) -> CheckLine:
     (number, value), (sign, text) = cell_, judged
     label, name, reference = _cell(book, row, number)
     right = float(bound) / row.unit.scale
-    texts = described(label, name, row.unit.text, f"{text} {bound}")
+    texts = describe(label, name, row.unit.text, f"{text} {bound}")
     tolerance = RELATIVE * max(abs(value), abs(right))
-    return Statement(texts, row.unit, value, f"={reference}", _judged(sign), right, tolerance=tolerance, relative=True)
+    return CheckLine(texts, row.unit, value, f"={reference}", _judged(sign), right, tolerance=tolerance, relative=True)
 
 
 def _cell(book: Book, row: Row, number: int) -> tuple[str, str, str]:
     """Return the label, the name and the reference of one cell of a row."""
     plan = book.results.plan
-    output = Output.of(plan, PlanCell(row.id, number))
+    output = Output.of(plan, Cell(row.id, number))
     return output.label, output.name(plan), References(book.layout, "Checks").output(output)
 
 
@@ -204,7 +204,7 @@ def _judged(function: str) -> str:
     return f'=IF({_HOLDS[function]},"OK","FAIL")'
 
 
-def _figure(book: Book, figure: Figure) -> Statement:
+def _figure(book: Book, figure: Figure) -> CheckLine:
     plan = book.results.plan
     row = plan.row(figure.quantity.id)
     title = {source.id: source.title for source in plan.model.sources}[figure.published.source]
@@ -215,10 +215,10 @@ def _figure(book: Book, figure: Figure) -> Statement:
     number = figure_cell(plan, figure.quantity, figure.published)
     label, name, reference = _cell(book, row, number)
     words_ = f"{reason.rstrip('.')}. {title}." if reason else f"{title}."
-    return Statement(
-        texts=described(label, name, row.unit.text, words_),
+    return CheckLine(
+        texts=describe(label, name, row.unit.text, words_),
         unit=row.unit,
-        left=book.results.at(PlanCell(row.id, number)),
+        left=book.results.at(Cell(row.id, number)),
         left_formula=f"={reference}",
         right=float(figure.published.value / row.unit.scale),
         tolerance=figure.tolerance / row.unit.scale,

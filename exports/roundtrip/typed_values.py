@@ -1,0 +1,71 @@
+"""What somebody typed into a cell: whether it is a number, and a likely one, in the unit that the text declares."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine.model.bounds import breach
+from engine.plan.plan import Row
+from engine.problems import shortened
+from engine.text.numerals import plain
+from exports.reading.reader import Held
+from exports.style.words import in_full
+
+_FAR, _WHOLE = 20, 2
+_LOST = 1e-14
+
+
+def as_declared(number: float, row: Row) -> Decimal:
+    """Return a stored number in the declared unit, at the 15 digits that a spreadsheet keeps."""
+    return (Decimal(in_full(number)) * row.unit.scale).normalize()
+
+
+def same(a: Decimal | float, b: Decimal | float) -> bool:
+    """Return whether two numbers are one, but for what a spreadsheet may lose in saving."""
+    left, right = float(a), float(b)
+    return abs(left - right) <= _LOST * max(abs(left), abs(right))
+
+
+def find_mistake(held: Held) -> tuple[str, str] | None:  # noqa: PLR0911  # one return a mistake
+    """Return what is wrong with what somebody typed, and what to do; None for a number."""
+    value = held.value
+    if held.is_formula:
+        message = f"a formula stands where a number is expected: {shortened(str(value))}"
+        return message, "type the number; a formula belongs into the model's text"
+    if held.is_error:
+        return f"the cell shows the error {value}", "type the number that is meant"
+    if held.is_date:
+        return "the cell holds a date", "format it as a number, and type the number that is meant"
+    if isinstance(value, bool):
+        return f"the cell holds {str(value).upper()}", "a switch is 1 or 0"
+    if isinstance(value, str):
+        message = f"the cell holds the text '{shortened(value)}'"
+        if value.strip().lstrip("-").isdigit():
+            return message, "make it a number: it is stored as text"
+        return (
+            message,
+            "type it as a number: what separates thousands and decimals depends on the spreadsheet's language",
+        )
+    if value != value or abs(value) >= 1e300:  # noqa: PLR0124, PLR2004  # not a number
+        return "the number is none that a model can hold", "type another one"
+    return None
+
+
+def find_unlikely(row: Row, number: int, value: Decimal, base: Decimal | None) -> tuple[str, str] | None:
+    """Return what is unlikely of a number, and what to do: it is out of bounds, or far from what it was."""
+    quantity = row.quantity
+    assert quantity is not None  # noqa: S101  # an input is a quantity
+    unit = row.unit.suffix
+    broken = breach(quantity, value, number)
+    changed = base is None or value != base
+    is_far = base is not None and abs(value) > _FAR * abs(base) and abs(value) >= _WHOLE * 100
+    if row.unit.percent and changed and (is_far or (broken and abs(value) >= _WHOLE * 100)):
+        message = f"{plain(value / 100)} in a cell of percent is {plain(value)} percent"
+        hint = f"for {plain(value / 100)} percent type {plain(value / 100)} %; for the other, write it into the text"
+        return message, hint
+    if broken and changed:
+        return (
+            f"{plain(value)}{unit} {broken.words}",
+            "type a number within the bounds, or change these in the text",
+        )
+    return None

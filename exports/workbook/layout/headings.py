@@ -1,0 +1,38 @@
+"""What stands at the head of columns that an import reads back: written and looked for by the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from exports.workbook.layout import geometry
+
+NAME, UNIT, LIVE = "Name", "Unit", "Live"
+SOURCE, FORMULA = "Source and range", "Formula in words"
+# On Inputs, above the labels of the scenarios where dimensions have lines of their own.
+SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
+# On Registry.
+NOW, SCENARIO, EXPORTED, ORIGIN, CHANGED = "Now", "In scenario", "When exported", "Origin", "Changed"
+# What Registry says of the origin of a cell's value.
+OWN, INHERITED = "own", "inherited"
+_INPUT: Final = "Input"
+
+INPUTS: Final[Mapping[int, str]] = {
+    geometry.LABEL: _INPUT,
+    geometry.NAME: NAME,
+    geometry.UNIT: UNIT,
+    geometry.LIVE: LIVE,
+    geometry.WORDS: SOURCE,
+}
+RESULTS: Final[Mapping[int, str]] = {**INPUTS, geometry.LABEL: "Result", geometry.WORDS: FORMULA}
+REGISTRY: Final[Mapping[int, str]] = {
+    geometry.LABEL: _INPUT,
+    geometry.NAME: NAME,
+    geometry.UNIT: UNIT,
+    geometry.LIVE: NOW,
+    geometry.WORDS: "Place in the model's text",
+}
+# By these a sheet is known, wherever its columns were moved; what else Registry says is for readers.
+OF_INPUTS: Final = frozenset(INPUTS.values())
+OF_RESULTS: Final = frozenset(RESULTS.values())
+OF_REGISTRY: Final = frozenset({_INPUT, NAME, UNIT, NOW, SCENARIO, EXPORTED, ORIGIN, CHANGED})
