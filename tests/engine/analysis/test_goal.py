@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli import main
 from engine.analysis.goal import Goal, goal
 from engine.language.parse import parse
 from engine.language.tree import Name, Node, Pick, rebuilt
@@ -23,6 +22,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.selection import one_cell
 from engine.planning.planner import plan
 from engine.problems import ModelError
+from plainsheet.commands import main
 from tests.engine.language.test_derivatives import exact
 from tests.engine.planning.test_equations import DEBT, HEAD, quantity
 

@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli import main
 from engine.analysis.sensitivity import sensitivity
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
@@ -23,6 +22,7 @@ from engine.plan.selection import one_cell
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from engine.units.unit import quotient
+from plainsheet.commands import main
 from tests.engine.planning.test_equations import DEBT, HEAD, quantity
 from tests.exports.workbook.test_random_dimensions import Author
 

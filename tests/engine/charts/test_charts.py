@@ -9,7 +9,6 @@ from xml.etree import ElementTree as ET  # the workbooks are our own
 import pytest
 from click.testing import CliRunner
 
-from cli import main
 from engine.charts.series import charts_of, drawn, problems
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
@@ -17,6 +16,7 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 from tests.exports.workbook.test_live_charts import pictured
 from tests.toys.bakery import BAKERY, CHARTS, EACH, MORE, ODD, REFUSED, RUDE, State, compared, declared, near
 

@@ -13,13 +13,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli import main
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 from tests.exports.workbook.test_proof import differences
 from tests.oracles.spreadsheets import IronCalc, formulas
 

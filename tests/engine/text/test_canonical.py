@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from cli import main
 from engine.text.canonical import canonical
 from engine.text.positions import tokens
 from exports.files.starter import STARTER
+from plainsheet.commands import main
 from tests.conftest import TOY
 
 MODELS = sorted((Path(__file__).parent.parent.parent.parent / "models").glob("*.toml"))

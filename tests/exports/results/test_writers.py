@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cli import main
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from exports.results.tables import as_csv, as_markdown
+from plainsheet.commands import main
 from tests.conftest import TOY
 
 

@@ -12,13 +12,13 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
 from engine.model.load import load, loads
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
 from exports.style.looks import FONT, MONOSPACED
 from exports.workbook.layout.geometry import GRID, LABEL, WORDS
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 from tests.conftest import TOY
 from tests.oracles.spreadsheets import printed
 

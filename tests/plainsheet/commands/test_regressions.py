@@ -13,7 +13,6 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from cli import main
 from engine.analysis.verdicts import verdicts
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
@@ -26,6 +25,7 @@ from engine.units.unit import PURE, Unit
 from exports.style.number_format import for_result
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import anchor, workbook
+from plainsheet.commands import main
 from tests.conftest import TOY
 from tests.oracles.spreadsheets import IronCalc, cached, formulas
 
