@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.language.functions import COMPARISONS
+from engine.language.functions import COMPARISONS, FUNCTIONS, TIGHTEST
 from engine.language.tree import ONE, Aggregate, Every, Member, Node, Pick, Previous, Run, Selector, fold
 from engine.model.model import Quantity
 
@@ -27,24 +27,13 @@ WORDS: Final[Mapping[str, str]] = {
     "not": "not {0}",
     "if": "if {0} then {1}, else {2}",
 }
-_READS: Final = {
-    "if": 0,
-    "or": 1,
-    "and": 2,
-    "not": 3,
-    **dict.fromkeys(COMPARISONS, 4),
-    "add": 5,
-    "sub": 5,
-    "mul": 6,
-    "div": 6,
-    "neg": 7,
-    "pow": 8,
-}
 
 
 def words(node: Node) -> str:
     """Return the formula for a reader, by the names of its quantities."""
-    return fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)[0]
+    return fold(
+        node, lambda number: (number.text, TIGHTEST), lambda id_: (id_, TIGHTEST), _in_words, _members_in_words
+    )[0]
 
 
 def formula_in_words(quantity: Quantity, tree: Node) -> str:
@@ -62,12 +51,14 @@ def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
             order = (back, _bracketed(argument)) if back == "previous" else (_bracketed(argument), back)
             return f"{' '.join(order)}, at first {_bracketed(start)}", 0
         case Pick(id=id_, selectors=selectors):
-            return f"{id_}[{', '.join(map(_selector, selectors))}]", 9
+            return f"{id_}[{', '.join(map(_selector, selectors))}]", TIGHTEST
 
 
 def _bracketed(node: Node) -> str:
-    text, binds = fold(node, lambda number: (number.text, 9), lambda id_: (id_, 9), _in_words, _members_in_words)
-    return text if binds >= 9 else f"({text})"  # noqa: PLR2004  # a name, a number or a function
+    text, binds = fold(
+        node, lambda number: (number.text, TIGHTEST), lambda id_: (id_, TIGHTEST), _in_words, _members_in_words
+    )
+    return text if binds >= TIGHTEST else f"({text})"
 
 
 def _selector(selector: Selector) -> str:
@@ -85,9 +76,10 @@ def _selector(selector: Selector) -> str:
 def _in_words(function: str, arguments: tuple[tuple[str, int], ...]) -> tuple[str, int]:
     template = WORDS.get(function)
     if template is None:
-        return f"{function}({', '.join(text for text, _ in arguments)})", 9
-    binds = _READS[function]
-    right = binds + (function in {"sub", "div", "pow", "if"} or binds == 4)  # noqa: PLR2004  # comparisons
-    least = [binds + (function in {"pow", "if"} or binds == 4), right, right]  # noqa: PLR2004
+        return f"{function}({', '.join(text for text, _ in arguments)})", TIGHTEST
+    binds = FUNCTIONS[function].binds
+    is_comparison = function in COMPARISONS
+    right = binds + (function in {"sub", "div", "pow", "if"} or is_comparison)
+    least = [binds + (function in {"pow", "if"} or is_comparison), right, right]
     texts = [text if inner >= need else f"({text})" for (text, inner), need in zip(arguments, least, strict=False)]
     return template.format(*texts), binds
