@@ -140,7 +140,7 @@ class _PartCounter:
         """Return what cells say of the kinds of their values, by address; nothing of a part that is no XML."""
         parser = self.parser
         parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self.declared
+        parser.StartDoctypeDeclHandler = self.refuse_doctype
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         try:
@@ -152,7 +152,7 @@ class _PartCounter:
                 raise Mistake(message, "open the workbook in a spreadsheet and save it again") from None
         return self.kinds
 
-    def declared(self, *_: object) -> None:
+    def refuse_doctype(self, *_: object) -> None:
         message = f"the part '{shortened(self.part)}' declares a document type, where entities may be hidden"
         raise Mistake(message, "no spreadsheet writes that: ask whoever sent it")
 

@@ -64,7 +64,7 @@ def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refus
                         refused.append(one)
                     elif one is not None:
                         cells.append(one)
-    refused += [*reader.gone(known), *reader.overtyped()]
+    refused += [*reader.find_gone(known), *reader.find_overtyped()]
     return cells, refused, reader.notes
 
 
@@ -98,7 +98,7 @@ class _InputReader:
                     found.setdefault(id_, column)
         return found
 
-    def overtyped(self) -> Iterator[Refused]:
+    def find_overtyped(self) -> Iterator[Refused]:
         """Yield the live cells that somebody typed over: what is typed there belongs to no scenario."""
         for sheet in self.registry.inputs:
             for row in self.plan.inputs:
@@ -114,7 +114,7 @@ class _InputReader:
                             message = f"{held.value} was typed over the live value, which is chosen from the scenarios"
                             yield Refused(spot, row.id, message, "type it into the column of its scenario")
 
-    def gone(self, known: set[tuple[str, str]]) -> Iterator[Refused]:
+    def find_gone(self, known: set[tuple[str, str]]) -> Iterator[Refused]:
         """Yield the inputs that the text has no more, where somebody changed them in the workbook."""
         lost = 0
         for (name, case), entry in self.registry.entries.items():

@@ -70,7 +70,7 @@ class Lines:
     def normal(self, read: NamedSheet, place: Place, formula: str) -> str:
         """Return a formula with the names of rows for references: the same wherever its sheet and line stand."""
 
-        def named(found: re.Match[str]) -> str:
+        def name_ends(found: re.Match[str]) -> str:
             if found["text"] is not None:
                 return found["text"]
             if not found["first"]:
@@ -78,7 +78,7 @@ class Lines:
             ends = [self.corner(read, place, found["sheet"], end) for end in (found["first"], found["last"]) if end]
             return ":".join(ends)
 
-        return REFERENCE.sub(named, formula).replace(" ", "")
+        return REFERENCE.sub(name_ends, formula).replace(" ", "")
 
     def corner(self, read: NamedSheet, place: Place, sheet: str | None, end: str) -> str:
         """Return what a cell of a reference is called, by its distance where it moves with the formula."""

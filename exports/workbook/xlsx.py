@@ -65,7 +65,7 @@ def workbook(plan: Plan, scenario: str | None = None, revision: str = "") -> byt
     for sheet in found.sheets:
         writer.add(sheet)
     names = {anchor(id_): f"{block.sheet}!{block.area()}" for id_, block in found.blocks.items()}
-    return writer.finished(plan.model.title, names)
+    return writer.save(plan.model.title, names)
 
 
 def anchor(id_: str) -> str:
@@ -130,14 +130,14 @@ class _Writer:
             cell = line.cells[column]
             if cell.formula:
                 values.append(cell.value)
-            written = self.filled(worksheet, cell)
+            written = self.fill(worksheet, cell)
             written.row, written.column = number, column
             written.coordinate = f"{letter(column)}{number}"
             if written._hyperlink is not None:
                 written._hyperlink.ref = written.coordinate
             yield written
 
-    def filled(self, worksheet: WriteOnlyWorksheet, cell: SheetCell) -> _Written:
+    def fill(self, worksheet: WriteOnlyWorksheet, cell: SheetCell) -> _Written:
         text = cell.value if isinstance(cell.value, str) and not cell.formula else ""
         quoted = text[:1] in {"=", "+", "-", "@"} and bool(text)
         written = self.template(worksheet, cell.style, cell.format, quoted=quoted)
@@ -168,7 +168,7 @@ class _Writer:
         cell.parent = worksheet
         return cell
 
-    def finished(self, title: str, names: Mapping[str, str]) -> bytes:
+    def save(self, title: str, names: Mapping[str, str]) -> bytes:
         self.book.properties.title = title
         self.book.properties.creator = "Plainsheet"
         self.book.calculation.fullCalcOnLoad = True

@@ -132,7 +132,9 @@ class Derivatives:
         number = self.first + 1
         for row in self.rows:
             # A member's own formula has a part of the lines of its row.
-            own = self.layout.block(row.id) if row.kind == "part" else self.layout.shaped(row, "Sensitivity", number)
+            own = (
+                self.layout.block(row.id) if row.kind == "part" else self.layout.block_from(row, "Sensitivity", number)
+            )
             self.blocks[row.id] = replace(own, sheet="Sensitivity", row=number)
             number += own.lines
         number += 2

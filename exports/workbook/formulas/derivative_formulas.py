@@ -72,7 +72,7 @@ class Flows:
 
     def _text(self, line: EdgeLine) -> str:
         """Return what flows along an edge: where the used row's member is one that is read, its share of the flow."""
-        return self._within(line, self._shared(line, self._flow_text(line)), self._computed(line))
+        return self._within(line, self._share(line, self._flow_text(line)), self._computed(line))
 
     def _flow_text(self, line: EdgeLine) -> str:
         edge = line.edge
@@ -92,16 +92,16 @@ class Flows:
         user = self.derivatives.blocks[line.edge.user.id]
         ends = self.derivatives.ends(line.edge)
         if not ends:
-            return self._within(line, self._shared(line, f"${letter(LIVE)}${number}"), [])
+            return self._within(line, self._share(line, f"${letter(LIVE)}${number}"), [])
         left, right = letter(user.column), letter(user.column + user.columns - 1)
         inside = []
         for index, (name, _) in enumerate(ends):
             cells = f"${left}${number + 1 + index}:${right}${number + 1 + index}"
             inside.append(f"({cells}{'<=' if index % 2 == 0 else '>='}{self._place_of_used(line, name)})")
         text = f"SUMPRODUCT({'*'.join(inside)}*${left}${number}:${right}${number})"
-        return self._within(line, self._shared(line, text), [])
+        return self._within(line, self._share(line, text), [])
 
-    def _shared(self, line: EdgeLine, flow: str) -> str:
+    def _share(self, line: EdgeLine, flow: str) -> str:
         """Return the share of a flow that one member of an aggregate takes."""
         edge = line.edge
         if edge.reading.aggregate not in {"mean", "min", "max"}:

@@ -58,7 +58,7 @@ class CaseLine:
 
 def lines_of(layout: Layout, row: Row, number: int, *, is_given: bool) -> list[CaseLine]:
     """Return the lines of a row in a case, from a line of Cases on."""
-    block = layout.shaped(row, "Cases", number)
+    block = layout.block_from(row, "Cases", number)
     return [CaseLine(row, block, indices, is_given) for indices in block.each]
 
 
@@ -222,18 +222,18 @@ class CaseLayout(RowPlaces):
             whole = self.plan.row(row.quantity.id)
             return part_block(self.block(whole.id), whole.parts.index(id_))
         block = self._blocks.get(id_)
-        return self._base.block(id_) if block is None else self._moved(block)
+        return self._base.block(id_) if block is None else self._move(block)
 
     def given(self, id_: str) -> Block:
         """Return where the values stand that a row begins with in this case."""
         block = self._given.get(id_)
-        return self._base.given(id_) if block is None else self._moved(block)
+        return self._base.given(id_) if block is None else self._move(block)
 
     def members(self, dimension: str) -> Block:
         """Return where a dimension's members stand."""
         return self._base.members(dimension)
 
-    def _moved(self, block: Block) -> Block:
+    def _move(self, block: Block) -> Block:
         return Block(block.sheet, block.row + self._offset, block.across, block.columns, block.down, block.counts)
 
 

@@ -122,7 +122,7 @@ class Layout(RowPlaces):
     def _scenario_columns(self) -> dict[str, int]:
         return {case.id: GRID + index for index, case in enumerate(self.plan.cases)}
 
-    def shaped(self, row: Row, sheet: SheetName, number: int) -> Block:
+    def block_from(self, row: Row, sheet: SheetName, number: int) -> Block:
         """Return the block of a row that begins on a line."""
         if not row.over:
             return Block(sheet, number)
@@ -223,10 +223,10 @@ class _Inputs(_Lines):
 
     def over_members(self, row: Row, shown: str) -> str:
         """Put the live lines of an input, then for each of its lines one a scenario; return what heads them."""
-        block = self.layout.shaped(row, "Inputs", self.number)
+        block = self.layout.block_from(row, "Inputs", self.number)
         if block.across != shown:
             self.add(members=block.across)
-            block = self.layout.shaped(row, "Inputs", self.number)
+            block = self.layout.block_from(row, "Inputs", self.number)
         if row.given:
             self.layout.put_given(row, block)
         else:
@@ -261,10 +261,10 @@ class _Model(_Lines):
         return self.found
 
     def put(self, row: Row, shown: str) -> str:
-        block = self.layout.shaped(row, "Model", self.number)
+        block = self.layout.block_from(row, "Model", self.number)
         if block.across and block.across != shown:
             self.add(members=block.across)
-            block = self.layout.shaped(row, "Model", self.number)
+            block = self.layout.block_from(row, "Model", self.number)
         self.layout.put(row, block)
         for indices in block.each:
             self.add(row=row, indices=indices)

@@ -97,7 +97,7 @@ class SweptPlot:
         """Return the first point of a scenario."""
         return next(point for point in self.points if point.case is case and point.mark is None)
 
-    def marked(self, mark: Mark) -> Point:
+    def point_of(self, mark: Mark) -> Point:
         """Return the point of a mark."""
         return next(point for point in self.points if point.mark is mark)
 

@@ -89,7 +89,7 @@ class CurveTable:
             )
             for index, label in enumerate(labels)
         ]
-        for number, marked, (at, height) in self._marked():
+        for number, marked, (at, height) in self._place_marks():
             x_of = Data(f"Scenarios!${letter(LIVE)}${number}", (at,))
             y_of = Data(f"Scenarios!${letter(GRID)}${number}", (height,))
             title = Data(f"Scenarios!${letter(WORDS)}${number}", (marked.text,))
@@ -210,7 +210,7 @@ class CurveTable:
     def _cell(self, layout: RowPlaces, cell: Cell) -> str:
         return References(layout, "Scenarios").output(Output.of(self.book.results.plan, cell))
 
-    def _marked(self) -> Iterator[tuple[int, _Marked, tuple[float, float]]]:
+    def _place_marks(self) -> Iterator[tuple[int, _Marked, tuple[float, float]]]:
         """Yield the line of each mark, with what is said of it, and where it stands."""
         if self.swept is None:
             return
@@ -218,11 +218,11 @@ class CurveTable:
             number = self.curve + len(self.plot.curves) + index
             text, spelled = in_text(f"${letter(LIVE)}${number}", found[0], self.swept.sweep.row.unit)
             formula = f'=${letter(LABEL)}${number}&": "&{spelled}'
-            yield number, _Marked(mark, self.swept.marked(mark), f"{mark.label}: {text}", formula), found
+            yield number, _Marked(mark, self.swept.point_of(mark), f"{mark.label}: {text}", formula), found
 
     def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
         row, unit = swept.sweep.row, self.plot.unit
-        for number, marked, (at, height) in self._marked():
+        for number, marked, (at, height) in self._place_marks():
             cells = describe(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
             cells[WORDS] = SheetCell(marked.text, "words", formula=marked.formula)
             formula = f"=Cases!${letter(LIVE)}${marked.point.number + 1}"
