@@ -12,8 +12,8 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
-    packages=find_packages(include=["engine", "engine.*", "exports", "exports.*"]),
-    py_modules=["cli"],
+    packages=find_packages(include=["plainsheet", "plainsheet.*", "engine", "engine.*", "exports", "exports.*"]),
+    package_data={"plainsheet": ["py.typed"], "engine": ["py.typed"], "exports": ["py.typed"]},
     install_requires=[
         "click>=8.1",
         "matplotlib>=3.8",
@@ -26,6 +26,7 @@ setup(
         "tomli>=2.3",
     ],
     extras_require={
+        "pandas": ["pandas>=2.1"],
         "dev": [
             "hypothesis>=6.100",
             "import-linter>=2.0",
@@ -33,15 +34,18 @@ setup(
             "mpmath>=1.3",
             "mypy>=1.11",
             "numpy-financial>=1.0",
+            "pandas>=2.1",
             "pypdf>=5.0",
             "pyyaml>=6.0",
             "pytest>=8.0",
             "pytest-xdist>=3.5",
             "ruff>=0.9",
+            "setuptools>=70",
             "tomlkit>=0.13",
             "types-networkx>=3.2",
             "types-PyYAML>=6.0",
+            "wheel>=0.43",
         ],
     },
-    entry_points={"console_scripts": ["plainsheet=cli:main"]},
+    entry_points={"console_scripts": ["plainsheet=plainsheet.commands:main"]},
 )

@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 from click.testing import CliRunner, Result
 
-from cli import main
+from plainsheet.commands import main
 
 Book = Any  # openpyxl has no types
 Key = tuple[str, str]

@@ -11,10 +11,10 @@ from conftest import TOY
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from cli import main
 from engine.text.canonical import canonical
 from engine.text.positions import tokens
 from exports.files.starter import STARTER
+from plainsheet.commands import main
 
 MODELS = sorted((Path(__file__).parent.parent / "models").glob("*.toml"))
 SPACES = st.sampled_from(["", " ", "  ", "\t"])

@@ -13,13 +13,13 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
 from engine.language.solving import equivalent
 from engine.language.tree import Call, Name
 from engine.model.load import loads
 from engine.planning.planner import plan
 from exports.reading.formula_tree import NotReadable, tree
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 
 TEXT = """\
 [model]

@@ -11,13 +11,13 @@ from bakery import BAKERY, CHARTS, EACH, MORE, ODD, REFUSED, RUDE, State, compar
 from click.testing import CliRunner
 from test_live_charts import pictured
 
-from cli import main
 from engine.charts.series import charts_of, drawn, problems
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import TOY
 
-from cli import main
+from plainsheet.commands import main
 
 ROOT = Path(__file__).parent.parent
 
@@ -250,7 +250,7 @@ def test_a_reader_that_leaves_early_is_no_problem(here: Path) -> None:
 
 
 def test_check_imports_neither_sympy_nor_openpyxl_nor_rich(here: Path) -> None:
-    code = "import sys; from cli import main; main(['check', 'lemonade.toml'], standalone_mode=False)"
+    code = "import sys; from plainsheet.commands import main; main(['check', 'lemonade.toml'], standalone_mode=False)"
     code = f"import sys, atexit; atexit.register(lambda: print(sorted({{'sympy', 'openpyxl', 'rich', 'networkx'}} & set(sys.modules))))\n{code}"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -16,7 +16,6 @@ from test_equations import HEAD, quantity
 from test_goal import RENTAL
 from test_random import Author
 
-from cli import main
 from engine.analysis.closed_form import ClosedForm, closed_form
 from engine.language.parse import parse
 from engine.language.tree import Name, Node, Pick, rebuilt
@@ -26,6 +25,7 @@ from engine.plan.evaluate import Results, evaluate
 from engine.plan.selection import one_cell
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
+from plainsheet.commands import main
 
 
 def formed(planned: Plan, name: str) -> ClosedForm:

@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
 from engine.model.load import loads
 from engine.planning.planner import plan
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 
 TEXT = """\
 [model]

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from cli import main
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
@@ -20,6 +19,7 @@ from engine.plan.plan import Loop
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
 from exports.results.tables import as_csv, as_markdown
+from plainsheet.commands import main
 
 ORCHARD = """
 [model]

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from cli import main
 from engine.model.load import loads
 from engine.planning.planner import plan
 from engine.problems import ModelError, render
+from plainsheet.commands import main
 
 ROOT = Path(__file__).parent.parent
 _FENCED = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from oracles import IronCalc, formulas
 from test_proof import differences
 
-from cli import main
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 
 HEAD = '[model]\ntitle = "Bakery"\n[units]\nEUR = "[money]"\n'
 DEBT = (

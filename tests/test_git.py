@@ -12,7 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from cli import main
+from plainsheet.commands import main
 
 ROOT = Path(__file__).parent.parent
 TEXT = """\

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from test_derivatives import exact
 from test_equations import DEBT, HEAD, quantity
 
-from cli import main
 from engine.analysis.goal import Goal, goal
 from engine.language.parse import parse
 from engine.language.tree import Name, Node, Pick, rebuilt
@@ -25,6 +24,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.selection import one_cell
 from engine.planning.planner import plan
 from engine.problems import ModelError
+from plainsheet.commands import main
 
 RENTAL = """
 [model]

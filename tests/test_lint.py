@@ -26,8 +26,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from cli import main
 from exports.lint.rules import RULES
+from plainsheet.commands import main
 
 ROOT = Path(__file__).parent.parent
 SHEET = "xl/worksheets/sheet1.xml"

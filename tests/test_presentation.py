@@ -14,13 +14,13 @@ from click.testing import CliRunner, Result
 from conftest import TOY
 from oracles import printed
 
-from cli import main
 from engine.model.load import load, loads
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
 from exports.style.looks import FONT, MONOSPACED
 from exports.workbook.layout.geometry import GRID, LABEL, WORDS
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 
 MODELS = Path(__file__).parent.parent / "models"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cli import main
+from plainsheet.commands import main
 
 FOLDER = Path(__file__).parent / "problems"
 

@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from conftest import TOY
 from oracles import IronCalc, cached, formulas
 
-from cli import main
 from engine.analysis.verdicts import verdicts
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
@@ -28,6 +27,7 @@ from engine.units.unit import PURE, Unit
 from exports.style.number_format import for_result
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import anchor, workbook
+from plainsheet.commands import main
 
 ROOT = Path(__file__).parent.parent
 HEAD = '[model]\ntitle = "x"\n'

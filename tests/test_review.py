@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
+from plainsheet.commands import main
 
 TEXT = """\
 # A cluster.

@@ -17,11 +17,11 @@ from openpyxl.chart import BarChart
 from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
-from cli import main
 from engine.model.load import load, loads
 from engine.planning.planner import plan
 from exports.lint.rules import RULES
 from exports.workbook.xlsx import workbook
+from plainsheet.commands import main
 
 MODELS = [Path(__file__).parent.parent / "models" / f"{name}.toml" for name in ("sora", "loan", "gpu_cluster")]
 Book = Any  # openpyxl has no types

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from test_equations import DEBT, HEAD, quantity
 from test_random_dimensions import Author
 
-from cli import main
 from engine.analysis.sensitivity import sensitivity
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
@@ -24,6 +23,7 @@ from engine.plan.selection import one_cell
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
 from engine.units.unit import quotient
+from plainsheet.commands import main
 
 BAKERY = """
 [model]

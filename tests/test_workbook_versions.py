@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cli import main
+from plainsheet.commands import main
 
 TEXT = """\
 [model]

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from conftest import TOY
 
-from cli import main
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import Plan, plan
 from exports.results.tables import as_csv, as_markdown
+from plainsheet.commands import main
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Quantitative models in plain text."""

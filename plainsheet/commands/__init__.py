@@ -1,0 +1,150 @@
+"""The commands behind `plainsheet`: which there are, and what becomes of their failures."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from importlib import import_module
+from typing import Final, NoReturn
+
+import click
+
+from engine.problems import Mistake, ModelError, as_json, error, render
+from exports.files.locate import WrongUsage
+
+# By name: where a command stands, and the line that --help shows for it, so that --help imports none of them.
+_COMMANDS: Final = {
+    "check": ("models:check", "Check a model, or several: shape, units, figures and statements, in every scenario."),
+    "diff": (
+        "reviews:diff",
+        "Tell what changed between two versions of a model, what that does to its outputs, and why.",
+    ),
+    "explain": (
+        "answers:explain",
+        "Show how QUANTITY comes about: formulas, numbers and sources down to the inputs.",
+    ),
+    "export": (
+        "workbooks:export",
+        "Write a model as a workbook whose every result is a live formula, as a table, or its charts.",
+    ),
+    "format": (
+        "models:format_model",
+        "Write texts of models in their canonical form: keys aligned, comments and the spelling of every value kept.",
+    ),
+    "git-setup": (
+        "reviews:git_setup",
+        "Tell git how to show and to merge models, and how to show workbooks, in this repository.",
+    ),
+    "goal": (
+        "answers:goal",
+        "Find the value of one INPUT at which OUTPUT is VALUE: in closed form where there is one, else in numbers.",
+    ),
+    "graph": ("models:graph", "Print what feeds what."),
+    "import": (
+        "workbooks:import_workbook",
+        "Take what was changed in an exported WORKBOOK into the model's text: all of it, or nothing.",
+    ),
+    "lint": (
+        "workbooks:lint",
+        "Hold any WORKBOOK (.xlsx) against rules of good modelling practice, each with the standard it comes from.",
+    ),
+    "log": (
+        "reviews:log",
+        "Show how QUANTITY moved through the history of its repository, and how an output moved with it.",
+    ),
+    "new": ("models:new", "Write a small model to begin with at PATH (model.toml without one)."),
+    "sensitivity": (
+        "answers:sensitivity",
+        "Show how much each input matters to an OUTPUT: elasticity, derivative, and the swing over its range.",
+    ),
+    "solve": ("answers:solve", "Compute every quantity in a scenario."),
+}
+# What git calls, and --help does not show.
+_HIDDEN: Final = {
+    "merge-driver": (
+        "reviews:merge_driver",
+        "Merge two versions of a model by quantity: what git calls to merge branches.",
+    ),
+    "textconv": ("reviews:textconv", "Print an exported workbook as lines: what git calls to compare two of them."),
+}
+
+
+class _Listed(click.Command):
+    """A command as --help lists it; its module is imported only when it is called."""
+
+    def __init__(self, name: str, place: str, text: str, *, hidden: bool) -> None:
+        super().__init__(name, help=text, hidden=hidden)
+        self._module, _, self._attribute = place.partition(":")
+
+    def loaded(self) -> click.Command:
+        """Return the command itself."""
+        command: click.Command = getattr(import_module(f"{__name__}.{self._module}"), self._attribute)
+        return command
+
+
+class _Group(click.Group):
+    """Commands that are imported when they are called, and whose every failure is a message and an exit status."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, imported, with its name and its arguments."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.loaded() if isinstance(command, _Listed) else command, rest
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that is called; what it raises becomes a message and an exit status."""
+        try:
+            return super().invoke(ctx)
+        except ModelError as problem:
+            _fail(problem)
+        except Mistake as problem:
+            _fail(ModelError([error("file", problem.message, None, problem.hint)]))
+        except WrongUsage as problem:
+            raise click.UsageError(str(problem), ctx) from None
+        except BrokenPipeError:
+            # The reader, such as head, has seen enough.
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # for what is still to be flushed
+            ctx.exit(0)
+        except MemoryError:
+            click.echo("the model is too large for the memory of this machine", err=True)
+            ctx.exit(1)
+        except OSError as problem:
+            # Libraries that were writing complain once more when they are cleared away; it has been said.
+            sys.unraisablehook = lambda _: None
+            click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
+            ctx.exit(1)
+
+
+def _fail(problem: ModelError) -> NoReturn:
+    ctx = click.get_current_context(silent=True)
+    wants_json = bool(ctx and ctx.find_root().obj)
+    if wants_json:
+        click.echo(json.dumps({"problems": as_json(problem.problems)}, indent=2, ensure_ascii=False))
+    else:
+        click.echo(render(problem.problems), err=True)
+    sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="plainsheet", prog_name="plainsheet")
+def main() -> None:
+    """Quantitative models in plain text, live in Excel.
+
+    MODEL is a TOML file. Without one, models/sora.toml is taken where it
+    exists, or else the only model in this directory or in models/.
+
+    Exit status: 0, 1 for a problem in the input, 2 for wrong usage.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Where an old code page cannot show a character, a question mark is better than nothing at all.
+            stream.reconfigure(errors="replace")
+
+
+for _name, (_place, _text) in _COMMANDS.items():
+    main.add_command(_Listed(_name, _place, _text, hidden=False))
+for _name, (_place, _text) in _HIDDEN.items():
+    main.add_command(_Listed(_name, _place, _text, hidden=True))

@@ -1,0 +1,108 @@
+"""Models themselves: checked, formatted, begun, and drawn as a graph."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.problems import ModelError, as_json, errors_in, render
+from engine.text.canonical import canonical, changed
+from engine.text.toml import read_toml
+from exports.files.atomic import keeping_mark, replace_file
+from exports.files.locate import find_model, target_path
+from exports.files.starter import STARTER
+from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json
+
+if TYPE_CHECKING:
+    from engine.problems import Problem
+
+
+@click.command(epilog="Example: plainsheet check models/sora.toml")
+@models_argument
+@click.option("--strict", is_flag=True, help="Let warnings change the exit status too.")
+@json_option
+def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json_text: bool) -> None:
+    """Check a model, or several: shape, units, figures and statements, in every scenario."""
+    from engine.analysis import published, verdicts  # noqa: PLC0415  # numpy takes longer than format and new
+    from engine.solve import solved  # noqa: PLC0415  # as above
+    from exports.results.summary import summary  # noqa: PLC0415  # as above
+
+    all_: list[Problem] = []
+    failed = False
+    for source in each(models, model):
+        told = ""
+        try:
+            planned, results = solved(source)
+            problems = [*planned.warnings, *verdicts.problems(planned, results)]
+            told = summary(planned, published.figures(planned, results))
+        except ModelError as wrong:
+            problems = list(wrong.problems)
+        fails = bool(errors_in(problems)) or (strict and bool(problems))
+        failed |= fails
+        all_ += problems
+        if problems and not as_json_text:
+            click.echo(render(problems), err=True)
+        if told and not fails and not as_json_text:
+            click.echo(told)
+    if as_json_text:
+        print_json({"problems": as_json(all_)})
+    sys.exit(1 if failed else 0)
+
+
+@click.command("format", epilog="Example: plainsheet format models/sora.toml --check")
+@models_argument
+@click.option("--check", "only_checks", is_flag=True, help="Write nothing; exit with 1 where the text would change.")
+def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: bool) -> None:
+    """Write texts of models in their canonical form: keys aligned, comments and the spelling of every value kept."""
+    status = 0
+    for source in each(models, model):
+        before = read_toml(source)[0].text
+        after = canonical(before)
+        if before == after:
+            click.echo(f"{source}: in canonical form")
+        elif only_checks:
+            told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
+            click.echo(f"{source}: {told}", err=True)
+            status = 1
+        else:
+            replace_file(source, keeping_mark(source, after))
+            click.echo(f"{source}: {changed(before, after)} brought into canonical form")
+    sys.exit(status)
+
+
+@click.command(epilog="Example: plainsheet new rental.toml")
+@click.argument("path", type=click.Path(path_type=Path), default=Path("model.toml"))
+def new(path: Path) -> None:
+    """Write a small model to begin with at PATH (model.toml without one)."""
+    target = target_path(path, None, ".toml")
+    if target.exists():
+        message = f"'{target}' is there already"
+        raise click.UsageError(message)
+    replace_file(target, STARTER.encode())
+    click.echo(f"{target}: a model to begin with; try  plainsheet check {target}")
+
+
+@click.command(epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")
+@model_argument
+@click.option(
+    "--mermaid", "form", flag_value="mermaid", default="mermaid", help="As a Mermaid flowchart (the default)."
+)
+@click.option("--dot", "form", flag_value="dot", help="For Graphviz.")
+@click.option("--json", "form", flag_value="json", help="As JSON: nodes and edges.")
+@click.option("--upstream", metavar="Q", help="Only what the quantity is computed from.")
+@click.option("--downstream", metavar="Q", help="Only what is computed from the quantity.")
+def graph(
+    model_argument: Path | None, model: Path | None, form: str, upstream: str | None, downstream: str | None
+) -> None:
+    """Print what feeds what."""
+    from engine.solve import planned_model  # noqa: PLC0415  # numpy takes longer than format and new
+    from exports.results import diagrams  # noqa: PLC0415  # as above
+
+    click.get_current_context().find_root().obj = form == "json"
+    planned = planned_model(find_model(model_argument, model))
+    rows = diagrams.selected(planned, upstream, downstream)
+    printed = {"mermaid": diagrams.as_mermaid, "dot": diagrams.as_dot, "json": diagrams.as_json}[form]
+    click.echo(printed(planned, rows), nl=False)

@@ -1,0 +1,70 @@
+"""The options and arguments that commands share, and how they print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from exports.files.locate import HERE, WrongUsage, find_model
+
+
+def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001  # click's order
+    ctx.find_root().obj = value
+    return value
+
+
+json_option = click.option(
+    "--json", "as_json_text", is_flag=True, callback=_remember_json, help="Print JSON, problems too, for a program."
+)
+scenario_option = click.option("-s", "--scenario", metavar="S", help="The scenario; the model's first without it.")
+set_option = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="ID=VALUE",
+    help='Change an input, as in --set "price=2.5 USD/hour", or a member of it: --set "price[North]=2.5".',
+)
+model_option = click.option("-m", "--model", type=click.Path(path_type=Path), help="The model file.")
+
+
+def model_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command with a model as its argument or as its option."""
+    argument = click.argument("model_argument", metavar="[MODEL]", required=False, type=click.Path(path_type=Path))
+    return argument(model_option(command))
+
+
+def models_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command with several models as its arguments, or one as its option."""
+    argument = click.argument("models", metavar="[MODEL]...", nargs=-1, type=click.Path(path_type=Path))
+    return argument(model_option(command))
+
+
+def each(models: tuple[Path, ...], model: Path | None) -> list[Path]:
+    """Return the models that are named, or the one that is meant."""
+    if len(models) > 1 and model is not None:
+        message = "the model is given twice, as an argument and with --model"
+        raise WrongUsage(message)
+    return [find_model(one, model) for one in models] if models else [find_model(None, model)]
+
+
+def writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return an option that asks for a file, at a path or named like the model."""
+    text = f"Write {what}; without PATH, named like the model, here."
+    return click.option(
+        f"--{name}", name, type=click.Path(path_type=Path), is_flag=False, flag_value=HERE, metavar="[PATH]", help=text
+    )
+
+
+def refuse_no_workbook(path: Path) -> None:
+    """Raise wrong usage for a path that is not a workbook's."""
+    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
+        message = f"'{path}' is no .xlsx file"
+        raise click.UsageError(message)
+
+
+def print_json(value: object) -> None:
+    """Print plain values as JSON."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))

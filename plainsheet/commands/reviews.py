@@ -1,0 +1,112 @@
+"""Versions of a model: compared, followed through history, and merged by git."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from exports.files.atomic import keeping_mark, replace_file
+from exports.files.locate import find_model
+from exports.review.setup_git import set_up
+from plainsheet.commands.options import json_option, model_option, print_json, scenario_option
+
+
+@click.command(epilog="Example: plainsheet diff main..HEAD -m models/sora.toml --markdown")
+@click.argument("versions", metavar="[OLD] [NEW]", nargs=-1)
+@model_option
+@scenario_option
+@click.option("--markdown", is_flag=True, help="Print Markdown, for a comment on a pull request.")
+@click.option("--all", "every", is_flag=True, help="List every quantity that changed, directly or indirectly.")
+@json_option
+def diff(
+    versions: tuple[str, ...],
+    model: Path | None,
+    scenario: str | None,
+    *,
+    markdown: bool,
+    every: bool,
+    as_json_text: bool,
+) -> None:
+    """Tell what changed between two versions of a model, what that does to its outputs, and why.
+
+    OLD and NEW are .toml files, exported .xlsx workbooks, or git revisions; OLD..NEW are two revisions. Without NEW the
+    file as it is, without both what was changed since the last commit.
+    """
+    if markdown and as_json_text:
+        message = "choose one of --markdown and --json"
+        raise click.UsageError(message)
+    from exports.review import markdown as page  # noqa: PLC0415  # openpyxl takes a quarter of a second
+    from exports.review import report, review  # noqa: PLC0415  # as above
+    from exports.review.versions import versions as named  # noqa: PLC0415  # as above
+
+    found = review.reviewed(*named(versions, model), scenario)
+    if as_json_text:
+        print_json(report.record(found))
+    elif markdown:
+        click.echo(page.as_markdown(found), nl=False)
+    else:
+        click.echo(report.as_text(found, every=every))
+
+
+@click.command(epilog="Example: plainsheet log price -m models/sora.toml --output training_cost")
+@click.argument("quantity")
+@model_option
+@scenario_option
+@click.option("-o", "--output", default="", metavar="OUTPUT", help="The output beside it; the first without it.")
+@click.option("-n", "most", default=200, metavar="N", show_default=True, help="How many commits to look at.")
+@json_option
+def log(quantity: str, model: Path | None, scenario: str | None, output: str, most: int, *, as_json_text: bool) -> None:
+    """Show how QUANTITY moved through the history of its repository, and how an output moved with it."""
+    from exports.review import history  # noqa: PLC0415  # openpyxl takes a quarter of a second
+
+    label, moments = history.history(find_model(None, model), quantity, output, scenario, max(1, most))
+    if as_json_text:
+        print_json({"quantity": quantity, "output": label, "changes": [one.record() for one in moments]})
+    else:
+        click.echo(history.as_text(quantity, label, moments))
+
+
+@click.command("git-setup", epilog="Example: plainsheet git-setup models/sora.toml")
+@click.argument("models", metavar="[MODEL]...", nargs=-1, type=click.Path(path_type=Path))
+def git_setup(models: tuple[Path, ...]) -> None:
+    """Tell git how to show and to merge models, and how to show workbooks, in this repository.
+
+    Writes .gitattributes, which is committed, and settings of this clone, which each clone needs.
+    """
+    for line in set_up(models or (find_model(None, None),)):
+        click.echo(line)
+
+
+@click.command(hidden=True)
+@click.argument("workbook", type=click.Path(path_type=Path))
+def textconv(workbook: Path) -> None:
+    """Print an exported workbook as lines: what git calls to compare two of them."""
+    from exports.review.textconv import as_lines  # noqa: PLC0415  # openpyxl takes a quarter of a second
+
+    click.echo(as_lines(workbook), nl=False)
+
+
+@click.command("merge-driver", hidden=True)
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("ours", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path))
+@click.argument("name")
+def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
+    """Merge two versions of a model by quantity: what git calls to merge branches."""
+    from exports.review.merge_driver import by_lines_alone, three_way  # noqa: PLC0415  # numpy takes a tenth of a second
+
+    try:
+        texts = [path.read_bytes().decode("utf-8-sig") for path in (base, ours, theirs)]
+    except UnicodeDecodeError:
+        click.echo(f"{name}: no UTF-8, so that git merges its lines", err=True)
+        sys.exit(2)
+    try:
+        merge = three_way(*texts)
+    except Exception:  # noqa: BLE001  # git would keep our side alone, without a mark: then nobody misses theirs
+        merge = by_lines_alone(*texts)
+    replace_file(ours, keeping_mark(ours, merge.text))
+    for conflict in merge.conflicts:
+        click.echo(f"{name}: {conflict}", err=True)
+    sys.exit(1 if merge.conflicts else 0)

@@ -1,0 +1,153 @@
+"""Workbooks and other files: written, held against rules, and taken back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from engine.problems import render
+from exports.files.atomic import keeping_mark, replace_file
+from exports.files.git import stamp as revision_of
+from exports.files.locate import find_model, target_folder, target_path
+from plainsheet.commands.options import (
+    json_option,
+    model_argument,
+    model_option,
+    print_json,
+    refuse_no_workbook,
+    scenario_option,
+    writing_option,
+)
+
+
+@click.command(epilog="Example: plainsheet export models/sora.toml --xlsx sora.xlsx")
+@model_argument
+@scenario_option
+@writing_option("xlsx", "an Excel workbook")
+@writing_option("json", "what solve --json prints")
+@writing_option("csv", "a table of every quantity in every scenario")
+@writing_option("markdown", "the same table, for a page")
+@click.option(
+    "--charts", type=click.Path(path_type=Path), metavar="DIR", help="Write the charts into DIR, as SVG and as PNG."
+)
+@click.option("--stamp", is_flag=True, help="Write the git revision of the model on the workbook's cover.")
+def export(
+    model_argument: Path | None,
+    model: Path | None,
+    scenario: str | None,
+    charts: Path | None,
+    *,
+    stamp: bool,
+    **paths: Path | None,
+) -> None:
+    """Write a model as a workbook whose every result is a live formula, as a table, or its charts."""
+    wanted = {name: path for name, path in paths.items() if path is not None}
+    if not wanted and charts is None:
+        message = "say what to write: --xlsx, --json, --csv, --markdown or --charts DIR"
+        raise click.UsageError(message)
+    if stamp and "xlsx" not in wanted:
+        message = "--stamp is for --xlsx: the revision stands on the workbook's cover"
+        raise click.UsageError(message)
+    source = find_model(model_argument, model)
+    from engine.analysis import verdicts  # noqa: PLC0415  # an eighth of a second that lint does without
+    from engine.plan.selection import known_case  # noqa: PLC0415  # as above
+    from engine.solve import solved  # noqa: PLC0415  # as above
+    from exports.results.summary import size  # noqa: PLC0415  # as above
+    from exports.writers import WRITERS, pictures  # noqa: PLC0415  # as above
+
+    targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
+    folder = target_folder(charts) if charts is not None else None
+    planned, results = solved(source)
+    known_case(planned, scenario)
+    stamped = revision_of(source) if stamp else ""
+    contents = {target: WRITERS[name].write(planned, results, scenario, stamped) for name, target in targets.items()}
+    drawn = pictures(planned, results, scenario) if folder is not None else {}
+    failing = verdicts.problems(planned, results)
+    if failing:
+        click.echo(render(failing), err=True)
+    for target, content in contents.items():
+        replace_file(target, content)
+        click.echo(f"{target}: {size(planned)}")
+    if folder is not None:
+        if drawn:
+            folder.mkdir(exist_ok=True)
+        for name, content in drawn.items():
+            replace_file(folder / name, content)
+        count = len(drawn) // 2
+        told = f"{count} chart{'' if count == 1 else 's'}, each as .svg and .png" if drawn else "nothing to draw"
+        click.echo(f"{folder}: {told}")
+    # The workbook shows what fails; who runs this in a script must not overlook it.
+    sys.exit(1 if failing else 0)
+
+
+@click.command(epilog="Example: plainsheet lint sora.xlsx")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@json_option
+def lint(workbook: Path, *, as_json_text: bool) -> None:
+    """Hold any WORKBOOK (.xlsx) against rules of good modelling practice, each with the standard it comes from."""
+    refuse_no_workbook(workbook)
+    from exports.lint import report, rules  # noqa: PLC0415  # openpyxl takes a quarter of a second
+    from exports.reading.reader import opened  # noqa: PLC0415  # as above
+
+    book = opened(workbook)
+    found = rules.held_against(book)
+    if as_json_text:
+        print_json(report.record(book, found))
+    else:
+        click.echo(report.told(book, found))
+    sys.exit(1 if any(findings for _, findings in found) else 0)
+
+
+@click.command("import", epilog="Example: plainsheet import sora.xlsx -m models/sora.toml")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@model_option
+@click.option("--check", "only_checks", is_flag=True, help="Write nothing; only report.")
+@click.option("--ours", is_flag=True, help="Where both changed a value, keep the text's.")
+@click.option("--theirs", is_flag=True, help="Where both changed a value, take the workbook's.")
+@click.option("--formulas", is_flag=True, help="Take formulas that were changed too.")
+@json_option
+def import_workbook(
+    workbook: Path,
+    model: Path | None,
+    *,
+    only_checks: bool,
+    ours: bool,
+    theirs: bool,
+    formulas: bool,
+    as_json_text: bool,
+) -> None:
+    """Take what was changed in an exported WORKBOOK into the model's text: all of it, or nothing.
+
+    Only the digits of what changed differ in the text. What the text has changed too since the export is a conflict.
+    """
+    refuse_no_workbook(workbook)
+    from exports.roundtrip import apply, report  # noqa: PLC0415  # openpyxl takes a quarter of a second
+    from exports.style.effects import told as effects_told  # noqa: PLC0415  # as above
+
+    if ours and theirs:
+        message = "choose one of --ours and --theirs"
+        raise click.UsageError(message)
+    source = find_model(None, model)
+    found = apply.taken(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
+    is_written = not found.is_refused and not only_checks and found.is_changed
+    if is_written:
+        replace_file(source, keeping_mark(source, found.text))
+    if as_json_text:
+        print_json(report.record(found, written=is_written))
+    else:
+        for text in (
+            report.changes(found.merged),
+            report.formulas(found.formulas, found.formula_effects, are_taken=formulas),
+        ):
+            if text:
+                click.echo(text, err=found.is_refused)
+        if found.failing:
+            click.echo(render(found.failing), err=True)
+        if not found.is_refused and found.is_changed:
+            click.echo(effects_told(found.effects))
+            click.echo(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
+        elif not found.is_refused and not found.formulas:
+            click.echo(f"{source}: {report.nothing(found.merged)}")
+    sys.exit(1 if found.is_refused else 0)
