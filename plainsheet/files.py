@@ -1,0 +1,38 @@
+"""A model written to a file, in the form that its suffix asks for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engine.plan.plan import Plan
+from engine.plan.selection import known_case
+from engine.problems import ModelError, error, listed
+from engine.solve import solved_plan
+from exports.files.atomic import replace_file
+from exports.files.git import stamp as revision_of
+from exports.files.locate import target_path
+from exports.writers import WRITERS
+from plainsheet.failures import as_model_error
+
+
+def write(
+    plan: Plan, source: Path | None, path: str | os.PathLike[str], scenario: str | None, *, stamp: bool = False
+) -> Path:
+    """Write a plan to a path and return it: whole, or not at all; raise ModelError for a path that does not fit."""
+    at = plan.model.at()
+    writers = {writer.suffix: writer for writer in WRITERS.values()}
+    suffix = Path(path).suffix.lower()
+    if suffix not in writers:
+        message = f"'{os.fspath(path)}' has no suffix that a model can be written as"
+        raise ModelError([error("file", message, at, f"the suffixes are {listed(list(writers), 'or')}")])
+    if stamp and (suffix != ".xlsx" or source is None):
+        message = "a revision is stamped on the cover of a workbook, for a model that was loaded from a file"
+        raise ModelError([error("usage", message, at)])
+    with as_model_error(at):
+        target = target_path(Path(path), source, suffix)
+        known_case(plan, scenario)
+        revision = revision_of(source) if stamp and source is not None else ""
+        content = writers[suffix].write(plan, solved_plan(plan), scenario, revision)
+    replace_file(target, content)
+    return target

@@ -1,0 +1,66 @@
+"""A workbook held against rules of good modelling practice."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from engine.problems import ModelError, error
+from exports.lint import report
+from exports.lint.context import Finding
+from exports.lint.rules import Rule, held_against
+from exports.reading.reader import OpenedBook, opened
+from plainsheet.failures import as_model_error
+
+
+@dataclass(frozen=True)
+class Lint:
+    """What rules found in a workbook: `found` holds every rule with what breaks it; printed, what `lint` prints."""
+
+    book: OpenedBook = field(repr=False)
+    found: tuple[tuple[Rule, tuple[Finding, ...]], ...] = field(repr=False)
+
+    @property
+    def holds(self) -> bool:
+        """Return whether every rule holds."""
+        return not self.broken
+
+    @property
+    def broken(self) -> dict[str, tuple[Finding, ...]]:
+        """Return the places where each broken rule is, by its id: `where` and `message`."""
+        return {rule.id: findings for rule, findings in self.found if findings}
+
+    def record(self) -> dict[str, Any]:
+        """Return plain values, as `lint --json` prints them."""
+        return report.record(self.book, self.found)
+
+    def __str__(self) -> str:
+        """Return the broken rules with their standards and the first places, then how many hold."""
+        return report.told(self.book, self.found)
+
+
+def lint(path: str | os.PathLike[str]) -> Lint:
+    """Return what the rules find in any .xlsx or .xlsm workbook.
+
+    Raises ModelError for a file that is no workbook that can be read, and OSError for one that is not there.
+    """
+    file = Path(path)
+    if file.suffix.lower() not in {".xlsx", ".xlsm"}:
+        raise ModelError([error("file", f"'{file}' is no .xlsx file")])
+    with as_model_error():
+        return _held(opened(file))
+
+
+def lint_content(content: bytes, name: str) -> Lint:
+    """Return what the rules find in the bytes of a workbook; `name` is what the report calls it."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "model.xlsx")
+        file.write_bytes(content)
+        return _held(replace(opened(file), path=Path(name)))
+
+
+def _held(book: OpenedBook) -> Lint:
+    return Lint(book, tuple([(rule, tuple(findings)) for rule, findings in held_against(book)]))

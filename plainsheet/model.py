@@ -1,0 +1,183 @@
+"""A model that passed every check: what is loaded, and what is asked of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.analysis import verdicts
+from engine.analysis.closed_form import ClosedForm
+from engine.analysis.goal import Goal
+from engine.analysis.published import Figure, figures
+from engine.analysis.sensitivity import SWING, Sensitivity
+from engine.model import load as reading
+from engine.model import model as as_written
+from engine.plan.batch import evaluate_many
+from engine.plan.cells import Cell
+from engine.plan.evaluate import evaluate
+from engine.plan.outputs import outputs_of
+from engine.plan.plan import Array, Plan
+from engine.plan.selection import known_case
+from engine.planning.planner import plan
+from engine.problems import ModelError, Problem, error
+from engine.solve import solved_cases, solved_plan
+from exports.writers import WRITERS
+from plainsheet import files, notebook
+from plainsheet.arguments import Changes, changes_of, named, scenario_of
+from plainsheet.live import Live
+from plainsheet.results import ManyResults, Results
+
+if TYPE_CHECKING:
+    from plainsheet.linting import Lint
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A model without errors. `plan` is what the engine computes with; `path` the file, None for a text."""
+
+    plan: Plan = field(repr=False)
+    path: Path | None = None
+
+    @property
+    def written(self) -> as_written.Model:
+        """Return frozen records of what the author wrote: `quantities`, `dimensions`, `sources`, `scenarios`, ..."""
+        return self.plan.model
+
+    @property
+    def title(self) -> str:
+        """Return the title."""
+        return self.plan.model.title
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Return the ids of the scenarios, in the author's order."""
+        return tuple([case.id for case in self.plan.cases])
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Return the doubts about the text; `check` tells those about its numbers too."""
+        return self.plan.warnings
+
+    def members(self, name: str) -> list[tuple[str, ...]]:
+        """Return the members of a quantity's cells, the last dimension fastest; one empty tuple for a single number."""
+        row, _ = named(self.plan, name)
+        return self.plan.members(row)
+
+    def cells(self, *outputs: str) -> list[Cell]:
+        """Return the cells of quantities by name, of one over dimensions all; without names, the model's outputs."""
+        for name in outputs:
+            named(self.plan, name)
+        return outputs_of(self.plan, outputs)
+
+    def check(self) -> tuple[Problem, ...]:
+        """Return every problem that `check` prints: warnings, and in all scenarios figures and checks that fail."""
+        try:
+            results = solved_plan(self.plan)
+        except ModelError as wrong:
+            return (*self.warnings, *wrong.problems)
+        return (*self.warnings, *verdicts.problems(self.plan, results))
+
+    def figures(self) -> list[Figure]:
+        """Return the published figures beside what the model computes, in declared units."""
+        return figures(self.plan, solved_cases(self.plan)[0])
+
+    def solve(self, scenario: str | None = None, changes: Changes | None = None) -> Results:
+        """Return the results of a scenario, the first if none is named.
+
+        `changes` replaces inputs by name, in their declared units: a number, or for an input over dimensions an array
+        of its shape, one number for all members, or a member, ``{"sales[2027]": 3}``; a pint quantity is converted.
+        Raises ModelError where a row has no finite value or breaks its bounds, and for a scenario or an input that is
+        not there.
+        """
+        return Results(evaluate(self.plan, scenario_of(self.plan, scenario), changes_of(self.plan, changes)))
+
+    def solve_many(
+        self, changes: Changes, scenario: str | None = None, outputs: Iterable[str] | None = None
+    ) -> ManyResults:
+        """Return the results of many cases at once: `changes` gives each input that varies an array, a value a case.
+
+        Arrays have one length; for an input over dimensions an array holds a value a case, or has the input's shape
+        behind the axis of cases. Values are in declared units. With `outputs` only what feeds them is computed. A case
+        without a value is NaN, and bounds of results are not looked at. Raises ModelError for values out of an input's
+        bounds, arrays that do not fit, and names that are not there.
+        """
+        known_case(self.plan, scenario_of(self.plan, scenario))
+        wanted = None if outputs is None else [named(self.plan, name)[0].id for name in _each(outputs)]
+        columns = changes_of(self.plan, changes)
+        try:
+            return ManyResults(evaluate_many(self.plan, columns, scenario, wanted))
+        except ValueError as wrong:
+            raise ModelError([error("value", str(wrong), self.plan.model.at())]) from None
+
+    def live(self, scenario: str | None = None, changes: Changes | None = None) -> Live:
+        """Return a scenario to edit, one input at a time; ModelError as for `solve`."""
+        return Live(self.solve(scenario, changes))
+
+    def gradient(
+        self, output: str, scenario: str | None = None, changes: Changes | None = None
+    ) -> Mapping[str, float | Array]:
+        """Return the derivative of one output by each input: `Results.gradient` of a scenario."""
+        return self.solve(scenario, changes).gradient(output)
+
+    def sensitivity(
+        self, *outputs: str, swing: float = SWING, scenario: str | None = None, changes: Changes | None = None
+    ) -> list[Sensitivity]:
+        """Return how much each input matters to each output: `Results.sensitivity` of a scenario."""
+        return self.solve(scenario, changes).sensitivity(*outputs, swing=swing)
+
+    def goal(
+        self, output: str, target: float, *, by: str, scenario: str | None = None, changes: Changes | None = None
+    ) -> Goal:
+        """Return the value of an input at which an output is `target`: `Results.goal` of a scenario."""
+        return self.solve(scenario, changes).goal(output, target, by=by)
+
+    def closed_form(self, output: str, scenario: str | None = None, changes: Changes | None = None) -> ClosedForm:
+        """Return an output as one formula in terms of the inputs: `Results.closed_form` of a scenario."""
+        return self.solve(scenario, changes).closed_form(output)
+
+    def export(self, path: str | os.PathLike[str], scenario: str | None = None, *, stamp: bool = False) -> Path:
+        """Write the model to a file, in the form of its suffix, and return the path: .xlsx, .json, .csv or .md.
+
+        The file is written whole or not at all; `scenario` is the one that it shows first; `stamp` writes the git
+        revision on a workbook's cover. Raises ModelError for another suffix, the model's own file, a directory that is
+        not there, and a scenario without results; OSError where the disk refuses.
+        """
+        return files.write(self.plan, self.path, path, scenario_of(self.plan, scenario), stamp=stamp)
+
+    def workbook(self, scenario: str | None = None) -> bytes:
+        """Return the bytes of the .xlsx workbook; ModelError as for `export`."""
+        known_case(self.plan, scenario_of(self.plan, scenario))
+        return WRITERS["xlsx"].write(self.plan, solved_plan(self.plan), scenario, "")
+
+    def lint(self) -> Lint:
+        """Return what rules of good modelling practice find in the model's own workbook; ModelError as for `export`."""
+        from plainsheet.linting import lint_content  # noqa: PLC0415  # openpyxl takes a quarter of a second
+
+        return lint_content(self.workbook(), Path(self.written.document.name).with_suffix(".xlsx").name)
+
+    def _repr_html_(self) -> str:
+        """Return the outputs of the first scenario as a table, for a notebook."""
+        return notebook.model(self.plan)
+
+    def __repr__(self) -> str:
+        """Return which model it is."""
+        return f"<Model {self.title!r}, {len(self.written.quantities):,} quantities, scenarios {self.scenarios}>"
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """Return the model in a .toml file; raise ModelError with every problem found, each with file and line."""
+    file = Path(path)
+    return Model(plan(reading.load(file)), file.absolute())
+
+
+def loads(text: str, name: str = "model.toml") -> Model:
+    """Return the model in a text; `name` is what problems call it. Raises ModelError with every problem found."""
+    return Model(plan(reading.loads(text, name)))
+
+
+def _each(names: Iterable[str]) -> list[str]:
+    # A text is many letters, and one name is meant.
+    return [names] if isinstance(names, str) else list(names)

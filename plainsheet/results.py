@@ -1,0 +1,188 @@
+"""The numbers of a scenario, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.analysis import closed_form as closed_forms
+from engine.analysis import goal as goals
+from engine.analysis import kinks as kinks_
+from engine.analysis import sensitivity as swings
+from engine.analysis import verdicts
+from engine.analysis.gradients import Gradients
+from engine.plan import batch, evaluate
+from engine.plan.outputs import outputs_of
+from engine.plan.plan import Array, Plan
+from engine.problems import ModelError, error
+from plainsheet import notebook
+from plainsheet.arguments import named, number_of, numbered
+from plainsheet.frame import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.units.registry import PintQuantity
+
+_WIDEST_SWING = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """One scenario's numbers: ``results["price"]`` is a float in the declared unit, 50 for 50 percent.
+
+    Of a quantity over dimensions it is a numpy array, an axis a dimension, in the order of `over`;
+    ``results["price[2027]"]`` is one member's float. Iteration gives the names. `solved` is the engine's own record.
+    """
+
+    solved: evaluate.Results = field(repr=False)
+
+    @property
+    def plan(self) -> Plan:
+        """Return the checked model that they are of: `rows` in the order of calculation, `units`, `warnings`."""
+        return self.solved.plan
+
+    @property
+    def scenario(self) -> str:
+        """Return the id of the scenario."""
+        return self.solved.case.id
+
+    @property
+    def changed(self) -> dict[str, float | Array]:
+        """Return the inputs that were changed, by name, in declared units."""
+        return dict(self.solved.changed)
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  # a float or an array, as the quantity is
+        """Return a value in its declared unit: a float, or an array over dimensions; ModelError for no such name."""
+        row, member = named(self.plan, name)
+        value = self.solved[row.id]
+        return value if member is None else float(value[member])
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of the quantities, in the author's order."""
+        return iter(self.plan.model.by_id)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is a quantity of a name."""
+        return name in self.plan.model.by_id
+
+    def keys(self) -> list[str]:
+        """Return the names of the quantities, in the author's order: ``dict(results)`` is a dict of all values."""
+        return list(self)
+
+    def quantity(self, name: str) -> PintQuantity:
+        """Return a value as a pint quantity in its declared unit, a float or an array; ModelError for no such name."""
+        row, _ = named(self.plan, name)
+        return self.plan.units.quantity(self[name], row.unit)
+
+    def frame(self) -> pd.DataFrame:
+        """Return a tidy pandas DataFrame, a line for each member of each quantity, in the author's order.
+
+        Columns: `name`, one for each dimension (missing where the quantity is not over it; numbers where its members
+        are), `value` in the declared unit, `unit`, `label`, and `source`, the ids of the sources. A dimension called
+        `name` has the column `name_`. Raises ImportError where pandas is not installed.
+        """
+        return frame(self.solved)
+
+    def gradient(self, output: str) -> Mapping[str, float | Array]:
+        """Return the derivative of one output, or member of one, by each input of the model, in declared units.
+
+        A float, or an array in the shape of an input over dimensions; at a kink one-sided, NaN where there is none.
+        Raises ModelError for no such name, or where a member must be named.
+        """
+        cell = numbered(self.plan, output, 'gradient("{}")')
+        gradients = self.gradients()
+        return gradients.by_input(gradients.adjoints(cell), cell)
+
+    def gradients(self) -> Gradients:
+        """Return the local derivatives, computed once for several outputs; ModelError where a formula is too long."""
+        return Gradients(self.solved)
+
+    def sensitivity(self, *outputs: str, swing: float = swings.SWING) -> list[swings.Sensitivity]:
+        """Return a Sensitivity for each output: its inputs, the largest swing first, in declared units.
+
+        Without names, of the model's outputs; of an output over dimensions, of all its members. Inputs without a range
+        go up and down by `swing`, 0.1 for 10 percent. Raises ModelError for no such name, and a swing outside 0 to 10.
+        """
+        cells = [cell for name in outputs for cell in self._cells(name)] if outputs else outputs_of(self.plan, [])
+        if not isinstance(swing, int | float) or not 0 < swing <= _WIDEST_SWING:
+            message = f"the swing {swing!r} is not between 0 and {_WIDEST_SWING:g}"
+            raise ModelError([error("share", message, self.plan.model.at(), "write 0.1 for 10 percent")])
+        return swings.sensitivity(self.solved, list(dict.fromkeys(cells)), swing)
+
+    def goal(self, output: str, target: float, *, by: str) -> goals.Goal:
+        """Return the Goal: the `value` of the input `by` at which an output is `target`, both in declared units.
+
+        Both may be members. Raises ModelError where the output does not depend on the input, or the goal is not
+        reached within the bounds, and for no such name.
+        """
+        cell = numbered(self.plan, output, 'goal("{}", ...)')
+        given = numbered(self.plan, by, 'by="{}"')
+        value = number_of(self.plan, output, target)
+        if not isinstance(value, float):
+            message = f"the goal of '{output}' is one number, and was given {value.size}"
+            raise ModelError([error("goal", message, self.plan.model.at())])
+        return goals.goal(self.solved, cell, value, given)
+
+    def closed_form(self, output: str) -> closed_forms.ClosedForm:
+        """Return the ClosedForm of one output, or member of one: `text`, `latex`, `tree`, and the `cells` it names.
+
+        A share is a fraction in it. Raises ModelError for no such name, or where a member must be named.
+        """
+        return closed_forms.closed_form(self.solved, numbered(self.plan, output, 'closed_form("{}")'))
+
+    def verdicts(self) -> list[verdicts.Verdict]:
+        """Return whether each check of the model holds: `passed`, and by member both sides in declared units."""
+        return verdicts.verdicts(self.solved)
+
+    def _cells(self, name: str) -> list[Any]:
+        named(self.plan, name)
+        return list(outputs_of(self.plan, [name]))
+
+    def _repr_html_(self) -> str:
+        """Return the outputs as a table, for a notebook."""
+        return notebook.results(self.solved)
+
+    def __repr__(self) -> str:
+        """Return whose numbers they are."""
+        changed = f", {self.changed}" if self.changed else ""
+        return f"<Results of {self.plan.model.title!r}, scenario {self.scenario!r}{changed}>"
+
+
+@dataclass(frozen=True, eq=False)
+class ManyResults:
+    """Many cases' numbers: ``many["price"]`` is an array in the declared unit, cases first.
+
+    Over dimensions it is of shape (cases, members of the first, ...); ``many["price[2027]"]`` is of shape (cases,). A case
+    without a value is NaN. `solved` is the engine's own record.
+    """
+
+    solved: batch.ManyResults = field(repr=False)
+
+    @property
+    def cases(self) -> int:
+        """Return how many cases there are."""
+        return self.solved.cases
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the values of a quantity, cases first, in its declared unit; ModelError for no such name."""
+        row, member = named(self.solved.plan, name)
+        values = self.solved[row.id]
+        index: tuple[Any, ...] = (slice(None), *(member or ()))
+        found: Array = values[index]
+        return found
+
+    def __repr__(self) -> str:
+        """Return whose numbers they are."""
+        return f"<ManyResults of {self.solved.plan.model.title!r}, {self.cases:,} cases>"
+
+
+def kinks(results: Results, output: str) -> list[str]:
+    """Return what to know of an output's derivatives, a sentence each: kinks, where they are one-sided, and steps.
+
+    Raises ModelError for no such name, or where a member must be named.
+    """
+    cell = numbered(results.plan, output, 'kinks(results, "{}")')
+    gradients = results.gradients()
+    return kinks_.kinks(results.solved, gradients.dependent(gradients.adjoints(cell)))
