@@ -154,8 +154,8 @@ class Results:
 class ManyResults:
     """Many cases' numbers: ``many["price"]`` is an array in the declared unit, cases first.
 
-    Over dimensions it is of shape (cases, members of the first, ...); ``many["price[2027]"]`` is of shape (cases,). A case
-    without a value is NaN. `solved` is the engine's own record.
+    Over dimensions it is of shape (cases, members of the first, ...); ``many["price[2027]"]`` is of shape (cases,).
+    A case without a value is NaN. `solved` is the engine's own record.
     """
 
     solved: batch.ManyResults = field(repr=False)
