@@ -64,13 +64,13 @@ def number_of(plan: Plan, name: object, value: object) -> float | Array:
     """Return a value, or an array of them, in the declared unit of what a name is of; raise ModelError for none."""
     row, _ = named(plan, name)
     path = row.quantity.path if row.quantity is not None else ()
-    unit = row.unit.words or "a pure number"
     try:
         plain = _in_unit(plan, row, value) if hasattr(value, "magnitude") else value
         numbers = np.asarray(plain, dtype=np.float64)
     except (TypeError, ValueError) as wrong:
+        hint = f"give a number in {row.unit.words}" if row.unit.words else "give a pure number"
         message = f"'{name}' cannot be {shortened(repr(value))}: {shortened(str(wrong), 120)}"
-        raise ModelError([error("value", message, plan.model.at(*path), f"give a number, {unit}")]) from None
+        raise ModelError([error("value", message, plan.model.at(*path), hint)]) from None
     return float(numbers) if not numbers.ndim else numbers
 
 

@@ -11,10 +11,13 @@ from exports.files.locate import WrongUsage
 
 @contextmanager
 def as_model_error(location: Location | None = None) -> Iterator[None]:
-    """Raise ModelError, at a location, for what cannot be meant."""
+    """Raise ModelError, at a location, for what cannot be meant, and for files that cannot be read."""
     try:
         yield
     except Mistake as wrong:
         raise ModelError([error("file", wrong.message, location, wrong.hint)]) from None
     except WrongUsage as wrong:
         raise ModelError([error("usage", str(wrong), location)]) from None
+    except OSError as wrong:
+        message = f"'{wrong.filename}' cannot be read: {wrong.strerror or wrong}"
+        raise ModelError([error("file", message, location)]) from None

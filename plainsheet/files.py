@@ -30,7 +30,8 @@ def write(
         message = "a revision is stamped on the cover of a workbook, for a model that was loaded from a file"
         raise ModelError([error("usage", message, at)])
     with as_model_error(at):
-        target = target_path(Path(path), source, suffix)
+        # A model whose file is gone is no reason not to write it.
+        target = target_path(Path(path), source if source is not None and source.exists() else None, suffix)
         known_case(plan, scenario)
         revision = revision_of(source) if stamp and source is not None else ""
         content = writers[suffix].write(plan, solved_plan(plan), scenario, revision)

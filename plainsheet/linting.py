@@ -45,7 +45,7 @@ class Lint:
 def lint(path: str | os.PathLike[str]) -> Lint:
     """Return what the rules find in any .xlsx or .xlsm workbook.
 
-    Raises ModelError for a file that is no workbook that can be read, and OSError for one that is not there.
+    Raises ModelError for a file that is no workbook, cannot be read, or is not there.
     """
     file = Path(path)
     if file.suffix.lower() not in {".xlsx", ".xlsm"}:

@@ -154,7 +154,7 @@ class Results:
 class ManyResults:
     """Many cases' numbers: ``many["price"]`` is an array in the declared unit, cases first.
 
-    Over dimensions it is of shape (cases, members of the first, ...), and ``many["price[2027]"]`` is of shape (cases,).
+    Over dimensions it is of shape (cases, members of the first, ...); ``many["price[2027]"]`` is of shape (cases,).
     A case without a value is NaN. `solved` is the engine's own record.
     """
 

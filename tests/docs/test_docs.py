@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import subprocess
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+import plainsheet as ps
 from engine.model.load import loads
 from engine.planning.planner import plan
 from engine.problems import ModelError, render
@@ -73,24 +75,52 @@ def test_the_readme_s_model_and_its_messages(tmp_path: Path, monkeypatch: pytest
     assert shown.strip() in CliRunner().invoke(main, ["check", "rental.toml"]).output
 
 
-def test_the_python_example_says_what_it_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+def python_examples() -> list[str]:
+    """Return the examples of the page on Python, in its order: later ones go on with the names of the first."""
+    return [text for kind, text in blocks("docs/python.md") if kind == "python"]
+
+
+def test_the_python_examples_say_what_they_give(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(ROOT)
-    code = next(text for kind, text in blocks("docs/python.md") if kind == "python")
     names: dict[str, object] = {}
-    exec(code, names)  # noqa: S102  # the page's own example
-    results = names["results"]
-    assert f"{results['training_gpus']:.15g}" in code  # type: ignore[index]
-    assert str(results.quantity("training_gpus").units) == "GPU"  # type: ignore[attr-defined]
+    told = 0
+    for code in python_examples():
+        for statement in ast.parse(code).body:
+            source = ast.get_source_segment(code, statement) or ""
+            line = code.splitlines()[(statement.end_lineno or 1) - 1]
+            said = re.search(r"  # .*: (?P<value>\[.*\]|[-\d.]+)(?: GPU)?$", line)
+            if isinstance(statement, ast.Expr):
+                value = eval(source, names)  # noqa: S307  # the page's own example
+                shown = (capsys.readouterr().out.splitlines() or [_spelled(value)])[-1]
+                assert said is None or shown == said["value"], line
+                told += said is not None
+            else:
+                exec(source, names)  # noqa: S102  # the page's own example
+    assert told == 10
+    assert str(names["high"].quantity("training_gpus").units) == "GPU"  # type: ignore[attr-defined]
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, list):
+        return str(value)
+    return f"{getattr(value, 'magnitude', value):.15g}" if not isinstance(value, str) else value
+
+
+def test_every_name_of_the_interface_is_on_its_page_and_the_other_way_round() -> None:
+    page = (ROOT / "docs" / "python.md").read_text()
+    assert set(re.findall(r"\bps\.(\w+)", page)) | {"Model", "Results"} == set(ps.__all__)
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 def test_every_link_and_file_that_a_page_names_is_there(page: Path) -> None:
     text = page.read_text()
     named = re.findall(r"\]\((?!https?:)([^)#]+)\)", text) + re.findall(
-        r"`((?:tests|engine|exports|models)/[\w/]+\.\w+)`", text
+        r"`((?:tests|plainsheet|engine|exports|models)/[\w/]+\.\w+)`", text
     )
     for name in named:
-        base = ROOT if name.split("/")[0] in {"tests", "engine", "exports", "models"} else page.parent
+        base = ROOT if name.split("/")[0] in {"tests", "plainsheet", "engine", "exports", "models"} else page.parent
         assert (base / name).exists(), f"{page.name} names {name}"
 
 
