@@ -75,8 +75,8 @@ def test_members_that_count_are_numbers_sources_go_by_member_and_a_name_is_free(
         label = "Sales"
         over = ["name", "year"]
         unit = "1"
-        value.North = [1, 2]
-        value.South = [3, 4]
+        value.North = { from = 2026, list = [1, 2] }
+        value.South = { from = 2026, list = [3, 4] }
         source.North = "a"
         source.South = ["a", "b"]
         [q.total]

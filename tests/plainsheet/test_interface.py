@@ -33,7 +33,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def model(here: Path) -> ps.Model:
-    return ps.load(here / "lemonade.toml")
+    assert here
+    return ps.load("lemonade.toml")
 
 
 def python(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -94,9 +95,10 @@ def test_a_folder_without_modules_of_that_name_hides_nothing(tmp_path: Path) -> 
 
 def test_a_package_that_is_missing_is_named(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "plainsheet", tmp_path / "plainsheet")
-    result = python("import sys; sys.path.insert(0, '.'); sys.meta_path[:] = sys.meta_path[:3]; import plainsheet",
-                    tmp_path, PYTHONPATH="")  # fmt: skip
-    assert "its package 'engine' is missing" in result.stderr or "hides the package 'engine'" in result.stderr
+    # Without site, which makes the checkout known.
+    command = [sys.executable, "-S", "-c", "import plainsheet"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "its package 'engine' is missing" in result.stderr
 
 
 def test_results_are_numbers_quantities_and_iterable(model: ps.Model) -> None:
@@ -227,7 +229,7 @@ def test_diff_tells_what_changed_and_attribute_what_each_change_adds(model: ps.M
         assert parts[player.ids] == pytest.approx(share)
     assert shares.shares.sum() == pytest.approx(new.solve()["profit"] - model.solve()["profit"])
     (here / "dearer.toml").write_text(text)
-    assert str(ps.diff("lemonade.toml", "dearer.toml")) == str(found).replace(str(here / "lemonade"), "lemonade")
+    assert str(ps.diff("lemonade.toml", "dearer.toml")) == str(found)
     new.export("dearer.xlsx")
     assert ps.diff(model, "dearer.xlsx").effects == found.effects
     assert found.markdown()
@@ -253,7 +255,7 @@ WRONG: dict[str, tuple[Callable[[ps.Model], object], str]] = {
     "key": (lambda m: m.solve(None, {3: 3}), "is no name of a quantity"),  # type: ignore[dict-item]
     "no mapping": (lambda m: m.solve(None, 3), "is no change of inputs"),  # type: ignore[arg-type]
     "text": (lambda m: m.solve(None, {"price": "3 EUR"}), r"lemonade.toml:\d+: 'price' cannot be '3 EUR'"),
-    "bounds": (lambda m: m.solve(None, {"price": 11}), r"lemonade.toml:\d+: 'price' = 11 EUR / glass"),
+    "bounds": (lambda m: m.solve(None, {"price": 11}), r"lemonade.toml:\d+: 'price' = 11 EUR/glass"),
     "two": (lambda m: m.solve(None, {"price": 11, "glasses": 1.5}), "glasses(.|\n)*price"),
     "array": (lambda m: m.solve(None, {"price": [1, 2]}), "takes one value"),
     "computed": (lambda m: m.solve(None, {"sales": 3}), "is computed"),
@@ -305,7 +307,6 @@ def test_what_is_wrong_is_a_model_error_that_says_so(model: ps.Model, case: str)
 
 
 def test_every_problem_of_a_text_is_told_with_file_and_line(here: Path) -> None:
-    (here / "bad.toml").write_text(TOY.replace("price * season", "prise * season").replace('unit  = "EUR"', ""))
     (here / "bad.toml").write_text(TOY.replace("price * season", "prise * season").replace("max    = 10", "max = 1"))
     with pytest.raises(ps.ModelError) as caught:
         ps.load("bad.toml")

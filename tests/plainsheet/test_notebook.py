@@ -41,7 +41,7 @@ def test_results_show_their_scenario_and_what_was_changed() -> None:
     assert seen.texts[-3:] == ["Profit in the season", "21168", "EUR"]
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "<b>&amp;", "\u202e<i>"])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "<b>&amp;", "</td></tr><i>"])
 def test_texts_are_no_markup(text: str) -> None:
     marked = TOY.replace("Lemonade", text).replace("Profit in the season", text).replace("Usual", text)
     model = ps.loads(marked)
@@ -51,7 +51,7 @@ def test_texts_are_no_markup(text: str) -> None:
 
 
 def test_a_model_without_numbers_says_why() -> None:
-    model = ps.loads(TOY.replace("(1 - share)", "/ (glasses - 40)"))
+    model = ps.loads(TOY.replace("(1 - share)", "(1 - share) * glasses / (glasses - glasses)"))
     seen = Seen(model._repr_html_())
     assert "pre" in seen.tags
     assert "profit" in "".join(seen.texts)
