@@ -73,14 +73,21 @@ class Diff:
         return self.markdown()
 
 
-def diff(old: Model | str | os.PathLike[str], new: Model | str | os.PathLike[str], scenario: str | None = None) -> Diff:
+def diff(
+    old: Model | str | os.PathLike[str],
+    new: Model | str | os.PathLike[str],
+    scenario: str | None = None,
+    *,
+    model: str | os.PathLike[str] | None = None,
+) -> Diff:
     """Return what changed between two versions: models, .toml files, exported .xlsx workbooks, or git revisions.
 
-    A workbook or a revision is of the model whose file the other side is. Outputs are split in `scenario`, without one
-    in the first in which any changes. Raises ModelError where a side is no model, or not there.
+    A workbook or a revision is of the model in the file `model`, without it of the one that the other side is. Outputs
+    are split in `scenario`, without one in the first in which any changes. Raises ModelError where a side is no model,
+    or not there.
     """
     with as_model_error():
-        sides = [_version(one, other) for one, other in ((old, new), (new, old))]
+        sides = [_version(one, model or other) for one, other in ((old, new), (new, old))]
         return Diff(reviewed(sides[0], sides[1], scenario))
 
 
@@ -111,5 +118,5 @@ def _version(one: Model | str | os.PathLike[str], other: Model | str | os.PathLi
         return Version(name, load(Path(name)))
     if source is None or source.suffix != ".toml":
         message = f"'{name}' is a version of a model whose file is not known"
-        raise ModelError([error("file", message, None, "compare it with a model that was loaded from a .toml file")])
+        raise ModelError([error("file", message, None, 'say whose: model="prices.toml"')])
     return versions((name, str(source)), source)[0]

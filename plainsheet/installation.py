@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,8 @@ def refuse_shadows() -> None:
                 f"rename '{found.name}', or start Python in another folder"
             )
             raise ImportError(message, name=name, path=str(found))
+        # Held from now on, whichever folder Python works in later; so far each is one docstring.
+        import_module(name)
 
 
 def _place(name: str) -> Path | None:

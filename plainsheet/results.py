@@ -64,8 +64,12 @@ class Results:
         return iter(self.plan.model.by_id)
 
     def __contains__(self, name: object) -> bool:
-        """Return whether there is a quantity of a name."""
-        return name in self.plan.model.by_id
+        """Return whether ``results[name]`` has a value: of a quantity, or of a member of one."""
+        try:
+            named(self.plan, str(name))
+        except ModelError:
+            return False
+        return isinstance(name, str)
 
     def keys(self) -> list[str]:
         """Return the names of the quantities, in the author's order: ``dict(results)`` is a dict of all values."""

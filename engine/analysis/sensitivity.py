@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final
 
@@ -33,7 +33,7 @@ class Influence:
     `derivative` None where there is none. `low` and `high` are the ends of the range; of all members at once, by cell.
     """
 
-    row: Row
+    row: Row = field(repr=False)
     name: str
     number: int | None
     elasticity: float | None

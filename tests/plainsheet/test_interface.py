@@ -93,6 +93,19 @@ def test_a_folder_without_modules_of_that_name_hides_nothing(tmp_path: Path) -> 
     assert python("import plainsheet; plainsheet.ModelError", tmp_path, PYTHONPATH=str(ROOT)).returncode == 0
 
 
+def test_a_folder_met_later_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "__init__.py").write_text("raise SystemExit('never imported')")
+    (tmp_path / "toy.toml").write_text(TOY)
+    code = f"import sys, os; sys.path.insert(0, ''); import plainsheet as ps; os.chdir({str(tmp_path)!r})\nprint(ps.load('toy.toml').solve()['price'])"
+    result = python(code, ROOT)
+    assert (result.stdout.strip(), result.stderr) == ("2.5", "")
+
+
+def test_what_is_shown_at_a_prompt_is_short(model: ps.Model) -> None:
+    assert len(repr(model.sensitivity("profit")[0].inputs[0])) < 400
+
+
 def test_a_package_that_is_missing_is_named(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "plainsheet", tmp_path / "plainsheet")
     # Without site, which makes the checkout known.
@@ -110,6 +123,8 @@ def test_results_are_numbers_quantities_and_iterable(model: ps.Model) -> None:
     assert dict(hot)["profit"] == pytest.approx(hot["sales"] * 0.7)
     assert "price" in hot
     assert "prise" not in hot
+    assert "price[hot]" not in hot
+    assert 3 not in hot
     assert model.scenarios == ("usual", "hot", "hot_dear")
     assert [figure.status for figure in model.figures()] == ["reproduced", "reproduced"]
     assert [verdict.passed for verdict in hot.verdicts()] == [True]
@@ -232,6 +247,8 @@ def test_diff_tells_what_changed_and_attribute_what_each_change_adds(model: ps.M
     assert str(ps.diff("lemonade.toml", "dearer.toml")) == str(found)
     new.export("dearer.xlsx")
     assert ps.diff(model, "dearer.xlsx").effects == found.effects
+    model.export("before.xlsx")
+    assert ps.diff("before.xlsx", "dearer.xlsx", model="lemonade.toml").effects == found.effects
     assert found.markdown()
     assert found.record()["scenario"] == found.scenario == "usual"
     assert {problem.code for problem in found.broken} == {"published"}
