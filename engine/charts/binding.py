@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from engine.charts.plot import Curve, Mark, Plot, Sweep
 from engine.model.bounds import breach
 from engine.model.dimensions import Grid
-from engine.model.model import BASE, Chart
+from engine.model.model import BASE, BarChart, Chart, LineChart, TornadoChart, WaterfallChart
 from engine.plan.cells import Cell, cell_at, label_of
 from engine.plan.plan import RESULTS, Case, Plan, Row
 from engine.plan.selection import placed
@@ -48,33 +48,36 @@ class _Finding:
         self.chart = chart
 
     def plot(self) -> Plot:
-        match self.chart.kind:
-            case "tornado":
-                return self.tornado()
-            case "waterfall":
-                return self.waterfall()
-        if self.chart.x == SCENARIO:
-            return self.over_scenarios()
-        if self.chart.x in self.plan.model.dimension:
-            return self.over_members(self.chart.x)
-        if self.chart.x not in self.plan.model.by_id:
-            known = [*self.plan.model.dimension, *self.plan.model.by_id, SCENARIO]
-            hint = did_you_mean(self.chart.x, known) or 'x is an input, a dimension, or "scenario"'
-            self.refuse(f"there is no quantity or dimension '{shortened(self.chart.x)}'", "x", hint)
-        if self.chart.kind == "bar":
-            hint = f'write kind = "line", or x = a dimension or "{SCENARIO}"'
-            self.refuse(f"bars stand side by side, and x = '{self.chart.x}' is an input to vary", "x", hint)
-        return self.swept()
+        match self.chart:
+            case TornadoChart() as chart:
+                return self.tornado(chart)
+            case WaterfallChart() as chart:
+                return self.waterfall(chart)
+            case LineChart() | BarChart() as chart:
+                return self.curves(chart)
 
-    def tornado(self) -> Plot:
-        cells = self.cells("y", self.chart.y[0], 0)
-        if len(self.chart.y) > 1 or len(cells) > 1:
+    def curves(self, chart: LineChart | BarChart) -> Plot:
+        if chart.x == SCENARIO:
+            return self.over_scenarios(chart)
+        if chart.x in self.plan.model.dimension:
+            return self.over_members(chart, chart.x)
+        if chart.x not in self.plan.model.by_id:
+            known = [*self.plan.model.dimension, *self.plan.model.by_id, SCENARIO]
+            hint = did_you_mean(chart.x, known) or 'x is an input, a dimension, or "scenario"'
+            self.refuse(f"there is no quantity or dimension '{shortened(chart.x)}'", "x", hint)
+        if isinstance(chart, BarChart):
+            hint = f'write kind = "line", or x = a dimension or "{SCENARIO}"'
+            self.refuse(f"bars stand side by side, and x = '{chart.x}' is an input to vary", "x", hint)
+        return self.swept(chart)
+
+    def tornado(self, chart: TornadoChart) -> Plot:
+        cells = self.cells("y", chart.y[0], 0)
+        if len(chart.y) > 1 or len(cells) > 1:
             self.refuse("a tornado is about one number", "y", "name one result, of what is over dimensions one member")
         row = self.plan.row(cells[0].id)
-        return Plot(self.chart, row.unit, "", (), (Curve(label_of(self.plan, cells[0]), (cells[0],)),))
+        return Plot(chart, row.unit, "", (), (Curve(label_of(self.plan, cells[0]), (cells[0],)),))
 
-    def waterfall(self) -> Plot:
-        chart = self.chart
+    def waterfall(self, chart: WaterfallChart) -> Plot:
         key, names = ("steps", chart.steps) if chart.steps else ("levels", chart.levels)
         found: list[Cell] = []
         signs: list[int] = []
@@ -92,32 +95,32 @@ class _Finding:
         return Plot(chart, unit, "", labels, (Curve(chart.title, tuple(found)),), signs=tuple(signs),
                     total=total, total_label=label_of(self.plan, total) if total is not None else "")  # fmt: skip
 
-    def over_scenarios(self) -> Plot:
-        self.only_swept()
-        cases = self.cases() or self.plan.cases
-        found = [cell for number, name in enumerate(self.chart.y) for cell in self.cells("y", name, number)]
+    def over_scenarios(self, chart: LineChart | BarChart) -> Plot:
+        self.only_swept(chart)
+        cases = self.cases(chart) or self.plan.cases
+        found = [cell for number, name in enumerate(chart.y) for cell in self.cells("y", name, number)]
         curves = [Curve(label_of(self.plan, cell), (cell,)) for cell in found]
         unit = self.same_unit(found, "y")
-        return Plot(self.chart, unit, "", tuple([case.label for case in cases]), self.few(curves), cases)
+        return Plot(chart, unit, "", tuple([case.label for case in cases]), self.few(curves), cases)
 
-    def over_members(self, name: str) -> Plot:
-        self.only_swept()
+    def over_members(self, chart: LineChart | BarChart, name: str) -> Plot:
+        self.only_swept(chart)
         dimension = self.plan.model.dimension[name]
         if len(dimension.members) > _MOST_CATEGORIES:
             count = f"{len(dimension.members):,} members, and a chart shows {_MOST_CATEGORIES}"
             self.refuse(f"'{name}' has {count}", "x", "choose another dimension")
         found: list[tuple[str, tuple[Cell, ...]]] = []
-        for number, asked in enumerate(self.chart.y):
+        for number, asked in enumerate(chart.y):
             row, indices = self.placed("y", asked, number)
             if indices is not None or name not in row.over:
                 message = f"'{shortened(asked)}' is {'one number' if indices or not row.over else f'not over {name}'}"
                 hint = f"draw what is over '{name}', or choose another x"
                 self.refuse(f"{message}, and x = '{name}'", "y", hint, number)
             found += self.along(row, name)
-        cases: Sequence[Case | None] = self.cases() or (None,)
+        cases: Sequence[Case | None] = self.cases(chart) or (None,)
         curves = [Curve(self.beside(label, case), cells, case) for label, cells in found for case in cases]
         unit = self.same_unit([cells[0] for _, cells in found], "y")
-        return Plot(self.chart, unit, dimension.label, dimension.members, self.few(curves))
+        return Plot(chart, unit, dimension.label, dimension.members, self.few(curves))
 
     def along(self, row: Row, name: str) -> Iterator[tuple[str, tuple[Cell, ...]]]:
         """Yield the cells of a row along a dimension, for each member of its other ones."""
@@ -132,11 +135,11 @@ class _Finding:
             members = [dimension[other].members[index] for other, index in at.items()]
             yield f"{row.label} · {', '.join(members)}" if members else row.label, tuple(cells)
 
-    def swept(self) -> Plot:
-        row = self.swept_row()
-        start, end = self.ends(row)
-        cases: Sequence[Case | None] = self.cases() or (None,)
-        found = [cell for number, name in enumerate(self.chart.y) for cell in self.cells("y", name, number)]
+    def swept(self, chart: LineChart) -> Plot:
+        row = self.swept_row(chart)
+        start, end = self.ends(chart, row)
+        cases: Sequence[Case | None] = self.cases(chart) or (None,)
+        found = [cell for number, name in enumerate(chart.y) for cell in self.cells("y", name, number)]
         unit = self.same_unit(found, "y")
         overridden = {id_ for case in cases if case is not None for id_ in self.plan.overrides(case)} - {row.id}
         curves = []
@@ -148,21 +151,21 @@ class _Finding:
         if not any(row.id in self.plan.upstream(cell.id) for cell in found):
             self.refuse(f"nothing that is drawn depends on '{row.id}'", "x", "choose an input that feeds what is drawn")
         marks = []
-        for number, name in enumerate(self.chart.marks):
+        for number, name in enumerate(chart.marks):
             cell = self.one("mark", name, number)
             if self.plan.row(cell.id).unit.atoms != row.unit.atoms:
                 message = f"'{cell.id}' is in {_said(self.plan.row(cell.id).unit)}, and x is in {_said(row.unit)}"
                 self.refuse(message, "mark", "mark a quantity in the unit of x", number)
             marks += [Mark(self.beside(label_of(self.plan, cell), case), cell, case) for case in cases]
-        in_ratios = "x" in self.chart.log
+        in_ratios = "x" in chart.log
         if in_ratios and start <= 0:
             begin = f"'{row.id}' begins at {start * row.unit.scale:g}, and a logarithmic axis has no 0"
-            self.refuse(begin, "from" if self.chart.ends else "log", "write from and to, above 0")
-        sweep = Sweep(row, start, end, self.chart.points or _POINTS, in_ratios, tuple(marks))
-        return Plot(self.chart, unit, row.label, (), self.few(curves), sweep=sweep)
+            self.refuse(begin, "from" if chart.ends else "log", "write from and to, above 0")
+        sweep = Sweep(row, start, end, chart.points or _POINTS, in_ratios, tuple(marks))
+        return Plot(chart, unit, row.label, (), self.few(curves), sweep=sweep)
 
-    def swept_row(self) -> Row:
-        row, indices = self.placed("x", self.chart.x)
+    def swept_row(self, chart: LineChart) -> Row:
+        row, indices = self.placed("x", chart.x)
         if row.quantity is None or not row.quantity.is_input:
             self.refuse(f"'{row.id}' is computed, and x is varied", "x", "name an input that it is computed from")
         if row.over or indices is not None:
@@ -173,8 +176,8 @@ class _Finding:
             self.refuse(f"'{row.id}' is whole, and the points between are not", "x", "choose an input that is not")
         return row
 
-    def ends(self, row: Row) -> tuple[float, float]:
-        quantity, ends = row.quantity, self.chart.ends
+    def ends(self, chart: LineChart, row: Row) -> tuple[float, float]:
+        quantity, ends = row.quantity, chart.ends
         assert quantity is not None  # noqa: S101  # an input is a quantity
         if ends is None:
             if quantity.range is None or isinstance(quantity.range, Grid):
@@ -184,14 +187,14 @@ class _Finding:
         for key, end in zip(("from", "to"), ends, strict=True):
             if broken := breach(quantity, end):
                 message = f"the chart takes '{row.id}' to {end}, which {broken.words}"
-                self.refuse(message, key if self.chart.ends is not None else "x", "stay within its bounds")
+                self.refuse(message, key if chart.ends is not None else "x", "stay within its bounds")
         start, end_ = (float(end / Decimal(row.unit.scale)) for end in ends)
         return start, end_
 
-    def cases(self) -> tuple[Case, ...]:
+    def cases(self, chart: LineChart | BarChart) -> tuple[Case, ...]:
         ids = [case.id for case in self.plan.cases]
         found: list[Case] = []
-        for number, name in enumerate(self.chart.scenarios):
+        for number, name in enumerate(chart.scenarios):
             if name not in {*ids, BASE}:
                 hint = did_you_mean(name, ids) or f"the scenarios are {listed(ids)}"
                 self.refuse(f"there is no scenario '{shortened(name)}'", "scenarios", hint, number)
@@ -201,14 +204,17 @@ class _Finding:
             found.append(case)
         return tuple(found)
 
-    def only_swept(self) -> None:
+    def only_swept(self, chart: LineChart | BarChart) -> None:
         """Refuse what only has a meaning along a swept input."""
-        for key, given in (("from", self.chart.ends), ("points", self.chart.points), ("mark", self.chart.marks)):
+        settings = (
+            {"from": chart.ends, "points": chart.points, "mark": chart.marks} if isinstance(chart, LineChart) else {}
+        )
+        for key, given in settings.items():
             if given:
-                message = f"'{key}' is for an x that is an input, and x = '{self.chart.x}'"
+                message = f"'{key}' is for an x that is an input, and x = '{chart.x}'"
                 self.refuse(message, key, "leave it out")
-        if "x" in self.chart.log:
-            self.refuse(f"x = '{self.chart.x}' has no logarithmic axis", "log", 'write log = "y"')
+        if "x" in chart.log:
+            self.refuse(f"x = '{chart.x}' has no logarithmic axis", "log", 'write log = "y"')
 
     def few(self, curves: Sequence[Curve]) -> tuple[Curve, ...]:
         if len(curves) > _MOST_CURVES:

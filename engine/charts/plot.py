@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.model.model import Chart
+from engine.model.model import BarChart, Chart, CurveChart, LineChart
 from engine.plan.cells import Cell
 from engine.plan.plan import Case, Row
 from engine.units.unit import Unit
@@ -70,6 +70,16 @@ class Plot:
     signs: tuple[int, ...] = ()
     total: Cell | None = None
     total_label: str = ""
+
+    @property
+    def x(self) -> str:
+        """Return what runs along it, as its author names it; '' for a tornado and a waterfall."""
+        return self.chart.x if isinstance(self.chart, CurveChart) else ""
+
+    @property
+    def log(self) -> tuple[str, ...]:
+        """Return which axes are logarithmic."""
+        return self.chart.log if isinstance(self.chart, LineChart | BarChart) else ()
 
     def curve_of(self, mark: Mark) -> int:
         """Return the place of the curve that a mark belongs to: the last one of its scenario."""

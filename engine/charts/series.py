@@ -12,7 +12,7 @@ import numpy as np
 from engine.charts.binding import SCENARIO, plots
 from engine.charts.plot import Plot, Sweep
 from engine.model.bounds import breach
-from engine.model.model import Chart
+from engine.model.model import BarChart, Chart, LineChart
 from engine.plan.batch import ManyResults, evaluate_many
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
@@ -119,9 +119,9 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
             row = plot.sweep.row
             at = f"{row.id} = {found.x[broken] * row.unit.scale:.6g}"
             message = f"in the chart '{chart.id}', '{curve.cells[0].id}' has no value at {at} {where}"
-            key = "from" if chart.ends is not None else "x"
+            key = "from" if isinstance(chart, LineChart) and chart.ends is not None else "x"
             yield error("chart", message, plan.model.at("charts", chart.id, key), "give another from and to")
-        elif "y" in chart.log and min(line) <= 0:
+        elif "y" in plot.log and min(line) <= 0:
             least = f"{min(line) * plot.unit.scale:.6g}{plot.unit.suffix}"
             message = f"in the chart '{chart.id}', '{curve.cells[0].id}' goes down to {least} {where}"
             hint = "a logarithmic axis has no 0: leave 'log' out, or begin elsewhere"
@@ -135,7 +135,7 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
         largest = max(map(abs, found.lines[0]))
         if abs(last.end - total) > _TOLERANCE * max(largest, abs(total)):
             row = plan.row(plot.total.id if plot.total is not None else "")
-            what = "add up to" if chart.steps else "end at"
+            what = "end at" if 0 in plot.signs else "add up to"
             message = (
                 f"in the chart '{chart.id}', the steps {what} {last.end * row.unit.scale:.6g} {where}, "
                 f"and '{row.id}' is {total * row.unit.scale:.6g}{row.unit.suffix}"
@@ -153,7 +153,7 @@ def _of_marks(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
         if not isfinite(height):
             curve = plot.curves[0].cells[0].id
             yield error("chart", f"{what} is where '{curve}' has no value {where}", index, "leave the mark out")
-        elif ("x" in chart.log and at <= 0) or ("y" in chart.log and height <= 0):
+        elif ("x" in plot.log and at <= 0) or ("y" in plot.log and height <= 0):
             yield error("chart", f"{what} is at 0 or below {where}", index, "a logarithmic axis has no 0")
 
 
@@ -205,7 +205,7 @@ def _default(plan: Plan) -> Iterator[Chart]:
             dimension = plan.model.dimension[across]
             count = len(dimension.members)
             if count <= _MOST_MEMBERS and plan.model.size(row.over) <= _MOST_CURVES * count:
-                kind = "line" if dimension.ordered else "bar"
-                yield Chart(row.id, kind, row.label, x=across, y=(row.id,))
+                kind = LineChart if dimension.ordered else BarChart
+                yield kind(id=row.id, title=row.label, x=across, y=(row.id,))
         elif len(plan.cases) > 1:
-            yield Chart(row.id, "bar", row.label, x=SCENARIO, y=(row.id,))
+            yield BarChart(id=row.id, title=row.label, x=SCENARIO, y=(row.id,))

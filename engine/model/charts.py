@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from engine.model.model import Chart
+from engine.model.model import BarChart, Chart, LineChart, TornadoChart, WaterfallChart
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import did_you_mean, listed, shortened
 
@@ -55,22 +56,53 @@ def read_chart(name: str, table: Fields) -> Chart | None:
     if kind == "waterfall" and ("steps" in table.table) == ("levels" in table.table):
         message = f"the waterfall '{name}' needs either 'steps' or 'levels'"
         table.complain("chart", message, None, "steps are added up; levels are what stands after each step")
-    return Chart(
-        id=name,
-        kind=kind,
-        title=table.text("title", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
-        note=table.text("note"),
-        x=table.text("x", longest=LONGEST_LABEL),
-        y=_names(table, "y"),
-        scenarios=_names(table, "scenarios"),
+    common = {
+        "id": name,
+        "title": table.text("title", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
+        "note": table.text("note"),
+    }
+    return _READERS[kind](name, table, common)
+
+
+def _line(name: str, table: Fields, common: Mapping[str, Any]) -> LineChart:
+    return LineChart(
+        **common,
+        **_curves(table),
         ends=_ends(name, table),
         points=table.whole("points", 2, MOST_POINTS),
         marks=_names(table, "mark"),
         log=_axes(name, table),
+    )
+
+
+def _bar(name: str, table: Fields, common: Mapping[str, Any]) -> BarChart:
+    return BarChart(**common, **_curves(table), log=_axes(name, table))
+
+
+def _curves(table: Fields) -> dict[str, Any]:
+    x = table.text("x", longest=LONGEST_LABEL)
+    return {"x": x, "y": _names(table, "y"), "scenarios": _names(table, "scenarios")}
+
+
+def _waterfall(_name: str, table: Fields, common: Mapping[str, Any]) -> WaterfallChart:
+    return WaterfallChart(
+        **common,
         steps=_names(table, "steps"),
         levels=_names(table, "levels"),
         total=table.text("total", longest=LONGEST_LABEL),
     )
+
+
+def _tornado(_name: str, table: Fields, common: Mapping[str, Any]) -> TornadoChart:
+    return TornadoChart(**common, y=_names(table, "y"))
+
+
+_READERS: Final[Mapping[str, Callable[[str, Fields, Mapping[str, Any]], Chart]]] = {
+    "line": _line,
+    "bar": _bar,
+    "waterfall": _waterfall,
+    "tornado": _tornado,
+}
 
 
 def _names(table: Fields, key: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Final
+from typing import ClassVar, Final
 
 from engine.language.tree import Node
 from engine.model.dimensions import Dimension, Grid, each
@@ -139,6 +139,65 @@ class Check:
     tolerance: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseChart:
+    """What every chart has; what it is made from are names as written."""
+
+    kind: ClassVar[str]
+    id: str
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveChart(BaseChart):
+    """A chart with results along something: what runs along it, what is drawn, and in which scenarios."""
+
+    x: str
+    y: tuple[str, ...]
+    scenarios: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChart(CurveChart):
+    """Lines; over a swept input `ends` say from where to where, in its unit, and `marks` what is pointed out."""
+
+    kind: ClassVar[str] = "line"
+    ends: tuple[Decimal, Decimal] | None = None
+    points: int | None = None
+    marks: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarChart(CurveChart):
+    """Bars side by side, over the members of a dimension or over scenarios."""
+
+    kind: ClassVar[str] = "bar"
+    log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaterfallChart(BaseChart):
+    """Bars that begin where the one before ends: `steps` are added up, `levels` are what stands after each step."""
+
+    kind: ClassVar[str] = "waterfall"
+    steps: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TornadoChart(BaseChart):
+    """How far each input moves a result."""
+
+    kind: ClassVar[str] = "tornado"
+    y: tuple[str, ...]
+
+
+Chart = LineChart | BarChart | WaterfallChart | TornadoChart
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """The whole file, and what was wrong with its shape."""
@@ -207,29 +266,6 @@ class Model:
     def at(self, *path: str | int) -> Location:
         """Return the location of a key path of the file."""
         return Location(self.document, path)
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture of results: what runs along it, what is drawn, and in which scenarios; names as written.
-
-    Of a line over a swept input, `ends` say from where to where, in the input's unit.
-    """
-
-    id: str
-    kind: str
-    title: str
-    note: str = ""
-    x: str = ""
-    y: tuple[str, ...] = ()
-    scenarios: tuple[str, ...] = ()
-    ends: tuple[Decimal, Decimal] | None = None
-    points: int | None = None
-    marks: tuple[str, ...] = ()
-    log: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    total: str = ""
 
 
 def sources_of(quantity: Quantity) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
-from typing import Final
+from typing import Final, get_args
 
 from engine.model.dimensions import Dimension
 from engine.model.model import Chart, Check, Model, Section, Source
@@ -14,6 +14,10 @@ from engine.versions.pair import Declared, Difference, Pair, compared, declared,
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FEW: Final = 4
+# Every key that a chart of some kind has: a chart may have become one of another kind.
+_CHART_KEYS: Final = tuple(
+    dict.fromkeys(["id", "kind", *[key.name for kind in get_args(Chart) for key in fields(kind)]])
+)
 _Names = Mapping[str, str]
 
 
@@ -117,12 +121,12 @@ def _charts(pair: Pair) -> Iterator[Difference]:
 def _chart(one: Chart, names: _Names) -> Declared:
     """Return what a chart says, key by key; of what it draws, in the names of the new version."""
     keys: dict[str, str] = {}
-    for key in fields(one):
-        value = getattr(one, key.name)
+    for key in _CHART_KEYS:
+        value = getattr(one, key, ())
         several = value if isinstance(value, tuple) else () if value is None else (value,)
         text = ", ".join([number(item, "") if isinstance(item, Decimal) else str(item) for item in several])
-        is_text = key.name in {"id", "title", "note", "kind"}
-        keys[key.name] = one_line(text) if is_text else _WORD.sub(lambda found: names.get(found[0], found[0]), text)
+        is_text = key in {"id", "title", "note", "kind"}
+        keys[key] = one_line(text) if is_text else _WORD.sub(lambda found: names.get(found[0], found[0]), text)
     drawn = keys["y"] or keys["steps"] or keys["levels"]
     return Declared(one.title, f"{one.kind} chart of {drawn}", keys)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.charts.plot import Curve, Plot
 from engine.charts.series import Drawn, steps
+from engine.model.model import LineChart
 from engine.problems import printable
 from exports.style.looks import CURVES, FALL, RISE, WHOLE
 from exports.style.number_format import in_text
@@ -24,25 +25,25 @@ _FEW_POWERS: Final = 1000
 def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401  # matplotlib's types are not strict
     """Draw a plot; `total` is the last bar of a waterfall, as stored."""
     plot = found.plot
-    if "y" in plot.chart.log:
+    if "y" in plot.log:
         axis.set_yscale("log")
-    if "x" in plot.chart.log:
+    if "x" in plot.log:
         axis.set_xscale("log")
     if plot.signs:
         _draw_waterfall(axis, found, total)
     elif plot.sweep is not None:
         _draw_sweep(axis, found)
-    elif plot.chart.kind == "line":
+    elif isinstance(plot.chart, LineChart):
         _draw_lines(axis, found)
     else:
         _draw_bars(axis, found)
     axis.set_ylabel(plain(plot.y_label), fontsize=9)
     axis.yaxis.set_major_formatter(lambda value, _: on_axis(value))
-    if "y" in plot.chart.log:
+    if "y" in plot.log:
         # From a power of ten on, as in spreadsheets.
         axis.set_ylim(bottom=10.0 ** floor(log10(_least(found))))
         _number_powers(axis.yaxis, axis.get_ylim())
-    if "x" in plot.chart.log:
+    if "x" in plot.log:
         _number_powers(axis.xaxis, axis.get_xlim())
     if len(plot.curves) > 1 or (plot.sweep is not None and plot.sweep.marks):
         axis.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14))

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine.analysis.sensitivity import Influence, Sensitivity, sensitivity
 from engine.charts.series import Drawn, total_of
+from engine.model.model import TornadoChart
 from engine.plan.evaluate import Results
 from exports.pictures import axes
 from exports.results.sensitivities import bars
@@ -37,7 +38,7 @@ def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
 def chart(found: Drawn, results: Results, suffixes: Sequence[str]) -> dict[str, bytes]:
     """Return a declared chart by suffix, .svg or .png; `results` are those of the live scenario."""
     plot = found.plot
-    if plot.chart.kind == "tornado":
+    if isinstance(plot.chart, TornadoChart):
         of = sensitivity(results, [plot.curves[0].cells[0]])
         return {suffix: tornado(of, suffix, plot.chart.title) for suffix in suffixes}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from engine.model.model import Chart
+from engine.model.model import CurveChart, LineChart
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.plan import Plan
 
@@ -112,7 +112,7 @@ class State:
             over = self.made.row(name).over if "[" not in name else ()
             yield from [f"{name}[{', '.join(m)}]" for m in self.made.members(self.made.row(name))] if over else [name]
 
-    def curves(self, chart: Chart) -> Iterator[dict[str, list[float]]]:
+    def curves(self, chart: CurveChart) -> Iterator[dict[str, list[float]]]:
         """Yield what is drawn, by what the legend may say: a curve for each scenario."""
         cases: list[tuple[str | None, str]] = [(case, f" · {self.made.case(case).label}") for case in chart.scenarios]
         cases = cases or [(None, "")]
@@ -134,12 +134,13 @@ class State:
                 found = {e: [self.value(name, c, {chart.x: float(x)}) for x in self.axis(chart)] for c, e in cases}
                 yield {self.label(name) + end: values for end, values in found.items()}
 
-    def axis(self, chart: Chart) -> list[str]:
+    def axis(self, chart: CurveChart) -> list[str]:
         """Return what stands along x: members, or points in the input's unit."""
         if chart.x in self.made.model.dimension:
             return list(self.made.model.dimension[chart.x].members)
         quantity = self.made.row(chart.x).quantity
         assert quantity is not None
+        assert isinstance(chart, LineChart)
         low, high = map(float, chart.ends or quantity.range)  # type: ignore[arg-type]  # of a single input
         count = chart.points or 25
         shares = [place / (count - 1) for place in range(count)]
@@ -156,7 +157,7 @@ def close(value: object) -> object:
     return pytest.approx(value, rel=1e-14)
 
 
-def compared(state: State, chart: Chart, shown: dict[str, list[float]]) -> None:
+def compared(state: State, chart: CurveChart, shown: dict[str, list[float]]) -> None:
     """Hold curves by their label against the engine's single evaluations."""
     left = dict(shown)
     as_exported = State(state.made, state.live)

@@ -17,6 +17,7 @@ from engine.analysis.gradients import gradients
 from engine.analysis.sensitivity import SWING, ends_of, filled
 from engine.charts.plot import Plot
 from engine.charts.series import charts_of
+from engine.model.model import TornadoChart
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
@@ -252,4 +253,4 @@ def _in_cases(plot: Plot) -> list[Cell]:
 
 def _judged(plot: Plot) -> list[Cell]:
     """Return the result whose swings a tornado shows."""
-    return [plot.curves[0].cells[0]] if plot.chart.kind == "tornado" else []
+    return [plot.curves[0].cells[0]] if isinstance(plot.chart, TornadoChart) else []

@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.charts.plot import Curve, Mark
 from engine.charts.series import Drawn
+from engine.model.model import LineChart, TornadoChart, WaterfallChart
 from engine.plan.cells import Cell, cell_name
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
@@ -77,7 +78,7 @@ class CurveTable:
         chart, unit = self.plot.chart, self.plot.unit
         is_scatter = self.swept is not None
         labels = [curve.label for curve in self.plot.curves]
-        is_line = chart.kind == "line"
+        is_line = isinstance(chart, LineChart)
         x = Data(self._area(self.first + 1), self.found.x or self.plot.categories)
         series = [
             Series(
@@ -95,11 +96,11 @@ class CurveTable:
             title = Data(f"Scenarios!${letter(WORDS)}${number}", (marked.text,))
             series.append(Series(title, y_of, CURVES[self.plot.curve_of(marked.mark) % len(CURVES)], "mark", x_of))
         values = [value for line in self.found.lines for value in line]
-        y_format = for_axis(unit, values, is_log="y" in chart.log)
-        x_axis = Axis(self._x_title(), self._x_format(), "x" in chart.log)
-        kind: ChartKind = "scatter" if is_scatter else "line" if chart.kind == "line" else "bar"
+        y_format = for_axis(unit, values, is_log="y" in self.plot.log)
+        x_axis = Axis(self._x_title(), self._x_format(), "x" in self.plot.log)
+        kind: ChartKind = "scatter" if is_scatter else "line" if is_line else "bar"
         return NativeChart(kind, chart.title, box, None if is_scatter else x, tuple(series),
-                     x=x_axis, y=Axis(self._y_title(), y_format, "y" in chart.log))  # fmt: skip
+                     x=x_axis, y=Axis(self._y_title(), y_format, "y" in self.plot.log))  # fmt: skip
 
     def _x_title(self) -> str:
         if self.swept is None:
@@ -124,7 +125,7 @@ class CurveTable:
     def _categories(self) -> Iterator[Numbered]:
         """Yield the lines of what stands along x: members, or scenarios with where each stands on Cases."""
         plot = self.plot
-        dimension = self.book.results.plan.model.dimension.get(plot.chart.x)
+        dimension = self.book.results.plan.model.dimension.get(plot.x)
         unit = dimension.unit if dimension is not None and dimension.numbers else ""
         cells = describe(plot.x_label or "Scenario", "", unit, "")
         values: Sequence[float | str] = member_values(dimension) if dimension is not None else plot.categories
@@ -193,7 +194,7 @@ class CurveTable:
             return self._look_up_scenario(number, column, index)
         layout = self.book.layout if curve.case is None else self.book.cases.at(self._turn(curve.case))
         output = Output.of(self.book.results.plan, curve.cells[0])
-        at: dict[str, Index] = {**output.indices(self.book.results.plan), self.plot.chart.x: Moving()}
+        at: dict[str, Index] = {**output.indices(self.book.results.plan), self.plot.x: Moving()}
         return along(f"={References(layout, 'Scenarios').cell(output.row.id, at)}", GRID + index)
 
     def _turn(self, case: Case) -> int:
@@ -249,10 +250,10 @@ def tables(book: Book, first: int) -> list[Table]:
     """Return the tables of the charts, one below the other from a line on."""
     found: list[Table] = []
     for one in book.charted.drawn:
-        match one.plot.chart.kind:
-            case "waterfall":
+        match one.plot.chart:
+            case WaterfallChart():
                 found.append(WaterfallTable(book, one, first))
-            case "tornado":
+            case TornadoChart():
                 found.append(TornadoTable(book, one, first))
             case _:
                 found.append(CurveTable(book, one, first))

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from engine.charts.series import charts_of, drawn, problems
 from engine.model.load import load, loads
-from engine.model.model import Chart
+from engine.model.model import Chart, LineChart, TornadoChart, WaterfallChart
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
@@ -106,15 +106,16 @@ def shows(state: State, iron: IronCalc, pictures: list[Picture], charts: list[Ch
         count = len(picture.series)
         labels = [str(picture.of(number, "tx", values)[0]) for number in range(count)]
         numbers = [[float(str(v)) for v in picture.of(number, "val", values)] for number in range(count)]
-        if chart.kind == "waterfall":
+        if isinstance(chart, WaterfallChart):
             _bars_agree(state, chart, list(zip(*numbers, strict=True)))
-        elif chart.kind == "tornado":
+        elif isinstance(chart, TornadoChart):
             _swings_agree(state, chart, [str(v) for v in picture.of(0, "x", values)], numbers)
         else:
-            marks = len(chart.marks) * max(1, len(chart.scenarios))
+            marked = chart.marks if isinstance(chart, LineChart) else ()
+            marks = len(marked) * max(1, len(chart.scenarios))
             compared(state, chart, dict(zip(labels[: count - marks], numbers, strict=False)))
             cases = chart.scenarios or (None,)
-            wanted = [(name, case) for name in chart.marks for case in cases]
+            wanted = [(name, case) for name in marked for case in cases]
             for number, (name, case) in enumerate(wanted, count - marks):
                 at, unit = state.value(name, case), state.made.row(chart.x).unit
                 assert picture.of(number, "x", values) == [near(at)]
@@ -122,7 +123,7 @@ def shows(state: State, iron: IronCalc, pictures: list[Picture], charts: list[Ch
                 assert labels[number].startswith(state.label(name) + (f" · {state.made.case(case).label}: " if case else ": "))  # fmt: skip
 
 
-def _bars_agree(state: State, chart: Chart, bars: list[tuple[float, ...]]) -> None:
+def _bars_agree(state: State, chart: WaterfallChart, bars: list[tuple[float, ...]]) -> None:
     before = 0.0
     for name, (hidden, *parts) in zip(chart.steps or chart.levels, bars, strict=False):
         value = state.value(name.removeprefix("-"))
@@ -140,7 +141,7 @@ def _bars_agree(state: State, chart: Chart, bars: list[tuple[float, ...]]) -> No
         assert sum(bars[-1]) == near(state.value(chart.total))
 
 
-def _swings_agree(state: State, chart: Chart, labels: list[str], ends: list[list[float]]) -> None:
+def _swings_agree(state: State, chart: TornadoChart, labels: list[str], ends: list[list[float]]) -> None:
     base = state.value(chart.y[0])
     rows = {row.label: row for row in state.made.rows}
     for place, label in enumerate(labels):
