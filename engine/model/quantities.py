@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from math import prod
 from typing import Any, Final
@@ -19,13 +20,7 @@ from engine.problems import did_you_mean, listed, shortened
 LONGEST_ID: Final = 100
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
 KINDS: Final = ("value", "formula", "solve")
-QUANTITY_KEYS: Final = (
-    "label", "unit", "value", "formula", "solve", "over", "range", "distribution", "min", "max", "whole", "source",
-    "note", "published",
-)  # fmt: skip
 _DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert")
-_KNOWN: Final = frozenset(QUANTITY_KEYS)
-_PLAIN_KEYS: Final = {"label", "unit", "value", "formula", "solve", "over"}
 _SHOWN: Final = 6
 _MOST_DIMENSIONS: Final = 8
 
@@ -51,34 +46,19 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
         value=_value(table, dimensions) if dimensions else table.number("value"),
         over=over,
         **(_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
-        **(_details(table, dimensions) if table.table.keys() - _PLAIN_KEYS else {}),
+        **_details(table, dimensions),
     )
     _kinds(table, quantity, dimensions)
     return quantity
 
 
 def _details(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
-    if not dimensions:
-        return {
-            "range": _range(table, "range"),
-            "distribution": table.choice("distribution", _DISTRIBUTIONS),
-            "min": table.number("min"),
-            "max": table.number("max"),
-            "whole": table.flag("whole"),
-            "sources": table.texts("source"),
-            "note": table.text("note"),
-            "published": tuple([_published(entry) for _, entry in table.tables("published")]),
-        }
     return {
-        "range": by_member(table, "range", dimensions, _range, lambda value: not isinstance(value, dict)),
-        "distribution": table.choice("distribution", _DISTRIBUTIONS),
-        "min": by_member(table, "min", dimensions, Fields.number),
-        "max": by_member(table, "max", dimensions, Fields.number),
-        "whole": table.flag("whole"),
-        "sources": by_member(table, "source", dimensions, Fields.texts, lambda value: not isinstance(value, dict))
-        or (),
-        "note": by_member(table, "note", dimensions, Fields.text, lambda value: not isinstance(value, dict)) or "",
-        "published": tuple([_published(entry) for _, entry in table.tables("published")]),
+        detail.field: by_member(table, key, dimensions, detail.read, detail.is_one)
+        if detail.is_one is not None
+        else detail.read(table, key)
+        for key, detail in _DETAILS.items()
+        if key in table.table
     }
 
 
@@ -253,10 +233,52 @@ def _published(table: Fields) -> Published:
     )
 
 
+def _figures(table: Fields, key: str) -> tuple[Published, ...]:
+    return tuple([_published(entry) for _, entry in table.tables(key)])
+
+
+def _distribution(table: Fields, key: str) -> str:
+    return table.choice(key, _DISTRIBUTIONS)
+
+
+def _is_no_table(value: object) -> bool:
+    return not isinstance(value, dict)
+
+
+def _is_number(value: object) -> bool:
+    return not isinstance(value, dict | list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """A key that a quantity may have: the field of its record, how one is read, and what tells one from many by member.
+
+    What is never by member has nothing to tell.
+    """
+
+    field: str
+    read: Callable[[Fields, str], Any]
+    is_one: Callable[[object], bool] | None = None
+
+
+_DETAILS: Final[Mapping[str, _Detail]] = {
+    "range": _Detail("range", _range, _is_no_table),
+    "distribution": _Detail("distribution", _distribution),
+    "min": _Detail("min", Fields.number, _is_number),
+    "max": _Detail("max", Fields.number, _is_number),
+    "whole": _Detail("whole", Fields.flag),
+    "source": _Detail("sources", Fields.texts, _is_no_table),
+    "note": _Detail("note", Fields.text, _is_no_table),
+    "published": _Detail("published", _figures),
+}
+QUANTITY_KEYS: Final = ("label", "unit", *KINDS, "over", *_DETAILS)
+_KNOWN: Final = frozenset(QUANTITY_KEYS)
+
+
 def kind_hint(table: Fields) -> str:
     """Return which key was most likely meant to be the value or the formula."""
     for key in table.table:
-        if key not in _KNOWN and (meant := did_you_mean(key, ("value", "formula"))):
+        if key not in QUANTITY_KEYS and (meant := did_you_mean(key, ("value", "formula"))):
             return f"{meant} (the key '{shortened(key)}' is not known)"
     return "give it one of them"
 
