@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from engine.model.names import member_of, row_of
+from engine.model.names import cell_id, member_of, row_of
 from engine.plan.plan import Plan, Row
 from engine.plan.selection import placed
-from engine.problems import ModelError, Problem, error, shortened
+from engine.problems import Mistake, ModelError, Problem, error, shortened
 from engine.units.grammar import UnitError
 from engine.units.unit import quotient
 
@@ -21,16 +21,20 @@ _NUMBER: Final = re.compile(
 )
 
 
+class AssignmentError(Mistake):
+    """A text does not assign a value to a quantity."""
+
+
 def target(plan: Plan, text: str) -> tuple[str, float]:
     """Return the quantity, or the member of one, and the value in its declared unit that a text asks for."""
     if "=" not in text:
         message = f"the goal '{shortened(text)}' has no value"
         raise ModelError([error("goal", message, None, f'write "{shortened(text)}=..."')])
     try:
-        return _assignment(plan, text)
-    except UnitError as problem:
-        hint = problem.hint.replace("--set ", "")
-        raise ModelError([error("goal", f"the goal {shortened(text)}: {problem.message}", None, hint)]) from None
+        return _assignment(plan, text, "")
+    except AssignmentError as wrong:
+        message = f"the goal {shortened(text)}: {wrong.message}"
+        raise ModelError([error("goal", message, None, wrong.hint)]) from None
 
 
 def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
@@ -39,9 +43,9 @@ def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
     problems: list[Problem] = []
     for text in texts:
         try:
-            id_, value = _assignment(plan, text)
-        except UnitError as problem:
-            problems.append(error("set", f"--set {shortened(text)}: {problem.message}", None, problem.hint))
+            id_, value = _assignment(plan, text, "--set ")
+        except AssignmentError as wrong:
+            problems.append(error("set", f"--set {shortened(text)}: {wrong.message}", None, wrong.hint))
             continue
         if id_ in values:
             problems.append(error("set", f"--set gives '{id_}' twice", None, "give it once"))
@@ -69,12 +73,13 @@ def share(option: str, text: str) -> float:
     return value
 
 
-def _assignment(plan: Plan, text: str) -> tuple[str, float]:
+def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
+    """Return the id and the value in a text; `option` stands before such a text where a person types it."""
     parts = _ASSIGNMENT.fullmatch(text)
     if parts is None:
         message = "it is no assignment"
-        hint = 'write --set price=2.5, --set "price=2.5 USD/hour", or of one member --set "price[North]=2.5"'
-        raise UnitError(message, hint)
+        ways = f'{option}price=2.5, {option}"price=2.5 USD/hour", or of one member {option}"price[North]=2.5"'
+        raise AssignmentError(message, f"write {ways}")
     id_ = parts["id"]
     try:
         row, _ = placed(plan, id_)
@@ -83,12 +88,12 @@ def _assignment(plan: Plan, text: str) -> tuple[str, float]:
         first, *members = id_.split(".")
         if members and first in plan.index:
             # As scenarios in the text spell it.
-            raise UnitError(problem.message, f"a member stands in brackets: {first}[{', '.join(members)}]") from None
-        raise UnitError(problem.message, problem.hint) from None
+            raise AssignmentError(problem.message, f"a member stands in brackets: {cell_id(first, members)}") from None
+        raise AssignmentError(problem.message, problem.hint) from None
     number = _NUMBER.fullmatch(parts["value"])
     if number is None:
         message = f"'{shortened(parts['value'])}' does not begin with a number"
-        raise UnitError(message, f"{row.id} is in {row.unit.text}")
+        raise AssignmentError(message, f"{row.id} is in {row.unit.text}")
     return id_, _in_declared_unit(plan, row, Decimal(number["number"]), number["unit"])
 
 
@@ -98,14 +103,14 @@ def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> 
     units = plan.units
     if unit_text.startswith(","):
         message = f"'{number}{unit_text}' is no number"
-        raise UnitError(message, "a decimal point is written 0.5, not 0,5")
+        raise AssignmentError(message, "a decimal point is written 0.5, not 0,5")
     try:
         unit = units.parse(unit_text)
     except UnitError as problem:
-        raise UnitError(problem.message, f"{row.id} is in {row.unit.text}") from None
+        raise AssignmentError(problem.message, f"{row.id} is in {row.unit.text}") from None
     if units.dimension(unit.atoms) != units.dimension(row.unit.atoms):
         given = f"{unit_text} {units.show_dimension(unit.atoms)}"
         message = f"{given} is not the unit of '{row.id}', {row.unit.text} {units.show_dimension(row.unit.atoms)}"
-        raise UnitError(message, f"give it in {row.unit.text}")
+        raise AssignmentError(message, f"give it in {row.unit.text}")
     factor = units.factor(quotient(unit.atoms, row.unit.atoms)) * row.unit.scale / unit.scale
     return float(number * factor.numerator / factor.denominator)
