@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Literal, NamedTuple, Self
 
 from engine.language.arrays import ARRAYS
 from engine.language.tree import Aggregate, Every, Member, Node, Pick, Previous, Run, Selector, fold
@@ -13,12 +13,32 @@ from engine.plan.plan import Loop, Plan, Row
 _REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest"}
 
 
+class _Axis(NamedTuple):
+    """An axis of an array: the members that a row is over, those that one is looked up among, or those of a run."""
+
+    name: str
+    kind: Literal["members", "looked up", "run"] = "members"
+
+
 @dataclass(frozen=True, slots=True)
 class _Axes:
     """What a part of a formula is read over: the axes of its array, and the periods that loops stand at."""
 
-    over: tuple[str, ...]
+    over: tuple[_Axis, ...]
     at: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def along(cls, names: Iterable[str], at: Mapping[str, str] | None = None) -> Self:
+        """Return the axes of a row over dimensions."""
+        return cls(tuple([_Axis(name) for name in names]), at or {})
+
+    def is_fixed(self, name: str) -> bool:
+        """Return whether a dimension stands at the period of a loop."""
+        return name in self.at and _Axis(name) not in self.over
+
+    def from_the_end(self, name: str) -> int:
+        """Return which axis a dimension is, counted backwards."""
+        return self.over.index(_Axis(name)) - len(self.over)
 
 
 class ArraySpelling:
@@ -31,7 +51,8 @@ class ArraySpelling:
     def statements(self, row: Row) -> list[str]:
         """Return the statements that compute a row over all its members."""
         target = f"v[{self.plan.index[row.id]}]"
-        return [f"{target} = {self._begun(row, target, self._row(row, _Axes(row.over)), row.over)}"]
+        axes = _Axes.along(row.over)
+        return [f"{target} = {self._begun(row, target, axes)}"]
 
     def loop(self, loop: Loop, at: Mapping[str, str] | None = None) -> list[str]:
         """Return the statements that compute the rows of a loop period by period, with what they are kept in first."""
@@ -49,16 +70,15 @@ class ArraySpelling:
     def sides(self, node: Node, over: tuple[str, ...]) -> str:
         """Return an expression over dimensions, for a check's side."""
         shape = self.plan.model.shape(over)
-        return f"spread(finite({self._spell(node, _Axes(over))}), {shape})"
+        return f"spread(finite({self._spell(node, _Axes.along(over))}), {shape})"
 
     def _row(self, row: Row, axes: _Axes) -> str:
-        shape = self.plan.model.shape(axes.over)
+        shape = self._shape(axes)
         if row.parts:
             parted = next(iter(set(row.over) - set(self.plan.row(row.parts[0]).over)))
-            rest = tuple([name for name in axes.over if name != parted])
-            inner = replace(axes, over=rest)
-            rows = [f"spread({self._reference(part, inner)}, {self.plan.model.shape(rest)})" for part in row.parts]
-            return f"stack(({', '.join(rows)},), {axes.over.index(parted) - len(axes.over)})"
+            inner = replace(axes, over=tuple([axis for axis in axes.over if axis.name != parted]))
+            rows = [f"spread({self._reference(part, inner)}, {self._shape(inner)})" for part in row.parts]
+            return f"stack(({', '.join(rows)},), {axes.from_the_end(parted)})"
         assert row.expression is not None  # noqa: S101  # only what is computed is spelled
         return (
             f"spread(finite({self._spell(row.expression, axes)}), {shape})"
@@ -74,18 +94,17 @@ class ArraySpelling:
         return f"v[{position}] = kept(None, n, {shape})"
 
     def _at_period(self, row: Row, at: Mapping[str, str]) -> str:
-        rest = tuple([name for name in row.over if name not in at])
+        axes = _Axes.along([name for name in row.over if name not in at], at)
         index = ", ".join([at.get(name, ":") for name in row.over])
-        value = self._row(row, _Axes(rest, at))
         target = f"v[{self.plan.index[row.id]}][..., {index}]"
         if row.given and row.given_over in at:
-            return f"if {at[row.given_over]} >= {row.given}: {target} = {value}"
-        return f"{target} = {self._begun(row, target, value, rest)}"
+            return f"if {at[row.given_over]} >= {row.given}: {target} = {self._row(row, axes)}"
+        return f"{target} = {self._begun(row, target, axes)}"
 
-    def _begun(self, row: Row, given: str, value: str, over: tuple[str, ...]) -> str:
-        if not row.given:
-            return value
-        return f"begun({given}, {value}, {row.given}, {over.index(row.given_over) - len(over)})"
+    def _begun(self, row: Row, target: str, axes: _Axes) -> str:
+        """Return a row's values, with those that are given in front."""
+        value = self._row(row, axes)
+        return f"begun({target}, {value}, {row.given}, {axes.from_the_end(row.given_over)})" if row.given else value
 
     def _spell(self, node: Node, axes: _Axes) -> str:
         def call(function: str, arguments: tuple[str, ...]) -> str:
@@ -114,50 +133,51 @@ class ArraySpelling:
         """Return a row's values over the axes: members taken out, periods of loops too, computed members looked up."""
         over = self.plan.row(id_).over
         index: list[str] = []
-        have: list[str] = []
+        have: list[_Axis] = []
         computed: list[tuple[str, Node]] = []
         for name, selector in zip(over, selectors, strict=True):
             match selector:
                 case Member(index=position):
                     index.append(str(position))
-                case Run() if f"\1{name}" in axes.over:
+                case Run() if _Axis(name, "run") in axes.over:
                     index.append(":")
-                    have.append(f"\1{name}")
+                    have.append(_Axis(name, "run"))
                 case Every() | Run():
-                    index.append(axes.at[name] if name in axes.at and name not in axes.over else ":")
-                    have += [name] if index[-1] == ":" else []
+                    index.append(axes.at[name] if axes.is_fixed(name) else ":")
+                    have += [] if axes.is_fixed(name) else [_Axis(name)]
                 case _:
                     index.append(":")
-                    have.append(f"\0{name}")
+                    have.append(_Axis(name, "looked up"))
                     computed.append((name, selector))
         code = f"v[{self.plan.index[id_]}]"
         if any(part != ":" for part in index):
             code = f"{code}[..., {', '.join(index)}]"
         for name, node in computed:
             # The dimension that is looked up stands last, behind all axes that its place may vary along.
-            others = [other for other in have if other != f"\0{name}"]
-            behind = tuple([other for other in others if other.startswith("\0")])
-            wanted = (*axes.over, *behind, f"\0{name}")
+            own = _Axis(name, "looked up")
+            behind = tuple([axis for axis in have if axis.kind == "looked up" and axis != own])
+            wanted = (*axes.over, *behind, own)
             member = f"place_of({self._spell(node, axes)}, numbers[{name!r}])"
             member += f"[..., {', '.join(['None'] * len(behind))}]" if behind else ""
             code = f"pick({self._aligned(code, have, wanted)}, {member})"
             have = [*axes.over, *behind]
         return self._aligned(code, have, axes.over)
 
-    def _aligned(self, code: str, have: Sequence[str], want: Sequence[str]) -> str:
+    def _aligned(self, code: str, have: Sequence[_Axis], want: Sequence[_Axis]) -> str:
         """Return an array over `have` with its axes in the order of `want`, and one of 1 for each that it lacks."""
         order = tuple(sorted(range(len(have)), key=lambda position: want.index(have[position])))
         if order != tuple(range(len(have))):
             code = f"swap({code}, {order})"
-        index = [":" if name in have else "None" for name in want]
+        index = [":" if axis in have else "None" for axis in want]
         if not self.many:
             while index[:1] == ["None"]:
                 index.pop(0)
         return f"{code}[..., {', '.join(index)}]" if "None" in index else code
 
     def _aggregate(self, node: Aggregate, axes: _Axes) -> str:
-        rest = tuple([name for name in axes.over if name not in node.over])
-        inner = _Axes((*rest, *node.over), {name: at for name, at in axes.at.items() if name not in node.over})
+        rest = tuple([axis for axis in axes.over if axis.kind != "members" or axis.name not in node.over])
+        behind = _Axes.along(node.over, {name: at for name, at in axes.at.items() if name not in node.over})
+        inner = replace(behind, over=(*rest, *behind.over))
         argument = node.argument
         runs = [(n, s) for n, s in self._selected(argument) if isinstance(s, Run)]
         constant = all(isinstance(end, Member) for _, run in runs for end in (run.first, run.last))
@@ -165,19 +185,19 @@ class ArraySpelling:
             ((name, run),) = runs
             # The ends are read at the axes of the result, which may run along the dimension itself.
             ends = [self._place(name, end, axes) for end in (run.first, run.last)]
-            wide = (*axes.over, f"\1{name}")
-            code = f"spread({self._spell(argument, _Axes(wide, axes.at))}, {self._shape(wide)})"
+            wide = replace(axes, over=(*axes.over, _Axis(name, "run")))
+            code = f"spread({self._spell(argument, wide)}, {self._shape(wide)})"
             return f"run({node.function!r}, {code}, {', '.join(ends)})"
         # Axes of 1 in front may have been left out, and are counted on here.
-        code = f"spread({self._spell(argument, inner)}, {self._shape(inner.over)})"
+        code = f"spread({self._spell(argument, inner)}, {self._shape(inner)})"
         slices = {name: f"{run.first.index}:{run.last.index + 1}" for name, run in runs}  # type: ignore[union-attr]
         if slices:
             code = f"{code}[..., {', '.join([slices.get(name, ':') for name in node.over])}]"
         code = f"{_REDUCES[node.function]}({code}, {len(node.over)})"
         return self._aligned(code, rest, axes.over)
 
-    def _shape(self, over: Sequence[str]) -> tuple[int, ...]:
-        return self.plan.model.shape(tuple([name.lstrip("\0\1") for name in over]))
+    def _shape(self, axes: _Axes) -> tuple[int, ...]:
+        return self.plan.model.shape(tuple([axis.name for axis in axes.over]))
 
     def _selected(self, node: Node) -> list[tuple[str, Selector]]:
         if isinstance(node, Pick):
@@ -193,10 +213,9 @@ class ArraySpelling:
     def _previous(self, node: Previous, axes: _Axes) -> str:
         lag = self._spell(node.lag, _Axes(()))
         start = self._spell(node.start, axes)
-        if node.over in axes.at and node.over not in axes.over:
+        if axes.is_fixed(node.over):
             now = axes.at[node.over]
             before = replace(axes, at={**axes.at, node.over: f"({now} - int({lag}))"})
             return f"({start} if {now} < {lag} else {self._spell(node.argument, before)})"
-        axis = axes.over.index(node.over) - len(axes.over)
-        shape = self.plan.model.shape(axes.over)
-        return f"shift(spread({self._spell(node.argument, axes)}, {shape}), {start}, {lag}, {axis})"
+        spread = f"spread({self._spell(node.argument, axes)}, {self._shape(axes)})"
+        return f"shift({spread}, {start}, {lag}, {axes.from_the_end(node.over)})"
