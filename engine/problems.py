@@ -16,11 +16,15 @@ _FEW = 6
 
 
 class Document(Protocol):
-    """A text that problems point into."""
+    """A text that problems point into, and that changes are written into."""
 
     @property
     def name(self) -> str:
         """Return the file's name as the user gave it."""
+
+    @property
+    def text(self) -> str:
+        """Return the whole text; '' for a file that cannot be read."""
 
     def line(self, path: KeyPath) -> int | None:
         """Return the line, from 1, on which the key path stands."""

@@ -22,7 +22,7 @@ _AT_LINE: Final = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of docum
 
 @dataclass(frozen=True)
 class TomlText:
-    """A text that problems point into; lines are looked for at the first question only."""
+    """The text of a TOML file by the file's name; lines are looked for at the first question only."""
 
     name: str
     text: str

@@ -12,7 +12,7 @@ from engine.model.model import Model
 from engine.model.rewrite import rewritten
 from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
-from engine.text.toml import MOST_BYTES, TomlText
+from engine.text.toml import MOST_BYTES
 from exports.files.git import commit, git
 from exports.files.locate import WrongUsage, find_model
 from exports.reading.reader import read_workbook
@@ -133,7 +133,6 @@ def _from_workbook(path: Path, source: Path) -> Version:
         one = found.refused[0]
         message = f"{one.spot} of '{path}' cannot be read: {one.message}"
         raise Mistake(message, one.hint)
-    assert isinstance(model.document, TomlText)  # noqa: S101  # what load makes
     text = rewritten(model.document.text, model, found.wanted)
     edits = find_edits(planned, registry)
     text = apply_edits(text, model, [one for one in edits if one.formula])

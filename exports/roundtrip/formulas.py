@@ -148,7 +148,7 @@ def _read_alike(planned: Plan, lines: Lines, keys: list[Key]) -> Node:
 def _refuse_other(planned: Plan, row: Row, formula: str, after: Node) -> None:
     """Raise NotReadable unless the formula in the language comes to the one in the workbook."""
     document = planned.model.document
-    text = replaced_formula(document.text, planned.model, row.id, formula)  # type: ignore[attr-defined]  # a TomlText
+    text = replaced_formula(document.text, planned.model, row.id, formula)
     tried = plan(loads(text, document.name))
     expression = tried.row(row.id).expression
     if expression is None or equivalent(_with_numbers(tried, expression), after) is not True:

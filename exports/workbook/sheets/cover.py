@@ -211,9 +211,8 @@ def _state(book: Book) -> Iterator[SheetLine]:
 
 def _facts(book: Book) -> Iterator[tuple[str, str]]:
     model = book.results.plan.model
-    text = getattr(model.document, "text", "")
     yield "Model file", printable(PurePath(model.document.name).name)
-    yield "SHA-256 of its text", hashlib.sha256(text.encode()).hexdigest()
+    yield "SHA-256 of its text", hashlib.sha256(model.document.text.encode()).hexdigest()
     if book.revision:
         yield "Git revision", book.revision
     yield "Made by", f"Plainsheet {_version()}"
