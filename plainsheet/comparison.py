@@ -14,7 +14,7 @@ from engine.versions.attribution import Attribution, attributed
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference, Pair
 from exports.review import markdown, report
-from exports.review.review import Review, Why, reviewed
+from exports.review.review import Review, Why, review_versions
 from exports.review.versions import Version, versions
 from plainsheet.arguments import named
 from plainsheet.failures import as_model_error
@@ -88,7 +88,7 @@ def diff(
     """
     with as_model_error():
         sides = [_version(one, model or other) for one, other in ((old, new), (new, old))]
-        return Diff(reviewed(sides[0], sides[1], scenario))
+        return Diff(review_versions(sides[0], sides[1], scenario))
 
 
 def attribute(old: Results, new: Results, *outputs: str) -> Attribution:

@@ -11,8 +11,8 @@ from typing import Any
 from engine.problems import ModelError, error
 from exports.lint import report
 from exports.lint.context import Finding
-from exports.lint.rules import Rule, held_against
-from exports.reading.reader import OpenedBook, opened
+from exports.lint.rules import Rule, check_rules
+from exports.reading.reader import OpenedBook, read_workbook
 from plainsheet.failures import as_model_error
 
 
@@ -39,7 +39,7 @@ class Lint:
 
     def __str__(self) -> str:
         """Return the broken rules with their standards and the first places, then how many hold."""
-        return report.told(self.book, self.found)
+        return report.as_text(self.book, self.found)
 
 
 def lint(path: str | os.PathLike[str]) -> Lint:
@@ -51,7 +51,7 @@ def lint(path: str | os.PathLike[str]) -> Lint:
     if file.suffix.lower() not in {".xlsx", ".xlsm"}:
         raise ModelError([error("file", f"'{file}' is no .xlsx file")])
     with as_model_error():
-        return _held(opened(file))
+        return _held(read_workbook(file))
 
 
 def lint_content(content: bytes, name: str) -> Lint:
@@ -59,8 +59,8 @@ def lint_content(content: bytes, name: str) -> Lint:
     with TemporaryDirectory() as folder:
         file = Path(folder, "model.xlsx")
         file.write_bytes(content)
-        return _held(replace(opened(file), path=Path(name)))
+        return _held(replace(read_workbook(file), path=Path(name)))
 
 
 def _held(book: OpenedBook) -> Lint:
-    return Lint(book, tuple([(rule, tuple(findings)) for rule, findings in held_against(book)]))
+    return Lint(book, tuple([(rule, tuple(findings)) for rule, findings in check_rules(book)]))

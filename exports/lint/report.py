@@ -56,7 +56,3 @@ def record(book: OpenedBook, found: Breaches) -> dict[str, Any]:
             for rule, findings in found
         ],
     }
-
-
-# The name by which the commands call it.
-told = as_text

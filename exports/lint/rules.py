@@ -78,7 +78,3 @@ def check_rules(book: OpenedBook) -> list[tuple[Rule, list[Finding]]]:
     """Return every rule with what breaks it."""
     context = Context(book)
     return [(rule, list(rule.find(context))) for rule in RULES]
-
-
-# The name by which the commands call it.
-held_against = check_rules

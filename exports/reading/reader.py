@@ -260,7 +260,3 @@ def _style(cell: Any) -> str:  # noqa: ANN401  # as above
     except (IndexError, KeyError):
         # LibreOffice writes more formats than names for them.
         return ""
-
-
-# The name by which the commands call it.
-opened = read_workbook

@@ -67,7 +67,3 @@ def _mermaid(text: str) -> str:
 
 def _dot(text: str) -> str:
     return " ".join(text.replace("\\", "\\\\").replace('"', '\\"').split())
-
-
-# The name by which the commands call it.
-selected = select_rows

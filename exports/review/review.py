@@ -237,7 +237,3 @@ def _same(before: Numbers, after: Numbers) -> bool:
         return abs(after - before) <= _LOST * abs(after)
     a, b = np.asarray(before), np.asarray(after)
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=_LOST, atol=0.0))
-
-
-# The name by which the commands call it.
-reviewed = review_versions

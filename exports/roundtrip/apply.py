@@ -84,7 +84,3 @@ def _effects(before: _Solved, after: _Solved) -> list[Effect]:
 
 def _solve(planned: Plan) -> _Solved:
     return planned, solved_plan(planned)
-
-
-# The name by which the commands call it.
-taken = try_import

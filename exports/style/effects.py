@@ -52,7 +52,3 @@ def ratio(value: float | None) -> str:
     if 0.5 <= value <= 2:  # noqa: PLR2004  # percents are read up to the double
         return f"  ({(value - 1) * 100:+.3g} %)"
     return f"  (x {value:.4g})"
-
-
-# The name by which the commands call it.
-told = list_effects

@@ -103,7 +103,3 @@ def unit_or_number(unit: str) -> str:
 
 def _with_capital_e(text: str) -> str:
     return text.replace("e+", "E+").replace("e-", "E-")
-
-
-# The name by which others call it.
-rounded = in_table

@@ -103,6 +103,6 @@ def graph(
 
     click.get_current_context().find_root().obj = form == "json"
     planned = planned_model(find_model(model_argument, model))
-    rows = diagrams.selected(planned, upstream, downstream)
+    rows = diagrams.select_rows(planned, upstream, downstream)
     printed = {"mermaid": diagrams.as_mermaid, "dot": diagrams.as_dot, "json": diagrams.as_json}[form]
     click.echo(printed(planned, rows), nl=False)

@@ -41,7 +41,7 @@ def diff(
     from exports.review import report, review  # noqa: PLC0415  # as above
     from exports.review.versions import versions as named  # noqa: PLC0415  # as above
 
-    found = review.reviewed(*named(versions, model), scenario)
+    found = review.review_versions(*named(versions, model), scenario)
     if as_json_text:
         print_json(report.record(found))
     elif markdown:

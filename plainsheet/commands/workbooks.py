@@ -89,14 +89,14 @@ def lint(workbook: Path, *, as_json_text: bool) -> None:
     """Hold any WORKBOOK (.xlsx) against rules of good modelling practice, each with the standard it comes from."""
     refuse_no_workbook(workbook)
     from exports.lint import report, rules  # noqa: PLC0415  # openpyxl takes a quarter of a second
-    from exports.reading.reader import opened  # noqa: PLC0415  # as above
+    from exports.reading.reader import read_workbook  # noqa: PLC0415  # as above
 
-    book = opened(workbook)
-    found = rules.held_against(book)
+    book = read_workbook(workbook)
+    found = rules.check_rules(book)
     if as_json_text:
         print_json(report.record(book, found))
     else:
-        click.echo(report.told(book, found))
+        click.echo(report.as_text(book, found))
     sys.exit(1 if any(findings for _, findings in found) else 0)
 
 
@@ -124,13 +124,13 @@ def import_workbook(
     """
     refuse_no_workbook(workbook)
     from exports.roundtrip import apply, report  # noqa: PLC0415  # openpyxl takes a quarter of a second
-    from exports.style.effects import told as effects_told  # noqa: PLC0415  # as above
+    from exports.style.effects import list_effects  # noqa: PLC0415  # as above
 
     if ours and theirs:
         message = "choose one of --ours and --theirs"
         raise click.UsageError(message)
     source = find_model(None, model)
-    found = apply.taken(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
+    found = apply.try_import(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
     is_written = not found.is_refused and not only_checks and found.is_changed
     if is_written:
         replace_file(source, keeping_mark(source, found.text))
@@ -146,7 +146,7 @@ def import_workbook(
         if found.failing:
             click.echo(render(found.failing), err=True)
         if not found.is_refused and found.is_changed:
-            click.echo(effects_told(found.effects))
+            click.echo(list_effects(found.effects))
             click.echo(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
         elif not found.is_refused and not found.formulas:
             click.echo(f"{source}: {report.nothing(found.merged)}")
