@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.plan.plan import Array, Plan, Row
-from engine.plan.selection import one_cell, placed
+from engine.plan.selection import locate, one_cell
 from engine.problems import ModelError, Problem, error, shortened
 
 Changes = Mapping[str, Any]
@@ -20,7 +20,7 @@ def named(plan: Plan, name: object) -> tuple[Row, tuple[int, ...] | None]:
         message = f"{shortened(repr(name))} is no name of a quantity"
         hint = 'names are texts: "price", or "price[2027]" for a member'
         raise ModelError([error("unknown-name", message, plan.model.at(), hint)])
-    return placed(plan, name)
+    return locate(plan, name)
 
 
 def numbered(plan: Plan, name: object, usage: str) -> Any:  # noqa: ANN401  # a Cell, as one_cell returns it

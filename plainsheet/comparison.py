@@ -10,7 +10,8 @@ from typing import Any
 from engine.model.load import load
 from engine.plan.outputs import outputs_of
 from engine.problems import ModelError, Problem, error
-from engine.versions.attribution import Attribution, attributed
+from engine.versions.attribution import Attribution
+from engine.versions.attribution import attribute as attribute_changes
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference, Pair
 from exports.review import markdown, report
@@ -106,7 +107,7 @@ def attribute(old: Results, new: Results, *outputs: str) -> Attribution:
     if strange:
         message = f"'{strange[0]}' is not in both versions, in units of one kind"
         raise ModelError([error("unknown-name", message, new.plan.model.at(), "name outputs that both versions have")])
-    return attributed(pair, old.solved, new.solved, cells)
+    return attribute_changes(pair, old.solved, new.solved, cells)
 
 
 def _version(one: Model | str | os.PathLike[str], other: Model | str | os.PathLike[str]) -> Version:

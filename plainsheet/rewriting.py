@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.model.rewrite import Target, rewritten
+from engine.model.rewrite import Target
+from engine.model.rewrite import rewrite as rewrite_text
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case, refuse_change
 from engine.problems import ModelError, error, shortened
@@ -35,7 +36,7 @@ def rewrite(model: Model, values: Mapping[str | Target, Any], scenario: str | No
     document = plan.model.document
     assert isinstance(document, TomlText)  # noqa: S101  # what load makes
     with as_model_error(plan.model.at()):
-        return rewritten(document.text, plan.model, wanted)
+        return rewrite_text(document.text, plan.model, wanted)
 
 
 def _targets(plan: Plan, name: str, case: str | None) -> list[Target]:

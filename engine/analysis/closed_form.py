@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.analysis.inlining import TooLong, Unrolled
 from engine.language.branches import NotSolvable
-from engine.language.solving import simplified
+from engine.language.solving import simplify
 from engine.language.tree import Call, Node, names, rebuilt, size
 from engine.model.dimensions import cell
 from engine.plan.cells import Cell, value_of
@@ -47,7 +47,7 @@ def closed_form(results: Results, target: Cell) -> ClosedForm:
         tree, settled = _written(unrolled, name, opened)
     latex = ""
     try:
-        short, latex = simplified(tree, frozenset([read for read in names(tree) if _is_positive(unrolled, read)]))
+        short, latex = simplify(tree, frozenset([read for read in names(tree) if _is_positive(unrolled, read)]))
         values = {read: unrolled.value(read) for read in names(tree)}
         if isclose(value_of(short, values), unrolled.value(name), rel_tol=1e-9):
             tree = short
@@ -64,7 +64,7 @@ def closed_form(results: Results, target: Cell) -> ClosedForm:
 def _written(unrolled: Unrolled, name: str, opened: list[str]) -> tuple[Node | None, dict[str, float]]:
     settled: dict[str, float] = {}
     try:
-        return _settle(unrolled, unrolled.written(name, set(opened).__contains__), settled), settled
+        return _settle(unrolled, unrolled.write_out(name, set(opened).__contains__), settled), settled
     except TooLong:
         return None, settled
 

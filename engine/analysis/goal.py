@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.analysis.inlining import TooLong, Unrolled
 from engine.language.branches import NotSolvable
-from engine.language.solving import Solution, solved
+from engine.language.solving import Solution, solve_for
 from engine.language.tree import Name, names
 from engine.model.bounds import breach
 from engine.model.dimensions import cell as of_cell
@@ -101,8 +101,8 @@ class _Seeking:
             if output not in depends:
                 # As a lag, or in a computed member, it is read by no formula of a cell.
                 return None
-            tree = unrolled.written(output, depends.__contains__)
-            branches = solved(tree, Name(output), self.name)
+            tree = unrolled.write_out(output, depends.__contains__)
+            branches = solve_for(tree, Name(output), self.name)
         except (TooLong, NotSolvable):
             return None
         found: dict[float, Solution] = {}

@@ -31,7 +31,7 @@ class Gradients:
         self._cells = chain.cells
         flat = chain.cells.flat(results.values)
         with np.errstate(all="ignore"):
-            weighed = [edges.weighed(results.values, flat) for edges in chain.edges]
+            weighed = [edges.weigh(results.values, flat) for edges in chain.edges]
         used = np.concatenate([cells for cells, _ in weighed])[chain.order] if weighed else np.empty(0, np.intp)
         weights = np.concatenate([weights for _, weights in weighed])[chain.order] if weighed else np.empty(0)
         weights[~np.isfinite(weights)] = np.nan

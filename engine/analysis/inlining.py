@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from graphlib import TopologicalSorter
 
-from engine.language.branches import replaced
+from engine.language.branches import substitute
 from engine.language.tree import Name, Node, Number, names, size
 from engine.language.unparse import text
 from engine.plan.cells import Cell, CellFormula, cell_name, formula_at
@@ -59,7 +59,7 @@ class Unrolled:
         """Return a formula as an author would write it, names of members in quotes."""
         for name in names(tree):
             if name in self.cells:
-                tree = replaced(tree, name, Name(self._quoted(self.cells[name])))
+                tree = substitute(tree, name, Name(self._quoted(self.cells[name])))
         return text(tree)
 
     def _quoted(self, cell: Cell) -> str:
@@ -70,7 +70,7 @@ class Unrolled:
         shown = [one if dimension.numbers else f'"{one}"' for dimension, one in pairs]
         return f"{row.id}[{', '.join(shown)}]" if shown else row.id
 
-    def written(self, name: str, opens: Callable[[str], bool]) -> Node:
+    def write_out(self, name: str, opens: Callable[[str], bool]) -> Node:
         """Return a cell's formula in which every cell that is to be opened has been; raise TooLong.
 
         Constants are numbers.
@@ -92,9 +92,9 @@ class Unrolled:
             for read in names(tree):
                 if self.is_constant(read):
                     value = self.value(read)
-                    tree = replaced(tree, read, Number(value, f"{value:.15g}"))
+                    tree = substitute(tree, read, Number(value, f"{value:.15g}"))
                 elif read in memory:
-                    tree = replaced(tree, read, memory[read])
+                    tree = substitute(tree, read, memory[read])
             if size(tree) > MOST_NODES:
                 message = f"written out, the formula of '{name}' has more than {MOST_NODES:,} parts"
                 raise TooLong(message)

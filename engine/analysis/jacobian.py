@@ -61,7 +61,7 @@ class Edges(ABC):
     users: Index
 
     @abstractmethod
-    def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
+    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
         """Return the cells that are read, and the derivative of each user by them; NaN where there is none."""
 
 
@@ -103,7 +103,7 @@ class _Alike(Edges):
         self.users = np.tile(own, len(by_place))
         self.used = np.concatenate([self.read[position] for position in by_place]) if by_place else np.empty(0, np.intp)
 
-    def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
+    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
         found = self.factors([flat[line] for line in self.read])
         weights = np.empty((len(found), self.count))
         for position, factor in enumerate(found):
@@ -121,7 +121,7 @@ class _Parts(Edges):
         self.users = cells.row(row).ravel()
         self.used = np.stack([cells.row(plan.row(part)) for part in row.parts], axis=axis).ravel()
 
-    def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
+    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
         return self.used, np.ones(self.used.size)
 
 
@@ -145,7 +145,7 @@ class Across(Edges):
         self.reads = users >= 0
         self.users = users[self.reads]
 
-    def weighed(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
+    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
         positions, inside = self._places(values)
         used = np.broadcast_to(self._numbers(positions), self.wide)
         weights = np.broadcast_to(self._share(flat[used], inside), self.wide)

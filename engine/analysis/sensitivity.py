@@ -128,7 +128,7 @@ def ends_of(results: Results, row: Row, swing: float) -> tuple[Array, Array]:
     return low, high
 
 
-def filled(row: Row, values: Array) -> Array:
+def fill_gaps(row: Row, values: Array) -> Array:
     """Return the values of all cells with a number that may be set in each: what a formula goes on with is not set."""
     return np.where(row.is_set, values, values[row.is_set][0])
 
@@ -178,7 +178,7 @@ class _Turning:
         changed = before.copy()
         changed[cells] = side[cells]
         shape = self.results.plan.shape(row)
-        setting, back = (filled(row, values).reshape(shape) for values in (changed, before))
+        setting, back = (fill_gaps(row, values).reshape(shape) for values in (changed, before))
         try:
             self.live.set(row.id, setting if shape else float(setting))
         except ModelError:

@@ -13,7 +13,7 @@ from engine.model.dimensions import Grid
 from engine.model.model import BASE, BarChart, Chart, LineChart, TornadoChart, WaterfallChart
 from engine.plan.cells import Cell, cell_at, label_of
 from engine.plan.plan import RESULTS, Case, Plan, Row
-from engine.plan.selection import placed
+from engine.plan.selection import locate
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
 from engine.units.unit import Unit
 
@@ -111,7 +111,7 @@ class _Finding:
             self.refuse(f"'{name}' has {count}", "x", "choose another dimension")
         found: list[tuple[str, tuple[Cell, ...]]] = []
         for number, asked in enumerate(chart.y):
-            row, indices = self.placed("y", asked, number)
+            row, indices = self.locate("y", asked, number)
             if indices is not None or name not in row.over:
                 message = f"'{shortened(asked)}' is {'one number' if indices or not row.over else f'not over {name}'}"
                 hint = f"draw what is over '{name}', or choose another x"
@@ -165,7 +165,7 @@ class _Finding:
         return Plot(chart, unit, row.label, (), self.few(curves), sweep=sweep)
 
     def swept_row(self, chart: LineChart) -> Row:
-        row, indices = self.placed("x", chart.x)
+        row, indices = self.locate("x", chart.x)
         if row.quantity is None or not row.quantity.is_input:
             self.refuse(f"'{row.id}' is computed, and x is varied", "x", "name an input that it is computed from")
         if row.over or indices is not None:
@@ -238,9 +238,9 @@ class _Finding:
                 self.refuse(message, key, "draw two charts, or declare both in one unit")
         return rows[0].unit
 
-    def placed(self, key: str, name: str, number: int | None = None) -> tuple[Row, tuple[int, ...] | None]:
+    def locate(self, key: str, name: str, number: int | None = None) -> tuple[Row, tuple[int, ...] | None]:
         try:
-            row, indices = placed(self.plan, name)
+            row, indices = locate(self.plan, name)
         except ModelError as wrong:
             problem = wrong.problems[0]
             hint = f'write a list: {key} = ["...", "..."]' if "," in name and "[" not in name else problem.hint
@@ -258,7 +258,7 @@ class _Finding:
         return found[0]
 
     def cells(self, key: str, name: str, number: int | None = None) -> list[Cell]:
-        row, indices = self.placed(key, name, number)
+        row, indices = self.locate(key, name, number)
         if indices is not None or not row.over:
             return [cell_at(self.plan, row, indices or ())]
         return [Cell(row.id, index) for index in range(self.plan.model.size(row.over))]

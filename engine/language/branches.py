@@ -74,19 +74,19 @@ def branches(node: Node, unknown: str) -> list[Branch]:
     return ways
 
 
-def replaced(node: Node, unknown: str, value: Node) -> Node:
+def substitute(node: Node, unknown: str, value: Node) -> Node:
     """Return the formula with a value in place of a name."""
     if isinstance(node, Name):
         return value if node.id == unknown else node
     if isinstance(node, Call):
-        arguments = tuple([replaced(argument, unknown, value) for argument in node.arguments])
+        arguments = tuple([substitute(argument, unknown, value) for argument in node.arguments])
         if node.function in {"add", "sub"} and arguments[1] == ZERO:
             return arguments[0]
         return Call(node.function, arguments)
     return node
 
 
-def inverted(node: Node, unknown: str) -> Node | None:
+def invert(node: Node, unknown: str) -> Node | None:
     """Return the value of a name that stands once in a formula that is 0, brought to the other side step by step.
 
     None where it stands several times, or below something else than ``+ - * /``. Most equations are of this kind: the

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.language.branches import Branch, NotSolvable, branches, inverted, mentions, replaced
+from engine.language.branches import Branch, NotSolvable, branches, invert, mentions, substitute
 from engine.language.sympy_tree import Symbols
 from engine.language.tree import Call, Name, Node, Number, size
 from engine.language.unparse import text
@@ -33,7 +33,7 @@ class Solution:
     conditions: tuple[Node, ...]
 
 
-def solved(left: Node, right: Node, unknown: str) -> list[list[Solution]]:
+def solve_for(left: Node, right: Node, unknown: str) -> list[list[Solution]]:
     """Return the solutions of ``left == right`` for a name: for each branch of the equation, all that sympy finds.
 
     Raises NotSolvable, saying why, where some branch has no closed form.
@@ -47,7 +47,7 @@ def solved(left: Node, right: Node, unknown: str) -> list[list[Solution]]:
 
 
 def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
-    direct = inverted(branch.node, unknown)
+    direct = invert(branch.node, unknown)
     if direct is not None:
         return [_solution(direct, branch, unknown)]
     with _bounded(f"sympy was still looking for '{unknown}'"):
@@ -94,7 +94,7 @@ def _roots(branch: Branch, unknown: str) -> list[Node]:
 
 def _solution(value: Node, branch: Branch, unknown: str) -> Solution:
     """Return a value as the solution of a branch, whose conditions are asked of it."""
-    return Solution(value, tuple(dict.fromkeys([replaced(test, unknown, value) for test in branch.conditions])))
+    return Solution(value, tuple(dict.fromkeys([substitute(test, unknown, value) for test in branch.conditions])))
 
 
 def _refuse_every_value(expression: Any, branch: Branch, unknown: str) -> None:  # noqa: ANN401  # sympy has no types
@@ -116,7 +116,7 @@ def _is_cardanos(value: Any) -> bool:  # noqa: ANN401  # as above
     return any(inner.exp.is_Rational and inner.exp.q == 2 for cube in cubes for inner in cube.base.atoms(sympy.Pow))  # noqa: PLR2004
 
 
-def simplified(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node, str]:
+def simplify(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node, str]:
     """Return a formula simplified, as a tree and in LaTeX; names of `positive` are known to be above 0."""
     import sympy  # noqa: PLC0415  # as above
 

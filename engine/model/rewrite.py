@@ -12,7 +12,7 @@ from engine.model.dimensions import Dimension, Grid
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
-from engine.text.numerals import plain, respelled
+from engine.text.numerals import plain, respell
 from engine.text.positions import Places, Statement, find_places
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
@@ -38,7 +38,7 @@ class _Edit:
     text: str
 
 
-def rewritten(text: str, model: Model, wanted: Wanted) -> str:
+def rewrite(text: str, model: Model, wanted: Wanted) -> str:
     """Return the text of a model with values in their declared units; None takes a scenario's own value away.
 
     Raises Mistake where the text is written in a way that leaves no place for a value.
@@ -53,7 +53,7 @@ def rewritten(text: str, model: Model, wanted: Wanted) -> str:
             writing.write(quantity.value, (*quantity.path, "value"), quantity.over, values)
         else:
             writing.override(case, quantity, values)
-    after = writing.applied()
+    after = writing.apply()
     try:
         _hold(model, loads(after, model.document.name), wanted)
     except ModelError as problem:
@@ -95,7 +95,7 @@ def _hold(before: Model, after: Model, wanted: Wanted) -> None:
             raise Mistake(message, "write it into the text by hand")
 
 
-def replaced_formula(text: str, model: Model, id_: str, formula: str) -> str:
+def replace_formula(text: str, model: Model, id_: str, formula: str) -> str:
     """Return the text of a model with another formula for a quantity, in quotes that suit it."""
     path = (*model.by_id[id_].path, "formula")
     try:
@@ -118,7 +118,7 @@ class _Writing:
         self.added: dict[int, list[str]] = {}
         self.newline = "\r\n" if "\r\n" in text else "\n"
 
-    def applied(self) -> str:
+    def apply(self) -> str:
         """Return the text with all edits."""
         edits = [*self.edits, *[_Edit(at, at, "".join(lines)) for at, lines in self.added.items()]]
         text = self.text
@@ -147,9 +147,9 @@ class _Writing:
             spelled = self.text[start:end]
             all_ = {values.get(number) for number in numbers}
             if len(changed) == len(numbers) and len(all_) == 1:
-                self.edits.append(_Edit(start, end, respelled(spelled, _known(all_.pop()))))
+                self.edits.append(_Edit(start, end, respell(spelled, _known(all_.pop()))))
                 continue
-            cells = [respelled(spelled, _known(values[n])) if n in values else spelled for n in numbers]
+            cells = [respell(spelled, _known(values[n])) if n in values else spelled for n in numbers]
             depth = len([key for key in place[len(path) :] if key != "list"])
             dimensions = [self.model.dimension[name] for name in over[depth:]]
             self.edits.append(_Edit(start, end, _spread(cells, dimensions)))

@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.model.names import cell_id, member_of, row_of
 from engine.plan.plan import Plan, Row
-from engine.plan.selection import placed
+from engine.plan.selection import locate
 from engine.problems import Mistake, ModelError, Problem, error, shortened
 from engine.units.grammar import UnitError
 from engine.units.unit import quotient
@@ -82,7 +82,7 @@ def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
         raise AssignmentError(message, f"write {ways}")
     id_ = parts["id"]
     try:
-        row, _ = placed(plan, id_)
+        row, _ = locate(plan, id_)
     except ModelError as unknown:
         problem = unknown.problems[0]
         first, *members = id_.split(".")

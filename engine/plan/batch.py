@@ -17,7 +17,7 @@ from engine.language.generated import function
 from engine.plan.array_code import ArraySpelling
 from engine.plan.plan import Array, Plan, Row
 from engine.plan.program import STATEMENTS, array_space, steps
-from engine.plan.selection import known_case, placed, refuse_change
+from engine.plan.selection import known_case, locate, refuse_change
 
 _Program = Callable[[list[Any], tuple[int, ...]], None]
 
@@ -65,7 +65,7 @@ def evaluate_many(
     for id_, value in plan.overrides(known_case(plan, scenario)).items():
         values[plan.index[id_]] = np.asarray(value)
     for key, column in columns.items():
-        row, cells = placed(plan, key)
+        row, cells = locate(plan, key)
         if row.id in plan.lags and count and np.ptp(column):
             message = f"the lag '{row.id}' cannot vary between cases that are computed at once"
             raise ValueError(message)
@@ -74,11 +74,11 @@ def evaluate_many(
         values[index] = _changed(plan, row, cells, values[index], column)
         if row.id in plan.lags and count:
             values[index] = np.asarray(values[index].flat[0])
-    computed_many(plan, values, count, outputs)
+    compute_many(plan, values, count, outputs)
     return ManyResults(plan, count, values)
 
 
-def computed_many(plan: Plan, values: list[Any], count: int, outputs: Iterable[str] | None = None) -> None:
+def compute_many(plan: Plan, values: list[Any], count: int, outputs: Iterable[str] | None = None) -> None:
     """Fill in the rows that are computed, or those that feed some outputs; inputs are there, cases first."""
     with np.errstate(all="ignore"):
         _program(plan, outputs)(values, (count,))

@@ -15,8 +15,8 @@ from engine.model.bounds import breach
 from engine.plan.cells import Cell
 from engine.plan.failures import row_problem
 from engine.plan.plan import RESULTS, Array, Case, Numbers, Plan, Row, shown
-from engine.plan.program import Program, compiled, side
-from engine.plan.selection import known_case, placed, refuse_change
+from engine.plan.program import Program, compile_step, side
+from engine.plan.selection import known_case, locate, refuse_change
 from engine.problems import ModelError, Problem, error
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def evaluate(
     problems: list[Problem] = []
     for key, value in (changes or {}).items():
         try:
-            row, cells = placed(plan, key)
+            row, cells = locate(plan, key)
             refuse_change(plan, row, cells, value)
         except ModelError as wrong:  # all of them are said at once
             problems += wrong.problems
@@ -178,7 +178,7 @@ def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> list[Problem]:
             continue
         reason: Exception | None = None
         try:
-            compiled(plan, ids)(values)
+            compile_step(plan, ids)(values)
         except (ArithmeticError, ValueError) as trouble:
             reason = trouble
         if reason is not None or not all(np.all(np.isfinite(values[plan.index[id_]])) for id_ in ids):

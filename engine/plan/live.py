@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.plan.evaluate import Results, bounds_problem, with_change
 from engine.plan.plan import RESULTS, Array, Numbers
-from engine.plan.program import compiled, steps
-from engine.plan.selection import placed, refuse_change
+from engine.plan.program import compile_step, steps
+from engine.plan.selection import locate, refuse_change
 from engine.problems import ModelError, error
 
 
@@ -46,7 +46,7 @@ class Live:
 
     def set(self, id_: str, value: float | Array) -> list[str]:
         """Change an input, or one member of it, in its declared unit: return the ids whose values changed, in order."""
-        row, cells = placed(self._plan, id_)
+        row, cells = locate(self._plan, id_)
         refuse_change(self._plan, row, cells, value)
         position = self._plan.index[row.id]
         before = {position: self._values[position]}
@@ -97,7 +97,7 @@ class Live:
 
     def _step(self, number: int) -> Callable[[list[Numbers]], None]:
         if number not in self._compiled:
-            self._compiled[number] = compiled(self._plan, self._steps[number])
+            self._compiled[number] = compile_step(self._plan, self._steps[number])
         return self._compiled[number]
 
     def _restore(self, before: dict[int, Numbers]) -> None:

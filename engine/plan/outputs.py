@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.plan.cells import Cell, cell_at, cell_name
 from engine.plan.plan import RESULTS, Numbers, Plan, Row
-from engine.plan.selection import placed
+from engine.plan.selection import locate
 
 _MOST_MEMBERS: Final = 8
 
@@ -75,7 +75,7 @@ def outputs_of(plan: Plan, names: Iterable[str]) -> list[Cell]:
 
     Without names they are the model's outputs, or else the results that nothing uses. Raises ModelError.
     """
-    rows = [placed(plan, name) for name in names] or [(row, None) for row in headlines(plan)]
+    rows = [locate(plan, name) for name in names] or [(row, None) for row in headlines(plan)]
     cells: dict[Cell, None] = {}
     for row, indices in rows:
         if indices is None and row.over:

@@ -46,7 +46,7 @@ def steps(plan: Plan) -> list[tuple[str, ...]]:
     return list(_steps(plan, loops))
 
 
-def compiled(plan: Plan, ids: tuple[str, ...]) -> Piece:
+def compile_step(plan: Plan, ids: tuple[str, ...]) -> Piece:
     """Return the function that computes one step in a list of all values; NaN in arrays where there is no value."""
     lines, arrays = _statements(plan, ids, exact=False)
     return _function(plan, lines, arrays=arrays)

@@ -32,7 +32,7 @@ def known_case(plan: Plan, scenario: str | None) -> Case:
     return plan.case(scenario)
 
 
-def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
+def locate(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
     """Return the row that ``share`` or ``share[YouTube]`` names, and the indices of its member along each dimension.
 
     The indices are None where no member is named. Raises ModelError for what is not there.
@@ -76,7 +76,7 @@ def placed(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
 
 def one_cell(plan: Plan, key: str, usage: str) -> Cell:
     """Return the one cell that is named; ModelError where a member is missing, with the usage that names one at {}."""
-    row, indices = placed(plan, key)
+    row, indices = locate(plan, key)
     if row.over and indices is None:
         member = ", ".join(plan.members(row)[-1])
         message = f"'{row.id}' is over {listed(row.over)}, and one member is asked for at a time"

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import Final
 
 from engine.language.branches import NotSolvable, mentions
-from engine.language.solving import Solution, solved
+from engine.language.solving import Solution, solve_for
 from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, size
 from engine.language.unparse import text
 from engine.model.names import is_made
@@ -77,7 +77,7 @@ def closed_forms(
                     tuple(
                         [Solution(lowered(id_, s.value), tuple([lowered(id_, c) for c in s.conditions])) for s in way]
                     )
-                    for way in solved(left, right, id_)
+                    for way in solve_for(left, right, id_)
                 ]
             )
         except NotSolvable as problem:

@@ -14,7 +14,7 @@ from engine.planning import recurrences
 from engine.planning.checks.whole import check, cycles
 from engine.planning.equations import chained, closed_forms
 from engine.planning.lowering import Lowering
-from engine.planning.roots import Choice, chosen
+from engine.planning.roots import Choice, choose
 from engine.planning.rows import Drafted, draft, stored
 from engine.problems import ModelError, Problem, errors_in
 from engine.units.registry import units_of
@@ -59,7 +59,7 @@ def _solve(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Pla
         formulas = {id_: replace(rows[id_], expression=chained(solutions)) for id_, solutions in choice.items()}
         return _order(lowering, drafted, {**rows, **formulas})
 
-    return chosen(closed, planned)
+    return choose(closed, planned)
 
 
 def _order(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Plan:
@@ -69,7 +69,7 @@ def _order(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Pla
     order = None if model.dimensions else graph.order(_feeds(model, drafted, rows))
     loops: tuple[Loop, ...] = ()
     if order is None and not errors_in(problems) and model.dimensions:
-        order, loops, knots = recurrences.ordered(model, rows)
+        order, loops, knots = recurrences.order_rows(model, rows)
         problems += knots
     elif order is None and not model.dimensions:
         problems += cycles(model)

@@ -25,7 +25,7 @@ class _Use:
     anywhere: frozenset[str] = frozenset()
 
 
-def ordered(model: Model, rows: Rows) -> tuple[list[str], tuple[Loop, ...], list[Problem]]:
+def order_rows(model: Model, rows: Rows) -> tuple[list[str], tuple[Loop, ...], list[Problem]]:
     """Return the ids in the order of calculation, the loops among them, and a problem for each true cycle."""
     uses = {row.id: _uses_of(rows, row) for row in rows.values()}
     problems: list[Problem] = []

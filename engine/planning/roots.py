@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.language.branches import replaced
+from engine.language.branches import substitute
 from engine.language.solving import Solution
 from engine.language.tree import Node
 from engine.language.unparse import text
@@ -26,7 +26,7 @@ _MOST_TRIALS: Final = 64
 _NEAR: Final = 1e-9
 
 
-def chosen(closed: Mapping[str, Closed], planned: Callable[[Choice], Plan]) -> Plan:
+def choose(closed: Mapping[str, Closed], planned: Callable[[Choice], Plan]) -> Plan:
     """Return the plan in which every equation has the one solution within its bounds; `planned` makes one of a choice.
 
     Raises ModelError where none or several are left in some scenario, with all of them.
@@ -72,7 +72,7 @@ def _holds(results: Results, forms: Closed, value: Node | None = None) -> NDArra
     id_ = forms.equation.id
     over = results.plan.row(id_).over
     sides = [
-        _value(results, side if value is None else replaced(side, id_, value), over)
+        _value(results, side if value is None else substitute(side, id_, value), over)
         for side in balanced(forms.left, forms.right)
     ]
     size = np.maximum(abs(sides[0]), abs(sides[1]))

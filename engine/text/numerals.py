@@ -16,7 +16,7 @@ _LEAST: Final = -7
 _SHORT: Final = 3
 
 
-def respelled(old: str, value: Decimal) -> str:
+def respell(old: str, value: Decimal) -> str:
     """Return a number for TOML, spelled as `old` is: 1e21 becomes 2e21, 1_000 becomes 1_250, 0.50 becomes 0.75."""
     found = _SPELLED.fullmatch(old)
     value = value.normalize()

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.units.unit import Atoms, Dimension, Exponent, arranged, power_of, power_text, product, quotient
+from engine.units.unit import Atoms, Dimension, Exponent, arrange, power_of, power_text, product, quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class UnitAlgebra(ABC):
             for name, exponent in atoms:
                 for base, power in self.facts(name)[0]:
                     powers[base] = powers.get(base, 0) + power * exponent
-            self._dimensions[atoms] = arranged(powers)
+            self._dimensions[atoms] = arrange(powers)
         return self._dimensions[atoms]
 
     def factor(self, atoms: Atoms) -> Fraction:
@@ -113,7 +113,7 @@ class UnitAlgebra(ABC):
                     left[above] -= taken
                     left[below] += taken
                     pairs.append((above, below, taken))
-        return arranged(left), pairs
+        return arrange(left), pairs
 
     def _step(self, between: Atoms) -> Step:
         """Return the constant for a ratio of units, the way round that prints shortest."""

@@ -22,7 +22,7 @@ from engine.units.unit import (
     Dimension,
     Exponent,
     Unit,
-    arranged,
+    arrange,
     exact,
 )
 
@@ -184,7 +184,7 @@ class Units(UnitAlgebra):
             message = f"'{stripped}' has percent where it cannot be shown as a fraction"
             raise UnitError(message, 'percent may stand once, above the line; write a pure number as "1"')
         powers: dict[str, Exponent] = {name: exact(power) for name, power in read.items()}
-        unit = Unit(text, arranged(powers), bool(percent))
+        unit = Unit(text, arrange(powers), bool(percent))
         self._remember_spelling(stripped, unit.atoms)
         self.dimension(unit.atoms)
         return unit
@@ -255,7 +255,7 @@ class Units(UnitAlgebra):
         powers: dict[str, Exponent] = {str(base).strip("[]"): exact(power) for base, power in dimension.items()}
         # pint has bits as pure numbers; here a gigabyte does not add to 3.
         powers[_INFORMATION] = exact(dict(root._units).get("bit", 0))  # noqa: SLF001  # no public view
-        return arranged(powers), Fraction(size)
+        return arrange(powers), Fraction(size)
 
 
 @lru_cache(maxsize=16)

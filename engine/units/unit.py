@@ -51,7 +51,7 @@ def product(left: Atoms, right: Atoms) -> Atoms:
     powers: dict[str, Exponent] = dict(left)
     for name, power in right:
         powers[name] = powers.get(name, 0) + power
-    return arranged(powers)
+    return arrange(powers)
 
 
 @lru_cache(maxsize=100_000)
@@ -63,7 +63,7 @@ def quotient(left: Atoms, right: Atoms) -> Atoms:
 @lru_cache(maxsize=10_000)
 def power_of(atoms: Atoms, exponent: Exponent) -> Atoms:
     """Return the atoms of a power."""
-    return arranged({name: exact(power * exponent) for name, power in atoms})
+    return arrange({name: exact(power * exponent) for name, power in atoms})
 
 
 def exact(power: float | Fraction) -> Exponent:
@@ -72,7 +72,7 @@ def exact(power: float | Fraction) -> Exponent:
     return fraction.numerator if fraction.denominator == 1 else fraction
 
 
-def arranged(powers: Mapping[str, Exponent]) -> Atoms:
+def arrange(powers: Mapping[str, Exponent]) -> Atoms:
     """Return powers by name in order, without those that cancel."""
     return tuple(sorted((name, power) for name, power in powers.items() if power))
 

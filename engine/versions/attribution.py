@@ -17,7 +17,7 @@ from engine.problems import ModelError
 from engine.versions.mixed_rows import mask_id
 from engine.versions.mixture import Mixture, Player
 from engine.versions.pair import Pair
-from engine.versions.reshaping import reshaped
+from engine.versions.reshaping import reshape
 from engine.versions.shapley import Masks, Split, split
 
 _CLOSE: Final = 1e-9
@@ -39,7 +39,7 @@ class Attribution:
     error: Array | None
 
 
-def attributed(pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> Attribution:
+def attribute(pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> Attribution:
     """Return why outputs changed between two results of a pair's versions; both have them, in units of one kind."""
     return _Splitting(pair, old, new, outputs).split()
 
@@ -75,7 +75,7 @@ class _Mixing:
         """Return the outputs in coalitions, of shape (coalitions, outputs), as stored."""
         ids = list(dict.fromkeys([cell.id for cell in self.outputs]))
         groups, inputs = [one.groups for one in players], [one.inputs for one in players]
-        found = dict(zip(ids, self.mixture.evaluated(groups, inputs, self.cases, masks, ids), strict=True))
+        found = dict(zip(ids, self.mixture.evaluate(groups, inputs, self.cases, masks, ids), strict=True))
         return np.stack([found[c.id].reshape(len(masks), -1)[:, c.number] for c in self.outputs], axis=1)
 
     def is_felt(self, one: _Playing) -> bool:
@@ -192,8 +192,8 @@ def _mixings(pair: Pair, old: Results, new: Results, outputs: tuple[tuple[Cell, 
     if not pair.reshaped:
         return (_Mixing(Mixture(old.plan, new.plan, pair.names), (old.case, new.case), outputs[1]),)
     try:
-        fewer = plan(reshaped(new.plan.model, old.plan.model, pair.names))
-        more = plan(reshaped(old.plan.model, new.plan.model, pair.backward))
+        fewer = plan(reshape(new.plan.model, old.plan.model, pair.names))
+        more = plan(reshape(old.plan.model, new.plan.model, pair.backward))
     except (ModelError, ValueError):
         return ()
     narrow = Mixture(old.plan, fewer, pair.names), (old.case, fewer.case(new.case.id)), outputs[0]

@@ -10,7 +10,7 @@ from typing import Final, get_args
 
 from engine.model.dimensions import Dimension
 from engine.model.model import Chart, Check, Model, Section, Source
-from engine.versions.pair import Declared, Difference, Pair, compared, declared, is_same, number, one_line
+from engine.versions.pair import Declared, Difference, Pair, compare, compare_declarations, is_same, number, one_line
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FEW: Final = 4
@@ -31,9 +31,11 @@ def _scenarios(pair: Pair) -> Iterator[Difference]:
     labels = {one.id: one.label for one in pair.new.model.scenarios}
     for after, before in pair.scenarios.items():
         yield Difference("scenario", after, labels[after], before, after, "name")
-    yield from declared("scenario", _scenarios_of(pair.old.model, pair.cases), _scenarios_of(pair.new.model, {}))
+    yield from compare_declarations(
+        "scenario", _scenarios_of(pair.old.model, pair.cases), _scenarios_of(pair.new.model, {})
+    )
     first = [pair.first_case(is_old=is_old) for is_old in (True, False)]
-    yield from compared("scenario", "model", "The model", first, "scenario shown first")
+    yield from compare("scenario", "model", "The model", first, "scenario shown first")
 
 
 def _scenarios_of(model: Model, names: _Names) -> dict[str, Declared]:
@@ -55,7 +57,9 @@ def _setting(model: Model, id_: str, value: object) -> str:
 
 def _dimensions(pair: Pair) -> Iterator[Difference]:
     old, new = pair.old.model.dimension, pair.new.model.dimension
-    yield from declared("dimension", *({id_: _dimension(one) for id_, one in side.items()} for side in (old, new)))
+    yield from compare_declarations(
+        "dimension", *({id_: _dimension(one) for id_, one in side.items()} for side in (old, new))
+    )
     for id_ in new:
         if id_ in old and old[id_].members != new[id_].members:
             before, after = old[id_], new[id_]
@@ -66,7 +70,7 @@ def _dimensions(pair: Pair) -> Iterator[Difference]:
             if words[0] == words[1]:
                 # What changed places stands behind those that are told.
                 words = [", ".join(one) for one in lists]
-            yield from compared("dimension", id_, after.label, words, "members")
+            yield from compare("dimension", id_, after.label, words, "members")
 
 
 def _dimension(one: Dimension) -> Declared:
@@ -79,7 +83,7 @@ def _sections(pair: Pair) -> Iterator[Difference]:
     old, new = ({".".join(map(str, one.path)): one for one in plan.model.sections} for plan in (pair.old, pair.new))
     # Where one is new, or gone, its quantities tell.
     sides = ({id_: _section(one) for id_, one in side.items() if id_ in old and id_ in new} for side in (old, new))
-    yield from declared("section", *sides)
+    yield from compare_declarations("section", *sides)
 
 
 def _section(one: Section) -> Declared:
@@ -87,7 +91,7 @@ def _section(one: Section) -> Declared:
 
 
 def _sources(pair: Pair) -> Iterator[Difference]:
-    yield from declared(
+    yield from compare_declarations(
         "source", *({one.id: _source(one) for one in plan.model.sources} for plan in (pair.old, pair.new))
     )
 
@@ -98,7 +102,7 @@ def _source(one: Source) -> Declared:
 
 def _checks(pair: Pair) -> Iterator[Difference]:
     old, new = ({one.id: one for one in plan.model.checks} for plan in (pair.old, pair.new))
-    yield from declared("check", *({id_: _check(one) for id_, one in side.items()} for side in (old, new)))
+    yield from compare_declarations("check", *({id_: _check(one) for id_, one in side.items()} for side in (old, new)))
     for id_, after in new.items():
         if (before := old.get(id_)) is None:
             continue
@@ -115,7 +119,7 @@ def _check(one: Check) -> Declared:
 
 def _charts(pair: Pair) -> Iterator[Difference]:
     old = {one.id: _chart(one, pair.backward) for one in pair.old.model.charts}
-    yield from declared("chart", old, {one.id: _chart(one, {}) for one in pair.new.model.charts})
+    yield from compare_declarations("chart", old, {one.id: _chart(one, {}) for one in pair.new.model.charts})
 
 
 def _chart(one: Chart, names: _Names) -> Declared:
@@ -133,12 +137,12 @@ def _chart(one: Chart, names: _Names) -> Declared:
 
 def _model(pair: Pair) -> Iterator[Difference]:
     old, new = {"model": _head(pair.old.model, pair.backward)}, {"model": _head(pair.new.model, {})}
-    yield from declared("model", old, new)
+    yield from compare_declarations("model", old, new)
     units = [dict(plan.model.units) for plan in (pair.old, pair.new)]
     for name in dict.fromkeys([*units[1], *units[0]]):
         # Spaces say nothing.
         words = [" ".join(re.findall(r"\*\*|[^\s*/]+|[*/]", one.get(name, ""))) for one in units]
-        yield from compared("unit", name, "Unit of the model", words)
+        yield from compare("unit", name, "Unit of the model", words)
 
 
 def _head(model: Model, names: _Names) -> Declared:

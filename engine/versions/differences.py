@@ -12,7 +12,7 @@ from engine.language.unparse import text as written
 from engine.model.dimensions import Grid
 from engine.model.model import Published, Quantity
 from engine.versions.declarations import declarations
-from engine.versions.pair import Both, Difference, Kind, Pair, Setting, compared, is_same, number, one_line
+from engine.versions.pair import Both, Difference, Kind, Pair, Setting, compare, is_same, number, one_line
 
 _FEW: Final = 3
 
@@ -89,7 +89,7 @@ def _formulas(pair: Pair) -> Iterator[Difference]:
             first, second = then.get(member), now.get(member)
             if first is None or second is None:
                 words = [one_line(one.text) if one is not None else "" for one in (first, second)]
-                yield from compared("formula", id_, label, words)
+                yield from compare("formula", id_, label, words)
                 continue
             if pair.is_alike(first, second) and before.is_equation == after.is_equation:
                 continue
@@ -116,10 +116,10 @@ def _rows(pair: Pair) -> Iterator[Difference]:
             # What is in another unit, or over other dimensions, is told with the values.
             continue
         over = [", ".join(one.over) for one in (before, after)]
-        yield from compared("dimension", after.id, after.label, over, "over")
+        yield from compare("dimension", after.id, after.label, over, "over")
         if pair.old.scale(before.id, pair.new, after.id) != 1 or "percent" in {before.unit, after.unit}:
             # EUR * hour and hour * EUR are one unit.
-            yield from compared("unit", after.id, after.label, (before.unit, after.unit), "unit")
+            yield from compare("unit", after.id, after.label, (before.unit, after.unit), "unit")
 
 
 def _limits(pair: Pair) -> Iterator[Difference]:
@@ -131,10 +131,10 @@ def _limits(pair: Pair) -> Iterator[Difference]:
                 if not _are_one(pair, quantities, one):
                     units = pair.units(quantities)
                     words = [_limit(*side) for side in zip((one.before, one.after), units, strict=True)]
-                    yield from compared(kind, one.id, one.label, words, key)
+                    yield from compare(kind, one.id, one.label, words, key)
         whole = ["whole numbers" if one.whole else "any number" for one in quantities]
-        yield from compared("bounds", after.id, after.label, whole, "whole")
-        yield from compared("range", after.id, after.label, (before.distribution, after.distribution), "distribution")
+        yield from compare("bounds", after.id, after.label, whole, "whole")
+        yield from compare("range", after.id, after.label, (before.distribution, after.distribution), "distribution")
 
 
 def _set(pair: Pair, quantities: Both, key: str) -> list[Setting]:
@@ -171,7 +171,7 @@ def _citations(pair: Pair) -> Iterator[Difference]:
             # Their order says nothing.
             sides = [sorted(ids) if isinstance(ids, tuple) else [str(ids or "")] for ids in (one.before, one.after)]
             words = [", ".join(side) for side in sides]
-            yield from compared("source", one.id, one.label, words, "source")
+            yield from compare("source", one.id, one.label, words, "source")
         yield from _figures(pair, before, after)
 
 
@@ -192,7 +192,7 @@ def _figures(pair: Pair, before: Quantity, after: Quantity) -> Iterator[Differen
             yield Difference("published", after.id, after.label, _figure(old), _figure(new), "published")
         for what in ("disputed", "note"):
             words = [one_line(getattr(one, what)) for one in (old, new)]
-            yield from compared("published", after.id, after.label, words, f"{what} of the published {new.value}")
+            yield from compare("published", after.id, after.label, words, f"{what} of the published {new.value}")
     for old in then:
         yield Difference("published", after.id, after.label, _figure(old), "", "published")
     for new in now:
@@ -215,10 +215,10 @@ def _figure(figure: Published) -> str:
 
 def _texts(pair: Pair) -> Iterator[Difference]:
     for before, after in pair.both:
-        yield from compared("text", after.id, after.label, (before.label, after.label), "label")
+        yield from compare("text", after.id, after.label, (before.label, after.label), "label")
         for one in _set(pair, (before, after), "note"):
             words = [one_line(str(note or "")) for note in (one.before, one.after)]
-            yield from compared("text", one.id, one.label, words, "note")
+            yield from compare("text", one.id, one.label, words, "note")
 
 
 def _told(quantity: Quantity) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine import graph
 from engine.language.tree import unspelled, with_names
-from engine.plan.batch import computed_many
+from engine.plan.batch import compute_many
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from engine.planning import recurrences
 from engine.versions.mixed_rows import MixedRows, mask_id, owner_of, plan_with_names, unversioned
@@ -44,7 +44,7 @@ class Mixture:
     def plan(self) -> Plan:
         """Return the plan of both versions: its masks are inputs."""
         rows = self._rows(self._groups)
-        order, loops, _ = recurrences.ordered(self.new.model, rows)
+        order, loops, _ = recurrences.order_rows(self.new.model, rows)
         ordered = tuple([rows[id_] for id_ in order])
         index = {row.id: position for position, row in enumerate(ordered)}
         return replace(self.new, rows=ordered, index=index, loops=loops, tests=(), warnings=())
@@ -177,7 +177,7 @@ class Mixture:
     def _knot(self, groups: Sequence[tuple[set[str], str]]) -> set[str] | None:
         """Return rows that feed each other where old and new formulas are mixed; None where nothing does."""
         rows = self._rows(groups)
-        _, _, problems = recurrences.ordered(self.new.model, rows)
+        _, _, problems = recurrences.order_rows(self.new.model, rows)
         if not problems:
             return None
         feeds = {row.id: [used for used in row.uses if used in rows] for row in rows.values()}
@@ -190,7 +190,7 @@ class Mixture:
                 return whole
         return None
 
-    def evaluated(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], cases: tuple[Case, Case],
+    def evaluate(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], cases: tuple[Case, Case],
                   masks: Masks, outputs: Sequence[str]) -> list[Array]:  # fmt: skip
         """Return outputs in coalitions, each of shape (coalitions, members...), as stored in the new unit.
 
@@ -225,7 +225,7 @@ class Mixture:
                     shape = self.plan.shape(self.plan.row(id_))
                     wide = column.reshape(count, *(1,) * len(shape))
                     values[self.plan.index[id_]] = np.where(wide, after, before)
-        computed_many(self.plan, values, count, outputs)
+        compute_many(self.plan, values, count, outputs)
         return [
             np.array(np.broadcast_to(values[self.plan.index[id_]], (count, *self.plan.shape(self.plan.row(id_)))))
             for id_ in outputs

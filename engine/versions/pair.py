@@ -17,7 +17,7 @@ from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.text.numerals import readable
-from engine.versions.renaming import renamed, renamed_members, renamed_scenarios
+from engine.versions.renaming import match_members, match_quantities, match_scenarios
 
 Kind = Literal[
     "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
@@ -78,10 +78,10 @@ class Pair:
     @classmethod
     def of(cls, old: Plan, new: Plan, then: Solved | None = None, now: Solved | None = None) -> Self:
         """Return two versions with the names that changed; `then` has the old names of scenarios."""
-        scenarios = renamed_scenarios(old.model, new.model)
+        scenarios = match_scenarios(old.model, new.model)
         back = {before: after for after, before in scenarios.items()}
         results = {back.get(case, case): one for case, one in (then or {}).items()}
-        return cls(old, new, renamed(old.model, new.model), scenarios, results, now or {})
+        return cls(old, new, match_quantities(old.model, new.model), scenarios, results, now or {})
 
     @cached_property
     def backward(self) -> dict[str, str]:
@@ -104,7 +104,7 @@ class Pair:
         """Return the new names of members by the old ones, for each dimension that both versions have."""
         old = self.old.model.dimension
         shared = [dimension for dimension in self.new.model.dimensions if dimension.id in old]
-        return {one.id: {b: a for a, b in renamed_members(old[one.id], one).items()} for one in shared}
+        return {one.id: {b: a for a, b in match_members(old[one.id], one).items()} for one in shared}
 
     @cached_property
     def reshaped(self) -> frozenset[str]:
@@ -213,7 +213,7 @@ def is_same(left: Node | None, right: Node | None) -> bool | None:
     return None if left is None or right is None else equivalent(left, right)
 
 
-def compared(kind: Kind, id_: str, label: str, words: Iterable[str], what: str = "") -> Iterator[Difference]:
+def compare(kind: Kind, id_: str, label: str, words: Iterable[str], what: str = "") -> Iterator[Difference]:
     """Yield a difference where the words before and after are others."""
     before, after = words
     if before != after:
@@ -229,13 +229,13 @@ class Declared:
     keys: Mapping[str, str]
 
 
-def declared(kind: Kind, old: Mapping[str, Declared], new: Mapping[str, Declared]) -> Iterator[Difference]:
+def compare_declarations(kind: Kind, old: Mapping[str, Declared], new: Mapping[str, Declared]) -> Iterator[Difference]:
     """Yield what differs between declarations of one kind: those in one version only, and else key by key."""
     for id_ in dict.fromkeys([*new, *old]):
         before, after = old.get(id_), new.get(id_)
         if before is not None and after is not None:
             for key, now in after.keys.items():
-                yield from compared(kind, id_, after.label, (before.keys[key], now), key)
+                yield from compare(kind, id_, after.label, (before.keys[key], now), key)
         elif after is not None:
             yield Difference(kind, id_, after.label, "", after.told)
         elif before is not None:

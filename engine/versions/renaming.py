@@ -11,17 +11,17 @@ from engine.model.model import Model, Quantity, Scenario
 T = TypeVar("T", Quantity, Scenario)
 
 
-def renamed(old: Model, new: Model) -> dict[str, str]:
+def match_quantities(old: Model, new: Model) -> dict[str, str]:
     """Return what the old version called quantities of the new one, where the id changed."""
     return _matched(old.quantities, new.quantities, (_of_unit, _of_section, _definition))
 
 
-def renamed_scenarios(old: Model, new: Model) -> dict[str, str]:
+def match_scenarios(old: Model, new: Model) -> dict[str, str]:
     """Return what the old version called scenarios of the new one, where the id changed."""
     return _matched(old.scenarios, new.scenarios, (lambda one: one.label, _settings))
 
 
-def renamed_members(old: Dimension, new: Dimension) -> dict[str, str]:
+def match_members(old: Dimension, new: Dimension) -> dict[str, str]:
     """Return what the old version called members of the new one: those at the places of others that are gone.
 
     Members that are numbers, such as years, are others and not renamed.

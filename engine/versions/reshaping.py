@@ -12,7 +12,7 @@ from engine.model.model import Formula, Model, Quantity, Scenario
 T = TypeVar("T")
 
 
-def reshaped(model: Model, other: Model, names: Mapping[str, str]) -> Model:
+def reshape(model: Model, other: Model, names: Mapping[str, str]) -> Model:
     """Return a model over the dimensions of another version; what it lacks of a member is as the other has it.
 
     `names` gives the other's ids where they differ. What feeds no result is left out: checks, charts, printed figures.

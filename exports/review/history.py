@@ -15,9 +15,9 @@ from engine.plan.plan import Plan
 from engine.plan.selection import known_case, one_cell
 from engine.planning.planner import plan
 from engine.problems import Mistake, ModelError
-from engine.versions.attribution import attributed
+from engine.versions.attribution import attribute
 from engine.versions.pair import Pair, one_line
-from engine.versions.renaming import renamed
+from engine.versions.renaming import match_quantities
 from exports.files.git import git
 from exports.review.versions import SHORT, at_revision
 from exports.style.effects import ratio
@@ -87,7 +87,7 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
             results = evaluate(planned, (case or planned.first_case).id)
         except ModelError:
             continue
-        names = renamed(planned.model, found[-1].results.plan.model) if found else {}
+        names = match_quantities(planned.model, found[-1].results.plan.model) if found else {}
         cell = _try(trouble, one_cell, planned, names.get(name, name), 'log "{}"')
         target = _try(trouble, _output, planned, names.get(output, output))
         if cell is None:
@@ -153,7 +153,7 @@ def _moment(before: _State | None, found: _State, latest: _State) -> Moment:
         now = found.results.at(found.target.cell) * row.unit.scale * scale
         pair = Pair.of(before.results.plan, plan_) if before is not None else None
         if before is not None and pair is not None and pair.is_comparable(found.target.cell):
-            why = attributed(pair, before.results, found.results, [found.target.cell])
+            why = attribute(pair, before.results, found.results, [found.target.cell])
             then = float(why.before[0]) * scale
             own = [place for place, player in enumerate(why.players) if found.cell.id in player.ids]
             # What cannot be told apart is nobody's part.

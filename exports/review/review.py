@@ -16,7 +16,7 @@ from engine.plan.selection import known_case
 from engine.planning.planner import plan
 from engine.problems import ModelError, Problem
 from engine.solve import solved_cases
-from engine.versions.attribution import Attribution, attributed
+from engine.versions.attribution import Attribution, attribute
 from engine.versions.differences import differences
 from engine.versions.effects import Effect, effects
 from engine.versions.mixture import Player
@@ -156,7 +156,7 @@ def _whys(pair: Pair, case: str, moved: Sequence[Effect], direct: tuple[str, ...
     ]
     if not wanted:
         return []
-    found = attributed(pair, then, now, [output.cell for output in wanted])
+    found = attribute(pair, then, now, [output.cell for output in wanted])
     players = tuple([player if player.ids else replace(player, ids=direct) for player in found.players])
     found = replace(found, players=players)
     return [_why(now.plan, changed[output.name(now.plan)], found, place) for place, output in enumerate(wanted)]

@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.model.load import load, loads
 from engine.model.model import Model
-from engine.model.rewrite import rewritten
+from engine.model.rewrite import rewrite
 from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
 from engine.text.toml import MOST_BYTES
@@ -133,7 +133,7 @@ def _from_workbook(path: Path, source: Path) -> Version:
         one = found.refused[0]
         message = f"{one.spot} of '{path}' cannot be read: {one.message}"
         raise Mistake(message, one.hint)
-    text = rewritten(model.document.text, model, found.wanted)
+    text = rewrite(model.document.text, model, found.wanted)
     edits = find_edits(planned, registry)
     text = apply_edits(text, model, [one for one in edits if one.formula])
     untold = [f"{one.spot}, {one.label}, was changed and counts as before: {one.reason}" for one in edits

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.analysis.verdicts import problems
 from engine.model.load import load, loads
-from engine.model.rewrite import rewritten
+from engine.model.rewrite import rewrite
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
@@ -62,7 +62,7 @@ def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = Fal
     tried = Taken(found, model.document.text, tuple(edits), formulas)
     if tried.is_refused or not (found.changes or edits):
         return tried
-    text = rewritten(model.document.text, model, found.wanted)
+    text = rewrite(model.document.text, model, found.wanted)
     before = _solve(planned)
     with_formulas = apply_edits(text, model, [one for one in edits if one.formula])
     after = _solve(plan(loads(text, str(source))))

@@ -11,7 +11,7 @@ from engine.language.tree import Aggregate, Call, Member, Name, Node, Number, Pi
 from engine.language.unparse import text as written
 from engine.model.load import loads
 from engine.model.model import Model
-from engine.model.rewrite import replaced_formula
+from engine.model.rewrite import replace_formula
 from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
@@ -100,7 +100,7 @@ def _constants(planned: Plan, ours: Lines, theirs: Lines) -> Iterator[Edited]:
 def apply_edits(text: str, model: Model, edits: list[Edited]) -> str:
     """Return the text of a model with formulas that were read back."""
     for one in edits:
-        text = replaced_formula(text, model, one.id, one.formula)
+        text = replace_formula(text, model, one.id, one.formula)
     return text
 
 
@@ -148,7 +148,7 @@ def _read_alike(planned: Plan, lines: Lines, keys: list[Key]) -> Node:
 def _refuse_other(planned: Plan, row: Row, formula: str, after: Node) -> None:
     """Raise NotReadable unless the formula in the language comes to the one in the workbook."""
     document = planned.model.document
-    text = replaced_formula(document.text, planned.model, row.id, formula)
+    text = replace_formula(document.text, planned.model, row.id, formula)
     tried = plan(loads(text, document.name))
     expression = tried.row(row.id).expression
     if expression is None or equivalent(_with_numbers(tried, expression), after) is not True:

@@ -239,7 +239,7 @@ class Flows:
             across = Across(self._cells, edge.user, edge.reading, edge.factor)
             values = self.derivatives.results.values
             with np.errstate(all="ignore"):
-                used, weights = across.weighed(values, self._flat)
+                used, weights = across.weigh(values, self._flat)
             found: dict[tuple[int, int], float] = {}
             for user, read, weight in zip(across.users.tolist(), used.tolist(), weights.tolist(), strict=True):
                 adjoint = float(self.derivatives.adjoints[user])

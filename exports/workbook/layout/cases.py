@@ -14,7 +14,7 @@ from typing import Final, Literal
 import numpy as np
 
 from engine.analysis.gradients import gradients
-from engine.analysis.sensitivity import SWING, ends_of, filled
+from engine.analysis.sensitivity import SWING, ends_of, fill_gaps
 from engine.charts.plot import Plot
 from engine.charts.series import charts_of
 from engine.model.model import TornadoChart
@@ -202,7 +202,7 @@ class Cases:
     def _end(self, results: Results, row: Row) -> tuple[Array, Array]:
         """Return the low and the high ends of an input, in its declared unit and shape."""
         shape = self.plan.shape(row)
-        low, high = (filled(row, side).reshape(shape) for side in ends_of(results, row, SWING))
+        low, high = (fill_gaps(row, side).reshape(shape) for side in ends_of(results, row, SWING))
         return low, high
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.load import loads
-from engine.model.rewrite import Target, rewritten, said
+from engine.model.rewrite import Target, rewrite, said
 from engine.problems import Mistake
-from engine.text.numerals import respelled
+from engine.text.numerals import respell
 
 SPELLINGS = [
     ("1e21", "2.5e21", "2.5e21"),
@@ -37,7 +37,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize(("old", "value", "expected"), SPELLINGS)
 def test_a_number_is_spelled_as_its_author_spells(old: str, value: str, expected: str) -> None:
-    assert respelled(old, Decimal(value)) == expected
+    assert respell(old, Decimal(value)) == expected
 
 
 @given(
@@ -46,7 +46,7 @@ def test_a_number_is_spelled_as_its_author_spells(old: str, value: str, expected
 )  # fmt: skip
 def test_whatever_the_spelling_the_number_is_the_one_meant(old: str, value: float) -> None:
     number = Decimal(f"{value:.15g}")
-    text = respelled(old, number)
+    text = respell(old, number)
     assert re.fullmatch(r"[-+]?[0-9][0-9_]*(\.[0-9][0-9_]*)?(e[-+]?[0-9]+)?", text)
     assert Decimal(text.replace("_", "")) == number
 
@@ -115,7 +115,7 @@ def parsed(key: str) -> Target:
 
 
 def changed(text: str, wanted: dict[Target, Decimal | None]) -> list[str]:
-    after = rewritten(text, loads(text), wanted)
+    after = rewrite(text, loads(text), wanted)
     lines = difflib.ndiff(text.splitlines(), after.splitlines())
     return [line for line in lines if line[0] in "+-"]
 
@@ -191,7 +191,7 @@ def test_random_edits_change_what_is_wanted_and_no_other_line(data: st.DataObjec
     wanted = {
         one: data.draw(numbers if one.case is None else st.one_of(numbers, st.none())) for one in chosen
     }  # fmt: skip
-    after = rewritten(TEXT, model, wanted)
+    after = rewrite(TEXT, model, wanted)
     expected = {target: value for target, value in {**now, **wanted}.items() if value is not None}
     assert said(loads(after)) == expected
     named = {one.id for one in chosen}

@@ -13,10 +13,10 @@ from engine.model.load import loads
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
 from engine.planning.planner import plan
-from engine.versions.attribution import Attribution, attributed
+from engine.versions.attribution import Attribution, attribute
 from engine.versions.differences import differences
 from engine.versions.pair import Pair
-from engine.versions.renaming import renamed
+from engine.versions.renaming import match_quantities
 from engine.versions.shapley import every_coalition, exact, split
 
 TEXT = """\
@@ -122,7 +122,7 @@ def test_the_split_is_the_shapley_value_by_its_definition(numbers: set[int], cas
     numbers = {n for n in sorted(numbers) if not (OF[n] in seen or seen.add(OF[n]))}  # type: ignore[func-returns-value]
     always = {TOGETHER[n] for n in numbers if n in TOGETHER}
     old, new = results(changed(set()), case), results(changed(numbers | always), case)
-    found = attributed(Pair.of(old.plan, new.plan), old, new, [Cell("profit", 0), Cell("owed", 0)])
+    found = attribute(Pair.of(old.plan, new.plan), old, new, [Cell("profit", 0), Cell("owed", 0)])
     expected = dict(zip([OF[n] for n in sorted(numbers)], shares(case, sorted(numbers), always), strict=True))
     told = {player.ids[0]: found.shares[place] for place, player in enumerate(found.players)}
     assert all(len(player.ids) == 1 for player in found.players)
@@ -148,7 +148,7 @@ out = { label = "Out", unit = "1", formula = "c * 2" }
 
 def split_of(old: str, new: str, output: str = "out") -> Attribution:
     before, after = evaluate(plan(loads(old))), evaluate(plan(loads(new)))
-    return attributed(Pair.of(before.plan, after.plan), before, after, [Cell(output, 0)])
+    return attribute(Pair.of(before.plan, after.plan), before, after, [Cell(output, 0)])
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_unit_that_only_looks_different_moves_nothing_and_a_name_neither() -> 
     other = TEXT.replace("wage ", "pay_rate ").replace("* wage", "* pay_rate")
     assert split_of(TEXT, other, "profit").players == ()
     before, after = plan(loads(TEXT)), plan(loads(other))
-    names = renamed(before.model, after.model)
+    names = match_quantities(before.model, after.model)
     assert names == {"pay_rate": "wage"}
     assert [one.kind for one in differences(Pair.of(before, after))] == ["renamed"]
 

@@ -11,7 +11,7 @@ from engine.model.load import loads
 from engine.plan.cells import Cell
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
-from engine.versions.attribution import Attribution, attributed
+from engine.versions.attribution import Attribution, attribute
 from engine.versions.pair import Pair
 
 TEXT = """\
@@ -127,7 +127,7 @@ def split(old: str, new: str, case: str, cells: list[str]) -> Attribution:
         for name in cells
         for row in [after.plan.row(name.partition("[")[0])]
     }
-    return attributed(Pair.of(before.plan, after.plan), before, after, list(places.values()))
+    return attribute(Pair.of(before.plan, after.plan), before, after, list(places.values()))
 
 
 @pytest.mark.parametrize("case", ["plan", "busy"])

@@ -16,7 +16,7 @@ from engine.plan.evaluate import Results, evaluate
 from engine.plan.plan import Array
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from engine.versions.attribution import Attribution, attributed
+from engine.versions.attribution import Attribution, attribute
 from engine.versions.pair import Pair
 from engine.versions.shapley import MOST_EXACT, Masks, every_coalition, exact, split
 
@@ -92,7 +92,7 @@ def by_definition(  # noqa: PLR0917  # what a coalition is made of
 
 def split_of(old: Toy, new: Toy, case: str = "plan", output: str = "out") -> Attribution:
     before, after = results(old, case), results(new, case)
-    return attributed(Pair.of(before.plan, after.plan), before, after, [Cell(output, 0)])
+    return attribute(Pair.of(before.plan, after.plan), before, after, [Cell(output, 0)])
 
 
 def changed(old: Toy, new: Toy) -> list[str]:
@@ -252,7 +252,7 @@ def test_another_name_changes_no_split(seed: int) -> None:
     before = results(old, "plan")
     told = re.sub(rf"(?<!The )\b{name}\b", f"{name}_too", text(new))
     after = evaluate(plan(loads(told)), "plan")
-    found = attributed(Pair.of(before.plan, after.plan), before, after, [Cell("out", 0)])
+    found = attribute(Pair.of(before.plan, after.plan), before, after, [Cell("out", 0)])
     shares = [
         {tuple(id_.removesuffix("_too") for id_ in player.ids): pytest.approx(float(share), abs=1e-7)
          for player, share in zip(one.players, one.shares[:, 0], strict=True)} for one in (expected, found)
