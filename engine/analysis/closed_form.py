@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isclose
 from typing import Final
 
-from engine.analysis.inlining import TooLong, Unrolled
+from engine.analysis.inlining import TooLongToInline, Unrolled
 from engine.language.branches import NotSolvable
 from engine.language.solving import simplify
 from engine.language.tree import Call, Node, names, rebuilt, size
@@ -65,7 +65,7 @@ def _written(unrolled: Unrolled, name: str, opened: list[str]) -> tuple[Node | N
     settled: dict[str, float] = {}
     try:
         return _settle(unrolled, unrolled.write_out(name, set(opened).__contains__), settled), settled
-    except TooLong:
+    except TooLongToInline:
         return None, settled
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from engine.analysis.inlining import TooLong, Unrolled
+from engine.analysis.inlining import TooLongToInline, Unrolled
 from engine.language.branches import NotSolvable
 from engine.language.solving import Solution, solve_for
 from engine.language.tree import Name, names
@@ -103,7 +103,7 @@ class _Seeking:
                 return None
             tree = unrolled.write_out(output, depends.__contains__)
             branches = solve_for(tree, Name(output), self.name)
-        except (TooLong, NotSolvable):
+        except (TooLongToInline, NotSolvable):
             return None
         found: dict[float, Solution] = {}
         for solution in [solution for way in branches for solution in way]:
@@ -135,7 +135,7 @@ class _Seeking:
             seen.add(name)
             if len(seen) > _MOST_CELLS:
                 message = f"'{output}' is computed from more than {_MOST_CELLS:,} cells"
-                raise TooLong(message)
+                raise TooLongToInline(message)
             waiting.append((name, True))
             waiting += [(read, False) for read in unrolled.reads(name) if read not in seen]
         found: set[str] = set()

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.analysis.jacobian import Cells, Edges, Index, edges_of
+from engine.analysis.jacobian import CellNumbers, Cells, Edges, edges_of
 from engine.language.derivatives import TooLarge
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
@@ -114,7 +114,7 @@ class _Chain:
 
     cells: Cells
     edges: Sequence[Edges]
-    order: Index
+    order: CellNumbers
     users: list[int]
 
 
@@ -136,7 +136,7 @@ def _chain(plan: Plan) -> _Chain:
     return _chains[plan]
 
 
-def _ranks(cells: Cells) -> Index:
+def _ranks(cells: Cells) -> CellNumbers:
     """Return a number for each cell that is larger than those of the cells that it is computed from."""
     ranks = np.arange(cells.count)
     plan = cells.plan
@@ -160,7 +160,7 @@ def _ranks(cells: Cells) -> Index:
     return ranks
 
 
-def _keyed(plan: Plan, loop: Loop, keys: dict[str, Index]) -> None:
+def _keyed(plan: Plan, loop: Loop, keys: dict[str, CellNumbers]) -> None:
     """Give each cell of a loop its period, then its place within it: by these it is computed."""
     for index, step in enumerate(loop.steps):
         ids = step.ids if isinstance(step, Loop) else (step,)

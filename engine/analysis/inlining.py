@@ -14,7 +14,7 @@ from engine.plan.evaluate import Results
 MOST_NODES = 4_000
 
 
-class TooLong(ValueError):  # noqa: N818  # reads as what it is
+class TooLongToInline(ValueError):  # noqa: N818  # reads as what it is
     """Written out, the formula is too long to work with."""
 
 
@@ -71,7 +71,7 @@ class Unrolled:
         return f"{row.id}[{', '.join(shown)}]" if shown else row.id
 
     def write_out(self, name: str, opens: Callable[[str], bool]) -> Node:
-        """Return a cell's formula in which every cell that is to be opened has been; raise TooLong.
+        """Return a cell's formula in which every cell that is to be opened has been; raise TooLongToInline.
 
         Constants are numbers.
         """
@@ -97,7 +97,7 @@ class Unrolled:
                     tree = substitute(tree, read, memory[read])
             if size(tree) > MOST_NODES:
                 message = f"written out, the formula of '{name}' has more than {MOST_NODES:,} parts"
-                raise TooLong(message)
+                raise TooLongToInline(message)
             memory[current] = tree
         return memory[name]
 

@@ -18,7 +18,7 @@ from engine.language.tree import ZERO, Every, Member, Node, Previous, Run, Selec
 from engine.plan.plan import Array, Numbers, Plan, Row
 from engine.plan.program import is_plain, side
 
-Index = NDArray[np.intp]
+CellNumbers = NDArray[np.intp]
 _SPACE: Final[dict[str, Any]] = {**arrays.HELPERS, "numpy": np, "abs": abs}
 
 
@@ -39,7 +39,7 @@ class Cells:
             count += plan.model.size(row.over) if row.over else 1
         return cls(plan, begins, count)
 
-    def row(self, row: Row) -> Index:
+    def row(self, row: Row) -> CellNumbers:
         """Return the numbers of a row's cells, in its shape."""
         shape = self.plan.shape(row)
         begin = self.begins[self.plan.index[row.id]]
@@ -58,10 +58,10 @@ class Cells:
 class Edges(ABC):
     """Some edges: `users` are the cells that read, in a fixed order."""
 
-    users: Index
+    users: CellNumbers
 
     @abstractmethod
-    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
+    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[CellNumbers, Array]:
         """Return the cells that are read, and the derivative of each user by them; NaN where there is none."""
 
 
@@ -103,7 +103,7 @@ class _Alike(Edges):
         self.users = np.tile(own, len(by_place))
         self.used = np.concatenate([self.read[position] for position in by_place]) if by_place else np.empty(0, np.intp)
 
-    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
+    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[CellNumbers, Array]:  # noqa: ARG002  # as above
         found = self.factors([flat[line] for line in self.read])
         weights = np.empty((len(found), self.count))
         for position, factor in enumerate(found):
@@ -121,7 +121,7 @@ class _Parts(Edges):
         self.users = cells.row(row).ravel()
         self.used = np.stack([cells.row(plan.row(part)) for part in row.parts], axis=axis).ravel()
 
-    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:  # noqa: ARG002  # as above
+    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[CellNumbers, Array]:  # noqa: ARG002  # as above
         return self.used, np.ones(self.used.size)
 
 
@@ -145,7 +145,7 @@ class Across(Edges):
         self.reads = users >= 0
         self.users = users[self.reads]
 
-    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[Index, Array]:
+    def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[CellNumbers, Array]:
         positions, inside = self._places(values)
         used = np.broadcast_to(self._numbers(positions), self.wide)
         weights = np.broadcast_to(self._share(flat[used], inside), self.wide)
@@ -159,17 +159,17 @@ class Across(Edges):
         except (ArithmeticError, ValueError):
             return np.full(self.shape, np.nan)
 
-    def _numbers(self, positions: list[Index]) -> Index:
+    def _numbers(self, positions: list[CellNumbers]) -> CellNumbers:
         begin = self.cells.begins[self.plan.index[self.row.id]]
         number: Any = 0
         for position, count in zip(positions, self.plan.shape(self.row), strict=True):
             number = number * count + np.clip(position, 0, count - 1)
         return np.asarray(begin + number)
 
-    def _places(self, values: Sequence[Numbers]) -> tuple[list[Index], NDArray[np.bool_]]:
+    def _places(self, values: Sequence[Numbers]) -> tuple[list[CellNumbers], NDArray[np.bool_]]:
         """Return the index along each dimension of what is read, and which of these are inside runs."""
         inside = np.ones((1,) * len(self.wide), dtype=bool)
-        found: list[Index] = []
+        found: list[CellNumbers] = []
         for name, selector in self.selectors.items():
             if name in self.free:
                 position = self._axis(len(self.shape) + self.free.index(name))
@@ -183,14 +183,14 @@ class Across(Edges):
             found.append(position)
         return found, inside
 
-    def _axis(self, axis: int) -> Index:
+    def _axis(self, axis: int) -> CellNumbers:
         return np.arange(self.wide[axis]).reshape((-1,) + (1,) * (len(self.wide) - axis - 1))
 
     def _lag(self, name: str, values: Sequence[Numbers]) -> int:
         numbers = [side(self.plan, lag)(values) for lag in self.reading.lags_along(name)]
         return sum([int(number) for number in numbers])
 
-    def _place(self, name: str, end: Selector | None, values: Sequence[Numbers]) -> Index:
+    def _place(self, name: str, end: Selector | None, values: Sequence[Numbers]) -> CellNumbers:
         if isinstance(end, Member):
             return np.array(end.index)
         assert end is not None  # noqa: S101  # open ends have been filled in

@@ -41,7 +41,7 @@ class Verdict:
         return all(cell.passed for cell in self.cells)
 
 
-class Statement(NamedTuple):
+class Claim(NamedTuple):
     """Something that holds or does not: a check, or a figure of a source, in a scenario and at a member."""
 
     id: str
@@ -56,7 +56,7 @@ def verdicts(results: Results) -> list[Verdict]:
     return [_verdict(test, results) for test in results.plan.tests]
 
 
-def statements(plan: Plan, results: Mapping[str, Results]) -> dict[Statement, bool]:
+def claims(plan: Plan, results: Mapping[str, Results]) -> dict[Claim, bool]:
     """Return whether each figure is as marked, and each check holds, in each scenario and at each member."""
     judged = [figure for figure in figures(plan, results) if figure.status != "not applicable"]
     found = {_of_figure(figure): figure.status != "failed" for figure in judged}
@@ -66,10 +66,10 @@ def statements(plan: Plan, results: Mapping[str, Results]) -> dict[Statement, bo
     return found
 
 
-def problems(plan: Plan, results: Mapping[str, Results], known: Collection[Statement] = ()) -> list[Problem]:
+def problems(plan: Plan, results: Mapping[str, Results], known: Collection[Claim] = ()) -> list[Problem]:
     """Return a problem for each figure that does not reproduce, or does though disputed, and each check that fails.
 
-    `known` are statements that are not to be told.
+    `known` are claims that are not to be told.
     """
     wrong = [figure for figure in figures(plan, results) if figure.status == "failed"]
     found = [_figure_problem(plan, figure) for figure in wrong if _of_figure(figure) not in known]
@@ -83,14 +83,14 @@ def problems(plan: Plan, results: Mapping[str, Results], known: Collection[State
     return [*found, *[_check_problem(plan, *cases[0], [case for case, _ in cases[1:]]) for cases in failing.values()]]
 
 
-def _of_figure(figure: Figure) -> Statement:
+def _of_figure(figure: Figure) -> Claim:
     published = figure.published
-    return Statement(figure.quantity.id, figure.scenario, published.at, published.source, float(published.value))
+    return Claim(figure.quantity.id, figure.scenario, published.at, published.source, float(published.value))
 
 
-def _of_check(scenario: str, verdict: Verdict, cell: Judged) -> Statement:
+def _of_check(scenario: str, verdict: Verdict, cell: Judged) -> Claim:
     # No quantity has a dot in its id.
-    return Statement(f"checks.{verdict.test.check.id}", scenario, cell.member)
+    return Claim(f"checks.{verdict.test.check.id}", scenario, cell.member)
 
 
 def _verdict(test: Test, results: Results) -> Verdict:

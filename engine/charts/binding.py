@@ -32,7 +32,7 @@ def plots(plan: Plan, charts: Sequence[Chart]) -> list[Plot]:
         raise ModelError([error("chart", message, plan.model.at("charts", charts[0].id), "add a formula first")])
     for chart in charts:
         try:
-            found.append(_Finding(plan, chart).plot())
+            found.append(_Binding(plan, chart).plot())
         except ModelError as wrong:
             problems += wrong.problems
     if problems:
@@ -40,7 +40,7 @@ def plots(plan: Plan, charts: Sequence[Chart]) -> list[Plot]:
     return found
 
 
-class _Finding:
+class _Binding:
     """Finds what one chart names."""
 
     def __init__(self, plan: Plan, chart: Chart) -> None:

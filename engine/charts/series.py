@@ -41,7 +41,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallBar:
     """A bar of a waterfall, from what stands before it to what stands after; a whole one begins at 0."""
 
     label: str
@@ -73,15 +73,15 @@ def drawn(plot: Plot, live: Results, others: Mapping[str, Results]) -> Drawn:
     return Drawn(plot, tuple([tuple([of(cell, curve.case) for cell in curve.cells]) for curve in plot.curves]))
 
 
-def steps(plot: Plot, values: Sequence[float], total: float | None) -> list[Step]:
+def steps(plot: Plot, values: Sequence[float], total: float | None) -> list[WaterfallBar]:
     """Return the bars of a waterfall from its steps' values, and from that of its total where it has one."""
-    found: list[Step] = []
+    found: list[WaterfallBar] = []
     before = 0.0
     for label, value, sign in zip(plot.categories, values, plot.signs, strict=True):
         after = before + sign * value if sign else value
-        found.append(Step(label, before, after, is_whole=not found))
+        found.append(WaterfallBar(label, before, after, is_whole=not found))
         before = after
-    return found if total is None else [*found, Step(plot.total_label, 0.0, total, is_whole=True)]
+    return found if total is None else [*found, WaterfallBar(plot.total_label, 0.0, total, is_whole=True)]
 
 
 def total_of(plot: Plot, results: Results) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn, TypeVar
 
@@ -172,13 +172,13 @@ def unspelled(node: Node) -> Node:
     return Number(node.value, "") if isinstance(node, Number) else rebuilt(node, unspelled)
 
 
-def nodes(node: Node) -> Iterator[Node]:
-    """Yield the node and all below it, in the order in which they are written."""
+def nodes(node: Node, below: Callable[[Node], Sequence[Node]] = parts) -> Iterator[Node]:
+    """Yield the node and all below it, in the order in which they are written; `below` gives those directly below."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
         yield current
-        waiting += reversed(parts(current))
+        waiting += reversed(below(current))
 
 
 def size(node: Node) -> int:

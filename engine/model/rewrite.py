@@ -13,7 +13,7 @@ from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
 from engine.text.numerals import plain, respell
-from engine.text.positions import Places, Statement, find_places
+from engine.text.positions import KeyValue, Places, find_places
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -183,7 +183,7 @@ class _Writing:
             if value is not None and have[number] is None:
                 self.add(path, quantity, number, plain(value))
 
-    def are_by_member(self, statements: Sequence[Statement], path: KeyPath) -> bool:
+    def are_by_member(self, statements: Sequence[KeyValue], path: KeyPath) -> bool:
         """Return whether there is a line for each member, and no list or table on one line."""
         return all(one.path in self.places.values for one in statements) and (
             len(statements) > 1
@@ -191,7 +191,7 @@ class _Writing:
         )
 
     def again(
-        self, path: KeyPath, quantity: Quantity, statements: Sequence[Statement], values: Mapping[int, Decimal | None]
+        self, path: KeyPath, quantity: Quantity, statements: Sequence[KeyValue], values: Mapping[int, Decimal | None]
     ) -> None:
         """Write all that a scenario sets of a quantity anew, a line a member."""
         if not statements:
@@ -203,7 +203,7 @@ class _Writing:
             if value is not None:
                 self.add(path, quantity, number, plain(value), statements[0])
 
-    def add(self, path: KeyPath, quantity: Quantity, number: int, value: str, beside: Statement | None = None) -> None:
+    def add(self, path: KeyPath, quantity: Quantity, number: int, value: str, beside: KeyValue | None = None) -> None:
         """Add a line to a scenario, after those that set something, in their manner."""
         member = self.model.members(quantity.over)[number] if quantity.over else ()
         keys = (*path, *member)
@@ -229,7 +229,7 @@ class _Writing:
         else:
             self.line_after(sibling.end, f"{indent}{spaced}{value}")
 
-    def sibling(self, keys: KeyPath) -> Statement | None:
+    def sibling(self, keys: KeyPath) -> KeyValue | None:
         """Return the statement that a new one belongs below: of the same quantity, or the scenario's last one."""
         inside = [
             one for one in self.places.statements
@@ -247,7 +247,7 @@ class _Writing:
         else:
             self.added.setdefault(end + 1, []).append(f"{line}{self.newline}")
 
-    def remove(self, statement: Statement) -> None:
+    def remove(self, statement: KeyValue) -> None:
         """Take a statement away with its line, or with its lines."""
         begin = self.text.rfind("\n", 0, statement.start) + 1
         end = self.text.find("\n", statement.end)

@@ -20,7 +20,7 @@ from engine.units.unit import Unit
 
 Array = NDArray[np.float64]
 Numbers = float | Array
-Kind = Literal["input", "formula", "equation", "constant", "working", "part", "dimension"]
+RowKind = Literal["input", "formula", "equation", "constant", "working", "part", "dimension"]
 RESULTS: Final = frozenset({"formula", "equation"})
 
 
@@ -37,7 +37,7 @@ class Row:
     id: str
     label: str
     unit: Unit
-    kind: Kind
+    kind: RowKind
     value: float | Array | None = None
     expression: Node | None = None
     quantity: Quantity | None = None
@@ -73,7 +73,7 @@ class Loop:
     """Rows that feed each other through `prev`: computed together, period by period; in order within a period."""
 
     over: str
-    steps: tuple[Step, ...]
+    steps: tuple[LoopStep, ...]
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class Loop:
         return tuple([id_ for step in self.steps for id_ in (step.ids if isinstance(step, Loop) else (step,))])
 
 
-Step = str | Loop
+LoopStep = str | Loop
 
 
 @dataclass(frozen=True, slots=True, eq=False)

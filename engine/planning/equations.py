@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.language.branches import NotSolvable, mentions
 from engine.language.solving import Solution, solve_for
-from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, size
+from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, nodes, parts, size
 from engine.language.unparse import text
 from engine.model.names import is_made
 from engine.plan.plan import Row
@@ -145,15 +145,8 @@ def _sum(terms: list[Node]) -> Node:
 
 
 def now(node: Node) -> Iterator[Node]:
-    """Yield the parts of a formula that are read in its own period: what stands inside `prev` is known by then."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        yield current
-        if not isinstance(current, Previous):
-            waiting += reversed(current.arguments if isinstance(current, Call) else [])
-            if isinstance(current, Aggregate):
-                waiting.append(current.argument)
+    """Return the parts of a formula that are read in its own period: what stands inside `prev` is known by then."""
+    return nodes(node, lambda one: parts(one) if isinstance(one, Call | Aggregate) else ())
 
 
 class _Through:

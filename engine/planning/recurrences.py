@@ -10,7 +10,7 @@ from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Pre
 from engine.model.formulas import solve_hint
 from engine.model.model import Model
 from engine.model.names import member_of
-from engine.plan.plan import Loop, Row, Step
+from engine.plan.plan import Loop, LoopStep, Row
 from engine.problems import Problem, error
 
 Rows = Mapping[str, Row]
@@ -36,7 +36,7 @@ def order_rows(model: Model, rows: Rows) -> tuple[list[str], tuple[Loop, ...], l
 
 def _steps(
     model: Model, rows: Rows, uses: Mapping[str, list[_Use]], inside: frozenset[str], problems: list[Problem]
-) -> Iterator[Step]:
+) -> Iterator[LoopStep]:
     """Yield rows and loops in order, where the periods of `inside` are computed one after the other already."""
     feeds = {id_: [use.id for use in used if use.id in uses and not use.before & inside] for id_, used in uses.items()}
     for knot in graph.knots(feeds):

@@ -40,7 +40,7 @@ def find_lines(text: str) -> dict[KeyPath, int]:
 
 
 @dataclass(slots=True)
-class Statement:
+class KeyValue:
     """A key with its value, as one stands on a line: the path of its table and its own, and where it stands.
 
     `start` is the place of its first letter, `equals` that of the sign, `end` the place behind its value.
@@ -58,7 +58,7 @@ class Places:
     """Where the parts of a text stand: plain values by path, statements in order, and the ends of headers by path."""
 
     values: dict[KeyPath, tuple[int, int]]
-    statements: list[Statement]
+    statements: list[KeyValue]
     headers: dict[KeyPath, int]
 
 
@@ -90,7 +90,7 @@ class _Scan:
     keys: list[str] = field(default_factory=list)
     expecting: Literal["key", "header", "array header", "value", "end"] = "key"
     values: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
-    statements: list[Statement] = field(default_factory=list)
+    statements: list[KeyValue] = field(default_factory=list)
     headers: dict[KeyPath, int] = field(default_factory=dict)
     at: tuple[int, int] = (0, 0)
     start: int = 0
@@ -134,7 +134,7 @@ class _Scan:
                 self.found.setdefault(path, line)
             self.keys.clear()
             if not self.stack:
-                self.statements.append(Statement(self.table, path, self.start, *self.at))
+                self.statements.append(KeyValue(self.table, path, self.start, *self.at))
             self.stack.append(_Open("value", path))
             self.expecting = "value"
         elif piece == "[":
@@ -148,7 +148,7 @@ class _Scan:
         elif piece == "]":
             self.open_table(line, is_array=self.expecting == "array header")
             self.headers[self.table] = self.at[1]
-            self.statements.append(Statement(self.table, (), *self.at, self.at[1]))
+            self.statements.append(KeyValue(self.table, (), *self.at, self.at[1]))
             self.keys.clear()
             # What follows on the line is the second bracket of an array's header, or a comment.
             self.expecting = "end"

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.units.unit import Atoms, Dimension, Exponent, arrange, power_of, power_text, product, quotient
+from engine.units.unit import Atoms, Dimensionality, Exponent, arrange, power_of, power_text, product, quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ConversionStep:
     """One conversion of a value: multiply by the constant, or divide by it."""
 
     conversion: Conversion
@@ -43,14 +43,14 @@ class UnitAlgebra(ABC):
 
     def __init__(self) -> None:
         self.spelling: dict[str, str] = {}
-        self._dimensions: dict[Atoms, Dimension] = {}
-        self._conversions: dict[tuple[Atoms, Atoms], tuple[Step, ...] | None] = {}
+        self._dimensions: dict[Atoms, Dimensionality] = {}
+        self._conversions: dict[tuple[Atoms, Atoms], tuple[ConversionStep, ...] | None] = {}
 
     @abstractmethod
-    def facts(self, name: str) -> tuple[Dimension, Fraction]:
+    def facts(self, name: str) -> tuple[Dimensionality, Fraction]:
         """Return an atom's dimension and its exact size in root units."""
 
-    def dimension(self, atoms: Atoms) -> Dimension:
+    def dimension(self, atoms: Atoms) -> Dimensionality:
         """Return the dimension, sorted by name: (("compute", 1), ("time", -1))."""
         if atoms not in self._dimensions:
             powers: dict[str, Exponent] = {}
@@ -69,7 +69,7 @@ class UnitAlgebra(ABC):
             product *= Fraction(size ** int(exponent)) if whole else Fraction(float(size) ** float(exponent))
         return product
 
-    def convert(self, source: Atoms, target: Atoms) -> tuple[Step, ...] | None:
+    def convert(self, source: Atoms, target: Atoms) -> tuple[ConversionStep, ...] | None:
         """Return the constants that turn a value in `source` into `target`; None where their dimensions differ."""
         pair = source, target
         if pair not in self._conversions:
@@ -88,7 +88,7 @@ class UnitAlgebra(ABC):
         below = "".join(f" / {power_text(name, -power)}" for name, power in dimension if power < 0)
         return f"[{above or '1' * bool(below)}{below}]" if dimension else "[]"
 
-    def _convert(self, source: Atoms, target: Atoms) -> tuple[Step, ...] | None:
+    def _convert(self, source: Atoms, target: Atoms) -> tuple[ConversionStep, ...] | None:
         if self.dimension(source) != self.dimension(target):
             return None
         between = quotient(source, target)
@@ -115,7 +115,7 @@ class UnitAlgebra(ABC):
                     pairs.append((above, below, taken))
         return arrange(left), pairs
 
-    def _step(self, between: Atoms) -> Step:
+    def _step(self, between: Atoms) -> ConversionStep:
         """Return the constant for a ratio of units, the way round that prints shortest."""
         ratio = self.factor(between)
         divide = _awkward(1 / ratio) < _awkward(ratio)
@@ -126,7 +126,7 @@ class UnitAlgebra(ABC):
         value = float(self.factor(atoms))
         if not value:
             raise OverflowError
-        return Step(Conversion(f"{name}_", self.text(large) or "1", self.text(small) or "1", value), divide)
+        return ConversionStep(Conversion(f"{name}_", self.text(large) or "1", self.text(small) or "1", value), divide)
 
     def text(self, atoms: Atoms) -> str:
         """Return atoms for a reader just as they are: ``hour/day``."""

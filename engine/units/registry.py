@@ -19,7 +19,7 @@ from engine.units.grammar import DIMENSION, NAME, UnitError, mentions, refuse_te
 from engine.units.unit import (
     PURE,
     Atoms,
-    Dimension,
+    Dimensionality,
     Exponent,
     Unit,
     arrange,
@@ -50,7 +50,7 @@ class Units(UnitAlgebra):
         self._declared: dict[str, str] = {}
         self._misleading: list[str] = []
         self._read: dict[str, Unit] = {}
-        self._atom_facts: dict[str, tuple[Dimension, Fraction]] = {}
+        self._atom_facts: dict[str, tuple[Dimensionality, Fraction]] = {}
         self.problems: dict[str, UnitError] = {}
         for name, definition in declared:
             try:
@@ -224,13 +224,13 @@ class Units(UnitAlgebra):
         near = did_you_mean(name, self._declared)
         return UnitError(f"there is no unit '{name}'", f"{near} Otherwise {declare}" if near else declare)
 
-    def facts(self, name: str) -> tuple[Dimension, Fraction]:
+    def facts(self, name: str) -> tuple[Dimensionality, Fraction]:
         """Return an atom's dimension and its exact size in root units; UnitError for one that has none."""
         if name not in self._atom_facts:
             self._atom_facts[name] = self._ask(name)
         return self._atom_facts[name]
 
-    def _ask(self, name: str) -> tuple[Dimension, Fraction]:
+    def _ask(self, name: str) -> tuple[Dimensionality, Fraction]:
         registry = self._registry
         try:
             unit = registry.parse_units(name)

@@ -10,7 +10,7 @@ from typing import Final
 
 Exponent = int | Fraction
 Atoms = tuple[tuple[str, Exponent], ...]
-Dimension = tuple[tuple[str, Exponent], ...]
+Dimensionality = tuple[tuple[str, Exponent], ...]
 
 PURE: Final[Atoms] = ()
 _SUPERSCRIPTS: Final = str.maketrans("0123456789-/.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᐟ·")

@@ -12,7 +12,7 @@ from engine.language.unparse import text as written
 from engine.model.dimensions import Grid
 from engine.model.model import Published, Quantity
 from engine.versions.declarations import declarations
-from engine.versions.pair import Both, Difference, Kind, Pair, Setting, compare, is_same, number, one_line
+from engine.versions.pair import Both, Difference, DifferenceKind, Pair, Setting, compare, is_same, number, one_line
 
 _FEW: Final = 3
 
@@ -126,7 +126,7 @@ def _limits(pair: Pair) -> Iterator[Difference]:
     for before, after in pair.both:
         quantities = before, after
         for key in ("min", "max", "range"):
-            kind: Kind = "range" if key == "range" else "bounds"
+            kind: DifferenceKind = "range" if key == "range" else "bounds"
             for one in _set(pair, quantities, key):
                 if not _are_one(pair, quantities, one):
                     units = pair.units(quantities)

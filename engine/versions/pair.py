@@ -19,7 +19,7 @@ from engine.plan.plan import Plan
 from engine.text.numerals import readable
 from engine.versions.renaming import match_members, match_quantities, match_scenarios
 
-Kind = Literal[
+DifferenceKind = Literal[
     "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
     "check", "scenario", "dimension", "text", "section", "chart", "model",
 ]  # fmt: skip
@@ -39,7 +39,7 @@ class Difference:
     is '' for what is so as written. Nothing before, or after, is what is only in the other version.
     """
 
-    kind: Kind
+    kind: DifferenceKind
     id: str
     label: str
     before: str = ""
@@ -213,7 +213,7 @@ def is_same(left: Node | None, right: Node | None) -> bool | None:
     return None if left is None or right is None else equivalent(left, right)
 
 
-def compare(kind: Kind, id_: str, label: str, words: Iterable[str], what: str = "") -> Iterator[Difference]:
+def compare(kind: DifferenceKind, id_: str, label: str, words: Iterable[str], what: str = "") -> Iterator[Difference]:
     """Yield a difference where the words before and after are others."""
     before, after = words
     if before != after:
@@ -229,7 +229,9 @@ class Declared:
     keys: Mapping[str, str]
 
 
-def compare_declarations(kind: Kind, old: Mapping[str, Declared], new: Mapping[str, Declared]) -> Iterator[Difference]:
+def compare_declarations(
+    kind: DifferenceKind, old: Mapping[str, Declared], new: Mapping[str, Declared]
+) -> Iterator[Difference]:
     """Yield what differs between declarations of one kind: those in one version only, and else key by key."""
     for id_ in dict.fromkeys([*new, *old]):
         before, after = old.get(id_), new.get(id_)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.problems import Problem, as_json, printable, render_one, shortened
 from engine.versions.effects import Effect
-from engine.versions.pair import Difference, Kind
+from engine.versions.pair import Difference, DifferenceKind
 from exports.review.review import Part, Review, Why
 from exports.style.effects import from_to, ratio
 from exports.style.words import and_more, counted, in_sum, unit_suffix
@@ -18,7 +18,7 @@ MOST_CELLS: Final = 6
 _STEP_WIDTH: Final = 24
 _LONGEST: Final = 160
 _NO_ERROR: Final = 1e-9
-_HEADINGS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
+_HEADINGS: Final[tuple[tuple[str, tuple[DifferenceKind, ...]], ...]] = (
     ("Assumptions", ("assumption",)),
     ("Formulas", ("formula",)),
     ("Quantities", ("added", "removed", "renamed", "moved", "unit", "dimension")),

@@ -8,7 +8,7 @@ from math import floor, log10
 
 import numpy as np
 
-from engine.analysis.verdicts import Statement, problems, statements
+from engine.analysis.verdicts import Claim, claims, problems
 from engine.model.model import Model
 from engine.plan.outputs import outputs
 from engine.plan.plan import Array, Numbers, Plan
@@ -87,8 +87,8 @@ def review_versions(old: Version, new: Version, scenario: str | None) -> Review:
     direct = tuple([id_ for id_ in ids if id_ in new.model.by_id])
     moved = effects(pair)
     case = known_case(after, scenario).id if scenario else _first_moved(after, moved)
-    held = {_now(pair, statement): holds for statement, holds in statements(before, then).items()}
-    holding = statements(after, now)
+    held = {_now(pair, statement): holds for statement, holds in claims(before, then).items()}
+    holding = claims(after, now)
     broken = [
         *_find_new((*crossed, *stuck), (*crossing, *sticking)),
         *problems(after, now, {statement for statement, holds in held.items() if not holds}),
@@ -134,7 +134,7 @@ def _find_new(before: Sequence[Problem], after: Sequence[Problem]) -> list[Probl
     return [one for one in after if (one.code, one.location.path if one.location else ()) not in known]
 
 
-def _now(pair: Pair, statement: Statement) -> Statement:
+def _now(pair: Pair, statement: Claim) -> Claim:
     """Return what the new version calls a statement of the old one."""
     quantity = pair.old.model.by_id.get(statement.id)
     member = pair.member(quantity.over, statement.member) if quantity is not None else statement.member

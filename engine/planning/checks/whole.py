@@ -19,7 +19,7 @@ from engine.problems import KeyPath, Problem, did_you_mean, error, listed, short
 from engine.units.grammar import UnitError, names_in
 from engine.units.registry import Units, units_of
 
-Check = Callable[[Model], Iterable[Problem]]
+ModelCheck = Callable[[Model], Iterable[Problem]]
 
 _MOST_PROBLEMS: Final = 60
 _MOST_NAMED: Final = 6
@@ -179,7 +179,7 @@ def shares_compared(model: Model) -> Iterator[Problem]:
                 )
 
 
-CHECKS: Final[tuple[Check, ...]] = (
+CHECKS: Final[tuple[ModelCheck, ...]] = (
     some_quantities,
     unique_ids,
     units,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from engine.charts.series import Drawn, Step, steps, total_of
+from engine.charts.series import Drawn, WaterfallBar, steps, total_of
 from engine.plan.cells import Cell
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
@@ -82,7 +82,7 @@ class WaterfallTable:
         drawn = tuple([series(column, colour) for column, colour in stack])
         return NativeChart("stack", self.plot.chart.title, box, labels, drawn, y=y)
 
-    def _label(self, step: Step, number: int) -> tuple[str, str]:
+    def _label(self, step: WaterfallBar, number: int) -> tuple[str, str]:
         """Return what stands below a bar: its name and number, and the formula of that.
 
         Not the labels that spreadsheets offer, which have a number for each part of a bar that is not there.
@@ -98,7 +98,7 @@ class WaterfallTable:
         return f"Scenarios!${name}${self.first + 1}:${name}${self.after - 1}"
 
 
-def _bar(step: Step, number: int) -> dict[int, tuple[float, str]]:
+def _bar(step: WaterfallBar, number: int) -> dict[int, tuple[float, str]]:
     """Return for each column of a bar its value and its formula, the same on every line."""
     sign, whole, start, end = (f"${letter(column)}{number}" for column in (SIGN, IS_WHOLE, START, END))
     low, high = min(step.start, step.end), max(step.start, step.end)
