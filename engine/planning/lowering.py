@@ -30,7 +30,7 @@ from engine.units.unit import Unit
 _ELSEWHERE: Final = re.compile(r"\[|\b(?:sum|mean|prev|first|last)\s*\(|over")
 
 
-class Written(NamedTuple):
+class WrittenFormula(NamedTuple):
     """A formula as written: what messages call it, whose constants and working rows it has, and where it stands."""
 
     formula: Formula
@@ -71,7 +71,7 @@ class Lowering:
         self._has_parts = any(quantity.formulas for quantity in model.quantities)
         self._cells = 0
 
-    def formula(self, written: Written, unit: Unit) -> Lowered:
+    def formula(self, written: WrittenFormula, unit: Unit) -> Lowered:
         """Return the formula of a quantity in its unit."""
         if not self._is_known(written.formula):
             return Lowered()
@@ -86,7 +86,7 @@ class Lowering:
         (lowered,), rows, problems = self._rows_and_constants(written, (converted,), measures)
         return Lowered(lowered, rows=rows, problems=problems)
 
-    def equation(self, written: Written) -> Lowered:
+    def equation(self, written: WrittenFormula) -> Lowered:
         """Return what a quantity must satisfy, both sides in one unit."""
         if not self._is_known(written.formula):
             return Lowered()
@@ -96,7 +96,7 @@ class Lowering:
             return _refused(problem, written)
         return self._compared(written, compared, measures, self._unit(compared))
 
-    def test(self, written: Written) -> Lowered:
+    def test(self, written: WrittenFormula) -> Lowered:
         """Return the test of a check, over whatever its sides are over, in the unit that these are shown in."""
         if not self._is_known(written.formula):
             return Lowered()
@@ -118,19 +118,19 @@ class Lowering:
         """Return whether a formula could be read, and all that it uses has a unit; what lacks one has been said."""
         return formula.tree is not None and all([name in self.unit_of for name in formula.names])  # noqa: C419  # a list is faster here
 
-    def _resolved(self, written: Written) -> Node:
+    def _resolved(self, written: WrittenFormula) -> Node:
         tree = _tree(written.formula)
         if self._is_dimensional or _ELSEWHERE.search(written.formula.text):
             return resolved(self.shapes, written.name, tree, written.over)
         return tree
 
-    def _compared(self, written: Written, compared: Comparison, measures: Measures, unit: Unit) -> Lowered:
+    def _compared(self, written: WrittenFormula, compared: Comparison, measures: Measures, unit: Unit) -> Lowered:
         (left, right), rows, problems = self._rows_and_constants(written, (compared.left, compared.right), measures)
         comparison = Comparison(compared.function, left, right, compared.atoms)
         return Lowered(None, comparison, unit, written.over, rows, problems)
 
     def _rows_and_constants(
-        self, written: Written, sides: Sequence[Node], measures: Measures
+        self, written: WrittenFormula, sides: Sequence[Node], measures: Measures
     ) -> tuple[list[Node], tuple[Row, ...], Sequence[Problem]]:
         """Return sides that read rows and constants alone, the working rows that are new, and problems."""
         working: list[Working] = []
@@ -144,7 +144,7 @@ class Lowering:
         problems = [problem for _, found in (*named, *made) for problem in found]
         return [side for side, _ in named], tuple([row for row, _ in made]), problems
 
-    def _named(self, written: Written, tree: Node, length: int) -> tuple[Node, Sequence[Problem]]:
+    def _named(self, written: WrittenFormula, tree: Node, length: int) -> tuple[Node, Sequence[Problem]]:
         """Return a formula with its literals as constants, and warnings."""
         own = self._with_parts(tree) if self._has_parts else tree
         return self.constants.lower(written.owner, own, written.at, length=length)
@@ -165,7 +165,7 @@ class Lowering:
         name = cell_id(pick.id, (selector.text,))
         return Name(name) if all(isinstance(other, Every) for other in rest) else Pick(name, rest)
 
-    def _working_row(self, written: Written, working: Working) -> tuple[Row, Sequence[Problem]]:
+    def _working_row(self, written: WrittenFormula, working: Working) -> tuple[Row, Sequence[Problem]]:
         user = self.model.by_id.get(written.owner)
         label = f"Working row of {user.label if user is not None else text(working.source)}"
         unit = Unit(self.units.text(working.atoms) or "1", working.atoms)
@@ -200,6 +200,6 @@ def _tree(formula: Formula) -> Node:
     return formula.tree
 
 
-def _refused(problem: UnitMismatch | ShapeMismatch, written: Written) -> Lowered:
+def _refused(problem: UnitMismatch | ShapeMismatch, written: WrittenFormula) -> Lowered:
     code = "units" if isinstance(problem, UnitMismatch) else "dimension"
     return Lowered(problems=(error(code, problem.message, written.at, problem.hint),))

@@ -13,7 +13,7 @@ from engine.model.model import Check, Quantity
 from engine.model.names import cell_id, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.equations import Equation, balanced
-from engine.planning.lowering import Lowering, Written
+from engine.planning.lowering import Lowering, WrittenFormula
 from engine.problems import Problem, error
 from engine.units.inference import Comparison
 from engine.units.unit import Unit
@@ -62,7 +62,7 @@ def _quantity(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draft
     if quantity.formula is None:
         return []
     at = lowering.model.at(*quantity.path, quantity.formula_key)
-    written = Written(quantity.formula, quantity.id, quantity.id, quantity.id, quantity.over, at)
+    written = WrittenFormula(quantity.formula, quantity.id, quantity.id, quantity.id, quantity.over, at)
     if quantity.is_equation:
         return _equation(lowering, quantity, written, unit, drafted)
     lowered = lowering.formula(written, unit)
@@ -90,7 +90,7 @@ def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draf
     for member, formula in quantity.formulas:
         at = lowering.model.at(*quantity.path, "formula", member)
         name = cell_id(quantity.id, (member,))
-        lowered = lowering.formula(Written(formula, name, quantity.id, quantity.id, rest, at), unit)
+        lowered = lowering.formula(WrittenFormula(formula, name, quantity.id, quantity.id, rest, at), unit)
         drafted.problems += lowered.problems
         if lowered.tree is not None:
             label = f"{quantity.label} · {member}"
@@ -102,7 +102,9 @@ def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draf
     return [*rows, whole]
 
 
-def _equation(lowering: Lowering, quantity: Quantity, written: Written, unit: Unit, drafted: Drafted) -> list[Row]:
+def _equation(
+    lowering: Lowering, quantity: Quantity, written: WrittenFormula, unit: Unit, drafted: Drafted
+) -> list[Row]:
     """Return the row of an unknown, still without a formula, and note its equation."""
     lowered = lowering.equation(written)
     drafted.problems += lowered.problems
@@ -125,7 +127,7 @@ def _substitution(lowering: Lowering, equation: Equation) -> Test:
 def _check(lowering: Lowering, check: Check, drafted: Drafted) -> Iterator[Test]:
     """Yield the test of a check, unless it fails."""
     at = lowering.model.at("checks", check.id, "test")
-    lowered = lowering.test(Written(check.test, check.id, check.id, f"check_{check.id}", (), at))
+    lowered = lowering.test(WrittenFormula(check.test, check.id, check.id, f"check_{check.id}", (), at))
     drafted.rows += lowered.rows
     comparison, unit = lowered.comparison, lowered.unit
     if comparison is not None and check.tolerance is not None and comparison.function in {"lt", "gt"}:
