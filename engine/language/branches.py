@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from engine.language.tree import ZERO, Call, Name, Node, nodes
+from engine.language.tree import ZERO, Call, Name, Node, now
 
 MOST_BRANCHES: Final = 64
 
@@ -25,8 +25,8 @@ class Branch:
 
 
 def mentions(node: Node, unknown: str) -> bool:
-    """Return whether a formula reads a row."""
-    return any(getattr(part, "id", None) == unknown for part in nodes(node))
+    """Return whether a formula reads a row in its own period: what `prev` looks back at is known by then."""
+    return any(getattr(part, "id", None) == unknown for part in now(node))
 
 
 def branches(node: Node, unknown: str) -> list[Branch]:
@@ -92,7 +92,7 @@ def invert(node: Node, unknown: str) -> Node | None:
     None where it stands several times, or below something else than ``+ - * /``. Most equations are of this kind: the
     author's own terms stay as they are, and nobody waits for sympy.
     """
-    if sum(1 for part in nodes(node) if part == Name(unknown)) != 1:
+    if sum(1 for part in now(node) if part == Name(unknown)) != 1:
         return None
     value: Node = ZERO
     while node != Name(unknown):

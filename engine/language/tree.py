@@ -181,6 +181,11 @@ def nodes(node: Node, below: Callable[[Node], Sequence[Node]] = parts) -> Iterat
         waiting += reversed(below(current))
 
 
+def now(node: Node) -> Iterator[Node]:
+    """Yield the parts of a formula that are read in its own period: not what `prev` looks back at, but its start."""
+    return nodes(node, lambda one: (one.start, one.lag) if isinstance(one, Previous) else parts(one))
+
+
 def size(node: Node) -> int:
     """Return how many nodes there are, the node itself counted."""
     return sum(1 for _ in nodes(node))

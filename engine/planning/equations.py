@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Final
 
 from engine.language.branches import NotSolvable, mentions
 from engine.language.solving import Solution, solve_for
-from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, nodes, parts, size
+from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, now, size
 from engine.language.unparse import text
 from engine.model.names import is_made
 from engine.plan.plan import Row
@@ -142,11 +142,6 @@ def _sum(terms: list[Node]) -> Node:
     for term in terms[1:]:
         made = Call("add", (made, term))
     return made
-
-
-def now(node: Node) -> Iterator[Node]:
-    """Return the parts of a formula that are read in its own period: what stands inside `prev` is known by then."""
-    return nodes(node, lambda one: parts(one) if isinstance(one, Call | Aggregate) else ())
 
 
 class _Through:
