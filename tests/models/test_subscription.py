@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil, log
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from engine.analysis.verdicts import problems
 from engine.model.load import load
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import Plan, plan
+from tests.places import MODELS
 
 MONTHS = 24
 
@@ -49,7 +49,7 @@ SCENARIOS = {
 
 @pytest.fixture(scope="module")
 def subscription() -> Plan:
-    return plan(load(Path(__file__).parent.parent.parent / "models" / "subscription.toml"))
+    return plan(load(MODELS / "subscription.toml"))
 
 
 def joiners(given: Assumptions) -> list[float]:

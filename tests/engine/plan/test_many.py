@@ -14,7 +14,7 @@ from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import Plan, plan
 from engine.problems import ModelError
-from tests.exports.workbook.test_random import INPUTS, Author
+from tests.toys.random_models import INPUTS, Author
 
 
 def test_the_table_is_total() -> None:
