@@ -1,8 +1,9 @@
-"""What tests share: a toy model, and a word at the end on tests that this machine could not run."""
+"""What tests share: toy models, and a word at the end on tests that this machine could not run."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,7 +11,11 @@ from hypothesis import HealthCheck, settings
 from engine.model.load import loads
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
-from tests.oracles.spreadsheets import has_libreoffice
+from tests.oracles.libreoffice import has_libreoffice
+from tests.toys.bakery import BAKERY, CHARTS, MORE, declared
+from tests.toys.lemonade import TOY
+from tests.toys.orchard import ORCHARD, TOTAL
+from tests.toys.rent import Repository
 
 INSTALL = "apt-get install --no-install-recommends libreoffice-calc"
 
@@ -20,85 +25,43 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
-TOY = """
-[model]
-title   = "Lemonade"
-outputs = ["profit"]
-
-[units]
-EUR   = "[money]"
-glass = "[glass]"
-
-[sources.stand]
-title = "Our stand"
-
-[scenarios.usual]
-label = "Usual"
-
-[scenarios.hot]
-label        = "Hot day"
-set.glasses  = 120
-
-[scenarios.hot_dear]
-label     = "Hot and dear"
-extends   = "hot"
-set.price = 3.5
-
-[stand]
-label = "Stand"
-
-[stand.glasses]
-label  = "Glasses sold"
-value  = 40
-unit   = "glass/day"
-min    = 0
-whole  = true
-source = "stand"
-
-[stand.price]
-label  = "Price of a glass"
-value  = 2.50
-unit   = "EUR/glass"
-range  = [1, 4]
-min    = 0
-max    = 10
-source = "stand"
-
-[stand.share]
-label  = "Share that the lemons cost"
-value  = 30
-unit   = "percent"
-max    = 100
-source = "stand"
-
-[stand.season]
-label  = "Length of the season"
-value  = 12
-unit   = "week"
-source = "stand"
-
-[result.sales]
-label     = "Sales in the season"
-formula   = "glasses * price * season"
-unit      = "EUR"
-published = [{ value = 8400, source = "stand" }, { value = 35.3e3, scenario = "hot_dear", source = "stand" }]
-
-[result.profit]
-label   = "Profit in the season"
-formula = "sales * (1 - share)"
-unit    = "EUR"
-min     = 0
-
-[checks.share]
-label = "Lemons cost less than the lemonade"
-test  = "share <= 1"
-"""
-
 
 @pytest.fixture(scope="session")
 def toy() -> Plan:
     """Return a small model with scenarios, a share, and a conversion."""
     return plan(loads(TOY, "lemonade.toml"))
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with the small model in it, in which the test stands."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lemonade.toml").write_text(TOY)
+    return tmp_path
+
+
+@pytest.fixture
+def orchard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a model over members and periods, in whose folder the test stands."""
+    monkeypatch.chdir(tmp_path)
+    path = Path("orchard.toml")
+    path.write_text(ORCHARD + TOTAL)
+    return path
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """Return a repository with the model of a rent, in which the test stands."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return Repository(folder)
+
+
+@pytest.fixture(scope="session")
+def bakery() -> Plan:
+    """Return a model with charts of every kind."""
+    return plan(loads(BAKERY + MORE + declared(CHARTS)))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

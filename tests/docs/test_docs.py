@@ -10,15 +10,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 import plainsheet as ps
 from engine.model.load import loads
 from engine.planning.planner import plan
 from engine.problems import ModelError, render
-from plainsheet.commands import main
+from tests.command_line import run
+from tests.places import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 _FENCED = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -47,7 +46,7 @@ def test_an_example_is_a_model_that_passes(fragment: str) -> None:
 def test_the_whole_model_passes_strictly(tmp_path: Path) -> None:
     path = tmp_path / "streaming.toml"
     path.write_text(WHOLE)
-    result = CliRunner().invoke(main, ["check", str(path), "--strict"])
+    result = run("check", str(path), "--strict")
     assert result.exit_code == 0, result.output
 
 
@@ -68,11 +67,11 @@ def test_the_readme_s_model_and_its_messages(tmp_path: Path, monkeypatch: pytest
     session = "".join(text for kind, text in page if kind == "console")
     Path("rental.toml").write_text(model)
     for command, answer in re.findall(r"^\$ plainsheet ([^\n]+)\n((?:[^$\n][^\n]*\n)*)", session, re.MULTILINE):
-        result = CliRunner().invoke(main, shlex.split(command))
+        result = run(*shlex.split(command))
         assert result.exit_code == 0, (command, result.output)
         assert answer in result.output
     Path("rental.toml").write_text(model.replace("gpus * price * month", "gpus * price"))
-    assert shown.strip() in CliRunner().invoke(main, ["check", "rental.toml"]).output
+    assert shown.strip() in run("check", "rental.toml").output
 
 
 def python_examples() -> list[str]:
@@ -145,7 +144,7 @@ class Session:
         if program == "git":
             # The names of the files and their hashes stand above the changes.
             return re.sub(r"^(diff|index|---|\+\+\+) .*\n", "", self.git(*arguments), flags=re.MULTILINE)
-        result = CliRunner().invoke(main, arguments)
+        result = run(*arguments)
         assert result.exit_code == 0, (command, result.output)
         return result.output
 

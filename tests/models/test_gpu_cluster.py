@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy_financial as npf
@@ -16,6 +15,7 @@ from engine.model.load import load
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests.places import MODELS
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ def worked_out(terms: Terms) -> Budget:
 
 @pytest.fixture(scope="module")
 def cluster() -> Plan:
-    return plan(load(Path(__file__).parent.parent.parent / "models" / "gpu_cluster.toml"))
+    return plan(load(MODELS / "gpu_cluster.toml"))
 
 
 def test_the_model_passes_without_a_warning(cluster: Plan) -> None:

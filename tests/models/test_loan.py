@@ -15,6 +15,7 @@ from engine.model.load import load
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests.places import MODELS
 
 MONTHS = np.arange(1, 61)
 # Rate a year, extra payment each month, and a lump sum in month 18, of each scenario: read off the model by hand.
@@ -53,7 +54,7 @@ def paid_off(rate: float, payment: float, extras: Mapping[int, float]) -> Loop:
 
 @pytest.fixture(scope="module")
 def loan() -> Plan:
-    return plan(load(Path(__file__).parent.parent.parent / "models" / "loan.toml"))
+    return plan(load(MODELS / "loan.toml"))
 
 
 def test_the_model_passes_without_a_warning(loan: Plan) -> None:
@@ -140,7 +141,7 @@ def test_textbook_car_loan(loan: Plan) -> None:
 
 def test_textbook_mortgage(tmp_path: Path) -> None:
     """100,000 at 6 percent over thirty years is 599.55 a month: 500.00 of the first is interest, and 99.55 repayment."""
-    text = (Path(__file__).parent.parent.parent / "models" / "loan.toml").read_text(encoding="utf-8")
+    text = (MODELS / "loan.toml").read_text(encoding="utf-8")
     longer = text.replace("to    = 60\n", "to    = 360\n").replace("to    = 5\n", "to    = 30\n")
     path = tmp_path / "mortgage.toml"
     path.write_text(longer, encoding="utf-8")

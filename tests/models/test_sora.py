@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from engine.analysis.published import Figure, figures
 from engine.analysis.verdicts import problems
-from engine.model.load import load
+from engine.model.load import load, loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests.places import MODELS, ROOT
 
 # The article's figures, as it prints them: quantity, scenario, figure, and whether the model reproduces it.
 ARTICLE = [
@@ -76,7 +75,7 @@ ARTICLE = [
 
 @pytest.fixture(scope="module")
 def sora() -> Plan:
-    return plan(load(Path(__file__).parent.parent.parent / "models" / "sora.toml"))
+    return plan(load(MODELS / "sora.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +139,11 @@ def test_the_right_sum(sora: Plan, quantity: str, scenario: str, value: float) -
 def test_the_measured_utilisation_is_that_of_the_model_card(sora: Plan) -> None:
     results = evaluate(sora, "measured")
     assert results["training_utilisation"] == pytest.approx(results["llama_utilisation"], abs=0.05)
+
+
+def test_two_flop_doubles_every_count_of_gpus() -> None:
+    made = plan(loads((ROOT / "models" / "sora.toml").read_text()))
+    low, twice = evaluate(made, "low"), evaluate(made, "two_flop")
+    for id_ in ("training_gpus", "average_gpus", "peak_gpus"):
+        assert twice[id_] == pytest.approx(2 * low[id_], rel=1e-12)
+    assert twice["breakeven"] == pytest.approx(low["breakeven"], rel=1e-12)

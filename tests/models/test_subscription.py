@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil, log
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +12,7 @@ from engine.model.load import load
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests.places import MODELS
 
 MONTHS = 24
 
@@ -50,7 +50,7 @@ SCENARIOS = {
 
 @pytest.fixture(scope="module")
 def subscription() -> Plan:
-    return plan(load(Path(__file__).parent.parent.parent / "models" / "subscription.toml"))
+    return plan(load(MODELS / "subscription.toml"))
 
 
 def joiners(given: Assumptions) -> list[float]:

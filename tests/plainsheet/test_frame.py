@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import plainsheet as ps
-from tests.conftest import TOY
+from tests.toys.lemonade import TOY
 
 ROOT = Path(__file__).parent.parent.parent
 MODELS = sorted((ROOT / "models").glob("*.toml"))

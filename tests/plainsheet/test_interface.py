@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 import plainsheet as ps
-from tests.conftest import TOY
+from tests.toys.lemonade import TOY
 
 ROOT = Path(__file__).parent.parent.parent
 HEAVY = {"numpy", "pint", "sympy", "openpyxl", "matplotlib", "pandas", "rich", "networkx", "click"}

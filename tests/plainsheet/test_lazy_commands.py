@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from plainsheet.commands import main
-from tests.conftest import TOY
+from tests.toys.lemonade import TOY
 
 ROOT = Path(__file__).parent.parent.parent
 HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx")

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 import plainsheet as ps
-from tests.conftest import TOY
+from tests.toys.lemonade import TOY
 
 
 class Seen(HTMLParser):

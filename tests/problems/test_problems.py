@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from plainsheet.commands import main
+from tests.command_line import run
 
 FOLDER = Path(__file__).parent
 
@@ -15,7 +14,7 @@ FOLDER = Path(__file__).parent
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
 def test_a_wrong_model_gives_its_message(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
-    result = CliRunner().invoke(main, ["check", path.name, "--strict"])
+    result = run("check", path.name, "--strict")
     assert result.output.rstrip() == path.with_suffix(".txt").read_text().rstrip()
     assert result.exit_code == 1
 

@@ -13,9 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
-from click.testing import CliRunner, Result
 
-from plainsheet.commands import main
+from tests.command_line import run
 
 Book = Any  # openpyxl has no types
 Key = tuple[str, str]
@@ -86,12 +85,6 @@ FLAT = re.sub(
     r"\[dimensions.*?(?=\[scenarios.plan)|set\.sold.*?\n|\[stall.sold\].*|sales .*?\n", "", TEXT, flags=re.DOTALL
 )
 FLAT = FLAT.replace("sum(sales, over=[shop, year])", "price * 9 * rent / price")
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(one) for one in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @cache
@@ -174,3 +167,11 @@ def packed(*more: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, **chang
 
 
 PARTS = {"inputs": "sheet2.xml", "registry": "sheet4.xml", "book": "workbook.xml", "links": "workbook.xml.rels", "types": "[Content_Types].xml"}  # fmt: skip
+
+
+def row(id_: str, column: str = "G") -> str:
+    return column + PLACES[id_, "plan"][1:]
+
+
+PRICE = "set.price           = {}       # a glass"
+BOTH = [f"- {PRICE.format('6.50')}", f"+ {PRICE.format('8.25')}", "- value = 5.00   # five", "+ value = 7.00   # five"]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import Any
 
 import mpmath
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,11 +20,10 @@ from engine.plan.plan import Plan
 from engine.plan.selection import one_cell
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from plainsheet.commands import main
-from tests.engine.analysis.test_goal import RENTAL
-from tests.engine.language.test_derivatives import exact
-from tests.engine.planning.test_equations import HEAD, quantity
-from tests.exports.workbook.test_random import Author
+from tests.oracles.exact import exact
+from tests.toys.bicycles import RENTAL
+from tests.toys.debt import HEAD, chain, quantity
+from tests.toys.random_models import Author
 
 
 def formed(planned: Plan, name: str) -> ClosedForm:
@@ -82,13 +79,6 @@ def test_closed_forms_over_all_functions_are_the_model(seed: int, which: int) ->
         assert value_at(form, one) == pytest.approx(own_value(one, name), rel=1e-8, abs=1e-9), written(form.tree)
 
 
-def chain(count: int) -> str:
-    inputs = "".join(quantity(f"a_{n}", str(n + 1)) for n in range(count))
-    return HEAD + inputs + "".join(
-        quantity(f"q_{n}", f"q_{n - 1} + a_{n} * {n % 2 + 1}" if n else "a_0 * (2)") for n in range(count)
-    )  # fmt: skip
-
-
 def test_beyond_some_ancestors_it_stops_at_named_intermediates() -> None:
     planned = plan(loads(chain(30)))
     form = formed(planned, "q_29")
@@ -117,65 +107,3 @@ def test_a_switch_is_settled_and_said() -> None:
     form = formed(planned, "y")
     assert (written(form.tree), form.settled, set(form.cells)) == ("2 * a", {"big": 1}, {"a"})
     assert "if" in written(formed(planned, "z").tree)
-
-
-def is_balanced(latex: str) -> bool:
-    """Return whether braces, brackets that grow, and environments close in order."""
-    open_: list[str] = []
-    at = 0
-    while at < len(latex):
-        if latex.startswith(r"\left", at) and not latex.startswith(r"\leftarrow", at):
-            open_.append("left")
-        elif latex.startswith(r"\right", at) and (not open_ or open_.pop() != "left"):
-            return False
-        elif latex[at] == "\\":
-            at += 1
-        elif latex[at] == "{":
-            open_.append("{")
-        elif latex[at] == "}" and (not open_ or open_.pop() != "{"):
-            return False
-        at += 1
-    return not open_
-
-
-def explained(tmp_path: Path, text: str, *arguments: str) -> Result:
-    path = tmp_path / "rental.toml"
-    path.write_text(text)
-    result = CliRunner().invoke(main, ["explain", *arguments, "-m", str(path)])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def test_latex_is_balanced_and_underscores_are_escaped(tmp_path: Path) -> None:
-    latex = explained(tmp_path, RENTAL, "bonus", "--latex").stdout
-    assert latex.startswith(r"\mathrm{bonus} = ")
-    assert r"\mathrm{bonus\_share}" in latex
-    assert is_balanced(latex)
-    forms = [
-        "max(x, 0) / (1 + exp(-x)) ** 2",
-        "(x if x > 1 else -x) * sqrt(abs(x))",
-        "round(x / 3, 1) + floor(x) * ceil(x)",
-        "log10(x) + log2(x)",
-    ]
-    for form in forms:
-        latex = explained(tmp_path, HEAD + quantity("x", "3") + quantity("y", form), "y", "--latex").stdout
-        assert is_balanced(latex), latex
-
-
-def test_names_of_members_are_escaped_in_latex(tmp_path: Path) -> None:
-    members = "[dimensions.kind]\nmembers = ['a_b', '50% & #1', '$x {', 'x^2 ~']\n"
-    text = HEAD + members + quantity("p", "[1, 2, 3, 4]", more='over = "kind"') + quantity("t", "sum(p)")
-    latex = explained(tmp_path, text, "t", "--latex").stdout
-    assert is_balanced(latex), latex
-    for sign in "$^~&%#":
-        assert all(latex[place - 1] == "\\" for place, one in enumerate(latex) if one == sign), latex
-
-
-def test_the_command_prints_the_form_and_what_its_names_mean(tmp_path: Path) -> None:
-    out = explained(tmp_path, RENTAL, "total", "--closed-form").stdout
-    assert out.startswith("total = ")
-    assert "demand = 70 percent  (as a fraction)" in out
-    stops = explained(tmp_path, chain(30), "q_29", "--closed-form").stdout
-    assert "it is long, and stops at q_" in stops
-    assert explained(tmp_path, RENTAL, "profit", "--closed-form").exit_code == 1
-    assert explained(tmp_path, RENTAL, "nothing", "--latex").exit_code == 1

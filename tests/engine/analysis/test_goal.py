@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import mpmath
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,36 +19,9 @@ from engine.plan.evaluate import evaluate
 from engine.plan.selection import one_cell
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from plainsheet.commands import main
-from tests.engine.language.test_derivatives import exact
-from tests.engine.planning.test_equations import DEBT, HEAD, quantity
-
-RENTAL = """
-[model]
-title = "Bicycles for rent"
-[units]
-EUR  = "[money]"
-bike = "[bike]"
-[dimensions.year]
-from = 2026
-to   = 2028
-[scenarios.usual]
-label = "Usual"
-[scenarios.rain]
-label      = "Rain"
-set.demand = 40
-[shop]
-bikes  = { label = "Bikes", value = 20, unit = "bike", min = 0, max = 500, whole = true, note = "x" }
-price  = { label = "Price", value = 12, unit = "EUR/bike/day", min = 0, note = "x" }
-demand = { label = "Rented", value = 70, unit = "percent", min = 0, max = 100, note = "x" }
-season = { label = "Season", value = 26, unit = "week", note = "x" }
-rent   = { label = "Rent", over = "year", value = { from = 2026, list = [9000, 9500, 9900] }, unit = "EUR", note = "x" }
-sales  = { label = "Sales", formula = "bikes * price * demand * season", unit = "EUR" }
-profit = { label = "Profit", over = "year", formula = "sales - rent", unit = "EUR" }
-total  = { label = "Total", formula = "sum(profit)", unit = "kEUR" }
-bonus  = { label = "Bonus", formula = "max(0, total * bonus_share)", unit = "EUR" }
-bonus_share = { label = "Share", value = 5, unit = "percent", note = "x" }
-"""
+from tests.oracles.exact import exact
+from tests.toys.bicycles import RENTAL
+from tests.toys.debt import DEBT, HEAD, quantity
 
 
 def sought(text: str, output: str, target: float, by: str, scenario: str | None = None) -> Goal:
@@ -88,14 +58,6 @@ def by_formula(text: str, found: Goal, output: str, by: str, scenario: str | Non
     values: Mapping[str, Any] = Values()
     shown = planned.row(one_cell(planned, by, "goal").id).unit.scale
     return float(exact(flat(parse(found.formula)), values)) * shown
-
-
-def run(tmp_path: Path, text: str, *arguments: str) -> Result:
-    path = tmp_path / "rental.toml"
-    path.write_text(text)
-    result = CliRunner().invoke(main, ["goal", *arguments, "-m", str(path)])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @settings(max_examples=25)
@@ -173,38 +135,3 @@ def test_a_value_that_actuals_begin_with_can_be_sought() -> None:
         + quantity("u", "{ from = 1, list = [2, 3] }", more='formula = "2 * prev(u, 0)"\nover = "year"') + quantity("all", "sum(u)")
     )  # fmt: skip
     assert sought(text, "all", 20, "u[2]").value == 6
-
-
-def test_json_is_as_documented(tmp_path: Path) -> None:
-    result = run(tmp_path, RENTAL, "total=80", "--by", "rent[2027]", "--json")
-    found = json.loads(result.stdout)
-    assert {"output", "target", "input", "value", "unit", "formula", "method"} <= set(found)
-    assert (found["output"], found["target"], found["input"], found["unit"]) == ("total", 80, "rent[2027]", "EUR")
-    assert found["method"] == "closed form"
-    units = run(tmp_path, RENTAL, "total=80000 EUR", "--by", "price", "--json", "-s", "rain", "--set", "season=25 week")
-    assert json.loads(units.stdout)["target"] == 80
-    assert (
-        "-0.0"
-        not in run(tmp_path, HEAD + quantity("x", "0") + quantity("y", "x * x"), "y=0", "--by", "x", "--json").stdout
-    )
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status", "words"),
-    [
-        (("total=1", "--by", "sales"), 1, "is computed"),
-        (("total=1", "--by", "rent"), 1, "one member is asked for"),
-        (("profit=1", "--by", "price"), 1, "one member is asked for"),
-        (("sales=1", "--by", "bonus_share"), 1, "does not depend on"),
-        (("total=1 bike", "--by", "price"), 1, "is not the unit of 'total'"),
-        (("total", "--by", "price"), 1, "has no value"),
-        (("total=x", "--by", "price"), 1, "does not begin with a number"),
-        (("totl=1", "--by", "price"), 1, "did you mean 'total'"),
-        (("total=1",), 2, "Missing option '--by'"),
-        (("total=1e999", "--by", "price"), 1, "no number that can be reached"),
-    ],
-)
-def test_wrong_goals_are_said(tmp_path: Path, arguments: tuple[str, ...], status: int, words: str) -> None:
-    result = run(tmp_path, RENTAL, *arguments)
-    assert result.exit_code == status
-    assert words in result.stderr

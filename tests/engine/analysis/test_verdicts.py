@@ -11,7 +11,8 @@ from engine.model.model import Published
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
 from engine.text.numerals import Written
-from tests.conftest import TOY
+from tests.toys.lemonade import TOY
+from tests.toys.single import HEAD, one
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,22 @@ def test_sides_are_shown_in_the_left_side_s_unit_and_the_tolerance_is_in_it() ->
     (verdict,) = verdicts(evaluate(made))
     assert verdict.cells[0].left == 12
     assert verdict.passed
+
+
+@pytest.mark.parametrize(("left", "right", "tolerance"), [("50", "51", "1"), ("50", "52", "2")])
+def test_a_tolerance_holds_at_its_edge(left: str, right: str, tolerance: str) -> None:
+    text = HEAD + one(left, "percent") + one(right, "percent", id_="z")
+    made = plan(loads(f'{text}[checks.c]\ntest = "x == z"\ntolerance = {tolerance}\n'))
+    assert verdicts(evaluate(made))[0].passed
+
+
+def test_a_check_whose_side_overflows_has_no_value() -> None:
+    made = plan(loads(HEAD + one("1e200") + '[checks.c]\ntest = "x <= x * x"\n'))
+    assert verdicts(evaluate(made))[0].cells[0].left is None
+
+
+def test_a_side_of_a_check_keeps_its_own_unit() -> None:
+    text = HEAD + one("10", "hour/day") + one("14", "hour/day", id_="z") + one("24", "hour/day", id_="w")
+    made = plan(loads(text + '[checks.c]\ntest = "x + z == w"\n'))
+    (verdict,) = verdicts(evaluate(made))
+    assert (verdict.cells[0].left, verdict.test.unit.text) == (24, "hour/day")

@@ -23,40 +23,9 @@ from engine.plan.evaluate import Results, evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from tests.exports.workbook.test_random import Author
+from tests.oracles.exact import EXACT, exact
+from tests.toys.random_models import Author
 
-EXACT: Final[Mapping[str, Callable[..., Any]]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b,
-    "neg": lambda a: -a,
-    "lt": lambda a, b: a < b,
-    "le": lambda a, b: a <= b,
-    "gt": lambda a, b: a > b,
-    "ge": lambda a, b: a >= b,
-    "eq": lambda a, b: a == b,
-    "ne": lambda a, b: a != b,
-    "and": lambda a, b: bool(a) and bool(b),
-    "or": lambda a, b: bool(a) or bool(b),
-    "not": lambda a: not a,
-    "if": lambda test, a, b: a if test else b,
-    "min": min,
-    "max": max,
-    "abs": abs,
-    "log10": lambda a: mpmath.log(a, 10),
-    "log2": lambda a: mpmath.log(a, 2),
-    "ceil": mpmath.ceil,
-    "round": lambda a, n=0: mpmath.sign(a) * mpmath.floor(abs(a) * 10 ** int(n) + mpmath.mpf("0.5")) / 10 ** int(n),
-    **{
-        name: getattr(mpmath, name)
-        for name in (
-            "sqrt", "exp", "log", "floor", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh",
-            "acosh", "atanh",
-        )
-    },
-}  # fmt: skip
 SYMBOLIC: Final[Mapping[str, Callable[..., Any]]] = {
     "log10": lambda a: sympy.log(a) / sympy.log(10),
     "log2": lambda a: sympy.log(a) / sympy.log(2),
@@ -71,21 +40,6 @@ DOMAINS: Final = {
     "acos": (-0.99, 0.99), "acosh": (1.01, 9), "atanh": (-0.99, 0.99), "pow": (0.01, 9), "div": (0.1, 9),
 }  # fmt: skip
 PLAIN = sorted(DERIVATIVES)
-
-
-def exact(tree: Node, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # numbers of mpmath, which has no types
-    """Return the value of a formula at as many digits as mpmath works with; of a choice only what is chosen."""
-    if isinstance(tree, Call) and tree.function == "if":
-        test, then, otherwise = tree.arguments
-        return exact(then if exact(test, values) else otherwise, values)
-    match tree:
-        case Number(value=value):
-            return mpmath.mpf(repr(value))
-        case Name(id=id_):
-            return values[id_]
-        case Call(function=function, arguments=arguments):
-            return EXACT[function](*[exact(argument, values) for argument in arguments])
-    raise AssertionError(tree)
 
 
 def slope(tree: Node, by: str, at: Mapping[str, float]) -> tuple[float, float]:
@@ -208,7 +162,7 @@ def test_powers_at_the_edges(text: str, at: float, expected: float) -> None:
     assert exact(factor, {"a": mpmath.mpf(at), "b": mpmath.mpf(2)}) == expected
 
 
-def test_what_is_read_before_is_a_reading_of_its_own_and_the_start_counts_where_there_is_nothing_before() -> None:
+def test_what_is_read_before_is_a_reading_of_its_own_and_so_is_the_start() -> None:
     tree = parse("prev(a * b, c, 2) + a")
     found = partials(tree)
     assert list(found) == [

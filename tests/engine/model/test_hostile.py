@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -18,35 +14,11 @@ from hypothesis import strategies as st
 from engine.model.load import loads
 from engine.planning.planner import plan
 from engine.problems import ModelError, render
-from exports.workbook.xlsx import workbook
-from tests.conftest import TOY
-from tests.oracles.spreadsheets import cached, formulas
+from tests.command_line import bounded
+from tests.toys.lemonade import TOY
 
-ROOT = Path(__file__).parent.parent.parent.parent
 HEAD = '[model]\ntitle = "Hostile"\n'
 INPUT = '[a.x]\nlabel = "x"\nvalue = 2\nunit = "1"\nnote = "x"\n'
-# The clock is a guard against a hang, and no measurement: the work itself takes a few seconds.
-HANGS_AFTER = 120
-MOST_MEMORY = 1_000_000_000
-
-
-def bounded(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process that may hold 1 GB."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, str(ROOT / "cli.py"), *arguments]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=HANGS_AFTER,
-        preexec_fn=limit,
-        env=environment,
-        check=False,  # no threads here
-    )
 
 
 def refused(path: Path) -> str:
@@ -150,22 +122,6 @@ def test_a_problem_shows_escapes_instead_of_obeying_them() -> None:
     with pytest.raises(ModelError) as caught:
         plan(loads(f'{HEAD}["a\\u001b[2J"."\\u001b]0;x\\u0007"]\nvalue = 1\n'))
     assert "\x1b" not in render(caught.value.problems)
-
-
-def test_names_that_differ_by_case_or_look_like_cells_make_a_correct_workbook() -> None:
-    ids = ["h100", "gpt4", "q1", "r", "c", "rc", "r1c1", "a1", "xfd1048576", "sum_", "month", "true_value", "a" * 99]
-    rows = [
-        f'[s.{id_.rstrip("_")}x]\nlabel = "{id_}"\nvalue = {n}\nunit = "1"\nnote = "x"\n'
-        for n, id_ in enumerate(ids, 1)
-    ]
-    rows += [
-        f'[t.{id_.rstrip("_")}]\nlabel = "{id_}"\nformula = "{id_.rstrip("_")}x * 1"\nunit = "1"\n'
-        for id_ in ids
-        if id_ not in {"a" * 99, "sum_"}
-    ]
-    content = workbook(plan(loads(HEAD + "".join(rows))))
-    own = cached(content)
-    assert all(own.get(cell) is not None for cell in formulas(content))
 
 
 def test_units_that_differ_by_case_keep_constants_of_their_own() -> None:

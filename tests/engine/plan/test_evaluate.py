@@ -10,7 +10,8 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from tests.conftest import TOY
+from tests.toys.lemonade import TOY
+from tests.toys.single import HEAD, one, result
 
 
 def test_values_are_in_declared_units(toy: Plan) -> None:
@@ -87,7 +88,7 @@ def test_an_assignment_that_cannot_be_read_says_why(toy: Plan, texts: list[str],
     assert says in str(caught.value)
 
 
-def test_a_row_without_a_value_is_named_with_its_operands_and_others_that_follow_are_not() -> None:
+def test_a_row_without_a_value_is_named_with_its_operands_and_alone() -> None:
     text = TOY.replace("glasses * price * season", "glasses * price * season / (price - price) * price")
     with pytest.raises(ModelError) as caught:
         evaluate(plan(loads(text)))
@@ -112,3 +113,19 @@ def test_shares_that_add_up_to_100_are_not_above_100() -> None:
         f'[model]\ntitle = "x"\n{rows}[x.total]\nlabel = "t"\nformula = "s0 + s1 + s2"\nunit = "percent"\nmax = 100\n'
     )
     assert evaluate(plan(loads(text)))["total"] == 100
+
+
+@pytest.mark.parametrize(("value", "bound"), [("0.1", "max = 0.1"), ("0.7", "min = 0.7"), ("1e23", "max = 1e23")])
+def test_a_value_at_its_bound_is_within_it(value: str, bound: str) -> None:
+    made = plan(loads(HEAD + one(value, more=bound) + result("x", more=bound)))
+    assert evaluate(made, changes={"x": float(value)})["y"] == float(value)
+
+
+def test_a_percent_that_no_float_can_show_is_a_problem() -> None:
+    with pytest.raises(ModelError, match="no finite value in percent"):
+        evaluate(plan(loads(HEAD + one("1e307") + result("x", "percent"))))
+
+
+def test_a_negative_zero_is_shown_as_zero() -> None:
+    results = evaluate(plan(loads(HEAD + one("0") + one("-2", id_="z") + result("x * z"))))
+    assert str(results["y"]) == "0.0"

@@ -12,6 +12,7 @@ from engine.plan.live import Live
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
+from tests.toys.single import HEAD, one, result
 
 
 @given(st.lists(st.tuples(st.sampled_from(["glasses", "price", "share", "season"]), st.integers(0, 10)), max_size=6))
@@ -55,3 +56,14 @@ def test_an_edit_without_a_result_changes_nothing() -> None:
     with pytest.raises(ModelError, match="'z' would have no finite value"):
         live.set("x", 0)
     assert (live["x"], live["y"]) == (5, 6)
+
+
+def test_live_edits_keep_bounds_and_hand_out_snapshots() -> None:
+    made = plan(loads(HEAD + one("20", "percent") + one("1", id_="z") + result("x * z", "percent", "max = 50")))
+    live = Live(evaluate(made))
+    before = live.results()
+    with pytest.raises(ModelError, match="above max = 50"):
+        live.set("z", 9)
+    assert live["y"] == 20
+    live.set("z", 2)
+    assert (before["y"], live["y"]) == (20, 40)

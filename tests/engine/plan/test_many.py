@@ -15,7 +15,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from tests.exports.workbook.test_random import INPUTS, Author
+from tests.toys.random_models import INPUTS, Author
 
 
 def test_the_table_is_total() -> None:

@@ -2,97 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
-from engine.plan.plan import Loop, Plan
+from engine.plan.plan import Loop
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from exports.results.tables import as_csv, as_markdown
-from plainsheet.commands import main
-
-ORCHARD = """
-[model]
-title   = "Orchard"
-outputs = ["total"]
-
-[units]
-EUR = "[money]"
-box = "[box]"
-
-[dimensions.fruit]
-members = ["apple", "sour cherry"]
-
-[dimensions.year]
-from = 2026
-to   = 2029
-
-[scenarios.usual]
-label = "Usual"
-
-[scenarios.dear]
-label                      = "Dear cherries"
-set.price."sour cherry"    = 9
-
-[scenarios.dear_late]
-label       = "Dear cherries, and a late harvest"
-extends     = "dear"
-set.picked.apple = { from = 2028, list = [31, 41] }
-
-[scenarios.flat]
-label     = "One price"
-set.price = 5
-
-[farm.price]
-label = "Price"
-over  = "fruit"
-unit  = "EUR/box"
-value = [2, 6]
-min   = 1
-note  = "Our assumption."
-
-[farm.picked]
-label = "Picked"
-over  = ["fruit", "year"]
-unit  = "box"
-value.apple         = { from = 2026, list = [10, 20, 30, 40] }
-value."sour cherry" = 5
-note.apple          = "Last year's."
-note."sour cherry"  = "A guess."
-
-[farm.growth]
-label = "Growth"
-unit  = "percent"
-value = 10
-note  = "Our assumption."
-
-[farm.back]
-label = "Years back"
-unit  = "1"
-value = 2
-min   = 1
-whole = true
-note  = "Our assumption."
-
-"""
-
-
-def computed(formula: str, over: str = "", unit: str = "EUR", more: str = "") -> Plan:
-    """Return the orchard with one more row; `over` as TOML writes it."""
-    line = f"over = {over}\n" if over else ""
-    row = f"[farm.total]\nlabel = 'Total'\nunit = '{unit}'\n{line}{formula}\n"
-    return plan(loads(ORCHARD + row + more))
-
+from tests.toys.orchard import ORCHARD, computed
 
 APPLE, CHERRY = [20, 40, 60, 80], [30, 30, 30, 30]
 
@@ -184,123 +103,6 @@ def test_changes_and_many_cases_by_member() -> None:
     assert evaluate_many(made, {"price": [[2, 6], [1, 1]]})["total"].tolist() == [320, 120]
     with pytest.raises(ModelError, match="is below min = 1"):
         evaluate(made, changes={"price[apple]": 0})
-
-
-@pytest.fixture
-def orchard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    text = (
-        ORCHARD + '[farm.total]\nlabel = "Total"\nunit = "EUR"\nover = ["year", "fruit"]\nformula = "picked * price"\n'
-    )
-    Path("orchard.toml").write_text(text + '[checks.some]\ntest = "picked > 0"\n')
-    return Path("orchard.toml")
-
-
-def run(*arguments: str) -> str:
-    result = CliRunner().invoke(main, list(arguments))
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def test_json_is_nested_in_the_order_of_over(orchard: Path) -> None:
-    record = json.loads(run("solve", str(orchard), "--json"))
-    assert record["quantities"]["price"]["value"] == {"apple": 2, "sour cherry": 6}
-    total = record["quantities"]["total"]
-    assert total["over"] == ["year", "fruit"]
-    assert total["value"]["2028"] == {"apple": 60, "sour cherry": 30}
-    assert record["dimensions"] == {"fruit": ["apple", "sour cherry"], "year": ["2026", "2027", "2028", "2029"]}
-    assert record["checks"][0]["left"]["sour cherry"]["2026"] == 5
-
-
-def test_csv_has_a_line_a_member_and_markdown_a_table(orchard: Path) -> None:
-    made = plan(loads(orchard.read_text()))
-    results = {case.id: evaluate(made, case.id) for case in made.cases}
-    lines = list(csv.DictReader(io.StringIO(as_csv(made, results))))
-    found = {line["member"]: line["dear"] for line in lines if line["name"] == "total"}
-    assert found["2027, sour cherry"] == "45"
-    assert len(found) == 8
-    assert "| Total · apple | `total` | Dear cherries | 20 | 40 | 60 | 80 | EUR |" in as_markdown(made, results)
-
-
-def test_a_table_in_the_terminal_has_members_across(orchard: Path) -> None:
-    shown = run("solve", str(orchard))
-    assert "total[sour cherry]" in shown
-    assert "(for all 8)" in shown
-
-
-def test_explain_tells_of_one_cell(orchard: Path) -> None:
-    shown = run("explain", "total[2028, apple]", "-m", str(orchard))
-    assert "(picked[apple, 2028]) = 30 box" in shown
-    assert "(price[apple]) = 2 EUR/box" in shown
-    assert "Last year's." in shown
-    wrong = CliRunner().invoke(main, ["explain", "total", "-m", str(orchard)])
-    assert wrong.exit_code == 1
-    assert 'explain "total[2029, sour cherry]"' in wrong.output
-
-
-def test_set_changes_one_member(orchard: Path) -> None:
-    record = json.loads(run("solve", str(orchard), "--json", "--set", "price[sour cherry]=0.01 kEUR/box"))
-    assert record["quantities"]["price"]["value"] == {"apple": 2, "sour cherry": 10}
-    wrong = CliRunner().invoke(main, ["solve", str(orchard), "--set", "price=3", "--set", "price[apple]=2"])
-    assert wrong.exit_code == 1
-    assert "gives both 'price' and 'price[apple]'" in wrong.output
-
-
-MODELS = sorted((Path(__file__).parent.parent.parent.parent / "models").glob("*.toml"))
-
-
-@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("form", ["--mermaid", "--dot", "--json"])
-def test_every_model_has_a_diagram_of_its_quantities(path: Path, form: str) -> None:
-    shown = run("graph", str(path), form)
-    if form == "--json":
-        ids = {node["id"] for node in json.loads(shown)["nodes"]}
-        assert ids == {quantity.id for quantity in plan(loads(path.read_text())).model.quantities}
-
-
-def test_explain_calls_a_member_s_own_formula_by_the_name_that_it_takes(orchard: Path) -> None:
-    with orchard.open("a") as file:
-        file.write('[farm.crates]\nlabel = "C"\nunit = "box"\nover = ["fruit", "year"]\n')
-        file.write("formula.apple = \"picked['apple', :] * 2\"\n")
-        file.write("formula.'sour cherry' = \"crates['apple', :] / 2\"\n")
-    shown = run("explain", "crates[sour cherry, 2027]", "-m", str(orchard))
-    assert "(crates[apple, 2027]) = 40 box" in shown
-    assert "= picked['apple', :] * 2" in shown
-    assert "(crates[apple, 2027]) = 40 box" in run("explain", "crates[apple, 2027]", "-m", str(orchard))
-
-
-def test_a_member_s_formula_is_that_of_its_own_dimension_where_two_share_names() -> None:
-    text = '[model]\ntitle = "x"\n[dimensions.a]\nmembers = ["A", "B"]\n[dimensions.b]\nmembers = ["A", "B"]\n'
-    text += '[s.x]\nlabel = "x"\nunit = "1"\nover = ["a", "b"]\nformula.B = "1 + 1"\nformula.A = "1 + 0"\n'
-    text += '[s.y]\nlabel = "y"\nunit = "1"\nover = ["b", "a"]\nformula = "x"\n'
-    made = plan(loads(text))
-    results = {case.id: evaluate(made, case.id) for case in made.cases}
-    lines = {(line["name"], line["member"]): line for line in csv.DictReader(io.StringIO(as_csv(made, results)))}
-    for member, formula, value in (("A, B", "1 + 0", "1"), ("B, A", "1 + 1", "2")):
-        assert (lines["x", member]["formula"], lines["x", member]["base"]) == (formula, value)
-    quantity = made.model.by_id["x"]
-    swapped = replace(quantity, formulas_over="b")
-    assert str(getattr(swapped.formula_for(("A", "B")), "text", "")) == "1 + 1"
-
-
-def test_explain_says_what_a_scenario_has_set(orchard: Path) -> None:
-    shown = run("explain", "price[sour cherry]", "-m", str(orchard), "--scenario", "dear")
-    assert "= 9 EUR/box" in shown
-    assert "set by the scenario" in shown
-
-
-def test_actuals_are_inputs_in_the_csv() -> None:
-    made = computed('value = { from = 2026, list = [7, 8] }\nformula = "prev(total, 0) * 2"\nnote = "x"', '"year"')
-    lines = csv.DictReader(io.StringIO(as_csv(made, {case.id: evaluate(made, case.id) for case in made.cases})))
-    kinds = [(line["kind"], line["formula"]) for line in lines if line["name"] == "total"]
-    assert kinds == [("input", "")] * 2 + [("formula", "prev(total, 0) * 2")] * 2
-
-
-def test_a_choice_does_not_read_what_is_not_chosen(orchard: Path) -> None:
-    with orchard.open("a") as file:
-        file.write('[farm.before]\nlabel = "L"\nunit = "box"\nover = ["fruit", "year"]\n')
-        file.write('formula = "picked[:, year - 1] if year > 2026 else 0"\n')
-    assert "(before[apple, 2026]) = 0 box" in run("explain", "before[apple, 2026]", "-m", str(orchard))
 
 
 def test_members_between_whole_numbers_are_found() -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from math import exp, log
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,40 +15,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from exports.workbook.xlsx import workbook
-from plainsheet.commands import main
-from tests.exports.workbook.test_proof import differences
-from tests.oracles.spreadsheets import IronCalc, formulas
-
-HEAD = '[model]\ntitle = "Bakery"\n[units]\nEUR = "[money]"\n'
-DEBT = (
-    HEAD
-    + """
-[dimensions.year]
-from = 1
-to   = 10
-[debt]
-loan = { label = "Loan", value = 100, unit = "EUR", min = 0, note = "x" }
-rate = { label = "Rate", value = 8, unit = "percent", note = "x" }
-opening  = { label = "Opening balance", over = "year", unit = "EUR", formula = "prev(closing, loan)" }
-interest = { label = "Interest", over = "year", unit = "EUR", solve = "interest == rate * (opening + closing) / 2" }
-sweep    = { label = "Repaid", over = "year", unit = "EUR", formula = "max(0, min(opening, cash - interest))" }
-closing  = { label = "Closing balance", over = "year", unit = "EUR", formula = "opening - sweep" }
-[debt.cash]
-label = "Cash"
-over  = "year"
-unit  = "EUR"
-value = { from = 1, list = [5, 20, 0, 30, 25, 40, 40, 40, 40, 40] }
-note  = "x"
-"""
-)
-HARD = "[scenarios.hard]\nlabel = 'Hard'\nset.a = -4\n"
-
-
-def quantity(id_: str, what: str, unit: str = "1", more: str = "") -> str:
-    key = "solve" if "==" in what else "formula" if any(sign in what for sign in "+*/(") else "value"
-    text = what if key == "value" else f'"{what}"'
-    return f'[s.{id_}]\nlabel = "{id_}"\n{key} = {text}\nunit = "{unit}"\nnote = "x"\n{more}\n'
+from tests.toys.debt import HEAD, debt, quantity
 
 
 def planned(*quantities: str, more: str = "") -> Plan:
@@ -114,25 +78,6 @@ def test_a_loan_stands_still_without_cash_and_ends_at_nothing_when_it_is_paid_of
     assert paid.cells("closing")[-1] == 0
     assert paid.cells("sweep")[-1] == 0
     assert sum(paid.cells("sweep")) == pytest.approx(100)
-
-
-_debts: list[Plan] = []
-
-
-def debt() -> Plan:
-    """Return the debt model, solved once."""
-    if not _debts:
-        _debts.append(plan(loads(DEBT)))
-    return _debts[0]
-
-
-def test_the_workbook_of_the_debt_has_no_circle_and_ironcalc_agrees_on_every_cell() -> None:
-    content = workbook(debt())
-    spelled = formulas(content)
-    assert any("IF(" in formula for formula in spelled.values())
-    found = IronCalc(content).values(spelled)
-    assert differences(content, found) == []
-    assert not [value for value in found.values() if isinstance(value, str) and value.startswith("#")]
 
 
 @settings(max_examples=60)
@@ -244,27 +189,6 @@ def test_over_an_unordered_dimension_each_member_has_a_root_of_its_own() -> None
     assert "with all members or other ones" in said(
         quantity("p", "[4, 9]", more=over), quantity("x", "x + sum(x) == p", more=over), more=shops
     )
-
-
-def run(tmp_path: Path, text: str, *arguments: str) -> Result:
-    path = tmp_path / "bakery.toml"
-    path.write_text(text)
-    result = CliRunner().invoke(main, [arguments[0], str(path), *arguments[1:]])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def test_solve_names_its_kind_and_a_scenario_without_a_solution_fails_the_check(tmp_path: Path) -> None:
-    text = HEAD + HARD + quantity("a", "4") + quantity("x", "sqrt(x) == a")
-    found = json.loads(run(tmp_path, text, "solve", "--json").stdout)
-    assert found["quantities"]["x"]["kind"] == "equation"
-    assert found["checks"] == [
-        {"id": "x_solved_", "label": "Solved: x", "passed": True, "left": 4, "right": 4, "tolerance": 4e-9}
-    ]
-    result = run(tmp_path, text, "check")
-    assert result.exit_code == 1
-    assert "the equation of 'x' has no solution in the scenario 'hard'" in result.stderr
-    assert "sqrt(x) == a" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from engine.text.canonical import canonical
 from engine.text.positions import tokens
 from exports.files.starter import STARTER
-from plainsheet.commands import main
-from tests.conftest import TOY
+from tests.places import MODELS
 
-MODELS = sorted((Path(__file__).parent.parent.parent.parent / "models").glob("*.toml"))
+PATHS = sorted(MODELS.glob("*.toml"))
 SPACES = st.sampled_from(["", " ", "  ", "\t"])
 COMMENTS = st.sampled_from(["", "# why", "#", "#   é = [1]  ", '# "quoted" \t'])
 VALUES = st.sampled_from(
@@ -64,7 +61,7 @@ def test_the_canonical_form_says_the_same_and_is_its_own(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*[path.read_text() for path in MODELS], STARTER], ids=[*[p.stem for p in MODELS], "new"]
+    "text", [*[path.read_text() for path in PATHS], STARTER], ids=[*[p.stem for p in PATHS], "new"]
 )
 def test_our_own_models_are_in_canonical_form(text: str) -> None:
     assert canonical(text) == text
@@ -75,19 +72,3 @@ def test_keys_and_comments_are_aligned_and_tables_stand_apart() -> None:
     assert canonical(text) == (
         "# a model\n[model]\ntitle   = 'T'  #one\npurpose = 'P'\n\n[units]\nEUR = \"[money]\"  # money\n\n#last\n[a.b]\n"
     )
-
-
-def test_format_writes_check_does_not_and_broken_text_is_said(tmp_path: Path) -> None:
-    path = tmp_path / "toy.toml"
-    loose = TOY.replace("label  = ", "label= ")
-    path.write_text(loose)
-    checked = CliRunner().invoke(main, ["format", str(path), "--check"])
-    assert (checked.exit_code, path.read_text()) == (1, loose)
-    assert "in another form" in checked.stderr
-    assert CliRunner().invoke(main, ["format", str(path)]).exit_code == 0
-    assert path.read_text() == canonical(TOY)
-    assert CliRunner().invoke(main, ["format", str(path), "--check"]).exit_code == 0
-    path.write_text("[model]\ntitle = \n")
-    broken = CliRunner().invoke(main, ["format", str(path)])
-    assert (broken.exit_code, path.read_text()) == (1, "[model]\ntitle = \n")
-    assert "this is not TOML" in broken.stderr

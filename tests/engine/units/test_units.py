@@ -9,9 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.model.load import loads
+from engine.plan.evaluate import evaluate
+from engine.planning.planner import plan
 from engine.units.grammar import UnitError
 from engine.units.registry import Units, units_of
 from engine.units.unit import PURE, power_of, product, quotient
+from tests.toys.single import HEAD, one, result
 
 DECLARED = (("FLOP", "[compute]"), ("GPU", "[gpu]"), ("video_minute", "[video]"), ("video_second", "video_minute / 60"))
 NAMES = [
@@ -207,3 +211,22 @@ def test_a_fixed_rate_between_currencies_is_a_multiple() -> None:
     units = Units([("USD", "[money]"), ("EUR", "1.1 USD")])
     (step,) = units.convert(units.parse("EUR").atoms, units.parse("USD").atoms) or ()
     assert step.conversion.value == 1.1
+
+
+def test_a_misleading_name_declared_anew_leaves_pint_s_other_units_alone() -> None:
+    text = HEAD + '[units]\nton = "1000 kg"\ncount = "[count]"\npound = "[pound]"\n'
+    text += one("1", "short_ton") + one("1", "ton", id_="z") + one("3", "Bq*s", id_="w") + one("2", "pound", id_="p")
+    made = plan(loads(text + result("x", "kg") + '[a.v]\nlabel = "v"\nformula = "z"\nunit = "kg"\n'))
+    results = evaluate(made)
+    assert results["y"] == pytest.approx(907.18474, rel=1e-12)
+    assert results["v"] == 1000
+    assert made.units.dimension(made.row("w").unit.atoms) == ()
+    assert made.units.dimension(made.row("p").unit.atoms) == (("pound", 1),)
+
+
+def test_a_short_name_declared_anew_does_not_let_longer_ones_pass() -> None:
+    units = Units([("e", "[thing]")])
+    assert units.dimension(units.parse("ke").atoms) == (("thing", 1),)
+    for name in ("decade", "score/s", "grade"):
+        with pytest.raises(UnitError, match="misleading" if name != "score/s" else "misleading|no unit"):
+            units.parse(name)

@@ -17,7 +17,6 @@ from engine.versions.attribution import Attribution, attribute
 from engine.versions.differences import differences
 from engine.versions.pair import Pair
 from engine.versions.renaming import match_quantities
-from engine.versions.shapley import every_coalition, exact, split
 
 TEXT = """\
 [model]
@@ -203,30 +202,3 @@ def test_where_formulas_look_back_otherwise_all_changes_are_one() -> None:
         late, late.replace("value = 1,", "value = 2,").replace("value = 30 }", "value = 36 }"), "owed"
     ).players
     assert (player.ids, "looks" in player.reason) == ((), True)
-
-
-def test_textbook_games() -> None:
-    # Three gloves, one of them left: it takes four of six orders (Shapley 1953; Osborne and Rubinstein, ch. 14).
-    gloves = every_coalition(3)
-    pairs = (gloves[:, 0] & (gloves[:, 1] | gloves[:, 2])).astype(np.float64)[:, None]
-    assert exact(pairs, 3).values[:, 0] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
-    # The airport game (Littlechild and Owen 1973): each part of the runway is shared by whoever needs it.
-    costs = np.array([8.0, 11.0, 13.0, 18.0])
-    planes = every_coalition(4)
-    needed = np.max(planes * costs, axis=1)[:, None]
-    assert exact(needed, 4).values[:, 0] == pytest.approx([2, 3, 4, 9])
-
-
-def test_beyond_sixteen_the_split_is_sampled_and_knows_its_error() -> None:
-    weights = np.linspace(1, 3, 20)
-
-    def game(
-        masks: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
-    ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        return ((masks @ weights) ** 2)[:, None]
-
-    found = split(game, 20)
-    expected = weights * weights.sum()  # of a square of a sum, each takes its part of it
-    assert found.error is not None
-    assert found.values.sum() == pytest.approx(weights.sum() ** 2)
-    assert np.all(np.abs(found.values[:, 0] - expected) <= 6 * found.error[:, 0] + 1e-9)

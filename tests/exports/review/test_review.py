@@ -9,9 +9,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from plainsheet.commands import main
+from tests import command_line
 
 TEXT = """\
 # A cluster.
@@ -73,10 +73,8 @@ test  = "time <= 3 * time"
 """
 
 
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, ["diff", *arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+def run(*arguments: object) -> Result:
+    return command_line.run("diff", *arguments)
 
 
 def diff(folder: Path, new: str, *options: str, old: str = TEXT) -> Result:
@@ -232,7 +230,7 @@ def test_where_a_sampled_mixture_has_no_value_those_of_it_are_one(tmp_path: Path
 def test_a_workbook_is_a_version(tmp_path: Path) -> None:
     model, path = tmp_path / "old.toml", tmp_path / "back.xlsx"
     model.write_text(TEXT)
-    CliRunner().invoke(main, ["export", str(model), "--xlsx", str(path)])
+    command_line.run("export", model, "--xlsx", path)
     book = openpyxl.load_workbook(path)
     line = next(row for row in book["Inputs"].iter_rows() if row[2].value == "price")
     line[6].value = 6

@@ -11,15 +11,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from engine.language.solving import equivalent
-from engine.language.tree import Call, Name
 from engine.model.load import loads
 from engine.planning.planner import plan
-from exports.reading.formula_tree import NotReadable, tree
 from exports.workbook.xlsx import workbook
-from plainsheet.commands import main
+from tests.command_line import run
 
 TEXT = """\
 [model]
@@ -78,7 +75,7 @@ def edited(tmp_path: Path, edit: Callable[[Sheet, dict[str, int]], None], *optio
     model, path = tmp_path / "delivery.toml", tmp_path / "delivery.xlsx"
     model.write_text(TEXT)
     book.save(path)
-    result = CliRunner().invoke(main, ["import", str(path), "-m", str(model), *options])
+    result = run("import", str(path), "-m", str(model), *options)
     lines = difflib.ndiff(TEXT.splitlines(), model.read_text().splitlines())
     return result, [line for line in lines if line[0] in "+-"]
 
@@ -157,26 +154,3 @@ def test_what_cannot_be_read_back_is_told_and_nothing_is_taken(
     assert (result.exit_code, lines) == (1, [])
     (told,) = json.loads(result.stdout)["formulas"]
     assert (told["formula"], reason in told["reason"]) == ("", True)
-
-
-@pytest.mark.parametrize(
-    ("excel", "python"),
-    [
-        ("=-a^2", "(-a)**2"),
-        ("=2^3^2+a", "64+a"),
-        ("=a-b-c*d/e%", "a-b-c*d/(e/100)"),
-        ("=IF(AND(a>1,b<=2),MAX(a,b),ABS(c))", "(max(a,b) if a>1 and b<=2 else abs(c))"),
-        ("=ROUND(a,2)+INT(b)+LOG(c,2)+SUM(a,b,c)", "(round(a,2)+floor(b)+log2(c)+a+b+c)"),
-    ],
-)
-def test_excel_s_operators_bind_as_excel_binds_them(excel: str, python: str) -> None:
-    from engine.language.parse import parse  # noqa: PLC0415  # the oracle: what an author would write
-
-    found = tree(excel, Name)
-    assert found == parse(python) or equivalent(found, parse(python))
-
-
-@pytest.mark.parametrize("formula", ["=", "=(", "=a+", "=f(", '="text"', "=a b", "=" + "(" * 500, "={1,2}", "=TRUE"])
-def test_what_is_no_formula_is_no_crash(formula: str) -> None:
-    with pytest.raises(NotReadable):
-        tree(formula, lambda text: Call("neg", (Name(text),)))

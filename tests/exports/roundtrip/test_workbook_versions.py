@@ -8,10 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 from openpyxl.worksheet.worksheet import Worksheet
 
-from plainsheet.commands import main
+from tests.command_line import run
 
 TEXT = """\
 [model]
@@ -46,12 +45,6 @@ cost     = { label = "Cost", unit = "EUR", formula = "price * 365 * sum(capacity
 work     = { label = "Work", unit = "hour", value = 0.1 }
 profit   = { label = "Profit", unit = "EUR", formula = "sum(sales) - cost" }
 """
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, list(arguments))
-    assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
-    return result
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import random
 import re
 from io import BytesIO
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -25,10 +24,12 @@ from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import ELASTICITY, RANK, SWING, Ranges
 from exports.workbook.xlsx import workbook
-from tests.conftest import TOY
-from tests.oracles.spreadsheets import Cells, IronCalc, cached, edited, formulas, libreoffice
+from tests.oracles.contents import Cells, cached, edited, formulas
+from tests.oracles.iron_calc import IronCalc
+from tests.oracles.libreoffice import libreoffice
+from tests.places import MODELS
+from tests.toys.lemonade import TOY
 
-MODELS = Path(__file__).parent.parent.parent.parent / "models"
 _VOLATILE = re.compile(r"\b(?:OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")
 
 

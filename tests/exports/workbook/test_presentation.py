@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import zipfile
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 
 from engine.model.load import load, loads
 from engine.plan.evaluate import evaluate
@@ -18,15 +15,10 @@ from engine.planning.planner import plan
 from exports.style.looks import FONT, MONOSPACED
 from exports.workbook.layout.geometry import GRID, LABEL, WORDS
 from exports.workbook.xlsx import workbook
-from plainsheet.commands import main
-from tests.conftest import TOY
-from tests.oracles.spreadsheets import printed
-
-MODELS = Path(__file__).parent.parent.parent.parent / "models"
-
-
-def sheet_of(content: bytes, name: str) -> openpyxl.worksheet.worksheet.Worksheet:
-    return openpyxl.load_workbook(BytesIO(content))[name]
+from tests.oracles.contents import sheet_of
+from tests.oracles.libreoffice import printed
+from tests.places import MODELS
+from tests.toys.lemonade import TOY
 
 
 def cards(content: bytes) -> list[list[openpyxl.cell.Cell]]:
@@ -85,29 +77,6 @@ def test_a_workbook_asks_for_no_font_that_a_spreadsheet_might_lack() -> None:
     named = {name for part in package.namelist() if part.endswith(".xml") and "theme" not in part
              for name in re.findall(rb'(?:typeface|name val)="([^"]*)"', package.read(part))}  # fmt: skip
     assert named == {FONT.encode(), MONOSPACED.encode()}
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, list(arguments))
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def test_a_stamp_is_the_revision_and_stands_on_the_cover_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "toy.toml").write_text(TOY)
-    result = run("export", "toy.toml", "--xlsx", "--stamp")
-    assert result.exit_code == 1
-    assert "in no repository with a commit" in result.stderr
-    assert not (tmp_path / "toy.xlsx").exists()
-    git = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
-    for command in (["init", "-q"], ["add", "toy.toml"], ["commit", "-qm", "A stand"]):
-        subprocess.run([*git, *command], check=True)
-    assert run("export", "toy.toml", "--xlsx", "--stamp").exit_code == 0
-    revision = subprocess.run([*git, "rev-parse", "--short=12", "HEAD"], check=True, capture_output=True, text=True)
-    texts = [cell.value for row in sheet_of((tmp_path / "toy.xlsx").read_bytes(), "Cover").iter_rows() for cell in row]
-    assert revision.stdout.strip() in texts
-    assert run("export", "toy.toml", "--csv", "--stamp").exit_code == 2
 
 
 def test_an_input_without_a_source_says_so_and_a_pure_number_has_a_unit() -> None:
@@ -174,7 +143,7 @@ total = "profit"
 """
 
 
-def test_from_a_loss_no_share_is_told_and_every_bar_of_a_waterfall_says_its_own_number() -> None:
+def test_from_a_loss_no_share_is_told_and_every_bar_says_its_own_number() -> None:
     sheet = openpyxl.load_workbook(BytesIO(workbook(plan(loads(LOSS)))), data_only=True)["Scenarios"]
     lines = {row[LABEL - 1].value: row for row in sheet.iter_rows()}
     titles = [row[LABEL - 1].value for row in sheet.iter_rows()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -12,36 +11,12 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
-from tests.oracles.spreadsheets import Cells, IronCalc, Value, cached, edited, formulas, libreoffice
-
-MODELS = Path(__file__).parent.parent.parent.parent / "models"
-_REFERENCE = re.compile(r"(?:(\w+)!)?(\$?[A-Z]+\$?\d+)")
-
-
-def differences(content: bytes, values: Cells) -> list[str]:
-    """Return each formula cell whose value in the file is not what a spreadsheet computed."""
-    own, spelled = cached(content), formulas(content)
-    assert spelled
-    return [
-        f"{sheet}!{address} {spelled[sheet, address]}: file {own.get((sheet, address))}, computed {values.get((sheet, address))}"
-        for sheet, address in spelled
-        if not agree(own, (sheet, address), values.get((sheet, address)), spelled[sheet, address])
-    ]
-
-
-def agree(own: Cells, cell: tuple[str, str], computed: Value, formula: str) -> bool:
-    """Return whether two values agree to 1e-12 of themselves or, where terms cancel, of the largest operand."""
-    value = own.get(cell)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value is not None and value == computed
-    if isinstance(computed, bool) or not isinstance(computed, int | float):
-        return False
-    size = max(abs(value), abs(computed))
-    if "-" in formula or "+" in formula:
-        places = [(sheet or cell[0], address.replace("$", "")) for sheet, address in _REFERENCE.findall(formula)]
-        operands = [own.get(place) for place in places]
-        size = max([size, *(abs(operand) for operand in operands if isinstance(operand, int | float))])
-    return abs(value - computed) <= 1e-12 * size
+from tests.oracles.agreement import differences
+from tests.oracles.contents import cached, edited, formulas
+from tests.oracles.iron_calc import IronCalc
+from tests.oracles.libreoffice import libreoffice
+from tests.places import MODELS
+from tests.toys.debt import debt
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +74,34 @@ def test_libreoffice_finds_a_planted_fault_too(sora: Plan) -> None:
     wrong = formulas(content)["Model", cell].replace("/", "*", 1)
     (values,) = libreoffice([edited(content, {("Model", cell): wrong})])
     assert any(f"Model!{cell} " in difference for difference in differences(content, values))
+
+
+def test_the_workbook_of_the_debt_has_no_circle_and_ironcalc_agrees_on_every_cell() -> None:
+    content = workbook(debt())
+    spelled = formulas(content)
+    assert any("IF(" in formula for formula in spelled.values())
+    found = IronCalc(content).values(spelled)
+    assert differences(content, found) == []
+    assert not [value for value in found.values() if isinstance(value, str) and value.startswith("#")]
+
+
+_MANY = 50_000
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize(
+    "path", [path for path in sorted(MODELS.glob("*.toml")) if path.stem != "sora"], ids=lambda path: path.stem
+)
+def test_every_cell_of_every_model_agrees_in_its_scenarios(path: Path) -> None:
+    planned = plan(load(path))
+    books = [workbook(planned, case.id) for case in planned.cases]
+    ends = [books[0], books[-1]]
+    for content, values in zip(ends, libreoffice(ends), strict=True):
+        assert differences(content, values) == []
+    book = IronCalc(books[0])
+    cells = formulas(books[0])
+    shown = list(zip(planned.cases, books, strict=True))
+    # The largest model takes two minutes in all of its scenarios: its first, its last, and one between.
+    for case, content in shown if len(cells) < _MANY else [shown[0], shown[2], shown[-1]]:
+        book.type("Cover", "E6", case.label)
+        assert differences(content, book.values(cells)) == []

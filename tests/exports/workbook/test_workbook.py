@@ -19,11 +19,12 @@ from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.layout.rows import Layout
 from exports.workbook.package import finish
-from exports.workbook.xlsx import anchor, workbook
-from tests.conftest import TOY
-from tests.oracles.spreadsheets import IronCalc, cached, formulas
-
-ROOT = Path(__file__).parent.parent.parent.parent
+from exports.workbook.xlsx import workbook
+from tests.oracles.contents import cached, formulas
+from tests.oracles.iron_calc import IronCalc
+from tests.places import ROOT
+from tests.toys.lemonade import TOY
+from tests.toys.single import HEAD, one, result
 
 
 @pytest.fixture(scope="module")
@@ -150,22 +151,6 @@ def test_formulas_hold_no_numbers_but_0_1_2_and_10(toy: Plan, content: bytes) ->
             assert {part for part in digits if part[0].isdigit()} <= {"0", "1", "2", "10"}, formula
 
 
-def test_every_row_has_an_anchor(toy: Plan, content: bytes) -> None:
-    names = openpyxl.load_workbook(BytesIO(content)).defined_names
-    assert names["sales"].attr_text == "!".join(("Model", Layout(toy).block("sales").cell()))
-    assert "price_" in names  # PRICE is a function of Excel's
-
-
-@pytest.mark.parametrize("id_", ["h100", "gpt4", "q1", "r", "c", "r1c1", "rc", "c3", "month", "log10", "true", "xfd1"])
-def test_names_that_excel_reads_otherwise_get_an_underscore(id_: str) -> None:
-    assert anchor(id_) == f"{id_}_"
-
-
-@pytest.mark.parametrize("id_", ["training_gpus", "abcd1", "price2_usd", "x_1", "rate_a"])
-def test_other_names_stay_as_they_are(id_: str) -> None:
-    assert anchor(id_) == id_
-
-
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "<b>&\"'", "_x0041_", " spaced "]
 )
@@ -234,3 +219,32 @@ def test_a_formula_that_excel_cannot_hold_is_a_problem_with_its_place() -> None:
 def test_a_change_of_openpyxl_s_xml_is_noticed(content: bytes) -> None:
     with pytest.raises(RuntimeError, match="XML has changed"):
         finish(content, {"xl/worksheets/sheet2.xml": [1.0]})
+
+
+def test_a_scenario_named_like_a_year_is_chosen_as_text() -> None:
+    content = workbook(plan(loads(TOY.replace('label = "Usual"', 'label = "2026"'))))
+    cell = openpyxl.load_workbook(BytesIO(content))["Cover"]["E6"]
+    assert (cell.value, cell.data_type, cell.number_format) == ("2026", "s", "@")
+
+
+def test_a_whole_number_of_percent_is_whole_in_the_workbook_too() -> None:
+    content = workbook(
+        plan(loads(HEAD + one("29", "percent", "whole = true") + result("x", "percent", "whole = true")))
+    )
+    own = cached(content)
+    values = IronCalc(content).values(formulas(content))
+    assert {cell: value for cell, value in values.items() if own[cell] != value} == {}
+    assert "FAIL" not in own.values()
+
+
+def test_a_cell_holds_no_more_text_than_excel_can() -> None:
+    sources = "".join(f'[sources.s{i}]\ntitle = "{"t" * 190}"\n' for i in range(300))
+    names = ", ".join(f'"s{i}"' for i in range(300))
+    content = workbook(plan(loads(HEAD + sources + one("2", more=f"source = [{names}]"))))
+    assert max(len(str(value)) for value in cached(content).values()) <= 32_767
+
+
+def test_a_block_has_its_row_on_the_right_sheet() -> None:
+    layout = Layout(plan(loads(TOY)))
+    assert layout.reference("sales", "Model") == layout.block("sales").cell()
+    assert layout.reference("price", "Model").startswith("Inputs!$E$")

@@ -1,13 +1,10 @@
-"""Charts: their numbers are those of single evaluations, what cannot be drawn is refused, pictures stay the same."""
+"""Charts: their numbers are those of single evaluations, and what cannot be drawn is refused."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
-from xml.etree import ElementTree as ET  # the workbooks are our own
 
 import pytest
-from click.testing import CliRunner
 
 from engine.charts.series import charts_of, drawn, problems
 from engine.model.load import loads
@@ -17,14 +14,8 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
-from plainsheet.commands import main
-from tests.exports.workbook.test_live_charts import pictured
-from tests.toys.bakery import BAKERY, CHARTS, EACH, MORE, ODD, REFUSED, RUDE, State, compared, declared, near
-
-
-@pytest.fixture(scope="module")
-def bakery() -> Plan:
-    return plan(loads(BAKERY + MORE + declared(CHARTS)))
+from tests.oracles.drawn import pictured
+from tests.toys.bakery import BAKERY, ODD, REFUSED, State, compared, near
 
 
 def test_every_curve_is_one_evaluation_a_point(bakery: Plan) -> None:
@@ -71,36 +62,6 @@ def test_without_charts_outputs_are_drawn_over_time_members_or_scenarios() -> No
     assert [picture.title for picture in pictured(content) if picture.sheet == "Scenarios"] == []
 
 
-def test_pictures_are_the_same_twice_and_say_what_the_model_says(tmp_path: Path) -> None:
-    text = BAKERY + MORE + declared({name: f'title = """{RUDE}"""\n{CHARTS[name]}' for name in EACH})
-    for label in ("Debt", "Gross profit", "Profit", "Rent"):
-        text = text.replace(f'label = "{label}"', f'label = "{label} $_1^2$"')
-    (tmp_path / "bakery.toml").write_text(text)
-    written = []
-    for folder in (tmp_path / "one", tmp_path / "two"):
-        result = CliRunner().invoke(main, ["export", str(tmp_path / "bakery.toml"), "--charts", str(folder)])
-        assert result.exit_code == 0, result.output
-        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
-    assert written[0] == written[1]
-    assert set(written[0]) == {f"{name}.{suffix}" for name in EACH for suffix in ("svg", "png")}
-    for name in EACH:
-        svg = "".join(ET.fromstring(written[0][f"{name}.svg"]).itertext())  # noqa: S314
-        assert RUDE in svg, name
-        assert written[0][f"{name}.png"].startswith(b"\x89PNG")
-        # Bars have names only where there are several; a step's name is broken over lines.
-        assert ("$_1^2$" in svg) is (name != "everyone"), name
-
-
-@pytest.mark.parametrize("where", ["missing/charts", "file"])
-def test_pictures_have_nowhere_to_go(where: str, tmp_path: Path) -> None:
-    (tmp_path / "bakery.toml").write_text(BAKERY)
-    (tmp_path / "file").write_text("mine")
-    result = CliRunner().invoke(main, ["export", str(tmp_path / "bakery.toml"), "--charts", str(tmp_path / where)])
-    assert result.exit_code == 2
-    assert "file" in result.output if where == "file" else "no directory" in result.output
-    assert (tmp_path / "file").read_text() == "mine"
-
-
 @pytest.mark.parametrize("chart", REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_drawn_is_refused_before_it_is_written(chart: str) -> None:
     try:
@@ -109,9 +70,3 @@ def test_what_cannot_be_drawn_is_refused_before_it_is_written(chart: str) -> Non
     except ModelError as wrong:
         found = wrong.problems
     assert [problem.code for problem in found] == ["chart"]
-
-
-def test_a_label_that_begins_with_an_underscore_stands_in_the_legend(tmp_path: Path) -> None:
-    (tmp_path / "m.toml").write_text(f'{BAKERY}{ODD}[charts.c]\nkind = "line"\nx = "rent"\ny = ["named", "gross"]\n')
-    assert not CliRunner().invoke(main, ["export", str(tmp_path / "m.toml"), "--charts", str(tmp_path / "o")]).exit_code
-    assert b"_Named" in (tmp_path / "o" / "c.svg").read_bytes()

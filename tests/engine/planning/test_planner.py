@@ -9,7 +9,8 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from tests.conftest import TOY
+from tests.toys.lemonade import TOY
+from tests.toys.single import HEAD, one, result
 
 
 def test_rows_come_after_what_feeds_them(toy: Plan) -> None:
@@ -87,3 +88,26 @@ def test_all_problems_of_a_model_come_at_once() -> None:
         plan(loads(wrong))
     assert len(caught.value.problems) == 5
     assert len({problem.location.line for problem in caught.value.problems if problem.location}) == 5
+
+
+@pytest.mark.parametrize("label", ["Low*", "L?w", "A~B"])
+def test_labels_that_a_search_would_read_otherwise_are_refused(label: str) -> None:
+    with pytest.raises(ModelError, match="reads as any character"):
+        plan(loads(TOY.replace("Hot day", label)))
+
+
+def test_a_label_may_not_be_that_of_the_values_as_written() -> None:
+    text = TOY.replace('[scenarios.usual]\nlabel = "Usual"\n', "").replace("Hot day", "as written")
+    with pytest.raises(ModelError, match="same label"):
+        plan(loads(text))
+
+
+def test_more_scenarios_than_anyone_compares_are_refused() -> None:
+    text = HEAD + one("2") + "".join(f'[scenarios.s{i}]\nlabel = "s{i}"\nset.x = {i}\n' for i in range(300))
+    with pytest.raises(ModelError, match="more than 200 scenarios"):
+        plan(loads(text))
+
+
+def test_a_literal_in_round_with_one_argument_is_lifted() -> None:
+    made = plan(loads(HEAD + one("2") + result("x * round(2.5)")))
+    assert [row.value for row in made.rows if row.kind == "constant"] == [2.5]

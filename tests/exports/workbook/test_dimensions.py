@@ -17,12 +17,12 @@ from engine.planning.planner import plan
 from exports.workbook.formulas.addresses import along
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
-from tests.engine.planning.test_dimensions import ORCHARD, computed
-from tests.exports.workbook.test_proof import differences
-from tests.oracles.spreadsheets import IronCalc, formulas, libreoffice
+from tests.oracles.contents import formulas
+from tests.oracles.iron_calc import IronCalc
+from tests.places import MODELS
+from tests.toys.orchard import ORCHARD, computed
 
-MODELS = sorted((Path(__file__).parent.parent.parent.parent / "models").glob("*.toml"))
-_MANY = 50_000
+PATHS = sorted(MODELS.glob("*.toml"))
 _CELL = re.compile(r"(\$?)(?<![A-Z])([A-Z]{1,3})(\$?)([0-9]+)(?![0-9(])")
 
 
@@ -49,7 +49,7 @@ def lines(content: bytes, sheet: str, first: int = 7) -> dict[int, list[tuple[st
     return found
 
 
-@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_line_of_the_model_has_one_formula(path: Path) -> None:
     content = workbook(plan(load(path)))
     several = 0
@@ -58,23 +58,6 @@ def test_a_line_of_the_model_has_one_formula(path: Path) -> None:
         assert len(spelled) == 1, spelled
         several += len(cells) > 1
     assert several
-
-
-@pytest.mark.libreoffice
-@pytest.mark.parametrize("path", [path for path in MODELS if path.stem != "sora"], ids=lambda path: path.stem)
-def test_every_cell_of_every_model_agrees_in_its_scenarios(path: Path) -> None:
-    planned = plan(load(path))
-    books = [workbook(planned, case.id) for case in planned.cases]
-    ends = [books[0], books[-1]]
-    for content, values in zip(ends, libreoffice(ends), strict=True):
-        assert differences(content, values) == []
-    book = IronCalc(books[0])
-    cells = formulas(books[0])
-    shown = list(zip(planned.cases, books, strict=True))
-    # The largest model takes two minutes in all of its scenarios: its first, its last, and one between.
-    for case, content in shown if len(cells) < _MANY else [shown[0], shown[2], shown[-1]]:
-        book.type("Cover", "E6", case.label)
-        assert differences(content, book.values(cells)) == []
 
 
 def formula_of(made: Plan, line: int = 0, column: int = 0) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from exports.files.atomic import replace_file
+from tests.places import ROOT
 
-ROOT = Path(__file__).parent.parent.parent.parent
 STEPS = ["os.fdopen", "os.fsync", "Path.chmod", "Path.replace"]
 
 

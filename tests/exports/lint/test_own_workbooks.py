@@ -1,0 +1,188 @@
+"""`plainsheet lint`: our own workbooks break no rule, and each rule finds what breaks it in a workbook of anybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.styles import Protection
+from openpyxl.workbook.defined_name import DefinedName
+
+from engine.model.load import load, loads
+from engine.planning.planner import plan
+from exports.lint.rules import RULES
+from exports.workbook.xlsx import workbook
+from tests.places import MODELS
+from tests.toys.lemonade import TOY
+from tests.toys.packages import broken, lint
+
+Book = Any  # openpyxl has no types
+
+
+@pytest.mark.parametrize("model", ["sora", "loan", "gpu_cluster"])
+def test_our_own_workbooks_break_no_rule(model: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook(plan(load(MODELS / f"{model}.toml"))))
+    result = lint(str(path))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith(f"all {len(RULES)} rules hold\n")
+
+
+def typed_beside_a_product(book: Book) -> None:
+    sheet = book["Inputs"]
+    sheet["Z20"] = "=E12*E13"
+
+
+def a_look_to_the_right(book: Book) -> None:
+    book["Model"]["E7"] = "=Checks!E7+1"
+
+
+def a_heading_elsewhere(book: Book) -> None:
+    book["Checks"]["L5"] = "Unit"
+
+
+def one_formula_that_differs(book: Book) -> None:
+    book["Scenarios"]["H7"] = "=Inputs!$H$9"
+
+
+def a_number_pasted_over_a_formula(book: Book) -> None:
+    book["Scenarios"]["H7"] = 12
+
+
+def a_rate_in_a_formula(book: Book) -> None:
+    book["Model"]["E7"] = '=Inputs!E9*1.19^2+10^6+LEN("3 of 4")'
+
+
+def no_unit(book: Book) -> None:
+    book["Model"]["D7"] = None
+
+
+def no_source(book: Book) -> None:
+    book["Inputs"]["F7"] = None
+
+
+def a_clock(book: Book) -> None:
+    book["Model"]["E7"] = '=IF(TODAY()>1,INDIRECT("A1"),0)'
+
+
+def a_name(book: Book) -> None:
+    book.defined_names["fee"] = DefinedName("fee", attr_text="Inputs!$E$7")
+    book["Model"]["E7"] = "=fee*2"
+
+
+def merged_cells(book: Book) -> None:
+    book["Cover"].merge_cells("B20:D20")
+
+
+def a_hidden_column(book: Book) -> None:
+    book["Model"].column_dimensions["H"].hidden = True
+    book["Sources"].sheet_state = "hidden"
+
+
+def another_file(book: Book) -> None:
+    book["Model"]["E7"] = "='[2]Last year'!A1"
+
+
+def a_circle(book: Book) -> None:
+    book["Model"]["H7"] = "=SUM(H7:H9)"
+    book["Model"]["Z8"] = "=Sources!Z9"
+    book["Sources"]["Z9"] = "=Model!Z7:Z9"
+
+
+def an_error(book: Book) -> None:
+    book["Model"]["E7"] = "#DIV/0!"
+
+
+def an_open_formula(book: Book) -> None:
+    book["Model"]["E7"].protection = Protection(locked=False)
+    book["Sources"].protection.sheet = False
+    book["Sources"]["E9"] = "=1+1"
+
+
+def anything_goes(book: Book) -> None:
+    book["Inputs"].data_validations.dataValidation = []
+
+
+def nothing_frozen(book: Book) -> None:
+    book["Model"].freeze_panes = None
+
+
+def no_master(book: Book) -> None:
+    book["Model"]["E3"] = "fine"
+
+
+def no_style(book: Book) -> None:
+    book["Model"]["B7"].style = "Normal"
+
+
+def no_way_back(book: Book) -> None:
+    book["Model"]["F3"].hyperlink = None
+
+
+def portrait(book: Book) -> None:
+    book["Model"].page_setup.orientation = "portrait"
+    book["Model"].oddFooter.right.text = None
+
+
+BREAKS: dict[str, tuple[Callable[[Book], None], tuple[str, ...]]] = {
+    "apart": (typed_beside_a_product, ("Inputs!Z20 has",)),
+    "flow": (a_look_to_the_right, ("Model!E7 calculates with 'Checks'",)),
+    "columns": (a_heading_elsewhere, ("Checks!L5 'Unit'",)),
+    "rows": (one_formula_that_differs, ("Scenarios!H7 differs",)),
+    "constants": (a_rate_in_a_formula, ("Model!E7 holds 1.19:",)),
+    "units": (no_unit, ("Model!D7 the row has numbers and no unit",)),
+    "sources": (no_source, ("Inputs!F7 the row has inputs and no source",)),
+    "moving": (a_clock, ("Model!E7 uses TODAY",)),
+    "names": (a_name, ("Model!E7 refers to the name fee",)),
+    "merged": (merged_cells, ("Cover!B20:D20 the cells are merged",)),
+    "hidden": (a_hidden_column, ("Model!H:H is hidden", "Sources the sheet is hidden")),
+    "outside": (another_file, ("Model!E7 reads another file",)),
+    "circular": (a_circle, ("Model!H7 feeds itself", "Model!Z8 feeds itself")),
+    "errors": (an_error, ("Model!E7 shows an error",)),
+    "locked": (an_open_formula, ("Model!E7 is a formula that may be typed over", "Sources has formulas")),
+    "validated": (anything_goes, ("Inputs!G7 may be typed into",)),
+    "frozen": (nothing_frozen, ("Model no line stays in sight",)),
+    "master": (no_master, ("Model no line that stays in sight",)),
+    "styles": (no_style, ("Model!B7 1 cells of 'Model' have no named style",)),
+    "navigation": (no_way_back, ("Model no link leads back to 'Cover'",)),
+    "printed": (portrait, ("Model does not print landscape, the page in the footer (&P)",)),
+}
+
+
+def test_every_rule_is_broken_below_but_for_macros() -> None:
+    assert {rule.id for rule in RULES} == {*BREAKS, "macros"}
+
+
+@pytest.mark.parametrize("rule", BREAKS)
+def test_a_rule_finds_what_breaks_it(rule: str, tmp_path: Path) -> None:
+    break_, expected = BREAKS[rule]
+    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TOY)))))
+    break_(book)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    found = broken(path)[rule]
+    for words in expected:
+        assert any(one.startswith(words) for one in found), found
+    shown = lint(str(path))
+    assert shown.exit_code == 1
+    assert f"\n{rule}: " in f"\n{shown.stdout}"
+
+
+def test_a_number_that_was_pasted_over_a_formula_is_found(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TOY)))))
+    a_number_pasted_over_a_formula(book)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    assert broken(path)["rows"] == ["Scenarios!H7 is the number 12 among formulas of one kind"]
+
+
+def test_what_stays_in_sight_is_not_where_somebody_has_scrolled_to(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TOY)))))
+    book["Model"].sheet_view.pane.topLeftCell = "C200"
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    assert not {"columns", "frozen", "master"} & broken(path).keys()

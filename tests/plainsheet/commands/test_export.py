@@ -1,0 +1,66 @@
+"""`plainsheet export`: what is written, under which name, and what is left alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.command_line import run, succeed
+from tests.oracles.contents import sheet_of
+from tests.toys.lemonade import TOY
+
+
+def test_every_form_is_written_at_once(here: Path) -> None:
+    succeed("export", "--xlsx", "--json", "--csv", "tables.csv", "--markdown")
+    assert {path.name for path in here.iterdir()} == {
+        "lemonade.toml", "lemonade.xlsx", "lemonade.json", "tables.csv", "lemonade.md",
+    }  # fmt: skip
+    assert json.loads((here / "lemonade.json").read_text())["title"] == "Lemonade"
+    assert (here / "lemonade.json").read_text().strip() == succeed("solve", "--json").strip()
+
+
+def test_export_writes_a_workbook_named_like_the_model(here: Path) -> None:
+    result = run("export", "--xlsx")
+    assert (result.exit_code, result.stdout) == (0, "lemonade.xlsx: 6 quantities in 3 scenarios\n")
+    assert openpyxl.load_workbook(here / "lemonade.xlsx").sheetnames[0] == "Cover"
+
+
+def test_export_shows_the_scenario_asked_for(here: Path) -> None:
+    assert run("export", "--xlsx", "out.xlsx", "--scenario", "hot").exit_code == 0
+    assert openpyxl.load_workbook(here / "out.xlsx")["Cover"]["E6"].value == "Hot day"
+
+
+def test_export_writes_what_fails_and_says_so(here: Path) -> None:
+    (here / "lemonade.toml").write_text(TOY.replace("share <= 1", "share >= 1"))
+    result = run("export", "--xlsx")
+    assert result.exit_code == 1
+    assert "the check 'share' fails" in result.stderr
+    assert openpyxl.load_workbook(here / "lemonade.xlsx", data_only=True)["Cover"]["E3"].value == "1 CHECK FAILS"
+
+
+def test_a_refused_export_leaves_the_old_workbook(here: Path) -> None:
+    (here / "lemonade.xlsx").write_bytes(b"mine")
+    (here / "lemonade.toml").write_text(TOY.replace("(1 - share)", "/ (share - share)"))
+    assert run("export", "--xlsx").exit_code == 1
+    assert (here / "lemonade.xlsx").read_bytes() == b"mine"
+
+
+def test_a_stamp_is_the_revision_and_stands_on_the_cover_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "toy.toml").write_text(TOY)
+    result = run("export", "toy.toml", "--xlsx", "--stamp")
+    assert result.exit_code == 1
+    assert "in no repository with a commit" in result.stderr
+    assert not (tmp_path / "toy.xlsx").exists()
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
+    for command in (["init", "-q"], ["add", "toy.toml"], ["commit", "-qm", "A stand"]):
+        subprocess.run([*git, *command], check=True)
+    assert run("export", "toy.toml", "--xlsx", "--stamp").exit_code == 0
+    revision = subprocess.run([*git, "rev-parse", "--short=12", "HEAD"], check=True, capture_output=True, text=True)
+    texts = [cell.value for row in sheet_of((tmp_path / "toy.xlsx").read_bytes(), "Cover").iter_rows() for cell in row]
+    assert revision.stdout.strip() in texts
+    assert run("export", "toy.toml", "--csv", "--stamp").exit_code == 2
