@@ -98,19 +98,19 @@ def _verdict(test: Test, results: Results) -> Verdict:
     try:
         sides = [
             np.ravel(results.evaluate(side, test.over)).tolist()
-            for side in (test.comparison.left, test.comparison.right)
+            for side in (test.comparison.left, test.comparison.right, test.magnitude)
         ]
     except (ArithmeticError, ValueError):
-        sides = [[nan] * len(members)] * 2
+        sides = [[nan] * len(members)] * 3
     return Verdict(test, tuple([_judged(test, *cell) for cell in zip(members, *sides, strict=True)]))
 
 
-def _judged(test: Test, member: tuple[str, ...], left: float, right: float) -> Judged:
+def _judged(test: Test, member: tuple[str, ...], left: float, right: float, size: float) -> Judged:
     if not isfinite(left - right):
         return Judged(member, passed=False, left=None, right=None, tolerance=None)
     tolerance = test.tolerance
     if tolerance is None:
-        tolerance = RELATIVE * max(abs(left), abs(right))
+        tolerance = RELATIVE * size
     show = test.unit.scale
     passed = _holds(test.comparison.function, left, right, tolerance)
     return Judged(member, passed, left * show, right * show, tolerance * show)

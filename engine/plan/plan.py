@@ -100,13 +100,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A check with both sides in the stored unit of the left one; tolerance None means relative.
+    """A check with both sides in the stored unit of the left one; tolerance None means relative to `magnitude`.
 
+    `magnitude` is the sum of the absolute terms of both sides.
     `equation` is where the equation stands that a check by substitution is of.
     """
 
     check: Check
     comparison: Comparison
+    magnitude: Node
     tolerance: float | None
     unit: Unit
     over: tuple[str, ...] = ()

@@ -17,7 +17,8 @@ from engine.model.bounds import breach
 from engine.model.model import Quantity
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.plan import Array, Plan, shown
-from engine.planning.equations import Closed, balanced
+from engine.planning.equations import Closed
+from engine.planning.terms import magnitude
 from engine.problems import ModelError, Problem, error
 
 Choice = Mapping[str, tuple[Solution, ...]]
@@ -69,14 +70,15 @@ def _solve(plan: Plan, closed: Mapping[str, Closed]) -> list[Results] | None:
 
 def _holds(results: Results, forms: Closed, value: Node | None = None) -> NDArray[np.bool_]:
     """Return where an equation holds, with a value in place of the unknown: the one it has where none is given."""
-    id_ = forms.equation.id
-    over = results.plan.row(id_).over
+    id_, plan = forms.equation.id, results.plan
+    over = plan.row(id_).over
+    # The unknown is one term, whatever its own formula is made of: what cancels in there is its error.
+    size = magnitude(plan.row, forms.left, forms.right, opaque=(id_,))
     sides = [
         _value(results, side if value is None else substitute(side, id_, value), over)
-        for side in balanced(forms.left, forms.right)
+        for side in (forms.left, forms.right, size)
     ]
-    size = np.maximum(abs(sides[0]), abs(sides[1]))
-    return np.isfinite(size) & (abs(sides[0] - sides[1]) <= _NEAR * size)
+    return np.isfinite(sides[2]) & (abs(sides[0] - sides[1]) <= _NEAR * sides[2])
 
 
 def _value(results: Results, node: Node, over: tuple[str, ...]) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from engine.model.names import cell_id, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.equations import Equation, balanced
 from engine.planning.lowering import Lowering, WrittenFormula
+from engine.planning.terms import magnitude
 from engine.problems import Problem, error
 from engine.units.inference import Comparison
 from engine.units.unit import Unit
@@ -36,9 +37,10 @@ def draft(lowering: Lowering) -> Drafted:
     for quantity in model.quantities:
         if quantity.id in units:
             drafted.rows += _quantity(lowering, quantity, units[quantity.id], drafted)
-    drafted.tests += [_substitution(lowering, equation) for equation in drafted.equations.values()]
+    rows = {row.id: row for row in drafted.rows}
+    drafted.tests += [_substitution(lowering, equation, rows) for equation in drafted.equations.values()]
     for check in model.checks:
-        drafted.tests += _check(lowering, check, drafted)
+        drafted.tests += _check(lowering, check, drafted, rows)
     return drafted
 
 
@@ -114,17 +116,18 @@ def _equation(
     return [*lowered.rows, Row(quantity.id, quantity.label, unit, "equation", quantity=quantity, over=quantity.over)]
 
 
-def _substitution(lowering: Lowering, equation: Equation) -> Test:
+def _substitution(lowering: Lowering, equation: Equation, rows: Mapping[str, Row]) -> Test:
     """Return the check that the solution of an equation, put into it, makes both sides equal."""
     quantity = lowering.model.by_id[equation.id]
     assert quantity.formula is not None  # noqa: S101  # it is what was read
     left, right = balanced(equation.left, equation.right)
     check = Check(solved_id(equation.id), f"Solved: {quantity.label}", quantity.formula)
     comparison = Comparison("eq", left, right, equation.unit.atoms)
-    return Test(check, comparison, None, equation.unit, quantity.over, equation.at.path)
+    size = magnitude(rows.get, left, right, opaque=(equation.id,))
+    return Test(check, comparison, size, None, equation.unit, quantity.over, equation.at.path)
 
 
-def _check(lowering: Lowering, check: Check, drafted: Drafted) -> Iterator[Test]:
+def _check(lowering: Lowering, check: Check, drafted: Drafted, rows: Mapping[str, Row]) -> Iterator[Test]:
     """Yield the test of a check, unless it fails."""
     at = lowering.model.at("checks", check.id, "test")
     lowered = lowering.test(WrittenFormula(check.test, check.id, check.id, f"check_{check.id}", (), at))
@@ -137,7 +140,8 @@ def _check(lowering: Lowering, check: Check, drafted: Drafted) -> Iterator[Test]
     drafted.problems += lowered.problems
     if comparison is not None and unit is not None:
         tolerance = None if check.tolerance is None else float(stored(check.tolerance, unit))
-        yield Test(check, comparison, tolerance, unit, lowered.over)
+        size = magnitude(rows.get, comparison.left, comparison.right)
+        yield Test(check, comparison, size, tolerance, unit, lowered.over)
 
 
 def _dimension_row(dimension: Dimension, unit: Unit) -> Row:

@@ -76,7 +76,7 @@ def _summary(book: Book, last: int) -> Iterator[Numbered]:
         cells = describe(label, "", "1", text)
         cells[LIVE] = SheetCell(value, "calculation" if formula else "constant", "0", formula=formula)
         yield SUMMARY[name], line_of(cells)
-    cells = describe("Relative tolerance", "", "1", "Of the larger side, where a check gives no tolerance of its own")
+    cells = describe("Relative tolerance", "", "1", "Of what is compared, where a check gives no tolerance of its own")
     cells[LIVE] = SheetCell(RELATIVE, "constant", "0E+00")
     yield SUMMARY["tolerance"], line_of(cells)
 
@@ -102,7 +102,8 @@ def _line(statement: CheckLine, number: int) -> SheetLine:
     if "{tolerance}" not in statement.status_formula:
         cells[TOLERANCE] = SheetCell("strict", "text_right")
     else:
-        formula = f"={letter_row('tolerance')}*MAX(ABS({left}),ABS({right}))" if statement.relative else ""
+        size = f"({statement.size_formula[1:]})" if statement.size_formula else f"MAX(ABS({left}),ABS({right}))"
+        formula = f"={letter_row('tolerance')}*{size}" if statement.relative else ""
         shown = number_format.for_result(statement.unit, [statement.tolerance])
         cells[TOLERANCE] = SheetCell(
             statement.tolerance, "calculation" if formula else "constant", shown, formula=formula

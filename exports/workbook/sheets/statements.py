@@ -40,7 +40,10 @@ _COUNT = Unit("1", PURE)
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """A line with two sides: each a value with its formula, if it has one."""
+    """A line with two sides: each a value with its formula, if it has one.
+
+    A tolerance that is relative is so to `size_formula`, without one to the larger side.
+    """
 
     texts: dict[int, SheetCell]
     unit: Unit
@@ -51,6 +54,7 @@ class CheckLine:
     right_formula: str = ""
     tolerance: float = 0
     relative: bool = False
+    size_formula: str = ""
     scenario: str = "live"
     status: str = "OK"
 
@@ -94,6 +98,7 @@ def _test(book: Book, verdict: Verdict, judged: Judged) -> CheckLine:
         right_formula=_side(book, test.check.id, test.comparison.right, at_member),
         tolerance=judged.tolerance / test.unit.scale,
         relative=test.tolerance is None,
+        size_formula=_side(book, test.check.id, test.magnitude, at_member) if test.tolerance is None else "",
         status="OK" if judged.passed else "FAIL",
         status_formula=_judged(test.comparison.function),
     )
