@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from engine.language.branches import Branch, NotSolvable, branches, invert, mentions, substitute
 from engine.language.sympy_tree import Symbols
-from engine.language.tree import Call, Name, Node, Number, size
+from engine.language.tree import ZERO, Call, Name, Node, Number, size
 from engine.language.unparse import text
 
 MOST_NODES: Final = 400
@@ -89,7 +89,41 @@ def _roots(branch: Branch, unknown: str) -> list[Node]:
     if any(_is_cardanos(value) for value in real):
         message = f"it is of the third or fourth degree in '{unknown}', and its roots go through complex numbers"
         raise NotSolvable(message)
-    return [symbols.tree(value) for value in real]
+    return _stable_roots(expression, x, real, symbols) or [symbols.tree(value) for value in real]
+
+
+def _stable_roots(expression: Any, x: Any, values: list[Any], symbols: Symbols) -> list[Node]:  # noqa: ANN401  # as below
+    """Return the roots of a quadratic in a form in which nothing cancels, and that holds where it is linear.
+
+    Of ``a x**2 + b x + c`` the textbook's root loses digits where ``4 a c`` is small beside ``b**2``, and divides by 0
+    where a is 0. None where it is no quadratic, or its roots have no square root, or no sum beside it.
+    """
+    import sympy  # noqa: PLC0415  # as above
+
+    try:
+        polynomial = sympy.Poly(sympy.numer(sympy.together(expression)), x)
+    except sympy.PolynomialError:
+        return []
+    if polynomial.degree() != 2 or not all(value.has(sympy.S.Half) for value in values):  # noqa: PLR2004  # quadratic
+        return []
+    a, b, c = polynomial.all_coeffs()
+    if b == 0:
+        return []
+    root = sympy.sqrt(sympy.factor_terms(b**2 - 4 * a * c))
+    # The sum and the difference that do not cancel, for b from 0 on and below it.
+    above, below = b + root, root - b
+    pairs = [(-2 * c / above, below / (2 * a)), (-above / (2 * a), 2 * c / below)]
+    trees = [[symbols.tree(sympy.factor_terms(value)) for value in pair] for pair in pairs]
+    coefficient, sign = symbols.tree(sympy.factor_terms(a)), symbols.tree(sympy.factor_terms(b))
+    found: list[Node] = []
+    for positive, negative in trees:
+        value = Call("if", (Call("ge", (sign, ZERO)), positive, negative))
+        chosen: Node = (positive if b > 0 else negative) if b.is_Number else value
+        if not a.is_Number:
+            linear = symbols.tree(sympy.factor_terms(-c / b))
+            chosen = Call("if", (Call("eq", (coefficient, ZERO)), linear, chosen))
+        found.append(chosen)
+    return found
 
 
 def _solution(value: Node, branch: Branch, unknown: str) -> Solution:
