@@ -14,6 +14,7 @@ from engine.language.tree import Call, Node, names, rebuilt, size
 from engine.model.dimensions import cell
 from engine.plan.cells import Cell, value_of
 from engine.plan.evaluate import Results
+from engine.problems import ModelError, error
 
 MOST_ANCESTORS: Final = 25
 _MOST_NODES: Final = 300
@@ -42,9 +43,13 @@ def closed_form(results: Results, target: Cell) -> ClosedForm:
     name = unrolled.name(target)
     opened = _opened(unrolled, name)
     tree, settled = _written(unrolled, name, opened)
-    while tree is None or (size(tree) > _MOST_NODES and opened):
+    while opened and (tree is None or size(tree) > _MOST_NODES):
         opened = opened[: len(opened) // 2]
         tree, settled = _written(unrolled, name, opened)
+    if tree is None:
+        message = f"'{name}' has no closed form of a length that can be read or worked with"
+        at = results.plan.model.at()
+        raise ModelError([error("closed-form", message, at, f'see what it is made of: explain "{name}"')])
     latex = ""
     try:
         short, latex = simplify(tree, frozenset([read for read in names(tree) if _is_positive(unrolled, read)]))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from graphlib import TopologicalSorter
+from typing import Final
 
 from engine.language.branches import substitute
-from engine.language.tree import Name, Node, Number, names, size
+from engine.language.tree import Name, Node, Number, depth, names, size
 from engine.language.unparse import text
 from engine.plan.cells import Cell, CellFormula, cell_name, formula_at
 from engine.plan.evaluate import Results
 
 MOST_NODES = 4_000
+_DEEPEST: Final = 80
 
 
 class TooLongToInline(ValueError):  # noqa: N818  # reads as what it is
@@ -88,18 +90,27 @@ class Unrolled:
             formula = self.formula(current)
             if formula is None:
                 continue
-            tree = formula.tree
+            tree = self._bounded(name, formula.tree)
             for read in names(tree):
                 if self.is_constant(read):
                     value = self.value(read)
                     tree = substitute(tree, read, Number(value, f"{value:.15g}"))
                 elif read in memory:
                     tree = substitute(tree, read, memory[read])
-            if size(tree) > MOST_NODES:
-                message = f"written out, the formula of '{name}' has more than {MOST_NODES:,} parts"
-                raise TooLongToInline(message)
+                tree = self._bounded(name, tree)
             memory[current] = tree
         return memory[name]
+
+    @staticmethod
+    def _bounded(name: str, tree: Node) -> Node:
+        """Return a tree that can be worked with: sympy and Python's parser go down into it by recursion."""
+        if size(tree) > MOST_NODES:
+            message = f"written out, the formula of '{name}' has more than {MOST_NODES:,} parts"
+            raise TooLongToInline(message)
+        if depth(tree) > _DEEPEST:
+            message = f"written out, the formula of '{name}' is nested more than {_DEEPEST} deep"
+            raise TooLongToInline(message)
+        return tree
 
     def _sorted(self, opened: list[str]) -> list[str]:
         """Return names so that each comes after those that it reads."""

@@ -186,6 +186,17 @@ def now(node: Node) -> Iterator[Node]:
     return nodes(node, lambda one: (one.start, one.lag) if isinstance(one, Previous) else parts(one))
 
 
+def depth(node: Node) -> int:
+    """Return how many nodes stand below one another at the most; however deep, without recursion."""
+    deepest = 0
+    waiting = [(node, 1)]
+    while waiting:
+        current, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting += [(part, level + 1) for part in parts(current)]
+    return deepest
+
+
 def size(node: Node) -> int:
     """Return how many nodes there are, the node itself counted."""
     return sum(1 for _ in nodes(node))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.language.tree import Call, Name, Node, Number, parts, rebuilt
+from engine.language.tree import Call, Name, Node, Number, depth, rebuilt
 from engine.model.names import constant_id
 from engine.plan.plan import Row
 from engine.problems import Location, Problem, error, warning
@@ -30,7 +30,7 @@ class Constants:
 
         `length` is that of the formula's text; what was not written by an author warns of nothing.
         """
-        if length > _SHALLOW and _depth(tree) > _DEEPEST_PLANNED:
+        if length > _SHALLOW and depth(tree) > _DEEPEST_PLANNED:
             message = f"the formula of '{owner}' is nested too deep with its conversions"
             return tree, [error("formula", message, at, "split it into quantities with names of their own")]
         problems: list[Problem] = []
@@ -81,7 +81,3 @@ def _is_literal(node: Node) -> bool:
     if isinstance(node, Call):
         return node.function in {"neg", "div"} and all(_is_literal(argument) for argument in node.arguments)
     return isinstance(node, Number)
-
-
-def _depth(node: Node) -> int:
-    return 1 + max([_depth(part) for part in parts(node)], default=0)

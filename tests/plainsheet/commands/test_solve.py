@@ -41,7 +41,7 @@ def test_solve_prints_json_as_documented() -> None:
     (check,) = result["checks"]
     assert check == {
         "id": "share", "label": "Lemons cost less than the lemonade", "passed": True, "left": 30, "right": 100,
-        "tolerance": pytest.approx(1e-7),
+        "tolerance": pytest.approx(1.3e-7),
     }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def test_solve_names_its_kind_and_a_scenario_without_a_solution_fails_the_check(
     found = json.loads(run("solve", path, "--json").stdout)
     assert found["quantities"]["x"]["kind"] == "equation"
     assert found["checks"] == [
-        {"id": "x_solved_", "label": "Solved: x", "passed": True, "left": 4, "right": 4, "tolerance": 4e-9}
+        {"id": "x_solved_", "label": "Solved: x", "passed": True, "left": 4, "right": 4, "tolerance": 8e-9}
     ]
     result = run("check", path)
     assert result.exit_code == 1
