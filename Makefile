@@ -4,13 +4,16 @@ PYTHON ?= python3
 VENV   ?= .venv
 RUN    := $(VENV)/bin
 
-.PHONY: workbook test lint bench lock clean
+.PHONY: workbook test quick lint bench lock clean
 
 workbook: $(VENV)/.user            ## write sora.xlsx from models/sora.toml
 	$(RUN)/python cli.py export --xlsx
 
 test: $(VENV)/.dev                 ## run every test that this machine can run
-	$(RUN)/python -m pytest -n auto
+	$(RUN)/python -m pytest -n auto --dist worksteal
+
+quick: $(VENV)/.dev                ## the tests that take no longer than five seconds each
+	$(RUN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 lint: $(VENV)/.dev                 ## style, types, and the floors of the architecture
 	$(RUN)/ruff check .

@@ -80,6 +80,7 @@ def test_the_main_job_runs_where_the_checkout_is_not(python: Path, tmp_path: Pat
     assert (tmp_path / "sora.xlsx").read_bytes()[:2] == b"PK"
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_page_on_python_run_there(python: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "models", tmp_path / "models")
     page = (ROOT / "docs" / "python.md").read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 
+import pytest
 import yaml
 
 from tests.command_line import run
@@ -39,6 +40,7 @@ case "$*" in *--jq*) echo "${{KNOWN:-}}" ;; esac
         return done.returncode, summary.read_text()
 
 
+@pytest.mark.slow
 def test_the_action_writes_the_review_and_fails_where_a_model_does_not_hold(repository: Repository) -> None:
     action = Action(repository)
     repository.commit(changed("value = 2 ", "value = 3 "), "Dearer")
@@ -79,6 +81,7 @@ def test_the_action_tells_of_models_that_were_moved_or_taken_away(repository: Re
     assert (status, told.count("### ")) == (0, 2)
 
 
+@pytest.mark.slow
 def test_the_action_keeps_one_comment_and_writes_none_where_there_is_nothing_to_say(repository: Repository) -> None:
     action = Action(repository)
     asked = {"PULL_REQUEST": "7", "GH_TOKEN": "x", "GITHUB_REPOSITORY": "o/r"}

@@ -128,6 +128,7 @@ def test_scenarios_stand_side_by_side_whichever_is_live(book: Book) -> None:
             assert book.iron.values([cell])[cell] == pytest.approx(float(expected), rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_an_input_with_5000_users_has_formulas_no_longer_than_one_with_a_few() -> None:
     lines = ['[model]\ntitle = "Wide"\noutputs = ["total"]\n[dimensions.way]\nmembers = ["a"]\n']
     lines.append('[s.price]\nlabel = "Price"\nvalue = 2\nunit = "1"\nnote = "x"\n')
@@ -158,6 +159,7 @@ def test_the_chart_points_to_cells_of_its_own_sheet() -> None:
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_libreoffice_follows_a_choice_of_output() -> None:
     made = plan(load(MODELS / "sora.toml"))
     book = Book(made)

@@ -50,6 +50,7 @@ def lines(content: bytes, sheet: str, first: int = 7) -> dict[int, list[tuple[st
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@pytest.mark.slow
 def test_a_line_of_the_model_has_one_formula(path: Path) -> None:
     content = workbook(plan(load(path)))
     several = 0

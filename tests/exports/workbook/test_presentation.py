@@ -89,6 +89,7 @@ def test_an_input_without_a_source_says_so_and_a_pure_number_has_a_unit() -> Non
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_on_paper_no_number_is_cut_and_a_wide_sheet_has_its_labels_on_each_page() -> None:
     names = ("sora", "loan")
     books = printed([workbook(plan(load(MODELS / f"{name}.toml"))) for name in names])

@@ -26,6 +26,7 @@ def sora() -> Plan:
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_libreoffice_agrees_on_every_formula_in_every_scenario(sora: Plan) -> None:
     books = [workbook(sora, case.id) for case in sora.cases]
     for content, values in zip(books, libreoffice(books), strict=True):
@@ -33,6 +34,7 @@ def test_libreoffice_agrees_on_every_formula_in_every_scenario(sora: Plan) -> No
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_libreoffice_follows_a_scenario_chosen_in_the_workbook(sora: Plan) -> None:
     first = workbook(sora)
     for case, values in zip(
@@ -42,6 +44,7 @@ def test_libreoffice_follows_a_scenario_chosen_in_the_workbook(sora: Plan) -> No
         assert differences(workbook(sora, case.id), values) == []
 
 
+@pytest.mark.slow
 def test_ironcalc_follows_a_scenario_chosen_in_the_workbook(sora: Plan) -> None:
     book = IronCalc(workbook(sora))
     for case in sora.cases:
@@ -92,6 +95,7 @@ _MANY = 50_000
 @pytest.mark.parametrize(
     "path", [path for path in sorted(MODELS.glob("*.toml")) if path.stem != "sora"], ids=lambda path: path.stem
 )
+@pytest.mark.slow
 def test_every_cell_of_every_model_agrees_in_its_scenarios(path: Path) -> None:
     planned = plan(load(path))
     books = [workbook(planned, case.id) for case in planned.cases]

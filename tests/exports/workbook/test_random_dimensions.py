@@ -25,6 +25,7 @@ from tests.toys.random_dimensions import VALUES, is_calm, made
 
 @settings(max_examples=10)
 @given(st.integers(0, 10**9))
+@pytest.mark.slow
 def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
     planned = made(seed)
     assume(all(is_calm(evaluate(planned, case.id)) for case in planned.cases))
@@ -37,6 +38,7 @@ def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
 
 @settings(max_examples=12)
 @given(st.integers(0, 10**9), st.sampled_from(VALUES), st.integers(0, 99), st.integers(0, 99))
+@pytest.mark.slow
 def test_an_edit_of_one_member_gives_the_same_in_the_workbook_and_live(
     seed: int, value: str, which: int, member: int
 ) -> None:
@@ -84,6 +86,7 @@ def formula_cells(planned: Plan, layout: Layout) -> dict[tuple[str, int], tuple[
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_libreoffice_agrees() -> None:
     plans = [
         planned for planned in map(made, range(100)) if all(is_calm(evaluate(planned, c.id)) for c in planned.cases)

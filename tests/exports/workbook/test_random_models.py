@@ -27,6 +27,7 @@ from tests.toys.random_models import INPUTS, is_calm, written
 
 @settings(max_examples=25)
 @given(st.integers(0, 10**9))
+@pytest.mark.slow
 def test_ironcalc_agrees_on_random_models_in_every_scenario(seed: int) -> None:
     found = written(seed)
     assume(found is not None)
@@ -41,6 +42,7 @@ def test_ironcalc_agrees_on_random_models_in_every_scenario(seed: int) -> None:
 
 @settings(max_examples=40)
 @given(st.integers(0, 10**9), st.sampled_from(INPUTS), st.integers(0, 9))
+@pytest.mark.slow
 def test_one_edit_changes_what_the_graph_names_as_downstream_and_nothing_else(
     seed: int, value: str, which: int
 ) -> None:
@@ -72,6 +74,7 @@ def test_one_edit_changes_what_the_graph_names_as_downstream_and_nothing_else(
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_libreoffice_agrees_on_random_models() -> None:
     plans = [found[0] for seed in range(200) if (found := written(seed)) is not None][:25]
     assert len(plans) == 25

@@ -181,6 +181,7 @@ def test_the_package_has_nothing_that_runs_or_leads_elsewhere(content: bytes) ->
         assert not any(b'TargetMode="External"' in package.read(name) for name in names)
 
 
+@pytest.mark.slow
 def test_the_same_model_gives_the_same_bytes(tmp_path: Path) -> None:
     path = tmp_path / "lemonade.toml"
     path.write_text(TOY)

@@ -82,6 +82,7 @@ def test_where_there_is_no_model_it_says_so(tmp_path: Path, monkeypatch: pytest.
     assert "there is no model here" in run("check").stderr
 
 
+@pytest.mark.slow
 def test_every_command_s_help_ends_with_an_example_that_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / "models", tmp_path / "models")
