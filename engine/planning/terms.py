@@ -55,10 +55,21 @@ class _Terms:
         terms = self.split(b) if function == "mul" else []
         return [Call(function, (a, term)) for term in terms] if len(terms) > 1 else [Call(function, (a, b))]
 
+    def is_sum(self, node: Node) -> bool:
+        """Return whether a formula is a sum, but for the conversion of its unit."""
+        match node:
+            case Call(function="mul" | "div", arguments=(inner, Name(id=id_))):
+                row = self.rows(id_)
+                return (row is None or row.kind == "constant") and self.is_sum(inner)
+        return isinstance(node, Call) and node.function in {"add", "sub", "neg"}
+
     def open(self, name: Name) -> list[Node]:
         """Return the terms of a row that is a sum; any other is a term itself."""
         row = self.rows(name.id)
         if name.id in self.closed or row is None or row.kind == "equation" or row.expression is None or row.given:
+            return [name]
+        if not self.is_sum(row.expression):
+            # A product is read as one number, and is as large as it looks.
             return [name]
         self.closed.add(name.id)
         terms = self.split(row.expression)

@@ -41,14 +41,14 @@ def holds(made: Plan) -> dict[str, bool]:
 
 BALANCE = {"assets": 0.3, "debt": 0.1, "equity": 0.2, "share": 7.0}
 GAP = result("gap", 'formula = "assets - debt - equity"')
-SCALED = result("scaled", 'formula = "gap * share / 3"')
+SCALED = result("in_thousands", 'formula = "assets - debt - equity"').replace('unit = "1"', 'unit = "percent"')
 
 
 @pytest.mark.parametrize(
     "test",
     [
         "assets - debt - equity == 0", "assets == debt + equity", "0 == assets - (debt + equity)", "gap == 0", "-gap == 0",
-        "scaled == 0", "share * (assets - debt - equity) == 0", "gap <= 0", "gap >= 0",
+        "gap * share / 3 == 0", "share * (assets - debt - equity) == 0", "gap <= 0", "gap >= 0",
     ],
 )  # fmt: skip
 def test_a_difference_that_is_nothing_holds_however_it_is_written(test: str) -> None:
@@ -56,7 +56,9 @@ def test_a_difference_that_is_nothing_holds_however_it_is_written(test: str) -> 
     assert holds(made) == {"one": True}
 
 
-@pytest.mark.parametrize("test", ["gap == 0", "assets - debt - equity == 0", "scaled == 0", "gap <= 0"])
+@pytest.mark.parametrize(
+    "test", ["gap == 0", "assets - debt - equity == 0", "gap * share / 3 == 0", "in_thousands == 0", "gap <= 0"]
+)
 def test_a_difference_of_a_millionth_fails_however_it_is_written(test: str) -> None:
     made = model({**BALANCE, "assets": 0.3000003}, GAP, SCALED, check("one", test))
     assert holds(made) == {"one": False}
@@ -68,7 +70,7 @@ def test_a_sum_over_members_that_cancels_is_nothing() -> None:
 
 
 def test_the_workbook_judges_as_the_engine_does() -> None:
-    made = model(BALANCE, GAP, SCALED, *[check(f"t{n}", t) for n, t in enumerate(["gap == 0", "scaled == 0", "assets - debt == equity"])])  # fmt: skip
+    made = model(BALANCE, GAP, SCALED, *[check(f"t{n}", t) for n, t in enumerate(["gap == 0", "in_thousands == 0", "assets - debt == equity"])])  # fmt: skip
     content = workbook(made)
     book = IronCalc(content)
     assert differences(content, book.values(formulas(content))) == []
