@@ -12,7 +12,7 @@ workbook: $(VENV)/.user            ## write sora.xlsx from models/sora.toml
 test: $(VENV)/.dev                 ## run every test that this machine can run
 	$(RUN)/python -m pytest -n auto --dist worksteal
 
-quick: $(VENV)/.dev                ## the tests that take no longer than five seconds each
+quick: $(VENV)/.dev                ## the tests that take no longer than three seconds each
 	$(RUN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 lint: $(VENV)/.dev                 ## style, types, and the floors of the architecture

@@ -67,6 +67,7 @@ LARGE: dict[str, Iterable[str]] = {
 
 
 @pytest.mark.parametrize("name", LARGE)
+@pytest.mark.slow
 def test_a_model_that_is_too_much_is_refused_within_bounds(name: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.toml"
     with path.open("w") as file:
@@ -74,6 +75,7 @@ def test_a_model_that_is_too_much_is_refused_within_bounds(name: str, tmp_path: 
     assert refused(path)
 
 
+@pytest.mark.slow
 def test_a_long_chain_is_a_correct_model(tmp_path: Path) -> None:
     path = tmp_path / "chain.toml"
     rows = [f'[s.q{i}x]\nlabel="x"\nformula="{f"q{i - 1}x" if i else "x"} + x"\nunit="1"\n' for i in range(20_000)]

@@ -16,6 +16,7 @@ from tests.toys.random_dimensions import made
 
 @settings(max_examples=100)
 @given(st.integers(0, 10**9))
+@pytest.mark.slow
 def test_every_cell_is_what_its_formula_says_by_definition(seed: int) -> None:
     planned = made(seed)
     for case in planned.cases:

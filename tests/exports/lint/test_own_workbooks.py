@@ -24,6 +24,7 @@ Book = Any  # openpyxl has no types
 
 
 @pytest.mark.parametrize("model", ["sora", "loan", "gpu_cluster"])
+@pytest.mark.slow
 def test_our_own_workbooks_break_no_rule(model: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(workbook(plan(load(MODELS / f"{model}.toml"))))

@@ -61,6 +61,7 @@ def test_the_action_writes_the_review_and_fails_where_a_model_does_not_hold(repo
     assert (status, "`models/no*.toml` is not there" in told) == (1, True)
 
 
+@pytest.mark.slow
 def test_the_action_tells_of_models_that_were_moved_or_taken_away(repository: Repository) -> None:
     action = Action(repository)
     spaced = repository.folder / "models" / "Büro und Haus.toml"

@@ -79,6 +79,7 @@ def repeated() -> bytes:
 
 
 @pytest.mark.parametrize("content", [shared, repeated, understated])
+@pytest.mark.slow
 def test_a_heavy_workbook_takes_neither_the_machine_nor_the_day(content: Callable[[], bytes], tmp_path: Path) -> None:
     model, workbook = tmp_path / "stall.toml", tmp_path / "book.xlsx"
     model.write_text(TEXT)

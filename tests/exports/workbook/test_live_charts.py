@@ -43,6 +43,7 @@ def test_the_workbook_s_charts_follow_every_choice_and_every_edit(bakery: Plan) 
 
 
 @pytest.mark.parametrize("name", ["gpu_cluster", "loan", "sora"])
+@pytest.mark.slow
 def test_our_own_models_draw_what_they_compute_in_their_last_scenario(name: str) -> None:
     made = plan(load(MODELS / f"{name}.toml"))
     content = workbook(made)

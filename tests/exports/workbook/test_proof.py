@@ -71,6 +71,7 @@ def test_a_planted_fault_is_found(sora: Plan) -> None:
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_libreoffice_finds_a_planted_fault_too(sora: Plan) -> None:
     content = workbook(sora)
     cell = Layout(sora).block("breakeven").cell().replace("$", "")
