@@ -98,11 +98,14 @@ def _verdict(test: Test, results: Results) -> Verdict:
     try:
         sides = [
             np.ravel(results.evaluate(side, test.over)).tolist()
-            for side in (test.comparison.left, test.comparison.right, test.magnitude)
+            for side in (test.comparison.left, test.comparison.right)
         ]
+        sizes = [abs(left) + abs(right) for left, right in zip(*sides, strict=True)]
+        if test.magnitude is not None:
+            sizes = np.ravel(results.evaluate(test.magnitude, test.over)).tolist()
     except (ArithmeticError, ValueError):
-        sides = [[nan] * len(members)] * 3
-    return Verdict(test, tuple([_judged(test, *cell) for cell in zip(members, *sides, strict=True)]))
+        sides, sizes = [[nan] * len(members)] * 2, [nan] * len(members)
+    return Verdict(test, tuple([_judged(test, *cell) for cell in zip(members, *sides, sizes, strict=True)]))
 
 
 def _judged(test: Test, member: tuple[str, ...], left: float, right: float, size: float) -> Judged:

@@ -102,13 +102,13 @@ class Case:
 class Test:
     """A check with both sides in the stored unit of the left one; tolerance None means relative to `magnitude`.
 
-    `magnitude` is the sum of the absolute terms of both sides.
+    `magnitude` is the sum of the absolute terms of both sides, None where the sides are the terms.
     `equation` is where the equation stands that a check by substitution is of.
     """
 
     check: Check
     comparison: Comparison
-    magnitude: Node
+    magnitude: Node | None
     tolerance: float | None
     unit: Unit
     over: tuple[str, ...] = ()

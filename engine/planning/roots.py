@@ -73,12 +73,13 @@ def _holds(results: Results, forms: Closed, value: Node | None = None) -> NDArra
     id_, plan = forms.equation.id, results.plan
     over = plan.row(id_).over
     # The unknown is one term, whatever its own formula is made of: what cancels in there is its error.
-    size = magnitude(plan.row, forms.left, forms.right, opaque=(id_,))
-    sides = [
+    terms = magnitude(plan.row, forms.left, forms.right, opaque=(id_,))
+    left, right, *sizes = [
         _value(results, side if value is None else substitute(side, id_, value), over)
-        for side in (forms.left, forms.right, size)
+        for side in (forms.left, forms.right, *(() if terms is None else (terms,)))
     ]
-    return np.isfinite(sides[2]) & (abs(sides[0] - sides[1]) <= _NEAR * sides[2])
+    size = sizes[0] if sizes else abs(left) + abs(right)
+    return np.isfinite(size) & (abs(left - right) <= _NEAR * size)
 
 
 def _value(results: Results, node: Node, over: tuple[str, ...]) -> Array:

@@ -6,81 +6,107 @@ from collections.abc import Callable, Collection
 from functools import reduce
 from typing import Final
 
-from engine.language.tree import Aggregate, Call, Name, Node, Number
+from engine.language.tree import Aggregate, Call, Name, Node, Number, size
 from engine.plan.plan import Row
 
+# What a spreadsheet holds in one formula, and a reader can follow.
 _MOST_TERMS: Final = 64
+_MOST_NODES: Final = 150
 
 Rows = Callable[[str], Row | None]
+Wrap = Callable[[Node], Node]
 
 
-def magnitude(rows: Rows, *sides: Node, opaque: Collection[str] = ()) -> Node:
+def magnitude(rows: Rows, *sides: Node, opaque: Collection[str] = ()) -> Node | None:
     """Return a formula for the sum of the absolute terms of sides, found through sums, differences and signs.
 
     A row that is a sum itself is opened, but for `opaque` ones: where terms cancel, the sides come to a last bit of
-    theirs. Of a sum over members it is the largest member. With too many terms it is that of the sides themselves.
+    theirs. Of a sum over members it is the largest member. None where the sides are the terms, or the terms too many.
     """
-    found = [term for side in sides for term in _Terms(rows, opaque).split(side)]
-    if len(found) > _MOST_TERMS:
-        found = list(sides)
+    terms = _Terms(rows, opaque)
+    found = [term for side in sides for term in terms.find(side)]
     parts = [_size(term) for term in dict.fromkeys(found)]
-    return reduce(lambda a, b: Call("add", (a, b)), parts) if parts else Number(0.0, "0")
+    are_sides = parts == [Call("abs", (side,)) for side in dict.fromkeys(sides) if side != _NOTHING]
+    if not parts or are_sides or sum(map(size, parts)) > _MOST_NODES:
+        return None
+    return reduce(lambda a, b: Call("add", (a, b)), parts)
 
 
 class _Terms:
-    """Finds the terms of one side; each row is opened once."""
+    """Finds the terms of sides, without recursion over rows; each row is opened once a side, while there is room."""
 
     def __init__(self, rows: Rows, opaque: Collection[str]) -> None:
         self.rows = rows
-        self.closed = set(opaque)
+        self.opaque = opaque
 
-    def split(self, node: Node) -> list[Node]:
+    def find(self, side: Node) -> list[Node]:
+        """Return the terms of a side, in the order in which they are written."""
+        found: list[Node] = []
+        closed = set(self.opaque)
+        waiting: list[tuple[Node, Wrap]] = [(side, _as_it_is)]
+        while waiting:
+            node, wrap = waiting.pop()
+            has_room = len(found) + len(waiting) < _MOST_TERMS
+            if isinstance(node, Name) and has_room and self.is_open(node, closed):
+                closed.add(node.id)
+                waiting.append((self.expression(node), wrap))
+            elif node != _NOTHING:
+                below = self.split(node, wrap, closed) if has_room else []
+                waiting += reversed(below)
+                found += [] if below else [wrap(node)]
+        return found
+
+    def split(self, node: Node, wrap: Wrap, closed: Collection[str]) -> list[tuple[Node, Wrap]]:
+        """Return the parts of a node that are added up, each with what it is multiplied by; none of a term."""
         match node:
-            case Number(value=0.0):
-                return []
-            case Call(function="add" | "sub", arguments=(a, b)):
-                return [*self.split(a), *self.split(b)]
-            case Call(function="neg", arguments=(a,)):
-                return self.split(a)
-            case Call(function="mul" | "div", arguments=(a, b)):
-                return self.split_product(node.function, a, b)
-            case Name():
-                return self.open(node)
-        return [node]
+            case Call(function="add" | "sub" | "neg", arguments=arguments):
+                return [(argument, wrap) for argument in arguments]
+            case Call(function="mul" | "div" as function, arguments=(a, b)) if self.is_sum(a, closed):
+                return [(a, lambda term: wrap(Call(function, (term, b))))]
+            case Call(function="mul", arguments=(a, b)) if self.is_sum(b, closed):
+                return [(b, lambda term: wrap(Call("mul", (a, term))))]
+        return []
 
-    def split_product(self, function: str, a: Node, b: Node) -> list[Node]:
-        terms = self.split(a)
-        if len(terms) > 1:
-            return [Call(function, (term, b)) for term in terms]
-        terms = self.split(b) if function == "mul" else []
-        return [Call(function, (a, term)) for term in terms] if len(terms) > 1 else [Call(function, (a, b))]
-
-    def is_sum(self, node: Node) -> bool:
-        """Return whether a formula is a sum, but for the conversion of its unit."""
+    def is_sum(self, node: Node, closed: Collection[str]) -> bool:
+        """Return whether a part of a formula, or of a product in it, is a sum or a row that is opened."""
         match node:
-            case Call(function="mul" | "div", arguments=(inner, Name(id=id_))):
-                row = self.rows(id_)
-                return (row is None or row.kind == "constant") and self.is_sum(inner)
+            case Call(function="add" | "sub" | "neg"):
+                return True
+            case Call(function="mul", arguments=(a, b)):
+                return self.is_sum(a, closed) or self.is_sum(b, closed)
+            case Call(function="div", arguments=(a, _)):
+                return self.is_sum(a, closed)
+        return isinstance(node, Name) and self.is_open(node, closed)
+
+    def is_open(self, name: Name, closed: Collection[str]) -> bool:
+        """Return whether a row is a sum, but for the conversion of its unit: a product is as large as it looks."""
+        row = self.rows(name.id)
+        if name.id in closed or row is None or row.kind == "equation" or row.expression is None or row.given:
+            return False
+        node = row.expression
+        while isinstance(node, Call) and node.function in {"mul", "div"} and self.is_constant(node.arguments[1]):
+            node = node.arguments[0]
         return isinstance(node, Call) and node.function in {"add", "sub", "neg"}
 
-    def open(self, name: Name) -> list[Node]:
-        """Return the terms of a row that is a sum; any other is a term itself."""
+    def is_constant(self, node: Node) -> bool:
+        """Return whether a node is a constant, such as the factor between units: no row yet while rows are drafted."""
+        row = self.rows(node.id) if isinstance(node, Name) else None
+        return isinstance(node, Name) and (row is None or row.kind == "constant")
+
+    def expression(self, name: Name) -> Node:
         row = self.rows(name.id)
-        if name.id in self.closed or row is None or row.kind == "equation" or row.expression is None or row.given:
-            return [name]
-        if not self.is_sum(row.expression):
-            # A product is read as one number, and is as large as it looks.
-            return [name]
-        self.closed.add(name.id)
-        terms = self.split(row.expression)
-        return terms if len(terms) > 1 else [name]
+        return name if row is None or row.expression is None else row.expression
+
+
+_NOTHING: Final = Number(0.0, "0")
+
+
+def _as_it_is(node: Node) -> Node:
+    return node
 
 
 def _size(term: Node) -> Node:
-    match term:
-        case Aggregate(function="sum" | "mean", argument=argument, over=over):
-            ends = [Call("abs", (Aggregate(end, argument, over),)) for end in ("min", "max")]
-            return Call("max", tuple(ends))
-        case Number():
-            return Number(abs(term.value), term.text.lstrip("-"))
+    if isinstance(term, Aggregate) and term.function in {"sum", "mean"}:
+        ends = [Call("abs", (Aggregate(end, term.argument, term.over),)) for end in ("min", "max")]
+        return Call("max", tuple(ends))
     return Call("abs", (term,))

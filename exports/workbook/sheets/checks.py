@@ -102,7 +102,7 @@ def _line(statement: CheckLine, number: int) -> SheetLine:
     if "{tolerance}" not in statement.status_formula:
         cells[TOLERANCE] = SheetCell("strict", "text_right")
     else:
-        size = f"({statement.size_formula[1:]})" if statement.size_formula else f"MAX(ABS({left}),ABS({right}))"
+        size = statement.size_formula.format(left=left, right=right)
         formula = f"={letter_row('tolerance')}*{size}" if statement.relative else ""
         shown = number_format.for_result(statement.unit, [statement.tolerance])
         cells[TOLERANCE] = SheetCell(

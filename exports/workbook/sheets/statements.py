@@ -14,7 +14,7 @@ from engine.language.tree import Node
 from engine.model.dimensions import Grid, cell
 from engine.plan.cells import Cell
 from engine.plan.outputs import Output
-from engine.plan.plan import RESULTS, Row
+from engine.plan.plan import RESULTS, Row, Test
 from engine.problems import ModelError, error
 from engine.units.unit import PURE, Unit
 from exports.style.a1 import letter
@@ -35,6 +35,8 @@ _HOLDS = {
     "lt": "{left}<{right}",
     "gt": "{left}>{right}",
 }
+_LARGER_SIDE = "MAX(ABS({left}),ABS({right}))"
+_BOTH_SIDES = "(ABS({left})+ABS({right}))"
 _COUNT = Unit("1", PURE)
 
 
@@ -42,7 +44,7 @@ _COUNT = Unit("1", PURE)
 class CheckLine:
     """A line with two sides: each a value with its formula, if it has one.
 
-    A tolerance that is relative is so to `size_formula`, without one to the larger side.
+    A tolerance that is relative is so to `size_formula`.
     """
 
     texts: dict[int, SheetCell]
@@ -54,7 +56,7 @@ class CheckLine:
     right_formula: str = ""
     tolerance: float = 0
     relative: bool = False
-    size_formula: str = ""
+    size_formula: str = _LARGER_SIDE
     scenario: str = "live"
     status: str = "OK"
 
@@ -98,10 +100,16 @@ def _test(book: Book, verdict: Verdict, judged: Judged) -> CheckLine:
         right_formula=_side(book, test.check.id, test.comparison.right, at_member),
         tolerance=judged.tolerance / test.unit.scale,
         relative=test.tolerance is None,
-        size_formula=_side(book, test.check.id, test.magnitude, at_member) if test.tolerance is None else "",
+        size_formula=_size(book, test, at_member),
         status="OK" if judged.passed else "FAIL",
         status_formula=_judged(test.comparison.function),
     )
+
+
+def _size(book: Book, test: Test, at_member: Mapping[str, int]) -> str:
+    if test.magnitude is None:
+        return _BOTH_SIDES
+    return f"({_side(book, test.check.id, test.magnitude, at_member).removeprefix('=')})"
 
 
 def _side(book: Book, check: str, node: Node, at_member: Mapping[str, int]) -> str:

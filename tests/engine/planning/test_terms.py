@@ -146,3 +146,18 @@ def test_an_unknown_in_the_start_of_prev_is_refused_with_the_reason() -> None:
     )
     with pytest.raises(ModelError, match="over 'year' itself"):
         model({"paid": 9.0}, head, balance)
+
+
+def test_a_long_chain_of_sums_is_judged_without_going_down_into_it() -> None:
+    links = [result(f"x{n}", f'formula = "x{n - 1} + step"') for n in range(1, 2001)]
+    made = model(
+        {"x0": 1.0, "step": 0.1}, *links, check("one", "x2000 >= x1999"), check("two", "x2000 - x1999 - step == 0")
+    )
+    assert holds(made) == {"one": True, "two": True}
+
+
+def test_a_long_chain_of_products_and_sums_fits_into_a_cell() -> None:
+    links = [result(f"x{n}", f'formula = "x{n - 1} * growth + step"') for n in range(1, 71)]
+    made = model({"x0": 1.0, "growth": 1.1, "step": 1.0}, *links, check("one", "x70 >= x69"))
+    content = workbook(made)
+    assert differences(content, IronCalc(content).values(formulas(content))) == []
