@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.language.branches import NotSolvable, mentions
 from engine.language.solving import Solution, solve_for
-from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, now, size
+from engine.language.tree import Aggregate, Call, Name, Node, Pick, now, size
 from engine.language.unparse import text
 from engine.model.names import is_made
 from engine.plan.plan import Row
@@ -108,39 +108,6 @@ def chained(solutions: tuple[Solution, ...]) -> Node:
         for condition in more:
             test = Call("and", (test, condition))
         made = solution.value if solution.value == made else Call("if", (test, solution.value, made))
-    return made
-
-
-def balanced(left: Node, right: Node) -> tuple[Node, Node]:
-    """Return the sides with every term that is subtracted on the other one, so that nothing cancels on either.
-
-    Whether an equation holds is asked relative to its sides; 0 would have to be met to the last bit.
-    """
-    ours, theirs = _terms(left), _terms(right)
-    sides = [
-        [term for term, negative in one if not negative] + [term for term, negative in other if negative]
-        for one, other in ((ours, theirs), (theirs, ours))
-    ]
-    return _sum(sides[0]), _sum(sides[1])
-
-
-def _terms(node: Node) -> list[tuple[Node, bool]]:
-    match node:
-        case Number(value=0.0):
-            return []
-        case Call(function="add", arguments=(a, b)):
-            return [*_terms(a), *_terms(b)]
-        case Call(function="sub", arguments=(a, b)):
-            return [*_terms(a), *[(term, not negative) for term, negative in _terms(b)]]
-        case Call(function="neg", arguments=(a,)):
-            return [(term, not negative) for term, negative in _terms(a)]
-    return [(node, False)]
-
-
-def _sum(terms: list[Node]) -> Node:
-    made = terms[0] if terms else ZERO
-    for term in terms[1:]:
-        made = Call("add", (made, term))
     return made
 
 

@@ -12,7 +12,7 @@ from engine.model.dimensions import Dimension, Grid
 from engine.model.model import Check, Quantity
 from engine.model.names import cell_id, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
-from engine.planning.equations import Equation, balanced
+from engine.planning.equations import Equation
 from engine.planning.lowering import Lowering, WrittenFormula
 from engine.planning.terms import magnitude
 from engine.problems import Problem, error
@@ -120,7 +120,7 @@ def _substitution(lowering: Lowering, equation: Equation, rows: Mapping[str, Row
     """Return the check that the solution of an equation, put into it, makes both sides equal."""
     quantity = lowering.model.by_id[equation.id]
     assert quantity.formula is not None  # noqa: S101  # it is what was read
-    left, right = balanced(equation.left, equation.right)
+    left, right = equation.left, equation.right
     check = Check(solved_id(equation.id), f"Solved: {quantity.label}", quantity.formula)
     comparison = Comparison("eq", left, right, equation.unit.atoms)
     size = magnitude(rows.get, left, right, opaque=(equation.id,))

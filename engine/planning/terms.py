@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 from typing import Final
 
@@ -21,15 +21,22 @@ def magnitude(rows: Rows, *sides: Node, opaque: Collection[str] = ()) -> Node | 
     """Return a formula for the sum of the absolute terms of sides, found through sums, differences and signs.
 
     A row that is a sum itself is opened, but for `opaque` ones: where terms cancel, the sides come to a last bit of
-    theirs. Of a sum over members it is the largest member. None where the sides are the terms, or the terms too many.
+    theirs. With too many terms, rows stay closed, and what a cell does not hold is left out. Of a sum over members it
+    is the largest member. None where the sides are the terms.
     """
-    terms = _Terms(rows, opaque)
-    found = [term for side in sides for term in terms.find(side)]
-    parts = [_size(term) for term in dict.fromkeys(found)]
-    are_sides = parts == [Call("abs", (side,)) for side in dict.fromkeys(sides) if side != _NOTHING]
-    if not parts or are_sides or sum(map(size, parts)) > _MOST_NODES:
+    parts = _sizes(rows, sides, opaque)
+    if sum(map(size, parts)) > _MOST_NODES:
+        parts = _sizes(_no_row, sides, opaque)
+    while len(parts) > 1 and sum(map(size, parts)) > _MOST_NODES:
+        parts.pop()
+    if not parts or parts == [Call("abs", (side,)) for side in dict.fromkeys(sides) if side != _NOTHING]:
         return None
     return reduce(lambda a, b: Call("add", (a, b)), parts)
+
+
+def _sizes(rows: Rows, sides: Iterable[Node], opaque: Collection[str]) -> list[Node]:
+    terms = _Terms(rows, opaque)
+    return [_size(term) for term in dict.fromkeys([term for side in sides for term in terms.find(side)])]
 
 
 class _Terms:
@@ -99,6 +106,10 @@ class _Terms:
 
 
 _NOTHING: Final = Number(0.0, "0")
+
+
+def _no_row(_id: str) -> None:
+    return None
 
 
 def _as_it_is(node: Node) -> Node:

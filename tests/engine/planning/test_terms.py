@@ -161,3 +161,13 @@ def test_a_long_chain_of_products_and_sums_fits_into_a_cell() -> None:
     made = model({"x0": 1.0, "growth": 1.1, "step": 1.0}, *links, check("one", "x70 >= x69"))
     content = workbook(made)
     assert differences(content, IronCalc(content).values(formulas(content))) == []
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_an_equation_of_many_terms_that_cancel_is_solved(count: int) -> None:
+    flows = {f"f{n}": (-1) ** n * 1000.1 * (n + 1) / 3 for n in range(count)}
+    terms = " + ".join([f"f{n} * (1 + rate) / 7" for n in range(count)])
+    made = model({**flows, "rate": 0.1}, result("x", f'solve = "{terms} + x == 0"'))
+    assert holds(made) == {"x_solved_": True}
+    content = workbook(made)
+    assert differences(content, IronCalc(content).values(formulas(content))) == []
