@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,10 +29,8 @@ class Typed:
 class Agreement:
     """Brings parts of one model's formulas to one unit, and gathers the conversions that it met."""
 
-    def __init__(self, units: Units, atoms: Mapping[str, Atoms]) -> None:
-        """Take the units, and the atoms in which each value is stored."""
+    def __init__(self, units: Units) -> None:
         self.units = units
-        self.atoms = atoms
         self.conversions: dict[str, Conversion] = {}
 
     def to(self, typed: Typed, target: Atoms, mismatch: Callable[[], UnitMismatch]) -> Node:
