@@ -11,11 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.analysis.verdicts import problems
-from engine.model.load import load
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
-from engine.planning.planner import plan
-from tests.places import MODELS
+from tests.exported import planned
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +86,7 @@ def worked_out(terms: Terms) -> Budget:
 
 @pytest.fixture(scope="module")
 def cluster() -> Plan:
-    return plan(load(MODELS / "gpu_cluster.toml"))
+    return planned("gpu_cluster")
 
 
 def test_the_model_passes_without_a_warning(cluster: Plan) -> None:

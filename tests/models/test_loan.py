@@ -15,6 +15,7 @@ from engine.model.load import load
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests.exported import planned
 from tests.places import MODELS
 
 MONTHS = np.arange(1, 61)
@@ -54,7 +55,7 @@ def paid_off(rate: float, payment: float, extras: Mapping[int, float]) -> Loop:
 
 @pytest.fixture(scope="module")
 def loan() -> Plan:
-    return plan(load(MODELS / "loan.toml"))
+    return planned("loan")
 
 
 def test_the_model_passes_without_a_warning(loan: Plan) -> None:

@@ -6,11 +6,12 @@ import pytest
 
 from engine.analysis.published import Figure, figures
 from engine.analysis.verdicts import problems
-from engine.model.load import load, loads
+from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
-from tests.places import MODELS, ROOT
+from tests.exported import planned
+from tests.places import ROOT
 
 # The article's figures, as it prints them: quantity, scenario, figure, and whether the model reproduces it.
 ARTICLE = [
@@ -75,7 +76,7 @@ ARTICLE = [
 
 @pytest.fixture(scope="module")
 def sora() -> Plan:
-    return plan(load(MODELS / "sora.toml"))
+    return planned("sora")
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,9 @@ from math import ceil, log
 import pytest
 
 from engine.analysis.verdicts import problems
-from engine.model.load import load
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
-from engine.planning.planner import plan
-from tests.places import MODELS
+from tests.exported import planned
 
 MONTHS = 24
 
@@ -50,7 +48,7 @@ SCENARIOS = {
 
 @pytest.fixture(scope="module")
 def subscription() -> Plan:
-    return plan(load(MODELS / "subscription.toml"))
+    return planned("subscription")
 
 
 def joiners(given: Assumptions) -> list[float]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import Final
 from xml.etree import ElementTree as ET  # the workbooks are our own
+from xml.sax.saxutils import escape
 
 import openpyxl
 
@@ -27,30 +29,39 @@ def cached(content: bytes) -> Cells:
     return _read(content)[1]
 
 
-@lru_cache(maxsize=4)
+def values(content: bytes) -> Cells:
+    """Return the values of a file that is read once, as a spreadsheet wrote it."""
+    return _read.__wrapped__(content)[1]
+
+
+@lru_cache(maxsize=8)
 def _read(content: bytes) -> tuple[dict[tuple[str, str], str], Cells]:
     """Return formulas and values as they stand in the file; openpyxl would take ten times as long."""
     spelled: dict[tuple[str, str], str] = {}
-    values: Cells = {}
+    found: Cells = {}
     with zipfile.ZipFile(BytesIO(content)) as package:
         texts = []
         if "xl/sharedStrings.xml" in package.namelist():
             items = ET.fromstring(package.read("xl/sharedStrings.xml")).iter(f"{_MAIN}si")  # noqa: S314
             texts = ["".join(text.text or "" for text in item.iter(f"{_MAIN}t")) for item in items]
-        relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-        targets = {one.get("Id"): one.get("Target", "").removeprefix("/xl/") for one in relations}
-        for sheet in ET.fromstring(package.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):  # noqa: S314
-            name = str(sheet.get("name"))
-            root = ET.fromstring(package.read(f"xl/{targets[sheet.get(_RELATION)]}"))  # noqa: S314
-            for cell in root.iter(f"{_MAIN}c"):
+        for name, part in _parts(package).items():
+            for cell in ET.fromstring(package.read(part)).iter(f"{_MAIN}c"):  # noqa: S314
                 place = name, str(cell.get("r"))
                 formula = cell.find(f"{_MAIN}f")
                 if formula is not None and formula.text:
                     spelled[place] = f"={formula.text}"
                 value = _value(cell, texts)
                 if value is not None:
-                    values[place] = value
-    return spelled, values
+                    found[place] = value
+    return spelled, found
+
+
+def _parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part that holds each sheet."""
+    relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {one.get("Id"): one.get("Target", "").removeprefix("/xl/") for one in relations}
+    sheets = ET.fromstring(package.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")  # noqa: S314
+    return {str(sheet.get("name")): f"xl/{targets[sheet.get(_RELATION)]}" for sheet in sheets}
 
 
 def _value(cell: ET.Element, texts: list[str]) -> Value:
@@ -69,14 +80,35 @@ def _value(cell: ET.Element, texts: list[str]) -> Value:
     return inner.text
 
 
-def edited(content: bytes, edits: Mapping[tuple[str, str], Value]) -> bytes:
-    """Return a workbook with other contents in some cells, as a person would leave it, without computed values."""
-    book = openpyxl.load_workbook(BytesIO(content))
-    for (sheet, address), value in edits.items():
-        book[sheet][address] = value
+def edited(content: bytes, edits: Mapping[tuple[str, str], float | str]) -> bytes:
+    """Return a workbook of ours with other contents in some cells.
+
+    Every computed value stands as it was, that of a changed formula too: who does not calculate anew is found out.
+    """
     out = BytesIO()
-    book.save(out)
+    with zipfile.ZipFile(BytesIO(content)) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as other:
+        changed = {name: package.read(name).decode() for name in package.namelist()}
+        for (sheet, address), value in edits.items():
+            part = _parts(package)[sheet]
+            changed[part], count = re.subn(
+                rf'<c r="{address}"(?P<keys>[^>]*?)(?:/>|>(?P<inner>.*?)</c>)', partial(_typed, value), changed[part]
+            )
+            assert count == 1, (sheet, address)
+        for name, text in changed.items():
+            other.writestr(name, text)
     return out.getvalue()
+
+
+def _typed(value: float | str, cell: re.Match[str]) -> str:
+    """Return a cell of XML with something else in it."""
+    address, keys, inner = cell[0].split('"')[1], cell["keys"], cell["inner"] or ""
+    style = "".join(re.findall(r' s="\d+"', keys))
+    if isinstance(value, str) and value.startswith("="):
+        stale = "".join(re.findall("<v>.*?</v>", inner))
+        return f'<c r="{address}"{keys}><f>{escape(value[1:])}</f>{stale}</c>'
+    if isinstance(value, str):
+        return f'<c r="{address}"{style} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    return f'<c r="{address}"{style}><v>{value!r}</v></c>'
 
 
 def sheet_of(content: bytes, name: str) -> openpyxl.worksheet.worksheet.Worksheet:

@@ -117,7 +117,9 @@ def places(content: bytes) -> dict[Key, str]:
     return {(line[2], line[6]): line[7].split("!")[1] for line in lines if line[2] and line[7]}
 
 
-PLACES = places(exported(TEXT))
+def place(id_: str, scenario: str) -> str:
+    """Return the cell of an input in a scenario, as exported."""
+    return places(exported(TEXT))[id_, scenario]
 
 
 def edited(content: bytes, edits: Edits, change: Change = bool) -> bytes:
@@ -125,7 +127,7 @@ def edited(content: bytes, edits: Edits, change: Change = bool) -> bytes:
 
     def both(book: Book) -> None:
         for key, value in edits.items():
-            meant = re.sub(r"\{(\w+) (\w+)\}", lambda m: PLACES[m[1], m[2]], value) if isinstance(value, str) else value
+            meant = re.sub(r"\{(\w+) (\w+)\}", lambda m: place(m[1], m[2]), value) if isinstance(value, str) else value
             book["Inputs"][places(content)[key]].value = meant
         change(book)
 
@@ -170,7 +172,7 @@ PARTS = {"inputs": "sheet2.xml", "registry": "sheet4.xml", "book": "workbook.xml
 
 
 def row(id_: str, column: str = "G") -> str:
-    return column + PLACES[id_, "plan"][1:]
+    return column + place(id_, "plan")[1:]
 
 
 PRICE = "set.price           = {}       # a glass"

@@ -12,12 +12,8 @@ import pytest
 from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
-from engine.model.load import load, loads
-from engine.planning.planner import plan
 from exports.lint.rules import RULES
-from exports.workbook.xlsx import workbook
-from tests.places import MODELS
-from tests.toys.lemonade import TOY
+from tests.exported import book, lemonade
 from tests.toys.packages import broken, lint
 
 Book = Any  # openpyxl has no types
@@ -27,7 +23,7 @@ Book = Any  # openpyxl has no types
 @pytest.mark.slow
 def test_our_own_workbooks_break_no_rule(model: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(workbook(plan(load(MODELS / f"{model}.toml"))))
+    path.write_bytes(book(model))
     result = lint(str(path))
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.endswith(f"all {len(RULES)} rules hold\n")
@@ -161,7 +157,7 @@ def test_every_rule_is_broken_below_but_for_macros() -> None:
 @pytest.mark.parametrize("rule", BREAKS)
 def test_a_rule_finds_what_breaks_it(rule: str, tmp_path: Path) -> None:
     break_, expected = BREAKS[rule]
-    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TOY)))))
+    book = openpyxl.load_workbook(BytesIO(lemonade()))
     break_(book)
     path = tmp_path / "book.xlsx"
     book.save(path)
@@ -174,7 +170,7 @@ def test_a_rule_finds_what_breaks_it(rule: str, tmp_path: Path) -> None:
 
 
 def test_a_number_that_was_pasted_over_a_formula_is_found(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TOY)))))
+    book = openpyxl.load_workbook(BytesIO(lemonade()))
     a_number_pasted_over_a_formula(book)
     path = tmp_path / "book.xlsx"
     book.save(path)
@@ -182,7 +178,7 @@ def test_a_number_that_was_pasted_over_a_formula_is_found(tmp_path: Path) -> Non
 
 
 def test_what_stays_in_sight_is_not_where_somebody_has_scrolled_to(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TOY)))))
+    book = openpyxl.load_workbook(BytesIO(lemonade()))
     book["Model"].sheet_view.pane.topLeftCell = "C200"
     path = tmp_path / "book.xlsx"
     book.save(path)

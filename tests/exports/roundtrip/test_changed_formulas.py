@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def test_a_workbook_as_exported_has_no_changed_formula(tmp_path: Path) -> None:
 
 def test_a_formula_is_told_and_left_and_taken_where_that_is_asked_for(tmp_path: Path) -> None:
     def overtime(sheet: Sheet, rows: dict[str, int]) -> None:
-        all_years(sheet, rows["pay"], f"=?{rows['hours']}*Inputs!$E${WAGE}*1.25")
+        all_years(sheet, rows["pay"], f"=?{rows['hours']}*Inputs!$E${wage()}*1.25")
 
     result, lines = edited(tmp_path, overtime)
     assert (result.exit_code, lines) == (0, [])
@@ -104,11 +105,12 @@ def test_a_formula_is_told_and_left_and_taken_where_that_is_asked_for(tmp_path: 
     assert result.exit_code == 0
 
 
-WAGE = next(
-    row[2].row
-    for row in openpyxl.load_workbook(BytesIO(workbook(plan(loads(TEXT)))))["Inputs"].iter_rows()
-    if row[2].value == "wage"
-)
+@cache
+def wage() -> int:
+    """Return the line of the wage."""
+    lines = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TEXT)))))["Inputs"].iter_rows()
+    line: int = next(line[2].row for line in lines if line[2].value == "wage")
+    return line
 
 
 def test_conversions_of_units_are_left_to_the_language_and_comments_stay(tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ def test_conversions_of_units_are_left_to_the_language_and_comments_stay(tmp_pat
 
 def test_what_is_only_written_differently_is_said_to_be_the_same(tmp_path: Path) -> None:
     result, _ = edited(
-        tmp_path, lambda sheet, rows: all_years(sheet, rows["pay"], f"=(Inputs!$E${WAGE}*?{rows['hours']})*3/3")
+        tmp_path, lambda sheet, rows: all_years(sheet, rows["pay"], f"=(Inputs!$E${wage()}*?{rows['hours']})*3/3")
     )
     assert "(algebraically the same)" in result.output
     assert "output changes" not in result.output.replace("no output changes", "")

@@ -17,7 +17,12 @@ from tests.toys.stall import TEXT, Imported, exported, packed, row
 
 LINK = '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink" Target="other/x.xml"/></Relationships>'
 CODE = '<Override PartName="/xl/a.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
-TYPED_PRICE = rf'(?<=<c r="{row("price")}")([^>]*>)<v>5</v>'
+
+
+def typed_price() -> str:
+    return rf'(?<=<c r="{row("price")}")([^>]*>)<v>5</v>'
+
+
 EXPORTED_PRICE = r'(?<=<c r="I\d")([^>]*>)<v>5</v>'
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "a broken archive": lambda: exported(TEXT)[:-99],
@@ -34,9 +39,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a part twice": lambda: packed(("xl/workbook.xml", b"<a/>")),
     "a part twice in other letters": lambda: packed(("xl/WORKBOOK.xml", b"<a/>")),
     "a number without end on export": lambda: packed(registry=(EXPORTED_PRICE, rf"\1<v>{'9' * 400}</v>")),
-    "an infinite number on export": lambda: packed(registry=(EXPORTED_PRICE, r"\1<v>1e999</v>"), inputs=(TYPED_PRICE, r"\1<v>7</v>")),
-    "a number without end": lambda: packed(inputs=(TYPED_PRICE, rf"\1<v>{'9' * 4000}</v>")),
-    "no number": lambda: packed(inputs=(TYPED_PRICE, r"\1<v>nan</v>")),
+    "an infinite number on export": lambda: packed(registry=(EXPORTED_PRICE, r"\1<v>1e999</v>"), inputs=(typed_price(), r"\1<v>7</v>")),
+    "a number without end": lambda: packed(inputs=(typed_price(), rf"\1<v>{'9' * 4000}</v>")),
+    "no number": lambda: packed(inputs=(typed_price(), r"\1<v>nan</v>")),
 }  # fmt: skip
 
 

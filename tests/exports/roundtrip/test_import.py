@@ -14,7 +14,6 @@ from openpyxl.worksheet.formula import ArrayFormula
 from tests.places import ROOT
 from tests.toys.stall import (
     FLAT,
-    PLACES,
     PRICE,
     TEXT,
     Book,
@@ -24,6 +23,7 @@ from tests.toys.stall import (
     Key,
     edited,
     exported,
+    place,
     places,
     row,
     typed,
@@ -99,7 +99,7 @@ def test_what_nobody_may_take_is_refused_with_its_cell_and_its_reason(name: str)
     key, value, change, word = REFUSED[name]
     done = typed({("share", "boom"): 0.2, key: value}, change)
     assert done.status == 1, done.changed
-    assert re.search(rf"Inputs( Copy)?!{PLACES[key]} .*{re.escape(word)}", done.told), done.told
+    assert re.search(rf"Inputs( Copy)?!{place(*key)} .*{re.escape(word)}", done.told), done.told
 
 
 NEWER = TEXT.replace("5.00", "5.25").replace("set.share           = 12\n", "")
@@ -110,8 +110,8 @@ def test_what_both_changed_is_a_conflict_that_shows_all_three() -> None:
         exported(TEXT), {("price", "plan"): 7, ("share", "boom"): 0.1, ("sold[South Side, 2026]", "boom"): 99}
     )
     told = Imported(book, NEWER).told
-    assert re.search(rf"!{PLACES['price', 'plan']} .*\n.*exported 5 .*workbook 7 .*text 5\.25", told)
-    assert re.search(rf"!{PLACES['share', 'boom']} .*\n.*exported 12 .*workbook 10 .*text inherited", told)
+    assert re.search(rf"!{place('price', 'plan')} .*\n.*exported 5 .*workbook 7 .*text 5\.25", told)
+    assert re.search(rf"!{place('share', 'boom')} .*\n.*exported 12 .*workbook 10 .*text inherited", told)
     record = json.loads(Imported(book, NEWER, "--json").told)
     assert [(one["exported"], one["workbook"], one["text"]) for one in record["conflicts"]] == [(5, 7, 5.25), (12, 10, None)]  # fmt: skip
     assert (record["written"], len(record["changes"])) == (False, 1)

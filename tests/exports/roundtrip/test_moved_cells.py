@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.toys.stall import BOTH, FLAT, PLACES, TEXT, Book, Change, Imported, exported, row, typed
+from tests.oracles import libreoffice
+from tests.toys.stall import BOTH, FLAT, TEXT, Book, Change, Imported, exported, place, row, typed
 
 
 def refer(book: Book, old: str, new: str) -> None:
@@ -24,14 +24,14 @@ def renamed(book: Book) -> None:
 
 
 def moved(book: Book) -> None:
-    sheet, place = book["Inputs"], PLACES["price", "plan"]
-    sheet["T40"], sheet[place].value = sheet[place].value, None
-    refer(book, f"Inputs!$G${place[1:]}", "Inputs!$T$40")
+    sheet, own = book["Inputs"], place("price", "plan")
+    sheet["T40"], sheet[own].value = sheet[own].value, None
+    refer(book, f"Inputs!$G${own[1:]}", "Inputs!$T$40")
 
 
 def turned(book: Book) -> None:
     """Sort lines as a spreadsheet does: references within a line go with it, and Registry's stay."""
-    first, last = [int(PLACES[id_, "plan"][1:]) for id_ in ("price", "share")]
+    first, last = [int(place(id_, "plan")[1:]) for id_ in ("price", "share")]
     lines = [[cell.value for cell in book["Inputs"][number]] for number in (last, first)]
     for number, values in zip((first, last), lines, strict=True):
         for column, value in enumerate(values, 1):
@@ -103,13 +103,13 @@ End Sub
 
 @pytest.mark.libreoffice
 def test_what_libreoffice_inserted_and_saved_comes_back(tmp_path: Path) -> None:
-    source, target, profile = tmp_path / "book.xlsx", tmp_path / "saved.xlsx", tmp_path / "profile"
+    source, target = tmp_path / "book.xlsx", tmp_path / "saved.xlsx"
     source.write_bytes(exported(TEXT, is_whole=True))
-    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True, timeout=100)
-    (profile / "user/basic/Standard/Module1.xba").write_text(MACRO)
-    cells = PLACES["price", "plan"], PLACES["price", "boom"]
-    macro = f"macro:///Standard.Module1.Edit({','.join([json.dumps(str(one)) for one in (source, target, *cells)])})"
-    subprocess.run([*command, macro], check=True, capture_output=True, timeout=100)
+    libreoffice.run("--terminate_after_init")
+    (libreoffice.profile() / "user/basic/Standard/Module1.xba").write_text(MACRO)
+    cells = place("price", "plan"), place("price", "boom")
+    libreoffice.run(
+        f"macro:///Standard.Module1.Edit({','.join([json.dumps(str(one)) for one in (source, target, *cells)])})"
+    )
     done = Imported(target.read_bytes(), TEXT)
     assert done.changed == BOTH, done.told

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from engine.analysis.sensitivity import Sensitivity, sensitivity
-from engine.model.load import load, loads
+from engine.model.load import loads
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.outputs import Output
@@ -24,11 +24,11 @@ from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import ELASTICITY, RANK, SWING, Ranges
 from exports.workbook.xlsx import workbook
+from tests import exported
+from tests.exported import planned
 from tests.oracles.contents import Cells, cached, edited, formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.oracles.libreoffice import libreoffice
-from tests.places import MODELS
-from tests.toys.lemonade import TOY
 
 _VOLATILE = re.compile(r"\b(?:OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")
 
@@ -36,16 +36,17 @@ _VOLATILE = re.compile(r"\b(?:OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|IN
 class Book:
     """A model's workbook in IronCalc, and where its analysis stands."""
 
-    def __init__(self, made: Plan) -> None:
+    def __init__(self, made: Plan, content: bytes) -> None:
         self.made = made
         self.base = evaluate(made)
         self.cases = Cases(Layout(made), self.base, tuple([evaluate(made, case.id) for case in made.cases]))
         self.ranges = Ranges(self.cases)
-        self.content = workbook(made)
+        self.content = content
         self.iron = IronCalc(self.content)
 
     def shown(self, output: Output) -> Cells:
         """Return swings and elasticities of all inputs with an output chosen."""
+        self.iron.type("Cover", "E6", self.made.first_case.label)
         self.iron.type("Sensitivity", "E6", output.label)
         lines = [self.ranges.line(row) for row in self.ranges.inputs]
         return self.iron.values([("Sensitivity", f"{letter(c)}{n}") for n in lines for c in (SWING, ELASTICITY, RANK)])
@@ -88,7 +89,7 @@ class Book:
 @pytest.fixture(scope="module", params=["sora", "gpu_cluster", "loan"])
 def book(request: pytest.FixtureRequest) -> Book:
     """Return a model's workbook."""
-    return Book(plan(load(MODELS / f"{request.param}.toml")))
+    return Book(planned(request.param), exported.book(request.param))
 
 
 def test_every_output_that_is_chosen_shows_its_swings_and_elasticities(book: Book) -> None:
@@ -96,8 +97,8 @@ def test_every_output_that_is_chosen_shows_its_swings_and_elasticities(book: Boo
 
 
 def test_after_random_edits_they_are_those_of_the_new_point() -> None:
-    made = plan(load(MODELS / "sora.toml"))
-    book = Book(made)
+    made = planned("sora")
+    book = Book(made, exported.book("sora"))
     chance = random.Random(5)  # noqa: S311  # the same edits every time
     changes: dict[str, float] = {}
     for row in chance.sample([row for row in book.ranges.inputs if not row.over and not row.quantity.whole], 8):  # type: ignore[union-attr]
@@ -118,14 +119,15 @@ def test_scenarios_stand_side_by_side_whichever_is_live(book: Book) -> None:
     made = book.made
     sheet = openpyxl.load_workbook(BytesIO(book.content))["Scenarios"]
     first = 7
-    for live in made.cases[-1:]:
-        book.iron.type("Cover", "E6", live.label)
-    for place, output in enumerate(book.cases.outputs):
-        assert sheet[f"C{first + place}"].value == output.name(made)
-        for number, case in enumerate(made.cases):
-            cell = ("Scenarios", f"{letter(7 + number)}{first + place}")
-            expected = np.ravel(evaluate(made, case.id).values[made.index[output.row.id]])[output.number]
-            assert book.iron.values([cell])[cell] == pytest.approx(float(expected), rel=1e-12, abs=1e-12)
+    expected: dict[tuple[str, str], float] = {}
+    for number, case in enumerate(made.cases):
+        results = evaluate(made, case.id)
+        for place, output in enumerate(book.cases.outputs):
+            assert sheet[f"C{first + place}"].value == output.name(made)
+            value = np.ravel(results.values[made.index[output.row.id]])[output.number]
+            expected["Scenarios", f"{letter(7 + number)}{first + place}"] = float(value)
+    book.iron.type("Cover", "E6", made.cases[-1].label)
+    assert book.iron.values(expected) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.slow
@@ -140,20 +142,19 @@ def test_an_input_with_5000_users_has_formulas_no_longer_than_one_with_a_few() -
         '[s.total]\nlabel = "Total"\nformula = "' + " + ".join(f"g{n}x" for n in range(50)) + '"\nunit = "1"\n'
     )
     made = plan(loads("\n".join(lines)))
-    book = Book(made)
+    book = Book(made, workbook(made))
     spelled = formulas(book.content)
     assert max(len(text) for (sheet, _), text in spelled.items() if sheet == "Sensitivity") < 500
     assert book.differences(book.base) == []
 
 
 def test_nothing_is_volatile_an_array_or_a_data_table() -> None:
-    content = workbook(plan(load(MODELS / "gpu_cluster.toml")))
-    assert not [text for text in formulas(content).values() if _VOLATILE.search(text) or "{" in text]
+    spelled = formulas(exported.book("gpu_cluster"))
+    assert not [text for text in spelled.values() if _VOLATILE.search(text) or "{" in text]
 
 
 def test_the_chart_points_to_cells_of_its_own_sheet() -> None:
-    content = workbook(plan(loads(TOY)))
-    (chart,) = openpyxl.load_workbook(BytesIO(content))["Sensitivity"]._charts
+    (chart,) = openpyxl.load_workbook(BytesIO(exported.lemonade()))["Sensitivity"]._charts
     assert len(chart.series) == 2
     assert all("'Sensitivity'!" in one.val.numRef.f or "Sensitivity!" in one.val.numRef.f for one in chart.series)
 
@@ -161,8 +162,7 @@ def test_the_chart_points_to_cells_of_its_own_sheet() -> None:
 @pytest.mark.libreoffice
 @pytest.mark.slow
 def test_libreoffice_follows_a_choice_of_output() -> None:
-    made = plan(load(MODELS / "sora.toml"))
-    book = Book(made)
+    book = Book(planned("sora"), exported.book("sora"))
     output = book.cases.outputs[-1]
     content = edited(book.content, {("Sensitivity", "E6"): output.label})
     (values,) = libreoffice([content])
@@ -175,6 +175,6 @@ def test_libreoffice_follows_a_choice_of_output() -> None:
 
 
 def test_an_end_without_a_value_is_text_and_no_error() -> None:
-    own = cached(workbook(plan(load(MODELS / "sora.toml"))))
+    own = cached(exported.book("sora"))
     assert "no value" in own.values()
     assert not [value for value in own.values() if str(value).startswith("#")]

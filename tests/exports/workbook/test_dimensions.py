@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
-from engine.model.load import load, loads
+from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from exports.workbook.formulas.addresses import along
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
+from tests.exported import NAMES, book
 from tests.oracles.contents import formulas
 from tests.oracles.iron_calc import IronCalc
-from tests.places import MODELS
 from tests.toys.orchard import ORCHARD, computed
 
-PATHS = sorted(MODELS.glob("*.toml"))
 _CELL = re.compile(r"(\$?)(?<![A-Z])([A-Z]{1,3})(\$?)([0-9]+)(?![0-9(])")
 
 
@@ -49,12 +47,11 @@ def lines(content: bytes, sheet: str, first: int = 7) -> dict[int, list[tuple[st
     return found
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 @pytest.mark.slow
-def test_a_line_of_the_model_has_one_formula(path: Path) -> None:
-    content = workbook(plan(load(path)))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_line_of_the_model_has_one_formula(name: str) -> None:
     several = 0
-    for cells in lines(content, "Model").values():
+    for cells in lines(book(name), "Model").values():
         spelled = {r1c1(formula, address) for address, formula in cells}
         assert len(spelled) == 1, spelled
         several += len(cells) > 1

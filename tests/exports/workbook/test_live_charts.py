@@ -7,17 +7,17 @@ import random
 import pytest
 
 from engine.charts.series import charts_of, drawn, problems
-from engine.model.load import load, loads
+from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
+from tests.exported import book, planned
 from tests.oracles.agreement import differences
 from tests.oracles.contents import cached, formulas
 from tests.oracles.drawn import caches_agree, edit, pictured, shows
 from tests.oracles.iron_calc import IronCalc
-from tests.places import MODELS
 from tests.toys.bakery import BAKERY, CHARTS, EACH, MORE, ODD, RUDE, State, declared
 from tests.toys.random_dimensions import MEMBERS, Author, is_calm
 
@@ -45,8 +45,7 @@ def test_the_workbook_s_charts_follow_every_choice_and_every_edit(bakery: Plan) 
 @pytest.mark.parametrize("name", ["gpu_cluster", "loan", "sora"])
 @pytest.mark.slow
 def test_our_own_models_draw_what_they_compute_in_their_last_scenario(name: str) -> None:
-    made = plan(load(MODELS / f"{name}.toml"))
-    content = workbook(made)
+    made, content = planned(name), book(name)
     iron, last = IronCalc(content), made.cases[-1]
     iron.type("Cover", "E6", last.label)
     charts = [plot.chart for plot in charts_of(made)]

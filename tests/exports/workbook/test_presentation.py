@@ -9,15 +9,15 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from engine.model.load import load, loads
+from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
 from exports.style.looks import FONT, MONOSPACED
 from exports.workbook.layout.geometry import GRID, LABEL, WORDS
 from exports.workbook.xlsx import workbook
+from tests.exported import book, lemonade, planned
 from tests.oracles.contents import sheet_of
 from tests.oracles.libreoffice import printed
-from tests.places import MODELS
 from tests.toys.lemonade import TOY
 
 
@@ -29,8 +29,8 @@ def cards(content: bytes) -> list[list[openpyxl.cell.Cell]]:
 
 
 def test_every_output_is_a_card_with_its_value_unit_and_the_way_to_its_formula() -> None:
-    made = plan(load(MODELS / "sora.toml"))
-    found = cards(workbook(made))
+    made = planned("sora")
+    found = cards(book("sora"))
     assert [label.value for label, *_ in found] == [made.row(id_).label for id_ in made.model.outputs]
     for (_, value, unit, link), id_ in zip(found, made.model.outputs, strict=True):
         assert unit.value == made.row(id_).unit.text
@@ -60,7 +60,7 @@ def test_no_card_is_cut_by_the_end_of_a_page() -> None:
 
 
 def test_numbers_show_what_a_reader_needs_of_them() -> None:
-    content = workbook(plan(load(MODELS / "sora.toml")))
+    content = book("sora")
     formats = {label.value: value.number_format for label, value, *_ in cards(content)}
     assert formats["H100s to train Sora in one month"] == "#,##0"
     assert formats["Training compute of Sora"].startswith("0.00E+00")
@@ -73,7 +73,7 @@ def test_numbers_show_what_a_reader_needs_of_them() -> None:
 
 
 def test_a_workbook_asks_for_no_font_that_a_spreadsheet_might_lack() -> None:
-    package = zipfile.ZipFile(BytesIO(workbook(plan(loads(TOY)))))
+    package = zipfile.ZipFile(BytesIO(lemonade()))
     named = {name for part in package.namelist() if part.endswith(".xml") and "theme" not in part
              for name in re.findall(rb'(?:typeface|name val)="([^"]*)"', package.read(part))}  # fmt: skip
     assert named == {FONT.encode(), MONOSPACED.encode()}
@@ -92,7 +92,7 @@ def test_an_input_without_a_source_says_so_and_a_pure_number_has_a_unit() -> Non
 @pytest.mark.slow
 def test_on_paper_no_number_is_cut_and_a_wide_sheet_has_its_labels_on_each_page() -> None:
     names = ("sora", "loan")
-    books = printed([workbook(plan(load(MODELS / f"{name}.toml"))) for name in names])
+    books = printed([book(name) for name in names])
     for name, pages in zip(names, books, strict=True):
         assert not [page for page in pages if "##" in page], name
         assert "Cover" in pages[0]
