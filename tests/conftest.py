@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.toys.lemonade import TOY
 from tests.toys.orchard import ORCHARD, TOTAL
 from tests.toys.rent import Repository
 
+_LONGEST_ID = 60
 INSTALL = "apt-get install --no-install-recommends libreoffice-calc"
 
 # The same cases every run: a failure in CI can be had again. Time is measured in benchmarks, never here.
@@ -64,6 +66,14 @@ def bakery() -> Plan:
     return plan(loads(BAKERY + MORE + declared(CHARTS)))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Keep the names of tests short: a file by its own name, and long texts by what they are."""
+    if isinstance(val, Path):
+        return val.name
+    is_long = isinstance(val, str) and (len(val) > _LONGEST_ID or not val.isprintable())
+    return argname if is_long or getattr(val, "__name__", "") == "<lambda>" else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what needs LibreOffice where it is missing; where every test must run, fail instead."""
     if has_libreoffice() or os.environ.get("PLAINSHEET_ALL_TESTS"):
@@ -71,6 +81,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("libreoffice")]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays for all tests, and look less often: a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from tests.oracles.contents import Cells, Value, cached, formulas
 
-_REFERENCE = re.compile(r"(?:(\w+)!)?(\$?[A-Z]+\$?\d+)")
+_CLOSE: Final = 1e-12
+_REFERENCE: Final = re.compile(r"(?:(\w+)!)?(\$?[A-Z]+\$?\d+)")
 
 
 def differences(content: bytes, values: Cells) -> list[str]:
@@ -28,8 +30,8 @@ def agree(own: Cells, cell: tuple[str, str], computed: Value, formula: str) -> b
     if isinstance(computed, bool) or not isinstance(computed, int | float):
         return False
     size = max(abs(value), abs(computed))
-    if "-" in formula or "+" in formula:
+    if abs(value - computed) > _CLOSE * size and ("-" in formula or "+" in formula):
         places = [(sheet or cell[0], address.replace("$", "")) for sheet, address in _REFERENCE.findall(formula)]
         operands = [own.get(place) for place in places]
         size = max([size, *(abs(operand) for operand in operands if isinstance(operand, int | float))])
-    return abs(value - computed) <= 1e-12 * size
+    return abs(value - computed) <= _CLOSE * size

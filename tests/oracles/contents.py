@@ -47,10 +47,10 @@ def _read(content: bytes) -> tuple[dict[tuple[str, str], str], Cells]:
         for name, part in _parts(package).items():
             for cell in ET.fromstring(package.read(part)).iter(f"{_MAIN}c"):  # noqa: S314
                 place = name, str(cell.get("r"))
-                formula = cell.find(f"{_MAIN}f")
-                if formula is not None and formula.text:
-                    spelled[place] = f"={formula.text}"
-                value = _value(cell, texts)
+                parts = {part.tag: part.text for part in cell}
+                if formula := parts.get(f"{_MAIN}f"):
+                    spelled[place] = f"={formula}"
+                value = _value(cell, parts, texts)
                 if value is not None:
                     found[place] = value
     return spelled, found
@@ -64,20 +64,20 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
     return {str(sheet.get("name")): f"xl/{targets[sheet.get(_RELATION)]}" for sheet in sheets}
 
 
-def _value(cell: ET.Element, texts: list[str]) -> Value:
-    kind, inner = cell.get("t", "n"), cell.find(f"{_MAIN}v")
+def _value(cell: ET.Element, parts: Mapping[str, str | None], texts: list[str]) -> Value:
+    kind, inner = cell.get("t", "n"), parts.get(f"{_MAIN}v")
     if kind == "inlineStr":
         return "".join(text.text or "" for text in cell.iter(f"{_MAIN}t"))
-    if inner is None or inner.text is None:
-        return "" if kind == "str" and inner is not None else None
+    if inner is None:
+        return "" if kind == "str" and f"{_MAIN}v" in parts else None
     match kind:
         case "s":
-            return texts[int(inner.text)]
+            return texts[int(inner)]
         case "b":
-            return inner.text == "1"
+            return inner == "1"
         case "n":
-            return float(inner.text)
-    return inner.text
+            return float(inner)
+    return inner
 
 
 def edited(content: bytes, edits: Mapping[tuple[str, str], float | str]) -> bytes:

@@ -148,8 +148,8 @@ def test_an_older_export_still_counts_and_one_of_another_model_does_not() -> Non
     assert Imported(exported(other), TEXT).status == 1
 
 
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["bare", "marked"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["Unix", "Windows"])
 def test_marks_and_ends_of_lines_stay(mark: bytes, newline: str) -> None:
     text = TEXT.rstrip("\n").replace("\n", newline)
     done = Imported(edited(exported(TEXT), {("rent", "boom"): 900, ("price", "plan"): 7}), mark + text.encode())

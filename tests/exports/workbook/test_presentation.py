@@ -88,8 +88,8 @@ def test_an_input_without_a_source_says_so_and_a_pure_number_has_a_unit() -> Non
     assert next(row[3].value for row in model.iter_rows() if row[2].value == "ratio") == "number"
 
 
-@pytest.mark.libreoffice
 @pytest.mark.slow
+@pytest.mark.libreoffice
 def test_on_paper_no_number_is_cut_and_a_wide_sheet_has_its_labels_on_each_page() -> None:
     names = ("sora", "loan")
     books = printed([book(name) for name in names])

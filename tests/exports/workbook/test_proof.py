@@ -29,6 +29,7 @@ def broken() -> tuple[str, bytes]:
     return cell, edited(book("sora"), {("Model", cell): wrong})
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_agrees_on_every_formula_in_every_scenario() -> None:
     books = [book("sora", scenario) for scenario in labels()]
@@ -36,6 +37,7 @@ def test_libreoffice_agrees_on_every_formula_in_every_scenario() -> None:
         assert differences(content, values) == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_follows_a_scenario_chosen_in_the_workbook() -> None:
     chosen = [edited(book("sora"), {("Cover", "E6"): label}) for label in labels().values()]
@@ -44,6 +46,7 @@ def test_libreoffice_follows_a_scenario_chosen_in_the_workbook() -> None:
         assert differences(book("sora", scenario), values) == []
 
 
+@pytest.mark.slow
 def test_ironcalc_follows_a_scenario_chosen_in_the_workbook() -> None:
     iron = IronCalc(book("sora"))
     for scenario, label in labels().items():
@@ -81,6 +84,7 @@ def test_the_workbook_of_the_debt_has_no_circle_and_ironcalc_agrees_on_every_cel
     assert not [value for value in found.values() if isinstance(value, str) and value.startswith("#")]
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", OTHERS)
 def test_libreoffice_agrees_on_every_cell_in_the_first_and_the_last_scenario(name: str) -> None:
@@ -90,6 +94,7 @@ def test_libreoffice_agrees_on_every_cell_in_the_first_and_the_last_scenario(nam
         assert differences(content, values) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_ironcalc_agrees_on_every_cell_in_the_scenarios(name: str) -> None:
     cells = formulas(book(name))

@@ -9,6 +9,8 @@ conditions) are in.
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
@@ -25,9 +27,9 @@ from tests.oracles.libreoffice import libreoffice
 from tests.toys.random_models import INPUTS, is_calm, written
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, 10**9))
-@pytest.mark.slow
 def test_ironcalc_agrees_on_random_models_in_every_scenario(seed: int) -> None:
     found = written(seed)
     assume(found is not None)
@@ -41,9 +43,9 @@ def test_ironcalc_agrees_on_random_models_in_every_scenario(seed: int) -> None:
         assert differences(content, book.values(formulas(content))) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.integers(0, 10**9), st.sampled_from(INPUTS), st.integers(0, 9))
-@pytest.mark.slow
 def test_one_edit_changes_what_the_graph_names_as_downstream_and_nothing_else(
     seed: int, value: str, which: int
 ) -> None:
@@ -74,10 +76,10 @@ def test_one_edit_changes_what_the_graph_names_as_downstream_and_nothing_else(
             assert second[cells[row.id]] == pytest.approx(first[cells[row.id]], rel=1e-12)
 
 
-@pytest.mark.libreoffice
 @pytest.mark.slow
+@pytest.mark.libreoffice
 def test_libreoffice_agrees_on_random_models() -> None:
-    plans = [found[0] for seed in range(200) if (found := written(seed)) is not None][:25]
+    plans = list(islice((found[0] for seed in range(200) if (found := written(seed)) is not None), 25))
     assert len(plans) == 25
     books = [workbook(made, made.cases[seed % 2].id) for seed, made in enumerate(plans)]
     for content, values in zip(books, libreoffice(books), strict=True):
