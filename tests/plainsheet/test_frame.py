@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import plainsheet as ps
+from tests.places import MODELS
 from tests.toys.lemonade import TOY
 
-ROOT = Path(__file__).parent.parent.parent
-MODELS = sorted((ROOT / "models").glob("*.toml"))
+PATHS = sorted(MODELS.glob("*.toml"))
 
 
 def expected(model: ps.Model, results: ps.Results) -> pd.DataFrame:
@@ -34,7 +34,7 @@ def expected(model: ps.Model, results: ps.Results) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_it_is_the_table_that_pandas_builds_from_the_arrays(path: Path) -> None:
     model = ps.load(path)
     results = model.solve(model.scenarios[-1])

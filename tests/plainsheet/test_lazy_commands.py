@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from plainsheet.commands import main
+from tests.places import ROOT
 from tests.toys.lemonade import TOY
 
-ROOT = Path(__file__).parent.parent.parent
 HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx")
 HIDDEN = ["merge-driver", "textconv"]
 

@@ -20,7 +20,7 @@ from tests.command_line import run
 
 def packed(**parts: bytes) -> bytes:
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for name, content in parts.items():
             package.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
     return out.getvalue()
