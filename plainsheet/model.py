@@ -12,7 +12,8 @@ from engine.analysis import verdicts
 from engine.analysis.closed_form import ClosedForm
 from engine.analysis.goal import Goal
 from engine.analysis.published import Figure, figures
-from engine.analysis.sensitivity import SWING, Sensitivity
+from engine.analysis.sensitivity import Sensitivity
+from engine.analysis.swings import SWING
 from engine.model import load as reading
 from engine.model import model as as_written
 from engine.plan.batch import evaluate_many

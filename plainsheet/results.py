@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from engine.analysis import closed_form as closed_forms
 from engine.analysis import goal as goals
 from engine.analysis import kinks as kinks_
-from engine.analysis import sensitivity as swings
+from engine.analysis import sensitivity as sensitivities_
 from engine.analysis import verdicts
 from engine.analysis.gradients import Gradients
+from engine.analysis.swings import SWING
 from engine.plan import batch, evaluate
 from engine.plan.outputs import outputs_of
 from engine.plan.plan import Array, Plan
@@ -103,7 +104,7 @@ class Results:
         """Return the local derivatives, computed once for several outputs; ModelError where a formula is too long."""
         return Gradients(self.solved)
 
-    def sensitivity(self, *outputs: str, swing: float = swings.SWING) -> list[swings.Sensitivity]:
+    def sensitivity(self, *outputs: str, swing: float = SWING) -> list[sensitivities_.Sensitivity]:
         """Return a Sensitivity for each output: its inputs, the largest swing first, in declared units.
 
         Without names, of the model's outputs; of an output over dimensions, of all its members. Inputs without a range
@@ -113,7 +114,7 @@ class Results:
         if not isinstance(swing, int | float) or not 0 < swing <= _WIDEST_SWING:
             message = f"the swing {swing!r} is not between 0 and {_WIDEST_SWING:g}"
             raise ModelError([error("share", message, self.plan.model.at(), "write 0.1 for 10 percent")])
-        return swings.sensitivity(self.solved, list(dict.fromkeys(cells)), swing)
+        return sensitivities_.sensitivity(self.solved, list(dict.fromkeys(cells)), swing)
 
     def goal(self, output: str, target: float, *, by: str) -> goals.Goal:
         """Return the Goal: the `value` of the input `by` at which an output is `target`, both in declared units.

@@ -11,18 +11,16 @@ import numpy as np
 
 from engine.analysis.gradients import Gradients
 from engine.analysis.kinks import kinks
-from engine.language.scalars import round_half_away
-from engine.model.dimensions import cell as of_cell
-from engine.plan.batch import evaluate_many
+from engine.analysis.swings import SWING, Inside, Turn, Turning
+from engine.language.scalars import less
 from engine.plan.cells import Cell, cell_name, label_of
 from engine.plan.evaluate import Results
-from engine.plan.live import Live
 from engine.plan.plan import Array, Row
-from engine.problems import ModelError
+from engine.problems import some
 from engine.units.registry import Units
 from engine.units.unit import Unit, quotient
 
-SWING: Final = 0.1
+_MOST_NOTES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,8 @@ class Influence:
 
     `elasticity` is the percent by which the output changes for one percent of the input, None where the output is 0;
     `derivative` None where there is none. `low` and `high` are the ends of the range; of all members at once, by cell.
+    `inside` is where the output goes further between the ends than at them, or has no value; `broken` are the results
+    that are out of their bounds at the low and at the high end, so that the output has no value there.
     """
 
     row: Row = field(repr=False)
@@ -43,6 +43,15 @@ class Influence:
     high: tuple[float, ...]
     output_at_low: float | None
     output_at_high: float | None
+    inside: tuple[Inside, ...] = ()
+    broken: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+    @property
+    def extent(self) -> tuple[float, float] | None:
+        """Return the lowest and the highest output over the range; None where it has no value at some place of it."""
+        outputs = [self.output_at_low, self.output_at_high, *[place.output for place in self.inside]]
+        known = [output for output in outputs if output is not None]
+        return (min(known), max(known)) if len(known) == len(outputs) else None
 
     @property
     def swing(self) -> float | None:
@@ -51,10 +60,15 @@ class Influence:
             return None
         return abs(self.output_at_high - self.output_at_low)
 
+    @property
+    def reach(self) -> float | None:
+        """Return how far apart the output is over the whole range, which it may turn in; None as in `extent`."""
+        return None if self.extent is None else self.extent[1] - self.extent[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """One output's inputs, the largest swing first, and what to know of its derivatives."""
+    """One output's inputs, the largest reach first, and what to know of its derivatives."""
 
     cell: Cell
     name: str
@@ -69,13 +83,15 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
     """Return the sensitivity of each output to each input that feeds it.
 
     Inputs go to the ends of their range, others up and down by `swing` (0.1 is 10 percent); both within `min` and
-    `max`, and to a whole number where they are whole. Swings are computed by the model itself, so that they are exact.
+    `max`, and to a whole number where they are whole. Swings are computed by the model itself, so that they are exact;
+    a few places between the ends tell whether the output turns there. Where a result that feeds the output is out of
+    its bounds, as where it has no value, the output has none.
     """
     plan = results.plan
     gradients = Gradients(results)
     feeding = [plan.upstream(output.id) for output in outputs]
     every = set().union(*feeding)
-    turning = _Turning(results, outputs)
+    turning = Turning(results, outputs)
     turned = {row.id: turning.turns(row, swing) for row in plan.inputs if row.id in every}
     made = []
     for index, (output, feeds) in enumerate(zip(outputs, feeding, strict=True)):
@@ -88,8 +104,8 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
             if row.id in feeds
             for influence in _influences(results, output, (row, derivatives[row.id]), turned[row.id], index)
         ]
-        found.sort(key=lambda one: (-(one.swing if one.swing is not None else np.inf), -abs(one.elasticity or 0)))
-        notes = kinks(results, gradients.dependent(adjoints))
+        found.sort(key=lambda one: (-(one.reach if one.reach is not None else np.inf), -abs(one.elasticity or 0)))
+        notes = [*kinks(results, gradients.dependent(adjoints)), *_notes(results, output, found)]
         unit = plan.row(output.id).unit.text
         made.append(
             Sensitivity(
@@ -97,40 +113,6 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
             )
         )
     return made
-
-
-def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, float]:
-    """Return how low and how high one cell of an input goes, in its declared unit."""
-    quantity = row.quantity
-    assert quantity is not None  # noqa: S101  # inputs are quantities
-    value = results.cells(row.id)[number]
-    plausible = of_cell(quantity.range, number)
-    # Not 1.1 times the value: 100 and 10 percent of it are 110 to the last bit.
-    low, high = sorted([value - value * swing, value + value * swing])
-    if plausible is not None:
-        low, high = float(plausible[0]), float(plausible[1])
-    if quantity.whole:
-        low, high = round_half_away(low), round_half_away(high)
-    least, most = of_cell(quantity.min, number), of_cell(quantity.max, number)
-    lowest, highest = -np.inf if least is None else float(least), np.inf if most is None else float(most)
-    if quantity.whole:
-        lowest, highest = np.ceil(lowest), np.floor(highest)
-    low, high = (float(min(max(end, lowest), highest)) for end in (low, high))
-    return low, high
-
-
-def ends_of(results: Results, row: Row, swing: float) -> tuple[Array, Array]:
-    """Return how low and how high every cell of an input goes, in one line; those that a formula goes on with stay."""
-    low = np.array(results.cells(row.id))
-    high = low.copy()
-    for number in np.flatnonzero(row.is_set).tolist():
-        low[number], high[number] = ends(results, row, number, swing)
-    return low, high
-
-
-def fill_gaps(row: Row, values: Array) -> Array:
-    """Return the values of all cells with a number that may be set in each: what a formula goes on with is not set."""
-    return np.where(row.is_set, values, values[row.is_set][0])
 
 
 def derivative_unit(units: Units, output: Unit, given: Unit) -> str:
@@ -143,61 +125,8 @@ def derivative_unit(units: Units, output: Unit, given: Unit) -> str:
     return f"percent{base.removeprefix('1')}" if base.startswith("1") else f"percent·{base}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What the outputs are while one input, or one member of it, is at an end of its range; None for no value."""
-
-    number: int | None
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-    at_low: list[float | None]
-    at_high: list[float | None]
-
-
-class _Turning:
-    """Sets one input at a time to its ends, and back."""
-
-    def __init__(self, results: Results, outputs: Sequence[Cell]) -> None:
-        self.results, self.outputs = results, outputs
-        self.live = Live(results)
-
-    def turns(self, row: Row, swing: float) -> list[_Turn]:
-        """Return the turns of an input: of all its members at once, then of each."""
-        low, high = ends_of(self.results, row, swing)
-        given = np.flatnonzero(row.is_set).tolist()
-        whole = [self.turn(row, None, given, low, high)]
-        return whole + ([self.turn(row, number, [number], low, high) for number in given] if row.over else [])
-
-    def turn(self, row: Row, number: int | None, cells: list[int], low: Array, high: Array) -> _Turn:
-        at_low, at_high = (self.at(row, cells, side) for side in (low, high))
-        return _Turn(number, tuple(low[cells].tolist()), tuple(high[cells].tolist()), at_low, at_high)
-
-    def at(self, row: Row, cells: list[int], side: Array) -> list[float | None]:
-        """Return the outputs with some cells of an input at an end."""
-        before = np.array(self.results.cells(row.id))
-        changed = before.copy()
-        changed[cells] = side[cells]
-        shape = self.results.plan.shape(row)
-        setting, back = (fill_gaps(row, values).reshape(shape) for values in (changed, before))
-        try:
-            self.live.set(row.id, setting if shape else float(setting))
-        except ModelError:
-            return self.elsewhere(row, setting)
-        found: list[float | None] = [float(np.ravel(self.live[one.id])[one.number]) for one in self.outputs]
-        self.live.set(row.id, back if shape else float(back))
-        return found
-
-    def elsewhere(self, row: Row, setting: Array) -> list[float | None]:
-        """Return the outputs where some row has no value or breaks its bounds; None for those that have none."""
-        changes = {name: np.array([value]) for name, value in self.results.changed.items()}
-        outputs = [one.id for one in self.outputs]
-        case = evaluate_many(self.results.plan, changes | {row.id: setting[None]}, self.results.case.id, outputs)
-        values = [float(np.ravel(case[one.id][0])[one.number]) for one in self.outputs]
-        return [value if isfinite(value) else None for value in values]
-
-
 def _influences(
-    results: Results, output: Cell, of: tuple[Row, float | Array], turns: Sequence[_Turn], index: int
+    results: Results, output: Cell, of: tuple[Row, float | Array], turns: Sequence[Turn], index: int
 ) -> list[Influence]:
     row, derivative = of
     plan = results.plan
@@ -205,6 +134,7 @@ def _influences(
     own = np.where(row.is_set, results.cells(row.id), 0.0)
     slopes = np.ravel(derivative)
     unit = derivative_unit(plan.units, plan.row(output.id).unit, row.unit)
+    feeding = plan.upstream(output.id)
     found = []
     for turn in turns:
         cells = slice(None) if turn.number is None else slice(turn.number, turn.number + 1)
@@ -222,9 +152,74 @@ def _influences(
                 high=turn.high,
                 output_at_low=turn.at_low[index],
                 output_at_high=turn.at_high[index],
+                inside=turn.inside[index],
+                broken=(turn.broken[0] & feeding, turn.broken[1] & feeding),
             )
         )
     return found
+
+
+def _notes(results: Results, output: Cell, found: Sequence[Influence]) -> list[str]:
+    """Return what the two ends of a bar do not tell."""
+    notes = []
+    for influence in found:
+        notes += _of_ends(results, output, influence)
+        notes += _of_inside(cell_name(results.plan, output), results.plan.row(output.id).unit.suffix, influence)
+        notes += _of_present(results, influence)
+    left = len(notes) - _MOST_NOTES
+    return notes if left <= 0 else [*notes[:_MOST_NOTES], f"and {left} more of the kind"]
+
+
+def _of_ends(results: Results, output: Cell, influence: Influence) -> list[str]:
+    """Return a note for each end at which the output has no value, with the results that are out of their bounds."""
+    notes = []
+    name = cell_name(results.plan, output)
+    for word, ends_, broken in zip(("low", "high"), (influence.low, influence.high), influence.broken, strict=True):
+        if broken:
+            unit = influence.row.unit.suffix
+            where = f", {ends_[0]:.6g}{unit}" if len(ends_) == 1 else ""
+            which = some([row.id for row in results.plan.rows if row.id in broken])
+            verb = "is" if len(broken) == 1 else "are"
+            notes.append(
+                f"'{name}' has no value at the {word} end of '{influence.name}'{where}: "
+                f"{which} {verb} out of bounds there"
+            )
+    return notes
+
+
+def _of_inside(output: str, unit: str, influence: Influence) -> list[str]:
+    if influence.number is None and influence.row.over:
+        where = [f"with all members of '{influence.name}' between their ends" for _ in influence.inside]
+    else:
+        suffix = influence.row.unit.suffix
+        where = [f"at {influence.name} = {place.at[0] + 0.0:.5g}{suffix}" for place in influence.inside]
+    turns = [
+        f"{place.output + 0.0:.6g}{unit} {at}"
+        for place, at in zip(influence.inside, where, strict=True)
+        if place.output is not None
+    ]
+    gaps = [at for place, at in zip(influence.inside, where, strict=True) if place.output is None]
+    notes = []
+    if turns:
+        notes.append(
+            f"'{output}' turns within the range of '{influence.name}': {' and '.join(turns)}, beyond both ends"
+        )
+    if gaps:
+        notes.append(f"'{output}' has no value everywhere within the range of '{influence.name}': none {gaps[0]}")
+    return notes
+
+
+def _of_present(results: Results, influence: Influence) -> list[str]:
+    """Return a note for an input that is outside of its range as it is."""
+    if influence.number is None and influence.row.over:
+        return []
+    value = results.cells(influence.row.id)[influence.number or 0]
+    low, high = influence.low[0], influence.high[0]
+    if not less(value, low) and not less(high, value):
+        return []
+    unit = influence.row.unit.suffix
+    note = f"'{influence.name}' = {value:.6g}{unit} is outside its range, {low:.6g} to {high:.6g}{unit}"
+    return [f"{note}: the bar goes from end to end of the range, and the present value is not on it"]
 
 
 def _number(value: float) -> float | None:

@@ -10,15 +10,15 @@ from typing import Final
 import numpy as np
 
 from engine.charts.binding import SCENARIO, plots
-from engine.charts.plot import Plot, Sweep
+from engine.charts.plot import Curve, Plot, Sweep
 from engine.model.bounds import breach
 from engine.model.model import BarChart, Chart, LineChart
-from engine.plan.batch import ManyResults, evaluate_many
+from engine.plan.batch import ManyResults, evaluate_many, outside
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.outputs import headlines
 from engine.plan.plan import Case, Plan
-from engine.problems import ModelError, Problem, error
+from engine.problems import ModelError, Problem, error, some
 
 _MOST_DEFAULT: Final = 4
 _MOST_MEMBERS: Final = 120
@@ -119,6 +119,7 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
             row = plot.sweep.row
             at = f"{row.id} = {found.x[broken] * row.unit.scale:.6g}"
             message = f"in the chart '{chart.id}', '{curve.cells[0].id}' has no value at {at} {where}"
+            message += _of_bounds(found, curve, broken)
             key = "from" if isinstance(chart, LineChart) and chart.ends is not None else "x"
             yield error("chart", message, plan.model.at("charts", chart.id, key), "give another from and to")
         elif "y" in plot.log and min(line) <= 0:
@@ -141,6 +142,14 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
                 f"and '{row.id}' is {total * row.unit.scale:.6g}{row.unit.suffix}"
             )
             yield error("chart", message, plan.model.at("charts", chart.id, "total"), "name what is left out")
+
+
+def _of_bounds(found: Drawn, curve: Curve, point: int) -> str:
+    """Return which results keep a curve from having a value at a point, since they are out of their bounds there."""
+    many = found.many[curve.case]
+    feeding = many.plan.feeding(curve.cells[0].id)
+    names = [id_ for id_, cases in outside(many, feeding).items() if cases[point]]
+    return f"\n{some(names)} {'is' if len(names) == 1 else 'are'} out of bounds there" if names else ""
 
 
 def _of_marks(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
@@ -170,9 +179,16 @@ def _swept(plot: Plot, sweep: Sweep, live: Results, of_mark: Sequence[float]) ->
         changes = {id_: np.array([value] * len(indices)) for id_, value in changed.items()} | swept
         many[case] = evaluate_many(plan, changes, (case or live.case).id, outputs)
 
+    broken = {case: outside(found, outputs) for case, found in many.items()}
+    feeding = {cell.id: plan.upstream(cell.id) for cell in (curve.cells[0] for curve in plot.curves)}
+
     def line(cell: Cell, case: Case | None) -> list[float]:
         values = many[case].values[plan.index[cell.id]]
-        wide = np.broadcast_to(values, (len(indices), *plan.shape(plan.row(cell.id))))
+        wide = np.array(np.broadcast_to(values, (len(indices), *plan.shape(plan.row(cell.id)))))
+        # Where a result is out of its bounds, what it feeds has no value.
+        for id_, cases in broken[case].items():
+            if id_ in feeding[cell.id]:
+                wide[cases] = np.nan
         return [float(value) for value in wide.reshape(len(indices), -1)[:, cell.number]]
 
     lines = tuple([tuple(line(curve.cells[0], curve.case)[: sweep.points]) for curve in plot.curves])

@@ -5,6 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+import numpy as np
+
+from engine.language.arrays import Array, alike
+from engine.language.arrays import less as less_each
 from engine.language.scalars import less, same
 from engine.model.dimensions import cell
 from engine.model.model import Quantity
@@ -27,6 +31,25 @@ def breach(quantity: Quantity, value: Decimal | float, number: int = 0) -> Breac
     if quantity.whole and not same(float(value), float(round(value))):
         return Breach("whole", "is not whole")
     return None
+
+
+def breaches(quantity: Quantity, values: Array) -> Array:
+    """Return where values in the declared unit break a bound; the last axis counts cells by member."""
+    numbers = range(values.shape[-1])
+    broken = np.zeros(values.shape, dtype=bool)
+    if quantity.min is not None:
+        least = np.array([_number(cell(quantity.min, number), -np.inf) for number in numbers])
+        broken |= np.isfinite(least) & (less_each(values, least) == 1)
+    if quantity.max is not None:
+        most = np.array([_number(cell(quantity.max, number), np.inf) for number in numbers])
+        broken |= np.isfinite(most) & (less_each(most, values) == 1)
+    if quantity.whole:
+        broken |= alike(values, np.round(values)) == 0
+    return broken
+
+
+def _number(bound: Decimal | None, otherwise: float) -> float:
+    return otherwise if bound is None else float(bound)
 
 
 def is_void(quantity: Quantity, number: int = 0) -> bool:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.language.generated import function
+from engine.model.bounds import breaches
 from engine.plan.array_code import ArraySpelling
-from engine.plan.plan import Array, Plan, Row
+from engine.plan.plan import RESULTS, Array, Plan, Row
 from engine.plan.program import STATEMENTS, array_space, steps
 from engine.plan.selection import known_case, locate, refuse_change
 
@@ -52,8 +53,8 @@ def evaluate_many(
     Keys are ids, or members as in ``share[YouTube]``. All arrays have the same length; an array for a row over
     dimensions holds one value a case for all members, or has the row's shape behind the axis of cases. The other
     inputs are those of the scenario. Raises ModelError for values that are out of the input's bounds, and ValueError
-    for arrays of different lengths. Bounds of results are not looked at. Where `outputs` are named, only the rows that
-    feed them are computed; all others are NaN.
+    for arrays of different lengths. Bounds of results are not looked at: ask `outside`. Where `outputs` are named, only
+    the rows that feed them are computed; all others are NaN.
     """
     columns = {key: np.asarray(values, dtype=np.float64) for key, values in changes.items()}
     lengths = {column.shape[0] if column.ndim else -1 for column in columns.values()}
@@ -76,6 +77,21 @@ def evaluate_many(
             values[index] = np.asarray(values[index].flat[0])
     compute_many(plan, values, count, outputs)
     return ManyResults(plan, count, values)
+
+
+def outside(many: ManyResults, ids: Iterable[str]) -> dict[str, Array]:
+    """Return, of those results that break their bounds in some case, in which cases they do: there they have no value.
+
+    `ids` are of rows that were computed.
+    """
+    found = {}
+    for id_ in ids:
+        row = many.plan.row(id_)
+        if row.kind in RESULTS and row.quantity is not None:
+            broken = breaches(row.quantity, many[id_].reshape(many.cases, -1))
+            if np.any(broken):
+                found[id_] = np.any(broken, axis=1)
+    return found
 
 
 def compute_many(plan: Plan, values: list[Any], count: int, outputs: Iterable[str] | None = None) -> None:

@@ -13,7 +13,7 @@ from engine.charts.series import Drawn, total_of
 from engine.model.model import TornadoChart
 from engine.plan.evaluate import Results
 from exports.pictures import axes
-from exports.results.sensitivities import bars
+from exports.results.sensitivities import bars, gaps
 from exports.style.looks import HIGH_END, LOW_END
 from exports.style.words import in_table, on_axis, unit_suffix, unit_words
 
@@ -21,6 +21,7 @@ _LOW, _HIGH, _INK, _LINE = f"#{LOW_END}", f"#{HIGH_END}", "#222222", "#D0D7E2"
 _MOST_BARS: Final = 12
 _LONGEST: Final = 44
 _TITLE_WIDTH: Final = 80
+_FEW: Final = 3
 
 
 def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
@@ -75,7 +76,14 @@ def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str,
 
 def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict
     drawn = _bars(one)
-    for index, (influence, low, high) in enumerate(drawn):
+    for index, influence in enumerate(drawn):
+        low, high, extent = influence.output_at_low, influence.output_at_high, influence.extent
+        assert low is not None  # noqa: S101  # those of bars have a value everywhere
+        assert high is not None  # noqa: S101
+        assert extent is not None  # noqa: S101
+        if influence.inside:
+            # Where the output turns between the ends, behind the bars of these.
+            axis.barh(index, extent[1] - extent[0], left=extent[0], height=0.62, color=_LINE)
         ends = [(low, influence.low, _LOW), (high, influence.high, _HIGH)]
         # The longer bar first, so that the shorter one of the same side stays in sight, and its label is left out.
         ends.sort(key=lambda end: -abs(end[0] - one.value))
@@ -85,7 +93,7 @@ def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matpl
             if len(which) == 1 and end != one.value and not (is_one_sided and order):
                 side = "left" if end > one.value else "right"
                 axis.annotate(f" {in_table(which[0])} ", (end, index), ha=side, va="center", fontsize=7, color=_INK)
-    labels = [_shorten(influence.row.label) for influence, _, _ in drawn]
+    labels = [_shorten(influence.row.label) for influence in drawn]
     axis.set_yticks(range(len(drawn)), labels, fontsize=8)
     axis.invert_yaxis()
     axis.margins(x=0.12)
@@ -93,10 +101,13 @@ def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matpl
     title = axes.plain(f"{one.label}: {in_table(one.value)}{unit_suffix(one.unit)}")
     axis.set_title(title, loc="left", fontsize=10, color=_INK)
     axis.xaxis.set_major_formatter(lambda value, _: on_axis(value))
-    axis.set_xlabel(axes.plain(unit_words(one.unit)), fontsize=9)
+    below = [unit_words(one.unit), _without_a_bar(one)]
+    axis.set_xlabel("\n".join([axes.plain(text) for text in below if text]), fontsize=9)
     for name, colour in (("Input at low end", _LOW), ("Input at high end", _HIGH)):
         axis.barh(0, 0, left=one.value, color=colour, label=name)
-    axis.legend(fontsize=8, frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
+    if any(influence.inside for influence in drawn):
+        axis.barh(0, 0, left=one.value, color=_LINE, label="Between the ends")
+    axis.legend(fontsize=8, frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=3, borderaxespad=0.2)
     axis.grid(axis="x", color=_LINE, linewidth=0.6)
     axis.set_axisbelow(True)
     axis.tick_params(axis="x", labelsize=8)
@@ -104,9 +115,18 @@ def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matpl
         axis.spines[edge].set_visible(False)
 
 
-def _bars(one: Sensitivity) -> list[tuple[Influence, float, float]]:
+def _bars(one: Sensitivity) -> list[Influence]:
     """Return the largest swings; of an input over dimensions all members at once, which the single ones are part of."""
-    return [bar for bar in bars(one) if bar[0].number is None][:_MOST_BARS]
+    return [bar for bar in bars(one) if bar.number is None][:_MOST_BARS]
+
+
+def _without_a_bar(one: Sensitivity) -> str:
+    """Return what a reader must know of inputs that have no bar, since the output has no value over their range."""
+    names = [influence.row.label for influence in gaps(one) if influence.number is None]
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return (
+        f"Without a bar, as it has no value somewhere in the range of: {', '.join(names[:_FEW])}{more}" if names else ""
+    )
 
 
 def _shorten(text: str) -> str:

@@ -18,7 +18,7 @@ from exports.style.words import in_full
 
 _COLUMNS: Final = (
     "output", "output_value", "output_unit", "input", "elasticity", "derivative", "derivative_unit", "low", "high",
-    "output_at_low", "output_at_high", "swing",
+    "output_at_low", "output_at_high", "swing", "lowest", "highest",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def as_csv(found: Sequence[Sensitivity]) -> str:
         for influence in one.inputs:
             low, high = [ends[0] if len(ends) == 1 else None for ends in (influence.low, influence.high)]
             numbers = [low, high, influence.output_at_low, influence.output_at_high, influence.swing]
+            numbers += influence.extent or (None, None)
             slopes = [
                 _number_or_nothing(influence.elasticity),
                 _number_or_nothing(influence.derivative),
@@ -57,34 +58,42 @@ def as_csv(found: Sequence[Sensitivity]) -> str:
     return out.getvalue()
 
 
-def bars(one: Sensitivity) -> list[tuple[Influence, float, float]]:
-    """Return the inputs that move an output, largest swing first, with the output at both ends of each."""
-    return [
-        (influence, influence.output_at_low, influence.output_at_high)
-        for influence in one.inputs
-        if influence.swing and influence.output_at_low is not None and influence.output_at_high is not None
-    ]
+def bars(one: Sensitivity) -> list[Influence]:
+    """Return the inputs that move an output, the largest reach first: those with a value over their whole range."""
+    return [influence for influence in one.inputs if influence.reach]
+
+
+def gaps(one: Sensitivity) -> list[Influence]:
+    """Return the inputs at some place of whose range an output has no value, so that no bar shows it."""
+    return [influence for influence in one.inputs if influence.extent is None]
 
 
 def _influence(results: Results, influence: Influence) -> dict[str, Any]:
-    row = influence.row
-    ends: dict[str, Any] = {}
-    for key, values in (("low", influence.low), ("high", influence.high)):
-        is_one = influence.number is not None or not row.over
-        # 10 percent more than 3 are 3.3, but for the last bit.
-        missing = results.plan.model.size(row.over) - len(values)
-        whole = [*[float(in_full(value)) for value in values], *[None] * missing]
-        ends[key] = whole[0] if is_one else by_member(results.plan, row.over, whole)
     return {
         "id": influence.name,
         "elasticity": influence.elasticity,
         "derivative": influence.derivative,
         "derivative_unit": influence.derivative_unit,
-        **ends,
+        "low": _by_cell(results, influence, influence.low),
+        "high": _by_cell(results, influence, influence.high),
         "output_at_low": influence.output_at_low,
         "output_at_high": influence.output_at_high,
         "swing": influence.swing,
+        "lowest": None if influence.extent is None else influence.extent[0],
+        "highest": None if influence.extent is None else influence.extent[1],
+        "inside": [
+            {"at": _by_cell(results, influence, place.at), "output": place.output} for place in influence.inside
+        ],
     }
+
+
+def _by_cell(results: Results, influence: Influence, values: tuple[float, ...]) -> Any:  # noqa: ANN401  # JSON
+    """Return a number, or one a member where all members are meant."""
+    row = influence.row
+    # 10 percent more than 3 are 3.3, but for the last bit.
+    missing = results.plan.model.size(row.over) - len(values)
+    whole = [*[float(in_full(value)) for value in values], *[None] * missing]
+    return whole[0] if influence.number is not None or not row.over else by_member(results.plan, row.over, whole)
 
 
 def _number_or_nothing(value: float | None) -> str:

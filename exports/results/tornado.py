@@ -42,9 +42,9 @@ def _table(one: Sensitivity) -> Table:
     for name in ("from", "to", "output from", "to"):
         made.add_column(name, justify="right", no_wrap=True)
     made.add_column("", no_wrap=True)
-    drawn = [(low, high) for _, low, high in bars(one)[:_MOST_SHOWN]]
-    least = min([one.value, *[min(pair) for pair in drawn]])
-    most = max([one.value, *[max(pair) for pair in drawn]])
+    drawn = [influence.extent for influence in bars(one)[:_MOST_SHOWN] if influence.extent is not None]
+    least = min([one.value, *[low for low, _ in drawn]])
+    most = max([one.value, *[high for _, high in drawn]])
     for influence in one.inputs[:_MOST_SHOWN]:
         made.add_row(*_cells(influence), _swing_bar(influence, one.value, least, most))
     if len(one.inputs) > _MOST_SHOWN:
@@ -57,21 +57,27 @@ def _cells(influence: Influence) -> list[str]:
     several = len(influence.low) > 1
     ends = ["each", "each"] if several else [in_table(influence.low[0]), in_table(influence.high[0])]
     unit = unit_words(influence.derivative_unit)
-    outputs = [_shown(influence.output_at_low), _shown(influence.output_at_high)]
+    outputs = ["no value" if at is None else in_table(at) for at in (influence.output_at_low, influence.output_at_high)]
     return [influence.name, as_elasticity(influence.elasticity), _shown(influence.derivative), unit, *ends, *outputs]
 
 
 def _swing_bar(influence: Influence, value: float, least: float, most: float) -> Text:
-    """Return the tornado's bar: from the output at one end to that at the other, with a mark at the present value."""
-    low, high = influence.output_at_low, influence.output_at_high
-    if low is None or high is None or most <= least:
+    """Return the tornado's bar: from the output at one end to that at the other, with a mark at the present value.
+
+    What lies beyond both ends, where the output turns between them, is lighter.
+    """
+    low, high, extent = influence.output_at_low, influence.output_at_high, influence.extent
+    if low is None or high is None or extent is None or most <= least:
         return Text("")
-    ends = (min(low, high), max(low, high), value)
-    first, last, now = (round((end - least) / (most - least) * (_SWING_WIDTH - 1)) for end in ends)
-    drawn = [
-        ("█" if first <= index <= last and low != high else "│" if index == now else " ")
-        for index in range(_SWING_WIDTH)
-    ]
+
+    def place(end: float) -> int:
+        return round((end - least) / (most - least) * (_SWING_WIDTH - 1))
+
+    (first, last), (lowest, highest) = sorted([place(low), place(high)]), map(place, extent)
+    drawn = ["│" if index == place(value) else " " for index in range(_SWING_WIDTH)]
+    if extent[0] != extent[1]:
+        for index in range(lowest, highest + 1):
+            drawn[index] = "█" if first <= index <= last else "▒"
     return Text("".join(drawn), "blue" if high >= low else "magenta")
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan
+from math import isnan, nan
 from typing import Final, Literal
 
 import numpy as np
 
 from engine.analysis.gradients import gradients
-from engine.analysis.sensitivity import SWING, ends_of, fill_gaps
+from engine.analysis.swings import SWING, ends_of, fill_gaps
 from engine.charts.plot import Plot
 from engine.charts.series import charts_of
 from engine.model.model import TornadoChart
@@ -25,9 +25,13 @@ from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from exports.style.a1 import letter
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
+from exports.workbook.layout.guards import Guards
 from exports.workbook.layout.rows import Layout, RowPlaces, part_block
 
 MOST_CELLS: Final = 200_000
+# So many places from one end of a range to the other tell whether an output turns in between.
+_LOOKS: Final = 9
+_STRAIGHT: Final = 1e-9
 End = Literal["low", "high"]
 LOW: Final[End] = "low"
 HIGH: Final[End] = "high"
@@ -79,8 +83,9 @@ class Cases:
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
         self.first_lines = list(self._place())
-        self.height = len(self.first_lines) + 2
-        per_case = sum(line.block.columns for line in self.first_lines) + len(self.outputs)
+        self.guards = Guards(self.plan, self.rows, len(self.first_lines) + 1)
+        self.height = len(self.first_lines) + len(self.guards.lines) + 2
+        per_case = sum(line.block.columns for line in self.first_lines) + len(self.guards.lines) + len(self.outputs)
         most = MOST_CELLS // max(1, per_case)
         self.scenarios = self.plan.cases[:most]
         self.left_out = [f"the scenario {case.label}" for case in self.plan.cases[most:]]
@@ -109,6 +114,15 @@ class Cases:
     def turn(self, row: Row, end: End) -> int:
         """Return the number of the case in which an input that is varied is at an end."""
         return self._by_end[row.id, end]
+
+    def value(self, number: int, output: Output) -> float:
+        """Return an output's value in a case, as stored; NaN where a result that feeds it is out of its bounds."""
+        turn = self.turns[number]
+        if turn.row is not None:
+            for guard in self.guards.of(output.row.id):
+                if guard.count(turn.values[self.plan.index[guard.row.id]]):
+                    return nan
+        return output.value(self.plan, turn.values)
 
     def at(self, number: int) -> CaseLayout:
         """Return the places of a case's rows, for its formulas."""
@@ -192,6 +206,32 @@ class Cases:
                 alone = self._many({row.id: settings[row.id][side][None]}, results, 1)
                 for at, value in found.items():
                     value[2 * index + side] = alone[at][0]
+        return found
+
+    @cached_property
+    def turning(self) -> dict[str, list[Output]]:
+        """Return, of each input that is varied, the outputs that go further between its ends than at them.
+
+        As written, in the model's first scenario, whichever is chosen.
+        """
+        first = next(one for one in self.others if one.case is self.plan.first_case)
+        rows = [row for row in self.varied if row.id not in self.plan.lags]
+        shares = np.linspace(0, 1, _LOOKS)
+        count = len(rows) * _LOOKS
+        changes = {row.id: np.array([first[row.id]] * count) for row in rows}
+        for index, row in enumerate(rows):
+            low, high = self._end(first, row)
+            places = np.array([low + (high - low) * share for share in shares])
+            is_whole = row.quantity is not None and row.quantity.whole
+            changes[row.id][index * _LOOKS : (index + 1) * _LOOKS] = np.round(places) if is_whole else places
+        many = evaluate_many(self.plan, changes, first.case.id, [output.row.id for output in self.judged])
+        found: dict[str, list[Output]] = {row.id: [] for row in self.varied}
+        for output in self.judged if rows else []:
+            values = many[output.row.id].reshape(count, -1)[:, output.number].reshape(len(rows), _LOOKS)
+            ends = values[:, [0, -1]]
+            beyond = np.maximum(values.max(axis=1) - ends.max(axis=1), ends.min(axis=1) - values.min(axis=1))
+            for index in np.flatnonzero(beyond > _STRAIGHT * abs(values).max(axis=1)).tolist():
+                found[rows[index].id].append(output)
         return found
 
     def _many(self, changes: Mapping[str, Array], results: Results, count: int) -> dict[int, Array]:

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from engine.analysis.sensitivity import SWING as SWING_SHARE
-from engine.analysis.sensitivity import ends
+from engine.analysis.swings import SWING as SWING_SHARE
+from engine.analysis.swings import ends
 from engine.model.dimensions import cell as of_cell
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
@@ -125,7 +125,11 @@ def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
     has_range = row.quantity is not None and row.quantity.range is not None
     words = "Range" if has_range else "Up and down"
-    cells = describe(row.label, row.id, row.unit.text, f"{words}, all members at once" if row.over else words)
+    words = f"{words}, all members at once" if row.over else words
+    if turning := list(dict.fromkeys([output.label for output in book.cases.turning[row.id]])):
+        more = f" and {len(turning) - 1} more" if len(turning) > 1 else ""
+        words = f"{words}. Between the ends, {turning[0]}{more} went further than at them when this was exported"
+    cells = describe(row.label, row.id, row.unit.text, words)
     if row.over:
         return cells
     shown = book.input_format(row)
@@ -207,7 +211,7 @@ def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
 
 
 def _at_end(book: Book, row: Row, end: End, output: Output) -> float | None:
-    value = output.value(book.results.plan, book.cases.turns[book.cases.turn(row, end)].values)
+    value = book.cases.value(book.cases.turn(row, end), output)
     return None if isnan(value) else value
 
 

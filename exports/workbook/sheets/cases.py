@@ -13,6 +13,7 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine, Turn
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
     NO_VALUE,
@@ -59,6 +60,8 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         for at, line in book.cases.lines(number):
             block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
             yield at, _line(book, references, number, line, block)
+        for guard in book.cases.guards.lines:
+            yield book.cases.header(number) + guard.offset, guards.line(book, references, number, guard)
     yield from sweeps(book, last)
 
 
@@ -75,9 +78,9 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[NAME] = SheetCell("end of a range", "members")
     references = References(book.cases.at(number), "Cases")
     for index, output in enumerate(book.cases.outputs):
-        value = output.value(plan, turn.values)
+        value = book.cases.value(number, output)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
-        formula = f"={references.output(output)}"
+        formula = guards.guarded(book, number, output, references.output(output))
         cells[GRID + index] = SheetCell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return SheetLine(cells)
 

@@ -7,7 +7,7 @@ from functools import partial
 from math import ceil
 from typing import Final
 
-from engine.analysis.sensitivity import SWING as SWING_SHARE
+from engine.analysis.swings import SWING as SWING_SHARE
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.style.words import unit_or_number

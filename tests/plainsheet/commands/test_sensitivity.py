@@ -16,7 +16,8 @@ from engine.problems import ModelError
 from engine.units.unit import quotient
 from tests.toys.ovens import OVENS, record, run
 
-KEYS = ["id", "elasticity", "derivative", "derivative_unit", "low", "high", "output_at_low", "output_at_high", "swing"]
+KEYS = ["id", "elasticity", "derivative", "derivative_unit", "low", "high", "output_at_low", "output_at_high", "swing",
+        "lowest", "highest", "inside"]  # fmt: skip
 
 
 def test_json_is_as_documented_and_derivatives_are_in_output_over_input(tmp_path: Path) -> None:
