@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell
 from engine.model.model import AS_WRITTEN, BASE, Model, Quantity
-from engine.problems import Problem, did_you_mean, error, listed, shortened
+from engine.problems import Problem, did_you_mean, error, listed, shortened, warning
 
 
 def scenarios(model: Model) -> Iterator[Problem]:
@@ -76,6 +76,13 @@ def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Gr
         elif not is_void(quantity, number) and (broken := breach(quantity, one, number)):
             message = f"'{scenario}' sets '{name}' to {one}, which {broken.words}"
             yield error("bounds", message, model.at(*place), "change the value or the bound")
+        elif (spread := cell(quantity.range, number)) is not None and not spread[0] <= one <= spread[1]:
+            low, high = spread
+            message = (
+                f"'{scenario}' sets '{name}' to {one}, outside of its range, {low} to {high}: in that scenario "
+                "the bars of its sensitivity go from end to end of the range, and the value is not on them"
+            )
+            yield warning("range", message, model.at(*place), "widen the range, or keep the value within it")
 
 
 def _extends_itself(id_: str, parents: dict[str, str | None]) -> bool:
