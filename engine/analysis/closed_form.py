@@ -25,7 +25,8 @@ class ClosedForm:
     """A formula over the names of cells, as stored: a share is a fraction.
 
     `cells` are those that it names; `stops` the results among them, which it does not open; `settled` the switches that
-    it was written for. `latex` is '' where sympy could not simplify it.
+    it was written for. `latex` is '' where sympy could not simplify it. What is too long to be written out member by
+    member is its author's formula, with `whole` the quantities over dimensions that it reads.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ClosedForm:
     cells: Mapping[str, Cell]
     stops: tuple[str, ...]
     settled: Mapping[str, float]
+    whole: tuple[str, ...] = ()
 
 
 def closed_form(results: Results, target: Cell) -> ClosedForm:
@@ -47,9 +49,7 @@ def closed_form(results: Results, target: Cell) -> ClosedForm:
         opened = opened[: len(opened) // 2]
         tree, settled = _written(unrolled, name, opened)
     if tree is None:
-        message = f"'{name}' has no closed form of a length that can be read or worked with"
-        at = results.plan.model.at()
-        raise ModelError([error("closed-form", message, at, f'see what it is made of: explain "{name}"')])
+        return _as_written(unrolled, name, target)
     latex = ""
     try:
         short, latex = simplify(tree, frozenset([read for read in names(tree) if _is_positive(unrolled, read)]))
@@ -64,6 +64,22 @@ def closed_form(results: Results, target: Cell) -> ClosedForm:
     used = {read: unrolled.cells[read] for read in names(tree)}
     stops = tuple([read for read in used if unrolled.formula(read) is not None])
     return ClosedForm(name, tree, unrolled.text(tree), latex, used, stops, settled)
+
+
+def _as_written(unrolled: Unrolled, name: str, target: Cell) -> ClosedForm:
+    """Return the formula of a cell as its author wrote it; raise ModelError where the cell is of no quantity."""
+    plan = unrolled.plan
+    quantity = plan.row(target.id).quantity
+    formula = None if quantity is None else quantity.formula_for(plan.members(plan.row(target.id))[target.number])
+    if formula is None or formula.tree is None:
+        message = f"'{name}' has no closed form of a length that can be read or worked with"
+        hint = f'see what it is made of: explain "{name}"'
+        raise ModelError([error("closed-form", message, plan.model.at(), hint)])
+    read = [plan.row(id_) for id_ in names(formula.tree) if id_ in plan.index]
+    cells = {row.id: Cell(row.id) for row in read if not row.over and row.kind != "dimension"}
+    stops = tuple([row.id for row in read if row.is_computed])
+    whole = tuple([row.id for row in read if row.over and row.kind != "dimension"])
+    return ClosedForm(name, formula.tree, formula.text.strip(), "", cells, stops, {}, whole)
 
 
 def _written(unrolled: Unrolled, name: str, opened: list[str]) -> tuple[Node | None, dict[str, float]]:

@@ -71,13 +71,11 @@ def _roots(branch: Branch, unknown: str) -> list[Node]:
     try:
         values = sympy.solve(expression, x, check=False, simplify=False)
     except NotImplementedError as problem:
-        message = f"sympy finds no closed form: {symbols.readable(str(problem).splitlines()[0])}"
-        raise NotSolvable(message) from None
+        raise NotSolvable(_no_formula(expression, x, unknown)) from problem
     if not values:
         rest = sympy.simplify(sympy.expand(expression))
         if x in rest.free_symbols:
-            message = f"sympy finds no value of '{unknown}' that solves it"
-            raise NotSolvable(message)
+            raise NotSolvable(_no_formula(rest, x, unknown))
         _refuse_every_value(rest, branch, unknown)
         return []
     values = [sympy.factor_terms(sympy.together(value)) for value in values]
@@ -124,6 +122,17 @@ def _stable_roots(expression: Any, x: Any, values: list[Any], symbols: Symbols) 
             chosen = Call("if", (Call("eq", (coefficient, ZERO)), linear, chosen))
         found.append(chosen)
     return found
+
+
+def _no_formula(expression: Any, x: Any, unknown: str) -> str:  # noqa: ANN401  # sympy has no types
+    """Return what to say of an equation that values may well solve, though no formula gives them."""
+    import sympy  # noqa: PLC0415  # as above
+
+    top = sympy.numer(sympy.together(expression))
+    if top.is_polynomial(x):
+        degree = sympy.degree(top, x)
+        return f"it is of degree {degree} in '{unknown}', and no formula gives the roots, which there may be"
+    return f"there may be values of '{unknown}' that solve it, and no formula that gives them was found"
 
 
 def _solution(value: Node, branch: Branch, unknown: str) -> Solution:

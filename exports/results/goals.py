@@ -21,13 +21,19 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
         out.print(Text(rf"\mathrm{{{latex_text(form.name)}}} = {written}"), soft_wrap=True)
         return
     out.print(Text(f"{form.name} = {form.text}", "bold green"), soft_wrap=True)
-    if not form.latex:
+    if form.whole:
+        out.print(Text("as written: over all members it is too long to be written out"))
+    elif not form.latex:
         out.print(Text("as written: sympy could not simplify it"))
     if form.settled:
         out.print(Text(f"with {', '.join(f'{name} = {value:g}' for name, value in form.settled.items())}"))
     if form.stops:
         out.print(Text(f"it is long, and stops at {', '.join(form.stops)}: ask for their closed forms too"))
     out.print()
+    for id_ in form.whole:
+        row = plan.row(id_)
+        line = Text.assemble((id_, "cyan"), f" over {', '.join(row.over)}  ", (printable(row.label), "dim"))
+        out.print(line, soft_wrap=True)
     for name, read in form.cells.items():
         row = plan.row(read.id)
         value = results.cells(read.id)[read.number]
@@ -52,8 +58,8 @@ def show_goal(results: Results, found: Goal) -> None:
     )
     if not found.formula:
         out.print(Text("found in numbers: no closed form was found", "yellow"))
-        return
-    out.print(Text(f"{name} = {found.formula}", "green"), soft_wrap=True)
+    else:
+        out.print(Text(f"{name} = {found.formula}", "green"), soft_wrap=True)
     for condition in found.conditions:
         out.print(Text(f"where {condition}", "dim"), soft_wrap=True)
     for other in found.others:
