@@ -62,3 +62,10 @@ def results_of(path: Path, scenario: str | None, texts: tuple[str, ...]) -> tupl
         except ModelError:  # its figures are not applicable; check says why
             continue
     return results, others
+
+
+def in_every_scenario(path: Path, texts: tuple[str, ...]) -> tuple[Plan, dict[str, Results]]:
+    """Return the plan and the results of every scenario, with inputs changed by hand; raise where one has none."""
+    planned = planned_model(path)
+    changes = assignments(planned, texts)
+    return planned, {case.id: evaluate(planned, case.id, changes) for case in planned.cases}

@@ -18,7 +18,7 @@ from engine.model.bounds import breaches
 from engine.plan.array_code import ArraySpelling
 from engine.plan.plan import RESULTS, Array, Plan, Row
 from engine.plan.program import STATEMENTS, array_space, steps
-from engine.plan.selection import known_case, locate, refuse_change
+from engine.plan.selection import composed_case, locate, refuse_change
 
 _Program = Callable[[list[Any], tuple[int, ...]], None]
 
@@ -63,7 +63,7 @@ def evaluate_many(
         raise ValueError(message)
     count = next(iter(lengths), 1)
     values: list[Any] = [np.asarray(row.value if row.value is not None else np.nan) for row in plan.rows]
-    for id_, value in plan.overrides(known_case(plan, scenario)).items():
+    for id_, value in plan.overrides(composed_case(plan, scenario)).items():
         values[plan.index[id_]] = np.asarray(value)
     for key, column in columns.items():
         row, cells = locate(plan, key)

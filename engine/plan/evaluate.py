@@ -16,7 +16,7 @@ from engine.plan.cells import Cell
 from engine.plan.failures import row_problem
 from engine.plan.plan import RESULTS, Array, Case, Numbers, Plan, Row, shown
 from engine.plan.program import Program, compile_step, side
-from engine.plan.selection import known_case, locate, refuse_change
+from engine.plan.selection import composed_case, locate, refuse_change
 from engine.problems import ModelError, Problem, error
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def evaluate(
     or by member, as in ``{"share[YouTube]": 5}``. Raises ModelError where a row is not finite or is outside its
     bounds, and for a scenario or an input that is not there.
     """
-    case = known_case(plan, scenario)
+    case = composed_case(plan, scenario)
     values = _inputs(plan, plan.overrides(case))
     changed: dict[str, float | Array] = {}
     problems: list[Problem] = []

@@ -70,6 +70,15 @@ def shown(plan: Plan, row: Row) -> list[tuple[int, tuple[str, ...]]]:
     return cells if len(cells) <= _MOST_MEMBERS else cells[-1:]
 
 
+def picked(plan: Plan, names: Iterable[str]) -> list[tuple[Row, int | None]]:
+    """Return the rows that are named, each whole (None) or with the number of one cell; raise ModelError."""
+    found = []
+    for name in names:
+        row, indices = locate(plan, name)
+        found.append((row, None if indices is None else cell_at(plan, row, indices).number))
+    return list(dict.fromkeys(found))
+
+
 def outputs_of(plan: Plan, names: Iterable[str]) -> list[Cell]:
     """Return the cells of outputs by name, members in square brackets; of a row over dimensions all its members.
 

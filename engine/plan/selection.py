@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Final
 
@@ -13,7 +13,7 @@ from engine.model.bounds import breach
 from engine.model.dimensions import Grid, member_hint
 from engine.model.model import BASE, Quantity
 from engine.plan.cells import Cell, cell_at
-from engine.plan.plan import Array, Case, Plan, Row
+from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
 
 _PICKED: Final = re.compile(r"(?P<id>[^\[\]]*)(?:\[(?P<members>[^\[\]]*)\])?")
@@ -28,8 +28,38 @@ def known_case(plan: Plan, scenario: str | None) -> Case:
         by_label = {case.label.casefold(): case.id for case in plan.cases}
         meant = by_label.get(scenario.casefold(), "")
         hint = f"its id is '{meant}'" if meant else did_you_mean(scenario, ids) or f"the scenarios are {listed(ids)}"
-        raise ModelError([error("scenario", f"there is no scenario '{scenario}'", plan.model.at(), hint)])
+        if "+" in scenario:
+            hint = "scenarios are composed for a moment by solve, explain, sensitivity and goal; or declare one"
+        raise ModelError([error("scenario", f"there is no scenario '{shortened(scenario)}'", plan.model.at(), hint)])
     return plan.case(scenario)
+
+
+def composed_case(plan: Plan, scenario: str | None) -> Case:
+    """Return a scenario by id, or several as one for a moment, as in ``high+slow``; ModelError where one is missing.
+
+    What several set, the first of them decides; what they start from comes before all of them, once.
+    """
+    if scenario is None or "+" not in scenario:
+        return known_case(plan, scenario)
+    cases = list(dict.fromkeys([known_case(plan, name.strip()) for name in scenario.split("+")]))
+    lines = [plan.lineage(case) for case in cases]
+    # As of base classes in Python: what several start from comes once, behind them all.
+    order = [
+        one for index, line in enumerate(lines) for one in line if not any(one in rest for rest in lines[index + 1 :])
+    ]
+    own: dict[str, Numbers] = {}
+    for ancestor in reversed(order):
+        own = _over(own, ancestor.own)
+    return Case("+".join([case.id for case in cases]), " + ".join([case.label for case in cases]), None, own)
+
+
+def _over(before: dict[str, Numbers], after: Mapping[str, Numbers]) -> dict[str, Numbers]:
+    """Return settings with later ones over them, member by member."""
+    merged = dict(before)
+    for id_, value in after.items():
+        known = merged.get(id_)
+        merged[id_] = value if known is None or isinstance(value, float) else np.where(np.isnan(value), known, value)
+    return merged
 
 
 def locate(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:

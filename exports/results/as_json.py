@@ -7,16 +7,19 @@ from typing import Any
 
 from engine.analysis.published import figures
 from engine.analysis.verdicts import Verdict, verdicts
+from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
+from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
 
 LISTED = {"input", "formula", "equation", "constant"}
 
 
-def solution(results: Results, others: Mapping[str, Results]) -> dict[str, Any]:
+def solution(results: Results, others: Mapping[str, Results], names: Sequence[str] = ()) -> dict[str, Any]:
     """Return one scenario's numbers, every published figure and every check; values in the declared units.
 
-    A value over dimensions is an object by member, nested in the order of `over`.
+    A value over dimensions is an object by member, nested in the order of `over`. Where quantities or members are
+    named, these are the only numbers; raise ModelError for one that is not there.
     """
     plan = results.plan
     return {
@@ -24,9 +27,31 @@ def solution(results: Results, others: Mapping[str, Results]) -> dict[str, Any]:
         "title": plan.model.title,
         "scenario": results.case.id,
         **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
-        "quantities": {row.id: _quantity(results, row) for row in plan.rows if row.kind in LISTED},
+        "quantities": _quantities(results, names),
         "published": _published(plan, others),
         "checks": [_check(plan, verdict) for verdict in verdicts(results)],
+    }
+
+
+def side_by_side(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the numbers of scenarios by their ids, each as in `solution`."""
+    return {
+        "model": plan.model.document.name,
+        "title": plan.model.title,
+        **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
+        "scenarios": {
+            id_: {"label": one.case.label, "quantities": _quantities(one, names)} for id_, one in results.items()
+        },
+    }
+
+
+def _quantities(results: Results, names: Sequence[str]) -> dict[str, Any]:
+    plan = results.plan
+    found: list[tuple[Row, int | None]] = picked(plan, names)
+    rows = found or [(row, None) for row in plan.rows if row.kind in LISTED]
+    return {
+        row.id if number is None else cell_name(plan, Cell(row.id, number)): _quantity(results, row, number)
+        for row, number in rows
     }
 
 
@@ -34,10 +59,11 @@ def _dimensions(plan: Plan) -> dict[str, list[str]]:
     return {dimension.id: list(dimension.members) for dimension in plan.model.dimensions}
 
 
-def _quantity(results: Results, row: Row) -> dict[str, Any]:
-    value = by_member(results.plan, row.over, results.cells(row.id))
+def _quantity(results: Results, row: Row, number: int | None) -> dict[str, Any]:
+    cells = results.cells(row.id)
+    value = by_member(results.plan, row.over, cells) if number is None else cells[number]
     record = {"label": row.label, "value": value, "unit": row.unit.text, "kind": row.kind}
-    return {**record, "over": list(row.over)} if row.over else record
+    return {**record, "over": list(row.over)} if row.over and number is None else record
 
 
 def by_member(plan: Plan, over: Sequence[str], cells: Sequence[Any]) -> Any:  # noqa: ANN401  # a value, or an object of them

@@ -19,12 +19,12 @@ _MOST_READ = 60
 _MOST_PERIODS = 3
 
 
-def show_explanation(results: Results, cell: Cell) -> None:
-    """Print how a cell of a quantity comes about, as a tree down to the inputs."""
+def show_explanation(results: Results, cell: Cell, steps: int | None = None) -> None:
+    """Print how a cell of a quantity comes about, as a tree down to the inputs, or so many steps down."""
     seen: set[Cell] = set()
     is_given = formula_at(results.plan, results.values, cell) is None
     tree = Tree(_describe(results, cell, seen, is_given=is_given))
-    _grow(tree, results, cell, seen)
+    _grow(tree, results, cell, seen, _DEEPEST_SHOWN if steps is None else min(steps, _DEEPEST_SHOWN))
     out = console()
     out.print(scenario_line(results))
     out.print(tree)
@@ -72,7 +72,7 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
     return shown
 
 
-def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
+def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell], deepest: int) -> None:
     """Add what a cell is computed from; without recursion, since a chain may be longer than Python's stack."""
     waiting = [(tree, cell, 1)]
     opened: Counter[str] = Counter()
@@ -83,7 +83,7 @@ def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell]) -> None:
         formula = formula_at(results.plan, results.values, current)
         if formula is None:
             continue
-        if depth > _DEEPEST_SHOWN:
+        if depth > deepest:
             branch.add(Text(f"... more below: explain {cell_name(results.plan, current)}", "dim"))
             continue
         if opened[current.id] >= _MOST_PERIODS:

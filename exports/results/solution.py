@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from engine.analysis.published import Figure, figures
 from engine.analysis.verdicts import Verdict, verdicts
+from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
+from engine.plan.outputs import headlines, picked
 from engine.plan.plan import Row
 from engine.problems import printable
 from exports.results.console import Table, Text, console, plain, table
@@ -18,20 +20,21 @@ _MOST_MEMBERS = 12
 _STYLES = {"reproduced": "green", "disputed": "yellow", "failed": "bold red", "not applicable": "dim"}
 
 
-def show_solution(results: Results, others: Mapping[str, Results]) -> None:
-    """Print a scenario's numbers by section, then what sources print beside them, then the checks."""
-    out = console()
-    out.print(Text(printable(results.plan.model.title), "bold"))
+def show_solution(results: Results, others: Mapping[str, Results], names: Sequence[str] = ()) -> None:
+    """Print a scenario's outputs, then all numbers by section, what sources print beside them, and the checks.
+
+    Where quantities or members are named, these alone; raise ModelError for one that is not there.
+    """
+    plan, out = results.plan, console()
+    asked = picked(plan, names)
+    out.print(Text(printable(plan.model.title), "bold"))
     out.print(scenario_line(results))
-    for heading, rows in by_section(results.plan):
-        singles = [row for row in rows if not row.over]
-        if singles:
-            out.print()
-            out.print(_quantities(heading, singles, results))
-        for across in dict.fromkeys([results.plan.model.across(row.over) for row in rows if row.over]):
-            out.print()
-            over = [row for row in rows if results.plan.model.across(row.over) == across]
-            out.print(_members(f"{heading}, by {across}", over, across, results))
+    outputs: list[tuple[Row, int | None]] = [(row, None) for row in headlines(plan)]
+    _show_section(results, "Asked for" if names else "Outputs", asked or outputs)
+    if names:
+        return
+    for heading, rows in by_section(plan):
+        _show_section(results, heading, [(row, None) for row in rows])
     found = figures(results.plan, others)
     if found:
         out.print()
@@ -42,21 +45,36 @@ def show_solution(results: Results, others: Mapping[str, Results]) -> None:
         out.print(_checks(checked))
 
 
+def _show_section(results: Results, heading: str, found: Sequence[tuple[Row, int | None]]) -> None:
+    """Print the tables of some rows: single numbers, then what is over dimensions, by what runs across."""
+    out, across_of = console(), results.plan.model.across
+    singles = [(row, number or 0) for row, number in found if not row.over or number is not None]
+    if singles:
+        out.print()
+        out.print(_quantities(heading, singles, results))
+    over = [row for row, number in found if row.over and number is None]
+    for across in dict.fromkeys([across_of(row.over) for row in over]):
+        out.print()
+        rows = [row for row in over if across_of(row.over) == across]
+        out.print(_members(f"{heading}, by {across}", rows, across, results))
+
+
 def scenario_line(results: Results) -> Text:
     """Return which scenario is shown, and what was changed for this run."""
     changed = ", ".join(f"{id_} = {in_full(float(value))}" for id_, value in results.changed.items())
     return Text(f"Scenario: {printable(results.case.label)}{f', with {changed}' if changed else ''}")
 
 
-def _quantities(heading: str, rows: list[Row], results: Results) -> Table:
+def _quantities(heading: str, cells: list[tuple[Row, int]], results: Results) -> Table:
     made = table(heading)
     made.add_column("name", style="cyan", no_wrap=True)
     made.add_column("label")
     made.add_column("value", justify="right", no_wrap=True)
     made.add_column("unit")
-    for row in rows:
-        unit = row.unit.words
-        made.add_row(row.id, plain(row.label), value_in_words(results, row), plain(unit))
+    for row, number in cells:
+        name = plain(cell_name(results.plan, Cell(row.id, number)))
+        value = in_full(results.cells(row.id)[number]) if row.over else value_in_words(results, row)
+        made.add_row(name, plain(row.label), value, plain(row.unit.words))
     return made
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.model.model import sources_of
 from engine.plan.evaluate import Results
+from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
 from engine.problems import KeyPath
 from exports.style.words import in_full
@@ -15,20 +16,25 @@ from exports.style.words import in_full
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_csv(plan: Plan, results: Mapping[str, Results]) -> str:
-    """Return a line for each member of each quantity: what it is, a value a scenario, its formula and sources."""
+def as_csv(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()) -> str:
+    """Return a line for each member of each quantity: what it is, a value a scenario, its formula and sources.
+
+    Where quantities or members are named, these alone; raise ModelError for one that is not there.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    cases = [case.id for case in plan.cases]
+    cases = list(results)
     writer.writerow(["section", "name", "member", "label", "kind", "unit", *cases, "formula", "sources"])
     constants = [row for row in plan.rows if row.kind == "constant"]
-    for row in [*[plan.row(quantity.id) for quantity in plan.model.quantities], *constants]:
+    every = [*[plan.row(quantity.id) for quantity in plan.model.quantities], *constants]
+    for row, number in picked(plan, names) or [(row, None) for row in every]:
         quantity = row.quantity
         section = ".".join(map(str, quantity.section)) if quantity is not None else ""
         sources = " ".join(sources_of(quantity)) if quantity is not None else ""
         columns = [results[case].cells(row.id) for case in cases]
         given = row.is_set.tolist() if row.given else [False] * len(columns[0])
-        for is_given, member, *values in zip(given, plan.members(row), *columns, strict=True):
+        lines = list(zip(given, plan.members(row), *columns, strict=True))
+        for is_given, member, *values in lines if number is None else [lines[number]]:
             formula = None if is_given or quantity is None else quantity.formula_for(member)
             kind = "input" if is_given else row.kind
             written = " ".join(formula.text.split()) if formula is not None else ""

@@ -61,6 +61,13 @@ _COMMANDS: Final = {
     ),
     "solve": ("answers:solve", "Compute every quantity in a scenario."),
 }
+# In which order --help lists them: who is new needs the first four.
+_THEMES: Final = {
+    "Where to begin": ("new", "check", "solve", "export"),
+    "Understand a number": ("explain", "sensitivity", "goal", "graph"),
+    "Work with Excel": ("import", "lint"),
+    "Review changes": ("diff", "log", "format", "git-setup"),
+}
 # What git calls, and --help does not show.
 _HIDDEN: Final = {
     "merge-driver": (
@@ -93,6 +100,13 @@ class _Group(click.Group):
         """Return the command that is called, imported, with its name and its arguments."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.loaded() if isinstance(command, _Listed) else command, rest
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by theme, those first that a newcomer needs."""
+        width = formatter.width - 6 - max(len(name) for name in _COMMANDS)
+        for theme, names in _THEMES.items():
+            with formatter.section(theme):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(width)) for name in names])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that is called; what it raises becomes a message and an exit status."""

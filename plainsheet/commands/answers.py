@@ -11,48 +11,73 @@ from engine.analysis import sensitivity as swings
 from engine.plan.assignments import share, target
 from engine.plan.outputs import outputs_of
 from engine.plan.selection import one_cell
-from engine.solve import results_of
+from engine.solve import in_every_scenario, results_of
 from exports.files.atomic import replace_file
 from exports.files.locate import find_model, target_path
-from exports.results import as_json, sensitivities
-from plainsheet.commands.options import (
-    json_option,
-    model_argument,
-    model_option,
-    print_json,
-    scenario_option,
-    set_option,
+from exports.results import as_json, sensitivities, tables
+from plainsheet.commands import completion
+from plainsheet.commands.arguments import ModelCommand
+from plainsheet.commands.options import composed_option, json_option, model_option, print_json, set_option
+
+
+@click.command(
+    cls=ModelCommand, epilog='Example: plainsheet solve models/sora.toml --scenario high --set "month=31 day"'
 )
-
-
-@click.command(epilog='Example: plainsheet solve models/sora.toml --scenario high --set "month=31 day"')
-@model_argument
-@scenario_option
+@click.argument("names", metavar="[MODEL] [NAME]...", nargs=-1, shell_complete=completion.quantities)
+@model_option
+@composed_option
+@click.option("--all-scenarios", is_flag=True, help="Every scenario, side by side.")
 @set_option
+@click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each number.")
 @json_option
 def solve(
-    model_argument: Path | None,
+    names: tuple[str, ...],
     model: Path | None,
     scenario: str | None,
     changes: tuple[str, ...],
     *,
+    all_scenarios: bool,
+    as_csv_text: bool,
     as_json_text: bool,
 ) -> None:
-    """Compute every quantity in a scenario."""
-    results, others = results_of(find_model(model_argument, model), scenario, changes)
-    if as_json_text:
-        print_json(as_json.solution(results, others))
+    """Compute a scenario: the outputs first, then every quantity; or those that are named alone.
+
+    A NAME is a quantity, or a member of one: "units[H100, 2027]".
+    """
+    if as_csv_text and as_json_text:
+        message = "choose one of --csv and --json"
+        raise click.UsageError(message)
+    if all_scenarios and scenario is not None:
+        message = "choose one of --scenario and --all-scenarios"
+        raise click.UsageError(message)
+    source = find_model(None, model)
+    if all_scenarios:
+        plan, every = in_every_scenario(source, changes)
     else:
-        from exports.results.solution import show_solution  # noqa: PLC0415  # rich takes 50 ms
+        results, others = results_of(source, scenario, changes)
+        plan, every = results.plan, {results.case.id: results}
+    if as_csv_text:
+        click.echo(tables.as_csv(plan, every, names), nl=False)
+    elif as_json_text:
+        print_json(
+            as_json.side_by_side(plan, every, names) if all_scenarios else as_json.solution(results, others, names)
+        )
+    elif all_scenarios:
+        from exports.results.side_by_side import show_side_by_side  # noqa: PLC0415  # rich takes 50 ms
 
-        show_solution(results, others)
+        show_side_by_side(plan, every, names)
+    else:
+        from exports.results.solution import show_solution  # noqa: PLC0415  # as above
+
+        show_solution(results, others, names)
 
 
-@click.command(epilog="Example: plainsheet explain training_gpus -m models/sora.toml")
-@click.argument("quantity")
+@click.command(cls=ModelCommand, epilog="Example: plainsheet explain training_gpus models/sora.toml --depth 2")
+@click.argument("quantity", shell_complete=completion.quantities)
 @model_option
-@scenario_option
+@composed_option
 @set_option
+@click.option("--depth", type=click.IntRange(min=0), metavar="N", help="How many steps down from it; all without it.")
 @click.option("--closed-form", is_flag=True, help="Show one formula in terms of the inputs, simplified.")
 @click.option("--latex", is_flag=True, help="Print the closed form in LaTeX.")
 def explain(
@@ -61,6 +86,7 @@ def explain(
     scenario: str | None,
     changes: tuple[str, ...],
     *,
+    depth: int | None,
     closed_form: bool,
     latex: bool,
 ) -> None:
@@ -68,6 +94,9 @@ def explain(
 
     Of what is over dimensions, one member: "balance[2027]", "units[H100, 2027]".
     """
+    if depth is not None and (closed_form or latex):
+        message = "--depth is for the tree, and --closed-form and --latex are one formula"
+        raise click.UsageError(message)
     results, _ = results_of(find_model(None, model), scenario, changes)
     cell = one_cell(results.plan, quantity, 'explain "{}"')
     if closed_form or latex:
@@ -77,13 +106,15 @@ def explain(
     else:
         from exports.results.explanation import show_explanation  # noqa: PLC0415  # rich takes 50 ms
 
-        show_explanation(results, cell)
+        show_explanation(results, cell, depth)
 
 
-@click.command(epilog="Example: plainsheet sensitivity training_gpus -m models/sora.toml --plot tornado.svg")
-@click.argument("outputs", metavar="[OUTPUT]...", nargs=-1)
+@click.command(
+    cls=ModelCommand, epilog="Example: plainsheet sensitivity training_gpus models/sora.toml --plot tornado.svg"
+)
+@click.argument("outputs", metavar="[OUTPUT]...", nargs=-1, shell_complete=completion.quantities)
 @model_option
-@scenario_option
+@composed_option
 @set_option
 @click.option(
     "--swing", default="10%", metavar="P", show_default=True, help="How far an input without a range goes up and down."
@@ -134,11 +165,14 @@ def sensitivity(
         tornado.show(results, found)
 
 
-@click.command(epilog='Example: plainsheet goal "training_cost=5e6" --by price -m models/sora.toml')
-@click.argument("wanted", metavar="OUTPUT=VALUE")
-@click.option("--by", required=True, metavar="INPUT", help="The input to change, or one member of it.")
+@click.command(cls=ModelCommand, epilog='Example: plainsheet goal "training_cost=5e6" --by price models/sora.toml')
+@click.argument("wanted", metavar="OUTPUT=VALUE", shell_complete=completion.quantities)
+@click.option(
+    "--by", required=True, metavar="INPUT", help="The input to change, or one member of it.",
+    shell_complete=completion.inputs,
+)  # fmt: skip
 @model_option
-@scenario_option
+@composed_option
 @set_option
 @json_option
 def goal(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from engine.problems import ModelError, as_json, errors_in, render
+from engine.problems import ModelError, as_json, errors_in, printable, render
 from engine.text.canonical import canonical, changed
 from engine.text.toml import read_toml
 from exports.files.atomic import keeping_mark, replace_file
@@ -55,19 +56,25 @@ def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json
 @click.command("format", epilog="Example: plainsheet format models/sora.toml --check")
 @models_argument
 @click.option("--check", "only_checks", is_flag=True, help="Write nothing; exit with 1 where the text would change.")
-def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: bool) -> None:
+@click.option("--diff", "shows", is_flag=True, help="Write nothing; print what would change.")
+def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: bool, shows: bool) -> None:
     """Write texts of models in their canonical form: keys aligned, comments and the spelling of every value kept."""
     status = 0
     for source in each(models, model):
         before = read_toml(source)[0].text
         after = canonical(before)
+        if shows:
+            for line in unified_diff(
+                before.splitlines(), after.splitlines(), f"{source}", f"{source} (canonical)", lineterm=""
+            ):
+                click.echo(printable(line))
         if before == after:
-            click.echo(f"{source}: in canonical form")
+            click.echo(f"{source}: in canonical form", err=shows)
         elif only_checks:
             told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
             click.echo(f"{source}: {told}", err=True)
             status = 1
-        else:
+        elif not shows:
             replace_file(source, keeping_mark(source, after))
             click.echo(f"{source}: {changed(before, after)} brought into canonical form")
     sys.exit(status)

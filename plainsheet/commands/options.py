@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from exports.files.locate import HERE, WrongUsage, find_model
+from plainsheet.commands import completion
 
 
 def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001  # click's order
@@ -19,15 +20,26 @@ def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool)
 json_option = click.option(
     "--json", "as_json_text", is_flag=True, callback=_remember_json, help="Print JSON, problems too, for a program."
 )
-scenario_option = click.option("-s", "--scenario", metavar="S", help="The scenario; the model's first without it.")
+scenario_option = click.option(
+    "-s", "--scenario", metavar="S", help="The scenario; the model's first without it.",
+    shell_complete=completion.scenarios,
+)  # fmt: skip
+composed_option = click.option(
+    "-s", "--scenario", metavar="S", shell_complete=completion.scenarios,
+    help="The scenario, the model's first without it; a+b for two at once, where what both set is a's.",
+)  # fmt: skip
 set_option = click.option(
     "--set",
     "changes",
     multiple=True,
     metavar="ID=VALUE",
+    shell_complete=completion.settings,
     help='Change an input, as in --set "price=2.5 USD/hour", or a member of it: --set "price[North]=2.5".',
 )
-model_option = click.option("-m", "--model", type=click.Path(path_type=Path), help="The model file.")
+model_option = click.option(
+    "-m", "--model", type=click.Path(path_type=Path), is_eager=True,
+    help="The model; or give its .toml among the arguments, wherever you like.",
+)  # fmt: skip
 
 
 def model_argument(command: Callable[..., None]) -> Callable[..., None]:

@@ -10,6 +10,8 @@ import click
 from exports.files.atomic import keeping_mark, replace_file
 from exports.files.locate import find_model
 from exports.review.setup_git import set_up
+from plainsheet.commands import completion
+from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import json_option, model_option, print_json, scenario_option
 
 
@@ -50,8 +52,8 @@ def diff(
         click.echo(report.as_text(found, every=every))
 
 
-@click.command(epilog="Example: plainsheet log price -m models/sora.toml --output training_cost")
-@click.argument("quantity")
+@click.command(cls=ModelCommand, epilog="Example: plainsheet log price models/sora.toml --output training_cost")
+@click.argument("quantity", shell_complete=completion.quantities)
 @model_option
 @scenario_option
 @click.option("-o", "--output", default="", metavar="OUTPUT", help="The output beside it; the first without it.")

@@ -11,6 +11,7 @@ from engine.problems import render
 from exports.files.atomic import keeping_mark, replace_file
 from exports.files.git import stamp as revision_of
 from exports.files.locate import find_model, target_folder, target_path
+from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import (
     json_option,
     model_argument,
@@ -100,7 +101,7 @@ def lint(workbook: Path, *, as_json_text: bool) -> None:
     sys.exit(1 if any(findings for _, findings in found) else 0)
 
 
-@click.command("import", epilog="Example: plainsheet import sora.xlsx -m models/sora.toml")
+@click.command("import", cls=ModelCommand, epilog="Example: plainsheet import sora.xlsx models/sora.toml")
 @click.argument("workbook", type=click.Path(path_type=Path))
 @model_option
 @click.option("--check", "only_checks", is_flag=True, help="Write nothing; only report.")
