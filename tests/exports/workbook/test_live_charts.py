@@ -19,6 +19,7 @@ from tests.oracles.contents import cached, formulas
 from tests.oracles.drawn import caches_agree, edit, pictured, shows
 from tests.oracles.iron_calc import IronCalc
 from tests.toys.bakery import BAKERY, CHARTS, EACH, MORE, ODD, RUDE, State, declared
+from tests.toys.machines import MACHINES
 from tests.toys.random_dimensions import MEMBERS, Author, is_calm
 
 
@@ -40,6 +41,12 @@ def test_the_workbook_s_charts_follow_every_choice_and_every_edit(bakery: Plan) 
     for name, value in edits.items():
         edit(iron, state, name, value)
         shows(state, iron, pictures, charts)
+
+
+def test_points_of_a_whole_input_are_whole_in_a_spreadsheet_too() -> None:
+    content = workbook(plan(loads(MACHINES)))
+    assert differences(content, IronCalc(content).values(formulas(content))) == []
+    caches_agree(content)
 
 
 @pytest.mark.parametrize("name", ["gpu_cluster", "loan", "sora"])
