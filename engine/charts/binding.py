@@ -157,11 +157,11 @@ class _Binding:
                 message = f"'{cell.id}' is in {_said(self.plan.row(cell.id).unit)}, and x is in {_said(row.unit)}"
                 self.refuse(message, "mark", "mark a quantity in the unit of x", number)
             marks += [Mark(self.beside(label_of(self.plan, cell), case), cell, case) for case in cases]
-        in_ratios = "x" in chart.log
-        if in_ratios and start <= 0:
+        if "x" in chart.log and start <= 0:
             begin = f"'{row.id}' begins at {start * row.unit.scale:g}, and a logarithmic axis has no 0"
             self.refuse(begin, "from" if chart.ends else "log", "write from and to, above 0")
-        sweep = Sweep(row, start, end, chart.points or _POINTS, in_ratios, tuple(marks))
+        points, in_ratios = self.spread(chart, row, start, end)
+        sweep = Sweep(row, start, end, points, in_ratios, tuple(marks))
         return Plot(chart, unit, row.label, (), self.few(curves), sweep=sweep)
 
     def swept_row(self, chart: LineChart) -> Row:
@@ -172,9 +172,14 @@ class _Binding:
             self.refuse(f"'{row.id}' is over {listed(row.over)}, and x is one number", "x", "name a single input")
         if row.id in self.plan.lags:
             self.refuse(f"'{row.id}' says how far back a formula looks, which cannot be swept", "x")
-        if row.quantity.whole:
-            self.refuse(f"'{row.id}' is whole, and the points between are not", "x", "choose an input that is not")
         return row
+
+    def spread(self, chart: LineChart, row: Row, start: float, end: float) -> tuple[int, bool]:
+        """Return how many points there are, and whether they go in equal ratios; of few whole numbers each is one."""
+        points, steps = chart.points or _POINTS, round((end - start) * row.unit.scale)
+        if row.quantity is not None and row.quantity.whole and steps < points:
+            return steps + 1, False
+        return points, "x" in chart.log
 
     def ends(self, chart: LineChart, row: Row) -> tuple[float, float]:
         quantity, ends = row.quantity, chart.ends

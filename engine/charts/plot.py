@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.language.scalars import round_half_away
 from engine.model.model import BarChart, Chart, CurveChart, LineChart
 from engine.plan.cells import Cell
 from engine.plan.plan import Case, Row
@@ -30,7 +31,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """An input that goes from one value to another, as stored, in equal steps or in equal ratios."""
+    """An input that goes from one value to another, as stored, in equal steps or in equal ratios.
+
+    One that is whole goes over whole numbers alone, each as near to its step as it can be.
+    """
 
     row: Row
     start: float
@@ -48,8 +52,15 @@ class Sweep:
         """Return the input's value at a point."""
         last = self.points - 1
         if self.in_ratios:
-            return float(self.start * (self.end / self.start) ** (index / last))
-        return self.start + (self.end - self.start) * index / last
+            value = float(self.start * (self.end / self.start) ** (index / last))
+        else:
+            value = self.start + (self.end - self.start) * index / last
+        return round_half_away(value * self.row.unit.scale) / self.row.unit.scale if self.is_whole else value
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the input is a whole number in its unit."""
+        return self.row.quantity is not None and self.row.quantity.whole
 
 
 @dataclass(frozen=True, slots=True)

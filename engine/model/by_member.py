@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from engine.model.dimensions import Dimension, Grid, member_hint, member_text
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import KeyPath, shortened, some
+from engine.text.labels import fold
 
 T = TypeVar("T")
 Read = Callable[[Fields, str], T | None]
@@ -98,7 +99,7 @@ def _members(name: str, table: Fields) -> tuple[str, ...]:
         return members[:1]
     seen: dict[str, str] = {}
     for member in members:
-        other = seen.setdefault(member.casefold(), member)
+        other = seen.setdefault(fold(member), member)
         if other is not member:
             message = f"the members '{other}' and '{member}' of '{name}' are the same"
             hint = "name it once" if other == member else "a spreadsheet does not tell capitals apart"

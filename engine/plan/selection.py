@@ -15,6 +15,8 @@ from engine.model.model import BASE, Quantity
 from engine.plan.cells import Cell, cell_at
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
+from engine.text.labels import fold
+from engine.text.positions import compose
 
 _PICKED: Final = re.compile(r"(?P<id>[^\[\]]*)(?:\[(?P<members>[^\[\]]*)\])?")
 
@@ -25,8 +27,8 @@ def known_case(plan: Plan, scenario: str | None) -> Case:
         return plan.first_case
     ids = [case.id for case in plan.cases]
     if scenario not in ids and scenario != BASE:
-        by_label = {case.label.casefold(): case.id for case in plan.cases}
-        meant = by_label.get(scenario.casefold(), "")
+        by_label = {fold(case.label): case.id for case in plan.cases}
+        meant = by_label.get(fold(scenario), "")
         hint = f"its id is '{meant}'" if meant else did_you_mean(scenario, ids) or f"the scenarios are {listed(ids)}"
         if "+" in scenario:
             hint = "scenarios are composed for a moment by solve, explain, sensitivity and goal; or declare one"
@@ -81,7 +83,7 @@ def locate(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
         raise ModelError([error("unknown-name", message, at, did_you_mean(id_, plan.model.by_id))])
     if parts["members"] is None:
         return row, None
-    texts = [text.strip().strip("\"'") for text in parts["members"].split(",")]
+    texts = [text.strip().strip("\"'") for text in compose(parts["members"]).split(",")]
     if len(texts) != len(row.over):
         what = f"over {listed(row.over)}" if row.over else "one number"
         count = "1 member" if len(texts) == 1 else f"{len(texts)} members"

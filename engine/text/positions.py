@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,11 @@ _TOKEN: Final = re.compile(
 def tokens(text: str) -> Iterator[re.Match[str]]:
     """Return the tokens of a text in order, with their kinds: space (comments too), newline, string, mark or bare."""
     return _TOKEN.finditer(text)
+
+
+def compose(text: str) -> str:
+    """Return a text with its accents composed: a letter looks the same with its accent as one character or as two."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def find_lines(text: str) -> dict[KeyPath, int]:
@@ -206,4 +212,4 @@ class _Scan:
 def _key(piece: str) -> str:
     if piece[0] not in "\"'":
         return piece
-    return str(tomllib.loads(f"key = {piece}")["key"])
+    return str(tomllib.loads(f"key = {compose(piece)}")["key"])

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from engine.problems import KeyPath, Location, ModelError, Problem, error
 from engine.text.numerals import Written
-from engine.text.positions import find_lines
+from engine.text.positions import compose, find_lines
 
 MOST_BYTES: Final = 32_000_000
 MOST_KEYS: Final = 1_200_000
@@ -87,7 +87,7 @@ def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
 
 
 def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
-    """Return a text and its tables; raise ModelError where it is no TOML or too large."""
+    """Return a text and its tables, with accents composed; raise ModelError where it is no TOML or too large."""
     import tomli  # noqa: PLC0415  # the compiled twin of tomllib, three times as fast
 
     document = TomlText(name, text)
@@ -95,9 +95,10 @@ def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
         message = f"the file has more than {MOST_TABLES:,} tables or {MOST_KEYS:,} keys"
         raise ModelError([error("file", message, Location(document), "split the model")])
     try:
-        tables = tomli.loads(text, parse_float=_decimal)
-        if _NEWER.search(text):
-            tomllib.loads(text)
+        composed = compose(text)
+        tables = tomli.loads(composed, parse_float=_decimal)
+        if _NEWER.search(composed):
+            tomllib.loads(composed)
     except (tomli.TOMLDecodeError, tomllib.TOMLDecodeError) as problem:
         raise ModelError([_broken(document, str(problem))]) from None
     except (ValueError, RecursionError) as problem:

@@ -27,6 +27,11 @@ def declarations(pair: Pair) -> Iterator[Difference]:
         yield from part(pair)
 
 
+def unit_tokens(definition: str) -> str:
+    """Return the definition of a unit as it is compared: spaces say nothing."""
+    return " ".join(re.findall(r"\*\*|[^\s*/]+|[*/]", definition))
+
+
 def _scenarios(pair: Pair) -> Iterator[Difference]:
     labels = {one.id: one.label for one in pair.new.model.scenarios}
     for after, before in pair.scenarios.items():
@@ -140,8 +145,7 @@ def _model(pair: Pair) -> Iterator[Difference]:
     yield from compare_declarations("model", old, new)
     units = [dict(plan.model.units) for plan in (pair.old, pair.new)]
     for name in dict.fromkeys([*units[1], *units[0]]):
-        # Spaces say nothing.
-        words = [" ".join(re.findall(r"\*\*|[^\s*/]+|[*/]", one.get(name, ""))) for one in units]
+        words = [unit_tokens(one.get(name, "")) for one in units]
         yield from compare("unit", name, "Unit of the model", words)
 
 

@@ -180,15 +180,16 @@ def _figures(pair: Pair, before: Quantity, after: Quantity) -> Iterator[Differen
     then = [replace(one, scenario=pair.cases.get(one.scenario or "", one.scenario)) for one in before.published]
     now = list(after.published)
     pairs: list[tuple[Published, Published]] = []
+    sizes = pair.sizes((before, after)) or (1, 1)
     for key in (_meaning, _place):
         for new in list(now):
-            old = next((one for one in then if key(one) == key(new)), None)
+            old = next((one for one in then if key(one, sizes[0]) == key(new, sizes[1])), None)
             if old is not None:
                 pairs.append((old, new))
                 then.remove(old)
                 now.remove(new)
     for old, new in pairs:
-        if _meaning(old) != _meaning(new):
+        if _meaning(old, sizes[0]) != _meaning(new, sizes[1]):
             yield Difference("published", after.id, after.label, _figure(old), _figure(new), "published")
         for what in ("disputed", "note"):
             words = [one_line(getattr(one, what)) for one in (old, new)]
@@ -199,12 +200,13 @@ def _figures(pair: Pair, before: Quantity, after: Quantity) -> Iterator[Differen
         yield Difference("published", after.id, after.label, "", _figure(new), "published")
 
 
-def _meaning(figure: Published) -> object:
-    """Return what a figure says: its value, how exactly, and of what."""
-    return float(figure.value), half_unit(figure), _place(figure)
+def _meaning(figure: Published, size: float) -> object:
+    """Return what a figure says: its value in a unit of a size, how exactly, and of what."""
+    value, precision = (f"{float(number_) * size:.12g}" for number_ in (figure.value, half_unit(figure)))
+    return value, precision, _place(figure)
 
 
-def _place(figure: Published) -> object:
+def _place(figure: Published, _size: float = 1) -> object:
     return figure.source, figure.scenario, figure.at
 
 

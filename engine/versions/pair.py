@@ -173,13 +173,18 @@ class Pair:
 
     def _roots(self, before: Decimal, after: Decimal, quantities: Both) -> tuple[float, float] | None:
         """Return two values in root units; None where these are of different kinds."""
-        sides = list(zip((self.old, self.new), (before, after), quantities, strict=True))
-        units = [plan.row(quantity.id).unit for plan, _, quantity in sides]
-        if self.old.units.dimension(units[0].atoms) != self.new.units.dimension(units[1].atoms):
+        sizes = self.sizes(quantities)
+        return None if sizes is None else (float(before) * sizes[0], float(after) * sizes[1])
+
+    def sizes(self, quantities: Both) -> tuple[float, float] | None:
+        """Return what one in the old and in the new unit is in root units; None where these are of different kinds."""
+        plans = self.old, self.new
+        sides = [(plan.units, plan.row(one.id).unit) for plan, one in zip(plans, quantities, strict=True)]
+        dimensions = [units.dimension(unit.atoms) for units, unit in sides]
+        if dimensions[0] != dimensions[1]:
             return None
-        roots = [float(value) / unit.scale * float(plan.units.factor(unit.atoms))
-                 for (plan, value, _), unit in zip(sides, units, strict=True)]  # fmt: skip
-        return roots[0], roots[1]
+        sizes = [float(units.factor(unit.atoms) / unit.scale) for units, unit in sides]
+        return sizes[0], sizes[1]
 
     def units(self, quantities: Both) -> list[str]:
         """Return what stands behind the old and the new number."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from exports.lint.areas import Area
 from exports.reading.formula_text import Parts, Read, parts, reads, shape
 from exports.reading.reader import Opened, OpenedBook, Place
 from exports.style.a1 import address
@@ -79,27 +80,41 @@ class Context:
         texts = [formula]
         texts += [text for name in self.of_formula(sheet, place).names if (text := self.resolve(sheet, name))]
         for text in texts:
-            for one in reads(text, sheet.name):
-                yield one._replace(sheet=self._sheets.get(one.sheet.casefold(), one.sheet))
+            yield from self.ranges(text, sheet)
+
+    def ranges(self, formula: str, sheet: Opened) -> Iterator[Read]:
+        """Yield the ranges that a formula of a sheet reads, with the names of sheets as these are written there."""
+        for one in reads(formula, sheet.name):
+            yield one._replace(sheet=self._sheets.get(one.sheet.casefold(), one.sheet))
 
     @cached_property
-    def _read(self) -> dict[str, set[Place]]:
-        found: dict[str, set[Place]] = {sheet.name: set() for sheet in self.sheets}
+    def spans(self) -> dict[str, set[tuple[int, int, int, int]]]:
+        """Return the ranges of each sheet that some formula reads, single cells among them."""
+        found: dict[str, set[tuple[int, int, int, int]]] = {sheet.name: set() for sheet in self.sheets}
         for by_place in self.reads.values():
             for one in [one for read in by_place.values() for one in read]:
-                if one.sheet in found and (one.top, one.left) == (one.bottom, one.right):
-                    found[one.sheet].add((one.top, one.left))
+                if one.sheet in found:
+                    found[one.sheet].add(one[1:])
         return found
 
     def _inputs(self, sheet: Opened) -> Iterator[Place]:
+        spans = self.spans[sheet.name]
+        columns = {column for _, column in sheet.cells}
+        # A range that takes in a heading, such as a year, does not calculate with it.
+        read, alone = Area(spans, columns), Area([span for span in spans if span[:2] == span[2:]], columns)
         for place, cell in sheet.cells.items():
             if cell.is_filled or not cell.is_number:
                 continue
             if sheet.is_protected:
                 if not cell.is_locked:
                     yield place
-            elif not cell.is_formula and place in self._read[sheet.name]:
+            elif not cell.is_formula and place in (alone if is_heading(sheet, place) else read):
                 yield place
+
+
+def is_heading(sheet: Opened, place: Place) -> bool:
+    """Return whether a cell stands where the headings of a sheet stay in sight."""
+    return place[0] < sheet.frozen[0]
 
 
 def name_place(sheet: Opened, place: Place | None = None) -> str:

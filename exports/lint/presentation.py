@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Final
 
+from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, name_place
 from exports.reading.formula_text import reads
 from exports.reading.reader import Opened, Place
 from exports.style.words import counted
-
-_MANY: Final = 100
-_LAST: Final = 2_000_000
 
 
 def columns(context: Context) -> Iterator[Finding]:
@@ -110,29 +106,10 @@ def validated(context: Context) -> Iterator[Finding]:
     for sheet in context.sheets:
         unlocked = [place for place, cell in sheet.cells.items() if sheet.is_protected and not cell.is_locked]
         wanted = {*context.inputs[sheet.name], *unlocked}
-        # Of the ranges that overlap a column, by their first line: few cells are asked about many ranges.
-        ranges: dict[int, list[tuple[int, int]]] = {}
-        for top, left, bottom, right in sheet.validated:
-            for column in {at for _, at in wanted} if right - left > _MANY else range(left, right + 1):
-                if left <= column <= right:
-                    ranges.setdefault(column, []).append((top, bottom))
-        merged = {column: _unite(spans) for column, spans in ranges.items()}
-        for row, column in sorted(wanted):
-            spans = merged.get(column, [])
-            place = bisect_right(spans, (row, _LAST)) - 1
-            if place < 0 or spans[place][1] < row:
-                yield Finding(name_place(sheet, (row, column)), "may be typed into, and nothing is validated")
-
-
-def _unite(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans of lines that do not overlap, in order."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(spans):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = found[-1][0], max(found[-1][1], last)
-        else:
-            found.append((first, last))
-    return found
+        validated_ = Area(sheet.validated, {column for _, column in wanted})
+        for place in sorted(wanted):
+            if place not in validated_:
+                yield Finding(name_place(sheet, place), "may be typed into, and nothing is validated")
 
 
 def frozen(context: Context) -> Iterator[Finding]:

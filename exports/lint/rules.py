@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from exports.lint import calculation, presentation
+from exports.lint import calculation, presentation, ranges
 from exports.lint.context import Context, Finding
 from exports.reading.reader import OpenedBook
 
@@ -37,6 +37,10 @@ RULES: Final[tuple[Rule, ...]] = (
          "FAST 3.02-01; ICAEW 20, no. 12", calculation.rows),
     Rule("constants", "No number in a formula but 0, 1, 2, 10 and exponents",
          "FAST 3.04-01; ICAEW 20, no. 14", calculation.constants),
+    Rule("adjacent", "A total takes in all numbers that go on beside its range",
+         "after Excel, formulas which omit cells in a region", ranges.adjacent),
+    Rule("text", "No number that a range takes in is stored as text",
+         "after Excel, numbers formatted as text", ranges.text),
     Rule("units", "Every row of numbers has a unit",
          "FAST 3.05-04; ICAEW Code, units", presentation.units),
     Rule("sources", "Every input says where it comes from",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, log10
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,15 +11,17 @@ from engine.charts.plot import Curve, Plot
 from engine.charts.series import Drawn, steps
 from engine.model.model import LineChart
 from engine.problems import printable
+from exports.style.log_scale import ticks
 from exports.style.looks import CURVES, FALL, RISE, WHOLE
 from exports.style.number_format import in_text
-from exports.style.words import on_axis
+from exports.style.words import names_on_axis, on_axis
 
 _DASHES: Final = ("-", "--", ":")
 _LONGEST: Final = 24
 # So many letters stand side by side below a picture.
 _LETTERS_WIDE: Final = 110
-_FEW_POWERS: Final = 1000
+# What is left free above a curve on a logarithmic axis, of its height.
+_ROOM: Final = 0.05
 
 
 def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401  # matplotlib's types are not strict
@@ -40,11 +42,11 @@ def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401 
     axis.set_ylabel(plain(plot.y_label), fontsize=9)
     axis.yaxis.set_major_formatter(lambda value, _: on_axis(value))
     if "y" in plot.log:
-        # From a power of ten on, as in spreadsheets.
-        axis.set_ylim(bottom=10.0 ** floor(log10(_least(found))))
-        _number_powers(axis.yaxis, axis.get_ylim())
-    if "x" in plot.log:
-        _number_powers(axis.xaxis, axis.get_xlim())
+        _number_heights(axis, found)
+    if "x" in plot.log and plot.sweep is not None:
+        ends = axis.get_xlim()
+        _number(axis.xaxis, [value * plot.sweep.row.unit.scale for value in found.x])
+        axis.set_xlim(*ends)
     if len(plot.curves) > 1 or (plot.sweep is not None and plot.sweep.marks):
         axis.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14))
 
@@ -113,16 +115,26 @@ def _name(axis: Any, categories: tuple[str, ...]) -> None:  # noqa: ANN401  # as
     axis.set_xticks(list(indices), names, fontsize=8, **turned)
 
 
-def _number_powers(axis: Any, ends: tuple[float, float]) -> None:  # noqa: ANN401  # as above
-    """Put numbers at the powers of ten, and at 2 and 5 between few of them."""
-    few = ends[1] < _FEW_POWERS * ends[0]
-    axis.get_major_locator().set_params(subs=(1.0, 2.0, 5.0) if few else (1.0,))
-    axis.set_major_formatter(lambda value, _: on_axis(value))
+def _number_heights(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
+    heights = _in_unit(found.plot, tuple([value for line in found.lines for value in line]))
+    at = _number(axis.yaxis, heights)
+    heights += _in_unit(found.plot, tuple([height for _, height in found.marks]))
+    least, most = min(heights), max(heights)
+    room = (most / least) ** _ROOM
+    if room == 1:
+        least, most = at[0], at[-1]
+    elif not isinstance(found.plot.chart, LineChart):
+        # A bar needs a length, also where it ends at the first number.
+        least = at[0] if at[0] < least else at[0] ** 2 / at[1]
+    axis.set_ylim(least / room, most * room)
+
+
+def _number(axis: Any, values: Sequence[float]) -> list[float]:  # noqa: ANN401  # as above
+    """Put numbers along a logarithmic axis, and return where they stand."""
+    at = ticks(min(values), max(values))
+    axis.set_ticks(at, names_on_axis(at))
     axis.set_minor_formatter(lambda *_: "")
-
-
-def _least(found: Drawn) -> float:
-    return min(value for line in found.lines for value in line) * found.plot.unit.scale
+    return at
 
 
 def _wrap(text: str) -> str:

@@ -9,9 +9,9 @@ from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.planning.planner import plan
 from engine.problems import KeyPath, ModelError
-from engine.text.toml import parse_toml
 from exports.files.git import merge_lines
 from exports.review import pieces
+from exports.review.respelling import spell_alike, unit_meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,24 @@ def three_way(base: str, ours: str, theirs: str) -> Merge:
 
 def _merge_texts(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge by lines where that works, else piece by piece."""
-    clashes = _clashes(base, ours, theirs)
+    models = _models(base, ours, theirs)
+    if models is not None:
+        base, ours, theirs = spell_alike((base, ours, theirs), models)
+        models = _models(base, ours, theirs)
+    clashes = {} if models is None else _clashing_units(*models) | _clashing_members(*models)
     by_lines, is_clean = merge_lines(base, ours, theirs)
-    if any(_says(text) is None for text in (base, ours, theirs)):
+    if any(pieces.says(text) is None for text in (base, ours, theirs)):
         return Merge(by_lines, () if is_clean else ("one of the texts is no TOML, so that only lines were compared",))
     # A last line without an end is no other line.
     ended = [text if text.endswith("\n") else f"{text}\n" for text in (base, ours, theirs)]
     found = pieces.merge_pieces(ended[0], ended[1], ended[2], clashes)
     is_right = is_clean and not clashes and _trouble_of_both(by_lines, ours, theirs) is None
-    if is_right and (found.conflicts or _says(found.text) == _says(by_lines)):
+    if is_right and (found.conflicts or pieces.says(found.text) == pieces.says(by_lines)):
         # Lines that stand alike in two tables may have been taken for each other, where a table was moved.
         return Merge(by_lines)
     conflicts = (*clashes.values(), *found.conflicts)
+    if (conflicts or _trouble(found.text)) and (alike := pieces.one_layout(base, ours, theirs)) is not None:
+        return Merge(alike)
     if not conflicts and (trouble := _trouble_of_both(found.text, ours, theirs)) is not None:
         conflicts = (f"both sides together are no model: {trouble}",)
     return Merge(found.text, conflicts)
@@ -53,13 +59,12 @@ def by_lines_alone(base: str, ours: str, theirs: str) -> Merge:
     return Merge(text, () if is_clean else ("only lines could be compared",))
 
 
-def _clashes(base: str, ours: str, theirs: str) -> dict[KeyPath, str]:
-    """Return what is not to be merged though no piece of it was changed by both sides, with why, by its path."""
+def _models(*texts: str) -> list[Model] | None:
+    """Return what the texts say as models; None where one is none."""
     try:
-        then, here, there = (loads(text) for text in (base, ours, theirs))
+        return [loads(text) for text in texts]
     except ModelError:
-        return {}
-    return _clashing_units(then, here, there) | _clashing_members(then, here, there)
+        return None
 
 
 def _clashing_units(then: Model, here: Model, there: Model) -> dict[KeyPath, str]:
@@ -67,11 +72,12 @@ def _clashing_units(then: Model, here: Model, there: Model) -> dict[KeyPath, str
     found = {}
     for quantity in here.quantities:
         before, other = then.by_id.get(quantity.id), there.by_id.get(quantity.id)
-        if before is None or other is None or other.unit == quantity.unit:
+        if before is None or other is None or unit_meaning(there, other.unit) == unit_meaning(here, quantity.unit):
             continue
         is_clashing = any(
-            unit != before.unit and _numbers(model, one) != _numbers(then, before)
-            for one, model, unit in ((quantity, here, other.unit), (other, there, quantity.unit))
+            unit_meaning(side, unit) != unit_meaning(then, before.unit)
+            and _numbers(model, one) != _numbers(then, before)
+            for one, model, side, unit in ((quantity, here, there, other.unit), (other, there, here, quantity.unit))
         )
         if is_clashing:
             units = f"the unit is {quantity.unit} here and {other.unit} there"
@@ -108,14 +114,6 @@ def _numbers(model: Model, quantity: Quantity) -> object:
     own += [value for scenario in model.scenarios for id_, value in scenario.set if id_ == quantity.id]
     cells = [setting.cells if isinstance(setting, Grid) else setting for setting in own]
     return cells, [figure.value for figure in quantity.published]
-
-
-def _says(text: str) -> object:
-    """Return what a text says as TOML; None where it is none."""
-    try:
-        return parse_toml(text, "a side")[1]
-    except ModelError:
-        return None
 
 
 def _trouble_of_both(text: str, ours: str, theirs: str) -> str | None:

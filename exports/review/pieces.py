@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.model.quantities import QUANTITY_KEYS
-from engine.problems import KeyPath, shortened
-from engine.text.positions import find_places, tokens
+from engine.problems import KeyPath, ModelError, shortened
+from engine.text.positions import compose, find_places, tokens
+from engine.text.toml import parse_toml
 
 _NOTHING: Final = "nothing"
 _HEADER: Final = "[]"
@@ -49,10 +50,31 @@ def merge_pieces(base: str, ours: str, theirs: str, clashing: Collection[KeyPath
             side = "here" if here is None else "there"
             found.conflicts.append(f"[{'.'.join(map(str, path))}] was taken away {side}, and changed on the other side")
             return _mark_conflict(here or "", there or "")
-        return _by_key(_statements(before or ""), _statements(here), _statements(there), both)
+        sides = [_statements(text) for text in (before or "", here, there)]
+        if (whole := one_layout(before or "", here, there)) is not None:
+            return whole
+        return _by_key(sides[0], sides[1], sides[2], both)
 
     found.text = _by_key(_tables(base), _tables(ours), _tables(theirs), table)
     return found
+
+
+def one_layout(base: str, ours: str, theirs: str) -> str | None:
+    """Return the text that holds where two of three say the same, and the sides are laid out in other statements."""
+    if _statements(ours).keys() == _statements(theirs).keys():
+        return None
+    then, here, there = map(says, (base, ours, theirs))
+    if here in (then, there):
+        return theirs if here == then else ours
+    return ours if there == then else None
+
+
+def says(text: str) -> object:
+    """Return what a text says as TOML; None where it is none."""
+    try:
+        return parse_toml(text, "a side")[1]
+    except ModelError:
+        return None
 
 
 def _by_key(base: _Texts, ours: _Texts, theirs: _Texts, both: _Both) -> str:
@@ -60,9 +82,11 @@ def _by_key(base: _Texts, ours: _Texts, theirs: _Texts, both: _Both) -> str:
     pieces = []
     for path in _order(ours, theirs):
         before, here, there = base.get(path), ours.get(path), theirs.get(path)
-        if there in {here, before}:
+        # The same letters with their accents composed in another way are no change.
+        then, own, other = [text and compose(text) for text in (before, here, there)]
+        if other in {own, then}:
             text = here
-        elif here == before:
+        elif own == then:
             text = there
         else:
             text = both(path, before, here, there)
@@ -133,8 +157,8 @@ def _values(found: Pieces, path: KeyPath, before: str | None, here: str | None, 
             clashing = [key for key in then if then[key] not in {own[key], other[key]} and own[key] != other[key]]
             table = path[: len(path) - len(_own(here))]
             found.conflicts += [_describe_conflict((*table, *key), then[key], own[key], other[key]) for key in clashing]
-            mine = _splice(text, span, {**clean, **{key: own[key] for key in clashing}})
-            return _mark_conflict(mine, _splice(text, span, clean)) if clashing else mine
+            mine = splice(text, span, {**clean, **{key: own[key] for key in clashing}})
+            return _mark_conflict(mine, splice(text, span, clean)) if clashing else mine
     found.conflicts.append(_describe_conflict(path, *[text and _write_value(text) for text in (before, here, there)]))
     return _mark_conflict(here or "", there or "")
 
@@ -149,10 +173,11 @@ def _own(text: str) -> KeyPath:
 
 
 def _frame(text: str, spans: Mapping[KeyPath, tuple[int, int]]) -> str:
-    return _splice(text, spans, dict.fromkeys(spans, ""))
+    return splice(text, spans, dict.fromkeys(spans, ""))
 
 
-def _splice(text: str, spans: Mapping[KeyPath, tuple[int, int]], values: Mapping[KeyPath, str]) -> str:
+def splice(text: str, spans: Mapping[KeyPath, tuple[int, int]], values: Mapping[KeyPath, str]) -> str:
+    """Return a text with values in the places of those that stand at their paths."""
     for key, (start, end) in sorted(spans.items(), key=lambda one: -one[1][0]):
         text = text[:start] + values[key] + text[end:]
     return text

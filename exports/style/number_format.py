@@ -5,9 +5,10 @@ Without conditions in brackets: with these, some spreadsheets drop the minus sig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Final
 
 import numpy as np
@@ -84,6 +85,9 @@ _SMALL: Final = 10
 # Pure numbers of this size are years, which are read without a separator.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _MOST_DECIMALS: Final = 12
+# Where numbers lie closer together than this part of the largest, spreadsheets begin their axis far from 0.
+_FAR_FROM_0: Final = 6
+_DIGITS: Final = re.compile(r"0(?:\.(?P<decimals>0+))?(?P<thousands>,*)(?=[ \"%E]|$)")
 
 
 def for_result(unit: Unit, values: Sequence[float]) -> str:
@@ -139,10 +143,25 @@ def for_axis(unit: Unit, values: Sequence[float], *, is_log: bool = False) -> st
     """Return the format of the numbers along an axis."""
     size = max(map(abs, values), default=0.0)
     if unit.percent:
-        return "0 %" if size >= 0.05 else "0.0 %"  # noqa: PLR2004  # below five percent, ticks are parts of one
-    if is_log and size >= 1e9:  # noqa: PLR2004  # as below
+        shown = "0 %" if size >= 0.05 else "0.0 %"  # noqa: PLR2004  # below five percent, ticks are parts of one
+    elif is_log and size >= 1e9:  # noqa: PLR2004  # as below
         return "0E+00"
-    return next(shown for least, shown in _AXIS_STEPS if size >= least)
+    else:
+        shown = next(shown for least, shown in _AXIS_STEPS if size >= least)
+    span = max(values, default=0.0) - min(values, default=0.0)
+    return _with_decimals(shown, size, span) if 0 < span < size / _FAR_FROM_0 else shown
+
+
+def _with_decimals(shown: str, size: float, span: float) -> str:
+    """Return a format that tells the ticks apart of an axis which begins far from 0."""
+    found = _DIGITS.search(shown)
+    assert found is not None  # noqa: S101  # every format has digits
+    of_format = 10.0 ** floor(log10(size)) if "E" in shown else 10.0 ** (3 * len(found["thousands"]))
+    one = of_format / (100 if "%" in shown else 1)
+    decimals = min(ceil(log10(one / span)) + 1, _MOST_DECIMALS)
+    if decimals <= len(found["decimals"] or ""):
+        return shown
+    return f"{shown[: found.start()]}0.0{'#' * (decimals - 1)}{found['thousands']}{shown[found.end() :]}"
 
 
 def for_input(row: Row, given: Sequence[Decimal]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -57,6 +58,16 @@ def on_axis(value: float) -> str:
         if size >= least:
             return f"{value / least:.4g}{word}"
     return f"{value:,.0f}" if size >= 1e3 else f"{value:.4g}"  # noqa: PLR2004  # thousands
+
+
+def names_on_axis(values: Sequence[float]) -> list[str]:
+    """Return numbers as they stand along an axis, with as many digits as tell them apart."""
+    names = [on_axis(value) for value in values]
+    for digits in range(5, 16):
+        if len(set(names)) == len(set(values)):
+            break
+        names = [_with_capital_e(f"{value:.{digits}g}") for value in values]
+    return names
 
 
 def in_label(value: float, decimals: int) -> str:

@@ -9,6 +9,7 @@ from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell
 from engine.model.model import AS_WRITTEN, BASE, Model, Quantity
 from engine.problems import Problem, did_you_mean, error, listed, shortened, warning
+from engine.text.labels import fold
 
 
 def scenarios(model: Model) -> Iterator[Problem]:
@@ -17,10 +18,10 @@ def scenarios(model: Model) -> Iterator[Problem]:
     parents = {scenario.id: scenario.extends for scenario in model.scenarios}
     # Where no scenario stands for the values as written, the list begins with one that does.
     has_base = any(not scenario.set and scenario.extends in {None, BASE} for scenario in model.scenarios)
-    labels: dict[str, str] = {} if has_base else {AS_WRITTEN.casefold(): BASE}
+    labels: dict[str, str] = {} if has_base else {fold(AS_WRITTEN): BASE}
     for scenario in model.scenarios:
         at = ("scenarios", scenario.id)
-        other = labels.setdefault(scenario.label.casefold(), scenario.id)
+        other = labels.setdefault(fold(scenario.label), scenario.id)
         if other != scenario.id:
             message = f"the scenarios '{other}' and '{scenario.id}' have the same label"
             yield error("scenario", message, model.at(*at, "label"), "the workbook lists scenarios by label")

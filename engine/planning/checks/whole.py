@@ -16,6 +16,7 @@ from engine.model.names import cell_id
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.values import published, values
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
+from engine.text.labels import fold
 from engine.units.grammar import UnitError, names_in
 from engine.units.registry import Units, units_of
 
@@ -233,7 +234,7 @@ def _unit_problem(known: Units, text: str) -> UnitError | None:
 
 def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
     for dimension in model.dimensions:
-        if name.casefold() in {member.casefold() for member in dimension.members}:
+        if fold(name) in {fold(member) for member in dimension.members}:
             return f"names of members stand in quotes: \"{name}\" is one of '{dimension.id}'"
     if _unit_problem(units_of(model.units), name) is None:
         return f"'{name}' is a unit, and formulas never name units: conversions come of themselves"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Final, Literal
 
 from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Row
+from engine.text.labels import fold
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases, End
 from exports.workbook.layout.geometry import GRID, LIVE, Block
@@ -66,6 +68,13 @@ class Ranges:
         """Return the cells that name the outputs, for the list to choose from."""
         first = self.outputs_table + 1
         return f"$B${first}:$B${first + len(self.cases.outputs) - 1}"
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """Return what the outputs are called in that list, which is searched by label: with names where alike."""
+        folded = Counter([fold(output.label) for output in self.cases.outputs])
+        names = [(output.label, output.name(self.cases.plan)) for output in self.cases.outputs]
+        return [label if folded[fold(label)] == 1 else f"{label} ({name})" for label, name in names]
 
     def end(self, row: Row, indices: tuple[int, ...], end: End, column: str) -> str:
         """Return the cell, as another sheet writes it, that holds an end of an input's range."""

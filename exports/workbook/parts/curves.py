@@ -13,6 +13,7 @@ from engine.plan.cells import Cell, cell_name
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
 from exports.style.a1 import letter
+from exports.style.log_scale import is_narrow
 from exports.style.looks import CURVES
 from exports.style.number_format import for_axis, for_result, in_text
 from exports.workbook.formulas.addresses import Index, Moving, along
@@ -96,11 +97,14 @@ class CurveTable:
             title = Data(f"Scenarios!${letter(WORDS)}${number}", (marked.text,))
             series.append(Series(title, y_of, CURVES[self.plot.curve_of(marked.mark) % len(CURVES)], "mark", x_of))
         values = [value for line in self.found.lines for value in line]
-        y_format = for_axis(unit, values, is_log="y" in self.plot.log)
-        x_axis = Axis(self._x_title(), self._x_format(), "x" in self.plot.log)
+        # Within a decade an axis of powers has no number: steps that are equal are read off better.
+        logs = [name for name, along in (("x", self.found.x), ("y", values))
+                if name in self.plot.log and not is_narrow(min(along), max(along))]  # fmt: skip
+        y_format = for_axis(unit, values, is_log="y" in logs)
+        x_axis = Axis(self._x_title(), self._x_format(), "x" in logs)
         kind: ChartKind = "scatter" if is_scatter else "line" if is_line else "bar"
         return NativeChart(kind, chart.title, box, None if is_scatter else x, tuple(series),
-                     x=x_axis, y=Axis(self._y_title(), y_format, "y" in self.plot.log))  # fmt: skip
+                     x=x_axis, y=Axis(self._y_title(), y_format, "y" in logs))  # fmt: skip
 
     def _x_title(self) -> str:
         if self.swept is None:

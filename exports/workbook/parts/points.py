@@ -39,7 +39,8 @@ def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
         cells = describe(f"{row.label}: {text}", row.id, row.unit.text, "An end of the chart, as the model declares it")
         cells[LIVE] = SheetCell(value, "constant", shown)
         yield swept.head + which, line_of(cells)
-    cells = describe("Steps between", "", "1", "Equal ratios" if sweep.in_ratios else "Equal steps")
+    steps = "Equal ratios" if sweep.in_ratios else "Equal steps"
+    cells = describe("Steps between", "", "1", f"{steps}, to whole numbers" if sweep.is_whole else steps)
     cells[LIVE] = SheetCell(float(sweep.points - 1), "constant", "0")
     yield swept.head + STEPS, line_of(cells)
 
@@ -79,8 +80,12 @@ def _along(swept: SweptPlot, point: Point) -> str:
     start, end, count = (swept.setting(which) for which in (FROM, TO, STEPS))
     index = f"${letter(LIVE)}${point.number}"
     if swept.sweep.in_ratios:
-        return f"={start}*(({end}/{start})^({index}/{count}))"
-    return f"={start}+({end}-{start})*{index}/{count}"
+        value = f"{start}*(({end}/{start})^({index}/{count}))"
+    else:
+        value = f"{start}+({end}-{start})*{index}/{count}"
+    if not swept.sweep.is_whole:
+        return f"={value}"
+    return f"=ROUND(({value})*10^2,0)/10^2" if swept.sweep.row.unit.percent else f"=ROUND({value},0)"
 
 
 def _mark(book: Book, swept: SweptPlot, point: Point) -> str:

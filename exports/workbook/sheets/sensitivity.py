@@ -38,6 +38,8 @@ from exports.workbook.parts.swings import NUMBER
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
 _LARGE: Final = 1e9
 _CHOICE_WIDTH: Final = 14
+# What a search reads as any character, and the sign that makes it plain, which comes first.
+_SIGNS: Final = "~*?"
 _TITLES: Final = {LIVE: "Swing", GRID: "Change, low end", GRID + 1: "Change, high end", GRID + 2: "Elasticity"}
 
 
@@ -109,12 +111,16 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
 
 
 def _choice(book: Book) -> Iterator[Numbered]:
-    first, listed = book.cases.outputs[0], book.ranges.outputs_list
+    first, listed = book.ranges.titles[0], book.ranges.outputs_list
     cells = describe("Output", "", "", "Choose from the list: table and chart follow.")
-    cells[LIVE] = SheetCell(first.label, "choice", "@")
-    yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first.label) / _CHOICE_WIDTH) - 1))
+    cells[LIVE] = SheetCell(first, "choice", "@")
+    yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first) / _CHOICE_WIDTH) - 1))
     cells = describe("Its place in the list", "", "1", "Found from the choice above")
-    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"=MATCH(${letter(LIVE)}${CHOICE},{listed},0)")
+    chosen = f"${letter(LIVE)}${CHOICE}"
+    if any(sign in title for title in book.ranges.titles for sign in _SIGNS):
+        for sign in _SIGNS:
+            chosen = f'SUBSTITUTE({chosen},"{sign}","~{sign}")'
+    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"=MATCH({chosen},{listed},0)")
     yield PLACE, line_of(cells)
     cells = describe("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
@@ -168,7 +174,7 @@ def _outputs(book: Book, last: int) -> Iterator[Numbered]:
     yield heading(book.ranges.outputs_table, "Outputs in the list", last, "", {LIVE: "Live"})
     references = References(book.layout, "Sensitivity")
     for index, output in enumerate(book.cases.outputs):
-        cells = describe(output.label, output.name(plan), output.row.unit.text, "")
+        cells = describe(book.ranges.titles[index], output.name(plan), output.row.unit.text, "")
         formula = f"={references.output(output)}"
         value = _value(book, index)
         cells[LIVE] = SheetCell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)

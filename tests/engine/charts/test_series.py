@@ -16,6 +16,7 @@ from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
 from tests.oracles.drawn import pictured
 from tests.toys.bakery import BAKERY, ODD, REFUSED, State, compared, near
+from tests.toys.machines import MACHINES
 
 
 def test_every_curve_is_one_evaluation_a_point(bakery: Plan) -> None:
@@ -35,6 +36,17 @@ def test_a_sweep_goes_in_equal_steps_or_in_equal_ratios_from_end_to_end(bakery: 
     ratios = [b / a for a, b in pairwise(sweeps["by_margin"])]
     assert ratios == near([12 ** (1 / 4)] * 4)
     assert (sweeps["by_margin"][0], sweeps["by_margin"][-1]) == near((0.05, 0.6))
+
+
+def test_a_sweep_of_a_whole_input_goes_over_whole_numbers() -> None:
+    few, many, ratios = [plot.sweep.values for plot in charts_of(plan(loads(MACHINES))) if plot.sweep is not None]
+    assert few == [1, 2, 3, 4, 5, 6, 7]
+    for values in (many, ratios):
+        in_percent = [value * 100 for value in values]
+        assert in_percent == near([round(value) for value in in_percent])
+        assert (in_percent[0], in_percent[-1]) == (1, 99)
+        assert values == sorted(set(values))
+    assert (len(many), len(ratios)) == (25, 8)
 
 
 def test_a_total_that_cancels_to_nothing_is_that_of_its_steps() -> None:

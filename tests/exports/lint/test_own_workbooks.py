@@ -54,6 +54,17 @@ def a_rate_in_a_formula(book: Book) -> None:
     book["Model"]["E7"] = '=Inputs!E9*1.19^2+10^6+LEN("3 of 4")'
 
 
+def a_range_that_stops_short(book: Book) -> None:
+    for row in range(40, 44):
+        book["Model"][f"H{row}"] = row * row
+    book["Model"]["E7"] = "=SUM(H40:H42)"
+
+
+def a_number_as_text(book: Book) -> None:
+    book["Model"]["H40"] = "12"
+    book["Model"]["E7"] = "=SUM(H40:H42)"
+
+
 def no_unit(book: Book) -> None:
     book["Model"]["D7"] = None
 
@@ -131,6 +142,8 @@ BREAKS: dict[str, tuple[Callable[[Book], None], tuple[str, ...]]] = {
     "columns": (a_heading_elsewhere, ("Checks!L5 'Unit'",)),
     "rows": (one_formula_that_differs, ("Scenarios!H7 differs",)),
     "constants": (a_rate_in_a_formula, ("Model!E7 holds 1.19:",)),
+    "adjacent": (a_range_that_stops_short, ("Model!E7 stops short of H43,",)),
+    "text": (a_number_as_text, ("Model!H40 is text, and no number: 12",)),
     "units": (no_unit, ("Model!D7 the row has numbers and no unit",)),
     "sources": (no_source, ("Inputs!F7 the row has inputs and no source",)),
     "moving": (a_clock, ("Model!E7 uses TODAY",)),

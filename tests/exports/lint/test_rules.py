@@ -57,6 +57,8 @@ BREAKS: dict[str, tuple[Callable[[Book], None], str]] = {
     "columns": (put(E2="Source"), "Sums!E2 'Source' stands in another column on 'Start'"),
     "rows": (put(E9="=$A9+E$1", F9="=$A9+F$1", G9="=$A9+$G1"), "Sums!G9 differs from the rest of its row: =$A9+$G1"),
     "constants": (put(E9="=C3*1.19"), "Sums!E9 holds 1.19: =C3*1.19"),
+    "adjacent": (put(E9=4, E10=5, E11=6, E12="=SUM(E9:E10)"), "Sums!E12 stops short of E11, where the numbers go on: =SUM(E9:E10)"),
+    "text": (put(E9=4, E10="5", E11="=SUM(E9:E10)"), "Sums!E10 is text, and no number: 5"),
     "units": (put(C9=4), "Sums!B9 the row has numbers and no unit"),
     "sources": (lambda book: setattr(book["Bob's stand"]["D3"], "value", " "), "Bob's stand!D3 the row has inputs and no source"),
     "moving": (put(E9="=SUM(OFFSET(C3,0,0))"), "Sums!E9 uses OFFSET: =SUM(OFFSET(C3,0,0))"),
@@ -91,6 +93,12 @@ def test_a_rule_says_where_it_is_broken_and_how(rule: str, tmp_path: Path) -> No
 
 
 Cells = Mapping[str, object]
+GROWTH: Cells = {
+    "A1": "Country",
+    "B1": "Unit",
+    "C1": "Growth",
+    **{f"C{row}": value for row, value in enumerate((3.8, 1.0, 2.6, 3.0, 2.0, 4.0, 2.9), 2)},
+}
 # A rule, the cells of a sheet called Sheet with one called Bob's beside it, and the places where it is broken.
 SUBTLE: dict[str, tuple[str, Cells, list[str]]] = {
     "a number in a text, a sheet's name or a reference": ("constants", {"A1": "=A100+LEN(\"1.19\")+'4th ''19'!A7+LOG10(B33)"}, []),
@@ -106,6 +114,35 @@ SUBTLE: dict[str, tuple[str, Cells, list[str]]] = {
     "a number typed over a copied formula": ("rows", {"B2": "=B1+B3", "C2": "=C1+C3", "D2": 7, "E2": "=E1+E3", "F2": "=F1+F3"}, ["D2"]),
     "whole columns, copied": ("rows", {"B2": "=SUM(B:B)", "C2": "=SUM(C:C)", "D2": "=SUM(D:D)", "E2": "=SUM(D:D)"}, ["E2"]),
     "a range that feeds itself": ("circular", {"A1": "=SUM(A1:A9)"}, ["A1"]),
+    "numbers above and below a range": ("adjacent", {**GROWTH, "C10": "=AVERAGE(C5:C8)", "C11": "=SUM(C2:C6)"}, ["C10", "C11"]),
+    "a range that is whole": ("adjacent", {**GROWTH, "C9": "=SUM(C2:C8)", "C10": "=AVERAGE(C2:C8)"}, []),
+    "years above the numbers": ("adjacent", {"B1": 2026, "C1": 2027, "B2": 4, "C2": 5, "B3": 6, "C3": 7, "B4": "=SUM(B2:B3)", "C4": "=SUM(C2:C3)"}, []),
+    "one year above the numbers": ("adjacent", {"A1": "Cost", "B1": 2026, "B2": 4, "B3": 6, "B4": "=SUM(B2:B3)"}, []),
+    "numbers of months above": ("adjacent", {"A2": "Month", "B2": 1, "C2": 2, "B3": 4, "C3": 5, "B4": 6, "C4": 7, "B5": "=SUM(B3:B4)", "C5": "=MAX(C3:C4)"}, []),
+    "years to the left": ("adjacent", {"A2": 2026, "B2": 4, "C2": 5, "D2": "=SUM(B2:C2)", "A3": 2030, "B3": 4, "C3": 5, "D3": "=SUM(B3:C3)"}, []),
+    "accounts to the left": ("adjacent", {"A2": "Rent", "B2": 4000, "C2": 5, "D2": 6, "E2": "=SUM(C2:D2)", "A3": "Wages", "B3": 4010, "C3": 4, "D3": 5, "E3": "=SUM(C3:D3)"}, []),
+    "a number to the right, in each row": ("adjacent", {"B2": 4, "C2": 5, "D2": 6, "F2": "=SUM(B2:C2)", "B3": 4, "C3": 5, "D3": 7, "F3": "=SUM(B3:C3)"}, ["F2", "F3"]),
+    "sums below each other": ("adjacent", {"B1": 4, "B2": 5, "B3": "=SUM(B1:B2)", "B4": 6, "B5": 7, "B6": "=SUM(B4:B5)", "B7": "=B3+B6"}, []),
+    "quarters": ("adjacent", {**{f"{column}2": number * 3 for number, column in enumerate("BCDEFG")}, "H2": "=SUM(B2:D2)", "I2": "=SUM(E2:G2)"}, []),
+    "a part and the whole": ("adjacent", {**{f"{column}2": number * 3 for number, column in enumerate("BCDEFG")}, "H2": "=SUM(B2:D2)", "I2": "=SUM(B2:G2)"}, []),
+    "running totals": ("adjacent", {f"{column}{row}": cell for row in range(1, 6) for column, cell in (("B", row * row), ("C", f"=SUM(B$1:B{row})"))}, []),
+    "moving averages": ("adjacent", {**{f"B{row}": row * row for row in range(1, 8)}, **{f"C{row}": f"=AVERAGE(B{row - 2}:B{row})" for row in range(3, 8)}}, []),
+    "what the formula takes in otherwise": ("adjacent", {"B1": 9, "B2": 4, "B3": 5, "B4": "=SUM(B2:B3)/B1"}, []),
+    "formulas that go on": ("adjacent", {"A1": 1, "B1": "=A1+2", "C1": "=B1+2", "D1": "=C1+2", "E1": "=D1+2", "G1": "=SUM(B1:D1)"}, ["G1"]),
+    "a number below computed ones": ("adjacent", {"A1": 3, "A2": 5, "B1": "=A1+2", "B2": "=A2+2", "B3": 12, "B5": "=SUM(B1:B2)"}, []),
+    "where something is looked up": ("adjacent", {"A1": 3, "A2": 5, "A3": 8, "B5": "=VLOOKUP(1,A1:A2,1)+MATCH(5,A1:A2,0)"}, []),
+    "the range of a condition": ("adjacent", {**GROWTH, "D2": 1, "C10": "=SUMIF(D2:D3,1,C2:C6)"}, ["C10"]),
+    "a block of numbers": ("adjacent", {"A1": "x", "B1": "y", **{f"{column}{row}": row * 3 for column in "AB" for row in (2, 3, 4)}, "A9": "=SUM(A2:B3)"}, ["A9"]),
+    "a range with a name": ("adjacent", {"B1": 3, "B2": 5, "B3": 8, "A5": "=SUM(Few)"}, ["A5"]),
+    "text among what is summed": ("text", {**GROWTH, "C4": "1,200.50", "C10": "=SUM(C2:C8)"}, ["C4"]),
+    "all text": ("text", {"A1": "Cost", "A2": "$5", "A3": " 7 ", "A4": "(12)", "A9": "=SUM(A2:A4)"}, ["A2", "A3", "A4"]),
+    "text among keys that are numbers": ("text", {"A1": "Key", "A2": 1, "A3": "2", "A4": 3, "C1": "=MATCH(2,A2:A4,0)"}, ["A3"]),
+    "keys that are text": ("text", {"A1": "Key", "A2": "001", "A3": "002", "C1": "=MATCH(2,A2:A4,0)"}, []),
+    "keys of a condition": ("text", {"A1": "Key", "A2": "101", "A3": "102", "B2": 5, "B3": 6, "C1": '=SUMIF(A2:A3,"101",B2:B3)'}, []),
+    "a year above a whole column": ("text", {"A1": "2026", "A2": 4, "A3": 5, "C1": "=SUM(A:A)"}, []),
+    "words and dates that begin as numbers": ("text", {"A1": "Cost", "A2": "3 of 4", "A3": "2026-01-02", "A4": "1.2.3", "A5": "", "A6": "-", "A7": 8, "C1": "=SUM(A2:A7)"}, []),
+    "text that nothing reads": ("text", {"A1": "x", "A2": 4, "A3": "5", "C1": "=A2+1"}, []),
+    "numbers that only a range reads": ("validated", {**GROWTH, "C10": "=SUM(C2:C8)"}, [f"C{row}" for row in range(2, 9)]),
     "across sheets": ("circular", {"A1": "='Bob''s'!A1"}, ["A1"]),
     "a whole column that feeds itself": ("circular", {"A1": "=SUM(A:A)"}, ["A1"]),
     "a whole row that feeds itself": ("circular", {"A1": "=SUM($1:$1)"}, ["A1"]),
@@ -135,6 +172,7 @@ def test_what_looks_alike_is_told_apart(name: str, tmp_path: Path) -> None:
     book.create_sheet("Bob's")["A1"] = "=Sheet!A1+0"
     book.defined_names.add(DefinedName("Here", attr_text="Sheet!$A$1"))
     sheet.defined_names.add(DefinedName("Local", attr_text="Sheet!$B$1"))
+    book.defined_names.add(DefinedName("Few", attr_text="Sheet!$B$1:$B$2"))
     for place, value in cells.items():
         sheet[place] = value
     found = findings(saved(book), tmp_path)[rule]

@@ -45,3 +45,33 @@ def test_a_label_that_begins_with_an_underscore_stands_in_the_legend(tmp_path: P
     (tmp_path / "m.toml").write_text(f'{BAKERY}{ODD}[charts.c]\nkind = "line"\nx = "rent"\ny = ["named", "gross"]\n')
     assert not run("export", str(tmp_path / "m.toml"), "--charts", str(tmp_path / "o")).exit_code
     assert b"_Named" in (tmp_path / "o" / "c.svg").read_bytes()
+
+
+NARROW = """
+[model]
+title = "Narrow"
+[scenarios.small]
+label = "Small"
+set.x = 2.1
+[scenarios.large]
+label = "Large"
+set.x = 4.8
+[q]
+x       = { label = "Size", value = 3, unit = "1", range = [2.1, 4.8], note = "n" }
+hundred = { label = "Hundred", value = 100, unit = "1", note = "n" }
+z       = { label = "Factor", formula = "1 + x / hundred", unit = "1" }
+[charts]
+line = { kind = "line", x = "x", y = "z", log = ["x", "y"] }
+bar  = { kind = "bar", x = "scenario", y = "z", log = "y" }
+"""
+
+
+def test_a_logarithmic_axis_within_a_decade_has_numbers_along_its_curve(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(NARROW)
+    assert not run("export", str(tmp_path / "m.toml"), "--charts", str(tmp_path / "o")).exit_code
+    for name, along in (("line", {"2.5", "3", "3.5", "4", "4.5"}), ("bar", set())):
+        svg = ET.fromstring((tmp_path / "o" / f"{name}.svg").read_bytes())  # noqa: S314
+        texts = {"".join(one.itertext()).strip() for one in svg.iter("{http://www.w3.org/2000/svg}text")}
+        assert {"1.025", "1.03", "1.035", "1.04", "1.045", *along} <= texts
+        # Not down to the decade below.
+        assert texts.isdisjoint({"1", "10"})

@@ -19,6 +19,7 @@ NOISE: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "spaces in a unit": (edited(('USD = "[usd]"', 'USD = "[usd]"\ncent = "EUR / 100"')), [('"EUR / 100"', '"EUR/100"')]),
     "sources in another order": (edited(('title = "The book"', 'title = "The book"\n\n[sources.web]\ntitle = "The web"'), ("value = 40", 'value = 40\nsource = ["book", "web"]')), [('["book", "web"]', '["web", "book"]')]),
     "a unit in another order": (edited(('"Total"\nunit = "EUR"', '"Total"\nunit = "EUR * hour / hour"')), [("EUR * hour / hour", "hour * EUR / hour")]),
+    "accents composed otherwise": (edited(('"The book"', '"Caf\u00e9"'), ('["North", "South"]', '["North", "S\u00fcd"]')), [("Caf\u00e9", "Cafe\u0301"), ("S\u00fcd", "Su\u0308d")]),
     "a value for all, by member": (edited(("[1, 2]", "2")), [("value = 2", "value = { North = 2, South = 2.0 }")]),
 }  # fmt: skip
 
@@ -28,6 +29,12 @@ def test_noise_is_no_change(name: str, tmp_path: Path) -> None:
     old, edits = NOISE[name]
     found = told(tmp_path, edited(*edits, text=old), old=old)
     assert (found["differences"], found["effects"], found["direct"], found["indirect"]) == ([], [], [], [])
+
+
+def test_a_figure_in_another_unit_is_the_same_figure(tmp_path: Path) -> None:
+    edits = ('"Total"\nunit = "EUR"', '"Total"\nunit = "kEUR"'), ("value = 9,", "value = 0.009,"), ('value = 0.009, source = "book", disputed', 'value = 0.000009, source = "book", disputed')  # fmt: skip
+    found = told(tmp_path, edited(*reversed(edits), text=FIGURES), old=FIGURES)
+    assert [one["kind"] for one in found["differences"]] == ["unit"]
 
 
 # What is touched has to be listed, with words before and after that differ.

@@ -226,3 +226,81 @@ def test_texts_that_are_no_toml_and_lines_that_do_not_end() -> None:
         .conflicts[0]
         .startswith("'staff': before nothing")
     )
+
+
+CAFE = ("Caf\u00e9", "Cafe\u0301")
+SHARE = 'unit   = "{0}"\nvalue  = {1}\nrange  = [{2}, {3}]\n'
+# What the two branches make of one thing, in two ways of writing it.
+SPELLINGS: dict[str, tuple[tuple[str, str], str, str]] = {
+    "zeros": (("value  = 50", "value  = {0}"), "60.50", "60.5"),
+    "an exponent": (("value  = 50", "value  = {0}"), "6e1", "60"),
+    "one of two": (("[40, 90]", "[{0}, 90]"), "45.0", "45"),
+    "a member": (("[100, 80]", "[100, {0}]"), "1_000", "1e3"),
+    "a scenario": (("set.price = 3", "set.price = {0}"), "4.0", "4"),
+    "a new scenario": (("set.price = 3", "set.price = 3\nset.staff = {0}"), "4.0", "4"),
+    "a unit": (('unit = "hour",', 'unit = "{0}",'), "min", "minute"),
+    "a formula": (('"price * sum(hours) + staff"', "{0}"), '"price*sum(hours) - staff"', "'price * sum(hours) - staff'"),
+    "a text": (('"Staff"', "{0}"), '"People"', "'People'"),
+    "accents": (('"Staff"', "{0}"), f'"{CAFE[0]}"', f'"{CAFE[1]}"'),
+    "sources": (('[40, 90]\nsource = "lease"', "[40, 90]\nsource = {0}"), '["lease", "other"]', '["other", "lease"]'),
+    "a share": (('unit   = "EUR"\nvalue  = 50\nrange  = [40, 90]\n', "{0}"), SHARE.format("kEUR", 0.06, 0.04, 0.09), SHARE.format("EUR", 60.0, 40, 90)),
+    "a layout": (("set.price = 3", "{0}"), "set.price = 4\nset.staff = 5", "set = {price = 4.0, staff = 5}"),
+}  # fmt: skip
+SPELLED = TEXT.replace("[scenarios.plan]", '[sources.other]\ntitle = "Another"\n\n[scenarios.plan]')
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_what_both_sides_say_in_other_words_is_no_conflict(name: str, swapped: bool) -> None:
+    (old, new), *words = SPELLINGS[name]
+    assert old in SPELLED
+    ours, theirs = (SPELLED.replace(old, new.format(one)) for one in (reversed(words) if swapped else words))
+    merge = three_way(SPELLED, ours, theirs)
+    assert (merge.conflicts, "<<<<<<<" in merge.text) == ((), False)
+    assert apart(ours, merge.text) == apart(theirs, merge.text) == []
+
+
+# What stands before, what says the same, and another thing.
+RESPELLED: dict[str, tuple[str, ...]] = {
+    "a number": ("value  = {0}", "50", "50.0", "60"),
+    "a unit alone": ('unit = "{0}",', "hour", "h", "minute"),
+    "a formula": ('"price * sum(hours) {0}staff"', "+ ", "+", "- "),
+    "a unit with its numbers": ("{0}", *(f'unit   = "{unit}"\nvalue  = {value}\nrange  = [{low}, {high}]' for unit, value, low, high in [("EUR", 50, 40, 90), ("kEUR", 0.05, 0.04, 0.09), ("EUR", 60, 30, 90)])),
+    "a layout": ("{0}", "set.price = 3", "set = {price = 3}", "set.price = 4"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("name", RESPELLED)
+def test_a_side_that_only_spells_otherwise_leaves_the_change_to_the_other(name: str, swapped: bool) -> None:
+    frame, *words = RESPELLED[name]
+    before, same, changed = (frame.replace("{0}", one) for one in words)
+    base = re.sub(r"unit   = .EUR.\nvalue  = 50\nrange.*", lambda _: before, TEXT) if "with" in name else TEXT
+    assert before in base
+    sides = [base.replace(before, one) for one in (changed, same)]
+    merge = three_way(base, *(reversed(sides) if swapped else sides))
+    assert merge.conflicts == ()
+    assert apart(sides[0], merge.text) == []
+
+
+def test_a_unit_that_one_side_spells_otherwise_and_a_number_of_the_other_merge() -> None:
+    ours, theirs = TEXT.replace('unit = "hour",', 'unit = "h",'), TEXT.replace("[100, 80]", "[110, 80]")
+    for sides in ((ours, theirs), (theirs, ours)):
+        merge = three_way(TEXT, *sides)
+        assert (merge.conflicts, apart(theirs, merge.text), 'unit = "h",' in merge.text) == ((), [], True)
+
+
+def test_a_printed_figure_is_another_with_another_digit() -> None:
+    sides = [TEXT.replace("value  = 410", f"value  = {value}") for value in ("411.0", "411")]
+    assert three_way(TEXT, *sides).conflicts == ("[[rent.cost.published]] was changed on both sides",)
+
+
+def test_members_with_accents_composed_in_two_ways_are_one() -> None:
+    base = TEXT.replace("Ulm", "K\u00f6ln")
+    other = base.replace("K\u00f6ln", "Ko\u0308ln")
+    assert apart(base, other) == []
+    merge = three_way(base, other, base.replace("[100, 80]", "[120, 80]"))
+    assert (merge.conflicts, apart(base.replace("[100, 80]", "[120, 80]"), merge.text)) == ((), [])
+    added = '\n[rent.by]\nlabel = "By"\nunit = "EUR"\nover = "town"\nvalue.Bonn = 1\nvalue."{0}" = {1}\n'
+    sides = [text + added.format(name, 2) for text, name in ((base, "K\u00f6ln"), (other, "Ko\u0308ln"))]
+    assert three_way(base, *sides).conflicts == ()

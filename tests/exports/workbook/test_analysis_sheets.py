@@ -178,3 +178,32 @@ def test_an_end_without_a_value_is_text_and_no_error() -> None:
     own = cached(exported.book("sora"))
     assert "no value" in own.values()
     assert not [value for value in own.values() if str(value).startswith("#")]
+
+
+ALIKE = """
+[model]
+title = "Alike"
+outputs = ["y", "z", "w", "v"]
+[q.x]
+label = "Input"
+value = 2
+unit = "1"
+range = [1, 4]
+note = "n"
+"""
+
+
+def test_an_output_is_chosen_though_its_label_is_alike_another_or_has_a_sign_of_search() -> None:
+    labels = {"y": "Result", "z": "RESULT", "w": "Is it ~2?", "v": "Is it ~2*"}
+    formulas_ = {"y": "x * 2", "z": "x * 3", "w": "x * 5", "v": "x * 7"}
+    text = ALIKE + "".join(
+        f'[q.{id_}]\nlabel = "{label}"\nunit = "1"\nformula = "{formulas_[id_]}"\n' for id_, label in labels.items()
+    )
+    made = plan(loads(text))
+    book = Book(made, workbook(made))
+    shown = []
+    for title in book.ranges.titles:
+        book.iron.type("Sensitivity", "E6", title)
+        shown.append(book.iron.values([("Sensitivity", "E8")])["Sensitivity", "E8"])
+    assert book.ranges.titles == ["Result (y)", "RESULT (z)", "Is it ~2?", "Is it ~2*"]
+    assert shown == [4, 6, 10, 14]

@@ -19,6 +19,7 @@ from tests.oracles.contents import cached, formulas
 from tests.oracles.drawn import caches_agree, edit, pictured, shows
 from tests.oracles.iron_calc import IronCalc
 from tests.toys.bakery import BAKERY, CHARTS, EACH, MORE, ODD, RUDE, State, declared
+from tests.toys.machines import MACHINES
 from tests.toys.random_dimensions import MEMBERS, Author, is_calm
 
 
@@ -27,7 +28,8 @@ def test_the_workbook_s_charts_follow_every_choice_and_every_edit(bakery: Plan) 
     charts, pictures, iron = [plot.chart for plot in charts_of(bakery)], pictured(content), IronCalc(content)
     assert differences(content, iron.values(formulas(content))) == []
     caches_agree(content)
-    assert {picture.title: picture.logs for picture in pictures if picture.logs} == {"Actuals": 1, "By margin": 2}
+    # What is logarithmic and lies within a decade, as Actuals does, has equal steps here.
+    assert {picture.title: picture.logs for picture in pictures if picture.logs} == {"By margin": 2}
     assert [picture.sheet for picture in pictures] == ["Scenarios"] * len(CHARTS) + ["Sensitivity"]
     # Bars go through 0 on the way down and on the way up.
     assert drawn(charts_of(bakery)[9], evaluate(bakery), {}).lines[0][0] > 0 > evaluate(bakery)["left"]
@@ -40,6 +42,27 @@ def test_the_workbook_s_charts_follow_every_choice_and_every_edit(bakery: Plan) 
     for name, value in edits.items():
         edit(iron, state, name, value)
         shows(state, iron, pictures, charts)
+
+
+def test_an_axis_within_a_decade_has_equal_steps_with_numbers_that_differ() -> None:
+    line = 'kind = "line"\nx = "size"\ny = "factor"\nlog = ["x", "y"]\n'
+    size = 'label = "Size"\nvalue = 3\nunit = "1"\nrange = [{}]\nnote = "n"\n'
+    text = '[model]\ntitle = "T"\n[q.factor]\nlabel = "Factor"\nunit = "1"\nformula = "{}"\n[q.size]\n'
+    for ends, formula, logs, shown in [
+        ("2.1, 4.8", "(100 + size) / 100", 0, "0.0##"),
+        ("2.1, 48", "(100 + size) / 100", 1, "0.0"),
+        ("2.1, 48", "size ** 2", 2, "#,##0"),
+    ]:
+        made = plan(loads(text.format(formula) + size.format(ends) + f"[charts.c]\n{line}"))
+        (picture, *_) = [one for one in pictured(workbook(made)) if one.title == "C"]
+        formats = [one.get("formatCode") for one in picture.xml.iter() if one.tag.endswith("numFmt")]
+        assert (picture.logs, formats[-1]) == (logs, shown)
+
+
+def test_points_of_a_whole_input_are_whole_in_a_spreadsheet_too() -> None:
+    content = workbook(plan(loads(MACHINES)))
+    assert differences(content, IronCalc(content).values(formulas(content))) == []
+    caches_agree(content)
 
 
 @pytest.mark.parametrize("name", ["gpu_cluster", "loan", "sora"])

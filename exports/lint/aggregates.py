@@ -1,0 +1,63 @@
+"""Which ranges a formula makes one number of: what it sums or averages, and not what it looks something up in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from exports.lint.context import Context
+from exports.reading.formula_text import REFERENCE, Read, tokens_of
+from exports.reading.reader import Opened, Place
+
+_AGGREGATES: Final = frozenset(
+    {"SUM", "AVERAGE", "AVERAGEA", "MIN", "MINA", "MAX", "MAXA", "MEDIAN", "PRODUCT", "SUMSQ", "SUMPRODUCT", "COUNT"}
+    | {"STDEV", "STDEVP", "STDEV.S", "STDEV.P", "VAR", "VARP", "VAR.S", "VAR.P", "AVEDEV", "DEVSQ", "SKEW", "KURT"}
+    | {"GEOMEAN", "HARMEAN", "TRIMMEAN", "SUBTOTAL", "AGGREGATE", "LARGE", "SMALL", "MODE", "MODE.SNGL", "IRR"}
+    | {"PERCENTILE", "PERCENTILE.INC", "PERCENTILE.EXC", "QUARTILE", "QUARTILE.INC", "QUARTILE.EXC"}
+)
+# Those with conditions make one number of one argument, counted from 0; the others they search.
+_CONDITIONAL: Final = {"SUMIF": 2, "AVERAGEIF": 2, "SUMIFS": 0, "AVERAGEIFS": 0, "MAXIFS": 0, "MINIFS": 0}
+_TOTALLING: Final = _AGGREGATES | _CONDITIONAL.keys()
+
+
+class Aggregates:
+    """The ranges that formulas make one number of; of formulas that were copied, one is taken apart."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._found: dict[str, tuple[int | str, ...]] = {}
+
+    def of(self, sheet: Opened, place: Place) -> Iterator[Read]:
+        """Yield those of a formula, in the order in which it names them."""
+        if _TOTALLING.isdisjoint(self._context.of_formula(sheet, place).functions):
+            return
+        shape = self._context.shapes[sheet.name][place]
+        if shape not in self._found:
+            self._found[shape] = tuple(_totalled(sheet.formulas[place]))
+        references = [found.group() for found in REFERENCE.finditer(sheet.formulas[place]) if found["text"] is None]
+        for one in self._found[shape]:
+            if isinstance(one, str):
+                text = self._context.resolve(sheet, one) or ""
+            else:
+                text = references[one] if one < len(references) else ""
+            yield from self._context.ranges(text, sheet)
+
+
+def _totalled(formula: str) -> Iterator[int | str]:
+    """Yield which references, counted from 0, and which names an aggregate makes one number of."""
+    # The functions and brackets that are open, with the argument that is read.
+    open_: list[tuple[str, int]] = []
+    number = 0
+    for token in tokens_of(formula) or ():
+        if token.subtype == "OPEN":
+            open_.append((token.value.rstrip("(").upper().removeprefix("_XLFN."), 0))
+        elif token.subtype == "CLOSE" and open_:
+            open_.pop()
+        elif token.subtype == "ARG" and open_:
+            open_[-1] = open_[-1][0], open_[-1][1] + 1
+        elif token.subtype == "RANGE":
+            is_name = REFERENCE.fullmatch(token.value) is None
+            function, argument = next((one for one in reversed(open_) if one[0]), ("", 0))
+            if function in _AGGREGATES or _CONDITIONAL.get(function) == argument:
+                yield token.value if is_name else number
+            number += not is_name

@@ -1,0 +1,219 @@
+"""Rules of what the ranges of totals take in: all numbers that go on beside them, and no number stored as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from exports.lint.aggregates import Aggregates
+from exports.lint.areas import Area
+from exports.lint.context import Context, Finding, is_heading, name_place
+from exports.reading.formula_text import REFERENCE, Read
+from exports.reading.reader import Held, Opened, Place
+from exports.style.a1 import address
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_MOST_ASKED: Final = 10_000
+# A number as people write it: with a sign, brackets or a currency, with commas between thousands or for decimals.
+_NUMBER: Final = re.compile(
+    r"\(?[+\-\u2212]?\s?[$\u20ac\u00a3\u00a5]?\s?(?:\d{1,3}(?:[, .'\u00a0\u202f]\d{3})+|\d+|(?=[.,]\d))"
+    r"(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?[%$\u20ac\u00a3\u00a5]?\)?"
+)
+
+
+class _Line(NamedTuple):
+    """A range along a column or a row: its sheet, whether it runs down, its other coordinates, and its ends."""
+
+    sheet: str
+    is_down: bool
+    near: int
+    far: int
+    first: int
+    last: int
+
+    def across(self, at: int) -> Iterator[Place]:
+        """Yield the cells that stand side by side at a place along it."""
+        return ((at, one) if self.is_down else (one, at) for one in range(self.near, self.far + 1))
+
+    def corners(self, first: int, last: int) -> str:
+        """Return the name of the part from one place to another."""
+        ends = (first, self.near), (last, self.far)
+        return ":".join(dict.fromkeys([address(end if self.is_down else end[::-1]) for end in ends]))
+
+
+def adjacent(context: Context) -> Iterator[Finding]:
+    """Yield totals of a range beside which the numbers go on."""
+    ranges = _Ranges(context)
+    for sheet in context.sheets:
+        for place in sheet.formulas:
+            for line in ranges.lines(sheet, place):
+                for step in (1, -1):
+                    if run := ranges.omitted(sheet, place, line, step):
+                        omitted = line.corners(min(run), max(run))
+                        message = f"stops short of {omitted}, where the numbers go on: {sheet.formulas[place]}"
+                        yield Finding(name_place(sheet, place), message)
+
+
+def text(context: Context) -> Iterator[Finding]:
+    """Yield numbers stored as text, which a total leaves out and a search does not find."""
+    aggregates = Aggregates(context)
+    totalled: dict[str, set[tuple[int, int, int, int]]] = {sheet.name: set() for sheet in context.sheets}
+    for one in [one for sheet in context.sheets for place in sheet.formulas for one in aggregates.of(sheet, place)]:
+        totalled.setdefault(one.sheet, set()).add(one[1:])
+    for sheet in context.sheets:
+        found = [place for place, cell in sheet.cells.items() if _is_number_as_text(cell)]
+        columns = {column for _, column in found}
+        summed = Area(totalled[sheet.name], columns)
+        searched = Area([span for span in context.spans[sheet.name] if span[:2] != span[2:]], columns)
+        tops: dict[int, int] = {}
+        for row, column in sheet.cells:
+            tops.setdefault(column, row)
+        for row, column in found:
+            beside = [sheet.cells.get((row + step, column)) for step in (-1, 1)]
+            # A column of keys to search for may all be text; among numbers none is.
+            is_among_numbers = any(cell is not None and cell.is_number for cell in beside)
+            is_read = (row, column) in summed or (is_among_numbers and (row, column) in searched)
+            if is_read and not _names_column(sheet, (row, column), tops[column]):
+                message = f"is text, and no number: {sheet.cells[row, column].value}"
+                yield Finding(name_place(sheet, (row, column)), message)
+
+
+def _is_number_as_text(cell: Held | None) -> bool:
+    if cell is None or cell.is_formula or not isinstance(cell.value, str):
+        return False
+    return _NUMBER.fullmatch(cell.value.strip()) is not None
+
+
+def _names_column(sheet: Opened, place: Place, top: int) -> bool:
+    """Return whether a text is a heading: one in sight, or on top of its column a year or one of a row of numbers."""
+    row, column = place
+    is_year = str(sheet.cells[place].value).strip().isdecimal() and _is_year(float(str(sheet.cells[place].value)))
+    in_a_row = any(_is_number_as_text(sheet.cells.get((row, column + step))) for step in (-1, 1))
+    return is_heading(sheet, place) or (row == top and (is_year or in_a_row))
+
+
+def _is_year(value: object) -> bool:
+    return isinstance(value, int | float) and value == int(value) and _FIRST_YEAR <= value <= _LAST_YEAR
+
+
+class _Ranges:
+    """The ranges of totals, and what stands beside them."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.sheets = {sheet.name: sheet for sheet in context.sheets}
+        aggregates = Aggregates(context)
+        self._lines: dict[tuple[str, Place], list[_Line]] = {}
+        # By what a total is but for its ranges, and by the column or row: the ends of its ranges.
+        self._others: dict[tuple[str, tuple[object, ...]], dict[tuple[int, int], None]] = {}
+        for sheet in context.sheets:
+            for place in sheet.formulas:
+                found = [
+                    line for one in aggregates.of(sheet, place) for line in _lines(one) if one.sheet in self.sheets
+                ]
+                for line in found:
+                    self._others.setdefault((_words(sheet, place), line[:4]), {})[line[4:]] = None
+                if found:
+                    self._lines[sheet.name, place] = found
+
+    def lines(self, sheet: Opened, place: Place) -> list[_Line]:
+        return self._lines.get((sheet.name, place), [])
+
+    def omitted(self, sheet: Opened, place: Place, line: _Line, step: int) -> list[int]:
+        """Return where numbers go on beyond an end of a total's range that it should have taken in."""
+        there = self.sheets[line.sheet]
+        end = line.last if step > 0 else line.first
+        if not self._goes_on(there, line, end, step) or self._reads(sheet, place, line, end + step):
+            return []
+        beside = self._beside(sheet, place)
+        # A total that was copied along its range takes in another part of it: running totals, moving averages.
+        if any(one.first <= end + step <= one.last for one in beside if one[:4] == line[:4]):
+            return []
+        if self._is_of_others(sheet, place, line, end + step):
+            return []
+        run = self._run(there, line, end, step)
+        if step < 0:
+            run = _without_heading(there, line, run)
+        # One number before each of several ranges side by side is what they are called, or their opening balance.
+        if step < 0 and len(run) == 1 and beside:
+            return []
+        return run
+
+    def _run(self, there: Opened, line: _Line, end: int, step: int) -> list[int]:
+        run = []
+        while self._goes_on(there, line, end, step):
+            end += step
+            run.append(end)
+        return run
+
+    def _goes_on(self, there: Opened, line: _Line, at: int, step: int) -> bool:
+        """Return whether the numbers go on from one place along a range to the next."""
+        pairs = zip(line.across(at), line.across(at + step), strict=True)
+        return all(self._is_alike(there, cell, after) for cell, after in pairs)
+
+    def _is_alike(self, there: Opened, one: Place, other: Place) -> bool:
+        """Return whether two cells hold numbers that were both typed, or come of one formula that was copied."""
+        cells = there.cells.get(one), there.cells.get(other)
+        if not all(cell is not None and cell.is_number and not cell.is_filled for cell in cells):
+            return False
+        shapes = self.context.shapes[there.name]
+        return shapes.get(one) == shapes.get(other)
+
+    def _reads(self, sheet: Opened, place: Place, line: _Line, at: int) -> bool:
+        """Return whether a formula reads, otherwise, a cell beside its range."""
+        row, column = next(line.across(at))
+        return any(
+            one.sheet == line.sheet and one.top <= row <= one.bottom and one.left <= column <= one.right
+            for one in self.context.reads[sheet.name][place]
+        )
+
+    def _is_of_others(self, sheet: Opened, place: Place, line: _Line, at: int) -> bool:
+        """Return whether a total of the same kind takes in what stands beside a range: of another part, or of all."""
+        others = self._others[_words(sheet, place), line[:4]]
+        return any(
+            first <= at <= last and (first > line.last or last < line.first or first <= line.first <= line.last <= last)
+            for first, last in islice(others, _MOST_ASKED)
+        )
+
+    def _beside(self, sheet: Opened, place: Place) -> list[_Line]:
+        """Return the ranges of the totals next to one that were copied from it."""
+        shapes = self.context.shapes[sheet.name]
+        around = [(place[0] + down, place[1] + right) for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0))]
+        return [one for other in around if shapes.get(other) == shapes[place] for one in self.lines(sheet, other)]
+
+
+def _without_heading(there: Opened, line: _Line, run: list[int]) -> list[int]:
+    """Return where numbers go on before a range, without those that only name what stands behind them."""
+    while run and all(_is_name(there, line, cell) for cell in line.across(run[-1])):
+        run = run[:-1]
+    if len(run) == 1 and all(there.cells.get(cell) is None for cell in line.across(run[0] - 1)):
+        # Alone, and without a name of its own: the number of an account, or of a period.
+        return []
+    return run
+
+
+def _is_name(there: Opened, line: _Line, place: Place) -> bool:
+    """Return whether a number names its column or row: it stays in sight, is a year, or counts on from another."""
+    value = there.cells[place].value
+    at, beside = (0, 1) if line.is_down else (1, 0)
+    first = there.cells[next(line.across(line.first))].value
+    if place[at] < there.frozen[at] or (_is_year(value) and not _is_year(first)):
+        return True
+    steps = [(place[0] + step * at, place[1] + step * beside) for step in (-1, 1)]
+    others = [cell.value for step in steps if (cell := there.cells.get(step)) is not None and not cell.is_formula]
+    return isinstance(value, int) and any(isinstance(other, int) and abs(other - value) == 1 for other in others)
+
+
+def _words(sheet: Opened, place: Place) -> str:
+    """Return what a formula says but for its references."""
+    return REFERENCE.sub(lambda found: found["text"] or "#", sheet.formulas[place])
+
+
+def _lines(one: Read) -> Iterator[_Line]:
+    """Yield a range as it runs down, and as it runs to the right; a single cell does neither."""
+    if one.bottom > one.top:
+        yield _Line(one.sheet, is_down=True, near=one.left, far=one.right, first=one.top, last=one.bottom)
+    if one.right > one.left:
+        yield _Line(one.sheet, is_down=False, near=one.top, far=one.bottom, first=one.left, last=one.right)
