@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine.analysis.sensitivity import Influence, Sensitivity, sensitivity
 from engine.charts.series import Drawn, total_of
+from engine.language.scalars import add_up
 from engine.model.model import TornadoChart
 from engine.plan.evaluate import Results
 from exports.pictures import axes
@@ -32,7 +33,7 @@ def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
         for axis, one in zip(grid[:, 0], found, strict=True):
             _draw_tornado(axis, one)
 
-    return _picture(draw, (9, 0.32 * sum(heights) + 0.6), title, suffix)
+    return _picture(draw, (9, 0.32 * add_up(heights) + 0.6), title, suffix)
 
 
 def chart(found: Drawn, results: Results, suffixes: Sequence[str]) -> dict[str, bytes]:

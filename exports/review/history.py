@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.language.scalars import add_up
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.outputs import Output
@@ -158,7 +159,7 @@ def _moment(before: _State | None, found: _State, latest: _State) -> Moment:
             own = [place for place, player in enumerate(why.players) if found.cell.id in player.ids]
             # What cannot be told apart is nobody's part.
             if all(player.ids for player in why.players):
-                share = float(sum(why.shares[place, 0] for place in own)) * scale
+                share = float(add_up(why.shares[place, 0] for place in own)) * scale
     commit, date, author, subject = found.commit
     return Moment(commit[:SHORT], date, author, subject, found.value, now, then, share)
 

@@ -26,7 +26,7 @@ from exports.style.looks import ACCENTS, FONT, LOOKS, Look
 from exports.workbook.drawing import draw_chart
 from exports.workbook.layout.geometry import HEADER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing, Value
-from exports.workbook.package import finish
+from exports.workbook.package import digits, finish
 from exports.workbook.pages import pages
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class _Writer:
         elif text or isinstance(cell.value, str):
             written._value, written.data_type = _ESCAPE.sub("_x005F_", text[:_LONGEST_CELL]), "s"
         else:
-            written._value, written.data_type = cell.value, "n"
+            written._value, written.data_type = None if cell.value is None else digits(cell.value), "n"
         written._hyperlink = Hyperlink(ref="", location=cell.link, display=text) if cell.link else None
         return written
 
