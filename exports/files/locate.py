@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from engine.files import read_file
 from engine.problems import ModelError
-from engine.text.toml import read_toml
+from engine.text.toml import MOST_BYTES, read_toml
 
 FLAGSHIP: Final = Path("models/sora.toml")
 # What an option without its path stands for: a file named like the model, in the working directory.
@@ -48,7 +49,7 @@ def _is_model(path: Path) -> bool:
         return "model" in read_toml(path)[1]
     except ModelError:
         # A model with a slip of the pen is still the model that was meant.
-        return path.read_bytes().startswith(b"[model]") or b"\n[model]" in path.read_bytes()
+        return b"\n[model]" in b"\n" + read_file(path, MOST_BYTES)
 
 
 def target_path(path: Path, source: Path | None, suffix: str) -> Path:

@@ -11,7 +11,7 @@ import click
 from engine.problems import ModelError, as_json, errors_in, render
 from engine.text.canonical import canonical, changed
 from engine.text.toml import read_toml
-from exports.files.atomic import keeping_mark, replace_file
+from exports.files.atomic import replace_file, replace_text
 from exports.files.locate import find_model, target_path
 from exports.files.starter import STARTER
 from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json
@@ -68,7 +68,7 @@ def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: b
             click.echo(f"{source}: {told}", err=True)
             status = 1
         else:
-            replace_file(source, keeping_mark(source, after))
+            replace_text(source, before, after)
             click.echo(f"{source}: {changed(before, after)} brought into canonical form")
     sys.exit(status)
 
@@ -81,7 +81,7 @@ def new(path: Path) -> None:
     if target.exists():
         message = f"'{target}' is there already"
         raise click.UsageError(message)
-    replace_file(target, STARTER.encode())
+    replace_file(target, STARTER.encode(), b"")
     click.echo(f"{target}: a model to begin with; try  plainsheet check {target}")
 
 
