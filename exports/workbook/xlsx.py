@@ -23,6 +23,7 @@ from openpyxl.worksheet.pagebreak import Break
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, FONT, LOOKS, Look
+from exports.style.words import is_like_formula
 from exports.workbook.drawing import draw_chart
 from exports.workbook.layout.geometry import HEADER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing, Value
@@ -139,7 +140,7 @@ class _Writer:
 
     def fill(self, worksheet: WriteOnlyWorksheet, cell: SheetCell) -> _Written:
         text = cell.value if isinstance(cell.value, str) and not cell.formula else ""
-        quoted = text[:1] in {"=", "+", "-", "@"} and bool(text)
+        quoted = is_like_formula(text)
         written = self.template(worksheet, cell.style, cell.format, quoted=quoted)
         # Set past openpyxl's guesses: a text from the model is a text, whatever it begins with.
         if cell.formula:
