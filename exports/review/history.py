@@ -80,7 +80,8 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     found: list[_State] = []
     trouble: list[ModelError] = []
     is_known = scenario is None
-    for commit, place in _commits(source, most):
+    commits = _commits(source, most)
+    for number, (commit, place) in enumerate(commits):
         try:
             planned = plan(at_revision(commit[0], source, place))
             case = _try(trouble, known_case, planned, scenario)
@@ -88,6 +89,9 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
             results = evaluate(planned, (case or planned.first_case).id)
         except ModelError:
             continue
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(f"{number} of {len(commits)} commits were looked at")
+            raise
         names = match_quantities(planned.model, found[-1].results.plan.model) if found else {}
         cell = _try(trouble, one_cell, planned, names.get(name, name), 'log "{}"')
         target = _try(trouble, _output, planned, names.get(output, output))

@@ -32,21 +32,22 @@ def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json
 
     all_: list[Problem] = []
     failed = False
-    for source in each(models, model):
-        told = ""
-        try:
-            planned, results = solved(source)
-            problems = [*planned.warnings, *verdicts.problems(planned, results)]
-            told = summary(planned, published.figures(planned, results))
-        except ModelError as wrong:
-            problems = list(wrong.problems)
-        fails = bool(errors_in(problems)) or (strict and bool(problems))
-        failed |= fails
-        all_ += problems
-        if problems and not as_json_text:
-            click.echo(render(problems), err=True)
-        if told and not fails and not as_json_text:
-            click.echo(told)
+    with each(models, model) as sources:
+        for source in sources:
+            told = ""
+            try:
+                planned, results = solved(source)
+                problems = [*planned.warnings, *verdicts.problems(planned, results)]
+                told = summary(planned, published.figures(planned, results))
+            except ModelError as wrong:
+                problems = list(wrong.problems)
+            fails = bool(errors_in(problems)) or (strict and bool(problems))
+            failed |= fails
+            all_ += problems
+            if problems and not as_json_text:
+                click.echo(render(problems), err=True)
+            if told and not fails and not as_json_text:
+                click.echo(told)
     if as_json_text:
         print_json({"problems": as_json(all_)})
     sys.exit(1 if failed else 0)
@@ -58,18 +59,19 @@ def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json
 def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: bool) -> None:
     """Write texts of models in their canonical form: keys aligned, comments and the spelling of every value kept."""
     status = 0
-    for source in each(models, model):
-        before = read_toml(source)[0].text
-        after = canonical(before)
-        if before == after:
-            click.echo(f"{source}: in canonical form")
-        elif only_checks:
-            told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
-            click.echo(f"{source}: {told}", err=True)
-            status = 1
-        else:
-            replace_text(source, before, after)
-            click.echo(f"{source}: {changed(before, after)} brought into canonical form")
+    with each(models, model) as sources:
+        for source in sources:
+            before = read_toml(source)[0].text
+            after = canonical(before)
+            if before == after:
+                click.echo(f"{source}: in canonical form")
+            elif only_checks:
+                told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
+                click.echo(f"{source}: {told}", err=True)
+                status = 1
+            else:
+                replace_text(source, before, after)
+                click.echo(f"{source}: {changed(before, after)} brought into canonical form")
     sys.exit(status)
 
 
