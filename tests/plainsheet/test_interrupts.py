@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.planning.planner import plan
 from engine.text.canonical import canonical
+from exports.review import history
 from plainsheet.commands import models
 from tests.command_line import COMMAND, run
 from tests.exported import lemonade
@@ -102,11 +104,9 @@ def test_the_line_says_how_many_models_were_done(here: Path, monkeypatch: pytest
 
 
 def test_the_line_says_how_many_commits_were_looked_at(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    from exports.review import history  # noqa: PLC0415  # patched here
-
     for number in range(3):
         repository.commit(changed("value = 50 ", f"value = 6{number} "), f"Change {number}")
-    monkeypatch.setattr(history, "plan", stop(2, history.plan))
+    monkeypatch.setattr(history, "plan", stop(2, plan))
     result = run("log", "staff", "-m", repository.model)
     assert (result.exit_code, result.stdout) == (130, "")
     assert re.fullmatch(r"interrupted; 1 of \d commits were looked at\n", result.stderr)

@@ -118,6 +118,36 @@ def test_what_is_read_only_stays_as_it_is(what: str, open_folder: Path) -> None:
     assert [one.name for one in open_folder.iterdir()] == ["x"]
 
 
+UNREADABLE = (
+    "check bad.toml", "solve bad.toml", "format ok.toml bad.toml", "graph bad.toml", "explain profit -m bad.toml",
+    "sensitivity -m shut/m.toml", "goal profit=1 --by price -m bad.toml", "export shut/m.toml --csv", "diff ok.toml bad.toml",
+    "diff ok.toml shut/m.toml", "import bad.xlsx -m ok.toml", "lint bad.xlsx", "textconv shut/m.xlsx",
+    "export ok.toml --csv shut/o.csv", "export ok.toml --csv shut/in/o.csv", "export ok.toml --charts shut/in/o",
+    "new shut/n.toml", "new shut/in/n.toml", "check", "solve",
+)  # fmt: skip
+
+
+def test_what_cannot_be_read_or_reached_is_status_1(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(open_folder)
+    Path("ok.toml").write_text(TOY)
+    for name in ("bad.toml", "bad.xlsx"):
+        Path(name).write_text(TOY)
+        Path(name).chmod(0)
+    Path("shut").mkdir(mode=0)
+    # What is called here is imported already, whoever may read it.
+    for command in UNREADABLE:
+        run(*command.replace("bad.", "no.").replace("shut/", "none/").split())
+    with as_nobody():
+        for command in UNREADABLE:
+            result = run(*command.split())
+            assert (result.exit_code, result.stderr.count("Permission denied")) == (1, 1), command
+    # A folder in which files can be opened, and not be looked for.
+    open_folder.chmod(0o111)
+    with as_nobody():
+        result = run("check")
+        assert (result.exit_code, result.stderr) == (1, ".: Permission denied\n")
+
+
 def test_every_command_that_writes_follows_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     model, real = linked(tmp_path, "m.toml", LOOSE)
