@@ -1,6 +1,6 @@
 """The commands from a clone: `python cli.py` is the same as `plainsheet`."""
 
-from plainsheet.commands import main
+from plainsheet.program import main
 
 if __name__ == "__main__":
     main()

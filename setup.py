@@ -47,5 +47,5 @@ setup(
             "wheel>=0.43",
         ],
     },
-    entry_points={"console_scripts": ["plainsheet=plainsheet.commands:main"]},
+    entry_points={"console_scripts": ["plainsheet=plainsheet.program:main"]},
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import reduce
+from operator import add
 from typing import Final
 
 from engine.language.functions import LOGIC
@@ -78,6 +80,11 @@ def finite(value: float) -> float:
 def divide(a: float, b: float) -> float:
     """Return a / b; an overflow in b is not hidden."""
     return a / finite(b)
+
+
+def add_up(values: Iterable[float]) -> float:
+    """Return the sum from left to right, as Excel adds: from Python 3.12 on, `sum` makes up for what is rounded."""
+    return reduce(add, values, 0.0)
 
 
 def least(*values: float) -> float:

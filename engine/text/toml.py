@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from engine.files import read_file
 from engine.problems import KeyPath, Location, ModelError, Problem, error
 from engine.text.numerals import Written
 from engine.text.positions import compose, find_lines
@@ -67,8 +68,7 @@ def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
     name = str(path)
     nothing = TomlText(name, "")
     try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
+        raw = read_file(path, MOST_BYTES + 1)
     except OSError as problem:
         message = f"the model cannot be read: {problem.strerror or problem}"
         raise ModelError([error("file", message, Location(nothing))]) from None

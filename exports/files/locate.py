@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Final
 
+from engine.files import read_file
 from engine.problems import ModelError
-from engine.text.toml import read_toml
+from engine.text.toml import MOST_BYTES, read_toml
 
 FLAGSHIP: Final = Path("models/sora.toml")
 # What an option without its path stands for: a file named like the model, in the working directory.
@@ -30,7 +32,10 @@ def find_model(argument: Path | None, option: Path | None) -> Path:
         return given
     if FLAGSHIP.is_file():
         return FLAGSHIP
-    found = [path for folder in (Path(), Path("models")) for path in sorted(folder.glob("*.toml")) if _is_model(path)]
+    # A directory that cannot be looked into is no empty one, as glob would have it.
+    folders = [folder for folder in (Path(), Path("models")) if _is_folder(folder)]
+    paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix == ".toml"]
+    found = [path for path in paths if _is_model(path)]
     if len(found) != 1:
         listing = "".join(f"\n  {path}" for path in found[:20])
         message = (
@@ -48,7 +53,15 @@ def _is_model(path: Path) -> bool:
         return "model" in read_toml(path)[1]
     except ModelError:
         # A model with a slip of the pen is still the model that was meant.
-        return path.read_bytes().startswith(b"[model]") or b"\n[model]" in path.read_bytes()
+        return b"\n[model]" in b"\n" + read_file(path, MOST_BYTES)
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether a directory is there; raise OSError where nobody can tell, which some versions of Python hide."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def target_path(path: Path, source: Path | None, suffix: str) -> Path:
@@ -61,10 +74,10 @@ def target_path(path: Path, source: Path | None, suffix: str) -> Path:
     if source is not None and path.exists() and path.samefile(source):
         message = f"'{path}' is the model itself"
         raise WrongUsage(message)
-    if path.is_dir():
+    if _is_folder(path):
         message = f"'{path}' is a directory"
         raise WrongUsage(message)
-    if not path.parent.is_dir():
+    if not _is_folder(path.parent):
         message = f"there is no directory '{path.parent}'"
         raise WrongUsage(message)
     return path
@@ -72,10 +85,10 @@ def target_path(path: Path, source: Path | None, suffix: str) -> Path:
 
 def target_folder(path: Path) -> Path:
     """Return the directory to write into, which may be a new one; refuse what is a file, or stands nowhere."""
-    if path.exists() and not path.is_dir():
+    if path.exists() and not _is_folder(path):
         message = f"'{path}' is a file, and charts are written into a directory"
         raise WrongUsage(message)
-    if not path.resolve().parent.is_dir():
+    if not _is_folder(path.resolve().parent):
         message = f"there is no directory '{path.parent}'"
         raise WrongUsage(message)
     return path

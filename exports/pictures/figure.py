@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import BytesIO
 from textwrap import wrap
 from typing import Any, Final
 
 from engine.analysis.sensitivity import Influence, Sensitivity, sensitivity
 from engine.charts.series import Drawn, total_of
+from engine.language.scalars import add_up
 from engine.model.model import TornadoChart
 from engine.plan.evaluate import Results
 from exports.pictures import axes
@@ -22,6 +27,7 @@ _MOST_BARS: Final = 12
 _LONGEST: Final = 44
 _TITLE_WIDTH: Final = 80
 _FEW: Final = 3
+_PLACES: Final = 9
 
 
 def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
@@ -33,7 +39,7 @@ def tornado(found: Sequence[Sensitivity], suffix: str, title: str) -> bytes:
         for axis, one in zip(grid[:, 0], found, strict=True):
             _draw_tornado(axis, one)
 
-    return _picture(draw, (9, 0.32 * sum(heights) + 0.6), title, suffix)
+    return _picture(draw, (9, 0.32 * add_up(heights) + 0.6), title, suffix)
 
 
 def chart(found: Drawn, results: Results, suffixes: Sequence[str]) -> dict[str, bytes]:
@@ -58,10 +64,14 @@ def chart(found: Drawn, results: Results, suffixes: Sequence[str]) -> dict[str, 
 
 
 def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str, suffix: str) -> bytes:
-    import matplotlib as mpl  # noqa: PLC0415  # a third of a second that only a picture is worth
+    _import_matplotlib()
+    import matplotlib as mpl  # noqa: PLC0415  # as there
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    with mpl.rc_context({"svg.hashsalt": "plainsheet", "svg.fonttype": "none", "font.family": "sans-serif"}):
+    with mpl.rc_context():
+        # Pictures look the same whatever somebody has set for their own.
+        mpl.rcdefaults()
+        mpl.rcParams.update({"svg.hashsalt": "plainsheet", "svg.fonttype": "none", "font.family": "sans-serif"})
         figure = Figure(figsize=size, layout="constrained")
         figure.suptitle("\n".join(wrap(axes.plain(title), _TITLE_WIDTH)), fontsize=13, fontweight="bold", color=_INK)
         out = BytesIO()
@@ -70,8 +80,39 @@ def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str,
             # A letter that the font lacks is drawn as a box; that is no reason to talk to whoever runs this.
             warnings.simplefilter("ignore")
             draw(figure)
+            _settle(figure)
             figure.savefig(out, format=suffix.removeprefix("."), dpi=150, metadata=metadata)
     return out.getvalue()
+
+
+def _import_matplotlib() -> None:
+    """Import matplotlib in silence, and whatever backend the environment names: a picture in a file needs no screen."""
+    if "matplotlib" in sys.modules:
+        return
+    wanted = os.environ.pop("MPLBACKEND", None)
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    try:
+        # Of a home that cannot be written to, or of settings that it does not know, nobody wants to hear here.
+        log.setLevel(logging.CRITICAL)
+        import matplotlib as mpl  # noqa: PLC0415  # a third of a second that only a picture is worth
+        import matplotlib.font_manager  # noqa: PLC0415  # looks for fonts when it is imported
+    finally:
+        log.setLevel(level)
+        if wanted is not None:
+            os.environ["MPLBACKEND"] = wanted
+    if wanted is not None:
+        # For whoever draws on a screen in the same process.
+        with suppress(ValueError):
+            mpl.rcParams["backend"] = wanted
+
+
+def _settle(figure: Any) -> None:  # noqa: ANN401  # as above
+    """Lay a figure out once for all, at places without the last bits, which differ from run to run."""
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine("none")
+    for axis in figure.axes:
+        axis.set_position([round(float(end), _PLACES) for end in axis.get_position().bounds])
 
 
 def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matplotlib's types are not strict

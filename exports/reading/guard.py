@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from openpyxl.utils.cell import range_boundaries
 
+from engine.files import read_file
 from engine.problems import Mistake, shortened
 
 _MOST_BYTES: Final = 100_000_000
@@ -85,10 +86,10 @@ def package(path: Path) -> Package:
 
     Each part is read by expat, which builds nothing, with the counts of what openpyxl would build.
     """
-    if path.stat().st_size > _MOST_BYTES:
+    content = read_file(path, _MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
         message = f"'{path}' has more than {_MOST_BYTES // 10**6} MB"
         raise Mistake(message, "split the workbook")
-    content = path.read_bytes()
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         message = f"'{path}' is protected by a password, or is of Excel 97"
         raise Mistake(message, "open it in a spreadsheet and save it as .xlsx without a password")

@@ -11,9 +11,7 @@ from engine.plan.evaluate import Results
 from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
 from engine.problems import KeyPath
-from exports.style.words import in_full
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+from exports.style.words import in_full, is_like_formula
 
 
 def as_csv(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()) -> str:
@@ -108,7 +106,7 @@ def by_section(plan: Plan) -> Iterator[tuple[str, list[Row]]]:
 
 def safe(text: str) -> str:
     """Return a text that a spreadsheet which opens the file will not take for a formula."""
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return f"'{text}" if is_like_formula(text) else text
 
 
 def _cell(text: str) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.language.scalars import add_up
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.outputs import Output
@@ -79,7 +80,8 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     found: list[_State] = []
     trouble: list[ModelError] = []
     is_known = scenario is None
-    for commit, place in _commits(source, most):
+    commits = _commits(source, most)
+    for number, (commit, place) in enumerate(commits):
         try:
             planned = plan(at_revision(commit[0], source, place))
             case = _try(trouble, known_case, planned, scenario)
@@ -87,6 +89,9 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
             results = evaluate(planned, (case or planned.first_case).id)
         except ModelError:
             continue
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(f"{number} of {len(commits)} commits were looked at")
+            raise
         names = match_quantities(planned.model, found[-1].results.plan.model) if found else {}
         cell = _try(trouble, one_cell, planned, names.get(name, name), 'log "{}"')
         target = _try(trouble, _output, planned, names.get(output, output))
@@ -158,7 +163,7 @@ def _moment(before: _State | None, found: _State, latest: _State) -> Moment:
             own = [place for place, player in enumerate(why.players) if found.cell.id in player.ids]
             # What cannot be told apart is nobody's part.
             if all(player.ids for player in why.players):
-                share = float(sum(why.shares[place, 0] for place in own)) * scale
+                share = float(add_up(why.shares[place, 0] for place in own)) * scale
     commit, date, author, subject = found.commit
     return Moment(commit[:SHORT], date, author, subject, found.value, now, then, share)
 

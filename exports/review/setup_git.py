@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from engine.files import read_file
 from engine.problems import Mistake
 from exports.files.atomic import replace_file
 from exports.files.git import git
 
+# More than this git itself does not read.
+_MOST_BYTES: Final = 100_000_000
 _WORKBOOKS: Final = "*.xlsx diff=plainsheet-workbook"
 
 
@@ -33,13 +36,14 @@ def set_up(models: Sequence[Path]) -> list[str]:
     wanted = [_WORKBOOKS, *dict.fromkeys([f"{pattern} diff=plainsheet merge=plainsheet" for pattern in patterns])]
     attributes = root / ".gitattributes"
     # Whatever else stands there, in whatever letters, stays as it is.
-    before = attributes.read_bytes().decode("utf-8", "surrogateescape") if attributes.exists() else ""
+    kept = read_file(attributes, _MOST_BYTES) if attributes.exists() else b""
+    before = kept.decode("utf-8", "surrogateescape")
     missing = [line for line in wanted if line not in before.splitlines()]
     if missing:
         newline = "\r\n" if "\r\n" in before else "\n"
         joint = "" if not before or before.endswith("\n") else newline
         after = before + joint + "".join(f"{line}{newline}" for line in missing)
-        replace_file(attributes, after.encode("utf-8", "surrogateescape"))
+        replace_file(attributes, after.encode("utf-8", "surrogateescape"), kept)
     return [*settings, *[f".gitattributes: {line}" for line in missing]]
 
 

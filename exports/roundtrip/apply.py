@@ -26,9 +26,13 @@ _Solved = tuple[Plan, Mapping[str, Results]]
 
 @dataclass(frozen=True)
 class Taken:
-    """What comes of an import: the text as it would be, the outputs that change, and what fails that did not before."""
+    """What comes of an import: the text as it would be, the outputs that change, and what fails that did not before.
+
+    `before` is the text that was read.
+    """
 
     merged: Merged
+    before: str
     text: str
     formulas: tuple[Edited, ...] = ()
     takes_formulas: bool = False
@@ -59,7 +63,7 @@ def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = Fal
     registry = Registry(read_workbook(workbook, is_whole=False))
     found = merge_workbook(planned, registry, side)
     edits = find_edits(planned, registry)
-    tried = Taken(found, model.document.text, tuple(edits), formulas)
+    tried = Taken(found, model.document.text, model.document.text, tuple(edits), formulas)
     if tried.is_refused or not (found.changes or edits):
         return tried
     text = rewrite(model.document.text, model, found.wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ulp
 
 from engine.model.bounds import breach
 from engine.plan.plan import Row
@@ -16,8 +17,13 @@ _LOST = 1e-14
 
 
 def as_declared(number: float, row: Row) -> Decimal:
-    """Return a stored number in the declared unit, at the 15 digits that a spreadsheet keeps."""
-    return (Decimal(in_full(number)) * row.unit.scale).normalize()
+    """Return a stored number in the declared unit: the 15 digits that a spreadsheet shows, or all that are needed.
+
+    What differs from these 15 in its last bit only was typed with them, as 12.3 % that was divided by 100.
+    """
+    short = in_full(number)
+    text = short if abs(float(short) - number) <= ulp(number) else repr(number)
+    return (Decimal(text) * row.unit.scale).normalize()
 
 
 def same(a: Decimal | float, b: Decimal | float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
+from unicodedata import normalize
 
 from engine.language.scalars import round_half_away
 from engine.units.unit import PURE, Unit
@@ -13,6 +14,7 @@ from engine.units.unit import PURE, Unit
 _NARROW: Final = 1e-4
 _WIDE: Final = 1e12
 _DIGITS: Final = 6
+_BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def in_full(value: float) -> str:
@@ -110,6 +112,11 @@ def unit_suffix(unit: str) -> str:
 def unit_or_number(unit: str) -> str:
     """Return a unit for a column of units: a pure number says that it is one."""
     return "number" if unit == "1" else unit
+
+
+def is_like_formula(text: str) -> bool:
+    """Return whether a spreadsheet might take a text for a formula; some take wide letters for plain ones."""
+    return normalize("NFKC", text[:1]).startswith(_BEGINS_FORMULA)
 
 
 def _with_capital_e(text: str) -> str:

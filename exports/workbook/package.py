@@ -78,4 +78,9 @@ def _value_of(value: Value) -> tuple[bytes, bytes]:
         case None:
             message = "a formula has no value"
             raise RuntimeError(message)
-    return b"", repr(float(value)).encode() if value != int(value) or abs(value) >= 1e15 else b"%d" % int(value)  # noqa: PLR2004
+    return b"", digits(value).encode()
+
+
+def digits(value: float) -> str:
+    """Return the shortest text that reads back as the same number; openpyxl writes sixteen digits, and loses some."""
+    return repr(float(value)) if value != int(value) or abs(value) >= 1e15 else str(int(value))  # noqa: PLR2004

@@ -23,10 +23,11 @@ from openpyxl.worksheet.pagebreak import Break
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, FONT, LOOKS, Look
+from exports.style.words import is_like_formula
 from exports.workbook.drawing import draw_chart
 from exports.workbook.layout.geometry import HEADER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing, Value
-from exports.workbook.package import finish
+from exports.workbook.package import digits, finish
 from exports.workbook.pages import pages
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class _Writer:
 
     def fill(self, worksheet: WriteOnlyWorksheet, cell: SheetCell) -> _Written:
         text = cell.value if isinstance(cell.value, str) and not cell.formula else ""
-        quoted = text[:1] in {"=", "+", "-", "@"} and bool(text)
+        quoted = is_like_formula(text)
         written = self.template(worksheet, cell.style, cell.format, quoted=quoted)
         # Set past openpyxl's guesses: a text from the model is a text, whatever it begins with.
         if cell.formula:
@@ -150,7 +151,7 @@ class _Writer:
         elif text or isinstance(cell.value, str):
             written._value, written.data_type = _ESCAPE.sub("_x005F_", text[:_LONGEST_CELL]), "s"
         else:
-            written._value, written.data_type = cell.value, "n"
+            written._value, written.data_type = None if cell.value is None else digits(cell.value), "n"
         written._hyperlink = Hyperlink(ref="", location=cell.link, display=text) if cell.link else None
         return written
 

@@ -13,6 +13,7 @@ import click
 
 from engine.problems import Mistake, ModelError, as_json, error, render
 from exports.files.locate import WrongUsage
+from plainsheet.interrupts import STATUS, interruptible, line
 
 # By name: where a command stands, and the line that --help shows for it, so that --help imports none of them.
 _COMMANDS: Final = {
@@ -101,7 +102,7 @@ class _Group(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.loaded() if isinstance(command, _Listed) else command, rest
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by theme, those first that a newcomer needs."""
         width = formatter.width - 6 - max(len(name) for name in _COMMANDS)
         for theme, names in _THEMES.items():
@@ -111,7 +112,11 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that is called; what it raises becomes a message and an exit status."""
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            click.echo(line(interrupt), err=True)
+            ctx.exit(STATUS)
         except ModelError as problem:
             _fail(problem)
         except Mistake as problem:
@@ -150,7 +155,8 @@ def main() -> None:
     MODEL is a TOML file. Without one, models/sora.toml is taken where it
     exists, or else the only model in this directory or in models/.
 
-    Exit status: 0, 1 for a problem in the input, 2 for wrong usage.
+    Exit status: 0, 1 for a problem in the input, 2 for wrong usage, 130
+    after Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -12,7 +12,7 @@ import click
 from engine.problems import ModelError, as_json, errors_in, printable, render
 from engine.text.canonical import canonical, changed
 from engine.text.toml import read_toml
-from exports.files.atomic import keeping_mark, replace_file
+from exports.files.atomic import replace_file, replace_text
 from exports.files.locate import find_model, target_path
 from exports.files.starter import STARTER
 from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json
@@ -33,21 +33,22 @@ def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json
 
     all_: list[Problem] = []
     failed = False
-    for source in each(models, model):
-        told = ""
-        try:
-            planned, results = solved(source)
-            problems = [*planned.warnings, *verdicts.problems(planned, results)]
-            told = summary(planned, published.figures(planned, results))
-        except ModelError as wrong:
-            problems = list(wrong.problems)
-        fails = bool(errors_in(problems)) or (strict and bool(problems))
-        failed |= fails
-        all_ += problems
-        if problems and not as_json_text:
-            click.echo(render(problems), err=True)
-        if told and not fails and not as_json_text:
-            click.echo(told)
+    with each(models, model) as sources:
+        for source in sources:
+            told = ""
+            try:
+                planned, results = solved(source)
+                problems = [*planned.warnings, *verdicts.problems(planned, results)]
+                told = summary(planned, published.figures(planned, results))
+            except ModelError as wrong:
+                problems = list(wrong.problems)
+            fails = bool(errors_in(problems)) or (strict and bool(problems))
+            failed |= fails
+            all_ += problems
+            if problems and not as_json_text:
+                click.echo(render(problems), err=True)
+            if told and not fails and not as_json_text:
+                click.echo(told)
     if as_json_text:
         print_json({"problems": as_json(all_)})
     sys.exit(1 if failed else 0)
@@ -60,24 +61,28 @@ def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json
 def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: bool, shows: bool) -> None:
     """Write texts of models in their canonical form: keys aligned, comments and the spelling of every value kept."""
     status = 0
-    for source in each(models, model):
-        before = read_toml(source)[0].text
-        after = canonical(before)
-        if shows:
-            for line in unified_diff(
-                before.splitlines(), after.splitlines(), f"{source}", f"{source} (canonical)", lineterm=""
-            ):
-                click.echo(printable(line))
-        if before == after:
-            click.echo(f"{source}: in canonical form", err=shows)
-        elif only_checks:
-            told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
-            click.echo(f"{source}: {told}", err=True)
-            status = 1
-        elif not shows:
-            replace_file(source, keeping_mark(source, after))
-            click.echo(f"{source}: {changed(before, after)} brought into canonical form")
+    with each(models, model) as sources:
+        for source in sources:
+            before = read_toml(source)[0].text
+            after = canonical(before)
+            if shows:
+                _show_difference(source, before, after)
+            if before == after:
+                click.echo(f"{source}: in canonical form", err=shows)
+            elif only_checks:
+                told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
+                click.echo(f"{source}: {told}", err=True)
+                status = 1
+            elif not shows:
+                replace_text(source, before, after)
+                click.echo(f"{source}: {changed(before, after)} brought into canonical form")
     sys.exit(status)
+
+
+def _show_difference(source: Path, before: str, after: str) -> None:
+    texts = before.splitlines(), after.splitlines()
+    for line in unified_diff(*texts, f"{source}", f"{source} (canonical)", lineterm=""):
+        click.echo(printable(line))
 
 
 @click.command(epilog="Example: plainsheet new rental.toml")
@@ -88,7 +93,7 @@ def new(path: Path) -> None:
     if target.exists():
         message = f"'{target}' is there already"
         raise click.UsageError(message)
-    replace_file(target, STARTER.encode())
+    replace_file(target, STARTER.encode(), b"")
     click.echo(f"{target}: a model to begin with; try  plainsheet check {target}")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from operator import length_hint
 from pathlib import Path
 
 import click
@@ -54,12 +56,21 @@ def models_argument(command: Callable[..., None]) -> Callable[..., None]:
     return argument(model_option(command))
 
 
-def each(models: tuple[Path, ...], model: Path | None) -> list[Path]:
-    """Return the models that are named, or the one that is meant."""
+@contextmanager
+def each(models: tuple[Path, ...], model: Path | None) -> Iterator[Iterator[Path]]:
+    """Give the models that are named, or the one that is meant; Ctrl-C notes how many were done."""
     if len(models) > 1 and model is not None:
         message = "the model is given twice, as an argument and with --model"
         raise WrongUsage(message)
-    return [find_model(one, model) for one in models] if models else [find_model(None, model)]
+    found = [find_model(one, model) for one in models] if models else [find_model(None, model)]
+    waiting = iter(found)
+    try:
+        yield waiting
+    except KeyboardInterrupt as interrupt:
+        done = len(found) - length_hint(waiting) - 1
+        if done > 0:
+            interrupt.add_note(f"{done} of {len(found)} models were done")
+        raise
 
 
 def writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

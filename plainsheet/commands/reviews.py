@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from exports.files.atomic import keeping_mark, replace_file
+from engine.files import read_file
+from engine.text.toml import MOST_BYTES
+from exports.files.atomic import replace_text
 from exports.files.locate import find_model
 from exports.review.setup_git import set_up
 from plainsheet.commands import completion
@@ -100,15 +102,24 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
     from exports.review.merge_driver import by_lines_alone, three_way  # noqa: PLC0415  # numpy takes a tenth of a second
 
     try:
-        texts = [path.read_bytes().decode("utf-8-sig") for path in (base, ours, theirs)]
-    except UnicodeDecodeError:
-        click.echo(f"{name}: no UTF-8, so that git merges its lines", err=True)
+        texts = [_read_side(path) for path in (base, ours, theirs)]
+    except ValueError as problem:
+        reason = "no UTF-8" if isinstance(problem, UnicodeDecodeError) else problem
+        click.echo(f"{name}: {reason}, so that git merges its lines", err=True)
         sys.exit(2)
     try:
         merge = three_way(*texts)
     except Exception:  # noqa: BLE001  # git would keep our side alone, without a mark: then nobody misses theirs
         merge = by_lines_alone(*texts)
-    replace_file(ours, keeping_mark(ours, merge.text))
+    replace_text(ours, texts[1], merge.text)
     for conflict in merge.conflicts:
         click.echo(f"{name}: {conflict}", err=True)
     sys.exit(1 if merge.conflicts else 0)
+
+
+def _read_side(path: Path) -> str:
+    content = read_file(path, MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        message = f"larger than {MOST_BYTES // 1_000_000} MB"
+        raise ValueError(message)
+    return content.decode("utf-8-sig")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from engine.problems import render
-from exports.files.atomic import keeping_mark, replace_file
+from exports.files.atomic import replace_file, replace_text
 from exports.files.git import stamp as revision_of
 from exports.files.locate import find_model, target_folder, target_path
 from plainsheet.commands.arguments import ModelCommand
@@ -134,7 +134,7 @@ def import_workbook(
     found = apply.try_import(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
     is_written = not found.is_refused and not only_checks and found.is_changed
     if is_written:
-        replace_file(source, keeping_mark(source, found.text))
+        replace_text(source, found.before, found.text)
     if as_json_text:
         print_json(report.record(found, written=is_written))
     else:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.analysis.jacobian import Across, Cells
 from engine.language.arrays import place_of
+from engine.language.scalars import add_up
 from engine.language.tree import ONE, Every, Member, Run, Selector
 from engine.plan.plan import Array
 from exports.style.a1 import letter
@@ -45,7 +46,7 @@ class Flows:
             user = self.derivatives.blocks[line.edge.user.id]
             values = {user.column + right: self._flow(line, 0, right) for right in range(user.columns)}
             cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
-            return EdgeFormula(self._text(line), values, (f"=SUM({cells})", sum(values.values())))
+            return EdgeFormula(self._text(line), values, (f"=SUM({cells})", add_up(values.values())))
         values = {block.column + right: self._flow(line, right) for right in range(block.columns)}
         if not line.sums:
             return EdgeFormula(self._text(line), values)
@@ -57,7 +58,7 @@ class Flows:
         whole = self._whole_flow(line.edge)
         values = {user.column + right: float(whole[self._within_range(line, right)]) for right in range(user.columns)}
         cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
-        return EdgeFormula(self._flow_text(line), values, (f"=SUM({cells})", sum(values.values())))
+        return EdgeFormula(self._flow_text(line), values, (f"=SUM({cells})", add_up(values.values())))
 
     def ends(self, line: EdgeLine) -> Iterator[EdgeFormula]:
         """Yield the places, from 1, of the ends of what each member of a user reads."""

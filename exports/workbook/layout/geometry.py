@@ -9,6 +9,7 @@ from itertools import product
 from math import ceil, prod
 from typing import Final, Literal
 
+from engine.language.scalars import add_up
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 
@@ -142,7 +143,7 @@ def centimetres(characters: float) -> float:
 
 def page_height(widths: Mapping[int, float]) -> float:
     """Return what a page has room for between its margins, in points of a sheet that is scaled to its width."""
-    width = sum(centimetres(width) for width in widths.values()) * POINTS
+    width = add_up(centimetres(width) for width in widths.values()) * POINTS
     return _PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Final
 
+from engine.language.scalars import add_up
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import (
@@ -64,7 +65,7 @@ class ScenarioPlaces:
         """Return where a chart stands: two beside each other, over the width of the sheet."""
         down, right = divmod(number, _BESIDE)
         widths = {column: centimetres(width) for column, width in self.widths.items()}
-        total = sum(width for column, width in widths.items() if column >= LABEL)
+        total = add_up(width for column, width in widths.items() if column >= LABEL)
         width = min(_WIDEST, (total - _GAP) / _BESIDE)
         left, column = right * (width + _GAP), LABEL
         while left > widths[column]:
@@ -82,7 +83,7 @@ class ScenarioPlaces:
         first = self.charts + 2
         # The header is repeated on each page, and is as high as the longest name of a scenario makes it.
         header = header_height(max([len(case.label) for case in self.cases.scenarios], default=0))
-        wrapped = sum(height(output.label, LABEL) - LINE_HEIGHT for output in self.cases.outputs)
+        wrapped = add_up(height(output.label, LABEL) - LINE_HEIGHT for output in self.cases.outputs)
         used = _ABOVE + header + wrapped + LINE_HEIGHT * (first - FIRST_ROW)
         page = page_height(self.widths)
         room = int((page - used) / LINE_HEIGHT) - _RESERVE

@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import PurePath
 from textwrap import wrap
 
+from engine.language.scalars import add_up
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
 from engine.problems import printable
@@ -93,10 +94,10 @@ def _pages(lines: Sequence[Numbered], room: float) -> Iterator[int]:
     begins = sorted(number for number in found if number > HEADER_ROW and number - 1 not in found)
     tall = {number: line.height or LINE_HEIGHT for number, line in lines}
     last = lines[-1][0] + 1
-    top = sum(tall.get(number, LINE_HEIGHT) for number in range(1, HEADER_ROW - 1))
-    used = sum(tall.get(number, LINE_HEIGHT) for number in range(1, begins[0]))
+    top = add_up(tall.get(number, LINE_HEIGHT) for number in range(1, HEADER_ROW - 1))
+    used = add_up(tall.get(number, LINE_HEIGHT) for number in range(1, begins[0]))
     for first, after in zip(begins, [*begins[1:], last], strict=True):
-        high = sum(tall.get(number, LINE_HEIGHT) for number in range(first, after))
+        high = add_up(tall.get(number, LINE_HEIGHT) for number in range(first, after))
         if used + high > room * _FILLED and used > top:
             yield first
             used = top

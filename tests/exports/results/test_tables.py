@@ -60,7 +60,7 @@ def test_the_table_has_every_quantity_in_every_scenario(here: Path) -> None:
     assert (rows["sales"]["formula"], rows["price"]["sources"]) == ("glasses * price * season", "stand")
 
 
-@pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@x"])
+@pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@x", "＝1+1", "＋1", "－1", "＠x", "﹢1"])
 def test_a_label_in_a_table_is_no_formula(label: str) -> None:
     made = plan(loads(TOY.replace("Glasses sold", label)))
     table = as_csv(made, {case.id: evaluate(made, case.id) for case in made.cases})

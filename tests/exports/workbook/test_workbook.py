@@ -153,7 +153,8 @@ def test_formulas_hold_no_numbers_but_0_1_2_and_10(toy: Plan, content: bytes) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "<b>&\"'", "_x0041_", " spaced "]
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "＝1+1", "＠SUM(A1)", "<b>&\"'", "_x0041_", " spaced "],
 )
 def test_text_of_the_model_stays_text(text: str) -> None:
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
@@ -166,7 +167,7 @@ def test_text_of_the_model_stays_text(text: str) -> None:
     found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value in (text, escaped(text))]
     assert len(found) >= 5
     assert {cell.data_type for cell in found} == {"s"}
-    assert all(cell.quotePrefix for cell in found if text[0] in "=+-@")
+    assert all(cell.quotePrefix for cell in found if text[0] in "=+-@＝＠")
     assert not any(formula.endswith(text) for formula in formulas(content).values())
 
 
