@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET  # the workbooks are our own
 
 import pytest
 
-from tests.command_line import run
+from tests.command_line import COMMAND, run
+from tests.places import ROOT
 from tests.toys.bakery import BAKERY, CHARTS, EACH, MORE, ODD, RUDE, declared
 
 
@@ -45,3 +49,47 @@ def test_a_label_that_begins_with_an_underscore_stands_in_the_legend(tmp_path: P
     (tmp_path / "m.toml").write_text(f'{BAKERY}{ODD}[charts.c]\nkind = "line"\nx = "rent"\ny = ["named", "gross"]\n')
     assert not run("export", str(tmp_path / "m.toml"), "--charts", str(tmp_path / "o")).exit_code
     assert b"_Named" in (tmp_path / "o" / "c.svg").read_bytes()
+
+
+def test_pictures_are_the_same_and_silent_whatever_the_surroundings_say(tmp_path: Path) -> None:
+    (tmp_path / "bakery.toml").write_text(BAKERY)
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "settings" / "matplotlibrc").write_text("font.size: 30\nlines.linewidth: foo\nno: such\n")
+    drawn = set()
+    for number, surroundings in enumerate(
+        (
+            {"PYTHONHASHSEED": "1", "MPLBACKEND": "nonsense", "MATPLOTLIBRC": str(tmp_path / "settings")},
+            {"PYTHONHASHSEED": "2", "MPLBACKEND": "qtagg"},
+        )
+    ):
+        command = [*COMMAND, "sensitivity", "-m", "bakery.toml", "--plot", f"{number}.svg"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=os.environ | surroundings, capture_output=True, text=True, check=True
+        )
+        assert done.stderr.count("\n") == 1, done.stderr
+        drawn.add((tmp_path / f"{number}.svg").read_bytes())
+    assert len(drawn) == 1
+
+
+def test_a_backend_of_somebody_who_draws_on_a_screen_stays() -> None:
+    code = (
+        "import os; os.environ['MPLBACKEND'] = 'pdf'\n"
+        "from exports.pictures.figure import _import_matplotlib as load; load(); import matplotlib\n"
+        "assert matplotlib.rcParams['backend'] == os.environ['MPLBACKEND'] == 'pdf'\n"
+        "matplotlib.use('svg'); load(); assert matplotlib.rcParams['backend'] == 'svg'"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.slow  # where matplotlib can keep nothing, it looks for fonts anew
+def test_pictures_need_no_home(tmp_path: Path) -> None:
+    (tmp_path / "bakery.toml").write_text(BAKERY)
+    command = [*COMMAND, "sensitivity", "-m", "bakery.toml", "--plot", "o.svg"]
+    drawn = set()
+    for surroundings in ({}, {"HOME": "/proc/none", "MPLCONFIGDIR": "/proc/none"}):
+        done = subprocess.run(
+            command, cwd=tmp_path, env=os.environ | surroundings, capture_output=True, text=True, check=True
+        )
+        assert done.stderr.count("\n") == 1, done.stderr
+        drawn.add((tmp_path / "o.svg").read_bytes())
+    assert len(drawn) == 1
