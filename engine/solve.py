@@ -12,6 +12,7 @@ from engine.plan.evaluate import Results, evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError, Problem
+from engine.progress import steps
 
 
 def planned_model(path: Path) -> Plan:
@@ -38,7 +39,7 @@ def solved_cases(planned: Plan) -> tuple[dict[str, Results], tuple[Problem, ...]
     """Return the results of the scenarios that have any, and why the others have none."""
     results: dict[str, Results] = {}
     problems: list[Problem] = []
-    for case in planned.cases:
+    for case in steps("scenarios", planned.cases):
         try:
             results[case.id] = evaluate(planned, case.id)
         except ModelError as problem:  # a handful of scenarios

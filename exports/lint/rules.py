@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from engine.progress import steps
 from exports.lint import calculation, presentation, ranges
 from exports.lint.context import Context, Finding
 from exports.reading.reader import OpenedBook
@@ -81,4 +82,4 @@ RULES: Final[tuple[Rule, ...]] = (
 def check_rules(book: OpenedBook) -> list[tuple[Rule, list[Finding]]]:
     """Return every rule with what breaks it."""
     context = Context(book)
-    return [(rule, list(rule.find(context))) for rule in RULES]
+    return [(rule, list(rule.find(context))) for rule in steps("rules", RULES)]

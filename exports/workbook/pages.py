@@ -11,6 +11,7 @@ import numpy as np
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.problems import ModelError, error
+from engine.progress import steps
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.grid import Sheet
 from exports.workbook.layout.rows import Layout
@@ -45,12 +46,12 @@ def pages(plan: Plan, scenario: str | None = None, revision: str = "") -> Pages:
 
     Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.
     """
-    others = tuple([evaluate(plan, case.id) for case in plan.cases])
+    others = tuple([evaluate(plan, case.id) for case in steps("scenarios", plan.cases)])
     _refuse_too_large(plan)
     book = Book(Layout(plan), evaluate(plan, scenario), others, revision)
     wanted = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
-    return Pages(tuple([page(book) for page in wanted]), blocks)
+    return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)
 
 
 def _refuse_too_large(plan: Plan) -> None:

@@ -21,6 +21,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
 from engine.plan.plan import Plan
+from engine.progress import steps
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, FONT, LOOKS, Look
 from exports.style.words import is_like_formula
@@ -63,7 +64,7 @@ def workbook(plan: Plan, scenario: str | None = None, revision: str = "") -> byt
     # All sheets first: what Excel cannot hold is found before a line is written.
     found = pages(plan, scenario, revision)
     writer = _Writer()
-    for sheet in found.sheets:
+    for sheet in steps("writing sheets", found.sheets):
         writer.add(sheet)
     names = {anchor(id_): f"{block.sheet}!{block.area()}" for id_, block in found.blocks.items()}
     return writer.save(plan.model.title, names)

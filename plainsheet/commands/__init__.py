@@ -17,50 +17,20 @@ from plainsheet.interrupts import STATUS, interruptible, line
 
 # By name: where a command stands, and the line that --help shows for it, so that --help imports none of them.
 _COMMANDS: Final = {
-    "check": ("models:check", "Check a model, or several: shape, units, figures and statements, in every scenario."),
-    "diff": (
-        "reviews:diff",
-        "Tell what changed between two versions of a model, what that does to its outputs, and why.",
-    ),
-    "explain": (
-        "answers:explain",
-        "Show how QUANTITY comes about: formulas, numbers and sources down to the inputs.",
-    ),
-    "export": (
-        "workbooks:export",
-        "Write a model as a workbook whose every result is a live formula, as a table, or its charts.",
-    ),
-    "format": (
-        "models:format_model",
-        "Write texts of models in their canonical form: keys aligned, comments and the spelling of every value kept.",
-    ),
-    "git-setup": (
-        "reviews:git_setup",
-        "Tell git how to show and to merge models, and how to show workbooks, in this repository.",
-    ),
-    "goal": (
-        "answers:goal",
-        "Find the value of one INPUT at which OUTPUT is VALUE: in closed form where there is one, else in numbers.",
-    ),
+    "check": ("models:check", "Check models: units, figures, statements, scenarios."),
+    "diff": ("reviews:diff", "Tell what changed between versions, its effects and why."),
+    "explain": ("answers:explain", "Show how a number comes about, down to the inputs."),
+    "export": ("workbooks:export", "Write a live workbook, a table, or charts."),
+    "format": ("models:format_model", "Write the texts of models in canonical form."),
+    "git-setup": ("reviews:git_setup", "Tell git how to show and merge models."),
+    "goal": ("answers:goal", "Find the input at which an output has a value."),
     "graph": ("models:graph", "Print what feeds what."),
-    "import": (
-        "workbooks:import_workbook",
-        "Take what was changed in an exported WORKBOOK into the model's text: all of it, or nothing.",
-    ),
-    "lint": (
-        "workbooks:lint",
-        "Hold any WORKBOOK (.xlsx) against rules of good modelling practice, each with the standard it comes from.",
-    ),
-    "log": (
-        "reviews:log",
-        "Show how QUANTITY moved through the history of its repository, and how an output moved with it.",
-    ),
-    "new": ("models:new", "Write a small model to begin with at PATH (model.toml without one)."),
-    "sensitivity": (
-        "answers:sensitivity",
-        "Show how much each input matters to an OUTPUT: elasticity, derivative, and the swing over its range.",
-    ),
-    "solve": ("answers:solve", "Compute every quantity in a scenario."),
+    "import": ("workbooks:import_workbook", "Take what was changed in a workbook into the model."),
+    "lint": ("workbooks:lint", "Hold any workbook against rules of good practice."),
+    "log": ("reviews:log", "Show how a number moved through its history."),
+    "new": ("models:new", "Write a small model to begin with."),
+    "sensitivity": ("answers:sensitivity", "Show how much each input matters to an output."),
+    "solve": ("answers:solve", "Compute a scenario, or all of them side by side."),
 }
 # In which order --help lists them: who is new needs the first four.
 _THEMES: Final = {

@@ -11,6 +11,7 @@ from engine.files import read_file
 from engine.text.toml import MOST_BYTES
 from exports.files.atomic import replace_text
 from exports.files.locate import find_model
+from exports.results.progress import bar
 from exports.review.setup_git import set_up
 from plainsheet.commands import completion
 from plainsheet.commands.arguments import ModelCommand
@@ -45,7 +46,8 @@ def diff(
     from exports.review import report, review  # noqa: PLC0415  # as above
     from exports.review.versions import versions as named  # noqa: PLC0415  # as above
 
-    found = review.review_versions(*named(versions, model), scenario)
+    with bar("diff"):
+        found = review.review_versions(*named(versions, model), scenario)
     if as_json_text:
         print_json(report.record(found))
     elif markdown:

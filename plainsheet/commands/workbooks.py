@@ -11,6 +11,7 @@ from engine.problems import render
 from exports.files.atomic import replace_file, replace_text
 from exports.files.git import stamp as revision_of
 from exports.files.locate import find_model, target_folder, target_path
+from exports.results.progress import bar
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import (
     json_option,
@@ -60,11 +61,12 @@ def export(
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
     folder = target_folder(charts) if charts is not None else None
-    planned, results = solved(source)
-    known_case(planned, scenario)
     stamped = revision_of(source) if stamp else ""
-    contents = {target: WRITERS[name].write(planned, results, scenario, stamped) for name, target in targets.items()}
-    drawn = pictures(planned, results, scenario) if folder is not None else {}
+    with bar(f"export {source}"):
+        planned, results = solved(source)
+        known_case(planned, scenario)
+        contents = {to: WRITERS[name].write(planned, results, scenario, stamped) for name, to in targets.items()}
+        drawn = pictures(planned, results, scenario) if folder is not None else {}
     failing = verdicts.problems(planned, results)
     if failing:
         click.echo(render(failing), err=True)
@@ -92,8 +94,9 @@ def lint(workbook: Path, *, as_json_text: bool) -> None:
     from exports.lint import report, rules  # noqa: PLC0415  # openpyxl takes a quarter of a second
     from exports.reading.reader import read_workbook  # noqa: PLC0415  # as above
 
-    book = read_workbook(workbook)
-    found = rules.check_rules(book)
+    with bar(f"lint {workbook}"):
+        book = read_workbook(workbook)
+        found = rules.check_rules(book)
     if as_json_text:
         print_json(report.record(book, found))
     else:
@@ -131,7 +134,8 @@ def import_workbook(
         message = "choose one of --ours and --theirs"
         raise click.UsageError(message)
     source = find_model(None, model)
-    found = apply.try_import(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
+    with bar(f"import {workbook}"):
+        found = apply.try_import(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
     is_written = not found.is_refused and not only_checks and found.is_changed
     if is_written:
         replace_text(source, found.before, found.text)

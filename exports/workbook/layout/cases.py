@@ -14,7 +14,6 @@ from typing import Final, Literal
 import numpy as np
 
 from engine.analysis.gradients import gradients
-from engine.analysis.swings import SWING, ends_of, fill_gaps
 from engine.charts.plot import Plot
 from engine.charts.series import charts_of
 from engine.model.model import TornadoChart
@@ -25,13 +24,11 @@ from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from exports.style.a1 import letter
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
-from exports.workbook.layout.guards import Guards
+from exports.workbook.layout.guards import MOST, Guards
 from exports.workbook.layout.rows import Layout, RowPlaces, part_block
+from exports.workbook.layout.turning import shaped_ends, turning
 
 MOST_CELLS: Final = 200_000
-# So many places from one end of a range to the other tell whether an output turns in between.
-_LOOKS: Final = 9
-_STRAIGHT: Final = 1e-9
 End = Literal["low", "high"]
 LOW: Final[End] = "low"
 HIGH: Final[End] = "high"
@@ -78,14 +75,15 @@ class Cases:
         self.outputs: list[Output] = outputs(self.plan)
         self.plots = charts_of(self.plan)
         charted = [Output.of(self.plan, cell) for plot in self.plots for cell in _in_cases(plot)]
-        self.judged = [*self.outputs, *[Output.of(self.plan, cell) for plot in self.plots for cell in _judged(plot)]]
+        tornados = [Output.of(self.plan, cell) for plot in self.plots for cell in _judged(plot)]
+        self.judged = list({one.cell: one for one in (*self.outputs, *tornados)}.values())
         self.rows = _feeding(self.plan, [*self.judged, *charted])
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
         self.first_lines = list(self._place())
         self.guards = Guards(self.plan, self.rows, len(self.first_lines) + 1)
         self.height = len(self.first_lines) + len(self.guards.lines) + 2
-        per_case = sum(line.block.columns for line in self.first_lines) + len(self.guards.lines) + len(self.outputs)
+        per_case = sum(line.block.columns for line in self.first_lines) + 3 * len(self.guards.lines) + len(self.outputs)
         most = MOST_CELLS // max(1, per_case)
         self.scenarios = self.plan.cases[:most]
         self.left_out = [f"the scenario {case.label}" for case in self.plan.cases[most:]]
@@ -100,11 +98,17 @@ class Cases:
     def last_column(self) -> int:
         """Return the last column of the sheet."""
         columns = [line.block.column + line.block.columns - 1 for line in self.first_lines]
-        return max([GRID, GRID + len(self.outputs) - 1, *columns])
+        return max(
+            [GRID, GRID + len(self.outputs) - 1, *columns, *([MOST, self.place(-1)] if self.guards.lines else [])]
+        )
 
     def header(self, number: int) -> int:
         """Return the line that heads a case, with its outputs to the right."""
         return FIRST_ROW + number * self.height
+
+    def place(self, index: int) -> int:
+        """Return the column of a result, among those that are judged, in the line that heads a case."""
+        return GRID + index % len(self.judged)
 
     def outputs_of(self, number: int) -> str:
         """Return the cells that hold all outputs in a case."""
@@ -194,7 +198,7 @@ class Cases:
         Cases stand along the first axis.
         """
         count = 2 * len(self.varied)
-        settings = {row.id: self._end(results, row) for row in self.varied}
+        settings = {row.id: shaped_ends(results, row) for row in self.varied}
         changes = {id_: np.array([results[id_]] * count) for id_ in settings if id_ not in self.plan.lags}
         for index, row in enumerate(self.varied):
             if row.id in changes:
@@ -210,40 +214,14 @@ class Cases:
 
     @cached_property
     def turning(self) -> dict[str, list[Output]]:
-        """Return, of each input that is varied, the outputs that go further between its ends than at them.
-
-        As written, in the model's first scenario, whichever is chosen.
-        """
+        """Return, of each input that is varied, the results that go further between its ends than at them."""
         first = next(one for one in self.others if one.case is self.plan.first_case)
-        rows = [row for row in self.varied if row.id not in self.plan.lags]
-        shares = np.linspace(0, 1, _LOOKS)
-        count = len(rows) * _LOOKS
-        changes = {row.id: np.array([first[row.id]] * count) for row in rows}
-        for index, row in enumerate(rows):
-            low, high = self._end(first, row)
-            places = np.array([low + (high - low) * share for share in shares])
-            is_whole = row.quantity is not None and row.quantity.whole
-            changes[row.id][index * _LOOKS : (index + 1) * _LOOKS] = np.round(places) if is_whole else places
-        many = evaluate_many(self.plan, changes, first.case.id, [output.row.id for output in self.judged])
-        found: dict[str, list[Output]] = {row.id: [] for row in self.varied}
-        for output in self.judged if rows else []:
-            values = many[output.row.id].reshape(count, -1)[:, output.number].reshape(len(rows), _LOOKS)
-            ends = values[:, [0, -1]]
-            beyond = np.maximum(values.max(axis=1) - ends.max(axis=1), ends.min(axis=1) - values.min(axis=1))
-            for index in np.flatnonzero(beyond > _STRAIGHT * abs(values).max(axis=1)).tolist():
-                found[rows[index].id].append(output)
-        return found
+        return turning(first, self.varied, self.judged)
 
     def _many(self, changes: Mapping[str, Array], results: Results, count: int) -> dict[int, Array]:
         values = evaluate_many(self.plan, changes, results.case.id, [row.id for row in self.rows]).values
         shapes = {self.plan.index[row.id]: self.plan.shape(row) for row in self.rows}
         return {at: np.broadcast_to(values[at], (count, *shape)).copy() for at, shape in shapes.items()}
-
-    def _end(self, results: Results, row: Row) -> tuple[Array, Array]:
-        """Return the low and the high ends of an input, in its declared unit and shape."""
-        shape = self.plan.shape(row)
-        low, high = (fill_gaps(row, side).reshape(shape) for side in ends_of(results, row, SWING))
-        return low, high
 
 
 class CaseLayout(RowPlaces):

@@ -4,49 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import inf
-from typing import Final
 
 import numpy as np
 
-from engine.analysis.published import RELATIVE
+from engine.language.arrays import less
 from engine.model.dimensions import Grid, cell
 from engine.plan.plan import RESULTS, Array, Numbers, Plan, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.geometry import LIVE
+from exports.workbook.layout.geometry import GRID, LIVE
 
-_MOST_CELLS: Final = 40
+LEAST, MOST = GRID, GRID + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One line: how many cells of a result are out of their bounds; `cells` are counted one by one, () for all alike.
+    """One line: how many cells of a result are out of their bounds; `number` is the one cell, None for all alike.
 
-    `offset` is how far below the heading of a case it stands.
+    `offset` is how far below the heading of a case it stands. Its bounds stand to the right, in `LEAST` and `MOST`.
     """
 
     row: Row
-    cells: tuple[int, ...]
+    number: int | None
     offset: int
 
-    def limits(self, number: int) -> tuple[float, float]:
-        """Return between which values a cell must stay, as stored, with the tolerance of the sheet Checks."""
+    def limits(self) -> tuple[float | None, float | None]:
+        """Return between which values the cells must stay, as stored."""
         quantity, scale = self.row.quantity, self.row.unit.scale
         assert quantity is not None  # noqa: S101  # what has bounds is a quantity
-        least, most = (cell(bound, number) for bound in (quantity.min, quantity.max))
-        low = -inf if least is None else float(least) / scale
-        high = inf if most is None else float(most) / scale
-        return low - RELATIVE * abs(low), high + RELATIVE * abs(high)
+        least, most = (cell(bound, self.number or 0) for bound in (quantity.min, quantity.max))
+        return None if least is None else float(least) / scale, None if most is None else float(most) / scale
 
     def count(self, values: Numbers) -> int:
         """Return how many cells, of values as stored, are out of their bounds; what has no value does not count."""
         found: Array = np.ravel(values)
-        numbers = self.cells or range(len(found))
-        limits = [self.limits(number) for number in numbers] if self.cells else [self.limits(0)] * len(found)
-        return sum(
-            bool(found[number] < low or found[number] > high)
-            for number, (low, high) in zip(numbers, limits, strict=True)
-        )
+        found = found if self.number is None else found[[self.number]]
+        low, high = self.limits()
+        below = 0 if low is None else np.sum(less(found, low) == 1)
+        return int(below + (0 if high is None else np.sum(less(high, found) == 1)))
 
 
 class Guards:
@@ -55,8 +49,8 @@ class Guards:
     def __init__(self, plan: Plan, rows: Sequence[Row], first: int) -> None:
         self._plan = plan
         self.lines = [
-            Guard(row, cells, first + index)
-            for index, (row, cells) in enumerate([found for row in rows for found in _watched(plan, row)])
+            Guard(row, number, first + index)
+            for index, (row, number) in enumerate([found for row in rows for found in _watched(plan, row)])
         ]
 
     def of(self, id_: str) -> list[Guard]:
@@ -66,11 +60,8 @@ class Guards:
         feeding = self._plan.upstream(id_)
         return [guard for guard in self.lines if guard.row.id in feeding]
 
-    def total(self, id_: str, header: int, sheet: str) -> str:
-        """Return how many cells that feed a row are out of bounds in the case below a heading, as a formula; or ''.
-
-        `sheet` is what stands before an address of Cases.
-        """
+    def total(self, id_: str, header: int) -> str:
+        """Return how many cells that feed a row are out of bounds in the case below a heading, as a formula; or ''."""
         runs: list[list[int]] = []
         for guard in self.of(id_):
             number = header + guard.offset
@@ -79,17 +70,15 @@ class Guards:
             else:
                 runs.append([number, number])
         column = letter(LIVE)
-        areas = [f"{sheet}${column}${first}:${column}${last}" for first, last in runs]
+        areas = [f"${column}${first}:${column}${last}" for first, last in runs]
         return f"SUM({','.join(areas)})" if areas else ""
 
 
-def _watched(plan: Plan, row: Row) -> Iterator[tuple[Row, tuple[int, ...]]]:
+def _watched(plan: Plan, row: Row) -> Iterator[tuple[Row, int | None]]:
     quantity = row.quantity
     if row.kind not in RESULTS or quantity is None or (quantity.min is None and quantity.max is None):
         return
-    if row.over and (isinstance(quantity.min, Grid) or isinstance(quantity.max, Grid)):
-        numbers = range(plan.model.size(row.over))
-        for first in numbers[::_MOST_CELLS]:
-            yield row, tuple(numbers[first : first + _MOST_CELLS])
-    else:
-        yield row, ()
+    differs = isinstance(quantity.min, Grid) or isinstance(quantity.max, Grid)
+    for number in range(plan.model.size(row.over)) if row.over and differs else [None]:
+        if (cell(quantity.min, number or 0), cell(quantity.max, number or 0)) != (None, None):
+            yield row, number

@@ -18,9 +18,9 @@ from exports.workbook.layout.cases import LOW as LOW_OF
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, WORDS
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell
 from exports.workbook.layout.sensitivity import MOST_BARS
+from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
-from exports.workbook.parts.guards import guarded
 from exports.workbook.parts.swings import Swings, at_rank, change_formula, ranking, swing_formula
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
@@ -195,10 +195,9 @@ class TornadoTable:
         low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
-            case = self.book.cases.turn(row, end)
-            at = References(self.book.cases.at(case), "Scenarios").output(self.output)
-            value, formula = at_end[index], guarded(self.book, case, self.output, at)
-            cells[column] = SheetCell(NO_VALUE if value is None else value, "calculation", shown, formula=formula)
+            at = guards.at_end(self.book, self.book.cases.turn(row, end), self.output)
+            value = at_end[index]
+            cells[column] = SheetCell(NO_VALUE if value is None else value, "calculation", shown, formula=f"={at}")
         cells[LIVE] = SheetCell(self.swings.swing(index), "calculation", shown, formula=swing_formula(low, high))
         swings, shares = self._inputs(LIVE), self._inputs(SHARE)
         share, rank = ranking(swings, shares, f"${letter(LIVE)}${number}", f"${letter(SHARE)}${number}")

@@ -49,7 +49,7 @@ def cases(book: Book) -> Sheet:
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from top(book, "Cases", SUBTITLE, last)
-    titles = {GRID + index: output.label for index, output in enumerate(book.cases.outputs)}
+    titles = {GRID + index: output.label for index, output in enumerate(guards.headed(book))}
     yield header(
         {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
     )
@@ -77,7 +77,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     else:
         cells[NAME] = SheetCell("end of a range", "members")
     references = References(book.cases.at(number), "Cases")
-    for index, output in enumerate(book.cases.outputs):
+    for index, output in enumerate(guards.headed(book)):
         value = book.cases.value(number, output)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
         formula = guards.guarded(book, number, output, references.output(output))

@@ -1,0 +1,47 @@
+"""Which results turn between the ends of an input's range, so that a bar from end to end does not show them whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from engine.analysis.swings import SWING, ends_of, fill_gaps
+from engine.plan.batch import evaluate_many
+from engine.plan.evaluate import Results
+from engine.plan.outputs import Output
+from engine.plan.plan import Array, Row
+
+# So many places from one end of a range to the other tell whether a result turns in between.
+_LOOKS: Final = 9
+_STRAIGHT: Final = 1e-9
+
+
+def shaped_ends(results: Results, row: Row) -> tuple[Array, Array]:
+    """Return the low and the high ends of an input, in its declared unit and shape."""
+    shape = results.plan.shape(row)
+    low, high = (fill_gaps(row, side).reshape(shape) for side in ends_of(results, row, SWING))
+    return low, high
+
+
+def turning(results: Results, varied: Sequence[Row], judged: Sequence[Output]) -> dict[str, list[Output]]:
+    """Return, of each input that is varied, the results that go further between its ends than at them."""
+    plan = results.plan
+    rows = [row for row in varied if row.id not in plan.lags]
+    count = len(rows) * _LOOKS
+    changes = {row.id: np.array([results[row.id]] * count) for row in rows}
+    for index, row in enumerate(rows):
+        low, high = shaped_ends(results, row)
+        places = np.array([low + (high - low) * share for share in np.linspace(0, 1, _LOOKS)])
+        is_whole = row.quantity is not None and row.quantity.whole
+        changes[row.id][index * _LOOKS : (index + 1) * _LOOKS] = np.round(places) if is_whole else places
+    many = evaluate_many(plan, changes, results.case.id, [output.row.id for output in judged])
+    found: dict[str, list[Output]] = {row.id: [] for row in varied}
+    for output in judged if rows else []:
+        values = many[output.row.id].reshape(count, -1)[:, output.number].reshape(len(rows), _LOOKS)
+        ends = values[:, [0, -1]]
+        beyond = np.maximum(values.max(axis=1) - ends.max(axis=1), ends.min(axis=1) - values.min(axis=1))
+        for index in np.flatnonzero(beyond > _STRAIGHT * abs(values).max(axis=1)).tolist():
+            found[rows[index].id].append(output)
+    return found
