@@ -10,7 +10,14 @@ from contextlib import contextmanager
 from typing import Final
 
 from engine.language.functions import AGGREGATES, CALLABLE, PREV, Function
-from engine.language.suggestions import DEEPEST, FormulaError, function_hint, refuse_text, too_deep, unreadable
+from engine.language.suggestions import (
+    DEEPEST,
+    FormulaError,
+    UnknownFunctionError,
+    refuse_text,
+    too_deep,
+    unreadable,
+)
 from engine.language.tree import ONE, Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.problems import shortened
 
@@ -136,8 +143,7 @@ class _Reader:
 
     def call(self, node: ast.Call, depth: int) -> Node:
         if not isinstance(node.func, ast.Name):
-            message = f"'{self.source(node.func)}' cannot be called"
-            raise FormulaError(message, "only the functions of the language can; a product is written a * b")
+            raise self.no_call(node)
         name = node.func.id
         if name == PREV:
             return self.previous(node, depth)
@@ -145,8 +151,7 @@ class _Reader:
             return self.aggregate(node, name, depth)
         row = CALLABLE.get(name)
         if row is None:
-            message = f"there is no function '{name}'"
-            raise FormulaError(message, function_hint(name))
+            raise UnknownFunctionError(name, self.arguments(node))
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             message = f"'{name}' takes plain arguments only"
             raise FormulaError(message, f"write {name}(a)" if row.most == 1 else f"write {name}(a, b)")
@@ -155,13 +160,35 @@ class _Reader:
             raise FormulaError(message, row.meaning and f"{name} gives {row.meaning}")
         return Call(name, tuple([self.read(argument, depth) for argument in node.args]))
 
+    def no_call(self, node: ast.Call) -> FormulaError:
+        """Return what to say of a call of what is not even a name: ``2(a + b)``, ``np.max(a, b)``."""
+        called, inner = self.source(node.func), self.arguments(node)
+        hint = f"only functions are called; a product is written {called} * ({inner})"
+        if isinstance(node.func, ast.Attribute):
+            hint = f"functions are called by their names alone: {node.func.attr}({inner})"
+        elif isinstance(node.func, ast.Subscript):
+            hint = "members stand in one pair of brackets: x[2026]"
+        return FormulaError(f"'{called}' cannot be called", hint)
+
+    def arguments(self, node: ast.Call) -> str:
+        """Return what stands between the brackets of a call, as written."""
+        given = [*node.args, *[keyword.value for keyword in node.keywords]]
+        ends = [argument.end_col_offset or 0 for argument in given]
+        return self.line[given[0].col_offset : max(ends)].decode() if given else ""
+
     def aggregate(self, node: ast.Call, function: str, depth: int) -> Node:
         if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
             message = f"'{function}' has {len(node.args)} arguments, and takes 1 and over="
             terms = {"min": "min(a, b) to compare", "max": "max(a, b) to compare"}.get(
                 function, "a + b for a few terms"
             )
-            raise FormulaError(message, f"write {function}(a, over=year), or {terms}")
+            match node.args:
+                case [first, ast.Name(id=other)] if function == "sum" and not node.keywords:
+                    one = self.source(first)
+                    hint = f"write sum({one}, over={other}) over a dimension, or {one} + {other}"
+                case _:
+                    hint = f"write {function}(a, over=year), or {terms}"
+            raise FormulaError(message, hint)
         over = [name for keyword in node.keywords for name in self.over(keyword)]
         return Aggregate(function, self.read(node.args[0], depth), tuple(over))
 
@@ -233,12 +260,14 @@ class _Reader:
         match node:
             case ast.Subscript():
                 return FormulaError(f"'{written}' picks from no name", "only a quantity has members: x[2026]")
-            case ast.Attribute():
-                return FormulaError(
-                    f"'{written}' is not a name", "ids have no dots: a section is a place, not a namespace"
-                )
-            case ast.Tuple() | ast.List() | ast.Set():
+            case ast.Attribute(value=value, attr=name):
+                meant = self.source(value) if name == "value" else name
+                hint = f"ids have no dots: write {meant}; a section is a place, not a namespace"
+                return FormulaError(f"'{written}' is not a name", hint)
+            case ast.Tuple():
                 return FormulaError(f"'{written}' is a list, not a number", "a decimal point is written 0.5, not 0,5")
+            case ast.List() | ast.Set():
+                return FormulaError(f"'{written}' is a list, not a number", "a formula is one number for each member")
         return FormulaError(
             f"'{written}' is not in the language", "formulas are made of names, numbers, operators and functions"
         )

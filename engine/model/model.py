@@ -10,6 +10,7 @@ from itertools import product
 from math import prod
 from typing import ClassVar, Final
 
+from engine.language.suggestions import UnknownFunctionError
 from engine.language.tree import Node
 from engine.model.dimensions import Dimension, Grid, each
 from engine.problems import Document, KeyPath, Location, Problem
@@ -20,11 +21,15 @@ AS_WRITTEN: Final = "As written"
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula: its text, and where it could be read its tree and the ids that it uses, in order of appearance."""
+    """A formula: its text, and where it could be read its tree and the ids that it uses, in order of appearance.
+
+    `unknown` is a call of what is no function, and may be a quantity: it can only be told once all of these are known.
+    """
 
     text: str
     tree: Node | None
     names: tuple[str, ...] = ()
+    unknown: UnknownFunctionError | None = None
 
 
 @dataclass(frozen=True, slots=True)

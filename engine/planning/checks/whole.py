@@ -11,8 +11,8 @@ from engine.language.functions import COMPARISONS
 from engine.language.tree import Call, Name, Node, Number, Pick, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
-from engine.model.model import BASE, Formula, Model, Quantity, sources_of
-from engine.model.names import cell_id
+from engine.model.model import BASE, Model, Quantity, sources_of
+from engine.planning.checks.names import known_functions, known_names, written_formulas
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.values import published, values
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
@@ -87,16 +87,6 @@ def units(model: Model) -> Iterator[Problem]:
             yield error("unit", f"in '{quantity.id}', {wrong.message}", model.at(*quantity.path, "unit"), wrong.hint)
 
 
-def known_names(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each name in a formula that is no quantity."""
-    ids = {quantity.id for quantity in model.quantities} | model.dimension.keys()
-    for owner, formula, path in _formulas(model):
-        for name in formula.names:
-            if name not in ids:
-                yield error("unknown-name", f"'{owner}' uses '{shortened(name)}', and there is no such quantity",
-                            model.at(*path), _unknown_hint(name, ids, model))  # fmt: skip
-
-
 def known_sources(model: Model) -> Iterator[Problem]:
     """Yield a problem for each source that is not listed."""
     ids = [source.id for source in model.sources]
@@ -167,7 +157,7 @@ def unused_dimensions(model: Model) -> Iterator[Problem]:
 def shares_compared(model: Model) -> Iterator[Problem]:
     """Yield a warning for each share that is compared with a number such as 20: 20 percent is 0.2."""
     shares = {quantity.id for quantity in model.quantities if quantity.unit.strip() in {"percent", "%"}}
-    for owner, formula, path in _formulas(model):
+    for owner, formula, path in written_formulas(model):
         if shares.isdisjoint(formula.names):
             continue
         for share, number in _compared_with_numbers(formula.tree):
@@ -184,6 +174,7 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
     unique_ids,
     units,
     known_names,
+    known_functions,
     known_sources,
     values,
     published,
@@ -194,16 +185,6 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
     unused_inputs,
     unused_dimensions,
 )
-
-
-def _formulas(model: Model) -> Iterator[tuple[str, Formula, KeyPath]]:
-    """Yield each formula and test with its owner's name and its place."""
-    for quantity in model.quantities:
-        for member, formula in quantity.written:
-            path = (*quantity.path, "formula", member) if member else (*quantity.path, quantity.formula_key)
-            yield cell_id(quantity.id, (member,) if member else ()), formula, path
-    for check in model.checks:
-        yield check.id, check.test, ("checks", check.id, "test")
 
 
 def _members(model: Model, quantity: Quantity, cells: list[int]) -> str:
@@ -229,14 +210,3 @@ def _unit_problem(known: Units, text: str) -> UnitError | None:
     except UnitError as problem:
         return problem
     return None
-
-
-def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
-    for dimension in model.dimensions:
-        if name.casefold() in {member.casefold() for member in dimension.members}:
-            return f"names of members stand in quotes: \"{name}\" is one of '{dimension.id}'"
-    if _unit_problem(units_of(model.units), name) is None:
-        return f"'{name}' is a unit, and formulas never name units: conversions come of themselves"
-    if name.lower() in ids:
-        return f"ids are lower case: '{name.lower()}'"
-    return did_you_mean(name, ids) or "give it a table with label, unit and value"
