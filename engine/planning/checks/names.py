@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from engine.model.ids import better_id
 from engine.model.model import Formula, Model, Quantity
 from engine.model.names import cell_id, row_of
 from engine.problems import KeyPath, Problem, did_you_mean, error, shortened
@@ -15,12 +16,32 @@ from engine.units.registry import units_of
 
 def known_names(model: Model) -> Iterator[Problem]:
     """Yield a problem for each name in a formula that is no quantity."""
-    ids = {quantity.id for quantity in model.quantities} | model.dimension.keys()
+    ids = nameable(model)
     for owner, formula, path in written_formulas(model):
+        dashed = _dashed(formula.text, ids) if "-" in formula.text else {}
+        for meant, written in dashed.items():
+            yield error("unknown-name", f"'{owner}' uses '{written}', and there is no such quantity",
+                        model.at(*path), f"ids have no '-': write {meant}")  # fmt: skip
+        told = {part for written in dashed.values() for part in written.split("-")}
         for name in formula.names:
-            if name not in ids:
+            if name not in ids and name not in model.by_id and name not in told:
                 yield error("unknown-name", f"'{owner}' uses '{shortened(name)}', and there is no such quantity",
                             model.at(*path), _unknown_hint(name, ids - {row_of(owner)}, model))  # fmt: skip
+
+
+def nameable(model: Model) -> set[str]:
+    """Return what formulas and scenarios may name: every id, as it must be where it cannot be one as it is."""
+    return {better_id(quantity.id) or quantity.id for quantity in model.quantities} | model.dimension.keys()
+
+
+def _dashed(text: str, ids: set[str]) -> dict[str, str]:
+    """Return the ids that are written with a dash, such as ``growth-rate``, where its parts are no ids."""
+    found = {}
+    for written in re.findall(r"[A-Za-z_]\w*(?:-[A-Za-z_]\w*)+", text):
+        meant = better_id(written)
+        if meant in ids and any(part not in ids for part in written.split("-")):
+            found[meant] = written
+    return found
 
 
 def known_functions(model: Model) -> Iterator[Problem]:

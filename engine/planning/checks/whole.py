@@ -12,7 +12,7 @@ from engine.language.tree import Call, Name, Node, Number, Pick, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity, sources_of
-from engine.planning.checks.names import known_functions, known_names, written_formulas
+from engine.planning.checks.names import known_functions, known_names, nameable, written_formulas
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.values import published, values
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
@@ -102,7 +102,7 @@ def known_sources(model: Model) -> Iterator[Problem]:
 def references(model: Model) -> Iterator[Problem]:
     """Yield a problem for each output, first scenario and published scenario that is not there."""
     scenario_ids = [BASE, *(scenario.id for scenario in model.scenarios)]
-    ids = {quantity.id for quantity in model.quantities}
+    ids = nameable(model)
     named: list[tuple[str | None, KeyPath]] = [(model.scenario, ("model", "scenario"))]
     named += [(figure.scenario, (*figure.path, "scenario")) for q in model.quantities for figure in q.published]
     for scenario, path in named:
@@ -111,7 +111,7 @@ def references(model: Model) -> Iterator[Problem]:
             yield error("scenario", f"there is no scenario '{shortened(scenario)}'", model.at(*path), hint)
     for number, output in enumerate(model.outputs):
         at = model.at("model", "outputs", number)
-        if output not in ids:
+        if output not in ids and output not in model.by_id:
             hint = did_you_mean(output, ids)
             yield error("unknown-name", f"the output '{shortened(output)}' is no quantity", at, hint)
         elif output in model.outputs[:number]:
