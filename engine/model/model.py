@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -226,6 +227,12 @@ class Model:
     def by_id(self) -> dict[str, Quantity]:
         """Return the quantities by id."""
         return {quantity.id: quantity for quantity in self.quantities}
+
+    @cached_property
+    def ambiguous(self) -> frozenset[str]:
+        """Return the ids that more than one quantity or dimension has: what they mean in a formula is not known."""
+        ids = [*(quantity.id for quantity in self.quantities), *(dimension.id for dimension in self.dimensions)]
+        return frozenset(id_ for id_, count in Counter(ids).items() if count > 1)
 
     @cached_property
     def feeds(self) -> dict[str, tuple[str, ...]]:

@@ -52,7 +52,7 @@ def _setting(model: Model, scenario: str, id_: str, value: Decimal | Grid[Decima
     if quantity is None and id_ not in nameable(model):
         hint = did_you_mean(id_, [better_id(known.id) for known in model.quantities if known.value is not None])
         yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
-    elif quantity is None:  # what is wrong with the id itself has been said
+    elif quantity is None or id_ in model.ambiguous:  # what is wrong with the id itself has been said
         return
     elif quantity.value is None and any(quantity.written):
         message = f"'{scenario}' sets '{id_}', which is computed"

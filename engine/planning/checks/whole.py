@@ -41,6 +41,8 @@ def some_quantities(model: Model) -> Iterator[Problem]:
 def cycles(model: Model) -> Iterator[Problem]:
     """Yield a problem for each knot of quantities that feed each other; the plan asks where it finds no order."""
     paths = {quantity.id: quantity.path for quantity in model.quantities}
+    if model.ambiguous:
+        return
     for cycle in graph.cycles(model.feeds):
         shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
         message = f"'{cycle[0]}' depends on itself\n{' uses '.join(shown)}"
