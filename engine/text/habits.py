@@ -37,17 +37,7 @@ def _twice(lines: Sequence[str], at: int, line: str, reason: str) -> tuple[str, 
     if not re.match(r"Cannot|Duplicate", reason):
         return None
     if found := re.match(r"\[+ ?([^\]]*?) ?\]+", line):
-        name = found[1]
-        before = next(
-            (n for n, text in enumerate(lines[:at]) if re.match(rf"\s*\[+\s*{re.escape(name)}\s*\]", text)), None
-        )
-        if before is not None:
-            brackets = "" if line.count("[") == lines[before].count("[") else "; write both with single brackets"
-            return f"[{name}] stands on line {before + 1} already", f"put the keys of both together{brackets}"
-        if line.startswith("[["):
-            return f"[{name}] is a table, and no list of tables", "write its name with single brackets"
-        last = name.rpartition(".")[2]
-        return f"[{name}] is a table, and '{last}' is a value already", "give one of the two another name"
+        return _table_twice(lines, at, line, found[1])
     key = line.partition("=")[0].strip()
     if reason.startswith("Duplicate"):
         return "a key stands twice in braces", "leave one of the two out"
@@ -58,6 +48,17 @@ def _twice(lines: Sequence[str], at: int, line: str, reason: str) -> tuple[str, 
     if before is not None:
         return f"'{key}' stands on line {before + 1} already", hint
     return f"'{key}' clashes with another key of its table", hint
+
+
+def _table_twice(lines: Sequence[str], at: int, line: str, name: str) -> tuple[str, str]:
+    before = next((n for n, text in enumerate(lines[:at]) if re.match(rf"\s*\[+\s*{re.escape(name)}\s*\]", text)), None)
+    if before is not None:
+        brackets = "" if line.count("[") == lines[before].count("[") else "; write both with single brackets"
+        return f"[{name}] stands on line {before + 1} already", f"put the keys of both together{brackets}"
+    if line.startswith("[["):
+        return f"[{name}] is a table, and no list of tables", "write its name with single brackets"
+    last = name.rpartition(".")[2]
+    return f"[{name}] is a table, and '{last}' is a value already", "give one of the two another name"
 
 
 def _unended(lines: Sequence[str], at: int, reason: str) -> tuple[str, str] | None:
