@@ -96,7 +96,11 @@ def _number(line: str) -> tuple[str, str] | None:
     found = re.match(rf"{_KEY}\s*=\s*(?P<value>[^\"'#\[{{\s][^\"#\[{{]*?)\s*(?:#.*)?$", line)
     if found is None:
         return None
-    key, value = found["key"], found["value"]
+    return mended_number(found["key"], found["value"])
+
+
+def mended_number(key: str, value: str) -> tuple[str, str] | None:
+    """Return what is wrong with a number that is spelled as elsewhere, and its assignment to a key; None for others."""
     for pattern, message, mended in _NUMBERS:
         if number := re.fullmatch(pattern, value):
             return message, f"write {mended(key, number)}"
