@@ -12,10 +12,12 @@ from typing import Final
 from engine.language.functions import AGGREGATES, CALLABLE, PREV, Function
 from engine.language.suggestions import (
     DEEPEST,
+    MOST_TERMS,
     FormulaError,
     UnknownFunctionError,
     refuse_text,
     too_deep,
+    too_many_terms,
     unreadable,
 )
 from engine.language.tree import ONE, Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
@@ -48,6 +50,10 @@ _REFUSED_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = {
     ast.LShift: ("<<", "write * 2 ** n"),
     ast.RShift: (">>", "write / 2 ** n"),
 }
+_CHAINS: Final[tuple[tuple[type[ast.AST], ...], ...]] = ((ast.Add, ast.Sub), (ast.Mult, ast.Div))
+_TURNED: Final = {"add": "sub", "sub": "add", "mul": "div", "div": "mul"}
+# Up to so many terms a chain is as Python reads it, from the left; MOST_TERMS keeps what follows in good time.
+LEFT_DEEP: Final = 50
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -93,6 +99,9 @@ class _Reader:
             case ast.Constant():
                 return self.number(node)
             case ast.BinOp(left=left, op=op, right=right) if (function := _BINARY.get(type(op))) is not None:
+                terms = _terms(node)
+                if len(terms) > LEFT_DEEP:
+                    return self.terms(terms, depth)
                 return Call(function, (self.read(left, below), self.read(right, below)))
             case ast.BinOp(op=op):
                 symbol, hint = _REFUSED_OPERATORS[type(op)]
@@ -112,6 +121,13 @@ class _Reader:
             case ast.BoolOp(op=op, values=values):
                 return self.chain("and" if isinstance(op, ast.And) else "or", [self.read(v, below) for v in values])
         raise self.refused(node)
+
+    def terms(self, terms: list[tuple[str, ast.expr]], depth: int) -> Node:
+        """Return a long chain of sums, or of products, in halves: so that it is deep by the logarithm of its length."""
+        if len(terms) > MOST_TERMS:
+            raise too_many_terms(len(terms))
+        deep = depth + len(terms).bit_length()
+        return _in_halves([(function, self.read(term, deep)) for function, term in terms])
 
     def number(self, node: ast.Constant) -> Number:
         written = self.line[node.col_offset : node.end_col_offset].decode()
@@ -248,8 +264,10 @@ class _Reader:
         return self.chain("and", parts)
 
     def chain(self, function: str, parts: list[Node]) -> Node:
-        if len(parts) > DEEPEST:
-            raise too_deep()
+        if len(parts) > MOST_TERMS:
+            raise too_many_terms(len(parts))
+        if len(parts) > LEFT_DEEP:
+            return _in_halves([(function, part) for part in parts])
         first, *rest = parts
         for part in rest:
             first = Call(function, (first, part))
@@ -274,6 +292,27 @@ class _Reader:
 
     def source(self, node: ast.expr) -> str:
         return shortened(self.line[node.col_offset : node.end_col_offset].decode(), 40)
+
+
+def _terms(node: ast.BinOp) -> list[tuple[str, ast.expr]]:
+    """Return the terms of a sum or the factors of a product from the left, each with the operator before it."""
+    chain = next((chain for chain in _CHAINS if type(node.op) in chain), ())
+    terms: list[tuple[str, ast.expr]] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and type(left.op) in chain:
+        terms.append((_BINARY[type(left.op)], left.right))
+        left = left.left
+    return [(_BINARY[chain[0]], left), *reversed(terms)] if chain else []
+
+
+def _in_halves(terms: list[tuple[str, Node]]) -> Node:
+    """Return terms joined by the operators before them, half with half; behind - and / the other half is turned."""
+    if len(terms) == 1:
+        return terms[0][1]
+    middle = len(terms) // 2
+    function = terms[middle][0]
+    rest = [(_TURNED[one], term) for one, term in terms[middle:]] if function in {"sub", "div"} else terms[middle:]
+    return Call(function, (_in_halves(terms[:middle]), _in_halves(rest)))
 
 
 def _arity(row: Function) -> str:

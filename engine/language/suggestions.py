@@ -10,6 +10,7 @@ from engine.language.functions import AGGREGATES, CALLABLE, PREV
 from engine.problems import Mistake, did_you_mean, shortened
 
 DEEPEST: Final = 100
+MOST_TERMS: Final = 1000
 _QUOTED: Final = re.compile(r"\"[^\"\\]*\"|'[^'\\]*'")
 _LONGEST_HINT: Final = 100
 _ORDINARY: Final = "formulas are made of names, numbers, operators and functions"
@@ -161,7 +162,8 @@ _WORD_CALLED: Final = re.compile(r"(?:^|[^\w\s)\]]\s*|\b(?:if|else|and|or|not)\s
 def unreadable(line: str, problem: Exception) -> FormulaError:
     """Return what to say of a formula that Python's parser cannot read."""
     if not isinstance(problem, SyntaxError):
-        return too_deep()
+        count = len(re.findall(r"[\w)\]] ?(?:[-+/<>=]|\*(?!\*)|\b(?:and|or)\b)", line)) + 1
+        return too_many_terms(count) if count > MOST_TERMS else too_deep()
     plain = _QUOTED.sub(lambda quoted: "_" * len(quoted.group()), line)
     if called := _called_word(line, plain):
         return called
@@ -232,4 +234,12 @@ def too_deep() -> FormulaError:
     """Return what to say of a formula with too many levels."""
     return FormulaError(
         f"the formula is nested more than {DEEPEST} deep", "split it into quantities with names of their own"
+    )
+
+
+def too_many_terms(count: int) -> FormulaError:
+    """Return what to say of a chain of one operator that is too long."""
+    message = f"the formula is a chain of {count:,} terms, and {MOST_TERMS:,} are the most"
+    return FormulaError(
+        message, "give its parts names of their own, or sum a row over a dimension: sum(cost, over=item)"
     )
