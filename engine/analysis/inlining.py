@@ -6,7 +6,7 @@ from collections.abc import Callable
 from graphlib import TopologicalSorter
 from typing import Final
 
-from engine.language.branches import substitute
+from engine.language.branches import substitute_all
 from engine.language.tree import Name, Node, Number, depth, names, size
 from engine.language.unparse import text
 from engine.plan.cells import Cell, CellFormula, cell_name, formula_at
@@ -59,10 +59,8 @@ class Unrolled:
 
     def text(self, tree: Node) -> str:
         """Return a formula as an author would write it, names of members in quotes."""
-        for name in names(tree):
-            if name in self.cells:
-                tree = substitute(tree, name, Name(self._quoted(self.cells[name])))
-        return text(tree)
+        quoted = {name: Name(self._quoted(self.cells[name])) for name in names(tree) if name in self.cells}
+        return text(substitute_all(tree, quoted))
 
     def _quoted(self, cell: Cell) -> str:
         row = self.plan.row(cell.id)
@@ -91,14 +89,12 @@ class Unrolled:
             if formula is None:
                 continue
             tree = self._bounded(name, formula.tree)
+            opened = {read: memory[read] for read in names(tree) if read in memory}
             for read in names(tree):
                 if self.is_constant(read):
                     value = self.value(read)
-                    tree = substitute(tree, read, Number(value, f"{value:.15g}"))
-                elif read in memory:
-                    tree = substitute(tree, read, memory[read])
-                tree = self._bounded(name, tree)
-            memory[current] = tree
+                    opened[read] = Number(value, f"{value:.15g}")
+            memory[current] = self._bounded(name, substitute_all(tree, opened))
         return memory[name]
 
     @staticmethod
