@@ -58,9 +58,14 @@ class Unrolled:
         return self.results.at(cell)
 
     def text(self, tree: Node) -> str:
-        """Return a formula as an author would write it, names of members in quotes."""
+        """Return a formula as an author would write it, names of members in quotes, and no row that he did not name."""
+        made = {name: self.write_out(name, self._is_working) for name in names(tree) if self._is_working(name)}
+        tree = substitute_all(tree, made)
         quoted = {name: Name(self._quoted(self.cells[name])) for name in names(tree) if name in self.cells}
         return text(substitute_all(tree, quoted))
+
+    def _is_working(self, name: str) -> bool:
+        return name in self.cells and self.plan.row(self.cells[name].id).kind == "working"
 
     def _quoted(self, cell: Cell) -> str:
         row = self.plan.row(cell.id)

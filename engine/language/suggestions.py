@@ -85,7 +85,7 @@ def _character_hint(odd: str, line: str) -> str:
         return f"write {number.group().replace(chr(39), '')}, or {number.group().replace(chr(39), '_')}"
     if odd == ";":
         return _semicolon_hint(line)
-    if picked := re.search(r"(\w+) ?\{ ?([\w\"]+) ?\}", line):
+    if picked := re.search(r"\b(\w+) ?\{ ?([\w\"]+) ?\}", line):
         return f"members stand in brackets: {picked[1]}[{picked[2]}]"
     if named := re.search(r"\$?\{+ ?(\w+) ?\}+|`(\w+)`", line):
         return f"names stand as they are: {named[1] or named[2]}"
@@ -122,14 +122,14 @@ _HABITS: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]
     (r"&&", "'&&' is not in the language", "write 'and' between two conditions"),
     (r"\|\|", "'||' is not in the language", "write 'or' between two conditions"),
     (r"(=|!)==", "'{0}' is not in the language", lambda found: f"write {found[1]}= to compare"),
-    (r"\w+!\$?[A-Z]{1,3}\$?\d+|[A-Z]{1,3}\d+:[A-Z]{1,3}\d+", "'{0}' is an address of cells",
+    (r"\b\w+!\$?[A-Z]{1,3}\$?\d+|[A-Z]{1,3}\d+:[A-Z]{1,3}\d+", "'{0}' is an address of cells",
      "formulas name quantities by their ids"),
-    (r"(\w+)\[([^\]:]+)\] ?: ?\w+\[([^\]:]+)\]", "'{0}' is not a run of members",
+    (r"\b(\w+)\[([^\]:]+)\] ?: ?\w+\[([^\]:]+)\]", "'{0}' is not a run of members",
      lambda found: f"a run stands in one pair of brackets: {found[1]}[{found[2]}:{found[3]}]"),
     (r"!(?!=)", "'!' is not in the language", "write 'not' before a condition"),
     (r"/\*|//.*//", "'{0}' is not in the language", "say it in 'note'"),
     (r"\b(AND|OR|NOT)\b", "'{0}' is not in the language", lambda found: f"words are in lower case: {found[0].lower()}"),
-    (r"(?<![\w.])(\d[\d_.]*) ?%", "'%' is not in the language",
+    (r"(?<![\w.])(\d+(?:\.\d+)?) ?%", "'%' is not in the language",
      lambda found: f'write {float(found[1]) / 100:.15g}, or make it a quantity with the unit "percent"'),
     (r"^=", "the formula begins with '='", "leave the first '=' out: this is not a cell"),
     (r"=([<>])", "'{0}' is not in the language", lambda found: f"write {found[1]}="),
@@ -148,7 +148,7 @@ _HABITS: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]
     (r"(?<![\w.])\d{1,3}(?: \d{3})+\b", "the number '{0}' has spaces in it",
      lambda found: f"write {found[0].replace(' ', '')}, or {found[0].replace(' ', '_')}"),
     (r"(?<![\w.])0+(\d+)\b(?!\.)", "the number '{0}' begins with 0", lambda found: f"write {found[1]}"),
-    (r"(\w+) [xX] (\w+)", "'x' does not multiply", lambda found: f"write {found[1]} * {found[2]}"),
+    (r"\b(\w+) [xX] (\w+)", "'x' does not multiply", lambda found: f"write {found[1]} * {found[2]}"),
     (r"(?<![\w.])(\d[\d_.]*(?:e\d+)?) ?(?!(?:and|or|not|if|else|in|is)\b)([a-z]\w*)", "an operator is missing in '{0}'",
      lambda found: f"a product is written {found[1]} * {found[2]}"),
     (r"\b(?!(?:and|or|not|if|else)\b)([a-z]\w*) (?!(?:and|or|not|if|else|in|is)\b)([a-z]\w*|\d[\d.]*)",

@@ -9,6 +9,8 @@ from typing import Final
 from engine.problems import shortened
 
 _LONGEST: Final = 100
+# The patterns look back and forth, and a hostile line is long.
+_MOST_READ: Final = 2000
 _KEY: Final = r"(?P<key>(?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\.(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)"
 _NUMBER: Final = r"[-+]?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
 _ENDED: Final = 'a text on one line ends with a quote: "..."; one over several lines begins and ends with """'
@@ -18,7 +20,7 @@ def explain(lines: Sequence[str], at: int, reason: str) -> tuple[int, str, str]:
     """Return the index of a line that is no TOML, what is wrong with it, and the mend; `reason` is the parser's own."""
     # What is not closed is noticed at the end of the file, where no line stands.
     at = min(at, len(lines) - 1)
-    line = lines[at].strip() if lines else ""
+    line = lines[at].strip()[:_MOST_READ] if lines else ""
     told = _twice(lines, at, line, reason) or _unended(lines, at, reason)
     if told is None and (number := _number(line)):
         told = number

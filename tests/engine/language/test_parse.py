@@ -136,6 +136,12 @@ def test_names_come_once_in_order() -> None:
         ("a and " * 1000 + "a", "a chain of 1,001 terms"),
         ("a+" * 100_000 + "a", "8,000 are the most"),
         ("9**9**9**9**9", ""),
+        ("1_" * 4000, "cannot be read"),
+        ("2.5___ % b", "cannot be read"),
+        ("if(a, if(b, 1, 2), 3)", "write if(b, 1, 2) if a else 3"),
+        ("a == 1 && b", "write 'and' between two conditions"),
+        ("max(a;b)", "max(a, b)"),
+        ("a{2026}", "a[2026]"),
     ],
 )
 def test_what_is_not_in_the_language_is_refused_by_name(written: str, says: str) -> None:
