@@ -12,6 +12,8 @@ KeyPath = tuple[str | int, ...]
 
 _SHOWN_AT_MOST = 50
 _LONGEST_GUESS = 100
+_MOST_CANDIDATES = 2000
+_SHORTEST_PART = 3
 _FEW = 6
 
 
@@ -154,7 +156,11 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     # difflib is quadratic in the length of the words, and a hostile name is long.
     if len(name) > _LONGEST_GUESS:
         return ""
-    near = difflib.get_close_matches(name, list(candidates)[:2000], n=2, cutoff=0.7)
+    known = list(candidates)[:_MOST_CANDIDATES]
+    near = difflib.get_close_matches(name, known, n=2, cutoff=0.7)
+    if not near and len(name) >= _SHORTEST_PART:
+        # A part of a name: ``best`` of ``best_cost``.
+        near = sorted([one for one in known if name.casefold() in one.casefold().split("_")], key=len)[:2]
     return f"did you mean {listed(near, 'or')}?" if near else ""
 
 

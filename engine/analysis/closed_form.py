@@ -50,20 +50,25 @@ def closed_form(results: Results, target: Cell) -> ClosedForm:
         tree, settled = _written(unrolled, name, opened)
     if tree is None:
         return _as_written(unrolled, name, target)
-    latex = ""
+    tree, latex = _simplified(unrolled, name, tree)
+    used = {read: unrolled.cells[read] for read in names(tree)}
+    stops = tuple([read for read in used if unrolled.formula(read) is not None])
+    return ClosedForm(name, tree, unrolled.text(tree), latex, used, stops, settled)
+
+
+def _simplified(unrolled: Unrolled, name: str, tree: Node) -> tuple[Node, str]:
+    """Return a formula as short as sympy makes it, with its LaTeX; as it is, and without, where it cannot."""
+    if size(tree) > _MOST_NODES:
+        return tree, ""
     try:
         short, latex = simplify(tree, frozenset([read for read in names(tree) if _is_positive(unrolled, read)]))
         values = {read: unrolled.value(read) for read in names(tree)}
         if isclose(value_of(short, values), unrolled.value(name), rel_tol=1e-9):
-            tree = short
-        else:
-            latex = ""
+            return short, latex
     except (NotSolvable, ArithmeticError, ValueError):
         # What sympy has no word for, or would take too long over, stays as it is written.
         pass
-    used = {read: unrolled.cells[read] for read in names(tree)}
-    stops = tuple([read for read in used if unrolled.formula(read) is not None])
-    return ClosedForm(name, tree, unrolled.text(tree), latex, used, stops, settled)
+    return tree, ""
 
 
 def _as_written(unrolled: Unrolled, name: str, target: Cell) -> ClosedForm:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from graphlib import TopologicalSorter
 from typing import Final
 
-from engine.language.branches import substitute
+from engine.language.branches import substitute_all
 from engine.language.tree import Name, Node, Number, depth, names, size
 from engine.language.unparse import text
 from engine.plan.cells import Cell, CellFormula, cell_name, formula_at
@@ -58,11 +58,14 @@ class Unrolled:
         return self.results.at(cell)
 
     def text(self, tree: Node) -> str:
-        """Return a formula as an author would write it, names of members in quotes."""
-        for name in names(tree):
-            if name in self.cells:
-                tree = substitute(tree, name, Name(self._quoted(self.cells[name])))
-        return text(tree)
+        """Return a formula as an author would write it, names of members in quotes, and no row that he did not name."""
+        made = {name: self.write_out(name, self._is_working) for name in names(tree) if self._is_working(name)}
+        tree = substitute_all(tree, made)
+        quoted = {name: Name(self._quoted(self.cells[name])) for name in names(tree) if name in self.cells}
+        return text(substitute_all(tree, quoted))
+
+    def _is_working(self, name: str) -> bool:
+        return name in self.cells and self.plan.row(self.cells[name].id).kind == "working"
 
     def _quoted(self, cell: Cell) -> str:
         row = self.plan.row(cell.id)
@@ -91,14 +94,12 @@ class Unrolled:
             if formula is None:
                 continue
             tree = self._bounded(name, formula.tree)
+            opened = {read: memory[read] for read in names(tree) if read in memory}
             for read in names(tree):
                 if self.is_constant(read):
                     value = self.value(read)
-                    tree = substitute(tree, read, Number(value, f"{value:.15g}"))
-                elif read in memory:
-                    tree = substitute(tree, read, memory[read])
-                tree = self._bounded(name, tree)
-            memory[current] = tree
+                    opened[read] = Number(value, f"{value:.15g}")
+            memory[current] = self._bounded(name, substitute_all(tree, opened))
         return memory[name]
 
     @staticmethod

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from engine.language.arrays import alike
 from engine.language.tree import ZERO, Aggregate, Call, Node, Pick, computed, names, nodes
 from engine.language.unparse import text
-from engine.plan.cells import Cell, cell_name
+from engine.plan.cells import Cell, written_name
 from engine.plan.evaluate import Results
-from engine.plan.plan import Row
+from engine.plan.plan import Row, as_written
 from engine.problems import shortened
 
 _STEPS: Final = frozenset({"round", "floor", "ceil"})
@@ -30,10 +30,14 @@ def kinks(results: Results, dependent: Mapping[str, NDArray[np.bool_]]) -> list[
             continue
         for node in nodes(row.expression):
             if _is_step(node):
-                found[f"'{row.id}' goes in steps, {_written(row, node)}: between them its derivative is 0"] = None
+                name = row.note if row.kind == "working" else row.id
+                found[f"'{name}' goes in steps, {_written(results, row, node)}: between them its derivative is 0"] = (
+                    None
+                )
             elif np.any(tied := _tied(results, row, node) & cells):
-                name = cell_name(results.plan, Cell(row.id, int(np.flatnonzero(tied)[0])))
-                found[f"'{name}' is at a kink, {_written(row, node)}: its derivative is that of one side"] = None
+                name = written_name(results.plan, Cell(row.id, int(np.flatnonzero(tied)[0])))
+                written = _written(results, row, node)
+                found[f"'{name}' is at a kink, {written}: its derivative is that of one side"] = None
                 if row.kind == "equation":
                     break
     return list(found)
@@ -51,10 +55,10 @@ def _is_step(node: Node) -> bool:
     return False
 
 
-def _written(row: Row, node: Node) -> str:
+def _written(results: Results, row: Row, node: Node) -> str:
     if row.kind == "equation" and row.quantity is not None and row.quantity.formula is not None:
         return shortened(" ".join(row.quantity.formula.text.split()), _LONGEST)
-    return shortened(text(node), _LONGEST)
+    return shortened(text(as_written(results.plan.row, node)), _LONGEST)
 
 
 def _tied(results: Results, row: Row, node: Node) -> NDArray[np.bool_]:

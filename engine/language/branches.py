@@ -76,10 +76,15 @@ def branches(node: Node, unknown: str) -> list[Branch]:
 
 def substitute(node: Node, unknown: str, value: Node) -> Node:
     """Return the formula with a value in place of a name."""
+    return substitute_all(node, {unknown: value})
+
+
+def substitute_all(node: Node, values: Mapping[str, Node]) -> Node:
+    """Return the formula with values in place of names, all at once."""
     if isinstance(node, Name):
-        return value if node.id == unknown else node
+        return values.get(node.id, node)
     if isinstance(node, Call):
-        arguments = tuple([substitute(argument, unknown, value) for argument in node.arguments])
+        arguments = tuple([substitute_all(argument, values) for argument in node.arguments])
         if node.function in {"add", "sub"} and arguments[1] == ZERO:
             return arguments[0]
         return Call(node.function, arguments)

@@ -10,7 +10,16 @@ from contextlib import contextmanager
 from typing import Final
 
 from engine.language.functions import AGGREGATES, CALLABLE, PREV, Function
-from engine.language.suggestions import DEEPEST, FormulaError, function_hint, refuse_text, too_deep, unreadable
+from engine.language.suggestions import (
+    DEEPEST,
+    MOST_TERMS,
+    FormulaError,
+    UnknownFunctionError,
+    refuse_text,
+    too_deep,
+    too_many_terms,
+    unreadable,
+)
 from engine.language.tree import ONE, Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.problems import shortened
 
@@ -41,6 +50,10 @@ _REFUSED_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = {
     ast.LShift: ("<<", "write * 2 ** n"),
     ast.RShift: (">>", "write / 2 ** n"),
 }
+_CHAINS: Final[tuple[tuple[type[ast.AST], ...], ...]] = ((ast.Add, ast.Sub), (ast.Mult, ast.Div))
+_TURNED: Final = {"add": "sub", "sub": "add", "mul": "div", "div": "mul"}
+# Up to so many terms a chain is as Python reads it, from the left; MOST_TERMS keeps what follows in good time.
+LEFT_DEEP: Final = 50
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -86,6 +99,9 @@ class _Reader:
             case ast.Constant():
                 return self.number(node)
             case ast.BinOp(left=left, op=op, right=right) if (function := _BINARY.get(type(op))) is not None:
+                terms = _terms(node)
+                if len(terms) > LEFT_DEEP:
+                    return self.terms(terms, depth)
                 return Call(function, (self.read(left, below), self.read(right, below)))
             case ast.BinOp(op=op):
                 symbol, hint = _REFUSED_OPERATORS[type(op)]
@@ -105,6 +121,13 @@ class _Reader:
             case ast.BoolOp(op=op, values=values):
                 return self.chain("and" if isinstance(op, ast.And) else "or", [self.read(v, below) for v in values])
         raise self.refused(node)
+
+    def terms(self, terms: list[tuple[str, ast.expr]], depth: int) -> Node:
+        """Return a long chain of sums, or of products, in halves: so that it is deep by the logarithm of its length."""
+        if len(terms) > MOST_TERMS:
+            raise too_many_terms(len(terms))
+        deep = depth + len(terms).bit_length()
+        return _in_halves([(function, self.read(term, deep)) for function, term in terms])
 
     def number(self, node: ast.Constant) -> Number:
         written = self.line[node.col_offset : node.end_col_offset].decode()
@@ -136,8 +159,7 @@ class _Reader:
 
     def call(self, node: ast.Call, depth: int) -> Node:
         if not isinstance(node.func, ast.Name):
-            message = f"'{self.source(node.func)}' cannot be called"
-            raise FormulaError(message, "only the functions of the language can; a product is written a * b")
+            raise self.no_call(node)
         name = node.func.id
         if name == PREV:
             return self.previous(node, depth)
@@ -145,8 +167,7 @@ class _Reader:
             return self.aggregate(node, name, depth)
         row = CALLABLE.get(name)
         if row is None:
-            message = f"there is no function '{name}'"
-            raise FormulaError(message, function_hint(name))
+            raise UnknownFunctionError(name, self.arguments(node))
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             message = f"'{name}' takes plain arguments only"
             raise FormulaError(message, f"write {name}(a)" if row.most == 1 else f"write {name}(a, b)")
@@ -155,13 +176,35 @@ class _Reader:
             raise FormulaError(message, row.meaning and f"{name} gives {row.meaning}")
         return Call(name, tuple([self.read(argument, depth) for argument in node.args]))
 
+    def no_call(self, node: ast.Call) -> FormulaError:
+        """Return what to say of a call of what is not even a name: ``2(a + b)``, ``np.max(a, b)``."""
+        called, inner = self.source(node.func), self.arguments(node)
+        hint = f"only functions are called; a product is written {called} * ({inner})"
+        if isinstance(node.func, ast.Attribute):
+            hint = f"functions are called by their names alone: {node.func.attr}({inner})"
+        elif isinstance(node.func, ast.Subscript):
+            hint = "members stand in one pair of brackets: x[2026]"
+        return FormulaError(f"'{called}' cannot be called", hint)
+
+    def arguments(self, node: ast.Call) -> str:
+        """Return what stands between the brackets of a call, as written."""
+        given = [*node.args, *[keyword.value for keyword in node.keywords]]
+        ends = [argument.end_col_offset or 0 for argument in given]
+        return self.line[given[0].col_offset : max(ends)].decode() if given else ""
+
     def aggregate(self, node: ast.Call, function: str, depth: int) -> Node:
         if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
             message = f"'{function}' has {len(node.args)} arguments, and takes 1 and over="
             terms = {"min": "min(a, b) to compare", "max": "max(a, b) to compare"}.get(
                 function, "a + b for a few terms"
             )
-            raise FormulaError(message, f"write {function}(a, over=year), or {terms}")
+            match node.args:
+                case [first, ast.Name(id=other)] if function == "sum" and not node.keywords:
+                    one = self.source(first)
+                    hint = f"write sum({one}, over={other}) over a dimension, or {one} + {other}"
+                case _:
+                    hint = f"write {function}(a, over=year), or {terms}"
+            raise FormulaError(message, hint)
         over = [name for keyword in node.keywords for name in self.over(keyword)]
         return Aggregate(function, self.read(node.args[0], depth), tuple(over))
 
@@ -221,8 +264,10 @@ class _Reader:
         return self.chain("and", parts)
 
     def chain(self, function: str, parts: list[Node]) -> Node:
-        if len(parts) > DEEPEST:
-            raise too_deep()
+        if len(parts) > MOST_TERMS:
+            raise too_many_terms(len(parts))
+        if len(parts) > LEFT_DEEP:
+            return _in_halves([(function, part) for part in parts])
         first, *rest = parts
         for part in rest:
             first = Call(function, (first, part))
@@ -233,18 +278,41 @@ class _Reader:
         match node:
             case ast.Subscript():
                 return FormulaError(f"'{written}' picks from no name", "only a quantity has members: x[2026]")
-            case ast.Attribute():
-                return FormulaError(
-                    f"'{written}' is not a name", "ids have no dots: a section is a place, not a namespace"
-                )
-            case ast.Tuple() | ast.List() | ast.Set():
+            case ast.Attribute(value=value, attr=name):
+                meant = self.source(value) if name == "value" else name
+                hint = f"ids have no dots: write {meant}; a section is a place, not a namespace"
+                return FormulaError(f"'{written}' is not a name", hint)
+            case ast.Tuple():
                 return FormulaError(f"'{written}' is a list, not a number", "a decimal point is written 0.5, not 0,5")
+            case ast.List() | ast.Set():
+                return FormulaError(f"'{written}' is a list, not a number", "a formula is one number for each member")
         return FormulaError(
             f"'{written}' is not in the language", "formulas are made of names, numbers, operators and functions"
         )
 
     def source(self, node: ast.expr) -> str:
         return shortened(self.line[node.col_offset : node.end_col_offset].decode(), 40)
+
+
+def _terms(node: ast.BinOp) -> list[tuple[str, ast.expr]]:
+    """Return the terms of a sum or the factors of a product from the left, each with the operator before it."""
+    chain = next((chain for chain in _CHAINS if type(node.op) in chain), ())
+    terms: list[tuple[str, ast.expr]] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and type(left.op) in chain:
+        terms.append((_BINARY[type(left.op)], left.right))
+        left = left.left
+    return [(_BINARY[chain[0]], left), *reversed(terms)] if chain else []
+
+
+def _in_halves(terms: list[tuple[str, Node]]) -> Node:
+    """Return terms joined by the operators before them, half with half; behind - and / the other half is turned."""
+    if len(terms) == 1:
+        return terms[0][1]
+    middle = len(terms) // 2
+    function = terms[middle][0]
+    rest = [(_TURNED[one], term) for one, term in terms[middle:]] if function in {"sub", "div"} else terms[middle:]
+    return Call(function, (_in_halves(terms[:middle]), _in_halves(rest)))
 
 
 def _arity(row: Function) -> str:

@@ -3,66 +3,106 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from engine.language.functions import AGGREGATES, CALLABLE, PREV
-from engine.problems import Mistake, did_you_mean
+from engine.problems import Mistake, did_you_mean, shortened
 
 DEEPEST: Final = 100
-_EQUALS_SIGN: Final = re.compile(r"(?<![<>=!])=(?!=)")
+MOST_TERMS: Final = 1000
 _QUOTED: Final = re.compile(r"\"[^\"\\]*\"|'[^'\\]*'")
+_LONGEST_HINT: Final = 100
+_ORDINARY: Final = "formulas are made of names, numbers, operators and functions"
+_CHOICE: Final = "write a if test else b"
+_PICK: Final = 'members are picked in brackets, as in price["H100"] or x[2026]'
+_MEAN: Final = "write (a + b) / 2, or mean(a, over=year)"
+_SWITCH: Final = "a switch is 0 or 1"
 
 
 class FormulaError(Mistake):
     """A formula cannot be read: the message says what stands there, the hint what to write."""
 
 
+class UnknownFunctionError(FormulaError):
+    """What is called is no function: `name` may be that of a quantity, and `arguments` are as written."""
+
+    def __init__(self, name: str, arguments: str) -> None:
+        super().__init__(f"there is no function '{shortened(name)}'", function_hint(name, arguments))
+        self.name = name
+        self.arguments = arguments
+
+
 _ELSEWHERE: Final = {
-    "if": "write a if test else b",
+    **dict.fromkeys(("iif", "iff", "ifs", "cond", "where", "switch", "case", "choose"), _CHOICE),
+    **dict.fromkeys(("average", "avg"), _MEAN),
+    **dict.fromkeys(("lag", "previous", "offset"), "write prev(a, start)"),
+    **dict.fromkeys(("vlookup", "hlookup", "xlookup", "lookup", "index", "match"), _PICK),
+    **dict.fromkeys(("sumif", "sumifs"), "write sum(a if test else 0, over=year)"),
+    **dict.fromkeys(("iferror", "ifna", "iserror"), "ask first, as in a / b if b != 0 else 0"),
+    **dict.fromkeys(("true", "false"), _SWITCH),
+    **dict.fromkeys(("pow", "power"), "write a ** b"),
+    **dict.fromkeys(("roundup", "ceiling"), "write ceil(a)"),
+    **dict.fromkeys(("rounddown", "int", "trunc"), "write floor(a)"),
     "ln": "log is the natural logarithm",
-    "int": "write floor(a)",
-    "ceiling": "write ceil(a)",
-    "roundup": "write ceil(a)",
-    "rounddown": "write floor(a)",
-    "power": "write a ** b",
-    "and": "write a and b",
-    "or": "write a or b",
-    "not": "write not a",
-    "average": "write (a + b) / 2, or mean(a, over=year)",
-    "avg": "write (a + b) / 2, or mean(a, over=year)",
-    "lag": "write prev(a, start)",
-    "previous": "write prev(a, start)",
+    "mod": "write a - b * floor(a / b)",
+    "sumproduct": "write sum(a * b, over=year)",
+    "pi": "give it a quantity of its own: value = 3.14159265358979",
 }
 
 
-def function_hint(name: str) -> str:
-    """Return which function was most likely meant."""
+def function_hint(name: str, arguments: str = "a, b") -> str:
+    """Return which function was most likely meant by a call."""
     known_names = [*CALLABLE, *(name for name in AGGREGATES if name not in CALLABLE), PREV]
-    known = _ELSEWHERE.get(name.lower(), "")
-    if name.lower() in known_names:
-        known = f"functions are in lower case: {name.lower()}"
-    return known or did_you_mean(name, known_names) or f"the functions are {', '.join(known_names)}"
+    lower = name.lower()
+    if lower in known_names:
+        return f"functions are in lower case: {lower}"
+    if lower in {"if", "and", "or", "not"}:
+        return _call_of_word(lower, _parts(arguments), is_whole=True)
+    return _ELSEWHERE.get(lower) or did_you_mean(name, known_names) or f"the functions are {', '.join(known_names)}"
 
 
 def refuse_text(line: str) -> None:
     """Raise FormulaError for a character that is not in the language, and for brackets nested too deep."""
-    line = _QUOTED.sub("_", line)
-    if not line.isascii():
-        odd = next(char for char in line if not char.isascii())
+    plain = _QUOTED.sub("_", line)
+    odd = next((char for char in plain if not char.isascii()), "")
+    if odd:
         meant = {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "²": "**2"}.get(odd)
         message = f"the character {odd!r} is not in the language"
         raise FormulaError(message, f"write {meant}" if meant else "names are made of a-z, 0-9 and _")
-    odd = next((char for char in line if char in "\"'`#$;?\\{}" or not char.isprintable()), "")
+    odd = next((char for char in plain if char in "\"'`#$;?\\{}" or not char.isprintable()), "")
     if odd:
+        if odd == ";" and (called := _called_word(line, plain)):
+            raise called
         message = f"the character {odd!r} is not in the language"
-        hints = {
-            "?": "write b if a else c",
-            "#": "say it in 'note'",
-            "$": "units stand in 'unit', and addresses of cells nowhere",
-        }
-        raise FormulaError(message, hints.get(odd, "formulas are made of names, numbers, operators and functions"))
-    if line.count("(") + line.count("[") > DEEPEST and _bracket_depth(line) > DEEPEST:
+        raise FormulaError(message, _character_hint(odd, line))
+    if plain.count("(") + plain.count("[") > DEEPEST and _bracket_depth(plain) > DEEPEST:
         raise too_deep()
+
+
+def _character_hint(odd: str, line: str) -> str:
+    if odd == "'" and (number := re.search(r"\d+('\d+)+", line)):
+        return f"write {number.group().replace(chr(39), '')}, or {number.group().replace(chr(39), '_')}"
+    if odd == ";":
+        return _semicolon_hint(line)
+    if picked := re.search(r"\b(\w+) ?\{ ?([\w\"]+) ?\}", line):
+        return f"members stand in brackets: {picked[1]}[{picked[2]}]"
+    if named := re.search(r"\$?\{+ ?(\w+) ?\}+|`(\w+)`", line):
+        return f"names stand as they are: {named[1] or named[2]}"
+    hints = {
+        "?": "write b if a else c",
+        "#": "say it in 'note'",
+        "$": "units stand in 'unit', and addresses of cells nowhere",
+    }
+    return hints.get(odd, _ORDINARY)
+
+
+def _semicolon_hint(line: str) -> str:
+    """Return the formula of a spreadsheet that separates arguments by semicolons, with commas."""
+    if "(" not in line[: line.index(";")]:
+        return "a formula is one expression, and ends without a sign"
+    written = re.sub(r" *; *", ", ", re.sub(r"(?<=\d),(?=\d)", ".", line))
+    return f"arguments stand with commas between them: {written if len(written) <= _LONGEST_HINT else 'max(a, b)'}"
 
 
 def _bracket_depth(line: str) -> int:
@@ -76,29 +116,130 @@ def _bracket_depth(line: str) -> int:
     return deepest
 
 
-def unreadable(line: str, problem: Exception) -> FormulaError:  # noqa: PLR0911  # one return a habit
+# What Python cannot read, by what stands there; the first that is found is told, with a hint that may be made of it.
+_HABITS: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]] = (
+    (r"<>", "'<>' is not in the language", "write != for unequal"),
+    (r"&&", "'&&' is not in the language", "write 'and' between two conditions"),
+    (r"\|\|", "'||' is not in the language", "write 'or' between two conditions"),
+    (r"(=|!)==", "'{0}' is not in the language", lambda found: f"write {found[1]}= to compare"),
+    (r"\b\w+!\$?[A-Z]{1,3}\$?\d+|[A-Z]{1,3}\d+:[A-Z]{1,3}\d+", "'{0}' is an address of cells",
+     "formulas name quantities by their ids"),
+    (r"\b(\w+)\[([^\]:]+)\] ?: ?\w+\[([^\]:]+)\]", "'{0}' is not a run of members",
+     lambda found: f"a run stands in one pair of brackets: {found[1]}[{found[2]}:{found[3]}]"),
+    (r"!(?!=)", "'!' is not in the language", "write 'not' before a condition"),
+    (r"/\*|//.*//", "'{0}' is not in the language", "say it in 'note'"),
+    (r"\b(AND|OR|NOT)\b", "'{0}' is not in the language", lambda found: f"words are in lower case: {found[0].lower()}"),
+    (r"(?<![\w.])(\d+(?:\.\d+)?) ?%", "'%' is not in the language",
+     lambda found: f'write {float(found[1]) / 100:.15g}, or make it a quantity with the unit "percent"'),
+    (r"^=", "the formula begins with '='", "leave the first '=' out: this is not a cell"),
+    (r"=([<>])", "'{0}' is not in the language", lambda found: f"write {found[1]}="),
+    (r"\bover ?: ?(\w+)", "'{0}' names no dimension", lambda found: f"write over={found[1]}"),
+    (r"^if\b(.+?)(?:\bthen\b|:)(.+)\belse ?:?(.+)$", "'if' stands between what it chooses from",
+     lambda found: f"write {found[2].strip()} if {found[1].strip()} else {found[3].strip()}"),
+    (r"\bthen\b", "'then' is not in the language", _CHOICE),
+    (r"^if\b.* else ", "'if' stands between what it chooses from", _CHOICE),
+    (r"\bif\b(?!.*\belse\b\s*\S)", "'if' has no 'else'", _CHOICE),
+    (r"(?<![<>=!])=(?!=)", "'=' does not compare", "write == to compare two values"),
+    (r"\b(\w+)\.(\d+)\b", "'{0}' is not a name", lambda found: f"members stand in brackets: {found[1]}[{found[2]}]"),
+    (r"\b\w+\.([a-z]\w*)", "'{0}' is not a name",
+     lambda found: f"ids have no dots: write {found[1]}; a section is a place, not a namespace"),
+    (r"\[ ?(\d+(?:-\d+)+) ?\]", "'{0}' picks no member",
+     lambda found: f'members that are texts stand in quotes: ["{found[1]}"]'),
+    (r"(?<![\w.])\d{1,3}(?: \d{3})+\b", "the number '{0}' has spaces in it",
+     lambda found: f"write {found[0].replace(' ', '')}, or {found[0].replace(' ', '_')}"),
+    (r"(?<![\w.])0+(\d+)\b(?!\.)", "the number '{0}' begins with 0", lambda found: f"write {found[1]}"),
+    (r"\b(\w+) [xX] (\w+)", "'x' does not multiply", lambda found: f"write {found[1]} * {found[2]}"),
+    (r"(?<![\w.])(\d[\d_.]*(?:e\d+)?) ?(?!(?:and|or|not|if|else|in|is)\b)([a-z]\w*)", "an operator is missing in '{0}'",
+     lambda found: f"a product is written {found[1]} * {found[2]}"),
+    (r"\b(?!(?:and|or|not|if|else)\b)([a-z]\w*) (?!(?:and|or|not|if|else|in|is)\b)([a-z]\w*|\d[\d.]*)",
+     "an operator is missing in '{0}'", lambda found: f"a product is written {found[1]} * {found[2]}"),
+    (r"([-+*/<>=]|\b(?:and|or|not))$", "the formula ends with '{0}'", "a name or a number is missing after it"),
+    (r"^([*/<>=]+|\b(?:and|or)\b)", "the formula begins with '{0}'", "a name or a number is missing before it"),
+)  # fmt: skip
+_WORD_CALLED: Final = re.compile(r"(?:^|[^\w\s)\]]\s*|\b(?:if|else|and|or|not)\s+)(if|and|or)\s*\(", re.IGNORECASE)
+
+
+def unreadable(line: str, problem: Exception) -> FormulaError:
     """Return what to say of a formula that Python's parser cannot read."""
     if not isinstance(problem, SyntaxError):
-        return too_deep()
-    if "<>" in line:
-        return FormulaError("'<>' is not in the language", "write != for unequal")
-    if re.search(r"\bthen\b", line):
-        return FormulaError("'then' is not in the language", "write a if test else b")
-    if re.search(r"\d\s*%", line):
-        return FormulaError("'%' is not in the language", 'write 0.2, or make it a quantity with the unit "percent"')
-    if line.startswith("="):
-        return FormulaError("the formula begins with '='", "leave the first '=' out: this is not a cell")
-    if "if " in line and " else " not in line:
-        return FormulaError("'if' has no 'else'", "write a if test else b")
-    if _EQUALS_SIGN.search(line):
-        return FormulaError("'=' does not compare", "write == to compare two values")
+        count = len(re.findall(r"[\w)\]] ?(?:[-+/<>=]|\*(?!\*)|\b(?:and|or)\b)", line)) + 1
+        return too_many_terms(count) if count > MOST_TERMS else too_deep()
+    plain = _QUOTED.sub(lambda quoted: "_" * len(quoted.group()), line)
+    if called := _called_word(line, plain):
+        return called
+    for pattern, message, hint in _HABITS:
+        if found := re.search(pattern, plain):
+            told = hint if isinstance(hint, str) else hint(found)
+            shown = message.format(shortened(found.group().strip(), 40))
+            return FormulaError(shown, told if len(told) <= _LONGEST_HINT else _ORDINARY)
     if line.count("(") != line.count(")"):
-        return FormulaError(f"brackets do not pair: {line.count('(')} open, {line.count(')')} close")
+        opened, closed = line.count("("), line.count(")")
+        message = f"brackets do not pair: {opened} open, {closed} close"
+        return FormulaError(message, "add what is missing" if opened > closed else "take out what is too many")
     at = max((problem.offset or 1) - 1, 0)
     return FormulaError(f"the formula cannot be read at '{line[at : at + 20]}'", "an operator or a name may be missing")
 
 
+def _called_word(line: str, plain: str) -> FormulaError | None:
+    """Return what to say of ``if(a > 0, b, c)`` and the like, with the same as it is written here; None for no such."""
+    for found in _WORD_CALLED.finditer(plain):
+        end = _closing(plain, found.end())
+        parts = _parts(line[found.end() : end])
+        if len(parts) > 1:
+            is_whole = not (line[: found.start(1)].strip() or line[end + 1 :].strip())
+            message = f"'{found[1]}' is a word between two sides, and not a function"
+            return FormulaError(message, _call_of_word(found[1].lower(), parts, is_whole=is_whole))
+    return None
+
+
+def _call_of_word(word: str, parts: list[str], *, is_whole: bool) -> str:
+    """Return a call of Excel's IF, AND, OR or NOT as the language says it."""
+    generic = {"if": "a if test else b", "not": "not a"}.get(word, f"a {word} b")
+    match word, parts:
+        case "if", [test, chosen, *others]:
+            written = f"{chosen} if {test} else {', '.join(others) or 0}"
+        case "not", [one] if one:
+            written = f"not {one}"
+        case "and" | "or", [_, _, *_]:
+            written = f" {word} ".join(parts)
+        case _:
+            written = generic
+    shown = written if len(written) <= _LONGEST_HINT else generic
+    return f"write {shown if is_whole else f'({shown})'}"
+
+
+def _closing(line: str, start: int) -> int:
+    """Return where the bracket before `start` closes, or the end of the line."""
+    depth = 1
+    for at in range(start, len(line)):
+        depth += (line[at] in "([") - (line[at] in ")]")
+        if not depth:
+            return at
+    return len(line)
+
+
+def _parts(arguments: str) -> list[str]:
+    """Return the arguments of a call as written, split where no bracket is open."""
+    parts, depth = [""], 0
+    for char in arguments:
+        depth += (char in "([") - (char in ")]")
+        if char in ",;" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts]
+
+
 def too_deep() -> FormulaError:
     """Return what to say of a formula with too many levels."""
-    hint = "split it into quantities with names of their own; in a chain of sums, each term is a level"
-    return FormulaError(f"the formula is nested more than {DEEPEST} deep", hint)
+    return FormulaError(
+        f"the formula is nested more than {DEEPEST} deep", "split it into quantities with names of their own"
+    )
+
+
+def too_many_terms(count: int) -> FormulaError:
+    """Return what to say of a chain of one operator that is too long."""
+    message = f"the formula is a chain of {count:,} terms, and {MOST_TERMS:,} are the most"
+    return FormulaError(
+        message, "give its parts names of their own, or sum a row over a dimension: sum(cost, over=item)"
+    )

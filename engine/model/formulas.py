@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from typing import Final
 
 from engine.language.parse import parse
-from engine.language.suggestions import FormulaError
+from engine.language.suggestions import FormulaError, UnknownFunctionError
 from engine.language.tree import Call, names
 from engine.model.model import Formula, Quantity
+from engine.model.names import row_of
 from engine.model.table import Fields
 from engine.problems import shortened
+
+_NAMED: Final = re.compile(r"\s*(?:let\s+)?([^\W\d]\w*)\s*:?=(?![=<>])\s*\S")
 
 
 def read_formula(table: Fields, key: str) -> Formula:
@@ -28,7 +33,13 @@ def read_formula(table: Fields, key: str) -> Formula:
         return Formula("", None)
     try:
         tree = parse(text)
+    except UnknownFunctionError as problem:
+        return Formula(text, None, unknown=problem)
     except FormulaError as problem:
+        if what == "formula" and (named := _NAMED.match(text)) and named[1] == row_of(owner):
+            message = f"the formula of '{owner}' begins with '{named[1]} ='"
+            table.complain("formula", message, key, "leave that out: a formula is what stands on the right of it")
+            return Formula(text, None)
         table.complain("formula", f"the {what} of '{owner}': {problem.message}", key, problem.hint)
         return Formula(text, None)
     return Formula(text, tree, names(tree))

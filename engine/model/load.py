@@ -16,8 +16,9 @@ from engine.model.by_member import by_member, read_dimension
 from engine.model.charts import MOST_CHARTS, read_chart
 from engine.model.dimensions import Dimension
 from engine.model.formulas import read_formula
+from engine.model.ids import ID, id_hint, listed_hint
 from engine.model.model import Chart, Check, Model, Quantity, Scenario, Section, Source
-from engine.model.quantities import ID, KINDS, QUANTITY_KEYS, id_hint, kind_hint, read_quantity
+from engine.model.quantities import KINDS, QUANTITY_KEYS, is_quantity, kind_hint, read_quantity
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened
 from engine.text.toml import TomlText, parse_toml, read_toml
@@ -70,7 +71,10 @@ class _Reading:
     def fields(self, name: str) -> Fields:
         table = self.tables.get(name, {})
         root = Fields(self.document, (), self.tables, self.problems)
-        if not isinstance(table, dict):
+        if _is_tables(table):
+            root.complain("type", f"[[{shortened(name)}]] begins a list of tables", name, listed_hint(name, table[0]))
+            table = {}
+        elif not isinstance(table, dict):
             hint = f"begin a line with [{name}]" if name in _RESERVED else "every value stands in a table"
             root.complain("type", f"'{shortened(name)}' is {kind_of(table)} and must be a table", name, hint)
             table = {}
@@ -145,7 +149,9 @@ class _Reading:
 
     def charts(self) -> tuple[Chart, ...]:
         top = self.fields("charts")
-        if top.table and not any(isinstance(value, dict) for value in top.table.values()):
+        if not top.table:
+            return ()
+        if not any(isinstance(value, dict) for value in top.table.values()):
             top.complain("type", "[charts] holds charts, and no keys of its own", None, "name each: [charts.sales]")
             return ()
         read = [read_chart(name, table) for name, table in self.entries("charts", MOST_CHARTS)]
@@ -205,7 +211,7 @@ class _Reading:
         if len(self.quantities) >= MOST_QUANTITIES:
             table.complain("size", f"the model has more than {MOST_QUANTITIES:,} quantities", None, "split it")
             raise ModelError(self.problems)
-        if any(kind in table.table for kind in KINDS):
+        if is_quantity(table.table):
             self.quantity(table)
         elif not any(isinstance(value, dict) for value in table.table.values()) and "unit" in table.table:
             name = shortened(str(table.path[-1]))
@@ -240,8 +246,15 @@ class _Reading:
             hint = near or "a section holds quantities: [section.price]"
             table.complain("section", f"[{name}] holds no quantity", None, hint)
             return
-        label = table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize()
-        self.sections.append(Section(table.path, label, table.text("note")))
+        if name in KINDS:
+            table.complain(
+                "section", f"'{name}' cannot be a section: it is a key of quantities", None, f"call it {name}s"
+            )
+        # A table below `label` or `note` is a quantity that has no name of its own, and is told as such.
+        texts = {key: value for key, value in table.table.items() if not isinstance(value, dict)}
+        own = Fields(self.document, table.path, texts, self.problems)
+        label = own.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize()
+        self.sections.append(Section(table.path, label, own.text("note")))
         plain = [key for key, value in table.table.items() if not isinstance(value, dict) and not _is_tables(value)]
         Fields(self.document, table.path, dict.fromkeys(plain), self.problems).only(
             f"'{name}' holds neither value nor formula, so it is a section, and a section", ("label", "note")

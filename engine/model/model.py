@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from itertools import product
 from math import prod
 from typing import ClassVar, Final
 
+from engine.language.suggestions import UnknownFunctionError
 from engine.language.tree import Node
 from engine.model.dimensions import Dimension, Grid, each
 from engine.problems import Document, KeyPath, Location, Problem
@@ -20,11 +22,15 @@ AS_WRITTEN: Final = "As written"
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula: its text, and where it could be read its tree and the ids that it uses, in order of appearance."""
+    """A formula: its text, and where it could be read its tree and the ids that it uses, in order of appearance.
+
+    `unknown` is a call of what is no function, and may be a quantity: it can only be told once all of these are known.
+    """
 
     text: str
     tree: Node | None
     names: tuple[str, ...] = ()
+    unknown: UnknownFunctionError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +227,12 @@ class Model:
     def by_id(self) -> dict[str, Quantity]:
         """Return the quantities by id."""
         return {quantity.id: quantity for quantity in self.quantities}
+
+    @cached_property
+    def ambiguous(self) -> frozenset[str]:
+        """Return the ids that more than one quantity or dimension has: what they mean in a formula is not known."""
+        ids = [*(quantity.id for quantity in self.quantities), *(dimension.id for dimension in self.dimensions)]
+        return frozenset(id_ for id_, count in Counter(ids).items() if count > 1)
 
     @cached_property
     def feeds(self) -> dict[str, tuple[str, ...]]:

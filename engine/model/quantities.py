@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,14 +12,14 @@ from engine.language.functions import name_problem
 from engine.model.by_member import MOST_CELLS, by_member, spread
 from engine.model.dimensions import Dimension, Grid
 from engine.model.formulas import read_equation, read_formula
+from engine.model.ids import ID, id_hint
 from engine.model.model import Formula, Published, Quantity
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import did_you_mean, listed, shortened
 
-LONGEST_ID: Final = 100
-ID: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
 KINDS: Final = ("value", "formula", "solve")
 _DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert")
+_NEEDED: Final = ("label", "unit", *KINDS)
 _SHOWN: Final = 6
 _MOST_DIMENSIONS: Final = 8
 
@@ -283,12 +282,15 @@ def kind_hint(table: Fields) -> str:
     return "give it one of them"
 
 
-def id_hint(name: str) -> str:
-    """Return why a name cannot be an id, and one that could."""
-    if name.endswith("_"):
-        return "ids do not end in _; such names are kept for constants"
-    if len(name) > LONGEST_ID:
-        return f"it has {len(name):,} characters, and {LONGEST_ID} are the most"
-    better = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    letters = better if better[:1].isalpha() else f"q_{better}".strip("_")
-    return f"ids are a-z, 0-9 and _, and begin with a letter: '{letters}' would do"
+def is_quantity(table: Mapping[str, Any]) -> bool:
+    """Return whether a table holds a value, a formula or an equation, and not a quantity that is called so."""
+    kinds = [table[kind] for kind in KINDS if kind in table]
+    is_section = not table.keys() & {"unit", "over"} and all(map(_holds_quantity, kinds))
+    return bool(kinds) and not is_section
+
+
+def _holds_quantity(value: object) -> bool:
+    """Return whether a value is a quantity's table, or one of a section; values by member are neither."""
+    if not isinstance(value, dict):
+        return False
+    return not value.keys().isdisjoint(_NEEDED) or any(map(_holds_quantity, value.values()))

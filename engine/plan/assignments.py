@@ -11,11 +11,17 @@ from engine.model.names import cell_id, member_of, row_of
 from engine.plan.plan import Plan, Row
 from engine.plan.selection import locate
 from engine.problems import Mistake, ModelError, Problem, error, shortened
+from engine.text.habits import mended_number
 from engine.units.grammar import UnitError
 from engine.units.unit import quotient
 
 _MOST_SWING: Final = 10.0
 _ASSIGNMENT: Final = re.compile(r"\s*(?P<id>[^=\[\]\s]+(?:\[[^\[\]]*\])?)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
+_ASKS: Final = re.compile(
+    r"\s*(?P<id>[^=<>!≤≥:\[\]]+?(?:\[[^\[\]]*\])?)\s*(?P<sign>[=<>!]=|=[<>]|[<>≤≥:=])\s*(?P<value>.*?)\s*", re.DOTALL
+)
+# What has more than one group of digits: no number of ours begins so.
+_SPELLED: Final = re.compile(r"(?P<number>[-+]?\d[\d.]*(?:[,' ]\d[\d.]*)+)(?:\s*[^\d\s,'].*)?", re.DOTALL)
 _NUMBER: Final = re.compile(
     r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,6}(?!\d))?)\s*(?P<unit>.*)", re.DOTALL
 )
@@ -27,7 +33,7 @@ class AssignmentError(Mistake):
 
 def target(plan: Plan, text: str) -> tuple[str, float]:
     """Return the quantity, or the member of one, and the value in its declared unit that a text asks for."""
-    if "=" not in text:
+    if not _ASKS.fullmatch(text):
         message = f"the goal '{shortened(text)}' has no value"
         raise ModelError([error("goal", message, None, f'write "{shortened(text)}=..."')])
     try:
@@ -75,6 +81,10 @@ def share(option: str, text: str) -> float:
 
 def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
     """Return the id and the value in a text; `option` stands before such a text where a person types it."""
+    asked = _ASKS.fullmatch(text)
+    if asked is not None and asked["sign"] != "=":
+        message = f"one value is given, by '=' and not by '{asked['sign']}'"
+        raise AssignmentError(message, f'write {option}"{asked["id"]}={asked["value"]}"')
     parts = _ASSIGNMENT.fullmatch(text)
     if parts is None:
         message = "it is no assignment"
@@ -90,11 +100,19 @@ def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
             # As scenarios in the text spell it.
             raise AssignmentError(problem.message, f"a member stands in brackets: {cell_id(first, members)}") from None
         raise AssignmentError(problem.message, problem.hint) from None
+    spelled = _SPELLED.fullmatch(parts["value"])
+    if spelled is not None and (told := mended_number(id_, spelled["number"])):
+        message, mended = told
+        raise AssignmentError(message, mended.replace(" = ", "=", 1).replace("write ", f"write {option}", 1))
     number = _NUMBER.fullmatch(parts["value"])
     if number is None:
         message = f"'{shortened(parts['value'])}' does not begin with a number"
-        raise AssignmentError(message, f"{row.id} is in {row.unit.text}")
+        raise AssignmentError(message, f"{row.id} is {_kind(row)}")
     return id_, _in_declared_unit(plan, row, Decimal(number["number"]), number["unit"])
+
+
+def _kind(row: Row) -> str:
+    return f"in {row.unit.text}" if row.unit.words else "a pure number"
 
 
 def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> float:
@@ -107,7 +125,7 @@ def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> 
     try:
         unit = units.parse(unit_text)
     except UnitError as problem:
-        raise AssignmentError(problem.message, f"{row.id} is in {row.unit.text}") from None
+        raise AssignmentError(problem.message, f"{row.id} is {_kind(row)}") from None
     if units.dimension(unit.atoms) != units.dimension(row.unit.atoms):
         given = f"{unit_text} {units.show_dimension(unit.atoms)}"
         message = f"{given} is not the unit of '{row.id}', {row.unit.text} {units.show_dimension(row.unit.atoms)}"

@@ -25,8 +25,9 @@ from engine.language.tree import (
     Selector,
     fold,
 )
-from engine.model.names import cell_id
-from engine.plan.plan import Numbers, Plan, Row
+from engine.language.unparse import text
+from engine.model.names import cell_id, member_of
+from engine.plan.plan import Numbers, Plan, Row, as_written
 
 _REDUCES: dict[str, Callable[[list[float]], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max}
 
@@ -58,6 +59,16 @@ def cell_name(plan: Plan, cell: Cell) -> str:
     indices = np.unravel_index(cell.number, plan.shape(row))
     members = [plan.model.dimension[name].members[int(index)] for name, index in zip(row.over, indices, strict=True)]
     return cell_id(row.id, members)
+
+
+def written_name(plan: Plan, cell: Cell) -> str:
+    """Return what a reader calls a cell; of a row that no author wrote, its formula."""
+    row = plan.row(cell.id)
+    if row.kind != "working" or row.expression is None:
+        return cell_name(plan, cell)
+    formula = text(as_written(plan.row, row.expression))
+    member = member_of(cell_name(plan, cell))
+    return f"{formula} for {member}" if member else formula
 
 
 def cell_at(plan: Plan, row: Row, indices: Sequence[int]) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
@@ -85,9 +85,10 @@ def evaluate(
         changed[key] = float(value) if isinstance(value, int | float) else np.asarray(value)
     if problems:
         raise ModelError(problems)
-    _run(plan, case, values)
+    problems, broken = _run(plan, case, values)
     results = Results(plan, case, values, changed)
-    problems = list(_out_of_bounds(results))
+    # What has a value and is outside its bounds may be why something else has none.
+    problems += _out_of_bounds(results, broken)
     if problems:
         raise ModelError(problems)
     return results
@@ -113,8 +114,8 @@ def _inputs(plan: Plan, overrides: Mapping[str, Numbers]) -> list[Numbers]:
     return values
 
 
-def _run(plan: Plan, case: Case, values: list[Numbers]) -> None:
-    """Fill in the formulas' values; raise ModelError, naming each row that has none."""
+def _run(plan: Plan, case: Case, values: list[Numbers]) -> tuple[list[Problem], set[str]]:
+    """Fill in the formulas' values; return a problem for each row that has none, and the rows that lack one for it."""
     prepared = _prepared(plan)
     try:
         for piece in prepared.program.pieces:
@@ -124,14 +125,12 @@ def _run(plan: Plan, case: Case, values: list[Numbers]) -> None:
             sums = [np.sum(values[index]) for index in prepared.arrays]
             sums += [values[index] for index in prepared.singles]
             if isfinite(sum(sums)):
-                return
+                return [], set()
         elif -inf < sum(values) < inf:
-            return
+            return [], set()
     except (ArithmeticError, ValueError):
         pass
-    problems = _row_by_row(plan, case, values)
-    if problems:
-        raise ModelError(problems)
+    return _row_by_row(plan, case, values)
 
 
 @dataclass(frozen=True)
@@ -166,8 +165,8 @@ def _has_bounds(row: Row) -> bool:
     return row.unit.percent or quantity.whole or quantity.min is not None or quantity.max is not None
 
 
-def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> list[Problem]:
-    """Return a problem for each row that has no finite value though all that it uses have one."""
+def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> tuple[list[Problem], set[str]]:
+    """Return a problem for each row that has no finite value though all that it uses have one, and all without one."""
     problems: list[Problem] = []
     broken: set[str] = set()
     for ids in _prepared(plan).program.steps:
@@ -184,11 +183,11 @@ def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> list[Problem]:
         if reason is not None or not all(np.all(np.isfinite(values[plan.index[id_]])) for id_ in ids):
             broken |= set(ids)
             problems.append(row_problem(plan, case, rows, values, reason))
-    return problems
+    return problems, broken
 
 
-def _out_of_bounds(results: Results) -> list[Problem]:
-    found = [bounds_problem(results, row) for row in _prepared(results.plan).bounded]
+def _out_of_bounds(results: Results, without: Collection[str]) -> list[Problem]:
+    found = [bounds_problem(results, row) for row in _prepared(results.plan).bounded if row.id not in without]
     return [problem for problem in found if problem is not None]
 
 

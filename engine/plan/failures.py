@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.language.unparse import text
 from engine.model.names import member_of
-from engine.plan.cells import Cell, CellFormula, OutsideError, cell_name, formula_at
-from engine.plan.plan import Case, Numbers, Plan, Row, shown
+from engine.plan.cells import Cell, CellFormula, OutsideError, cell_name, formula_at, written_name
+from engine.plan.plan import Case, Numbers, Plan, Row, as_written, shown
 from engine.problems import Problem, error
 
 _WORDS: Final = {
@@ -76,26 +76,36 @@ def _reason(problem: Exception) -> str:
 
 def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellFormula | None) -> Problem:
     row = plan.row(cell.id)
-    quantity = row.quantity or plan.model.by_id.get(row.note)
+    check = next((test for test in plan.model.checks if row.id.startswith(f"check_{test.id}_")), None)
+    quantity = row.quantity or (plan.model.by_id.get(row.note) if check is None else None)
     operands = []
     read = [] if formula is None else list(zip(formula.reads.items(), formula.numbers, strict=True))
-    for (name, cell_read), stored in read:
+    for (_, cell_read), stored in read:
         used = plan.row(cell_read.id)
-        number = shown(stored, used)
-        operands.append(f"  {name} = {number:.15g}{used.unit.suffix}")
+        if used.kind != "constant":
+            operands.append(f"  {written_name(plan, cell_read)} = {shown(stored, used):.15g}{used.unit.suffix}")
     if len(operands) > _SHOWN:
         operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]
     member = member_of(cell_name(plan, cell))
     written = dict(quantity.written) if quantity is not None else {}
-    author = written.get("") or next((f for key, f in written.items() if key in member.split(", ")), None)
+    author = (
+        check.test
+        if check is not None
+        else written.get("") or next((f for key, f in written.items() if key in member.split(", ")), None)
+    )
+    name = cell_name(plan, cell)
+    if row.kind == "working":
+        name, reason = row.note, f"{reason}, in {written_name(plan, cell)}"
+    written_text = "" if row.expression is None else text(as_written(plan.row, row.expression))
     lines = [
-        f"'{cell_name(plan, cell)}' has no finite value in the scenario '{case.id}': {reason}",
-        *([] if row.expression is None else [text(row.expression) if author is None else author.text.strip()]),
+        f"'{name}' has no finite value in the scenario '{case.id}': {reason}",
+        *([] if row.expression is None else [written_text if author is None else author.text.strip()]),
         *operands,
     ]
     hint = "guard it, such as (a / b if b > 0 else 0)" if "zero" in reason else ""
-    if quantity is not None and quantity.is_equation:
+    if row.kind == "equation":
         hint = "its equation has no solution there"
     hint = _KEEP if "is no member" in reason else hint
     path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
+    path = ("checks", check.id, "test") if check is not None else path
     return error("not-finite", "\n".join(lines), plan.model.at(*path), hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import graph
-from engine.language.tree import Name, Node, Previous, names, nodes
+from engine.language.tree import Name, Node, Number, Pick, Previous, names, nodes, rebuilt
 from engine.model.model import BASE, Check, Model, Quantity
 from engine.problems import KeyPath, Problem
 from engine.units.inference import Comparison
@@ -66,6 +66,16 @@ class Row:
     def is_computed(self) -> bool:
         """Return whether it has a formula."""
         return self.expression is not None or bool(self.parts)
+
+
+def as_written(row_of: Callable[[str], Row | None], node: Node) -> Node:
+    """Return a formula in its author's words: literals and aggregated expressions in place of rows without a name."""
+    row = row_of(node.id) if isinstance(node, Name | Pick) else None
+    if row is not None and row.kind == "constant" and isinstance(row.value, float):
+        return Number(row.value, f"{row.value:.15g}")
+    if row is not None and row.kind == "working" and row.expression is not None:
+        return as_written(row_of, row.expression)
+    return rebuilt(node, lambda below: as_written(row_of, below))
 
 
 @dataclass(frozen=True, slots=True)

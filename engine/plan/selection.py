@@ -14,7 +14,7 @@ from engine.model.dimensions import Grid, member_hint
 from engine.model.model import BASE, Quantity
 from engine.plan.cells import Cell, cell_at
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
-from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened
+from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened, some
 from engine.text.labels import fold
 from engine.text.positions import compose
 
@@ -80,7 +80,7 @@ def locate(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
         raise ModelError([error("unknown-name", message, at, "name a quantity that is over it")])
     if row is None or parts is None:
         message = f"there is no quantity '{shortened(id_)}'"
-        raise ModelError([error("unknown-name", message, at, did_you_mean(id_, plan.model.by_id))])
+        raise ModelError([error("unknown-name", message, at, _nearest(plan, id_))])
     if parts["members"] is None:
         return row, None
     texts = [text.strip().strip("\"'") for text in compose(parts["members"]).split(",")]
@@ -104,6 +104,15 @@ def locate(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
             raise ModelError([error("member", message, at, hint)])
         indices.append(index)
     return row, tuple(indices)
+
+
+def _nearest(plan: Plan, name: str) -> str:
+    """Return which quantity was most likely meant: by its id, by its label, or one of the outputs."""
+    by_label = {quantity.label.casefold(): quantity.id for quantity in plan.model.quantities}
+    if meant := by_label.get(name.casefold()):
+        return f"its id is '{meant}'"
+    outputs = plan.model.outputs
+    return did_you_mean(name, plan.model.by_id) or (f"the outputs are {some(outputs)}" if outputs else "")
 
 
 def one_cell(plan: Plan, key: str, usage: str) -> Cell:

@@ -12,7 +12,7 @@ from engine.language.solving import Solution, solve_for
 from engine.language.tree import Aggregate, Call, Name, Node, Pick, now, size
 from engine.language.unparse import text
 from engine.model.names import is_made
-from engine.plan.plan import Row
+from engine.plan.plan import Row, as_written
 from engine.problems import Location, Problem, error, shortened
 from engine.units.unit import Unit
 
@@ -81,7 +81,7 @@ def closed_forms(
                 ]
             )
         except NotSolvable as problem:
-            message = f"the equation of '{id_}' has no closed form\n{_shown(equation)}\n{problem}"
+            message = f"the equation of '{id_}' has no closed form\n{_shown(rows, equation)}\n{problem}"
             hint = "write it so that the unknown can be brought to one side, or give it a formula"
             problems.append(error("equation", message, equation.at, hint))
             continue
@@ -181,5 +181,6 @@ class _Through:
         return [part.id for part in now(row.expression) if isinstance(part, Name | Pick)]
 
 
-def _shown(equation: Equation) -> str:
-    return shortened(f"{text(equation.left)} == {text(equation.right)}", 200)
+def _shown(rows: Mapping[str, Row], equation: Equation) -> str:
+    left, right = [text(as_written(rows.get, side)) for side in (equation.left, equation.right)]
+    return shortened(f"{left} == {right}", 200)

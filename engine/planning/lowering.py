@@ -183,11 +183,13 @@ class Lowering:
 
 
 def _readable_units(model: Model, units: Units) -> Mapping[str, Unit]:
-    """Return the units of quantities and dimensions by id, but for those that cannot be read."""
+    """Return the units of quantities and dimensions by id, but for those that cannot be read, or that stand twice."""
     found: dict[str, Unit] = {}
     texts = [(quantity.id, quantity.unit) for quantity in model.quantities]
     texts += [(dimension.id, dimension.unit) for dimension in model.dimensions]
     for id_, written in texts:
+        if id_ in model.ambiguous:
+            continue
         try:
             found[id_] = units.parse(written)
         except ValueError:  # the check of units has said it

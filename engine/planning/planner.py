@@ -50,7 +50,7 @@ def _solve(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Pla
     """Return the plan in which each equation has the one solution that its bounds leave."""
     if errors := errors_in(drafted.problems):
         raise ModelError(errors)
-    closed, unsolved = closed_forms(rows, drafted.equations, lowering.solution)
+    closed, unsolved = closed_forms({**rows, **lowering.constants.rows}, drafted.equations, lowering.solution)
     drafted.problems += unsolved
     if errors := errors_in(drafted.problems):
         raise ModelError(errors)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from engine import graph
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Previous, parts
+from engine.language.unparse import text
 from engine.model.formulas import solve_hint
 from engine.model.model import Model
 from engine.model.names import member_of
-from engine.plan.plan import Loop, LoopStep, Row
+from engine.plan.plan import Loop, LoopStep, Row, as_written
 from engine.problems import Problem, error
 
 Rows = Mapping[str, Row]
@@ -109,19 +110,23 @@ def _cycle(
     reaches = [
         use for id_ in cycle for use in uses[id_] if use.id in cycle and use.anywhere and not use.before & inside
     ]
-    first = rows[cycle[0]]
+    first = rows[next((id_ for id_ in cycle if rows[id_].kind != "working"), cycle[0])]
     quantity = first.quantity or model.by_id.get(first.note)
-    shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
+    # A working row is a part of the formula that it is written in.
+    named = [id_ for id_ in cycle[:-1] if rows[id_].kind != "working"]
+    named = [*named, named[0]] if named else cycle
+    shown = named if len(named) <= 12 else [*named[:6], "...", *named[-5:]]  # noqa: PLR2004  # what fits on a line
     period = ""
     for name in inside:
         given = max(rows[id_].given for id_ in knot)
         period = f" in {model.dimension[name].members[min(given, len(model.dimension[name].members) - 1)]}"
-    message = f"'{cycle[0]}'{period} depends on itself\n{' uses '.join(shown)}"
+    message = f"'{named[0]}'{period} depends on itself\n{' uses '.join(shown)}"
     hint = f"give one of them a value, or {solve_hint(quantity)}"
     if any(model.dimension[name].ordered for name in first.over):
         hint = f"let one of them use the period before, prev(x, start), or {solve_hint(quantity)}"
     if reaches:
-        needed = f"'{reaches[0].id}' is needed for other members of '{min(reaches[0].anywhere)}' too"
+        part = text(as_written(rows.get, Name(reaches[0].id)))
+        needed = f"'{part}' is needed for other members of '{min(reaches[0].anywhere)}' too"
         hint = f"{needed}: take a run that ends before, or prev(x, start)"
     member = (member_of(first.id),) if first.kind == "part" else ()
     at = model.at(*quantity.path, "formula", *member) if quantity is not None else model.at()

@@ -16,7 +16,7 @@ from engine.language.unparse import text
 from engine.model.bounds import breach
 from engine.model.model import Quantity
 from engine.plan.evaluate import Results, evaluate
-from engine.plan.plan import Array, Plan, shown
+from engine.plan.plan import Array, Plan, as_written, shown
 from engine.planning.equations import Closed
 from engine.planning.terms import magnitude
 from engine.problems import ModelError, Problem, error
@@ -53,7 +53,7 @@ def choose(closed: Mapping[str, Closed], planned: Callable[[Choice], Plan]) -> P
         return left[0]
     several = [forms for forms in closed.values() if any(len(way) > 1 for way in forms.branches)]
     if several:
-        raise ModelError([_none(forms) for forms in several])
+        raise ModelError([_none(first, forms) for forms in several])
     # With one solution a branch, whatever is wrong is said when the model is computed.
     return first
 
@@ -125,9 +125,10 @@ def _several(plan: Plan, results: Results, forms: Closed) -> Problem:
     return error("equation", f"{message}\n{_listed(plan, results, forms)}", forms.equation.at, hint)
 
 
-def _none(forms: Closed) -> Problem:
+def _none(plan: Plan, forms: Closed) -> Problem:
     message = f"no solution of the equation of '{forms.equation.id}' is within its bounds in every scenario"
-    solutions = [f"{forms.equation.id} = {text(solution.value)}" for way in forms.branches for solution in way]
+    values = [as_written(plan.row, solution.value) for way in forms.branches for solution in way]
+    solutions = [f"{forms.equation.id} = {text(value)}" for value in values]
     hint = "change its min and max, or the equation; a scenario may ask for another solution than the others"
     return error("equation", "\n".join([message, *solutions]), forms.equation.at, hint)
 
@@ -140,5 +141,5 @@ def _listed(plan: Plan, results: Results, forms: Closed) -> str:
         for solution in way:
             value = float(np.ravel(_value(results, solution.value, row.over))[0])
             told = f"{shown(value, row):.6g}{unit}" if np.isfinite(value) else "no number"
-            lines.append(f"{row.id} = {text(solution.value)}, which is {told}")
+            lines.append(f"{row.id} = {text(as_written(plan.row, solution.value))}, which is {told}")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from engine.files import read_file
 from engine.problems import KeyPath, Location, ModelError, Problem, error
+from engine.text.habits import explain
 from engine.text.numerals import Written
 from engine.text.positions import compose, find_lines
 
@@ -44,23 +45,6 @@ class TomlText:
 # What TOML 1.1 allows and 1.0 does not: newlines, commas at the end, and two escapes. A model must be readable to every
 # parser, so where these may stand, Python's own has the last word.
 _NEWER: Final = re.compile(r"\{[^}\n]*$|,\s*\}|\\[ex]", re.MULTILINE)
-_PART: Final = r"'([^']*)'"
-_PARTS: Final = re.compile(rf"\((?:{_PART},? ?)+\)")
-# What a person most likely did, by the parser's message and the line.
-_HINTS: Final = (
-    (r"inline table|\{[^}]*$", "an inline table stands on one line; prefer dotted keys, or [[...published]]"),
-    (r"\| .*=\s*\d+(,\d+)+", "write a number without commas: 6000 or 6_000"),
-    (r"[\u201c\u201d\u2018\u2019]", 'quotes are straight: "..."'),
-    (r"[<=>]{7}", "the file has an unfinished merge in it"),
-    (
-        r"overwrite a value",
-        "a key stands once in a table; a scenario sets a whole row or its members, not both",
-    ),
-    (r"twice", "a table stands once in a file: put its keys together"),
-    (r"illegal character '\\n'", 'a text on one line ends with a quote: "..."'),
-    (r"table declaration", "a table begins with its name in brackets: [section.price]"),
-    (r"\| .*=\s*[a-z_]", 'text stands in quotes: "..."'),
-)
 
 
 def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
@@ -118,10 +102,6 @@ def _decimal(text: str) -> Decimal:
 def _broken(document: TomlText, message: str) -> Problem:
     at = _AT_LINE.search(message)
     line = int(at.group(1)) if at and at.group(1) else document.text.count("\n") + 1
-    plain = _AT_LINE.sub("", message).strip()
-    plain = _PARTS.sub(lambda parts: f"[{'.'.join(re.findall(_PART, parts.group()))}]", plain)
-    lines = document.text.splitlines()
-    written = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    hint = next((hint for pattern, hint in _HINTS if re.search(pattern, f"{plain} | {written}", re.IGNORECASE)), "")
-    shown = f"this is not TOML: {plain[:1].lower()}{plain[1:]}"
-    return error("toml", f"{shown}\n{written[:100]}" if written else shown, Location(document, (), line), hint)
+    reason = _AT_LINE.sub("", message).strip()
+    found, told, hint = explain(document.text.splitlines(), line - 1, reason)
+    return error("toml", told, Location(document, (), found + 1), hint)

@@ -67,7 +67,9 @@ def not_declared(
 ) -> UnitMismatch:
     """Return what to say of a formula whose unit is not the quantity's; `known` are the units of the model by id."""
     rows = [(text(side.source), "is", side.atoms), ("but the quantity is declared as", "", declared.atoms)]
-    hint = _missing_factor(units, quotient(side.atoms or PURE, declared.atoms), known)
+    # A quantity that is divided by itself would only go round in a circle.
+    others = {id_: atoms for id_, atoms in known.items() if id_ != owner.partition("[")[0]}
+    hint = _missing_factor(units, quotient(side.atoms or PURE, declared.atoms), others)
     return UnitMismatch(f"units do not match in '{owner}'\n{_table(units, rows)}", hint)
 
 

@@ -14,7 +14,7 @@ from engine.problems import printable
 from exports.style.log_scale import ticks
 from exports.style.looks import CURVES, FALL, RISE, WHOLE
 from exports.style.number_format import in_text
-from exports.style.words import names_on_axis, on_axis
+from exports.style.words import names_on_axis, on_axis, sentences
 
 _DASHES: Final = ("-", "--", ":")
 _LONGEST: Final = 24
@@ -53,8 +53,10 @@ def draw(axis: Any, found: Drawn, total: float | None) -> None:  # noqa: ANN401 
 
 def note(plot: Plot, scenario: str) -> str:
     """Return what stands below a picture: the author's note, and the scenario where it shows the live one alone."""
-    parts = [" ".join(plot.chart.note.split()).rstrip("."), f"Scenario: {scenario}" if plot.is_live else ""]
-    return ". ".join(filter(None, parts))
+    said = sentences([" ".join(plot.chart.note.split())])
+    if not plot.is_live:
+        return said.removesuffix(".")
+    return f"{said} Scenario: {scenario}".strip()
 
 
 def _draw_sweep(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above

@@ -7,8 +7,10 @@ from collections import Counter
 from engine.language.unparse import text
 from engine.model.dimensions import Grid
 from engine.model.dimensions import cell as of_member
-from engine.plan.cells import Cell, cell_name, formula_at
+from engine.model.names import is_made
+from engine.plan.cells import Cell, cell_name, formula_at, written_name
 from engine.plan.evaluate import Results
+from engine.plan.plan import as_written
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
 from exports.results.solution import scenario_line, value_in_words
@@ -39,14 +41,21 @@ def _cell_value(results: Results, cell: Cell) -> str:
     return in_full(value) if results.plan.row(cell.id).over else value_in_words(results, results.plan.row(cell.id))
 
 
+def _headed(results: Results, cell: Cell) -> Text:
+    """Return a cell by its label, its name where an author gave it one, and its value."""
+    row = results.plan.row(cell.id)
+    shown = Text(printable(row.label), style="bold")
+    if row.kind != "constant":
+        shown.append(" (").append(printable(written_name(results.plan, cell)), style="cyan").append(")")
+    return Text.assemble(shown, " = ", (_cell_value(results, cell), "bold"), row.unit.suffix)
+
+
 def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) -> Text:
     plan = results.plan
     row = plan.row(cell.id)
     quantity = row.quantity
-    shown = Text.assemble(
-        (printable(row.label), "bold"), " (", (printable(cell_name(plan, cell)), "cyan"), ") = ",
-        (_cell_value(results, cell), "bold"), row.unit.suffix,
-    )  # fmt: skip
+    # A constant has no name that an author gave it, and its label says what it is.
+    shown = _headed(results, cell)
     if cell in seen:
         return shown.append("  (see above)", "dim") if not is_given else shown
     member = plan.members(row)[cell.number]
@@ -56,7 +65,7 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
             words = "solves  " if quantity.is_equation else "= "
             shown.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
         if quantity.is_equation and row.expression is not None:
-            shown.append(f"\n= {printable(text(row.expression))}", "green")
+            shown.append(f"\n= {printable(text(as_written(plan.row, row.expression)))}", "green")
     if row.kind == "constant":
         shown.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None
@@ -72,6 +81,11 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
     return shown
 
 
+def _where(results: Results, cell: Cell) -> str:
+    """Return how to ask for what is left out, where it has a name."""
+    return "" if is_made(cell.id) else f": explain {cell_name(results.plan, cell)}"
+
+
 def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell], deepest: int) -> None:
     """Add what a cell is computed from; without recursion, since a chain may be longer than Python's stack."""
     waiting = [(tree, cell, 1)]
@@ -84,10 +98,10 @@ def _grow(tree: Tree, results: Results, cell: Cell, seen: set[Cell], deepest: in
         if formula is None:
             continue
         if depth > deepest:
-            branch.add(Text(f"... more below: explain {cell_name(results.plan, current)}", "dim"))
+            branch.add(Text(f"... more below{_where(results, current)}", "dim"))
             continue
         if opened[current.id] >= _MOST_PERIODS:
-            branch.add(Text(f"... and so on: explain {cell_name(results.plan, current)}", "dim"))
+            branch.add(Text(f"... and so on{_where(results, current)}", "dim"))
             continue
         opened[current.id] += 1
         seen.add(current)

@@ -164,7 +164,7 @@ def _line(one: Difference) -> str:
         case "moved":
             change = f"moved from {before} to {after}"
         case _ if one.what:
-            change = f"{one.what} {before or 'none'} -> {after or 'none'}"
+            change = _changed(one.what, before, after)
         case _ if not one.before:
             change = f"added: {after}"
         case _ if not one.after:
@@ -173,6 +173,13 @@ def _line(one: Difference) -> str:
             change = f"{before} -> {after}"
     same = "  (algebraically the same)" if one.is_same else ""
     return f"{kind}{one.label} ({one.id}{where}): {change}{ratio(one.ratio)}{same}"
+
+
+def _changed(what: str, before: str, after: str) -> str:
+    """Return how one thing changed, as a person would say it: what came, what went, or both."""
+    if before and after:
+        return f"{what} {before} -> {after}"
+    return f"{what} added: {after}" if after else f"{what} removed: {before}"
 
 
 def _effects(review: Review) -> list[str]:

@@ -17,9 +17,10 @@ from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import NotReadable, tree, whole
-from exports.roundtrip.named_lines import Key, Lines, export_sheets, without_marks
+from exports.roundtrip.named_lines import Key, Lines, export_sheets
 from exports.roundtrip.registry import Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import same
+from exports.roundtrip.wording import in_words
 from exports.style.a1 import parse_cell
 from exports.style.words import in_full
 
@@ -67,7 +68,8 @@ def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
         row = planned.row(name)
         spot = Spot(there[0].sheet.name, there[1]).address if there else "Model"
         there_now = after or (f"the number {held.value}" if held is not None else "nothing")
-        one = Edited(name, row.label, spot, without_marks(normal), without_marks(there_now), bool(after))
+        before, now = [in_words(planned, key, one) for one in (normal, there_now)]
+        one = Edited(name, row.label, spot, before, now, bool(after))
         found.setdefault(name, []).append((key, one))
     rows = [_interpret(planned, theirs, ours, name, cells) for name, cells in found.items()]
     return [*rows, *_constants(planned, ours, theirs)]
@@ -125,7 +127,9 @@ def _refuse_part(row: Row, ours: Lines, cells: list[tuple[Key, Edited]]) -> None
     """Raise NotReadable unless a whole row was changed, in one manner, to formulas."""
     quantity = row.quantity
     if quantity is None or quantity.formula is None or quantity.is_equation or row.given:
-        message = f"'{row.id}' is {'no quantity of the text' if quantity is None else 'solved, or begins with values'}"
+        message = f"'{row.id}' is solved, or begins with values"
+        if quantity is None:
+            message = f"it is a part of a formula of the text, that of '{row.note}'"
         raise NotReadable(message)
     if any(not one.is_formula for _, one in cells):
         message = "a number or nothing stands where the formula was: what is no formula is an input of the text"

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, Final
 
+from engine.model.names import is_made
 from engine.problems import printable
 from engine.text.numerals import readable
 from engine.versions.effects import Effect
@@ -63,7 +64,8 @@ def formulas(found: Sequence[Edited], moved: Sequence[Effect], *, are_taken: boo
     lines = [counted(len(found), "formula was changed", "formulas were changed")]
     for one in found[:_MOST]:
         same = {True: "algebraically the same", False: "algebraically another", None: "whether it is the same is open"}
-        lines += [f"  {one.spot}  {one.label} ({one.id})", f"    before: {one.before}", f"    after:  {one.after}"]
+        name = "" if is_made(one.id) else f" ({one.id})"
+        lines += [f"  {one.spot}  {one.label}{name}", f"    before: {one.before}", f"    after:  {one.after}"]
         if one.formula:
             lines.append(f"    in the language: {one.formula}  ({same[one.is_same]})")
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 from unicodedata import normalize
@@ -82,6 +82,12 @@ def as_elasticity(value: float | None) -> str:
     if value is None:
         return "none"
     return f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1e}"  # noqa: PLR2004  # three decimals
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Return texts as sentences, one after the other: each with a full stop, unless it ends with a sign of its own."""
+    given = [text.strip() for text in texts if text.strip()]
+    return " ".join([text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in given])
 
 
 def plural(count: int, one: str, several: str = "") -> str:

@@ -215,7 +215,7 @@ WRONG: dict[str, tuple[Callable[[ps.Model], object], str]] = {
     "no workbook": (lambda _: ps.lint("out.pdf"), "is no .xlsx file"),
     "no such workbook": (lambda _: ps.lint("out.xlsx"), "cannot be read: No such file"),
     "no model": (lambda _: ps.load("none.toml"), "none.toml: the model cannot be read"),
-    "no toml": (lambda _: ps.loads("x ="), "model.toml:1: this is not TOML"),
+    "no toml": (lambda _: ps.loads("x ="), "model.toml:1: a key has no value"),
     "versions": (lambda m: ps.diff(m, "nowhere"), "is no file, and no revision"),
     "no version": (lambda m: ps.diff(m, "none.xlsx"), "cannot be read"),
     "sides": (lambda _: ps.diff("a", "b"), "whose file is not known"),

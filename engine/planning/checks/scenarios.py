@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell
+from engine.model.ids import better_id
 from engine.model.model import AS_WRITTEN, BASE, Model, Quantity
+from engine.planning.checks.names import nameable
 from engine.problems import Problem, did_you_mean, error, listed, shortened, warning
 from engine.text.labels import fold
 
@@ -48,9 +50,11 @@ def scenarios(model: Model) -> Iterator[Problem]:
 def _setting(model: Model, scenario: str, id_: str, value: Decimal | Grid[Decimal]) -> Iterator[Problem]:
     at = model.at("scenarios", scenario, "set", id_)
     quantity = model.by_id.get(id_)
-    if quantity is None:
-        hint = did_you_mean(id_, [quantity.id for quantity in model.quantities if quantity.value is not None])
+    if quantity is None and id_ not in nameable(model):
+        hint = did_you_mean(id_, [better_id(known.id) for known in model.quantities if known.value is not None])
         yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
+    elif quantity is None or id_ in model.ambiguous:  # what is wrong with the id itself has been said
+        return
     elif quantity.value is None and any(quantity.written):
         message = f"'{scenario}' sets '{id_}', which is computed"
         yield error("scenario", message, at, "set one of the inputs that it is computed from")

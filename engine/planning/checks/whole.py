@@ -11,12 +11,11 @@ from engine.language.functions import COMPARISONS
 from engine.language.tree import Call, Name, Node, Number, Pick, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
-from engine.model.model import BASE, Formula, Model, Quantity, sources_of
-from engine.model.names import cell_id
+from engine.model.model import BASE, Model, Quantity, sources_of
+from engine.planning.checks.names import known_functions, known_names, nameable, written_formulas
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.values import published, values
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
-from engine.text.labels import fold
 from engine.units.grammar import UnitError, names_in
 from engine.units.registry import Units, units_of
 
@@ -42,6 +41,8 @@ def some_quantities(model: Model) -> Iterator[Problem]:
 def cycles(model: Model) -> Iterator[Problem]:
     """Yield a problem for each knot of quantities that feed each other; the plan asks where it finds no order."""
     paths = {quantity.id: quantity.path for quantity in model.quantities}
+    if model.ambiguous:
+        return
     for cycle in graph.cycles(model.feeds):
         shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]  # noqa: PLR2004  # what fits on a line
         message = f"'{cycle[0]}' depends on itself\n{' uses '.join(shown)}"
@@ -88,16 +89,6 @@ def units(model: Model) -> Iterator[Problem]:
             yield error("unit", f"in '{quantity.id}', {wrong.message}", model.at(*quantity.path, "unit"), wrong.hint)
 
 
-def known_names(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each name in a formula that is no quantity."""
-    ids = {quantity.id for quantity in model.quantities} | model.dimension.keys()
-    for owner, formula, path in _formulas(model):
-        for name in formula.names:
-            if name not in ids:
-                yield error("unknown-name", f"'{owner}' uses '{shortened(name)}', and there is no such quantity",
-                            model.at(*path), _unknown_hint(name, ids, model))  # fmt: skip
-
-
 def known_sources(model: Model) -> Iterator[Problem]:
     """Yield a problem for each source that is not listed."""
     ids = [source.id for source in model.sources]
@@ -113,7 +104,7 @@ def known_sources(model: Model) -> Iterator[Problem]:
 def references(model: Model) -> Iterator[Problem]:
     """Yield a problem for each output, first scenario and published scenario that is not there."""
     scenario_ids = [BASE, *(scenario.id for scenario in model.scenarios)]
-    ids = {quantity.id for quantity in model.quantities}
+    ids = nameable(model)
     named: list[tuple[str | None, KeyPath]] = [(model.scenario, ("model", "scenario"))]
     named += [(figure.scenario, (*figure.path, "scenario")) for q in model.quantities for figure in q.published]
     for scenario, path in named:
@@ -122,7 +113,7 @@ def references(model: Model) -> Iterator[Problem]:
             yield error("scenario", f"there is no scenario '{shortened(scenario)}'", model.at(*path), hint)
     for number, output in enumerate(model.outputs):
         at = model.at("model", "outputs", number)
-        if output not in ids:
+        if output not in ids and output not in model.by_id:
             hint = did_you_mean(output, ids)
             yield error("unknown-name", f"the output '{shortened(output)}' is no quantity", at, hint)
         elif output in model.outputs[:number]:
@@ -168,7 +159,7 @@ def unused_dimensions(model: Model) -> Iterator[Problem]:
 def shares_compared(model: Model) -> Iterator[Problem]:
     """Yield a warning for each share that is compared with a number such as 20: 20 percent is 0.2."""
     shares = {quantity.id for quantity in model.quantities if quantity.unit.strip() in {"percent", "%"}}
-    for owner, formula, path in _formulas(model):
+    for owner, formula, path in written_formulas(model):
         if shares.isdisjoint(formula.names):
             continue
         for share, number in _compared_with_numbers(formula.tree):
@@ -185,6 +176,7 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
     unique_ids,
     units,
     known_names,
+    known_functions,
     known_sources,
     values,
     published,
@@ -195,16 +187,6 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
     unused_inputs,
     unused_dimensions,
 )
-
-
-def _formulas(model: Model) -> Iterator[tuple[str, Formula, KeyPath]]:
-    """Yield each formula and test with its owner's name and its place."""
-    for quantity in model.quantities:
-        for member, formula in quantity.written:
-            path = (*quantity.path, "formula", member) if member else (*quantity.path, quantity.formula_key)
-            yield cell_id(quantity.id, (member,) if member else ()), formula, path
-    for check in model.checks:
-        yield check.id, check.test, ("checks", check.id, "test")
 
 
 def _members(model: Model, quantity: Quantity, cells: list[int]) -> str:
@@ -230,14 +212,3 @@ def _unit_problem(known: Units, text: str) -> UnitError | None:
     except UnitError as problem:
         return problem
     return None
-
-
-def _unknown_hint(name: str, ids: set[str], model: Model) -> str:
-    for dimension in model.dimensions:
-        if fold(name) in {fold(member) for member in dimension.members}:
-            return f"names of members stand in quotes: \"{name}\" is one of '{dimension.id}'"
-    if _unit_problem(units_of(model.units), name) is None:
-        return f"'{name}' is a unit, and formulas never name units: conversions come of themselves"
-    if name.lower() in ids:
-        return f"ids are lower case: '{name.lower()}'"
-    return did_you_mean(name, ids) or "give it a table with label, unit and value"

@@ -11,6 +11,7 @@ import numpy as np
 from engine.model.dimensions import Grid
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
+from exports.style.words import sentences
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, WIDTHS, PlacedLine, in_case, position
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
@@ -210,8 +211,8 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
         for word, bound in (("at least", quantity.min), ("at most", quantity.max))
     ]
     parts += [ranged[:1].upper() + ranged[1:], ", ".join(filter(None, bounds)).capitalize()]
-    parts.append(by_member(quantity.note, lambda note: " ".join(note.split()).rstrip(".")))
-    return ". ".join(part for part in parts if part) + "." if any(parts) else "No source given."
+    parts.append(by_member(quantity.note, lambda note: " ".join(note.split())))
+    return sentences(parts) or "No source given."
 
 
 def _bound(word: str) -> Callable[[Any], str]:

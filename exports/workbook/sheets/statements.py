@@ -19,6 +19,7 @@ from engine.problems import ModelError, error
 from engine.units.unit import PURE, Unit
 from exports.style.a1 import letter
 from exports.style.formula_words import words
+from exports.style.words import sentences
 from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LIVE, choice, line_name, position
@@ -227,9 +228,8 @@ def _figure(book: Book, figure: Figure) -> CheckLine:
     judged = f'IF(ABS({{left}}-{{right}})<={{tolerance}},"{agrees}","{differs}")'
     number = figure_cell(plan, figure.quantity, figure.published)
     label, name, reference = _cell(book, row, number)
-    words_ = f"{reason.rstrip('.')}. {title}." if reason else f"{title}."
     return CheckLine(
-        texts=describe(label, name, row.unit.text, words_),
+        texts=describe(label, name, row.unit.text, sentences([reason, title])),
         unit=row.unit,
         left=book.results.at(Cell(row.id, number)),
         left_formula=f"={reference}",

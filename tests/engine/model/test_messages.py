@@ -29,7 +29,7 @@ from tests.toys.single import HEAD, one, result
         (HEAD + one("2", "million USD") + '[units]\nUSD = "[money]"\n', "MUSD"),
         (HEAD + one("2") + '[unit]\nUSD = "[money]"\n', "did you mean '[units]'?"),
         (HEAD + one("2") + "[b]\n[[b.c]]\nvalue = 1\n", "write [b.c], with single brackets"),
-        (HEAD + one("2") + result("IF(x, 1, 2)"), "write a if test else b"),
+        (HEAD + one("2") + result("IF(x, 1, 2)"), "write 1 if x else 2"),
         (HEAD + one("2") + result("MAX(x, 1)"), "lower case: max"),
         (HEAD + one("2") + result("ln(x)"), "log is the natural logarithm"),
         (HEAD + one("2") + result("x * 20%"), "write 0.2"),

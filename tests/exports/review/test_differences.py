@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import run
 from tests.toys.shop import TEXT, edited, told
 
 # ---------------------------------------------------------------- what changed
@@ -61,3 +62,19 @@ def test_what_is_touched_is_told_in_words_that_differ(name: str, tmp_path: Path)
     old, edits = TOUCHED[name]
     found = told(tmp_path, edited(*edits, text=old), old=old)
     assert any(one["before"] != one["after"] for one in found["differences"]), found["differences"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (('"South"]', '"South", "Italy"]'), "members added: Italy"),
+        (('"North", "South"]', '"North"]'), "members removed: South"),
+        (("tolerance = 0.5\n", ""), "tolerance removed: 0.5"),
+        (('"South"]', '"South"]\nnote = "Of the country."'), "note added: Of the country."),
+    ],
+)
+def test_what_came_or_went_is_said_as_a_person_would(change: tuple[str, str], says: str, tmp_path: Path) -> None:
+    old = edited(("[1, 2]", "1"))
+    (tmp_path / "old.toml").write_text(old)
+    (tmp_path / "new.toml").write_text(edited(change, text=old))
+    assert says in run("diff", tmp_path / "old.toml", tmp_path / "new.toml").stdout

@@ -68,16 +68,18 @@ formula = "sum(pay)"
 Sheet = Any  # openpyxl has no types
 
 
-def edited(tmp_path: Path, edit: Callable[[Sheet, dict[str, int]], None], *options: str) -> tuple[Result, list[str]]:
+def edited(
+    tmp_path: Path, edit: Callable[[Sheet, dict[str, int]], None], *options: str, text: str = TEXT
+) -> tuple[Result, list[str]]:
     """Return what import says of an edited workbook, and the lines of the text that differ afterwards."""
-    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(TEXT)))))
+    book = openpyxl.load_workbook(BytesIO(workbook(plan(loads(text)))))
     sheet = book["Model"]
     edit(sheet, {sheet.cell(row, 3).value: row for row in range(1, sheet.max_row + 1)})
     model, path = tmp_path / "delivery.toml", tmp_path / "delivery.xlsx"
-    model.write_text(TEXT)
+    model.write_text(text)
     book.save(path)
     result = run("import", str(path), "-m", str(model), *options)
-    lines = difflib.ndiff(TEXT.splitlines(), model.read_text().splitlines())
+    lines = difflib.ndiff(text.splitlines(), model.read_text().splitlines())
     return result, [line for line in lines if line[0] in "+-"]
 
 
@@ -124,6 +126,26 @@ def test_conversions_of_units_are_left_to_the_language_and_comments_stay(tmp_pat
         '+ formula = "2 * parcels * time"',
     ]
     assert lines[-1].endswith("# what a year takes")
+
+
+def test_cells_are_told_by_their_members_and_rows_without_a_name_by_what_they_are(tmp_path: Path) -> None:
+    text = TEXT.replace('"sum(pay)"', '"sum(pay * parcels) / 3.5 + sum(pay[2026:2027])"').replace(
+        '"EUR"\nformula = "sum', '"EUR*parcel"\nformula = "sum'
+    )
+    text = text.replace("+ sum(pay[2026:2027])", "+ pay[2027] * sum(parcels[2026:2027]) + 0 * sum(pay) * parcels[2026]")
+
+    def more(sheet: Sheet, rows: dict[str, int]) -> None:
+        for name in ("cost", "cost_row1_"):
+            for column in "EGHI":
+                if sheet[f"{column}{rows[name]}"].value:
+                    sheet[f"{column}{rows[name]}"] = f"{sheet[f'{column}{rows[name]}'].value}+1"
+
+    result, _ = edited(tmp_path, more, text=text)
+    assert "_row1_" not in result.output
+    assert (
+        "before: SUM((pay * parcels))/3.5+pay[2027]*SUM(parcels[2026:2027])+0*SUM(pay)*parcels[2026]" in result.output
+    )
+    assert "it is a part of a formula of the text, that of 'cost'" in result.output
 
 
 def test_what_is_only_written_differently_is_said_to_be_the_same(tmp_path: Path) -> None:

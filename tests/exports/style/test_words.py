@@ -38,6 +38,13 @@ def test_a_label_rounds_half_away_from_zero_as_a_spreadsheet_does() -> None:
     assert words.in_label(-0.125, 2) == "-0.13"
 
 
+def test_a_sentence_ends_with_one_sign() -> None:
+    assert (
+        words.sentences(["What is a loaf?", "", "Our ledger", "So it is."]) == "What is a loaf? Our ledger. So it is."
+    )
+    assert words.sentences([]) == ""
+
+
 def test_one_is_counted_and_several_are() -> None:
     assert words.counted(1, "input") == "1 input"
     assert words.counted(1200, "input") == "1,200 inputs"

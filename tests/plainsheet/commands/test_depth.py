@@ -75,3 +75,45 @@ def test_a_chain_of_400_quantities_has_its_goal(tmp_path: Path) -> None:
     path.write_text(CHAIN.replace("{{", "{").replace("}}", "}") + "".join(links))
     assert goal(path, "x400=1000", "x0") == pytest.approx(600, rel=1e-9)
     assert run("explain", "x400", "--closed-form", "-m", path).exit_code == 0
+
+
+@pytest.fixture(scope="module")
+def long_sum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a model with a sum of 1,000 terms in two units."""
+    tables = [
+        f'x{n} = {{ label = "X {n}", unit = "{"kUSD" if n % 2 else "USD"}", value = {n % 7 + 1}, note = "n" }}'
+        for n in range(1000)
+    ]
+    formula = "x0" + "".join(f"{'-' if n % 5 == 0 else '+'}x{n}" for n in range(1, 1000))
+    total = f'total = {{ label = "Total", unit = "USD", formula = "{formula}" }}'
+    path = tmp_path_factory.mktemp("long") / "long.toml"
+    path.write_text("\n".join(['[model]\ntitle = "L"\noutputs = ["total"]\n[units]\nUSD = "[m]"\n[q]', *tables, total]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("check", "1001 quantities"),
+        ("solve --json", '"value"'),
+        ("explain total", "Total (total) = "),
+        ("explain total --closed-form", "total = x0 + "),
+        ("goal total=0 --by x0", "makes total = 0 USD"),
+        ("format --check", "in another form"),
+    ],
+)
+def test_a_sum_of_a_thousand_terms_is_no_depth(long_sum: Path, arguments: str, says: str) -> None:
+    result = run(*arguments.split(), "-m", long_sum)
+    assert says in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "says"), [("sensitivity total", "elasticity"), ("export --xlsx", "8,192 are the most")]
+)
+def test_what_takes_long_over_a_thousand_terms(
+    long_sum: Path, arguments: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(long_sum.parent)
+    assert says in run(*arguments.split(), "-m", long_sum).output
