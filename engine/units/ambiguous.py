@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 
-def _table(text: str) -> Mapping[str, str]:
-    """Return the lines ``name: what belongs to it``."""
-    parted = [line.strip().partition(":") for line in text.strip().splitlines()]
-    return {name: rest.strip() for name, _, rest in parted}
+def table(text: str) -> Mapping[str, str]:
+    """Return the entries ``name: what belongs to it``, each on a line of its own or before a semicolon."""
+    parted = [entry.partition(":") for entry in re.split(r"[;\n]", text.strip())]
+    return {name.strip(): " ".join(rest.split()) for name, _, rest in parted}
 
 
 # Refused under every name, with every prefix. What stands after the colon is written instead.
-UNITS: Final = _table("""
+UNITS: Final = table("""
     bag
     barrel: oil_barrel for petroleum
     board_foot
@@ -54,7 +55,7 @@ UNITS: Final = _table("""
     unit_pole
 """)
 # Refused with every prefix; the unit's other names, such as lb for pound, say what they are.
-NAMES: Final = _table("""
+NAMES: Final = table("""
     AU: astronomical_unit
     Ba: barye
     Bi: biot
@@ -125,7 +126,7 @@ NAMES: Final = _table("""
     zeta
 """)
 # Refused without a prefix only: mT, cP and kB are in use.
-ALONE: Final = _table("""
+ALONE: Final = table("""
     B: byte, or write 1e9 out for a billion
     G
     M
@@ -134,7 +135,7 @@ ALONE: Final = _table("""
     T
 """)
 # Refused as they stand, though unit and prefix are in use: whoever writes them means something else.
-WHOLE: Final = _table("""
+WHOLE: Final = table("""
     MBtu: kBtu
     MT: Mt for a million metric tons, metric_ton for one
     Mb: Mbit or MB
@@ -147,7 +148,7 @@ WHOLE: Final = _table("""
     pm
 """)
 # What an author who declares the name most likely means by it; otherwise it is a kind of thing of its own.
-DEFINITIONS: Final = _table("""
+DEFINITIONS: Final = table("""
     B: byte
     Gal: gallon
     Gb: Gbit
@@ -193,7 +194,7 @@ DEFINITIONS: Final = _table("""
     ton: metric_ton
 """)
 # The prefix of currency that says what these say of money.
-AMOUNTS: Final = _table("""
+AMOUNTS: Final = table("""
     B: G
     G: G
     M: M
@@ -212,7 +213,7 @@ _LARGE: Final = "kilo mega giga tera peta exa zetta yotta ronna quetta"
 _BINARY: Final = "kibi mebi gibi tebi pebi exbi zebi yobi"
 # What a model's own units take.
 OWN_PREFIXES: Final = frozenset(f"{_LARGE} {_BINARY}".split())
-_USED: Final = _table(f"""
+_USED: Final = table(f"""
     meter: {_CENTI} kilo
     liter newton poise: {_CENTI} kilo mega giga
     pascal bar: {_CENTI} kilo mega giga tera

@@ -81,6 +81,10 @@ class UnitAlgebra(ABC):
         rest = self._cancelled(atoms)[0]
         return self.text(rest) or "a pure number"
 
+    def left_over(self, atoms: Atoms) -> Atoms:
+        """Return atoms without those whose dimensions cancel."""
+        return self._cancelled(atoms)[0]
+
     def show_dimension(self, atoms: Atoms) -> str:
         """Return the dimension for a reader: ``[time · gpu]``."""
         dimension = self.dimension(atoms)

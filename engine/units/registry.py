@@ -12,7 +12,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.problems import did_you_mean
 from engine.units.conversions import UnitAlgebra
 from engine.units.currencies import is_currency
 from engine.units.grammar import DIMENSION, NAME, UnitError, mentions, refuse_text
@@ -26,6 +25,7 @@ from engine.units.unit import (
     arrange,
     exact,
 )
+from engine.units.unknown import refuse_signs, unknown
 
 if TYPE_CHECKING:
     import pint
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     PintQuantity = pint.Quantity[Any]
 
 _SMALLEST, _LARGEST, _HIGHEST_POWER = Fraction(1, 10**200), Fraction(10**200), 100
-_MAGNITUDES: Final = frozenset({"thousand", "million", "billion", "trillion", "mio", "mn", "bn"})
 _OWN: Final = "own_"
 _INFORMATION: Final = "information"
 _DECLARED_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -85,6 +84,7 @@ class Units(UnitAlgebra):
         if DIMENSION.fullmatch(definition):
             self._refuse_second(name, definition)
         else:
+            refuse_signs(definition, self._declared)
             refuse_text(definition)
             self._refuse_misleading(definition)
         if misleads:
@@ -174,6 +174,7 @@ class Units(UnitAlgebra):
         stripped = text.strip()
         if stripped == "1":
             return Unit(text, PURE)
+        refuse_signs(stripped, self._declared)
         refuse_text(stripped)
         self._refuse_misleading(stripped)
         try:
@@ -211,19 +212,15 @@ class Units(UnitAlgebra):
                 raise UnitError(message, f"write {flop} for an amount of compute, {flop}/s for a rate")
 
     def _unknown(self, text: str, problem: Exception) -> UnitError:
-        unknown = [name for name in NAME.findall(text) if not self._canonical(name) and name != "percent"]
         if "scaling factor" in str(problem):
             return UnitError(f"the unit '{text}' has a number in it", "a multiple is declared under [units]")
-        if not unknown:
-            return UnitError(f"the unit '{text}' cannot be read", 'write units as "TFLOP/s/GPU" or "m**2"')
-        if unknown[0] in _MAGNITUDES:
-            rest = next((name for name in NAME.findall(text) if name in self._declared), "USD")
-            hint = f"write it as a prefix: k{rest}, M{rest}, G{rest} are a thousand, a million, a billion"
-            return UnitError(f"'{unknown[0]}' is no unit", hint)
-        name = unknown[0]
-        declare = f'declare it under [units]: {name} = "[{name.lower()}]"'
-        near = did_you_mean(name, self._declared)
-        return UnitError(f"there is no unit '{name}'", f"{near} Otherwise {declare}" if near else declare)
+        names = [name for name in NAME.findall(text) if name != "percent" and not self._canonical(name)]
+        return unknown(text, names, self._declared, self._passes)
+
+    def _passes(self, text: str) -> bool:
+        """Return whether all names in a text are units, and mean what they seem to."""
+        readings = [(name, self._names.read(name)) for name in NAME.findall(text) if not self._stands_for(name)]
+        return all(reading is not None and not is_misleading(name, reading) for name, reading in readings)
 
     def facts(self, name: str) -> tuple[Dimensionality, Fraction]:
         """Return an atom's dimension and its exact size in root units; UnitError for one that has none."""
