@@ -212,7 +212,7 @@ _CENTI: Final = f"hecto deca deci centi {_SMALL}"
 _LARGE: Final = "kilo mega giga tera peta exa zetta yotta ronna quetta"
 _BINARY: Final = "kibi mebi gibi tebi pebi exbi zebi yobi"
 # What a model's own units take.
-OWN_PREFIXES: Final = frozenset(f"{_LARGE} {_BINARY}".split())
+OWN_PREFIXES: Final = frozenset(f"deca hecto {_LARGE} {_BINARY}".split())
 _USED: Final = table(f"""
     meter: {_CENTI} kilo
     liter newton poise: {_CENTI} kilo mega giga

@@ -18,6 +18,7 @@ class Conversion:
     large: str
     small: str
     value: float
+    atoms: Atoms = ()
 
     @property
     def label(self) -> str:
@@ -130,7 +131,9 @@ class UnitAlgebra(ABC):
         value = float(self.factor(atoms))
         if not value:
             raise OverflowError
-        return ConversionStep(Conversion(f"{name}_", self.text(large) or "1", self.text(small) or "1", value), divide)
+        return ConversionStep(
+            Conversion(f"{name}_", self.text(large) or "1", self.text(small) or "1", value, atoms), divide
+        )
 
     def text(self, atoms: Atoms) -> str:
         """Return atoms for a reader just as they are: ``hour/day``."""

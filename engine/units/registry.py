@@ -269,6 +269,8 @@ def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name
     # loaded afterwards are worked out when asked for; otherwise pint works out all its thousand units at once.
     registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
     registry.load_definitions(str(files("pint") / "default_en.txt"))
+    # A unit of its own, so that whoever writes it is seen to mean 365.25 days.
+    registry.define("julian_year = 31557600 second")
     return registry
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from engine.analysis import goal as goals_
 from engine.analysis import sensitivity as swings
-from engine.plan.assignments import share, target
+from engine.plan.assignments import doubts, share, target
+from engine.plan.evaluate import Results
 from engine.plan.outputs import outputs_of
 from engine.plan.selection import one_cell
+from engine.problems import render
 from engine.solve import results_of
 from exports.files.atomic import replace_file
 from exports.files.locate import find_model, target_path
@@ -39,7 +42,7 @@ def solve(
     as_json_text: bool,
 ) -> None:
     """Compute every quantity in a scenario."""
-    results, others = results_of(find_model(model_argument, model), scenario, changes)
+    results, others = _asked(find_model(model_argument, model), scenario, changes)
     if as_json_text:
         print_json(as_json.solution(results, others))
     else:
@@ -68,7 +71,7 @@ def explain(
 
     Of what is over dimensions, one member: "balance[2027]", "units[H100, 2027]".
     """
-    results, _ = results_of(find_model(None, model), scenario, changes)
+    results, _ = _asked(find_model(None, model), scenario, changes)
     cell = one_cell(results.plan, quantity, 'explain "{}"')
     if closed_form or latex:
         from exports.results.goals import show_closed_form  # noqa: PLC0415  # as above
@@ -117,7 +120,7 @@ def sensitivity(
     source = find_model(None, model)
     amount = share("--swing", swing)
     picture = target_path(plot, source, ".png" if plot.suffix.lower() == ".png" else ".svg") if plot else None
-    results, _ = results_of(source, scenario, changes)
+    results, _ = _asked(source, scenario, changes)
     found = swings.sensitivity(results, outputs_of(results.plan, outputs), amount)
     if picture is not None:
         from exports.pictures.figure import tornado as drawn  # noqa: PLC0415  # matplotlib takes a third of a second
@@ -145,7 +148,7 @@ def goal(
     wanted: str, by: str, model: Path | None, scenario: str | None, changes: tuple[str, ...], *, as_json_text: bool
 ) -> None:
     """Find the value of one INPUT at which OUTPUT is VALUE: in closed form where there is one, else in numbers."""
-    results, _ = results_of(find_model(None, model), scenario, changes)
+    results, _ = _asked(find_model(None, model), scenario, changes)
     plan = results.plan
     name, value = target(plan, wanted)
     output, given = one_cell(plan, name, f'goal "{{}}={value:.15g}"'), one_cell(plan, by, '--by "{}"')
@@ -156,3 +159,11 @@ def goal(
         from exports.results import goals  # noqa: PLC0415  # rich takes 50 ms
 
         goals.show_goal(results, found)
+
+
+def _asked(path: Path, scenario: str | None, changes: tuple[str, ...]) -> tuple[Results, Mapping[str, Results]]:
+    """Return the results asked for, and say where a change may not be meant."""
+    results, others = results_of(path, scenario, changes)
+    if found := doubts(results.plan, changes):
+        click.echo(render(found), err=True)
+    return results, others

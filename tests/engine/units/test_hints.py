@@ -18,9 +18,7 @@ UNKNOWN = """
     USDperGPU kmperhour boe MGD Tcf MMbbl
 """
 SPACED = (
-    "USD per hour",
     "GB - month",
-    "km per GPU",
     "million USD",
     "vehicle-km",
     "m USD",
