@@ -7,6 +7,7 @@ import pytest
 from engine.model.load import loads
 from engine.plan.assignments import doubts
 from engine.planning.planner import plan
+from engine.problems import ModelError
 
 HEAD = '[model]\ntitle = "T"\n[dimensions.year]\nfrom = 2026\nto = 2028\n'
 
@@ -119,3 +120,15 @@ def test_a_year_of_the_calendar_as_an_exponent_is_doubted(exponent: str) -> None
 def test_a_number_of_periods_as_an_exponent_is_not_doubted(exponent: str) -> None:
     text = quantity("rate", "percent", "value = 5") + quantity("start", "1", "value = 2026")
     assert said(text + quantity("y", "1", f'over = "year"\nformula = "(1 + rate) ** {exponent}"'), "year") == []
+
+
+def test_a_missing_rate_of_two_currencies_is_named_and_one_that_is_there_is_used() -> None:
+    units = '[units]\nEUR = "[eur]"\nUSD = "[usd]"\n'
+    text = units + quantity("sales", "EUR", "value = 3") + quantity("fee", "kUSD", "value = 2")
+    total = quantity("total", "EUR", 'formula = "sales + fee"')
+    rate = quantity("fx", "EUR/USD", "value = 0.9")
+    with pytest.raises(ModelError, match="a rate in EUR/USD is missing"):
+        plan(loads(HEAD + text + total))
+    with pytest.raises(ModelError, match="in fee, multiply by a quantity in EUR/USD, such as 'fx'"):
+        plan(loads(HEAD + text + total + rate))
+    assert plan(loads(HEAD + text + total.replace("+ fee", "+ fee * fx") + rate))
