@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from engine.model.dimensions import Grid
 from engine.model.names import cell_id, member_of, row_of
 from engine.plan.plan import Plan, Row
 from engine.plan.selection import locate
-from engine.problems import Mistake, ModelError, Problem, error, shortened
+from engine.problems import Mistake, ModelError, Problem, error, shortened, warning
 from engine.text.habits import mended_number
 from engine.units.grammar import UnitError
 from engine.units.unit import quotient
@@ -64,6 +65,32 @@ def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
     if problems:
         raise ModelError(problems)
     return values
+
+
+def doubts(plan: Plan, texts: Iterable[str]) -> list[Problem]:
+    """Return a warning for each share that is set below 1 percent, without a unit, where the model has more."""
+    found = []
+    for text in texts:
+        parts = _ASSIGNMENT.fullmatch(text)
+        number = _NUMBER.fullmatch(parts["value"]) if parts else None
+        if parts is None or number is None or number["unit"]:
+            continue
+        row, value = locate(plan, parts["id"])[0], float(number["number"])
+        if row.unit.percent and 0 < abs(value) < 1 and _has_more(plan, row.id):
+            meant = f"{row_of(parts['id'])} is in percent"
+            message = f"--set {shortened(text)}: {meant}, so that {number['number']} is {number['number']} percent"
+            percent = f"{value * 100:g}"
+            hint = f"write {parts['id']}={percent} for {percent} percent, or {number['number']}% if it is meant"
+            found.append(warning("share", message, None, hint))
+    return found
+
+
+def _has_more(plan: Plan, id_: str) -> bool:
+    """Return whether the model gives a share of more than 1 percent."""
+    quantity = plan.model.by_id.get(id_)
+    given = quantity.value if quantity is not None else None
+    cells = given.cells if isinstance(given, Grid) else (given,)
+    return any(value is not None and abs(value) > 1 for value in cells)
 
 
 def share(option: str, text: str) -> float:

@@ -11,6 +11,7 @@ from engine.memory import collector_paused
 from engine.model.model import AS_WRITTEN, BASE, Model
 from engine.plan.plan import Case, Loop, Plan, Row
 from engine.planning import recurrences
+from engine.planning.checks.calendar import converted_years
 from engine.planning.checks.whole import check, cycles
 from engine.planning.equations import chained, closed_forms
 from engine.planning.lowering import Lowering
@@ -33,7 +34,8 @@ def _plan(model: Model) -> Plan:
     lowering = Lowering(model, units_of(model.units))
     drafted = draft(lowering)
     lowering.constants.add(lowering.inference.conversions)
-    drafted.problems = [*model.problems, *check(model), *drafted.problems]
+    years = converted_years(model, lowering.units, lowering.inference.conversions.values())
+    drafted.problems = [*model.problems, *check(model), *years, *drafted.problems]
     rows = {row.id: row for row in drafted.rows}
     return _solve(lowering, drafted, rows) if drafted.equations else _order(lowering, drafted, rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,8 +29,10 @@ class Typed:
 class Agreement:
     """Brings parts of one model's formulas to one unit, and gathers the conversions that it met."""
 
-    def __init__(self, units: Units) -> None:
+    def __init__(self, units: Units, known: Mapping[str, Atoms]) -> None:
+        """Take the units, and the atoms of each of the model's names."""
         self.units = units
+        self.known = known
         self.conversions: dict[str, Conversion] = {}
 
     def to(self, typed: Typed, target: Atoms, mismatch: Callable[[], UnitMismatch]) -> Node:
@@ -65,7 +67,7 @@ class Agreement:
             return tuple([argument.node for argument in arguments]), None
         target = first.atoms
         sides = [Side(argument.source, argument.atoms) for argument in arguments]
-        mismatch = partial(sides_differ, self.units, owner, function, Side(first.source, target))
+        mismatch = partial(sides_differ, self.units, owner, function, Side(first.source, target), known=self.known)
         nodes = [self.to(a, target, partial(mismatch, side)) for a, side in zip(arguments, sides, strict=True)]
         return tuple(nodes), target
 

@@ -18,6 +18,7 @@ class Conversion:
     large: str
     small: str
     value: float
+    atoms: Atoms = ()
 
     @property
     def label(self) -> str:
@@ -81,6 +82,10 @@ class UnitAlgebra(ABC):
         rest = self._cancelled(atoms)[0]
         return self.text(rest) or "a pure number"
 
+    def left_over(self, atoms: Atoms) -> Atoms:
+        """Return atoms without those whose dimensions cancel."""
+        return self._cancelled(atoms)[0]
+
     def show_dimension(self, atoms: Atoms) -> str:
         """Return the dimension for a reader: ``[time · gpu]``."""
         dimension = self.dimension(atoms)
@@ -126,7 +131,9 @@ class UnitAlgebra(ABC):
         value = float(self.factor(atoms))
         if not value:
             raise OverflowError
-        return ConversionStep(Conversion(f"{name}_", self.text(large) or "1", self.text(small) or "1", value), divide)
+        return ConversionStep(
+            Conversion(f"{name}_", self.text(large) or "1", self.text(small) or "1", value, atoms), divide
+        )
 
     def text(self, atoms: Atoms) -> str:
         """Return atoms for a reader just as they are: ``hour/day``."""

@@ -9,7 +9,8 @@ from engine.problems import Mistake
 
 _LONGEST: Final = 200
 _ALLOWED: Final = re.compile(r"[\w\s*/^().·%µΩ°+-]+")
-NAME: Final = re.compile(r"[^\W\d]\w*")
+# A name, and not the exponent of a number such as 1e-4.
+NAME: Final = re.compile(r"(?!(?<=[\d.])[eE][-+]?\d)[^\W\d]\w*")
 DIMENSION: Final = re.compile(r"\[[a-z][a-z0-9_]*\]")
 # Powers that take forever to compute: a power of a power, a power of a bracket with a number in it, long exponents.
 _EXPENSIVE: Final = re.compile(
@@ -37,5 +38,8 @@ def names_in(text: str) -> list[str]:
 
 
 def mentions(text: str, name: str) -> bool:
-    """Return whether a unit's text uses a name, with a prefix or without."""
-    return not DIMENSION.fullmatch(text) and any(used.endswith((name, f"{name}s")) for used in NAME.findall(text))
+    """Return whether a unit's text uses a name, with a prefix or without: an oil_barrel is no barrel."""
+    if DIMENSION.fullmatch(text):
+        return False
+    ends = (name, f"{name}s")
+    return any(used.endswith(ends) and "_" not in used.removesuffix("s").removesuffix(name) for used in names_in(text))

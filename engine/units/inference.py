@@ -61,7 +61,7 @@ class Inference:
         self.units = units
         self.atoms = atoms
         self.over = over
-        self._agreement = Agreement(units)
+        self._agreement = Agreement(units, atoms)
 
     @property
     def conversions(self) -> Mapping[str, Conversion]:

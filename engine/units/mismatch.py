@@ -10,6 +10,7 @@ from engine.language.tree import Node, Number
 from engine.language.unparse import text
 from engine.problems import Mistake, shortened
 from engine.units.conversions import UnitAlgebra
+from engine.units.currencies import is_currency
 from engine.units.unit import PURE, Atoms, Unit, power_of, quotient
 
 _SEARCHED = 1000
@@ -27,8 +28,13 @@ class Side:
     atoms: Atoms | None
 
 
-def sides_differ(units: UnitAlgebra, owner: str, function: str, first: Side, other: Side) -> UnitMismatch:
-    """Return what to say of two operands that cannot be added, compared or chosen between."""
+def sides_differ(
+    units: UnitAlgebra, owner: str, function: str, first: Side, other: Side, *, known: Mapping[str, Atoms]
+) -> UnitMismatch:
+    """Return what to say of two operands that cannot be added, compared or chosen between.
+
+    `known` are the units of the model by id.
+    """
     symbol = (FUNCTIONS[function].symbol if function in FUNCTIONS else "") or function
     table = _table(units, [(text(side.source), "is", side.atoms) for side in (first, other)])
     hint = "both must have one unit"
@@ -41,6 +47,9 @@ def sides_differ(units: UnitAlgebra, owner: str, function: str, first: Side, oth
             if isinstance(bare.source, Number)
             else f"multiply '{shortened(text(bare.source), 30)}' by a quantity that has the unit"
         )
+    elif rate := _missing_rate(units, quotient(first.atoms or PURE, other.atoms or PURE)):
+        factor = _factor(units, quotient(other.atoms or PURE, first.atoms or PURE), known)
+        hint = f"in {shortened(text(other.source), 30)}, {factor}" if factor else f"{rate}, and multiply by it"
     return UnitMismatch(f"units do not match in '{owner}': the sides of '{symbol}'\n{table}", hint)
 
 
@@ -92,6 +101,14 @@ def _table(units: UnitAlgebra, rows: Sequence[tuple[str, str, Atoms | None]]) ->
 
 def _missing_factor(units: UnitAlgebra, between: Atoms, known: Mapping[str, Atoms]) -> str:
     """Return which quantity of the model would make the units agree, if there is one."""
+    if found := _factor(units, between, known):
+        return found
+    if rate := _missing_rate(units, power_of(between, -1)):
+        return f"{rate}, and multiply by it"
+    return f"one side has {units.show(between)} too much: divide by it, or declare the unit that the formula gives"
+
+
+def _factor(units: UnitAlgebra, between: Atoms, known: Mapping[str, Atoms]) -> str:
     wanted = units.dimension(between)
     inverse = units.dimension(power_of(between, -1))
     for id_, atoms in list(known.items())[:_SEARCHED]:
@@ -99,4 +116,14 @@ def _missing_factor(units: UnitAlgebra, between: Atoms, known: Mapping[str, Atom
         if dimension and dimension in (wanted, inverse):
             verb = "divide" if dimension == wanted else "multiply"
             return f"{verb} by a quantity in {units.show(atoms)}, such as '{id_}'"
-    return f"one side has {units.show(between)} too much: divide by it, or declare the unit that the formula gives"
+    return ""
+
+
+def _missing_rate(units: UnitAlgebra, between: Atoms) -> str:
+    """Return that the rate of two currencies is missing, where nothing else is between two units."""
+    # A prefix stands before the code in the name of an atom: kiloUSD.
+    codes = {name[-3:]: power for name, power in units.left_over(between)}
+    match sorted(codes.items(), key=lambda item: -item[1]):
+        case [(above, 1), (below, -1)] if is_currency(above) and is_currency(below):
+            return f"a rate in {above}/{below} is missing: give it as a quantity"
+    return ""

@@ -12,10 +12,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.problems import did_you_mean
-from engine.units.ambiguous import MISLEADING, PREFIXES, is_misleading
 from engine.units.conversions import UnitAlgebra
+from engine.units.currencies import is_currency
 from engine.units.grammar import DIMENSION, NAME, UnitError, mentions, refuse_text
+from engine.units.guard import Names, advice, is_misleading, refuse_amount
 from engine.units.unit import (
     PURE,
     Atoms,
@@ -25,6 +25,7 @@ from engine.units.unit import (
     arrange,
     exact,
 )
+from engine.units.unknown import refuse_signs, unknown
 
 if TYPE_CHECKING:
     import pint
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     PintQuantity = pint.Quantity[Any]
 
 _SMALLEST, _LARGEST, _HIGHEST_POWER = Fraction(1, 10**200), Fraction(10**200), 100
-_MAGNITUDES: Final = frozenset({"thousand", "million", "billion", "trillion", "mio", "mn", "bn"})
 _OWN: Final = "own_"
 _INFORMATION: Final = "information"
 _DECLARED_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -47,6 +47,7 @@ class Units(UnitAlgebra):
         """Declare units; those that cannot be are in `problems`, each with why."""
         super().__init__()
         self._registry = _registry()
+        self._names = Names(self._registry)
         self._declared: dict[str, str] = {}
         self._misleading: list[str] = []
         self._read: dict[str, Unit] = {}
@@ -75,24 +76,30 @@ class Units(UnitAlgebra):
             message = f"'{name}' cannot be the name of a unit"
             raise UnitError(message, "names are letters, digits and _, and begin with a letter")
         definition = definition.strip()
-        if not is_misleading(name) and not _FLOPS.fullmatch(name) and self._canonical(name):
+        reading = self._names.read(name)
+        misleads = reading is not None and is_misleading(name, reading)
+        if not misleads and not _FLOPS.fullmatch(name) and self._canonical(name):
             message = f"'{name}' is already a unit: {self._meaning(name)}"
             raise UnitError(message, f"use it as it is, or choose another name, such as my_{name.lower()}")
         if DIMENSION.fullmatch(definition):
             self._refuse_second(name, definition)
         else:
+            refuse_signs(definition, self._declared)
             refuse_text(definition)
             self._refuse_misleading(definition)
-        if is_misleading(name):
+        if misleads:
             self._misleading.append(name)
         try:
-            self._registry.define(f"{self._inside(name)} = {self._for_pint(definition)}")
+            # A misleading name keeps its meaning for pint's own units: a short_ton is one where ton is declared anew.
+            self._registry.define(f"{_OWN * misleads}{name} = {self._for_pint(definition)}")
         except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
             message = f"'{name}' cannot be declared as \"{definition}\": {problem}"
             raise UnitError(
                 message, 'write "[dimension]" for a new kind of thing, or a product such as "60 s"'
             ) from None
         self._declared[name] = definition
+        if not misleads:
+            self._names.add(name)
 
     def _refuse_second(self, name: str, definition: str) -> None:
         first = next((other for other, text in self._declared.items() if text == definition), "")
@@ -126,13 +133,6 @@ class Units(UnitAlgebra):
                 if problem is not None:
                     self.problems[name] = problem
 
-    def _inside(self, name: str) -> str:
-        """Return what a declared unit is called in pint's registry.
-
-        A misleading name keeps pint's meaning for pint's own units: a short_ton stays one where ton is declared anew.
-        """
-        return f"{_OWN}{name}" if is_misleading(name) else name
-
     def _for_pint(self, text: str) -> str:
         """Return a unit's text in pint's words: declared names that mislead are replaced, with a prefix and without."""
 
@@ -148,7 +148,8 @@ class Units(UnitAlgebra):
         """Return the misleading name, declared by the model, that a name is, with a prefix or without; '' for none."""
         if used in self._declared and used not in self._misleading:
             return ""
-        return next((name for name in self._misleading if used.removesuffix(name) in ("", *PREFIXES)), "")
+        endings = [name for name in self._misleading if used.endswith(name)]
+        return next((name for name in endings if self._names.is_own_prefix(used.removesuffix(name))), "")
 
     def _worked_out(self, name: str, definition: str) -> UnitError | None:
         broken = next((other for other in self.problems if mentions(definition, other)), "")
@@ -161,18 +162,19 @@ class Units(UnitAlgebra):
         return None
 
     def _meaning(self, name: str) -> str:
-        """Return what pint takes a name for: ``quarter [mass]``."""
-        canonical = self._canonical(name)
+        """Return what pint takes a name for: ``quarter, [mass]``, ``milli-metric ton, [mass]``."""
+        canonical, reading = self._canonical(name), self._names.read(name)
         try:
             dimension = self.show_dimension(((canonical, 1),))
         except UnitError:
             return f"{canonical}, a logarithm"
-        return f"{canonical.replace('_', ' ')}, {'a pure number' if dimension == '[]' else dimension}"
+        return f"{reading.words if reading else canonical}, {'a pure number' if dimension == '[]' else dimension}"
 
     def _parse(self, text: str) -> Unit:
         stripped = text.strip()
         if stripped == "1":
             return Unit(text, PURE)
+        refuse_signs(stripped, self._declared)
         refuse_text(stripped)
         self._refuse_misleading(stripped)
         try:
@@ -196,33 +198,29 @@ class Units(UnitAlgebra):
                     self.spelling[name] = written
 
     def _refuse_misleading(self, text: str) -> None:
+        refuse_amount(text, self._declared)
         for name in NAME.findall(text):
             if name in self._declared or self._stands_for(name):
                 continue
-            if is_misleading(name):
+            reading = self._names.read(name)
+            if reading is not None and is_misleading(name, reading):
                 message = f"'{name}' is misleading: it is read as {self._meaning(name)}"
-                hint = f'declare what you mean under [units], such as {name} = "[{name.lower()}]"'
-                instead = MISLEADING.get(name, "")
-                raise UnitError(message, f"{instead}; or {hint}" if instead else hint)
+                raise UnitError(message, advice(name, reading, next(filter(is_currency, self._declared), "")))
             if _FLOPS.fullmatch(name):
                 flop = name[:-1]
                 message = f"'{name}' may be an amount or a rate"
                 raise UnitError(message, f"write {flop} for an amount of compute, {flop}/s for a rate")
 
     def _unknown(self, text: str, problem: Exception) -> UnitError:
-        unknown = [name for name in NAME.findall(text) if not self._canonical(name) and name != "percent"]
         if "scaling factor" in str(problem):
             return UnitError(f"the unit '{text}' has a number in it", "a multiple is declared under [units]")
-        if not unknown:
-            return UnitError(f"the unit '{text}' cannot be read", 'write units as "TFLOP/s/GPU" or "m**2"')
-        if unknown[0] in _MAGNITUDES:
-            rest = next((name for name in NAME.findall(text) if name in self._declared), "USD")
-            hint = f"write it as a prefix: k{rest}, M{rest}, G{rest} are a thousand, a million, a billion"
-            return UnitError(f"'{unknown[0]}' is no unit", hint)
-        name = unknown[0]
-        declare = f'declare it under [units]: {name} = "[{name.lower()}]"'
-        near = did_you_mean(name, self._declared)
-        return UnitError(f"there is no unit '{name}'", f"{near} Otherwise {declare}" if near else declare)
+        names = [name for name in NAME.findall(text) if name != "percent" and not self._canonical(name)]
+        return unknown(text, names, self._declared, self._passes)
+
+    def _passes(self, text: str) -> bool:
+        """Return whether all names in a text are units, and mean what they seem to."""
+        readings = [(name, self._names.read(name)) for name in NAME.findall(text) if not self._stands_for(name)]
+        return all(reading is not None and not is_misleading(name, reading) for name, reading in readings)
 
     def facts(self, name: str) -> tuple[Dimensionality, Fraction]:
         """Return an atom's dimension and its exact size in root units; UnitError for one that has none."""
@@ -271,6 +269,8 @@ def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name
     # loaded afterwards are worked out when asked for; otherwise pint works out all its thousand units at once.
     registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
     registry.load_definitions(str(files("pint") / "default_en.txt"))
+    # A unit of its own, so that whoever writes it is seen to mean 365.25 days.
+    registry.define("julian_year = 31557600 second")
     return registry
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from engine.analysis import goal as goals_
 from engine.analysis import sensitivity as swings
-from engine.plan.assignments import share, target
+from engine.plan.assignments import doubts, share, target
+from engine.plan.evaluate import Results
 from engine.plan.outputs import outputs_of
 from engine.plan.selection import one_cell
+from engine.problems import render
 from engine.solve import in_every_scenario, results_of
 from exports.files.atomic import replace_file
 from exports.files.locate import find_model, target_path
@@ -53,8 +56,10 @@ def solve(
     source = find_model(None, model)
     if all_scenarios:
         plan, every = in_every_scenario(source, changes)
+        if found := doubts(plan, changes):
+            click.echo(render(found), err=True)
     else:
-        results, others = results_of(source, scenario, changes)
+        results, others = _asked(source, scenario, changes)
         plan, every = results.plan, {results.case.id: results}
     if as_csv_text:
         click.echo(tables.as_csv(plan, every, names), nl=False)
@@ -97,7 +102,7 @@ def explain(
     if depth is not None and (closed_form or latex):
         message = "--depth is for the tree, and --closed-form and --latex are one formula"
         raise click.UsageError(message)
-    results, _ = results_of(find_model(None, model), scenario, changes)
+    results, _ = _asked(find_model(None, model), scenario, changes)
     cell = one_cell(results.plan, quantity, 'explain "{}"')
     if closed_form or latex:
         from exports.results.goals import show_closed_form  # noqa: PLC0415  # as above
@@ -148,7 +153,7 @@ def sensitivity(
     source = find_model(None, model)
     amount = share("--swing", swing)
     picture = target_path(plot, source, ".png" if plot.suffix.lower() == ".png" else ".svg") if plot else None
-    results, _ = results_of(source, scenario, changes)
+    results, _ = _asked(source, scenario, changes)
     found = swings.sensitivity(results, outputs_of(results.plan, outputs), amount)
     if picture is not None:
         from exports.pictures.figure import tornado as drawn  # noqa: PLC0415  # matplotlib takes a third of a second
@@ -179,7 +184,7 @@ def goal(
     wanted: str, by: str, model: Path | None, scenario: str | None, changes: tuple[str, ...], *, as_json_text: bool
 ) -> None:
     """Find the value of one INPUT at which OUTPUT is VALUE: in closed form where there is one, else in numbers."""
-    results, _ = results_of(find_model(None, model), scenario, changes)
+    results, _ = _asked(find_model(None, model), scenario, changes)
     plan = results.plan
     name, value = target(plan, wanted)
     output, given = one_cell(plan, name, f'goal "{{}}={value:.15g}"'), one_cell(plan, by, '--by "{}"')
@@ -190,3 +195,11 @@ def goal(
         from exports.results import goals  # noqa: PLC0415  # rich takes 50 ms
 
         goals.show_goal(results, found)
+
+
+def _asked(path: Path, scenario: str | None, changes: tuple[str, ...]) -> tuple[Results, Mapping[str, Results]]:
+    """Return the results asked for, and say where a change may not be meant."""
+    results, others = results_of(path, scenario, changes)
+    if found := doubts(results.plan, changes):
+        click.echo(render(found), err=True)
+    return results, others

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.model.ids import better_id
-from engine.model.model import Formula, Model, Quantity
-from engine.model.names import cell_id, row_of
-from engine.problems import KeyPath, Problem, did_you_mean, error, shortened
+from engine.model.model import Model, Quantity
+from engine.model.names import row_of
+from engine.planning.checks.formulas import written
+from engine.problems import Problem, did_you_mean, error, shortened
 from engine.text.labels import fold
 from engine.units.grammar import UnitError
 from engine.units.registry import units_of
@@ -18,10 +19,10 @@ from engine.units.registry import units_of
 def known_names(model: Model) -> Iterator[Problem]:
     """Yield a problem for each name in a formula that is no quantity."""
     ids = nameable(model)
-    for owner, formula, path in written_formulas(model):
+    for owner, formula, path in written(model):
         dashed = _dashed(formula.text, ids) if "-" in formula.text else {}
-        for meant, written in dashed.items():
-            yield error("unknown-name", f"'{owner}' uses '{written}', and there is no such quantity",
+        for meant, dash in dashed.items():
+            yield error("unknown-name", f"'{owner}' uses '{dash}', and there is no such quantity",
                         model.at(*path), f"ids have no '-': write {meant}")  # fmt: skip
         told = {part for written in dashed.values() for part in written.split("-")}
         for name in formula.names:
@@ -38,16 +39,16 @@ def nameable(model: Model) -> set[str]:
 def _dashed(text: str, ids: set[str]) -> dict[str, str]:
     """Return the ids that are written with a dash, such as ``growth-rate``, where its parts are no ids."""
     found = {}
-    for written in re.findall(r"[A-Za-z_]\w*(?:-[A-Za-z_]\w*)+", text):
-        meant = better_id(written)
-        if meant in ids and any(part not in ids for part in written.split("-")):
-            found[meant] = written
+    for dashed in re.findall(r"[A-Za-z_]\w*(?:-[A-Za-z_]\w*)+", text):
+        meant = better_id(dashed)
+        if meant in ids and any(part not in ids for part in dashed.split("-")):
+            found[meant] = dashed
     return found
 
 
 def known_functions(model: Model) -> Iterator[Problem]:
     """Yield a problem for each call of what is no function: of a quantity, a member or a product was meant."""
-    for owner, formula, path in written_formulas(model):
+    for owner, formula, path in written(model):
         unknown = formula.unknown
         if unknown is None:
             continue
@@ -73,16 +74,6 @@ def _picked(model: Model, called: Quantity, arguments: str) -> str:
         members = [dimension.members[0] for dimension in dimensions]
     shown = [m if d.numbers else f'"{m}"' for d, m in zip(dimensions, members, strict=True)]
     return f"its members are picked in brackets, as in {called.id}[{', '.join(shown)}]"
-
-
-def written_formulas(model: Model) -> Iterator[tuple[str, Formula, KeyPath]]:
-    """Yield each formula and test with its owner's name and its place."""
-    for quantity in model.quantities:
-        for member, formula in quantity.written:
-            path = (*quantity.path, "formula", member) if member else (*quantity.path, quantity.formula_key)
-            yield cell_id(quantity.id, (member,) if member else ()), formula, path
-    for check in model.checks:
-        yield check.id, check.test, ("checks", check.id, "test")
 
 
 _CONSTANTS: Final = {

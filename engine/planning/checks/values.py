@@ -8,6 +8,7 @@ from decimal import Decimal
 from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell, member_hint
 from engine.model.model import Model, Quantity
+from engine.planning.checks.shares import is_share
 from engine.problems import KeyPath, Problem, error, listed, shortened
 
 # Its code, where it stands, the message and the hint.
@@ -113,7 +114,10 @@ def _range(
         return
     if not low <= value <= high:
         message = f"the range of '{name}', {low} to {high}, does not contain its value {value}"
-        yield "bounds", place, message, "a range is what the value may plausibly be"
+        hint = "a range is what the value may plausibly be"
+        if is_share(quantity.unit) and 100 * low <= value <= 100 * high:
+            hint = f"a range is in percent as its value is: write range = [{float(100 * low):g}, {float(100 * high):g}]"
+        yield "bounds", place, message, hint
     for end in (low, high):
         if broken := breach(quantity, end, number):
             message = f"in '{name}', the end {end} of the range {broken.words}"

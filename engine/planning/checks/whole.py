@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Final
 
 from engine import graph
-from engine.language.functions import COMPARISONS
-from engine.language.tree import Call, Name, Node, Number, Pick, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity, sources_of
-from engine.planning.checks.names import known_functions, known_names, nameable, written_formulas
+from engine.planning.checks.calendar import calendar_exponents
+from engine.planning.checks.names import known_functions, known_names, nameable
 from engine.planning.checks.scenarios import listing, scenarios
+from engine.planning.checks.shares import shares_in_formulas, small_values
 from engine.planning.checks.values import published, values
 from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
 from engine.units.grammar import UnitError, names_in
@@ -156,21 +156,6 @@ def unused_dimensions(model: Model) -> Iterator[Problem]:
             yield warning("unused", message, model.at("dimensions", dimension.id), "use it, or delete it")
 
 
-def shares_compared(model: Model) -> Iterator[Problem]:
-    """Yield a warning for each share that is compared with a number such as 20: 20 percent is 0.2."""
-    shares = {quantity.id for quantity in model.quantities if quantity.unit.strip() in {"percent", "%"}}
-    for owner, formula, path in written_formulas(model):
-        if shares.isdisjoint(formula.names):
-            continue
-        for share, number in _compared_with_numbers(formula.tree):
-            if share in shares and number.value > 1:
-                percent = f"{number.value * 100:g} percent"
-                message = f"'{owner}' compares the share '{share}' with {number.text}, which is {percent}"
-                yield warning(
-                    "share", message, model.at(*path), f"write {number.value / 100:g} for {number.text} percent"
-                )
-
-
 CHECKS: Final[tuple[ModelCheck, ...]] = (
     some_quantities,
     unique_ids,
@@ -182,7 +167,9 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
     published,
     scenarios,
     references,
-    shares_compared,
+    shares_in_formulas,
+    small_values,
+    calendar_exponents,
     without_source,
     unused_inputs,
     unused_dimensions,
@@ -192,18 +179,6 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
 def _members(model: Model, quantity: Quantity, cells: list[int]) -> str:
     members = model.members(quantity.over)
     return listed([", ".join(members[number]) for number in cells[:_MOST_NAMED]])
-
-
-def _compared_with_numbers(tree: Node | None) -> Iterator[tuple[str, Number]]:
-    for node in () if tree is None else nodes(tree):
-        match node:
-            case Call(function=function, arguments=(a, b)) if function in COMPARISONS:
-                match a, b:
-                    case (Name(id=id_) | Pick(id=id_), Number() as number) | (
-                        Number() as number,
-                        Name(id=id_) | Pick(id=id_),
-                    ):
-                        yield id_, number
 
 
 def _unit_problem(known: Units, text: str) -> UnitError | None:

@@ -104,3 +104,11 @@ def test_problems_of_a_graph_are_json_where_it_was_asked_for(tmp_path: Path) -> 
     path.write_text(HEAD + one("2"))
     done = run("graph", str(path), "--json", "--upstream", "nope")
     assert (done.exit_code, json.loads(done.stdout)["problems"][0]["code"]) == (1, "unknown-name")
+
+
+def test_a_share_that_is_set_as_a_fraction_is_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text('[model]\ntitle = "T"\n[a.share]\nlabel = "S"\nvalue = 30\nunit = "percent"\nnote = "Ours."\n')
+    done = run("solve", str(path), "--set", "share=0.3")
+    assert (done.exit_code, "write share=30 for 30 percent" in done.stderr) == (0, True)
+    assert run("solve", str(path), "--set", "share=0.3%").stderr == ""
