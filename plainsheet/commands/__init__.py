@@ -61,11 +61,15 @@ _COMMANDS: Final = {
     ),
     "solve": ("answers:solve", "Compute every quantity in a scenario."),
 }
-# What git calls, and --help does not show.
+# What git and the action call, and --help does not show.
 _HIDDEN: Final = {
     "merge-driver": (
         "reviews:merge_driver",
         "Merge two versions of a model by quantity: what git calls to merge branches.",
+    ),
+    "pull-request": (
+        "reviews:pull_request",
+        "Review the models of a pull request: what the action of this repository calls.",
     ),
     "textconv": ("reviews:textconv", "Print an exported workbook as lines: what git calls to compare two of them."),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.problems import ModelError, as_json, errors_in, render
+from engine.problems import as_json, errors_in, render
 from engine.text.canonical import canonical, changed
 from engine.text.toml import read_toml
 from exports.files.atomic import keeping_mark, replace_file
@@ -26,20 +26,12 @@ if TYPE_CHECKING:
 @json_option
 def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json_text: bool) -> None:
     """Check a model, or several: shape, units, figures and statements, in every scenario."""
-    from engine.analysis import published, verdicts  # noqa: PLC0415  # numpy takes longer than format and new
-    from engine.solve import solved  # noqa: PLC0415  # as above
-    from exports.results.summary import summary  # noqa: PLC0415  # as above
+    from exports.results.checked import check_model  # noqa: PLC0415  # numpy takes longer than format and new
 
     all_: list[Problem] = []
     failed = False
     for source in each(models, model):
-        told = ""
-        try:
-            planned, results = solved(source)
-            problems = [*planned.warnings, *verdicts.problems(planned, results)]
-            told = summary(planned, published.figures(planned, results))
-        except ModelError as wrong:
-            problems = list(wrong.problems)
+        problems, told = check_model(source)
         fails = bool(errors_in(problems)) or (strict and bool(problems))
         failed |= fails
         all_ += problems
