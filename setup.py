@@ -4,6 +4,21 @@ from pathlib import Path
 
 from setuptools import find_packages, setup
 
+_TESTS = [
+    "hypothesis>=6.100",
+    "ironcalc>=0.5.5",
+    "mpmath>=1.3",
+    "numpy-financial>=1.0",
+    "pandas>=2.1",
+    "pypdf>=5.0",
+    "pyyaml>=6.0",
+    "pytest>=8.0",
+    "pytest-xdist>=3.5",
+    "setuptools>=70",
+    "tomlkit>=0.13",
+    "wheel>=0.43",
+]
+
 setup(
     name="plainsheet",
     version="0.1.0",
@@ -20,31 +35,22 @@ setup(
         "networkx>=3.2",
         "numpy>=1.26",
         "openpyxl>=3.1.3",
-        "pint>=0.24",
+        "pint>=0.24.4",
         "rich>=13.7",
         "sympy>=1.13",
         "tomli>=2.3",
     ],
     extras_require={
         "pandas": ["pandas>=2.1"],
+        "test": _TESTS,
         "dev": [
-            "hypothesis>=6.100",
+            *_TESTS,
             "import-linter>=2.0",
-            "ironcalc>=0.5.5",
-            "mpmath>=1.3",
             "mypy>=1.11",
-            "numpy-financial>=1.0",
-            "pandas>=2.1",
-            "pypdf>=5.0",
-            "pyyaml>=6.0",
-            "pytest>=8.0",
-            "pytest-xdist>=3.5",
             "ruff>=0.9",
-            "setuptools>=70",
-            "tomlkit>=0.13",
             "types-networkx>=3.2",
             "types-PyYAML>=6.0",
-            "wheel>=0.43",
+            "uv>=0.5",
         ],
     },
     entry_points={"console_scripts": ["plainsheet=plainsheet.commands:main"]},

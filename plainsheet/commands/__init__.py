@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 import click
 
-from engine.problems import Mistake, ModelError, as_json, error, render
+from engine.problems import Mistake, ModelError, as_json, error, printable, render
 from exports.files.locate import WrongUsage
 
 # By name: where a command stands, and the line that --help shows for it, so that --help imports none of them.
@@ -107,7 +107,10 @@ class _Group(click.Group):
         except Mistake as problem:
             _fail(ModelError([error("file", problem.message, None, problem.hint)]))
         except WrongUsage as problem:
-            raise click.UsageError(str(problem), ctx) from None
+            raise click.UsageError(_plain(str(problem)), ctx) from None
+        except click.ClickException as problem:
+            problem.message = _plain(problem.message)  # type: ignore[misc]  # final only for its own kinds
+            raise
         except BrokenPipeError:
             # The reader, such as head, has seen enough.
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # for what is still to be flushed
@@ -118,8 +121,13 @@ class _Group(click.Group):
         except OSError as problem:
             # Libraries that were writing complain once more when they are cleared away; it has been said.
             sys.unraisablehook = lambda _: None
-            click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
+            click.echo(printable(f"{problem.filename or 'file'}: {problem.strerror or problem}"), err=True)
             ctx.exit(1)
+
+
+def _plain(message: str) -> str:
+    """Return a message in which nothing that a terminal obeys is left, as a name of a file may have it."""
+    return "\n".join(map(printable, message.split("\n")))
 
 
 def _fail(problem: ModelError) -> NoReturn:

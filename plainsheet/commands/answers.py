@@ -20,6 +20,7 @@ from plainsheet.commands.options import (
     model_argument,
     model_option,
     print_json,
+    say,
     scenario_option,
     set_option,
 )
@@ -123,7 +124,7 @@ def sensitivity(
         from exports.pictures.figure import tornado as drawn  # noqa: PLC0415  # matplotlib takes a third of a second
 
         replace_file(picture, drawn(found, picture.suffix.lower(), results.plan.model.title))
-        click.echo(f"{picture}: {len(found)} tornado chart{'' if len(found) == 1 else 's'}", err=True)
+        say(f"{picture}: {len(found)} tornado chart{'' if len(found) == 1 else 's'}", err=True)
     if as_json_text:
         print_json(sensitivities.record(results, found))
     elif as_csv_text:

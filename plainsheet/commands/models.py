@@ -14,7 +14,7 @@ from engine.text.toml import read_toml
 from exports.files.atomic import keeping_mark, replace_file
 from exports.files.locate import find_model, target_path
 from exports.files.starter import STARTER
-from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json
+from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json, say
 
 if TYPE_CHECKING:
     from engine.problems import Problem
@@ -54,14 +54,14 @@ def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: b
         before = read_toml(source)[0].text
         after = canonical(before)
         if before == after:
-            click.echo(f"{source}: in canonical form")
+            say(f"{source}: in canonical form")
         elif only_checks:
             told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
-            click.echo(f"{source}: {told}", err=True)
+            say(f"{source}: {told}", err=True)
             status = 1
         else:
             replace_file(source, keeping_mark(source, after))
-            click.echo(f"{source}: {changed(before, after)} brought into canonical form")
+            say(f"{source}: {changed(before, after)} brought into canonical form")
     sys.exit(status)
 
 
@@ -74,7 +74,7 @@ def new(path: Path) -> None:
         message = f"'{target}' is there already"
         raise click.UsageError(message)
     replace_file(target, STARTER.encode())
-    click.echo(f"{target}: a model to begin with; try  plainsheet check {target}")
+    say(f"{target}: a model to begin with; try  plainsheet check {target}")
 
 
 @click.command(epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from engine.problems import Mistake, printable
+from engine.problems import Mistake
 from exports.files.atomic import keeping_mark, replace_file
 from exports.files.locate import find_model
 from exports.review.setup_git import set_up
-from plainsheet.commands.options import json_option, model_option, print_json, scenario_option
+from plainsheet.commands.options import json_option, model_option, print_json, say, scenario_option
 
 
 @click.command(epilog="Example: plainsheet diff main..HEAD -m models/sora.toml --markdown")
@@ -78,7 +78,7 @@ def git_setup(models: tuple[Path, ...]) -> None:
     Writes .gitattributes, which is committed, and settings of this clone, which each clone needs.
     """
     for line in set_up(models or (find_model(None, None),)):
-        click.echo(printable(line))
+        say(line)
 
 
 @click.command(hidden=True)
@@ -102,7 +102,7 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
     try:
         texts = [path.read_bytes().decode("utf-8-sig") for path in (base, ours, theirs)]
     except UnicodeDecodeError:
-        click.echo(printable(f"{name}: no UTF-8, so that git merges its lines"), err=True)
+        say(f"{name}: no UTF-8, so that git merges its lines", err=True)
         sys.exit(2)
     try:
         merge = three_way(*texts)
@@ -110,7 +110,7 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
         merge = by_lines_alone(*texts)
     replace_file(ours, keeping_mark(ours, merge.text))
     for conflict in merge.conflicts:
-        click.echo(printable(f"{name}: {conflict}"), err=True)
+        say(f"{name}: {conflict}", err=True)
     sys.exit(1 if merge.conflicts else 0)
 
 
