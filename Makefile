@@ -3,6 +3,9 @@
 PYTHON ?= python3
 VENV   ?= .venv
 RUN    := $(VENV)/bin
+INSTALL = $(RUN)/pip install --quiet --disable-pip-version-check
+PIN     = --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
+          --no-emit-trusted-host
 
 .PHONY: workbook test quick lint bench lock clean
 
@@ -24,18 +27,21 @@ lint: $(VENV)/.dev                 ## style, types, and the floors of the archit
 bench: $(VENV)/.dev                ## ratios against floors measured in the same run
 	$(RUN)/python benchmarks/run.py
 
-lock: $(VENV)/.dev                 ## pin what CI installs
-	$(RUN)/pip install --quiet pip-tools
-	$(RUN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-find-links \
-	  --no-emit-trusted-host --output-file requirements.lock setup.py
+lock:                              ## pin what is installed: for a user and by the action, and for CI
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet pip-tools
+	build/lock/bin/pip-compile $(PIN) --build-deps-for wheel --output-file requirements.lock setup.py
+	build/lock/bin/pip-compile $(PIN) --build-deps-for wheel --constraint requirements.lock --extra dev \
+	  --output-file requirements-dev.lock setup.py
 
 $(VENV)/.user: setup.py requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(RUN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.user
-	$(RUN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+$(VENV)/.dev: $(VENV)/.user requirements-dev.lock
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	touch $@
 
 clean:

@@ -34,7 +34,7 @@ setup(
         "matplotlib>=3.8",
         "networkx>=3.2",
         "numpy>=1.26",
-        "openpyxl>=3.1.3",
+        "openpyxl>=3.1.5",
         "pint>=0.24.4",
         "rich>=13.7",
         "sympy>=1.13",
