@@ -50,7 +50,7 @@ setup(
             "ruff>=0.9",
             "types-networkx>=3.2",
             "types-PyYAML>=6.0",
-            "uv>=0.5",
+            "uv>=0.8",
         ],
     },
     entry_points={"console_scripts": ["plainsheet=plainsheet.commands:main"]},
