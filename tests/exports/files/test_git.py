@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,14 @@ import pytest
 from engine.problems import Mistake
 from exports.files.git import commit, content, list_files, list_kept, list_moves
 from tests.command_line import run, succeed
-from tests.toys.rent import TEXT, Repository, changed
+from tests.toys.rent import TEXT, Repository, changed, disguise
 
 
 def test_a_folder_that_looks_like_a_bare_repository_is_none(repository: Repository, tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "-q", "--bare", "models"], cwd=repository.folder, check=True)
-    with (repository.folder / "models" / "config").open("a") as config:
-        config.write(f'[core]\n\tworktree = "{repository.folder}"\n\tfsmonitor = "touch {tmp_path}/ran; false"\n')
+    disguise(repository, tmp_path / "ran")
+    repository.git("-C", "models", "ls-files", "--others")
+    assert (tmp_path / "ran").exists()
+    (tmp_path / "ran").unlink()
     for command in (["diff", "-m", "models/rent.toml"], ["log", "price", "-m", "models/rent.toml"],
                     ["export", "models/rent.toml", "--xlsx", "--stamp"], ["git-setup", "models/rent.toml"]):  # fmt: skip
         run(*command)

@@ -10,7 +10,7 @@ import yaml
 
 from tests.command_line import run
 from tests.places import ROOT
-from tests.toys.rent import TEXT, Repository, changed
+from tests.toys.rent import TEXT, Repository, changed, disguise
 
 
 class Action:
@@ -113,9 +113,7 @@ def test_nothing_of_the_workspace_is_run(repository: Repository) -> None:
     for name in ("click.py", "sitecustomize.py", "plainsheet.py", "pip.py"):
         (repository.folder / name).write_text("raise SystemExit(0)")
     # A folder that looks like a bare repository, whose settings name a program.
-    subprocess.run(["git", "init", "-q", "--bare", "models"], cwd=repository.folder, check=True)
-    with (repository.folder / "models" / "config").open("a") as config:
-        config.write(f'[core]\n\tworktree = "{repository.folder}"\n\tfsmonitor = "touch {action.folder}/ran; false"\n')
+    disguise(repository, action.folder / "ran")
     repository.commit(changed("price * hours + staff", "price * hours + hours"), "Wrong units")
     status, told = action.run(PYTHONPATH=".", PYTHONSTARTUP="click.py")
     assert (status, "does not hold" in told, (action.folder / "ran").exists()) == (1, True, False)
