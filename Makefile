@@ -38,7 +38,7 @@ fuzz-%: $(VENV)/.dev               ## one kind of them: make fuzz-models SECONDS
 	OPENBLAS_NUM_THREADS=1 $(RUN)/python -m tests.fuzz $* --seconds $(SECONDS) --seed $(SEED)
 
 lowest newest: $(VENV)/.dev        ## the quick tests with the oldest, or the newest, versions that setup.py lets in
-	$(RUN)/uv venv --quiet --clear --python $(PYTHON) build/$@
+	$(RUN)/uv venv --quiet --clear --seed --python $(PYTHON) build/$@
 	$(INTO) $(if $(filter lowest,$@),--resolution lowest-direct) --editable '.[pandas]'
 	$(RUN)/uv pip freeze --quiet --python build/$@/bin/python --exclude-editable >build/$@.txt
 	$(INTO) --constraint build/$@.txt --editable '.[test]'

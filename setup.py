@@ -30,7 +30,7 @@ setup(
     packages=find_packages(include=["plainsheet", "plainsheet.*", "engine", "engine.*", "exports", "exports.*"]),
     package_data={"plainsheet": ["py.typed"], "engine": ["py.typed"], "exports": ["py.typed"]},
     install_requires=[
-        "click>=8.1",
+        "click>=8.2",
         "matplotlib>=3.8",
         "networkx>=3.2",
         "numpy>=1.26",

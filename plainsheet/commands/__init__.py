@@ -69,7 +69,7 @@ _HIDDEN: Final = {
     ),
     "pull-request": (
         "reviews:pull_request",
-        "Review the models of a pull request: what the action of this repository calls.",
+        "Review the models of a pull request: what the action calls, with variables as it sets them.",
     ),
     "textconv": ("reviews:textconv", "Print an exported workbook as lines: what git calls to compare two of them."),
 }

@@ -121,7 +121,7 @@ _MOST_OF_SUMMARY = 1_000_000
 
 @click.command("pull-request", hidden=True)
 def pull_request() -> None:
-    """Review the models of a pull request: what the action of this repository calls, with variables as it sets them."""
+    """Review the models of a pull request: what the action calls, with variables as it sets them."""
     from exports.files.github import keep_comment  # noqa: PLC0415  # only the action needs it
     from exports.review.comment import cut  # noqa: PLC0415  # as above
     from exports.review.pull_request import review_models  # noqa: PLC0415  # openpyxl takes a quarter of a second
