@@ -3,8 +3,16 @@
 PYTHON ?= python3
 VENV   ?= .venv
 RUN    := $(VENV)/bin
+INSTALL = $(RUN)/pip install --quiet --disable-pip-version-check
+INTO    = $(RUN)/uv pip install --quiet --compile-bytecode --python build/$@/bin/python
+# Old libraries are warned by newer ones that they use.
+OF_OLD  = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
+SECONDS = 60
+SEED    = 1
+PIN     = --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
+          --no-emit-trusted-host
 
-.PHONY: workbook test quick lint bench lock clean
+.PHONY: workbook test quick lint bench fuzz lowest newest lock clean
 
 workbook: $(VENV)/.user            ## write sora.xlsx from models/sora.toml
 	$(RUN)/python cli.py export --xlsx
@@ -24,18 +32,33 @@ lint: $(VENV)/.dev                 ## style, types, and the floors of the archit
 bench: $(VENV)/.dev                ## ratios against floors measured in the same run
 	$(RUN)/python benchmarks/run.py
 
-lock: $(VENV)/.dev                 ## pin what CI installs
-	$(RUN)/pip install --quiet pip-tools
-	$(RUN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-find-links \
-	  --no-emit-trusted-host --output-file requirements.lock setup.py
+fuzz: fuzz-workbooks fuzz-models fuzz-edits  ## inputs that nobody wrote: make fuzz SECONDS=600 SEED=7
+
+fuzz-%: $(VENV)/.dev               ## one kind of them: make fuzz-models SECONDS=600 SEED=7
+	OPENBLAS_NUM_THREADS=1 $(RUN)/python -m tests.fuzz $* --seconds $(SECONDS) --seed $(SEED)
+
+lowest newest: $(VENV)/.dev        ## the quick tests with the oldest, or the newest, versions that setup.py lets in
+	$(RUN)/uv venv --quiet --clear --seed --python $(PYTHON) build/$@
+	$(INTO) $(if $(filter lowest,$@),--resolution lowest-direct) --editable '.[pandas]'
+	$(RUN)/uv pip freeze --quiet --python build/$@/bin/python --exclude-editable >build/$@.txt
+	$(INTO) --constraint build/$@.txt --editable '.[test]'
+	build/$@/bin/python -m pytest -n auto --dist worksteal -m "not slow" $(if $(filter lowest,$@),$(OF_OLD))
+
+lock:                              ## pin what is installed: for a user and by the action, and for CI
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet pip-tools
+	build/lock/bin/pip-compile $(PIN) --build-deps-for wheel --output-file requirements.lock setup.py
+	build/lock/bin/pip-compile $(PIN) --build-deps-for wheel --constraint requirements.lock --extra dev \
+	  --output-file requirements-dev.lock setup.py
 
 $(VENV)/.user: setup.py requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(RUN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.user
-	$(RUN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+$(VENV)/.dev: $(VENV)/.user requirements-dev.lock
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	touch $@
 
 clean:

@@ -1,25 +1,47 @@
-"""The one door to git: revisions, what stands in them, and merges by lines."""
+"""The one door to git: revisions, what stands in them, and merges by lines.
+
+A repository may hold what somebody else sent. So no name is read as an option or a pattern, and no folder that looks
+like a bare repository is taken for one, since its settings would name programs to run.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from engine.problems import Mistake
+from engine.problems import Mistake, printable, shortened
 
 _PATIENCE: Final = 60
 # A cover without its revision is worth no long wait.
 _PATIENCE_FOR_STAMP: Final = 10
 # git sets these for its hooks, as seen from another directory.
 _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+# Names of files are no patterns, whatever letters they have.
+_LITERALLY: Final = {"GIT_LITERAL_PATHSPECS": "1"}
+_GIT: Final = ("git", "-c", "safe.bareRepository=explicit", "-c", "color.ui=false")
+_REGULAR: Final = frozenset({"100644", "100755"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file as a commit keeps it: the hash of its content, and what kind it is of."""
+
+    blob: str
+    mode: str
+
+    @property
+    def is_regular(self) -> bool:
+        """Return whether it is a file with a content of its own, and no link and no submodule."""
+        return self.mode in _REGULAR
 
 
 def git(folder: Path, *arguments: str) -> bytes | None:
     """Return what git prints; None where it fails. Nothing of a model's is handed to it but names of files."""
-    environment = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS}
+    environment = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS} | _LITERALLY
     try:
         done = _run(["-C", str(folder), *arguments], _PATIENCE, environment)
     except (OSError, subprocess.TimeoutExpired):
@@ -32,6 +54,55 @@ def commit(folder: Path, revision: str) -> str | None:
     """Return the hash of a revision's commit; None where there is none."""
     known = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     return None if known is None else known.decode().strip()
+
+
+def content(folder: Path, place: str, most: int) -> bytes | None:
+    """Return a file of a commit, as COMMIT:PATH or by its own hash; None where there is none.
+
+    Raises Mistake where it has more bytes than that.
+    """
+    size = git(folder, "cat-file", "-s", place)
+    if size is None:
+        return None
+    if int(size) > most:
+        message = f"'{shortened(place)}' is larger than {most // 1_000_000} MB"
+        raise Mistake(message)
+    return git(folder, "cat-file", "blob", place)
+
+
+def list_files(folder: Path) -> list[str]:
+    """Return the names of all files below a folder of a repository, those that git does not keep among them."""
+    names = _records(git(folder, "ls-files", "-z", "--cached", "--others"))
+    return sorted({name for name in names if (folder / name).is_file() or (folder / name).is_symlink()})
+
+
+def list_kept(folder: Path, revision: str) -> dict[str, Kept]:
+    """Return what a commit keeps below a folder, by the name from there."""
+    found = {}
+    for line in _records(git(folder, "ls-tree", "-r", "-z", revision)):
+        head, _, name = line.partition("\t")
+        mode, _, blob = head.split(" ")
+        found[name] = Kept(blob, mode)
+    return found
+
+
+def list_moves(folder: Path, old: str, new: str) -> dict[str, str]:
+    """Return the names below a folder that a commit has for files of another one, by their new names."""
+    told = iter(_records(git(folder, "diff-tree", "-r", "-z", "-M", "--relative", "--name-status", old, new)))
+    found = {}
+    for kind in told:
+        before = next(told)
+        if kind.startswith(("R", "C")):
+            found[next(told)] = before
+    return found
+
+
+def _records(printed: bytes | None) -> list[str]:
+    """Return what git ended with a zero each; raise Mistake where it failed, since nothing is not the same as none."""
+    if printed is None:
+        message = "git could not list the files of this repository"
+        raise Mistake(message, "git status  says what is wrong")
+    return [os.fsdecode(one) for one in printed.split(b"\0")[:-1]]
 
 
 def stamp(path: Path) -> str:
@@ -51,7 +122,7 @@ def stamp(path: Path) -> str:
     if done.returncode != 0 or not revision:
         message = f"--stamp asks git for the revision, and '{folder}' is in no repository with a commit"
         raise Mistake(message, "commit the model first, or leave --stamp out")
-    return revision
+    return printable(revision)
 
 
 def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
@@ -72,5 +143,5 @@ def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
 def _run(
     arguments: list[str], patience: int, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    command = ["git", *arguments]  # whichever git is there
+    command = [*_GIT, *arguments]  # whichever git is there
     return subprocess.run(command, capture_output=True, timeout=patience, check=False, env=environment)  # noqa: S603  # arguments of our own

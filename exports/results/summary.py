@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.analysis.published import Figure
 from engine.plan.plan import Plan
+from engine.problems import printable
 from exports.style.words import plural
 
 
@@ -19,7 +20,7 @@ def summary(planned: Plan, figures: Sequence[Figure]) -> str:
     if planned.tests:
         hold = "which holds" if len(planned.tests) == 1 else "all of which hold"
         parts.append(f"{len(planned.tests)} {plural(len(planned.tests), 'check')}, {hold}")
-    return f"{planned.model.document.name}: {'; '.join(parts)}"
+    return f"{printable(planned.model.document.name)}: {'; '.join(parts)}"
 
 
 def size(planned: Plan) -> str:

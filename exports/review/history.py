@@ -15,7 +15,7 @@ from engine.plan.outputs import Output
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case, one_cell
 from engine.planning.planner import plan
-from engine.problems import Mistake, ModelError
+from engine.problems import Mistake, ModelError, printable
 from engine.versions.attribution import attribute
 from engine.versions.pair import Pair, one_line
 from engine.versions.renaming import match_quantities
@@ -25,8 +25,8 @@ from exports.style.effects import ratio
 from exports.style.words import in_full, in_review
 
 T = TypeVar("T")
-# Hash, date, author and subject, which no subject has these letters between.
-_FORMAT = "%H%x1f%as%x1f%an%x1f%s"
+# Hash, date, author and subject, with zeros between, which git takes into none of them.
+_FORMAT = "%H%x00%as%x00%an%x00%s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +121,14 @@ def _try(trouble: list[ModelError], look: Callable[..., T], *arguments: object) 
 def _commits(source: Path, most: int) -> list[tuple[tuple[str, str, str, str], str]]:
     """Return the commits of a file, the latest first: hash, date, author and subject, and where the file was then."""
     path = source.resolve()
-    wanted = ("--follow", "--name-only", "--first-parent", f"--max-count={most}", f"--format=%x1e{_FORMAT}")
-    printed = git(path.parent, "-c", "core.quotePath=false", "log", *wanted, "--", f"./{path.name}")
+    wanted = ("-z", "--follow", "--name-only", "--first-parent", "--no-show-signature", f"--max-count={most}")
+    printed = git(path.parent, "log", *wanted, f"--format={_FORMAT}", "--", f"./{path.name}")
     if not printed:
         message = f"'{source}' is in no commit"
         raise Mistake(message, "commit the model first")
-    found = []
-    for one in printed.decode(errors="replace").split("\x1e")[1:]:
-        head, _, place = one.partition("\n")
-        commit, date, author, subject = head.split("\x1f", 3)
-        found.append(((commit, date, author, subject), place.strip()))
-    return found
+    told = iter(printed.decode(errors="surrogateescape").split("\0")[:-1])
+    # The name of the file stands behind each, on a line of its own.
+    return [((commit, next(told), next(told), next(told)), next(told).removeprefix("\n")) for commit in told]
 
 
 def _write_value(results: Results, cell: Cell) -> str:
@@ -186,4 +183,4 @@ def as_text(name: str, label: str, moments: list[Moment]) -> str:
         change = ratio(one.output / one.before) if one.before and one.output and one.before * one.output > 0 else ""
         lines.append(f"{one.date}  {one.commit}  {one.value}  ->  {in_review(one.output)}{moved}{change}{part}")
         lines.append(f"            {one.author}: {one.subject}")
-    return "\n".join(lines)
+    return "\n".join([printable(line) for line in lines])

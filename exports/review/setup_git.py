@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -25,7 +26,7 @@ def set_up(models: Sequence[Path]) -> list[str]:
     if top is None:
         message = "this directory is in no git repository"
         raise Mistake(message, "run it where the models are kept, after  git init")
-    root = Path(top.decode().strip())
+    root = Path(os.fsdecode(top).removesuffix("\n"))
     patterns = [_pattern(root, model) for model in models]
     settings = []
     for key, value in _settings(_command()).items():
@@ -38,7 +39,8 @@ def set_up(models: Sequence[Path]) -> list[str]:
     # Whatever else stands there, in whatever letters, stays as it is.
     kept = read_file(attributes, _MOST_BYTES) if attributes.exists() else b""
     before = kept.decode("utf-8", "surrogateescape")
-    missing = [line for line in wanted if line not in before.splitlines()]
+    there = {line.removesuffix("\r") for line in before.split("\n")}
+    missing = [line for line in wanted if line not in there]
     if missing:
         newline = "\r\n" if "\r\n" in before else "\n"
         joint = "" if not before or before.endswith("\n") else newline
@@ -76,9 +78,15 @@ def _pattern(root: Path, model: Path) -> str:
         message = f"'{model}' is outside of the repository"
         raise Mistake(message, "name models that it keeps")
     name = path.relative_to(root.resolve()).as_posix()
-    # Some characters stand for others; a space ends a pattern that has no quotes, in which backslashes are doubled.
+    # Some characters stand for others; a space ends a pattern that has no quotes.
     plain = re.sub(r"[*?\[\]\\]", r"\\\g<0>", name)
-    if plain == name and not set(name) & set('! "#'):
+    if plain == name and name.isprintable() and not set(name) & set('! "#'):
         return f"/{name}"
-    quoted = plain.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"/{quoted}"'
+    return f'"/{"".join(map(_in_quotes, plain))}"'
+
+
+def _in_quotes(char: str) -> str:
+    """Return a character as git reads it between quotes: what does not print, as a line end, by its bytes."""
+    if char in '"\\':
+        return f"\\{char}"
+    return char if char.isprintable() else "".join([f"\\{byte:03o}" for byte in os.fsencode(char)])

@@ -13,7 +13,7 @@ from engine.model.rewrite import rewrite
 from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
 from engine.text.toml import MOST_BYTES
-from exports.files.git import commit, git
+from exports.files.git import commit, content, git
 from exports.files.locate import WrongUsage, find_model
 from exports.reading.reader import read_workbook
 from exports.roundtrip.formulas import apply_edits, find_edits
@@ -94,16 +94,16 @@ def at_revision(revision: str, source: Path, place: str = "") -> Model:
     if known is None:
         message = f"'{shortened(revision)}' is no file, and no revision of the repository that '{source}' is kept in"
         raise Mistake(message, "name a .toml or .xlsx file, or a revision such as HEAD or main")
-    text = git(path.parent, "cat-file", "blob", f"{known}:{place or f'./{path.name}'}")
+    text = content(path.parent, f"{known}:{place or f'./{path.name}'}", MOST_BYTES)
     if text is None:
         message = f"there is no '{place or source.name}' in '{shortened(revision)}'"
         raise Mistake(message, f"it may have had another name: write {shortened(revision)}:path/to/it.toml")
-    if len(text) > MOST_BYTES:
-        message = f"'{source.name}' in '{shortened(revision)}' is larger than {MOST_BYTES // 1_000_000} MB"
-        raise Mistake(message)
-    return loads(
-        text.decode("utf-8-sig", errors="replace"), f"{_shorten_hashes(shortened(revision))}:{place or source.name}"
-    )
+    return read_kept(text, revision, place or source.name)
+
+
+def read_kept(text: bytes, revision: str, place: str) -> Model:
+    """Return the model that a revision keeps at a place, by the name that a reader knows."""
+    return loads(text.decode("utf-8-sig", errors="replace"), f"{_shorten_hashes(shortened(revision))}:{place}")
 
 
 def _shorten_hashes(name: str) -> str:

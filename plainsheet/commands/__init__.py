@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 import click
 
-from engine.problems import Mistake, ModelError, as_json, error, render
+from engine.problems import Mistake, ModelError, as_json, error, printable, render
 from exports.files.locate import WrongUsage
 from plainsheet.interrupts import STATUS, interruptible, line
 
@@ -39,11 +39,15 @@ _THEMES: Final = {
     "Work with Excel": ("import", "lint"),
     "Review changes": ("diff", "log", "format", "git-setup"),
 }
-# What git calls, and --help does not show.
+# What git and the action call, and --help does not show.
 _HIDDEN: Final = {
     "merge-driver": (
         "reviews:merge_driver",
         "Merge two versions of a model by quantity: what git calls to merge branches.",
+    ),
+    "pull-request": (
+        "reviews:pull_request",
+        "Review the models of a pull request: what the action calls, with variables as it sets them.",
     ),
     "textconv": ("reviews:textconv", "Print an exported workbook as lines: what git calls to compare two of them."),
 }
@@ -92,7 +96,10 @@ class _Group(click.Group):
         except Mistake as problem:
             _fail(ModelError([error("file", problem.message, None, problem.hint)]))
         except WrongUsage as problem:
-            raise click.UsageError(str(problem), ctx) from None
+            raise click.UsageError(_plain(str(problem)), ctx) from None
+        except click.ClickException as problem:
+            problem.message = _plain(problem.message)  # type: ignore[misc]  # final only for its own kinds
+            raise
         except BrokenPipeError:
             # The reader, such as head, has seen enough.
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # for what is still to be flushed
@@ -103,8 +110,13 @@ class _Group(click.Group):
         except OSError as problem:
             # Libraries that were writing complain once more when they are cleared away; it has been said.
             sys.unraisablehook = lambda _: None
-            click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
+            click.echo(printable(f"{problem.filename or 'file'}: {problem.strerror or problem}"), err=True)
             ctx.exit(1)
+
+
+def _plain(message: str) -> str:
+    """Return a message in which nothing that a terminal obeys is left, as a name of a file may have it."""
+    return "\n".join(map(printable, message.split("\n")))
 
 
 def _fail(problem: ModelError) -> NoReturn:

@@ -20,7 +20,7 @@ from exports.files.locate import find_model, target_path
 from exports.results import as_json, sensitivities, tables
 from plainsheet.commands import completion
 from plainsheet.commands.arguments import ModelCommand
-from plainsheet.commands.options import composed_option, json_option, model_option, print_json, set_option
+from plainsheet.commands.options import composed_option, json_option, model_option, print_json, say, set_option
 
 
 @click.command(
@@ -159,7 +159,7 @@ def sensitivity(
         from exports.pictures.figure import tornado as drawn  # noqa: PLC0415  # matplotlib takes a third of a second
 
         replace_file(picture, drawn(found, picture.suffix.lower(), results.plan.model.title))
-        click.echo(f"{picture}: {len(found)} tornado chart{'' if len(found) == 1 else 's'}", err=True)
+        say(f"{picture}: {len(found)} tornado chart{'' if len(found) == 1 else 's'}", err=True)
     if as_json_text:
         print_json(sensitivities.record(results, found))
     elif as_csv_text:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.problems import ModelError, as_json, errors_in, printable, render
+from engine.problems import as_json, errors_in, printable, render
 from engine.text.canonical import canonical, changed
 from engine.text.toml import read_toml
 from exports.files.atomic import replace_file, replace_text
 from exports.files.locate import find_model, target_path
 from exports.files.starter import STARTER
-from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json
+from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json, say
 
 if TYPE_CHECKING:
     from engine.problems import Problem
@@ -27,21 +27,13 @@ if TYPE_CHECKING:
 @json_option
 def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json_text: bool) -> None:
     """Check a model, or several: shape, units, figures and statements, in every scenario."""
-    from engine.analysis import published, verdicts  # noqa: PLC0415  # numpy takes longer than format and new
-    from engine.solve import solved  # noqa: PLC0415  # as above
-    from exports.results.summary import summary  # noqa: PLC0415  # as above
+    from exports.results.checked import check_model  # noqa: PLC0415  # numpy takes longer than format and new
 
     all_: list[Problem] = []
     failed = False
     with each(models, model) as sources:
         for source in sources:
-            told = ""
-            try:
-                planned, results = solved(source)
-                problems = [*planned.warnings, *verdicts.problems(planned, results)]
-                told = summary(planned, published.figures(planned, results))
-            except ModelError as wrong:
-                problems = list(wrong.problems)
+            problems, told = check_model(source)
             fails = bool(errors_in(problems)) or (strict and bool(problems))
             failed |= fails
             all_ += problems
@@ -68,14 +60,14 @@ def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: b
             if shows:
                 _show_difference(source, before, after)
             if before == after:
-                click.echo(f"{source}: in canonical form", err=shows)
+                say(f"{source}: in canonical form", err=shows)
             elif only_checks:
                 told = f"{changed(before, after)} in another form; plainsheet format {source} writes the canonical one"
-                click.echo(f"{source}: {told}", err=True)
+                say(f"{source}: {told}", err=True)
                 status = 1
             elif not shows:
                 replace_text(source, before, after)
-                click.echo(f"{source}: {changed(before, after)} brought into canonical form")
+                say(f"{source}: {changed(before, after)} brought into canonical form")
     sys.exit(status)
 
 
@@ -94,7 +86,7 @@ def new(path: Path) -> None:
         message = f"'{target}' is there already"
         raise click.UsageError(message)
     replace_file(target, STARTER.encode(), b"")
-    click.echo(f"{target}: a model to begin with; try  plainsheet check {target}")
+    say(f"{target}: a model to begin with; try  plainsheet check {target}")
 
 
 @click.command(epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from engine.problems import printable
 from exports.files.locate import HERE, WrongUsage, find_model
 from plainsheet.commands import completion
 
@@ -91,3 +92,8 @@ def refuse_no_workbook(path: Path) -> None:
 def print_json(value: object) -> None:
     """Print plain values as JSON."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line in which nothing is left that a terminal obeys, as a name of a file may have it."""
+    click.echo(printable(text), err=err)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from engine.files import read_file
+from engine.problems import Mistake
 from engine.text.toml import MOST_BYTES
 from exports.files.atomic import replace_text
 from exports.files.locate import find_model
@@ -15,7 +17,7 @@ from exports.results.progress import bar
 from exports.review.setup_git import set_up
 from plainsheet.commands import completion
 from plainsheet.commands.arguments import ModelCommand
-from plainsheet.commands.options import json_option, model_option, print_json, scenario_option
+from plainsheet.commands.options import json_option, model_option, print_json, say, scenario_option
 
 
 @click.command(epilog="Example: plainsheet diff main..HEAD -m models/sora.toml --markdown")
@@ -82,7 +84,7 @@ def git_setup(models: tuple[Path, ...]) -> None:
     Writes .gitattributes, which is committed, and settings of this clone, which each clone needs.
     """
     for line in set_up(models or (find_model(None, None),)):
-        click.echo(line)
+        say(line)
 
 
 @click.command(hidden=True)
@@ -107,7 +109,7 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
         texts = [_read_side(path) for path in (base, ours, theirs)]
     except ValueError as problem:
         reason = "no UTF-8" if isinstance(problem, UnicodeDecodeError) else problem
-        click.echo(f"{name}: {reason}, so that git merges its lines", err=True)
+        say(f"{name}: {reason}, so that git merges its lines", err=True)
         sys.exit(2)
     try:
         merge = three_way(*texts)
@@ -115,7 +117,7 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
         merge = by_lines_alone(*texts)
     replace_text(ours, texts[1], merge.text)
     for conflict in merge.conflicts:
-        click.echo(f"{name}: {conflict}", err=True)
+        say(f"{name}: {conflict}", err=True)
     sys.exit(1 if merge.conflicts else 0)
 
 
@@ -125,3 +127,35 @@ def _read_side(path: Path) -> str:
         message = f"larger than {MOST_BYTES // 1_000_000} MB"
         raise ValueError(message)
     return content.decode("utf-8-sig")
+
+
+# GitHub takes 65,536 letters for a comment, and a megabyte for a summary.
+_MOST_OF_COMMENT = 60_000
+_MOST_OF_SUMMARY = 1_000_000
+
+
+@click.command("pull-request", hidden=True)
+def pull_request() -> None:
+    """Review the models of a pull request: what the action calls, with variables as it sets them."""
+    from exports.files.github import keep_comment  # noqa: PLC0415  # only the action needs it
+    from exports.review.comment import cut  # noqa: PLC0415  # as above
+    from exports.review.pull_request import review_models  # noqa: PLC0415  # openpyxl takes a quarter of a second
+
+    given = dict(os.environ)
+    # Nothing that looks into a model needs it.
+    token = os.environ.pop("GH_TOKEN", "")
+    found = review_models(given.get("MODELS", ""), given.get("BASE", ""))
+    summary = cut(found.text, _MOST_OF_SUMMARY)
+    if target := given.get("GITHUB_STEP_SUMMARY"):
+        with Path(target).open("a", encoding="utf-8") as file:
+            file.write(summary)
+    else:
+        click.echo(summary, nl=False)
+    number = given.get("PULL_REQUEST", "")
+    if given.get("COMMENT", "true") == "true" and number and token:
+        try:
+            text = cut(found.text, _MOST_OF_COMMENT)
+            keep_comment(given.get("GITHUB_REPOSITORY", ""), number, text, given, is_needed=not found.is_quiet)
+        except Mistake as trouble:
+            click.echo(f"{trouble.message}\n  hint: {trouble.hint}", err=True)
+    sys.exit(0 if found.holds else 1)

@@ -19,6 +19,7 @@ from plainsheet.commands.options import (
     model_option,
     print_json,
     refuse_no_workbook,
+    say,
     scenario_option,
     writing_option,
 )
@@ -72,7 +73,7 @@ def export(
         click.echo(render(failing), err=True)
     for target, content in contents.items():
         replace_file(target, content)
-        click.echo(f"{target}: {size(planned)}")
+        say(f"{target}: {size(planned)}")
     if folder is not None:
         if drawn:
             folder.mkdir(exist_ok=True)
@@ -80,7 +81,7 @@ def export(
             replace_file(folder / name, content)
         count = len(drawn) // 2
         told = f"{count} chart{'' if count == 1 else 's'}, each as .svg and .png" if drawn else "nothing to draw"
-        click.echo(f"{folder}: {told}")
+        say(f"{folder}: {told}")
     # The workbook shows what fails; who runs this in a script must not overlook it.
     sys.exit(1 if failing else 0)
 
@@ -152,7 +153,7 @@ def import_workbook(
             click.echo(render(found.failing), err=True)
         if not found.is_refused and found.is_changed:
             click.echo(list_effects(found.effects))
-            click.echo(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
+            say(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
         elif not found.is_refused and not found.formulas:
-            click.echo(f"{source}: {report.nothing(found.merged)}")
+            say(f"{source}: {report.nothing(found.merged)}")
     sys.exit(1 if found.is_refused else 0)

@@ -17,7 +17,7 @@ from tests.places import ROOT
 from tests.toys.lemonade import TOY
 
 HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx")
-HIDDEN = ["merge-driver", "textconv"]
+HIDDEN = ["merge-driver", "pull-request", "textconv"]
 
 
 def loaded(name: str) -> click.Command:

@@ -68,3 +68,11 @@ class Repository:
 def changed(old: str, new: str, text: str = TEXT) -> str:
     assert old in text
     return text.replace(old, new)
+
+
+def disguise(repository: Repository, trace: Path) -> None:
+    """Make the folder of the models look like a repository, in whose settings a program stands that leaves a trace."""
+    repository.git("init", "-q", "--bare", "models")
+    core = f'[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = ..\n\tfsmonitor = "touch {trace}; false"\n'
+    (repository.folder / "models" / "config").write_text(core)
+    repository.git("-C", "models", "-c", "core.fsmonitor=", "commit", "-q", "--allow-empty", "-m", "Inside")

@@ -10,7 +10,7 @@ import yaml
 
 from tests.command_line import run
 from tests.places import ROOT
-from tests.toys.rent import TEXT, Repository, changed
+from tests.toys.rent import TEXT, Repository, changed, disguise
 
 
 class Action:
@@ -23,6 +23,7 @@ class Action:
         gh = self.folder / "commands" / "gh"
         gh.write_text(f"""#!/bin/bash
 echo "$@" >>"{self.calls}"
+echo "GH_TOKEN=$GH_TOKEN" >"{self.folder}/known"
 for one in "$@"; do case $one in body=@*) cat "${{one#body=@}}" >"{self.folder}/body" ;; esac; done
 case "$*" in *--jq*) echo "${{KNOWN:-}}" ;; esac
 """)
@@ -36,7 +37,8 @@ case "$*" in *--jq*) echo "${{KNOWN:-}}" ;; esac
             ["bash", str(ROOT / "action.sh")], cwd=self.repository.folder, capture_output=True, text=True, check=False,
             env={**self.repository.environment, "BASE": "HEAD~1", "GITHUB_STEP_SUMMARY": str(summary), **more},
         )  # fmt: skip
-        assert not re.search(r"action.sh: line|unbound", done.stderr), done.stderr
+        assert not re.search(r"action.sh: line|unbound|Traceback", done.stderr), done.stderr
+        assert all(line.isprintable() for line in (done.stdout + done.stderr + summary.read_text()).split("\n"))
         return done.returncode, summary.read_text()
 
 
@@ -54,7 +56,7 @@ def test_the_action_writes_the_review_and_fails_where_a_model_does_not_hold(repo
     status, told = action.run()
     assert (status, "`models/new.toml` is new" in told) == (0, True)
     repository.git("commit", "-q", "--allow-empty", "-m", "Nothing")
-    assert action.run() == (0, "No model changed, and all of them hold.\n")
+    assert action.run() == (0, "Checked 2 models: all hold, none changed.\n")
     status, told = action.run(BASE="0" * 40)
     assert (status, "Nothing to compare with" in told, "is new" in told) == (0, True, False)
     status, told = action.run(MODELS="models/no*.toml models/rent.toml")
@@ -78,6 +80,7 @@ def test_the_action_tells_of_models_that_were_moved_or_taken_away(repository: Re
     assert "`models/old.toml` was taken away" in told
     assert "Staff (staff): 50 EUR -> 60 EUR" in told
     assert re.search(r"### `models/flat.toml`\n\n\*\*Rent\*\*: 1 assumption; Cost 250 -> 350 EUR", told)
+    assert "It was `models/rent.toml` before." in told
     status, told = action.run(MODELS="models/Büro und Haus.toml\nmodels/flat.toml models/flat.toml")
     assert (status, told.count("### ")) == (0, 2)
 
@@ -89,6 +92,8 @@ def test_the_action_keeps_one_comment_and_writes_none_where_there_is_nothing_to_
     repository.commit(changed("value = 2 ", "value = 3 "), "Dearer")
     action.run(**asked)
     assert action.calls.read_text().splitlines()[1].startswith("api --silent repos/o/r/issues/7/comments -F body=@")
+    assert "viewerDidAuthor" in action.calls.read_text().splitlines()[0]
+    assert "GH_TOKEN=x" in (action.folder / "known").read_text()
     action.run(**asked, KNOWN="12")
     assert "--method PATCH repos/o/r/issues/comments/12" in action.calls.read_text()
     repository.git("commit", "-q", "--allow-empty", "-m", "Nothing")
@@ -97,9 +102,31 @@ def test_the_action_keeps_one_comment_and_writes_none_where_there_is_nothing_to_
     # A comment that is too long ends with a whole line.
     action.run(**asked, MODELS=" ".join(f"models/nothing{number}.toml" for number in range(900)))
     body = (action.folder / "body").read_text()
-    assert body.startswith("<!-- plainsheet review -->\n### ")
+    assert body.startswith("<!-- plainsheet review -->\nChecked 0 models: none changed, 900 names without a file.")
     assert body.endswith("\n\nThe rest is in the summary of the job.\n")
     assert len(body) < 65_536
+
+
+@pytest.mark.slow
+def test_nothing_of_the_workspace_is_run(repository: Repository) -> None:
+    action = Action(repository)
+    for name in ("click.py", "sitecustomize.py", "plainsheet.py", "pip.py"):
+        (repository.folder / name).write_text("raise SystemExit(0)")
+    # A folder that looks like a bare repository, whose settings name a program.
+    disguise(repository, action.folder / "ran")
+    repository.commit(changed("price * hours + staff", "price * hours + hours"), "Wrong units")
+    status, told = action.run(PYTHONPATH=".", PYTHONSTARTUP="click.py")
+    assert (status, "does not hold" in told, (action.folder / "ran").exists()) == (1, True, False)
+    run("log", "price", "-m", "models/rent.toml")
+    assert not (action.folder / "ran").exists()
+
+
+def test_a_comment_that_cannot_be_written_changes_nothing(repository: Repository) -> None:
+    action = Action(repository)
+    (action.folder / "commands" / "gh").write_text("#!/bin/sh\nexit 1\n")
+    asked = {"GH_TOKEN": "x", "GITHUB_REPOSITORY": "o/r", "BASE": "HEAD"}
+    for number in ("7", "7/../../x", "-1"):
+        assert action.run(**asked, PULL_REQUEST=number)[0] == 0
 
 
 def test_hooks_and_the_action_call_commands_that_there_are() -> None:
@@ -107,4 +134,13 @@ def test_hooks_and_the_action_call_commands_that_there_are() -> None:
     for hook in hooks:
         _, command = hook["entry"].split()
         assert run(command, "--help").exit_code == 0
-    assert yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["using"] == "composite"
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    assert action["runs"]["using"] == "composite"
+    # A tag may be moved, and pip would be the pip.py of the workspace.
+    for step in action["runs"]["steps"]:
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step.get("uses", f"a/b@{'0' * 40}"))
+        if "pip" in step.get("run", ""):
+            assert step["working-directory"] == "${{ github.action_path }}"
+            assert "--require-hashes" in step["run"]
+    for used in re.findall(r"uses: (actions/\S+)", (ROOT / "docs" / "review.md").read_text()):
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.command_line import run
 from tests.toys.rent import TEXT, Repository, changed
 
@@ -72,3 +74,17 @@ def test_any_name_of_a_model_is_a_pattern_for_itself(repository: Repository) -> 
         repository.git("-c", "core.quotePath=false", "check-attr", "-z", "merge", name).split("\0")[2] == "plainsheet"
     )
     assert run("git-setup", "nothing.toml").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["two\nlines.toml", "esc\x1b[31m.toml", "\u202eleft.toml", "tab\t.toml", "a\x85b\u2028c.toml"]
+)
+def test_a_name_that_does_not_print_is_one_line_of_attributes_for_itself(repository: Repository, name: str) -> None:
+    path = repository.folder / name
+    path.write_text(TEXT)
+    told = run("git-setup", name).output
+    assert told.replace("\n", "").isprintable()
+    assert len((repository.folder / ".gitattributes").read_text().split("\n")) == 3
+    found = repository.git("check-attr", "-z", "merge", name, "models/rent.toml").split("\0")
+    assert (found[0], found[2], found[5]) == (name, "plainsheet", "unspecified")
+    assert ".gitattributes" not in run("git-setup", name).output

@@ -1,0 +1,120 @@
+"""What a seed stands for: the files of a case, and the command that is to survive them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from exports.files.starter import STARTER
+from plainsheet.commands import main
+from tests.fuzz.mutants import edit_workbook, mutate_text, mutate_workbook, odd_text
+from tests.places import ROOT
+from tests.toys.bakery import BAKERY, CHARTS, MORE, declared
+from tests.toys.lemonade import TOY
+from tests.toys.orchard import ORCHARD, TOTAL
+
+# Small ones, so that a minute is many cases.
+_MODELS: Final = tuple(sorted([*(ROOT / "models").glob("*.toml"), *(ROOT / "tests" / "problems").glob("*.toml")]))
+_EXPORTED: Final = {
+    "starter": STARTER,
+    "lemonade": TOY,
+    "bakery": BAKERY + MORE + declared(CHARTS),
+    "orchard": ORCHARD + TOTAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A command line, and the files that it is about."""
+
+    arguments: tuple[str, ...]
+    files: dict[str, bytes]
+
+    def write(self, folder: Path) -> None:
+        """Write the files where the command is to be run."""
+        for name, content in self.files.items():
+            (folder / name).write_bytes(content)
+
+    def run(self) -> int:
+        """Run the command in this process, and return its exit status."""
+        try:
+            main(list(self.arguments), prog_name="plainsheet")
+        except SystemExit as ended:
+            return ended.code if isinstance(ended.code, int) else 1
+        return 0
+
+
+def of_workbooks(random: Random) -> Case:
+    """Return a workbook of ours with a part that is not as it was, for each command that reads one."""
+    model = random.choice(sorted(_EXPORTED))
+    files = {"m.toml": _text(model), "m.xlsx": mutate_workbook(random, _workbook(model))}
+    commands = (["lint", "m.xlsx"], ["import", "m.xlsx", "-m", "m.toml"], ["textconv", "m.xlsx"],
+                ["diff", "m.toml", "m.xlsx"])  # fmt: skip
+    return Case(tuple(random.choice(commands)), files)
+
+
+def of_models(random: Random) -> Case:
+    """Return a model with a text that is not as it was, for each command that reads one."""
+    text, other = (random.choice(_MODELS).read_text(encoding="utf-8") for _ in range(2))
+    files = {"m.toml": mutate_text(random, text, other).encode("utf-8", "surrogatepass")}
+    commands = (["check"], ["check", "--json"], ["solve"], ["format"], ["export", "--xlsx"], ["graph"], ["explain"],
+                ["sensitivity"])  # fmt: skip
+    command, *options = random.choice(commands)
+    return Case((command, "m.toml", *options) if command not in {"explain", "sensitivity"} else
+                (command, random.choice(_ids(text)), "-m", "m.toml"), files)  # fmt: skip
+
+
+def of_edits(random: Random) -> Case:
+    """Return a change that somebody makes: in a workbook that comes back, or on the command line."""
+    model = random.choice(sorted(_EXPORTED))
+    files = {"m.toml": _text(model)}
+    if random.randrange(3):
+        return Case(("import", "m.xlsx", "-m", "m.toml"), files | {"m.xlsx": edit_workbook(random, _workbook(model))})
+    name = random.choice(_ids(files["m.toml"].decode()))
+    text = odd_text(random).replace("\x00", "")
+    commands = (("solve", "m.toml", "--set", f"{name}={text}"), ("solve", "m.toml", "--set", f"{name}[{text}]=1"),
+                ("goal", f"{name}={text}", "--by", name, "-m", "m.toml"), ("solve", "m.toml", "-s", text))  # fmt: skip
+    return Case(random.choice(commands), files)
+
+
+def warm_up() -> None:
+    """Run each command on what is right, so that a case costs what it costs, and no import."""
+    with TemporaryDirectory() as folder, redirect_stdout(StringIO()):
+        model, book = str(Path(folder, "m.toml")), str(Path(folder, "m.xlsx"))
+        Path(model).write_bytes(_text("starter"))
+        Path(book).write_bytes(_workbook("starter"))
+        for command in (["check", model], ["solve", model], ["graph", model], ["explain", "rent", "-m", model], ["lint", book],
+                        ["import", book, "-m", model], ["textconv", book], ["diff", model, book], ["format", model],
+                        ["goal", "rent=1000", "--by", "price", "-m", model], ["sensitivity", "rent", "-m", model]):  # fmt: skip
+            if Case(tuple(command), {}).run() != 0:
+                message = f"{command[0]} does not do what it is for"
+                raise RuntimeError(message)
+
+
+KINDS: Final[dict[str, Callable[[Random], Case]]] = {"workbooks": of_workbooks, "models": of_models, "edits": of_edits}
+
+
+def _ids(text: str) -> list[str]:
+    names = [line.strip("[]\n").rpartition(".")[2] for line in text.splitlines() if line.startswith("[")]
+    return sorted(set(names)) or ["x"]
+
+
+def _text(model: str) -> bytes:
+    return _EXPORTED[model].encode()
+
+
+@cache
+def _workbook(model: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder, "m.toml"), Path(folder, "m.xlsx")
+        source.write_bytes(_text(model))
+        with redirect_stdout(StringIO()):
+            Case(("export", str(source), "--xlsx", str(target)), {}).run()
+        return target.read_bytes()
