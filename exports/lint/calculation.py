@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import Final
 from engine import graph
 from exports.lint.context import Context, Finding, name_place
 from exports.reading.formula_text import Read
-from exports.reading.reader import Opened, Place
+from exports.reading.records import Opened, Place
 from exports.style.a1 import address
 from exports.style.words import counted
 
@@ -23,7 +22,6 @@ _MOST_CYCLES: Final = 20
 _SHORTEST_RUN: Final = 3
 # What no sheet's name begins with.
 _RUN: Final = "*"
-_FILE: Final = re.compile(r"'?\[[0-9]+\][^\[\]]*!")
 
 
 def apart(context: Context) -> Iterator[Finding]:
@@ -116,14 +114,9 @@ def names(context: Context) -> Iterator[Finding]:
 
 
 def outside(context: Context) -> Iterator[Finding]:
-    """Yield links to other files."""
-    for part in context.book.outside:
-        yield Finding(part, "the workbook is linked to something outside of it")
-    for sheet in context.sheets:
-        for place, read in context.reads[sheet.name].items():
-            made = context.of_formula(sheet, place)
-            if any("[" in one.sheet for one in read) or any(_FILE.match(name) for name in made.names):
-                yield Finding(name_place(sheet, place), f"reads another file: {sheet.formulas[place]}")
+    """Yield what leads out of the workbook: links, and formulas that ask other files, programs or the network."""
+    for way in context.book.outside:
+        yield Finding(way.where, way.message)
 
 
 def circular(context: Context) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from exports.reading.formula_text import Parts, Read, parts, reads, shape
-from exports.reading.reader import Opened, OpenedBook, Place
+from exports.reading.records import Opened, OpenedBook, Place
 from exports.style.a1 import address
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from exports.lint.context import Context, Finding, name_place
 from exports.reading.formula_text import reads
-from exports.reading.reader import Opened, Place
+from exports.reading.records import Opened, Place
 from exports.style.words import counted
 
 _MANY: Final = 100

@@ -13,7 +13,7 @@ from typing import Final
 
 from exports.lint import calculation, presentation
 from exports.lint.context import Context, Finding
-from exports.reading.reader import OpenedBook
+from exports.reading.records import OpenedBook
 
 
 @dataclass(frozen=True, slots=True)

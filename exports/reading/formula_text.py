@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-from exports.reading.reader import Place
+from exports.reading.records import Place
 from exports.style.a1 import CELL, column_number, parse_cell, unquote
 
 # A text, a sheet's name in quotes, or a cell, a range, whole columns or whole lines with the sheet in front of them
