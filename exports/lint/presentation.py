@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from exports.lint.context import Context, Finding, name_place
-from exports.reading.formula_text import reads
+from exports.reading.formula_text import find_reads
 from exports.reading.records import Opened, Place
 from exports.style.words import counted
 
@@ -208,4 +208,4 @@ def _find_links(context: Context, sheet: Opened) -> Iterator[str]:
         else:
             target = context.resolve(sheet, cell.link) or cell.link.removeprefix("#")
         if target:
-            yield from (one.sheet.casefold() for one in reads(target, ""))
+            yield from (one.sheet.casefold() for one in find_reads(target, ""))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from engine.memory import collector_paused
 from exports.lint import calculation, presentation
 from exports.lint.context import Context, Finding
 from exports.reading.records import OpenedBook
@@ -76,5 +77,6 @@ RULES: Final[tuple[Rule, ...]] = (
 
 def check_rules(book: OpenedBook) -> list[tuple[Rule, list[Finding]]]:
     """Return every rule with what breaks it."""
-    context = Context(book)
-    return [(rule, list(rule.find(context))) for rule in RULES]
+    with collector_paused():
+        context = Context(book)
+        return [(rule, list(rule.find(context))) for rule in RULES]

@@ -1,17 +1,14 @@
-"""Formulas of a workbook as text: their references and tokens, their shape, what they read, and their numbers."""
+"""Formulas of a workbook as text: their references, their shape, what they read, and what they are made of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
-
 from exports.reading.records import Place
-from exports.style.a1 import CELL, column_number, parse_cell, unquote
+from exports.style.a1 import CELL, LAST_COLUMN, LAST_ROW, column_number, parse_cell, unquote
 
 # A text, a sheet's name in quotes, or a cell, a range, whole columns or whole lines with the sheet in front of them
 # where there is one. What stands behind a square bracket is a column of a table.
@@ -25,13 +22,30 @@ REFERENCE: Final = re.compile(
      )(?![\w(.])""",
     re.VERBOSE | re.IGNORECASE,
 )
+# How many groups the pattern has: so many stand between two pieces of a formula that it splits.
+_GROUPS: Final = REFERENCE.groups
 # These ask where a cell is, not what it holds.
 _PLACES: Final = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_ASKS_PLACE: Final = re.compile(r"(?:ROWS?|COLUMNS?)\(", re.IGNORECASE)
 _LOOKUPS: Final = frozenset(
     {"IF", "IFERROR", "IFNA", "INDEX", "MATCH", "CHOOSE", "LOOKUP", "VLOOKUP", "HLOOKUP", "XLOOKUP", "XMATCH"}
     | {"ISNUMBER", "ISTEXT", "ISBLANK", "ISERROR", "AND", "OR", "NOT", "N", "T", "TEXT", "HYPERLINK", "ROW", "COLUMN"}
 )
+_TOKEN: Final = re.compile(
+    r"""(?P<text>"(?:[^"]|"")*")
+    |(?P<error>\#[A-Z][A-Z0-9_/!?]+)
+    |(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]+)?(?![\w.$:!\[]))
+    |(?P<function>[^\W\d][\w.]*\()
+    |(?P<operand>(?:'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|[\w.$!\\?])+(?::[\w.$!]+(?![\w.$!(]))?)
+    |(?P<operator>[-+*/^&=<>])
+    |(?P<percent>%)
+    |(?P<open>[({])
+    |(?P<close>[)}])
+    |(?P<separator>[,;])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_TRUTHS: Final = frozenset({"TRUE", "FALSE"})
 
 
 class Read(NamedTuple):
@@ -42,6 +56,17 @@ class Read(NamedTuple):
     left: int
     bottom: int
     right: int
+
+
+class Seen(NamedTuple):
+    """A formula in its place: its shape, equal for formulas that were copied, what it reads, and its plain text.
+
+    The plain text has one cell for each reference, and no letters in its texts: few formulas differ in it.
+    """
+
+    shape: str
+    reads: tuple[Read, ...]
+    plain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,92 +84,120 @@ class Parts:
         return self.has_arithmetic or any(function not in _LOOKUPS for function in self.functions)
 
 
-def shape(formula: str, place: Place) -> str:
-    """Return a formula with its references as R1C1 has them: equal for formulas that were copied."""
+class _Known(NamedTuple):
+    """A reference that was met: what it reads, and its shape with a place for each distance that moves with it."""
 
-    def relative(found: re.Match[str]) -> str:
-        if found["text"] is not None:
-            return found["text"]
-        ends = [_r1c1(end, place) for end in (found["first"], found["last"]) if end]
-        ends += [_offset("C", end, place[1]) for end in (found["left"], found["right"]) if end]
-        ends += [_offset("R", end, place[0]) for end in (found["top"], found["bottom"]) if end]
-        return f"{found['sheet'] or ''}{':'.join(ends)}"
-
-    return REFERENCE.sub(relative, formula)
+    read: Read
+    shape: str
+    # Numbers of lines (0) or columns (1) that a copy of the formula moves.
+    moving: tuple[tuple[int, int], ...]
 
 
-def reads(formula: str, own: str) -> Iterator[Read]:
+class Reader:
+    """Looks at the formulas of a sheet; `name` gives sheets the names that they have in the workbook."""
+
+    def __init__(self, own: str, name: Callable[[str], str]) -> None:
+        self._own = own
+        self._name = name
+        self._known: dict[tuple[str | None, ...], _Known] = {}
+
+    def look(self, formula: str, place: Place) -> Seen:
+        """Return what is to be seen of a formula."""
+        pieces = REFERENCE.split(formula)
+        shape, plain, reads = [pieces[0]], [pieces[0]], []
+        for at in range(1, len(pieces), _GROUPS + 1):
+            after = pieces[at + _GROUPS]
+            if pieces[at] is not None:
+                shape += pieces[at], after
+                plain += '""', after
+                continue
+            key = tuple(pieces[at + 1 : at + _GROUPS])
+            known = self._known.get(key) or self._learn(key)
+            reads.append(known.read)
+            if known.moving:
+                distances = tuple([number - place[axis] for number, axis in known.moving])
+                shape += known.shape % distances, after
+            else:
+                shape += known.shape, after
+            plain += "A1", after
+        text = "".join(plain)
+        if _ASKS_PLACE.search(text) is not None:
+            reads = [one._replace(sheet=self._name(one.sheet)) for one in find_reads(formula, self._own)]
+        return Seen("".join(shape), tuple(reads), text)
+
+    def _learn(self, key: tuple[str | None, ...]) -> _Known:
+        sheet, first, last, left, right, top, bottom = key
+        ends: list[list[tuple[str, int, bool]]] = []
+        for one in (first, last):
+            if one:
+                cell = parse_cell(one)
+                ends.append([("R", cell.row, cell.is_row_fixed), ("C", cell.column, cell.is_column_fixed)])
+        ends += [[("C", column_number(one), one.startswith("$"))] for one in (left, right) if one]
+        ends += [[("R", int(one.strip("$")), one.startswith("$"))] for one in (top, bottom) if one]
+        moving = tuple([(number, "RC".index(kind)) for end in ends for kind, number, is_fixed in end if not is_fixed])
+        shape = ":".join(
+            ["".join([f"{kind}{number}" if is_fixed else f"{kind}[%d]" for kind, number, is_fixed in end]) for end in ends]
+        )
+        name = self._own if sheet is None else self._name(unquote(sheet))
+        before = (sheet or "").replace("%", "%%") if moving else sheet or ""
+        known = _Known(Read(name, *_corners(first, last, left, right, top, bottom)), before + shape, moving)
+        self._known[key] = known
+        return known
+
+
+def find_reads(formula: str, own: str) -> Iterator[Read]:
     """Yield the ranges of cells that a formula reads; `own` is the sheet that it stands on."""
     for found in REFERENCE.finditer(_PLACES.sub("0", formula)):
-        if found["text"] is not None:
-            continue
-        sheet = unquote(found["sheet"]) if found["sheet"] else own
-        top, left, bottom, right = _corners(found)
-        yield Read(sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+        if found["text"] is None:
+            sheet = unquote(found["sheet"]) if found["sheet"] else own
+            yield Read(sheet, *_corners(*found.groups()[2:]))
 
 
-def _corners(found: re.Match[str]) -> tuple[int, int, int, int]:
-    if found["first"]:
-        return *parse_cell(found["first"])[:2], *parse_cell(found["last"] or found["first"])[:2]
-    if found["left"]:
-        return 1, column_number(found["left"]), _LAST_ROW, column_number(found["right"])
-    return int(found["top"].strip("$")), 1, int(found["bottom"].strip("$")), _LAST_COLUMN
-
-
-def tokens_of(formula: str) -> list[Token] | None:
-    """Return the tokens of a formula but for spaces; None where it is none."""
-    try:
-        return [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
-    except Exception:  # noqa: BLE001  # the tokenizer stumbles in its own ways over what is no formula
-        return None
+def _corners(
+    first: str | None, last: str | None, left: str | None, right: str | None, top: str | None, bottom: str | None
+) -> tuple[int, int, int, int]:
+    if first:
+        begins, ends = parse_cell(first), parse_cell(last or first)
+        rows, columns = (begins.row, ends.row), (begins.column, ends.column)
+    elif left and right:
+        rows, columns = (1, LAST_ROW), (column_number(left), column_number(right))
+    else:
+        rows, columns = (int((top or "1").strip("$")), int((bottom or "1").strip("$"))), (1, LAST_COLUMN)
+    return min(rows), min(columns), max(rows), max(columns)
 
 
 def parts(formula: str) -> Parts:
-    """Return what a formula is made of; nothing where it cannot be read."""
-    tokens = tokens_of(formula)
-    if tokens is None:
-        return Parts((), (), (), has_arithmetic=False)
+    """Return what a formula is made of."""
     numbers: list[str] = []
     functions: list[str] = []
     names: list[str] = []
     has_arithmetic = False
-    exponents = _exponents(tokens)
-    for place, token in enumerate(tokens):
-        match token.type, token.subtype:
-            case Token.OPERAND, Token.NUMBER if place not in exponents:
-                is_percent = tokens[place + 1 : place + 2] and tokens[place + 1].type == Token.OP_POST
-                numbers.append(f"{token.value}%" if is_percent else token.value)
-            case Token.OPERAND, Token.RANGE if REFERENCE.fullmatch(token.value) is None:
-                names.append(token.value)
-            case Token.FUNC, Token.OPEN:
-                # Behind a colon, a function gives the end of a range.
-                function = token.value.rstrip("(").rpartition(":")[2]
-                functions.append(function.upper().removeprefix("_XLFN."))
-            case Token.OP_IN, _ if token.value in "+-*/^":
-                has_arithmetic = True
+    # How many brackets of an exponent are open, whether one is next, and whether the last token was an operand.
+    depth, is_exponent, is_after, is_number = 0, False, False, False
+    for found in _TOKEN.finditer(formula, int(formula.startswith("="))):
+        kind, text = str(found.lastgroup), found[0]
+        is_within = depth > 0 or is_exponent
+        match kind:
+            case "number":
+                if not is_within:
+                    numbers.append(text)
+            case "percent":
+                if is_number:
+                    numbers[-1] += text
+                continue
+            case "operand":
+                if text.upper() not in _TRUTHS and REFERENCE.fullmatch(text) is None:
+                    names.append(text)
+            case "function":
+                functions.append(text[:-1].upper().removeprefix("_XLFN."))
+            case "operator":
+                is_infix = is_after or text not in "+-"
+                has_arithmetic |= is_infix and text in "+-*/^"
+        if kind in {"function", "open"}:
+            depth += is_within
+        elif kind == "close":
+            depth = max(depth - 1, 0)
+        is_exponent = kind == "operator" and (text == "^" or (is_exponent and not is_after))
+        is_number = kind == "number" and not is_within
+        is_after = kind in {"number", "operand", "text", "error", "close"}
     return Parts(tuple(numbers), tuple(functions), tuple(names), has_arithmetic)
-
-
-def _exponents(tokens: Sequence[Token]) -> set[int]:
-    """Return the places of the tokens that are an exponent, or stand within the brackets of one."""
-    found: set[int] = set()
-    depth = 0
-    is_next = False
-    for place, token in enumerate(tokens):
-        if depth or is_next:
-            found.add(place)
-        if depth or (is_next and token.subtype == Token.OPEN):
-            depth += (token.subtype == Token.OPEN) - (token.subtype == Token.CLOSE)
-        is_next = (token.type == Token.OP_IN and token.value == "^") or (is_next and token.type == Token.OP_PRE)
-    return found
-
-
-def _offset(kind: str, end: str, own: int) -> str:
-    number = column_number(end) if kind == "C" else int(end.strip("$"))
-    return f"{kind}{number}" if end.startswith("$") else f"{kind}[{number - own}]"
-
-
-def _r1c1(text: str, place: Place) -> str:
-    cell = parse_cell(text)
-    line = f"R{cell.row}" if cell.is_row_fixed else f"R[{cell.row - place[0]}]"
-    return f"{line}C{cell.column}" if cell.is_column_fixed else f"{line}C[{cell.column - place[1]}]"
