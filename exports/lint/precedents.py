@@ -9,7 +9,7 @@ from typing import Final
 
 from exports.lint.context import Context, name_place
 from exports.reading.formula_text import Read
-from exports.reading.records import Opened, Place
+from exports.reading.records import Place
 
 MOST_EDGES: Final = 3_000_000
 # What no sheet's name begins with: a run of cells, which only stands for these.
@@ -25,7 +25,7 @@ class Precedents:
     """
 
     def __init__(self, context: Context) -> None:
-        self._cells: list[tuple[Opened, Place]] = [(sheet, place) for sheet in context.sheets for place in sheet.formulas]
+        self._cells = [(sheet, place) for sheet in context.sheets for place in sheet.formulas]
         self._numbers: dict[str, dict[Place, int]] = {sheet.name: {} for sheet in context.sheets}
         for number, (sheet, place) in enumerate(self._cells):
             self._numbers[sheet.name][place] = number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -22,8 +22,9 @@ REFERENCE: Final = re.compile(
      )(?![\w(.])""",
     re.VERBOSE | re.IGNORECASE,
 )
-# How many groups the pattern has: so many stand between two pieces of a formula that it splits.
-_GROUPS: Final = REFERENCE.groups
+# A text, or what may be a reference or a function; no reference goes beyond one.
+_WORD: Final = re.compile(r"""("(?:[^"]|"")*"|(?:'(?:[^']|'')*'!)?[\w.$!:]+\(?)""")
+_ONE_CELL: Final = re.compile(r"([A-Za-z0-9_.]{1,300}!)?(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})")
 # These ask where a cell is, not what it holds.
 _PLACES: Final = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)
 _ASKS_PLACE: Final = re.compile(r"(?:ROWS?|COLUMNS?)\(", re.IGNORECASE)
@@ -34,7 +35,7 @@ _LOOKUPS: Final = frozenset(
 _TOKEN: Final = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
     |(?P<error>\#[A-Z][A-Z0-9_/!?]+)
-    |(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]+)?(?![\w.$:!\[]))
+    |(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]+)?(?![\w.$:!\[])%?)
     |(?P<function>[^\W\d][\w.]*\()
     |(?P<operand>(?:'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|[\w.$!\\?])+(?::[\w.$!]+(?![\w.$!(]))?)
     |(?P<operator>[-+*/^&=<>])
@@ -45,6 +46,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_OPERANDS: Final = frozenset({"number", "percent", "operand", "text", "error", "close"})
 _TRUTHS: Final = frozenset({"TRUE", "FALSE"})
 
 
@@ -84,65 +86,112 @@ class Parts:
         return self.has_arithmetic or any(function not in _LOOKUPS for function in self.functions)
 
 
-class _Known(NamedTuple):
-    """A reference that was met: what it reads, and its shape with a place for each distance that moves with it."""
+class _Word(NamedTuple):
+    """What was seen of a word of formulas: its shape has a place for each distance that a copy keeps."""
 
-    read: Read
     shape: str
     # Numbers of lines (0) or columns (1) that a copy of the formula moves.
     moving: tuple[tuple[int, int], ...]
+    reads: tuple[Read, ...]
+    plain: str
+    asks_place: bool
 
 
 class Reader:
-    """Looks at the formulas of a sheet; `name` gives sheets the names that they have in the workbook."""
+    """Looks at the formulas of a sheet; `name` gives sheets the names that they have in the workbook.
+
+    A workbook has few words in many formulas: each is looked at once.
+    """
 
     def __init__(self, own: str, name: Callable[[str], str]) -> None:
         self._own = own
         self._name = name
-        self._known: dict[tuple[str | None, ...], _Known] = {}
+        self._known: dict[str, _Word | None] = {}
 
     def look(self, formula: str, place: Place) -> Seen:
         """Return what is to be seen of a formula."""
-        pieces = REFERENCE.split(formula)
-        shape, plain, reads = [pieces[0]], [pieces[0]], []
-        for at in range(1, len(pieces), _GROUPS + 1):
-            after = pieces[at + _GROUPS]
-            if pieces[at] is not None:
-                shape += pieces[at], after
-                plain += '""', after
+        # A bracket may hold anything.
+        shape = _WORD.split(formula) if "[" not in formula else ["", formula, ""]
+        plain = shape.copy()
+        reads: list[Read] = []
+        asks_place = False
+        for at in range(1, len(shape), 2):
+            text = shape[at]
+            word = self._known[text] if text in self._known else self._learn(text)
+            if word is None:
                 continue
-            key = tuple(pieces[at + 1 : at + _GROUPS])
-            known = self._known.get(key) or self._learn(key)
-            reads.append(known.read)
-            if known.moving:
-                distances = tuple([number - place[axis] for number, axis in known.moving])
-                shape += known.shape % distances, after
+            if word.moving:
+                shape[at] = word.shape % tuple([number - place[axis] for number, axis in word.moving])
             else:
-                shape += known.shape, after
-            plain += "A1", after
-        text = "".join(plain)
-        if _ASKS_PLACE.search(text) is not None:
+                shape[at] = word.shape
+            plain[at] = word.plain
+            reads += word.reads
+            asks_place |= word.asks_place
+        if asks_place:
             reads = [one._replace(sheet=self._name(one.sheet)) for one in find_reads(formula, self._own)]
-        return Seen("".join(shape), tuple(reads), text)
+        return Seen("".join(shape), tuple(reads), "".join(plain))
 
-    def _learn(self, key: tuple[str | None, ...]) -> _Known:
-        sheet, first, last, left, right, top, bottom = key
-        ends: list[list[tuple[str, int, bool]]] = []
-        for one in (first, last):
-            if one:
-                cell = parse_cell(one)
-                ends.append([("R", cell.row, cell.is_row_fixed), ("C", cell.column, cell.is_column_fixed)])
-        ends += [[("C", column_number(one), one.startswith("$"))] for one in (left, right) if one]
-        ends += [[("R", int(one.strip("$")), one.startswith("$"))] for one in (top, bottom) if one]
-        moving = tuple([(number, "RC".index(kind)) for end in ends for kind, number, is_fixed in end if not is_fixed])
-        shape = ":".join(
-            ["".join([f"{kind}{number}" if is_fixed else f"{kind}[%d]" for kind, number, is_fixed in end]) for end in ends]
-        )
-        name = self._own if sheet is None else self._name(unquote(sheet))
-        before = (sheet or "").replace("%", "%%") if moving else sheet or ""
-        known = _Known(Read(name, *_corners(first, last, left, right, top, bottom)), before + shape, moving)
-        self._known[key] = known
-        return known
+    def _learn(self, word: str) -> _Word | None:
+        """Return what is to be seen of a word; None where it is no reference, and stands as it is."""
+        found = self._known[word] = self._see_cell(word) or self._see(word)
+        return found
+
+    def _see_cell(self, word: str) -> _Word | None:
+        """Return what is to be seen of a word that is one cell, as nearly all are; None for any other."""
+        found = _ONE_CELL.fullmatch(word)
+        if found is None:
+            return None
+        sheet, is_column_fixed, letters, is_row_fixed, digits = found.groups()
+        column, row = column_number(letters), int(digits)
+        name = self._own if sheet is None else self._name(sheet[:-1])
+        shape = f"{sheet or ''}R{row if is_row_fixed else '[%d]'}C{column if is_column_fixed else '[%d]'}"
+        moving = tuple([one for one, fixed in (((row, 0), is_row_fixed), ((column, 1), is_column_fixed)) if not fixed])
+        return _Word(shape, moving, (Read(name, row, column, row, column),), "A1", asks_place=False)
+
+    def _see(self, word: str) -> _Word | None:
+        pieces = REFERENCE.split(word)
+        asks_place = _ASKS_PLACE.search(word) is not None
+        found = None
+        if len(pieces) > 1 or asks_place:
+            shape, plain, moving, reads = [pieces[0].replace("%", "%%")], [pieces[0]], [], []
+            for at in range(1, len(pieces), REFERENCE.groups + 1):
+                text, sheet, *ends = pieces[at : at + REFERENCE.groups]
+                after = pieces[at + REFERENCE.groups]
+                if text is None:
+                    name = self._own if sheet is None else self._name(unquote(sheet))
+                    reads.append(Read(name, *_corners(ends)))
+                    spelled, distances = _spell(*ends)
+                    moving += distances
+                    shape.append((sheet or "").replace("%", "%%") + spelled)
+                else:
+                    shape.append(text.replace("%", "%%"))
+                plain += ["A1" if text is None else '""', after]
+                shape.append(after.replace("%", "%%"))
+            whole = "".join(shape)
+            found = _Word(whole if moving else whole % (), tuple(moving), tuple(reads), "".join(plain), asks_place)
+        return found
+
+
+def _spell(*ends: str | None) -> tuple[str, list[tuple[int, int]]]:
+    """Return a reference as R1C1 has it, with a place for each distance, and the numbers that these are from."""
+    first, last, left, right, top, bottom = ends
+    texts: list[str] = []
+    moving: list[tuple[int, int]] = []
+    for one, kinds in ((first, "RC"), (last, "RC"), (left, "C"), (right, "C"), (top, "R"), (bottom, "R")):
+        if not one:
+            continue
+        spelled = ""
+        cell = parse_cell(one) if len(kinds) > 1 else None
+        for kind in kinds:
+            if cell is not None:
+                number, is_fixed = (cell.row, cell.is_row_fixed) if kind == "R" else (cell.column, cell.is_column_fixed)
+            else:
+                number, is_fixed = column_number(one) if kind == "C" else int(one.strip("$")), one.startswith("$")
+            spelled += f"{kind}{number}" if is_fixed else f"{kind}[%d]"
+            if not is_fixed:
+                moving.append((number, "RC".index(kind)))
+        texts.append(spelled)
+    return ":".join(texts), moving
 
 
 def find_reads(formula: str, own: str) -> Iterator[Read]:
@@ -150,15 +199,14 @@ def find_reads(formula: str, own: str) -> Iterator[Read]:
     for found in REFERENCE.finditer(_PLACES.sub("0", formula)):
         if found["text"] is None:
             sheet = unquote(found["sheet"]) if found["sheet"] else own
-            yield Read(sheet, *_corners(*found.groups()[2:]))
+            yield Read(sheet, *_corners(found.groups()[2:]))
 
 
-def _corners(
-    first: str | None, last: str | None, left: str | None, right: str | None, top: str | None, bottom: str | None
-) -> tuple[int, int, int, int]:
+def _corners(ends: Sequence[str | None]) -> tuple[int, int, int, int]:
+    first, last, left, right, top, bottom = ends
     if first:
-        begins, ends = parse_cell(first), parse_cell(last or first)
-        rows, columns = (begins.row, ends.row), (begins.column, ends.column)
+        start, end = parse_cell(first), parse_cell(last or first)
+        rows, columns = (start.row, end.row), (start.column, end.column)
     elif left and right:
         rows, columns = (1, LAST_ROW), (column_number(left), column_number(right))
     else:
@@ -168,36 +216,39 @@ def _corners(
 
 def parts(formula: str) -> Parts:
     """Return what a formula is made of."""
-    numbers: list[str] = []
-    functions: list[str] = []
-    names: list[str] = []
-    has_arithmetic = False
-    # How many brackets of an exponent are open, whether one is next, and whether the last token was an operand.
-    depth, is_exponent, is_after, is_number = 0, False, False, False
+    tokens = list(_tokens(formula))
+    return Parts(
+        numbers=tuple([token.text for token in tokens if token.kind == "number" and not token.is_exponent]),
+        functions=tuple(
+            [token.text[:-1].upper().removeprefix("_XLFN.") for token in tokens if token.kind == "function"]
+        ),
+        names=tuple(
+            [token.text for token in tokens if token.kind == "operand"
+             and token.text.upper() not in _TRUTHS and REFERENCE.fullmatch(token.text) is None]
+        ),
+        has_arithmetic=any(token.kind == "infix" and token.text in "+-*/^" for token in tokens),
+    )  # fmt: skip
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    is_exponent: bool
+
+
+def _tokens(formula: str) -> Iterator[_Token]:
+    """Yield the tokens of a formula, each with whether it is an exponent, or stands within the brackets of one."""
+    # How many brackets of an exponent are open, whether one is next, and whether an operand stands before.
+    depth, is_next, is_after = 0, False, False
     for found in _TOKEN.finditer(formula, int(formula.startswith("="))):
         kind, text = str(found.lastgroup), found[0]
-        is_within = depth > 0 or is_exponent
-        match kind:
-            case "number":
-                if not is_within:
-                    numbers.append(text)
-            case "percent":
-                if is_number:
-                    numbers[-1] += text
-                continue
-            case "operand":
-                if text.upper() not in _TRUTHS and REFERENCE.fullmatch(text) is None:
-                    names.append(text)
-            case "function":
-                functions.append(text[:-1].upper().removeprefix("_XLFN."))
-            case "operator":
-                is_infix = is_after or text not in "+-"
-                has_arithmetic |= is_infix and text in "+-*/^"
+        if kind == "operator" and (is_after or text not in "+-"):
+            kind = "infix"
+        is_exponent = depth > 0 or is_next
+        yield _Token(kind, text, is_exponent)
         if kind in {"function", "open"}:
-            depth += is_within
+            depth += is_exponent
         elif kind == "close":
             depth = max(depth - 1, 0)
-        is_exponent = kind == "operator" and (text == "^" or (is_exponent and not is_after))
-        is_number = kind == "number" and not is_within
-        is_after = kind in {"number", "operand", "text", "error", "close"}
-    return Parts(tuple(numbers), tuple(functions), tuple(names), has_arithmetic)
+        is_next = (kind == "infix" and text == "^") or (kind == "operator" and is_next)
+        is_after = kind in _OPERANDS
