@@ -50,7 +50,7 @@ RULES: Final[tuple[Rule, ...]] = (
          "FAST 4.02-02", presentation.merged),
     Rule("hidden", "Nothing is hidden",
          "FAST 2.01-08; ICAEW Code, don't hide things", presentation.hidden),
-    Rule("outside", "No links to other files",
+    Rule("outside", "No links to other files, programs or addresses",
          "FAST 1.03-02", calculation.outside),
     Rule("macros", "No macros",
          "after ICAEW 20, no. 16", presentation.macros),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from engine.problems import Mistake, shortened
 from exports.reading.outward import Judge
 from exports.reading.parts.cells import Shared
 from exports.reading.parts.contents import Contents, Kinds, Listed, is_true, read_contents, read_kinds, read_relations
-from exports.reading.parts.package import Package
+from exports.reading.parts.package import MOST_TAGS, Package
 from exports.reading.parts.ranges import Bounds
 from exports.reading.parts.sheets import Sheet, read_sheet
 from exports.reading.parts.styles import read_looks
@@ -25,14 +25,19 @@ _PRINTED: Final = "_xlnm.print_titles"
 _LINES: Final = re.compile(r"\$?[0-9]+:\$?[0-9]+")
 _COLUMNS: Final = re.compile(r"\$?[A-Z]+:\$?[A-Z]+", re.IGNORECASE)
 _FROZEN: Final = frozenset({"frozen", "frozenSplit"})
+# Of what is told of a way out of a workbook, with its formula.
+_LONGEST: Final = 160
+# From here on reading and judging may take more than five seconds.
+_MANY_TAGS: Final = 3_000_000
 # More digits than a line or a column has.
 _DIGITS: Final = 8
 
 
-def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
+def read_workbook(path: Path, *, is_whole: bool = True, tell: Callable[[str], object] = str) -> OpenedBook:
     """Return a workbook; raise Mistake where it is none that can be read, or larger than anybody means.
 
     Where it is not wanted whole, a workbook with macros, files of other programs or ways out of it is refused.
+    What takes longer than a few seconds is told to `tell` before it begins.
     """
     try:
         with collector_paused():
@@ -41,10 +46,10 @@ def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
             if not is_whole:
                 _refuse(path, (kinds.macros, "holds code"), (kinds.embedded, "holds files of another program"),
                         (kinds.outside, "is linked to something outside of it"))  # fmt: skip
-            book = _read_book(path, package, kinds)
+            book = _read_book(path, package, kinds, tell)
         if not is_whole:
-            told = [way.where if way.where in way.message else f"{way.where} {way.message}" for way in book.outside]
-            _refuse(path, (told, "is linked to something outside of it"))
+            ways = [f"{way.where} {way.message}" for way in book.outside]
+            _refuse(path, (ways, "is linked to something outside of it"))
     except Mistake as wrong:
         message = wrong.message if str(path) in wrong.message else f"'{path}': {wrong.message}"
         raise Mistake(message, wrong.hint) from None
@@ -62,16 +67,19 @@ def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
 def _refuse(path: Path, *found: tuple[list[str], str]) -> None:
     for where, what in found:
         if where:
-            message = f"'{path}' {what}: {shortened(where[0])}"
+            message = f"'{path}' {what}: {shortened(where[0], _LONGEST)}"
             raise Mistake(message, "save it without that, as .xlsx")
 
 
-def _read_book(path: Path, package: Package, kinds: Kinds) -> OpenedBook:
+def _read_book(path: Path, package: Package, kinds: Kinds, tell: Callable[[str], object]) -> OpenedBook:
     contents = read_contents(package)
     listed = [sheet for sheet in contents.sheets if not sheet.relation.kind.endswith("/chartsheet")]
     there = [sheet for sheet in listed if sheet.relation.is_part and sheet.relation.target in package]
     parts = [contents.find_part(kind) for kind in ("/styles", "/sharedStrings")]
     package.weigh([*[part for part in parts if part], *[sheet.relation.target for sheet in there]])
+    if package.tags > _MANY_TAGS:
+        share = 100 * package.tags // MOST_TAGS
+        tell(f"{path}: large, {share} % of what is read of one workbook at most, and may take a minute")
     shared = Shared(read_looks(package, parts[0]), read_texts(package, parts[1]), Bounds(), contents.starts_1904)
     names = _names(contents)
     judge = Judge([sheet.name for sheet in listed])
@@ -91,8 +99,8 @@ def _read_book(path: Path, package: Package, kinds: Kinds) -> OpenedBook:
 def _find_missing(sheet: Listed) -> Way:
     target = shortened(sheet.relation.target)
     if sheet.relation.target and not sheet.relation.is_part:
-        return Way(sheet.name, f"the sheet stands outside of the workbook, in '{target}'")
-    return Way(sheet.name, f"the workbook lists the sheet, and its part '{target}' is missing")
+        return Way(sheet.name, f"is a sheet that stands outside of the workbook, in '{target}'")
+    return Way(sheet.name, f"is listed as a sheet, and its part '{target}' is missing")
 
 
 def _find_ways(judge: Judge, sheet: Opened, read: Sheet) -> Iterator[Way]:

@@ -38,7 +38,7 @@ class Package:
         entries = self._archive.infolist()
         _refuse_bomb(entries, len(content))
         _refuse_overlap(entries, self._archive.start_dir)
-        self._tags = 0
+        self.tags = 0
         self.parts: tuple[str, ...] = tuple([entry.filename for entry in entries])
 
     @cached_property
@@ -62,9 +62,9 @@ class Package:
     def weigh(self, parts: Iterable[str]) -> None:
         """Raise Mistake where parts, with all that were weighed before, have more tags than anybody reads."""
         # Every tag begins with '<', in any encoding.
-        self._tags += sum(piece.count(b"<") for part in parts for piece in self.pieces(part))
-        if self._tags > MOST_TAGS:
-            message = f"the workbook has more than {MOST_TAGS:,} tags, six of which are a formula with its value"
+        self.tags += sum(piece.count(b"<") for part in parts for piece in self.pieces(part))
+        if self.tags > MOST_TAGS:
+            message = f"the workbook has more than {MOST_TAGS:,} tags, two million formulas with their values"
             raise Mistake(message, "split the workbook")
 
     def find_parts(self, *starts: str) -> list[str]:
