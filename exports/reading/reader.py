@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from exports.reading.parts.texts import read_texts
 from exports.reading.records import Opened, OpenedBook, Page, Way
 from exports.style.a1 import address
 
+_log: Final = logging.getLogger("plainsheet")
 _LINKED: Final = "the workbook is linked to something outside of it"
 _PRINTED: Final = "_xlnm.print_titles"
 _LINES: Final = re.compile(r"\$?[0-9]+:\$?[0-9]+")
@@ -33,11 +35,10 @@ _MANY_TAGS: Final = 3_000_000
 _DIGITS: Final = 8
 
 
-def read_workbook(path: Path, *, is_whole: bool = True, tell: Callable[[str], object] = str) -> OpenedBook:
+def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
     """Return a workbook; raise Mistake where it is none that can be read, or larger than anybody means.
 
     Where it is not wanted whole, a workbook with macros, files of other programs or ways out of it is refused.
-    What takes longer than a few seconds is told to `tell` before it begins.
     """
     try:
         with collector_paused():
@@ -46,7 +47,7 @@ def read_workbook(path: Path, *, is_whole: bool = True, tell: Callable[[str], ob
             if not is_whole:
                 _refuse(path, (kinds.macros, "holds code"), (kinds.embedded, "holds files of another program"),
                         (kinds.outside, "is linked to something outside of it"))  # fmt: skip
-            book = _read_book(path, package, kinds, tell)
+            book = _read_book(path, package, kinds)
         if not is_whole:
             ways = [f"{way.where} {way.message}" for way in book.outside]
             _refuse(path, (ways, "is linked to something outside of it"))
@@ -71,7 +72,7 @@ def _refuse(path: Path, *found: tuple[list[str], str]) -> None:
             raise Mistake(message, "save it without that, as .xlsx")
 
 
-def _read_book(path: Path, package: Package, kinds: Kinds, tell: Callable[[str], object]) -> OpenedBook:
+def _read_book(path: Path, package: Package, kinds: Kinds) -> OpenedBook:
     contents = read_contents(package)
     listed = [sheet for sheet in contents.sheets if not sheet.relation.kind.endswith("/chartsheet")]
     there = [sheet for sheet in listed if sheet.relation.is_part and sheet.relation.target in package]
@@ -79,7 +80,7 @@ def _read_book(path: Path, package: Package, kinds: Kinds, tell: Callable[[str],
     package.weigh([*[part for part in parts if part], *[sheet.relation.target for sheet in there]])
     if package.tags > _MANY_TAGS:
         share = 100 * package.tags // MOST_TAGS
-        tell(f"{path}: large, {share} % of what is read of one workbook at most, and may take a minute")
+        _log.info("%s: large, %d %% of what is read of one workbook at most, and may take a minute", path, share)
     shared = Shared(read_looks(package, parts[0]), read_texts(package, parts[1]), Bounds(), contents.starts_1904)
     names = _names(contents)
     judge = Judge([sheet.name for sheet in listed])

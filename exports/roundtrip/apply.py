@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,19 +48,15 @@ class Taken:
         return bool(self.merged.changes) or (self.takes_formulas and bool(self.formulas))
 
 
-def try_import(
-    workbook: Path, source: Path, side: Side, *, formulas: bool = False, tell: Callable[[str], object] = str
-) -> Taken:
+def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = False) -> Taken:
     """Return what an import of a workbook comes to; `formulas` takes those that were changed too.
-
-    What takes longer than a few seconds is told to `tell` before it begins.
 
     Raises Mistake where the workbook cannot be read or the text has no place for a value, and ModelError where the
     model is wrong, or would be with the changes.
     """
     model = load(source)
     planned = plan(model)
-    registry = Registry(read_workbook(workbook, is_whole=False, tell=tell))
+    registry = Registry(read_workbook(workbook, is_whole=False))
     found = merge_workbook(planned, registry, side)
     edits = find_edits(planned, registry)
     tried = Taken(found, model.document.text, tuple(edits), formulas)

@@ -138,6 +138,17 @@ def main() -> None:
 
     Exit status: 0, 1 for a problem in the input, 2 for wrong usage.
     """
+    if sys.stderr.isatty():
+        _tell_progress()
+
+
+def _tell_progress() -> None:
+    """Print what takes longer than anybody waits for in silence, where somebody waits."""
+    import logging  # noqa: PLC0415  # only where somebody waits
+
+    log = logging.getLogger("plainsheet")
+    log.addHandler(logging.StreamHandler())
+    log.setLevel(logging.INFO)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Where an old code page cannot show a character, a question mark is better than nothing at all.

@@ -65,11 +65,6 @@ def refuse_no_workbook(path: Path) -> None:
         raise click.UsageError(message)
 
 
-def warn(text: str) -> None:
-    """Print what is worth knowing while a command works, where no program reads it."""
-    click.echo(text, err=True)
-
-
 def print_json(value: object) -> None:
     """Print plain values as JSON."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))

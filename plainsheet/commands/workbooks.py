@@ -18,7 +18,6 @@ from plainsheet.commands.options import (
     print_json,
     refuse_no_workbook,
     scenario_option,
-    warn,
     writing_option,
 )
 
@@ -92,7 +91,7 @@ def lint(workbook: Path, *, as_json_text: bool) -> None:
     from exports.lint import report, rules  # noqa: PLC0415  # openpyxl takes a quarter of a second
     from exports.reading.reader import read_workbook  # noqa: PLC0415  # as above
 
-    book = read_workbook(workbook, tell=warn)
+    book = read_workbook(workbook)
     found = rules.check_rules(book)
     if as_json_text:
         print_json(report.record(book, found))
@@ -131,9 +130,7 @@ def import_workbook(
         message = "choose one of --ours and --theirs"
         raise click.UsageError(message)
     source = find_model(None, model)
-    found = apply.try_import(
-        workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas, tell=warn
-    )
+    found = apply.try_import(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
     is_written = not found.is_refused and not only_checks and found.is_changed
     if is_written:
         replace_file(source, keeping_mark(source, found.text))
