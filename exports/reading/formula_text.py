@@ -19,7 +19,7 @@ REFERENCE: Final = re.compile(
         (?P<first>{CELL})(?::(?P<last>{CELL}))?
        |(?P<left>\$?[A-Z]{{1,3}}):(?P<right>\$?[A-Z]{{1,3}})
        |(?P<top>\$?[0-9]{{1,7}}):(?P<bottom>\$?[0-9]{{1,7}})
-     )(?![\w(.])""",
+     )(?![\w(.\[])""",
     re.VERBOSE | re.IGNORECASE,
 )
 # A text, or what may be a reference or a function; no reference goes beyond one.
