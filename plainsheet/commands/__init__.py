@@ -138,6 +138,10 @@ def main() -> None:
 
     Exit status: 0, 1 for a problem in the input, 2 for wrong usage.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Where an old code page cannot show a character, a question mark is better than nothing at all.
+            stream.reconfigure(errors="replace")
     if sys.stderr.isatty():
         _tell_progress()
 
@@ -149,10 +153,6 @@ def _tell_progress() -> None:
     log = logging.getLogger("plainsheet")
     log.addHandler(logging.StreamHandler())
     log.setLevel(logging.INFO)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # Where an old code page cannot show a character, a question mark is better than nothing at all.
-            stream.reconfigure(errors="replace")
 
 
 for _name, (_place, _text) in _COMMANDS.items():

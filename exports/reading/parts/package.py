@@ -73,8 +73,9 @@ class Package:
 
 
 def _read_file(path: Path) -> bytes:
+    kind = stat.S_IFMT(path.stat().st_mode)
     # A pipe or a device would be waited for, or never end.
-    if not stat.S_ISREG(path.stat().st_mode):
+    if kind not in {stat.S_IFREG, stat.S_IFDIR}:
         message = f"'{path}' is no file that can be read as a workbook"
         raise Mistake(message, "name a workbook that was saved as .xlsx")
     with path.open("rb") as file:
