@@ -12,7 +12,8 @@ from engine.problems import ModelError, error
 from exports.lint import report
 from exports.lint.context import Finding
 from exports.lint.rules import Rule, check_rules
-from exports.reading.reader import OpenedBook, read_workbook
+from exports.reading.reader import read_workbook
+from exports.reading.records import OpenedBook
 from plainsheet.failures import as_model_error
 
 

@@ -33,10 +33,11 @@ def succeed(*arguments: object) -> str:
     return result.stdout
 
 
-def bounded(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process that may hold 1 GB."""
+def bounded(*arguments: object, seconds: int = HANGS_AFTER) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process that may hold 1 GB, and work for so many seconds, whatever else the machine does."""
 
     def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
 
     return subprocess.run(

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import logging
+import math
+import operator
 import re
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.language.branches import Branch, NotSolvable, branches, invert, mentions, substitute
 from engine.language.sympy_tree import Symbols
-from engine.language.tree import ZERO, Call, Name, Node, Number, size
+from engine.language.tree import ZERO, Call, Name, Node, Number, fold, size
 from engine.language.unparse import text
 
 MOST_NODES: Final = 400
-_SECONDS: Final = 8
+SECONDS: Final = 8.0
+# Whoever waits for longer than this is told for what.
+_PATIENCE: Final = 2.0
+# Less is not worth beginning.
+_SHORTEST: Final = 0.5
+# Beyond this a polynomial alone takes the machine's memory.
+_LARGEST_DEGREE: Final = 1_000
+_log: Final = logging.getLogger("plainsheet")
 _MOST_SIMPLIFIED: Final = 80
 _LONG_NUMBER: Final = re.compile(r"(?<![\d.])[1-9]\d{6,}(?![\d.])")
+_ARITHMETIC: Final[Mapping[str, Callable[..., Any]]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "pow": operator.pow,
+    "neg": operator.neg,
+}  # fmt: skip
 _LATEX: Final[Mapping[str, str]] = {
     **{char: rf"\{char}" for char in "_%&#${}"},
     "\\": r"\backslash{}", "^": r"\hat{}", "~": r"\sim{}",
@@ -33,24 +48,28 @@ class Solution:
     conditions: tuple[Node, ...]
 
 
-def solve_for(left: Node, right: Node, unknown: str) -> list[list[Solution]]:
+def solve_for(left: Node, right: Node, unknown: str, seconds: float = SECONDS) -> list[list[Solution]]:
     """Return the solutions of ``left == right`` for a name: for each branch of the equation, all that sympy finds.
 
-    Raises NotSolvable, saying why, where some branch has no closed form.
+    Raises NotSolvable, saying why, where some branch has no closed form, or sympy is to look for longer.
     """
     ways = branches(Call("sub", (left, right)), unknown)
-    found = [solutions for branch in ways if (solutions := _branch_solutions(branch, unknown))]
+    found = [solutions for branch in ways if (solutions := _branch_solutions(branch, unknown, seconds))]
     if not found:
         message = f"no value of '{unknown}' solves it"
         raise NotSolvable(message)
     return found
 
 
-def _branch_solutions(branch: Branch, unknown: str) -> list[Solution]:
+def _branch_solutions(branch: Branch, unknown: str, seconds: float) -> list[Solution]:
     direct = invert(branch.node, unknown)
     if direct is not None:
         return [_solution(direct, branch, unknown)]
-    with _bounded(f"sympy was still looking for '{unknown}'"):
+    _refuse_powers(branch.node)
+    if seconds < _SHORTEST:
+        message = f"sympy had no time left to look for '{unknown}', after equations that it did not solve"
+        raise NotSolvable(message)
+    with _bounded(f"sympy was still looking for '{unknown}'", seconds):
         return [_solution(tree, branch, unknown) for tree in _roots(branch, unknown)]
 
 
@@ -163,6 +182,7 @@ def simplify(tree: Node, positive: frozenset[str] = frozenset()) -> tuple[Node, 
     """Return a formula simplified, as a tree and in LaTeX; names of `positive` are known to be above 0."""
     import sympy  # noqa: PLC0415  # as above
 
+    _refuse_powers(tree)
     symbols = Symbols(positive, real=True)
     with _bounded("sympy was still simplifying it"):
         expression = symbols.expression(tree)
@@ -185,6 +205,7 @@ def equivalent(left: Node, right: Node) -> bool | None:
         return None
     symbols = Symbols(real=True)
     try:
+        _refuse_powers(Call("sub", (left, right)))
         with _bounded("sympy was still comparing them"):
             difference = symbols.expression(left) - symbols.expression(right)
             return True if sympy.expand(difference) == 0 else difference.equals(0)
@@ -221,26 +242,57 @@ def _collapsed(node: Node, unknown: str, symbols: Symbols) -> Node:
     return node
 
 
+def _refuse_powers(tree: Node) -> None:
+    """Raise NotSolvable where a formula, multiplied out, would have powers by which nobody solves anything."""
+    degree, _ = fold(tree, lambda number: (0.0, number.value), lambda _: (1.0, None), _degree, lambda _: (1.0, None))
+    if degree > _LARGEST_DEGREE:
+        message = f"it is of the degree {degree:,.0f} when multiplied out, and sympy takes {_LARGEST_DEGREE:,} at most"
+        raise NotSolvable(message)
+
+
+def _degree(function: str, given: tuple[tuple[float, float | None], ...]) -> tuple[float, float | None]:
+    """Return the degree of a call from those of what is given, and its value where that is a number alone."""
+    degrees, values = [degree for degree, _ in given], [value for _, value in given]
+    numbers = [value for value in values if value is not None]
+    if len(numbers) == len(values) and function in _ARITHMETIC:
+        try:
+            return 0.0, float(_ARITHMETIC[function](*numbers))
+        except (ArithmeticError, TypeError):
+            return 0.0, math.inf
+    if function == "pow":
+        return degrees[0] * abs(values[1] if values[1] is not None else 1.0) if degrees[0] else degrees[1], None
+    return sum(degrees) if function in {"mul", "div"} else max(degrees, default=0.0), None
+
+
 class _TooLongError(BaseException):
     """Time is up: nothing that sympy catches on the way."""
 
 
 @contextmanager
-def _bounded(doing: str) -> Iterator[None]:
-    """Stop what takes too long; only a main thread on a system with timers can be stopped."""
+def _bounded(doing: str, seconds: float = SECONDS) -> Iterator[None]:
+    """Stop what takes too long, and tell what it is when it takes long.
+
+    Only a main thread on a system with timers can be stopped.
+    """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    ends = time.monotonic() + seconds
+
     def stop(_number: int, _frame: object) -> None:
-        raise _TooLongError
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise _TooLongError
+        _log.info("%s after %g seconds", doing, _PATIENCE)
+        signal.setitimer(signal.ITIMER_REAL, left)
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, _PATIENCE))
     try:
         yield
     except _TooLongError:
-        message = f"{doing} after {_SECONDS} seconds"
+        message = f"{doing} after {seconds:.0f} seconds"
         raise NotSolvable(message) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Final
 
 from engine.language.branches import NotSolvable, mentions
-from engine.language.solving import Solution, solve_for
+from engine.language.solving import SECONDS, Solution, solve_for
 from engine.language.tree import Aggregate, Call, Name, Node, Pick, now, size
 from engine.language.unparse import text
 from engine.model.names import is_made
@@ -20,6 +21,8 @@ from engine.units.unit import Unit
 Lower = Callable[[str, Node], tuple[Node, Sequence[Problem]]]
 
 _MOST_NODES: Final = 3_000
+# What sympy may take in vain for all equations together.
+_SECONDS: Final = 20.0
 _MOST_CHOICES: Final = 64
 
 
@@ -65,7 +68,9 @@ def closed_forms(
         return node
 
     known = dict(rows)
+    in_vain = 0.0
     for id_, equation in equations.items():
+        began = time.monotonic()
         try:
             through = _Through(known, id_)
             left, right = through.followed(equation.left), through.followed(equation.right)
@@ -77,10 +82,11 @@ def closed_forms(
                     tuple(
                         [Solution(lowered(id_, s.value), tuple([lowered(id_, c) for c in s.conditions])) for s in way]
                     )
-                    for way in solve_for(left, right, id_)
+                    for way in solve_for(left, right, id_, min(SECONDS, _SECONDS - in_vain))
                 ]
             )
         except NotSolvable as problem:
+            in_vain += time.monotonic() - began
             message = f"the equation of '{id_}' has no closed form\n{_shown(rows, equation)}\n{problem}"
             hint = "write it so that the unknown can be brought to one side, or give it a formula"
             problems.append(error("equation", message, equation.at, hint))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from exports.lint.context import Context
-from exports.reading.formula_text import REFERENCE, Read, tokens_of
-from exports.reading.reader import Opened, Place
+from exports.reading.formula_text import REFERENCE, Read, tokens
+from exports.reading.records import Opened, Place
 
 _AGGREGATES: Final = frozenset(
     {"SUM", "AVERAGE", "AVERAGEA", "MIN", "MINA", "MAX", "MAXA", "MEDIAN", "PRODUCT", "SUMSQ", "SUMPRODUCT", "COUNT"}
@@ -48,16 +48,17 @@ def _totalled(formula: str) -> Iterator[int | str]:
     # The functions and brackets that are open, with the argument that is read.
     open_: list[tuple[str, int]] = []
     number = 0
-    for token in tokens_of(formula) or ():
-        if token.subtype == "OPEN":
-            open_.append((token.value.rstrip("(").upper().removeprefix("_XLFN."), 0))
-        elif token.subtype == "CLOSE" and open_:
-            open_.pop()
-        elif token.subtype == "ARG" and open_:
-            open_[-1] = open_[-1][0], open_[-1][1] + 1
-        elif token.subtype == "RANGE":
-            is_name = REFERENCE.fullmatch(token.value) is None
-            function, argument = next((one for one in reversed(open_) if one[0]), ("", 0))
-            if function in _AGGREGATES or _CONDITIONAL.get(function) == argument:
-                yield token.value if is_name else number
-            number += not is_name
+    for token in tokens(formula):
+        match token.kind:
+            case "function" | "open":
+                open_.append((token.text.rstrip("({").upper().removeprefix("_XLFN."), 0))
+            case "close" if open_:
+                open_.pop()
+            case "separator" if open_:
+                open_[-1] = open_[-1][0], open_[-1][1] + 1
+            case "operand":
+                is_name = REFERENCE.fullmatch(token.text) is None
+                function, argument = next((one for one in reversed(open_) if one[0]), ("", 0))
+                if function in _AGGREGATES or _CONDITIONAL.get(function) == argument:
+                    yield token.text if is_name else number
+                number += not is_name

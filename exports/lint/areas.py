@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from exports.reading.reader import Place
+from exports.reading.records import Place
 
 _MANY: Final = 100
 _LAST: Final = 2_000_000

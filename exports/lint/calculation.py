@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from typing import Final
 
 from engine import graph
 from exports.lint.context import Context, Finding, name_place
-from exports.reading.formula_text import Read
-from exports.reading.reader import Opened, Place
-from exports.style.a1 import address
+from exports.lint.precedents import MOST_EDGES, RUN, Precedents
+from exports.reading.records import Opened, Place
 from exports.style.words import counted
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})
 _MOVING: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
-_MOST_EDGES: Final = 3_000_000
 _MOST_CYCLES: Final = 20
 _SHORTEST_RUN: Final = 3
-# What no sheet's name begins with.
-_RUN: Final = "*"
-_FILE: Final = re.compile(r"'?\[[0-9]+\][^\[\]]*!")
 
 
 def apart(context: Context) -> Iterator[Finding]:
@@ -116,77 +108,21 @@ def names(context: Context) -> Iterator[Finding]:
 
 
 def outside(context: Context) -> Iterator[Finding]:
-    """Yield links to other files."""
-    for part in context.book.outside:
-        yield Finding(part, "the workbook is linked to something outside of it")
-    for sheet in context.sheets:
-        for place, read in context.reads[sheet.name].items():
-            made = context.of_formula(sheet, place)
-            if any("[" in one.sheet for one in read) or any(_FILE.match(name) for name in made.names):
-                yield Finding(name_place(sheet, place), f"reads another file: {sheet.formulas[place]}")
+    """Yield what leads out of the workbook: links, and formulas that ask other files, programs or the network."""
+    for way in context.book.outside:
+        yield Finding(way.where, way.message)
 
 
 def circular(context: Context) -> Iterator[Finding]:
     """Yield formulas that feed themselves."""
-    feeds = _Feeds(context).found
-    if feeds is None:
-        yield Finding("the workbook", f"has more than {_MOST_EDGES:,} references, and was not searched for circles")
-    elif graph.order(feeds) is None:
-        for cycle in graph.cycles(feeds)[:_MOST_CYCLES]:
-            cells = [name for name in cycle if not name.startswith(_RUN)]
-            yield Finding(cells[0], f"feeds itself: {' reads '.join(cells[:6])}{' ...' if len(cells) > 6 else ''}")  # noqa: PLR2004
-
-
-class _Feeds:
-    """Which formulas each formula reads: of a range, runs of them, each made of two half as long.
-
-    So a column of running totals takes a few references a line, and not as many as there are lines above it.
-    """
-
-    def __init__(self, context: Context) -> None:
-        self.columns: dict[str, dict[int, list[int]]] = {}
-        for sheet in context.sheets:
-            for row, column in sorted(sheet.formulas):
-                self.columns.setdefault(sheet.name, {}).setdefault(column, []).append(row)
-        self.runs: dict[str, list[str]] = {}
-        self.edges = 0
-        self.found = self._found(context)
-
-    def _found(self, context: Context) -> dict[str, list[str]] | None:
-        feeds: dict[str, list[str]] = {}
-        for sheet in context.sheets:
-            for place, read in context.reads[sheet.name].items():
-                used = [name for one in read for name in islice(self._of(one), _MOST_EDGES - self.edges + 1)]
-                self.edges += len(used)
-                if self.edges > _MOST_EDGES:
-                    return None
-                feeds[name_place(sheet, place)] = used
-        return feeds | self.runs
-
-    def _of(self, one: Read) -> Iterator[str]:
-        there = self.columns.get(one.sheet, {})
-        # A range may span all columns that there are; few of them hold formulas.
-        wanted = range(one.left, one.right + 1)
-        for column in [name for name in there if name in wanted] if len(wanted) > len(there) else wanted:
-            lines = there.get(column, [])
-            first, last = bisect_left(lines, one.top), bisect_right(lines, one.bottom)
-            while first < last:
-                # The longest run that begins here, and whose length is a power of two.
-                size = 1
-                while first % (size * 2) == 0 and first + size * 2 <= last:
-                    size *= 2
-                yield self._run(one.sheet, column, first, size)
-                first += size
-
-    def _run(self, sheet: str, column: int, first: int, size: int) -> str:
-        if size == 1:
-            return f"{sheet}!{address((self.columns[sheet][column][first], column))}"
-        name = f"{_RUN}{sheet}!{column}:{first}:{size}"
-        if name not in self.runs:
-            self.runs[name] = []
-            self.runs[name] += [self._run(sheet, column, at, size // 2) for at in (first, first + size // 2)]
-            self.edges += 2
-        return name
+    found = Precedents(context)
+    if found.are_too_many:
+        yield Finding("the workbook", f"has more than {MOST_EDGES:,} references, and was not searched for circles")
+        return
+    feeds = found.left()
+    for cycle in graph.cycles(feeds)[:_MOST_CYCLES] if graph.order(feeds) is None else []:
+        cells = [name for name in cycle if not name.startswith(RUN)]
+        yield Finding(cells[0], f"feeds itself: {' reads '.join(cells[:6])}{' ...' if len(cells) > 6 else ''}")  # noqa: PLR2004
 
 
 def errors(context: Context) -> Iterator[Finding]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
+from engine.problems import Mistake
 from exports.lint.areas import Area
-from exports.reading.formula_text import Parts, Read, parts, reads, shape
-from exports.reading.reader import Opened, OpenedBook, Place
+from exports.reading.formula_text import Parts, Read, Reader, find_reads, parts
+from exports.reading.records import Opened, OpenedBook, Place
 from exports.style.a1 import address
+
+_MOST_READS: Final = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +33,44 @@ class Context:
         self.order = {sheet.name: place for place, sheet in enumerate(book.sheets)}
         # Spreadsheets take the name of a sheet in any case.
         self._sheets = {sheet.name.casefold(): sheet.name for sheet in book.sheets}
-        self.shapes: dict[str, dict[Place, str]] = {
-            sheet.name: {place: shape(formula, place) for place, formula in sheet.formulas.items()}
-            for sheet in book.sheets
-        }
+        self.shapes: dict[str, dict[Place, str]] = {}
+        # What each formula reads, by sheet and place; what it reads by a name too.
+        self.reads: dict[str, dict[Place, tuple[Read, ...]]] = {}
+        # What the formulas of each shape are made of.
+        self.parts: dict[str, Parts] = {}
+        self._count = 0
+        for sheet in book.sheets:
+            self._look(sheet)
 
-    @cached_property
-    def reads(self) -> dict[str, dict[Place, tuple[Read, ...]]]:
-        """Return what each formula reads, by sheet and place; what it reads by a name too."""
-        return {
-            sheet.name: {place: tuple(self._reads(sheet, place, formula)) for place, formula in sheet.formulas.items()}
-            for sheet in self.sheets
-        }
+    def _look(self, sheet: Opened) -> None:
+        shapes = self.shapes[sheet.name] = {}
+        read = self.reads[sheet.name] = {}
+        reader = Reader(sheet.name, self._name)
+        made: dict[str, Parts] = {}
+        named: dict[str, tuple[Read, ...]] = {}
+        for place, formula in sheet.formulas.items():
+            seen = reader.look(formula, place)
+            own = made.get(seen.plain)
+            if own is None:
+                own = made[seen.plain] = parts(seen.plain)
+            self.parts.setdefault(seen.shape, own)
+            shapes[place] = seen.shape
+            read[place] = seen.reads
+            for name in own.names:
+                if name not in named:
+                    named[name] = self._read_by_name(sheet, name)
+                read[place] += named[name]
+            self._count += len(read[place])
+            if self._count > _MOST_READS:
+                message = f"the formulas of '{self.book.path}' have more than {_MOST_READS:,} references"
+                raise Mistake(message, "split the workbook")
 
-    @cached_property
-    def parts(self) -> dict[str, Parts]:
-        """Return what the formulas of each shape are made of."""
-        found: dict[str, Parts] = {}
-        for sheet in self.sheets:
-            for place, one in self.shapes[sheet.name].items():
-                if one not in found:
-                    found[one] = parts(sheet.formulas[place])
-        return found
+    def _read_by_name(self, sheet: Opened, name: str) -> tuple[Read, ...]:
+        text = self.resolve(sheet, name) or ""
+        return tuple(self.ranges(text, sheet))
+
+    def _name(self, sheet: str) -> str:
+        return self._sheets.get(sheet.casefold(), sheet)
 
     def of_formula(self, sheet: Opened, place: Place) -> Parts:
         """Return what one formula is made of."""
@@ -76,16 +96,10 @@ class Context:
             name: any(self.parts[one].calculates for one in shapes.values()) for name, shapes in self.shapes.items()
         }
 
-    def _reads(self, sheet: Opened, place: Place, formula: str) -> Iterator[Read]:
-        texts = [formula]
-        texts += [text for name in self.of_formula(sheet, place).names if (text := self.resolve(sheet, name))]
-        for text in texts:
-            yield from self.ranges(text, sheet)
-
     def ranges(self, formula: str, sheet: Opened) -> Iterator[Read]:
         """Yield the ranges that a formula of a sheet reads, with the names of sheets as these are written there."""
-        for one in reads(formula, sheet.name):
-            yield one._replace(sheet=self._sheets.get(one.sheet.casefold(), one.sheet))
+        for one in find_reads(formula, sheet.name):
+            yield one._replace(sheet=self._name(one.sheet))
 
     @cached_property
     def spans(self) -> dict[str, set[tuple[int, int, int, int]]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, name_place
-from exports.reading.formula_text import reads
-from exports.reading.reader import Opened, Place
+from exports.reading.formula_text import find_reads
+from exports.reading.records import Opened, Place
 from exports.style.words import counted
 
 
@@ -185,4 +185,4 @@ def _find_links(context: Context, sheet: Opened) -> Iterator[str]:
         else:
             target = context.resolve(sheet, cell.link) or cell.link.removeprefix("#")
         if target:
-            yield from (one.sheet.casefold() for one in reads(target, ""))
+            yield from (one.sheet.casefold() for one in find_reads(target, ""))

@@ -11,7 +11,7 @@ from exports.lint.aggregates import Aggregates
 from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, is_heading, name_place
 from exports.reading.formula_text import REFERENCE, Read
-from exports.reading.reader import Held, Opened, Place
+from exports.reading.records import Held, Opened, Place
 from exports.style.a1 import address
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100

@@ -8,7 +8,7 @@ from typing import Any, Final
 from engine.problems import printable, shortened
 from exports.lint.context import Finding
 from exports.lint.rules import Rule
-from exports.reading.reader import OpenedBook
+from exports.reading.records import OpenedBook
 from exports.style.words import counted
 
 _MOST_SHOWN: Final = 5

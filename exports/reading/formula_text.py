@@ -1,17 +1,14 @@
-"""Formulas of a workbook as text: their references and tokens, their shape, what they read, and their numbers."""
+"""Formulas of a workbook as text: their references, their shape, what they read, and what they are made of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
-
-from exports.reading.reader import Place
-from exports.style.a1 import CELL, column_number, parse_cell, unquote
+from exports.reading.records import Place
+from exports.style.a1 import CELL, LAST_COLUMN, LAST_ROW, column_number, parse_cell, unquote
 
 # A text, a sheet's name in quotes, or a cell, a range, whole columns or whole lines with the sheet in front of them
 # where there is one. What stands behind a square bracket is a column of a table.
@@ -22,16 +19,35 @@ REFERENCE: Final = re.compile(
         (?P<first>{CELL})(?::(?P<last>{CELL}))?
        |(?P<left>\$?[A-Z]{{1,3}}):(?P<right>\$?[A-Z]{{1,3}})
        |(?P<top>\$?[0-9]{{1,7}}):(?P<bottom>\$?[0-9]{{1,7}})
-     )(?![\w(.])""",
+     )(?![\w(.\[])""",
     re.VERBOSE | re.IGNORECASE,
 )
+# A text, or what may be a reference or a function; no reference goes beyond one.
+_WORD: Final = re.compile(r"""("(?:[^"]|"")*"|(?:'(?:[^']|'')*'!)?[\w.$!:]+\(?)""")
+_ONE_CELL: Final = re.compile(r"([A-Za-z0-9_.]{1,300}!)?(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})")
 # These ask where a cell is, not what it holds.
 _PLACES: Final = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_ASKS_PLACE: Final = re.compile(r"(?:ROWS?|COLUMNS?)\(", re.IGNORECASE)
 _LOOKUPS: Final = frozenset(
     {"IF", "IFERROR", "IFNA", "INDEX", "MATCH", "CHOOSE", "LOOKUP", "VLOOKUP", "HLOOKUP", "XLOOKUP", "XMATCH"}
     | {"ISNUMBER", "ISTEXT", "ISBLANK", "ISERROR", "AND", "OR", "NOT", "N", "T", "TEXT", "HYPERLINK", "ROW", "COLUMN"}
 )
+_TOKEN: Final = re.compile(
+    r"""(?P<text>"(?:[^"]|"")*")
+    |(?P<error>\#[A-Z][A-Z0-9_/!?]+)
+    |(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]+)?(?![\w.$:!\[])%?)
+    |(?P<function>[^\W\d][\w.]*\()
+    |(?P<operand>(?:'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|[\w.$!\\?])+(?::[\w.$!]+(?![\w.$!(]))?)
+    |(?P<operator>[-+*/^&=<>])
+    |(?P<percent>%)
+    |(?P<open>[({])
+    |(?P<close>[)}])
+    |(?P<separator>[,;])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_OPERANDS: Final = frozenset({"number", "percent", "operand", "text", "error", "close"})
+_TRUTHS: Final = frozenset({"TRUE", "FALSE"})
 
 
 class Read(NamedTuple):
@@ -42,6 +58,17 @@ class Read(NamedTuple):
     left: int
     bottom: int
     right: int
+
+
+class Seen(NamedTuple):
+    """A formula in its place: its shape, equal for formulas that were copied, what it reads, and its plain text.
+
+    The plain text has one cell for each reference, and no letters in its texts: few formulas differ in it.
+    """
+
+    shape: str
+    reads: tuple[Read, ...]
+    plain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,92 +86,171 @@ class Parts:
         return self.has_arithmetic or any(function not in _LOOKUPS for function in self.functions)
 
 
-def shape(formula: str, place: Place) -> str:
-    """Return a formula with its references as R1C1 has them: equal for formulas that were copied."""
+class _Word(NamedTuple):
+    """What was seen of a word of formulas: its shape has a place for each distance that a copy keeps."""
 
-    def relative(found: re.Match[str]) -> str:
-        if found["text"] is not None:
-            return found["text"]
-        ends = [_r1c1(end, place) for end in (found["first"], found["last"]) if end]
-        ends += [_offset("C", end, place[1]) for end in (found["left"], found["right"]) if end]
-        ends += [_offset("R", end, place[0]) for end in (found["top"], found["bottom"]) if end]
-        return f"{found['sheet'] or ''}{':'.join(ends)}"
-
-    return REFERENCE.sub(relative, formula)
+    shape: str
+    # Numbers of lines (0) or columns (1) that a copy of the formula moves.
+    moving: tuple[tuple[int, int], ...]
+    reads: tuple[Read, ...]
+    plain: str
+    asks_place: bool
 
 
-def reads(formula: str, own: str) -> Iterator[Read]:
+class Reader:
+    """Looks at the formulas of a sheet; `name` gives sheets the names that they have in the workbook.
+
+    A workbook has few words in many formulas: each is looked at once.
+    """
+
+    def __init__(self, own: str, name: Callable[[str], str]) -> None:
+        self._own = own
+        self._name = name
+        self._known: dict[str, _Word | None] = {}
+
+    def look(self, formula: str, place: Place) -> Seen:
+        """Return what is to be seen of a formula."""
+        # A bracket may hold anything.
+        shape = _WORD.split(formula) if "[" not in formula else ["", formula, ""]
+        plain = shape.copy()
+        reads: list[Read] = []
+        asks_place = False
+        for at in range(1, len(shape), 2):
+            text = shape[at]
+            word = self._known[text] if text in self._known else self._learn(text)
+            if word is None:
+                continue
+            if word.moving:
+                shape[at] = word.shape % tuple([number - place[axis] for number, axis in word.moving])
+            else:
+                shape[at] = word.shape
+            plain[at] = word.plain
+            reads += word.reads
+            asks_place |= word.asks_place
+        if asks_place:
+            reads = [one._replace(sheet=self._name(one.sheet)) for one in find_reads(formula, self._own)]
+        return Seen("".join(shape), tuple(reads), "".join(plain))
+
+    def _learn(self, word: str) -> _Word | None:
+        """Return what is to be seen of a word; None where it is no reference, and stands as it is."""
+        found = self._known[word] = self._see_cell(word) or self._see(word)
+        return found
+
+    def _see_cell(self, word: str) -> _Word | None:
+        """Return what is to be seen of a word that is one cell, as nearly all are; None for any other."""
+        found = _ONE_CELL.fullmatch(word)
+        if found is None:
+            return None
+        sheet, is_column_fixed, letters, is_row_fixed, digits = found.groups()
+        column, row = column_number(letters), int(digits)
+        name = self._own if sheet is None else self._name(sheet[:-1])
+        shape = f"{sheet or ''}R{row if is_row_fixed else '[%d]'}C{column if is_column_fixed else '[%d]'}"
+        moving = tuple([one for one, fixed in (((row, 0), is_row_fixed), ((column, 1), is_column_fixed)) if not fixed])
+        return _Word(shape, moving, (Read(name, row, column, row, column),), "A1", asks_place=False)
+
+    def _see(self, word: str) -> _Word | None:
+        pieces = REFERENCE.split(word)
+        asks_place = _ASKS_PLACE.search(word) is not None
+        found = None
+        if len(pieces) > 1 or asks_place:
+            shape, plain, moving, reads = [pieces[0].replace("%", "%%")], [pieces[0]], [], []
+            for at in range(1, len(pieces), REFERENCE.groups + 1):
+                text, sheet, *ends = pieces[at : at + REFERENCE.groups]
+                after = pieces[at + REFERENCE.groups]
+                if text is None:
+                    name = self._own if sheet is None else self._name(unquote(sheet))
+                    reads.append(Read(name, *_corners(ends)))
+                    spelled, distances = _spell(*ends)
+                    moving += distances
+                    shape.append((sheet or "").replace("%", "%%") + spelled)
+                else:
+                    shape.append(text.replace("%", "%%"))
+                plain += ["A1" if text is None else '""', after]
+                shape.append(after.replace("%", "%%"))
+            whole = "".join(shape)
+            found = _Word(whole if moving else whole % (), tuple(moving), tuple(reads), "".join(plain), asks_place)
+        return found
+
+
+def _spell(*ends: str | None) -> tuple[str, list[tuple[int, int]]]:
+    """Return a reference as R1C1 has it, with a place for each distance, and the numbers that these are from."""
+    first, last, left, right, top, bottom = ends
+    texts: list[str] = []
+    moving: list[tuple[int, int]] = []
+    for one, kinds in ((first, "RC"), (last, "RC"), (left, "C"), (right, "C"), (top, "R"), (bottom, "R")):
+        if not one:
+            continue
+        spelled = ""
+        cell = parse_cell(one) if len(kinds) > 1 else None
+        for kind in kinds:
+            if cell is not None:
+                number, is_fixed = (cell.row, cell.is_row_fixed) if kind == "R" else (cell.column, cell.is_column_fixed)
+            else:
+                number, is_fixed = column_number(one) if kind == "C" else int(one.strip("$")), one.startswith("$")
+            spelled += f"{kind}{number}" if is_fixed else f"{kind}[%d]"
+            if not is_fixed:
+                moving.append((number, "RC".index(kind)))
+        texts.append(spelled)
+    return ":".join(texts), moving
+
+
+def find_reads(formula: str, own: str) -> Iterator[Read]:
     """Yield the ranges of cells that a formula reads; `own` is the sheet that it stands on."""
     for found in REFERENCE.finditer(_PLACES.sub("0", formula)):
-        if found["text"] is not None:
-            continue
-        sheet = unquote(found["sheet"]) if found["sheet"] else own
-        top, left, bottom, right = _corners(found)
-        yield Read(sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+        if found["text"] is None:
+            sheet = unquote(found["sheet"]) if found["sheet"] else own
+            yield Read(sheet, *_corners(found.groups()[2:]))
 
 
-def _corners(found: re.Match[str]) -> tuple[int, int, int, int]:
-    if found["first"]:
-        return *parse_cell(found["first"])[:2], *parse_cell(found["last"] or found["first"])[:2]
-    if found["left"]:
-        return 1, column_number(found["left"]), _LAST_ROW, column_number(found["right"])
-    return int(found["top"].strip("$")), 1, int(found["bottom"].strip("$")), _LAST_COLUMN
-
-
-def tokens_of(formula: str) -> list[Token] | None:
-    """Return the tokens of a formula but for spaces; None where it is none."""
-    try:
-        return [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
-    except Exception:  # noqa: BLE001  # the tokenizer stumbles in its own ways over what is no formula
-        return None
+def _corners(ends: Sequence[str | None]) -> tuple[int, int, int, int]:
+    first, last, left, right, top, bottom = ends
+    if first:
+        start, end = parse_cell(first), parse_cell(last or first)
+        rows, columns = (start.row, end.row), (start.column, end.column)
+    elif left and right:
+        rows, columns = (1, LAST_ROW), (column_number(left), column_number(right))
+    else:
+        rows, columns = (int((top or "1").strip("$")), int((bottom or "1").strip("$"))), (1, LAST_COLUMN)
+    return min(rows), min(columns), max(rows), max(columns)
 
 
 def parts(formula: str) -> Parts:
-    """Return what a formula is made of; nothing where it cannot be read."""
-    tokens = tokens_of(formula)
-    if tokens is None:
-        return Parts((), (), (), has_arithmetic=False)
-    numbers: list[str] = []
-    functions: list[str] = []
-    names: list[str] = []
-    has_arithmetic = False
-    exponents = _exponents(tokens)
-    for place, token in enumerate(tokens):
-        match token.type, token.subtype:
-            case Token.OPERAND, Token.NUMBER if place not in exponents:
-                is_percent = tokens[place + 1 : place + 2] and tokens[place + 1].type == Token.OP_POST
-                numbers.append(f"{token.value}%" if is_percent else token.value)
-            case Token.OPERAND, Token.RANGE if REFERENCE.fullmatch(token.value) is None:
-                names.append(token.value)
-            case Token.FUNC, Token.OPEN:
-                # Behind a colon, a function gives the end of a range.
-                function = token.value.rstrip("(").rpartition(":")[2]
-                functions.append(function.upper().removeprefix("_XLFN."))
-            case Token.OP_IN, _ if token.value in "+-*/^":
-                has_arithmetic = True
-    return Parts(tuple(numbers), tuple(functions), tuple(names), has_arithmetic)
+    """Return what a formula is made of."""
+    found = list(tokens(formula))
+    return Parts(
+        numbers=tuple([token.text for token in found if token.kind == "number" and not token.is_exponent]),
+        functions=tuple(
+            [token.text[:-1].upper().removeprefix("_XLFN.") for token in found if token.kind == "function"]
+        ),
+        names=tuple(
+            [token.text for token in found if token.kind == "operand"
+             and token.text.upper() not in _TRUTHS and REFERENCE.fullmatch(token.text) is None]
+        ),
+        has_arithmetic=any(token.kind == "infix" and token.text in "+-*/^" for token in found),
+    )  # fmt: skip
 
 
-def _exponents(tokens: Sequence[Token]) -> set[int]:
-    """Return the places of the tokens that are an exponent, or stand within the brackets of one."""
-    found: set[int] = set()
-    depth = 0
-    is_next = False
-    for place, token in enumerate(tokens):
-        if depth or is_next:
-            found.add(place)
-        if depth or (is_next and token.subtype == Token.OPEN):
-            depth += (token.subtype == Token.OPEN) - (token.subtype == Token.CLOSE)
-        is_next = (token.type == Token.OP_IN and token.value == "^") or (is_next and token.type == Token.OP_PRE)
-    return found
+class Token(NamedTuple):
+    """A word of a formula, of the kind that `tokens` finds it by."""
+
+    kind: str
+    text: str
+    is_exponent: bool
 
 
-def _offset(kind: str, end: str, own: int) -> str:
-    number = column_number(end) if kind == "C" else int(end.strip("$"))
-    return f"{kind}{number}" if end.startswith("$") else f"{kind}[{number - own}]"
-
-
-def _r1c1(text: str, place: Place) -> str:
-    cell = parse_cell(text)
-    line = f"R{cell.row}" if cell.is_row_fixed else f"R[{cell.row - place[0]}]"
-    return f"{line}C{cell.column}" if cell.is_column_fixed else f"{line}C[{cell.column - place[1]}]"
+def tokens(formula: str) -> Iterator[Token]:
+    """Yield the tokens of a formula, each with whether it is an exponent, or stands within the brackets of one."""
+    # How many brackets of an exponent are open, whether one is next, and whether an operand stands before.
+    depth, is_next, is_after = 0, False, False
+    for found in _TOKEN.finditer(formula, int(formula.startswith("="))):
+        kind, text = str(found.lastgroup), found[0]
+        if kind == "operator" and (is_after or text not in "+-"):
+            kind = "infix"
+        is_exponent = depth > 0 or is_next
+        yield Token(kind, text, is_exponent)
+        if kind in {"function", "open"}:
+            depth += is_exponent
+        elif kind == "close":
+            depth = max(depth - 1, 0)
+        is_next = (kind == "infix" and text == "^") or (kind == "operator" and is_next)
+        is_after = kind in _OPERANDS

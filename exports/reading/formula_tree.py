@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 from engine.language.functions import CALLABLE, OPERATORS
 from engine.language.tree import Aggregate, Call, Name, Node, Number
-from exports.reading.formula_text import tokens_of
 
 Leaf = Callable[[str], Node]
 
@@ -33,7 +33,7 @@ class NotReadable(ValueError):  # noqa: N818  # reads as what it is
 
 def tree(formula: str, leaf: Leaf) -> Node:
     """Return a formula as a tree; `leaf` reads what refers to cells. Raises NotReadable."""
-    tokens = tokens_of(formula)
+    tokens = _tokens(formula)
     if tokens is None:
         message = "it is no formula"
         raise NotReadable(message)
@@ -46,6 +46,14 @@ def tree(formula: str, leaf: Leaf) -> Node:
         message = f"the language has no words for '{tokens[builder.at].value}'"
         raise NotReadable(message)
     return found
+
+
+def _tokens(formula: str) -> list[Token] | None:
+    """Return the tokens of a formula but for spaces; None where it is none."""
+    try:
+        return [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
+    except Exception:  # noqa: BLE001  # the tokenizer stumbles in its own ways over what is no formula
+        return None
 
 
 class _TreeBuilder:

@@ -2,143 +2,55 @@
 
 from __future__ import annotations
 
-import warnings
+import logging
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import redirect_stdout
-from dataclasses import dataclass
-from functools import cached_property
-from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from openpyxl.utils.cell import range_boundaries
-
+from engine.memory import collector_paused
 from engine.problems import Mistake, shortened
-from exports.reading.guard import TEXT_KINDS, Package, package
-from exports.style.a1 import letter
+from exports.reading.outward import Judge
+from exports.reading.parts.cells import Shared
+from exports.reading.parts.contents import Contents, Kinds, Listed, is_true, read_contents, read_kinds, read_relations
+from exports.reading.parts.package import MOST_TAGS, Package
+from exports.reading.parts.ranges import Bounds
+from exports.reading.parts.sheets import Sheet, read_sheet
+from exports.reading.parts.styles import read_looks
+from exports.reading.parts.texts import read_texts
+from exports.reading.records import Opened, OpenedBook, Page, Way
+from exports.style.a1 import address
 
-_MOST_FILLED: Final = 1_000_000
-# Where headings are looked for on a sheet on which no line stays in sight.
-_FIRST_LINES: Final = 10
-
-Place = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A cell: what it holds, by line and column; `shows_text` says of a formula that its value is no number.
-
-    A cell is filled where a formula of another cell fills it.
-    """
-
-    value: str | float | bool
-    is_formula: bool
-    shows_text: bool
-    is_error: bool
-    is_date: bool
-    is_filled: bool
-    is_locked: bool
-    style: str
-    link: str
-
-    @property
-    def is_number(self) -> bool:
-        """Return whether it is a number, or a formula that shows one."""
-        if self.is_formula:
-            return not self.shows_text
-        return not isinstance(self.value, str | bool)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A sheet: its cells by (line, column), and how it is set up."""
-
-    name: str
-    cells: Mapping[Place, Held]
-    is_hidden: bool
-    hidden: tuple[str, ...]
-    merged: tuple[str, ...]
-    validated: tuple[tuple[int, int, int, int], ...]
-    is_protected: bool
-    frozen: Place
-    page: Page
-
-    @classmethod
-    def of_cells(cls, name: str, cells: Mapping[Place, Held]) -> Opened:
-        """Return a sheet of cells alone."""
-        page = Page(is_landscape=False, wide=0, title_rows=False, title_columns=False, footer="")
-        return cls(name, cells, is_hidden=False, hidden=(), merged=(), validated=(), is_protected=False,
-                   frozen=(1, 1), page=page)  # fmt: skip
-
-    @cached_property
-    def formulas(self) -> dict[Place, str]:
-        """Return the formulas by place."""
-        return {place: str(cell.value) for place, cell in self.cells.items() if cell.is_formula}
-
-    @cached_property
-    def headings(self) -> dict[int, str]:
-        """Return the texts of the last line that stays in sight, by column; of the first lines where none does."""
-        first, last = (self.frozen[0] - 1,) * 2 if self.frozen[0] > 1 else (1, _FIRST_LINES)
-        found: dict[int, str] = {}
-        # The cells are in the order of their lines.
-        for (row, column), cell in self.cells.items():
-            if first <= row <= last and isinstance(cell.value, str) and not cell.is_formula:
-                found.setdefault(column, cell.value)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """How a sheet is printed."""
-
-    is_landscape: bool
-    wide: int
-    title_rows: bool
-    title_columns: bool
-    footer: str
-
-
-@dataclass(frozen=True)
-class OpenedBook:
-    """A workbook: its sheets in order, its defined names, and parts that lead out of it or run code."""
-
-    path: Path
-    sheets: tuple[Opened, ...]
-    names: Mapping[str, str]
-    outside: tuple[str, ...]
-    macros: tuple[str, ...]
-
-    @property
-    def formulas(self) -> int:
-        """Return how many formulas there are."""
-        return sum(len(sheet.formulas) for sheet in self.sheets)
+_log: Final = logging.getLogger("plainsheet")
+_LINKED: Final = "the workbook is linked to something outside of it"
+_PRINTED: Final = "_xlnm.print_titles"
+_LINES: Final = re.compile(r"\$?[0-9]+:\$?[0-9]+")
+_COLUMNS: Final = re.compile(r"\$?[A-Z]+:\$?[A-Z]+", re.IGNORECASE)
+_FROZEN: Final = frozenset({"frozen", "frozenSplit"})
+# Of what is told of a way out of a workbook, with its formula.
+_LONGEST: Final = 160
+# From here on reading and judging may take more than five seconds.
+_MANY_TAGS: Final = 3_000_000
+# More digits than a line or a column has.
+_DIGITS: Final = 8
 
 
 def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
     """Return a workbook; raise Mistake where it is none that can be read, or larger than anybody means.
 
-    Where it is not wanted whole, a workbook with macros, files of other programs or links to others is refused.
+    Where it is not wanted whole, a workbook with macros, files of other programs or ways out of it is refused.
     """
     try:
-        held = package(path)
+        with collector_paused():
+            package = Package(path)
+            kinds = read_kinds(package)
+            if not is_whole:
+                _refuse(path, (kinds.macros, "holds code"), (kinds.embedded, "holds files of another program"),
+                        (kinds.outside, "is linked to something outside of it"))  # fmt: skip
+            book = _read_book(path, package, kinds)
         if not is_whole:
-            _refuse_more(path, held)
-        # openpyxl prints about styles that it does not know.
-        with warnings.catch_warnings(), redirect_stdout(StringIO()):
-            # What openpyxl leaves out, such as pictures, no rule asks for.
-            warnings.simplefilter("ignore")
-            from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415  # a quarter of a second
-
-            reader = ExcelReader(BytesIO(held.content))
-            reader.read()
-            parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
-            return OpenedBook(
-                path=path,
-                sheets=tuple([_sheet(sheet, held.kinds[parts[sheet.title]]) for sheet in reader.wb.worksheets]),
-                names=_names(reader.wb),
-                outside=tuple(held.outside),
-                macros=tuple(held.macros),
-            )
+            ways = [f"{way.where} {way.message}" for way in book.outside]
+            _refuse(path, (ways, "is linked to something outside of it"))
     except Mistake as wrong:
         message = wrong.message if str(path) in wrong.message else f"'{path}': {wrong.message}"
         raise Mistake(message, wrong.hint) from None
@@ -147,116 +59,98 @@ def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
     except MemoryError:
         message = f"'{path}' holds more than can be read here"
         raise Mistake(message, "split the workbook") from None
-    except Exception as problem:  # noqa: BLE001  # a broken file breaks openpyxl in its own way
-        # What is wrong with such a file is told by whichever part stumbles over it.
+    except Exception as problem:  # noqa: BLE001  # a broken file breaks zipfile, and what it unpacks with, in its own way
         message = f"'{path}' cannot be read as a workbook ({type(problem).__name__}: {shortened(str(problem))})"
         raise Mistake(message, "open it in a spreadsheet and save it as .xlsx") from None
+    return book
 
 
-def _refuse_more(path: Path, held: Package) -> None:
-    for parts, what in (
-        (held.macros, "holds code"),
-        (held.embedded, "holds files of another program"),
-        (held.outside, "is linked to something outside of it"),
-    ):
-        if parts:
-            message = f"'{path}' {what}: {shortened(parts[0])}"
+def _refuse(path: Path, *found: tuple[list[str], str]) -> None:
+    for where, what in found:
+        if where:
+            message = f"'{path}' {what}: {shortened(where[0], _LONGEST)}"
             raise Mistake(message, "save it without that, as .xlsx")
 
 
-def _names(book: Any) -> dict[str, str]:  # noqa: ANN401  # openpyxl has no types
+def _read_book(path: Path, package: Package, kinds: Kinds) -> OpenedBook:
+    contents = read_contents(package)
+    listed = [sheet for sheet in contents.sheets if not sheet.relation.kind.endswith("/chartsheet")]
+    there = [sheet for sheet in listed if sheet.relation.is_part and sheet.relation.target in package]
+    parts = [contents.find_part(kind) for kind in ("/styles", "/sharedStrings")]
+    package.weigh([*[part for part in parts if part], *[sheet.relation.target for sheet in there]])
+    if package.tags > _MANY_TAGS:
+        share = 100 * package.tags // MOST_TAGS
+        _log.info("%s: large, %d %% of what is read of one workbook at most, and may take a minute", path, share)
+    shared = Shared(read_looks(package, parts[0]), read_texts(package, parts[1]), Bounds(), contents.starts_1904)
+    names = _names(contents)
+    judge = Judge([sheet.name for sheet in listed])
+    ways = [Way(part, _LINKED) for part in kinds.outside]
+    ways += [_find_missing(sheet) for sheet in listed if sheet not in there]
+    ways += [Way(name, message) for name, text in names.items() if (message := judge.reach(f"={text}"))]
+    sheets = []
+    for sheet in there:
+        part = sheet.relation.target
+        read = read_sheet(package, part, read_relations(package, part), shared)
+        opened = _opened(contents, sheet, read)
+        ways += _find_ways(judge, opened, read)
+        sheets.append(opened)
+    return OpenedBook(path=path, sheets=tuple(sheets), names=names, outside=tuple(ways), macros=tuple(kinds.macros))
+
+
+def _find_missing(sheet: Listed) -> Way:
+    target = shortened(sheet.relation.target)
+    if sheet.relation.target and not sheet.relation.is_part:
+        return Way(sheet.name, f"is a sheet that stands outside of the workbook, in '{target}'")
+    return Way(sheet.name, f"is listed as a sheet, and its part '{target}' is missing")
+
+
+def _find_ways(judge: Judge, sheet: Opened, read: Sheet) -> Iterator[Way]:
+    for place, formula in sheet.formulas.items():
+        if message := judge.reach(formula):
+            yield Way(f"{sheet.name}!{address(place)}", message)
+    # Of validations, and of formats with conditions.
+    for formula in read.formulas:
+        if message := judge.reach(formula):
+            yield Way(sheet.name, message)
+
+
+def _names(contents: Contents) -> dict[str, str]:
     """Return what the defined names refer to; those of one sheet with its name in front."""
-    found = {name.upper(): str(defined.attr_text or "") for name, defined in book.defined_names.items()}
-    for sheet in book.worksheets:
-        for name, defined in sheet.defined_names.items():
-            found[f"{sheet.title}!{name}".upper()] = str(defined.attr_text or "")
+    found = {}
+    for defined in contents.names:
+        own = contents.sheet_of(defined)
+        found[(f"{own.name}!{defined.name}" if own is not None else defined.name).upper()] = defined.text
     return found
 
 
-def _sheet(sheet: Any, kinds: Mapping[str, str]) -> Opened:  # noqa: ANN401  # as above
-    page, setup = sheet.sheet_properties.pageSetUpPr, sheet.page_setup
-    is_fitted = bool(page and page.fitToPage)
-    pane = sheet.sheet_view.pane
-    # Not the cell that one has scrolled to, which openpyxl takes for the place of the pane.
-    is_frozen = pane is not None and pane.state in {"frozen", "frozenSplit"}
-    frozen = (int(pane.ySplit or 0) + 1, int(pane.xSplit or 0) + 1) if is_frozen else (1, 1)
-    columns = [
-        f"{letter(one.min)}:{letter(one.max)}" for one in sheet.column_dimensions.values() if one.hidden and one.min
-    ]
-    rows = [f"{number}:{number}" for number, one in sheet.row_dimensions.items() if one.hidden]
-    footer = sheet.oddFooter
+def _opened(contents: Contents, listed: Listed, read: Sheet) -> Opened:
+    pane, setup = read.said.get("pane", {}), read.said.get("pageSetup", {})
+    is_frozen = pane.get("state") in _FROZEN
+    frozen = (_count(pane, "ySplit") + 1, _count(pane, "xSplit") + 1) if is_frozen else (1, 1)
+    is_fitted = is_true(read.said.get("pageSetUpPr", {}).get("fitToPage"))
+    titles = "".join(
+        [one.text for one in contents.names if one.name.casefold() == _PRINTED and contents.sheet_of(one) is listed]
+    )
     return Opened(
-        name=sheet.title,
-        cells=dict(_cells(sheet, kinds)),
-        is_hidden=sheet.sheet_state != "visible",
-        hidden=(*columns, *rows),
-        merged=tuple([str(merged) for merged in sheet.merged_cells.ranges]),
-        validated=tuple(
-            [(one.min_row, one.min_col, one.max_row, one.max_col)
-             for rule in sheet.data_validations.dataValidation for one in rule.sqref.ranges]
-        ),
-        is_protected=bool(sheet.protection.sheet),
-        frozen=(frozen[0], frozen[1]),
+        name=listed.name,
+        cells=read.cells,
+        is_hidden=listed.is_hidden,
+        hidden=tuple(read.hidden),
+        merged=tuple(read.merged),
+        validated=tuple(read.validated),
+        is_protected=is_true(read.said.get("sheetProtection", {}).get("sheet")),
+        frozen=frozen,
         page=Page(
-            is_landscape=setup.orientation == "landscape",
-            wide=(1 if setup.fitToWidth is None else int(setup.fitToWidth)) if is_fitted else 0,
-            title_rows=bool(sheet.print_title_rows),
-            title_columns=bool(sheet.print_title_cols),
-            footer="".join(part.text or "" for part in (footer.left, footer.center, footer.right)),
+            is_landscape=setup.get("orientation") == "landscape",
+            wide=(_count(setup, "fitToWidth") if "fitToWidth" in setup else 1) if is_fitted else 0,
+            title_rows=_LINES.search(titles) is not None,
+            title_columns=_COLUMNS.search(titles) is not None,
+            footer=read.footer,
         ),
-    )  # fmt: skip
+    )
 
 
-def _cells(sheet: Any, kinds: Mapping[str, str]) -> Iterator[tuple[Place, Held]]:  # noqa: ANN401  # as above
-    filled = _filled(sheet)
-    # Not by lines and columns: a single cell in the last corner would make billions of them.
-    for place, cell in sorted(sheet._cells.items()):  # noqa: SLF001
-        value = cell.value
-        if value is None:
-            continue
-        is_formula = cell.data_type == "f"
-        content = _formula(value) if is_formula else value
-        kind = kinds.get(cell.coordinate, "n")
-        link = cell.hyperlink
-        yield (
-            place,
-            Held(
-                value=content if isinstance(content, str | int | float | bool) else str(content),
-                is_formula=is_formula,
-                shows_text=is_formula and kind in TEXT_KINDS,
-                is_error=kind == "e",
-                is_date=cell.data_type == "d",
-                is_filled=not is_formula and place in filled,
-                is_locked=bool(cell.protection.locked),
-                style=_style(cell),
-                link=(link.location or link.target or "") if link is not None else "",
-            ),
-        )
-
-
-def _formula(value: Any) -> str:  # noqa: ANN401  # as above
-    """Return a formula's text, of one that fills several cells too; a what-if table has none, but for its inputs."""
-    if isinstance(value, str):
-        return value
-    inputs = ",".join(filter(None, [getattr(value, "r1", None), getattr(value, "r2", None)]))
-    return str(getattr(value, "text", f"=TABLE({inputs})") or "=")
-
-
-def _filled(sheet: Any) -> set[Place]:  # noqa: ANN401  # as above
-    """Return the places that formulas of other cells fill."""
-    found: set[Place] = set()
-    for cell in sheet._cells.values():  # noqa: SLF001  # as above
-        span = getattr(cell.value, "ref", None)
-        if span:
-            left, top, right, bottom = range_boundaries(span)
-            if len(found) + (right - left + 1) * (bottom - top + 1) <= _MOST_FILLED:
-                found |= {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
-    return found
-
-
-def _style(cell: Any) -> str:  # noqa: ANN401  # as above
-    try:
-        return str(cell.style)
-    except (IndexError, KeyError):
-        # LibreOffice writes more formats than names for them.
-        return ""
+def _count(attributes: Mapping[str, str], name: str) -> int:
+    """Return a number of lines, columns or pages, which some write with a decimal point."""
+    text = attributes.get(name, "").partition(".")[0]
+    return int(text) if text.isdecimal() and len(text) < _DIGITS else 0

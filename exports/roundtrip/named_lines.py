@@ -10,7 +10,7 @@ from functools import cached_property
 from engine.plan.plan import Plan
 from engine.solve import solved_plan
 from exports.reading.formula_text import REFERENCE
-from exports.reading.reader import Held, Opened, Place
+from exports.reading.records import Held, Opened, Place
 from exports.roundtrip.registry import find_headings, text_of
 from exports.style.a1 import parse_cell, unquote
 from exports.workbook.layout import headings

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from engine.model.dimensions import member_text
 from engine.plan.plan import Plan
 from engine.problems import Mistake
-from exports.reading.reader import Held, Opened, OpenedBook, Place
+from exports.reading.records import Held, Opened, OpenedBook, Place
 from exports.style.a1 import CELL, address, parse_cell, unquote
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import line_name

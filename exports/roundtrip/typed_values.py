@@ -9,7 +9,7 @@ from engine.model.bounds import breach
 from engine.plan.plan import Row
 from engine.problems import shortened
 from engine.text.numerals import plain
-from exports.reading.reader import Held
+from exports.reading.records import Held
 from exports.style.words import in_full
 
 _FAR, _WHOLE = 20, 2

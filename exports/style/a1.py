@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 CELL: Final = r"\$?[A-Z]{1,3}\$?[0-9]{1,7}"
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
 _CELL: Final = re.compile(
     r"(?P<fixed_column>\$?)(?P<column>[A-Z]{1,3})(?P<fixed_row>\$?)(?P<row>[0-9]{1,7})", re.IGNORECASE
 )
@@ -21,6 +23,7 @@ class CellName(NamedTuple):
     is_column_fixed: bool
 
 
+@lru_cache(maxsize=20_000)
 def letter(column: int) -> str:
     """Return a column's letters: 1 is A, 27 is AA."""
     letters = ""
@@ -30,6 +33,7 @@ def letter(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=20_000)
 def column_number(letters: str) -> int:
     """Return the column of letters: A is 1, AA is 27; capitals and dollar signs make no difference."""
     number = 0

@@ -144,6 +144,17 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Where an old code page cannot show a character, a question mark is better than nothing at all.
             stream.reconfigure(errors="replace")
+    if sys.stderr.isatty():
+        _tell_progress()
+
+
+def _tell_progress() -> None:
+    """Print what takes longer than anybody waits for in silence, where somebody waits."""
+    import logging  # noqa: PLC0415  # only where somebody waits
+
+    log = logging.getLogger("plainsheet")
+    log.addHandler(logging.StreamHandler())
+    log.setLevel(logging.INFO)
 
 
 for _name, (_place, _text) in _COMMANDS.items():

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.language import solving
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
+from engine.planning import equations
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from tests.toys.debt import HEAD, debt, quantity
@@ -200,3 +202,30 @@ def test_over_an_unordered_dimension_each_member_has_a_root_of_its_own() -> None
 )  # fmt: skip
 def test_what_cannot_be_solved_says_why(sides: str, words: str) -> None:
     assert words in said(quantity("a", "4"), f'[s.x]\nlabel = "x"\nunit = "1"\nsolve = "{sides}"\n')
+
+
+@pytest.mark.parametrize(
+    "sides",
+    ["((b ** 40 + b) ** 40 + b) == a", "(b * b) ** 600 + b == a", "b ** -2000 + b == a", "b * b ** 1000 + b == a"],
+)
+def test_an_equation_of_a_high_degree_is_refused_before_it_takes_the_memory(sides: str) -> None:
+    told = said(quantity("a", "3"), quantity("b", sides))
+    assert "when multiplied out, and sympy takes 1,000 at most" in told
+
+
+def test_all_equations_together_are_looked_at_for_a_bounded_time(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(equations, "_SECONDS", 1.2)
+    monkeypatch.setattr(solving, "_PATIENCE", 0.2)
+    hard = [
+        quantity(f"b{n}", f"b{n} * (1 + b{n}) ** 360 / ((1 + b{n}) ** 360 - 1) + sqrt(b{n}) == a + b{n} ** 0.37")
+        for n in range(4)
+    ]
+    easy = quantity("c", "c * 2 == a")
+    with caplog.at_level("INFO", "plainsheet"):
+        told = said(quantity("a", "3"), *hard, easy)
+    assert "sympy was still looking for 'b0' after 1 seconds" in told
+    assert "sympy had no time left to look for 'b3', after equations that it did not solve" in told
+    assert "'c'" not in told
+    assert caplog.messages[0] == "sympy was still looking for 'b0' after 0.2 seconds"

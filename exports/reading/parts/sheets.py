@@ -1,0 +1,204 @@
+"""A sheet of a workbook, read as it streams by: what its cells hold, and how it is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from engine.problems import Mistake, shortened
+from exports.reading.parts.cells import Cells, Shared, place_of
+from exports.reading.parts.contents import Relation, is_true
+from exports.reading.parts.markup import Attributes, local, of_spreadsheet, tell
+from exports.reading.parts.package import Package
+from exports.reading.parts.ranges import Span, area, span_of, spans_of
+from exports.reading.records import Held, Place
+from exports.style.a1 import LAST_COLUMN, LAST_ROW, letter
+
+# Excel's own limit is 8,192.
+_LONGEST_FORMULA: Final = 10_000
+# The formulas that stand in no cell: of validations, and of formats with conditions.
+_FORMULAS: Final = frozenset({"formula", "formula1", "formula2", "x:f"})
+# The elements of which a sheet has one, or the first counts.
+_ONCE: Final = frozenset({"pageSetUpPr", "pane", "sheetProtection", "pageSetup"})
+
+
+@dataclass
+class Sheet:
+    """What a part says of a sheet: `said` holds the attributes of what it says once."""
+
+    cells: dict[Place, Held] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    validated: list[Span] = field(default_factory=list)
+    formulas: list[str] = field(default_factory=list)
+    footer: str = ""
+    said: dict[str, Attributes] = field(default_factory=dict)
+
+
+def read_sheet(package: Package, part: str, relations: Mapping[str, Relation], shared: Shared) -> Sheet:
+    """Return what a part says of a sheet; raises Mistake where it is damaged, or holds more than anybody reads."""
+    reader = _SheetReader(relations, shared)
+    tell(package, part, reader.start, reader.end, reader.pieces.append)
+    reader.found.cells = reader.cells.finish(reader.links)
+    reader.found.hidden += _runs(reader.hidden_rows)
+    return reader.found
+
+
+def _runs(rows: list[int]) -> Iterator[str]:
+    """Yield lines as ranges: all that follow each other as one."""
+    starts = [row for before, row in pairwise([-1, *rows]) if row != before + 1]
+    ends = [row for row, after in pairwise([*rows, -1]) if row + 1 != after]
+    yield from (f"{first}:{last}" for first, last in zip(starts, ends, strict=True))
+
+
+class _Kinds(dict[str, str]):
+    """The names of elements, short: those of other namespaces with an 'x:' in front where they matter."""
+
+    def __missing__(self, element: str) -> str:
+        kind = of_spreadsheet(element)
+        if not kind and local(element) in {"dataValidation", "sqref", "f"}:
+            kind = f"x:{local(element)}"
+        self[element] = kind
+        return kind
+
+
+class _SheetReader:
+    def __init__(self, relations: Mapping[str, Relation], shared: Shared) -> None:
+        self.relations = relations
+        self.bounds = shared.bounds
+        self.cells = Cells(shared)
+        self.found = Sheet()
+        self.hidden_rows: list[int] = []
+        self.links: list[tuple[Span, str]] = []
+        self.kinds = _Kinds()
+        self.pieces: list[str] = []
+        self.row, self.column, self.row_text = 0, 0, "0"
+        # Those that were met, by their letters.
+        self.columns: dict[str, int] = {}
+        self.cell: Attributes = {}
+        self.value = self.formula_text = ""
+        self.formula: Attributes | None = None
+        self.is_phonetic = self.is_validation = False
+        self.starts: Mapping[str, Callable[[Attributes], None]] = {
+            "row": self.start_row,
+            "col": self.start_column,
+            "mergeCell": self.start_merged,
+            "hyperlink": self.start_link,
+            "dataValidation": self.start_validation,
+            "x:dataValidation": self.start_other_validation,
+            "rPh": self.start_phonetic,
+        }
+        self.ends: Mapping[str, Callable[[], None]] = {
+            **dict.fromkeys(_FORMULAS, self.end_formula),
+            "x:sqref": self.end_ranges,
+            "x:dataValidation": self.end_other_validation,
+            "oddFooter": self.end_footer,
+            "rPh": self.end_phonetic,
+        }
+
+    def start(self, element: str, attributes: Attributes) -> None:
+        kind = self.kinds[element]
+        self.pieces.clear()
+        if kind == "c":
+            self.cell = attributes
+            self.value = ""
+            self.formula = None
+            self.column += 1
+        elif kind == "f":
+            self.formula = attributes
+        elif kind in self.starts:
+            self.starts[kind](attributes)
+        elif kind in _ONCE:
+            self.found.said.setdefault(kind, attributes)
+
+    def end(self, element: str) -> None:
+        kind = self.kinds[element]
+        if kind == "v":
+            self.value = "".join(self.pieces)
+        elif kind == "c":
+            self.end_cell()
+        elif kind == "f":
+            self.formula_text = self.read_formula()
+        elif kind == "t":
+            if not self.is_phonetic:
+                self.value += "".join(self.pieces)
+        elif kind in self.ends:
+            self.ends[kind]()
+
+    def end_cell(self) -> None:
+        name = self.cell.get("r", "")
+        letters = name.removesuffix(self.row_text)
+        if letters in self.columns:
+            self.column = self.columns[letters]
+        elif name:
+            self.row, self.column = place_of(name)
+            self.columns[letter(self.column)] = self.column
+        if self.formula is not None:
+            self.cells.add_formula((self.row, self.column), self.cell, self.formula, self.formula_text)
+        elif self.value or self.cell.get("t") == "inlineStr":
+            self.cells.add((self.row, self.column), self.cell, self.value)
+
+    def read_formula(self) -> str:
+        text = "".join(self.pieces)
+        if len(text) > _LONGEST_FORMULA:
+            message = f"a formula has {len(text):,} letters: {shortened(text)}"
+            raise Mistake(message, "a spreadsheet takes 8,192 at most")
+        self.bounds.add("letters of formulas", len(text))
+        return text
+
+    def start_row(self, attributes: Attributes) -> None:
+        self.row = _whole(attributes.get("r", ""), LAST_ROW) or self.row + 1
+        self.row_text = str(self.row)
+        self.column = 0
+        if is_true(attributes.get("hidden")):
+            self.hidden_rows.append(self.row)
+
+    def start_column(self, attributes: Attributes) -> None:
+        first, last = (_whole(attributes.get(key, ""), LAST_COLUMN) for key in ("min", "max"))
+        if is_true(attributes.get("hidden")) and first:
+            self.found.hidden.append(f"{letter(first)}:{letter(last)}")
+
+    def start_merged(self, attributes: Attributes) -> None:
+        span = attributes.get("ref", "")
+        self.bounds.add("cells merged or below links", area(span_of(span)))
+        self.found.merged.append(span)
+
+    def start_link(self, attributes: Attributes) -> None:
+        span = span_of(attributes.get("ref", ""))
+        self.bounds.add("cells merged or below links", area(span))
+        id_ = next((value for key, value in attributes.items() if " " in key and local(key) == "id"), "")
+        target = self.relations[id_].target if id_ in self.relations else ""
+        self.links.append((span, attributes.get("location") or target))
+
+    def start_validation(self, attributes: Attributes) -> None:
+        self.found.validated += spans_of(attributes.get("sqref", ""), self.bounds)
+
+    def start_other_validation(self, _attributes: Attributes) -> None:
+        self.is_validation = True
+
+    def start_phonetic(self, _attributes: Attributes) -> None:
+        self.is_phonetic = True
+
+    def end_formula(self) -> None:
+        self.found.formulas.append(f"={self.read_formula()}")
+
+    def end_ranges(self) -> None:
+        if self.is_validation:
+            self.found.validated += spans_of("".join(self.pieces), self.bounds)
+
+    def end_other_validation(self) -> None:
+        self.is_validation = False
+
+    def end_footer(self) -> None:
+        self.found.footer = "".join(self.pieces)
+
+    def end_phonetic(self) -> None:
+        self.is_phonetic = False
+
+
+def _whole(text: str, most: int) -> int:
+    """Return a number of a line or a column; 0 for what is none of a sheet."""
+    found = int(text) if text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004  # no more are needed
+    return found if found <= most else 0

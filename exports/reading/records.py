@@ -1,0 +1,111 @@
+"""A workbook as plain values: its sheets, their cells, and how they are set up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+
+# Where headings are looked for on a sheet on which no line stays in sight.
+_FIRST_LINES: Final = 10
+
+Place = tuple[int, int]
+
+
+class Held(NamedTuple):
+    """A cell: what it holds, by line and column; `shows_text` says of a formula that its value is no number.
+
+    A cell is filled where a formula of another cell fills it. It is a tuple, since a workbook has a million of them.
+    """
+
+    value: str | float | bool
+    is_formula: bool
+    shows_text: bool
+    is_error: bool
+    is_date: bool
+    is_filled: bool
+    is_locked: bool
+    style: str
+    link: str
+
+    @property
+    def is_number(self) -> bool:
+        """Return whether it is a number, or a formula that shows one."""
+        if self.is_formula:
+            return not self.shows_text
+        return not isinstance(self.value, str | bool)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A sheet: its cells by (line, column), in the order of lines, and how it is set up."""
+
+    name: str
+    cells: Mapping[Place, Held]
+    is_hidden: bool
+    hidden: tuple[str, ...]
+    merged: tuple[str, ...]
+    validated: tuple[tuple[int, int, int, int], ...]
+    is_protected: bool
+    frozen: Place
+    page: Page
+
+    @classmethod
+    def of_cells(cls, name: str, cells: Mapping[Place, Held]) -> Opened:
+        """Return a sheet of cells alone."""
+        page = Page(is_landscape=False, wide=0, title_rows=False, title_columns=False, footer="")
+        return cls(name, cells, is_hidden=False, hidden=(), merged=(), validated=(), is_protected=False,
+                   frozen=(1, 1), page=page)  # fmt: skip
+
+    @cached_property
+    def formulas(self) -> dict[Place, str]:
+        """Return the formulas by place."""
+        return {place: str(cell.value) for place, cell in self.cells.items() if cell.is_formula}
+
+    @cached_property
+    def headings(self) -> dict[int, str]:
+        """Return the texts of the last line that stays in sight, by column; of the first lines where none does."""
+        first, last = (self.frozen[0] - 1,) * 2 if self.frozen[0] > 1 else (1, _FIRST_LINES)
+        found: dict[int, str] = {}
+        for (row, column), cell in self.cells.items():
+            if row > last:
+                break
+            if first <= row and isinstance(cell.value, str) and not cell.is_formula:
+                found.setdefault(column, cell.value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a sheet is printed."""
+
+    is_landscape: bool
+    wide: int
+    title_rows: bool
+    title_columns: bool
+    footer: str
+
+
+class Way(NamedTuple):
+    """A way out of a workbook: where it is, and what it reaches."""
+
+    where: str
+    message: str
+
+
+@dataclass(frozen=True)
+class OpenedBook:
+    """A workbook: its sheets in order, its defined names, the ways out of it, and the parts that run code."""
+
+    path: Path
+    sheets: tuple[Opened, ...]
+    names: Mapping[str, str]
+    outside: tuple[Way, ...]
+    macros: tuple[str, ...]
+
+    @property
+    def formulas(self) -> int:
+        """Return how many formulas there are."""
+        return sum(len(sheet.formulas) for sheet in self.sheets)
