@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.memory import collector_paused
 from engine.problems import Mistake, shortened
+from engine.progress import steps
 from exports.reading.outward import Judge
 from exports.reading.parts.cells import Shared
 from exports.reading.parts.contents import Contents, Kinds, Listed, is_true, read_contents, read_kinds, read_relations
@@ -88,7 +89,7 @@ def _read_book(path: Path, package: Package, kinds: Kinds) -> OpenedBook:
     ways += [_find_missing(sheet) for sheet in listed if sheet not in there]
     ways += [Way(name, message) for name, text in names.items() if (message := judge.reach(f"={text}"))]
     sheets = []
-    for sheet in there:
+    for sheet in steps("reading sheets", there):
         part = sheet.relation.target
         read = read_sheet(package, part, read_relations(package, part), shared)
         opened = _opened(contents, sheet, read)

@@ -18,6 +18,7 @@ from engine.solve import in_every_scenario, results_of
 from exports.files.atomic import replace_file
 from exports.files.locate import find_model, target_path
 from exports.results import as_json, sensitivities, tables
+from exports.results.progress import bar
 from plainsheet.commands import completion
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import composed_option, json_option, model_option, print_json, say, set_option
@@ -199,7 +200,8 @@ def goal(
 
 def _asked(path: Path, scenario: str | None, changes: tuple[str, ...]) -> tuple[Results, Mapping[str, Results]]:
     """Return the results asked for, and say where a change may not be meant."""
-    results, others = results_of(path, scenario, changes)
+    with bar(f"solve {path}"):
+        results, others = results_of(path, scenario, changes)
     if found := doubts(results.plan, changes):
         click.echo(render(found), err=True)
     return results, others
