@@ -62,8 +62,8 @@ def of_workbooks(random: Random) -> Case:
 
 def of_models(random: Random) -> Case:
     """Return a model with a text that is not as it was, for each command that reads one."""
-    text, other = (random.choice(_MODELS).read_text(encoding="utf-8") for _ in range(2))
-    files = {"m.toml": mutate_text(random, text, other).encode("utf-8", "surrogatepass")}
+    text, other = (random.choice(_MODELS).read_bytes().decode("utf-8", "surrogateescape") for _ in range(2))
+    files = {"m.toml": mutate_text(random, text, other).encode("utf-8", "surrogateescape")}
     commands = (["check"], ["check", "--json"], ["solve"], ["format"], ["export", "--xlsx"], ["graph"], ["explain"],
                 ["sensitivity"])  # fmt: skip
     command, *options = random.choice(commands)
