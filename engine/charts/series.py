@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import isfinite
 from typing import Final
 
@@ -94,7 +95,7 @@ def problems(plan: Plan, results: Mapping[str, Results]) -> list[Problem]:
     found: dict[Chart, Problem] = {}
     for plot in plots(plan, plan.model.charts):
         # What names its scenarios is the same whichever one is live.
-        for live in list(results.values())[: None if plot.is_live else 1]:
+        for live in islice(results.values(), None if plot.is_live else 1):
             try:
                 refuse(drawn(plot, live, results), live)
             except ModelError as wrong:

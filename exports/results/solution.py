@@ -17,6 +17,7 @@ from exports.results.tables import across_lines, by_section
 from exports.style.words import in_full, in_table
 
 _MOST_MEMBERS = 12
+_MOST_LINES = 60
 _STYLES = {"reproduced": "green", "disputed": "yellow", "failed": "bold red", "not applicable": "dim"}
 
 
@@ -96,14 +97,18 @@ def _members(heading: str, rows: list[Row], across: str, results: Results) -> Ta
     made.add_column("unit")
     for row in rows:
         unit = row.unit.words
-        for down, values in across_lines(results.plan, row, across, results):
+        for count, (down, values) in enumerate(across_lines(results.plan, row, across, results)):
+            if count == _MOST_LINES:
+                cut = True
+                made.add_row("…")
+                break
             name = f"{row.id}[{down}]" if down else row.id
             cells = [in_table(values[index]) for index in shown]
-            if cut:
+            if len(members) > _MOST_MEMBERS:
                 cells.insert(half, "…")
             made.add_row(name, plain(row.label), *cells, plain(unit))
     if cut:
-        made.caption = "All members: --json, or export --csv"
+        made.caption = "All members: --csv, or --json"
     return made
 
 

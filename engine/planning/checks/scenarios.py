@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 
 from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell
@@ -64,9 +65,13 @@ def _setting(model: Model, scenario: str, id_: str, value: Decimal | Grid[Decima
 
 def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Grid[Decimal]) -> Iterator[Problem]:
     members = model.members(quantity.over)
-    given = quantity.value.cells if isinstance(quantity.value, Grid) else (quantity.value,)
     seen: set[object] = set()
-    for number, member in enumerate(members):
+    numbers: Iterable[int] = range(len(members))
+    if not any(isinstance(setting, Grid) for setting in (value, quantity.min, quantity.max, quantity.range)):
+        # What is the same for all members is looked at once: a row may have a hundred thousand of them.
+        numbers = islice((number for number in numbers if cell(quantity.value, number) is not None), 1)
+    for number in numbers:
+        member = members[number]
         one = cell(value, number)
         name = f"{quantity.id}[{', '.join(member)}]" if member else quantity.id
         place = value.paths[number] if isinstance(value, Grid) else ("scenarios", scenario, "set", quantity.id)
@@ -74,7 +79,7 @@ def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Gr
         if one is None or setting in seen:
             continue
         seen.add(setting)
-        if given[number] is None:
+        if cell(quantity.value, number) is None:
             if isinstance(value, Grid) and any(quantity.written):
                 message = f"'{scenario}' sets '{name}', which is computed"
                 yield error("scenario", message, model.at(*place), "set the periods that have values")
