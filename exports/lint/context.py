@@ -14,6 +14,9 @@ from exports.reading.records import Opened, OpenedBook, Place
 from exports.style.a1 import address
 
 _MOST_READS: Final = 5_000_000
+_MOST_FORMULAS: Final = 750_000
+# Of formulas that are all different, what is known of the last ones is dropped again.
+_MOST_KNOWN: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Context:
         # What the formulas of each shape are made of.
         self.parts: dict[str, Parts] = {}
         self._count = 0
+        self._refuse_more(book.formulas, _MOST_FORMULAS, "formulas")
         for sheet in book.sheets:
             self._look(sheet)
 
@@ -61,9 +65,14 @@ class Context:
                     named[name] = self._read_by_name(sheet, name)
                 read[place] += named[name]
             self._count += len(read[place])
-            if self._count > _MOST_READS:
-                message = f"the formulas of '{self.book.path}' have more than {_MOST_READS:,} references"
-                raise Mistake(message, "split the workbook")
+            if len(made) > _MOST_KNOWN:
+                made.clear()
+            self._refuse_more(self._count, _MOST_READS, "references in formulas")
+
+    def _refuse_more(self, count: int, most: int, what: str) -> None:
+        if count > most:
+            message = f"'{self.book.path}' has more than {most:,} {what}"
+            raise Mistake(message, "split the workbook")
 
     def _read_by_name(self, sheet: Opened, name: str) -> tuple[Read, ...]:
         text = self.resolve(sheet, name) or ""

@@ -47,6 +47,8 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _OPERANDS: Final = frozenset({"number", "percent", "operand", "text", "error", "close"})
+# Of words that are all different, what is known of them is dropped again.
+_MOST_KNOWN: Final = 200_000
 _TRUTHS: Final = frozenset({"TRUE", "FALSE"})
 
 
@@ -133,6 +135,8 @@ class Reader:
 
     def _learn(self, word: str) -> _Word | None:
         """Return what is to be seen of a word; None where it is no reference, and stands as it is."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
         found = self._known[word] = self._see_cell(word) or self._see(word)
         return found
 
