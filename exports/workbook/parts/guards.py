@@ -19,7 +19,7 @@ def line(book: Book, references: References, case: int, guard: Guard) -> SheetLi
     plan, row = book.results.plan, guard.row
     count = guard.count(book.cases.turns[case].values[plan.index[row.id]])
     name = f"{row.label} · {', '.join(plan.members(row)[guard.number])}" if guard.number is not None else row.label
-    cells = describe(f"{name}: out of its bounds", "", row.unit.text, "How many are below or above the bounds beside")
+    cells = describe(f"{name}: out of its bounds", "", "1", "Cells outside; least and most")
     number = book.cases.header(case) + guard.offset
     bounds = [(sign, column, bound) for sign, column, bound in zip("<>", (LEAST, MOST), guard.limits(), strict=True)]
     at = {sign: f"${letter(column)}${number}" for sign, column, bound in bounds if bound is not None}
