@@ -36,13 +36,21 @@ def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _rev
     return (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _csv(plan: Plan, results: Mapping[str, Results], _scenario: str | None, _revision: str) -> bytes:
+def _csv(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
-    return as_csv(plan, results).encode("utf-8-sig")
+    return as_csv(plan, _asked(plan, results, scenario)).encode("utf-8-sig")
 
 
-def _markdown(plan: Plan, results: Mapping[str, Results], _scenario: str | None, _revision: str) -> bytes:
-    return as_markdown(plan, results).encode()
+def _markdown(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
+    return as_markdown(plan, _asked(plan, results, scenario)).encode()
+
+
+def _asked(plan: Plan, results: Mapping[str, Results], scenario: str | None) -> Mapping[str, Results]:
+    """Return the results of a scenario that is named, and of all where none is."""
+    if scenario is None:
+        return results
+    id_ = known_case(plan, scenario).id
+    return {id_: results[id_]}
 
 
 WRITERS: Final[Mapping[str, Writer]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final
@@ -16,7 +16,6 @@ from engine.language.scalars import less
 from engine.plan.cells import Cell, cell_name, label_of
 from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Row
-from engine.problems import some
 from engine.units.registry import Units
 from engine.units.unit import Unit, quotient
 
@@ -44,7 +43,7 @@ class Influence:
     output_at_low: float | None
     output_at_high: float | None
     inside: tuple[Inside, ...] = ()
-    broken: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    broken: tuple[Mapping[str, str], Mapping[str, str]] = field(default_factory=lambda: ({}, {}))
 
     @property
     def extent(self) -> tuple[float, float] | None:
@@ -153,7 +152,7 @@ def _influences(
                 output_at_low=turn.at_low[index],
                 output_at_high=turn.at_high[index],
                 inside=turn.inside[index],
-                broken=(turn.broken[0] & feeding, turn.broken[1] & feeding),
+                broken=(_among(turn.broken[0], feeding), _among(turn.broken[1], feeding)),
             )
         )
     return found
@@ -170,6 +169,10 @@ def _notes(results: Results, output: Cell, found: Sequence[Influence]) -> list[s
     return notes if left <= 0 else [*notes[:_MOST_NOTES], f"and {left} more of the kind"]
 
 
+def _among(broken: Mapping[str, str], ids: set[str]) -> dict[str, str]:
+    return {id_: told for id_, told in broken.items() if id_ in ids}
+
+
 def _of_ends(results: Results, output: Cell, influence: Influence) -> list[str]:
     """Return a note for each end at which the output has no value, with the results that are out of their bounds."""
     notes = []
@@ -178,12 +181,9 @@ def _of_ends(results: Results, output: Cell, influence: Influence) -> list[str]:
         if broken:
             unit = influence.row.unit.suffix
             where = f", {ends_[0]:.6g}{unit}" if len(ends_) == 1 else ""
-            which = some([row.id for row in results.plan.rows if row.id in broken])
-            verb = "is" if len(broken) == 1 else "are"
-            notes.append(
-                f"'{name}' has no value at the {word} end of '{influence.name}'{where}: "
-                f"{which} {verb} out of bounds there"
-            )
+            first, *others = broken.values()
+            more = f" (and {len(others)} more out of bounds)" if others else ""
+            notes.append(f"'{name}' has no value at the {word} end of '{influence.name}'{where}: {first}{more}")
     return notes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, nan
 from typing import Final
@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.language.scalars import round_half_away
 from engine.model.dimensions import cell as of_cell
-from engine.plan.batch import evaluate_many, outside
+from engine.plan.batch import evaluate_many, outside, tell_outside
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.live import Live
@@ -41,7 +41,7 @@ class Turn:
 
     `number` is the cell of a member, None for all of them; `inside` has for each output where it goes further between
     the ends, the lowest place before the highest, then one without a value. `broken` are the results that are out of
-    their bounds at the low and at the high end.
+    their bounds at the low and at the high end, with what they are there.
     """
 
     number: int | None
@@ -50,7 +50,7 @@ class Turn:
     at_low: list[float | None]
     at_high: list[float | None]
     inside: list[tuple[Inside, ...]]
-    broken: tuple[frozenset[str], frozenset[str]]
+    broken: tuple[Mapping[str, str], Mapping[str, str]]
 
 
 def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, float]:
@@ -109,7 +109,7 @@ class Turning:
         broken = span.broken[span.place(0.0)], span.broken[span.place(1.0)]
         return Turn(number, span.place(0.0), span.place(1.0), at_low, at_high, inside, broken)
 
-    def at(self, row: Row, cells: list[int], side: Array) -> tuple[list[float], frozenset[str]]:
+    def at(self, row: Row, cells: list[int], side: Array) -> tuple[list[float], Mapping[str, str]]:
         """Return the outputs with some cells of an input set, NaN for no value, and the results out of their bounds."""
         before = np.array(self.results.cells(row.id))
         changed = before.copy()
@@ -122,14 +122,14 @@ class Turning:
             return self._elsewhere(row, setting)
         found = [float(np.ravel(self.live[one.id])[one.number]) for one in self.outputs]
         self.live.set(row.id, back if shape else float(back))
-        return found, frozenset()
+        return found, {}
 
-    def _elsewhere(self, row: Row, setting: Array) -> tuple[list[float], frozenset[str]]:
+    def _elsewhere(self, row: Row, setting: Array) -> tuple[list[float], Mapping[str, str]]:
         """Return the outputs where some row has no value or breaks its bounds: what these feed has none either."""
         changes = {name: np.array([value]) for name, value in self.results.changed.items()}
         ids = set().union(*self.feeding)
         case = evaluate_many(self.results.plan, changes | {row.id: setting[None]}, self.results.case.id, ids)
-        broken = frozenset(outside(case, ids))
+        broken = {id_: tell_outside(case, id_, 0) for id_ in outside(case, ids)}
         values = [float(np.ravel(case[one.id][0])[one.number]) for one in self.outputs]
         found = [
             value if isfinite(value) and feeds.isdisjoint(broken) else nan
@@ -145,7 +145,7 @@ class _Span:
         self.turning, self.row, self.cells = turning, row, cells
         self.low, self.high = low, high
         self.known: dict[tuple[float, ...], list[float]] = {}
-        self.broken: dict[tuple[float, ...], frozenset[str]] = {}
+        self.broken: dict[tuple[float, ...], Mapping[str, str]] = {}
 
     def values(self, share: float) -> Array:
         values = self.low + (self.high - self.low) * share if share < 1 else self.high.copy()

@@ -14,12 +14,12 @@ from engine.charts.binding import SCENARIO, plots
 from engine.charts.plot import Curve, Plot, Sweep
 from engine.model.bounds import breach
 from engine.model.model import BarChart, Chart, LineChart
-from engine.plan.batch import ManyResults, evaluate_many, outside
+from engine.plan.batch import ManyResults, evaluate_many, outside, tell_outside
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.outputs import headlines
 from engine.plan.plan import Case, Plan
-from engine.problems import ModelError, Problem, error, some
+from engine.problems import ModelError, Problem, error
 
 _MOST_DEFAULT: Final = 4
 _MOST_MEMBERS: Final = 120
@@ -146,11 +146,11 @@ def _problems(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:
 
 
 def _of_bounds(found: Drawn, curve: Curve, point: int) -> str:
-    """Return which results keep a curve from having a value at a point, since they are out of their bounds there."""
+    """Return which result keeps a curve from having a value at a point, since it is out of its bounds there."""
     many = found.many[curve.case]
     feeding = many.plan.feeding(curve.cells[0].id)
-    names = [id_ for id_, cases in outside(many, feeding).items() if cases[point]]
-    return f"\n{some(names)} {'is' if len(names) == 1 else 'are'} out of bounds there" if names else ""
+    told = [tell_outside(many, id_, point) for id_, cases in outside(many, feeding).items() if cases[point]]
+    return f"\n{told[0]}" if told else ""
 
 
 def _of_marks(plan: Plan, found: Drawn, live: Results) -> Iterator[Problem]:

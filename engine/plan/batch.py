@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.language.generated import function
-from engine.model.bounds import breaches
+from engine.model.bounds import breach, breaches
 from engine.plan.array_code import ArraySpelling
+from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import RESULTS, Array, Plan, Row
 from engine.plan.program import STATEMENTS, array_space, steps
 from engine.plan.selection import composed_case, locate, refuse_change
@@ -92,6 +93,17 @@ def outside(many: ManyResults, ids: Iterable[str]) -> dict[str, Array]:
             if np.any(broken):
                 found[id_] = np.any(broken, axis=1)
     return found
+
+
+def tell_outside(many: ManyResults, id_: str, case: int) -> str:
+    """Return what a result is in a case in which it is out of its bounds, and which bound that breaks."""
+    row = many.plan.row(id_)
+    assert row.quantity is not None  # noqa: S101  # what has bounds is a quantity
+    for number, value in enumerate(np.ravel(many[id_][case]).tolist()):
+        broken = breach(row.quantity, value, number) if np.isfinite(value) else None
+        if broken is not None:
+            return f"'{cell_name(many.plan, Cell(id_, number))}' is {value:.6g}{row.unit.suffix}, which {broken.words}"
+    return f"'{id_}' is out of its bounds"
 
 
 def compute_many(plan: Plan, values: list[Any], count: int, outputs: Iterable[str] | None = None) -> None:

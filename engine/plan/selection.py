@@ -30,6 +30,8 @@ def known_case(plan: Plan, scenario: str | None) -> Case:
         by_label = {fold(case.label): case.id for case in plan.cases}
         meant = by_label.get(fold(scenario), "")
         hint = f"its id is '{meant}'" if meant else did_you_mean(scenario, ids) or f"the scenarios are {listed(ids)}"
+        if "," in scenario:
+            hint = f"to compose scenarios, write {'+'.join([name.strip() for name in scenario.split(',')])}"
         if "+" in scenario:
             hint = "scenarios are composed for a moment by solve, explain, sensitivity and goal; or declare one"
         raise ModelError([error("scenario", f"there is no scenario '{shortened(scenario)}'", plan.model.at(), hint)])
@@ -50,9 +52,12 @@ def composed_case(plan: Plan, scenario: str | None) -> Case:
         one for index, line in enumerate(lines) for one in line if not any(one in rest for rest in lines[index + 1 :])
     ]
     own: dict[str, Numbers] = {}
+    twice: dict[str, None] = {}
     for ancestor in reversed(order):
+        twice |= dict.fromkeys([id_ for id_ in ancestor.own if id_ in own and ancestor in cases])
         own = _over(own, ancestor.own)
-    return Case("+".join([case.id for case in cases]), " + ".join([case.label for case in cases]), None, own)
+    note = f"what several of them set is as in the first: {some(list(twice))}" if twice else ""
+    return Case("+".join([case.id for case in cases]), " + ".join([case.label for case in cases]), None, own, note)
 
 
 def _over(before: dict[str, Numbers], after: Mapping[str, Numbers]) -> dict[str, Numbers]:

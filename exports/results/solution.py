@@ -63,7 +63,9 @@ def _show_section(results: Results, heading: str, found: Sequence[tuple[Row, int
 def scenario_line(results: Results) -> Text:
     """Return which scenario is shown, and what was changed for this run."""
     changed = ", ".join(f"{id_} = {in_full(float(value))}" for id_, value in results.changed.items())
-    return Text(f"Scenario: {printable(results.case.label)}{f', with {changed}' if changed else ''}")
+    # Of a scenario that is composed for a moment, what no file tells.
+    note = f"; {printable(results.case.note)}" if "+" in results.case.id and results.case.note else ""
+    return Text(f"Scenario: {printable(results.case.label)}{note}{f', with {changed}' if changed else ''}")
 
 
 def _quantities(heading: str, cells: list[tuple[Row, int]], results: Results) -> Table:

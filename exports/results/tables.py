@@ -51,17 +51,17 @@ def as_markdown(plan: Plan, results: Mapping[str, Results]) -> str:
         lines += [f"## {_cell(heading)}", ""]
         singles = [row for row in rows if not row.over]
         if singles:
-            lines += _table(plan, singles, results)
+            lines += _table(singles, results)
         for across in dict.fromkeys([plan.model.across(row.over) for row in rows if row.over]):
             lines += _members(plan, [row for row in rows if plan.model.across(row.over) == across], across, results)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _table(plan: Plan, rows: Sequence[Row], results: Mapping[str, Results]) -> list[str]:
-    head = ["Quantity", "Name", *(_cell(case.label) for case in plan.cases), "Unit"]
-    lines = [f"| {' | '.join(head)} |", f"|---|---|{'---:|' * len(plan.cases)}---|"]
+def _table(rows: Sequence[Row], results: Mapping[str, Results]) -> list[str]:
+    head = ["Quantity", "Name", *(_cell(one.case.label) for one in results.values()), "Unit"]
+    lines = [f"| {' | '.join(head)} |", f"|---|---|{'---:|' * len(results)}---|"]
     for row in rows:
-        values = [in_full(results[case.id][row.id]) for case in plan.cases]
+        values = [in_full(one[row.id]) for one in results.values()]
         unit = row.unit.words
         lines.append(f"| {' | '.join([_cell(row.label), f'`{row.id}`', *values, _cell(unit)])} |")
     return [*lines, ""]
@@ -73,11 +73,11 @@ def _members(plan: Plan, rows: Sequence[Row], across: str, results: Mapping[str,
     lines = [f"| {' | '.join(head)} |", f"|---|---|---|{'---:|' * len(members)}---|"]
     for row in rows:
         unit = row.unit.words
-        for case in plan.cases:
-            for name, values in across_lines(plan, row, across, results[case.id]):
+        for one in results.values():
+            for name, values in across_lines(plan, row, across, one):
                 shown = [in_full(value) for value in values]
                 label = _cell(f"{row.label} · {name}" if name else row.label)
-                lines.append(f"| {' | '.join([label, f'`{row.id}`', _cell(case.label), *shown, _cell(unit)])} |")
+                lines.append(f"| {' | '.join([label, f'`{row.id}`', _cell(one.case.label), *shown, _cell(unit)])} |")
     return [*lines, ""]
 
 

@@ -9,6 +9,7 @@ import click
 
 from engine.analysis import goal as goals_
 from engine.analysis import sensitivity as swings
+from engine.analysis import verdicts
 from engine.plan.assignments import doubts, share, target
 from engine.plan.evaluate import Results
 from engine.plan.outputs import outputs_of
@@ -72,6 +73,8 @@ def solve(
         from exports.results.side_by_side import show_side_by_side  # noqa: PLC0415  # rich takes 50 ms
 
         show_side_by_side(plan, every, names)
+        if failing := verdicts.problems(plan, every):
+            click.echo(render(failing), err=True)
     else:
         from exports.results.solution import show_solution  # noqa: PLC0415  # as above
 
@@ -83,7 +86,9 @@ def solve(
 @model_option
 @composed_option
 @set_option
-@click.option("--depth", type=click.IntRange(min=0), metavar="N", help="How many steps down from it; all without it.")
+@click.option(
+    "--depth", type=click.IntRange(min=0), metavar="N", help="How many steps down from it; as far as is new without it."
+)
 @click.option("--closed-form", is_flag=True, help="Show one formula in terms of the inputs, simplified.")
 @click.option("--latex", is_flag=True, help="Print the closed form in LaTeX.")
 def explain(

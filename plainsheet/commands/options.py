@@ -23,12 +23,24 @@ def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool)
 json_option = click.option(
     "--json", "as_json_text", is_flag=True, callback=_remember_json, help="Print JSON, problems too, for a program."
 )
+
+
+def _one(_ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """Return the scenario that is named, of an option that may be given once."""
+    if len(given) > 1:
+        message = f"the scenario is given twice: {' and '.join(given)}"
+        if "a+b" in str(getattr(parameter, "help", "")):
+            message += f"; write -s {'+'.join(given)} for both at once"
+        raise click.UsageError(message)
+    return given[0] if given else None
+
+
 scenario_option = click.option(
     "-s", "--scenario", metavar="S", help="The scenario; the model's first without it.",
-    shell_complete=completion.scenarios,
+    shell_complete=completion.scenarios, multiple=True, callback=_one,
 )  # fmt: skip
 composed_option = click.option(
-    "-s", "--scenario", metavar="S", shell_complete=completion.scenarios,
+    "-s", "--scenario", metavar="S", shell_complete=completion.scenarios, multiple=True, callback=_one,
     help="The scenario, the model's first without it; a+b for two at once, where what both set is a's.",
 )  # fmt: skip
 set_option = click.option(

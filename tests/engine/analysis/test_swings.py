@@ -96,7 +96,7 @@ def test_out_of_the_bounds_of_a_result_there_is_no_value_for_it_and_what_it_feed
     found, notes = influence("x * 10 - 60", 0, 20, value=10, bounds="min = 0", of=of)
     assert (found.output_at_low, found.swing, found.extent) == (None, None, None)
     assert found.output_at_high == (140 if of == "y" else 280)
-    assert notes == (f"'{of}' has no value at the low end of 'x', 0: 'y' is out of bounds there",)
+    assert notes == (f"'{of}' has no value at the low end of 'x', 0: 'y' is -60, which is below min = 0",)
 
 
 def test_every_end_with_a_value_is_one_that_the_model_takes_and_every_other_is_refused() -> None:

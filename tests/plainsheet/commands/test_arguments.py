@@ -128,6 +128,8 @@ def test_the_model_may_stand_anywhere(arguments: str) -> None:
         ("solve stand.toml --csv --json", "choose one of --csv and --json"),
         ("explain profit stand.toml --closed-form --depth 2", "--depth is for the tree"),
         ("explain profit", "which model?"),
+        ("solve stand.toml -s busy -s dear", "the scenario is given twice: busy and dear; write -s busy+dear"),
+        ("export stand.toml --csv -s busy -s dear", "the scenario is given twice: busy and dear"),
     ],
 )
 def test_what_cannot_be_meant_is_status_2(arguments: str, says: str) -> None:
@@ -170,6 +172,15 @@ def test_scenarios_side_by_side_and_csv() -> None:
     )
 
 
+def test_side_by_side_tells_which_checks_fail_and_an_export_has_the_scenario_that_is_named(stand: Path) -> None:
+    (stand / "stand.toml").write_text(MODEL + '\n[checks.gain]\nlabel = "Gain"\ntest = "profit < 200 * price"\n')
+    assert "very_busy" in run("solve", "stand.toml", "--all-scenarios", "rent").stderr
+    succeed("export", "other.toml", "--csv", "o.csv", "--markdown", "o.md", "-s", "busy")
+    header = (stand / "o.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert (",busy," in header, ",dear," in header) == (True, False)
+    assert ("Busy" in (stand / "o.md").read_text(), "Dear" in (stand / "o.md").read_text()) == (True, False)
+
+
 def test_scenarios_are_composed_for_a_moment() -> None:
     def profit(scenario: str) -> float:
         return float(
@@ -190,6 +201,11 @@ def test_scenarios_are_composed_for_a_moment() -> None:
     assert "price = 3.25 EUR" in succeed("goal", "profit=600", "--by", "price", "stand.toml", "-s", "dear+busy")
     wrong = run("solve", "stand.toml", "-s", "dear+bussy")
     assert (wrong.exit_code, "did you mean 'busy'?" in wrong.stderr) == (1, True)
+    assert "Dear + Busy; what several of them set is as in the first: 'rent'" in succeed(
+        "solve", "stand.toml", "-s", "dear+busy"
+    )
+    commas = run("solve", "stand.toml", "-s", "dear,busy")
+    assert (commas.exit_code, "write dear+busy" in commas.stderr) == (1, True)
     refused = run("export", "stand.toml", "--xlsx", "-s", "dear+busy")
     assert (refused.exit_code, "declare one" in refused.stderr) == (1, True)
 
