@@ -19,7 +19,7 @@ from tests.toys.attacks import ATTACKS, SLOW, book, numbers, sheet
 def test_a_workbook_that_is_larger_than_it_looks_is_done_with_soon(name: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(ATTACKS[name]())
-    done = bounded("lint", path, seconds=30 if name in SLOW else 6)
+    done = bounded("lint", path, seconds=30 if name in SLOW else 12)
     assert done.returncode in {0, 1}, done.stderr
     assert not re.search("traceback|memory", done.stderr, re.IGNORECASE), done.stderr
 
