@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ IN_USE = """
     metric_ton MHz GHz Hz mol mmol mM umol ml dl l L uF pF nH kohm mT cP cSt mmHg eV keV ppm percent hp knot
     nmi mph px Mpx toe Mtoe mcg
 """
+# The list of what passes is of this version of pint.
+MADE_WITH = "0.25"
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,11 @@ def test_what_passes_is_what_is_listed() -> None:
         before = [word for word in dict.fromkeys(PREFIXES.values()) if not is_refused(f"{word}{unit}")]
         if passing:
             lines.append(f"{' '.join(passing)}{' | ' * bool(before)}{' '.join(before)}")
-    assert lines == LISTED.read_text(encoding="utf-8").splitlines()
+    listed = LISTED.read_text(encoding="utf-8").splitlines()
+    # An older pint has fewer units and names: what passes there is listed too.
+    assert version("pint") < MADE_WITH or lines == listed
+    names = {name for line in listed for name in line.split()}
+    assert {name for line in lines for name in line.split()} <= names
 
 
 def test_a_refused_name_is_refused_with_every_prefix() -> None:
