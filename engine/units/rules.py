@@ -31,7 +31,7 @@ def literal(node: Node) -> float | None:
                 return above / below
         return None
 
-    return fold(node, lambda number: number.value, lambda _: None, call)
+    return fold(node, lambda number: number.value, lambda _: None, call, lambda _: None)
 
 
 def _same_unit(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
