@@ -14,13 +14,14 @@ from engine.language.parse import quietly
 from engine.memory import collector_paused
 from engine.model.by_member import by_member, read_dimension
 from engine.model.charts import MOST_CHARTS, read_chart
-from engine.model.dimensions import Dimension
+from engine.model.dimensions import Dimension, Grid
 from engine.model.formulas import read_formula
 from engine.model.ids import ID, id_hint, listed_hint
 from engine.model.model import Chart, Check, Model, Quantity, Scenario, Section, Source
 from engine.model.quantities import KINDS, QUANTITY_KEYS, is_quantity, kind_hint, read_quantity
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened
+from engine.text.changes import change_hint
 from engine.text.toml import TomlText, parse_toml, read_toml
 
 MOST_QUANTITIES: Final = 200_000
@@ -181,11 +182,8 @@ class _Reading:
             table.complain("type", f"'set' is {kind_of(values)} and must be a table", "set", "write set.price = 3")
             values = {}
         inner = Fields(self.document, (*table.path, "set"), values, self.problems)
-        over = {quantity.id: quantity.over for quantity in self.quantities if quantity.over}
-        numbers = [
-            (id_, by_member(inner, id_, [self.dimensions[part] for part in over.get(id_, ())], Fields.number))
-            for id_ in values
-        ]
+        known = {quantity.id: quantity for quantity in self.quantities}
+        numbers = [(id_, self.setting(inner, id_, known.get(id_))) for id_ in values]
         return Scenario(
             id=name,
             label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
@@ -193,6 +191,21 @@ class _Reading:
             note=table.text("note"),
             set=tuple([(id_, number) for id_, number in numbers if number is not None]),
         )
+
+    def setting(self, table: Fields, id_: str, quantity: Quantity | None) -> Decimal | Grid[Decimal] | None:
+        """Return what a scenario sets a quantity to; None where it is wrong."""
+
+        def number(inner: Fields, key: str) -> Decimal | None:
+            value = inner.table.get(key)
+            if quantity is not None and isinstance(value, str):
+                base = quantity.given((*inner.path, key)[4:])
+                if hint := change_hint(value, base, is_share=quantity.unit in {"percent", "%"}):
+                    inner.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
+                    return None
+            return inner.number(key)
+
+        over = quantity.over if quantity is not None else ()
+        return by_member(table, id_, [self.dimensions[name] for name in over], number)
 
     def check(self, name: str, table: Fields) -> Check:
         table.only(f"the check '{name}'", ("label", "test", "tolerance"))

@@ -83,6 +83,12 @@ class Quantity:
         """Return whether it has nothing but values."""
         return self.value is not None and self.formula is None and not self.formulas
 
+    def given(self, member: KeyPath) -> Decimal | None:
+        """Return the value that a member is given by its name, or that all have."""
+        if not isinstance(self.value, Grid):
+            return self.value
+        return dict(zip(self.value.paths, self.value.cells, strict=True)).get((*self.path, "value", *member))
+
     def formula_for(self, member: tuple[str, ...]) -> Formula | None:
         """Return the formula that holds for a cell's member; None for an input."""
         if not self.formulas:

@@ -11,7 +11,7 @@ from engine.model.dimensions import Grid
 from engine.model.names import cell_id, member_of, row_of
 from engine.plan.plan import Plan, Row
 from engine.plan.selection import locate
-from engine.problems import Mistake, ModelError, Problem, error, shortened, warning
+from engine.problems import Mistake, ModelError, Problem, error, listed, shortened, warning
 from engine.text.habits import mended_number
 from engine.units.grammar import UnitError
 from engine.units.unit import quotient
@@ -23,6 +23,9 @@ _ASKS: Final = re.compile(
 )
 # What has more than one group of digits: no number of ours begins so.
 _SPELLED: Final = re.compile(r"(?P<number>[-+]?\d[\d.]*(?:[,' ]\d[\d.]*)+)(?:\s*[^\d\s,'].*)?", re.DOTALL)
+# Two values and more, as a list without its brackets; or a decimal comma.
+_LISTED: Final = re.compile(r"[-+]?\d[\d.]*(?:\s*,\s*[-+]?\d[\d.]*)+")
+_SCALE: Final = re.compile(r"k|K|m|M|mn|mln|bn|B|G")
 _NUMBER: Final = re.compile(
     r"(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,6}(?!\d))?)\s*(?P<unit>.*)", re.DOTALL
 )
@@ -127,6 +130,11 @@ def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
             # As scenarios in the text spell it.
             raise AssignmentError(problem.message, f"a member stands in brackets: {cell_id(first, members)}") from None
         raise AssignmentError(problem.message, problem.hint) from None
+    if row.over and id_ == row.id and _LISTED.fullmatch(parts["value"]):
+        first, *_ = plan.members(row)
+        one, *_ = parts["value"].split(",")
+        message = f"'{row.id}' is over {listed(row.over)}, and takes one number for all members, or for one"
+        raise AssignmentError(message, f'write {option}{id_}={one}, or {option}"{cell_id(id_, first)}={one}" for each')
     spelled = _SPELLED.fullmatch(parts["value"])
     if spelled is not None and (told := mended_number(id_, spelled["number"])):
         message, mended = told
@@ -135,7 +143,14 @@ def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
     if number is None:
         message = f"'{shortened(parts['value'])}' does not begin with a number"
         raise AssignmentError(message, f"{row.id} is {_kind(row)}")
-    return id_, _in_declared_unit(plan, row, Decimal(number["number"]), number["unit"])
+    try:
+        return id_, _in_declared_unit(plan, row, Decimal(number["number"]), number["unit"])
+    except AssignmentError:
+        told = mended_number(id_, parts["value"]) if _SCALE.fullmatch(number["unit"]) else None
+        if told is None:
+            raise
+        whole = f"{Decimal(told[1].rpartition(' ')[2]):f}"
+        raise AssignmentError(told[0], f'write {option}"{id_}={whole}"') from None
 
 
 def _kind(row: Row) -> str:

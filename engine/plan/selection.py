@@ -20,6 +20,8 @@ from engine.text.positions import compose
 
 _PICKED: Final = re.compile(r"(?P<id>[^\[\]]*)(?:\[(?P<members>[^\[\]]*)\])?")
 
+_CALLED: Final = re.compile(r"(?P<id>\w+)\s*[({](?P<members>[^(){}\[\]]+)[)}]")
+
 
 def known_case(plan: Plan, scenario: str | None) -> Case:
     """Return a scenario by id, the first where none is named; ModelError where there is none."""
@@ -85,7 +87,13 @@ def locate(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
         raise ModelError([error("unknown-name", message, at, "name a quantity that is over it")])
     if row is None or parts is None:
         message = f"there is no quantity '{shortened(id_)}'"
-        raise ModelError([error("unknown-name", message, at, _nearest(plan, id_))])
+        called = _CALLED.fullmatch(key.strip())
+        if called is not None and called["id"] in plan.index:
+            picked = f"members stand in brackets: {called['id']}[{called['members'].strip()}]"
+            hint = picked if plan.row(called["id"]).over else f"it is one number: {called['id']}"
+        else:
+            hint = _nearest(plan, id_)
+        raise ModelError([error("unknown-name", message, at, hint)])
     if parts["members"] is None:
         return row, None
     texts = [text.strip().strip("\"'") for text in compose(parts["members"]).split(",")]

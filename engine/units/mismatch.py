@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.language.functions import FUNCTIONS
-from engine.language.tree import Node, Number
+from engine.language.tree import ZERO, Call, Node, Number
 from engine.language.unparse import text
 from engine.problems import Mistake, shortened
 from engine.units.conversions import UnitAlgebra
@@ -57,6 +57,9 @@ def not_pure(units: UnitAlgebra, owner: str, what: str, side: Side) -> UnitMisma
     """Return what to say of a unit where only a pure number can stand."""
     table = _table(units, [(text(side.source), "is", side.atoms)])
     message = f"units do not match in '{owner}': {what} must be a pure number\n{table}"
+    if what == "a condition":
+        asked = shortened(text(Call("gt", (side.source, ZERO))), 60)
+        return UnitMismatch(message, f"what is asked alone is a switch, 0 or 1; compare it: {asked}")
     if what == "an exponent" and units.dimension(side.atoms or PURE) == (("time", 1),):
         return UnitMismatch(message, "divide it by the length of one period, which gives a number of periods")
     return UnitMismatch(message, f"divide by a quantity in {units.show(side.atoms or PURE)} first")
@@ -86,6 +89,11 @@ def not_a_number(owner: str, source: Node) -> UnitMismatch:
     """Return what to say of a comparison where a number must stand."""
     written = shortened(text(source))
     return UnitMismatch(f"in '{owner}', {written} is a comparison and not a number", f"write (1 if {written} else 0)")
+
+
+def no_condition(owner: str, source: Call, number: Node) -> str:
+    """Return what to say of a number that is asked alone, in a choice or beside and, or and not."""
+    return f"in '{owner}', '{source.function}' asks for {text(number)} alone, and a number is no condition"
 
 
 def _table(units: UnitAlgebra, rows: Sequence[tuple[str, str, Atoms | None]]) -> str:

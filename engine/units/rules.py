@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Final
 
 from engine.language.functions import COMPARISONS
-from engine.language.tree import Call, Node, fold
+from engine.language.tree import Call, Node, fold, nodes
 from engine.language.unparse import text
 from engine.problems import shortened
 from engine.units.agreement import Agreement, Typed
-from engine.units.mismatch import UnitMismatch, not_a_number
+from engine.units.mismatch import UnitMismatch, no_condition, not_a_number
 from engine.units.unit import PURE, Atoms, power_of, product, quotient
 
 Rule = Callable[[Agreement, str, Call, tuple[Typed, ...]], Typed]
@@ -31,17 +31,17 @@ def literal(node: Node) -> float | None:
                 return above / below
         return None
 
-    return fold(node, lambda number: number.value, lambda _: None, call)
+    return fold(node, lambda number: number.value, lambda _: None, call, lambda _: None)
 
 
 def _same_unit(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    nodes, atoms = self.agree(owner, source.function, arguments)
-    return Typed(source, Call(source.function, nodes), atoms)
+    agreed, atoms = self.agree(owner, source.function, arguments)
+    return Typed(source, Call(source.function, agreed), atoms)
 
 
 def _compare(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    nodes, atoms = self.agree(owner, source.function, arguments)
-    return Typed(source, Call(source.function, nodes), atoms, logic=True)
+    agreed, atoms = self.agree(owner, source.function, arguments)
+    return Typed(source, Call(source.function, agreed), atoms, logic=True)
 
 
 def _multiply(_self: Agreement, _owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
@@ -81,8 +81,8 @@ def _sqrt(_self: Agreement, _owner: str, source: Call, arguments: tuple[Typed, .
 
 def _pure_arguments(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
     what = f"the argument of {source.function}"
-    nodes = tuple([self.pure(owner, what, argument) for argument in arguments])
-    return Typed(source, Call(source.function, nodes), PURE)
+    pure = tuple([self.pure(owner, what, argument) for argument in arguments])
+    return Typed(source, Call(source.function, pure), PURE)
 
 
 def _angle(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
@@ -91,8 +91,35 @@ def _angle(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ..
 
 
 def _logic(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
-    nodes = tuple([self.condition(owner, argument) for argument in arguments])
-    return Typed(source, Call(source.function, nodes), PURE, logic=True)
+    asked = tuple([_condition(self, owner, source, argument) for argument in arguments])
+    return Typed(source, Call(source.function, asked), PURE, logic=True)
+
+
+def _condition(self: Agreement, owner: str, source: Call, argument: Typed) -> Node:
+    """Return an operand as a condition; raise UnitMismatch for a literal number, which is always true or always not."""
+    if literal(argument.source) is not None:
+        raise UnitMismatch(no_condition(owner, source, argument.source), _compared(source, argument.source))
+    return self.condition(owner, argument)
+
+
+def _compared(source: Call, number: Node) -> str:
+    """Return what was meant by a number as a condition: ``n == 2 or n == 3`` where ``n == 2 or 3`` is written."""
+    asked = [node for node in nodes(source) if isinstance(node, Call) and node.function in COMPARISONS]
+    match source.function, source.arguments:
+        case "if", (_, chosen, other):
+            kept = shortened(text(chosen if literal(number) else other))
+            return f"compare something with it, or write {kept} alone"
+        case (("and" | "or"), (left, right)) if asked:
+            meant = _like(asked[0] if number is left else asked[-1], number)
+            sides = (meant, right) if number is left else (left, meant)
+            return f"write {shortened(text(Call(source.function, sides)), 100)}"
+    return "compare each time, as in n == 2 or n == 3"
+
+
+def _like(comparison: Call, number: Node) -> Node:
+    """Return what a comparison compares, compared with a number."""
+    left, right = comparison.arguments
+    return Call(comparison.function, (left, number) if literal(left) is None else (number, right))
 
 
 def _choose(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
@@ -100,8 +127,8 @@ def _choose(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, .
     for branch in branches:
         if branch.logic:
             raise not_a_number(owner, branch.source)
-    nodes, atoms = self.agree(owner, source.function, tuple(branches))
-    return Typed(source, Call("if", (self.condition(owner, test), *nodes)), atoms)
+    chosen, atoms = self.agree(owner, source.function, tuple(branches))
+    return Typed(source, Call("if", (_condition(self, owner, source, test), *chosen)), atoms)
 
 
 RULES: Final[Mapping[str, Rule]] = {

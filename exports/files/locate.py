@@ -27,7 +27,11 @@ def find_model(argument: Path | None, option: Path | None) -> Path:
     given = argument or option
     if given is not None:
         if given.suffix != ".toml":
-            message = f"'{given}' is no .toml file"
+            meant = meant_file(str(given))
+            hint = f": did you mean '{meant}'?" if meant else ""
+            if given.suffix.lower() in {".xlsx", ".xlsm"}:
+                hint = ", but a workbook: import, lint and diff read workbooks"
+            message = f"'{given}' is no .toml file{hint}"
             raise WrongUsage(message)
         return given
     if FLAGSHIP.is_file():
@@ -44,6 +48,21 @@ def find_model(argument: Path | None, option: Path | None) -> Path:
         message += "\nName one: plainsheet COMMAND -m MODEL"
         raise WrongUsage(message)
     return found[0]
+
+
+def meant_file(word: str) -> str:
+    """Return the model that is called by its name without its ending, here or in models/; '' where there is none."""
+    found = [Path(f"{word}.toml"), Path("models", f"{word}.toml")] if word and word.isprintable() else []
+    try:
+        return next((str(path) for path in found if path.is_file()), "")
+    except OSError:  # a word that is too long for a name
+        return ""
+
+
+def model_beside(workbook: Path) -> Path | None:
+    """Return the model that stands beside a workbook under its name; None where there is none."""
+    path = workbook.with_suffix(".toml")
+    return path if _is_model(path) else None
 
 
 def _is_model(path: Path) -> bool:

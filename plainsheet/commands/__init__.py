@@ -96,7 +96,7 @@ class _Group(click.Group):
         except Mistake as problem:
             _fail(ModelError([error("file", problem.message, None, problem.hint)]))
         except WrongUsage as problem:
-            raise click.UsageError(_plain(str(problem)), ctx) from None
+            raise click.UsageError(_plain(str(problem)), self._called(ctx)) from None
         except click.ClickException as problem:
             problem.message = _plain(problem.message)  # type: ignore[misc]  # final only for its own kinds
             raise
@@ -112,6 +112,12 @@ class _Group(click.Group):
             sys.unraisablehook = lambda _: None
             click.echo(printable(f"{problem.filename or 'file'}: {problem.strerror or problem}"), err=True)
             ctx.exit(1)
+
+    def _called(self, ctx: click.Context) -> click.Context:
+        """Return the context of the command that was called, whose usage is to be shown."""
+        name = ctx.invoked_subcommand or ""
+        command = self.commands[name]
+        return click.Context(command.loaded() if isinstance(command, _Listed) else command, ctx, name)
 
 
 def _plain(message: str) -> str:

@@ -15,6 +15,7 @@ from engine.text.toml import read_toml
 from exports.files.atomic import replace_file, replace_text
 from exports.files.locate import find_model, target_path
 from exports.files.starter import STARTER
+from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json, say
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def new(path: Path) -> None:
     say(f"{target}: a model to begin with; try  plainsheet check {target}")
 
 
-@click.command(epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")
+@click.command(cls=ModelCommand, epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")
 @model_argument
 @click.option(
     "--mermaid", "form", flag_value="mermaid", default="mermaid", help="As a Mermaid flowchart (the default)."

@@ -10,7 +10,7 @@ import click
 from engine.problems import render
 from exports.files.atomic import replace_file, replace_text
 from exports.files.git import stamp as revision_of
-from exports.files.locate import find_model, target_folder, target_path
+from exports.files.locate import find_model, model_beside, target_folder, target_path
 from exports.results.progress import bar
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import (
@@ -25,7 +25,7 @@ from plainsheet.commands.options import (
 )
 
 
-@click.command(epilog="Example: plainsheet export models/sora.toml --xlsx sora.xlsx")
+@click.command(cls=ModelCommand, epilog="Example: plainsheet export models/sora.toml --xlsx sora.xlsx")
 @model_argument
 @scenario_option
 @writing_option("xlsx", "an Excel workbook")
@@ -134,7 +134,7 @@ def import_workbook(
     if ours and theirs:
         message = "choose one of --ours and --theirs"
         raise click.UsageError(message)
-    source = find_model(None, model)
+    source = find_model(None, model or model_beside(workbook))
     with bar(f"import {workbook}"):
         found = apply.try_import(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
     is_written = not found.is_refused and not only_checks and found.is_changed

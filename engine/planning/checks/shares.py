@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from engine.language.functions import COMPARISONS
-from engine.language.tree import Aggregate, Call, Name, Node, Number, Pick, Previous, nodes
+from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, nodes
 from engine.language.unparse import text
 from engine.model.dimensions import Grid, cell
 from engine.model.model import Model, Quantity
@@ -84,6 +84,13 @@ def _is_doubtful(quantity: Quantity, value: Decimal, number: int) -> bool:
 
 def _doubts(call: Call, shares: set[str]) -> Iterator[_Found]:
     function, arguments = call.function, call.arguments
+    for asked in arguments[:1] if function == "if" else arguments if function in {"and", "or", "not"} else ():
+        if _is_share(asked, shares):
+            compared = shortened(text(Call("gt", (asked, ZERO))), 60)
+            yield (
+                f"asks for the share '{shortened(text(asked), 40)}' alone, as if it were a switch",
+                f"compare it: {compared}",
+            )
     match function, arguments:
         case ("round" | "floor" | "ceil", (inner, *_)) if _is_rounding(call) and _is_share(inner, shares):
             yield _rounded(inner, function)
