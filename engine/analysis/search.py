@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isclose, isfinite, nan
+from math import floor, isclose, isfinite, log10, nan
 from typing import Final
 
 import numpy as np
@@ -24,6 +24,8 @@ _EDGE_ROUNDS: Final = 5
 _SHORT: Final = 12
 _DIGITS: Final = 15
 _ROUNDING: Final = 4e-15
+_TOUCHES: Final = 1e-12
+_TINY: Final = 1e-280
 
 
 class Search:
@@ -64,7 +66,10 @@ class Search:
             points, values = self._approached(points, values)
             brackets = self._brackets(points, values)
         if not brackets:
-            raise ModelError([self._unreachable(points, values)])
+            touched = self._touched(points, values)
+            if not touched:
+                raise ModelError([self._unreachable(points, values)])
+            return touched
         usual = float(np.nanmedian(abs(values - self.target)))
         found: list[float] = []
         jump: tuple[Array, Array] | None = None
@@ -78,6 +83,8 @@ class Search:
                 jump = jump or (ends, reached)
             elif not any(isclose(value, known, rel_tol=NEAR, abs_tol=NEAR * abs(self.now)) for known in found):
                 found.append(value)
+        if not found:
+            found = self._touched(points, values)
         if not found:
             assert jump is not None  # noqa: S101  # there was a bracket
             raise ModelError([self._jumps(*jump)])
@@ -113,15 +120,48 @@ class Search:
         3000 and not 2999.9999999999986, where the output does not tell them apart.
         """
         best = int(np.argmin(abs(reached - self.target)))
-        if not abs(float(reached[best]) - self.target) <= near:
+        if not abs(float(reached[best]) - self.target) <= near or self._is_underflow(ends, reached):
             return None
-        tried = [float(f"{ends[best]:.{digits}g}") + 0.0 for digits in (*range(1, _SHORT + 1), _DIGITS)]
+        tried = [value for digits in range(1, _SHORT + 1) for value in _rounded(float(ends[best]), digits)]
+        tried += [float(f"{ends[best]:.{_DIGITS}g}") + 0.0, float(ends[best])]
         tried = [value for value in dict.fromkeys(tried) if self.is_allowed(value)]
         if not tried:
             return None
         apart = abs(self.at(np.array(tried)) - self.target)
         enough = max(abs(float(reached[best]) - self.target), _ROUNDING * max(abs(self.target), near))
-        return next((value for value, far in zip(tried, apart.tolist(), strict=True) if far <= enough), tried[-1])
+        return next((value for value, far in zip(tried, apart.tolist(), strict=True) if far <= enough), None)
+
+    def _is_underflow(self, ends: Array, reached: Array) -> bool:
+        """Return whether the output is 0 only because it is too small for a float, far from where the input is 0."""
+        is_tiny = self.target == 0 and 0 < float(np.max(abs(reached))) < _TINY
+        return is_tiny and bool(np.max(abs(ends)) > _ROUNDING)
+
+    def _touched(self, points: Array, values: Array) -> list[float]:
+        """Return where the output touches the target and turns: places at which it comes close, looked at closer."""
+        apart = abs(values - self.target)
+        inner = np.flatnonzero((apart[1:-1] <= apart[:-2]) & (apart[1:-1] <= apart[2:])) + 1
+        nearest = inner[np.argsort(abs(points[inner] - self.now), kind="stable")][:_MOST_BRACKETS]
+        enough = _TOUCHES * max(abs(self.target), abs(float(self.at(np.array([self.now]))[0]) - self.target))
+        found = []
+        for at in nearest.tolist():
+            low, high = points[at - 1], points[at + 1]
+            for _ in range(_ROUNDS):
+                closer = self._tried(np.linspace(low, high, _POINTS))
+                best = int(np.nanargmin(abs(self.at(closer) - self.target)))
+                low, high = closer[max(0, best - 1)], closer[min(len(closer) - 1, best + 1)]
+            ends, reached = closer[[best, best]], self.at(closer[[best, best]])
+            value = None if self._is_far(reached) else self._shortest(ends, reached, enough)
+            if value is not None and self._is_sharp(ends[0], enough):
+                found.append(value)
+        return found
+
+    def _is_far(self, reached: Array) -> bool:
+        return not bool(np.all(np.isfinite(reached)))
+
+    def _is_sharp(self, at: float, enough: float) -> bool:
+        """Return whether the output is elsewhere beside a value: a tail that comes ever closer touches nothing."""
+        beside = self.at(np.array([at - (abs(at) or 1.0) * 1e-3, at + (abs(at) or 1.0) * 1e-3]))
+        return bool(np.any(abs(beside - self.target) > enough))
 
     def _narrowed(self, bracket: tuple[float, float]) -> tuple[Array, Array]:
         """Return the ends of a bracket that is as narrow as numbers are, and the output there."""
@@ -165,7 +205,12 @@ class Search:
     def _brackets(self, points: Array, values: Array) -> list[tuple[float, float]]:
         """Return the pairs of points between which the output passes the target, nearest to the present value first."""
         side = np.sign(values - self.target)
-        crosses = np.flatnonzero((side[:-1] * side[1:] <= 0) & np.isfinite(values[:-1]) & np.isfinite(values[1:]))
+        known = np.isfinite(values[:-1]) & np.isfinite(values[1:])
+        # Where it is the target from one point to the next, one way in is enough.
+        enters = (side[:-1] * side[1:] < 0) | ((side[:-1] != 0) & (side[1:] == 0))
+        leaves = (side[:-1] == 0) & (side[1:] != 0)
+        leaves[1:] &= ~(known[:-1] & ((side[:-2] == 0) | enters[:-1]))
+        crosses = np.flatnonzero((enters | leaves) & known)
         middle = (points[crosses] + points[crosses + 1]) / 2
         nearest = crosses[np.argsort(abs(middle - self.now), kind="stable")]
         return [(float(points[index]), float(points[index + 1])) for index in nearest.tolist()]
@@ -198,3 +243,12 @@ class Search:
             message += f"\nit is {value:.15g}{unit} with {self.name} = {end:.17g}{self.row.unit.suffix}"
         hint = "choose one of these values"
         return error("goal", message, self.plan.model.at(), hint)
+
+
+def _rounded(value: float, digits: int) -> list[float]:
+    """Return a value with so many digits, and the ones below and above: beside a step, one of them reaches the goal."""
+    near = float(f"{value:.{digits}g}") + 0.0
+    if value == 0:
+        return [near]
+    step = 10.0 ** (floor(log10(abs(value))) - digits + 1)
+    return [near, float(f"{near - step:.{digits}g}") + 0.0, float(f"{near + step:.{digits}g}") + 0.0]

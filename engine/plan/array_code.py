@@ -13,6 +13,18 @@ from engine.plan.plan import Loop, Plan, Row
 _REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest"}
 
 
+_SHALLOW: Final = 100
+_DEEPEST: Final = 60
+
+
+def _depth(text: str) -> int:
+    deepest = depth = 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        deepest = max(deepest, depth)
+    return deepest
+
+
 class _Axis(NamedTuple):
     """An axis of an array: the members that a row is over, those that one is looked up among, or those of a run."""
 
@@ -47,12 +59,19 @@ class ArraySpelling:
     def __init__(self, plan: Plan, *, many: bool) -> None:
         self.plan = plan
         self.many = many
+        self._before: list[str] = []
+        self._is_alone = False
 
     def statements(self, row: Row) -> list[str]:
         """Return the statements that compute a row over all its members."""
         target = f"v[{self.plan.index[row.id]}]"
         axes = _Axes.along(row.over)
-        return [f"{target} = {self._begun(row, target, axes)}"]
+        return self._with_parts(f"{target} = {self._begun(row, target, axes)}")
+
+    def _with_parts(self, line: str) -> list[str]:
+        """Return a statement behind those of the parts that it was too deep with."""
+        lines, self._before = [*self._before, line], []
+        return lines
 
     def loop(self, loop: Loop, at: Mapping[str, str] | None = None) -> list[str]:
         """Return the statements that compute the rows of a loop period by period, with what they are kept in first."""
@@ -64,12 +83,14 @@ class ArraySpelling:
             if isinstance(step, Loop):
                 lines += [f" {line}" for line in self.loop(step, at)]
             else:
-                lines.append(f" {self._at_period(self.plan.row(step), at)}")
+                lines += [f" {line}" for line in self._with_parts(self._at_period(self.plan.row(step), at))]
         return lines
 
     def sides(self, node: Node, over: tuple[str, ...]) -> str:
         """Return an expression over dimensions, for a check's side."""
         shape = self.plan.model.shape(over)
+        # One expression has no statement before it.
+        self._is_alone = True
         return f"spread(finite({self._spell(node, _Axes.along(over))}), {shape})"
 
     def _row(self, row: Row, axes: _Axes) -> str:
@@ -108,6 +129,7 @@ class ArraySpelling:
 
     def _spell(self, node: Node, axes: _Axes) -> str:
         def call(function: str, arguments: tuple[str, ...]) -> str:
+            arguments = tuple([self._name_deep(argument) for argument in arguments])
             return ARRAYS[function].format(*arguments, all=", ".join(arguments))
 
         def other(inner: Aggregate | Previous | Pick) -> str:
@@ -125,6 +147,14 @@ class ArraySpelling:
             call,
             other,
         )
+
+    def _name_deep(self, text: str) -> str:
+        """Return a part of an expression, or the name that a statement before gives it: Python nests 200 brackets."""
+        if self._is_alone or len(text) < _SHALLOW or _depth(text) < _DEEPEST:
+            return text
+        name = f"part{len(self._before)}"
+        self._before.append(f"{name} = {text}")
+        return name
 
     def _reference(self, id_: str, axes: _Axes) -> str:
         return self._pick(id_, (Every(),) * len(self.plan.row(id_).over), axes)

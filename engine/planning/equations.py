@@ -24,6 +24,7 @@ _MOST_NODES: Final = 3_000
 # What sympy may take in vain for all equations together.
 _SECONDS: Final = 20.0
 _MOST_CHOICES: Final = 64
+_MOST_FOLLOWED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ class _Through:
         self.unknown = unknown
         self.depend: dict[str, bool] = {unknown: True}
         self.written: dict[str, Node] = {}
+        # Which formulas are being followed: each a step down, and Python's stack has an end.
+        self.within: list[str] = []
 
     def followed(self, node: Node) -> Node:
         made = self._followed(node)
@@ -156,7 +159,14 @@ class _Through:
             message = f"'{self.unknown}' enters it through '{node.id}', which {what}"
             raise NotSolvable(message)
         if node.id not in self.written:
+            if len(self.within) >= _MOST_FOLLOWED:
+                message = (
+                    f"'{self.unknown}' enters it through more than {_MOST_FOLLOWED} formulas that follow each other"
+                )
+                raise NotSolvable(message)
+            self.within.append(node.id)
             self.written[node.id] = self.followed(row.expression)
+            self.within.pop()
         return self.written[node.id]
 
     def _depends(self, id_: str) -> bool:

@@ -108,7 +108,7 @@ class _Group(click.Group):
             click.echo("the model is too large for the memory of this machine", err=True)
             ctx.exit(1)
         except OSError as problem:
-            # Libraries that were writing complain once more when they are cleared away; it has been said.
+            # As in _fail: it is said here.
             sys.unraisablehook = lambda _: None
             click.echo(printable(f"{problem.filename or 'file'}: {problem.strerror or problem}"), err=True)
             ctx.exit(1)
@@ -126,6 +126,8 @@ def _plain(message: str) -> str:
 
 
 def _fail(problem: ModelError) -> NoReturn:
+    # Libraries that were writing complain once more when they are cleared away; it is said here.
+    sys.unraisablehook = lambda _: None
     ctx = click.get_current_context(silent=True)
     wants_json = bool(ctx and ctx.find_root().obj)
     if wants_json:

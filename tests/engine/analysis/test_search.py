@@ -74,3 +74,34 @@ def test_other_roots_are_told() -> None:
 @pytest.mark.parametrize("whole", [3000, 0.25, 1e9, -42])
 def test_a_round_root_is_told_as_one(whole: float) -> None:
     assert found(f"(inner - {whole}) * (1 + abs(inner))", 0, value=whole * 1.3).value == whole
+
+
+@pytest.mark.parametrize(
+    ("formula", "target", "start"),
+    [("ceil(inner / 10)", 6, 45), ("floor(inner) * 2", 6, 5.3), ("round(inner, 1)", 2.3, 5), ("ceil(inner / 7)", 2, 3)],
+)
+def test_a_goal_on_a_step_is_reached_by_the_value_that_is_printed_and_the_step_is_one_answer(
+    formula: str, target: float, start: float
+) -> None:
+    answer = found(formula, target, value=start)
+    text = MODEL.format(formula=formula, value=start, inner="x", bounds="")
+    assert evaluate(plan(loads(text)), changes={"x": float(f"{answer.value:.15g}")})["y"] == target
+    assert answer.others == ()
+
+
+@pytest.mark.parametrize(
+    ("formula", "roots"),
+    [
+        ("(inner - 1) ** 2 * (inner ** 4 + inner + 5)", [1]),
+        ("(inner - 1) ** 2 * exp(inner)", [1]),
+        ("abs(inner - 3) * (2 + sin(inner))", [3]),
+        ("(inner - 1) * (inner - 4.9) * (inner - 30) * exp(-inner)", [1, 4.9, 30]),
+    ],
+)
+def test_what_touches_the_goal_reaches_it_and_what_is_too_small_for_a_float_does_not(
+    formula: str, roots: list[float]
+) -> None:
+    answer = found(formula, 0, value=2)
+    assert sorted([answer.value, *answer.others]) == pytest.approx(roots, abs=1e-7)
+    with pytest.raises(ModelError, match="never that|does not reach"):
+        found("exp(-inner)", 0, value=1)
