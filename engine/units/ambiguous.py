@@ -136,7 +136,12 @@ ALONE: Final = table("""
 """)
 # Refused as they stand, though unit and prefix are in use: whoever writes them means something else.
 WHOLE: Final = table("""
+    Gib: Gibit or GiB
+    Kib: Kibit or KiB
     MBtu: kBtu
+    Mib: Mibit or MiB
+    Tib: Tibit or TiB
+    kmph: km/hour
     MT: Mt for a million metric tons, metric_ton for one
     Mb: Mbit or MB
     Tb: Tbit or TB
@@ -152,13 +157,17 @@ DEFINITIONS: Final = table("""
     B: byte
     Gal: gallon
     Gb: Gbit
+    Gib: Gibit
+    Kib: Kibit
     M: 1e6
     MBtu: 1000 Btu
     MT: 1e6 metric_ton
     Mb: Mbit
     Mbbl: 1000 oil_barrel
+    Mib: Mibit
     T: 1e12
     Tb: Tbit
+    Tib: Tibit
     Tj: TJ
     a: year
     b: bit
@@ -192,13 +201,13 @@ DEFINITIONS: Final = table("""
     th: 1000
     thou: 1000
     ton: metric_ton
+    kmph: km/hour
 """)
 # The prefix of currency that says what these say of money.
 AMOUNTS: Final = table("""
     B: G
     G: G
     M: M
-    T: T
     k: k
     mil: M
     th: k
@@ -212,7 +221,7 @@ _CENTI: Final = f"hecto deca deci centi {_SMALL}"
 _LARGE: Final = "kilo mega giga tera peta exa zetta yotta ronna quetta"
 _BINARY: Final = "kibi mebi gibi tebi pebi exbi zebi yobi"
 # What a model's own units take.
-OWN_PREFIXES: Final = frozenset(f"deca hecto {_LARGE} {_BINARY}".split())
+OWN_PREFIXES: Final = frozenset(_LARGE.split())
 _USED: Final = table(f"""
     meter: {_CENTI} kilo
     liter newton poise: {_CENTI} kilo mega giga

@@ -21,6 +21,7 @@ from engine.units.currencies import is_currency
 from engine.units.grammar import UnitError
 
 # Where finance writes m, a million is meant.
+_TERA: Final = "tera"
 _MILLI: Final = "milli"
 _MILLION: Final = 1e6
 _SPACED: Final = {"m": "M", "mm": "M", "K": "k"}
@@ -83,7 +84,9 @@ def is_misleading(name: str, reading: Reading) -> bool:
     """Return whether nobody means what pint reads in a name."""
     prefix = reading.prefix
     if reading.is_own:
-        return bool(prefix) and prefix not in OWN_PREFIXES
+        # TEUR is a thousand to whoever writes it, and 1e12 to pint.
+        is_odd = prefix == _TERA and is_currency(reading.alias)
+        return bool(prefix) and (is_odd or prefix not in OWN_PREFIXES)
     if name in WHOLE or _is_refused(reading):
         return True
     # mcg is a microgram; mcm is a million cubic metres to whoever writes it.
@@ -99,6 +102,8 @@ def advice(name: str, reading: Reading, money: str) -> str:
     _, prefix, alias, unit, _, is_own = reading
     if is_own and prefix == _MILLI:
         write, definition = f"M{alias} for a million", f"{alias} / 1000"
+    elif is_own and prefix == _TERA:
+        write, definition = f"k{alias} for a thousand", f"1000 {alias}"
     elif prefix and name not in WHOLE:
         write, definition = _carried(reading), DEFINITIONS.get(name) or _multiple(reading)
     else:

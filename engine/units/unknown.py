@@ -17,7 +17,7 @@ Passes = Callable[[str], bool]
 _LARGE: Final = "kMGTPEZY"
 _MAGNITUDES: Final[Mapping[str, str]] = {
     "thousand": "k", "k": "k", "K": "k", "million": "M", "mio": "M", "mn": "M", "m": "M", "mm": "M", "MM": "M",
-    "billion": "G", "bn": "G", "b": "G", "B": "G", "trillion": "T", "tn": "T",
+    "billion": "G", "bn": "G", "b": "G", "B": "G",
 }  # fmt: skip
 # Written in lower case; what stands there is written instead.
 _SHORTHANDS: Final = table("""
