@@ -258,9 +258,9 @@ class _Reader:
 
     def compare(self, node: ast.Compare, depth: int) -> Node:
         match node.ops, node.comparators:
-            case [ast.In() | ast.NotIn() as op], [ast.List(elts=[_, *_] as items) | ast.Tuple(elts=[_, *_] as items)]:
+            case [ast.In() | ast.NotIn()], [ast.List(elts=[_, *_] as items) | ast.Tuple(elts=[_, *_] as items)]:
                 message = f"'{self.source(node)}' is not a comparison of numbers"
-                sign, word = ("==", " or ") if isinstance(op, ast.In) else ("!=", " and ")
+                sign, word = ("==", " or ") if isinstance(node.ops[0], ast.In) else ("!=", " and ")
                 asked = word.join([f"{self.source(node.left)} {sign} {self.source(item)}" for item in items[:5]])
                 raise FormulaError(message, f"write {asked}")
         sides = [self.read(side, depth) for side in (node.left, *node.comparators)]
