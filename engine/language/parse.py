@@ -15,6 +15,8 @@ from engine.language.suggestions import (
     MOST_TERMS,
     FormulaError,
     UnknownFunctionError,
+    bracketed,
+    method_hint,
     refuse_text,
     too_deep,
     too_many_terms,
@@ -42,13 +44,13 @@ _COMPARE: Final[Mapping[type[ast.AST], str]] = {
 }
 _REFUSED_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = {
     ast.BitXor: ("^", "write ** for a power"),
-    ast.FloorDiv: ("//", "write floor(a / b)"),
-    ast.Mod: ("%", 'write a - b * floor(a / b); for a share, give the quantity the unit "percent"'),
+    ast.FloorDiv: ("//", "write floor({a} / {b})"),
+    ast.Mod: ("%", 'write {a} - {b} * floor({a} / {b}); for a share, give the quantity the unit "percent"'),
     ast.MatMult: ("@", "write * for a product"),
     ast.BitAnd: ("&", "write 'and' between two conditions"),
     ast.BitOr: ("|", "write 'or' between two conditions"),
-    ast.LShift: ("<<", "write * 2 ** n"),
-    ast.RShift: (">>", "write / 2 ** n"),
+    ast.LShift: ("<<", "write {a} * 2 ** {b}"),
+    ast.RShift: (">>", "write {a} / 2 ** {b}"),
 }
 _CHAINS: Final[tuple[tuple[type[ast.AST], ...], ...]] = ((ast.Add, ast.Sub), (ast.Mult, ast.Div))
 _TURNED: Final = {"add": "sub", "sub": "add", "mul": "div", "div": "mul"}
@@ -103,10 +105,12 @@ class _Reader:
                 if len(terms) > LEFT_DEEP:
                     return self.terms(terms, depth)
                 return Call(function, (self.read(left, below), self.read(right, below)))
-            case ast.BinOp(op=op):
+            case ast.BinOp(left=left, op=op, right=right):
                 symbol, hint = _REFUSED_OPERATORS[type(op)]
                 message = f"the operator {symbol} is not in the language"
-                raise FormulaError(message, hint)
+                raise FormulaError(
+                    message, hint.format(a=bracketed(self.source(left)), b=bracketed(self.source(right)))
+                )
             case ast.UnaryOp(op=op, operand=operand):
                 return self.unary(op, operand, below)
             case ast.Call():
@@ -181,7 +185,7 @@ class _Reader:
         called, inner = self.source(node.func), self.arguments(node)
         hint = f"only functions are called; a product is written {called} * ({inner})"
         if isinstance(node.func, ast.Attribute):
-            hint = f"functions are called by their names alone: {node.func.attr}({inner})"
+            hint = method_hint(self.source(node.func.value), node.func.attr, inner)
         elif isinstance(node.func, ast.Subscript):
             hint = "members stand in one pair of brackets: x[2026]"
         return FormulaError(f"'{called}' cannot be called", hint)
@@ -253,6 +257,12 @@ class _Reader:
         return read
 
     def compare(self, node: ast.Compare, depth: int) -> Node:
+        match node.ops, node.comparators:
+            case [ast.In() | ast.NotIn()], [ast.List(elts=[_, *_] as items) | ast.Tuple(elts=[_, *_] as items)]:
+                message = f"'{self.source(node)}' is not a comparison of numbers"
+                sign, word = ("==", " or ") if isinstance(node.ops[0], ast.In) else ("!=", " and ")
+                asked = word.join([f"{self.source(node.left)} {sign} {self.source(item)}" for item in items[:5]])
+                raise FormulaError(message, f"write {asked}")
         sides = [self.read(side, depth) for side in (node.left, *node.comparators)]
         parts: list[Node] = []
         for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
@@ -278,9 +288,14 @@ class _Reader:
         match node:
             case ast.Subscript():
                 return FormulaError(f"'{written}' picks from no name", "only a quantity has members: x[2026]")
+            case ast.GeneratorExp(elt=term, generators=[ast.comprehension(iter=members), *_]):
+                hint = f"a function goes over the members itself: sum({self.source(term)}, over={self.source(members)})"
+                return FormulaError(f"'{written}' is not in the language", hint)
             case ast.Attribute(value=value, attr=name):
                 meant = self.source(value) if name == "value" else name
                 hint = f"ids have no dots: write {meant}; a section is a place, not a namespace"
+                if name == PREV or name in AGGREGATES:
+                    hint = method_hint(self.source(value), name, "")
                 return FormulaError(f"'{written}' is not a name", hint)
             case ast.Tuple():
                 return FormulaError(f"'{written}' is a list, not a number", "a decimal point is written 0.5, not 0,5")

@@ -18,6 +18,7 @@ _CHOICE: Final = "write a if test else b"
 _PICK: Final = 'members are picked in brackets, as in price["H100"] or x[2026]'
 _MEAN: Final = "write (a + b) / 2, or mean(a, over=year)"
 _SWITCH: Final = "a switch is 0 or 1"
+_MODULES: Final = frozenset({"math", "np", "numpy", "pd", "pandas", "statistics", "scipy", "cmath"})
 
 
 class FormulaError(Mistake):
@@ -36,17 +37,24 @@ class UnknownFunctionError(FormulaError):
 _ELSEWHERE: Final = {
     **dict.fromkeys(("iif", "iff", "ifs", "cond", "where", "switch", "case", "choose"), _CHOICE),
     **dict.fromkeys(("average", "avg"), _MEAN),
-    **dict.fromkeys(("lag", "previous", "offset"), "write prev(a, start)"),
+    **dict.fromkeys(("lag", "previous", "offset", "shift"), "write prev({a}, start)"),
+    **dict.fromkeys(("cumsum", "cumulative", "running_sum"), "give it a row of its own: total = prev(total, 0) + {a}"),
+    **dict.fromkeys(("len", "count", "counta"), "count members by a sum: sum(1 if {a} != 0 else 0)"),
+    **dict.fromkeys(("npv", "xnpv"), "write sum({b} / (1 + {a}) ** n), with n the periods to each: 1, 2, 3"),
+    **dict.fromkeys(("irr", "xirr"), "write the present value, and find its rate with plainsheet goal"),
+    "pmt": "write {c} * {a} / (1 - (1 + {a}) ** -{b}), with the rate of one period",
+    "fv": "write {c} * ((1 + {a}) ** {b} - 1) / {a}, with the rate of one period",
+    "pv": "write {c} * (1 - (1 + {a}) ** -{b}) / {a}, with the rate of one period",
     **dict.fromkeys(("vlookup", "hlookup", "xlookup", "lookup", "index", "match"), _PICK),
     **dict.fromkeys(("sumif", "sumifs"), "write sum(a if test else 0, over=year)"),
     **dict.fromkeys(("iferror", "ifna", "iserror"), "ask first, as in a / b if b != 0 else 0"),
     **dict.fromkeys(("true", "false"), _SWITCH),
-    **dict.fromkeys(("pow", "power"), "write a ** b"),
-    **dict.fromkeys(("roundup", "ceiling"), "write ceil(a)"),
-    **dict.fromkeys(("rounddown", "int", "trunc"), "write floor(a)"),
-    "ln": "log is the natural logarithm",
-    "mod": "write a - b * floor(a / b)",
-    "sumproduct": "write sum(a * b, over=year)",
+    **dict.fromkeys(("pow", "power"), "write {a} ** {b}"),
+    **dict.fromkeys(("roundup", "ceiling"), "write ceil({a})"),
+    **dict.fromkeys(("rounddown", "int", "trunc"), "write floor({a})"),
+    "ln": "log is the natural logarithm: log({a})",
+    "mod": "write {a} - {b} * floor({a} / {b})",
+    "sumproduct": "write sum({a} * {b}, over=year)",
     "pi": "give it a quantity of its own: value = 3.14159265358979",
 }
 
@@ -59,7 +67,40 @@ def function_hint(name: str, arguments: str = "a, b") -> str:
         return f"functions are in lower case: {lower}"
     if lower in {"if", "and", "or", "not"}:
         return _call_of_word(lower, _parts(arguments), is_whole=True)
-    return _ELSEWHERE.get(lower) or did_you_mean(name, known_names) or f"the functions are {', '.join(known_names)}"
+    if lower in {"average", "avg"} and _parts(arguments) != [""]:
+        return _mean(_parts(arguments))
+    if (known := _ELSEWHERE.get(lower)) and "{" in known:
+        return _filled(known, _parts(arguments))
+    return known or did_you_mean(name, known_names) or f"the functions are {', '.join(known_names)}"
+
+
+def method_hint(owner: str, name: str, arguments: str) -> str:
+    """Return how a call of a method, as in ``cost.sum()`` or ``Math.max(a, b)``, is written as that of a function."""
+    if owner.lower() not in _MODULES:
+        arguments = f"{owner}, {arguments}" if arguments else owner
+    if name == PREV and "," not in arguments:
+        arguments += ", start"
+    if name in CALLABLE or name in AGGREGATES or name == PREV:
+        return f"functions are called by their names alone: {name}({arguments})"
+    return function_hint(name, arguments)
+
+
+def bracketed(text: str) -> str:
+    """Return a term in brackets, where it is more than a name, a number or a call."""
+    return text if re.fullmatch(r"[\w.]+(?:\([^()]*\)|\[[^\[\]]*\])?", text) else f"({text})"
+
+
+def _filled(hint: str, parts: list[str]) -> str:
+    """Return a hint with the author's own terms in their places."""
+    terms = [bracketed(part) if part else name for part, name in zip([*parts, "", "", ""][:3], "abc", strict=True)]
+    told = hint.format(**dict(zip("abc", terms, strict=True)))
+    return told if len(told) <= _LONGEST_HINT else hint.format(a="a", b="b", c="c")
+
+
+def _mean(parts: list[str]) -> str:
+    """Return how a mean of terms, or of the members of one, is written."""
+    told = f"write ({' + '.join(parts)}) / {len(parts)}" if len(parts) > 1 else f"write mean({parts[0]})"
+    return told if len(told) <= _LONGEST_HINT else _MEAN
 
 
 def refuse_text(line: str) -> None:
@@ -87,6 +128,10 @@ def _character_hint(odd: str, line: str) -> str:
         return _semicolon_hint(line)
     if picked := re.search(r"\b(\w+) ?\{ ?([\w\"]+) ?\}", line):
         return f"members stand in brackets: {picked[1]}[{picked[2]}]"
+    if odd == "?" and (chosen := re.fullmatch(r"([^?:]+)\?([^?:]+):([^?:]+)", line)):
+        test, one, other = [part.strip() for part in chosen.groups()]
+        told = f"write {one} if {test} else {other}"
+        return told if len(told) <= _LONGEST_HINT and test.count("(") == test.count(")") else "write b if a else c"
     if named := re.search(r"\$?\{+ ?(\w+) ?\}+|`(\w+)`", line):
         return f"names stand as they are: {named[1] or named[2]}"
     hints = {
@@ -126,6 +171,8 @@ _HABITS: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]
      "formulas name quantities by their ids"),
     (r"\b(\w+)\[([^\]:]+)\] ?: ?\w+\[([^\]:]+)\]", "'{0}' is not a run of members",
      lambda found: f"a run stands in one pair of brackets: {found[1]}[{found[2]}:{found[3]}]"),
+    (r"\^\^", "'^^' is not in the language", "write ** for a power"),
+    (r"[\w)]!(?!=)", "'!' is not in the language", "there is no factorial: multiply the numbers, as in 2 * 3 * 4"),
     (r"!(?!=)", "'!' is not in the language", "write 'not' before a condition"),
     (r"/\*|//.*//", "'{0}' is not in the language", "say it in 'note'"),
     (r"\b(AND|OR|NOT)\b", "'{0}' is not in the language", lambda found: f"words are in lower case: {found[0].lower()}"),
@@ -140,6 +187,11 @@ _HABITS: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]
     (r"^if\b.* else ", "'if' stands between what it chooses from", _CHOICE),
     (r"\bif\b(?!.*\belse\b\s*\S)", "'if' has no 'else'", _CHOICE),
     (r"(?<![<>=!])=(?!=)", "'=' does not compare", "write == to compare two values"),
+    (r"(?<![\w.])\d{1,3}(?:\.\d{3}){2,}\b", "the number '{0}' has points between its thousands",
+     lambda found: f"write {found[0].replace('.', '')}, or {found[0].replace('.', '_')}"),
+    (r"(?<![\w.])(\d[\d_.]*(?:e\d+)?) ?(?!X\b)(k?[A-Z]\w*)",
+     "'{0}' has a unit, and numbers in formulas have none",
+     lambda found: f'make it a quantity of its own: value = {found[1]}, unit = "{found[2]}"'),
     (r"\b(\w+)\.(\d+)\b", "'{0}' is not a name", lambda found: f"members stand in brackets: {found[1]}[{found[2]}]"),
     (r"\b\w+\.([a-z]\w*)", "'{0}' is not a name",
      lambda found: f"ids have no dots: write {found[1]}; a section is a place, not a namespace"),

@@ -86,6 +86,9 @@ def _members(name: str, table: Fields) -> tuple[str, ...]:
         hint = 'names stand in quotes, as in "2026"; numbers in a row are declared by from and to'
         table.complain("dimension", message, "members", hint)
         return ()
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0:
+        table.complain("dimension", f"the members of '{name}' are a number", "members", f"write from = 1, to = {raw}")
+        return ()
     if isinstance(raw, str) and "," in raw:
         quoted = ", ".join([f'"{part.strip()}"' for part in raw.split(",")])
         message = f"the members of '{name}' stand in one text"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from engine.language.parse import parse
 from engine.language.suggestions import FormulaError, UnknownFunctionError
 from engine.language.tree import Call, names
 from engine.model.model import Formula, Quantity
 from engine.model.names import row_of
-from engine.model.table import Fields
+from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import shortened
 
 _NAMED: Final = re.compile(r"\s*(?:let\s+)?([^\W\d]\w*)\s*:?=(?![=<>])\s*\S")
@@ -64,3 +65,10 @@ def solve_hint(quantity: Quantity | None) -> str:
         return "a formula that does not need the others"
     formula = " ".join(quantity.formula.text.split())
     return f"solve for '{quantity.id}': solve = \"{quantity.id} == {shortened(formula)}\" in place of its formula"
+
+
+def test_hint(check: Mapping[str, Any]) -> str:
+    """Return how a check is written that has a formula in place of its test."""
+    formula = str(check.get("formula", ""))
+    is_test = any(sign in formula for sign in "<>=") and len(formula) <= LONGEST_LABEL
+    return f'a check has test = "{formula if is_test else "a <= b"}"'

@@ -15,7 +15,7 @@ from engine.memory import collector_paused
 from engine.model.by_member import by_member, read_dimension
 from engine.model.charts import MOST_CHARTS, read_chart
 from engine.model.dimensions import Dimension, Grid
-from engine.model.formulas import read_formula
+from engine.model.formulas import read_formula, test_hint
 from engine.model.ids import ID, id_hint, listed_hint
 from engine.model.model import Chart, Check, Model, Quantity, Scenario, Section, Source
 from engine.model.quantities import KINDS, QUANTITY_KEYS, is_quantity, kind_hint, read_quantity
@@ -120,6 +120,11 @@ class _Reading:
     def reserved(self, table: Fields) -> None:
         """Say of a quantity under a reserved table that it stands in the wrong place."""
         for name in _misplaced(table):
+            inner = table.table[name]
+            if table.path[0] == "checks" and "unit" not in inner:
+                message = f"the check '{shortened(name)}' has no 'test'"
+                table.complain("missing-key", message, name, test_hint(inner))
+                continue
             message = f"the quantity '{shortened(name)}' stands under [{table.path[0]}], which is reserved"
             table.complain("reserved", message, name, "put it in a section of your own")
 

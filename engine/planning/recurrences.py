@@ -119,7 +119,8 @@ def _cycle(
     period = ""
     for name in inside:
         given = max(rows[id_].given for id_ in knot)
-        period = f" in {model.dimension[name].members[min(given, len(model.dimension[name].members) - 1)]}"
+        member = model.dimension[name].members[min(given, len(model.dimension[name].members) - 1)]
+        period = f" in {name} {member}"
     message = f"'{named[0]}'{period} depends on itself\n{' uses '.join(shown)}"
     hint = f"give one of them a value, or {solve_hint(quantity)}"
     if any(model.dimension[name].ordered for name in first.over):
@@ -128,6 +129,6 @@ def _cycle(
         part = text(as_written(rows.get, Name(reaches[0].id)))
         needed = f"'{part}' is needed for other members of '{min(reaches[0].anywhere)}' too"
         hint = f"{needed}: take a run that ends before, or prev(x, start)"
-    member = (member_of(first.id),) if first.kind == "part" else ()
-    at = model.at(*quantity.path, "formula", *member) if quantity is not None else model.at()
+    place = (member_of(first.id),) if first.kind == "part" else ()
+    at = model.at(*quantity.path, "formula", *place) if quantity is not None else model.at()
     return error("cycle", message, at, hint)

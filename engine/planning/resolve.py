@@ -232,6 +232,9 @@ class _Resolving:
     ) -> tuple[Selector, list[Over]]:
         if isinstance(selector, Every):
             return selector, []
+        if isinstance(selector, Member) and selector.text == "-1" and dimension.index_of("-1") is None:
+            message = f"'{self.owner}' picks '-1', which is no member of '{dimension.id}'"
+            raise ShapeMismatch(message, f"the last member is last({node.id}, over={dimension.id})")
         if not isinstance(selector, Run):
             end, found = self.end(dimension, selector)
             return end, [found]

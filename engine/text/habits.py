@@ -21,7 +21,9 @@ def explain(lines: Sequence[str], at: int, reason: str) -> tuple[int, str, str]:
     # What is not closed is noticed at the end of the file, where no line stands.
     at = min(at, len(lines) - 1)
     line = lines[at].strip()[:_MOST_READ] if lines else ""
-    told = _twice(lines, at, line, reason) or _unended(lines, at, reason)
+    told = _twice(lines, at, line, reason) or _unended(lines, at, reason) or _unit(lines, at, line)
+    if (begun := _text_begun(lines, at, reason)) is not None:
+        at, line = begun, lines[begun].strip()[:_MOST_READ]
     if told is None and (number := _number(line)):
         told = number
     for pattern, message, hint in _LINES if told is None else ():
@@ -71,9 +73,7 @@ def _unended(lines: Sequence[str], at: int, reason: str) -> tuple[str, str] | No
         if begun is not None and not re.match(r"Illegal|Found", reason):
             return f"the text that begins on line {begun + 1} does not end", 'it ends with the same quotes: """'
         if re.search(r"\\n|\\r|Unterminated|Expected", reason):
-            begun = _last(lines, at, r"=\s*(?:'[^']*|\"[^\"]*)$")
-            where = f" on line {begun + 1}" if begun is not None and begun < at else ""
-            return f"a text has no closing quote{where or ' on its line'}", _ENDED
+            return "a text has no closing quote on its line", _ENDED
     begun = _last(lines, at, r"=\s*\[[^\]]*$")
     if (
         reason.startswith(("Unclosed array", "Invalid value"))
@@ -86,6 +86,25 @@ def _unended(lines: Sequence[str], at: int, reason: str) -> tuple[str, str] | No
         message = "an inline table stands on one line, without a comma at its end"
         return message, "prefer dotted keys, or [[...published]]"
     return None
+
+
+def _text_begun(lines: Sequence[str], at: int, reason: str) -> int | None:
+    """Return the line on which a text on one line begins and does not end; None where nothing says so."""
+    if not re.match(r"Illegal|Found invalid|Unterminated|Expected \W+$", reason):
+        return None
+    begins = r"^[^\"'#]*=\s*(?:'[^']*|\"[^\"]*)$"
+    if reason.startswith("Expected"):  # the parser read on to the end of the file
+        return next((n for n, text in enumerate(lines[: at + 1]) if re.search(begins, text)), None)
+    return _last(lines, at, begins)
+
+
+def _unit(lines: Sequence[str], at: int, line: str) -> tuple[str, str] | None:
+    """Return what to say of a dimension that is declared without quotes under [units]."""
+    head = _last(lines, at, r"^\s*\[")
+    found = re.fullmatch(rf"{_KEY}\s*=\s*\[?(?P<value>[a-z_][a-z_ ]*)\]?\s*(?:#.*)?", line)
+    if head is None or found is None or not re.match(r"\s*\[\s*units\s*\]", lines[head]):
+        return None
+    return "a unit is declared by a text in quotes", f'write {found["key"]} = "[{found["value"].strip()}]"'
 
 
 def _last(lines: Sequence[str], at: int, pattern: str) -> int | None:

@@ -29,10 +29,11 @@ class Typed:
 class Agreement:
     """Brings parts of one model's formulas to one unit, and gathers the conversions that it met."""
 
-    def __init__(self, units: Units, known: Mapping[str, Atoms]) -> None:
-        """Take the units, and the atoms of each of the model's names."""
+    def __init__(self, units: Units, known: Mapping[str, Atoms], dimensions: frozenset[str]) -> None:
+        """Take the units, the atoms of each of the model's names, and the dimensions that its rows are over."""
         self.units = units
         self.known = known
+        self.dimensions = dimensions
         self.conversions: dict[str, Conversion] = {}
 
     def to(self, typed: Typed, target: Atoms, mismatch: Callable[[], UnitMismatch]) -> Node:
@@ -67,7 +68,10 @@ class Agreement:
             return tuple([argument.node for argument in arguments]), None
         target = first.atoms
         sides = [Side(argument.source, argument.atoms) for argument in arguments]
-        mismatch = partial(sides_differ, self.units, owner, function, Side(first.source, target), known=self.known)
+        side = Side(first.source, target)
+        mismatch = partial(
+            sides_differ, self.units, owner, function, side, known=self.known, dimensions=self.dimensions
+        )
         nodes = [self.to(a, target, partial(mismatch, side)) for a, side in zip(arguments, sides, strict=True)]
         return tuple(nodes), target
 

@@ -61,7 +61,7 @@ class Inference:
         self.units = units
         self.atoms = atoms
         self.over = over
-        self._agreement = Agreement(units, atoms)
+        self._agreement = Agreement(units, atoms, frozenset([name for names in over.values() for name in names]))
 
     @property
     def conversions(self) -> Mapping[str, Conversion]:

@@ -29,11 +29,18 @@ class Side:
 
 
 def sides_differ(
-    units: UnitAlgebra, owner: str, function: str, first: Side, other: Side, *, known: Mapping[str, Atoms]
+    units: UnitAlgebra,
+    owner: str,
+    function: str,
+    first: Side,
+    other: Side,
+    *,
+    known: Mapping[str, Atoms],
+    dimensions: frozenset[str],
 ) -> UnitMismatch:
     """Return what to say of two operands that cannot be added, compared or chosen between.
 
-    `known` are the units of the model by id.
+    `known` are the units of the model by id, and `dimensions` what its rows are over.
     """
     symbol = (FUNCTIONS[function].symbol if function in FUNCTIONS else "") or function
     table = _table(units, [(text(side.source), "is", side.atoms) for side in (first, other)])
@@ -47,10 +54,22 @@ def sides_differ(
             if isinstance(bare.source, Number)
             else f"multiply '{shortened(text(bare.source), 30)}' by a quantity that has the unit"
         )
+    elif told := _period_as_unit(units, first, other, dimensions) or _period_as_unit(units, other, first, dimensions):
+        hint = told
     elif rate := _missing_rate(units, quotient(first.atoms or PURE, other.atoms or PURE)):
         factor = _factor(units, quotient(other.atoms or PURE, first.atoms or PURE), known)
         hint = f"in {shortened(text(other.source), 30)}, {factor}" if factor else f"{rate}, and multiply by it"
     return UnitMismatch(f"units do not match in '{owner}': the sides of '{symbol}'\n{table}", hint)
+
+
+def _period_as_unit(units: UnitAlgebra, by_period: Side, total: Side, dimensions: frozenset[str]) -> str:
+    """Return what to say where a unit such as EUR/month has the name of a dimension in it, which is no unit."""
+    for name in sorted(dimensions):
+        atoms = quotient(by_period.atoms or PURE, total.atoms or PURE)
+        if [one for one, power in by_period.atoms or () if one == name and power == -1] and atoms == ((name, -1),):
+            given = f"give {shortened(text(by_period.source), 30)} in {units.show(total.atoms or PURE)}"
+            return f"the dimension '{name}' is no unit: {given}"
+    return ""
 
 
 def not_pure(units: UnitAlgebra, owner: str, what: str, side: Side) -> UnitMismatch:

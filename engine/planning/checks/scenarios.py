@@ -11,7 +11,7 @@ from engine.model.dimensions import Grid, cell
 from engine.model.ids import better_id
 from engine.model.model import AS_WRITTEN, BASE, Model, Quantity
 from engine.planning.checks.names import nameable
-from engine.problems import Problem, did_you_mean, error, listed, shortened, warning
+from engine.problems import Problem, did_you_mean, error, listed, shortened, some, warning
 from engine.text.labels import fold
 
 
@@ -52,7 +52,8 @@ def _setting(model: Model, scenario: str, id_: str, value: Decimal | Grid[Decima
     at = model.at("scenarios", scenario, "set", id_)
     quantity = model.by_id.get(id_)
     if quantity is None and id_ not in nameable(model):
-        hint = did_you_mean(id_, [better_id(known.id) for known in model.quantities if known.value is not None])
+        inputs = [better_id(known.id) for known in model.quantities if known.value is not None]
+        hint = did_you_mean(id_, inputs) or (f"the inputs are {some(inputs)}" if inputs else "")
         yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
     elif quantity is None or id_ in model.ambiguous:  # what is wrong with the id itself has been said
         return

@@ -15,7 +15,7 @@ from engine.planning.checks.names import known_functions, known_names, nameable
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.shares import shares_in_formulas, small_values
 from engine.planning.checks.values import published, values
-from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, warning
+from engine.problems import KeyPath, Problem, did_you_mean, error, listed, shortened, some, warning
 from engine.units.grammar import UnitError, names_in
 from engine.units.registry import Units, units_of
 
@@ -114,7 +114,8 @@ def references(model: Model) -> Iterator[Problem]:
     for number, output in enumerate(model.outputs):
         at = model.at("model", "outputs", number)
         if output not in ids and output not in model.by_id:
-            hint = did_you_mean(output, ids)
+            hint = did_you_mean(output, ids) or f"outputs are ids of quantities, such as {some(sorted(ids))}"
+            hint = f"ids are lower case: '{output.lower()}'" if output.lower() in ids else hint
             yield error("unknown-name", f"the output '{shortened(output)}' is no quantity", at, hint)
         elif output in model.outputs[:number]:
             yield error("duplicate-id", f"the output '{output}' is listed twice", at)

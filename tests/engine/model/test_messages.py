@@ -33,7 +33,7 @@ from tests.toys.single import HEAD, one, result
         (HEAD + one("2") + result("MAX(x, 1)"), "lower case: max"),
         (HEAD + one("2") + result("ln(x)"), "log is the natural logarithm"),
         (HEAD + one("2") + result("x * 20%"), "write 0.2"),
-        (HEAD + one("2") + result("x ? 1 : 2"), "write b if a else c"),
+        (HEAD + one("2") + result("x ? 1 : 2"), "write 1 if x else 2"),
         (HEAD + one("2") + result("1 if x <> 2 else 0"), "write !="),
     ],
 )  # fmt: skip
