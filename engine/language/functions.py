@@ -25,6 +25,11 @@ class Function:
     meaning: str = ""
     binds: int = TIGHTEST
 
+    @property
+    def arity(self) -> str:
+        """Return how many arguments it takes, in words."""
+        return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
+
 
 OPERATORS: Final[Mapping[str, Function]] = {
     "add": Function(2, 2, "+", binds=5),

@@ -9,39 +9,34 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from engine.language.functions import AGGREGATES, CALLABLE, PREV, Function
-from engine.language.suggestions import (
-    DEEPEST,
-    MOST_TERMS,
-    FormulaError,
-    UnknownFunctionError,
-    bracketed,
-    method_hint,
-    refuse_text,
-    too_deep,
-    too_many_terms,
-    unreadable,
+from engine.language import suggestions as told
+from engine.language.functions import AGGREGATES, CALLABLE, PREV
+from engine.language.suggestions import DEEPEST, MOST_TERMS, FormulaError, UnknownFunctionError
+from engine.language.tree import (  # fmt: skip
+    ONE,
+    Aggregate,
+    Call,
+    Every,
+    Member,
+    Name,
+    Node,
+    Number,
+    Pick,
+    Previous,
+    Run,
+    Selector,
+    join_in_halves,
 )
-from engine.language.tree import ONE, Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.problems import shortened
 
 LONGEST: Final = 8000
 
 _BINARY: Final[Mapping[type[ast.AST], str]] = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "mul",
-    ast.Div: "div",
-    ast.Pow: "pow",
-}
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow",
+}  # fmt: skip
 _COMPARE: Final[Mapping[type[ast.AST], str]] = {
-    ast.Lt: "lt",
-    ast.LtE: "le",
-    ast.Gt: "gt",
-    ast.GtE: "ge",
-    ast.Eq: "eq",
-    ast.NotEq: "ne",
-}
+    ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
+}  # fmt: skip
 _REFUSED_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = {
     ast.BitXor: ("^", "write ** for a power"),
     ast.FloorDiv: ("//", "write floor({a} / {b})"),
@@ -53,7 +48,6 @@ _REFUSED_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = {
     ast.RShift: (">>", "write {a} / 2 ** {b}"),
 }
 _CHAINS: Final[tuple[tuple[type[ast.AST], ...], ...]] = ((ast.Add, ast.Sub), (ast.Mult, ast.Div))
-_TURNED: Final = {"add": "sub", "sub": "add", "mul": "div", "div": "mul"}
 # Up to so many terms a chain is as Python reads it, from the left; MOST_TERMS keeps what follows in good time.
 LEFT_DEEP: Final = 50
 _SPACES: Final = re.compile(r"\s+")
@@ -68,11 +62,11 @@ def parse(text: str) -> Node:
     if not line:
         message = "the formula is empty"
         raise FormulaError(message, "write an expression, or give the quantity a value")
-    refuse_text(line)
+    told.refuse_text(line)
     try:
         parsed = ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as problem:
-        raise unreadable(line, problem) from None
+        raise told.unreadable(line, problem) from None
     return _Reader(line).read(parsed, 1)
 
 
@@ -93,7 +87,7 @@ class _Reader:
 
     def read(self, node: ast.expr, depth: int) -> Node:  # noqa: C901, PLR0911  # one case a node of Python's grammar
         if depth > DEEPEST:
-            raise too_deep()
+            raise told.too_deep()
         below = depth + 1
         match node:
             case ast.Name(id=name):
@@ -109,7 +103,7 @@ class _Reader:
                 symbol, hint = _REFUSED_OPERATORS[type(op)]
                 message = f"the operator {symbol} is not in the language"
                 raise FormulaError(
-                    message, hint.format(a=bracketed(self.source(left)), b=bracketed(self.source(right)))
+                    message, hint.format(a=told.bracketed(self.source(left)), b=told.bracketed(self.source(right)))
                 )
             case ast.UnaryOp(op=op, operand=operand):
                 return self.unary(op, operand, below)
@@ -129,9 +123,9 @@ class _Reader:
     def terms(self, terms: list[tuple[str, ast.expr]], depth: int) -> Node:
         """Return a long chain of sums, or of products, in halves: so that it is deep by the logarithm of its length."""
         if len(terms) > MOST_TERMS:
-            raise too_many_terms(len(terms))
+            raise told.too_many_terms(len(terms))
         deep = depth + len(terms).bit_length()
-        return _in_halves([(function, self.read(term, deep)) for function, term in terms])
+        return join_in_halves([(function, self.read(term, deep)) for function, term in terms])
 
     def number(self, node: ast.Constant) -> Number:
         written = self.line[node.col_offset : node.end_col_offset].decode()
@@ -176,7 +170,7 @@ class _Reader:
             message = f"'{name}' takes plain arguments only"
             raise FormulaError(message, f"write {name}(a)" if row.most == 1 else f"write {name}(a, b)")
         if not row.least <= len(node.args) <= row.most:
-            message = f"'{name}' has {len(node.args)} arguments, and takes {_arity(row)}"
+            message = f"'{name}' has {len(node.args)} arguments, and takes {row.arity}"
             raise FormulaError(message, row.meaning and f"{name} gives {row.meaning}")
         return Call(name, tuple([self.read(argument, depth) for argument in node.args]))
 
@@ -185,7 +179,7 @@ class _Reader:
         called, inner = self.source(node.func), self.arguments(node)
         hint = f"only functions are called; a product is written {called} * ({inner})"
         if isinstance(node.func, ast.Attribute):
-            hint = method_hint(self.source(node.func.value), node.func.attr, inner)
+            hint = told.method_hint(self.source(node.func.value), node.func.attr, inner)
         elif isinstance(node.func, ast.Subscript):
             hint = "members stand in one pair of brackets: x[2026]"
         return FormulaError(f"'{called}' cannot be called", hint)
@@ -275,9 +269,9 @@ class _Reader:
 
     def chain(self, function: str, parts: list[Node]) -> Node:
         if len(parts) > MOST_TERMS:
-            raise too_many_terms(len(parts))
+            raise told.too_many_terms(len(parts))
         if len(parts) > LEFT_DEEP:
-            return _in_halves([(function, part) for part in parts])
+            return join_in_halves([(function, part) for part in parts])
         first, *rest = parts
         for part in rest:
             first = Call(function, (first, part))
@@ -295,7 +289,7 @@ class _Reader:
                 meant = self.source(value) if name == "value" else name
                 hint = f"ids have no dots: write {meant}; a section is a place, not a namespace"
                 if name == PREV or name in AGGREGATES:
-                    hint = method_hint(self.source(value), name, "")
+                    hint = told.method_hint(self.source(value), name, "")
                 return FormulaError(f"'{written}' is not a name", hint)
             case ast.Tuple():
                 return FormulaError(f"'{written}' is a list, not a number", "a decimal point is written 0.5, not 0,5")
@@ -318,19 +312,3 @@ def _terms(node: ast.BinOp) -> list[tuple[str, ast.expr]]:
         terms.append((_BINARY[type(left.op)], left.right))
         left = left.left
     return [(_BINARY[chain[0]], left), *reversed(terms)] if chain else []
-
-
-def _in_halves(terms: list[tuple[str, Node]]) -> Node:
-    """Return terms joined by the operators before them, half with half; behind - and / the other half is turned."""
-    if len(terms) == 1:
-        return terms[0][1]
-    middle = len(terms) // 2
-    function = terms[middle][0]
-    rest = [(_TURNED[one], term) for one, term in terms[middle:]] if function in {"sub", "div"} else terms[middle:]
-    return Call(function, (_in_halves(terms[:middle]), _in_halves(rest)))
-
-
-def _arity(row: Function) -> str:
-    if row.least == row.most:
-        return str(row.least)
-    return f"{row.least} to {row.most}"

@@ -238,3 +238,16 @@ def computed(selector: Selector) -> list[Node]:
     """Return what a selector computes: members, or the ends of a run."""
     ends = (selector.first, selector.last) if isinstance(selector, Run) else (selector,)
     return [end for end in ends if end is not None and not isinstance(end, Member | Every | Run)]
+
+
+_TURNED: Final = {"add": "sub", "sub": "add", "mul": "div", "div": "mul"}
+
+
+def join_in_halves(terms: list[tuple[str, Node]]) -> Node:
+    """Return terms joined by the operators before them, half with half; behind - and / the other half is turned."""
+    if len(terms) == 1:
+        return terms[0][1]
+    middle = len(terms) // 2
+    function = terms[middle][0]
+    rest = [(_TURNED[one], term) for one, term in terms[middle:]] if function in {"sub", "div"} else terms[middle:]
+    return Call(function, (join_in_halves(terms[:middle]), join_in_halves(rest)))

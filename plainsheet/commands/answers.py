@@ -70,7 +70,7 @@ def solve(
             as_json.side_by_side(plan, every, names) if all_scenarios else as_json.solution(results, others, names)
         )
     elif all_scenarios:
-        from exports.results.side_by_side import show_side_by_side  # noqa: PLC0415  # rich takes 50 ms
+        from exports.results.solution import show_side_by_side  # noqa: PLC0415  # rich takes 50 ms
 
         show_side_by_side(plan, every, names)
         if failing := verdicts.problems(plan, every):

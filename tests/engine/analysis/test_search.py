@@ -103,5 +103,5 @@ def test_what_touches_the_goal_reaches_it_and_what_is_too_small_for_a_float_does
 ) -> None:
     answer = found(formula, 0, value=2)
     assert sorted([answer.value, *answer.others]) == pytest.approx(roots, abs=1e-7)
-    with pytest.raises(ModelError, match="never that|does not reach"):
+    with pytest.raises(ModelError, match=r"never that|does not reach"):
         found("exp(-inner)", 0, value=1)
