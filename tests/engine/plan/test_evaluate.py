@@ -53,7 +53,7 @@ def test_an_unknown_scenario_is_answered_with_the_nearest(toy: Plan) -> None:
     ("text", "id_", "value"),
     [
         ("price=2", "price", 2),
-        ("price = 250 EUR/hectoglass", "price", 2.5),
+        ("price = 2500 EUR/kiloglass", "price", 2.5),
         ("season=84 day", "season", 12),
         ("season=2016hour", "season", 12),
         ("share=60 %", "share", 60),
