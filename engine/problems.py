@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol
 
 Severity = Literal["error", "warning"]
@@ -12,7 +14,8 @@ KeyPath = tuple[str | int, ...]
 
 _SHOWN_AT_MOST = 50
 _LONGEST_GUESS = 100
-_MOST_CANDIDATES = 2000
+_MOST_CANDIDATES = 10_000
+_MOST_COMPARED = 50
 _SHORTEST_PART = 3
 _FEW = 6
 
@@ -156,12 +159,27 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     # difflib is quadratic in the length of the words, and a hostile name is long.
     if len(name) > _LONGEST_GUESS:
         return ""
-    known = list(candidates)[:_MOST_CANDIDATES]
-    near = difflib.get_close_matches(name, known, n=2, cutoff=0.7)
+    known = sorted(candidates)[:_MOST_CANDIDATES]
+    near = difflib.get_close_matches(name, _likeliest(name, known), n=2, cutoff=0.7)
     if not near and len(name) >= _SHORTEST_PART:
         # A part of a name: ``best`` of ``best_cost``.
         near = sorted([one for one in known if name.casefold() in one.casefold().split("_")], key=len)[:2]
     return f"did you mean {listed(near, 'or')}?" if near else ""
+
+
+def _likeliest(name: str, known: list[str]) -> list[str]:
+    """Return the few names that have most pairs of letters in common with one, which is seen much sooner than all."""
+    if len(known) <= _MOST_COMPARED:
+        return known
+    pairs = _pairs(name)
+    shares = [(len(pairs & other) / (len(pairs) + len(other)), one) for one in known for other in (_pairs(one),)]
+    return [one for _, one in heapq.nlargest(_MOST_COMPARED, shares)]
+
+
+@lru_cache(maxsize=_MOST_CANDIDATES)
+def _pairs(name: str) -> frozenset[str]:
+    """Return the pairs of letters of a name, of which its ends are some."""
+    return frozenset([f" {name} "[start : start + 2] for start in range(len(name) + 1)])
 
 
 def listed(names: Sequence[str], word: str = "and") -> str:

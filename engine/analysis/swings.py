@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, nan
+from sys import float_info
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,7 @@ _FIRST: Final = (0.25, 0.5, 0.75)
 _REST: Final = (0.125, 0.375, 0.625, 0.875)
 _ROUNDS: Final = 24
 _STRAIGHT: Final = 1e-9
+_LARGEST: Final = float_info.max
 _GOLDEN: Final = 0.6180339887498949
 
 
@@ -66,7 +68,8 @@ def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, 
     if quantity.whole:
         low, high = round_half_away(low), round_half_away(high)
     least, most = of_cell(quantity.min, number), of_cell(quantity.max, number)
-    lowest, highest = -np.inf if least is None else float(least), np.inf if most is None else float(most)
+    # 10 percent more than the largest number is no number.
+    lowest, highest = -_LARGEST if least is None else float(least), _LARGEST if most is None else float(most)
     if quantity.whole:
         lowest, highest = np.ceil(lowest), np.floor(highest)
     low, high = (float(min(max(end, lowest), highest)) for end in (low, high))

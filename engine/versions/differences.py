@@ -180,7 +180,8 @@ def _figures(pair: Pair, before: Quantity, after: Quantity) -> Iterator[Differen
     then = [replace(one, scenario=pair.cases.get(one.scenario or "", one.scenario)) for one in before.published]
     now = list(after.published)
     pairs: list[tuple[Published, Published]] = []
-    sizes = pair.sizes((before, after)) or (1, 1)
+    found = pair.sizes((before, after))
+    sizes = (None, None) if found is None or found[0] == found[1] else found
     for key in (_meaning, _place):
         for new in list(now):
             old = next((one for one in then if key(one, sizes[0]) == key(new, sizes[1])), None)
@@ -200,13 +201,16 @@ def _figures(pair: Pair, before: Quantity, after: Quantity) -> Iterator[Differen
         yield Difference("published", after.id, after.label, "", _figure(new), "published")
 
 
-def _meaning(figure: Published, size: float) -> object:
-    """Return what a figure says: its value in a unit of a size, how exactly, and of what."""
+def _meaning(figure: Published, size: float | None) -> object:
+    """Return what a figure says: its value, in a unit of a size where units differ, how exactly, and of what."""
+    if size is None:
+        return figure.value, half_unit(figure), _place(figure)
+    # Factors of units cost the last digits.
     value, precision = (f"{float(number_) * size:.12g}" for number_ in (figure.value, half_unit(figure)))
     return value, precision, _place(figure)
 
 
-def _place(figure: Published, _size: float = 1) -> object:
+def _place(figure: Published, _size: float | None = None) -> object:
     return figure.source, figure.scenario, figure.at
 
 

@@ -159,7 +159,10 @@ class Pair:
         return then is not None and self.old.scale(then.id, self.new, cell.id) is not None
 
     def are_same(self, before: Decimal, after: Decimal, quantities: Both) -> bool:
-        """Return whether two values are one, whatever their units: 0.30 and 30 percent."""
+        """Return whether two values are one: as decimals, or 0.30 and 30 percent, but for the last digits."""
+        sizes = self.sizes(quantities)
+        if sizes is not None and sizes[0] == sizes[1]:
+            return before == after
         roots = self._roots(before, after, quantities)
         return roots is not None and isclose(roots[0], roots[1], rel_tol=_LOST)
 

@@ -40,6 +40,13 @@ def replace_file(path: Path, content: bytes, before: bytes | None = None) -> Non
         raise OSError(problem.errno, problem.strerror or str(problem), str(path)) from None
 
 
+def refuse_unnamed_link(path: Path) -> None:
+    """Raise Mistake for a link at a path that nobody named: whoever wrote the repository chose where it leads."""
+    if path.is_symlink():
+        message = f"'{path}' is a link, and what is written there would go to another place"
+        raise Mistake(message, "look where it leads, and remove it, or name the place that is meant")
+
+
 def _follow(path: Path) -> Path:
     """Return the place that a path leads to; raise OSError where what stands there may not be replaced."""
     target = Path(os.path.realpath(path))

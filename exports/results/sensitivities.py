@@ -14,7 +14,7 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from exports.results.as_json import by_member
 from exports.results.tables import safe
-from exports.style.words import in_full
+from exports.style.words import as_typed, exactly
 
 _COLUMNS: Final = (
     "output", "output_value", "output_unit", "input", "elasticity", "derivative", "derivative_unit", "low", "high",
@@ -45,8 +45,9 @@ def as_csv(found: Sequence[Sensitivity]) -> str:
     writer.writerow(_COLUMNS)
     for one in found:
         for influence in one.inputs:
-            low, high = [ends[0] if len(ends) == 1 else None for ends in (influence.low, influence.high)]
-            numbers = [low, high, influence.output_at_low, influence.output_at_high, influence.swing]
+            low, high = [given[0] if len(given) == 1 else None for given in (influence.low, influence.high)]
+            ends = ["" if end is None else as_typed(end) for end in (low, high)]
+            numbers = [influence.output_at_low, influence.output_at_high, influence.swing]
             numbers += influence.extent or (None, None)
             slopes = [
                 _number_or_nothing(influence.elasticity),
@@ -54,7 +55,7 @@ def as_csv(found: Sequence[Sensitivity]) -> str:
                 safe(influence.derivative_unit),
             ]
             head = [safe(one.name), _number_or_nothing(one.value), safe(one.unit), safe(influence.name)]
-            writer.writerow([*head, *slopes, *map(_number_or_nothing, numbers)])
+            writer.writerow([*head, *slopes, *ends, *map(_number_or_nothing, numbers)])
     return out.getvalue()
 
 
@@ -92,12 +93,12 @@ def _by_cell(results: Results, influence: Influence, values: tuple[float, ...]) 
     row = influence.row
     # 10 percent more than 3 are 3.3, but for the last bit.
     missing = results.plan.model.size(row.over) - len(values)
-    whole = [*[float(in_full(value)) for value in values], *[None] * missing]
+    whole = [*[float(as_typed(value)) for value in values], *[None] * missing]
     return whole[0] if influence.number is not None or not row.over else by_member(results.plan, row.over, whole)
 
 
 def _number_or_nothing(value: float | None) -> str:
-    return "" if value is None else in_full(value)
+    return "" if value is None else exactly(value)
 
 
 def goal_record(plan: Plan, found: Goal) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from engine.plan.evaluate import Results
 from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
 from engine.problems import KeyPath
-from exports.style.words import in_full, is_like_formula
+from exports.style.words import exactly, in_full, is_like_formula
 
 
 def as_csv(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()) -> str:
@@ -37,7 +37,7 @@ def as_csv(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()
             kind = "input" if is_given else row.kind
             written = " ".join(formula.text.split()) if formula is not None else ""
             texts = [section, row.id, ", ".join(member), row.label, kind, row.unit.text]
-            shown = [in_full(value) for value in values]
+            shown = [exactly(value) for value in values]
             writer.writerow([*map(safe, texts), *shown, safe(written), safe(sources)])
     return out.getvalue()
 

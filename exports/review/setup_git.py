@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.files import read_file
 from engine.problems import Mistake
-from exports.files.atomic import replace_file
+from exports.files.atomic import refuse_unnamed_link, replace_file
 from exports.files.git import git
 
 # More than this git itself does not read.
@@ -21,12 +21,21 @@ _WORKBOOKS: Final = "*.xlsx diff=plainsheet-workbook"
 
 
 def set_up(models: Sequence[Path]) -> list[str]:
-    """Tell the repository of the working directory how models and workbooks are compared; return what was written."""
+    """Tell the repository of the working directory how models and workbooks are compared; return what was written.
+
+    Raises Mistake where there is none, or a link stands in the place of its .gitattributes; OSError for what is no
+    regular file there.
+    """
     top = git(Path.cwd(), "rev-parse", "--show-toplevel")
     if top is None:
         message = "this directory is in no git repository"
         raise Mistake(message, "run it where the models are kept, after  git init")
     root = Path(os.fsdecode(top).removesuffix("\n"))
+    attributes = root / ".gitattributes"
+    # git does not follow such a link either.
+    refuse_unnamed_link(attributes)
+    # Whatever else stands there, in whatever letters, stays as it is.
+    kept = read_file(attributes, _MOST_BYTES) if attributes.exists() else b""
     patterns = [_pattern(root, model) for model in models]
     settings = []
     for key, value in _settings(_command()).items():
@@ -35,9 +44,6 @@ def set_up(models: Sequence[Path]) -> list[str]:
             raise Mistake(message, "look at .git/config")
         settings.append(f"{key} = {value}")
     wanted = [_WORKBOOKS, *dict.fromkeys([f"{pattern} diff=plainsheet merge=plainsheet" for pattern in patterns])]
-    attributes = root / ".gitattributes"
-    # Whatever else stands there, in whatever letters, stays as it is.
-    kept = read_file(attributes, _MOST_BYTES) if attributes.exists() else b""
     before = kept.decode("utf-8", "surrogateescape")
     there = {line.removesuffix("\r") for line in before.split("\n")}
     missing = [line for line in wanted if line not in there]

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import ulp
+from math import isfinite
 
 from engine.model.bounds import breach
 from engine.plan.plan import Row
 from engine.problems import shortened
 from engine.text.numerals import plain
 from exports.reading.records import Held
-from exports.style.words import in_full
+from exports.style.words import as_typed
 
 _FAR, _WHOLE = 20, 2
 _LOST = 1e-14
 
 
 def as_declared(number: float, row: Row) -> Decimal:
-    """Return a stored number in the declared unit: the 15 digits that a spreadsheet shows, or all that are needed.
-
-    What differs from these 15 in its last bit only was typed with them, as 12.3 % that was divided by 100.
-    """
-    short = in_full(number)
-    text = short if abs(float(short) - number) <= ulp(number) else repr(number)
-    return (Decimal(text) * row.unit.scale).normalize()
+    """Return a stored number in the declared unit: the 15 digits that a spreadsheet shows, or all that are needed."""
+    return (Decimal(as_typed(number)) * row.unit.scale).normalize()
 
 
 def same(a: Decimal | float, b: Decimal | float) -> bool:
@@ -52,7 +47,7 @@ def find_mistake(held: Held) -> tuple[str, str] | None:  # noqa: PLR0911  # one 
             message,
             "type it as a number: what separates thousands and decimals depends on the spreadsheet's language",
         )
-    if value != value or abs(value) >= 1e300:  # noqa: PLR0124, PLR2004  # not a number
+    if not isfinite(value):
         return "the number is none that a model can hold", "type another one"
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from math import ulp
 from typing import Final
 from unicodedata import normalize
 
@@ -18,8 +19,23 @@ _BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def in_full(value: float) -> str:
-    """Return a value at 15 significant digits: in files, in answers about one number, and where an import compares."""
+    """Return a value at 15 significant digits: on pages, in answers about one number, and where an import compares."""
     return f"{value:.15g}"
+
+
+def exactly(value: float) -> str:
+    """Return the shortest text that reads back as the same number: in CSV, for programs."""
+    short = in_full(value)
+    return short if float(short) == value else repr(float(value))
+
+
+def as_typed(value: float) -> str:
+    """Return a value at 15 significant digits where it differs from them in its last bit only, else as it is.
+
+    So it was typed with these, and divided by 100 as 12.3 % was, or 10 percent were added.
+    """
+    short = in_full(value)
+    return short if abs(float(short) - value) <= ulp(value) else repr(float(value))
 
 
 def with_separators(value: float) -> str:

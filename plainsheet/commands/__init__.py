@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 import sys
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -69,6 +70,21 @@ class _Listed(click.Command):
 class _Group(click.Group):
     """Commands that are imported when they are called, and whose every failure is a message and an exit status."""
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401  # click's
+    ) -> click.Context:
+        """Read the arguments, of which some, such as --help, print already."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError:
+            raise  # click's own
+        except OSError as problem:
+            _refuse(problem)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -102,22 +118,36 @@ class _Group(click.Group):
             raise
         except BrokenPipeError:
             # The reader, such as head, has seen enough.
-            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # for what is still to be flushed
+            _drop_output()
             ctx.exit(0)
         except MemoryError:
             click.echo("the model is too large for the memory of this machine", err=True)
             ctx.exit(1)
         except OSError as problem:
-            # As in _fail: it is said here.
-            sys.unraisablehook = lambda _: None
-            click.echo(printable(f"{problem.filename or 'file'}: {problem.strerror or problem}"), err=True)
-            ctx.exit(1)
+            _refuse(problem)
 
     def _called(self, ctx: click.Context) -> click.Context:
         """Return the context of the command that was called, whose usage is to be shown."""
         name = ctx.invoked_subcommand or ""
         command = self.commands[name]
         return click.Context(command.loaded() if isinstance(command, _Listed) else command, ctx, name)
+
+
+def _refuse(problem: OSError) -> NoReturn:
+    """Say what the system refused, and end."""
+    # Libraries that were writing complain once more when they are cleared away; it has been said.
+    sys.unraisablehook = lambda _: None
+    told = f"{problem.filename or 'file'}: {problem.strerror or problem}"
+    if problem.errno == errno.EBADF:
+        told = "the standard output is closed"
+        _drop_output()
+    click.echo(printable(told), err=True)
+    sys.exit(1)
+
+
+def _drop_output() -> None:
+    """Let what is still to be flushed go nowhere."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # to the end
 
 
 def _plain(message: str) -> str:

@@ -12,7 +12,7 @@ import click
 from engine.problems import as_json, errors_in, printable, render
 from engine.text.canonical import canonical, changed
 from engine.text.toml import read_toml
-from exports.files.atomic import replace_file, replace_text
+from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
 from exports.files.locate import find_model, target_path
 from exports.files.starter import STARTER
 from plainsheet.commands.arguments import ModelCommand
@@ -79,10 +79,12 @@ def _show_difference(source: Path, before: str, after: str) -> None:
 
 
 @click.command(epilog="Example: plainsheet new rental.toml")
-@click.argument("path", type=click.Path(path_type=Path), default=Path("model.toml"))
-def new(path: Path) -> None:
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def new(path: Path | None) -> None:
     """Write a small model to begin with at PATH (model.toml without one)."""
-    target = target_path(path, None, ".toml")
+    target = target_path(path or Path("model.toml"), None, ".toml")
+    if path is None:
+        refuse_unnamed_link(target)
     if target.exists():
         message = f"'{target}' is there already"
         raise click.UsageError(message)

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from engine.problems import render
-from exports.files.atomic import replace_file, replace_text
+from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
 from exports.files.git import stamp as revision_of
-from exports.files.locate import find_model, model_beside, target_folder, target_path
+from exports.files.locate import HERE, find_model, model_beside, target_folder, target_path
 from exports.results.progress import bar
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import (
@@ -71,6 +71,11 @@ def export(
     failing = verdicts.problems(planned, results)
     if failing:
         click.echo(render(failing), err=True)
+    unnamed = [targets[name] for name, path in wanted.items() if path == HERE]
+    if folder is not None:
+        unnamed += [folder / name for name in drawn]
+    for target in unnamed:
+        refuse_unnamed_link(target)
     for target, content in contents.items():
         replace_file(target, content)
         say(f"{target}: {size(planned)}")

@@ -19,6 +19,7 @@ from engine.text.canonical import canonical
 from exports.files.atomic import replace_file
 from tests.command_line import COMMAND, run, succeed
 from tests.toys.lemonade import TOY
+from tests.toys.rent import TEXT, Repository
 
 LOOSE = TOY.replace("label  = ", "label= ")
 NOBODY = 65534
@@ -186,3 +187,33 @@ def test_a_full_disk_leaves_everything_as_it_was(here: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "o.json: File too large\n")
     assert kept.read_bytes() == b"old"
     assert sorted(one.name for one in here.iterdir()) == ["lemonade.toml", "o.json"]
+
+
+def test_a_link_at_a_place_that_nobody_named_is_refused_and_what_it_leads_to_stays(
+    repository: Repository, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile"
+    profile.write_text("# mine\n")
+    drawn = TEXT + '[charts.one]\nkind = "line"\ntitle = "One"\nx = "hours"\ny = "cost"\nfrom = 1\nto = 9\n'
+    repository.model.write_text(drawn)
+    (repository.folder / "pictures").mkdir()
+    names = (".gitattributes", "rent.csv", "pictures/one.svg", "model.toml")
+    for link in [repository.folder / name for name in names]:
+        link.symlink_to(profile)
+    told = run("git-setup", "models/rent.toml")
+    assert (told.exit_code, "is a link" in told.output) == (1, True)
+    assert "plainsheet" not in repository.git("config", "--list", "--local")
+    for arguments in (("--csv",), ("--charts", "pictures")):
+        told = run("export", "models/rent.toml", *arguments)
+        assert (told.exit_code, "is a link" in told.output) == (1, True), told.output
+    assert profile.read_text() == "# mine\n"
+    profile.unlink()
+    assert run("new").exit_code == run("git-setup", "models/rent.toml").exit_code == 1
+    assert not profile.exists()
+
+
+def test_attributes_that_are_no_regular_file_are_refused_before_any_setting_is_written(repository: Repository) -> None:
+    (repository.folder / ".gitattributes").mkdir()
+    told = run("git-setup", "models/rent.toml")
+    assert (told.exit_code, "Is a directory" in told.output) == (1, True)
+    assert "plainsheet" not in repository.git("config", "--list", "--local")

@@ -14,6 +14,7 @@ from tests.toys.shop import TEXT, edited, told
 FIGURES = edited(('"sum(z)"', '"sum(z)"\npublished = [{ value = 9, source = "book", note = "Page 1." }, { value = 0.009, source = "book", disputed = "A slip." }]'))  # fmt: skip
 NOISE: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a number in a formula": (edited(("x * y", "x * y * 30")), [("* 30", "* 30.0")]),
+    "an input with a zero behind": (edited(("value = 40", "value = 7.5")), [("7.5", "7.50")]),
     "a figure's spelling": (FIGURES, [("0.009", "9e-3")]),
     "a range's spelling": (TEXT, [("[1, 9]", "[1.0, 9e0]")]),
     "a range in another unit": (TEXT, [('"EUR"\nvalue = 3\nrange = [1, 9]', '"kEUR"\nvalue = 0.003\nrange = [0.001, 0.009]'), ("set.x = 5", "set.x = 0.005")]),
@@ -40,6 +41,10 @@ def test_a_figure_in_another_unit_is_the_same_figure(tmp_path: Path) -> None:
 
 # What is touched has to be listed, with words before and after that differ.
 TOUCHED: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "the last digits of an input": (edited(("value = 40", "value = 12345678901234567")), [("901234567", "901234000")]),
+    "digits that no float holds": (edited(("value = 40", "value = 0.12345678901234567111")), [("7111", "7112")]),
+    "the last digits of what a scenario sets": (edited(("set.x = 5", "set.x = 5.000000000000001")), [("001", "002")]),
+    "the last digits of a figure": (edited(("value = 9,", "value = 180.000000000054,"), text=FIGURES), [("054,", "055,")]),
     "a scenario's label": (TEXT, [('"Other"', '"Others"')]),
     "a scenario's note": (TEXT, [("set.x = 5", 'set.x = 5\nnote = "Dear."')]),
     "a check's label": (TEXT, [('"Low enough"', '"Low"')]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import csv
+import io
 import re
 import sys
 from collections.abc import Iterable
@@ -67,6 +69,40 @@ def test_an_import_leaves_long_digits_alone_and_takes_long_ones(text: str, typed
     workbook.save(book)
     succeed("import", book, "-m", model)
     assert model.read_text() == HEAD + one(text) + one(typed, id_="z") + result("x * z")
+
+
+@pytest.mark.parametrize(
+    "text", ["1.7976931348623157e308", "-1.7976931348623157e308", "1e300", "2.2250738585072014e-307"]
+)
+@pytest.mark.parametrize("unit", ["1", "percent"])
+def test_an_import_takes_every_number_that_a_model_may_hold(text: str, unit: str, tmp_path: Path) -> None:
+    model, book = tmp_path / "x.toml", tmp_path / "x.xlsx"
+    before = HEAD + one(text, unit) + one("2", id_="z") + result("x" if unit == "1" else "z")
+    model.write_text(before)
+    succeed("export", model, "--xlsx", book)
+    succeed("import", book, "-m", model)
+    assert model.read_text() == before
+
+
+@pytest.mark.parametrize("text", [*LONG, "0.30000000000000004", "-9007199254740993"])
+def test_a_table_for_programs_has_all_digits(text: str, tmp_path: Path) -> None:
+    model = tmp_path / "x.toml"
+    model.write_text(
+        HEAD + one(text) + one("2", id_="z", more=f"range = [1, {abs(float(text)) + 2!r}]") + result("x * (z / 2)")
+    )
+    lines = csv.DictReader(io.StringIO(succeed("solve", model, "--csv")))
+    assert {line["name"]: float(line["base"]) for line in lines} == {"x": float(text), "z": 2, "y": float(text)}
+    found = next(csv.DictReader(io.StringIO(succeed("sensitivity", "y", model, "--csv"))))
+    assert float(found["output_value"]) == float(text)
+
+
+def test_the_ends_of_a_range_have_all_digits_in_a_table(tmp_path: Path) -> None:
+    model = tmp_path / "x.toml"
+    model.write_text(HEAD + one("3") + one("2", id_="z", more=f"range = [{LONG[0]}, {LONG[1]}]") + result("z + x"))
+    lines = csv.DictReader(io.StringIO(succeed("sensitivity", "y", model, "--csv")))
+    ends = {line["input"]: (line["low"], line["high"]) for line in lines}
+    assert ends["x"] == ("2.7", "3.3")
+    assert tuple(map(float, ends["z"])) == (float(LONG[0]), float(LONG[1]))
 
 
 def test_what_differs_in_the_last_bit_from_what_is_shown_was_typed_as_that() -> None:
