@@ -95,7 +95,8 @@ def _names_column(sheet: Opened, place: Place, top: int) -> bool:
 
 
 def _is_year(value: object) -> bool:
-    return isinstance(value, int | float) and value == int(value) and _FIRST_YEAR <= value <= _LAST_YEAR
+    # A cell may hold an infinite number, which no whole one equals.
+    return isinstance(value, int | float) and _FIRST_YEAR <= value <= _LAST_YEAR and value == int(value)
 
 
 class _Ranges:

@@ -17,12 +17,20 @@ REACHING: Final[Mapping[str, str]] = {
     **dict.fromkeys(("CUBESET", "CUBESETCOUNT", "CUBEVALUE", "SQL.REQUEST"), "a database"),
     "IMPORTRANGE": "another file",
 }
-_PREFIXES: Final = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLUDF\.|__XLUDF\.|COM\.MICROSOFT\.|ORG\.LIBREOFFICE\.)+")
-_CALL: Final = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
-_TEXT: Final = re.compile(r'"(?:[^"]|"")*"')
-_QUOTED: Final = re.compile(r"'((?:[^']|'')*)'(?=!)")
-_COLUMN: Final = re.compile(r"\[[^\[\]]*\]")
-_FILE: Final = re.compile(r"\[[^\[\]]+\][^\[\]\s()+*/^&=<>,;{}]*!")
+_PREFIXES: Final = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLETA\.|_XLUDF\.|__XLUDF\.|COM\.MICROSOFT\.|ORG\.LIBREOFFICE\.)+")
+# A function that is called, or handed to another one by its name. Each word is looked at once, however long.
+_CALL: Final = re.compile(r"(?<![\w.])(?:((?:_xlfn\.)?_xleta\.[\w.]++)|([\w.]++)\s*+\()", re.IGNORECASE)
+# What hides the rest of a formula's marks: a text, the quoted name of a sheet, or the column of a table or a file in
+# brackets, in which a quote escapes what follows it. Whichever begins first counts.
+_HIDING: Final = re.compile(
+    r"""(?P<text>"(?:[^"]|"")*+")
+    |'(?P<name>(?:[^']|'')*+)'
+    |(?P<bracket>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\])
+    |(?P<open>["'\[])""",
+    re.VERBOSE | re.DOTALL,
+)
+_SHORT: Final = {"text": '""', "name": "''", "bracket": "[]"}
+_FILE: Final = re.compile(r"\[[^\[\]]*\][^\[\]\s()+*/^&=<>,;{}-]*!")
 _PATH: Final = re.compile(r"[\\/\[]")
 # A formula without any of these names no file and no program.
 _HINT: Final = re.compile(r"[\[|']")
@@ -39,20 +47,19 @@ class Judge:
         """Return what a formula does to reach out of the workbook; '' where it stays in it."""
         if not self._find_function(formula) and _HINT.search(formula) is None:
             return ""
-        bare = _TEXT.sub('""', formula)
+        bare, names = _lay_bare(formula)
         if function := self._find_function(bare):
             return f"reaches {REACHING[function]} by {function}: {formula}"
-        names = [one.replace("''", "'") for one in _QUOTED.findall(bare)]
         others = [name for name in names if name.casefold() not in self._sheets]
-        unquoted = _QUOTED.sub("''", bare)
-        if "|" in _COLUMN.sub("", unquoted) or any("|" in name for name in others):
+        if "|" in bare or any("|" in name for name in others):
             return f"asks another program: {formula}"
-        if _FILE.search(unquoted) or any(_PATH.search(name) for name in others):
+        if _FILE.search(bare) or any(_PATH.search(name) for name in others):
             return f"reads another file: {formula}"
         return ""
 
     def _find_function(self, formula: str) -> str:
-        for name in _CALL.findall(formula):
+        for given, called in _CALL.findall(formula):
+            name = given or called
             known = self._functions.get(name)
             if known is None:
                 plain = _PREFIXES.sub("", name.upper())
@@ -60,3 +67,20 @@ class Judge:
             if known:
                 return known
         return ""
+
+
+def _lay_bare(formula: str) -> tuple[str, list[str]]:
+    """Return a formula without what stands in texts, quotes and brackets, and the names in quotes.
+
+    Where one of these has no end, nobody knows what it hides: all of it counts.
+    """
+    pieces, names, at = [], [], 0
+    for found in _HIDING.finditer(formula):
+        kind = str(found.lastgroup)
+        if kind == "open":
+            return formula, []
+        if kind == "name":
+            names.append(found["name"].replace("''", "'"))
+        pieces += [formula[at : found.start()], _SHORT[kind]]
+        at = found.end()
+    return "".join([*pieces, formula[at:]]), names

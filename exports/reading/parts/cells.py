@@ -90,9 +90,9 @@ class Cells:
             for place in self._within(span):
                 held[place] = held[place]._replace(link=target)
         for span in self._filling:
-            within = self._within(span)
-            self._shared.bounds.add("cells that formulas of others fill", len(within))
-            for place in [one for one in within if not held[one].is_formula]:
+            # What it takes to look for them counts, since there may be none.
+            self._shared.bounds.add("cells that formulas of others fill", min(area(span), len(held)))
+            for place in [one for one in self._within(span) if not held[one].is_formula]:
                 held[place] = held[place]._replace(is_filled=True)
         ordered = sorted(held)
         return held if ordered == list(held) else {place: held[place] for place in ordered}

@@ -17,6 +17,7 @@ _TYPES: Final = "[content_types].xml"
 # What is outside, and asked for by nobody but a reader who clicks; a sheet that is outside is told by its name.
 _INERT: Final = ("/hyperlink", "/worksheet")
 _MOST_SHEETS: Final = 500
+_MOST_NAMES: Final = 200_000
 # Of a number that may be the place of a sheet.
 _DIGITS: Final = 6
 _NOT_IN_NAMES: Final = re.compile(r"[\x00-\x1f\[\]:*?/\\]")
@@ -118,6 +119,9 @@ class _ContentsReader:
             place = int(sheet) if sheet.isdecimal() and len(sheet) < _DIGITS else None
             self.found.names.append(Defined(self.name.get("name", ""), "".join(self.pieces), place))
             self.name = None
+            if len(self.found.names) > _MOST_NAMES:
+                message = f"the workbook has more than {_MOST_NAMES:,} names"
+                raise Mistake(message, "split the workbook")
 
     def sheet(self, attributes: Attributes) -> None:
         name = attributes.get("name", "")
@@ -190,7 +194,9 @@ def read_kinds(package: Package) -> Kinds:
     def find(*words: str) -> list[str]:
         return sorted(kind for kind in found if any(word in kind.casefold() for word in words))
 
-    outside = package.find_parts("xl/externallinks/externallink", "xl/connections.xml") or find("externallink")
+    outside = package.find_parts("xl/externallinks/externallink", "xl/connections.xml", "xl/webextensions/") or find(
+        "externallink", "/connections", "spreadsheetml.connections", "webextension"
+    )
     return Kinds(
         macros=package.find_parts("xl/vbaproject", "xl/macrosheets/", "xl/activex/")
         or find("vbaproject", "macrosheet", "activex"),

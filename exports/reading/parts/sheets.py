@@ -42,7 +42,9 @@ def read_sheet(package: Package, part: str, relations: Mapping[str, Relation], s
     reader = _SheetReader(relations, shared)
     tell(package, part, reader.start, reader.end, reader.pieces.append)
     reader.found.cells = reader.cells.finish(reader.links)
-    reader.found.hidden += _runs(reader.hidden_rows)
+    for span in _runs(sorted(reader.hidden_rows)):
+        shared.bounds.add("ranges", 1)
+        reader.found.hidden.append(span)
     return reader.found
 
 
@@ -70,7 +72,7 @@ class _SheetReader:
         self.bounds = shared.bounds
         self.cells = Cells(shared)
         self.found = Sheet()
-        self.hidden_rows: list[int] = []
+        self.hidden_rows: set[int] = set()
         self.links: list[tuple[Span, str]] = []
         self.kinds = _Kinds()
         self.pieces: list[str] = []
@@ -152,12 +154,13 @@ class _SheetReader:
         self.row = _whole(attributes.get("r", ""), LAST_ROW) or self.row + 1
         self.row_text = str(self.row)
         self.column = 0
-        if is_true(attributes.get("hidden")):
-            self.hidden_rows.append(self.row)
+        if is_true(attributes.get("hidden")) and self.row <= LAST_ROW:
+            self.hidden_rows.add(self.row)
 
     def start_column(self, attributes: Attributes) -> None:
         first, last = (_whole(attributes.get(key, ""), LAST_COLUMN) for key in ("min", "max"))
         if is_true(attributes.get("hidden")) and first:
+            self.bounds.add("ranges", 1)
             self.found.hidden.append(f"{letter(first)}:{letter(last)}")
 
     def start_merged(self, attributes: Attributes) -> None:

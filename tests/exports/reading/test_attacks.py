@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.problems import Mistake
 from exports.reading import reader
+from exports.reading.parts import contents, ranges
 from exports.reading.reader import read_workbook
 from tests.command_line import bounded, run
 from tests.toys.attacks import ATTACKS, SLOW, book, numbers, sheet
+from tests.toys.packages import written
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -65,3 +68,31 @@ def test_a_large_workbook_is_told_of_before_it_is_read(
         monkeypatch.setattr(reader, "_MANY_TAGS", 100)
         read_workbook(path)
     assert caplog.messages == [f"{path}: large, 0 % of what is read of one workbook at most, and may take a minute"]
+
+
+def test_hidden_lines_are_kept_as_ranges_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book([sheet(b'<row r="1" hidden="1"/><row r="3" hidden="1"/><row r="4" hidden="1"/>' * 1000)]))
+    assert read_workbook(path).sheets[0].hidden == ("1:1", "3:4")
+    monkeypatch.setitem(ranges._MOST, "ranges", 1)
+    with pytest.raises(Mistake, match="more than 1 ranges"):
+        read_workbook(path)
+
+
+def test_looking_for_what_a_formula_fills_counts_though_there_is_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "book.xlsx"
+    filling = b'<c r="%s%d"><f t="array" ref="XFA1:XFD1048576">1</f><v>1</v></c>'
+    path.write_bytes(book([sheet(numbers(10, 10, filling))]))
+    monkeypatch.setitem(ranges._MOST, "cells that formulas of others fill", 5_000)
+    with pytest.raises(Mistake, match="more than 5,000 cells that formulas of others fill"):
+        read_workbook(path)
+
+
+def test_names_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(written(b"<definedNames />", b"<definedNames><definedName/><definedName/></definedNames>", "xl/workbook.xml"))  # fmt: skip
+    monkeypatch.setattr(contents, "_MOST_NAMES", 1)
+    with pytest.raises(Mistake, match="more than 1 names"):
+        read_workbook(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,16 @@ OUTWARD = {
     "SUM('C:\\a\\[b.xlsx]S'!A1:A3)": "reads another file",
     "'file:///a/b.ods'!A1": "reads another file",
     "[1]!rate": "reads another file",
+    '\'a"b\'!A1+WEBSERVICE("http://x")': "reaches an address by WEBSERVICE",
+    "'a\"b'!A1+'[1]x\"y'!A1": "reads another file",
+    'SUM(T[a"b])+WEBSERVICE("http://x")': "reaches an address by WEBSERVICE",
+    '1+"WEBSERVICE("http://x")': "reaches an address by WEBSERVICE",
+    "_xlfn.MAP(A1:A2,_xleta.WEBSERVICE)": "reaches an address by WEBSERVICE",
 }
 INWARD = (
     "A1+B2", "'Bob''s'!A1", "'a|b'!A1", "'S:T'!A1", "SUM(Table1[[#All],[a|b]])", "Table1[It's]*T['[kg']]", '"WEBSERVICE(x) or cmd|a!A1"&A1',
     'HYPERLINK("#S!A1","S")', '{"a|b","c"}', 'IF(A1>1,"[1]S!A1",0)', "WEBSERVICES*2", "myimage(A1)",
+    "SUM(A1:A3,IMAGE)", "_xlfn.MAP(A1:A2,_xleta.ABS)", "Sales[Amount]-S!B1", '"it\'s "&A1&" WEBSERVICE(x) isn\'t"',
 )  # fmt: skip
 
 
@@ -50,6 +57,17 @@ def test_formulas_that_stay_within_the_workbook_are_not_told() -> None:
     assert [formula for formula in INWARD if judge.reach(f"={formula}")] == []
 
 
+@pytest.mark.parametrize("piece", ["'", "a.", "['", "a'[", "\"'[", "[", "a "])
+def test_a_formula_is_judged_in_the_time_that_it_takes_to_read_it(piece: str) -> None:
+    formula = f"=1+{piece * (50_000 // len(piece))}'"
+    began = time.process_time()
+    Judge(["S"]).reach(formula)
+    assert time.process_time() - began < 0.5  # of a second; what looks at it from every letter takes ten
+
+
+RELATED = b'<Relationship Id="rIdX" Type="http://schemas.microsoft.com/office/%s" Target="x.xml"/></Relationships>'
+
+
 @pytest.mark.parametrize(
     ("before", "after", "part"),
     [
@@ -60,6 +78,9 @@ def test_formulas_that_stay_within_the_workbook_are_not_told() -> None:
         (b'"/xl/worksheets/sheet2.xml"', b'"/xl/worksheets/sheet9.xml"', "xl/_rels/workbook.xml.rels"),
         (b'"/xl/worksheets/sheet2.xml"', b'"../../../etc/passwd"', "xl/_rels/workbook.xml.rels"),
         (b'"/xl/worksheets/sheet2.xml"', b'"http://x/s.xml" TargetMode="External"', "xl/_rels/workbook.xml.rels"),
+        (b"</Relationships>", RELATED % b"relationships/connections", "xl/_rels/workbook.xml.rels"),
+        (b"</Types>", b'<Override PartName="/xl/x.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.connections+xml"/></Types>', "[Content_Types].xml"),
+        (b"</Relationships>", RELATED % b"2011/relationships/webextensiontaskpanes", "_rels/.rels"),
         (b' r:id="rId2"', b' r:id="rId77"', "xl/workbook.xml"),
     ],
 )  # fmt: skip
