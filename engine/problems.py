@@ -160,11 +160,16 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     if len(name) > _LONGEST_GUESS:
         return ""
     known = sorted(candidates)[:_MOST_CANDIDATES]
-    near = difflib.get_close_matches(name, _likeliest(name, known), n=2, cutoff=0.7)
+    near = nearest(name, known, 0.7)
     if not near and len(name) >= _SHORTEST_PART:
         # A part of a name: ``best`` of ``best_cost``.
         near = sorted([one for one in known if name.casefold() in one.casefold().split("_")], key=len)[:2]
     return f"did you mean {listed(near, 'or')}?" if near else ""
+
+
+def nearest(name: str, known: list[str], least: float) -> list[str]:
+    """Return at most two names that are alike by at least a share of their letters, the nearest first."""
+    return difflib.get_close_matches(name, _likeliest(name, known), n=2, cutoff=least)
 
 
 def _likeliest(name: str, known: list[str]) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from engine.problems import listed
+from engine.problems import listed, nearest
 from engine.units.ambiguous import table
 from engine.units.currencies import SIGNS, is_currency
 from engine.units.grammar import NAME, UnitError
@@ -136,4 +135,4 @@ def _near(name: str, own: list[str]) -> list[str]:
     if len(name) > 2 and (turned := [known for known in (*own, *_COMMON) if sorted(known) == sorted(name)]):  # noqa: PLR2004  # of two letters any two are near
         return turned[:1]
     words = [*own, *[known for known in _COMMON if len(known) > 3]]  # noqa: PLR2004  # short ones are near to all
-    return difflib.get_close_matches(name, words, n=2, cutoff=0.75)
+    return nearest(name, words, 0.75)
