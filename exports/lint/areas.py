@@ -8,7 +8,6 @@ from typing import Final
 
 from exports.reading.records import Place
 
-_MANY: Final = 100
 _LAST: Final = 2_000_000
 
 
@@ -19,7 +18,7 @@ class Area:
         # Of the ranges that overlap a column, by their first line: few cells are asked about many ranges.
         spans: dict[int, set[tuple[int, int]]] = {}
         for top, left, bottom, right in ranges:
-            for column in columns if right - left > _MANY else range(left, right + 1):
+            for column in columns if right - left >= len(columns) else range(left, right + 1):
                 if left <= column <= right:
                     spans.setdefault(column, set()).add((top, bottom))
         self._spans = {column: _unite(found) for column, found in spans.items()}

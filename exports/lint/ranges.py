@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
+from engine.problems import shortened
 from exports.lint.aggregates import Aggregates
 from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, is_heading, name_place
@@ -15,7 +17,11 @@ from exports.reading.records import Held, Opened, Place
 from exports.style.a1 import address
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_MOST_ASKED: Final = 10_000
+# How many cells and ranges are compared: some seconds.
+_MOST_COMPARED: Final = 20_000_000
+# Looking at two cells takes as long as comparing this many ranges.
+_LOOK: Final = 10
+_LONGEST: Final = 300
 # A number as people write it: with a sign, brackets or a currency, with commas between thousands or for decimals.
 _NUMBER: Final = re.compile(
     r"\(?[+\-\u2212]?\s?[$\u20ac\u00a3\u00a5]?\s?(?:\d{1,3}(?:[, .'\u00a0\u202f]\d{3})+|\d+|(?=[.,]\d))"
@@ -51,9 +57,14 @@ def adjacent(context: Context) -> Iterator[Finding]:
             for line in ranges.lines(sheet, place):
                 for step in (1, -1):
                     if run := ranges.omitted(sheet, place, line, step):
-                        omitted = line.corners(min(run), max(run))
-                        message = f"stops short of {omitted}, where the numbers go on: {sheet.formulas[place]}"
+                        omitted = line.corners(*sorted((run[0], run[-1])))
+                        formula = shortened(sheet.formulas[place], _LONGEST)
+                        message = f"stops short of {omitted}, where the numbers go on: {formula}"
                         yield Finding(name_place(sheet, place), message)
+                if ranges.compared > _MOST_COMPARED:
+                    message = "is the last total that was looked at: the workbook has too many ranges"
+                    yield Finding(name_place(sheet, place), message)
+                    return
 
 
 def text(context: Context) -> Iterator[Finding]:
@@ -99,6 +110,23 @@ def _is_year(value: object) -> bool:
     return isinstance(value, int | float) and _FIRST_YEAR <= value <= _LAST_YEAR and value == int(value)
 
 
+class _Spans:
+    """The ends of ranges along one column or row."""
+
+    def __init__(self, spans: Collection[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self.firsts = {first for first, _ in ordered}
+        self.lasts = {last for _, last in ordered}
+        self._firsts = [first for first, _ in ordered]
+        # How far those reach that begin here or before.
+        self._reach = list(accumulate([last for _, last in ordered], max))
+
+    def has_around(self, first: int, last: int) -> bool:
+        """Return whether one takes in all from one place to another."""
+        before = bisect_right(self._firsts, first)
+        return before > 0 and self._reach[before - 1] >= last
+
+
 class _Ranges:
     """The ranges of totals, and what stands beside them."""
 
@@ -108,27 +136,33 @@ class _Ranges:
         aggregates = Aggregates(context)
         self._lines: dict[tuple[str, Place], list[_Line]] = {}
         # By what a total is but for its ranges, and by the column or row: the ends of its ranges.
-        self._others: dict[tuple[str, tuple[object, ...]], dict[tuple[int, int], None]] = {}
+        others: dict[tuple[str, tuple[object, ...]], set[tuple[int, int]]] = {}
+        # Where the numbers end that go on from a place, by the column or row and the direction.
+        self._ends: dict[tuple[tuple[object, ...], int], dict[int, int]] = {}
+        self.compared = 0
         for sheet in context.sheets:
             for place in sheet.formulas:
-                found = [
-                    line for one in aggregates.of(sheet, place) for line in _lines(one) if one.sheet in self.sheets
-                ]
+                found = dict.fromkeys(
+                    [line for one in aggregates.of(sheet, place) for line in _lines(one) if one.sheet in self.sheets]
+                )
+                words = _words(sheet, place) if found else ""
                 for line in found:
-                    self._others.setdefault((_words(sheet, place), line[:4]), {})[line[4:]] = None
+                    others.setdefault((words, line[:4]), set()).add(line[4:])
                 if found:
-                    self._lines[sheet.name, place] = found
+                    self._lines[sheet.name, place] = list(found)
+        self._others = {key: _Spans(spans) for key, spans in others.items()}
 
     def lines(self, sheet: Opened, place: Place) -> list[_Line]:
         return self._lines.get((sheet.name, place), [])
 
-    def omitted(self, sheet: Opened, place: Place, line: _Line, step: int) -> list[int]:
+    def omitted(self, sheet: Opened, place: Place, line: _Line, step: int) -> Sequence[int]:
         """Return where numbers go on beyond an end of a total's range that it should have taken in."""
         there = self.sheets[line.sheet]
         end = line.last if step > 0 else line.first
         if not self._goes_on(there, line, end, step) or self._reads(sheet, place, line, end + step):
             return []
         beside = self._beside(sheet, place)
+        self.compared += len(beside)
         # A total that was copied along its range takes in another part of it: running totals, moving averages.
         if any(one.first <= end + step <= one.last for one in beside if one[:4] == line[:4]):
             return []
@@ -142,17 +176,22 @@ class _Ranges:
             return []
         return run
 
-    def _run(self, there: Opened, line: _Line, end: int, step: int) -> list[int]:
-        run = []
-        while self._goes_on(there, line, end, step):
-            end += step
-            run.append(end)
-        return run
+    def _run(self, there: Opened, line: _Line, end: int, step: int) -> range:
+        ends = self._ends.setdefault((line[:4], step), {})
+        at = end
+        while at not in ends and self._goes_on(there, line, at, step):
+            at += step
+        last = ends.get(at, at)
+        ends.update(dict.fromkeys(range(end, at + step, step), last))
+        return range(end + step, last + step, step)
 
     def _goes_on(self, there: Opened, line: _Line, at: int, step: int) -> bool:
         """Return whether the numbers go on from one place along a range to the next."""
-        pairs = zip(line.across(at), line.across(at + step), strict=True)
-        return all(self._is_alike(there, cell, after) for cell, after in pairs)
+        for cell, after in zip(line.across(at), line.across(at + step), strict=True):
+            self.compared += _LOOK
+            if not self._is_alike(there, cell, after):
+                return False
+        return True
 
     def _is_alike(self, there: Opened, one: Place, other: Place) -> bool:
         """Return whether two cells hold numbers that were both typed, or come of one formula that was copied."""
@@ -165,18 +204,19 @@ class _Ranges:
     def _reads(self, sheet: Opened, place: Place, line: _Line, at: int) -> bool:
         """Return whether a formula reads, otherwise, a cell beside its range."""
         row, column = next(line.across(at))
+        reads = self.context.reads[sheet.name][place]
+        self.compared += len(reads)
         return any(
             one.sheet == line.sheet and one.top <= row <= one.bottom and one.left <= column <= one.right
-            for one in self.context.reads[sheet.name][place]
+            for one in reads
         )
 
     def _is_of_others(self, sheet: Opened, place: Place, line: _Line, at: int) -> bool:
         """Return whether a total of the same kind takes in what stands beside a range: of another part, or of all."""
+        self.compared += len(sheet.formulas[place])
         others = self._others[_words(sheet, place), line[:4]]
-        return any(
-            first <= at <= last and (first > line.last or last < line.first or first <= line.first <= line.last <= last)
-            for first, last in islice(others, _MOST_ASKED)
-        )
+        starts_or_ends = at in (others.firsts if at > line.last else others.lasts)
+        return starts_or_ends or others.has_around(min(at, line.first), max(at, line.last))
 
     def _beside(self, sheet: Opened, place: Place) -> list[_Line]:
         """Return the ranges of the totals next to one that were copied from it."""
@@ -185,7 +225,7 @@ class _Ranges:
         return [one for other in around if shapes.get(other) == shapes[place] for one in self.lines(sheet, other)]
 
 
-def _without_heading(there: Opened, line: _Line, run: list[int]) -> list[int]:
+def _without_heading(there: Opened, line: _Line, run: range) -> Sequence[int]:
     """Return where numbers go on before a range, without those that only name what stands behind them."""
     while run and all(_is_name(there, line, cell) for cell in line.across(run[-1])):
         run = run[:-1]

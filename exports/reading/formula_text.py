@@ -11,10 +11,11 @@ from exports.reading.records import Place
 from exports.style.a1 import CELL, LAST_COLUMN, LAST_ROW, column_number, parse_cell, unquote
 
 # A text, a sheet's name in quotes, or a cell, a range, whole columns or whole lines with the sheet in front of them
-# where there is one. What stands behind a square bracket is a column of a table.
+# where there is one. What stands behind a square bracket is a column of a table. Nothing is looked at twice here and
+# below (`*+`), or a formula of nothing but quotes would take minutes.
 REFERENCE: Final = re.compile(
-    rf"""(?P<text>"(?:[^"]|"")*")
-    |(?P<sheet>(?:'(?:[^']|''){{1,300}}'|(?<![\w.\[\]])[\w.\[\]]{{1,300}}(?::[\w.]{{1,300}})?)!)?
+    rf"""(?P<text>"(?:[^"]|"")*+")
+    |(?P<sheet>(?:(?<!')'(?:[^']|''){{1,300}}+'|(?<![\w.\[\]])[\w.\[\]]{{1,300}}(?::[\w.]{{1,300}})?)!)?
      (?<![\w.$\[])(?:
         (?P<first>{CELL})(?::(?P<last>{CELL}))?
        |(?P<left>\$?[A-Z]{{1,3}}):(?P<right>\$?[A-Z]{{1,3}})
@@ -23,7 +24,7 @@ REFERENCE: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # A text, or what may be a reference or a function; no reference goes beyond one.
-_WORD: Final = re.compile(r"""("(?:[^"]|"")*"|(?:'(?:[^']|'')*'!)?[\w.$!:]+\(?)""")
+_WORD: Final = re.compile(r"""("(?:[^"]|"")*+"|(?:(?<!')'(?:[^']|'')*+'!)?[\w.$!:]+\(?)""")
 _ONE_CELL: Final = re.compile(r"([A-Za-z0-9_.]{1,300}!)?(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})")
 # These ask where a cell is, not what it holds.
 _PLACES: Final = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)
@@ -33,11 +34,11 @@ _LOOKUPS: Final = frozenset(
     | {"ISNUMBER", "ISTEXT", "ISBLANK", "ISERROR", "AND", "OR", "NOT", "N", "T", "TEXT", "HYPERLINK", "ROW", "COLUMN"}
 )
 _TOKEN: Final = re.compile(
-    r"""(?P<text>"(?:[^"]|"")*")
+    r"""(?P<text>"(?:[^"]|"")*+")
     |(?P<error>\#[A-Z][A-Z0-9_/!?]+)
-    |(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]+)?(?![\w.$:!\[])%?)
+    |(?P<number>(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:E[+-]?[0-9]+)?(?![\w.$:!\[])%?)
     |(?P<function>[^\W\d][\w.]*\()
-    |(?P<operand>(?:'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|[\w.$!\\?])+(?::[\w.$!]+(?![\w.$!(]))?)
+    |(?P<operand>(?:'(?:[^']|'')*+'|\[(?:[^\[\]]|\[[^\[\]]*+\])*+\]|[\w.$!\\?])+(?::[\w.$!]+(?![\w.$!(]))?)
     |(?P<operator>[-+*/^&=<>])
     |(?P<percent>%)
     |(?P<open>[({])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
 
+from exports.lint import ranges
 from tests.toys.packages import findings, rows, saved
 
 
@@ -25,3 +28,45 @@ def test_a_text_of_endless_digits_is_no_year(tmp_path: Path) -> None:
     for place, value in {"A1": 1.5, "A2": "9" * 400, "A3": 2.5, "A4": "=SUM(A1:A3)"}.items():
         book.active[place] = value
     assert [one.split()[0] for one in findings(saved(book), tmp_path)["text"]] == ["Sheet!A2"]
+
+
+def summed(count: int, *, is_one_formula: bool) -> dict[str, list[str]]:
+    """Return what is found where a column of numbers is summed in pairs."""
+    book = openpyxl.Workbook()
+    sums = [f"SUM(A${row}:A${row + 1})" for row in range(1, 2 * count, 2)]
+    for row in range(1, 2 * count + 5):
+        book.active.cell(row, 1, row * 7919 % 1000 + 0.5)
+    for row, formula in enumerate(["+".join(sums)] if is_one_formula else sums, 1):
+        book.active.cell(row, 3, f"={formula}")
+    return findings_of(book)
+
+
+def findings_of(book: openpyxl.Workbook) -> dict[str, list[str]]:
+    with TemporaryDirectory() as folder:
+        return findings(saved(book), Path(folder))
+
+
+@pytest.mark.parametrize("count", [150, 300])
+@pytest.mark.parametrize("is_one_formula", [True, False])
+def test_what_is_compared_is_bounded_by_the_ranges(
+    count: int, monkeypatch: pytest.MonkeyPatch, *, is_one_formula: bool
+) -> None:
+    found = summed(count, is_one_formula=is_one_formula)["adjacent"]
+    assert [one.partition(",")[0] for one in found] == [
+        f"Sheet!C{1 if is_one_formula else count} stops short of A{2 * count + 1}:A{2 * count + 4}"
+    ]
+    monkeypatch.setattr(ranges, "_MOST_COMPARED", 10)
+    told = summed(count, is_one_formula=is_one_formula)["adjacent"]
+    assert told == ["Sheet!C1 is the last total that was looked at: the workbook has too many ranges"]
+
+
+def test_a_long_column_is_walked_once_however_many_totals_stop_short_of_it() -> None:
+    book = openpyxl.Workbook()
+    for row in range(1, 20_001):
+        book.active.cell(row, 1, row * 7 % 1000 + 0.5)
+    for row in range(1, 501):
+        book.active.cell(row, 3, f"=SUM(A${row * 3}:A${row * 3 + 1})+{row}*{row}")
+    began = time.process_time()
+    found = findings_of(book)["adjacent"]
+    assert time.process_time() - began < 5  # of a second each: walked each time, it is ten million steps
+    assert found[1].startswith("Sheet!C1 stops short of A1:A2, ") or "A5:A20000" in found[0]
