@@ -168,7 +168,7 @@ class _Ranges:
             return []
         if self._is_of_others(sheet, place, line, end + step):
             return []
-        run = self._run(there, line, end, step)
+        run: Sequence[int] = self._run(there, line, end, step)
         if step < 0:
             run = _without_heading(there, line, run)
         # One number before each of several ranges side by side is what they are called, or their opening balance.
