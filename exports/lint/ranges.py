@@ -225,7 +225,7 @@ class _Ranges:
         return [one for other in around if shapes.get(other) == shapes[place] for one in self.lines(sheet, other)]
 
 
-def _without_heading(there: Opened, line: _Line, run: range) -> Sequence[int]:
+def _without_heading(there: Opened, line: _Line, run: Sequence[int]) -> Sequence[int]:
     """Return where numbers go on before a range, without those that only name what stands behind them."""
     while run and all(_is_name(there, line, cell) for cell in line.across(run[-1])):
         run = run[:-1]
