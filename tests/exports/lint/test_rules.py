@@ -139,6 +139,7 @@ SUBTLE: dict[str, tuple[str, Cells, list[str]]] = {
     "text among keys that are numbers": ("text", {"A1": "Key", "A2": 1, "A3": "2", "A4": 3, "C1": "=MATCH(2,A2:A4,0)"}, ["A3"]),
     "keys that are text": ("text", {"A1": "Key", "A2": "001", "A3": "002", "C1": "=MATCH(2,A2:A4,0)"}, []),
     "keys of a condition": ("text", {"A1": "Key", "A2": "101", "A3": "102", "B2": 5, "B3": 6, "C1": '=SUMIF(A2:A3,"101",B2:B3)'}, []),
+    "codes that a product compares": ("text", {"A1": "Key", "A2": "01234", "A3": "56789", "B2": 5, "B3": 6, "C1": '=SUMPRODUCT((A2:A3="01234")*B2:B3)'}, []),
     "a year above a whole column": ("text", {"A1": "2026", "A2": 4, "A3": 5, "C1": "=SUM(A:A)"}, []),
     "words and dates that begin as numbers": ("text", {"A1": "Cost", "A2": "3 of 4", "A3": "2026-01-02", "A4": "1.2.3", "A5": "", "A6": "-", "A7": 8, "C1": "=SUM(A2:A7)"}, []),
     "text that nothing reads": ("text", {"A1": "x", "A2": 4, "A3": "5", "C1": "=A2+1"}, []),
