@@ -17,6 +17,7 @@ _AGGREGATES: Final = frozenset(
 )
 # Those with conditions make one number of one argument, counted from 0; the others they search.
 _CONDITIONAL: Final = {"SUMIF": 2, "AVERAGEIF": 2, "SUMIFS": 0, "AVERAGEIFS": 0, "MAXIFS": 0, "MINIFS": 0}
+_COMPARISONS: Final = frozenset("=<>")
 _TOTALLING: Final = _AGGREGATES | _CONDITIONAL.keys()
 
 
@@ -48,7 +49,8 @@ def _totalled(formula: str) -> Iterator[int | str]:
     # The functions and brackets that are open, with the argument that is read.
     open_: list[tuple[str, int]] = []
     number = 0
-    for token in tokens(formula):
+    found = list(tokens(formula))
+    for at, token in enumerate(found):
         match token.kind:
             case "function" | "open":
                 open_.append((token.text.rstrip("({").upper().removeprefix("_XLFN."), 0))
@@ -59,6 +61,11 @@ def _totalled(formula: str) -> Iterator[int | str]:
             case "operand":
                 is_name = REFERENCE.fullmatch(token.text) is None
                 function, argument = next((one for one in reversed(open_) if one[0]), ("", 0))
-                if function in _AGGREGATES or _CONDITIONAL.get(function) == argument:
+                # What is compared is a condition, and not what is summed.
+                beside = {
+                    one.text for one in (*found[max(at - 1, 0) : at], *found[at + 1 : at + 2]) if one.kind == "infix"
+                }
+                is_compared = not _COMPARISONS.isdisjoint(beside)
+                if not is_compared and (function in _AGGREGATES or _CONDITIONAL.get(function) == argument):
                     yield token.text if is_name else number
                 number += not is_name

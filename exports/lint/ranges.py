@@ -22,6 +22,8 @@ _MOST_COMPARED: Final = 20_000_000
 # Looking at two cells takes as long as comparing this many ranges.
 _LOOK: Final = 10
 _LONGEST: Final = 300
+# How many numbers of a range say how large its numbers are, and how many times larger or smaller another may be.
+_FEW, _ALIKE = 50, 3
 # A number as people write it: with a sign, brackets or a currency, with commas between thousands or for decimals.
 _NUMBER: Final = re.compile(
     r"\(?[+\-\u2212]?\s?[$\u20ac\u00a3\u00a5]?\s?(?:\d{1,3}(?:[, .'\u00a0\u202f]\d{3})+|\d+|(?=[.,]\d))"
@@ -172,7 +174,9 @@ class _Ranges:
         if step < 0:
             run = _without_heading(there, line, run)
         # One number before each of several ranges side by side is what they are called, or their opening balance.
-        if step < 0 and len(run) == 1 and beside:
+        if step < 0 and len(run) == 1 and (beside or not line.is_down):
+            return []
+        if step < 0 and run and not _is_like_range(there, line, run[0]):
             return []
         return run
 
@@ -233,6 +237,20 @@ def _without_heading(there: Opened, line: _Line, run: Sequence[int]) -> Sequence
         # Alone, and without a name of its own: the number of an account, or of a period.
         return []
     return run
+
+
+def _is_like_range(there: Opened, line: _Line, at: int) -> bool:
+    """Return whether typed numbers before a range are about as large as its first ones, and so may belong to it."""
+    for place in line.across(at):
+        row, column = place
+        value = there.cells[place].value
+        ends = range(line.first, min(line.last, line.first + _FEW) + 1)
+        cells = [there.cells.get((one, column) if line.is_down else (row, one)) for one in ends]
+        sizes = [abs(cell.value) for cell in cells if cell is not None and isinstance(cell.value, int | float)]
+        is_typed = isinstance(value, int | float) and bool(sizes)
+        if is_typed and not min(sizes) / _ALIKE <= abs(float(value)) <= max(sizes) * _ALIKE:
+            return False
+    return True
 
 
 def _is_name(there: Opened, line: _Line, place: Place) -> bool:
