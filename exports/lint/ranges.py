@@ -16,6 +16,8 @@ from exports.reading.formula_text import REFERENCE, Read
 from exports.reading.records import Held, Opened, Place
 from exports.style.a1 import address
 
+# Equal to a text, by an operator or as a condition.
+_COMPARED: Final = re.compile(r"""\s*(?:=|<>|[,;])\s*"(?!>|<(?!>))""")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # How many cells and ranges are compared: some seconds.
 _MOST_COMPARED: Final = 20_000_000
@@ -75,11 +77,20 @@ def text(context: Context) -> Iterator[Finding]:
     totalled: dict[str, set[tuple[int, int, int, int]]] = {sheet.name: set() for sheet in context.sheets}
     for one in [one for sheet in context.sheets for place in sheet.formulas for one in aggregates.of(sheet, place)]:
         totalled.setdefault(one.sheet, set()).add(one[1:])
+    codes = {
+        one
+        for sheet in context.sheets
+        for formula in sheet.formulas.values()
+        for one in _codes(context, sheet, formula)
+    }
     for sheet in context.sheets:
         found = [place for place, cell in sheet.cells.items() if _is_number_as_text(cell)]
         columns = {column for _, column in found}
         summed = Area(totalled[sheet.name], columns)
-        searched = Area([span for span in context.spans[sheet.name] if span[:2] != span[2:]], columns)
+        spans = [
+            span for span in context.spans[sheet.name] if span[:2] != span[2:] and (sheet.name, *span) not in codes
+        ]
+        searched = Area(spans, columns)
         tops: dict[int, int] = {}
         for row, column in sheet.cells:
             tops.setdefault(column, row)
@@ -91,6 +102,13 @@ def text(context: Context) -> Iterator[Finding]:
             if is_read and not _names_column(sheet, (row, column), tops[column]):
                 message = f"is text, and no number: {sheet.cells[row, column].value}"
                 yield Finding(name_place(sheet, (row, column)), message)
+
+
+def _codes(context: Context, sheet: Opened, formula: str) -> Iterator[Read]:
+    """Yield the ranges that a formula compares with a text: what they hold are codes."""
+    for found in REFERENCE.finditer(formula) if '"' in formula else ():
+        if found["text"] is None and _COMPARED.match(formula, found.end()):
+            yield from context.ranges(found.group(), sheet)
 
 
 def _is_number_as_text(cell: Held | None) -> bool:

@@ -143,6 +143,7 @@ SUBTLE: dict[str, tuple[str, Cells, list[str]]] = {
     "other quantities above": ("adjacent", {"A1": "Inflation", "B1": 2, "A2": "Headcount", "B2": 10, "A3": "Rent", "B3": 500, "A4": "Power", "B4": 60, "B5": "=SUM(B3:B4)"}, []),
     "an age before marks": ("adjacent", {"A1": "Ann", "B1": 31, "C1": 80, "D1": 75, "E1": "=AVERAGE(C1:D1)"}, []),
     "one range twice": ("adjacent", {"A1": "x", "B2": 4, "B3": 5, "B4": 6, "B5": 7, "D1": "=SUMPRODUCT(B2:B4,B2:B4)"}, ["D1"]),
+    "codes that are counted": ("text", {"A1": "Key", "A2": "01234", "A3": 56789, "C1": '=COUNTIF(A2:A3,"01234")'}, []),
     "a year above a whole column": ("text", {"A1": "2026", "A2": 4, "A3": 5, "C1": "=SUM(A:A)"}, []),
     "words and dates that begin as numbers": ("text", {"A1": "Cost", "A2": "3 of 4", "A3": "2026-01-02", "A4": "1.2.3", "A5": "", "A6": "-", "A7": 8, "C1": "=SUM(A2:A7)"}, []),
     "text that nothing reads": ("text", {"A1": "x", "A2": 4, "A3": "5", "C1": "=A2+1"}, []),
