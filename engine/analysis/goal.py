@@ -16,7 +16,6 @@ from engine.language.tree import Name, names
 from engine.model.bounds import breach
 from engine.plan.cells import Cell, cell_name, value_of
 from engine.plan.evaluate import Results, evaluate
-from engine.plan.plan import Plan, Row
 from engine.problems import ModelError, error
 
 _MOST_CELLS: Final = 2_000
@@ -57,11 +56,8 @@ class _Seeking:
 
     def __init__(self, results: Results, output: Cell, target: float, by: Cell) -> None:
         self.results, self.output, self.target, self.by = results, output, target, by
-        self.plan: Plan = results.plan
-        self.row: Row = self.plan.row(by.id)
-        self.name = cell_name(self.plan, by)
-        self.now = results.cells(by.id)[by.number]
-        self.search = Search(results, output, target, by)
+        search = self.search = Search(results, output, target, by)
+        self.plan, self.row, self.name, self.now = search.plan, search.row, search.name, search.now
 
     def refuse_what_cannot_be(self) -> None:
         at = self.plan.model.at()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import reduce
 from typing import Final
 
 from engine.language import suggestions as told
 from engine.language.functions import AGGREGATES, CALLABLE, PREV
-from engine.language.suggestions import DEEPEST, MOST_TERMS, FormulaError, UnknownFunctionError
-from engine.language.tree import (  # fmt: skip
+from engine.language.suggestions import DEEPEST, FormulaError, UnknownFunctionError
+from engine.language.tree import (
     ONE,
     Aggregate,
     Call,
@@ -70,14 +69,6 @@ def parse(text: str) -> Node:
     return _Reader(line).read(parsed, 1)
 
 
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Keep Python's advice on style, such as a space before ``if``, from the author of a formula."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
 class _Reader:
     """Turns Python's tree into ours, and refuses the rest by name."""
 
@@ -122,8 +113,7 @@ class _Reader:
 
     def terms(self, terms: list[tuple[str, ast.expr]], depth: int) -> Node:
         """Return a long chain of sums, or of products, in halves: so that it is deep by the logarithm of its length."""
-        if len(terms) > MOST_TERMS:
-            raise told.too_many_terms(len(terms))
+        told.refuse_many(len(terms))
         deep = depth + len(terms).bit_length()
         return join_in_halves([(function, self.read(term, deep)) for function, term in terms])
 
@@ -268,14 +258,10 @@ class _Reader:
         return self.chain("and", parts)
 
     def chain(self, function: str, parts: list[Node]) -> Node:
-        if len(parts) > MOST_TERMS:
-            raise told.too_many_terms(len(parts))
+        told.refuse_many(len(parts))
         if len(parts) > LEFT_DEEP:
             return join_in_halves([(function, part) for part in parts])
-        first, *rest = parts
-        for part in rest:
-            first = Call(function, (first, part))
-        return first
+        return reduce(lambda first, part: Call(function, (first, part)), parts)
 
     def refused(self, node: ast.expr) -> FormulaError:
         written = self.source(node)

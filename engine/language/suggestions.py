@@ -284,14 +284,17 @@ def _parts(arguments: str) -> list[str]:
 
 def too_deep() -> FormulaError:
     """Return what to say of a formula with too many levels."""
-    return FormulaError(
-        f"the formula is nested more than {DEEPEST} deep", "split it into quantities with names of their own"
-    )
+    message = f"the formula is nested more than {DEEPEST} deep"
+    return FormulaError(message, "split it into quantities with names of their own")
+
+
+def refuse_many(count: int) -> None:
+    """Raise FormulaError for a chain of more terms than are worked with."""
+    if count > MOST_TERMS:
+        raise too_many_terms(count)
 
 
 def too_many_terms(count: int) -> FormulaError:
     """Return what to say of a chain of one operator that is too long."""
-    message = f"the formula is a chain of {count:,} terms, and {MOST_TERMS:,} are the most"
-    return FormulaError(
-        message, "give its parts names of their own, or sum a row over a dimension: sum(cost, over=item)"
-    )
+    hint = "give its parts names of their own, or sum a row over a dimension: sum(cost, over=item)"
+    return FormulaError(f"the formula is a chain of {count:,} terms, and {MOST_TERMS:,} are the most", hint)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Final
 
@@ -72,3 +74,11 @@ def test_hint(check: Mapping[str, Any]) -> str:
     formula = str(check.get("formula", ""))
     is_test = any(sign in formula for sign in "<>=") and len(formula) <= LONGEST_LABEL
     return f'a check has test = "{formula if is_test else "a <= b"}"'
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Keep Python's advice on style, such as a space before ``if``, from the author of a formula."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.language.functions import name_problem
-from engine.language.parse import quietly
 from engine.memory import collector_paused
 from engine.model.by_member import by_member, read_dimension
 from engine.model.charts import MOST_CHARTS, read_chart
 from engine.model.dimensions import Dimension, Grid
-from engine.model.formulas import read_formula, test_hint
+from engine.model.formulas import quietly, read_formula, test_hint
 from engine.model.ids import ID, id_hint, listed_hint
 from engine.model.model import Chart, Check, Model, Quantity, Scenario, Section, Source
 from engine.model.quantities import KINDS, QUANTITY_KEYS, is_quantity, kind_hint, read_quantity

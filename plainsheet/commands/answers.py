@@ -13,6 +13,7 @@ from engine.analysis import verdicts
 from engine.plan.assignments import doubts, share, target
 from engine.plan.evaluate import Results
 from engine.plan.outputs import outputs_of
+from engine.plan.plan import Plan
 from engine.plan.selection import one_cell
 from engine.problems import render
 from engine.solve import in_every_scenario, results_of
@@ -57,9 +58,9 @@ def solve(
         raise click.UsageError(message)
     source = find_model(None, model)
     if all_scenarios:
-        plan, every = in_every_scenario(source, changes)
-        if found := doubts(plan, changes):
-            click.echo(render(found), err=True)
+        with bar(f"solve {source}"):
+            plan, every = in_every_scenario(source, changes)
+        _doubt(plan, changes)
     else:
         results, others = _asked(source, scenario, changes)
         plan, every = results.plan, {results.case.id: results}
@@ -207,6 +208,11 @@ def _asked(path: Path, scenario: str | None, changes: tuple[str, ...]) -> tuple[
     """Return the results asked for, and say where a change may not be meant."""
     with bar(f"solve {path}"):
         results, others = results_of(path, scenario, changes)
-    if found := doubts(results.plan, changes):
-        click.echo(render(found), err=True)
+    _doubt(results.plan, changes)
     return results, others
+
+
+def _doubt(plan: Plan, changes: tuple[str, ...]) -> None:
+    """Say which changes may not be meant as they are written."""
+    if found := doubts(plan, changes):
+        click.echo(render(found), err=True)

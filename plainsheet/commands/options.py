@@ -25,14 +25,21 @@ json_option = click.option(
 )
 
 
-def _one(_ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> str | None:
+def _one(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> str | None:
     """Return the scenario that is named, of an option that may be given once."""
     if len(given) > 1:
         message = f"the scenario is given twice: {' and '.join(given)}"
-        if "a+b" in str(getattr(parameter, "help", "")):
-            message += f"; write -s {'+'.join(given)} for both at once"
         raise click.UsageError(message)
     return given[0] if given else None
+
+
+def _one_or_composed(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """Return the scenario that is named; who gives two is told how they are composed."""
+    try:
+        return _one(ctx, parameter, given)
+    except click.UsageError as wrong:
+        message = f"{wrong.message}; write -s {'+'.join(given)} for both at once"
+        raise click.UsageError(message) from None
 
 
 scenario_option = click.option(
@@ -40,7 +47,7 @@ scenario_option = click.option(
     shell_complete=completion.scenarios, multiple=True, callback=_one,
 )  # fmt: skip
 composed_option = click.option(
-    "-s", "--scenario", metavar="S", shell_complete=completion.scenarios, multiple=True, callback=_one,
+    "-s", "--scenario", metavar="S", shell_complete=completion.scenarios, multiple=True, callback=_one_or_composed,
     help="The scenario, the model's first without it; a+b for two at once, where what both set is a's.",
 )  # fmt: skip
 set_option = click.option(
