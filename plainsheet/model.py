@@ -26,8 +26,9 @@ from engine.planning.planner import plan
 from engine.problems import ModelError, Problem, error
 from engine.solve import solved_cases, solved_plan
 from exports.writers import WRITERS
-from plainsheet import files, notebook
+from plainsheet import files
 from plainsheet.arguments import Changes, changes_of, named, scenario_of
+from plainsheet.display import notebook
 from plainsheet.live import Live
 from plainsheet.results import ManyResults, Results
 

@@ -17,9 +17,9 @@ from engine.plan import batch, evaluate
 from engine.plan.outputs import outputs_of
 from engine.plan.plan import Array, Plan
 from engine.problems import ModelError, error
-from plainsheet import notebook
 from plainsheet.arguments import named, number_of, numbered
-from plainsheet.frame import frame
+from plainsheet.display import notebook
+from plainsheet.display.frame import frame
 
 if TYPE_CHECKING:
     import pandas as pd

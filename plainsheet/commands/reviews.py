@@ -138,8 +138,8 @@ _MOST_OF_SUMMARY = 1_000_000
 def pull_request() -> None:
     """Review the models of a pull request: what the action calls, with variables as it sets them."""
     from exports.files.github import keep_comment  # noqa: PLC0415  # only the action needs it
-    from exports.review.comment import cut  # noqa: PLC0415  # as above
-    from exports.review.pull_request import review_models  # noqa: PLC0415  # openpyxl takes a quarter of a second
+    from exports.review.pull_request.comment import cut  # noqa: PLC0415  # as above
+    from exports.review.pull_request.models import review_models  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
     given = dict(os.environ)
     # Nothing that looks into a model needs it.

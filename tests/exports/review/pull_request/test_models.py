@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from exports.review import pull_request
-from exports.review.pull_request import Report, review_models
+from exports.review.pull_request import models
+from exports.review.pull_request.models import Report, review_models
 from tests.toys.rent import TEXT, Repository, changed
 
 BROKEN = changed("price * hours + staff", "price * hours + hours")
@@ -121,7 +121,7 @@ def test_a_model_that_cannot_be_looked_at_does_not_pass(
     def fail(_: Path) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pull_request, "check_model", fail)
+    monkeypatch.setattr(models, "check_model", fail)
     report = review(repository, {"models/rent.toml": changed("value = 2 ", "value = 3 ")})
     assert (report.holds, "plainsheet itself failed at it (ZeroDivisionError)" in report.text) == (False, True)
     assert "Price (price)" in report.text
@@ -133,7 +133,7 @@ def test_a_version_that_is_too_large_or_no_model_is_said(
     review(repository, {"models/rent.toml": "no model\n" * 30})
     report = review(repository, {"models/rent.toml": TEXT})
     assert (report.holds, "HEAD~1:models/rent.toml:1: " in report.text) == (True, True)
-    monkeypatch.setattr(pull_request, "MOST_BYTES", 10)
+    monkeypatch.setattr(models, "MOST_BYTES", 10)
     assert "is larger than" in review(repository, {"models/rent.toml": BROKEN}).text
 
 

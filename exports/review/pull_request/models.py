@@ -11,9 +11,9 @@ from engine.problems import Mistake, ModelError, errors_in, printable, render
 from engine.text.toml import MOST_BYTES
 from exports.files.git import Kept, commit, content, list_files, list_kept, list_moves
 from exports.results.checked import check_model
-from exports.review.chosen import choose
-from exports.review.comment import Section, as_block, as_code, as_comment
 from exports.review.markdown import as_markdown
+from exports.review.pull_request.chosen import choose
+from exports.review.pull_request.comment import Section, as_block, as_code, as_comment
 from exports.review.review import review_versions
 from exports.review.versions import Version, read_kept
 from exports.style.words import counted, plural

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.review.chosen import choose
+from exports.review.pull_request.chosen import choose
 
 NAMES = ["a.toml", "models/a.toml", "models/b c.toml", "models/.hidden.toml", "models/deep/er/d.toml", "models/x[1].toml",
          "models/*.toml", "m/a.toml", "models/a.txt", ".dot/a.toml"]  # fmt: skip

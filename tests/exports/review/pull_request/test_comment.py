@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exports.review.comment import Section, as_block, as_code, as_comment, cut
+from exports.review.pull_request.comment import Section, as_block, as_code, as_comment, cut
 
 
 @pytest.mark.parametrize(("text", "expected"), [

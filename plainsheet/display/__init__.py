@@ -1,0 +1,1 @@
+"""Results in the tables of others: pandas frames, and what a notebook shows."""
