@@ -87,6 +87,36 @@ AGGREGATES: Final[Mapping[str, str]] = {
     "first": "the value of the first member",
     "last": "the value of the last member",
 }
+@dataclass(frozen=True, slots=True)
+class RowFunction:
+    """A function that uses up a dimension of a row: what it is called with, and which of these is the row."""
+
+    arguments: tuple[str, ...]
+    row: int
+    meaning: str
+    keywords: frozenset[str] = frozenset({"over"})
+
+    @property
+    def usage(self) -> str:
+        """Return its arguments as an author writes them."""
+        return ", ".join(self.arguments)
+
+
+_GROUPED: Final = frozenset({"over", "by", "where"})
+_CURVE: Final = frozenset({"over", "ends"})
+ROW_FUNCTIONS: Final[Mapping[str, RowFunction]] = {
+    **{name: RowFunction(("x",), 0, meaning, _GROUPED) for name, meaning in AGGREGATES.items()},
+    "rollup": RowFunction(("x",), 0, "a quantity taken together along time as it declares", frozenset({"by"})),
+    "cumsum": RowFunction(("x",), 0, "the running total"),
+    "npv": RowFunction(("rate", "flows"), 1, "the present value of flows, the first at time 0"),
+    "irr": RowFunction(("flows",), 0, "the rate a period at which flows are worth nothing"),
+    "xnpv": RowFunction(("rate", "flows"), 1, "the present value of flows along a calendar, at a rate a year"),
+    "xirr": RowFunction(("flows",), 0, "the rate a year at which flows along a calendar are worth nothing"),
+    "lookup": RowFunction(("x", "at", "values"), 1, "the value at x, linear between points", _CURVE),
+    "step": RowFunction(("x", "at", "values"), 1, "the value of the last point not above x", _CURVE),
+}
+COUNT: Final = "count"
+DAYS: Final = "days"
 PREV: Final = "prev"
 
 

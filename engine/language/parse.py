@@ -10,10 +10,10 @@ from typing import Final
 
 from engine.language import suggestions as told
 from engine.language.functions import AGGREGATES, CALLABLE, PREV
+from engine.language.row_calls import is_row_call, names_of, row_call, unknown_keyword
 from engine.language.suggestions import DEEPEST, FormulaError, UnknownFunctionError
 from engine.language.tree import (
     ONE,
-    Aggregate,
     Call,
     Every,
     Member,
@@ -24,6 +24,7 @@ from engine.language.tree import (
     Previous,
     Run,
     Selector,
+    Text,
     join_in_halves,
 )
 from engine.problems import shortened
@@ -151,8 +152,8 @@ class _Reader:
         name = node.func.id
         if name == PREV:
             return self.previous(node, depth)
-        if name in AGGREGATES and (name not in CALLABLE or any(keyword.arg == "over" for keyword in node.keywords)):
-            return self.aggregate(node, name, depth)
+        if is_row_call(node, name):
+            return row_call(self, node, name, depth)
         row = CALLABLE.get(name)
         if row is None:
             raise UnknownFunctionError(name, self.arguments(node))
@@ -180,22 +181,6 @@ class _Reader:
         ends = [argument.end_col_offset or 0 for argument in given]
         return self.line[given[0].col_offset : max(ends)].decode() if given else ""
 
-    def aggregate(self, node: ast.Call, function: str, depth: int) -> Node:
-        if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
-            message = f"'{function}' has {len(node.args)} arguments, and takes 1 and over="
-            terms = {"min": "min(a, b) to compare", "max": "max(a, b) to compare"}.get(
-                function, "a + b for a few terms"
-            )
-            match node.args:
-                case [first, ast.Name(id=other)] if function == "sum" and not node.keywords:
-                    one = self.source(first)
-                    hint = f"write sum({one}, over={other}) over a dimension, or {one} + {other}"
-                case _:
-                    hint = f"write {function}(a, over=year), or {terms}"
-            raise FormulaError(message, hint)
-        over = [name for keyword in node.keywords for name in self.over(keyword)]
-        return Aggregate(function, self.read(node.args[0], depth), tuple(over))
-
     def previous(self, node: ast.Call, depth: int) -> Node:
         if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
             message = f"'prev' has {len(node.args)} arguments, and takes 2 or 3"
@@ -207,17 +192,10 @@ class _Reader:
         argument, start, *lag = [self.read(argument, depth) for argument in node.args]
         return Previous(argument, start, lag[0] if lag else ONE, "".join(over))
 
-    def over(self, keyword: ast.keyword) -> list[str]:
+    def over(self, keyword: ast.keyword) -> tuple[str, ...]:
         if keyword.arg != "over":
-            message = f"there is no argument '{keyword.arg or '**'}'"
-            raise FormulaError(message, "the dimension is named by over=")
-        value = keyword.value
-        named = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
-        found = [dimension.id for dimension in named if isinstance(dimension, ast.Name)]
-        if len(found) != len(named) or not found:
-            message = f"'over={self.source(value)}' names no dimension"
-            raise FormulaError(message, "write over=year, or over=[product, year]")
-        return found
+            raise unknown_keyword(PREV, keyword.arg or "**", ["over"])
+        return names_of(self, "over", keyword.value)
 
     def selector(self, node: ast.expr, depth: int) -> Selector:
         match node:
@@ -247,7 +225,7 @@ class _Reader:
                 sign, word = ("==", " or ") if isinstance(node.ops[0], ast.In) else ("!=", " and ")
                 asked = word.join([f"{self.source(node.left)} {sign} {self.source(item)}" for item in items[:5]])
                 raise FormulaError(message, f"write {asked}")
-        sides = [self.read(side, depth) for side in (node.left, *node.comparators)]
+        sides = [self.side(side, depth) for side in (node.left, *node.comparators)]
         parts: list[Node] = []
         for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
             function = _COMPARE.get(type(op))
@@ -256,6 +234,12 @@ class _Reader:
                 raise FormulaError(message, "write < <= > >= == or !=")
             parts.append(Call(function, (left, right)))
         return self.chain("and", parts)
+
+    def side(self, node: ast.expr, depth: int) -> Node:
+        """Return a side of a comparison, which may be a member by its name."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return Text(node.value)
+        return self.read(node, depth)
 
     def chain(self, function: str, parts: list[Node]) -> Node:
         told.refuse_many(len(parts))

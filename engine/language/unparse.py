@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from engine.language.functions import COMPARISONS, OPERATORS, PREV, TIGHTEST
-from engine.language.tree import ONE, Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
+from engine.language.functions import COMPARISONS, OPERATORS, PREV, ROW_FUNCTIONS, TIGHTEST
+from engine.language.tree import (
+    NOTHING,
+    ONE,
+    Aggregate,
+    Every,
+    Member,
+    Node,
+    Number,
+    Pick,
+    Previous,
+    Run,
+    Selector,
+    fold,
+)
 
 _Printed = tuple[str, int]
 
@@ -23,8 +36,8 @@ def _name_text(name: str) -> _Printed:
 
 def _other_text(node: Aggregate | Previous | Pick) -> _Printed:
     match node:
-        case Aggregate(function=function, argument=argument, over=over):
-            return f"{function}({text(argument)}{_over_text(over)})", TIGHTEST
+        case Aggregate():
+            return f"{node.function}({', '.join([*_arguments(node), *_keywords(node)])})", TIGHTEST
         case Previous(argument=argument, start=start, lag=lag):
             lagged = "" if lag == ONE else f", {text(lag)}"
             return f"{PREV}({text(argument)}, {text(start)}{lagged})", TIGHTEST
@@ -32,10 +45,23 @@ def _other_text(node: Aggregate | Previous | Pick) -> _Printed:
             return f"{id_}[{', '.join(map(selector_text, selectors))}]", TIGHTEST
 
 
-def _over_text(over: tuple[str, ...]) -> str:
-    if not over:
-        return ""
-    return f", over={over[0]}" if len(over) == 1 else f", over=[{', '.join(over)}]"
+def _arguments(node: Aggregate) -> list[str]:
+    """Return what stands between the brackets of an aggregate without its keywords, in the order of the table."""
+    row = ROW_FUNCTIONS.get(node.function)
+    written = [text(parameter) for parameter in node.parameters]
+    if node.argument != NOTHING:
+        written.insert(row.row if row is not None else 0, text(node.argument))
+    return written
+
+
+def _keywords(node: Aggregate) -> list[str]:
+    found = [f"{key}={_named(names)}" for key, names in (("over", node.over), ("by", node.by)) if names]
+    found += [f"where={text(node.where)}"] if node.where is not None else []
+    return [*found, f'ends="{node.ends}"'] if node.ends else found
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
 
 
 def selector_text(selector: Selector) -> str:
