@@ -42,6 +42,21 @@ def constant_id(owner: str, number: int) -> str:
     return f"{owner}_{number}_"
 
 
+def map_id(coarse: str, fine: str) -> str:
+    """Return the id of the row that says which member of a group each member of a finer dimension belongs to."""
+    return f"{coarse}_of_{fine}_"
+
+
+def days_id(calendar: str) -> str:
+    """Return the id of the row of a calendar's days in each period."""
+    return f"{calendar}_days_"
+
+
+def start_id(calendar: str) -> str:
+    """Return the id of the row of the date on which each period of a calendar starts, as spreadsheets count days."""
+    return f"{calendar}_start_"
+
+
 def is_made(id_: str) -> bool:
     """Return whether an id is that of a row which no author wrote."""
     return id_.endswith("_")
