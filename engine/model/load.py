@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from engine.language.functions import name_problem
 from engine.memory import collector_paused
-from engine.model.by_member import by_member, read_dimension
-from engine.model.charts import MOST_CHARTS, read_chart
+from engine.model.by_member import by_member
+from engine.model.declared.charts import MOST_CHARTS, read_chart
+from engine.model.declared.dimensions import read_dimensions
 from engine.model.dimensions import Dimension, Grid
 from engine.model.formulas import quietly, read_formula, test_hint
 from engine.model.ids import ID, id_hint, listed_hint
@@ -81,12 +82,13 @@ class _Reading:
         return Fields(self.document, (name,), table, self.problems)
 
     def read_dimensions(self) -> None:
-        for name, table in self.entries("dimensions", MOST_DIMENSIONS):
+        entries = self.entries("dimensions", MOST_DIMENSIONS)
+        for name, table in entries:
             reason = name_problem(name) or ("is a key of quantities" if name in QUANTITY_KEYS else "")
             if reason or name.endswith("_"):
                 message = f"'{shortened(name)}' cannot be a dimension: it {reason or 'ends in _'}"
                 table.complain("id", message, None, "choose another name, such as years")
-            self.dimensions[name] = read_dimension(name, table)
+        self.dimensions = read_dimensions(entries)
 
     def model(self) -> Model:
         for name in _NOT_YET_TABLES:

@@ -1,0 +1,1 @@
+"""What a model declares beside its quantities: dimensions, calendars, groups, charts, scenarios."""
