@@ -123,6 +123,16 @@ def is_like_a_period(text: str) -> bool:
     return any(form.fullmatch(text) for form in _FORMS.values())
 
 
+def mended_period(text: str) -> str:
+    """Return the name of the period that a text spells in another way, such as ``2026-1`` or ``Q1 2026``; or ''."""
+    plain = re.sub(r"[^0-9Q]+", "-", text.upper().replace("Q", "-Q")).strip("-")
+    parts = [part.zfill(2) for part in plain.split("-")]
+    if len(parts) > 1 and parts[0].startswith("Q"):
+        parts = [parts[1], parts[0], *parts[2:]]
+    mended = "-".join(parts)
+    return mended if not re.search(r"[A-PR-Za-pr-z]", text) and read_period(mended) else ""
+
+
 def place_of(periods: Sequence[Period], day: date) -> int | None:
     """Return the place, from 0, of the period that a day falls in; None outside of them."""
     return next((place for place, period in enumerate(periods) if period.start <= day <= period.end), None)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final, Generic, TypeVar
 
-from engine.model.calendar import Period, place_of, read_period
+from engine.model.calendar import Period, mended_period, place_of, read_period
 from engine.problems import KeyPath, did_you_mean, some
 
 T = TypeVar("T")
@@ -80,12 +80,11 @@ def member_hint(dimension: Dimension, text: str) -> str:
 
 def _nearest_period(dimension: Dimension, text: str) -> str:
     """Return which period of a calendar was meant: the one that another's first day falls in, or one spelled alike."""
-    found = read_period(text)
-    place = None if found is None else place_of(dimension.periods, found[1])
-    if place is not None:
-        return f"did you mean '{dimension.members[place]}'?"
-    is_outside = found is not None and len(text) == len(dimension.members[0])
-    return "" if is_outside else did_you_mean(text, dimension.members)
+    found = read_period(mended_period(text) or text)
+    if found is None:
+        return did_you_mean(text, dimension.members)
+    place = place_of(dimension.periods, found[1])
+    return "" if place is None else f"did you mean '{dimension.members[place]}'?"
 
 
 def member_text(text: str) -> str:

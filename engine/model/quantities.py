@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from engine.language.functions import name_problem
 from engine.model.by_member import MOST_CELLS, by_member, spread
-from engine.model.declared.choices import read_choice, read_member
+from engine.model.declared.choices import read_choice, read_member, without_others
 from engine.model.declared.details import DETAILS
 from engine.model.declared.rollups import read_rollup
 from engine.model.dimensions import Dimension, Grid
@@ -36,10 +36,12 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
         table.complain("id", f"'{id_}' cannot be an id: it {reason}", None, f"{id_}_total or the like would do")
     if not table.table.keys() <= _KNOWN:
         table.only(f"'{shortened(id_)}'", QUANTITY_KEYS)
+    is_choice = "choice" in table.table
+    if is_choice:
+        table = without_others(table)
     over = _over(table, known) if "over" in table.table else ()
     dimensions = [known[name] for name in over]
     formula = table.table.get("formula")
-    is_choice = "choice" in table.table
     choice = read_choice(table, known) if is_choice else None
     quantity = Quantity(
         id=id_,
@@ -49,7 +51,7 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
         value=_value(table, dimensions, choice) if choice or not is_choice else None,
         over=over,
         choice=choice.id if choice else "",
-        rollup=read_rollup(table, dimensions) if "rollup" in table.table and not is_choice else (),
+        rollup=read_rollup(table, dimensions) if "rollup" in table.table else (),
         **(_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
         **_details(table, dimensions),
     )
@@ -142,8 +144,6 @@ def _formulas(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
 def _kinds(table: Fields, quantity: Quantity, dimensions: Sequence[Dimension]) -> None:
     """Complain of a quantity that is both input and result, unless its values begin what its formula goes on."""
     given = [kind for kind in KINDS if kind in table.table]
-    if "choice" in table.table and given != ["value"]:
-        return  # What a choice has has been told.
     owner = shortened(quantity.id)
     begins = given == ["value", "formula"] and any(dimension.ordered for dimension in dimensions)
     if len(given) > 1 and not (begins and not quantity.formulas):

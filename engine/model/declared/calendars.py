@@ -6,7 +6,7 @@ import datetime as dt
 from datetime import date
 from typing import Final
 
-from engine.model.calendar import FIRST_YEAR, GRAINS, Calendar, Period, is_like_a_period, read_period
+from engine.model.calendar import FIRST_YEAR, GRAINS, Calendar, Period, is_like_a_period, mended_period, read_period
 from engine.model.declared.members import MOST_MEMBERS
 from engine.model.dimensions import Dimension
 from engine.model.table import Fields, kind_of
@@ -66,7 +66,8 @@ def _end(name: str, table: Fields, key: str) -> tuple[Calendar, date, date] | No
         table.complain("dimension", f"'{shortened(value)}' is no period", key, _period_hint(key, value))
     elif found[1].year < FIRST_YEAR:
         message = f"the calendar '{name}' begins before {FIRST_YEAR}"
-        table.complain("dimension", message, key, "spreadsheets know no such dates; count years by from = 1850")
+        hint = f"numbers go further back: {key} = {value}, without quotes" if found[0].grain == "year" else ""
+        table.complain("dimension", message, key, hint or "spreadsheets know no dates before it")
         return None
     return found
 
@@ -74,14 +75,8 @@ def _end(name: str, table: Fields, key: str) -> tuple[Calendar, date, date] | No
 def _period_hint(key: str, text: str) -> str:
     """Return how a period is written that is not spelled as one."""
     if is_like_a_period(text):
-        return (
-            "there is no such day" if text.count("-") > 1 else "there are the months 01 to 12 and the quarters Q1 to Q4"
-        )
-    parts = text.strip().upper().replace("/", "-").replace(".", "-").replace(" ", "-").replace("Q", "-Q").split("-")
-    parts = [part.zfill(2) for part in parts if part]
-    if len(parts) > 1 and parts[0][:1] == "Q":
-        parts = [parts[1], parts[0]]
-    if read_period(mended := "-".join(parts)):
+        return ("the years go from 1901 to 9999", "months go from 01 to 12", "there is no such day")[text.count("-")]
+    if mended := mended_period(text):
         return f'write {key} = "{mended}"'
     if text.upper().startswith("FY"):
         return 'fiscal years are made of months: of = "month", period = "year", starts = 4'
@@ -95,6 +90,8 @@ def read_coarser(name: str, table: Fields, finer: Dimension, cut: Calendar) -> C
     allowed = GRAINS[GRAINS.index(cut.grain) + 1 :]
     period = table.choice("period", GRAINS[1:])
     if not period:
+        if table.table["period"] == "":
+            table.complain("choice", f"the period of '{name}' is empty", "period", 'write period = "year"')
         return None
     if period not in allowed:
         message = f"'{name}' has {period}s of '{finer.id}', which has {cut.grain}s"
@@ -104,7 +101,8 @@ def read_coarser(name: str, table: Fields, finer: Dimension, cut: Calendar) -> C
     starts = 1
     if "starts" in table.table:
         if period == "month":
-            table.complain("dimension", f"the months of '{name}' have a 'starts'", "starts", "years and quarters have")
+            message = f"'{name}' has months, and 'starts'"
+            table.complain("dimension", message, "starts", "delete it: years and quarters start with a month")
             return None
         read = table.whole("starts", 1, _MONTHS)
         if read is None:

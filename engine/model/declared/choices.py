@@ -28,12 +28,19 @@ _WITHOUT: Final = {
 }
 
 
-def read_choice(table: Fields, known: Mapping[str, Dimension]) -> Dimension | None:
-    """Return the dimension that a quantity chooses from; None where there is none, which is noted."""
+def without_others(table: Fields) -> Fields:
+    """Return the table of a choice without the keys that it has no use for; each is complained of."""
     owner = shortened(str(table.path[-1]))
     for key, reason in _WITHOUT.items():
         if key in table.table:
             table.complain("choice", f"'{owner}' is a choice, and has '{key}'", key, f"delete it: {reason}")
+    kept = {key: value for key, value in table.table.items() if key not in _WITHOUT}
+    return Fields(table.document, table.path, kept, table.problems)
+
+
+def read_choice(table: Fields, known: Mapping[str, Dimension]) -> Dimension | None:
+    """Return the dimension that a quantity chooses from; None where there is none, which is noted."""
+    owner = shortened(str(table.path[-1]))
     name = table.text("choice", longest=LONGEST_LABEL)
     dimension = known.get(name)
     if dimension is None:
@@ -47,7 +54,7 @@ def read_choice(table: Fields, known: Mapping[str, Dimension]) -> Dimension | No
     if "value" not in table.table:
         message = f"the choice '{owner}' has no 'value'"
         table.complain("missing-key", message, None, f"say which is chosen first: value = {_as_written(dimension, 0)}")
-    check_wildcards(table, "choice", f"'{owner}' chooses from", name, dimension.members)
+    check_wildcards(table, "choice", f"'{name}', from which '{owner}' chooses,", dimension.members)
     return dimension
 
 

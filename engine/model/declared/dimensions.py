@@ -81,7 +81,7 @@ class _Reading:
         if by_map:
             _refuse(table, f"the group '{name}'", _BY_MAP, "its members are those that the map names")
         else:
-            _refuse(table, f"the calendar '{name}'", _BY_PERIOD, f"its members are made of those of '{finer}'")
+            _refuse(table, f"the calendar '{name}'", _BY_PERIOD, "its members are made of finer ones")
         if not finer or not self.dimensions[finer].members:
             return nothing
         found = self.dimensions[finer]
@@ -106,12 +106,11 @@ class _Reading:
     def finer(self, name: str, table: Fields) -> str:
         """Return the dimension that one is of, having read it; '' where there is none."""
         finer = table.text("of", longest=LONGEST_LABEL)
-        if not finer:
-            return ""
         if finer not in self.tables:
-            message = f"'{name}' is of '{shortened(finer)}', and there is no such dimension"
-            hint = did_you_mean(finer, self.tables.keys() - {name}) or f"declare it: [dimensions.{shortened(finer)}]"
-            table.complain("dimension", message, "of", hint)
+            if finer or table.table["of"] == "":
+                message = f"'{name}' is of '{shortened(finer)}', and there is no such dimension"
+                near = did_you_mean(finer, self.tables.keys() - {name})
+                table.complain("dimension", message, "of", near or "name one that is declared below [dimensions]")
             return ""
         if finer in self.open:
             circle = self.open[self.open.index(finer) :]
@@ -156,4 +155,4 @@ def _refuse(table: Fields, what: str, allowed: tuple[str, ...], hint: str) -> No
     """Complain of each key of dimensions that does not go with its kind."""
     for key in (*_KEYS, *_COARSER_KEYS):
         if key in table.table and key not in {"label", "note", *allowed}:
-            table.complain("dimension", f"{what} has a '{key}'", key, f"delete it: {hint}")
+            table.complain("dimension", f"{what} has '{key}'", key, f"delete it: {hint}")

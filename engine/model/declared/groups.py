@@ -35,10 +35,8 @@ def read_group(name: str, table: Fields, finer: Dimension) -> tuple[tuple[str, .
     else:
         check_names(name, table, "map", used)
     members = listed_members or used
-    check_wildcards(table, "of", f"'{name}' groups", finer.id, finer.members)
-    check_wildcards(
-        table, "members" if listed_members else "map", "the members of a group are looked up:", name, members
-    )
+    check_wildcards(table, "of", f"'{finer.id}', which '{name}' groups,", finer.members)
+    check_wildcards(table, "members" if listed_members else "map", f"the group '{name}'", members)
     if len(table.problems) > before:
         return (), ()
     place = {member: index for index, member in enumerate(members)}
@@ -49,7 +47,8 @@ def _mapped(name: str, table: Fields, finer: Dimension) -> dict[int, str] | None
     """Return the group of each member of the finer dimension, by its index; None where there is no map."""
     given: Any = table.table["map"]
     if not isinstance(given, dict):
-        table.complain("type", f"the map of '{name}' is {kind_of(given)} and must be a table", "map", _EXAMPLE)
+        message = f"the map of '{name}' is {kind_of(given)} and must be a table"
+        table.complain("type", message, "map", f"write {_EXAMPLE}")
         return None
     inner = Fields(table.document, (*table.path, "map"), given, table.problems)
     found: dict[int, str] = {}

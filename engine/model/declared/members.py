@@ -91,11 +91,11 @@ def check_names(name: str, table: Fields, key: str, members: Iterable[str]) -> N
             table.complain("dimension", message, key, "formulas could not pick it: leave the character out")
 
 
-def check_wildcards(table: Fields, key: str, what: str, dimension: str, members: Iterable[str]) -> None:
-    """Complain at a key of a member that spreadsheets would take for a pattern of names."""
+def check_wildcards(table: Fields, key: str, what: str, members: Iterable[str]) -> None:
+    """Complain at a key of the first member that spreadsheets would take for a pattern of names."""
     for member in members:
         if any(char in member for char in _WILDCARDS):
-            message = f"{what} '{dimension}', whose member '{member}' has one of * ? ~"
+            message = f"{what} has the member '{member}', and in it one of * ? ~"
             hint = "spreadsheets look members up, and take these for any letters: leave the character out"
             table.complain("dimension", message, key, hint)
             return

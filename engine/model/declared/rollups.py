@@ -30,7 +30,7 @@ def read_rollup(table: Fields, dimensions: Sequence[Dimension]) -> tuple[tuple[s
     if not times:
         message = f"'{owner}' has a rollup, and is over no time"
         hint = "time is a calendar or a dimension that counts, from one to another: say over which, or delete rollup"
-        table.complain("dimension", message, "rollup", hint)
+        table.complain("rollup", message, "rollup", hint)
         return ()
     if not isinstance(given, dict):
         function = _function(table, "rollup", owner)
@@ -40,7 +40,7 @@ def read_rollup(table: Fields, dimensions: Sequence[Dimension]) -> tuple[tuple[s
     for name in given:
         if name not in times:
             message = f"'{owner}' has a rollup along '{shortened(name)}', which is no time that it is over"
-            inner.complain("dimension", message, name, did_you_mean(name, times) or f"it is over {listed(times)}")
+            inner.complain("rollup", message, name, did_you_mean(name, times) or f"it is over {listed(times)}")
         elif function := _function(inner, name, owner):
             found.append((name, function))
     return tuple(found)
@@ -55,5 +55,5 @@ def _function(table: Fields, key: str, owner: str) -> str:
         return ""
     meant = _MEANT.get(value.lower())
     hint = f"did you mean '{meant}'?" if meant else did_you_mean(value, ROLLUPS) or _HINT
-    table.complain("choice", f"'{owner}' has the rollup '{shortened(value)}', and there is no such", key, hint)
+    table.complain("rollup", f"'{owner}' has the rollup '{shortened(value)}', and there is no such", key, hint)
     return ""
