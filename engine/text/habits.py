@@ -167,6 +167,9 @@ _NUMBERS: Final[tuple[tuple[str, str, Callable[[str, re.Match[str]], str]], ...]
     (r"(?i:true|false)", "true and false are in lower case", lambda key, found: f"{key} = {found[0].lower()}"),
     (r"(\d{1,2})[./](\d{1,2})[./](\d{4})", "a date is year, month and day",
      lambda key, found: f"{key} = {found[3]}-{int(found[2]):02}-{int(found[1]):02}"),
+    (r"(\d{4})-?((?i:Q)[1-4])|(\d{4})-(\d{1,2})", "a month or a quarter stands in quotes",
+     lambda key, found:
+     f'{key} = "{found[1]}-{found[2].upper()}"' if found[1] else f'{key} = "{found[3]}-{int(found[4]):02}"'),
     (r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", "a date is year, month and day",
      lambda key, found: f"{key} = {found[1]}-{int(found[2]):02}-{int(found[3]):02}"),
 )  # fmt: skip
