@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.language import arrays
-from engine.language.arrays import ARRAYS
 from engine.language.derivatives import Reading, partials
 from engine.language.generated import expression
+from engine.language.numbers import arrays
+from engine.language.numbers.arrays import ARRAYS
 from engine.language.tree import ZERO, Every, Member, Node, Previous, Run, Selector, fold
 from engine.plan.plan import Array, Numbers, Plan, Row
 from engine.plan.program import is_plain, side

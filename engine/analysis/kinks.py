@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.language.arrays import alike
+from engine.language.numbers.arrays import alike
 from engine.language.tree import ZERO, Aggregate, Call, Node, Pick, computed, names, nodes
 from engine.language.unparse import text
 from engine.plan.cells import Cell, written_name

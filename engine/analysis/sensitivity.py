@@ -12,7 +12,7 @@ import numpy as np
 from engine.analysis.gradients import Gradients
 from engine.analysis.kinks import kinks
 from engine.analysis.swings import SWING, Inside, Turn, Turning
-from engine.language.scalars import less
+from engine.language.numbers.scalars import less
 from engine.plan.cells import Cell, cell_name, label_of
 from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Row

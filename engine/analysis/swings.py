@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.language.scalars import round_half_away
+from engine.language.numbers.scalars import round_half_away
 from engine.model.dimensions import cell as of_cell
 from engine.plan.batch import evaluate_many, outside, tell_outside
 from engine.plan.cells import Cell

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, NamedTuple, Self
 
-from engine.language.arrays import ARRAYS
+from engine.language.numbers.arrays import ARRAYS
 from engine.language.tree import Aggregate, Every, Member, Node, Pick, Previous, Run, Selector, fold
 from engine.plan.plan import Loop, Plan, Row
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.language.generated import expression
-from engine.language.scalars import HELPERS, round_half_away, spell
+from engine.language.numbers.scalars import HELPERS, round_half_away, spell
 from engine.language.tree import (
     ZERO,
     Aggregate,

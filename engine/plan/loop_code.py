@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.language.scalars import Spelled, spelled
+from engine.language.numbers.scalars import Spelled, spelled
 from engine.language.tree import Aggregate, Call, Member, Name, Node, Number, Pick, Previous, names, nodes
 from engine.plan.plan import Loop, Plan
 

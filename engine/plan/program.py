@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.language.arrays import HELPERS as ARRAY_HELPERS
 from engine.language.generated import expression, function
-from engine.language.scalars import HELPERS, spell
+from engine.language.numbers.arrays import HELPERS as ARRAY_HELPERS
+from engine.language.numbers.scalars import HELPERS, spell
 from engine.language.tree import Call, Name, Node, Number, nodes
 from engine.plan import loop_code
 from engine.plan.array_code import ArraySpelling

@@ -8,7 +8,7 @@ from math import ulp
 from typing import Final
 from unicodedata import normalize
 
-from engine.language.scalars import round_half_away
+from engine.language.numbers.scalars import round_half_away
 from engine.units.unit import PURE, Unit
 
 # Between these, numbers are written without an exponent.

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from engine.analysis.jacobian import Across, Cells
-from engine.language.arrays import place_of
-from engine.language.scalars import add_up
+from engine.language.numbers.arrays import place_of
+from engine.language.numbers.scalars import add_up
 from engine.language.tree import ONE, Every, Member, Run, Selector
 from engine.plan.plan import Array
 from exports.style.a1 import letter

@@ -9,7 +9,7 @@ from itertools import product
 from math import ceil, prod
 from typing import Final, Literal
 
-from engine.language.scalars import add_up
+from engine.language.numbers.scalars import add_up
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 

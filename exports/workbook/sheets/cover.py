@@ -9,7 +9,7 @@ from math import ceil
 from pathlib import PurePath
 from textwrap import wrap
 
-from engine.language.scalars import add_up
+from engine.language.numbers.scalars import add_up
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
 from engine.problems import printable

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.language.scalars import round_half_away, same
+from engine.language.numbers.scalars import round_half_away, same
 
 Array = NDArray[np.float64]
 Values = Array | np.float64 | float | Any

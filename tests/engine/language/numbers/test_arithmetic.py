@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language.functions import FUNCTIONS
+from engine.language.numbers.scalars import HELPERS, PYTHON, less, power, round_half_away, same, spell
 from engine.language.parse import parse
-from engine.language.scalars import HELPERS, PYTHON, less, power, round_half_away, same, spell
 from engine.units.rules import RULES
 from exports.style.formula_words import WORDS, words
 from exports.workbook.formulas.excel import EXCEL
