@@ -87,6 +87,8 @@ AGGREGATES: Final[Mapping[str, str]] = {
     "first": "the value of the first member",
     "last": "the value of the last member",
 }
+
+
 @dataclass(frozen=True, slots=True)
 class RowFunction:
     """A function that uses up a dimension of a row: what it is called with, and which of these is the row."""

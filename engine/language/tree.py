@@ -52,7 +52,7 @@ class Aggregate:
 
     `by` names the groups that members are taken together in, `where` is what must hold of them, `parameters` is what
     stands beside the row that is used up (the rate of ``npv(rate, flows)``), and `ends` what holds beyond the points of
-    a curve. `over` is as written, and () where it was left out; after `engine.planning.resolve` it names every
+    a curve. `over` is as written, and () where it was left out; after `engine.planning.resolution` it names every
     dimension, and in a plan `by` is one group whose members are looked up in `over`, a row of codes.
     """
 
@@ -90,7 +90,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member by its text; `index` counts from 0 once `engine.planning.shapes` has found it."""
+    """One member by its text; `index` counts from 0 once `engine.planning.resolution` has found it."""
 
     text: str
     index: int = -1

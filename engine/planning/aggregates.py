@@ -8,7 +8,7 @@ from typing import Final
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector, rebuilt
 from engine.model.model import Model
 from engine.model.names import working_id
-from engine.planning.shapes import Over, Shapes
+from engine.planning.resolution.shapes import Over, Shapes
 from engine.units.inference import Measure, Measures
 from engine.units.unit import Atoms
 

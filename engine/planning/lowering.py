@@ -18,8 +18,9 @@ from engine.model.names import cell_id
 from engine.plan.plan import Row
 from engine.planning.aggregates import Working, WorkingRows
 from engine.planning.constants import Constants
-from engine.planning.resolve import ShapeMismatch, free, resolved
-from engine.planning.shapes import Over, Shapes
+from engine.planning.resolution.mistakes import ShapeMismatch
+from engine.planning.resolution.resolver import free, resolved
+from engine.planning.resolution.shapes import Over, Shapes
 from engine.problems import Location, Problem, error
 from engine.units.inference import Comparison, Inference, Measures
 from engine.units.mismatch import UnitMismatch

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from engine.language.tree import (
-    Aggregate,
-    Call,
-    Every,
-    Member,
-    Name,
-    Node,
-    Number,
-    Pick,
-    Previous,
-    Run,
-    Selector,
-    computed,
-    nodes,
-)
+from engine.language.functions import COMPARISONS
+from engine.language.tree import Aggregate, Call, Every, Name, Node, Number, Pick, Previous, Run, Text, nodes
 from engine.language.unparse import text
-from engine.model.dimensions import Dimension, member_hint
-from engine.model.names import member_of
-from engine.planning.shapes import Over, Shapes, union
-from engine.problems import Mistake, did_you_mean, listed, shortened, some
-
-
-class ShapeMismatch(Mistake):  # reads as what it is
-    """A formula is over other dimensions than it may be: the message says which, the hint how to mend it."""
+from engine.model.names import days_id, map_id, member_of
+from engine.planning.resolution import aggregation, members, picks
+from engine.planning.resolution.mistakes import ShapeMismatch, in_toml, written
+from engine.planning.resolution.shapes import Over, Shapes, union
+from engine.problems import did_you_mean, listed, shortened, some
 
 
 def resolved(shapes: Shapes, owner: str, tree: Node, over: Over) -> Node:
@@ -49,17 +33,17 @@ def resolved(shapes: Shapes, owner: str, tree: Node, over: Over) -> Node:
             hint = f'pick the member, as in {inner}["{member}"], or aggregate it: sum({inner}, over={extra[0]})'
             raise ShapeMismatch(message, hint)
         whole = extra[0] if len(extra) == 1 else f"[{', '.join(extra)}]"
-        hint = f"aggregate it, as in sum(..., over={whole}), pick a member, or write over = {_toml((*over, *extra))}"
+        hint = f"aggregate it, as in sum(..., over={whole}), pick a member, or write over = {in_toml((*over, *extra))}"
         raise ShapeMismatch(message, hint)
     return node
 
 
 def free(shapes: Shapes, owner: str, tree: Node, near: Over = ()) -> tuple[Node, Over]:
     """Return the tree resolved, and what it is over; `near` is what `prev` may go along where nothing says so."""
-    return _Resolving(shapes, owner, near).read(tree)
+    return Resolver(shapes, owner, near).read(tree)
 
 
-class _Resolving:
+class Resolver:
     """Resolves one formula."""
 
     def __init__(self, shapes: Shapes, owner: str, near: Over) -> None:
@@ -67,106 +51,105 @@ class _Resolving:
         self.dimensions = shapes.dimensions
         self.owner = owner
         self.near = near
+        # What the part that is read now may be over: a group's name is the member that one of these belongs to.
+        self.context = near
 
     def read(self, node: Node) -> tuple[Node, Over]:
         match node:
             case Name(id=id_):
-                return node, self.name(id_)
+                return self.name(id_)
             case Call():
                 return self.call(node)
+            case Aggregate(function="days"):
+                return self.days(node)
             case Aggregate():
-                return self.aggregate(node)
+                return aggregation.aggregate(self, node)
             case Previous():
                 return self.previous(node)
             case Pick():
                 return self.pick(node)
+            case Text(value=value):
+                message = f"'{self.owner}' uses the word '{shortened(value)}' as a number"
+                raise ShapeMismatch(message, 'a member is compared, as in region == "Europe"')
         return node, ()
 
-    def name(self, id_: str) -> Over:
+    def name(self, id_: str) -> tuple[Node, Over]:
         dimension = self.dimensions.get(id_)
-        if dimension is None:
-            return self.shapes.over[id_]
-        if not dimension.numbers:
+        if dimension is not None:
+            if dimension.is_time:
+                return self.dimension(id_)
             message = f"'{self.owner}' uses '{id_}' as a number, and its members are names: {some(dimension.members)}"
-            raise ShapeMismatch(message, f'pick by member, as in x["{dimension.members[0]}"]')
-        return (id_,)
+            first = dimension.members[0]
+            raise ShapeMismatch(message, f'pick by member, as in x["{first}"], or compare: {id_} == "{first}"')
+        quantity = self.shapes.quantity(id_)
+        if quantity is not None and quantity.choice:
+            message = f"'{self.owner}' uses the choice '{id_}' as a number, and it is a member of '{quantity.choice}'"
+            first = self.dimensions[quantity.choice].members[0]
+            raise ShapeMismatch(message, f'pick by it, as in price[{id_}], or compare: {id_} == "{first}"')
+        return Name(id_), self.shapes.over[id_]
+
+    def dimension(self, id_: str) -> tuple[Node, Over]:
+        """Return the code of a dimension's member: its own, or that which the finer member here belongs to."""
+        self.shapes.used.add(id_)
+        if id_ not in self.context:
+            for fine in self.shapes.finer(id_):
+                if fine in self.context:
+                    return Name(map_id(id_, fine)), (fine,)
+        return Name(id_), (id_,)
+
+    def days(self, node: Aggregate) -> tuple[Node, Over]:
+        """Return the days of a calendar's periods; of a coarser one, those of the period that this one belongs to."""
+        assert isinstance(node.argument, Name)  # noqa: S101  # as it is parsed
+        calendar = node.argument.id
+        dimension = self.dimensions.get(calendar)
+        if dimension is None or not dimension.periods:
+            message = f"'{self.owner}' asks for the days of '{shortened(calendar)}', which is no calendar"
+            calendars = [name for name, known in self.dimensions.items() if known.periods]
+            hint = 'a calendar is declared by from = "2026-01" and to = "2028-12"'
+            raise ShapeMismatch(message, did_you_mean(calendar, calendars) or hint)
+        place, over = self.dimension(calendar)
+        if place == Name(calendar):
+            return Name(days_id(calendar)), over
+        return Pick(days_id(calendar), (place,)), over
+
+    def mentioned(self, node: Node) -> Over:
+        """Return what the quantities and dimensions that a part of a formula names are over."""
+        found: list[Over] = []
+        groups: list[Over] = []
+        for part in nodes(node):
+            match part:
+                case Name(id=id_) if self.shapes.finer(id_):
+                    groups.append((id_,))
+                case Name(id=id_):
+                    found.append(self.shapes.over.get(id_, ()))
+                case Pick(id=id_, selectors=selectors):
+                    pairs = zip(self.shapes.over.get(id_, ()), selectors, strict=False)
+                    found.append(tuple([name for name, selector in pairs if isinstance(selector, Every | Run)]))
+        # A group stands for itself only where nothing finer is there.
+        return union(found) or union(groups)
+
+    def within(self, over: Over) -> Resolver:
+        """Return a resolver of a part that may be over more."""
+        inner = Resolver(self.shapes, self.owner, self.near)
+        inner.context = union([self.context, over])
+        return inner
 
     def call(self, node: Call) -> tuple[Node, Over]:
+        if node.function in COMPARISONS and members.compares_members(self, node):
+            return members.comparison(self, node)
         if node.function in {"min", "max"} and len(node.arguments) == 1 and isinstance(node.arguments[0], Pick):
-            argument, found = self.pick(node.arguments[0], runs=True)
+            argument, found = self.within(self.mentioned(node)).pick(node.arguments[0], runs=True)
             if found:
-                return self.aggregate(Aggregate(node.function, node.arguments[0]))
+                return aggregation.aggregate(self, Aggregate(node.function, node.arguments[0]))
             return Call(node.function, (argument,)), ()
         read = [self.read(argument) for argument in node.arguments]
         over = union([found for _, found in read])
         if node.function in {"min", "max"} and len(read) == 1 and over:
-            return self.aggregate(Aggregate(node.function, node.arguments[0]))
+            return aggregation.aggregate(self, Aggregate(node.function, node.arguments[0]))
         return Call(node.function, tuple([argument for argument, _ in read])), over
 
-    def aggregate(self, node: Aggregate) -> tuple[Node, Over]:
-        function = node.function
-        argument, found = (
-            self.pick(node.argument, runs=True) if isinstance(node.argument, Pick) else self.read(node.argument)
-        )
-        for name in node.over:
-            if name not in self.dimensions:
-                message = (
-                    f"'{self.owner}' takes the {function} over '{shortened(name)}', and there is no such dimension"
-                )
-                known = f"it may be {listed(found, 'or')}" if found else f"declare it: [dimensions.{shortened(name)}]"
-                raise ShapeMismatch(message, did_you_mean(name, self.dimensions) or known)
-            if name not in found:
-                what = f"{_written(node.argument)} is {_is_over(found)}"
-                message = f"'{self.owner}' takes the {function} over '{name}', and {what}"
-                raise ShapeMismatch(message, "take it over a dimension that its argument is over")
-        runs = self.runs(argument)
-        if not found:
-            message = f"'{self.owner}' takes the {function} of {_written(node.argument)}, which is one number"
-            raise ShapeMismatch(message, "an aggregate takes what is over a dimension")
-        if not node.over and not runs and len(found) > 1:
-            message = f"'{self.owner}' takes the {function} of {_written(node.argument)}, which is over {listed(found)}"
-            hint = f"name what it runs over: over={found[-1]}, or over=[{', '.join(found)}]"
-            if function in {"first", "last"}:
-                hint = f"name the ordered one: over={next((n for n in found if self.dimensions[n].ordered), found[-1])}"
-            raise ShapeMismatch(message, hint)
-        over = node.over or runs or found
-        self.refuse_loose_runs(argument, over)
-        if self.shapes.iscomputed(argument) and len(over) > 1:
-            message = f"'{self.owner}' takes the {function} of {_written(node.argument)} over {listed(over)} at once"
-            raise ShapeMismatch(
-                message, "beside a run with computed ends, aggregate the others in a quantity of their own"
-            )
-        if function in {"first", "last"} and (len(over) > 1 or not self.dimensions[over[0]].ordered):
-            message = f"'{self.owner}' takes the {function} over {listed(over)}, which has no order"
-            raise ShapeMismatch(message, "pick a member by name, or declare the dimension with ordered = true")
-        self.refuse_mixed(argument, runs)
-        rest = tuple([name for name in found if name not in over])
-        return Aggregate(function, argument, over), union([rest, self.shapes.ends(argument)])
-
-    def runs(self, argument: Node) -> Over:
-        """Return the dimensions of which a run is taken: what is aggregated where nothing else is said."""
-        if not isinstance(argument, Pick):
-            return ()
-        pairs = zip(self.shapes.over[argument.id], argument.selectors, strict=True)
-        return tuple([name for name, selector in pairs if isinstance(selector, Run)])
-
-    def refuse_loose_runs(self, argument: Node, over: Over) -> None:
-        for name in self.runs(argument):
-            if name not in over:
-                what = f"aggregates over {listed(over)}"
-                message = f"'{self.owner}' takes a run of '{name}' in {_written(argument)}, and {what}"
-                raise ShapeMismatch(message, f"a run is aggregated: over=[{', '.join((*over, name))}]")
-
-    def refuse_mixed(self, argument: Node, runs: Over) -> None:
-        """Refuse a run beside a member that is computed along the run's own dimension."""
-        if not runs or not isinstance(argument, Pick):
-            return
-        for selector in argument.selectors:
-            for member in () if isinstance(selector, Run) else computed(selector):
-                mixed = [name for name in self.shapes.of(member) if name in runs]
-                if mixed:
-                    message = f"'{self.owner}' takes a run of '{mixed[0]}' and picks by {_written(member)} along it"
-                    raise ShapeMismatch(message, "give what is picked a quantity of its own, and aggregate that")
+    def pick(self, node: Pick, *, runs: bool = False) -> tuple[Node, Over]:
+        return picks.pick(self, node, runs=runs)
 
     def previous(self, node: Previous) -> tuple[Node, Over]:
         argument, found = self.read(node.argument)
@@ -179,7 +162,7 @@ class _Resolving:
             raise ShapeMismatch(message, did_you_mean(dimension, ordered) or hint)
         self.refuse_lag(node.lag)
         if dimension in begun:
-            message = f"in '{self.owner}', the start {_written(node.start)} is over '{dimension}' itself"
+            message = f"in '{self.owner}', the start {written(node.start)} is over '{dimension}' itself"
             raise ShapeMismatch(message, f"give the first periods one value; first({text(node.start)}) may be meant")
         return Previous(argument, start, node.lag, dimension), union([found, begun, (dimension,)])
 
@@ -189,9 +172,9 @@ class _Resolving:
             if len(ordered) == 1:
                 return ordered[0]
             if ordered:
-                message = f"'{self.owner}' uses prev, and {_written(node.argument)} is over {listed(ordered)}"
+                message = f"'{self.owner}' uses prev, and {written(node.argument)} is over {listed(ordered)}"
                 raise ShapeMismatch(message, f"say along which: prev(..., over={ordered[-1]})")
-        message = f"'{self.owner}' uses prev, and {_written(node.argument)} is over no ordered dimension"
+        message = f"'{self.owner}' uses prev, and {written(node.argument)} is over no ordered dimension"
         raise ShapeMismatch(message, "prev goes along a dimension with from and to, or with ordered = true")
 
     def refuse_lag(self, lag: Node) -> None:
@@ -199,86 +182,10 @@ class _Resolving:
             return
         quantity = self.shapes.quantity(lag.id) if isinstance(lag, Name) else None
         if quantity is None or not quantity.is_input or quantity.over:
-            message = f"in '{self.owner}', prev looks back by {_written(lag)}"
+            message = f"in '{self.owner}', prev looks back by {written(lag)}"
             raise ShapeMismatch(message, "the lag is a whole number from 1, or an input with whole = true and min = 1")
         least = quantity.min
         if not quantity.whole or least is None or least < 1:  # type: ignore[operator]  # one number, since it is over nothing
             what = f"the input '{quantity.id}', which need not be whole and at least 1"
             message = f"in '{self.owner}', prev looks back by {what}"
             raise ShapeMismatch(message, f"give '{quantity.id}' whole = true and min = 1")
-
-    def pick(self, node: Pick, *, runs: bool = False) -> tuple[Node, Over]:
-        over = () if node.id in self.dimensions else self.shapes.over[node.id]
-        if len(node.selectors) != len(over):
-            is_over = "a dimension itself" if node.id in self.dimensions else _is_over(over)
-            message = f"'{self.owner}' picks {len(node.selectors)} of '{node.id}', which is {is_over}"
-            wanted = ", ".join(
-                [f'"{self.dimensions[name].members[0]}"' if not self.dimensions[name].numbers else ":" for name in over]
-            )
-            raise ShapeMismatch(
-                message,
-                f"name a member, or :, for each dimension: {node.id}[{wanted}]" if over else "use it without brackets",
-            )
-        selectors: list[Selector] = []
-        found: list[Over] = []
-        for name, selector in zip(over, node.selectors, strict=True):
-            resolved, computed = self.selector(node, self.dimensions[name], selector, runs=runs)
-            selectors.append(resolved)
-            found += [(name,)] if isinstance(resolved, Every | Run) else computed
-        return Pick(node.id, tuple(selectors)), union(found)
-
-    def selector(
-        self, node: Pick, dimension: Dimension, selector: Selector, *, runs: bool
-    ) -> tuple[Selector, list[Over]]:
-        if isinstance(selector, Every):
-            return selector, []
-        if isinstance(selector, Member) and selector.text == "-1" and dimension.index_of("-1") is None:
-            message = f"'{self.owner}' picks '-1', which is no member of '{dimension.id}'"
-            raise ShapeMismatch(message, f"the last member is last({node.id}, over={dimension.id})")
-        if not isinstance(selector, Run):
-            end, found = self.end(dimension, selector)
-            return end, [found]
-        if not runs:
-            message = f"'{self.owner}' uses the run {_written(node)} where one value must stand"
-            raise ShapeMismatch(message, f"aggregate it, as in sum({text(node)})")
-        if not dimension.ordered:
-            message = f"'{self.owner}' takes a run of '{dimension.id}', whose members have no order"
-            raise ShapeMismatch(message, "pick members one by one, or declare the dimension with ordered = true")
-        ends = [self.end(dimension, end) for end in (selector.first or Member(dimension.members[0]),
-                                                     selector.last or Member(dimension.members[-1]))]  # fmt: skip
-        first, last = ends[0][0], ends[1][0]
-        if isinstance(first, Member) and isinstance(last, Member) and first.index > last.index:
-            message = f"in '{self.owner}', the run {_written(node)} ends before it begins"
-            raise ShapeMismatch(message, "exchange its ends")
-        return Run(first, last), [found for _, found in ends]
-
-    def end(self, dimension: Dimension, end: Member | Node) -> tuple[Member | Node, Over]:
-        if isinstance(end, Member):
-            index = dimension.index_of(end.text)
-            if index is None:
-                message = f"'{self.owner}' picks '{shortened(end.text)}', which is no member of '{dimension.id}'"
-                raise ShapeMismatch(message, member_hint(dimension, end.text))
-            return Member(dimension.members[index], index, end.quoted), ()
-        if isinstance(end, Name) and end.id not in self.dimensions and end.id not in self.shapes.over:
-            message = f"'{self.owner}' picks {_written(end)} of '{dimension.id}', and there is no such quantity"
-            raise ShapeMismatch(message, f'names of members stand in quotes: "{end.id}"')
-        if not dimension.numbers:
-            message = f"'{self.owner}' picks a member of '{dimension.id}' by {_written(end)}, and its members are names"
-            hint = f'names of members stand in quotes, as in "{dimension.members[0]}"'
-            if end == Name(dimension.id):
-                hint = "only a dimension that counts is a number; a running total is prev(total, 0) + x"
-            raise ShapeMismatch(message, hint)
-        return self.read(end)
-
-
-def _is_over(over: Over) -> str:
-    return f"over {listed(over)}" if over else "one number"
-
-
-def _written(node: Node) -> str:
-    return shortened(text(node))
-
-
-def _toml(over: Over) -> str:
-    quoted = [f'"{name}"' for name in over]
-    return quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"

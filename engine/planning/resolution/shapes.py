@@ -1,4 +1,4 @@
-"""What each part of a formula is over."""
+"""What each part of a formula is over, and which dimensions group the members of others."""
 
 from __future__ import annotations
 
@@ -17,19 +17,33 @@ from engine.language.tree import (
 )
 from engine.model.dimensions import Dimension
 from engine.model.model import Model, Quantity
+from engine.model.names import days_id, map_id, start_id
 
 Over = tuple[str, ...]
 
 
 class Shapes:
-    """Knows what each name of a model is over."""
+    """Knows what each name of a model is over; `used` gathers the dimensions whose codes formulas read."""
 
     def __init__(self, model: Model) -> None:
         self.dimensions: Mapping[str, Dimension] = model.dimension
         self.over: dict[str, Over] = {quantity.id: quantity.over for quantity in model.quantities}
-        # A dimension that counts is a row of its own numbers.
-        self.over |= {name: (name,) for name, dimension in self.dimensions.items() if dimension.numbers}
+        self.used: set[str] = set()
+        for name, dimension in self.dimensions.items():
+            # A dimension is a row of its members' codes, and of its own members along each finer one.
+            self.over.setdefault(name, (name,))
+            self.over |= {map_id(name, fine): (fine,) for fine in self.finer(name)}
+            if dimension.periods:
+                self.over |= {days_id(name): (name,), start_id(name): (name,)}
         self._quantities = model.by_id
+
+    def finer(self, name: str) -> tuple[str, ...]:
+        """Return the dimensions that a group is of: the next finer one, what this is of, and so on."""
+        found: list[str] = []
+        while (dimension := self.dimensions.get(name)) is not None and dimension.of and dimension.of not in found:
+            name = dimension.of
+            found.append(name)
+        return tuple(found)
 
     def of(self, tree: Node) -> Over:
         """Return what a resolved tree is over."""
@@ -38,8 +52,8 @@ class Shapes:
                 return self.over.get(id_, ())
             case Call(arguments=arguments):
                 return union([self.of(argument) for argument in arguments])
-            case Aggregate(argument=argument, over=over):
-                return union([tuple([name for name in self.of(argument) if name not in over]), self.ends(argument)])
+            case Aggregate():
+                return self._aggregate(tree)
             case Previous(argument=argument, start=start, over=dimension):
                 return union([self.of(argument), self.of(start), (dimension,)])
             case Pick(id=id_, selectors=selectors):
@@ -48,6 +62,18 @@ class Shapes:
                 members = [end for selector in selectors if not isinstance(selector, Run) for end in computed(selector)]
                 return union([kept, *[self.of(member) for member in members]])
         return ()
+
+    def _aggregate(self, tree: Aggregate) -> Over:
+        found = self.of(tree.argument)
+        if tree.where is not None:
+            found = union([found, self.of(tree.where)])
+        if tree.by:
+            found = tuple([tree.by[0] if name in tree.over else name for name in found])
+            return union([found, self.ends(tree.argument)])
+        beside = union([self.of(parameter) for parameter in tree.parameters])
+        used_up = () if tree.function == "cumsum" else tree.over
+        kept = tuple([name for name in union([found, beside]) if name not in used_up])
+        return union([kept, self.ends(tree.argument)])
 
     def ends(self, tree: Node) -> Over:
         """Return what the computed ends of a run are over: they are read where the aggregate stands, not in the run."""
