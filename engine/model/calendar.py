@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -135,7 +136,8 @@ def mended_period(text: str) -> str:
 
 def place_of(periods: Sequence[Period], day: date) -> int | None:
     """Return the place, from 0, of the period that a day falls in; None outside of them."""
-    return next((place for place, period in enumerate(periods) if period.start <= day <= period.end), None)
+    place = bisect_right(periods, day, key=lambda period: period.start) - 1
+    return place if place >= 0 and day <= periods[place].end else None
 
 
 def _number(day: date) -> int:

@@ -66,7 +66,14 @@ class Dimension:
 
     def member_at(self, code: Decimal | float) -> str:
         """Return the member that a code stands for; raise ValueError where there is none."""
-        return self.members[self.codes.index(float(code))]
+        if float(code) not in self._by_code:
+            message = f"no member of '{self.id}' has the code {code}"
+            raise ValueError(message)
+        return self._by_code[float(code)]
+
+    @cached_property
+    def _by_code(self) -> dict[float, str]:
+        return dict(zip(self.codes, self.members, strict=True))
 
 
 def member_hint(dimension: Dimension, text: str) -> str:

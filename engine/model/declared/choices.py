@@ -67,7 +67,10 @@ def read_member(table: Fields, key: str, dimension: Dimension) -> Decimal | None
     if not (isinstance(value, str) or is_number or (is_day and dimension.periods)):
         what = "a number" if dimension.numbers else "a text"
         message = f"'{owner}' chooses {kind_of(value)}, and a member of '{dimension.id}' is {what}"
-        table.complain("type", message, key, f"write {_as_written(dimension, 0)}")
+        hint = f"write {_as_written(dimension, 0)}"
+        if isinstance(value, dict | list):
+            hint = 'members by member need a dimension: over = "..."'
+        table.complain("type", message, key, hint)
         return None
     index = place_of(dimension.periods, value) if is_day else dimension.index_of(str(value))
     if index is None:
@@ -85,8 +88,8 @@ def read_member(table: Fields, key: str, dimension: Dimension) -> Decimal | None
 def _owner(table: Fields, key: str) -> str:
     """Return the quantity whose member stands at a key, in its own table or in that of a scenario."""
     path = (*table.path, key)
-    place = path.index("set") + 1 if path[0] == "scenarios" else path.index("value") - 1
-    return shortened(str(path[place]))
+    # scenarios.high.set.gpu, or inputs.gpu.value; members may stand behind either.
+    return shortened(str(path[3] if path[0] == "scenarios" else path[path.index("value") - 1]))
 
 
 def _as_written(dimension: Dimension, index: int) -> str:

@@ -24,8 +24,9 @@ def read_rollup(table: Fields, dimensions: Sequence[Dimension]) -> tuple[tuple[s
     """Return how a quantity is aggregated, by dimension of time, '' being all; what is wrong is noted."""
     given: Any = table.table["rollup"]
     owner = shortened(str(table.path[-1]))
-    if not all(dimension.members for dimension in dimensions):
-        return ()  # What is wrong with the dimension has been told.
+    is_over_wrong = any(at.location and at.location.path == (*table.path, "over") for at in table.problems)
+    if is_over_wrong or not all(dimension.members for dimension in dimensions):
+        return ()  # What is wrong with a dimension has been told.
     times = [dimension.id for dimension in dimensions if dimension.is_time]
     if not times:
         message = f"'{owner}' has a rollup, and is over no time"

@@ -123,3 +123,15 @@ def test_new_keys_are_names_as_ever(name: str) -> None:
     quantity = f'[a.{name}]\nlabel = "x"\nunit = "1"\nvalue = 2\n'
     assert _read(quantity).by_id[name].value == 2
     assert _read(f'[dimensions.{name}]\nmembers = ["A"]\n').dimension[name].members == ("A",)
+
+
+def test_a_scenario_may_be_called_set_and_a_wrong_member_is_told_of_its_quantity() -> None:
+    model = loads(_HEAD + _GPU + _choice("gpu_type", '"H100"') + '[scenarios.set]\nset.x = "Z9"\n')
+    (problem,) = model.problems
+    assert problem.message == "'x' chooses 'Z9', which is no member of 'gpu_type'"
+
+
+def test_a_code_that_no_member_has_is_an_error() -> None:
+    year = _read(_YEAR).dimension["year"]
+    with pytest.raises(ValueError, match="no member of 'year' has the code 2029"):
+        year.member_at(2029)
