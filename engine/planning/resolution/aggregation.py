@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.language.functions import COUNT, ROW_FUNCTIONS
-from engine.language.tree import NOTHING, ONE, Aggregate, Every, Name, Node, Pick, Run, computed
+from engine.language.tree import NOTHING, ONE, Aggregate, Name, Node, Pick, Run, computed
 from engine.model.names import map_id, start_id
 from engine.planning.resolution.mistakes import ShapeMismatch, is_over, written
 from engine.planning.resolution.rollups import refuse_stock, rolled_up

@@ -57,8 +57,7 @@ def _side(self: Resolver, side: Node, dimension: Dimension, node: Call) -> tuple
     if isinstance(side, Text):
         index = dimension.index_of(side.value)
         if index is None:
-            what = "calendar" if dimension.periods else "dimension"
-            message = f"'{self.owner}' compares with '{shortened(side.value)}', which is no member of the {what} '{dimension.id}'"
+            message = f"'{self.owner}' compares with '{shortened(side.value)}', which is no member of '{dimension.id}'"
             raise ShapeMismatch(message, member_hint(dimension, side.value))
         self.shapes.used.add(dimension.id)
         return Pick(dimension.id, (Member(dimension.members[index], index, quoted=True),)), ()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def pick(self: Resolver, node: Pick, *, runs: bool = False) -> tuple[Node, Over]:
+    """Return a pick with its members found, and what it is over; a run of members where `runs` may stand."""
     over = () if node.id in self.dimensions else self.shapes.over[node.id]
     if len(node.selectors) != len(over):
         what = "a dimension itself" if node.id in self.dimensions else is_over(over)
@@ -40,6 +41,7 @@ def pick(self: Resolver, node: Pick, *, runs: bool = False) -> tuple[Node, Over]
 def selector(
     self: Resolver, node: Pick, dimension: Dimension, chosen: Selector, *, runs: bool
 ) -> tuple[Selector, list[Over]]:
+    """Return what is picked along one dimension, and what each computed member is over."""
     if isinstance(chosen, Every):
         return chosen, []
     if isinstance(chosen, Member) and chosen.text == "-1" and dimension.index_of("-1") is None:

@@ -54,7 +54,7 @@ class Resolver:
         # What the part that is read now may be over: a group's name is the member that one of these belongs to.
         self.context = near
 
-    def read(self, node: Node) -> tuple[Node, Over]:
+    def read(self, node: Node) -> tuple[Node, Over]:  # noqa: PLR0911  # one return a node
         match node:
             case Name(id=id_):
                 return self.name(id_)

@@ -17,6 +17,12 @@ _TERMS: Final = frozenset({"add", "sub", "neg", "min", "max", "abs", "round", "i
 _WORDS: Final = {"last": "a stock", "first": "a stock", "mean": "a rate"}
 
 
+def rollup_of(quantity: Quantity, dimension: str) -> str:
+    """Return how a quantity is taken together along a dimension of time; '' where it does not say."""
+    declared = dict(quantity.rollup)
+    return declared.get(dimension, declared.get("", ""))
+
+
 def rolled_up(self: Resolver, node: Aggregate) -> Aggregate:
     """Return a roll-up as the aggregate that its quantity declares."""
     quantity = self.shapes.quantity(node.argument.id) if isinstance(node.argument, Name | Pick) else None
@@ -26,7 +32,7 @@ def rolled_up(self: Resolver, node: Aggregate) -> Aggregate:
     along = [name for name in quantity.over if self.dimensions[name].is_time]
     if node.by:
         along = [name for name in along if any(name in self.shapes.finer(group) for group in node.by)]
-    kinds = dict.fromkeys([quantity.rollup_along(name) for name in along])
+    kinds = dict.fromkeys([rollup_of(quantity, name) for name in along])
     if not along:
         what = f"along {listed(node.by)}" if node.by else "and it is over no time"
         message = f"'{self.owner}' rolls up '{quantity.id}' {what}"
@@ -51,7 +57,7 @@ def refuse_stock(self: Resolver, function: str, argument: Node, along: str, by: 
     found = _stock(self, argument, along, adds=function in ADDS)
     if found is None:
         return
-    kind = found.rollup_along(along)
+    kind = rollup_of(found, along)
     if kind == "none":
         raise _nothing(self, found, function)
     what = f'{_WORDS[kind]} (rollup = "{kind}")'
@@ -104,5 +110,5 @@ def _refused(self: Resolver, id_: str, along: str, *, adds: bool) -> Quantity | 
     quantity = self.shapes.quantity(id_)
     if quantity is None or along not in quantity.over:
         return None
-    kind = quantity.rollup_along(along)
+    kind = rollup_of(quantity, along)
     return quantity if kind == "none" or (adds and kind not in {"", "sum"}) else None
