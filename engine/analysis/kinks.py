@@ -13,7 +13,7 @@ from engine.language.tree import ZERO, Aggregate, Call, Node, Pick, computed, na
 from engine.language.unparse import text
 from engine.plan.cells import Cell, written_name
 from engine.plan.evaluate import Results
-from engine.plan.plan import Row, as_written
+from engine.plan.plan import Row
 from engine.problems import shortened
 
 _STEPS: Final = frozenset({"round", "floor", "ceil"})
@@ -58,7 +58,7 @@ def _is_step(node: Node) -> bool:
 def _written(results: Results, row: Row, node: Node) -> str:
     if row.kind == "equation" and row.quantity is not None and row.quantity.formula is not None:
         return shortened(" ".join(row.quantity.formula.text.split()), _LONGEST)
-    return shortened(text(as_written(results.plan.row, node)), _LONGEST)
+    return shortened(text(results.plan.as_written(node)), _LONGEST)
 
 
 def _tied(results: Results, row: Row, node: Node) -> NDArray[np.bool_]:

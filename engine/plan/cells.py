@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from engine.language.generated import expression
+from engine.language.numbers.along import ALONG, why_none
 from engine.language.numbers.scalars import HELPERS, round_half_away, spell
 from engine.language.tree import (
     ZERO,
@@ -27,9 +28,12 @@ from engine.language.tree import (
 )
 from engine.language.unparse import text
 from engine.model.names import cell_id, member_of
-from engine.plan.plan import Numbers, Plan, Row, as_written
+from engine.plan.plan import Array, Numbers, Plan, Row, rate_bounds
 
-_REDUCES: dict[str, Callable[[list[float]], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max}
+_REDUCES: dict[str, Callable[[Any], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max, "count": len}
+
+
+_TERMS: Final = frozenset({"sum", "mean", "min", "max"})
 
 
 class OutsideError(ValueError):
@@ -66,7 +70,7 @@ def written_name(plan: Plan, cell: Cell) -> str:
     row = plan.row(cell.id)
     if row.kind != "working" or row.expression is None:
         return cell_name(plan, cell)
-    formula = text(as_written(plan.row, row.expression))
+    formula = text(plan.as_written(row.expression))
     member = member_of(cell_name(plan, cell))
     return f"{formula} for {member}" if member else formula
 
@@ -114,6 +118,7 @@ def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool
     if row.expression is None:
         return None
     reading = _Reading(plan, values, whole=whole)
+    reading.bounds = rate_bounds(row)
     tree = reading.tree(row.expression, at)
     return CellFormula(tree, reading.reads, reading.numbers)
 
@@ -127,6 +132,7 @@ class _Reading:
         self.values = values
         self.reads: dict[str, Cell] = {}
         self.numbers: list[float] = []
+        self.bounds: tuple[float, ...] = ()
 
     def tree(self, node: Node, at: Mapping[str, int]) -> Node:
         """Return a formula over cells; of a choice, only what is chosen is read, since the rest need not be there."""
@@ -200,7 +206,7 @@ class _Reading:
         dimension = self.plan.model.dimension[name]
         if not dimension.is_whole:
             member = round_half_away(member, 10)
-        found = [index for index, number in enumerate(dimension.numbers) if float(number) == member]
+        found = [index for index, code in enumerate(dimension.codes) if code == member]
         if not found:
             ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
             message = f"{member:.15g} is no member of '{name}', {ends}"
@@ -227,6 +233,8 @@ class _Reading:
 
     def aggregate(self, node: Aggregate, at: Mapping[str, int]) -> Node:
         """Return the aggregate as a number, and remember the cells; a sum of a hundred terms is no tree to look at."""
+        if node.by:
+            return self.grouped(node, at)
         argument = node.row
         row = self.plan.row(argument.id)
         selectors = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(row.over)
@@ -247,11 +255,52 @@ class _Reading:
         if not found and node.function != "sum":
             message = f"it takes the {node.function} of a run that ends before it begins"
             raise OutsideError(message)
-        if self.whole and found:
+        if self.whole and found and node.function in _TERMS:
             return _written_out(node.function, found)
+        return self.reduced(node, found, at)
+
+    def grouped(self, node: Aggregate, at: Mapping[str, int]) -> Node:
+        """Return the aggregate over the members of a finer dimension that belong to this one."""
+        ((fine,), (group,), (codes,)) = node.over, node.by, node.parameters
+        assert isinstance(codes, Name)  # noqa: S101  # a row of codes
+        own = self.plan.model.dimension[group].codes[at[group]]
+        places = np.ravel(self.values[self.plan.index[codes.id]]) == own
+        row = self.plan.row(node.row.id)
+        selectors = node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(row.over)
+        read = [self.read(row.id, selectors, {**at, fine: int(index)}) for index in np.flatnonzero(places)]
+        found = [name for name in read if isinstance(name, Name)]
+        if not found and node.function not in {"sum", "count"}:
+            message = f"no member of '{fine}' belongs to {self.plan.model.dimension[group].members[at[group]]}"
+            raise OutsideError(message)
+        if node.function in {"first", "last"}:
+            return found[0 if node.function == "first" else -1]
+        if self.whole and found and node.function != "count":
+            return _written_out(node.function, found)
+        return self.reduced(node, found, at)
+
+    def reduced(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
+        """Return the number that a function takes cells together to."""
         numbers = dict(zip(self.reads, self.numbers, strict=True))
-        value = float(_REDUCES[node.function]([numbers[name.id] for name in found])) if found else 0.0
+        cells = np.array([numbers[name.id] for name in found])
+        if node.function in _REDUCES:
+            value = float(_REDUCES[node.function](cells)) if found else 0.0
+            return Number(value, f"{value:.15g}")
+        beside = tuple([self.beside(parameter, node.over, at) for parameter in node.parameters])
+        bounds = self.bounds if node.function in {"irr", "xirr"} else ()
+        ends = (node.ends,) if node.function.startswith("place_") else ()
+        value = float(ALONG[node.function](cells, *beside, *bounds, *ends))
+        if not np.isfinite(value):
+            raise OutsideError(why_none(node.function, cells, (*beside, *map(np.asarray, bounds)), node.ends))
         return Number(value, f"{value:.15g}")
+
+    def beside(self, node: Node, along: tuple[str, ...], at: Mapping[str, int]) -> Array:
+        """Return what stands beside a row: a number, or as many as the row has."""
+        if isinstance(node, Name) and self.plan.row(node.id).over == along:
+            return np.ravel(self.values[self.plan.index[node.id]])
+        inner = _Reading(self.plan, self.values)
+        formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
+        self.remember(inner)
+        return np.asarray(formula.value())
 
 
 def _written_out(function: str, cells: list[Name]) -> Node:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.language.unparse import text
 from engine.model.names import member_of
 from engine.plan.cells import Cell, CellFormula, OutsideError, cell_name, formula_at, written_name
-from engine.plan.plan import Case, Numbers, Plan, Row, as_written, shown
+from engine.plan.plan import Case, Numbers, Plan, Row, shown
 from engine.problems import Problem, error
 
 _WORDS: Final = {
@@ -96,7 +96,7 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
     name = cell_name(plan, cell)
     if row.kind == "working":
         name, reason = row.note, f"{reason}, in {written_name(plan, cell)}"
-    written_text = "" if row.expression is None else text(as_written(plan.row, row.expression))
+    written_text = "" if row.expression is None else text(plan.as_written(row.expression))
     lines = [
         f"'{name}' has no finite value in the scenario '{case.id}': {reason}",
         *([] if row.expression is None else [written_text if author is None else author.text.strip()]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import graph
-from engine.language.tree import Name, Node, Number, Pick, Previous, names, nodes, rebuilt
+from engine.language.tree import Aggregate, Name, Node, Number, Pick, Previous, names, nodes, rebuilt
 from engine.model.model import BASE, Check, Model, Quantity
 from engine.problems import KeyPath, Problem
 from engine.units.inference import Comparison
@@ -68,14 +69,27 @@ class Row:
         return self.expression is not None or bool(self.parts)
 
 
-def as_written(row_of: Callable[[str], Row | None], node: Node) -> Node:
-    """Return a formula in its author's words: literals and aggregated expressions in place of rows without a name."""
+def as_written(row_of: Callable[[str], Row | None], node: Node, short: Mapping[Node, Node] | None = None) -> Node:
+    """Return a formula in its author's words: literals and aggregated expressions in place of rows without a name.
+
+    `short` has what an author wrote shortly by what a plan says for it.
+    """
+    node = (short or {}).get(node, node)
     row = row_of(node.id) if isinstance(node, Name | Pick) else None
     if row is not None and row.kind == "constant" and isinstance(row.value, float):
         return Number(row.value, f"{row.value:.15g}")
     if row is not None and row.kind == "working" and row.expression is not None:
-        return as_written(row_of, row.expression)
-    return rebuilt(node, lambda below: as_written(row_of, below))
+        return as_written(row_of, row.expression, short)
+    return rebuilt(node, lambda below: as_written(row_of, below, short))
+
+
+def rate_bounds(row: Row) -> tuple[float, ...]:
+    """Return the two bounds, as stored, between which the whole formula of a row looks for a rate; () without them."""
+    node, quantity = row.expression, row.quantity
+    if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
+        return ()
+    ends = [end for end in (quantity.min, quantity.max) if isinstance(end, Decimal)]
+    return tuple([float(end) / row.unit.scale for end in ends]) if len(ends) == 2 else ()  # noqa: PLR2004  # both
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +151,11 @@ class Plan:
     warnings: tuple[Problem, ...]
     index: Mapping[str, int] = field(repr=False)
     loops: tuple[Loop, ...] = ()
+    short: Mapping[Node, Node] = field(default_factory=dict, repr=False)
+
+    def as_written(self, node: Node) -> Node:
+        """Return a formula in its author's words."""
+        return as_written(lambda id_: self.rows[self.index[id_]] if id_ in self.index else None, node, self.short)
 
     def row(self, id_: str) -> Row:
         """Return the row of an id."""

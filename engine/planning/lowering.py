@@ -14,7 +14,7 @@ from engine.language.tree import Call, Every, Member, Name, Node, Pick, rebuilt
 from engine.language.unparse import text
 from engine.model.load import MOST_CELLS
 from engine.model.model import Formula, Model
-from engine.model.names import cell_id
+from engine.model.names import cell_id, days_id, map_id, start_id
 from engine.plan.plan import Row
 from engine.planning.aggregates import Working, WorkingRows
 from engine.planning.constants import Constants
@@ -28,7 +28,9 @@ from engine.units.registry import Units
 from engine.units.unit import Unit
 
 # What reads other members, in a model that has no dimensions, must be refused all the same.
-_ELSEWHERE: Final = re.compile(r"\[|\b(?:sum|mean|prev|first|last)\s*\(|over")
+_ELSEWHERE: Final = re.compile(
+    r"\[|\b(?:sum|mean|prev|next|first|last|count|days|rollup|cumsum|x?npv|x?irr|lookup|step)\s*\(|over|\bby\b|where|['\"]"
+)
 
 
 class WrittenFormula(NamedTuple):
@@ -65,12 +67,14 @@ class Lowering:
         self.unit_of = _readable_units(model, units)
         self.shapes = Shapes(model)
         self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.unit_of.items()}, self.shapes.over)
-        self.working = WorkingRows(model)
+        self.working = WorkingRows(model, self.shapes)
         self.constants = Constants()
         # Most models are over nothing; what is true of all their formulas need not be asked of each.
         self._is_dimensional = bool(model.dimensions)
         self._has_parts = any(quantity.formulas for quantity in model.quantities)
         self._cells = 0
+        # What parts of formulas say at length, as their authors wrote it.
+        self.short: dict[Node, Node] = {}
 
     def formula(self, written: WrittenFormula, unit: Unit) -> Lowered:
         """Return the formula of a quantity in its unit."""
@@ -138,8 +142,11 @@ class Lowering:
         plain = list(sides)
         if measures:
             for number, side in enumerate(sides):
-                plain[number], new = self.working.lower(written.rows_owner, written.over, side, measures)
+                plain[number], new, short = self.working.lower(written.rows_owner, written.over, side, measures)
                 working += new
+                self.short |= {
+                    self._named(written, at, 0)[0]: self._named(written, to, 0)[0] for at, to in short.items()
+                }
         named = [self._named(written, side, len(written.formula.text)) for side in plain]
         made = [self._working_row(written, one) for one in working]
         problems = [problem for _, found in (*named, *made) for problem in found]
@@ -187,7 +194,12 @@ def _readable_units(model: Model, units: Units) -> Mapping[str, Unit]:
     """Return the units of quantities and dimensions by id, but for those that cannot be read, or that stand twice."""
     found: dict[str, Unit] = {}
     texts = [(quantity.id, quantity.unit) for quantity in model.quantities]
-    texts += [(dimension.id, dimension.unit) for dimension in model.dimensions]
+    for dimension in model.dimensions:
+        texts.append((dimension.id, dimension.unit))
+        texts += [(days_id(dimension.id), "day"), (start_id(dimension.id), "1")] if dimension.periods else []
+    texts += [
+        (map_id(coarse.id, fine.id), "1") for coarse in model.dimensions for fine in model.dimensions if coarse.of
+    ]
     for id_, written in texts:
         if id_ in model.ambiguous:
             continue

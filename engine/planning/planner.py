@@ -88,6 +88,7 @@ def _order(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Pla
         warnings=tuple(problems),
         index={row.id: index for index, row in enumerate(ordered)},
         loops=loops,
+        short=lowering.short,
     )
 
 

@@ -72,8 +72,9 @@ def _uses(rows: Rows, row: Row, node: Node, before: frozenset[str], anywhere: fr
     match node:
         case Name(id=id_):
             yield _Use(id_, before, anywhere)
-        case Aggregate(argument=argument, over=over):
-            yield from _uses(rows, row, argument, before - set(over), anywhere | set(over))
+        case Aggregate(argument=argument, over=over, parameters=parameters):
+            for part in (argument, *parameters):
+                yield from _uses(rows, row, part, before - set(over), anywhere | set(over))
         case Previous(argument=argument, start=start, lag=lag, over=over):
             yield from _uses(rows, row, argument, before | {over}, anywhere)
             yield from _uses(rows, row, start, before, anywhere)

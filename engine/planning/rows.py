@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from engine.model.dimensions import Dimension, Grid
+from engine.model.dimensions import Grid
 from engine.model.model import Check, Quantity
 from engine.model.names import cell_id, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
+from engine.planning.dimension_rows import dimension_rows
 from engine.planning.equations import Equation
 from engine.planning.lowering import Lowering, WrittenFormula
 from engine.planning.terms import magnitude
@@ -33,7 +34,7 @@ class Drafted:
 def draft(lowering: Lowering) -> Drafted:
     """Return the rows of dimensions and quantities, the tests of checks, and the working rows that these need."""
     model, units = lowering.model, lowering.unit_of
-    drafted = Drafted([_dimension_row(d, units[d.id]) for d in model.dimensions if d.numbers and d.id in units])
+    drafted = Drafted()
     for quantity in model.quantities:
         if quantity.id in units:
             drafted.rows += _quantity(lowering, quantity, units[quantity.id], drafted)
@@ -41,6 +42,7 @@ def draft(lowering: Lowering) -> Drafted:
     drafted.tests += [_substitution(lowering, equation, rows) for equation in drafted.equations.values()]
     for check in model.checks:
         drafted.tests += _check(lowering, check, drafted, rows)
+    drafted.rows = [*dimension_rows(model, lowering.shapes, units), *drafted.rows]
     return drafted
 
 
@@ -142,8 +144,3 @@ def _check(lowering: Lowering, check: Check, drafted: Drafted, rows: Mapping[str
         tolerance = None if check.tolerance is None else float(stored(check.tolerance, unit))
         size = magnitude(rows.get, comparison.left, comparison.right)
         yield Test(check, comparison, size, tolerance, unit, lowered.over)
-
-
-def _dimension_row(dimension: Dimension, unit: Unit) -> Row:
-    numbers = np.array([float(number) for number in dimension.numbers])
-    return Row(dimension.id, dimension.label, unit, "dimension", numbers, over=(dimension.id,), note=dimension.note)

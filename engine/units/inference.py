@@ -126,7 +126,9 @@ class Inference:
     def _aggregate(self, owner: str, node: Aggregate, measures: Measures) -> Typed:
         argument = self._number(owner, node.argument, measures)
         measures.setdefault(argument.node, Measure(argument.source, argument.atoms or PURE))
-        where = None if node.where is None else self._agreement.condition(owner, self._infer(owner, node.where, measures))
+        where = (
+            None if node.where is None else self._agreement.condition(owner, self._infer(owner, node.where, measures))
+        )
         made = replace(node, argument=argument.node, where=where)
         if node.by:
             # The row of codes that members are grouped by has no unit.
@@ -141,12 +143,12 @@ class Inference:
         match node.function, [self._number(owner, parameter, measures) for parameter in node.parameters]:
             case "count", []:
                 return (), PURE
-            case ("npv" | "xnpv"), [rate, *dates]:
+            case (("npv" | "xnpv"), [rate, *dates]):
                 pure = self._agreement.pure(owner, f"the rate of {node.function}", rate)
                 return (pure, *[date.node for date in dates]), argument.atoms
-            case ("irr" | "xirr"), dates:
+            case (("irr" | "xirr"), dates):
                 return tuple([date.node for date in dates]), PURE
-            case ("lookup" | "step"), [x, values]:
+            case (("lookup" | "step"), [x, values]):
                 (_, at), _ = self._agreement.agree(owner, node.function, (argument, x))
                 for typed in (x, values):
                     measures.setdefault(typed.node, Measure(typed.source, typed.atoms or PURE))

@@ -27,7 +27,7 @@ def aggregate(self: Resolver, node: Aggregate) -> tuple[Node, Over]:
         node = rolled_up(self, node)
     if node.function == COUNT:
         node = replace(node, argument=ONE if node.argument == NOTHING else node.argument)
-    inner = self.within(union([_context(self, node), *[_finer(self, group) for group in node.by]]))
+    inner = self.within(_context(self, node))
     argument, found = (
         inner.pick(node.argument, runs=True) if isinstance(node.argument, Pick) else inner.read(node.argument)
     )
@@ -46,13 +46,19 @@ def aggregate(self: Resolver, node: Aggregate) -> tuple[Node, Over]:
         return _series(self, made, found)
     for name in over:
         refuse_stock(self, node.function, argument, name, "")
+    self.shapes.used |= set(over) if node.where is not None or node.function == COUNT else set()
     rest = tuple([name for name in found if name not in over])
     return made, union([rest, self.shapes.ends(argument)])
 
 
 def _context(self: Resolver, node: Aggregate) -> Over:
-    asked = () if node.where is None else self.mentioned(node.where)
-    return union([self.mentioned(node.argument), node.over, asked])
+    taken = union([self.mentioned(node.argument), node.over, *[_finer(self, group) for group in node.by]])
+    if node.where is None or (taken and node.function != COUNT):
+        return taken
+    # What is counted is what the condition is over; a group counts by itself where nothing finer is named.
+    asked = self.mentioned(node.where)
+    grouped = [name for name in asked if any(fine in taken for fine in self.shapes.finer(name))]
+    return union([taken, tuple([name for name in asked if name not in grouped])])
 
 
 def _finer(self: Resolver, group: str) -> Over:
@@ -115,10 +121,11 @@ def _group(self: Resolver, node: Aggregate, found: Over, group: str) -> tuple[st
             message = f"'{self.owner}' {what}, and its argument is {is_over(found)}"
             raise ShapeMismatch(message, f"'{group}' groups '{finer[0]}': take what is over that")
         fine, coarse, codes = candidates[0], group, map_id(group, candidates[0])
+        self.shapes.use_map(group, fine)
     if coarse in found:
         message = f"'{self.owner}' {what}, and its argument is over '{coarse}' already"
         raise ShapeMismatch(message, f"aggregate over={fine} instead, or pick a member of '{coarse}' first")
-    self.shapes.used.add(coarse)
+    self.shapes.used |= {coarse, fine} if node.function in {"first", "last"} else {coarse}
     return fine, coarse, codes
 
 
@@ -129,6 +136,7 @@ def _series(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
         refuse_stock(self, node.function, node.argument, along, "")
     beside: list[Node] = []
     over = [tuple([name for name in found if name != along or node.function == "cumsum"])]
+    self.shapes.used |= {along} if node.function in _CURVES else set()
     for number, parameter in enumerate(node.parameters):
         read, other = self.within((along,)).read(parameter) if number else self.read(parameter)
         is_values = node.function in _CURVES and number == 1

@@ -94,6 +94,7 @@ class Resolver:
         if id_ not in self.context:
             for fine in self.shapes.finer(id_):
                 if fine in self.context:
+                    self.shapes.use_map(id_, fine)
                     return Name(map_id(id_, fine)), (fine,)
         return Name(id_), (id_,)
 

@@ -45,6 +45,13 @@ class Shapes:
             found.append(name)
         return tuple(found)
 
+    def use_map(self, group: str, fine: str) -> None:
+        """Note that formulas read which member of a group those of a finer dimension belong to, step by step."""
+        finer = self.finer(group)
+        self.used |= {map_id(group, name) for name in finer[: finer.index(fine) + 1]}
+        if fine != finer[0]:
+            self.use_map(finer[finer.index(fine) - 1], fine)
+
     def of(self, tree: Node) -> Over:
         """Return what a resolved tree is over."""
         match tree:

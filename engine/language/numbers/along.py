@@ -1,0 +1,69 @@
+"""Functions that use up the last axis of a row, as plans call them: the row first, what stands beside it behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from engine.language.numbers.arrays import Array, Values
+from engine.language.numbers.cashflows import irr, npv, why_no_irr, xirr, xnpv
+from engine.language.numbers.grouping import grouped
+from engine.language.numbers.interpolation import place, why_no_place
+
+
+def _npv(flows: Array, rate: Values) -> Values:
+    return npv(rate, flows)
+
+
+def _xnpv(flows: Array, rate: Values, starts: Array) -> Values:
+    return xnpv(rate, flows, starts - starts[0])
+
+
+def _irr(flows: Array, low: float | None = None, high: float | None = None) -> Values:
+    return irr(flows, low, high)
+
+
+def _xirr(flows: Array, starts: Array, low: float | None = None, high: float | None = None) -> Values:
+    return xirr(flows, starts - starts[0], low, high)
+
+
+def _step(points: Array, x: Values, ends: str) -> Values:
+    return place(x, points, "step", ends)
+
+
+def _lookup(points: Array, x: Values, ends: str) -> Values:
+    return place(x, points, "lookup", ends)
+
+
+def _counted(a: Values, count: int) -> Values:
+    return np.sum(np.ones(np.shape(a)), axis=tuple(range(-count, 0)))
+
+
+ALONG: Final[Mapping[str, Callable[..., Any]]] = {
+    "npv": _npv,
+    "irr": _irr,
+    "xnpv": _xnpv,
+    "xirr": _xirr,
+    "place_step": _step,
+    "place_lookup": _lookup,
+    "counted": _counted,
+    "grouped": grouped,
+}
+
+
+def why_none(function: str, row: Array, beside: tuple[Array, ...], ends: str) -> str:
+    """Return in words why a function along one row has no value."""
+    match function, beside:
+        case "irr", (*bounds,):
+            low, high = [float(one) for one in bounds] or (None, None)
+            return why_no_irr(row, low, high)
+        case "xirr", (starts, *bounds):
+            low, high = [float(one) for one in bounds] or (None, None)
+            return why_no_irr(row, low, high, starts - starts[0])
+        case (("place_step" | "place_lookup"), (x,)):
+            return why_no_place(float(x), row, function.removeprefix("place_")) if ends != "flat" else ""
+        case (("npv" | "xnpv"), (rate, *_)) if float(rate) <= -1:
+            return "a rate of -100 % or below discounts nothing"
+    return ""
