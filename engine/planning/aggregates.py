@@ -65,6 +65,14 @@ class WorkingRows:
         pass_ = _Pass(self, owner, over, measures)
         return pass_.lower(tree), tuple(pass_.new), pass_.short
 
+    def total(
+        self, row: str, over: Over, tree: Aggregate, measures: Measures
+    ) -> tuple[Node, tuple[Working, ...], Mapping[Node, Node]]:
+        """Return the formula of a row that is a running total and no more: it adds to its own period before."""
+        argument, working, short = self.lower(row, over, tree.argument, measures)
+        made = desugaring.running_total(row, argument, tree.over[0])
+        return made, working, {**short, made: replace(tree, argument=argument)}
+
     def find(self, node: Node) -> Working | None:
         """Return the working row that an expression has already."""
         return self._by_node.get(node)
@@ -163,34 +171,13 @@ class _Pass:
         at = self.row(node.argument, self.measures[measured.argument])
         named = self.row(values, self.measures[measured.parameters[1]])
         kind = f"place_{node.function}"
-        found = Aggregate(kind, at, node.over, parameters=(x,), ends=node.ends)
-        place = self.name(found, Measure(node, PURE))
         dimension = self.rows.model.dimension[node.over[0]]
-        code: Node = place
-        if dimension.numbers:
-            # A dimension that counts is picked by its numbers.
-            code = desugaring.picked(Name(dimension.id), dimension.id, place, self.rows.shapes)
+        found = Aggregate(kind, at, node.over, parameters=(x, Name(dimension.id)), ends=node.ends)
+        code = self.name(found, Measure(node, PURE))
         if node.function == "step":
             return desugaring.picked(named, dimension.id, code, self.rows.shapes)
-        assert isinstance(at, Name)  # noqa: S101  # points are a row
-        assert isinstance(named, Name)  # noqa: S101  # and so are their values
-        return desugaring.between(node, code, self.rows.shapes, at, named)
-
-    def row(self, node: Node, measure: Measure) -> Name | Pick:
-        """Return what an aggregate points to: a row, members of one, or the working row of anything else."""
-        if isinstance(node, Name) or (isinstance(node, Pick) and _is_plain(node)):
-            return node
-        if isinstance(node, Pick) and any(isinstance(selector, Run) for selector in node.selectors):
-            return self.run(node, measure)
-        return self.name(node, measure)
-
-    def run(self, pick: Pick, measure: Measure) -> Pick:
-        """Return a run of a row whose other members are computed: a working row looks these up first."""
-        whole = Pick(pick.id, tuple([Every() if isinstance(s, Run) else s for s in pick.selectors]))
-        working = self.name(whole, measure)
-        over = self.rows.shapes.over
-        runs = {n: s for n, s in zip(over[pick.id], pick.selectors, strict=True) if isinstance(s, Run)}
-        return Pick(working.id, tuple([runs.get(name, Every()) for name in over[working.id]]))
+        behind = Call("add", (code, desugaring.step_of(dimension)))
+        return desugaring.between(node, (code, behind), self.rows.shapes, at, named)
 
     def end(self, row: Name | Pick, node: Aggregate) -> Node:
         """Return the first or the last member of a row, of a run of one, of a group, or where a condition holds."""

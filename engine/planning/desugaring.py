@@ -92,15 +92,23 @@ def picked(row: Name | Pick, along: str, place: Node, shapes: Shapes) -> Pick:
     return Pick(row.id, tuple(selectors))
 
 
-def between(node: Aggregate, place: Node, shapes: Shapes, at: Name, values: Name) -> Node:
-    """Return the value of a curve on the way from the point at a place to the next one."""
+def step_of(dimension: Dimension) -> Node:
+    """Return by how much the codes of neighbours differ."""
+    if len(dimension.codes) < 2 or dimension.codes[1] - dimension.codes[0] == 1:  # noqa: PLR2004  # neighbours
+        return ONE
+    first, second = (Pick(dimension.id, (Member(dimension.members[index], index),)) for index in (0, 1))
+    return Call("sub", (second, first))
+
+
+def between(node: Aggregate, codes: tuple[Node, Node], shapes: Shapes, at: Name | Pick, values: Name | Pick) -> Node:
+    """Return the value of a curve on the way from a point to the next one, each by its code."""
     (along,) = node.over
-    behind = Call("add", (place, ONE))
+    here, behind = codes
     x = node.parameters[0]
     if node.ends == "flat":
         first, last = (Aggregate(end, at, node.over) for end in ("min", "max"))
         x = Call("min", (Call("max", (x, first)), last))
-    begins, value = picked(at, along, place, shapes), picked(values, along, place, shapes)
+    begins, value = picked(at, along, here, shapes), picked(values, along, here, shapes)
     rise = Call("sub", (picked(values, along, behind, shapes), value))
     run = Call("sub", (picked(at, along, behind, shapes), begins))
     return Call("add", (value, Call("div", (Call("mul", (Call("sub", (x, begins)), rise)), run))))

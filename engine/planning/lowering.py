@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from engine.language.parse import LONGEST
-from engine.language.tree import Call, Every, Member, Name, Node, Pick, rebuilt
+from engine.language.tree import Aggregate, Call, Every, Member, Name, Node, Pick, rebuilt
 from engine.language.unparse import text
 from engine.model.load import MOST_CELLS
 from engine.model.model import Formula, Model
@@ -142,7 +142,11 @@ class Lowering:
         plain = list(sides)
         if measures:
             for number, side in enumerate(sides):
-                plain[number], new, short = self.working.lower(written.rows_owner, written.over, side, measures)
+                if self._is_total(written, side):
+                    assert isinstance(side, Aggregate)  # noqa: S101  # as just asked
+                    plain[number], new, short = self.working.total(written.name, written.over, side, measures)
+                else:
+                    plain[number], new, short = self.working.lower(written.rows_owner, written.over, side, measures)
                 working += new
                 self.short |= {
                     self._named(written, at, 0)[0]: self._named(written, to, 0)[0] for at, to in short.items()
@@ -151,6 +155,12 @@ class Lowering:
         made = [self._working_row(written, one) for one in working]
         problems = [problem for _, found in (*named, *made) for problem in found]
         return [side for side, _ in named], tuple([row for row, _ in made]), problems
+
+    def _is_total(self, written: WrittenFormula, tree: Node) -> bool:
+        """Return whether the whole formula of a quantity is a running total: it needs no row beside its own."""
+        quantity = self.model.by_id.get(written.name)
+        is_formula = quantity is not None and not quantity.is_equation
+        return is_formula and isinstance(tree, Aggregate) and tree.function == "cumsum"
 
     def _named(self, written: WrittenFormula, tree: Node, length: int) -> tuple[Node, Sequence[Problem]]:
         """Return a formula with its literals as constants, and warnings."""

@@ -29,12 +29,18 @@ def _xirr(flows: Array, starts: Array, low: float | None = None, high: float | N
     return xirr(flows, starts - starts[0], low, high)
 
 
-def _step(points: Array, x: Values, ends: str) -> Values:
-    return place(x, points, "step", ends)
+def _step(points: Array, x: Values, codes: Array, ends: str) -> Values:
+    return _code(place(x, points, "step", ends), codes)
 
 
-def _lookup(points: Array, x: Values, ends: str) -> Values:
-    return place(x, points, "lookup", ends)
+def _lookup(points: Array, x: Values, codes: Array, ends: str) -> Values:
+    return _code(place(x, points, "lookup", ends), codes)
+
+
+def _code(places: Values, codes: Array) -> Values:
+    """Return the codes of the members at places, NaN for none."""
+    found: Values = np.where(np.isnan(places), np.nan, codes[np.nan_to_num(places).astype(int)])
+    return found
 
 
 def _counted(a: Values, count: int) -> Values:
