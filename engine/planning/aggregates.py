@@ -179,6 +179,22 @@ class _Pass:
         behind = Call("add", (code, desugaring.step_of(dimension)))
         return desugaring.between(node, (code, behind), self.rows.shapes, at, named)
 
+    def row(self, node: Node, measure: Measure) -> Name | Pick:
+        """Return what an aggregate points to: a row, members of one, or the working row of anything else."""
+        if isinstance(node, Name) or (isinstance(node, Pick) and _is_plain(node)):
+            return node
+        if isinstance(node, Pick) and any(isinstance(selector, Run) for selector in node.selectors):
+            return self.run(node, measure)
+        return self.name(node, measure)
+
+    def run(self, pick: Pick, measure: Measure) -> Pick:
+        """Return a run of a row whose other members are computed: a working row looks these up first."""
+        whole = Pick(pick.id, tuple([Every() if isinstance(s, Run) else s for s in pick.selectors]))
+        working = self.name(whole, measure)
+        over = self.rows.shapes.over
+        runs = {n: s for n, s in zip(over[pick.id], pick.selectors, strict=True) if isinstance(s, Run)}
+        return Pick(working.id, tuple([runs.get(name, Every()) for name in over[working.id]]))
+
     def end(self, row: Name | Pick, node: Aggregate) -> Node:
         """Return the first or the last member of a row, of a run of one, of a group, or where a condition holds."""
         (dimension,) = node.over
