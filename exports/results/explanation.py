@@ -10,7 +10,6 @@ from engine.model.dimensions import cell as of_member
 from engine.model.names import is_made
 from engine.plan.cells import Cell, cell_name, formula_at, written_name
 from engine.plan.evaluate import Results
-from engine.plan.plan import as_written
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
 from exports.results.solution import scenario_line, value_in_words
@@ -65,7 +64,7 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
             words = "solves  " if quantity.is_equation else "= "
             shown.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
         if quantity.is_equation and row.expression is not None:
-            shown.append(f"\n= {printable(text(as_written(plan.row, row.expression)))}", "green")
+            shown.append(f"\n= {printable(text(plan.as_written(row.expression)))}", "green")
     if row.kind == "constant":
         shown.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None

@@ -99,7 +99,8 @@ class PlacedLine:
     indices: tuple[int, ...] = ()
     members: str = ""
     case: Case | None = None
-    kind: Literal["", "scenarios", "members", "places"] = ""
+    kind: Literal["", "scenarios", "members", "places", "codes", "starts", "ends", "days", "map", "map_codes"] = ""
+    group: str = ""
 
 
 def line_name(id_: str, members: Sequence[str]) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from math import prod
 
+from engine.model.dimensions import Dimension
+from engine.model.names import days_id, map_id, start_id
 from engine.plan.plan import Case, Plan, Row
 from engine.problems import KeyPath
 from exports.style.a1 import letter
@@ -55,6 +57,7 @@ class Layout(RowPlaces):
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
         self._members: dict[str, int] = {}
+        self._maps: dict[str, int] = {}
         self.inputs = _Inputs(self).lines()
         self.model = _Model(self).lines()
         for row in plan.rows:
@@ -140,6 +143,14 @@ class Layout(RowPlaces):
         """Remember where the values stand that a row begins with."""
         self._given[row.id] = block
 
+    def put_map(self, group: str, number: int) -> None:
+        """Remember where the names stand of the members of a group that those of its finer dimension belong to."""
+        self._maps[group] = number
+
+    def map_line(self, group: str) -> int:
+        """Return the line of Inputs that names the member of a group that each member belongs to."""
+        return self._maps[group]
+
     def put_members(self, dimension: str, number: int) -> None:
         """Remember where a dimension's members stand."""
         self._members[dimension] = number
@@ -215,11 +226,32 @@ class _Inputs(_Lines):
         self.add(heading="Dimensions", note="What rows repeat along; the place of a member counts from 1.")
         for dimension in self.plan.model.dimensions:
             self.layout.put_members(dimension.id, self.number)
-            if dimension.numbers:
-                self.layout.put(self.plan.row(dimension.id), self.layout.members(dimension.id))
             self.add(members=dimension.id, kind="members")
             self.add(members=dimension.id, kind="places")
+            self.codes(dimension)
         self.number += 1
+
+    def codes(self, dimension: Dimension) -> None:
+        """Put what formulas read of a dimension: its codes, the dates of a calendar, and what its members belong to."""
+        if dimension.numbers:
+            self.layout.put(self.plan.row(dimension.id), self.layout.members(dimension.id))
+        elif dimension.id in self.plan.index:
+            self.along(dimension.id, dimension.id, "codes")
+        if dimension.periods:
+            self.along(start_id(dimension.id), dimension.id, "starts")
+            self.add(members=dimension.id, kind="ends")
+            self.along(days_id(dimension.id), dimension.id, "days")
+        for group in self.plan.model.dimensions:
+            if group.of == dimension.id:
+                self.layout.put_map(group.id, self.number)
+                self.add(members=dimension.id, kind="map", group=group.id)
+                self.along(map_id(group.id, dimension.id), dimension.id, "map_codes", group.id)
+
+    def along(self, id_: str, dimension: str, kind: str, group: str = "") -> None:
+        """Put a row of a dimension on one line, to the right."""
+        columns = len(self.plan.model.dimension[dimension].members)
+        self.layout.put(self.plan.row(id_), Block("Inputs", self.number, dimension, columns))
+        self.add(members=dimension, kind=kind, group=group)
 
     def over_members(self, row: Row, shown: str) -> str:
         """Put the live lines of an input, then for each of its lines one a scenario; return what heads them."""

@@ -16,6 +16,7 @@ from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, WIDTHS, PlacedLine, in_case, position
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.dimensions import dimension_line
 from exports.workbook.parts.frame import (
     Numbered,
     band,
@@ -23,11 +24,9 @@ from exports.workbook.parts.frame import (
     header,
     heading,
     line_of,
-    member_values,
     members_line,
     pages_wide,
     top,
-    uncapitalize,
 )
 from exports.workbook.parts.validation import mark_overridden, restrict_typing
 
@@ -79,7 +78,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         if line.kind == "scenarios":
             yield line.number, _scenarios(names, last)
         elif line.kind:
-            yield line.number, _dimension(book, line)
+            yield line.number, dimension_line(book, line)
         elif line.members:
             yield members_line(book, line.number, line.members, "Inputs", last)
         elif row is None:
@@ -106,22 +105,6 @@ def _scenarios(names: dict[int, str], last: int) -> SheetLine:
     cells |= {column: SheetCell(name, "members_right") for column, name in names.items()}
     longest = max(map(len, names.values()))
     return SheetLine(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
-
-
-def _dimension(book: Book, line: PlacedLine) -> SheetLine:
-    """Return the line of a dimension's members, or of their places, which formulas compare and look up."""
-    dimension = book.results.plan.model.dimension[line.members]
-    if line.kind == "places":
-        cells = describe(f"Place of each {uncapitalize(dimension.label)}", "", "1", "Counted from 1")
-        values: list[float | str] = [float(index + 1) for index in range(len(dimension.members))]
-    else:
-        words = " ".join(dimension.note.split())
-        cells = describe(dimension.label, dimension.id, dimension.unit, words)
-        values = member_values(dimension)
-    for index, value in enumerate(values):
-        style = "place" if line.kind == "places" else "constant" if isinstance(value, float) else "text_right"
-        cells[GRID + index] = SheetCell(value, style, "0" if line.kind == "places" else "General")
-    return line_of(cells)
 
 
 def _constant(book: Book, row: Row) -> SheetLine:
