@@ -9,6 +9,7 @@ from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, P
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
+from exports.workbook.formulas import along
 from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, require_fixed
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, excel, spell
 from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
@@ -84,7 +85,7 @@ class References(Addresses):
     def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelling:
         match node:
             case Aggregate():
-                return self._aggregate(node, at)
+                return along.along(self, node, at) if along.is_along(node) else self._aggregate(node, at)
             case Previous():
                 return self._previous(node, at)
         indices = self._pick(node.id, node.selectors, at)
@@ -115,8 +116,8 @@ class References(Addresses):
     def look_up(self, name: str, node: Node, at: At) -> Looked:
         """Return the place of a computed member as a formula looks it up."""
         text, _, depth = self.spell(node, at)
-        members = self.layout.members(name)
-        area = on_sheet(members, members.area(), self.sheet)
+        codes = self.layout.block(name)
+        area = on_sheet(codes, codes.area(), self.sheet)
         if not self.plan.model.dimension[name].is_whole:
             # 0.3 - 0.1 is not 0.2 in its last bit, and a search asks for every bit.
             text, depth = f"ROUND({text},10)", depth + 1
