@@ -35,18 +35,28 @@ def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
     if node.function == "count":
         return f"COUNTIF({codes},{mine})", LEAF, 1 + depth
     cells, deep, is_beside = _cells(self, node, at)
-    first, last = f"MATCH({mine},{codes},0)", f"MATCH({mine},{codes},1)"
+    first = f"MATCH({mine},{codes},0)"
+    # Spreadsheets differ in which of several equals they find from the end.
+    last = f"{first}+COUNTIF({codes},{mine})-1"
     deepest = 2 + max(depth, deep)
     match node.function:
         case "first" | "last":
             place = first if node.function == "first" else last
-            return f"INDEX({cells},{place})", LEAF, deepest
+            return f"INDEX({cells},{_place_in(place, is_beside=is_beside)})", LEAF, deepest
+        case "min" | "max" if is_beside:
+            return _extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
         case "min" | "max":
-            return f"{node.function.upper()}(INDEX({cells},{first}):INDEX({cells},{last}))", LEAF, deepest + 1
-    total = f"SUMIFS({cells},{codes},{mine})" if is_beside else _listed(self, node, at, mine)
+            worst = f"{'MAX' if node.function == 'min' else 'MIN'}({cells})"
+            return _listed(self, node, at, mine, worst), LEAF, deepest + 1
+    total = f"SUMIFS({cells},{codes},{mine})" if is_beside else _listed(self, node, at, mine, "0")
     if node.function == "sum":
         return total, LEAF, deepest
     return f"{total}/COUNTIF({codes},{mine})", MULTIPLIES, deepest
+
+
+def _place_in(place: str, *, is_beside: bool) -> str:
+    """Return the line and the column of a place in cells beside or below each other."""
+    return f"1,{place}" if is_beside else f"{place},1"
 
 
 def _codes(self: References, node: Aggregate) -> str:
@@ -57,8 +67,16 @@ def _codes(self: References, node: Aggregate) -> str:
     return on_sheet(block, block.area(), self.sheet)
 
 
-def _listed(self: References, node: Aggregate, at: At, mine: str) -> str:
-    """Return the sum of cells that do not stand beside each other as the row of codes does: each is asked for."""
+def _extreme(function: str, cells: str, inside: str) -> str:
+    """Return the smallest or largest of the cells that are inside: from the other end, the rest is no further than 0."""
+    # SUMPRODUCT makes MAX look at each cell.
+    if function == "max":
+        return f"MIN({cells})+SUMPRODUCT(MAX({inside}*({cells}-MIN({cells}))))"
+    return f"MAX({cells})-SUMPRODUCT(MAX({inside}*(MAX({cells})-{cells})))"
+
+
+def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str) -> str:
+    """Return a function of cells that do not stand beside each other as the row of codes does: each is asked for."""
     codes = node.parameters[0]
     assert isinstance(codes, Name)  # noqa: S101  # a row of codes
     (fine,) = node.over
@@ -68,8 +86,9 @@ def _listed(self: References, node: Aggregate, at: At, mine: str) -> str:
         here = self.pick(node.row.id, selectors, {**at, fine: index}, ())
         cell, _ = self.at_block(self.layout.block(node.row.id), here)
         code, _ = self.at_block(self.layout.block(codes.id), {fine: index})
-        terms.append(f"IF({code}={mine},{cell},0)")
-    return f"SUM({','.join(terms)})"
+        terms.append(f"IF({code}={mine},{cell},{otherwise})")
+    function = node.function.upper() if node.function in {"min", "max"} else "SUM"
+    return f"{function}({','.join(terms)})"
 
 
 def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
