@@ -251,11 +251,11 @@ class ArraySpelling:
 
     def _beside(self, node: Node, rest: tuple[_Axis, ...], along: tuple[str, ...], axes: _Axes) -> str:
         """Return what stands beside a row: over the axes that are left, or along the row itself."""
-        over = tuple([_Axis(name) for name in along]) if self._along(node, along) else rest
-        return self._spell(node, replace(axes, over=over))
-
-    def _along(self, node: Node, along: tuple[str, ...]) -> bool:
-        return isinstance(node, Name) and self.plan.row(node.id).over == along
+        row = self.plan.row(node.id).over if isinstance(node, Name) else ()
+        if not set(along) <= set(row):
+            return self._spell(node, replace(axes, over=rest))
+        own = tuple([_Axis(name) for name in along])
+        return self._spell(node, replace(axes, over=own if row == along else (*rest, *own)))
 
     def _shape(self, axes: _Axes) -> tuple[int, ...]:
         return self.plan.model.shape(tuple([axis.name for axis in axes.over]))

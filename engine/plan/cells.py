@@ -295,8 +295,10 @@ class _Reading:
 
     def beside(self, node: Node, along: tuple[str, ...], at: Mapping[str, int]) -> Array:
         """Return what stands beside a row: a number, or as many as the row has."""
-        if isinstance(node, Name) and self.plan.row(node.id).over == along:
-            return np.ravel(self.values[self.plan.index[node.id]])
+        row = self.plan.row(node.id) if isinstance(node, Name) else None
+        if row is not None and set(along) <= set(row.over):
+            values = np.broadcast_to(self.values[self.plan.index[row.id]], self.plan.shape(row))
+            return np.asarray(values[tuple([slice(None) if name in along else at[name] for name in row.over])])
         inner = _Reading(self.plan, self.values)
         formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
         self.remember(inner)

@@ -132,6 +132,8 @@ class _Pass:
         row = self.row(node.argument, measure)
         if node.function in {"lookup", "step"}:
             return self.curve(measured, replace(node, argument=row))
+        if node.function == "xirr":
+            return self.dated(replace(node, argument=row), measure)
         if node.function in {"first", "last"}:
             return self.end(row, replace(node, argument=row))
         is_calendar = bool(node.by) and bool(self.rows.model.dimension[node.by[0]].periods)
@@ -164,6 +166,20 @@ class _Pass:
         if isinstance(node, Aggregate) and isinstance(node.argument, Call):
             return replace(node, argument=self.name(node.argument, Measure(node.argument, PURE)))
         return node if isinstance(node, Name | Number) else rebuilt(node, self.lower_made)
+
+    def dated(self, node: Aggregate, measure: Measure) -> Node:
+        """Return a rate over two working rows, flows and dates from the first flow on: spreadsheets need it first."""
+        dimension = self.rows.model.dimension[node.over[0]]
+        first = desugaring.first_flow(node.argument, dimension)
+        asked = self.name(first.argument, Measure(first.argument, PURE))
+        begin = self.name(replace(first, argument=asked), Measure(first, PURE))
+        row = node.row
+        moved, place = desugaring.moved_up(row, begin, dimension, self.rows.shapes)
+        flows = self.name(moved, Measure(measure.source, measure.atoms))
+        (starts,) = node.parameters
+        assert isinstance(starts, Name)  # noqa: S101  # the dates of a calendar
+        dates = desugaring.picked(starts, dimension.id, place, self.rows.shapes)
+        return replace(node, argument=flows, parameters=(self.name(dates, Measure(starts, PURE)),))
 
     def curve(self, measured: Aggregate, node: Aggregate) -> Node:
         """Return the value of a curve; the place of x among its points is a row of its own."""

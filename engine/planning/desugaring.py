@@ -92,6 +92,21 @@ def picked(row: Name | Pick, along: str, place: Node, shapes: Shapes) -> Pick:
     return Pick(row.id, tuple(selectors))
 
 
+def first_flow(row: Node, dimension: Dimension) -> Aggregate:
+    """Return the code of the first period with a flow, as the smallest of a row; of none that of the last period."""
+    last = Pick(dimension.id, (Member(dimension.members[-1], len(dimension.members) - 1, quoted=True),))
+    return Aggregate("min", Call("if", (Call("ne", (row, ZERO)), Name(dimension.id), last)), (dimension.id,))
+
+
+def moved_up(row: Name | Pick, by: Node, dimension: Dimension, shapes: Shapes) -> tuple[Node, Node]:
+    """Return a row that begins at a code, 0 where it ends early, and the code that each period has come from."""
+    last = Pick(dimension.id, (Member(dimension.members[-1], len(dimension.members) - 1, quoted=True),))
+    place = Call("add", (Name(dimension.id), by))
+    within = Call("min", (place, last))
+    moved = Call("if", (Call("le", (place, last)), picked(row, dimension.id, within, shapes), ZERO))
+    return moved, within
+
+
 def step_of(dimension: Dimension) -> Node:
     """Return by how much the codes of neighbours differ."""
     if len(dimension.codes) < 2 or dimension.codes[1] - dimension.codes[0] == 1:  # noqa: PLR2004  # neighbours

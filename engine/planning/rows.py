@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
 
+from engine.language.tree import ZERO, Aggregate, Call, Name
 from engine.model.dimensions import Grid
 from engine.model.model import Check, Quantity
-from engine.model.names import cell_id, solved_id
+from engine.model.names import cell_id, member_of, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.dimension_rows import dimension_rows
 from engine.planning.equations import Equation
@@ -18,7 +19,7 @@ from engine.planning.lowering import Lowering, WrittenFormula
 from engine.planning.terms import magnitude
 from engine.problems import Problem, error
 from engine.units.inference import Comparison
-from engine.units.unit import Unit
+from engine.units.unit import PURE, Unit
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ def draft(lowering: Lowering) -> Drafted:
             drafted.rows += _quantity(lowering, quantity, units[quantity.id], drafted)
     rows = {row.id: row for row in drafted.rows}
     drafted.tests += [_substitution(lowering, equation, rows) for equation in drafted.equations.values()]
+    drafted.tests += [test for row in rows.values() for test in _rate(row)]
     for check in model.checks:
         drafted.tests += _check(lowering, check, drafted, rows)
     drafted.rows = [*dimension_rows(model, lowering.shapes, units), *drafted.rows]
@@ -127,6 +129,32 @@ def _substitution(lowering: Lowering, equation: Equation, rows: Mapping[str, Row
     comparison = Comparison("eq", left, right, equation.unit.atoms)
     size = magnitude(rows.get, left, right, opaque=(equation.id,))
     return Test(check, comparison, size, None, equation.unit, quantity.over, equation.at.path)
+
+
+def _rate(row: Row) -> Iterator[Test]:
+    """Yield the check that flows are worth nothing at the rate which a row looks for: spreadsheets find it by trying."""
+    node, quantity = row.expression, row.quantity
+    if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
+        return
+    formula = quantity.formula_for(tuple(member_of(row.id).split(", "))) if row.kind == "part" else quantity.formula
+    assert formula is not None  # noqa: S101  # it is what was read
+    worth = replace(node, function=node.function.replace("irr", "npv"), parameters=(Name(row.id), *node.parameters))
+    largest = Call(
+        "max",
+        tuple(
+            [replace(node, function="max", parameters=()), Call("neg", (replace(node, function="min", parameters=()),))]
+        ),
+    )
+    check = Check(solved_id(row.id), f"Worth nothing at the rate: {row.label}", formula)
+    yield Test(
+        check,
+        Comparison("eq", worth, ZERO, PURE),
+        largest,
+        None,
+        Unit("1", PURE),
+        row.over,
+        (*quantity.path, "formula"),
+    )
 
 
 def _check(lowering: Lowering, check: Check, drafted: Drafted, rows: Mapping[str, Row]) -> Iterator[Test]:

@@ -26,7 +26,14 @@ def _irr(flows: Array, low: float | None = None, high: float | None = None) -> V
 
 
 def _xirr(flows: Array, starts: Array, low: float | None = None, high: float | None = None) -> Values:
-    return xirr(flows, starts - starts[0], low, high)
+    starts = np.asarray(starts)
+    if starts.ndim == 1:
+        return xirr(flows, starts - starts[0], low, high)
+    # Where flows begin differs from case to case.
+    flows = np.broadcast_to(flows, np.broadcast_shapes(np.shape(flows), starts.shape))
+    lines, days = flows.reshape(-1, flows.shape[-1]), np.broadcast_to(starts, flows.shape).reshape(-1, flows.shape[-1])
+    found = [xirr(line, own - own[0], low, high) for line, own in zip(lines, days, strict=True)]
+    return np.array(found, dtype=np.float64).reshape(flows.shape[:-1])[()]
 
 
 def _step(points: Array, x: Values, codes: Array, ends: str) -> Values:

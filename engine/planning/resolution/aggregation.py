@@ -132,6 +132,9 @@ def _group(self: Resolver, node: Aggregate, found: Over, group: str) -> tuple[st
 def _series(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
     """Return a function that uses up the only ordered dimension of its row, with what stands beside it."""
     (along,) = node.over
+    if self.shapes.iscomputed(node.argument):
+        message = f"'{self.owner}' takes the {node.function} of {written(node.argument)}, whose ends are computed"
+        raise ShapeMismatch(message, "give the run a quantity of its own, and take that")
     if node.function not in _CURVES:
         refuse_stock(self, node.function, node.argument, along, "")
     beside: list[Node] = []
@@ -156,6 +159,7 @@ def _series(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
             message = f"'{self.owner}' takes the {node.function} along '{along}', which is no calendar"
             raise ShapeMismatch(message, f"it goes by dates; {node.function[1:]} goes by periods")
         beside.append(Name(start_id(along)))
+        self.shapes.used.add(along)
     return replace(node, parameters=tuple(beside)), union([*over, self.shapes.ends(node.argument)])
 
 

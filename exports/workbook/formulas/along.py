@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run
+from engine.plan.plan import rate_bounds
 from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
-from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling
+from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, literal
 from exports.workbook.layout.geometry import on_sheet
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _codes(self: References, node: Aggregate) -> str:
 
 
 def _extreme(function: str, cells: str, inside: str) -> str:
-    """Return the smallest or largest of the cells that are inside: from the other end, the rest is no further than 0."""
+    """Return the smallest or largest of the cells inside: from the other end, the rest is no further than 0."""
     # SUMPRODUCT makes MAX look at each cell.
     if function == "max":
         return f"MIN({cells})+SUMPRODUCT(MAX({inside}*({cells}-MIN({cells}))))"
@@ -120,6 +121,9 @@ def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
 def _npv(self: References, node: Aggregate, at: At) -> Spelling:
     cells, depth, _ = _cells(self, node, at)
     rate, _, rate_depth = self.spell(node.parameters[0], at)
+    if "(" in cells:
+        # One of several lines, looked up: NPV discounts the first flow too, which is taken back.
+        return f"NPV({rate},{cells})*(1+{rate})", MULTIPLIES, 1 + max(depth, rate_depth)
     first, rest = _first_and_rest(cells)
     if not rest:
         return first, LEAF, depth
@@ -143,7 +147,13 @@ def _next(cell: str) -> str:
 
 def _irr(self: References, node: Aggregate, at: At) -> Spelling:
     cells, depth, _ = _cells(self, node, at)
-    return f"IRR({cells})", LEAF, 1 + depth
+    return f"IRR({cells}{_guess(self)})", LEAF, 1 + depth
+
+
+def _guess(self: References) -> str:
+    """Return where a spreadsheet begins to look: in the middle of the bounds of the row, where it has them."""
+    bounds = rate_bounds(self.plan.row(self.owner)) if self.owner else ()
+    return f",{literal(sum(bounds) / 2)}" if bounds else ""
 
 
 def _xirr(self: References, node: Aggregate, at: At) -> Spelling:
@@ -151,7 +161,7 @@ def _xirr(self: References, node: Aggregate, at: At) -> Spelling:
     dates = node.parameters[0]
     assert isinstance(dates, Name)  # noqa: S101  # a row of dates
     days, _, _ = _cells(self, Aggregate("xirr", dates, node.over), at)
-    return f"XIRR({cells},{days})", LEAF, 1 + depth
+    return f"XIRR({cells},{days}{_guess(self)})", LEAF, 1 + depth
 
 
 def _xnpv(self: References, node: Aggregate, at: At) -> Spelling:
@@ -160,7 +170,7 @@ def _xnpv(self: References, node: Aggregate, at: At) -> Spelling:
     starts = node.parameters[1]
     assert isinstance(starts, Name)  # noqa: S101  # a row of dates
     days, _, _ = _cells(self, Aggregate("xnpv", starts, node.over), at)
-    first, _ = _first_and_rest(days)
+    first = f"INDEX({days},1,1)" if "(" in days else _first_and_rest(days)[0]
     base = f"1+{rate}" if binds >= ADDS else f"1+({rate})"
     return f"SUMPRODUCT({cells}/({base})^(({days}-{first})/{_YEAR}))", LEAF, 1 + max(depth, rate_depth)
 

@@ -24,6 +24,7 @@ class References(Addresses):
     def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
         super().__init__(layout, sheet)
         self._loop: tuple[str, ...] = ()
+        self.owner = ""
         self._singles: dict[str, str] = {}
 
     def formula(self, node: Node, at: At, owner: str = "") -> str:
@@ -31,6 +32,7 @@ class References(Addresses):
 
         `owner` is the row that it computes, which a reference must not lead back to.
         """
+        self.owner = owner
         self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
