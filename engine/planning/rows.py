@@ -139,22 +139,11 @@ def _rate(row: Row) -> Iterator[Test]:
     formula = quantity.formula_for(tuple(member_of(row.id).split(", "))) if row.kind == "part" else quantity.formula
     assert formula is not None  # noqa: S101  # it is what was read
     worth = replace(node, function=node.function.replace("irr", "npv"), parameters=(Name(row.id), *node.parameters))
-    largest = Call(
-        "max",
-        tuple(
-            [replace(node, function="max", parameters=()), Call("neg", (replace(node, function="min", parameters=()),))]
-        ),
-    )
+    most, least = (replace(node, function=end, parameters=()) for end in ("max", "min"))
+    largest = Call("max", (most, Call("neg", (least,))))
     check = Check(solved_id(row.id), f"Worth nothing at the rate: {row.label}", formula)
-    yield Test(
-        check,
-        Comparison("eq", worth, ZERO, PURE),
-        largest,
-        None,
-        Unit("1", PURE),
-        row.over,
-        (*quantity.path, "formula"),
-    )
+    comparison = Comparison("eq", worth, ZERO, PURE)
+    yield Test(check, comparison, largest, None, Unit("1", PURE), row.over, (*quantity.path, "formula"))
 
 
 def _check(lowering: Lowering, check: Check, drafted: Drafted, rows: Mapping[str, Row]) -> Iterator[Test]:

@@ -18,7 +18,8 @@ def _npv(flows: Array, rate: Values) -> Values:
 
 
 def _xnpv(flows: Array, rate: Values, starts: Array) -> Values:
-    return xnpv(rate, flows, starts - starts[0])
+    starts = np.asarray(starts)
+    return xnpv(rate, flows, starts - starts[..., :1])
 
 
 def _irr(flows: Array, low: float | None = None, high: float | None = None) -> Values:
