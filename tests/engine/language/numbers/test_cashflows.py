@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import mpmath as mp
 import numpy as np
@@ -53,6 +54,11 @@ def years(days: NDArray[np.float64]) -> list[mp.mpf]:
         return [mp.mpf(day) / 365 for day in days]
 
 
+def every(days: int, count: int) -> NDArray[np.float64]:
+    """Return days that are as far apart each time."""
+    return np.array([float(days * place) for place in range(count)])
+
+
 @pytest.mark.parametrize("rate", [-0.9999, -0.5, -1e-9, 0.0, 1e-12, 0.004, 0.1, 3.0, 1e6])
 def test_values_are_those_of_numpy_financial_and_of_mpmath(rate: float) -> None:
     flows = [-100.0, 0.0, 30.0, 45.5, -3.25, 1e-12, 70.0]
@@ -93,15 +99,15 @@ def test_what_overflows_has_no_value_but_flows_of_nothing_do() -> None:
 def test_cases_and_members_stand_before_the_last_axis() -> None:
     flows = np.arange(24.0).reshape(2, 3, 4) - 11.5
     rates = np.array([0.1, 0.2, -0.3])
-    values = npv(rates, flows)
+    values: Any = npv(rates, flows)
     assert values.shape == (2, 3)
     assert values[1, 2] == npv(-0.3, flows[1, 2])
-    assert npv(0.1, flows).shape == (2, 3)
-    assert npv(rates, flows[0, 0]).shape == (3,)
+    assert np.shape(npv(0.1, flows)) == (2, 3)
+    assert np.shape(npv(rates, flows[0, 0])) == (3,)
     slope, by_flow = npv_partials(rates, flows)
-    assert (slope.shape, by_flow.shape) == ((2, 3), (2, 3, 4))
+    assert (np.shape(slope), by_flow.shape) == ((2, 3), (2, 3, 4))
     rate = irr(flows, -0.5, 0.5)
-    assert rate.shape == (2, 3)
+    assert np.shape(rate) == (2, 3)
     assert irr_partials(rate, flows).shape == flows.shape
 
 
@@ -141,15 +147,15 @@ def test_ordinary_rates_leave_a_residual_of_a_few_last_bits() -> None:
     chance = np.random.default_rng(7)
     flows = chance.uniform(50, 150, (2000, 60))
     flows[:, 0] = -chance.uniform(1000, 5000, 2000)
-    rates = irr(flows)
+    rates: Any = irr(flows)
     assert np.max(np.abs(residual(rates, flows))) < 1e-15
     for line in (0, 500, 1999):
         assert rates[line] == pytest.approx(npf.irr(flows[line]), rel=1e-9)
         assert rates[line] == pytest.approx(pyxirr.irr(flows[line]), rel=1e-9)
-    days = np.cumsum(chance.integers(1, 60, 60)) - 1.0
+    days: Any = np.cumsum(chance.integers(1, 60, 60)) - 1.0
     days -= days[0]
     dates = [date(2026, 1, 1) + timedelta(days=int(day)) for day in days]
-    by_days = xirr(flows, days)
+    by_days: Any = xirr(flows, days)
     assert np.max(np.abs(residual(by_days, flows, days))) < 1e-15
     assert by_days[3] == pytest.approx(pyxirr.xirr(dates, list(flows[3])), rel=1e-8)
 
@@ -177,7 +183,7 @@ def test_leading_zeros_change_no_rate() -> None:
     flows = np.array([-1000.0, 300, 420, 680])
     late = np.concatenate([np.zeros(5), flows])
     assert irr(late) == pytest.approx(irr(flows), rel=1e-14)
-    days = np.arange(9) * 30.0
+    days = every(30, 9)
     assert xirr(late, days) == pytest.approx(xirr(flows, days[:4]), rel=1e-13)
 
 
@@ -220,11 +226,12 @@ def test_a_root_on_a_bound_is_within_and_bounds_matter_only_where_there_are_seve
 
 def test_cases_that_change_sign_once_and_more_often_stand_side_by_side() -> None:
     flows = np.array([SOLD, [-1000.0, 500, 400, 300], [0.0, 0, 0, 0], [1.0, 2, 3, 4], [np.nan, 1, -1, 1]])
-    rates = irr(flows, 0.15, 0.25)
+    rates: Any = irr(flows, 0.15, 0.25)
+    changes: Any = sign_changes(flows)
     assert rates[:2] == pytest.approx([0.2, npf.irr(flows[1])])
     assert np.all(np.isnan(rates[2:]))
-    assert sign_changes(flows)[:4].tolist() == [3, 1, 0, 0]
-    assert np.isnan(sign_changes(flows)[4])
+    assert list(changes[:4]) == [3, 1, 0, 0]
+    assert np.isnan(changes[4])
 
 
 @pytest.mark.parametrize(
@@ -234,7 +241,7 @@ def test_cases_that_change_sign_once_and_more_often_stand_side_by_side() -> None
 )  # fmt: skip
 def test_all_roots_are_told_and_so_is_one_that_only_touches(flows: list[float], rates: list[float]) -> None:
     assert roots(np.array(flows)) == pytest.approx(rates, abs=1e-9)
-    days = 365.0 * np.arange(len(flows))
+    days = every(365, len(flows))
     assert roots(np.array(flows), days) == pytest.approx(rates, abs=1e-9)
 
 
@@ -329,11 +336,11 @@ def test_why_there_is_no_rate_is_told(
     flows: list[float], bounds: tuple[float | None, float | None], words: str
 ) -> None:
     assert why_no_irr(np.array(flows), *bounds) == words
-    assert why_no_irr(np.array(flows), *bounds, days=365.0 * np.arange(len(flows))) == words
+    assert why_no_irr(np.array(flows), *bounds, days=every(365, len(flows))) == words
     assert np.isnan(irr(np.array(flows), *bounds)) == (words != "")
 
 
-@pytest.mark.parametrize("rate_of", [irr, lambda flows: xirr(flows, np.arange(60) * 30.0)])
+@pytest.mark.parametrize("rate_of", [irr, lambda flows: xirr(flows, every(30, 60))])
 def test_no_case_warns_or_raises(rate_of: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> None:
     chance = np.random.default_rng(3)
     flows = chance.normal(size=(300, 60)) * 10.0 ** chance.integers(-200, 200, (300, 60))
