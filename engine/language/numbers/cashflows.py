@@ -28,12 +28,12 @@ def xnpv(rate: Values, flows: Array, days: Array) -> Values:
     return _value(rate, flows, _years(days))
 
 
-def npv_partials(rate: Values, flows: Array) -> tuple[Values, Values]:
+def npv_partials(rate: Values, flows: Array) -> tuple[Values, Array]:
     """Return the derivatives of `npv` by the rate and by each flow."""
     return _value_partials(rate, flows, _periods(flows))
 
 
-def xnpv_partials(rate: Values, flows: Array, days: Array) -> tuple[Values, Values]:
+def xnpv_partials(rate: Values, flows: Array, days: Array) -> tuple[Values, Array]:
     """Return the derivatives of `xnpv` by the rate and by each flow."""
     return _value_partials(rate, flows, _years(days))
 
@@ -52,12 +52,12 @@ def xirr(flows: Array, days: Array, low: Values | None = None, high: Values | No
     return _rate(flows, _years(days), low, high)
 
 
-def irr_partials(rate: Values, flows: Array) -> Values:
+def irr_partials(rate: Values, flows: Array) -> Array:
     """Return the derivative of an `irr`, which is the rate, by each flow; NaN where the value only touches 0."""
     return _rate_partials(rate, flows, _periods(flows))
 
 
-def xirr_partials(rate: Values, flows: Array, days: Array) -> Values:
+def xirr_partials(rate: Values, flows: Array, days: Array) -> Array:
     """Return the derivative of an `xirr`, which is the rate, by each flow; NaN where the value only touches 0."""
     return _rate_partials(rate, flows, _years(days))
 
@@ -65,7 +65,7 @@ def xirr_partials(rate: Values, flows: Array, days: Array) -> Values:
 def residual(rate: Values, flows: Array, days: Array | None = None) -> Values:
     """Return the value at a rate over the sum of the discounted flows without their signs: 0 at an exact root."""
     flows = np.asarray(flows, dtype=float)
-    discounted = flows * _weights(rate, flows, _times(flows, days))
+    discounted = _discounted(flows, _weights(rate, flows, _times(flows, days)))
     with np.errstate(invalid="ignore", divide="ignore"):
         return finite(np.sum(discounted, axis=-1) / np.sum(np.abs(discounted), axis=-1))
 
@@ -139,46 +139,55 @@ def _times(flows: Array, days: Array | None) -> Array:
 
 
 def _factors(rate: Values, times: Array) -> Values:
-    """Return ``(1 + rate) ** -times``, exact for rates near 0 too."""
-    rate = np.asarray(rate, dtype=float)
-    with np.errstate(over="ignore"):
-        return np.exp(-times * np.log1p(np.where(rate > -1, rate, np.nan))[..., None])
+    return _powers(rate, -times)
 
 
 def _weights(rate: Values, flows: Array, times: Array) -> Values:
-    """Return the factors up to one that all share, so that none overflows where there is a flow."""
-    rate = np.asarray(rate, dtype=float)
-    logs = np.log1p(np.where(rate > -1, rate, np.nan))
+    """Return the factors but for one that all share, so that none is above 1 where there is a flow."""
     is_there = flows != 0
     first = times[np.argmax(is_there, axis=-1)]
     last = times[len(times) - 1 - np.argmax(is_there[..., ::-1], axis=-1)]
-    seen = np.where(logs >= 0, first, last)
-    return np.exp(np.minimum((seen[..., None] - times) * logs[..., None], 0.0))
+    seen = np.where(np.asarray(rate) >= 0, first, last)
+    return _powers(rate, seen[..., None] - times)
+
+
+def _powers(rate: Values, exponents: Array) -> Values:
+    """Return ``(1 + rate) ** exponents``, with the digits of the rate that 1 + rate has no room for."""
+    rate = np.asarray(rate, dtype=float)
+    rate = np.where((rate > -1) & (rate < np.inf), rate, np.nan)[..., None]
+    growth = 1 + rate
+    with np.errstate(over="ignore", invalid="ignore"):
+        return growth**exponents * (1 + exponents * ((rate - (growth - 1)) / growth))
+
+
+def _discounted(flows: Array, factors: Values) -> Values:
+    with np.errstate(over="ignore", invalid="ignore"):
+        # A flow of 0 is worth 0 also where its factor overflows, but not where there is no rate.
+        return np.where((flows == 0) & ~np.isnan(factors), 0.0, flows * factors)
 
 
 def _value(rate: Values, flows: Array, times: Array) -> Values:
     flows = np.asarray(flows, dtype=float)
-    with np.errstate(over="ignore", invalid="ignore"):
-        # A flow of 0 is worth 0 also where its factor overflows.
-        return finite(np.sum(np.where(flows == 0, flows, _factors(rate, times) * flows), axis=-1) + 0 * rate)
+    with np.errstate(invalid="ignore"):
+        return finite(np.sum(_discounted(flows, _factors(rate, times)), axis=-1))
 
 
-def _value_partials(rate: Values, flows: Array, times: Array) -> tuple[Values, Values]:
+def _value_partials(rate: Values, flows: Array, times: Array) -> tuple[Values, Array]:
     flows, rate = np.asarray(flows, dtype=float), np.asarray(rate, dtype=float)
     factors = _factors(rate, times)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        slopes = np.where(times * flows == 0, 0 * flows, -times * factors / (1 + rate[..., None]) * flows)
+        slopes = _discounted(times * flows, -factors / (1 + rate[..., None]))
         shape = np.broadcast_shapes(np.shape(flows), np.shape(factors))
-        return finite(np.sum(slopes, axis=-1) + 0 * rate), finite(np.broadcast_to(factors, shape))
+        return finite(np.sum(slopes, axis=-1)), np.asarray(finite(np.broadcast_to(factors, shape)))
 
 
-def _rate_partials(rate: Values, flows: Array, times: Array) -> Values:
+def _rate_partials(rate: Values, flows: Array, times: Array) -> Array:
     flows, rate = np.asarray(flows, dtype=float), np.asarray(rate, dtype=float)
     weights = _weights(rate, flows, times)
     # The value at the rate is 0, so that times may be counted from the first flow as from any other.
-    slope = np.sum(weights * flows * times, axis=-1, keepdims=True)
+    slope = np.sum(_discounted(times * flows, weights), axis=-1, keepdims=True)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        return finite(weights / slope * (1 + rate[..., None]))
+        return np.asarray(finite(weights / slope * (1 + rate[..., None])))
 
 
 def _rate(flows: Array, times: Array, low: Values | None, high: Values | None) -> Values:
@@ -191,13 +200,17 @@ def _rate(flows: Array, times: Array, low: Values | None, high: Values | None) -
     found = np.full(len(lines), np.nan)
     once = changes == 1
     anywhere = np.full(int(np.sum(once)), np.inf)
-    if len(anywhere):
-        found[once] = roots_within(lines[once], times, -anywhere, anywhere)[:, 0]
+    if np.any(once):
+        found[once] = _only(roots_within(lines[once], times, -anywhere, anywhere))
     often = (changes > 1) & (begins <= ends)
     if np.any(often):
-        several = roots_within(lines[often], times, begins[often], ends[often])
-        found[often] = np.where(np.sum(~np.isnan(several), axis=-1) == 1, several[:, :1].sum(axis=-1), np.nan)
+        found[often] = _only(roots_within(lines[often], times, begins[often], ends[often]))
     return _rates(found).reshape(shape)[()]
+
+
+def _only(found: Array) -> Values:
+    """Return of each line the root if it has one alone."""
+    return np.where(np.sum(~np.isnan(found), axis=-1) == 1, np.nansum(found, axis=-1), np.nan)
 
 
 def _rates(logs: Array) -> Array:

@@ -25,9 +25,11 @@ _MOST_AT_ONCE: Final = 100_000
 
 def changes_of_sign(coefficients: Array) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
     """Return where the sign is another than before, zeros left out, and the place of the last that is not 0."""
-    places = np.arange(coefficients.shape[-1])
-    last = np.maximum.accumulate(np.where(coefficients != 0, places, 0), axis=-1)
-    signs = np.sign(np.take_along_axis(coefficients, last, -1))
+    last = np.broadcast_to(np.arange(coefficients.shape[-1]), coefficients.shape)
+    signs = np.sign(coefficients)
+    if not np.all(signs):
+        last = np.maximum.accumulate(np.where(signs != 0, last, 0), axis=-1)
+        signs = np.take_along_axis(signs, last, -1)
     changes = np.zeros(coefficients.shape, dtype=bool)
     changes[..., 1:] = signs[..., 1:] * signs[..., :-1] < 0
     return changes, last
@@ -98,8 +100,8 @@ def _gap(apart: Array) -> Array:
 def _between(nodes: Array, coefficients: Array, times: Array) -> Array:
     """Return the roots of sums that are monotonic between one node and the next, ascending, filled up with NaN."""
     lines, count = nodes.shape
-    plus, minus, *_ = _Sums(np.repeat(coefficients, count, axis=0), times).at(nodes.reshape(-1))
-    value = ((plus - minus) / (plus + minus)).reshape(lines, count)
+    sums = _Sums(coefficients, times)
+    value = np.column_stack([sums.share(column) for column in nodes.T])
     sign = np.where(np.abs(value) <= ROUNDING, 0.0, np.sign(value))
     found = np.full((lines, 2 * count - 1), np.nan)
     # Between two nodes that are both at 0 nothing leaves 0: they are one root.
@@ -107,8 +109,7 @@ def _between(nodes: Array, coefficients: Array, times: Array) -> Array:
     is_root[:, 1:] &= sign[:, :-1] != 0
     found[:, ::2] = np.where(is_root, nodes, np.nan)
     line, place = np.nonzero(sign[:, 1:] * sign[:, :-1] < 0)
-    sums = _Sums(coefficients[line], times)
-    found[line, 2 * place + 1] = _solve(sums, nodes[line, place], nodes[line, place + 1], sign[line, place])
+    found[line, 2 * place + 1] = _solve(sums.only(line), nodes[line, place], nodes[line, place + 1], sign[line, place])
     found.sort(axis=-1)
     most = int(np.max(np.sum(~np.isnan(found), axis=-1), initial=0))
     return found[:, :most]
@@ -133,7 +134,7 @@ def _solve(sums: _Sums, low: Array, high: Array, sign: Array) -> Array:
         before = np.abs(new - at)
         found[waiting] = new
         short = np.where(is_good, _SHORT / sums.longest, np.spacing(np.abs(at)))
-        left = (before > short) & (height != 0)
+        left = np.flatnonzero((before > short) & (height != 0))
         waiting, sums = waiting[left], sums.only(left)
         at, low, high, sign, before = new[left], low[left], high[left], sign[left], before[left]
     return found
@@ -162,10 +163,17 @@ class _Sums:
         weights *= self.times
         return plus, minus, *(np.einsum("ij,ij->i", weights, side) for side in (self.plus, self.minus))
 
-    def only(self, chosen: NDArray[np.bool_]) -> _Sums:
-        """Return some of the lines."""
+    def share(self, s: Array) -> Array:
+        """Return each sum over what it is added up from without signs."""
+        plus, minus, *_ = self.at(s)
+        return (plus - minus) / (plus + minus)
+
+    def only(self, lines: NDArray[np.intp]) -> _Sums:
+        """Return some of the lines, or one as often as it is named."""
+        if np.array_equal(lines, np.arange(len(self.first))):
+            return self
         other = object.__new__(_Sums)
         other.times, other.longest = self.times, self.longest
-        other.plus, other.minus = self.plus[chosen], self.minus[chosen]
-        other.first, other.last = self.first[chosen], self.last[chosen]
+        other.plus, other.minus = self.plus[lines], self.minus[lines]
+        other.first, other.last = self.first[lines], self.last[lines]
         return other
