@@ -87,7 +87,8 @@ AGGREGATES: Final[Mapping[str, str]] = {
     "first": "the value of the first member",
     "last": "the value of the last member",
 }
-PREV: Final = "prev"
+# What reads other periods: `prev` looks back, `next` ahead.
+SHIFTS: Final = ("prev", "next")
 
 
 @cache
@@ -95,6 +96,7 @@ def name_problem(name: str) -> str:
     """Return why a name cannot be used in formulas, or an empty text."""
     if keyword.iskeyword(name):
         return "is a word of the formula language"
-    if name in FUNCTIONS or name in AGGREGATES or name == PREV:
+    # `next` came late, and models have quantities of that name: before a bracket it is the function.
+    if name in FUNCTIONS or name in AGGREGATES or name == "prev":
         return "is the name of a function"
     return ""

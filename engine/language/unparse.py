@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.functions import COMPARISONS, OPERATORS, PREV, TIGHTEST
+from engine.language.functions import COMPARISONS, OPERATORS, TIGHTEST
 from engine.language.tree import ONE, Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
 
 _Printed = tuple[str, int]
@@ -27,7 +27,7 @@ def _other_text(node: Aggregate | Previous | Pick) -> _Printed:
             return f"{function}({text(argument)}{_over_text(over)})", TIGHTEST
         case Previous(argument=argument, start=start, lag=lag):
             lagged = "" if lag == ONE else f", {text(lag)}"
-            return f"{PREV}({text(argument)}, {text(start)}{lagged})", TIGHTEST
+            return f"{node.function}({text(argument)}, {text(start)}{lagged})", TIGHTEST
         case Pick(id=id_, selectors=selectors):
             return f"{id_}[{', '.join(map(selector_text, selectors))}]", TIGHTEST
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector, rebuilt
@@ -76,11 +76,10 @@ class _Pass:
         match node, lowered:
             case Aggregate(argument=measured), Aggregate(function=function, argument=argument, over=over):
                 return self.aggregate(function, self.row(argument, self.measures[measured]), over)
-            case Previous(argument=measured), Previous(argument=argument, start=start, lag=lag, over=along):
+            case Previous(argument=measured), Previous(argument=argument, lag=lag):
                 is_step = isinstance(lag, Number) and lag.value <= LONGEST_STEP
                 if not is_step and not isinstance(argument, Name):
-                    argument = self.name(argument, self.measures[measured])
-                return Previous(argument, start, lag, along)
+                    return replace(lowered, argument=self.name(argument, self.measures[measured]))
         return lowered
 
     def aggregate(self, function: str, row: Name | Pick, over: Over) -> Node:

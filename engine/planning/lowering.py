@@ -27,7 +27,7 @@ from engine.units.registry import Units
 from engine.units.unit import Unit
 
 # What reads other members, in a model that has no dimensions, must be refused all the same.
-_ELSEWHERE: Final = re.compile(r"\[|\b(?:sum|mean|prev|first|last)\s*\(|over")
+_ELSEWHERE: Final = re.compile(r"\[|\b(?:sum|mean|prev|next|first|last)\s*\(|over")
 
 
 class WrittenFormula(NamedTuple):
