@@ -187,16 +187,16 @@ class Across(Edges):
         return np.arange(self.wide[axis]).reshape((-1,) + (1,) * (len(self.wide) - axis - 1))
 
     def _lag(self, name: str, values: Sequence[Numbers]) -> int:
-        numbers = [side(self.plan, lag)(values) for lag in self.reading.lags_along(name)]
-        return sum([int(number) for number in numbers])
+        lags = self.reading.lags_along(name)
+        return sum([int(side(self.plan, lag)(values)) * (-1 if ahead else 1) for _, lag, ahead in lags])
 
     def _place(self, name: str, end: Selector | None, values: Sequence[Numbers]) -> CellNumbers:
         if isinstance(end, Member):
             return np.array(end.index)
         assert end is not None  # noqa: S101  # open ends have been filled in
         assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
-        for along, lag in self.reading.lags:
-            end = Previous(end, ZERO, lag, along)
+        for along, lag, ahead in self.reading.lags:
+            end = Previous(end, ZERO, lag, along, ahead)
         numbers = np.asarray(self.plan.row(name).value)
         found = arrays.place_of(side(self.plan, end, self.over)(values), numbers)
         return np.broadcast_to(found, self.shape).reshape(self.shape + (1,) * len(self.free)).astype(np.intp)

@@ -25,7 +25,7 @@ class Branch:
 
 
 def mentions(node: Node, unknown: str) -> bool:
-    """Return whether a formula reads a row in its own period: what `prev` looks back at is known by then."""
+    """Return whether a formula reads a row in its own period: what `prev` and `next` look at is known by then."""
     return any(getattr(part, "id", None) == unknown for part in now(node))
 
 

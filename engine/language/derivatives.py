@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 from engine.language.functions import LOGIC
 from engine.language.tree import (
@@ -32,12 +32,20 @@ class TooLarge(ValueError):  # noqa: N818  # reads as what it is
     """A derivative would be longer than anybody wants to wait for."""
 
 
+class Lag(NamedTuple):
+    """How far a row is read before, or ahead, along a dimension: a number of periods or an input."""
+
+    over: str
+    lag: Node
+    ahead: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A row as a formula reads it: as it stands, aggregated or picked, and so many periods before along dimensions."""
+    """A row as a formula reads it: as it stands, aggregated or picked, and in other periods along dimensions."""
 
     node: Name | Aggregate | Pick
-    lags: tuple[tuple[str, Node], ...] = ()
+    lags: tuple[Lag, ...] = ()
 
     @property
     def read(self) -> Name | Pick:
@@ -65,9 +73,9 @@ class Reading:
         selectors = self.selectors(over)
         return tuple([name for name in over if name in along and isinstance(selectors[name], Every | Run)])
 
-    def lags_along(self, name: str) -> list[Node]:
-        """Return by how many periods it is read earlier along a dimension, each a number or an input."""
-        return [lag for along, lag in self.lags if along == name]
+    def lags_along(self, name: str) -> list[Lag]:
+        """Return by how many periods it is read earlier or ahead along a dimension."""
+        return [lag for lag in self.lags if lag.over == name]
 
 
 def partials(tree: Node) -> dict[Reading, Node]:
@@ -115,12 +123,12 @@ def _of_call(function: str, arguments: tuple[Node, ...]) -> dict[Reading, Node]:
 
 
 def _of_previous(node: Previous) -> dict[Reading, Node]:
-    """Return what is read in the period before, and at the start: 0 and 1 as `prev` tell which of both it is."""
+    """Return what is read in the other period, and at the start: 0 and 1 as `prev` tell which of both it is."""
     found: dict[Reading, Node] = {}
     for reading, factor in _partials(node.argument).items():
-        lagged = Reading(reading.node, (*reading.lags, (node.over, node.lag)))
-        found[lagged] = Previous(factor, ZERO, node.lag, node.over)
-    first = Previous(ZERO, ONE, node.lag, node.over)
+        lagged = Reading(reading.node, (*reading.lags, Lag(node.over, node.lag, node.ahead)))
+        found[lagged] = replace(node, argument=factor, start=ZERO)
+    first = replace(node, argument=ZERO, start=ONE)
     for reading, factor in _partials(node.start).items():
         found[reading] = plus(found.get(reading, ZERO), times(factor, first))
     return found

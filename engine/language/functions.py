@@ -119,7 +119,8 @@ ROW_FUNCTIONS: Final[Mapping[str, RowFunction]] = {
 }
 COUNT: Final = "count"
 DAYS: Final = "days"
-PREV: Final = "prev"
+# What reads other periods: `prev` looks back, `next` ahead.
+SHIFTS: Final = ("prev", "next")
 
 
 @cache
@@ -127,6 +128,7 @@ def name_problem(name: str) -> str:
     """Return why a name cannot be used in formulas, or an empty text."""
     if keyword.iskeyword(name):
         return "is a word of the formula language"
-    if name in FUNCTIONS or name in AGGREGATES or name == PREV:
+    # `next` came late, and models have quantities of that name: before a bracket it is the function.
+    if name in FUNCTIONS or name in AGGREGATES or name == "prev":
         return "is the name of a function"
     return ""

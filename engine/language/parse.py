@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Final
 
 from engine.language import suggestions as told
-from engine.language.functions import AGGREGATES, CALLABLE, PREV
+from engine.language.functions import CALLABLE, ROW_FUNCTIONS, SHIFTS
 from engine.language.row_calls import is_row_call, names_of, row_call, unknown_keyword
 from engine.language.suggestions import DEEPEST, FormulaError, UnknownFunctionError
 from engine.language.tree import (
@@ -150,8 +150,8 @@ class _Reader:
         if not isinstance(node.func, ast.Name):
             raise self.no_call(node)
         name = node.func.id
-        if name == PREV:
-            return self.previous(node, depth)
+        if name in SHIFTS:
+            return self.previous(node, name, depth)
         if is_row_call(node, name):
             return row_call(self, node, name, depth)
         row = CALLABLE.get(name)
@@ -181,20 +181,23 @@ class _Reader:
         ends = [argument.end_col_offset or 0 for argument in given]
         return self.line[given[0].col_offset : max(ends)].decode() if given else ""
 
-    def previous(self, node: ast.Call, depth: int) -> Node:
+    def previous(self, node: ast.Call, function: str, depth: int) -> Node:
+        ahead = function == "next"
+        start, direction = ("end", "ahead") if ahead else ("start", "back")
         if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
-            message = f"'prev' has {len(node.args)} arguments, and takes 2 or 3"
-            raise FormulaError(message, "write prev(a, start), or prev(a, start, lag) to look further back")
+            message = f"'{function}' has {len(node.args)} arguments, and takes 2 or 3"
+            hint = f"write {function}(a, {start}), or {function}(a, {start}, lag) to look further {direction}"
+            raise FormulaError(message, hint)
         over = [name for keyword in node.keywords for name in self.over(keyword)]
         if len(over) > 1:
-            message = "'prev' goes back along one dimension"
+            message = f"'{function}' goes {direction} along one dimension"
             raise FormulaError(message, f"write over={over[0]}")
-        argument, start, *lag = [self.read(argument, depth) for argument in node.args]
-        return Previous(argument, start, lag[0] if lag else ONE, "".join(over))
+        argument, edge, *lag = [self.read(argument, depth) for argument in node.args]
+        return Previous(argument, edge, lag[0] if lag else ONE, "".join(over), ahead)
 
     def over(self, keyword: ast.keyword) -> tuple[str, ...]:
         if keyword.arg != "over":
-            raise unknown_keyword(PREV, keyword.arg or "**", ["over"])
+            raise unknown_keyword(SHIFTS[0], keyword.arg or "**", ["over"])
         return names_of(self, "over", keyword.value)
 
     def selector(self, node: ast.expr, depth: int) -> Selector:
@@ -258,7 +261,7 @@ class _Reader:
             case ast.Attribute(value=value, attr=name):
                 meant = self.source(value) if name == "value" else name
                 hint = f"ids have no dots: write {meant}; a section is a place, not a namespace"
-                if name == PREV or name in AGGREGATES:
+                if name in SHIFTS or name in ROW_FUNCTIONS:
                     hint = told.method_hint(self.source(value), name, "")
                 return FormulaError(f"'{written}' is not a name", hint)
             case ast.Tuple():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from engine.language.functions import AGGREGATES, CALLABLE, PREV
+from engine.language.functions import AGGREGATES, CALLABLE, SHIFTS
 from engine.problems import Mistake, did_you_mean, shortened
 
 DEEPEST: Final = 100
@@ -38,6 +38,7 @@ _ELSEWHERE: Final = {
     **dict.fromkeys(("iif", "iff", "ifs", "cond", "where", "switch", "case", "choose"), _CHOICE),
     **dict.fromkeys(("average", "avg"), _MEAN),
     **dict.fromkeys(("lag", "previous", "offset", "shift"), "write prev({a}, start)"),
+    **dict.fromkeys(("lead", "following", "succ"), "write next({a}, end)"),
     **dict.fromkeys(("cumsum", "cumulative", "running_sum"), "give it a row of its own: total = prev(total, 0) + {a}"),
     **dict.fromkeys(("len", "count", "counta"), "count members by a sum: sum(1 if {a} != 0 else 0)"),
     **dict.fromkeys(("npv", "xnpv"), "write sum({b} / (1 + {a}) ** n), with n the periods to each: 1, 2, 3"),
@@ -61,7 +62,7 @@ _ELSEWHERE: Final = {
 
 def function_hint(name: str, arguments: str = "a, b") -> str:
     """Return which function was most likely meant by a call."""
-    known_names = [*CALLABLE, *(name for name in AGGREGATES if name not in CALLABLE), PREV]
+    known_names = [*CALLABLE, *(name for name in AGGREGATES if name not in CALLABLE), *SHIFTS]
     lower = name.lower()
     if lower in known_names:
         return f"functions are in lower case: {lower}"
@@ -78,9 +79,9 @@ def method_hint(owner: str, name: str, arguments: str) -> str:
     """Return how a call of a method, as in ``cost.sum()`` or ``Math.max(a, b)``, is written as that of a function."""
     if owner.lower() not in _MODULES:
         arguments = f"{owner}, {arguments}" if arguments else owner
-    if name == PREV and "," not in arguments:
-        arguments += ", start"
-    if name in CALLABLE or name in AGGREGATES or name == PREV:
+    if name in SHIFTS and "," not in arguments:
+        arguments += ", end" if name == "next" else ", start"
+    if name in CALLABLE or name in AGGREGATES or name in SHIFTS:
         return f"functions are called by their names alone: {name}({arguments})"
     return function_hint(name, arguments)
 

@@ -72,12 +72,21 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """An expression's value `lag` periods before, `start` in the first ones: ``prev(balance, loan)``."""
+    """An expression's value `lag` periods before, `start` in the first ones: ``prev(balance, loan)``.
+
+    With `ahead` it is that of `lag` periods after, and `start` is the end, in the last ones: ``next(balance, 0)``.
+    """
 
     argument: Node
     start: Node
     lag: Node = ONE
     over: str = ""
+    ahead: bool = False
+
+    @property
+    def function(self) -> str:
+        """Return what an author calls it."""
+        return "next" if self.ahead else "prev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +186,8 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
                 parameters=tuple([change(parameter) for parameter in parameters]),
                 where=None if where is None else change(where),
             )
-        case Previous(argument=argument, start=start, lag=lag, over=dimension):
-            return Previous(change(argument), change(start), change(lag), dimension)
+        case Previous(argument=argument, start=start, lag=lag, over=dimension, ahead=ahead):
+            return Previous(change(argument), change(start), change(lag), dimension, ahead)
         case Pick(id=id_, selectors=selectors):
             return Pick(id_, tuple([_changed(selector, change) for selector in selectors]))
     return node
@@ -207,7 +216,7 @@ def nodes(node: Node, below: Callable[[Node], Sequence[Node]] = parts) -> Iterat
 
 
 def now(node: Node) -> Iterator[Node]:
-    """Yield the parts of a formula that are read in its own period: not what `prev` looks back at, but its start."""
+    """Yield the parts of a formula that are read in its own period: not what `prev` looks at, but its start."""
     return nodes(node, lambda one: (one.start, one.lag) if isinstance(one, Previous) else parts(one))
 
 

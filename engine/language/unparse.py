@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.functions import COMPARISONS, OPERATORS, PREV, ROW_FUNCTIONS, TIGHTEST
+from engine.language.functions import COMPARISONS, OPERATORS, ROW_FUNCTIONS, TIGHTEST
 from engine.language.tree import (
     NOTHING,
     ONE,
@@ -40,7 +40,7 @@ def _other_text(node: Aggregate | Previous | Pick) -> _Printed:
             return f"{node.function}({', '.join([*_arguments(node), *_keywords(node)])})", TIGHTEST
         case Previous(argument=argument, start=start, lag=lag):
             lagged = "" if lag == ONE else f", {text(lag)}"
-            return f"{PREV}({text(argument)}, {text(start)}{lagged})", TIGHTEST
+            return f"{node.function}({text(argument)}, {text(start)}{lagged})", TIGHTEST
         case Pick(id=id_, selectors=selectors):
             return f"{id_}[{', '.join(map(selector_text, selectors))}]", TIGHTEST
 

@@ -79,7 +79,7 @@ class ArraySpelling:
         lines = [] if at else [self._kept(self.plan.row(id_)) for id_ in loop.ids]
         at = dict(at or {})
         at[loop.over] = f"t{len(at)}"
-        lines.append(f"for {at[loop.over]} in range({len(self.plan.model.dimension[loop.over].members)}):")
+        lines.append(f"for {at[loop.over]} in {loop.periods(self._count(loop.over))}:")
         for step in loop.steps:
             if isinstance(step, Loop):
                 lines += [f" {line}" for line in self.loop(step, at)]
@@ -276,7 +276,11 @@ class ArraySpelling:
         start = self._spell(node.start, axes)
         if axes.is_fixed(node.over):
             now = axes.at[node.over]
-            before = replace(axes, at={**axes.at, node.over: f"({now} - int({lag}))"})
-            return f"({start} if {now} < {lag} else {self._spell(node.argument, before)})"
+            sign, first = ("+", f"{now} >= {self._count(node.over)} - {lag}") if node.ahead else ("-", f"{now} < {lag}")
+            other = replace(axes, at={**axes.at, node.over: f"({now} {sign} int({lag}))"})
+            return f"({start} if {first} else {self._spell(node.argument, other)})"
         spread = f"spread({self._spell(node.argument, axes)}, {self._shape(axes)})"
-        return f"shift({spread}, {start}, {lag}, {axes.from_the_end(node.over)})"
+        return f"{'ahead' if node.ahead else 'shift'}({spread}, {start}, {lag}, {axes.from_the_end(node.over)})"
+
+    def _count(self, name: str) -> int:
+        return len(self.plan.model.dimension[name].members)

@@ -226,10 +226,10 @@ class _Reading:
         inner = _Reading(self.plan, self.values)
         lag = int(CellFormula(inner.tree(node.lag, {}), inner.reads, inner.numbers).value())
         self.remember(inner)
-        before = at[node.over] - lag
-        if before < 0:
+        place = at[node.over] + (lag if node.ahead else -lag)
+        if not 0 <= place < len(self.plan.model.dimension[node.over].members):
             return self.tree(node.start, at)
-        return self.tree(node.argument, {**at, node.over: before})
+        return self.tree(node.argument, {**at, node.over: place})
 
     def aggregate(self, node: Aggregate, at: Mapping[str, int]) -> Node:
         """Return the aggregate as a number, and remember the cells; a sum of a hundred terms is no tree to look at."""

@@ -94,10 +94,18 @@ def rate_bounds(row: Row) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Rows that feed each other through `prev`: computed together, period by period; in order within a period."""
+    """Rows that feed each other through `prev`: computed together, period by period; in order within a period.
+
+    Through `next` they are computed `ahead` first: from the last period to the first.
+    """
 
     over: str
     steps: tuple[LoopStep, ...]
+    ahead: bool = False
+
+    def periods(self, count: int) -> range:
+        """Return the periods in the order in which they are computed."""
+        return range(count - 1, -1, -1) if self.ahead else range(count)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -198,7 +206,7 @@ class Plan:
 
     @cached_property
     def lags(self) -> frozenset[str]:
-        """Return the inputs that say how far `prev` looks back."""
+        """Return the inputs that say how far `prev` and `next` look."""
         trees = [row.expression for row in self.rows if row.expression is not None] if self.model.dimensions else []
         found = [node.lag for tree in trees for node in nodes(tree) if isinstance(node, Previous)]
         return frozenset([lag.id for lag in found if isinstance(lag, Name)])

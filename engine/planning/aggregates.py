@@ -113,11 +113,10 @@ class _Pass:
                 if made != lowered and (node.where is not None or node.by or node.function not in AGGREGATES):
                     self.short[made] = lowered
                 return made
-            case Previous(argument=measured), Previous(argument=argument, start=start, lag=lag, over=along):
+            case Previous(argument=measured), Previous(argument=argument, lag=lag):
                 is_step = isinstance(lag, Number) and lag.value <= LONGEST_STEP
                 if not is_step and not isinstance(argument, Name):
-                    argument = self.name(argument, self.measures[measured])
-                return Previous(argument, start, lag, along)
+                    return replace(lowered, argument=self.name(argument, self.measures[measured]))
         return lowered
 
     def aggregate(self, measured: Aggregate, node: Aggregate) -> Node:  # noqa: PLR0911  # one return a function

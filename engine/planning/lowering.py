@@ -16,8 +16,8 @@ from engine.model.load import MOST_CELLS
 from engine.model.model import Formula, Model
 from engine.model.names import cell_id, days_id, map_id, start_id
 from engine.plan.plan import Row
-from engine.planning.aggregates import Working, WorkingRows
-from engine.planning.constants import Constants
+from engine.planning.lowering.aggregates import Working, WorkingRows
+from engine.planning.lowering.constants import Constants
 from engine.planning.resolution.mistakes import ShapeMismatch
 from engine.planning.resolution.resolver import free, resolved
 from engine.planning.resolution.shapes import Over, Shapes

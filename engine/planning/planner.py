@@ -14,7 +14,7 @@ from engine.planning import recurrences
 from engine.planning.checks.calendar import converted_years
 from engine.planning.checks.whole import check, cycles
 from engine.planning.equations import chained, closed_forms
-from engine.planning.lowering import Lowering
+from engine.planning.lowering.lowering import Lowering
 from engine.planning.roots import Choice, choose
 from engine.planning.rows import Drafted, draft, stored
 from engine.problems import ModelError, Problem, errors_in

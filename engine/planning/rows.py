@@ -15,7 +15,7 @@ from engine.model.names import cell_id, member_of, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.dimension_rows import dimension_rows
 from engine.planning.equations import Equation
-from engine.planning.lowering import Lowering, WrittenFormula
+from engine.planning.lowering.lowering import Lowering, WrittenFormula
 from engine.planning.terms import magnitude
 from engine.problems import Problem, error
 from engine.units.inference import Comparison
@@ -132,7 +132,7 @@ def _substitution(lowering: Lowering, equation: Equation, rows: Mapping[str, Row
 
 
 def _rate(row: Row) -> Iterator[Test]:
-    """Yield the check that flows are worth nothing at the rate which a row looks for: spreadsheets find it by trying."""
+    """Yield the check that flows are worth nothing at a rate: spreadsheets find it by trying."""
     node, quantity = row.expression, row.quantity
     if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
         return

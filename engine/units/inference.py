@@ -157,10 +157,10 @@ class Inference:
 
     def _previous(self, owner: str, node: Previous, measures: Measures) -> Typed:
         argument, start = self._number(owner, node.argument, measures), self._number(owner, node.start, measures)
-        (before, begun), atoms = self._agreement.agree(owner, "prev", (argument, start))
-        lag = self._agreement.pure(owner, "the lag of prev", self._infer(owner, node.lag, measures))
+        (before, begun), atoms = self._agreement.agree(owner, node.function, (argument, start))
+        lag = self._agreement.pure(owner, f"the lag of {node.function}", self._infer(owner, node.lag, measures))
         measures.setdefault(before, Measure(argument.source, atoms or PURE))
-        return Typed(node, Previous(before, begun, lag, node.over), atoms)
+        return Typed(node, Previous(before, begun, lag, node.over, node.ahead), atoms)
 
     def _number(self, owner: str, node: Node, measures: Measures) -> Typed:
         """Return a part that must be a number."""

@@ -81,9 +81,11 @@ class Naive:
                 return float(_CALLS[function](*[self.value(argument, at) for argument in arguments]))
             case Aggregate(function=function, argument=argument, over=over):
                 return _AGGREGATES[function](self.values(argument, over, at))
-            case Previous(argument=argument, start=start, lag=lag, over=over):
-                before = at[over or "year"] - int(self.value(lag, at))
-                return self.value(start, at) if before < 0 else self.value(argument, {**at, over or "year": before})
+            case Previous(argument=argument, start=start, lag=lag, over=over, ahead=ahead):
+                name = over or "year"
+                place = at[name] + int(self.value(lag, at)) * (1 if ahead else -1)
+                is_there = 0 <= place < len(self.model.dimension[name].members)
+                return self.value(argument, {**at, name: place}) if is_there else self.value(start, at)
             case Pick(id=id_, selectors=selectors):
                 pairs = zip(self.model.by_id[id_].over, selectors, strict=True)
                 return self.cell(id_, tuple([self.place(name, selector, at) for name, selector in pairs]))

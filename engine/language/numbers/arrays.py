@@ -154,6 +154,12 @@ def shift(a: Values, start: Values, lag: Values, axis: int) -> Values:
     return np.where(first.reshape((-1,) + (1,) * (-1 - axis)), start, moved)
 
 
+def ahead(a: Values, end: Values, lag: Values, axis: int) -> Values:
+    """Return the values `lag` places after along an axis from the end, and `end` in the last places."""
+    turned = np.flip(end, axis) if np.ndim(end) >= -axis else end
+    return np.flip(shift(np.flip(a, axis), turned, lag, axis), axis)
+
+
 def kept(given: Values | None, cases: tuple[int, ...], shape: tuple[int, ...]) -> Values:
     """Return an array for a row that is filled in period by period, with what is given in it."""
     if given is None:
@@ -256,6 +262,7 @@ HELPERS: Final[Mapping[str, Callable[..., Values]]] = {
     "spread": spread,
     "begun": begun,
     "shift": shift,
+    "ahead": ahead,
     "stack": stack,
     "kept": kept,
     "total": total,

@@ -157,15 +157,17 @@ class Resolver:
         start, begun = self.read(node.start)
         dimension = node.over or self.only_ordered(found, node)
         if dimension not in self.dimensions or not self.dimensions[dimension].ordered:
-            message = f"'{self.owner}' goes back along '{shortened(dimension)}', which is no ordered dimension"
-            hint = "prev goes along a dimension with from and to, or with ordered = true"
+            way = "ahead" if node.ahead else "back"
+            message = f"'{self.owner}' goes {way} along '{shortened(dimension)}', which is no ordered dimension"
+            hint = f"{node.function} goes along a dimension with from and to, or with ordered = true"
             ordered = [name for name, known in self.dimensions.items() if known.ordered]
             raise ShapeMismatch(message, did_you_mean(dimension, ordered) or hint)
-        self.refuse_lag(node.lag)
+        self.refuse_lag(node)
         if dimension in begun:
-            message = f"in '{self.owner}', the start {written(node.start)} is over '{dimension}' itself"
-            raise ShapeMismatch(message, f"give the first periods one value; first({text(node.start)}) may be meant")
-        return Previous(argument, start, node.lag, dimension), union([found, begun, (dimension,)])
+            edge, end = ("end", "last") if node.ahead else ("start", "first")
+            message = f"in '{self.owner}', the {edge} {written(node.start)} is over '{dimension}' itself"
+            raise ShapeMismatch(message, f"give the {end} periods one value; {end}({text(node.start)}) may be meant")
+        return Previous(argument, start, node.lag, dimension, node.ahead), union([found, begun, (dimension,)])
 
     def only_ordered(self, found: Over, node: Previous) -> str:
         for candidates in (found, self.near):
@@ -173,20 +175,22 @@ class Resolver:
             if len(ordered) == 1:
                 return ordered[0]
             if ordered:
-                message = f"'{self.owner}' uses prev, and {written(node.argument)} is over {listed(ordered)}"
-                raise ShapeMismatch(message, f"say along which: prev(..., over={ordered[-1]})")
-        message = f"'{self.owner}' uses prev, and {written(node.argument)} is over no ordered dimension"
-        raise ShapeMismatch(message, "prev goes along a dimension with from and to, or with ordered = true")
+                message = f"'{self.owner}' uses {node.function}, and {written(node.argument)} is over {listed(ordered)}"
+                raise ShapeMismatch(message, f"say along which: {node.function}(..., over={ordered[-1]})")
+        message = f"'{self.owner}' uses {node.function}, and {written(node.argument)} is over no ordered dimension"
+        hint = f"{node.function} goes along a dimension with from and to, or with ordered = true"
+        raise ShapeMismatch(message, hint)
 
-    def refuse_lag(self, lag: Node) -> None:
+    def refuse_lag(self, node: Previous) -> None:
+        lag, looks = node.lag, "next looks ahead" if node.ahead else "prev looks back"
         if isinstance(lag, Number) and lag.value >= 1 and lag.value == int(lag.value):
             return
         quantity = self.shapes.quantity(lag.id) if isinstance(lag, Name) else None
         if quantity is None or not quantity.is_input or quantity.over:
-            message = f"in '{self.owner}', prev looks back by {written(lag)}"
+            message = f"in '{self.owner}', {looks} by {written(lag)}"
             raise ShapeMismatch(message, "the lag is a whole number from 1, or an input with whole = true and min = 1")
         least = quantity.min
         if not quantity.whole or least is None or least < 1:  # type: ignore[operator]  # one number, since it is over nothing
             what = f"the input '{quantity.id}', which need not be whole and at least 1"
-            message = f"in '{self.owner}', prev looks back by {what}"
+            message = f"in '{self.owner}', {looks} by {what}"
             raise ShapeMismatch(message, f"give '{quantity.id}' whole = true and min = 1")

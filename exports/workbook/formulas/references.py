@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.language.tree import ONE, Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
@@ -223,39 +223,56 @@ class References(Addresses):
     def _previous(self, node: Previous, at: At) -> Spelling:  # noqa: PLR0911  # one return a layout
         index = at[node.over]
         start, _, start_depth = self.spell(node.start, at)
+        count = len(self.plan.model.dimension[node.over].members)
         steps = int(node.lag.value) if isinstance(node.lag, Number) else 0
         if isinstance(index, int) and steps:
-            if index < steps:
+            place = index + (steps if node.ahead else -steps)
+            if not 0 <= place < count:
                 return self.spell(node.start, at)
-            return self.spell(node.argument, {**at, node.over: index - steps})
+            return self.spell(node.argument, {**at, node.over: place})
         now = self.index(node.over, index)
-        if isinstance(index, Moving) and 0 < steps <= _MOST_STEPS:
-            before, _, depth = self.spell(node.argument, {**at, node.over: Moving(index.left + steps)})
-            first = f"{now}=1" if steps == 1 else f"{now}<={steps}"
-            return f"IF({first},{start},{before})", LEAF, 1 + max(depth, start_depth)
         lag, _, lag_depth = self.spell(node.lag, {})
+        edge = self._edge(node, now, lag)
+        if isinstance(index, Moving) and 0 < steps <= _MOST_STEPS:
+            moved = Moving(index.left + (-steps if node.ahead else steps))
+            other, _, depth = self.spell(node.argument, {**at, node.over: moved})
+            return f"IF({edge},{start},{other})", LEAF, 1 + max(depth, start_depth)
         if isinstance(node.argument, Number):
-            return f"IF({now}<={lag},{start},{node.argument.text})", LEAF, 1 + max(lag_depth, start_depth)
+            return f"IF({edge},{start},{node.argument.text})", LEAF, 1 + max(lag_depth, start_depth)
         assert isinstance(node.argument, Name)  # noqa: S101  # any other argument has a row of its own
         block = self.layout.block(node.argument.id)
         if node.over not in self.plan.row(node.argument.id).over:
             text, depth = self.at_block(block, at)
-            return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, lag_depth, start_depth)
+            return f"IF({edge},{start},{text})", LEAF, 1 + max(depth, lag_depth, start_depth)
         if isinstance(index, Moving) and block.across == node.over:
-            # Up to the column before: a range that held the cell itself would be a circle.
+            # Up to the column before, or from that after: a range that held the cell itself would be a circle.
             line = block.line(tuple([require_fixed(at[name]) for name in block.down]))
             area = f"${letter(GRID - 1)}${line}:{MARK}{index.left + 1}{MARK}${line}"
-            found = f"INDEX({on_sheet(block, area, self.sheet)},1,{now}-{lag}+1)"
-            return f"IF({now}<={lag},{start},{found})", LEAF, 2 + max(lag_depth, start_depth)
+            far = f"{now}-{lag}+1"
+            if node.ahead:
+                area = f"{MARK}{index.left - 1}{MARK}${line}:${letter(block.column + count)}${line}"
+                far = lag
+            found = f"INDEX({on_sheet(block, area, self.sheet)},1,{far})"
+            return f"IF({edge},{start},{found})", LEAF, 2 + max(lag_depth, start_depth)
         if isinstance(index, int):
-            if not index:
-                return start, LEAF, start_depth
-            cells = [self.at_block(block, {**at, node.over: before}) for before in range(index - 1, -1, -1)]
+            places = range(index + 1, count) if node.ahead else range(index - 1, -1, -1)
+            if not places:
+                return self.spell(node.start, at)
+            cells = [self.at_block(block, {**at, node.over: place}) for place in places]
             found, depth = choose(Looked(lag, lag_depth), cells)
-            return f"IF({now}<={lag},{start},{found})", LEAF, 1 + max(depth, start_depth)
+            return f"IF({edge},{start},{found})", LEAF, 1 + max(depth, start_depth)
         self._refuse_circle(node.argument.id, {**at, node.over: Looked(now)})
-        text, depth = self.at_block(block, {**at, node.over: Looked(f"({now}-{lag})", lag_depth)})
-        return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, start_depth)
+        text, depth = self.at_block(
+            block, {**at, node.over: Looked(f"({now}{'+' if node.ahead else '-'}{lag})", lag_depth)}
+        )
+        return f"IF({edge},{start},{text})", LEAF, 1 + max(depth, start_depth)
+
+    def _edge(self, node: Previous, now: str, lag: str) -> str:
+        """Return the test of whether a period is so near to the start, or to the end, that there is none to read."""
+        if not node.ahead:
+            return f"{now}=1" if node.lag == ONE else f"{now}<={lag}"
+        last = self.index(node.over, len(self.plan.model.dimension[node.over].members) - 1)
+        return f"{now}={last}" if node.lag == ONE else f"{now}>{last}-{lag}"
 
 
 _MOST_STEPS: Final = 2

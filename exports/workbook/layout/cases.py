@@ -204,7 +204,7 @@ class Cases:
             if row.id in changes:
                 changes[row.id][2 * index : 2 * index + 2] = settings[row.id]
         found = self._many(changes, results, count)
-        # How far `prev` looks back is one number for all cases that are computed at once.
+        # How far `prev` and `next` look is one number for all cases that are computed at once.
         for index, row in enumerate(self.varied):
             for side in (0, 1) if row.id in self.plan.lags else ():
                 alone = self._many({row.id: settings[row.id][side][None]}, results, 1)

@@ -13,7 +13,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from engine.analysis.gradients import Gradients
-from engine.language.derivatives import DERIVATIVES, STEPS, Reading, TooLarge, local_derivative, partials
+from engine.language.derivatives import DERIVATIVES, STEPS, Lag, Reading, TooLarge, local_derivative, partials
 from engine.language.functions import FUNCTIONS
 from engine.language.parse import parse
 from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node, Number, Previous, fold, nodes
@@ -166,8 +166,8 @@ def test_what_is_read_before_is_a_reading_of_its_own_and_so_is_the_start() -> No
     tree = parse("prev(a * b, c, 2) + a")
     found = partials(tree)
     assert list(found) == [
-        Reading(Name("a"), (("", Number(2.0, "2")),)),
-        Reading(Name("b"), (("", Number(2.0, "2")),)),
+        Reading(Name("a"), (Lag("", Number(2.0, "2")),)),
+        Reading(Name("b"), (Lag("", Number(2.0, "2")),)),
         Reading(Name("c")),
         Reading(Name("a")),
     ]
