@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import product
 
-from engine.language.tree import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.language.tree import Aggregate, Call, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector, Text
 from engine.model.dimensions import Grid
 from engine.model.model import Formula, Model
 
@@ -89,6 +89,8 @@ class Naive:
             case Pick(id=id_, selectors=selectors):
                 pairs = zip(self.model.by_id[id_].over, selectors, strict=True)
                 return self.cell(id_, tuple([self.place(name, selector, at) for name, selector in pairs]))
+            case Text():
+                raise AssertionError(node)
 
     def name(self, id_: str, at: At) -> float:
         if id_ in self.model.dimension:

@@ -25,7 +25,7 @@ from engine.language.tree import (
 )
 from engine.model.model import Model
 from engine.model.names import working_id
-from engine.planning import desugaring
+from engine.planning.lowering import desugaring
 from engine.planning.resolution.shapes import Over, Shapes
 from engine.units.inference import Measure, Measures
 from engine.units.unit import PURE, Atoms
