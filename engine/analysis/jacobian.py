@@ -150,8 +150,9 @@ class Across(Edges):
         used = np.broadcast_to(self._numbers(positions), self.wide)
         weights = np.broadcast_to(self._share(flat[used], inside), self.wide)
         local = self._local(values).reshape(self.shape + (1,) * len(self.free))
-        # Where nothing flows it does not matter that the derivative of something else has no value.
-        return used[self.reads], np.where(weights == 0, 0.0, weights * local)[self.reads]
+        # Where nothing flows it does not matter that the derivative of something else has no value, or that a run which
+        # no period is there for has no members.
+        return used[self.reads], np.where((weights == 0) | (local == 0), 0.0, weights * local)[self.reads]
 
     def _local(self, values: Sequence[Numbers]) -> Array:
         try:

@@ -18,6 +18,7 @@ from engine.problems import ModelError, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import NotReadable, tree, whole
 from exports.roundtrip.named_lines import Key, Lines, export_sheets
+from exports.roundtrip.other_periods import cell_beside, period_at, with_shifts
 from exports.roundtrip.registry import Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import same
 from exports.roundtrip.wording import in_words
@@ -174,30 +175,40 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
             raise NotReadable(message)
         first = parse_cell(found["first"])
         key = there.key(first[:2])
+        moves = None if first.is_column_fixed else first[1] - place[1]
+        period = None if found["last"] else period_at(planned, across, key, moves)
+        if period is not None:
+            return period
         if key is None or key[0] not in planned.index:
             message = f"the language has no words for '{text}', which is no row of the model"
             raise NotReadable(message)
         name, line, right = key
         other = planned.row(name)
         if found["last"]:
-            last = there.key(parse_cell(found["last"])[:2])
-            size = len(planned.model.dimension[other.over[0]].members) if len(other.over) == 1 else 0
-            if last is None or last[0] != name or right != 0 or last[2] != size - 1 or line or last[1]:
+            if not _is_whole(planned, key, there.key(parse_cell(found["last"])[:2])):
                 message = f"the language has no words for '{text}', which is not all of a row"
                 raise NotReadable(message)
             return whole(name, other.over)
         if not other.over:
             return Name(name)
-        is_moving = not first.is_column_fixed and first[1] == place[1] and across and planned.across(other) == across
-        if is_moving and (len(other.over) == 1 or (other.over == row.over and line == own[1])):
-            return Name(name)
+        is_alike = across and planned.across(other) == across
+        if moves is not None and is_alike and (len(other.over) == 1 or (other.over == row.over and line == own[1])):
+            return cell_beside(Name(name), moves)
         if len(other.over) == 1 and first.is_column_fixed and right >= 0:
             member = planned.model.dimension[other.over[0]].members[right]
             return Pick(name, (Member(member, right, quoted=not planned.model.dimension[other.over[0]].numbers),))
         message = f"the language has no words for '{text}', another member of '{name}'"
         raise NotReadable(message)
 
-    return _with_numbers(planned, tree(str(held.value), leaf))
+    return with_shifts(planned, across, _with_numbers(planned, tree(str(held.value), leaf)))
+
+
+def _is_whole(planned: Plan, first: Key, last: Key | None) -> bool:
+    """Return whether a range between two cells is all of a row over one dimension."""
+    name, line, right = first
+    over = planned.row(name).over
+    size = len(planned.model.dimension[over[0]].members) if len(over) == 1 else 0
+    return not line and not right and last == (name, 0, size - 1)
 
 
 def _with_numbers(planned: Plan, node: Node) -> Node:

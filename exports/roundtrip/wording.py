@@ -21,6 +21,9 @@ def in_words(planned: Plan, own: Key, normal: str) -> str:
     """Return a normal formula of the cell `own` with members for places, and what rows without a name stand for."""
 
     def cells(found: re.Match[str]) -> str:
+        if found["name"] in planned.model.dimension and found["line1"] == "1" and not found["at2"]:
+            # Below the members of a dimension their places are counted from 1.
+            return f"place of {found['name']}" if found["sign1"] else str(int(found["at1"]) + 1)
         row = planned.row(found["name"]) if found["name"] in planned.index else None
         ends = [_place(found, n, own) for n in (1, 2) if found[f"at{n}"] is not None]
         members = [] if row is None else [_member(planned, row, *end) for end in ends]

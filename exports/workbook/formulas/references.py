@@ -230,16 +230,18 @@ class References(Addresses):
             if not 0 <= place < count:
                 return self.spell(node.start, at)
             return self.spell(node.argument, {**at, node.over: place})
-        now = self.index(node.over, index)
+        now, now_depth = self.at_block(self.layout.indices(node.over), {node.over: index})
         lag, _, lag_depth = self.spell(node.lag, {})
         edge = self._edge(node, now, lag)
         if isinstance(index, Moving) and 0 < steps <= _MOST_STEPS:
             moved = Moving(index.left + (-steps if node.ahead else steps))
             other, _, depth = self.spell(node.argument, {**at, node.over: moved})
             return f"IF({edge},{start},{other})", LEAF, 1 + max(depth, start_depth)
-        if isinstance(node.argument, Number):
-            return f"IF({edge},{start},{node.argument.text})", LEAF, 1 + max(lag_depth, start_depth)
-        assert isinstance(node.argument, Name)  # noqa: S101  # any other argument has a row of its own
+        looked = Looked(f"({now}{'+' if node.ahead else '-'}{lag})", lag_depth + now_depth)
+        if not isinstance(node.argument, Name):
+            # Any other argument of an author's has a row of its own; that of a derivative has not.
+            other, _, depth = self.spell(node.argument, {**at, node.over: looked})
+            return f"IF({edge},{start},{other})", LEAF, 1 + max(depth, lag_depth, start_depth)
         block = self.layout.block(node.argument.id)
         if node.over not in self.plan.row(node.argument.id).over:
             text, depth = self.at_block(block, at)
@@ -261,10 +263,8 @@ class References(Addresses):
             cells = [self.at_block(block, {**at, node.over: place}) for place in places]
             found, depth = choose(Looked(lag, lag_depth), cells)
             return f"IF({edge},{start},{found})", LEAF, 1 + max(depth, start_depth)
-        self._refuse_circle(node.argument.id, {**at, node.over: Looked(now)})
-        text, depth = self.at_block(
-            block, {**at, node.over: Looked(f"({now}{'+' if node.ahead else '-'}{lag})", lag_depth)}
-        )
+        self._refuse_circle(node.argument.id, {**at, node.over: looked})
+        text, depth = self.at_block(block, {**at, node.over: looked})
         return f"IF({edge},{start},{text})", LEAF, 1 + max(depth, start_depth)
 
     def _edge(self, node: Previous, now: str, lag: str) -> str:
