@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import zip_longest
 from typing import Final, Generic, TypeVar
 
 from engine.problems import KeyPath, did_you_mean, some
+from engine.text.labels import fold
 
 T = TypeVar("T")
 _LONGEST_MEMBER: Final = 15
+DEFAULT: Final = "default"
+# What it is called elsewhere.
+_OTHERS: Final = frozenset({"*", "all", "else", "other", "others", "otherwise", "rest"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,11 @@ class Dimension:
         """Return whether its members are whole numbers, which a search finds bit by bit."""
         return all(number == number.to_integral_value() for number in self.numbers)
 
+    @cached_property
+    def has_default(self) -> bool:
+        """Return whether the key `default` means all members that are not named; a member of that name comes first."""
+        return bool(self.numbers) or DEFAULT not in map(fold, self.members)
+
     def index_of(self, text: str) -> int | None:
         """Return the index of a member as an author writes it: 2026, and 2026.0 too."""
         if text in self.indices or not self.numbers:
@@ -47,6 +58,22 @@ def member_hint(dimension: Dimension, text: str) -> str:
     if dimension.numbers:
         return f"'{dimension.id}' runs from {dimension.members[0]} to {dimension.members[-1]}"
     return did_you_mean(text, dimension.members) or f"the members are {some(dimension.members)}"
+
+
+def key_hint(dimension: Dimension, text: str) -> str:
+    """Return what to write instead of a key that is no member, and may have been meant to be `default`."""
+    if not dimension.has_default:
+        return member_hint(dimension, text)
+    if fold(text) in _OTHERS:
+        return "what all other members have stands at 'default'"
+    members = () if dimension.numbers else dimension.members
+    return did_you_mean(text, (*members, DEFAULT)) or member_hint(dimension, text)
+
+
+def others_hint(key: str, dimensions: Sequence[Dimension]) -> str:
+    """Return the end of a hint, which names the key that says what all other members have where there is one."""
+    is_there = all(dimension.has_default for dimension in dimensions)
+    return f"all others: {key}.{DEFAULT} = ..." if is_there else "all of them"
 
 
 def member_text(text: str) -> str:
@@ -72,6 +99,28 @@ class Grid(Generic[T]):
 def cell(setting: T | Grid[T] | None, number: int) -> T | None:
     """Return what holds for a cell, counted in the order of `over`: its own, or what holds for all."""
     return setting.cells[number] if isinstance(setting, Grid) else setting
+
+
+def is_default(keys: KeyPath, dimensions: Sequence[Dimension]) -> bool:
+    """Return whether keys, one a dimension, lead to what all members have that are not named."""
+    # Of a run, { from = 2026, list = [1] }, `list` is no member.
+    if DEFAULT not in keys:
+        return False
+    members = [key for key, below in zip_longest(keys, keys[1:]) if key != "list" or not isinstance(below, int)]
+    pairs = zip(members, dimensions, strict=False)
+    return any(key == DEFAULT and dimension.has_default for key, dimension in pairs)
+
+
+def cells_at(keys: KeyPath, dimensions: Sequence[Dimension]) -> list[int]:
+    """Return the cells of the members that keys name, `default` all; none where a key is no member's."""
+    numbers = [0]
+    for depth, dimension in enumerate(dimensions):
+        key = keys[depth] if depth < len(keys) else DEFAULT
+        index = dimension.index_of(key) if isinstance(key, str) else None
+        every = range(len(dimension.members)) if key == DEFAULT and index is None else ()
+        places = every if index is None else (index,)
+        numbers = [number * len(dimension.members) + place for number in numbers for place in places]
+    return numbers
 
 
 def each(setting: T | Grid[T] | None) -> tuple[T, ...]:

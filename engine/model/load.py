@@ -198,18 +198,18 @@ class _Reading:
 
     def setting(self, table: Fields, id_: str, quantity: Quantity | None) -> Decimal | Grid[Decimal] | None:
         """Return what a scenario sets a quantity to; None where it is wrong."""
+        dimensions = [self.dimensions[name] for name in (quantity.over if quantity is not None else ())]
 
         def number(inner: Fields, key: str) -> Decimal | None:
             value = inner.table.get(key)
             if quantity is not None and isinstance(value, str):
-                base = quantity.given((*inner.path, key)[4:])
+                base = quantity.given((*inner.path, key)[4:], dimensions)
                 if hint := change_hint(value, base, is_share=quantity.unit in {"percent", "%"}):
                     inner.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
                     return None
             return inner.number(key)
 
-        over = quantity.over if quantity is not None else ()
-        return by_member(table, id_, [self.dimensions[name] for name in over], number)
+        return by_member(table, id_, dimensions, number)
 
     def check(self, name: str, table: Fields) -> Check:
         table.only(f"the check '{name}'", ("label", "test", "tolerance"))

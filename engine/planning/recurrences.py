@@ -129,6 +129,6 @@ def _cycle(
         part = text(as_written(rows.get, Name(reaches[0].id)))
         needed = f"'{part}' is needed for other members of '{min(reaches[0].anywhere)}' too"
         hint = f"{needed}: take a run that ends before, or prev(x, start)"
-    place = (member_of(first.id),) if first.kind == "part" else ()
-    at = model.at(*quantity.path, "formula", *place) if quantity is not None else model.at()
+    place = member_of(first.id) if first.kind == "part" else ""
+    at = model.at(*quantity.formula_place(place)) if quantity is not None else model.at()
     return error("cycle", message, at, hint)
