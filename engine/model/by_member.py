@@ -151,7 +151,7 @@ class _Filling:
                 self.fill_default(inner, first, depth)
             named = value.keys() - {DEFAULT} if has_default else value.keys()
             is_run = named <= _RUN and bool(named or not has_default)
-            if dimension.ordered and is_run and not _RUN & dimension.indices.keys():
+            if is_run and dimension.has_runs:
                 self.fill_run(inner, first, depth)
             else:
                 self.fill_table(inner, first, depth)

@@ -42,6 +42,11 @@ class Dimension:
         return all(number == number.to_integral_value() for number in self.numbers)
 
     @cached_property
+    def has_runs(self) -> bool:
+        """Return whether { from = 2026, list = [1, 2] } is a run of values: no member is called `from` or `list`."""
+        return self.ordered and self.indices.keys().isdisjoint(("from", "list"))
+
+    @cached_property
     def has_default(self) -> bool:
         """Return whether the key `default` means all members that are not named; a member of that name comes first."""
         return bool(self.numbers) or DEFAULT not in map(fold, self.members)

@@ -152,13 +152,9 @@ class _Writing:
                 continue
             for number in numbers:
                 table = self.edits.inline_table((*path, *members[number]))
-                is_run = len(table) >= len(path) and {(*table, "from")} <= self.edits.places.values.keys()
-                depth = len(table) - len(path)
-                if (
-                    is_run
-                    and "from" not in self.model.dimension[quantity.over[depth]].indices
-                    and new[number] != setting.cells[number]
-                ):
+                is_inside = len(table) >= len(path) and (*table, "from") in self.edits.places.values
+                is_run = is_inside and self.model.dimension[quantity.over[len(table) - len(path)]].has_runs
+                if is_run and new[number] != setting.cells[number]:
                     found[table] = None
         return found
 
@@ -279,5 +275,7 @@ def _spread(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
     listed = f"[{', '.join(items)}]"
     if not first.ordered:
         return listed
+    if not first.has_runs:
+        return f"{{ {', '.join([f'{dotted([m])} = {one}' for m, one in zip(first.members, items, strict=True)])} }}"
     start = first.members[0] if first.numbers else quoted(first.members[0])
     return f"{{ from = {start}, list = {listed} }}"
