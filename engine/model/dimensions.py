@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import zip_longest
 from typing import Final, Generic, TypeVar
 
 from engine.problems import KeyPath, did_you_mean, some
@@ -108,12 +107,19 @@ def cell(setting: T | Grid[T] | None, number: int) -> T | None:
 
 def is_default(keys: KeyPath, dimensions: Sequence[Dimension]) -> bool:
     """Return whether keys, one a dimension, lead to what all members have that are not named."""
-    # Of a run, { from = 2026, list = [1] }, `list` is no member.
     if DEFAULT not in keys:
         return False
-    members = [key for key, below in zip_longest(keys, keys[1:]) if key != "list" or not isinstance(below, int)]
-    pairs = zip(members, dimensions, strict=False)
+    pairs = zip(member_keys(keys, dimensions), dimensions, strict=False)
     return any(key == DEFAULT and dimension.has_default for key, dimension in pairs)
+
+
+def member_keys(keys: KeyPath, dimensions: Sequence[Dimension]) -> KeyPath:
+    """Return those keys that stand for members: not the `list` of a run."""
+    found: KeyPath = ()
+    for key in keys:
+        is_of_run = key == "list" and len(found) < len(dimensions) and dimensions[len(found)].has_runs
+        found = found if is_of_run else (*found, key)
+    return found
 
 
 def cells_at(keys: KeyPath, dimensions: Sequence[Dimension]) -> list[int]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import takewhile
 from typing import NamedTuple
 
-from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default
+from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
@@ -138,7 +138,7 @@ class _Writing:
                     self.add(keys, path[:-1], respell(spelled, _known(new[number])))
             else:
                 words = [respell(spelled, _known(new[n])) if n in changed else spelled for n in left]
-                depth = len([key for key in place[len(path) :] if key != "list"])
+                depth = len(member_keys(place[len(path) :], dimensions))
                 self.edits.replace(span, _spread(words, dimensions[depth:]))
 
     def runs(
@@ -170,12 +170,12 @@ class _Writing:
             return
         statements = [one for one in self.edits.places.statements if one.path[:4] == path]
         apart = {one.path: one for one in statements}
+        dimensions = [self.model.dimension[name] for name in quantity.over]
         lost = [number for number, value in values.items() if value is None]
         places = [setting.paths[n] if isinstance(setting, Grid) else path for n in range(len(have))]
-        gone = dict.fromkeys([places[number] for number in lost])
+        gone = dict.fromkeys([*[places[number] for number in lost], *self.defaults_of(path, lost, dimensions)])
         # What a default gave the others stays theirs.
         kept = {n: values.get(n, have[n]) for n, place in enumerate(places) if place in gone and n not in lost}
-        dimensions = [self.model.dimension[name] for name in quantity.over]
         are_lines = all(place in apart for place in gone) and all(
             is_default(places[n][len(path) :], dimensions) for n in kept
         )
@@ -199,6 +199,15 @@ class _Writing:
         for number, value in values.items():
             if value is not None and have[number] is None:
                 self.add((*path, *self.model.members(quantity.over)[number]), path[:3], plain(value))
+
+    def defaults_of(self, path: KeyPath, lost: Sequence[int], dimensions: Sequence[Dimension]) -> Iterator[KeyPath]:
+        """Yield the places of defaults that members would take which lose what they have."""
+        for place in self.edits.places.values:
+            keys = member_keys(place[len(path) :], dimensions)
+            if place[: len(path)] == path and is_default(keys, dimensions):
+                any_of_list = tuple([DEFAULT if isinstance(key, int) else key for key in keys])
+                if not set(lost).isdisjoint(cells_at(any_of_list, dimensions)):
+                    yield place
 
     def are_by_member(self, statements: Sequence[KeyValue], path: KeyPath) -> bool:
         """Return whether there is a line for each member, and no list or table on one line."""

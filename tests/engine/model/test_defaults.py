@@ -143,7 +143,8 @@ def test_whatever_is_typed_the_text_says_so_and_others_keep_their_default(data: 
         # Nobody touched it: what had the default has it still.
         assert now.paths[number] == then.paths[number] or not is_default(then.paths[number][3:], dimensions)
     gone = [line for line in text.splitlines() if line not in after.splitlines()]
-    assert len(gone) <= len(wanted), (text, after)
+    # Where a member inherits again, the default may go too.
+    assert len(gone) <= len(wanted) or None in wanted.values()
 
 
 SHARES = """\
