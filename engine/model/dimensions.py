@@ -115,7 +115,7 @@ def key_hint(dimension: Dimension, text: str) -> str:
         return member_hint(dimension, text)
     if fold(text) in _OTHERS:
         return "what all other members have stands at 'default'"
-    members = () if dimension.numbers else dimension.members
+    members = () if dimension.is_time else dimension.members
     return did_you_mean(text, (*members, DEFAULT)) or member_hint(dimension, text)
 
 
