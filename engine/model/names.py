@@ -57,6 +57,16 @@ def start_id(calendar: str) -> str:
     return f"{calendar}_start_"
 
 
+def code_id(choice: str) -> str:
+    """Return what the line of a workbook is called that has a choice's members as numbers."""
+    return f"{choice}_code_"
+
+
+def map_name(group: str) -> str:
+    """Return what the line of a workbook is called that names the group of each member."""
+    return f"{group}.map"
+
+
 def is_made(id_: str) -> bool:
     """Return whether an id is that of a row which no author wrote."""
     return id_.endswith("_")

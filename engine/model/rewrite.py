@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from engine.model.declared.choices import spelled
+from engine.model.declared.maps import rewrite_map
 from engine.model.dimensions import Dimension, Grid
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
-from engine.text.numerals import plain, respell
 from engine.text.positions import KeyValue, Places, find_places
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Target(NamedTuple):
-    """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member."""
+    """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member.
+
+    By the id of a group it is the member that one of its finer dimension belongs to, as its code.
+    """
 
     id: str
     case: str | None
@@ -43,14 +47,16 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 
     Raises Mistake where the text is written in a way that leaves no place for a value.
     """
-    writing = _Writing(text, model)
     grouped: dict[tuple[str, str | None], dict[int, Decimal | None]] = {}
     for target, value in wanted.items():
         grouped.setdefault((target.id, target.case), {})[target.number] = value
+    for group in model.dimension.keys() & {id_ for id_, _ in grouped}:
+        text = rewrite_map(text, model, group, grouped.pop((group, None)))
+    writing = _Writing(text, model)
     for (id_, case), values in grouped.items():
         quantity = model.by_id[id_]
         if case is None:
-            writing.write(quantity.value, (*quantity.path, "value"), quantity.over, values)
+            writing.write(quantity.value, (*quantity.path, "value"), quantity, values)
         else:
             writing.override(case, quantity, values)
     after = writing.apply()
@@ -63,7 +69,7 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 
 
 def said(model: Model) -> dict[Target, Decimal]:
-    """Return every value that a model's text gives: as written, and in the scenarios that set it."""
+    """Return every value that a model's text gives, as written and in the scenarios that set it, and its maps."""
     found: dict[Target, Decimal] = {}
 
     def note(id_: str, case: str | None, setting: Decimal | Grid[Decimal] | None) -> None:
@@ -73,6 +79,9 @@ def said(model: Model) -> dict[Target, Decimal]:
             if value is not None:
                 found[Target(id_, case, number)] = value
 
+    for group in model.dimensions:
+        if group.of and not group.periods:
+            found.update({Target(group.id, None, number): Decimal(place) for number, place in enumerate(group.places)})
     for quantity in model.quantities:
         note(quantity.id, None, quantity.value)
     for scenario in model.scenarios:
@@ -90,7 +99,7 @@ def _hold(before: Model, after: Model, wanted: Wanted) -> None:
         value = expected.get(target)
         if found.get(target) != value:
             where = f"in the scenario '{target.case}'" if target.case else "as written"
-            told = "is inherited" if value is None else f"is {plain(value)}"
+            told = "is inherited" if value is None else f"is {spelled(before, target.id, value)}"
             message = f"the text leaves no place for it that '{target.id}' {told} {where}"
             raise Mistake(message, "write it into the text by hand")
 
@@ -130,12 +139,12 @@ class _Writing:
         self,
         setting: Decimal | Grid[Decimal] | None,
         path: KeyPath,
-        over: tuple[str, ...],
+        quantity: Quantity,
         values: Mapping[int, Decimal | None],
     ) -> None:
         """Write values where the text has some already: in their place, or member by member where several share one."""
         shared: dict[KeyPath, list[int]] = {}
-        for number in range(self.model.size(over)):
+        for number in range(self.model.size(quantity.over)):
             place = setting.paths[number] if isinstance(setting, Grid) else path
             if not isinstance(setting, Grid) or setting.cells[number] is not None:
                 shared.setdefault(place, []).append(number)
@@ -144,14 +153,14 @@ class _Writing:
             if not changed:
                 continue
             start, end = self.place(place)
-            spelled = self.text[start:end]
+            old = self.text[start:end]
             all_ = {values.get(number) for number in numbers}
             if len(changed) == len(numbers) and len(all_) == 1:
-                self.edits.append(_Edit(start, end, respell(spelled, _known(all_.pop()))))
+                self.edits.append(_Edit(start, end, spelled(self.model, quantity.id, _known(all_.pop()), old)))
                 continue
-            cells = [respell(spelled, _known(values[n])) if n in values else spelled for n in numbers]
+            cells = [spelled(self.model, quantity.id, _known(values[n]), old) if n in values else old for n in numbers]
             depth = len([key for key in place[len(path) :] if key != "list"])
-            dimensions = [self.model.dimension[name] for name in over[depth:]]
+            dimensions = [self.model.dimension[name] for name in quantity.over[depth:]]
             self.edits.append(_Edit(start, end, _spread(cells, dimensions)))
 
     def override(self, case: str, quantity: Quantity, values: Mapping[int, Decimal | None]) -> None:
@@ -162,7 +171,7 @@ class _Writing:
         have = [setting.cells[n] if isinstance(setting, Grid) else setting for n in cells]
         values = {number: value for number, value in values.items() if value is not None or have[number] is not None}
         if all(value is not None and have[number] is not None for number, value in values.items()):
-            self.write(setting, path, quantity.over, values)
+            self.write(setting, path, quantity, values)
             return
         statements = [one for one in self.places.statements if one.path[:4] == path]
         apart = {one.path: one for one in statements}
@@ -178,10 +187,10 @@ class _Writing:
             self.remove(apart[places[number]])
         known = {n: value for n, value in values.items() if value is not None and have[n] is not None}
         if known:
-            self.write(setting, path, quantity.over, known)
+            self.write(setting, path, quantity, known)
         for number, value in values.items():
             if value is not None and have[number] is None:
-                self.add(path, quantity, number, plain(value))
+                self.add(path, quantity, number, spelled(self.model, quantity.id, value))
 
     def are_by_member(self, statements: Sequence[KeyValue], path: KeyPath) -> bool:
         """Return whether there is a line for each member, and no list or table on one line."""
@@ -201,7 +210,7 @@ class _Writing:
             self.remove(statement)
         for number, value in values.items():
             if value is not None:
-                self.add(path, quantity, number, plain(value), statements[0])
+                self.add(path, quantity, number, spelled(self.model, quantity.id, value), statements[0])
 
     def add(self, path: KeyPath, quantity: Quantity, number: int, value: str, beside: KeyValue | None = None) -> None:
         """Add a line to a scenario, after those that set something, in their manner."""
