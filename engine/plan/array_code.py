@@ -12,7 +12,7 @@ from engine.plan.plan import Loop, Plan, Row, rate_bounds
 
 _REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest", "count": "counted"}
 _PLACES: Final = frozenset({"place_lookup", "place_step"})
-_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr"}) | _PLACES
+_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr", "npv_by_rate", "xnpv_by_rate"}) | _PLACES
 _SHALLOW: Final = 100
 _DEEPEST: Final = 60
 

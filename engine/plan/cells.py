@@ -10,8 +10,10 @@ import numpy as np
 
 from engine.language.generated import expression
 from engine.language.numbers.along import ALONG, why_none
+from engine.language.numbers.cashflows import DAYS_A_YEAR
 from engine.language.numbers.scalars import HELPERS, round_half_away, spell
 from engine.language.tree import (
+    ONE,
     ZERO,
     Aggregate,
     Call,
@@ -257,7 +259,22 @@ class _Reading:
             raise OutsideError(message)
         if self.whole and found and node.function in _TERMS:
             return _written_out(node.function, found)
+        if self.whole and node.function in {"npv", "xnpv"}:
+            return self.discounted(node, found, at)
         return self.reduced(node, found, at)
+
+    def discounted(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
+        """Return a present value as a sum over its flows."""
+        growth = Call("add", (ONE, self.tree(node.parameters[0], at)))
+        times = np.arange(len(found), dtype=float)
+        if node.function == "xnpv":
+            starts = self.beside(node.parameters[1], node.over, at)
+            times = (starts - starts[0]) / DAYS_A_YEAR
+        total: Node = found[0]
+        for flow, time in zip(found[1:], times[1:].tolist(), strict=True):
+            factor = growth if time == 1 else Call("pow", (growth, Number(time, f"{time:.15g}")))
+            total = Call("add", (total, Call("div", (flow, factor))))
+        return total
 
     def grouped(self, node: Aggregate, at: Mapping[str, int]) -> Node:
         """Return the aggregate over the members of a finer dimension that belong to this one."""
