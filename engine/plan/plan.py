@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine import graph
 from engine.language.tree import Aggregate, Member, Name, Node, Number, Pick, Previous, Text, names, nodes, rebuilt
+from engine.model.dimensions import Dimension
 from engine.model.model import BASE, Check, Model, Quantity
 from engine.model.names import days_id, is_made
 from engine.problems import KeyPath, Problem
@@ -261,6 +262,10 @@ class Plan:
                 assert before is not None  # noqa: S101  # only what has a value is set
                 merged[id_] = np.where(np.isnan(value), before, value)
         return merged
+
+    def chosen_from(self, row: Row) -> Dimension | None:
+        """Return the dimension whose members a row's values are the codes of; None for numbers."""
+        return self.model.dimension[row.quantity.choice] if row.quantity is not None and row.quantity.choice else None
 
     def shape(self, row: Row) -> tuple[int, ...]:
         """Return how many members a row has along each of its dimensions."""

@@ -32,9 +32,11 @@ def show_explanation(results: Results, cell: Cell, steps: int | None = None) -> 
 
 
 def _cell_value(results: Results, cell: Cell) -> str:
-    value = results.cells(cell.id)[cell.number]
+    value = results.told(cell.id)[cell.number]
     quantity = results.plan.row(cell.id).quantity
     written = quantity.value.cells[cell.number] if quantity is not None and isinstance(quantity.value, Grid) else None
+    if isinstance(value, str):
+        return printable(value)
     if written is not None and float(written) == value:
         return str(written)
     return in_full(value) if results.plan.row(cell.id).over else value_in_words(results, results.plan.row(cell.id))
