@@ -94,7 +94,8 @@ def _met_point(results: Results, row: Row, node: Node, cells: NDArray[np.bool_])
         if points.kind == "working"
         else cell_name(plan, Cell(points.id, point))
     )
-    where = f"{_written(results, row, node)}, where {read} is {here} = {at[point] * points.unit.scale:.6g}{points.unit.suffix}"
+    value = f"{at[point] * points.unit.scale:.6g}{points.unit.suffix}"
+    where = f"{_written(results, row, node)}, where {read} is {here} = {value}"
     if curve.function == "step":
         return f"'{name}' jumps at {where}: its derivative is that of what lies above"
     return f"'{name}' is at a kink, {where}: its derivative is that of one side"

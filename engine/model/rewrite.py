@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from engine.model.declared.choices import spelled
 from engine.model.declared.maps import rewrite_map
+from engine.model.declared.spelling import spread_text
 from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
-from engine.text.edits import Edits, dotted, quoted
+from engine.text.edits import Edits, dotted
 from engine.text.positions import KeyValue, find_places
 
 
@@ -130,7 +131,9 @@ class _Writing:
         for table in runs:
             inside = cells_at(table[len(path) :], dimensions)
             cells = [self.spelled(quantity, new[number]) for number in inside]
-            self.edits.replace(self.edits.places.tables[table], _spread(cells, dimensions[len(table) - len(path) :]))
+            self.edits.replace(
+                self.edits.places.tables[table], spread_text(cells, dimensions[len(table) - len(path) :])
+            )
             done.update(inside)
         for place, numbers in _by_place(setting).items():
             left = [number for number in numbers if number not in done]
@@ -148,7 +151,7 @@ class _Writing:
             else:
                 words = [self.spelled(quantity, new[n], old) if n in changed else old for n in left]
                 depth = len(member_keys(place[len(path) :], dimensions))
-                self.edits.replace(span, _spread(words, dimensions[depth:]))
+                self.edits.replace(span, spread_text(words, dimensions[depth:]))
 
     def spelled(self, quantity: Quantity, value: Decimal | None, old: str = "") -> str:
         """Return a value as TOML has it, in the manner of an old one."""
@@ -290,19 +293,3 @@ def _by_place(setting: Grid[Decimal]) -> dict[KeyPath, list[int]]:
 def _known(value: Decimal | None) -> Decimal:
     assert value is not None  # noqa: S101  # what is taken away goes another way
     return value
-
-
-def _spread(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
-    """Return cells as TOML has them by member: a list, or a run from the first where the members have an order."""
-    if not dimensions:
-        return cells[0]
-    first, *rest = dimensions
-    size = len(cells) // len(first.members)
-    items = [_spread(cells[at : at + size], rest) for at in range(0, len(cells), size)]
-    listed = f"[{', '.join(items)}]"
-    if not first.ordered:
-        return listed
-    if not first.has_runs:
-        return f"{{ {', '.join([f'{dotted([m])} = {one}' for m, one in zip(first.members, items, strict=True)])} }}"
-    start = first.members[0] if first.numbers else quoted(first.members[0])
-    return f"{{ from = {start}, list = {listed} }}"

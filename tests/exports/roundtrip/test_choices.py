@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ MAP = 'map    = {{ north = "{}", south = "{}", east = "{}" }} # by law'
 INLINE = MAP.format("Europe", "Americas", "Europe")
 DOTTED = 'map.north = "Europe"\nmap.south = \'Americas\' # far\nmap.east = "Europe"'
 TABLE = 'source = "list"\n\n[dimensions.region.map]\nnorth = "Europe"\nsouth = "Americas"\neast = "Europe"'
-NO_SCENARIO = None
+NO_SCENARIO: Any = None
 DAY = datetime(2026, 8, 15, tzinfo=UTC).replace(tzinfo=None)
 # What is chosen, and the lines of the text that differ.
 TYPED: dict[str, tuple[Edits, list[str]]] = {
