@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.language.finance.derivatives import FINANCE
 from engine.language.functions import LOGIC
 from engine.language.tree import (
     ONE,
@@ -25,6 +26,8 @@ from engine.language.tree import (
 
 _TWO: Final = Number(2.0, "2")
 _TEN: Final = Number(10.0, "10")
+# Beyond it a hyperbolic tangent is flat, and the cosine's square would soon be too large.
+_FLAT: Final = Number(300.0, "300")
 MOST_NODES: Final = 50_000
 
 
@@ -237,11 +240,12 @@ DERIVATIVES: Final[Mapping[str, tuple[Derivative, ...]]] = {
     "atan": (lambda a: _one_over(_call("add", ONE, _square(a))),),
     "sinh": (lambda a: _call("cosh", a),),
     "cosh": (lambda a: _call("sinh", a),),
-    "tanh": (lambda a: _one_over(_square(_call("cosh", a))),),
+    "tanh": (lambda a: choice(_call("gt", _call("abs", a), _FLAT), ZERO, _one_over(_square(_call("cosh", a)))),),
     "asinh": (lambda a: _one_over(_call("sqrt", _call("add", _square(a), ONE))),),
     "acosh": (
         lambda a: _one_over(_call("mul", _call("sqrt", _call("sub", a, ONE)), _call("sqrt", _call("add", a, ONE)))),
     ),
     "atanh": (lambda a: _one_over(_call("sub", ONE, _square(a))),),
+    **FINANCE,
 }
 STEPS: Final = LOGIC | {"round", "floor", "ceil"}

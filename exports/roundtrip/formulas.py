@@ -15,8 +15,9 @@ from engine.model.rewrite import replace_formula
 from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
+from exports.reading.finance import NotReadable
 from exports.reading.formula_text import REFERENCE
-from exports.reading.formula_tree import NotReadable, tree, whole
+from exports.reading.formula_tree import tree, whole
 from exports.roundtrip.named_lines import Key, Lines, export_sheets
 from exports.roundtrip.registry import Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import same
