@@ -58,7 +58,10 @@ def before_end_of_life(node: Call) -> Node:
 
 
 def _turned(payment: Node) -> Node:
+    """Return the negative of a payment, without the minus that it may begin with."""
     match payment:
+        case Call(function="mul" | "div" as function, arguments=(left, right)):
+            return Call(function, (_turned(left), right))
         case Call(function="neg", arguments=(inner,)):
             return inner
         case Number(value=value) if value == 0:

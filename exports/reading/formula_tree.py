@@ -26,6 +26,7 @@ _PREFIX: Final = 6
 _RENAMED: Final = {"LN": "log", "INT": "floor", "IF": "if", "NOT": "not"}
 _AGGREGATES: Final = {"SUM": "sum", "AVERAGE": "mean", "MIN": "min", "MAX": "max"}
 _CHAINS: Final = {"AND": "and", "OR": "or"}
+_OPPOSITE: Final = {"add": "sub", "sub": "add"}
 _NOTHING: Final = Number(0.0, "0")
 
 
@@ -88,7 +89,7 @@ class _TreeBuilder:
             if binds <= least:
                 break
             self.at += 1
-            left = Call(function, (left, self.expression(binds)))
+            left = _joined(function, left, self.expression(binds))
         self.depth -= 1
         return left
 
@@ -159,6 +160,15 @@ def _build_call(name: str, given: list[Node]) -> Node:  # noqa: PLR0911  # one r
         )
         raise NotReadable(message)
     return before_end_of_life(Call(function, tuple(given)))
+
+
+def _joined(function: str, left: Node, right: Node) -> Node:
+    """Return both sides of an operator; a payment of Excel's that is added is one that the language subtracts."""
+    match right:
+        case Call(function="neg", arguments=(Call(function=payment) as paid,)) if payment in PAYMENTS:
+            if function in _OPPOSITE:
+                return Call(_OPPOSITE[function], (left, paid))
+    return Call(function, (left, right))
 
 
 def _negative(node: Node) -> Node:

@@ -27,7 +27,9 @@ def test_loans_are_those_of_numpy_financial(rate: float, periods: int, present: 
         return  # numpy-financial has no value there
     for name, theirs in (("ipmt", npf.ipmt), ("ppmt", npf.ppmt)):
         expected = -float(theirs(rate, period, periods, present))
-        assert number(name, rate, period, periods, present) == pytest.approx(expected, rel=1e-8, abs=1e-6)
+        # It subtracts what a loan and its payments grow to, whose last digits are lost.
+        lost = 1e-13 * present * (1 + max(rate, 0)) ** periods / min(abs(rate), 1)
+        assert number(name, rate, period, periods, present) == pytest.approx(expected, rel=1e-9, abs=lost)
 
 
 @given(RATES, st.floats(0.5, 80), st.floats(1, 1e6))
