@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.language.numbers.arrays import alike
-from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Pick, computed, names, nodes, parts
+from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node, Number, Pick, computed, names, nodes, parts
 from engine.language.unparse import text
 from engine.plan.cells import Cell, cell_name, written_name
 from engine.plan.evaluate import Results
@@ -19,6 +19,7 @@ from engine.problems import shortened
 _STEPS: Final = frozenset({"round", "floor", "ceil"})
 _ORDERS: Final = frozenset({"lt", "le", "gt", "ge"})
 _LONGEST: Final = 100
+_TWO: Final = Number(2.0, "2")
 
 
 def kinks(results: Results, dependent: Mapping[str, NDArray[np.bool_]]) -> list[str]:
@@ -151,10 +152,25 @@ def _sides(node: Node) -> Iterator[tuple[Node, Node]]:
                 yield first, argument
         case Call(function="abs", arguments=(argument,)):
             yield argument, ZERO
+        case Call(function="ddb", arguments=(cost, salvage, life, period)):
+            yield from _turns_of_ddb(cost, salvage, life, period)
         case Call(function="if", arguments=(test, _, _)):
             for part in nodes(test):
                 if isinstance(part, Call) and part.function in _ORDERS:
                     yield part.arguments[0], part.arguments[1]
+
+
+def _turns_of_ddb(cost: Node, salvage: Node, life: Node, period: Node) -> Iterator[tuple[Node, Node]]:
+    """Yield what meets where the depreciation bends: the end of the life, and what is left with the salvage value.
+
+    Of a life of 2 or below the first period takes all; in the others nothing is left before them.
+    """
+    yield period, life
+    yield life, _TWO
+    rest = Call("sub", (ONE, Call("div", (_TWO, life))))
+    for times in (period, Call("sub", (period, ONE))):
+        left = Call("mul", (cost, Call("pow", (rest, times))))
+        yield Call("if", (Call("gt", (life, _TWO)), left, cost)), salvage
 
 
 def _meet(results: Results, row: Row, a: Node, b: Node) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
+from engine.language.finance.derivatives import FINANCE
 from engine.language.functions import LOGIC
 from engine.language.tree import (
     ONE,
@@ -25,6 +26,8 @@ from engine.language.tree import (
 
 _TWO: Final = Number(2.0, "2")
 _TEN: Final = Number(10.0, "10")
+# Beyond it a hyperbolic tangent is flat, and the cosine's square would soon be too large.
+_FLAT: Final = Number(300.0, "300")
 MOST_NODES: Final = 50_000
 
 
@@ -111,7 +114,7 @@ def _partials(node: Node) -> dict[Reading, Node]:
 
 def _of_aggregate(node: Aggregate) -> dict[Reading, Node]:
     """Return what the members of the row are read for, and of a present value its rate."""
-    if node.function in _FLAT:
+    if node.function in _COUNTS:
         return {}
     found: dict[Reading, Node] = {Reading(node): ONE}
     if node.function in {"npv", "xnpv"}:
@@ -258,13 +261,14 @@ DERIVATIVES: Final[Mapping[str, tuple[Derivative, ...]]] = {
     "atan": (lambda a: _one_over(_call("add", ONE, _square(a))),),
     "sinh": (lambda a: _call("cosh", a),),
     "cosh": (lambda a: _call("sinh", a),),
-    "tanh": (lambda a: _one_over(_square(_call("cosh", a))),),
+    "tanh": (lambda a: choice(_call("gt", _call("abs", a), _FLAT), ZERO, _one_over(_square(_call("cosh", a)))),),
     "asinh": (lambda a: _one_over(_call("sqrt", _call("add", _square(a), ONE))),),
     "acosh": (
         lambda a: _one_over(_call("mul", _call("sqrt", _call("sub", a, ONE)), _call("sqrt", _call("add", a, ONE)))),
     ),
     "atanh": (lambda a: _one_over(_call("sub", ONE, _square(a))),),
+    **FINANCE,
 }
 # How many there are, and which one is meant, does not change with values but in steps.
-_FLAT: Final = frozenset({"count", "place_step", "place_lookup"})
+_COUNTS: Final = frozenset({"count", "place_step", "place_lookup"})
 STEPS: Final = LOGIC | {"round", "floor", "ceil"}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.language.functions import AGGREGATES, CALLABLE, SHIFTS
+from engine.language.hints.finance import LIBRARIES, call_hint
 from engine.problems import Mistake, did_you_mean, shortened
 
 DEEPEST: Final = 100
@@ -18,7 +19,7 @@ _CHOICE: Final = "write a if test else b"
 _PICK: Final = 'members are picked in brackets, as in price["H100"] or x[2026]'
 _MEAN: Final = "write (a + b) / 2, or mean(a, over=year)"
 _SWITCH: Final = "a switch is 0 or 1"
-_MODULES: Final = frozenset({"math", "np", "numpy", "pd", "pandas", "statistics", "scipy", "cmath"})
+_MODULES: Final = frozenset({"math", "np", "numpy", "pd", "pandas", "statistics", "scipy", "cmath"}) | LIBRARIES
 
 
 class FormulaError(Mistake):
@@ -42,7 +43,6 @@ _ELSEWHERE: Final = {
     **dict.fromkeys(("len", "count", "counta"), "count members by a sum: sum(1 if {a} != 0 else 0)"),
     **dict.fromkeys(("npv", "xnpv"), "write sum({b} / (1 + {a}) ** n), with n the periods to each: 1, 2, 3"),
     **dict.fromkeys(("irr", "xirr"), "write the present value, and find its rate with plainsheet goal"),
-    "pmt": "write {c} * {a} / (1 - (1 + {a}) ** -{b}), with the rate of one period",
     "fv": "write {c} * ((1 + {a}) ** {b} - 1) / {a}, with the rate of one period",
     "pv": "write {c} * (1 - (1 + {a}) ** -{b}) / {a}, with the rate of one period",
     **dict.fromkeys(("vlookup", "hlookup", "xlookup", "lookup", "index", "match"), _PICK),
@@ -64,7 +64,7 @@ def function_hint(name: str, arguments: str = "a, b") -> str:
     known_names = [*CALLABLE, *(name for name in AGGREGATES if name not in CALLABLE), *SHIFTS]
     lower = name.lower()
     if lower in known_names:
-        return f"functions are in lower case: {lower}"
+        return f"functions are in lower case: {call_hint(lower)}"
     if lower in {"if", "and", "or", "not"}:
         return _call_of_word(lower, _parts(arguments), is_whole=True)
     if lower in {"average", "avg"} and _parts(arguments) != [""]:

@@ -11,6 +11,7 @@ from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity
 from engine.planning.checks.calendar import calendar_exponents
+from engine.planning.checks.loans import turned_loans
 from engine.planning.checks.names import known_functions, known_names, nameable
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.shares import shares_in_formulas, small_values
@@ -175,6 +176,7 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
     shares_in_formulas,
     small_values,
     calendar_exponents,
+    turned_loans,
     without_source,
     unused_inputs,
     unused_dimensions,

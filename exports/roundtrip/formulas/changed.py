@@ -15,8 +15,9 @@ from engine.model.rewrite import replace_formula
 from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
+from exports.reading.finance import NotReadable
 from exports.reading.formula_text import REFERENCE
-from exports.reading.formula_tree import NotReadable, tree, whole
+from exports.reading.formula_tree import tree, whole
 from exports.roundtrip.formulas.known_parts import with_known_parts
 from exports.roundtrip.formulas.other_periods import cell_beside, period_at, with_shifts
 from exports.roundtrip.formulas.wording import in_words
