@@ -17,7 +17,8 @@ import openpyxl
 from tests.command_line import run
 
 Book = Any  # openpyxl has no types
-Key = tuple[str, str]
+# An input and a scenario; a map is of none.
+Key = tuple[str, str | None]
 Edits = Mapping[Key, object]
 Change = Callable[[Book], object]
 TEXT = """\
