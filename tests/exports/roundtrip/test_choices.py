@@ -30,10 +30,10 @@ TYPED: dict[str, tuple[Edits, list[str]]] = {
     "a date": ({("start", "base"): DAY}, ['- value  = "2026-04"', '+ value  = "2026-08"']),
     "a date of the same month": ({("start", "base"): datetime(2026, 4, 30, tzinfo=UTC).replace(tzinfo=None)}, []),
     "a number": ({("rack", "base"): 3}, ["- value  = 2", "+ value  = 3"]),
-    "a map": ({("region.map[south]", None): "Europe"}, [f"- {INLINE}", f"+ {MAP.format('Europe', 'Europe', 'Europe')}", '+ members = ["Europe", "Americas"]']),
-    "a map in another order": ({("region.map[north]", None): "Americas"}, [f"- {INLINE}", f"+ {MAP.format('Americas', 'Americas', 'Europe')}", '+ members = ["Europe", "Americas"]']),
-    "a map in the same order": ({("region.map[east]", None): "Americas"}, [f"- {INLINE}", f"+ {MAP.format('Europe', 'Americas', 'Americas')}"]),
-    "a map and a choice": ({("region.map[east]", None): "Americas", ("rack", "base"): 4}, [f"- {INLINE}", f"+ {MAP.format('Europe', 'Americas', 'Americas')}", "- value  = 2", "+ value  = 4"]),
+    "a map": ({("region.map[south]", ""): "Europe"}, [f"- {INLINE}", f"+ {MAP.format('Europe', 'Europe', 'Europe')}", '+ members = ["Europe", "Americas"]']),
+    "a map in another order": ({("region.map[north]", ""): "Americas"}, [f"- {INLINE}", f"+ {MAP.format('Americas', 'Americas', 'Europe')}", '+ members = ["Europe", "Americas"]']),
+    "a map in the same order": ({("region.map[east]", ""): "Americas"}, [f"- {INLINE}", f"+ {MAP.format('Europe', 'Americas', 'Americas')}"]),
+    "a map and a choice": ({("region.map[east]", ""): "Americas", ("rack", "base"): 4}, [f"- {INLINE}", f"+ {MAP.format('Europe', 'Americas', 'Americas')}", "- value  = 2", "+ value  = 4"]),
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ REFUSED: dict[str, tuple[Edits, tuple[str, ...]]] = {
     "a day that the calendar has not": ({("start", "base"): datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)}, ("'2025-01-01' is no member of 'month'",)),
     "a formula": ({("gpu", "base"): '="B2"&"00"'}, ("a formula stands where a member is expected",)),
     "an empty cell": ({("gpu", "base"): None}, ("the cell is empty", "choose one of")),
-    "a group that there is not": ({("region.map[north]", None): "Asia"}, ("'Asia' is no member of 'region'", "choose one of 'Europe' and 'Americas'")),
+    "a group that there is not": ({("region.map[north]", ""): "Asia"}, ("'Asia' is no member of 'region'", "choose one of 'Europe' and 'Americas'")),
     "one of several": ({("gpu", "base"): "A100", ("rack", "base"): 3}, ("1 cell is refused, and nothing is taken",)),
 }  # fmt: skip
 
@@ -68,21 +68,21 @@ def test_what_is_no_member_is_refused_with_the_list(name: str) -> None:
 def test_a_map_is_written_where_it_stands(spelled: str) -> None:
     text = TEXT.replace(INLINE + '\nsource = "list"', spelled if "source" in spelled else f'{spelled}\nsource = "list"')
     assert text != TEXT
-    done = typed({("region.map[south]", None): "Europe"}, text=text)
+    done = typed({("region.map[south]", ""): "Europe"}, text=text)
     assert done.status == 0, done.told
     assert {one[2:].split(" ")[0] for one in done.changed} == {"members", "map.south" if spelled is DOTTED else "south"}
 
 
 def test_values_stay_those_of_their_members_where_a_map_changes_the_order_of_appearance() -> None:
     # The list of tax rates is by the order of the members, which was Europe first.
-    done = typed({("region.map[north]", None): "Americas"}, text=TEXT)
+    done = typed({("region.map[north]", ""): "Americas"}, text=TEXT)
     assert b'members = ["Europe", "Americas"]' in done.after
     again = Imported(exported(done.after.decode()), done.after)
     assert (again.status, again.changed) == (0, [])
 
 
 def test_a_member_changed_on_both_sides_is_a_conflict() -> None:
-    content = edited(exported(TEXT), {("gpu", "base"): "B200", ("region.map[south]", None): "Europe"})
+    content = edited(exported(TEXT), {("gpu", "base"): "B200", ("region.map[south]", ""): "Europe"})
     other = TEXT.replace("'H100'", "'MI300'").replace('east = "Europe"', 'east = "Americas"')
     done = Imported(content, other)
     assert (done.status, done.changed) == (1, [])
