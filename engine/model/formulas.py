@@ -15,10 +15,11 @@ from engine.language.suggestions import FormulaError, UnknownFunctionError
 from engine.language.tree import Call, names
 from engine.model.by_member import warn_untaken
 from engine.model.dimensions import DEFAULT, Dimension, key_hint, others_hint
-from engine.model.model import Formula, Quantity
+from engine.model.model import Formula, Model, Quantity
 from engine.model.names import row_of
 from engine.model.table import LONGEST_LABEL, Fields
-from engine.problems import listed, shortened
+from engine.problems import Mistake, listed, shortened
+from engine.text.positions import find_places
 
 _SHOWN: Final = 6
 _NAMED: Final = re.compile(r"\s*(?:let\s+)?([^\W\d]\w*)\s*:?=(?![=<>])\s*\S")
@@ -119,3 +120,15 @@ def quietly() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def replace_formula(text: str, model: Model, id_: str, formula: str) -> str:
+    """Return the text of a model with another formula for a quantity, in quotes that suit it."""
+    path = (*model.by_id[id_].path, "formula")
+    try:
+        start, end = find_places(text).values[path]
+    except KeyError:
+        message = f"the formula of '{id_}' was not found in the text"
+        raise Mistake(message, "write it into the text by hand") from None
+    quoted = f"'{formula}'" if '"' in formula else f'"{formula}"'
+    return text[:start] + quoted + text[end:]

@@ -12,7 +12,7 @@ from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
 from exports.roundtrip.cells import FEW, Found, Refused, find_spot
-from exports.roundtrip.member_cells import exported_code, read_maps, read_member
+from exports.roundtrip.member_cells import exported_code, find_overtyped_codes, read_maps, read_member
 from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
 from exports.workbook.layout import headings
@@ -44,7 +44,7 @@ def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refus
             refused.append(mapped)
         elif mapped is not None:
             cells.append(mapped)
-    refused += [*reader.find_gone(known), *reader.find_overtyped()]
+    refused += [*reader.find_gone(known), *reader.find_overtyped(), *find_overtyped_codes(plan, registry)]
     return cells, refused, reader.notes
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.model.dimensions import Dimension
-from engine.model.names import map_name
+from engine.model.names import code_id, map_id, map_name
 from engine.model.rewrite import Target
 from engine.plan.plan import Plan
 from engine.problems import some
 from exports.roundtrip.cells import FEW, Found, Refused, find_spot
 from exports.roundtrip.registry import Registered, Registry, Spot
 from exports.roundtrip.typed_values import find_member
+from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import line_name
 
 
@@ -61,3 +62,17 @@ def exported_code(exported: float | str, dimension: Dimension) -> Decimal:
     """Return the code of the member that a cell held on export; NaN for one that the text has no more."""
     index = dimension.index_of(exported if isinstance(exported, str) else f"{exported:.15g}")
     return Decimal("nan") if index is None else dimension.code_of(index)
+
+
+def find_overtyped_codes(plan: Plan, registry: Registry) -> Iterator[Refused]:
+    """Yield the numbers that somebody typed where the workbook works out a member's own."""
+    chosen = [code_id(quantity.id) for quantity in plan.model.quantities if quantity.choice]
+    mapped = [map_id(group.id, group.of) for group in plan.model.dimensions if group.of]
+    for sheet in registry.inputs:
+        rows = {
+            at: name for name, lines in sheet.lines.items() for at in lines if name.startswith((*chosen, *mapped))
+        }  # fmt: skip
+        for (at, column), held in sheet.sheet.cells.items() if rows else ():
+            if at in rows and column >= sheet.columns[headings.LIVE] and held.is_number and not held.is_formula:
+                message = f"{held.value} was typed over the number of a member, which follows from the line above"
+                yield Refused(Spot(sheet.sheet.name, (at, column)).address, "", message, "choose the member there")

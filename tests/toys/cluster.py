@@ -122,6 +122,12 @@ over    = "site"
 unit    = "USD"
 formula = "units[rack] * price[supplier, gpu] * (1 + tax[region])"
 
+[results.by_region]
+label   = "Cost by region"
+over    = "region"
+unit    = "USD"
+formula = "sum(by_site, by=region)"
+
 [results.hardware]
 label   = "Hardware"
 unit    = "USD"

@@ -90,7 +90,7 @@ def read_member(table: Fields, key: str, dimension: Dimension) -> Decimal | None
     return dimension.code_of(index)
 
 
-def spelled(model: Model, id_: str, value: Decimal, old: str = "") -> str:
+def as_toml(model: Model, id_: str, value: Decimal, old: str = "") -> str:
     """Return a value as TOML has it, in the manner of an `old` one: a number, or of a choice or a group a member."""
     quantity = model.by_id.get(id_)
     name = id_ if quantity is None else quantity.choice

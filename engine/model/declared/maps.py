@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from engine.model.declared.choices import quote
 from engine.model.dimensions import Dimension
 from engine.problems import Mistake
-from engine.text.positions import find_places
+from engine.text.edits import Edits
 
 if TYPE_CHECKING:
     from engine.model.model import Model
-
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def rewrite_map(text: str, model: Model, name: str, codes: Mapping[int, Decimal | None]) -> str:
@@ -29,48 +26,29 @@ def rewrite_map(text: str, model: Model, name: str, codes: Mapping[int, Decimal 
     group = model.dimension[name]
     finer = model.dimension[group.of]
     places = {index: int(code) for index, code in codes.items() if code is not None}
-    path = ("dimensions", group.id, "map")
-    spans = {
-        finer.index_of(str(keys[len(path)])): span
-        for keys, span in find_places(text).values.items()
-        if keys[: len(path)] == path and len(keys) > len(path)
-    }
-    edits: list[tuple[int, int, str]] = []
-    for index, place in places.items():
-        if index not in spans:
-            message = f"the map of '{group.id}' has no place in the text for '{finer.members[index]}'"
-            raise Mistake(message, "write it into the text by hand")
-        start, end = spans[index]
-        edits.append((start, end, quote(group.members[place], text[start:end])))
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
-    after = [places.get(index, place) for index, place in enumerate(group.places)]
-    return _pin(text, group) if _by_appearance(after) != list(range(len(group.members))) else text
-
-
-def _by_appearance(places: Sequence[int]) -> list[int]:
-    return list(dict.fromkeys(places))
-
-
-def _pin(text: str, group: Dimension) -> str:
-    """Return a text that lists the members of a group, in their order, if it does not yet."""
-    found = find_places(text)
+    edits = Edits(text)
     owner = ("dimensions", group.id)
-    if any(keys[:3] == (*owner, "members") for keys in found.values):
-        return text
-    beside = next((one for one in found.statements if one.path == (*owner, "of")), None)
+    paths = {
+        finer.index_of(str(keys[3])): keys
+        for keys in edits.places.values
+        if keys[:3] == (*owner, "map") and len(keys) == len(owner) + 2
+    }
+    for index, place in places.items():
+        span = edits.place(paths.get(index, (*owner, "map", finer.members[index])))
+        edits.replace(span, quote(group.members[place], text[slice(*span)]))
+    after = [places.get(index, place) for index, place in enumerate(group.places)]
+    is_listed = any(keys[:3] == (*owner, "members") for keys in edits.places.values)
+    if not is_listed and list(dict.fromkeys(after)) != list(range(len(group.members))):
+        _list_members(edits, group)
+    return edits.apply()
+
+
+def _list_members(edits: Edits, group: Dimension) -> None:
+    """List the members of a group, in their order."""
+    owner = ("dimensions", group.id)
+    listed = f"[{', '.join(map(quote, group.members))}]"
+    beside = next((one for one in edits.places.statements if one.path == (*owner, "of")), None)
     if beside is None:
-        message = (
-            f"the text has no line for the members of '{group.id}', which the changed map no longer lists in order"
-        )
-        listed = ", ".join(map(quote, group.members))
-        raise Mistake(message, f"write members = [{listed}] beside its 'of'")
-    written = text[beside.start : beside.equals]
-    own = [str(key) for key in (*owner, "members")[len(beside.table) :]]
-    keys = ".".join([key if _BARE.fullmatch(key) else quote(key) for key in own])
-    spaced = f"{keys.ljust(len(written) - 1)} = " if written.endswith(" ") else f"{keys}="
-    begin = text.rfind("\n", 0, beside.start) + 1
-    line = f"{text[begin : beside.start]}{spaced}[{', '.join(map(quote, group.members))}]"
-    newline = "\r\n" if "\r\n" in text else "\n"
-    end = text.find("\n", beside.end)
-    return f"{text}{newline}{line}" if end < 0 else f"{text[: end + 1]}{line}{newline}{text[end + 1 :]}"
+        message = f"the map of '{group.id}' would list its members in another order, and the text has no line for these"
+        raise Mistake(message, f"write members = {listed} beside its 'of'")
+    edits.add_beside(beside, (*owner, "members"), listed)

@@ -9,9 +9,9 @@ from typing import Final
 from engine.language.solving import equivalent
 from engine.language.tree import Aggregate, Call, Member, Name, Node, Number, Pick, rebuilt
 from engine.language.unparse import text as written
+from engine.model.formulas import replace_formula
 from engine.model.load import loads
 from engine.model.model import Model
-from engine.model.rewrite import replace_formula
 from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from engine.problems import ModelError, shortened

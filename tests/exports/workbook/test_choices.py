@@ -89,9 +89,12 @@ def test_what_is_picked_is_what_the_text_would_say(name: str) -> None:
     column = "H" if where == "region.map" else "G"
     iron.type("Inputs", f"{column}{row(where) + below}", typed[1])
     result = evaluate(planned(text), "base")
-    cells = [("Model", f"E{row(id_, 'Model')}") for id_ in ("hardware", "cost")]
+    cells = [
+        ("Model", f"{column}{row(id_, 'Model')}")
+        for column, id_ in (("E", "cost"), ("G", "by_region"), ("H", "by_region"))
+    ]
     values = iron.values(cells)
-    assert [values[cell] for cell in cells] == pytest.approx([result["hardware"], result["cost"]], rel=1e-12)
+    assert [values[cell] for cell in cells] == pytest.approx([result["cost"], *result["by_region"]], rel=1e-12)
 
 
 @pytest.mark.parametrize("typed", ["A100", "", 3.0])
