@@ -12,8 +12,8 @@ from engine.language.generated import expression
 from engine.language.numbers.along import ALONG, why_none
 from engine.language.numbers.cashflows import DAYS_A_YEAR
 from engine.language.numbers.scalars import HELPERS, round_half_away, spell
+from engine.language.sums import discounted, written_out
 from engine.language.tree import (
-    ONE,
     ZERO,
     Aggregate,
     Call,
@@ -258,28 +258,27 @@ class _Reading:
             message = f"it takes the {node.function} of a run that ends before it begins"
             raise OutsideError(message)
         if self.whole and found and node.function in _TERMS:
-            return _written_out(node.function, found)
+            return written_out(node.function, found)
         if self.whole and node.function in {"npv", "xnpv"}:
             return self.discounted(node, found, at)
         return self.reduced(node, found, at)
 
     def discounted(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
         """Return a present value as a sum over its flows."""
-        growth = Call("add", (ONE, self.tree(node.parameters[0], at)))
         times = np.arange(len(found), dtype=float)
         if node.function == "xnpv":
             starts = self.beside(node.parameters[1], node.over, at)
             times = (starts - starts[0]) / DAYS_A_YEAR
-        total: Node = found[0]
-        for flow, time in zip(found[1:], times[1:].tolist(), strict=True):
-            factor = growth if time == 1 else Call("pow", (growth, Number(time, f"{time:.15g}")))
-            total = Call("add", (total, Call("div", (flow, factor))))
-        return total
+        return discounted(found, self.tree(node.parameters[0], at), times.tolist())
 
     def grouped(self, node: Aggregate, at: Mapping[str, int]) -> Node:
         """Return the aggregate over the members of a finer dimension that belong to this one."""
         ((fine,), (group,), (codes,)) = node.over, node.by, node.parameters
         assert isinstance(codes, Name)  # noqa: S101  # a row of codes
+        if self.plan.row(codes.id).kind == "input":
+            # Which members a choice puts here can be changed; a map stands as it is.
+            for index in range(len(self.plan.model.dimension[fine].members)):
+                self.read(codes.id, (Every(),), {fine: index})
         own = self.plan.model.dimension[group].codes[at[group]]
         places = np.ravel(self.values[self.plan.index[codes.id]]) == own
         row = self.plan.row(node.row.id)
@@ -292,7 +291,7 @@ class _Reading:
         if node.function in {"first", "last"}:
             return found[0 if node.function == "first" else -1]
         if self.whole and found and node.function != "count":
-            return _written_out(node.function, found)
+            return written_out(node.function, found)
         return self.reduced(node, found, at)
 
     def reduced(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
@@ -320,14 +319,3 @@ class _Reading:
         formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
         self.remember(inner)
         return np.asarray(formula.value())
-
-
-def _written_out(function: str, cells: list[Name]) -> Node:
-    """Return an aggregate as a formula over its cells."""
-    if function in {"min", "max"}:
-        return Call(function, tuple(cells))
-    total: Node = cells[0]
-    for one in cells[1:]:
-        total = Call("add", (total, one))
-    count = len(cells)
-    return Call("div", (total, Number(float(count), str(count)))) if function == "mean" else total
