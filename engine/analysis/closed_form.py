@@ -12,8 +12,9 @@ from engine.language.branches import NotSolvable
 from engine.language.solving import simplify
 from engine.language.tree import Call, Node, names, rebuilt, size
 from engine.model.dimensions import cell
-from engine.plan.cells import Cell, value_of
+from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
+from engine.plan.reading.cell_formulas import value_of
 from engine.problems import ModelError, error
 
 MOST_ANCESTORS: Final = 25

@@ -14,8 +14,9 @@ from engine.language.branches import NotSolvable
 from engine.language.solving import Solution, solve_for
 from engine.language.tree import Name, names
 from engine.model.bounds import breach
-from engine.plan.cells import Cell, cell_name, value_of
+from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results, evaluate
+from engine.plan.reading.cell_formulas import value_of
 from engine.problems import ModelError, error
 
 _MOST_CELLS: Final = 2_000

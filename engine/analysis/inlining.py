@@ -10,8 +10,9 @@ from typing import Final
 from engine.language.branches import substitute_all
 from engine.language.tree import Aggregate, Name, Node, Number, depth, names, nodes, size
 from engine.language.unparse import text
-from engine.plan.cells import Cell, CellFormula, cell_name, formula_at
+from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
+from engine.plan.reading.cell_formulas import CellFormula, formula_at
 
 MOST_NODES = 4_000
 _DEEPEST: Final = 80

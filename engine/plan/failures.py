@@ -10,8 +10,9 @@ import numpy as np
 
 from engine.language.unparse import text
 from engine.model.names import member_of
-from engine.plan.cells import Cell, CellFormula, OutsideError, cell_name, formula_at, written_name
+from engine.plan.cells import Cell, cell_name, written_name
 from engine.plan.plan import Case, Numbers, Plan, Row, shown
+from engine.plan.reading.cell_formulas import CellFormula, OutsideError, formula_at
 from engine.problems import Problem, error
 
 _WORDS: Final = {
@@ -74,6 +75,11 @@ def _reason(problem: Exception) -> str:
     return _WORDS.get(str(problem), str(problem))
 
 
+def _shown(plan: Plan, row: Row, stored: float) -> str:
+    dimension = plan.chosen_from(row)
+    return f"{shown(stored, row):.15g}{row.unit.suffix}" if dimension is None else dimension.member_at(stored)
+
+
 def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellFormula | None) -> Problem:
     row = plan.row(cell.id)
     check = next((test for test in plan.model.checks if row.id.startswith(f"check_{test.id}_")), None)
@@ -83,7 +89,7 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
     for (_, cell_read), stored in read:
         used = plan.row(cell_read.id)
         if used.kind != "constant":
-            operands.append(f"  {written_name(plan, cell_read)} = {shown(stored, used):.15g}{used.unit.suffix}")
+            operands.append(f"  {written_name(plan, cell_read)} = {_shown(plan, used, stored)}")
     if len(operands) > _SHOWN:
         operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]
     member = member_of(cell_name(plan, cell))

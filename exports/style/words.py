@@ -18,15 +18,18 @@ _DIGITS: Final = 6
 _BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def in_full(value: float) -> str:
-    """Return a value at 15 significant digits: on pages, in answers about one number, and where an import compares."""
-    return f"{value:.15g}"
+def in_full(value: float | str) -> str:
+    """Return a value at 15 significant digits: on pages, in answers about one number, and where an import compares.
+
+    A member that a choice takes is said as it is, here and below.
+    """
+    return value if isinstance(value, str) else f"{value:.15g}"
 
 
-def exactly(value: float) -> str:
+def exactly(value: float | str) -> str:
     """Return the shortest text that reads back as the same number: in CSV, for programs."""
     short = in_full(value)
-    return short if float(short) == value else repr(float(value))
+    return short if isinstance(value, str) or float(short) == value else repr(float(value))
 
 
 def as_typed(value: float) -> str:
@@ -43,8 +46,10 @@ def with_separators(value: float) -> str:
     return f"{value:,.15g}"
 
 
-def in_table(value: float) -> str:
+def in_table(value: float | str) -> str:
     """Return a value at 6 significant digits, whole numbers whole: in tables of the console and labels of a tornado."""
+    if isinstance(value, str):
+        return value
     return f"{value:.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.6g}"  # noqa: PLR2004
 
 
