@@ -27,8 +27,8 @@ class ClosedForm:
 
     `cells` are those that it names; `stops` the results among them, which it does not open; `settled` the switches, and
     the members of choices, that it was written for. `latex` is '' where sympy could not simplify it. What is too long
-    to be written out member by member, or cannot be, as a rate that is searched for, is its author's formula, with
-    `whole` the quantities over dimensions that it reads.
+    to be written out member by member is its author's formula, with `whole` the quantities over dimensions that it
+    reads; and so is what `is_searched`, a rate of return or the value of a curve.
     """
 
     name: str
@@ -39,6 +39,7 @@ class ClosedForm:
     stops: tuple[str, ...]
     settled: Mapping[str, float | str]
     whole: tuple[str, ...] = ()
+    is_searched: bool = False
 
 
 def closed_form(results: Results, target: Cell) -> ClosedForm:
@@ -86,7 +87,7 @@ def _as_written(unrolled: Unrolled, name: str, target: Cell) -> ClosedForm:
     cells = {row.id: Cell(row.id) for row in read if not row.over and row.kind != "dimension"}
     stops = tuple([row.id for row in read if row.is_computed])
     whole = tuple([row.id for row in read if row.over and row.kind != "dimension"])
-    return ClosedForm(name, formula.tree, formula.text.strip(), "", cells, stops, {}, whole)
+    return ClosedForm(name, formula.tree, formula.text.strip(), "", cells, stops, {}, whole, unrolled.is_closed(name))
 
 
 def _written(unrolled: Unrolled, name: str, opened: list[str]) -> tuple[Node | None, dict[str, float | str]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.language.numbers.arrays import alike
 from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node, Number, Pick, computed, names, nodes, parts
 from engine.language.unparse import text
-from engine.plan.cells import Cell, cell_name, written_name
+from engine.plan.cells import Cell, written_name
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Row
 from engine.problems import shortened
@@ -90,13 +90,8 @@ def _met_point(results: Results, row: Row, node: Node, cells: NDArray[np.bool_])
         return None
     number, point = divmod(int(np.flatnonzero(met)[0]), len(at))
     name, read = written_name(plan, Cell(row.id, number)), text(plan.as_written(curve.parameters[0]))
-    here = (
-        written_name(plan, Cell(points.id, point))
-        if points.kind == "working"
-        else cell_name(plan, Cell(points.id, point))
-    )
-    value = f"{at[point] * points.unit.scale:.6g}{points.unit.suffix}"
-    where = f"{_written(results, row, node)}, where {read} is {here} = {value}"
+    here, value = written_name(plan, Cell(points.id, point)), f"{at[point] * points.unit.scale:.6g}"
+    where = f"{_written(results, row, node)}, where {read} is {here} = {value}{points.unit.suffix}"
     if curve.function == "step":
         return f"'{name}' jumps at {where}: its derivative is that of what lies above"
     return f"'{name}' is at a kink, {where}: its derivative is that of one side"
@@ -105,14 +100,14 @@ def _met_point(results: Results, row: Row, node: Node, cells: NDArray[np.bool_])
 def _is_step(plan: Plan, node: Node) -> bool:
     """Return whether a part of a formula jumps and is flat between: rounded, chosen between numbers, or looked up.
 
-    A member that a choice or a group says is no step: what does not change by degrees has none.
+    What choices, groups and periods alone decide is no step: these do not change by degrees.
     """
     curve = _curve(plan, node)
     if curve is not None:
         return curve.function == "step"
     match node:
-        case Call(function="if", arguments=(_, then, otherwise)):
-            return not names(then) and not names(otherwise)
+        case Call(function="if", arguments=(test, then, otherwise)):
+            return not names(then) and not names(otherwise) and _moves(plan, test)
         case Call(function=function):
             return function in _STEPS
         case Pick(selectors=selectors):
@@ -120,9 +115,9 @@ def _is_step(plan: Plan, node: Node) -> bool:
     return False
 
 
-def _moves(plan: Plan, place: Node) -> bool:
-    """Return whether a computed member depends on a number that an author may change, or that is computed from one."""
-    read = [plan.row(id_) for id_ in plan.upstream(*names(place))]
+def _moves(plan: Plan, node: Node) -> bool:
+    """Return whether a computed member or a condition depends on a number that can change by degrees."""
+    read = [plan.row(id_) for id_ in plan.feeding(*names(node))]
     return any(one.quantity is not None and not one.quantity.choice and one.value is not None for one in read)
 
 
@@ -137,12 +132,12 @@ def _tied(results: Results, row: Row, node: Node) -> NDArray[np.bool_]:
     tied = np.zeros(shape, dtype=bool)
     if isinstance(node, Aggregate):
         return tied | (node.function in {"min", "max"} and _has_tied_members(results, node))
-    for a, b in _sides(node):
+    for a, b in _sides(results.plan, node):
         tied = tied | _meet(results, row, a, b)
     return tied
 
 
-def _sides(node: Node) -> Iterator[tuple[Node, Node]]:
+def _sides(plan: Plan, node: Node) -> Iterator[tuple[Node, Node]]:
     match node:
         case Call(function="min" | "max", arguments=arguments):
             # Two that are both the smallest meet; that others meet above them bends nothing.
@@ -156,7 +151,7 @@ def _sides(node: Node) -> Iterator[tuple[Node, Node]]:
             yield from _turns_of_ddb(cost, salvage, life, period)
         case Call(function="if", arguments=(test, _, _)):
             for part in nodes(test):
-                if isinstance(part, Call) and part.function in _ORDERS:
+                if isinstance(part, Call) and part.function in _ORDERS and _moves(plan, part):
                     yield part.arguments[0], part.arguments[1]
 
 

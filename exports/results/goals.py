@@ -21,7 +21,9 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
         out.print(Text(rf"\mathrm{{{latex_text(form.name)}}} = {written}"), soft_wrap=True)
         return
     out.print(Text(f"{form.name} = {form.text}", "bold green"), soft_wrap=True)
-    if form.whole:
+    if form.is_searched:
+        out.print(Text("as written: it is searched for, or read from a curve, and has no closed form"))
+    elif form.whole:
         out.print(Text("as written: over all members it is too long to be written out"))
     elif not form.latex:
         out.print(Text("as written: sympy could not simplify it"))

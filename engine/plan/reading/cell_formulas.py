@@ -238,6 +238,10 @@ class _Reading:
         """Return the aggregate over the members of a finer dimension that belong to this one."""
         ((fine,), (group,), (codes,)) = node.over, node.by, node.parameters
         assert isinstance(codes, Name)  # noqa: S101  # a row of codes
+        if self.plan.row(codes.id).kind == "input":
+            # Which members a choice puts here can be changed; a map stands as it is.
+            for index in range(len(self.plan.model.dimension[fine].members)):
+                self.read(codes.id, (Every(),), {fine: index})
         own = self.plan.model.dimension[group].codes[at[group]]
         places = np.ravel(self.values[self.plan.index[codes.id]]) == own
         row = self.plan.row(node.row.id)
