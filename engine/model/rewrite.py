@@ -7,15 +7,14 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import NamedTuple
 
-from engine.model.declared.choices import spelled
+from engine.model.declared.choices import as_toml
 from engine.model.declared.maps import rewrite_map
-from engine.model.declared.spelling import spread_text
 from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
-from engine.text.edits import Edits, dotted
-from engine.text.positions import KeyValue, find_places
+from engine.text.edits import Edits, dotted, quoted
+from engine.text.positions import KeyValue
 
 
 class Target(NamedTuple):
@@ -89,21 +88,9 @@ def _hold(before: Model, after: Model, wanted: Wanted) -> None:
         value = expected.get(target)
         if found.get(target) != value:
             where = f"in the scenario '{target.case}'" if target.case else "as written"
-            told = "is inherited" if value is None else f"is {spelled(before, target.id, value)}"
+            told = "is inherited" if value is None else f"is {as_toml(before, target.id, value)}"
             message = f"the text leaves no place for it that '{target.id}' {told} {where}"
             raise Mistake(message, "write it into the text by hand")
-
-
-def replace_formula(text: str, model: Model, id_: str, formula: str) -> str:
-    """Return the text of a model with another formula for a quantity, in quotes that suit it."""
-    path = (*model.by_id[id_].path, "formula")
-    try:
-        start, end = find_places(text).values[path]
-    except KeyError:
-        message = f"the formula of '{id_}' was not found in the text"
-        raise Mistake(message, "write it into the text by hand") from None
-    quoted = f"'{formula}'" if '"' in formula else f'"{formula}"'
-    return text[:start] + quoted + text[end:]
 
 
 class _Writing:
@@ -112,6 +99,10 @@ class _Writing:
         self.model = model
         self.edits = Edits(text)
         self.sets = {scenario.id: dict(scenario.set) for scenario in model.scenarios}
+
+    def toml(self, quantity: Quantity, value: Decimal | None, old: str = "") -> str:
+        """Return a value as TOML has it, in the manner of an old one."""
+        return as_toml(self.model, quantity.id, _known(value), old)
 
     def write(
         self,
@@ -130,10 +121,8 @@ class _Writing:
         done: set[int] = set()
         for table in runs:
             inside = cells_at(table[len(path) :], dimensions)
-            cells = [self.spelled(quantity, new[number]) for number in inside]
-            self.edits.replace(
-                self.edits.places.tables[table], spread_text(cells, dimensions[len(table) - len(path) :])
-            )
+            cells = [self.toml(quantity, new[number]) for number in inside]
+            self.edits.replace(self.edits.places.tables[table], _spread(cells, dimensions[len(table) - len(path) :]))
             done.update(inside)
         for place, numbers in _by_place(setting).items():
             left = [number for number in numbers if number not in done]
@@ -141,21 +130,18 @@ class _Writing:
             if not changed:
                 continue
             span = self.edits.place(place)
-            old = self.text[slice(*span)]
+            spelled = self.text[slice(*span)]
             if len({new[number] for number in left}) == 1:
-                self.edits.replace(span, self.spelled(quantity, new[left[0]], old))
+                self.edits.replace(span, self.toml(quantity, new[left[0]], spelled))
             elif is_default(place[len(path) :], dimensions):
                 for number in changed:
                     keys = (*path, *self.model.members(quantity.over)[number])
-                    self.add(keys, path[:-1], self.spelled(quantity, new[number], old))
+                    self.add(keys, path[:-1], self.toml(quantity, new[number], spelled))
             else:
-                words = [self.spelled(quantity, new[n], old) if n in changed else old for n in left]
+                own = {n: self.toml(quantity, new[n], spelled) for n in changed}
+                words = [own.get(n, spelled) for n in left]
                 depth = len(member_keys(place[len(path) :], dimensions))
-                self.edits.replace(span, spread_text(words, dimensions[depth:]))
-
-    def spelled(self, quantity: Quantity, value: Decimal | None, old: str = "") -> str:
-        """Return a value as TOML has it, in the manner of an old one."""
-        return spelled(self.model, quantity.id, _known(value), old)
+                self.edits.replace(span, _spread(words, dimensions[depth:]))
 
     def runs(
         self, setting: Grid[Decimal], path: KeyPath, quantity: Quantity, new: Sequence[Decimal | None]
@@ -206,7 +192,7 @@ class _Writing:
             self.add(
                 (*path, *self.model.members(quantity.over)[number]),
                 path[:3],
-                self.spelled(quantity, value),
+                self.toml(quantity, value),
                 apart[places[number]],
             )
         known = {n: value for n, value in values.items() if value is not None and have[n] is not None and n not in kept}
@@ -214,7 +200,7 @@ class _Writing:
             self.write(setting, path, quantity, known)
         for number, value in values.items():
             if value is not None and have[number] is None:
-                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], self.spelled(quantity, value))
+                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], self.toml(quantity, value))
 
     def defaults_of(self, path: KeyPath, lost: Sequence[int], dimensions: Sequence[Dimension]) -> Iterator[KeyPath]:
         """Yield the places of defaults that members would take which lose what they have."""
@@ -246,7 +232,7 @@ class _Writing:
                 self.add(
                     (*path, *self.model.members(quantity.over)[number]),
                     path[:3],
-                    self.spelled(quantity, value),
+                    self.toml(quantity, value),
                     statements[0],
                 )
 
@@ -293,3 +279,19 @@ def _by_place(setting: Grid[Decimal]) -> dict[KeyPath, list[int]]:
 def _known(value: Decimal | None) -> Decimal:
     assert value is not None  # noqa: S101  # what is taken away goes another way
     return value
+
+
+def _spread(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
+    """Return cells as TOML has them by member: a list, or a run from the first where the members have an order."""
+    if not dimensions:
+        return cells[0]
+    first, *rest = dimensions
+    size = len(cells) // len(first.members)
+    items = [_spread(cells[at : at + size], rest) for at in range(0, len(cells), size)]
+    listed = f"[{', '.join(items)}]"
+    if not first.ordered:
+        return listed
+    if not first.has_runs:
+        return f"{{ {', '.join([f'{dotted([m])} = {one}' for m, one in zip(first.members, items, strict=True)])} }}"
+    start = first.members[0] if first.numbers else quoted(first.members[0])
+    return f"{{ from = {start}, list = {listed} }}"
