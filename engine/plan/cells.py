@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.language.generated import expression
-from engine.language.numbers.along import ALONG, why_none
+from engine.language.numbers.along import ALONG, how_to_mend, why_none
 from engine.language.numbers.scalars import HELPERS, round_half_away, spell
 from engine.language.tree import (
     ZERO,
@@ -27,6 +27,7 @@ from engine.language.tree import (
     fold,
 )
 from engine.language.unparse import text
+from engine.model.dimensions import Dimension
 from engine.model.names import cell_id, member_of
 from engine.plan.plan import Array, Numbers, Plan, Row, rate_bounds
 
@@ -37,7 +38,11 @@ _TERMS: Final = frozenset({"sum", "mean", "min", "max"})
 
 
 class OutsideError(ValueError):
-    """A member was computed that the dimension does not have."""
+    """A member was computed that the dimension does not have, or a function along a row has no value."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,9 @@ def written_name(plan: Plan, cell: Cell) -> str:
     if row.kind != "working" or row.expression is None:
         return cell_name(plan, cell)
     formula = text(plan.as_written(row.expression))
+    if row.is_place and isinstance(row.expression, Aggregate):
+        points, (x, *_) = row.expression.argument, row.expression.parameters
+        formula = f"the point of {text(plan.as_written(points))} for {text(plan.as_written(x))}"
     member = member_of(cell_name(plan, cell))
     return f"{formula} for {member}" if member else formula
 
@@ -208,9 +216,7 @@ class _Reading:
             member = round_half_away(member, 10)
         found = [index for index, code in enumerate(dimension.codes) if code == member]
         if not found:
-            ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
-            message = f"{member:.15g} is no member of '{name}', {ends}"
-            raise OutsideError(message)
+            raise _outside(dimension, member)
         return found[0]
 
     def remember(self, other: _Reading) -> None:
@@ -290,7 +296,8 @@ class _Reading:
         ends = (node.ends,) if node.function.startswith("place_") else ()
         value = float(ALONG[node.function](cells, *beside, *bounds, *ends))
         if not np.isfinite(value):
-            raise OutsideError(why_none(node.function, cells, (*beside, *map(np.asarray, bounds)), node.ends))
+            given = node.function, cells, (*beside, *map(np.asarray, bounds))
+            raise OutsideError(why_none(*given, node.ends), how_to_mend(*given))
         return Number(value, f"{value:.15g}")
 
     def beside(self, node: Node, along: tuple[str, ...], at: Mapping[str, int]) -> Array:
@@ -303,6 +310,22 @@ class _Reading:
         formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
         self.remember(inner)
         return np.asarray(formula.value())
+
+
+def _outside(dimension: Dimension, code: float) -> OutsideError:
+    """Return what to say of a member that was computed and is not there."""
+    name, first, last = dimension.id, dimension.members[0], dimension.members[-1]
+    what = f"{code:.15g} is no member of '{name}', which runs from {first} to {last}"
+    if dimension.periods and code == int(code):
+        beyond = -code if code < 0 else code - len(dimension.members) + 1
+        side = f"before {first}, where" if code < 0 else f"after {last}, where"
+        periods = "the period" if beyond == 1 else f"{beyond:g} periods"
+        what = f"it reads {periods} {side} '{name}' {'begins' if code < 0 else 'ends'}"
+    within = f"max({name} - 1, first({name}))" if code < dimension.codes[0] else f"min({name} + 1, last({name}))"
+    ask = f"x[{name} - 1] if {name} > first({name}) else 0"
+    if code > dimension.codes[0]:
+        ask = f"x[{name} + 1] if {name} < last({name}) else 0"
+    return OutsideError(what, f"keep it within, as in x[{within}], or ask first: {ask}")
 
 
 def _written_out(function: str, cells: list[Name]) -> Node:
