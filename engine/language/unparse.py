@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.language.functions import COMPARISONS, OPERATORS, ROW_FUNCTIONS, TIGHTEST
+from engine.language.functions import COMPARISONS, COUNT, OPERATORS, ROW_FUNCTIONS, TIGHTEST
 from engine.language.tree import (
-    NOTHING,
     ONE,
     Aggregate,
     Every,
     Member,
+    Name,
     Node,
     Number,
     Pick,
@@ -47,15 +47,23 @@ def _other_text(node: Aggregate | Previous | Pick) -> _Printed:
 
 def _arguments(node: Aggregate) -> list[str]:
     """Return what stands between the brackets of an aggregate without its keywords, in the order of the table."""
+    if node.function == COUNT:
+        return []
     row = ROW_FUNCTIONS.get(node.function)
-    written = [text(parameter) for parameter in node.parameters]
-    if node.argument != NOTHING:
-        written.insert(row.row if row is not None else 0, text(node.argument))
+    # Behind what the author wrote a plan has rows of dates and of codes.
+    beside = node.parameters if row is None else node.parameters[: len(row.arguments) - 1]
+    written = [text(parameter) for parameter in beside]
+    written.insert(row.row if row is not None else 0, text(node.argument))
     return written
 
 
 def _keywords(node: Aggregate) -> list[str]:
-    found = [f"{key}={_named(names)}" for key, names in (("over", node.over), ("by", node.by)) if names]
+    by, over = node.by, node.over
+    if by and node.parameters:
+        # In a plan one group takes the place of what it is of; a choice is named itself.
+        (codes,) = node.parameters
+        by, over = (codes.id,) if isinstance(codes, Name) and not codes.id.endswith("_") else by, ()
+    found = [f"{key}={_named(names)}" for key, names in (("over", over), ("by", by)) if names]
     found += [f"where={text(node.where)}"] if node.where is not None else []
     return [*found, f'ends="{node.ends}"'] if node.ends else found
 

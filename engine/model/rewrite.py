@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from itertools import takewhile
+from typing import NamedTuple
 
-from engine.model.dimensions import Dimension, Grid
+from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
+from engine.text.edits import Edits, dotted, quoted
 from engine.text.numerals import plain, respell
-from engine.text.positions import KeyValue, Places, find_places
-
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+from engine.text.positions import KeyValue, find_places
 
 
 class Target(NamedTuple):
@@ -27,15 +25,6 @@ class Target(NamedTuple):
 
 
 Wanted = Mapping[Target, Decimal | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """Letters from one place to another that are replaced."""
-
-    start: int
-    end: int
-    text: str
 
 
 def rewrite(text: str, model: Model, wanted: Wanted) -> str:
@@ -50,10 +39,10 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
     for (id_, case), values in grouped.items():
         quantity = model.by_id[id_]
         if case is None:
-            writing.write(quantity.value, (*quantity.path, "value"), quantity.over, values)
+            writing.write(quantity.value, (*quantity.path, "value"), quantity, values)
         else:
             writing.override(case, quantity, values)
-    after = writing.apply()
+    after = writing.edits.apply()
     try:
         _hold(model, loads(after, model.document.name), wanted)
     except ModelError as problem:
@@ -111,48 +100,63 @@ class _Writing:
     def __init__(self, text: str, model: Model) -> None:
         self.text = text
         self.model = model
-        self.places: Places = find_places(text)
+        self.edits = Edits(text)
         self.sets = {scenario.id: dict(scenario.set) for scenario in model.scenarios}
-        self.edits: list[_Edit] = []
-        # New lines by where they begin, so that several at one place keep their order.
-        self.added: dict[int, list[str]] = {}
-        self.newline = "\r\n" if "\r\n" in text else "\n"
-
-    def apply(self) -> str:
-        """Return the text with all edits."""
-        edits = [*self.edits, *[_Edit(at, at, "".join(lines)) for at, lines in self.added.items()]]
-        text = self.text
-        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
-            text = text[: edit.start] + edit.text + text[edit.end :]
-        return text
 
     def write(
         self,
         setting: Decimal | Grid[Decimal] | None,
         path: KeyPath,
-        over: tuple[str, ...],
+        quantity: Quantity,
         values: Mapping[int, Decimal | None],
     ) -> None:
         """Write values where the text has some already: in their place, or member by member where several share one."""
-        shared: dict[KeyPath, list[int]] = {}
-        for number in range(self.model.size(over)):
-            place = setting.paths[number] if isinstance(setting, Grid) else path
-            if not isinstance(setting, Grid) or setting.cells[number] is not None:
-                shared.setdefault(place, []).append(number)
-        for place, numbers in shared.items():
-            changed = [number for number in numbers if number in values]
+        if not isinstance(setting, Grid):
+            size = self.model.size(quantity.over)
+            setting = Grid((setting,) * size, (path,) * size)
+        dimensions = [self.model.dimension[name] for name in quantity.over]
+        new = [values.get(number, value) for number, value in enumerate(setting.cells)]
+        runs = self.runs(setting, path, quantity, new)
+        done: set[int] = set()
+        for table in runs:
+            inside = cells_at(table[len(path) :], dimensions)
+            cells = [plain(_known(new[number])) for number in inside]
+            self.edits.replace(self.edits.places.tables[table], _spread(cells, dimensions[len(table) - len(path) :]))
+            done.update(inside)
+        for place, numbers in _by_place(setting).items():
+            left = [number for number in numbers if number not in done]
+            changed = [number for number in left if new[number] != setting.cells[number]]
             if not changed:
                 continue
-            start, end = self.place(place)
-            spelled = self.text[start:end]
-            all_ = {values.get(number) for number in numbers}
-            if len(changed) == len(numbers) and len(all_) == 1:
-                self.edits.append(_Edit(start, end, respell(spelled, _known(all_.pop()))))
+            span = self.edits.place(place)
+            spelled = self.text[slice(*span)]
+            if len({new[number] for number in left}) == 1:
+                self.edits.replace(span, respell(spelled, _known(new[left[0]])))
+            elif is_default(place[len(path) :], dimensions):
+                for number in changed:
+                    keys = (*path, *self.model.members(quantity.over)[number])
+                    self.add(keys, path[:-1], respell(spelled, _known(new[number])))
+            else:
+                words = [respell(spelled, _known(new[n])) if n in changed else spelled for n in left]
+                depth = len(member_keys(place[len(path) :], dimensions))
+                self.edits.replace(span, _spread(words, dimensions[depth:]))
+
+    def runs(
+        self, setting: Grid[Decimal], path: KeyPath, quantity: Quantity, new: Sequence[Decimal | None]
+    ) -> dict[KeyPath, None]:
+        """Return the runs that leave no room for a member's own value, where it had what is the default."""
+        found: dict[KeyPath, None] = {}
+        members = self.model.members(quantity.over)
+        for numbers in _by_place(setting).values():
+            if len({new[number] for number in numbers}) == 1:
                 continue
-            cells = [respell(spelled, _known(values[n])) if n in values else spelled for n in numbers]
-            depth = len([key for key in place[len(path) :] if key != "list"])
-            dimensions = [self.model.dimension[name] for name in over[depth:]]
-            self.edits.append(_Edit(start, end, _spread(cells, dimensions)))
+            for number in numbers:
+                table = self.edits.inline_table((*path, *members[number]))
+                is_inside = len(table) >= len(path) and (*table, "from") in self.edits.places.values
+                is_run = is_inside and self.model.dimension[quantity.over[len(table) - len(path)]].has_runs
+                if is_run and new[number] != setting.cells[number]:
+                    found[table] = None
+        return found
 
     def override(self, case: str, quantity: Quantity, values: Mapping[int, Decimal | None]) -> None:
         """Write what a scenario sets of a quantity."""
@@ -162,30 +166,52 @@ class _Writing:
         have = [setting.cells[n] if isinstance(setting, Grid) else setting for n in cells]
         values = {number: value for number, value in values.items() if value is not None or have[number] is not None}
         if all(value is not None and have[number] is not None for number, value in values.items()):
-            self.write(setting, path, quantity.over, values)
+            self.write(setting, path, quantity, values)
             return
-        statements = [one for one in self.places.statements if one.path[:4] == path]
+        statements = [one for one in self.edits.places.statements if one.path[:4] == path]
         apart = {one.path: one for one in statements}
+        dimensions = [self.model.dimension[name] for name in quantity.over]
         lost = [number for number, value in values.items() if value is None]
         places = [setting.paths[n] if isinstance(setting, Grid) else path for n in range(len(have))]
-        are_lines = all(places[number] in apart and places.count(places[number]) == 1 for number in lost)
+        gone = dict.fromkeys([*[places[number] for number in lost], *self.defaults_of(path, lost, dimensions)])
+        # What a default gave the others stays theirs.
+        kept = {n: values.get(n, have[n]) for n, place in enumerate(places) if place in gone and n not in lost}
+        are_lines = all(place in apart for place in gone) and all(
+            is_default(places[n][len(path) :], dimensions) for n in kept
+        )
         if setting is not None and not (are_lines and self.are_by_member(statements, path)):
             # A list, or one value for all members, has no room for what is not set: a line for each member has.
             new = {number: values.get(number, value) for number, value in enumerate(have)}
             self.again(path, quantity, statements, new)
             return
-        for number in lost:
-            self.remove(apart[places[number]])
-        known = {n: value for n, value in values.items() if value is not None and have[n] is not None}
+        for place in gone:
+            self.edits.remove(apart[place])
+        for number, value in kept.items():
+            self.add(
+                (*path, *self.model.members(quantity.over)[number]),
+                path[:3],
+                plain(_known(value)),
+                apart[places[number]],
+            )
+        known = {n: value for n, value in values.items() if value is not None and have[n] is not None and n not in kept}
         if known:
-            self.write(setting, path, quantity.over, known)
+            self.write(setting, path, quantity, known)
         for number, value in values.items():
             if value is not None and have[number] is None:
-                self.add(path, quantity, number, plain(value))
+                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], plain(value))
+
+    def defaults_of(self, path: KeyPath, lost: Sequence[int], dimensions: Sequence[Dimension]) -> Iterator[KeyPath]:
+        """Yield the places of defaults that members would take which lose what they have."""
+        for place in self.edits.places.values:
+            keys = member_keys(place[len(path) :], dimensions)
+            if place[: len(path)] == path and is_default(keys, dimensions):
+                any_of_list = tuple([DEFAULT if isinstance(key, int) else key for key in keys])
+                if not set(lost).isdisjoint(cells_at(any_of_list, dimensions)):
+                    yield place
 
     def are_by_member(self, statements: Sequence[KeyValue], path: KeyPath) -> bool:
         """Return whether there is a line for each member, and no list or table on one line."""
-        return all(one.path in self.places.values for one in statements) and (
+        return all(one.path in self.edits.places.values for one in statements) and (
             len(statements) > 1
             or all(one.path != path or not self.model.by_id[str(path[3])].over for one in statements)
         )
@@ -198,70 +224,49 @@ class _Writing:
             message = f"what '{path[1]}' sets of '{quantity.id}' stands in a table of its own on one line"
             raise Mistake(message, f"write it as set.{quantity.id}, on lines of their own")
         for statement in statements:
-            self.remove(statement)
+            self.edits.remove(statement)
         for number, value in values.items():
             if value is not None:
-                self.add(path, quantity, number, plain(value), statements[0])
+                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], plain(value), statements[0])
 
-    def add(self, path: KeyPath, quantity: Quantity, number: int, value: str, beside: KeyValue | None = None) -> None:
-        """Add a line to a scenario, after those that set something, in their manner."""
-        member = self.model.members(quantity.over)[number] if quantity.over else ()
-        keys = (*path, *member)
-        sibling = beside or self.sibling(keys)
-        if sibling is None:
-            at = self.places.headers.get(("scenarios", path[1]))
-            if at is None:
-                message = f"the scenario '{path[1]}' has no table of its own in the text"
-                raise Mistake(message, f"write [scenarios.{path[1]}] above what it sets")
-            inside = [one.end for one in self.places.statements if one.path and one.table == path[:2]]
-            self.line_after(max([at, *inside]), f"{_dotted(keys[2:])} = {value}")
-            return
-        table = sibling.table
-        if keys[: len(table)] != table:
-            table = ()
-        key = _dotted(keys[len(table) :])
-        aligned = self.text[sibling.start : sibling.equals]
-        begin = self.text.rfind("\n", 0, sibling.start) + 1
-        spaced = f"{key.ljust(len(aligned) - 1)} = " if aligned.endswith(" ") else f"{key}="
-        indent = self.text[begin : sibling.start]
-        if beside is not None:
-            self.added.setdefault(begin, []).append(f"{indent}{spaced}{value}{self.newline}")
+    def add(self, keys: KeyPath, owner: KeyPath, value: str, instead: KeyValue | None = None) -> None:
+        """Add a value to what stands below an owner, a quantity or a scenario, in its manner."""
+        table = self.edits.inline_table(keys)
+        if instead is not None:
+            self.edits.add_beside(instead, keys, value, before=True)
+        elif table:
+            self.edits.insert(table, keys, value)
+        elif (sibling := self.sibling(keys, owner)) is not None:
+            self.edits.add_beside(sibling, keys, value)
         else:
-            self.line_after(sibling.end, f"{indent}{spaced}{value}")
+            at = self.edits.places.headers.get(keys[:2])
+            if keys[0] != "scenarios" or at is None:
+                name = ".".join(map(str, keys[:2]))
+                message = f"'{name}' has no table of its own in the text"
+                raise Mistake(message, f"write [{name}] above what belongs to it")
+            inside = [one.end for one in self.edits.places.statements if one.path and one.table == keys[:2]]
+            self.edits.add_below(max([at, *inside]), f"{dotted(keys[2:])} = {value}")
 
-    def sibling(self, keys: KeyPath) -> KeyValue | None:
-        """Return the statement that a new one belongs below: of the same quantity, or the scenario's last one."""
-        inside = [
-            one for one in self.places.statements
-            if one.path[:3] == keys[:3] and len(one.path) > 3 and keys[: len(one.table)] == one.table  # noqa: PLR2004  # set.id
-        ]  # fmt: skip
-        same = [one for one in inside if one.path[:4] == keys[:4]]
-        found = same or inside
-        return found[-1] if found else None
+    def sibling(self, keys: KeyPath, owner: KeyPath) -> KeyValue | None:
+        """Return the statement that a new one belongs below: the last with most of its keys, or a lone default."""
+        near: list[KeyValue] = []
+        most = len(owner)
+        for one in self.edits.places.statements:
+            shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one.path, keys, strict=False))))
+            if shared >= most and one.path != owner and keys[: len(one.table)] == one.table:
+                near = [*near, one] if shared == most else [one]
+                most = shared
+        named = [one for one in near if one.path[most : most + 1] != (DEFAULT,)]
+        return next(reversed(named or near), None)
 
-    def line_after(self, at: int, line: str) -> None:
-        """Add a line below the one that a place stands on."""
-        end = self.text.find("\n", at)
-        if end < 0:
-            self.added.setdefault(len(self.text), []).append(f"{self.newline}{line}")
-        else:
-            self.added.setdefault(end + 1, []).append(f"{line}{self.newline}")
 
-    def remove(self, statement: KeyValue) -> None:
-        """Take a statement away with its line, or with its lines."""
-        begin = self.text.rfind("\n", 0, statement.start) + 1
-        end = self.text.find("\n", statement.end)
-        if self.text[begin : statement.start].strip():
-            message = "what the scenario sets stands within a line of several"
-            raise Mistake(message, "write it on lines of their own")
-        self.edits.append(_Edit(begin, len(self.text) if end < 0 else end + 1, ""))
-
-    def place(self, path: KeyPath) -> tuple[int, int]:
-        try:
-            return self.places.values[path]
-        except KeyError:
-            message = f"the value at {'.'.join(map(str, path))} was not found in the text"
-            raise Mistake(message, "write it into the text by hand") from None
+def _by_place(setting: Grid[Decimal]) -> dict[KeyPath, list[int]]:
+    """Return the cells that have a value by where it stands."""
+    found: dict[KeyPath, list[int]] = {}
+    for number, place in enumerate(setting.paths):
+        if setting.cells[number] is not None:
+            found.setdefault(place, []).append(number)
+    return found
 
 
 def _known(value: Decimal | None) -> Decimal:
@@ -279,13 +284,7 @@ def _spread(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
     listed = f"[{', '.join(items)}]"
     if not first.ordered:
         return listed
-    start = first.members[0] if first.numbers else _quoted(first.members[0])
+    if not first.has_runs:
+        return f"{{ {', '.join([f'{dotted([m])} = {one}' for m, one in zip(first.members, items, strict=True)])} }}"
+    start = first.members[0] if first.numbers else quoted(first.members[0])
     return f"{{ from = {start}, list = {listed} }}"
-
-
-def _dotted(keys: Sequence[str | int]) -> str:
-    return ".".join(str(key) if _BARE.fullmatch(str(key)) else _quoted(str(key)) for key in keys)
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import graph
-from engine.language.tree import Aggregate, Name, Node, Number, Pick, Previous, names, nodes, rebuilt
+from engine.language.tree import Aggregate, Member, Name, Node, Number, Pick, Previous, Text, names, nodes, rebuilt
 from engine.model.dimensions import Dimension
 from engine.model.model import BASE, Check, Model, Quantity
+from engine.model.names import days_id, is_made
 from engine.problems import KeyPath, Problem
 from engine.units.inference import Comparison
 from engine.units.registry import Units
@@ -86,9 +87,24 @@ def as_written(row_of: Callable[[str], Row | None], node: Node, short: Mapping[N
     row = row_of(node.id) if isinstance(node, Name | Pick) else None
     if row is not None and row.kind == "constant" and isinstance(row.value, float):
         return Number(row.value, f"{row.value:.15g}")
+    if row is not None and (named := _dimension_name(row, node)) is not None:
+        return named
     if row is not None and row.kind == "working" and row.expression is not None:
         return as_written(row_of, row.expression, short)
     return rebuilt(node, lambda below: as_written(row_of, below, short))
+
+
+def _dimension_name(row: Row, node: Node) -> Node | None:
+    """Return how an author names what a row of a dimension holds: a member, a group, or the days of a calendar."""
+    (along,) = row.over if len(row.over) == 1 else ("",)
+    match node:
+        case Pick(id=id_, selectors=(Member(text=member, quoted=True),)) if id_ == along:
+            return Text(member)
+        case Name(id=id_) if id_ == days_id(along):
+            return Aggregate("days", Name(along))
+        case Name(id=id_) if is_made(id_) and row.quantity is None and id_.endswith(f"_of_{along}_"):
+            return Name(id_.removesuffix(f"_of_{along}_"))
+    return None
 
 
 def rate_bounds(row: Row) -> tuple[float, ...]:

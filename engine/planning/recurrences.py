@@ -167,8 +167,8 @@ def _cycle(model: Model, rows: Rows, uses: Mapping[str, list[_Use]], knot: list[
             f"'{looking[1]}' looks ahead at {_written(rows, ahead[1])}"
         )
         hint = "no period can be computed first: let all look back, prev(x, start), or all look ahead, next(x, end)"
-    place = (member_of(first.id),) if first.kind == "part" else ()
-    at = model.at(*quantity.path, "formula", *place) if quantity is not None else model.at()
+    place = member_of(first.id) if first.kind == "part" else ""
+    at = model.at(*quantity.formula_place(place)) if quantity is not None else model.at()
     return error("cycle", message, at, hint)
 
 

@@ -17,7 +17,7 @@ from engine.planning.dimension_rows import dimension_rows
 from engine.planning.equations import Equation
 from engine.planning.lowering.lowering import Lowering, WrittenFormula
 from engine.planning.terms import magnitude
-from engine.problems import Problem, error
+from engine.problems import KeyPath, Problem, error
 from engine.units.inference import Comparison
 from engine.units.unit import PURE, Unit
 
@@ -93,11 +93,15 @@ def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draf
     """Return a row for each member with a formula, then the row that they make up."""
     rest = tuple([name for name in quantity.over if name != quantity.formulas_over])
     rows: list[Row] = []
+    told: set[KeyPath] = set()
     for member, formula in quantity.formulas:
-        at = lowering.model.at(*quantity.path, "formula", member)
+        at = lowering.model.at(*quantity.formula_place(member))
         name = cell_id(quantity.id, (member,))
         lowered = lowering.formula(WrittenFormula(formula, name, quantity.id, quantity.id, rest, at), unit)
-        drafted.problems += lowered.problems
+        if at.path not in told:
+            # What is wrong with one formula of several members is told once.
+            drafted.problems += lowered.problems
+            told.update([at.path] if lowered.problems else [])
         if lowered.tree is not None:
             label = f"{quantity.label} · {member}"
             rows += [*lowered.rows, Row(name, label, unit, "part", None, lowered.tree, quantity, rest)]

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.model.dimensions import Dimension
-from engine.model.model import sources_of
 from engine.plan.evaluate import Results
 from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
@@ -29,7 +28,7 @@ def as_csv(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()
     for row, number in picked(plan, names) or [(row, None) for row in every]:
         quantity = row.quantity
         section = ".".join(map(str, quantity.section)) if quantity is not None else ""
-        sources = " ".join(sources_of(quantity)) if quantity is not None else ""
+        sources = " ".join(quantity.every_source) if quantity is not None else ""
         columns = [results[case].told(row.id) for case in cases]
         given = row.is_set.tolist() if row.given else [False] * len(columns[0])
         lines = list(zip(given, plan.members(row), *columns, strict=True))

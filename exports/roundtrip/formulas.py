@@ -17,6 +17,7 @@ from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import NotReadable, tree, whole
+from exports.roundtrip.known_parts import with_known_parts
 from exports.roundtrip.named_lines import Key, Lines, export_sheets
 from exports.roundtrip.other_periods import cell_beside, period_at, with_shifts
 from exports.roundtrip.registry import Registry, Spot, find_reshaped
@@ -115,7 +116,7 @@ def _interpret(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list
         after = _read_alike(planned, theirs, [other for other, _ in cells])
         before = _read(planned, ours, key)
         is_same = equivalent(before, after)
-        formula = written(_without_conversions(planned, after))
+        formula = written(planned.as_written(_without_conversions(planned, after)))
         _refuse_other(planned, row, formula, after)
     except NotReadable as problem:
         return replace(one, reason=str(problem))
@@ -167,6 +168,8 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
     row = planned.row(own[0])
     across = planned.across(row)
 
+    formula, known = with_known_parts(planned, own, str(held.value))
+
     def leaf(text: str) -> Node:
         found = REFERENCE.fullmatch(text)
         there = lines.sheet(read, found["sheet"]) if found is not None else None
@@ -200,7 +203,9 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
         message = f"the language has no words for '{text}', another member of '{name}'"
         raise NotReadable(message)
 
-    return with_shifts(planned, across, _with_numbers(planned, tree(str(held.value), leaf)))
+    return with_shifts(
+        planned, across, _with_numbers(planned, tree(formula, lambda text: known.get(text) or leaf(text)))
+    )
 
 
 def _is_whole(planned: Plan, first: Key, last: Key | None) -> bool:

@@ -54,7 +54,7 @@ def _setting(
         if quantity is not None and isinstance(value, str):
             if quantity.value is None and not any(quantity.written):
                 return None  # What is wrong with the value that this one replaces has been told.
-            base = quantity.given((*inner.path, key)[4:])
+            base = quantity.given((*inner.path, key)[4:], [dimensions[name] for name in quantity.over])
             if hint := change_hint(value, base, is_share=quantity.unit in {"percent", "%"}):
                 inner.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
                 return None

@@ -10,7 +10,7 @@ from engine import graph
 from engine.language.tree import Aggregate, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
-from engine.model.model import BASE, Model, Quantity, sources_of
+from engine.model.model import BASE, Model, Quantity
 from engine.planning.checks.calendar import calendar_exponents
 from engine.planning.checks.formulas import written
 from engine.planning.checks.names import known_functions, known_names, nameable
@@ -98,7 +98,7 @@ def known_sources(model: Model) -> Iterator[Problem]:
     for dimension in model.dimensions:
         named += [(source, ("dimensions", dimension.id, "source")) for source in dimension.sources]
     for quantity in model.quantities:
-        named += [(source, (*quantity.path, "source")) for source in sources_of(quantity)]
+        named += [(source, (*quantity.path, "source")) for source in quantity.every_source]
         named += [(figure.source, (*figure.path, "source")) for figure in quantity.published if figure.source]
     for source, path in named:
         if source not in ids:
