@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from engine.language.functions import AGGREGATES, CALLABLE, COUNT, DAYS, ROW_FUNCTIONS, SHIFTS
+from engine.language.functions import KNOWN, SHIFTS, UNLIKE
 from engine.problems import Mistake, did_you_mean, shortened
 
 DEEPEST: Final = 100
@@ -60,29 +60,19 @@ _ELSEWHERE: Final = {
 }
 
 
-_KNOWN: Final = tuple(dict.fromkeys([*CALLABLE, *AGGREGATES, *ROW_FUNCTIONS, COUNT, DAYS, *SHIFTS]))
-# Where the function that a spreadsheet has of this name means something else.
-_UNLIKE: Final = {
-    "npv": "its first flow is at time 0, which a spreadsheet's NPV discounts by a period",
-    "lookup": 'lookup(x, at, values) goes along a curve; members are picked in brackets, as in price["H100"]',
-    "count": "count(where=test), or count(over=year), counts members",
-    "days": "days(month) is each period's length",
-}
-
-
 def function_hint(name: str, arguments: str = "a, b") -> str:
     """Return which function was most likely meant by a call."""
     lower = name.lower()
-    if lower in _KNOWN:
+    if lower in KNOWN:
         told = f"functions are in lower case: {lower}"
-        return f"{told}; {_UNLIKE[lower]}" if lower in _UNLIKE else told
+        return f"{told}; {UNLIKE[lower]}" if lower in UNLIKE else told
     if lower in {"if", "and", "or", "not"}:
         return _call_of_word(lower, _parts(arguments), is_whole=True)
     if lower in {"average", "avg"} and _parts(arguments) != [""]:
         return _mean(_parts(arguments))
     if (known := _ELSEWHERE.get(lower)) and "{" in known:
         return _filled(known, _parts(arguments))
-    return known or did_you_mean(name, _KNOWN) or f"the functions are {', '.join(_KNOWN)}"
+    return known or did_you_mean(name, KNOWN) or f"the functions are {', '.join(KNOWN)}"
 
 
 def method_hint(owner: str, name: str, arguments: str) -> str:
@@ -91,7 +81,7 @@ def method_hint(owner: str, name: str, arguments: str) -> str:
         arguments = f"{owner}, {arguments}" if arguments else owner
     if name in SHIFTS and "," not in arguments:
         arguments += ", end" if name == "next" else ", start"
-    if name in _KNOWN:
+    if name in KNOWN:
         return f"functions are called by their names alone: {name}({arguments})"
     return function_hint(name, arguments)
 

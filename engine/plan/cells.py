@@ -27,7 +27,7 @@ from engine.language.tree import (
     fold,
 )
 from engine.language.unparse import text
-from engine.model.dimensions import Dimension
+from engine.model.dimensions import beyond
 from engine.model.names import cell_id, member_of
 from engine.plan.plan import Array, Numbers, Plan, Row, rate_bounds
 
@@ -216,7 +216,7 @@ class _Reading:
             member = round_half_away(member, 10)
         found = [index for index, code in enumerate(dimension.codes) if code == member]
         if not found:
-            raise _outside(dimension, member)
+            raise OutsideError(*beyond(dimension, member))
         return found[0]
 
     def remember(self, other: _Reading) -> None:
@@ -310,22 +310,6 @@ class _Reading:
         formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
         self.remember(inner)
         return np.asarray(formula.value())
-
-
-def _outside(dimension: Dimension, code: float) -> OutsideError:
-    """Return what to say of a member that was computed and is not there."""
-    name, first, last = dimension.id, dimension.members[0], dimension.members[-1]
-    what = f"{code:.15g} is no member of '{name}', which runs from {first} to {last}"
-    if dimension.periods and code == int(code):
-        beyond = -code if code < 0 else code - len(dimension.members) + 1
-        side = f"before {first}, where" if code < 0 else f"after {last}, where"
-        periods = "the period" if beyond == 1 else f"{beyond:g} periods"
-        what = f"it reads {periods} {side} '{name}' {'begins' if code < 0 else 'ends'}"
-    within = f"max({name} - 1, first({name}))" if code < dimension.codes[0] else f"min({name} + 1, last({name}))"
-    ask = f"x[{name} - 1] if {name} > first({name}) else 0"
-    if code > dimension.codes[0]:
-        ask = f"x[{name} + 1] if {name} < last({name}) else 0"
-    return OutsideError(what, f"keep it within, as in x[{within}], or ask first: {ask}")
 
 
 def _written_out(function: str, cells: list[Name]) -> Node:

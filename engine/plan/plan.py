@@ -25,7 +25,6 @@ Array = NDArray[np.float64]
 Numbers = float | Array
 RowKind = Literal["input", "formula", "equation", "constant", "working", "part", "dimension"]
 RESULTS: Final = frozenset({"formula", "equation"})
-# What `lookup` and `step` become: the code of the point at which something stands.
 PLACES: Final = frozenset({"place_lookup", "place_step"})
 
 
