@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.language.numbers.arrays import alike
-from engine.language.tree import ZERO, Aggregate, Call, Node, Pick, computed, names, nodes
+from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Pick, computed, names, nodes, parts
 from engine.language.unparse import text
-from engine.plan.cells import Cell, written_name
+from engine.plan.cells import Cell, cell_name, written_name
 from engine.plan.evaluate import Results
-from engine.plan.plan import Row
+from engine.plan.plan import Plan, Row
 from engine.problems import shortened
 
 _STEPS: Final = frozenset({"round", "floor", "ceil"})
@@ -24,12 +24,16 @@ _LONGEST: Final = 100
 def kinks(results: Results, dependent: Mapping[str, NDArray[np.bool_]]) -> list[str]:
     """Return what to say of an output's derivatives, each in a sentence; `dependent` are the cells that it uses."""
     found: dict[str, None] = {}
+    plan = results.plan
+    dated = _dated(plan)
     for id_, cells in dependent.items():
-        row = results.plan.row(id_)
-        if row.expression is None:
+        row = plan.row(id_)
+        if row.expression is None or id_ in dated:
             continue
-        for node in nodes(row.expression):
-            if _is_step(node):
+        for node in nodes(row.expression, lambda node: _below(plan, node)):
+            if (met := _met_point(results, row, node, cells)) is not None:
+                found[met] = None
+            if _is_step(plan, node):
                 name = row.note if row.kind == "working" else row.id
                 found[f"'{name}' goes in steps, {_written(results, row, node)}: between them its derivative is 0"] = (
                     None
@@ -43,16 +47,82 @@ def kinks(results: Results, dependent: Mapping[str, NDArray[np.bool_]]) -> list[
     return list(found)
 
 
-def _is_step(node: Node) -> bool:
-    """Return whether a part of a formula jumps and is flat between: rounded, chosen between numbers, or looked up."""
+def _below(plan: Plan, node: Node) -> tuple[Node, ...]:
+    """Return what stands below a part of a formula, in its author's words: of a curve what it is read at."""
+    curve = _curve(plan, node)
+    return parts(node) if curve is None else curve.parameters[:1]
+
+
+def _curve(plan: Plan, node: Node) -> Aggregate | None:
+    """Return the call of `lookup` or `step` that a part of a formula says at length."""
+    written = plan.short.get(node)
+    return written if isinstance(written, Aggregate) and written.function in {"lookup", "step"} else None
+
+
+def _dated(plan: Plan) -> set[str]:
+    """Return the rows in which the flows of `xirr` are moved to where they begin: no steps of their author's."""
+    found: set[str] = set()
+    for row in plan.rows:
+        for node in nodes(row.expression) if row.expression is not None else ():
+            if isinstance(node, Aggregate) and node.function == "xirr":
+                found |= {id_ for id_ in (node.row.id, *names(node.parameters[0])) if plan.row(id_).kind == "working"}
+    return found
+
+
+def _met_point(results: Results, row: Row, node: Node, cells: NDArray[np.bool_]) -> str | None:
+    """Return what to say of a curve that is read at one of its points, where it bends or jumps."""
+    plan = results.plan
+    curve = _curve(plan, node)
+    if curve is None or not isinstance(curve.argument, Name):
+        return None
+    points = plan.row(curve.argument.id)
+    if points.over != curve.over:
+        return None
+    shape = plan.shape(row)
+    try:
+        x = np.broadcast_to(results.evaluate(curve.parameters[0], row.over), shape)
+    except (ArithmeticError, ValueError):
+        return None
+    at = np.ravel(np.broadcast_to(results.values[plan.index[points.id]], plan.shape(points)))
+    met = np.asarray(alike(np.expand_dims(x, -1), at) == 1) & np.expand_dims(cells, -1)
+    if not np.any(met):
+        return None
+    number, point = divmod(int(np.flatnonzero(met)[0]), len(at))
+    name, read = written_name(plan, Cell(row.id, number)), text(plan.as_written(curve.parameters[0]))
+    here = (
+        written_name(plan, Cell(points.id, point))
+        if points.kind == "working"
+        else cell_name(plan, Cell(points.id, point))
+    )
+    value = f"{at[point] * points.unit.scale:.6g}{points.unit.suffix}"
+    where = f"{_written(results, row, node)}, where {read} is {here} = {value}"
+    if curve.function == "step":
+        return f"'{name}' jumps at {where}: its derivative is that of what lies above"
+    return f"'{name}' is at a kink, {where}: its derivative is that of one side"
+
+
+def _is_step(plan: Plan, node: Node) -> bool:
+    """Return whether a part of a formula jumps and is flat between: rounded, chosen between numbers, or looked up.
+
+    A member that a choice or a group says is no step: what does not change by degrees has none.
+    """
+    curve = _curve(plan, node)
+    if curve is not None:
+        return curve.function == "step"
     match node:
         case Call(function="if", arguments=(_, then, otherwise)):
             return not names(then) and not names(otherwise)
         case Call(function=function):
             return function in _STEPS
         case Pick(selectors=selectors):
-            return any(computed(selector) for selector in selectors)
+            return any(_moves(plan, place) for selector in selectors for place in computed(selector))
     return False
+
+
+def _moves(plan: Plan, place: Node) -> bool:
+    """Return whether a computed member depends on a number that an author may change, or that is computed from one."""
+    read = [plan.row(id_) for id_ in plan.upstream(*names(place))]
+    return any(one.quantity is not None and not one.quantity.choice and one.value is not None for one in read)
 
 
 def _written(results: Results, row: Row, node: Node) -> str:
@@ -102,7 +172,19 @@ def _has_tied_members(results: Results, node: Aggregate) -> bool:
     row = results.plan.row(argument.id)
     if isinstance(argument, Pick):
         return False
+    if node.by:
+        return _has_ties_in_a_group(results, node, row)
     axes = tuple([row.over.index(name) for name in node.over])
     values = np.broadcast_to(results.values[results.plan.index[row.id]], results.plan.shape(row))
     ends = (np.min if node.function == "min" else np.max)(values, axis=axes, keepdims=True)
     return bool(np.any(np.sum(values == ends, axis=axes) > 1))
+
+
+def _has_ties_in_a_group(results: Results, node: Aggregate, row: Row) -> bool:
+    plan = results.plan
+    codes = np.ravel(results.values[plan.index[names(node.parameters[0])[0]]])
+    values = np.broadcast_to(results.values[plan.index[row.id]], plan.shape(row))
+    lines = np.moveaxis(values, row.over.index(node.over[0]), -1)
+    groups = [lines[..., codes == code] for code in np.unique(codes)]
+    reduce = np.min if node.function == "min" else np.max
+    return any(bool(np.any(np.sum(one == reduce(one, axis=-1, keepdims=True), axis=-1) > 1)) for one in groups)

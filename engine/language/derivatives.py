@@ -81,8 +81,9 @@ class Reading:
 def partials(tree: Node) -> dict[Reading, Node]:
     """Return the formula's derivative by each reading, in the order in which they are written.
 
-    A step (`round floor ceil`, a comparison, a computed member) has none and is left out. At a kink (`abs min max if`)
-    it is that of the side which the formula takes. Raises TooLarge.
+    A step (`round floor ceil`, a comparison, a computed member, the place among points) has none and is left out. At a
+    kink (`abs min max if`) it is that of the side which the formula takes. The derivative of an aggregate by each
+    member is for `engine.analysis.jacobian` to find: here it is one reading of its row. Raises TooLarge.
     """
     found = {reading: factor for reading, factor in _partials(tree).items() if factor != ZERO}
     if sum(map(size, found.values())) > MOST_NODES:
@@ -96,7 +97,7 @@ def _partials(node: Node) -> dict[Reading, Node]:
         case Name() | Pick():
             return {Reading(node): ONE}
         case Aggregate():
-            return {Reading(node): ONE}
+            return _of_aggregate(node)
         case Previous():
             return _of_previous(node)
         case Call(function="if", arguments=(test, then, otherwise)):
@@ -106,6 +107,18 @@ def _partials(node: Node) -> dict[Reading, Node]:
         case Call(function=function, arguments=arguments):
             return _of_call(function, arguments)
     return {}
+
+
+def _of_aggregate(node: Aggregate) -> dict[Reading, Node]:
+    """Return what the members of the row are read for, and of a present value its rate."""
+    if node.function in _FLAT:
+        return {}
+    found: dict[Reading, Node] = {Reading(node): ONE}
+    if node.function in {"npv", "xnpv"}:
+        by_rate = replace(node, function=f"{node.function}_by_rate")
+        for reading, factor in _partials(node.parameters[0]).items():
+            found[reading] = plus(found.get(reading, ZERO), times(factor, by_rate))
+    return found
 
 
 def _of_call(function: str, arguments: tuple[Node, ...]) -> dict[Reading, Node]:
@@ -252,4 +265,6 @@ DERIVATIVES: Final[Mapping[str, tuple[Derivative, ...]]] = {
     ),
     "atanh": (lambda a: _one_over(_call("sub", ONE, _square(a))),),
 }
+# How many there are, and which one is meant, does not change with values but in steps.
+_FLAT: Final = frozenset({"count", "place_step", "place_lookup"})
 STEPS: Final = LOGIC | {"round", "floor", "ceil"}

@@ -30,8 +30,7 @@ class UnknownFunctionError(FormulaError):
 
     def __init__(self, name: str, arguments: str) -> None:
         super().__init__(f"there is no function '{shortened(name)}'", function_hint(name, arguments))
-        self.name = name
-        self.arguments = arguments
+        self.name, self.arguments = name, arguments
 
 
 _ELSEWHERE: Final = {
@@ -285,8 +284,8 @@ def _parts(arguments: str) -> list[str]:
 
 def too_deep() -> FormulaError:
     """Return what to say of a formula with too many levels."""
-    message = f"the formula is nested more than {DEEPEST} deep"
-    return FormulaError(message, "split it into quantities with names of their own")
+    hint = "split it into quantities with names of their own"
+    return FormulaError(f"the formula is nested more than {DEEPEST} deep", hint)
 
 
 def refuse_many(count: int) -> None:

@@ -7,17 +7,22 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import NamedTuple
 
+from engine.model.declared.choices import spelled
+from engine.model.declared.maps import rewrite_map
+from engine.model.declared.spelling import spread_text
 from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
-from engine.text.edits import Edits, dotted, quoted
-from engine.text.numerals import plain, respell
+from engine.text.edits import Edits, dotted
 from engine.text.positions import KeyValue, find_places
 
 
 class Target(NamedTuple):
-    """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member."""
+    """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member.
+
+    By the id of a group it is the member that one of its finer dimension belongs to, as its code.
+    """
 
     id: str
     case: str | None
@@ -32,10 +37,12 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 
     Raises Mistake where the text is written in a way that leaves no place for a value.
     """
-    writing = _Writing(text, model)
     grouped: dict[tuple[str, str | None], dict[int, Decimal | None]] = {}
     for target, value in wanted.items():
         grouped.setdefault((target.id, target.case), {})[target.number] = value
+    for group in model.dimension.keys() & {id_ for id_, _ in grouped}:
+        text = rewrite_map(text, model, group, grouped.pop((group, None)))
+    writing = _Writing(text, model)
     for (id_, case), values in grouped.items():
         quantity = model.by_id[id_]
         if case is None:
@@ -52,7 +59,7 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 
 
 def said(model: Model) -> dict[Target, Decimal]:
-    """Return every value that a model's text gives: as written, and in the scenarios that set it."""
+    """Return every value that a model's text gives, as written and in the scenarios that set it, and its maps."""
     found: dict[Target, Decimal] = {}
 
     def note(id_: str, case: str | None, setting: Decimal | Grid[Decimal] | None) -> None:
@@ -62,6 +69,9 @@ def said(model: Model) -> dict[Target, Decimal]:
             if value is not None:
                 found[Target(id_, case, number)] = value
 
+    for group in model.dimensions:
+        if group.of and not group.periods:
+            found.update({Target(group.id, None, number): Decimal(place) for number, place in enumerate(group.places)})
     for quantity in model.quantities:
         note(quantity.id, None, quantity.value)
     for scenario in model.scenarios:
@@ -79,7 +89,7 @@ def _hold(before: Model, after: Model, wanted: Wanted) -> None:
         value = expected.get(target)
         if found.get(target) != value:
             where = f"in the scenario '{target.case}'" if target.case else "as written"
-            told = "is inherited" if value is None else f"is {plain(value)}"
+            told = "is inherited" if value is None else f"is {spelled(before, target.id, value)}"
             message = f"the text leaves no place for it that '{target.id}' {told} {where}"
             raise Mistake(message, "write it into the text by hand")
 
@@ -120,8 +130,10 @@ class _Writing:
         done: set[int] = set()
         for table in runs:
             inside = cells_at(table[len(path) :], dimensions)
-            cells = [plain(_known(new[number])) for number in inside]
-            self.edits.replace(self.edits.places.tables[table], _spread(cells, dimensions[len(table) - len(path) :]))
+            cells = [self.spelled(quantity, new[number]) for number in inside]
+            self.edits.replace(
+                self.edits.places.tables[table], spread_text(cells, dimensions[len(table) - len(path) :])
+            )
             done.update(inside)
         for place, numbers in _by_place(setting).items():
             left = [number for number in numbers if number not in done]
@@ -129,17 +141,21 @@ class _Writing:
             if not changed:
                 continue
             span = self.edits.place(place)
-            spelled = self.text[slice(*span)]
+            old = self.text[slice(*span)]
             if len({new[number] for number in left}) == 1:
-                self.edits.replace(span, respell(spelled, _known(new[left[0]])))
+                self.edits.replace(span, self.spelled(quantity, new[left[0]], old))
             elif is_default(place[len(path) :], dimensions):
                 for number in changed:
                     keys = (*path, *self.model.members(quantity.over)[number])
-                    self.add(keys, path[:-1], respell(spelled, _known(new[number])))
+                    self.add(keys, path[:-1], self.spelled(quantity, new[number], old))
             else:
-                words = [respell(spelled, _known(new[n])) if n in changed else spelled for n in left]
+                words = [self.spelled(quantity, new[n], old) if n in changed else old for n in left]
                 depth = len(member_keys(place[len(path) :], dimensions))
-                self.edits.replace(span, _spread(words, dimensions[depth:]))
+                self.edits.replace(span, spread_text(words, dimensions[depth:]))
+
+    def spelled(self, quantity: Quantity, value: Decimal | None, old: str = "") -> str:
+        """Return a value as TOML has it, in the manner of an old one."""
+        return spelled(self.model, quantity.id, _known(value), old)
 
     def runs(
         self, setting: Grid[Decimal], path: KeyPath, quantity: Quantity, new: Sequence[Decimal | None]
@@ -190,7 +206,7 @@ class _Writing:
             self.add(
                 (*path, *self.model.members(quantity.over)[number]),
                 path[:3],
-                plain(_known(value)),
+                self.spelled(quantity, value),
                 apart[places[number]],
             )
         known = {n: value for n, value in values.items() if value is not None and have[n] is not None and n not in kept}
@@ -198,7 +214,7 @@ class _Writing:
             self.write(setting, path, quantity, known)
         for number, value in values.items():
             if value is not None and have[number] is None:
-                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], plain(value))
+                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], self.spelled(quantity, value))
 
     def defaults_of(self, path: KeyPath, lost: Sequence[int], dimensions: Sequence[Dimension]) -> Iterator[KeyPath]:
         """Yield the places of defaults that members would take which lose what they have."""
@@ -227,7 +243,12 @@ class _Writing:
             self.edits.remove(statement)
         for number, value in values.items():
             if value is not None:
-                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], plain(value), statements[0])
+                self.add(
+                    (*path, *self.model.members(quantity.over)[number]),
+                    path[:3],
+                    self.spelled(quantity, value),
+                    statements[0],
+                )
 
     def add(self, keys: KeyPath, owner: KeyPath, value: str, instead: KeyValue | None = None) -> None:
         """Add a value to what stands below an owner, a quantity or a scenario, in its manner."""
@@ -272,19 +293,3 @@ def _by_place(setting: Grid[Decimal]) -> dict[KeyPath, list[int]]:
 def _known(value: Decimal | None) -> Decimal:
     assert value is not None  # noqa: S101  # what is taken away goes another way
     return value
-
-
-def _spread(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
-    """Return cells as TOML has them by member: a list, or a run from the first where the members have an order."""
-    if not dimensions:
-        return cells[0]
-    first, *rest = dimensions
-    size = len(cells) // len(first.members)
-    items = [_spread(cells[at : at + size], rest) for at in range(0, len(cells), size)]
-    listed = f"[{', '.join(items)}]"
-    if not first.ordered:
-        return listed
-    if not first.has_runs:
-        return f"{{ {', '.join([f'{dotted([m])} = {one}' for m, one in zip(first.members, items, strict=True)])} }}"
-    start = first.members[0] if first.numbers else quoted(first.members[0])
-    return f"{{ from = {start}, list = {listed} }}"

@@ -11,7 +11,7 @@ from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Pre
 from engine.plan.plan import PLACES, Loop, Plan, Row, rate_bounds
 
 _REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest", "count": "counted"}
-_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr"}) | PLACES
+_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr", "npv_by_rate", "xnpv_by_rate"}) | PLACES
 _SHALLOW: Final = 100
 _DEEPEST: Final = 60
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from engine.language.unparse import text
 from engine.model.names import member_of
-from engine.plan.cells import Cell, CellFormula, OutsideError, cell_name, formula_at, written_name
+from engine.plan.cells import Cell, cell_name, written_name
 from engine.plan.plan import Case, Numbers, Plan, Row, shown
+from engine.plan.reading.cell_formulas import CellFormula, OutsideError, formula_at
 from engine.problems import Problem, error
 
 _WORDS: Final = {

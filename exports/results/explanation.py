@@ -8,8 +8,9 @@ from engine.language.unparse import text
 from engine.model.dimensions import Grid
 from engine.model.dimensions import cell as of_member
 from engine.model.names import is_made
-from engine.plan.cells import Cell, cell_name, formula_at, written_name
+from engine.plan.cells import Cell, cell_name, written_name
 from engine.plan.evaluate import Results
+from engine.plan.reading.cell_formulas import formula_at
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
 from exports.results.solution import scenario_line, value_in_words

@@ -26,7 +26,7 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
     elif not form.latex:
         out.print(Text("as written: sympy could not simplify it"))
     if form.settled:
-        out.print(Text(f"with {', '.join(f'{name} = {value:g}' for name, value in form.settled.items())}"))
+        out.print(Text(f"with {', '.join(f'{name} = {_settled(value)}' for name, value in form.settled.items())}"))
     if form.stops:
         out.print(Text(f"it is long, and stops at {', '.join(form.stops)}: ask for their closed forms too"))
     out.print()
@@ -41,6 +41,10 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
         fraction = "  (as a fraction)" if row.unit.percent else ""
         line = Text.assemble((name, "cyan"), f" = {in_full(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
         out.print(line, soft_wrap=True)
+
+
+def _settled(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def show_goal(results: Results, found: Goal) -> None:

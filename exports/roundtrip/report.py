@@ -12,8 +12,8 @@ from engine.problems import printable
 from engine.text.numerals import readable
 from engine.versions.effects import Effect
 from exports.roundtrip.apply import Taken
-from exports.roundtrip.formulas import Edited
-from exports.roundtrip.input_cells import Refused
+from exports.roundtrip.cells import Refused
+from exports.roundtrip.formulas.changed import Edited
 from exports.roundtrip.merge import Change, Merged
 from exports.style.effects import list_effects, ratio
 from exports.style.words import and_more, counted, unit_suffix
@@ -96,25 +96,33 @@ def record(found: Taken, *, written: bool) -> dict[str, Any]:
 
 
 def _where(change: Change) -> str:
-    return f"{change.spot}  {change.label} ({change.name}), scenario {change.case}"
+    scenario = f", scenario {change.case}" if change.case else ""
+    return f"{change.spot}  {change.label} ({change.name}){scenario}"
 
 
 def _describe(change: Change) -> str:
     if change.theirs is None:
         return f"{_value(change.ours, change)} -> inherited"
     old = change.shown
+    if change.chosen_from is not None:
+        inherited = " (inherited)" if change.ours is None else ""
+        return f"{change.member(old)}{inherited} -> {change.member(change.theirs)}"
     change_in_words = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
     inherited = " (inherited)" if change.ours is None else ""
     return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit_suffix(change.unit)}{change_in_words}"
 
 
 def _value(value: Decimal | None, change: Change) -> str:
-    return "inherited" if value is None else f"{readable(value)}{unit_suffix(change.unit)}"
+    if value is None:
+        return "inherited"
+    return f"{readable(value)}{unit_suffix(change.unit)}" if change.chosen_from is None else change.member(value)
 
 
 def _record(change: Change) -> dict[str, Any]:
-    def of(value: Decimal | None) -> float | None:
-        return None if value is None else float(value)
+    def of(value: Decimal | None) -> float | str | None:
+        if value is None:
+            return None
+        return float(value) if change.chosen_from is None else change.member(value)
 
     return {
         "cell": change.spot, "input": change.name, "label": change.label, "unit": change.unit,

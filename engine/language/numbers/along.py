@@ -8,7 +8,18 @@ from typing import Any, Final
 import numpy as np
 
 from engine.language.numbers.arrays import Array, Values
-from engine.language.numbers.cashflows import irr, npv, sign_changes, why_no_irr, xirr, xnpv
+from engine.language.numbers.cashflows import (
+    irr,
+    irr_partials,
+    npv,
+    npv_partials,
+    sign_changes,
+    why_no_irr,
+    xirr,
+    xirr_partials,
+    xnpv,
+    xnpv_partials,
+)
 from engine.language.numbers.grouping import grouped
 from engine.language.numbers.interpolation import place, why_no_place
 
@@ -20,6 +31,15 @@ def _npv(flows: Array, rate: Values) -> Values:
 def _xnpv(flows: Array, rate: Values, starts: Array) -> Values:
     starts = np.asarray(starts)
     return xnpv(rate, flows, starts - starts[..., :1])
+
+
+def _npv_by_rate(flows: Array, rate: Values) -> Values:
+    return npv_partials(rate, flows)[0]
+
+
+def _xnpv_by_rate(flows: Array, rate: Values, starts: Array) -> Values:
+    starts = np.asarray(starts)
+    return xnpv_partials(rate, flows, starts - starts[..., :1])[0]
 
 
 def _irr(flows: Array, low: float | None = None, high: float | None = None) -> Values:
@@ -60,11 +80,35 @@ ALONG: Final[Mapping[str, Callable[..., Any]]] = {
     "irr": _irr,
     "xnpv": _xnpv,
     "xirr": _xirr,
+    "npv_by_rate": _npv_by_rate,
+    "xnpv_by_rate": _xnpv_by_rate,
     "place_step": _step,
     "place_lookup": _lookup,
     "counted": _counted,
     "grouped": grouped,
 }
+
+
+def flow_partials(function: str, flows: Array, rate: Values, starts: Array | None = None) -> Array:
+    """Return the derivative of `npv`, `xnpv`, `irr` or `xirr` by each flow; the rate of the latter two is their value.
+
+    Flows are ``(..., n)``, rates ``(...)``, and what flows start on ``(n,)`` or as flows are.
+    """
+    if starts is not None and starts.ndim > 1:
+        shape = np.shape(flows)
+        lines, own = flows.reshape(-1, shape[-1]), np.broadcast_to(starts, shape).reshape(-1, shape[-1])
+        rates = np.broadcast_to(rate, shape[:-1]).ravel()
+        found = [flow_partials(function, *one) for one in zip(lines, rates, own, strict=True)]
+        return np.array(found).reshape(shape)
+    days = np.zeros(0) if starts is None else starts - starts[0]
+    match function:
+        case "npv":
+            return npv_partials(rate, flows)[1]
+        case "xnpv":
+            return xnpv_partials(rate, flows, days)[1]
+        case "irr":
+            return irr_partials(rate, flows)
+    return xirr_partials(rate, flows, days)
 
 
 def why_none(function: str, row: Array, beside: tuple[Array, ...], ends: str) -> str:

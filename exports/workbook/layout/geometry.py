@@ -17,6 +17,10 @@ SheetName = Literal[
     "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"
 ]  # fmt: skip
 
+LineKind = Literal[
+    "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "map", "map_codes", "periods", "numbers"
+]  # fmt: skip
+
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
 LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7
 # Their widths, in characters.
@@ -89,7 +93,8 @@ class Block:
 class PlacedLine:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
 
-    `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones.
+    `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones. `chosen` is the
+    choice whose members stand as numbers on the line.
     """
 
     number: int
@@ -99,8 +104,9 @@ class PlacedLine:
     indices: tuple[int, ...] = ()
     members: str = ""
     case: Case | None = None
-    kind: Literal["", "scenarios", "members", "places", "codes", "starts", "ends", "days", "map", "map_codes"] = ""
+    kind: LineKind = ""
     group: str = ""
+    chosen: Row | None = None
 
 
 def line_name(id_: str, members: Sequence[str]) -> str:

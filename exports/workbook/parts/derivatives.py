@@ -51,7 +51,10 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
     """Yield the lines of the working."""
     derivatives = book.derivatives
     if derivatives.is_left_out:
-        note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."
+        why = (
+            "take members together by group, or discount flows" if derivatives.is_along else "are too many, or too long"
+        )
+        note = f"The elasticities are those of the export, and not live: the model's formulas {why}."
         yield heading(derivatives.first, "Working: derivatives", last, note)
         return
     note = "How far the chosen output moves with each row: the sum of the edges that leave it, below."

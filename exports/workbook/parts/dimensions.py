@@ -6,13 +6,14 @@ from datetime import date
 from typing import Final
 
 from engine.model.dimensions import Dimension
+from engine.model.names import days_id, map_id, map_name, start_id
 from exports.style.a1 import letter
+from exports.workbook.layout.choices import DATE, MEMBER, code_formula
 from exports.workbook.layout.geometry import GRID, PlacedLine
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import describe, line_of, member_values, uncapitalize
 
-_DATE: Final = "yyyy-mm-dd"
 # The day from which spreadsheets count, so that 1 March 1900 is day 61.
 _FIRST_DAY: Final = date(1899, 12, 30).toordinal()
 
@@ -60,14 +61,15 @@ def _days(dimension: Dimension, line: PlacedLine) -> SheetLine:
             )
             for index, period in enumerate(dimension.periods)
         ]
-        return _line(f"Days of each {label}", "Last day less first day, and 1", cells, unit="day")
+        words = "Last day less first day, and 1"
+        return _line(f"Days of each {label}", words, cells, days_id(dimension.id), unit="day")
     is_start = line.kind == "starts"
     days = [period.start if is_start else period.end for period in dimension.periods]
     name = "First" if is_start else "Last"
     partial = [period.name for period in dimension.periods if not period.is_whole]
     words = f"In part: {', '.join(partial)}" if partial else ""
-    cells = [SheetCell(float(day.toordinal() - _FIRST_DAY), "place", _DATE) for day in days]
-    return _line(f"{name} day of each {label}", words, cells)
+    cells = [SheetCell(float(day.toordinal() - _FIRST_DAY), "place", DATE) for day in days]
+    return _line(f"{name} day of each {label}", words, cells, start_id(dimension.id) if is_start else "")
 
 
 def _map(book: Book, dimension: Dimension, line: PlacedLine) -> SheetLine:
@@ -79,18 +81,13 @@ def _map(book: Book, dimension: Dimension, line: PlacedLine) -> SheetLine:
         words = "; ".join([*[titles.get(source, source) for source in group.sources], " ".join(group.note.split())])
         style = "text_right" if group.periods else "input_text"
         cells = [SheetCell(group.members[place], style) for place in group.places]
-        return _line(label, words.strip("; "), cells)
-    members, codes = book.layout.members(group.id), book.layout.block(group.id)
-    cells = [
-        SheetCell(
-            group.codes[place],
-            "calculation",
-            "0",
-            formula=f"=INDEX({codes.area()},1,MATCH({letter(GRID + index)}${line.number - 1},{members.area()},0))",
-        )
-        for index, place in enumerate(group.places)
-    ]
-    return _line(f"{label}, as a number", "By its place among the members", cells)
+        return _line(label, words.strip("; "), cells, map_name(group.id), MEMBER)
+    cells = []
+    for index, place in enumerate(group.places):
+        formula = code_formula(book.layout, group, f"{letter(GRID + index)}${line.number - 1}")
+        cells.append(SheetCell(group.codes[place], "calculation", "0", formula=formula))
+    words = "By its place among the members"
+    return _line(f"{label}, as a number", words, cells, map_id(group.id, dimension.id))
 
 
 def _line(label: str, words: str, cells: list[SheetCell], name: str = "", unit: str = "1") -> SheetLine:

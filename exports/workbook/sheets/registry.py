@@ -8,10 +8,13 @@ from math import isnan
 
 import numpy as np
 
-from engine.model.dimensions import Grid, cell
+from engine.model.dimensions import Dimension, Grid, cell
+from engine.model.model import Quantity
+from engine.model.names import map_name
 from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
 from exports.workbook.layout import headings
+from exports.workbook.layout.choices import MEMBER, unit_of
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, line_name
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
@@ -37,8 +40,14 @@ def registry_total(book: Book, column: str) -> str:
 
 def count_changeable(book: Book) -> int:
     """Return how many cells of Inputs may be changed."""
-    given = [np.sum(row.is_set) for row in book.results.plan.inputs]
-    return len(book.results.plan.cases) * int(sum(given))
+    plan = book.results.plan
+    given = [np.sum(row.is_set) for row in plan.inputs]
+    return len(plan.cases) * int(sum(given)) + sum(len(group.places) for group in _mapped(book))
+
+
+def _mapped(book: Book) -> list[Dimension]:
+    """Return the groups whose members an author maps; the periods of a calendar follow from their dates."""
+    return [group for group in book.results.plan.model.dimensions if group.of and not group.periods]
 
 
 def _lines(book: Book) -> Iterator[Numbered]:
@@ -69,6 +78,9 @@ def _lines(book: Book) -> Iterator[Numbered]:
             for entry in _entries(book, row, line, case, np.asarray(value)):
                 yield number, _line(book, entry, number)
                 number += 1
+    for entry in _map_entries(book):
+        yield number, _line(book, entry, number)
+        number += 1
 
 
 def _totals(book: Book) -> SheetLine:
@@ -82,36 +94,56 @@ def _totals(book: Book) -> SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A cell of Inputs that may be changed, the one that it takes its value over from, and its place in the text."""
+    """A cell of Inputs that may be changed, the one that it takes its value over from, and its place in the text.
 
-    row: Row
-    case: Case
+    Of a member `code` is the cell that has it as a number. What a map says has no row, and is of no scenario.
+    """
+
+    row: Row | None
+    case: str
     name: str
     label: str
     cell: str
     parent: str
     place: str
-    value: float
+    value: float | str
     is_own: bool
-    number: int
+    number: int = 0
+    code: str = ""
+
+
+def _map_entries(book: Book) -> Iterator[_Entry]:
+    model = book.results.plan.model
+    for group in _mapped(book):
+        fine = model.dimension[group.of]
+        number = book.layout.map_line(group.id)
+        for index, (member, place) in enumerate(zip(fine.members, group.places, strict=True)):
+            column = letter(GRID + index)
+            keys = ("dimensions", group.id, "map", member)
+            name = line_name(map_name(group.id), (member,))
+            yield _Entry(None, "", name, f"{group.label} of {member}", f"${column}${number}", "", ".".join(keys),
+                         group.members[place], is_own=True, code=f"${column}${number + 1}")  # fmt: skip
 
 
 def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:
     layout, quantity = book.layout, row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
+    block = layout.typed_block(row)
+    lower = layout.input_block(row).row - block.row
     if not row.over:
-        cell = f"${letter(layout.scenario_column(case))}${line.number}"
+        column = letter(layout.scenario_column(case))
         is_own = case.parent is None or row.id in case.own
         place = (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id)
-        yield _Entry(row, case, row.id, row.label, cell, f"${layout.parent_column(case)}${line.number}",
-                     ".".join(map(str, place)), float(values), is_own, 0)  # fmt: skip
+        yield _Entry(row, case.id, row.id, row.label, f"${column}${line.number}",
+                     f"${layout.parent_column(case)}${line.number}", ".".join(map(str, place)),
+                     book.typed(row, float(values)), is_own, 0,
+                     f"${column}${line.number + lower}" if lower else "")  # fmt: skip
         return
-    block = layout.input_block(row)
     plan = book.results.plan
     shape = plan.shape(row)
     numbers = book.along(row, block, line.indices, np.arange(float(values.size or 1)).reshape(shape))
     own = book.along(row, block, line.indices, case.own.get(row.id, np.nan))
-    parent = layout.case_line(row, line.indices, plan.case(case.parent or case.id))
+    parent = layout.case_line(block, line.indices, plan.case(case.parent or case.id))
     scenario = next((s for s in plan.model.scenarios if s.id == case.id), None)
     setting = dict(scenario.set).get(row.id) if scenario is not None else None
     members = plan.members(row)
@@ -136,36 +168,38 @@ def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) 
             )
         is_own = case.parent is None or not isnan(own[right])
         name = line_name(row.id, members[number])
-        yield _Entry(row, case, name, f"{row.label} · {member}", f"${column}${line.number}",
-                     f"${column}${parent}", ".".join(map(str, place)), value, is_own, number)  # fmt: skip
+        yield _Entry(row, case.id, name, f"{row.label} · {member}", f"${column}${line.number}", f"${column}${parent}",
+                     ".".join(map(str, place)), book.typed(row, value), is_own, number,
+                     f"${column}${line.number + lower}" if lower else "")  # fmt: skip
 
 
 def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     row = entry.row
-    quantity = row.quantity
-    assert quantity is not None  # noqa: S101  # an input is a quantity
-    cells = describe(entry.label, entry.name, row.unit.text, entry.place)
-    shown = book.input_format(row)
+    quantity = row.quantity if row is not None else None
+    unit, shown = (MEMBER, "@") if row is None else (unit_of(row), book.input_format(row))
+    style = "text_right" if isinstance(entry.value, str) else "constant"
+    cells = describe(entry.label, entry.name, unit, entry.place)
     cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
-    cells[SCENARIO] = SheetCell(entry.case.id, "name")
+    cells[SCENARIO] = SheetCell(entry.case, "name")
     cells[CELL] = SheetCell(f"Inputs!{entry.cell.replace('$', '')}", "name")
-    cells[EXPORTED] = SheetCell(entry.value, "constant", shown)
-    scale = row.unit.scale
-    for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
-        if bound is not None:
-            cells[column] = SheetCell(float(bound) / scale, "constant", shown)
-    if quantity.whole:
-        cells[WHOLE] = SheetCell("whole", "text")
+    cells[EXPORTED] = SheetCell(entry.value, style, shown)
+    if row is not None and quantity is not None:
+        for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
+            if bound is not None:
+                cells[column] = SheetCell(float(bound) / row.unit.scale, "constant", shown)
+        if quantity.whole:
+            cells[WHOLE] = SheetCell("whole", "text")
     cells[ORIGIN] = SheetCell(headings.OWN if entry.is_own else headings.INHERITED, "text")
     before = f"${letter(EXPORTED)}{number}" if entry.is_own else f"Inputs!{entry.parent}"
     cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
-    cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, number))
+    cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, quantity, number))
     return SheetLine(cells)
 
 
-def _breach(entry: _Entry, number: int) -> str:
-    quantity = entry.row.quantity
-    assert quantity is not None  # noqa: S101  # an input is a quantity
+def _breach(entry: _Entry, quantity: Quantity | None, number: int) -> str:
+    if entry.code or quantity is None:
+        # What is no member of the list has no number.
+        return f"=IF(ISNUMBER(Inputs!{entry.code}),0,1)"
     typed = f"Inputs!{entry.cell}"
     tests = []
     if cell(quantity.min, entry.number) is not None:
@@ -173,6 +207,7 @@ def _breach(entry: _Entry, number: int) -> str:
     if cell(quantity.max, entry.number) is not None:
         tests.append(f"{typed}<=${letter(MOST)}{number}")
     if quantity.whole:
-        tests.append(f"{typed}=ROUND({typed},2)" if entry.row.unit.percent else f"{typed}=INT({typed})")
+        is_percent = entry.row is not None and entry.row.unit.percent
+        tests.append(f"{typed}=ROUND({typed},2)" if is_percent else f"{typed}=INT({typed})")
     inner = f"IF(AND({','.join(tests)}),0,1)" if tests else "0"
     return f"=IF(ISNUMBER({typed}),{inner},1)"

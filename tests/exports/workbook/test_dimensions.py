@@ -140,7 +140,7 @@ def test_an_actual_stands_until_the_formula_takes_over() -> None:
 def test_what_is_typed_for_one_member_and_scenario_is_that_scenario_s() -> None:
     made = computed('formula = "sum(picked * price, over=[fruit, year])"')
     layout = Layout(made)
-    line = layout.case_line(made.row("price"), (), made.case("dear"))
+    line = layout.case_line(layout.input_block(made.row("price")), (), made.case("dear"))
     book = IronCalc(workbook(made, "dear"))
     book.type("Inputs", f"G{line}", 3)
     (value,) = book.values([("Model", f"E{layout.block('total').row}")]).values()
