@@ -132,6 +132,15 @@ ALSO_NAMES: Final = frozenset({
     "pmt", "ipmt", "ppmt", "nper", "sln", "ddb", "npv", "irr", "xnpv", "xirr", "lookup", "step", "count", "cumsum",
     "rollup", "next", "days",
 })  # fmt: skip
+# All that may stand before a bracket.
+KNOWN: Final = tuple(dict.fromkeys([*CALLABLE, *AGGREGATES, *ROW_FUNCTIONS, COUNT, DAYS, *SHIFTS]))
+# Where the function that a spreadsheet has of a name means something else.
+UNLIKE: Final[Mapping[str, str]] = {
+    "npv": "its first flow is at time 0, which a spreadsheet's NPV discounts by a period",
+    "lookup": 'lookup(x, at, values) goes along a curve; members are picked in brackets, as in price["H100"]',
+    "count": "count(where=test), or count(over=year), counts members",
+    "days": "days(month) is each period's length",
+}
 
 
 @cache

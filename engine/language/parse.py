@@ -126,7 +126,10 @@ class _Reader:
             raise FormulaError(message, "a switch is 0 or 1")
         if not isinstance(node.value, int | float):
             message = f"{written} is not a number"
-            raise FormulaError(message, "formulas are made of names, numbers, operators and functions")
+            hint = "formulas are made of names, numbers, operators and functions"
+            if isinstance(node.value, str):
+                hint = 'a member is compared, as in region == "Europe", or picked, as in price["H100"]'
+            raise FormulaError(message, hint)
         try:
             value = float(node.value)
         except OverflowError:

@@ -125,6 +125,23 @@ def others_hint(key: str, dimensions: Sequence[Dimension]) -> str:
     return f"all others: {key}.{DEFAULT} = ..." if is_there else "all of them"
 
 
+def beyond(dimension: Dimension, code: float) -> tuple[str, str]:
+    """Return what to say of a code that a formula picks by and no member has, and how the pick is kept within."""
+    name, first, last = dimension.id, dimension.members[0], dimension.members[-1]
+    is_before = code < dimension.codes[0]
+    told = f"{code:.15g} is no member of '{name}', which runs from {first} to {last}"
+    if dimension.periods and code == int(code):
+        count = -code if is_before else code - dimension.codes[-1]
+        periods = "the period" if count == 1 else f"{count:g} periods"
+        edge = f"before {first}, where '{name}' begins" if is_before else f"after {last}, where '{name}' ends"
+        told = f"it reads {periods} {edge}"
+    if is_before:
+        within, ask = f"max({name} - 1, first({name}))", f"x[{name} - 1] if {name} > first({name}) else 0"
+    else:
+        within, ask = f"min({name} + 1, last({name}))", f"x[{name} + 1] if {name} < last({name}) else 0"
+    return told, f"keep it within, as in x[{within}], or ask first: {ask}"
+
+
 def member_text(text: str) -> str:
     """Return a number as the text of a member: 2026 for 2026.0; any other text as it is."""
     try:

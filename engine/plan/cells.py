@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.language.tree import Aggregate
 from engine.language.unparse import text
 from engine.model.names import cell_id, member_of
 from engine.plan.plan import Plan, Row
@@ -43,6 +44,9 @@ def written_name(plan: Plan, cell: Cell) -> str:
     if row.kind != "working" or row.expression is None:
         return cell_name(plan, cell)
     formula = text(plan.as_written(row.expression))
+    if row.is_place and isinstance(row.expression, Aggregate):
+        points, (x, *_) = row.expression.argument, row.expression.parameters
+        formula = f"the point of {text(plan.as_written(points))} for {text(plan.as_written(x))}"
     member = member_of(cell_name(plan, cell))
     return f"{formula} for {member}" if member else formula
 

@@ -9,12 +9,16 @@ from typing import Final
 from unicodedata import normalize
 
 from engine.language.numbers.scalars import round_half_away
+from engine.model.calendar import read_period
 from engine.units.unit import PURE, Unit
 
 # Between these, numbers are written without an exponent.
 _NARROW: Final = 1e-4
 _WIDE: Final = 1e12
 _DIGITS: Final = 6
+_MOST_NAMES: Final = 16
+# Of a year, in months or in quarters.
+_STEPS: Final = {"month": (1, 2, 3, 6, 12), "quarter": (1, 2, 4)}
 _BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -91,6 +95,15 @@ def names_on_axis(values: Sequence[float]) -> list[str]:
             break
         names = [_with_capital_e(f"{value:.{digits}g}") for value in values]
     return names
+
+
+def every_on_axis(names: Sequence[str]) -> int:
+    """Return how many names one stands for along an axis: of months and quarters so that years come out."""
+    least = max(1, len(names) // _MOST_NAMES)
+    found = read_period(names[0].removeprefix("FY")) if names else None
+    steps = _STEPS.get(found[0].grain, ()) if found is not None else ()
+    year = steps[-1] if steps else 1
+    return next((step for step in steps if step >= least), -(-least // year) * year)
 
 
 def in_label(value: float, decimals: int) -> str:

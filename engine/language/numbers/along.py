@@ -13,6 +13,7 @@ from engine.language.numbers.cashflows import (
     irr_partials,
     npv,
     npv_partials,
+    sign_changes,
     why_no_irr,
     xirr,
     xirr_partials,
@@ -119,8 +120,26 @@ def why_none(function: str, row: Array, beside: tuple[Array, ...], ends: str) ->
         case "xirr", (starts, *bounds):
             low, high = [float(one) for one in bounds] or (None, None)
             return why_no_irr(row, low, high, starts - starts[0])
-        case (("place_step" | "place_lookup"), (x,)):
-            return why_no_place(float(x), row, function.removeprefix("place_")) if ends != "flat" else ""
+        case (("place_step" | "place_lookup"), (x, *_)):
+            return why_no_place(float(x), row, function.removeprefix("place_"), ends)
         case (("npv" | "xnpv"), (rate, *_)) if float(rate) <= -1:
             return "a rate of -100 % or below discounts nothing"
     return ""
+
+
+def how_to_mend(function: str, row: Array, beside: tuple[Array, ...]) -> str:
+    """Return what an author can do where a function along one row has no value; '' where there is nothing to say."""
+    if function in {"irr", "xirr"}:
+        if not np.all(np.isfinite(row)) or sign_changes(row) == 1:
+            return ""
+        if not sign_changes(row):
+            return "a rate needs both signs: what is paid is negative, what is received is positive"
+        return f"let {function} be the whole formula of a quantity whose min and max leave one rate between them"
+    if function.startswith("place_") and np.all(np.isfinite(row)):
+        name = function.removeprefix("place_")
+        x = float(beside[0])
+        if why_no_place(x, row, name, "flat"):
+            few = len(row) < 2  # noqa: PLR2004  # a line goes through two
+            return "give another point, or take step, which needs one" if few else "put the points in order, each once"
+        return f'let the points reach it, or write {name}(..., ends="flat") to go on with the value at the end'
+    return "a rate is above -100 %" if function in {"npv", "xnpv"} else ""

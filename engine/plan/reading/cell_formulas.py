@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.language.generated import expression
-from engine.language.numbers.along import ALONG, why_none
+from engine.language.numbers.along import ALONG, how_to_mend, why_none
 from engine.language.numbers.cashflows import DAYS_A_YEAR
 from engine.language.numbers.scalars import HELPERS, round_half_away, spell
 from engine.language.tree import (
@@ -28,6 +28,7 @@ from engine.language.tree import (
     Selector,
     fold,
 )
+from engine.model.dimensions import beyond
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Array, Numbers, Plan, Row, rate_bounds
 
@@ -38,7 +39,11 @@ _TERMS: Final = frozenset({"sum", "mean", "min", "max"})
 
 
 class OutsideError(ValueError):
-    """A member was computed that the dimension does not have."""
+    """A member was computed that the dimension does not have, or a function along a row has no value."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def value_of(tree: Node, values: Mapping[str, float]) -> float:
@@ -168,9 +173,7 @@ class _Reading:
             member = round_half_away(member, 10)
         found = [index for index, code in enumerate(dimension.codes) if code == member]
         if not found:
-            ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
-            message = f"{member:.15g} is no member of '{name}', {ends}"
-            raise OutsideError(message)
+            raise OutsideError(*beyond(dimension, member))
         return found[0]
 
     def remember(self, other: _Reading) -> None:
@@ -269,7 +272,8 @@ class _Reading:
         ends = (node.ends,) if node.function.startswith("place_") else ()
         value = float(ALONG[node.function](cells, *beside, *bounds, *ends))
         if not np.isfinite(value):
-            raise OutsideError(why_none(node.function, cells, (*beside, *map(np.asarray, bounds)), node.ends))
+            given = node.function, cells, (*beside, *map(np.asarray, bounds))
+            raise OutsideError(why_none(*given, node.ends), how_to_mend(*given))
         return Number(value, f"{value:.15g}")
 
     def beside(self, node: Node, along: tuple[str, ...], at: Mapping[str, int]) -> Array:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.model.calendar import read_period
 from engine.model.load import loads
 from engine.planning.planner import plan
 from engine.solve import solved_plan
 from exports.results.tables import as_csv, as_markdown
+from exports.style.words import every_on_axis
 from tests.command_line import run, succeed
 from tests.toys.chips import CHIPS
 
@@ -105,3 +107,15 @@ def test_programs_are_told_members(chips: str) -> None:
 def test_a_member_is_no_formula_for_a_spreadsheet() -> None:
     planned = plan(loads(CHIPS.replace("H100", "=H100")))
     assert "'=H100" in as_csv(planned, solved_plan(planned))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "every"),
+    [("2026-01", "2026-12", 1), ("2026-01", "2028-12", 2), ("2026-01", "2030-12", 3), ("2026-01", "2035-12", 12),
+     ("2026-01", "2060-12", 36), ("2026-Q1", "2040-Q4", 4), ("2000", "2060", 3)],
+)  # fmt: skip
+def test_names_along_an_axis_begin_with_the_same_month_of_each_year(first: str, last: str, every: int) -> None:
+    calendar, start, _ = read_period(first) or pytest.fail(first)
+    names = [period.name for period in calendar.periods(start, (read_period(last) or pytest.fail(last))[2])]
+    assert every_on_axis(names) == every
+    assert every_on_axis([f"site {number}" for number in range(40)]) == 2
