@@ -76,7 +76,7 @@ def why_none(function: str, row: Array, beside: tuple[Array, ...], ends: str) ->
         case "xirr", (starts, *bounds):
             low, high = [float(one) for one in bounds] or (None, None)
             return why_no_irr(row, low, high, starts - starts[0])
-        case (("place_step" | "place_lookup"), (x,)):
+        case (("place_step" | "place_lookup"), (x, *_)):
             return why_no_place(float(x), row, function.removeprefix("place_")) if ends != "flat" else ""
         case (("npv" | "xnpv"), (rate, *_)) if float(rate) <= -1:
             return "a rate of -100 % or below discounts nothing"

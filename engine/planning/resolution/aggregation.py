@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.language.functions import COUNT, ROW_FUNCTIONS
-from engine.language.tree import NOTHING, ONE, Aggregate, Name, Node, Pick, Run, computed
+from engine.language.tree import NOTHING, ONE, ZERO, Aggregate, Call, Name, Node, Pick, Run, computed
 from engine.model.names import map_id, start_id
 from engine.planning.resolution.mistakes import ShapeMismatch, is_over, written
 from engine.planning.resolution.rollups import refuse_stock, rolled_up
@@ -27,13 +27,21 @@ def aggregate(self: Resolver, node: Aggregate) -> tuple[Node, Over]:
         node = rolled_up(self, node)
     if node.function == COUNT:
         node = replace(node, argument=ONE if node.argument == NOTHING else node.argument)
-    inner = self.within(_context(self, node))
+    taken = _context(self, node)
+    inner = self.within(taken)
+    # What is taken together stands in the finer dimension: a group's name is the member that each belongs to.
+    inner.context = tuple([name for name in inner.context if name not in node.by])
     argument, found = (
         inner.pick(node.argument, runs=True) if isinstance(node.argument, Pick) else inner.read(node.argument)
     )
+    # The condition is asked of each member too; over what the formula alone is over it may not be.
+    known = found if node.function != COUNT else taken
+    inner.context = tuple(
+        [name for name in inner.context if name in known or not set(self.shapes.finer(name)) & set(known)]
+    )
     where, asked = (None, ()) if node.where is None else inner.read(node.where)
     if node.function == COUNT:
-        found = union([asked, node.over, *[_of_group(self, group)[:1] for group in node.by]])
+        found = union([asked, node.over, *[_finer(self, group, asked) for group in node.by]])
     extra = [name for name in asked if name not in found]
     if extra:
         message = f"'{self.owner}' takes the {node.function} where {written(node.where or ONE)}, over '{extra[0]}' too"
@@ -52,17 +60,20 @@ def aggregate(self: Resolver, node: Aggregate) -> tuple[Node, Over]:
 
 
 def _context(self: Resolver, node: Aggregate) -> Over:
-    taken = union([self.mentioned(node.argument), node.over, *[_finer(self, group) for group in node.by]])
+    asked = () if node.where is None else self.mentioned(node.where)
+    groups = [_finer(self, group, asked if node.function == COUNT else ()) for group in node.by]
+    taken = union([self.mentioned(node.argument), node.over, *groups])
     if node.where is None or (taken and node.function != COUNT):
         return taken
     # What is counted is what the condition is over; a group counts by itself where nothing finer is named.
-    asked = self.mentioned(node.where)
     grouped = [name for name in asked if any(fine in taken for fine in self.shapes.finer(name))]
     return union([taken, tuple([name for name in asked if name not in grouped])])
 
 
-def _finer(self: Resolver, group: str) -> Over:
-    return _of_group(self, group)[:1]
+def _finer(self: Resolver, group: str, asked: Over) -> Over:
+    """Return the dimension that a group takes the place of: one that is asked about, or the next finer one."""
+    found = _of_group(self, group)
+    return tuple([name for name in found if name in asked])[:1] or found[:1]
 
 
 def _of_group(self: Resolver, group: str) -> Over:
@@ -75,6 +86,8 @@ def _grouped(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
     """Return an aggregate by groups: first over what is named by over=, then one group after the other."""
     if node.over:
         _refuse_over(self, node, found)
+    if len(node.by) + bool(node.over) > 1 and ((node.where is not None and node.function != "sum") or node.function == COUNT):
+        return _in_steps(self, node, found)
     made: Node = node.argument
     here = found
     where = node.where
@@ -93,6 +106,54 @@ def _grouped(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
         made = Aggregate(node.function, made, (fine,), (coarse,), where, (Name(codes),))
         where, here = None, tuple([coarse if name == fine else name for name in here])
     return made, union([here, self.shapes.ends(node.argument)])
+
+
+def _in_steps(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
+    """Return an aggregate by several groups with a condition, or a count: of a group of groups some may be empty."""
+    if node.function in {"first", "last"}:
+        message = f"'{self.owner}' takes the {node.function} by several groups where something holds"
+        raise ShapeMismatch(message, "take it by one group where it holds, and what comes out by the other")
+    count, left = _counted(self, node, found)
+    if node.function == COUNT:
+        return count, left
+    assert node.where is not None  # noqa: S101  # the steps of the others go one after the other
+    if node.function == "mean":
+        total, left = _grouped(self, replace(node, function="sum"), found)
+        return Call("div", (total, count)), left
+    taken = (*node.over, *[_group(self, node, found, group)[0] for group in node.by])
+    worst = Aggregate("max" if node.function == "min" else "min", node.argument, taken)
+    chosen = replace(node, argument=Call("if", (node.where, node.argument, worst)), where=None)
+    best, left = _grouped(self, chosen, found)
+    return Call("div", (best, Call("if", (Call("gt", (count, ZERO)), ONE, ZERO)))), left
+
+
+def _counted(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
+    """Return how many members there are, or a condition holds of, by each group in turn.
+
+    Of what the condition is not over, each member counts as often as there are others.
+    """
+    asked = () if node.where is None else self.shapes.of(node.where)
+    steps = [_group(self, node, found, group) for group in node.by]
+    counts: list[Node] = []
+    for fine, coarse, codes in sorted(steps, key=lambda step: step[0] not in asked):
+        group = Aggregate(COUNT, ONE, (fine,), (coarse,), node.where if not counts else None, (Name(codes),))
+        if fine in asked and counts:
+            counts[0] = replace(group, function="sum", argument=counts[0])
+        else:
+            counts.append(group)
+    for name in node.over:
+        if name in asked:
+            counts[0] = Aggregate("sum", counts[0], (name,))
+        else:
+            counts.append(Aggregate(COUNT, ONE, (name,)))
+    total = counts[0]
+    for other in counts[1:]:
+        total = Call("mul", (total, other))
+    left = tuple([name for name in found if name not in node.over])
+    for fine, coarse, _ in steps:
+        left = tuple([coarse if name == fine else name for name in left])
+    self.shapes.used |= set(node.over)
+    return total, left
 
 
 def _group(self: Resolver, node: Aggregate, found: Over, group: str) -> tuple[str, str, str]:
