@@ -86,7 +86,7 @@ def _map(book: Book, dimension: Dimension, line: PlacedLine) -> SheetLine:
             group.codes[place],
             "calculation",
             "0",
-            formula=f"=INDEX({codes.area()},1,MATCH({letter(GRID + index)}${line.number - 1},{members.area()},0))",
+            formula=f"=INDEX({codes.searched()},1,MATCH({letter(GRID + index)}${line.number - 1},{members.searched()},0))",
         )
         for index, place in enumerate(group.places)
     ]
