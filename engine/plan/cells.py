@@ -100,8 +100,10 @@ class CellFormula:
         return value_of(self.tree, dict(zip(self.reads, self.numbers, strict=True)))
 
 
-def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False) -> CellFormula | None:
-    """Return a cell's formula; None for an input, and for a period whose value is given.
+def formula_at(
+    plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False, of: Node | None = None
+) -> CellFormula | None:
+    """Return a cell's formula, or only the part `of` it; None for an input, and for a period whose value is given.
 
     Of a choice only what is chosen is read, and an aggregate is a number, unless the `whole` formula is asked for.
     Raises OutsideError where it picks a member that is not there.
@@ -119,7 +121,7 @@ def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool
         return None
     reading = _Reading(plan, values, whole=whole)
     reading.bounds = rate_bounds(row)
-    tree = reading.tree(row.expression, at)
+    tree = reading.tree(of or row.expression, at)
     return CellFormula(tree, reading.reads, reading.numbers)
 
 

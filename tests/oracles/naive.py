@@ -266,9 +266,9 @@ class Naive:
         match node.function, node.parameters:
             case "cumsum", ():
                 return [*accumulate(row)][at[name]]
-            case ("npv" | "xnpv"), (rate,):
+            case (("npv" | "xnpv"), (rate,)):
                 return _worth(self.value(rate, at), row, times)
-            case ("irr" | "xirr"), ():
+            case (("irr" | "xirr"), ()):
                 return _rate(row, times)
             case function, (x, values):
                 others = [self.value(values, {**at, name: place}) for place in range(count)]

@@ -135,6 +135,9 @@ class _Pass:
             return self.dated(replace(node, argument=row), measure)
         if node.function in {"first", "last"}:
             return self.end(row, replace(node, argument=row))
+        if node.function in {"npv", "xnpv"} and self.rows.model.across(self.rows.shapes.of(row)) != node.over[0]:
+            # Flows stand beside each other, as dates do and as a spreadsheet splits off the first one.
+            row = self.name(row, measure)
         is_calendar = bool(node.by) and bool(self.rows.model.dimension[node.by[0]].periods)
         if node.function in {"min", "max"} and (node.where is not None or (node.by and not is_calendar)):
             return self.extreme(replace(node, argument=row), measure)
