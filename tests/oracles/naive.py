@@ -103,7 +103,7 @@ class Naive:
         assert formula.tree is not None
         return self.value(formula.tree, at)
 
-    def value(self, node: Node, at: At) -> float:  # noqa: PLR0911  # one case a node
+    def value(self, node: Node, at: At) -> float:  # noqa: C901, PLR0911, PLR0912  # one case a node
         """Return a formula's value where its dimensions stand at members."""
         match node:
             case Number(value=value):
@@ -128,7 +128,7 @@ class Naive:
                 values = self.values(node, at)
                 if not values and function not in {"sum", "count"}:
                     raise NoValueError(function)
-                return float(_AGGREGATES[function](values))
+                return _AGGREGATES[function](values)
             case Previous(argument=argument, start=start, lag=lag, over=over, ahead=ahead):
                 name = over or self.ordered(self.over(argument))
                 place = at[name] + int(self.value(lag, at)) * (1 if ahead else -1)
@@ -292,7 +292,7 @@ class Naive:
 def _worth(rate: float, flows: Sequence[float], times: Sequence[float]) -> float:
     if rate <= -1:
         raise NoValueError(rate)
-    return sum(flow / (1 + rate) ** time for flow, time in zip(flows, times, strict=True))
+    return sum(flow / float((1 + rate) ** time) for flow, time in zip(flows, times, strict=True))
 
 
 def _rate(flows: Sequence[float], times: Sequence[float]) -> float:

@@ -27,9 +27,8 @@ def grouped(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
     """Return an aggregate by groups: first over what is named by over=, then one group after the other."""
     if node.over:
         refuse_over(self, node, found)
-    if len(node.by) + bool(node.over) > 1 and (
-        (node.where is not None and node.function != "sum") or node.function == COUNT
-    ):
+    asks = node.function == COUNT or (node.where is not None and node.function != "sum")
+    if asks and len(node.by) + bool(node.over) > 1:
         return _in_steps(self, node, found)
     made: Node = node.argument
     here = found

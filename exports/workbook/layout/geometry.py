@@ -85,7 +85,7 @@ class Block:
         return f"{first}:${letter(self.column + self.columns - 1)}${self.row + self.lines - 1}"
 
     def searched(self) -> str:
-        """Return the same as a range, one cell too: where one is searched, IronCalc reads a lone address as no range."""
+        """Return the same as a range, one cell too: IronCalc searches no lone address."""
         area = self.area()
         return area if ":" in area else f"{area}:{area}"
 

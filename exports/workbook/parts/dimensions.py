@@ -81,12 +81,13 @@ def _map(book: Book, dimension: Dimension, line: PlacedLine) -> SheetLine:
         cells = [SheetCell(group.members[place], style) for place in group.places]
         return _line(label, words.strip("; "), cells)
     members, codes = book.layout.members(group.id), book.layout.block(group.id)
+    names = members.searched()
     cells = [
         SheetCell(
             group.codes[place],
             "calculation",
             "0",
-            formula=f"=INDEX({codes.searched()},1,MATCH({letter(GRID + index)}${line.number - 1},{members.searched()},0))",
+            formula=f"=INDEX({codes.searched()},1,MATCH({letter(GRID + index)}${line.number - 1},{names},0))",
         )
         for index, place in enumerate(group.places)
     ]
