@@ -8,12 +8,13 @@ from typing import Final
 
 import numpy as np
 
+from engine.language.tree import Aggregate, Call, nodes
 from engine.language.unparse import text
 from engine.model.names import member_of
 from engine.plan.cells import Cell, cell_name, written_name
 from engine.plan.plan import Case, Numbers, Plan, Row, shown
 from engine.plan.reading.cell_formulas import CellFormula, OutsideError, formula_at
-from engine.problems import Problem, error
+from engine.problems import Problem, error, listed
 
 _WORDS: Final = {
     "math domain error": "a function has no value there",
@@ -21,6 +22,7 @@ _WORDS: Final = {
     "expected a nonnegative input": "a square root needs a number that is not negative",
 }
 _SHOWN: Final = 12
+_ASK: Final = "ask first how many there are, as in mean(x, by=region) if count(by=region) > 0 else 0"
 
 
 def row_problem(
@@ -33,7 +35,7 @@ def row_problem(
         except OutsideError as outside:
             return _no_value(plan, case, cell, str(outside), None, hint=outside.hint)
         if formula is not None and all(map(isfinite, formula.numbers)):
-            return _no_value(plan, case, cell, _why(formula), formula)
+            return _no_value(plan, case, cell, _of_none(plan, values, cell) or _why(formula), formula)
     words = _reason(reason) if reason is not None else "a part of it is too large"
     return _no_value(plan, case, Cell(rows[0].id), words, None)
 
@@ -53,6 +55,36 @@ def _broken(plan: Plan, rows: Sequence[Row], values: Sequence[Numbers]) -> Itera
             found.append((period, order, number, row.id))
     for _, _, number, id_ in sorted(found):
         yield Cell(id_, number)
+
+
+def _of_none(plan: Plan, values: Sequence[Numbers], cell: Cell) -> str:
+    """Return in words which aggregate of a cell has no members to take together; empty where all have some."""
+    row = plan.row(cell.id)
+    for node in nodes(row.expression) if row.expression is not None else ():
+        asked = plan.short.get(node)
+        # What is of some members alone is divided by how many there are, or by 0 for none.
+        if isinstance(asked, Aggregate) and isinstance(node, Call) and node.function == "div":
+            try:
+                count = formula_at(plan, values, cell, of=node.arguments[1])
+                is_none = count is not None and count.value() == 0
+            except (ArithmeticError, ValueError):
+                is_none = False
+            if is_none:
+                return _no_members(plan, cell, asked)
+    return ""
+
+
+def _no_members(plan: Plan, cell: Cell, asked: Aggregate) -> str:
+    (fine, *more) = asked.over
+    which = f"no member of '{fine}'" if not more else f"no members of {listed(asked.over)}"
+    if asked.by:
+        row = plan.row(cell.id)
+        at = dict(zip(row.over, np.unravel_index(cell.number, plan.shape(row)), strict=True))
+        which += f" belongs to {plan.model.dimension[asked.by[0]].members[int(at[asked.by[0]])]}"
+    if asked.where is None:
+        return which
+    condition = text(plan.as_written(asked.where))
+    return f"{condition} holds of {which.replace(' belongs to', ' that belongs to')}"
 
 
 def _why(formula: CellFormula) -> str:
@@ -111,6 +143,7 @@ def _no_value(
     ]
     if "division by zero" in reason:
         hint = "guard it, such as (a / b if b > 0 else 0)"
+    hint = _ASK if "no member" in reason and "is no member" not in reason else hint
     if row.kind == "equation":
         hint = "its equation has no solution there"
     path = (*quantity.path, quantity.formula_key) if quantity is not None else ()

@@ -33,8 +33,6 @@ from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Array, Numbers, Plan, Row, rate_bounds
 
 _REDUCES: dict[str, Callable[[Any], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max, "count": len}
-
-
 _TERMS: Final = frozenset({"sum", "mean", "min", "max"})
 
 
@@ -65,8 +63,10 @@ class CellFormula:
         return value_of(self.tree, dict(zip(self.reads, self.numbers, strict=True)))
 
 
-def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False) -> CellFormula | None:
-    """Return a cell's formula; None for an input, and for a period whose value is given.
+def formula_at(
+    plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False, of: Node | None = None
+) -> CellFormula | None:
+    """Return a cell's formula, or only the part `of` it; None for an input, and for a period whose value is given.
 
     Of a choice only what is chosen is read, and an aggregate is a number, unless the `whole` formula is asked for.
     Raises OutsideError where it picks a member that is not there.
@@ -84,7 +84,7 @@ def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool
         return None
     reading = _Reading(plan, values, whole=whole)
     reading.bounds = rate_bounds(row)
-    tree = reading.tree(row.expression, at)
+    tree = reading.tree(of or row.expression, at)
     return CellFormula(tree, reading.reads, reading.numbers)
 
 
@@ -195,7 +195,7 @@ class _Reading:
         return self.tree(node.argument, {**at, node.over: place})
 
     def aggregate(self, node: Aggregate, at: Mapping[str, int]) -> Node:
-        """Return the aggregate as a number, and remember the cells; a sum of a hundred terms is no tree to look at."""
+        """Return the aggregate as a number, and remember the cells: a hundred terms are no tree to look at."""
         if node.by:
             return self.grouped(node, at)
         argument = node.row

@@ -124,7 +124,7 @@ class _Pass:
         if node.function == "count" and node.where is None:
             return replace(node, argument=node.parameters[0]) if node.by else desugaring.counted(node.over)
         if node.where is not None and node.function in {"sum", "count", "mean"}:
-            return self.added(measured, desugaring.added_where(node))
+            return self.added(measured, desugaring.added_where(node, self.rows.shapes))
         measure = self.measures[measured.argument]
         if node.function == "cumsum":
             return self.name(node, measure)
@@ -135,6 +135,9 @@ class _Pass:
             return self.dated(replace(node, argument=row), measure)
         if node.function in {"first", "last"}:
             return self.end(row, replace(node, argument=row))
+        if node.function in {"npv", "xnpv"} and self.rows.model.across(self.rows.shapes.of(row)) != node.over[0]:
+            # Flows stand beside each other, as dates do and as a spreadsheet splits off the first one.
+            row = self.name(row, measure)
         is_calendar = bool(node.by) and bool(self.rows.model.dimension[node.by[0]].periods)
         if node.function in {"min", "max"} and (node.where is not None or (node.by and not is_calendar)):
             return self.extreme(replace(node, argument=row), measure)
@@ -142,9 +145,10 @@ class _Pass:
 
     def added(self, measured: Aggregate, made: Node) -> Node:
         """Return sums of choices over working rows: of what is added up in its unit, or of ones."""
-        if isinstance(made, Call):
+        if isinstance(made, Call) and made.function in {"div", "mul"}:
             return rebuilt(made, lambda part: self.added(measured, part))
-        assert isinstance(made, Aggregate)  # noqa: S101  # a quotient of two of them, or one
+        if not isinstance(made, Aggregate) or made.function == "count":
+            return made
         source = replace(made, argument=made.argument)
         is_count = isinstance(made.argument, Call) and made.argument.arguments[1:] == (ONE, ZERO)
         atoms = PURE if is_count or measured.function == "count" else self.measures[measured.argument].atoms
@@ -158,7 +162,7 @@ class _Pass:
         is_static = node.where is None and self.rows.model.by_id.get(node.parameters[0].id) is None  # type: ignore[union-attr]
         if is_static:
             return found
-        return self.lower_made(desugaring.with_some(found, node))
+        return self.lower_made(desugaring.with_some(found, node, self.rows.shapes))
 
     def lower_made(self, node: Node) -> Node:
         """Return what stands in place of an author's words with the working rows that it needs."""
@@ -188,6 +192,7 @@ class _Pass:
         kind = f"place_{node.function}"
         dimension = self.rows.model.dimension[node.over[0]]
         found = Aggregate(kind, at, node.over, parameters=(x, Name(dimension.id)), ends=node.ends)
+        self.short[found] = node
         code = self.name(found, Measure(node, PURE))
         if node.function == "step":
             return desugaring.picked(named, dimension.id, code, self.rows.shapes)

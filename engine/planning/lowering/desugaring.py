@@ -29,14 +29,33 @@ OTHER_WAY: Final = {"min": "max", "max": "min"}
 _PLACES: Final = {"first": "min", "last": "max"}
 
 
-def added_where(node: Aggregate) -> Node:
+def added_where(node: Aggregate, shapes: Shapes) -> Node:
     """Return a sum, a count or a mean of the members where a condition holds, as sums of choices."""
     assert node.where is not None  # noqa: S101  # asked of what has one
-    held = replace(node, function="sum", where=None, argument=Call("if", (node.where, ONE, ZERO)))
     if node.function == "count":
-        return held
+        return held(node, shapes)
     total = replace(node, function="sum", where=None, argument=Call("if", (node.where, node.argument, ZERO)))
-    return total if node.function == "sum" else Call("div", (total, held))
+    return total if node.function == "sum" else Call("div", (total, held(node, shapes)))
+
+
+def held(node: Aggregate, shapes: Shapes) -> Node:
+    """Return of how many members a condition holds; of what it is not over, of all or of none."""
+    assert node.where is not None  # noqa: S101  # asked of what has one
+    asked = shapes.of(node.where)
+    found: Node = Call("if", (node.where, ONE, ZERO))
+    along = tuple([name for name in node.over if name in asked])
+    if along:
+        found = replace(node, function="sum", where=None, argument=found, over=along)
+    for name in node.over:
+        if name not in asked:
+            members = grouped_members(node) if node.by else Aggregate("count", Name(name), (name,))
+            found = Call("mul", (found, members))
+    return found
+
+
+def grouped_members(node: Aggregate) -> Aggregate:
+    """Return how many members belong to each of a group."""
+    return Aggregate("count", node.parameters[0], node.over, node.by, None, node.parameters)
 
 
 def counted(over: tuple[str, ...]) -> Node:
@@ -63,12 +82,9 @@ def better(node: Aggregate, row: Node) -> Node:
     return Call("if", (tests[0] if len(tests) == 1 else Call("and", tuple(tests)), row, worst))
 
 
-def with_some(value: Node, node: Aggregate) -> Node:
+def with_some(value: Node, node: Aggregate, shapes: Shapes) -> Node:
     """Return a value that there is only where some member is asked for: a division by 0 otherwise."""
-    if node.where is not None:
-        count: Node = added_where(replace(node, function="count"))
-    else:
-        count = Aggregate("count", node.parameters[0], node.over, node.by, None, node.parameters)
+    count = grouped_members(node) if node.where is None else held(node, shapes)
     return Call("div", (value, Call("if", (Call("gt", (count, ZERO)), ONE, ZERO))))
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from engine.language.functions import COUNT, ROW_FUNCTIONS
 from engine.language.tree import NOTHING, ONE, Aggregate, Name, Node, Pick, Run, computed
-from engine.model.names import map_id, start_id
+from engine.model.names import start_id
+from engine.planning.resolution.grouping import grouped, of_group, refuse_over
 from engine.planning.resolution.mistakes import ShapeMismatch, is_over, written
 from engine.planning.resolution.rollups import refuse_stock, rolled_up
 from engine.planning.resolution.shapes import Over, union
-from engine.problems import did_you_mean, listed, shortened
+from engine.problems import listed
 
 if TYPE_CHECKING:
     from engine.planning.resolution.resolver import Resolver
@@ -27,19 +28,27 @@ def aggregate(self: Resolver, node: Aggregate) -> tuple[Node, Over]:
         node = rolled_up(self, node)
     if node.function == COUNT:
         node = replace(node, argument=ONE if node.argument == NOTHING else node.argument)
-    inner = self.within(_context(self, node))
+    taken = _context(self, node)
+    inner = self.within(taken)
+    # What is taken together stands in the finer dimension: a group's name is the member that each belongs to.
+    inner.context = tuple([name for name in inner.context if name not in node.by])
     argument, found = (
         inner.pick(node.argument, runs=True) if isinstance(node.argument, Pick) else inner.read(node.argument)
     )
+    # The condition is asked of each member too; over what the formula alone is over it may not be.
+    known = found if node.function != COUNT else taken
+    inner.context = tuple(
+        [name for name in inner.context if name in known or not set(self.shapes.finer(name)) & set(known)]
+    )
     where, asked = (None, ()) if node.where is None else inner.read(node.where)
     if node.function == COUNT:
-        found = union([asked, node.over, *[_of_group(self, group)[:1] for group in node.by]])
+        found = union([asked, node.over, *[_finer(self, group, asked) for group in node.by]])
     extra = [name for name in asked if name not in found]
     if extra:
         message = f"'{self.owner}' takes the {node.function} where {written(node.where or ONE)}, over '{extra[0]}' too"
         raise ShapeMismatch(message, f"what is taken is {is_over(found)}, and the condition may be over no more")
     if node.by:
-        return _grouped(self, replace(node, argument=argument, where=where), found)
+        return grouped(self, replace(node, argument=argument, where=where), found)
     over = _over(self, node, argument, found)
     made = replace(node, argument=argument, over=over, where=where)
     if node.function in _SERIES:
@@ -52,86 +61,20 @@ def aggregate(self: Resolver, node: Aggregate) -> tuple[Node, Over]:
 
 
 def _context(self: Resolver, node: Aggregate) -> Over:
-    taken = union([self.mentioned(node.argument), node.over, *[_finer(self, group) for group in node.by]])
+    asked = () if node.where is None else self.mentioned(node.where)
+    groups = [_finer(self, group, asked if node.function == COUNT else ()) for group in node.by]
+    taken = union([self.mentioned(node.argument), node.over, *groups])
     if node.where is None or (taken and node.function != COUNT):
         return taken
     # What is counted is what the condition is over; a group counts by itself where nothing finer is named.
-    asked = self.mentioned(node.where)
     grouped = [name for name in asked if any(fine in taken for fine in self.shapes.finer(name))]
     return union([taken, tuple([name for name in asked if name not in grouped])])
 
 
-def _finer(self: Resolver, group: str) -> Over:
-    return _of_group(self, group)[:1]
-
-
-def _of_group(self: Resolver, group: str) -> Over:
-    """Return what a group is of: its finer dimensions, or the dimension that a choice is over."""
-    quantity = self.shapes.quantity(group)
-    return quantity.over if quantity is not None and quantity.choice else self.shapes.finer(group)
-
-
-def _grouped(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
-    """Return an aggregate by groups: first over what is named by over=, then one group after the other."""
-    if node.over:
-        _refuse_over(self, node, found)
-    made: Node = node.argument
-    here = found
-    where = node.where
-    if node.over:
-        for name in node.over:
-            refuse_stock(self, node.function, node.argument, name, "")
-        made = Aggregate(node.function, made, node.over, (), where)
-        where, here = None, tuple([name for name in here if name not in node.over])
-    for group in node.by:
-        fine, coarse, codes = _group(self, node, here, group)
-        if made == node.argument:
-            refuse_stock(self, node.function, node.argument, fine, group)
-        if node.function in {"first", "last"} and not self.dimensions[fine].ordered:
-            message = f"'{self.owner}' takes the {node.function} along '{fine}', which has no order"
-            raise ShapeMismatch(message, "declare the dimension with ordered = true")
-        made = Aggregate(node.function, made, (fine,), (coarse,), where, (Name(codes),))
-        where, here = None, tuple([coarse if name == fine else name for name in here])
-    return made, union([here, self.shapes.ends(node.argument)])
-
-
-def _group(self: Resolver, node: Aggregate, found: Over, group: str) -> tuple[str, str, str]:
-    """Return the finer dimension that a group takes the place of, the coarser one, and the row of its codes."""
-    what = f"takes the {node.function} of {written(node.argument)} by '{shortened(group)}'"
-    quantity = self.shapes.quantity(group)
-    if quantity is not None and quantity.choice:
-        if len(quantity.over) != 1 or quantity.over[0] not in found:
-            message = f"'{self.owner}' {what}, a choice that is {is_over(quantity.over)}"
-            raise ShapeMismatch(message, f"group by a choice over one dimension of what is taken: {listed(found)}")
-        fine, coarse, codes = quantity.over[0], quantity.choice, group
-    elif group not in self.dimensions:
-        groups = [name for name in self.dimensions if self.shapes.finer(name)]
-        if quantity is not None:
-            message = f"'{self.owner}' {what}, which is a quantity and no group"
-            raise ShapeMismatch(
-                message, f'group by a dimension with of = "{(found or ("...",))[0]}", or by a choice over it'
-            )
-        message = f"'{self.owner}' {what}, and there is no such group"
-        hint = f'declare it: [dimensions.{shortened(group)}] with of = "{found[0] if found else "..."}"'
-        raise ShapeMismatch(message, did_you_mean(group, groups) or hint)
-    else:
-        finer = self.shapes.finer(group)
-        candidates = [name for name in finer if name in found]
-        if not finer:
-            message = f"'{self.owner}' {what}, which groups no other dimension"
-            raise ShapeMismatch(
-                message, f'give it of = "..." and a map, or write over={found[0] if found else group} in place of by='
-            )
-        if not candidates:
-            message = f"'{self.owner}' {what}, and its argument is {is_over(found)}"
-            raise ShapeMismatch(message, f"'{group}' groups '{finer[0]}': take what is over that")
-        fine, coarse, codes = candidates[0], group, map_id(group, candidates[0])
-        self.shapes.use_map(group, fine)
-    if coarse in found:
-        message = f"'{self.owner}' {what}, and its argument is over '{coarse}' already"
-        raise ShapeMismatch(message, f"aggregate over={fine} instead, or pick a member of '{coarse}' first")
-    self.shapes.used |= {coarse, fine} if node.function in {"first", "last"} else {coarse}
-    return fine, coarse, codes
+def _finer(self: Resolver, group: str, asked: Over) -> Over:
+    """Return the dimension that a group takes the place of: one that is asked about, or the next finer one."""
+    found = of_group(self, group)
+    return tuple([name for name in found if name in asked])[:1] or found[:1]
 
 
 def _series(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
@@ -171,7 +114,7 @@ def _series(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
 def _over(self: Resolver, node: Aggregate, argument: Node, found: Over) -> Over:
     """Return the dimensions that an aggregate runs over, named or understood."""
     function = node.function
-    _refuse_over(self, node, found)
+    refuse_over(self, node, found)
     runs = _runs(self, argument)
     if not found:
         message = f"'{self.owner}' takes the {function} of {written(node.argument)}, which is one number"
@@ -208,20 +151,6 @@ def _over(self: Resolver, node: Aggregate, argument: Node, found: Over) -> Over:
         raise ShapeMismatch(message, "pick a member by name, or declare the dimension with ordered = true")
     _refuse_mixed(self, argument, runs)
     return over
-
-
-def _refuse_over(self: Resolver, node: Aggregate, found: Over) -> None:
-    for name in node.over:
-        if name not in self.dimensions:
-            message = (
-                f"'{self.owner}' takes the {node.function} over '{shortened(name)}', and there is no such dimension"
-            )
-            known = f"it may be {listed(found, 'or')}" if found else f"declare it: [dimensions.{shortened(name)}]"
-            raise ShapeMismatch(message, did_you_mean(name, self.dimensions) or known)
-        if name not in found:
-            what = f"{written(node.argument)} is {is_over(found)}"
-            message = f"'{self.owner}' takes the {node.function} over '{name}', and {what}"
-            raise ShapeMismatch(message, "take it over a dimension that its argument is over")
 
 
 def _runs(self: Resolver, argument: Node) -> Over:

@@ -65,7 +65,7 @@ def _codes(self: References, node: Aggregate) -> str:
     codes = node.parameters[0]
     assert isinstance(codes, Name)  # noqa: S101  # a row of codes
     block = self.layout.block(codes.id)
-    return on_sheet(block, block.area(), self.sheet)
+    return on_sheet(block, block.searched(), self.sheet)
 
 
 def _extreme(function: str, cells: str, inside: str) -> str:

@@ -119,7 +119,7 @@ class References(Addresses):
         """Return the place of a computed member as a formula looks it up."""
         text, _, depth = self.spell(node, at)
         codes = self.layout.block(name)
-        area = on_sheet(codes, codes.area(), self.sheet)
+        area = on_sheet(codes, codes.searched(), self.sheet)
         if not self.plan.model.dimension[name].is_whole:
             # 0.3 - 0.1 is not 0.2 in its last bit, and a search asks for every bit.
             text, depth = f"ROUND({text},10)", depth + 1

@@ -54,7 +54,7 @@ def number_format(model: Model, row: Row) -> str:
 
 def code_formula(layout: Layout, dimension: Dimension, typed: str, *, takes_dates: bool = False) -> str:
     """Return the formula of the code of the member that a cell of Inputs names, or of the period a date falls in."""
-    members, codes = layout.members(dimension.id).area(), layout.block(dimension.id).area()
+    members, codes = layout.members(dimension.id).searched(), layout.block(dimension.id).searched()
     place = f"MATCH({typed},{members},0)"
     if takes_dates:
         starts = layout.starts(dimension.id)
@@ -62,5 +62,5 @@ def code_formula(layout: Layout, dimension: Dimension, typed: str, *, takes_date
         end = f"{last.rsplit('$', maxsplit=1)[0]}${after}"
         inside = f"AND({typed}>={first},{typed}<{end}+1)"
         named = f'MATCH({typed}&"",{members},0)'
-        place = f"IF(ISNUMBER({typed}),IF({inside},MATCH({typed},{starts.area()},1),{named}),{place})"
+        place = f"IF(ISNUMBER({typed}),IF({inside},MATCH({typed},{starts.searched()},1),{named}),{place})"
     return f"=INDEX({codes},1,{place})"

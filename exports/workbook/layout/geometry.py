@@ -88,6 +88,11 @@ class Block:
             return first
         return f"{first}:${letter(self.column + self.columns - 1)}${self.row + self.lines - 1}"
 
+    def searched(self) -> str:
+        """Return the same as a range, one cell too: IronCalc searches no lone address."""
+        area = self.area()
+        return area if ":" in area else f"{area}:{area}"
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
