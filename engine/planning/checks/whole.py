@@ -7,10 +7,12 @@ from itertools import islice
 from typing import Final
 
 from engine import graph
+from engine.language.tree import Aggregate, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity
 from engine.planning.checks.calendar import calendar_exponents
+from engine.planning.checks.formulas import written
 from engine.planning.checks.names import known_functions, known_names, nameable
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.shares import shares_in_formulas, small_values
@@ -152,9 +154,12 @@ def unused_inputs(model: Model) -> Iterator[Problem]:
 
 
 def unused_dimensions(model: Model) -> Iterator[Problem]:
-    """Yield a warning for each dimension that nothing is over, is chosen from or groups."""
+    """Yield a warning for each dimension that nothing is over, is chosen from, groups or names in a formula."""
     used = {name for quantity in model.quantities for name in (*quantity.over, quantity.choice)}
     used |= {dimension.of for dimension in model.dimensions}
+    for _, formula, _ in written(model):
+        aggregates = [one for one in nodes(formula.tree) if isinstance(one, Aggregate)] if formula.tree else []
+        used.update(formula.names, *[one.by for one in aggregates])
     for dimension in model.dimensions:
         if dimension.id not in used:
             message = f"no quantity is over the dimension '{dimension.id}'"
