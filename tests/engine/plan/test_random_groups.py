@@ -12,9 +12,9 @@ import pytest
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
-from engine.plan.reading.cell_formulas import formula_at
 from engine.plan.evaluate import evaluate
 from engine.plan.live import Live
+from engine.plan.reading.cell_formulas import formula_at
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
