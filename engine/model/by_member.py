@@ -1,124 +1,22 @@
-"""Reads ``[dimensions]``, and what is given by member: tables by name, lists in order, runs of periods."""
+"""Reads what is given by member: tables by name, lists in order, runs of periods."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from math import prod
 from typing import Any, Final, TypeVar
 
-from engine.model.dimensions import Dimension, Grid, member_hint, member_text
-from engine.model.table import LONGEST_LABEL, Fields, kind_of
+from engine.model.dimensions import Dimension, Grid, member_hint
+from engine.model.table import Fields, kind_of
 from engine.problems import KeyPath, shortened, some
-from engine.text.labels import fold
 
 T = TypeVar("T")
 Read = Callable[[Fields, str], T | None]
 
-MOST_MEMBERS: Final = 10_000
 MOST_CELLS: Final = 200_000
-_LONGEST_MEMBER: Final = 60
-_MOST_DECIMALS: Final = 10
-_KEYS: Final = ("label", "members", "ordered", "from", "to", "step", "unit", "note")
 _RUN: Final = frozenset({"from", "list"})
-
-
-def read_dimension(name: str, table: Fields) -> Dimension:
-    """Return a dimension; what is wrong with it is noted."""
-    table.only(f"the dimension '{name}'", _KEYS)
-    counts = "from" in table.table or "to" in table.table
-    if counts == ("members" in table.table):
-        message = f"the dimension '{name}' has {'both members and from' if counts else 'no members'}"
-        hint = 'write members = ["A", "B"], or from = 2026 and to = 2030'
-        table.complain("dimension", message, "members" if counts else None, hint)
-    numbers = _counted(name, table) if counts else ()
-    texts = tuple([member_text(str(number)) for number in numbers]) if counts else _members(name, table)
-    unit = table.text("unit", longest=LONGEST_LABEL)
-    if unit and not counts:
-        table.complain("dimension", f"the members of '{name}' are no numbers, and have no unit", "unit", "delete it")
-    return Dimension(
-        id=name,
-        label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
-        members=texts,
-        numbers=numbers,
-        ordered=counts or table.flag("ordered"),
-        unit=(unit if counts else "") or "1",
-        note=table.text("note"),
-    )
-
-
-def _counted(name: str, table: Fields) -> tuple[Decimal, ...]:
-    for key in ("from", "to"):
-        if key not in table.table:
-            message = f"the dimension '{name}' has no '{key}'"
-            table.complain("missing-key", message, None, "write from = 2026 and to = 2030; both are members")
-            return ()
-    first, last, step = table.number("from"), table.number("to"), table.number("step")
-    step = Decimal(1) if step is None else step
-    if first is None or last is None:
-        return ()
-    if step <= 0 or last < first:
-        message = f"the dimension '{name}' runs from {first} to {last} in steps of {step}"
-        table.complain("dimension", message, "step" if step <= 0 else "to", "it counts upwards")
-        return ()
-    count = (last - first) / step
-    if count >= MOST_MEMBERS:
-        table.complain(
-            "size", f"the dimension '{name}' has more than {MOST_MEMBERS:,} members", None, "take larger steps"
-        )
-        return ()
-    if any(value != round(value, _MOST_DECIMALS) for value in (first, step)):
-        message = f"the dimension '{name}' has members of more than {_MOST_DECIMALS} decimals"
-        table.complain("dimension", message, "step", "choose a smaller unit")
-        return ()
-    if count != int(count):
-        message = f"the steps of the dimension '{name}' do not end at {last}"
-        table.complain("dimension", message, "to", f"the last step is at {first + int(count) * step}")
-    return tuple([first + index * step for index in range(int(count) + 1)])
-
-
-def _members(name: str, table: Fields) -> tuple[str, ...]:
-    raw = table.table.get("members")
-    if isinstance(raw, list) and any(isinstance(member, int | Decimal) for member in raw):
-        message = f"a member of '{name}' is a number"
-        hint = 'names stand in quotes, as in "2026"; numbers in a row are declared by from and to'
-        table.complain("dimension", message, "members", hint)
-        return ()
-    if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0:
-        table.complain("dimension", f"the members of '{name}' are a number", "members", f"write from = 1, to = {raw}")
-        return ()
-    if isinstance(raw, str) and "," in raw:
-        quoted = ", ".join([f'"{part.strip()}"' for part in raw.split(",")])
-        message = f"the members of '{name}' stand in one text"
-        table.complain("dimension", message, "members", f"write members = [{quoted}]")
-        return ()
-    members = table.texts("members")
-    if "members" in table.table and not members:
-        table.complain("dimension", f"the dimension '{name}' has no members", "members", 'write members = ["A", "B"]')
-    if len(members) > MOST_MEMBERS:
-        table.complain("size", f"the dimension '{name}' has more than {MOST_MEMBERS:,} members", "members", "split it")
-        return members[:1]
-    seen: dict[str, str] = {}
-    for member in members:
-        other = seen.setdefault(fold(member), member)
-        if other is not member:
-            message = f"the members '{other}' and '{member}' of '{name}' are the same"
-            hint = "name it once" if other == member else "a spreadsheet does not tell capitals apart"
-            table.complain("dimension", message, "members", hint)
-        if member != " ".join(member.split()) or not member or len(member) > _LONGEST_MEMBER:
-            message = f"'{shortened(member)}' cannot be a member of '{name}'"
-            table.complain(
-                "dimension",
-                message,
-                "members",
-                f"a name has 1 to {_LONGEST_MEMBER} characters, and no spaces at its ends or two together",
-            )
-        if any(char in member for char in "\"'\\[],"):
-            message = f"the member '{member}' of '{name}' has one of \" ' \\ [ ] ,"
-            table.complain("dimension", message, "members", "formulas could not pick it: leave the character out")
-    return members
 
 
 @dataclass
@@ -248,6 +146,9 @@ def by_member(
     if value is None or is_one(value) or not dimensions:
         return None if value is None else read(table, key)
     count = prod([len(dimension.members) for dimension in dimensions])
+    if not count:
+        # What is wrong with the dimension has been told.
+        return Grid((), ())
     is_override = table.path[:1] == ("scenarios",)
     owner, what = (key, "value") if is_override else (str(table.path[-1]), key)
     filling = _Filling(shortened(owner), what, dimensions, read, is_one, [None] * count, [(*table.path, key)] * count)

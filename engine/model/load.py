@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from math import prod
 from pathlib import Path
 from typing import Any, Final
 
 from engine.language.functions import name_problem
 from engine.memory import collector_paused
-from engine.model.by_member import by_member, read_dimension
-from engine.model.charts import MOST_CHARTS, read_chart
-from engine.model.dimensions import Dimension, Grid
+from engine.model.declared.charts import MOST_CHARTS, read_chart
+from engine.model.declared.dimensions import read_dimensions
+from engine.model.declared.scenarios import read_scenario
+from engine.model.dimensions import Dimension
 from engine.model.formulas import quietly, read_formula, test_hint
 from engine.model.ids import ID, id_hint, listed_hint
 from engine.model.model import Chart, Check, Model, Quantity, Scenario, Section, Source
-from engine.model.quantities import KINDS, QUANTITY_KEYS, is_quantity, kind_hint, read_quantity
+from engine.model.quantities import KINDS, RESERVED_KEYS, is_meant_as_quantity, is_quantity, kind_hint, read_quantity
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened
-from engine.text.changes import change_hint
 from engine.text.toml import TomlText, parse_toml, read_toml
 
 MOST_QUANTITIES: Final = 200_000
@@ -30,7 +29,6 @@ _DEEPEST_SECTION: Final = 10
 _NOT_YET_TABLES: Final = ("use",)
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
-_SCENARIO_KEYS: Final = ("label", "extends", "note", "set")
 _RESERVED: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", "charts", *_NOT_YET_TABLES)
 
 
@@ -81,12 +79,13 @@ class _Reading:
         return Fields(self.document, (name,), table, self.problems)
 
     def read_dimensions(self) -> None:
-        for name, table in self.entries("dimensions", MOST_DIMENSIONS):
-            reason = name_problem(name) or ("is a key of quantities" if name in QUANTITY_KEYS else "")
+        entries = self.entries("dimensions", MOST_DIMENSIONS)
+        for name, table in entries:
+            reason = name_problem(name) or ("is a key of quantities" if name in RESERVED_KEYS else "")
             if reason or name.endswith("_"):
                 message = f"'{shortened(name)}' cannot be a dimension: it {reason or 'ends in _'}"
                 table.complain("id", message, None, "choose another name, such as years")
-            self.dimensions[name] = read_dimension(name, table)
+        self.dimensions = read_dimensions(entries)
 
     def model(self) -> Model:
         for name in _NOT_YET_TABLES:
@@ -108,7 +107,7 @@ class _Reading:
             units=self.units(),
             dimensions=tuple(self.dimensions.values()),
             sources=tuple([self.source(name, table) for name, table in self.entries("sources")]),
-            scenarios=tuple([self.scenario(name, table) for name, table in self.entries("scenarios", MOST_SCENARIOS)]),
+            scenarios=self.scenarios(),
             checks=tuple([self.check(name, table) for name, table in self.entries("checks")]),
             charts=self.charts(),
             sections=tuple(self.sections),
@@ -174,42 +173,10 @@ class _Reading:
             note=table.text("note"),
         )
 
-    def scenario(self, name: str, table: Fields) -> Scenario:
-        for key, value in table.table.items():
-            if key not in _SCENARIO_KEYS and isinstance(value, int | Decimal):
-                message = f"the scenario '{name}' has no key '{shortened(key)}'"
-                table.complain("unknown-key", message, key, f"write set.{shortened(key)} = {value}")
-        others = {key: value for key, value in table.table.items() if not isinstance(value, int | Decimal)}
-        Fields(self.document, table.path, others, self.problems).only(f"the scenario '{name}'", _SCENARIO_KEYS)
-        values = table.table.get("set", {})
-        if not isinstance(values, dict):
-            table.complain("type", f"'set' is {kind_of(values)} and must be a table", "set", "write set.price = 3")
-            values = {}
-        inner = Fields(self.document, (*table.path, "set"), values, self.problems)
+    def scenarios(self) -> tuple[Scenario, ...]:
         known = {quantity.id: quantity for quantity in self.quantities}
-        numbers = [(id_, self.setting(inner, id_, known.get(id_))) for id_ in values]
-        return Scenario(
-            id=name,
-            label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
-            extends=table.text("extends") or None,
-            note=table.text("note"),
-            set=tuple([(id_, number) for id_, number in numbers if number is not None]),
-        )
-
-    def setting(self, table: Fields, id_: str, quantity: Quantity | None) -> Decimal | Grid[Decimal] | None:
-        """Return what a scenario sets a quantity to; None where it is wrong."""
-
-        def number(inner: Fields, key: str) -> Decimal | None:
-            value = inner.table.get(key)
-            if quantity is not None and isinstance(value, str):
-                base = quantity.given((*inner.path, key)[4:])
-                if hint := change_hint(value, base, is_share=quantity.unit in {"percent", "%"}):
-                    inner.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
-                    return None
-            return inner.number(key)
-
-        over = quantity.over if quantity is not None else ()
-        return by_member(table, id_, [self.dimensions[name] for name in over], number)
+        tables = self.entries("scenarios", MOST_SCENARIOS)
+        return tuple([read_scenario(name, table, known, self.dimensions) for name, table in tables])
 
     def check(self, name: str, table: Fields) -> Check:
         table.only(f"the check '{name}'", ("label", "test", "tolerance"))
@@ -230,9 +197,10 @@ class _Reading:
             raise ModelError(self.problems)
         if is_quantity(table.table):
             self.quantity(table)
-        elif not any(isinstance(value, dict) for value in table.table.values()) and "unit" in table.table:
+        elif is_meant_as_quantity(table.table):
             name = shortened(str(table.path[-1]))
-            table.complain("missing-key", f"'{name}' has neither value nor formula", None, kind_hint(table))
+            if "choice" not in table.table:
+                table.complain("missing-key", f"'{name}' has neither value nor formula", None, kind_hint(table))
             self.quantity(table)
         else:
             self.section(table, depth)

@@ -51,7 +51,9 @@ class Published:
 class Quantity:
     """A named amount with a unit: an input has a value, any other a formula, one for each member, or an equation.
 
-    What is over an ordered dimension may have both: values for the first periods, and a formula for the rest.
+    What is over an ordered dimension may have both: values for the first periods, and a formula for the rest. The value
+    of a choice is the code of a member of the dimension `choice`. `rollup` tells how it is aggregated along each
+    dimension of time, or along all of them under ''.
     """
 
     id: str
@@ -72,6 +74,8 @@ class Quantity:
     formulas: tuple[tuple[str, Formula], ...] = ()
     formulas_over: str = ""
     is_equation: bool = False
+    choice: str = ""
+    rollup: tuple[tuple[str, str], ...] = ()
 
     @property
     def formula_key(self) -> str:

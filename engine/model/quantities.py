@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from math import prod
 from typing import Any, Final
 
 from engine.language.functions import name_problem
 from engine.model.by_member import MOST_CELLS, by_member, spread
+from engine.model.declared.choices import read_choice, read_member, without_others
+from engine.model.declared.details import DETAILS
+from engine.model.declared.rollups import read_rollup
 from engine.model.dimensions import Dimension, Grid
 from engine.model.formulas import read_equation, read_formula
 from engine.model.ids import ID, id_hint
-from engine.model.model import Formula, Published, Quantity
-from engine.model.table import LONGEST_LABEL, Fields, kind_of
+from engine.model.model import Formula, Quantity
+from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import did_you_mean, listed, shortened
 
 KINDS: Final = ("value", "formula", "solve")
-_DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert")
 _NEEDED: Final = ("label", "unit", *KINDS)
 _SHOWN: Final = 6
 _MOST_DIMENSIONS: Final = 8
@@ -29,21 +31,27 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
     id_ = str(table.path[-1])
     if not ID.fullmatch(id_) or id_.endswith("_"):
         table.complain("id", f"'{shortened(id_)}' cannot be an id", None, id_hint(id_))
-    elif id_ in QUANTITY_KEYS or name_problem(id_):
+    elif id_ in RESERVED_KEYS or name_problem(id_):
         reason = name_problem(id_) or "is a key of quantities"
         table.complain("id", f"'{id_}' cannot be an id: it {reason}", None, f"{id_}_total or the like would do")
     if not table.table.keys() <= _KNOWN:
         table.only(f"'{shortened(id_)}'", QUANTITY_KEYS)
+    is_choice = "choice" in table.table
+    if is_choice:
+        table = without_others(table)
     over = _over(table, known) if "over" in table.table else ()
     dimensions = [known[name] for name in over]
     formula = table.table.get("formula")
+    choice = read_choice(table, known) if is_choice else None
     quantity = Quantity(
         id=id_,
         path=table.path,
         label=table.text("label", required=True, longest=LONGEST_LABEL),
-        unit=table.text("unit", required=True, longest=LONGEST_LABEL),
-        value=_value(table, dimensions) if dimensions else table.number("value"),
+        unit="1" if is_choice else table.text("unit", required=True, longest=LONGEST_LABEL),
+        value=_value(table, dimensions, choice) if choice or not is_choice else None,
         over=over,
+        choice=choice.id if choice else "",
+        rollup=read_rollup(table, dimensions) if "rollup" in table.table else (),
         **(_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
         **_details(table, dimensions),
     )
@@ -56,7 +64,7 @@ def _details(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
         detail.field: by_member(table, key, dimensions, detail.read, detail.is_one)
         if detail.is_one is not None
         else detail.read(table, key)
-        for key, detail in _DETAILS.items()
+        for key, detail in DETAILS.items()
         if key in table.table
     }
 
@@ -90,11 +98,12 @@ def _over(table: Fields, known: Mapping[str, Dimension]) -> tuple[str, ...]:
     return over
 
 
-def _value(table: Fields, dimensions: Sequence[Dimension]) -> Grid[Decimal] | None:
-    """Return a value for each member; None where it is absent."""
-    value = by_member(table, "value", dimensions, Fields.number)
-    if value is None:
-        return None
+def _value(table: Fields, dimensions: Sequence[Dimension], choice: Dimension | None) -> Decimal | Grid[Decimal] | None:
+    """Return the value, or one for each member, of a choice as codes; None where it is absent."""
+    read = Fields.number if choice is None else partial(read_member, dimension=choice)
+    value = by_member(table, "value", dimensions, read)
+    if value is None or not dimensions:
+        return value
     return spread(value, prod([len(dimension.members) for dimension in dimensions]), (*table.path, "value"))
 
 
@@ -199,78 +208,9 @@ def _named(cells: Sequence[int], dimensions: Sequence[Dimension]) -> str:
     return listed(texts) + (f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else "")
 
 
-def _range(table: Fields, key: str) -> tuple[Decimal, Decimal] | None:
-    value = table.table.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # low and high
-        message = f"'{key}' is {kind_of(value)} and must be two numbers"
-        table.complain("type", message, key, "write range = [low, high]")
-        return None
-    low, high = [table.read_number(end, key) for end in value]
-    return None if low is None or high is None else (low, high)
-
-
-def _published(table: Fields) -> Published:
-    keys = ("value", "source", "scenario", "at", "digits", "note", "disputed")
-    table.only("a published figure", keys)
-    value = table.number("value")
-    if "value" not in table.table:
-        table.complain("missing-key", "a published figure has no 'value'", None, "write it as the source prints it")
-    if not table.table.get("source"):
-        table.complain("missing-key", "a published figure has no 'source'", None, "say who prints it")
-    at = table.table.get("at", [])
-    return Published(
-        value=Decimal(0) if value is None else value,
-        source=table.text("source"),
-        path=table.path,
-        scenario=table.text("scenario") or None,
-        at=tuple([str(member) for member in (at if isinstance(at, list) else [at])]),
-        digits=table.whole("digits", 1, 15),
-        disputed=table.text("disputed"),
-        note=table.text("note"),
-    )
-
-
-def _figures(table: Fields, key: str) -> tuple[Published, ...]:
-    return tuple([_published(entry) for _, entry in table.tables(key)])
-
-
-def _distribution(table: Fields, key: str) -> str:
-    return table.choice(key, _DISTRIBUTIONS)
-
-
-def _is_no_table(value: object) -> bool:
-    return not isinstance(value, dict)
-
-
-def _is_number(value: object) -> bool:
-    return not isinstance(value, dict | list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Detail:
-    """A key that a quantity may have: the field of its record, how one is read, and what tells one from many by member.
-
-    What is never by member has nothing to tell.
-    """
-
-    field: str
-    read: Callable[[Fields, str], Any]
-    is_one: Callable[[object], bool] | None = None
-
-
-_DETAILS: Final[Mapping[str, _Detail]] = {
-    "range": _Detail("range", _range, _is_no_table),
-    "distribution": _Detail("distribution", _distribution),
-    "min": _Detail("min", Fields.number, _is_number),
-    "max": _Detail("max", Fields.number, _is_number),
-    "whole": _Detail("whole", Fields.flag),
-    "source": _Detail("sources", Fields.texts, _is_no_table),
-    "note": _Detail("note", Fields.text, _is_no_table),
-    "published": _Detail("published", _figures),
-}
-QUANTITY_KEYS: Final = ("label", "unit", *KINDS, "over", *_DETAILS)
+# What is new among the keys stays allowed as an id, so that no model breaks.
+RESERVED_KEYS: Final = ("label", "unit", *KINDS, "over", *DETAILS)
+QUANTITY_KEYS: Final = (*RESERVED_KEYS, "choice", "rollup")
 _KNOWN: Final = frozenset(QUANTITY_KEYS)
 
 
@@ -285,8 +225,16 @@ def kind_hint(table: Fields) -> str:
 def is_quantity(table: Mapping[str, Any]) -> bool:
     """Return whether a table holds a value, a formula or an equation, and not a quantity that is called so."""
     kinds = [table[kind] for kind in KINDS if kind in table]
-    is_section = not table.keys() & {"unit", "over"} and all(map(_holds_quantity, kinds))
+    has_own = not table.keys().isdisjoint({"unit", "over"}) or isinstance(table.get("choice"), str)
+    is_section = not has_own and all(map(_holds_quantity, kinds))
     return bool(kinds) and not is_section
+
+
+def is_meant_as_quantity(table: Mapping[str, Any]) -> bool:
+    """Return whether a table without a value or a formula has a unit or a choice of its own, and no quantities."""
+    return not any(isinstance(value, dict) for value in table.values()) and not table.keys().isdisjoint(
+        {"unit", "choice"}
+    )
 
 
 def _holds_quantity(value: object) -> bool:

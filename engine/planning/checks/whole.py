@@ -92,13 +92,16 @@ def units(model: Model) -> Iterator[Problem]:
 def known_sources(model: Model) -> Iterator[Problem]:
     """Yield a problem for each source that is not listed."""
     ids = [source.id for source in model.sources]
+    named: list[tuple[str, KeyPath]] = []
+    for dimension in model.dimensions:
+        named += [(source, ("dimensions", dimension.id, "source")) for source in dimension.sources]
     for quantity in model.quantities:
-        named = [(source, (*quantity.path, "source")) for source in sources_of(quantity)]
+        named += [(source, (*quantity.path, "source")) for source in sources_of(quantity)]
         named += [(figure.source, (*figure.path, "source")) for figure in quantity.published if figure.source]
-        for source, path in named:
-            if source not in ids:
-                hint = did_you_mean(source, ids) or f'add [sources.{source}] with title = "..."'
-                yield error("unknown-source", f"there is no source '{shortened(source)}'", model.at(*path), hint)
+    for source, path in named:
+        if source not in ids:
+            hint = did_you_mean(source, ids) or f'add [sources.{source}] with title = "..."'
+            yield error("unknown-source", f"there is no source '{shortened(source)}'", model.at(*path), hint)
 
 
 def references(model: Model) -> Iterator[Problem]:
@@ -149,8 +152,9 @@ def unused_inputs(model: Model) -> Iterator[Problem]:
 
 
 def unused_dimensions(model: Model) -> Iterator[Problem]:
-    """Yield a warning for each dimension that nothing is over."""
-    used = {name for quantity in model.quantities for name in quantity.over}
+    """Yield a warning for each dimension that nothing is over, is chosen from or groups."""
+    used = {name for quantity in model.quantities for name in (*quantity.over, quantity.choice)}
+    used |= {dimension.of for dimension in model.dimensions}
     for dimension in model.dimensions:
         if dimension.id not in used:
             message = f"no quantity is over the dimension '{dimension.id}'"

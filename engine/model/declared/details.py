@@ -1,0 +1,86 @@
+"""Reads what a quantity may have beside its value and its formula: bounds, range, sources, published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.model.model import Published
+from engine.model.table import Fields, kind_of
+
+_DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert")
+
+
+def _range(table: Fields, key: str) -> tuple[Decimal, Decimal] | None:
+    value = table.table.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # low and high
+        message = f"'{key}' is {kind_of(value)} and must be two numbers"
+        table.complain("type", message, key, "write range = [low, high]")
+        return None
+    low, high = [table.read_number(end, key) for end in value]
+    return None if low is None or high is None else (low, high)
+
+
+def _published(table: Fields) -> Published:
+    keys = ("value", "source", "scenario", "at", "digits", "note", "disputed")
+    table.only("a published figure", keys)
+    value = table.number("value")
+    if "value" not in table.table:
+        table.complain("missing-key", "a published figure has no 'value'", None, "write it as the source prints it")
+    if not table.table.get("source"):
+        table.complain("missing-key", "a published figure has no 'source'", None, "say who prints it")
+    at = table.table.get("at", [])
+    return Published(
+        value=Decimal(0) if value is None else value,
+        source=table.text("source"),
+        path=table.path,
+        scenario=table.text("scenario") or None,
+        at=tuple([str(member) for member in (at if isinstance(at, list) else [at])]),
+        digits=table.whole("digits", 1, 15),
+        disputed=table.text("disputed"),
+        note=table.text("note"),
+    )
+
+
+def _figures(table: Fields, key: str) -> tuple[Published, ...]:
+    return tuple([_published(entry) for _, entry in table.tables(key)])
+
+
+def _distribution(table: Fields, key: str) -> str:
+    return table.choice(key, _DISTRIBUTIONS)
+
+
+def _is_no_table(value: object) -> bool:
+    return not isinstance(value, dict)
+
+
+def _is_number(value: object) -> bool:
+    return not isinstance(value, dict | list)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A key that a quantity may have: the field of its record, how one is read, and what tells one from many by member.
+
+    What is never by member has nothing to tell.
+    """
+
+    field: str
+    read: Callable[[Fields, str], Any]
+    is_one: Callable[[object], bool] | None = None
+
+
+DETAILS: Final[Mapping[str, Detail]] = {
+    "range": Detail("range", _range, _is_no_table),
+    "distribution": Detail("distribution", _distribution),
+    "min": Detail("min", Fields.number, _is_number),
+    "max": Detail("max", Fields.number, _is_number),
+    "whole": Detail("whole", Fields.flag),
+    "source": Detail("sources", Fields.texts, _is_no_table),
+    "note": Detail("note", Fields.text, _is_no_table),
+    "published": Detail("published", _figures),
+}
