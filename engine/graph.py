@@ -117,15 +117,20 @@ def _circle(
     return steps[start:][::-1]
 
 
-def linearize(parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return for each id the order of Python's base classes: itself, then all that it starts from, the nearest first.
+def lineage(id_: str, parents: Sequence[str], known: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return an id and all that it starts from, the nearest first, as Python orders base classes.
 
-    Parents come before what they start from. Raises Contradiction, its lines those of the parents and then their list.
+    `known` has the lineages of its parents, which come before what they start from. Raises Contradiction, its lines
+    those of the parents and then their list.
     """
+    return [id_, *merge_orders([*[known[one] for one in parents], parents])]
+
+
+def linearize(parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the lineage of each id; raise Contradiction where one has none."""
     found: dict[str, list[str]] = {}
     for id_ in TopologicalSorter(parents).static_order():
-        above = parents[id_]
-        found[id_] = [id_, *merge_orders([*[found[one] for one in above], above])]
+        found[id_] = lineage(id_, parents[id_], found)
     return found
 
 

@@ -19,11 +19,15 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Target(NamedTuple):
-    """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member."""
+    """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member.
+
+    `is_factor` is for what a scenario multiplies it by, in place of a value.
+    """
 
     id: str
     case: str | None
     number: int
+    is_factor: bool = False
 
 
 Wanted = Mapping[Target, Decimal | None]
@@ -41,18 +45,21 @@ class _Edit:
 def rewrite(text: str, model: Model, wanted: Wanted) -> str:
     """Return the text of a model with values in their declared units; None takes a scenario's own value away.
 
-    Raises Mistake where the text is written in a way that leaves no place for a value.
+    What it sets it scales no more, and the reverse. Raises Mistake where the text leaves no place for a value.
     """
     writing = _Writing(text, model)
-    grouped: dict[tuple[str, str | None], dict[int, Decimal | None]] = {}
+    known = said(model)
+    others = [target._replace(is_factor=not target.is_factor) for target, value in wanted.items() if value is not None]
+    wanted = {**dict.fromkeys([other for other in others if other in known]), **wanted}
+    grouped: dict[tuple[str, str | None, bool], dict[int, Decimal | None]] = {}
     for target, value in wanted.items():
-        grouped.setdefault((target.id, target.case), {})[target.number] = value
-    for (id_, case), values in grouped.items():
+        grouped.setdefault((target.id, target.case, target.is_factor), {})[target.number] = value
+    for (id_, case, is_factor), values in grouped.items():
         quantity = model.by_id[id_]
         if case is None:
             writing.write(quantity.value, (*quantity.path, "value"), quantity.over, values)
         else:
-            writing.override(case, quantity, values)
+            writing.override(("scenarios", case, "scale" if is_factor else "set", id_), quantity, values)
     after = writing.apply()
     try:
         _hold(model, loads(after, model.document.name), wanted)
@@ -63,22 +70,23 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 
 
 def said(model: Model) -> dict[Target, Decimal]:
-    """Return every value that a model's text gives: as written, and in the scenarios that set it."""
+    """Return every value that a model's text gives: as written, and in the scenarios that set or scale it."""
     found: dict[Target, Decimal] = {}
 
-    def note(id_: str, case: str | None, setting: Decimal | Grid[Decimal] | None) -> None:
+    def note(id_: str, case: str | None, setting: Decimal | Grid[Decimal] | None, *, is_factor: bool = False) -> None:
         over = model.by_id[id_].over
         for number in range(model.size(over)):
             value = setting.cells[number] if isinstance(setting, Grid) else setting
             if value is not None:
-                found[Target(id_, case, number)] = value
+                found[Target(id_, case, number, is_factor)] = value
 
     for quantity in model.quantities:
         note(quantity.id, None, quantity.value)
     for scenario in model.scenarios:
-        for id_, setting in scenario.set:
-            if id_ in model.by_id:
-                note(id_, scenario.id, setting)
+        for is_factor, changes in ((False, scenario.set), (True, scenario.scale)):
+            for id_, setting in changes:
+                if id_ in model.by_id:
+                    note(id_, scenario.id, setting, is_factor=is_factor)
     return found
 
 
@@ -90,7 +98,7 @@ def _hold(before: Model, after: Model, wanted: Wanted) -> None:
         value = expected.get(target)
         if found.get(target) != value:
             where = f"in the scenario '{target.case}'" if target.case else "as written"
-            told = "is inherited" if value is None else f"is {plain(value)}"
+            told = "is inherited" if value is None else f"is {'scaled by ' * target.is_factor}{plain(value)}"
             message = f"the text leaves no place for it that '{target.id}' {told} {where}"
             raise Mistake(message, "write it into the text by hand")
 
@@ -112,7 +120,8 @@ class _Writing:
         self.text = text
         self.model = model
         self.places: Places = find_places(text)
-        self.sets = {scenario.id: dict(scenario.set) for scenario in model.scenarios}
+        keys = ("set", "scale")
+        self.changes = {(one.id, key): dict(getattr(one, key)) for one in model.scenarios for key in keys}
         self.edits: list[_Edit] = []
         # New lines by where they begin, so that several at one place keep their order.
         self.added: dict[int, list[str]] = {}
@@ -154,10 +163,11 @@ class _Writing:
             dimensions = [self.model.dimension[name] for name in over[depth:]]
             self.edits.append(_Edit(start, end, _spread(cells, dimensions)))
 
-    def override(self, case: str, quantity: Quantity, values: Mapping[int, Decimal | None]) -> None:
-        """Write what a scenario sets of a quantity."""
-        path: KeyPath = ("scenarios", case, "set", quantity.id)
-        setting = self.sets[case].get(quantity.id)
+    def override(
+        self, path: tuple[str, str, str, str], quantity: Quantity, values: Mapping[int, Decimal | None]
+    ) -> None:
+        """Write what a scenario sets or scales of a quantity."""
+        setting = self.changes[path[1:3]].get(quantity.id)
         cells = range(self.model.size(quantity.over))
         have = [setting.cells[n] if isinstance(setting, Grid) else setting for n in cells]
         values = {number: value for number, value in values.items() if value is not None or have[number] is not None}

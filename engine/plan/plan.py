@@ -96,16 +96,30 @@ LoopStep = str | Loop
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """A scenario: whose values it starts from (None: the values as written), and its own, as stored.
+    """A scenario: those that it starts from (none: the values as written), its own values as stored, and its factors.
 
-    Of a row over dimensions an array, NaN where the scenario does not set a member.
+    Of a row over dimensions arrays, NaN where the scenario does not set or scale a member.
     """
 
     id: str
     label: str
-    parent: str | None
+    parents: tuple[str, ...]
     own: Mapping[str, Numbers]
     note: str = ""
+    scale: Mapping[str, Numbers] = field(default_factory=dict)
+
+    @property
+    def is_base(self) -> bool:
+        """Return whether it stands for the values as written."""
+        return not self.parents
+
+    def sets(self, id_: str, number: int) -> bool:
+        """Return whether it has a value of its own for a cell of an input."""
+        return _cell(self.own.get(id_), number) is not None
+
+    def factor(self, id_: str, number: int) -> float | None:
+        """Return what it multiplies a cell of an input by; None where it does not."""
+        return _cell(self.scale.get(id_), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +179,7 @@ class Plan:
     def case(self, id_: str) -> Case:
         """Return a scenario; KeyError where there is none. ``base`` is the one that sets nothing."""
         if id_ == BASE:
-            return next(case for case in self.cases if case.parent is None and not case.own)
+            return next(case for case in self.cases if case.is_base)
         return self._cases_by_id[id_]
 
     @cached_property
@@ -200,24 +214,33 @@ class Plan:
         return found
 
     def lineage(self, case: Case) -> list[Case]:
-        """Return the scenario and those that it starts from, nearest first."""
-        line = [case]
-        while line[-1].parent is not None:
-            line.append(self.case(line[-1].parent))
-        return line
+        """Return the scenario and those that it starts from, nearest first, in the order of Python's base classes.
+
+        Raises Contradiction for one that is composed of several which no order keeps.
+        """
+        return [case, *[self.case(id_) for id_ in graph.lineage(case.id, case.parents, self._lineages)[1:]]]
+
+    @cached_property
+    def _lineages(self) -> dict[str, list[str]]:
+        return graph.linearize({case.id: case.parents for case in self.cases})
 
     def overrides(self, case: Case) -> dict[str, Numbers]:
-        """Return what a scenario changes of the values as written, as stored; the nearer scenario wins."""
+        """Return what a scenario changes of the values as written, as stored; the nearer scenario comes after."""
         merged: dict[str, Numbers] = {}
         for ancestor in reversed(self.lineage(case)):
             for id_, value in ancestor.own.items():
                 if isinstance(value, float):
                     merged[id_] = value
                     continue
-                before = merged.get(id_, self.row(id_).value)
-                assert before is not None  # noqa: S101  # only what has a value is set
-                merged[id_] = np.where(np.isnan(value), before, value)
+                merged[id_] = np.where(np.isnan(value), self._before(merged, id_), value)
+            for id_, factor in ancestor.scale.items():
+                merged[id_] = _scaled(self._before(merged, id_), factor)
         return merged
+
+    def _before(self, merged: Mapping[str, Numbers], id_: str) -> Numbers:
+        value = merged.get(id_, self.row(id_).value)
+        assert value is not None  # noqa: S101  # only what has a value is changed
+        return value
 
     def shape(self, row: Row) -> tuple[int, ...]:
         """Return how many members a row has along each of its dimensions."""
@@ -235,6 +258,21 @@ class Plan:
         quantity = row.quantity
         parted = quantity.formulas_over if quantity is not None and row.parts else ""
         return self.model.across(tuple([name for name in row.over if name != parted]))
+
+
+def _cell(values: Numbers | None, number: int) -> float | None:
+    """Return one of several values, or the one for all; None where there is none."""
+    if values is None:
+        return None
+    value = float(values if isinstance(values, float) else np.ravel(values)[number])
+    return None if np.isnan(value) else value
+
+
+def _scaled(before: Numbers, factor: Numbers) -> Numbers:
+    """Return values times their factors, where they have one: at 15 digits, since 10 * 1.1 is 11.000000000000002."""
+    products = before * np.where(np.isnan(factor), 1.0, factor)
+    rounded = [float(f"{product:.15g}") for product in np.ravel(products).tolist()]
+    return np.array(rounded).reshape(products.shape) if products.shape else rounded[0]
 
 
 def shown(value: float, row: Row) -> float:

@@ -70,7 +70,7 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
         shown.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None
     if written is not None and is_given and float(written) != results.cells(cell.id)[cell.number]:
-        shown.append("\nset by the scenario, or for this run", "dim")
+        shown.append(f"\n{_changed(results, cell)} by the scenario, or for this run", "dim")
     elif quantity is not None and (is_given or not row.given):
         titles = {source.id: source.title for source in plan.model.sources}
         for source in of_member(quantity.sources, cell.number) or ():
@@ -79,6 +79,15 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
         if note:
             shown.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
     return shown
+
+
+def _changed(results: Results, cell: Cell) -> str:
+    """Return what a scenario does to an input."""
+    line = results.plan.lineage(results.case)
+    owner = next((place for place, case in enumerate(line) if case.sets(cell.id, cell.number)), len(line))
+    factors = [case.factor(cell.id, cell.number) for case in line[: owner + 1]]
+    scaled = " and ".join([f"scaled by {factor:.15g}" for factor in reversed(factors) if factor is not None])
+    return " and ".join(filter(None, ["set" if owner < len(line) or not scaled else "", scaled]))
 
 
 def _where(results: Results, cell: Cell) -> str:

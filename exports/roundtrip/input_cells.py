@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
+from typing import Final
 
 import numpy as np
 
@@ -14,12 +16,15 @@ from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
 from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
-from exports.style.words import unit_or_number
+from exports.style.a1 import CELL
+from exports.style.words import as_typed, unit_or_number
 from exports.workbook.layout import headings
-from exports.workbook.layout.geometry import in_case, line_name
+from exports.workbook.layout.geometry import factor_of, in_case, line_name
 from exports.workbook.layout.rows import running_down
 
 _FEW = 10
+# What Inputs has where several scenarios are extended, or one is scaled.
+_TAKEN: Final = re.compile(rf"=(?:IF|ROUND|[(),=*]|,[02](?=\))|{CELL})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class Refused:
 class Found:
     """An input's cell: its number in the declared unit, None where it is inherited, and what it was on export.
 
-    `base` and `was_own` are None where the workbook does not say what was exported.
+    `base` and `was_own` are None where the workbook does not say what was exported. `factor` is that of the cell on
+    export; a factor has a cell of its own too.
     """
 
     target: Target
@@ -45,6 +51,7 @@ class Found:
     value: Decimal | None
     base: Decimal | None
     was_own: bool | None
+    factor: Decimal | None = None
 
 
 def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
@@ -59,11 +66,13 @@ def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refus
                 if is_set:
                     name = cell_name(plan, Cell(row.id, number))
                     known.add((name, case.id))
-                    one = reader.cell(row, number, case, name)
-                    if isinstance(one, Refused):
-                        refused.append(one)
-                    elif one is not None:
-                        cells.append(one)
+                    found = [reader.cell(row, number, case, name)]
+                    name = factor_of(name)
+                    if case.factor(row.id, number) is not None or (name, case.id) in registry.entries:
+                        known.add((name, case.id))
+                        found.append(reader.cell(row, number, case, name, is_factor=True))
+                    refused += [one for one in found if isinstance(one, Refused)]
+                    cells += [one for one in found if isinstance(one, Found)]
     refused += [*reader.find_gone(known), *reader.find_overtyped()]
     return cells, refused, reader.notes
 
@@ -130,10 +139,11 @@ class _InputReader:
         if lost:
             self.notes.append(f"{lost:,} cells of the workbook are of inputs or scenarios that the text has no more")
 
-    def cell(self, row: Row, number: int, case: Case, name: str) -> Found | Refused | None:
-        """Return what stands in the cell of an input in a scenario; None where the workbook never had it."""
+    def cell(self, row: Row, number: int, case: Case, name: str, *, is_factor: bool = False) -> Found | Refused | None:
+        """Return what stands in the cell of an input, or of its factor; None where the workbook never had it."""
         entry = self.registry.entries.get((name, case.id))
         line, member = self._line(row, number, case)
+        line = factor_of(line) if is_factor else line
         spots = list(self._spots(row, line, member, case))
         spot = self._chosen(entry, line, spots)
         if spot is None:
@@ -149,14 +159,15 @@ class _InputReader:
         if entry is not None and entry.exported is not None and not isfinite(entry.exported):
             message = f"the sheet Registry has no number for what '{name}' was on export"
             return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
-        if refusal := self._of_another_unit(row, name, spot, entry):
-            return refusal
-        return self._read(row, (number, case), spot, entry)
+        if is_factor:
+            target = Target(row.id, case.id, number, is_factor=True)
+            return self._of_another_unit("1", name, spot, entry) or self._factor(target, name, spot, entry)
+        return self._of_another_unit(row.unit.text, name, spot, entry) or self._read(row, (number, case), spot, entry)
 
     def _line(self, row: Row, number: int, case: Case | None) -> tuple[str, str]:
         """Return the name of a line, of live values where no scenario is named, and the member of its column."""
         if not row.over:
-            return row.id, ""
+            return row.id, ""  # Its scenarios run to the right.
         across = self.plan.across(row)
         at = dict(zip(row.over, self.plan.members(row)[number], strict=True))
         name = line_name(row.id, [at[name] for name in running_down(row, across)])
@@ -192,10 +203,10 @@ class _InputReader:
         held = self.registry.content(spot)
         return "" if held is None else f"{held.is_formula}{held.value}"
 
-    def _of_another_unit(self, row: Row, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
+    def _of_another_unit(self, text: str, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
         sheet = self.registry.by_sheet.get(spot.sheet)
         unit = sheet.unit(spot.place[0]) if sheet is not None else ""
-        own = unit_or_number(row.unit.text)
+        own = unit_or_number(text)
         exported = entry.unit if entry is not None else own
         if unit and unit not in {exported, own}:
             message = f"the unit of '{name}' was changed from {exported} to {unit}"
@@ -205,15 +216,30 @@ class _InputReader:
             return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
         return None
 
+    def _factor(self, target: Target, name: str, spot: Spot, entry: Registered | None) -> Found | Refused:
+        """Return the number by which a scenario multiplies a cell."""
+        base = None if entry is None or entry.exported is None else Decimal(as_typed(entry.exported)).normalize()
+        held = self.registry.content(spot)
+        if held is None:
+            return Refused(
+                spot.address, name, "the factor is empty", "type it, or a number over the cell that it scales"
+            )
+        if problem := find_mistake(held):
+            return Refused(spot.address, name, *problem)
+        value = Decimal(as_typed(float(held.value))).normalize()
+        return Found(target, name, spot, value, base, None if base is None else True)
+
     def _read(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> Found | Refused:
         number, case = at
         name = cell_name(self.plan, Cell(row.id, number))
-        target = Target(row.id, None if case.parent is None else case.id, number)
+        target = Target(row.id, None if case.is_base else case.id, number)
+        scaled = self.registry.entries.get((factor_of(name), case.id))
+        factor = None if scaled is None or not scaled.exported else Decimal(as_typed(scaled.exported)).normalize()
         base = None if entry is None or entry.exported is None else as_declared(entry.exported, row)
         was_own = None if entry is None or entry.exported is None else entry.is_own
         held = self.registry.content(spot)
         if target.case is not None and self._inherits(row, at, spot, entry):
-            return Found(target, name, spot, None, base, was_own)
+            return Found(target, name, spot, None, base, was_own, factor)
         if held is None:
             return Refused(spot.address, name, "the cell is empty", "type the number that is meant")
         if problem := find_mistake(held):
@@ -224,7 +250,7 @@ class _InputReader:
             before = as_declared(float(np.ravel(np.asarray(row.value))[number if row.over else 0]), row)
         if problem := find_unlikely(row, number, value, before):
             return Refused(spot.address, name, *problem)
-        return Found(target, name, spot, value, base, was_own)
+        return Found(target, name, spot, value, base, was_own, factor)
 
     def _inherits(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> bool:
         """Return whether a formula takes over what the scenario that it starts from has."""
@@ -233,12 +259,14 @@ class _InputReader:
         if held is None or not held.is_formula:
             return held is None
         own = next(sheet for sheet in self.registry.book.sheets if sheet.name == spot.sheet)
-        reference = self.registry.reference(own, str(held.value))
-        if reference is None:
-            return False
-        parent = self.plan.case(case.parent or case.id)
-        if reference == spot:
-            return False
-        return (entry is not None and reference == entry.parent) or reference in self._spots(
-            row, *self._line(row, number, parent), parent
-        )
+        formula = str(held.value)
+        if entry is not None and entry.taken and self.registry.wording(own, formula) == entry.taken:
+            return True
+        is_plain = len(case.parents) == 1 and case.factor(row.id, number) is None
+        if not is_plain:
+            # Without Registry a formula of no more than cells, as an export writes it, has to be trusted.
+            return not self.registry.has_registry and _TAKEN.fullmatch(formula) is not None
+        reference = self.registry.reference(own, formula)
+        parent = self.plan.case(case.parents[0])
+        spots = self._spots(row, *self._line(row, number, parent), parent)
+        return reference is not None and reference != spot and reference in spots

@@ -89,7 +89,8 @@ class Block:
 class PlacedLine:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
 
-    `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones.
+    `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones. `factored` is
+    the input that factors on a line multiply: of all scenarios, or where it is over something of `case`.
     """
 
     number: int
@@ -100,6 +101,7 @@ class PlacedLine:
     members: str = ""
     case: Case | None = None
     kind: Literal["", "scenarios", "members", "places"] = ""
+    factored: Row | None = None
 
 
 def line_name(id_: str, members: Sequence[str]) -> str:
@@ -121,6 +123,11 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
 def in_case(name: str, case: Case) -> str:
     """Return the name of a line that holds a scenario's values."""
     return f"{name} @ {case.id}"
+
+
+def factor_of(name: str) -> str:
+    """Return the name of a line of factors, or of a factor, by that of what it multiplies."""
+    return f"factor of {name}"
 
 
 @cache

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from math import prod
 
+import numpy as np
+
 from engine.plan.plan import Case, Plan, Row
 from engine.problems import KeyPath
 from exports.style.a1 import letter
@@ -55,6 +57,7 @@ class Layout(RowPlaces):
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
         self._members: dict[str, int] = {}
+        self._factors: dict[tuple[str, tuple[int, ...], str], int] = {}
         self.inputs = _Inputs(self).lines()
         self.model = _Model(self).lines()
         for row in plan.rows:
@@ -94,14 +97,14 @@ class Layout(RowPlaces):
         """Return a formula's reference to all of a row, from a sheet."""
         return on_sheet(self._blocks[id_], self._blocks[id_].area(), sheet)
 
+    def factor_line(self, row: Row, indices: tuple[int, ...], case: Case) -> int:
+        """Return the line of Inputs that holds the factors by which a scenario scales a line of an input."""
+        return self._factors[row.id, indices, case.id]
+
     @property
     def scenario_row(self) -> int:
         """Return the line of Inputs that names the scenarios."""
         return FIRST_ROW if self.dimensional else HEADER_ROW
-
-    def parent_column(self, case: Case) -> str:
-        """Return the letters of the column of the scenario that one starts from; of the values as written their own."""
-        return letter(self.scenario_column(self.plan.case(case.parent or case.id)))
 
     def scenario_column(self, case: Case) -> int:
         """Return the column of Inputs that holds a scenario's values of single numbers."""
@@ -139,6 +142,10 @@ class Layout(RowPlaces):
     def put_given(self, row: Row, block: Block) -> None:
         """Remember where the values stand that a row begins with."""
         self._given[row.id] = block
+
+    def put_factors(self, row: Row, indices: tuple[int, ...], case: Case, number: int) -> None:
+        """Remember where the factors stand by which a scenario scales a line of an input."""
+        self._factors[row.id, indices, case.id] = number
 
     def put_members(self, dimension: str, number: int) -> None:
         """Remember where a dimension's members stand."""
@@ -196,6 +203,7 @@ class _Inputs(_Lines):
             for row in singles:
                 self.layout.put(row, Block("Inputs", self.number))
                 self.add(row=row)
+                self.factors(row)
             shown = ""
             for row in rows:
                 if row.over:
@@ -236,7 +244,27 @@ class _Inputs(_Lines):
         for indices in block.each:
             for case in self.plan.cases:
                 self.add(row=row, indices=indices, case=case)
+        for indices in block.each:
+            self.member_factors(row, block, indices)
         return block.across
+
+    def factors(self, row: Row) -> None:
+        """Put the factors of a single number below it, each in the column of its scenario."""
+        scaling = [case for case in self.plan.cases if row.id in case.scale]
+        for case in scaling:
+            self.layout.put_factors(row, (), case, self.number)
+        if scaling:
+            self.add(factored=row)
+
+    def member_factors(self, row: Row, block: Block, indices: tuple[int, ...]) -> None:
+        """Put the factors of a line of an input below it, a line for each scenario that scales any of it."""
+        at = dict(zip(block.down, indices, strict=True))
+        index = tuple([at.get(name, slice(None)) for name in row.over])
+        for case in self.plan.cases:
+            factors = np.broadcast_to(case.scale.get(row.id, np.nan), self.plan.shape(row))[index]
+            if not np.all(np.isnan(factors)):
+                self.layout.put_factors(row, indices, case, self.number)
+                self.add(factored=row, indices=indices, case=case)
 
 
 class _Model(_Lines):

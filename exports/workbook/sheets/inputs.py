@@ -13,7 +13,18 @@ from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
 from exports.style.words import sentences
 from exports.workbook.layout import headings
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, WIDTHS, PlacedLine, in_case, position
+from exports.workbook.layout.geometry import (
+    FIRST_ROW,
+    GRID,
+    LABEL,
+    LIVE,
+    NAME,
+    WIDTHS,
+    PlacedLine,
+    factor_of,
+    in_case,
+    position,
+)
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
@@ -29,7 +40,7 @@ from exports.workbook.parts.frame import (
     top,
     uncapitalize,
 )
-from exports.workbook.parts.validation import mark_overridden, restrict_typing
+from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
 _MOST_NAMED = 4
@@ -76,7 +87,9 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     values = {case.id: plan.overrides(case) for case in plan.cases}
     for line in book.layout.inputs:
         row = line.row
-        if line.kind == "scenarios":
+        if line.factored is not None:
+            yield line.number, _factors(book, line.factored, line)
+        elif line.kind == "scenarios":
             yield line.number, _scenarios(names, last)
         elif line.kind:
             yield line.number, _dimension(book, line)
@@ -138,10 +151,10 @@ def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Ov
     cells[LIVE] = SheetCell(book.value(row.id), "live", shown, formula=f"=INDEX({across},1,{position()})")
     for case in cases:
         value = float(np.asarray(values[case.id].get(row.id, row.value)))
-        if case.parent is None or row.id in case.own:
+        if case.is_base or case.sets(row.id, 0):
             cells[layout.scenario_column(case)] = SheetCell(value, "input", shown)
         else:
-            formula = f"=${layout.parent_column(case)}{number}"
+            formula = f"={inherited(book.layout, row, 0).taken(case)}"
             cells[layout.scenario_column(case)] = SheetCell(value, "inherited", shown, formula=formula)
     return line_of(cells)
 
@@ -174,17 +187,40 @@ def _case(book: Book, row: Row, line: PlacedLine, case: Case, values: Overrides)
     member = label.removeprefix(row.label).removeprefix(" · ")
     cells[LABEL] = SheetCell(f"{case.label} · {member}" if member else case.label, "scenario_label")
     all_values = book.along(row, block, line.indices, values[case.id].get(row.id, row.value))
-    own = case.own.get(row.id, np.nan)
-    are_own = [case.parent is None or not isnan(value) for value in book.along(row, block, line.indices, own)]
-    for index, (value, is_own) in enumerate(zip(all_values, are_own, strict=True)):
+    numbers = book.numbers(row, block, line.indices)
+    for index, (value, number) in enumerate(zip(all_values, numbers, strict=True)):
         column = block.column + index
         if isnan(value):
             continue
-        if is_own:
+        if case.is_base or case.sets(row.id, number):
             cells[column] = SheetCell(value, "input", shown)
         else:
-            parent = book.layout.case_line(row, line.indices, book.results.plan.case(case.parent or case.id))
-            cells[column] = SheetCell(value, "inherited", shown, formula=f"={letter(column)}${parent}")
+            formula = f"={inherited(book.layout, row, number, line.indices, index).taken(case)}"
+            cells[column] = SheetCell(value, "inherited", shown, formula=formula)
+    return line_of(cells)
+
+
+def _factors(book: Book, row: Row, line: PlacedLine) -> SheetLine:
+    """Return the factors by which scenarios multiply what they take over, each below its own column or line."""
+    layout = book.layout
+    if line.case is None:
+        cells = describe(f"{row.label} · factor", factor_of(row.id), "1", "Multiplies what the scenario takes over")
+        for case in book.results.plan.cases:
+            if (factor := case.factor(row.id, 0)) is not None:
+                cells[layout.scenario_column(case)] = SheetCell(factor, "input", FACTOR_FORMAT)
+    else:
+        block = layout.input_block(row)
+        name = factor_of(in_case(layout.line_name(row, block.down, line.indices), line.case))
+        cells = describe("", name, "1", "Multiplies what the scenario takes over")
+        label, _ = book.names(row, block, line.indices)
+        cells[LABEL] = SheetCell(f"{line.case.label} · {label} · factor", "scenario_label")
+        numbers = book.numbers(row, block, line.indices)
+        for index, number in enumerate(numbers):
+            factor = line.case.factor(row.id, number)
+            if factor is not None and row.is_set[number]:
+                cells[block.column + index] = SheetCell(factor, "input", FACTOR_FORMAT)
+        return line_of(cells)
+    cells[LABEL] = SheetCell(f"{row.label} · factor", "scenario_label")
     return line_of(cells)
 
 

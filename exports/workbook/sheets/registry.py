@@ -12,10 +12,11 @@ from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
 from exports.workbook.layout import headings
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, line_name
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, factor_of, line_name
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, top
+from exports.workbook.parts.validation import FACTOR_FORMAT, inherited
 
 SUBTITLE = (
     "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
@@ -37,8 +38,11 @@ def registry_total(book: Book, column: str) -> str:
 
 def count_changeable(book: Book) -> int:
     """Return how many cells of Inputs may be changed."""
-    given = [np.sum(row.is_set) for row in book.results.plan.inputs]
-    return len(book.results.plan.cases) * int(sum(given))
+    plan = book.results.plan
+    given = [np.sum(row.is_set) for row in plan.inputs]
+    factors = [np.sum(~np.isnan(factor) & plan.row(id_).is_set) if plan.row(id_).over else 1
+               for case in plan.cases for id_, factor in case.scale.items()]  # fmt: skip
+    return len(plan.cases) * int(sum(given)) + int(sum(factors))
 
 
 def _lines(book: Book) -> Iterator[Numbered]:
@@ -63,6 +67,10 @@ def _lines(book: Book) -> Iterator[Numbered]:
     for case in plan.cases:
         for line in book.layout.inputs:
             row = line.row
+            if line.factored is not None and line.case in {None, case}:
+                for entry in _factors(book, line.factored, line, case):
+                    yield number, _line(book, entry, number)
+                    number += 1
             if row is None or row.quantity is None or (row.over and line.case is not case):
                 continue
             value = overrides[case.id].get(row.id, row.value)
@@ -82,18 +90,18 @@ def _totals(book: Book) -> SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A cell of Inputs that may be changed, the one that it takes its value over from, and its place in the text."""
+    """A cell of Inputs that may be changed, what it takes over where that is not its own, and its place in the text."""
 
     row: Row
     case: Case
     name: str
     label: str
     cell: str
-    parent: str
+    taken: str
     place: str
     value: float
-    is_own: bool
     number: int
+    is_factor: bool = False
 
 
 def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:
@@ -101,27 +109,24 @@ def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) 
     assert quantity is not None  # noqa: S101  # an input is a quantity
     if not row.over:
         cell = f"${letter(layout.scenario_column(case))}${line.number}"
-        is_own = case.parent is None or row.id in case.own
-        place = (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id)
-        yield _Entry(row, case, row.id, row.label, cell, f"${layout.parent_column(case)}${line.number}",
-                     ".".join(map(str, place)), float(values), is_own, 0)  # fmt: skip
+        is_own = case.is_base or case.sets(row.id, 0)
+        taken = "" if is_own else inherited(layout, row, 0, sheet="Inputs").taken(case)
+        place = (*quantity.path, "value") if case.is_base else ("scenarios", case.id, "set", row.id)
+        yield _Entry(row, case, row.id, row.label, cell, taken, ".".join(map(str, place)), float(values), 0)
         return
     block = layout.input_block(row)
     plan = book.results.plan
-    shape = plan.shape(row)
-    numbers = book.along(row, block, line.indices, np.arange(float(values.size or 1)).reshape(shape))
-    own = book.along(row, block, line.indices, case.own.get(row.id, np.nan))
-    parent = layout.case_line(row, line.indices, plan.case(case.parent or case.id))
+    numbers = book.numbers(row, block, line.indices)
     scenario = next((s for s in plan.model.scenarios if s.id == case.id), None)
     setting = dict(scenario.set).get(row.id) if scenario is not None else None
     members = plan.members(row)
     for right, value in enumerate(book.along(row, block, line.indices, values)):
         if isnan(value):
             continue
-        number = int(numbers[right])
+        number = numbers[right]
         column = letter(block.column + right)
         member = ", ".join(members[number])
-        if case.parent is None:
+        if case.is_base:
             assert isinstance(quantity.value, Grid)  # noqa: S101  # what is over something has a value a member
             place = quantity.value.paths[number]
         elif isinstance(setting, Grid) and setting.cells[number] is not None:
@@ -134,30 +139,49 @@ def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) 
                 row.id,
                 *(members[number] if setting is None or isinstance(setting, Grid) else ()),
             )
-        is_own = case.parent is None or not isnan(own[right])
+        is_own = case.is_base or case.sets(row.id, number)
+        taken = "" if is_own else inherited(layout, row, number, line.indices, right, sheet="Inputs").taken(case)
         name = line_name(row.id, members[number])
         yield _Entry(row, case, name, f"{row.label} · {member}", f"${column}${line.number}",
-                     f"${column}${parent}", ".".join(map(str, place)), value, is_own, number)  # fmt: skip
+                     taken, ".".join(map(str, place)), value, number)  # fmt: skip
+
+
+def _factors(book: Book, row: Row, line: PlacedLine, case: Case) -> Iterator[_Entry]:
+    """Yield the factors of a scenario that stand on a line."""
+    block = book.layout.input_block(row)
+    members = book.results.plan.members(row)
+    scenario = next((s for s in book.results.plan.model.scenarios if s.id == case.id), None)
+    setting = dict(scenario.scale).get(row.id) if scenario is not None else None
+    for right, number in enumerate(book.numbers(row, block, line.indices)):
+        factor = case.factor(row.id, number)
+        if factor is None or not row.is_set[number]:
+            continue
+        column = block.column + right if row.over else book.layout.scenario_column(case)
+        place = setting.paths[number] if isinstance(setting, Grid) else ("scenarios", case.id, "scale", row.id)
+        label = " · ".join([row.label, *([", ".join(members[number])] if row.over else []), "factor"])
+        name = factor_of(line_name(row.id, members[number]))
+        at = f"${letter(column)}${line.number}"
+        yield _Entry(row, case, name, label, at, "", ".".join(map(str, place)), factor, number, is_factor=True)
 
 
 def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     row = entry.row
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
-    cells = describe(entry.label, entry.name, row.unit.text, entry.place)
-    shown = book.input_format(row)
+    cells = describe(entry.label, entry.name, "1" if entry.is_factor else row.unit.text, entry.place)
+    shown = FACTOR_FORMAT if entry.is_factor else book.input_format(row)
     cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
     cells[SCENARIO] = SheetCell(entry.case.id, "name")
     cells[CELL] = SheetCell(f"Inputs!{entry.cell.replace('$', '')}", "name")
     cells[EXPORTED] = SheetCell(entry.value, "constant", shown)
     scale = row.unit.scale
     for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
-        if bound is not None:
+        if bound is not None and not entry.is_factor:
             cells[column] = SheetCell(float(bound) / scale, "constant", shown)
-    if quantity.whole:
+    if quantity.whole and not entry.is_factor:
         cells[WHOLE] = SheetCell("whole", "text")
-    cells[ORIGIN] = SheetCell(headings.OWN if entry.is_own else headings.INHERITED, "text")
-    before = f"${letter(EXPORTED)}{number}" if entry.is_own else f"Inputs!{entry.parent}"
+    cells[ORIGIN] = SheetCell(headings.INHERITED if entry.taken else headings.OWN, "text")
+    before = entry.taken or f"${letter(EXPORTED)}{number}"
     cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
     cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, number))
     return SheetLine(cells)
@@ -167,6 +191,8 @@ def _breach(entry: _Entry, number: int) -> str:
     quantity = entry.row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
     typed = f"Inputs!{entry.cell}"
+    if entry.is_factor:
+        return f"=IF(ISNUMBER({typed}),0,1)"
     tests = []
     if cell(quantity.min, entry.number) is not None:
         tests.append(f"{typed}>=${letter(LEAST)}{number}")
