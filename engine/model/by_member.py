@@ -165,3 +165,22 @@ def in_toml(dimension: Dimension) -> str:
 def spread(value: T | Grid[T], count: int, place: KeyPath) -> Grid[T]:
     """Return one for all as a grid."""
     return value if isinstance(value, Grid) else Grid((value,) * count, (place,) * count)
+
+
+def spell_cells(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
+    """Return cells as TOML has them by member: a list, or a run from the first where the members have an order."""
+    if not dimensions:
+        return cells[0]
+    first, *rest = dimensions
+    # Of a row that goes on by a formula, only the first periods have values.
+    size = (
+        len(cells) // len(first.members)
+        if len(cells) % len(first.members) == 0
+        else prod([len(one.members) for one in rest])
+    )
+    items = [spell_cells(cells[at : at + size], rest) for at in range(0, len(cells), size)]
+    listed = f"[{', '.join(items)}]"
+    if not first.ordered:
+        return listed
+    start = first.members[0] if first.numbers else f'"{first.members[0]}"'
+    return f"{{ from = {start}, list = {listed} }}"

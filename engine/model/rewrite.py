@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from engine.model.dimensions import Dimension, Grid
+from engine.model.by_member import spell_cells
+from engine.model.dimensions import Grid
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
@@ -161,7 +162,7 @@ class _Writing:
             cells = [respell(spelled, _known(values[n])) if n in values else spelled for n in numbers]
             depth = len([key for key in place[len(path) :] if key != "list"])
             dimensions = [self.model.dimension[name] for name in over[depth:]]
-            self.edits.append(_Edit(start, end, _spread(cells, dimensions)))
+            self.edits.append(_Edit(start, end, spell_cells(cells, dimensions)))
 
     def override(
         self, path: tuple[str, str, str, str], quantity: Quantity, values: Mapping[int, Decimal | None]
@@ -277,20 +278,6 @@ class _Writing:
 def _known(value: Decimal | None) -> Decimal:
     assert value is not None  # noqa: S101  # what is taken away goes another way
     return value
-
-
-def _spread(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
-    """Return cells as TOML has them by member: a list, or a run from the first where the members have an order."""
-    if not dimensions:
-        return cells[0]
-    first, *rest = dimensions
-    size = len(cells) // len(first.members)
-    items = [_spread(cells[at : at + size], rest) for at in range(0, len(cells), size)]
-    listed = f"[{', '.join(items)}]"
-    if not first.ordered:
-        return listed
-    start = first.members[0] if first.numbers else _quoted(first.members[0])
-    return f"{{ from = {start}, list = {listed} }}"
 
 
 def _dotted(keys: Sequence[str | int]) -> str:

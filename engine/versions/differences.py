@@ -56,7 +56,7 @@ def _factors(pair: Pair, old: Scenario, new: Scenario) -> Iterator[Difference]:
             ratio = float(factors[1] / factors[0]) if factors[0] and factors[1] is not None else None
             ratio = ratio if ratio is not None and ratio > 0 else None
             label = f"{one.label} · factor"
-            yield Difference("assumption", one.id, label, words[0], words[1], "scale", new.id, ratio)
+            yield Difference("assumption", one.id, label, words[0], words[1], "", new.id, ratio)
 
 
 def _values(pair: Pair, quantities: Both, scenario: str, then: object, now: object) -> Iterator[Difference]:

@@ -86,8 +86,9 @@ def _changed(results: Results, cell: Cell) -> str:
     line = results.plan.lineage(results.case)
     owner = next((place for place, case in enumerate(line) if case.sets(cell.id, cell.number)), len(line))
     factors = [case.factor(cell.id, cell.number) for case in line[: owner + 1]]
-    scaled = " and ".join([f"scaled by {factor:.15g}" for factor in reversed(factors) if factor is not None])
-    return " and ".join(filter(None, ["set" if owner < len(line) or not scaled else "", scaled]))
+    scaled = " x ".join([f"{factor:.15g}" for factor in reversed(factors) if factor is not None])
+    words = ["set" if owner < len(line) or not scaled else "", f"scaled by {scaled}" if scaled else ""]
+    return " and ".join(filter(None, words))
 
 
 def _where(results: Results, cell: Cell) -> str:

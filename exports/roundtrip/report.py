@@ -115,7 +115,7 @@ def _value(value: Decimal | None, change: Change, factor: Decimal | None = None)
         return f"{readable(value)}{unit_suffix(change.unit)}"
     if change.target.is_factor:
         return "not scaled"
-    return "inherited" if factor is None else f"inherited x {readable(factor)}"
+    return "inherited" if factor is None else f"scaled by {readable(factor)}"
 
 
 def _record(change: Change) -> dict[str, Any]:

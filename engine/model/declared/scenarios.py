@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from engine.model.by_member import by_member
+from engine.model.by_member import by_member, spread
 from engine.model.declared.choices import read_member
 from engine.model.dimensions import Dimension, Grid
 from engine.model.model import Quantity, Scenario
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
-from engine.problems import shortened
+from engine.problems import KeyPath, shortened
 from engine.text.changes import change_hint, factor_hint
 
 _KEYS: Final = ("label", "extends", "note", "set", "scale")
@@ -33,14 +33,31 @@ def read_scenario(
     def value_of(inner: Fields, key: str, quantity: Quantity | None) -> Decimal | None:
         return _value(inner, key, quantity, dimensions)
 
+    factors = _changes(table, "scale", "write scale.price = 1.1", quantities, dimensions, _factor)
     return Scenario(
         id=name,
         label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
         extends=table.texts("extends"),
         note=table.text("note"),
         set=_changes(table, "set", "write set.price = 3", quantities, dimensions, value_of),
-        scale=_changes(table, "scale", "write scale.price = 1.1", quantities, dimensions, _factor),
+        scale=tuple(
+            [(id_, _of_values(quantities.get(id_), factor, (*table.path, "scale", id_))) for id_, factor in factors]
+        ),
     )
+
+
+def _of_values(quantity: Quantity | None, factor: Decimal | Grid[Decimal], place: KeyPath) -> Decimal | Grid[Decimal]:
+    """Return a factor without the periods that a formula goes on for, where it is one for these and others."""
+    if quantity is None or not isinstance(quantity.value, Grid) or None not in quantity.value.cells:
+        return factor
+    cells = quantity.value.cells
+    grid = spread(factor, len(cells), place)
+    shared = {at for at, value in zip(grid.paths, cells, strict=True) if value is not None}
+    kept = [
+        None if value is None and at in shared else one
+        for one, at, value in zip(grid.cells, grid.paths, cells, strict=True)
+    ]
+    return Grid(tuple(kept), grid.paths)
 
 
 def _changes(  # noqa: PLR0917  # two tables of one shape
@@ -87,10 +104,10 @@ def _value(table: Fields, key: str, quantity: Quantity | None, dimensions: Mappi
 def _factor(table: Fields, key: str, quantity: Quantity | None) -> Decimal | None:
     """Return what a scenario multiplies a quantity or a member of it by; None where it is wrong."""
     value = table.table.get(key)
-    if isinstance(value, str):
-        if quantity is not None and quantity.choice:
-            return Decimal(1)  # That a choice cannot be scaled is told with the rest.
-        if hint := factor_hint(value):
-            table.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
-            return None
+    if quantity is not None and quantity.choice and isinstance(value, str):
+        return Decimal(1)  # That a choice cannot be scaled is told with the rest.
+    hint = factor_hint(value) if isinstance(value, str) else "a factor is a number, such as 1.1"
+    if hint and isinstance(value, str | bool):
+        table.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
+        return None
     return table.number(key)

@@ -151,6 +151,7 @@ class _Products:
             known = [breach(self.quantity, one, number) for one in before if not isinf(float(one))]
             if not any(one is not None and one.key == broken.key for one in known):
                 hint = f"change the {'factor' if is_own else 'factors'} or the bound"
+                hint = "set the value that is meant" if broken.key == "whole" else hint
                 yield error("bounds", f"{said} {plain(value)}, which {broken.words}", at, hint)
         elif value not in before:
             yield from outside_of_range(self.quantity, number, value, f"{said} {plain(value)}", at)

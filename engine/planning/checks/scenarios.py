@@ -11,7 +11,7 @@ from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell
 from engine.model.model import AS_WRITTEN, BASE, Model, Quantity, Scenario
 from engine.plan.selection import told
-from engine.planning.cases import changes_nothing, parents_of
+from engine.planning.cases import changes_nothing, find_root, parents_of
 from engine.planning.checks.scaling import find_input, outside_of_range, scaled
 from engine.problems import Location, Problem, did_you_mean, error, listed, shortened
 from engine.text.labels import fold
@@ -63,6 +63,8 @@ def lineages_of(model: Model) -> tuple[dict[str, list[str]], list[Problem]]:
     parents = {id_: [name for name in above if name in ids] for id_, above in parents_of(model).items()}
     looped = {id_ for id_ in parents if id_ in graph.reached(parents.__getitem__, *parents[id_])}
     known: dict[str, list[str]] = {}
+    root = find_root(model)
+    extended = {scenario.id: scenario.extends for scenario in model.scenarios}
     for scenario in model.scenarios:
         if scenario.id in looped:
             message = f"the scenario '{scenario.id}' extends itself"
@@ -75,7 +77,11 @@ def lineages_of(model: Model) -> tuple[dict[str, list[str]], list[Problem]]:
         try:
             known[id_] = graph.lineage(id_, above, known)
         except graph.Contradiction as contradiction:
-            message, hint = told(contradiction, id_, above)
+            words = told(contradiction, id_, above)
+            if BASE in extended[id_]:
+                # Whatever stands for the values as written is told by the name that was written.
+                words = words[0].replace(f"'{root}'", f"'{BASE}'"), words[1].replace(f"'{root}'", f"'{BASE}'")
+            message, hint = words
             problems.append(error("scenario", message, model.at("scenarios", id_, "extends"), hint))
     return known, problems
 

@@ -213,7 +213,9 @@ def _factors(book: Book, row: Row, line: PlacedLine) -> SheetLine:
         name = factor_of(in_case(layout.line_name(row, block.down, line.indices), line.case))
         cells = describe("", name, "1", "Multiplies what the scenario takes over")
         label, _ = book.names(row, block, line.indices)
-        cells[LABEL] = SheetCell(f"{line.case.label} · {label} · factor", "scenario_label")
+        member = label.removeprefix(row.label).removeprefix(" · ")
+        words = " · ".join(filter(None, [line.case.label, member, "factor"]))
+        cells[LABEL] = SheetCell(words, "scenario_label")
         numbers = book.numbers(row, block, line.indices)
         for index, number in enumerate(numbers):
             factor = line.case.factor(row.id, number)

@@ -40,7 +40,7 @@ def count_changeable(book: Book) -> int:
     """Return how many cells of Inputs may be changed."""
     plan = book.results.plan
     given = [np.sum(row.is_set) for row in plan.inputs]
-    factors = [np.sum(~np.isnan(factor) & plan.row(id_).is_set) if plan.row(id_).over else 1
+    factors = [np.sum(~np.isnan(np.ravel(factor)) & plan.row(id_).is_set) if plan.row(id_).over else 1
                for case in plan.cases for id_, factor in case.scale.items()]  # fmt: skip
     return len(plan.cases) * int(sum(given)) + int(sum(factors))
 

@@ -165,7 +165,7 @@ def _set_somewhere(book: Book) -> list[Output]:
         Output(row, number, member)
         for row in rows
         for number, member in enumerate(plan.members(row))
-        if not row.over or any(_changes(case, row, number) for case in plan.cases)
+        if not row.over or (row.is_set[number] and any(_changes(case, row, number) for case in plan.cases))
     ]
 
 
