@@ -241,14 +241,18 @@ class _Writing:
             self.line_after(sibling.end, f"{indent}{spaced}{value}")
 
     def sibling(self, keys: KeyPath) -> KeyValue | None:
-        """Return the statement that a new one belongs below: of the same quantity, or the scenario's last one."""
+        """Return the statement that a new one belongs below: of the same quantity, or the scenario's last one.
+
+        One that sets stands rather by what sets, and one that scales by what scales.
+        """
         inside = [
             one for one in self.places.statements
-            if one.path[:3] == keys[:3] and len(one.path) > 3 and keys[: len(one.table)] == one.table  # noqa: PLR2004  # set.id
+            if one.path[:2] == keys[:2] and one.path[2:3] in {("set",), ("scale",)} and len(one.path) > 3  # noqa: PLR2004  # set.id
+            and keys[: len(one.table)] == one.table
         ]  # fmt: skip
-        same = [one for one in inside if one.path[:4] == keys[:4]]
-        found = same or inside
-        return found[-1] if found else None
+        nearness = [(one.path[3] == keys[3], one.path[2] == keys[2]) for one in inside]
+        nearest = [one for one, near in zip(inside, nearness, strict=True) if near == max(nearness)]
+        return nearest[-1] if nearest else None
 
     def line_after(self, at: int, line: str) -> None:
         """Add a line below the one that a place stands on."""

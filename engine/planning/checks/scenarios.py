@@ -48,18 +48,8 @@ def scenarios(model: Model) -> Iterator[Problem]:
 
 def lineages_of(model: Model) -> tuple[dict[str, list[str]], list[Problem]]:
     """Return each scenario with all that it starts from, the nearest first, and why others have no such order."""
-    problems: list[Problem] = []
+    problems = list(_unknown(model))
     ids = {*(scenario.id for scenario in model.scenarios), BASE}
-    for scenario in model.scenarios:
-        for number, name in enumerate(scenario.extends):
-            if name not in ids:
-                others = [one.id for one in model.scenarios if one.id != scenario.id]
-                message = f"'{scenario.id}' extends '{shortened(name)}', and there is no such scenario"
-                hint = did_you_mean(name, others) or listing("scenarios", others)
-                problems.append(error("scenario", message, _named(model, scenario, number), hint))
-            elif name in scenario.extends[:number]:
-                message = f"'{scenario.id}' extends '{name}' twice"
-                problems.append(error("scenario", message, _named(model, scenario, number), "name it once"))
     parents = {id_: [name for name in above if name in ids] for id_, above in parents_of(model).items()}
     looped = {id_ for id_ in parents if id_ in graph.reached(parents.__getitem__, *parents[id_])}
     known: dict[str, list[str]] = {}
@@ -84,6 +74,21 @@ def lineages_of(model: Model) -> tuple[dict[str, list[str]], list[Problem]]:
             message, hint = words
             problems.append(error("scenario", message, model.at("scenarios", id_, "extends"), hint))
     return known, problems
+
+
+def _unknown(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each scenario that is extended and is not there, or is named twice."""
+    ids = {*(scenario.id for scenario in model.scenarios), BASE}
+    for scenario in model.scenarios:
+        for number, name in enumerate(scenario.extends):
+            if name not in ids:
+                others = [one.id for one in model.scenarios if one.id != scenario.id]
+                message = f"'{scenario.id}' extends '{shortened(name)}', and there is no such scenario"
+                hint = did_you_mean(name, others) or listing("scenarios", others)
+                yield error("scenario", message, _named(model, scenario, number), hint)
+            elif name in scenario.extends[:number]:
+                message = f"'{scenario.id}' extends '{name}' twice"
+                yield error("scenario", message, _named(model, scenario, number), "name it once")
 
 
 def _named(model: Model, scenario: Scenario, number: int) -> Location:
