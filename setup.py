@@ -14,6 +14,7 @@ _TESTS = [
     "pyyaml>=6.0",
     "pytest>=8.0",
     "pytest-xdist>=3.5",
+    "pyxirr>=0.10",
     "setuptools>=70",
     "tomlkit>=0.13",
     "wheel>=0.43",

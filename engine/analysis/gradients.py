@@ -168,7 +168,8 @@ def _keyed(plan: Plan, loop: Loop, keys: dict[str, CellNumbers]) -> None:
             row = plan.row(id_)
             shape = plan.shape(row)
             axis = row.over.index(loop.over)
-            period = np.broadcast_to(np.arange(shape[axis]).reshape((-1,) + (1,) * (len(shape) - axis - 1)), shape)
+            periods = np.array(loop.periods(shape[axis]))
+            period = np.broadcast_to(periods.reshape((-1,) + (1,) * (len(shape) - axis - 1)), shape)
             keys[id_] = np.concatenate([keys[id_], period[None], np.full((1, *shape), index)])
         if isinstance(step, Loop):
             _keyed(plan, step, keys)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.analysis.published import RELATIVE, Figure, _figure_problem, figures
-from engine.language.scalars import less
+from engine.language.numbers.scalars import less
 from engine.model.names import unknown_of
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Test

@@ -9,11 +9,12 @@ from functools import reduce
 from typing import Final
 
 from engine.language import suggestions as told
-from engine.language.functions import AGGREGATES, CALLABLE, PREV
+from engine.language.functions import CALLABLE, ROW_FUNCTIONS, SHIFTS
+from engine.language.hints.finance import arguments_hint, plain_call
+from engine.language.row_calls import is_row_call, names_of, row_call, unknown_keyword
 from engine.language.suggestions import DEEPEST, FormulaError, UnknownFunctionError
 from engine.language.tree import (
     ONE,
-    Aggregate,
     Call,
     Every,
     Member,
@@ -24,6 +25,7 @@ from engine.language.tree import (
     Previous,
     Run,
     Selector,
+    Text,
     join_in_halves,
 )
 from engine.problems import shortened
@@ -124,7 +126,10 @@ class _Reader:
             raise FormulaError(message, "a switch is 0 or 1")
         if not isinstance(node.value, int | float):
             message = f"{written} is not a number"
-            raise FormulaError(message, "formulas are made of names, numbers, operators and functions")
+            hint = "formulas are made of names, numbers, operators and functions"
+            if isinstance(node.value, str):
+                hint = 'a member is compared, as in region == "Europe", or picked, as in price["H100"]'
+            raise FormulaError(message, hint)
         try:
             value = float(node.value)
         except OverflowError:
@@ -149,19 +154,18 @@ class _Reader:
         if not isinstance(node.func, ast.Name):
             raise self.no_call(node)
         name = node.func.id
-        if name == PREV:
-            return self.previous(node, depth)
-        if name in AGGREGATES and (name not in CALLABLE or any(keyword.arg == "over" for keyword in node.keywords)):
-            return self.aggregate(node, name, depth)
-        row = CALLABLE.get(name)
-        if row is None:
+        if name in SHIFTS:
+            return self.previous(node, name, depth)
+        if is_row_call(node, name):
+            return row_call(self, node, name, depth)
+        if (row := CALLABLE.get(name)) is None:
             raise UnknownFunctionError(name, self.arguments(node))
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             message = f"'{name}' takes plain arguments only"
-            raise FormulaError(message, f"write {name}(a)" if row.most == 1 else f"write {name}(a, b)")
+            raise FormulaError(message, f"write {plain_call(name)}")
         if not row.least <= len(node.args) <= row.most:
             message = f"'{name}' has {len(node.args)} arguments, and takes {row.arity}"
-            raise FormulaError(message, row.meaning and f"{name} gives {row.meaning}")
+            raise FormulaError(message, arguments_hint(name, [self.source(argument) for argument in node.args]))
         return Call(name, tuple([self.read(argument, depth) for argument in node.args]))
 
     def no_call(self, node: ast.Call) -> FormulaError:
@@ -180,44 +184,24 @@ class _Reader:
         ends = [argument.end_col_offset or 0 for argument in given]
         return self.line[given[0].col_offset : max(ends)].decode() if given else ""
 
-    def aggregate(self, node: ast.Call, function: str, depth: int) -> Node:
-        if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
-            message = f"'{function}' has {len(node.args)} arguments, and takes 1 and over="
-            terms = {"min": "min(a, b) to compare", "max": "max(a, b) to compare"}.get(
-                function, "a + b for a few terms"
-            )
-            match node.args:
-                case [first, ast.Name(id=other)] if function == "sum" and not node.keywords:
-                    one = self.source(first)
-                    hint = f"write sum({one}, over={other}) over a dimension, or {one} + {other}"
-                case _:
-                    hint = f"write {function}(a, over=year), or {terms}"
+    def previous(self, node: ast.Call, function: str, depth: int) -> Node:
+        ahead = function == "next"
+        start, direction = ("end", "ahead") if ahead else ("start", "back")
+        if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
+            message = f"'{function}' has {len(node.args)} arguments, and takes 2 or 3"
+            hint = f"write {function}(a, {start}), or {function}(a, {start}, lag) to look further {direction}"
             raise FormulaError(message, hint)
         over = [name for keyword in node.keywords for name in self.over(keyword)]
-        return Aggregate(function, self.read(node.args[0], depth), tuple(over))
-
-    def previous(self, node: ast.Call, depth: int) -> Node:
-        if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
-            message = f"'prev' has {len(node.args)} arguments, and takes 2 or 3"
-            raise FormulaError(message, "write prev(a, start), or prev(a, start, lag) to look further back")
-        over = [name for keyword in node.keywords for name in self.over(keyword)]
         if len(over) > 1:
-            message = "'prev' goes back along one dimension"
+            message = f"'{function}' goes {direction} along one dimension"
             raise FormulaError(message, f"write over={over[0]}")
-        argument, start, *lag = [self.read(argument, depth) for argument in node.args]
-        return Previous(argument, start, lag[0] if lag else ONE, "".join(over))
+        argument, edge, *lag = [self.read(argument, depth) for argument in node.args]
+        return Previous(argument, edge, lag[0] if lag else ONE, "".join(over), ahead)
 
-    def over(self, keyword: ast.keyword) -> list[str]:
+    def over(self, keyword: ast.keyword) -> tuple[str, ...]:
         if keyword.arg != "over":
-            message = f"there is no argument '{keyword.arg or '**'}'"
-            raise FormulaError(message, "the dimension is named by over=")
-        value = keyword.value
-        named = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
-        found = [dimension.id for dimension in named if isinstance(dimension, ast.Name)]
-        if len(found) != len(named) or not found:
-            message = f"'over={self.source(value)}' names no dimension"
-            raise FormulaError(message, "write over=year, or over=[product, year]")
-        return found
+            raise unknown_keyword(SHIFTS[0], keyword.arg or "**", ["over"])
+        return names_of(self, "over", keyword.value)
 
     def selector(self, node: ast.expr, depth: int) -> Selector:
         match node:
@@ -247,7 +231,7 @@ class _Reader:
                 sign, word = ("==", " or ") if isinstance(node.ops[0], ast.In) else ("!=", " and ")
                 asked = word.join([f"{self.source(node.left)} {sign} {self.source(item)}" for item in items[:5]])
                 raise FormulaError(message, f"write {asked}")
-        sides = [self.read(side, depth) for side in (node.left, *node.comparators)]
+        sides = [self.side(side, depth) for side in (node.left, *node.comparators)]
         parts: list[Node] = []
         for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
             function = _COMPARE.get(type(op))
@@ -256,6 +240,12 @@ class _Reader:
                 raise FormulaError(message, "write < <= > >= == or !=")
             parts.append(Call(function, (left, right)))
         return self.chain("and", parts)
+
+    def side(self, node: ast.expr, depth: int) -> Node:
+        """Return a side of a comparison, which may be a member by its name."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return Text(node.value)
+        return self.read(node, depth)
 
     def chain(self, function: str, parts: list[Node]) -> Node:
         told.refuse_many(len(parts))
@@ -274,7 +264,7 @@ class _Reader:
             case ast.Attribute(value=value, attr=name):
                 meant = self.source(value) if name == "value" else name
                 hint = f"ids have no dots: write {meant}; a section is a place, not a namespace"
-                if name == PREV or name in AGGREGATES:
+                if name in SHIFTS or name in ROW_FUNCTIONS:
                     hint = told.method_hint(self.source(value), name, "")
                 return FormulaError(f"'{written}' is not a name", hint)
             case ast.Tuple():

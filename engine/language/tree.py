@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import nan
 from typing import Final, NoReturn, TypeVar
 
 T = TypeVar("T")
@@ -19,6 +20,8 @@ class Number:
 
 ZERO: Final = Number(0.0, "0")
 ONE: Final = Number(1.0, "1")
+# What ``count(over=country)`` takes: the members themselves.
+NOTHING: Final = Number(1.0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,13 @@ class Name:
     """A reference to a quantity or a constant by its id."""
 
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A member by its name, beside a comparison: ``region == "Europe"``; `engine.planning` finds whose it is."""
+
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +50,19 @@ class Call:
 class Aggregate:
     """A function over the members of dimensions, or of those of a run: ``sum(cost, over=year)``.
 
-    `over` is as written, and () where it was left out; after `engine.planning.shapes` it names every dimension.
+    `by` names the groups that members are taken together in, `where` is what must hold of them, `parameters` is what
+    stands beside the row that is used up (the rate of ``npv(rate, flows)``), and `ends` what holds beyond the points of
+    a curve. `over` is as written, and () where it was left out; after `engine.planning.resolution` it names every
+    dimension, and in a plan `by` is one group whose members are looked up in `over`, a row of codes.
     """
 
     function: str
     argument: Node
     over: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    where: Node | None = None
+    parameters: tuple[Node, ...] = ()
+    ends: str = ""
 
     @property
     def row(self) -> Name | Pick:
@@ -55,12 +72,21 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """An expression's value `lag` periods before, `start` in the first ones: ``prev(balance, loan)``."""
+    """An expression's value `lag` periods before, `start` in the first ones: ``prev(balance, loan)``.
+
+    With `ahead` it is that of `lag` periods after, and `start` is the end, in the last ones: ``next(balance, 0)``.
+    """
 
     argument: Node
     start: Node
     lag: Node = ONE
     over: str = ""
+    ahead: bool = False
+
+    @property
+    def function(self) -> str:
+        """Return what an author calls it."""
+        return "next" if self.ahead else "prev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +99,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member by its text; `index` counts from 0 once `engine.planning.shapes` has found it."""
+    """One member by its text; `index` counts from 0 once `engine.planning.resolution` has found it."""
 
     text: str
     index: int = -1
@@ -94,8 +120,8 @@ class Every:
 
 
 # A selector that is a node is a computed member, such as ``[year - lag]``.
-Node = Number | Name | Call | Aggregate | Previous | Pick
-Selector = Member | Run | Every | Number | Name | Call | Aggregate | Previous | Pick
+Node = Number | Name | Text | Call | Aggregate | Previous | Pick
+Selector = Member | Run | Every | Number | Name | Text | Call | Aggregate | Previous | Pick
 
 
 def _as_row(node: Node) -> Name | Pick:
@@ -128,6 +154,9 @@ def fold(
         return call(node.function, tuple([fold(argument, number, name, call, other) for argument in node.arguments]))
     if type(node) is Name:
         return name(node.id)
+    if type(node) is Text:
+        # A member is no number until a dimension gives it one.
+        return number(Number(nan, f'"{node.value}"'))
     return number(node) if type(node) is Number else other(node)  # type: ignore[arg-type]  # nothing else is left
 
 
@@ -136,8 +165,8 @@ def parts(node: Node) -> tuple[Node, ...]:
     match node:
         case Call(arguments=arguments):
             return arguments
-        case Aggregate(argument=argument):
-            return (argument,)
+        case Aggregate(argument=argument, where=where, parameters=parameters):
+            return (argument, *parameters) if where is None else (argument, *parameters, where)
         case Previous(argument=argument, start=start, lag=lag):
             return argument, start, lag
         case Pick(selectors=selectors):
@@ -150,10 +179,15 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     match node:
         case Call(function=function, arguments=arguments):
             return Call(function, tuple([change(argument) for argument in arguments]))
-        case Aggregate(function=function, argument=argument, over=over):
-            return Aggregate(function, change(argument), over)
-        case Previous(argument=argument, start=start, lag=lag, over=dimension):
-            return Previous(change(argument), change(start), change(lag), dimension)
+        case Aggregate(argument=argument, where=where, parameters=parameters):
+            return replace(
+                node,
+                argument=change(argument),
+                parameters=tuple([change(parameter) for parameter in parameters]),
+                where=None if where is None else change(where),
+            )
+        case Previous(argument=argument, start=start, lag=lag, over=dimension, ahead=ahead):
+            return Previous(change(argument), change(start), change(lag), dimension, ahead)
         case Pick(id=id_, selectors=selectors):
             return Pick(id_, tuple([_changed(selector, change) for selector in selectors]))
     return node
@@ -182,7 +216,7 @@ def nodes(node: Node, below: Callable[[Node], Sequence[Node]] = parts) -> Iterat
 
 
 def now(node: Node) -> Iterator[Node]:
-    """Yield the parts of a formula that are read in its own period: not what `prev` looks back at, but its start."""
+    """Yield the parts of a formula that are read in its own period: not what `prev` looks at, but its start."""
     return nodes(node, lambda one: (one.start, one.lag) if isinstance(one, Previous) else parts(one))
 
 

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from engine.language.functions import COMPARISONS, OPERATORS, PREV, TIGHTEST
-from engine.language.tree import ONE, Aggregate, Every, Member, Node, Number, Pick, Previous, Run, Selector, fold
+from engine.language.functions import COMPARISONS, COUNT, OPERATORS, ROW_FUNCTIONS, TIGHTEST
+from engine.language.tree import (
+    ONE,
+    Aggregate,
+    Every,
+    Member,
+    Name,
+    Node,
+    Number,
+    Pick,
+    Previous,
+    Run,
+    Selector,
+    fold,
+)
 
 _Printed = tuple[str, int]
 
@@ -23,19 +36,40 @@ def _name_text(name: str) -> _Printed:
 
 def _other_text(node: Aggregate | Previous | Pick) -> _Printed:
     match node:
-        case Aggregate(function=function, argument=argument, over=over):
-            return f"{function}({text(argument)}{_over_text(over)})", TIGHTEST
+        case Aggregate():
+            return f"{node.function}({', '.join([*_arguments(node), *_keywords(node)])})", TIGHTEST
         case Previous(argument=argument, start=start, lag=lag):
             lagged = "" if lag == ONE else f", {text(lag)}"
-            return f"{PREV}({text(argument)}, {text(start)}{lagged})", TIGHTEST
+            return f"{node.function}({text(argument)}, {text(start)}{lagged})", TIGHTEST
         case Pick(id=id_, selectors=selectors):
             return f"{id_}[{', '.join(map(selector_text, selectors))}]", TIGHTEST
 
 
-def _over_text(over: tuple[str, ...]) -> str:
-    if not over:
-        return ""
-    return f", over={over[0]}" if len(over) == 1 else f", over=[{', '.join(over)}]"
+def _arguments(node: Aggregate) -> list[str]:
+    """Return what stands between the brackets of an aggregate without its keywords, in the order of the table."""
+    if node.function == COUNT:
+        return []
+    row = ROW_FUNCTIONS.get(node.function)
+    # Behind what the author wrote a plan has rows of dates and of codes.
+    beside = node.parameters if row is None else node.parameters[: len(row.arguments) - 1]
+    written = [text(parameter) for parameter in beside]
+    written.insert(row.row if row is not None else 0, text(node.argument))
+    return written
+
+
+def _keywords(node: Aggregate) -> list[str]:
+    by, over = node.by, node.over
+    if by and node.parameters:
+        # In a plan one group takes the place of what it is of; a choice is named itself.
+        (codes,) = node.parameters
+        by, over = (codes.id,) if isinstance(codes, Name) and not codes.id.endswith("_") else by, ()
+    found = [f"{key}={_named(names)}" for key, names in (("over", over), ("by", by)) if names]
+    found += [f"where={text(node.where)}"] if node.where is not None else []
+    return [*found, f'ends="{node.ends}"'] if node.ends else found
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
 
 
 def selector_text(selector: Selector) -> str:

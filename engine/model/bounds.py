@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.language.arrays import Array, alike
-from engine.language.arrays import less as less_each
-from engine.language.scalars import less, same
+from engine.language.numbers.arrays import Array, alike
+from engine.language.numbers.arrays import less as less_each
+from engine.language.numbers.scalars import less, same
 from engine.model.dimensions import cell
 from engine.model.model import Quantity
 

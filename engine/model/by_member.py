@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Final, TypeVar
 
-from engine.model.dimensions import Dimension, Grid, member_hint
+from engine.model.dimensions import DEFAULT, Dimension, Grid, key_hint, member_hint
 from engine.model.table import Fields, kind_of
-from engine.problems import KeyPath, shortened, some
+from engine.problems import KeyPath, Location, shortened, some, warning
+from engine.text.edits import dotted, quoted
 
 T = TypeVar("T")
 Read = Callable[[Fields, str], T | None]
@@ -44,12 +45,37 @@ class _Filling:
             self.fill_list(table, key, value, first, depth)
         elif isinstance(value, dict):
             inner = Fields(table.document, (*table.path, key), value, table.problems)
-            if dimension.ordered and value.keys() <= _RUN and not _RUN & dimension.indices.keys():
+            has_default = DEFAULT in value and dimension.has_default
+            if has_default:
+                self.fill_default(inner, first, depth)
+            named = value.keys() - {DEFAULT} if has_default else value.keys()
+            is_run = named <= _RUN and bool(named or not has_default)
+            if is_run and dimension.has_runs:
                 self.fill_run(inner, first, depth)
             else:
                 self.fill_table(inner, first, depth)
+            if has_default:
+                self.warn_untaken(inner, first, depth)
         else:
             self.read(table, key)
+
+    def fill_default(self, table: Fields, first: int, depth: int) -> None:
+        """Fill the cells of all members with what stands at `default`; what members have of their own replaces it."""
+        size = self.below(depth)
+        one = replace(self, cells=[None] * size, paths=[()] * size)
+        one.fill(table, DEFAULT, 0, depth + 1)
+        given = [(at, path) for at, path in enumerate(one.paths) if path]
+        for start in range(first, first + size * len(self.dimensions[depth].members), size):
+            for at, path in given:
+                self.cells[start + at], self.paths[start + at] = one.cells[at], path
+
+    def warn_untaken(self, table: Fields, first: int, depth: int) -> None:
+        """Warn of a `default` that nobody is left to take."""
+        path = (*table.path, DEFAULT)
+        taken = self.paths[first : first + self.below(depth - 1)]
+        is_wrong = any(problem.location and problem.location.path[: len(path)] == path for problem in table.problems)
+        if not is_wrong and not any(place[: len(path)] == path for place in taken):
+            warn_untaken(table, self.owner, self.key, self.dimensions[depth])
 
     def fill_table(self, table: Fields, first: int, depth: int) -> None:
         dimension = self.dimensions[depth]
@@ -64,11 +90,12 @@ class _Filling:
         seen: dict[int, str] = {}
         for member in table.table:
             index = dimension.index_of(member)
+            if member == DEFAULT and dimension.has_default:
+                continue
             if index is None:
                 what = f"'{shortened(member)}', which is no member of '{dimension.id}'"
                 message = f"'{self.owner}' has a {self.key} for {what}"
-                hint = member_hint(dimension, member)
-                table.complain("member", message, member, hint)
+                table.complain("member", message, member, key_hint(dimension, member))
             elif index in seen:
                 table.complain("member", f"'{seen[index]}' and '{member}' are one member of '{dimension.id}'", member)
             else:
@@ -156,6 +183,13 @@ def by_member(
     return Grid(tuple(filling.cells), tuple(filling.paths))
 
 
+def warn_untaken(table: Fields, owner: str, key: str, dimension: Dimension) -> None:
+    """Warn of the `default` in a table, which no member takes."""
+    message = f"no member takes the default {key} of '{owner}': each of '{dimension.id}' has its own"
+    where = Location(table.document, (*table.path, DEFAULT))
+    table.problems.append(warning("member", message, where, "delete it, or the lines that it should stand for"))
+
+
 def in_toml(dimension: Dimension) -> str:
     """Return a dimension's first member as TOML writes it, as a key or as where a run starts."""
     member = dimension.members[0] if dimension.members else "..."
@@ -182,5 +216,7 @@ def spell_cells(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
     listed = f"[{', '.join(items)}]"
     if not first.ordered:
         return listed
-    start = first.members[0] if first.numbers else f'"{first.members[0]}"'
+    if not first.has_runs:
+        return f"{{ {', '.join([f'{dotted([m])} = {one}' for m, one in zip(first.members, items, strict=False)])} }}"
+    start = first.members[0] if first.numbers else quoted(first.members[0])
     return f"{{ from = {start}, list = {listed} }}"

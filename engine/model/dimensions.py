@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -9,9 +10,13 @@ from typing import Final, Generic, TypeVar
 
 from engine.model.calendar import Period, mended_period, place_of, read_period
 from engine.problems import KeyPath, did_you_mean, some
+from engine.text.labels import fold
 
 T = TypeVar("T")
 _LONGEST_MEMBER: Final = 15
+DEFAULT: Final = "default"
+# What it is called elsewhere.
+_OTHERS: Final = frozenset({"*", "all", "else", "other", "others", "otherwise", "rest"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,16 @@ class Dimension:
         """Return whether it is one that quantities run along in time: a calendar, or one that counts."""
         return bool(self.periods or self.numbers)
 
+    @cached_property
+    def has_runs(self) -> bool:
+        """Return whether { from = 2026, list = [1, 2] } is a run of values: no member is called `from` or `list`."""
+        return self.ordered and self.indices.keys().isdisjoint(("from", "list"))
+
+    @cached_property
+    def has_default(self) -> bool:
+        """Return whether the key `default` means all members that are not named; a member of that name comes first."""
+        return bool(self.numbers) or DEFAULT not in map(fold, self.members)
+
     def index_of(self, text: str) -> int | None:
         """Return the index of a member as an author writes it: 2026, and 2026.0 too."""
         if text in self.indices or not self.numbers:
@@ -94,6 +109,39 @@ def _nearest_period(dimension: Dimension, text: str) -> str:
     return "" if place is None else f"did you mean '{dimension.members[place]}'?"
 
 
+def key_hint(dimension: Dimension, text: str) -> str:
+    """Return what to write instead of a key that is no member, and may have been meant to be `default`."""
+    if not dimension.has_default:
+        return member_hint(dimension, text)
+    if fold(text) in _OTHERS:
+        return "what all other members have stands at 'default'"
+    members = () if dimension.is_time else dimension.members
+    return did_you_mean(text, (*members, DEFAULT)) or member_hint(dimension, text)
+
+
+def others_hint(key: str, dimensions: Sequence[Dimension]) -> str:
+    """Return the end of a hint, which names the key that says what all other members have where there is one."""
+    is_there = all(dimension.has_default for dimension in dimensions)
+    return f"all others: {key}.{DEFAULT} = ..." if is_there else "all of them"
+
+
+def beyond(dimension: Dimension, code: float) -> tuple[str, str]:
+    """Return what to say of a code that a formula picks by and no member has, and how the pick is kept within."""
+    name, first, last = dimension.id, dimension.members[0], dimension.members[-1]
+    is_before = code < dimension.codes[0]
+    told = f"{code:.15g} is no member of '{name}', which runs from {first} to {last}"
+    if dimension.periods and code == int(code):
+        count = -code if is_before else code - dimension.codes[-1]
+        periods = "the period" if count == 1 else f"{count:g} periods"
+        edge = f"before {first}, where '{name}' begins" if is_before else f"after {last}, where '{name}' ends"
+        told = f"it reads {periods} {edge}"
+    if is_before:
+        within, ask = f"max({name} - 1, first({name}))", f"x[{name} - 1] if {name} > first({name}) else 0"
+    else:
+        within, ask = f"min({name} + 1, last({name}))", f"x[{name} + 1] if {name} < last({name}) else 0"
+    return told, f"keep it within, as in x[{within}], or ask first: {ask}"
+
+
 def member_text(text: str) -> str:
     """Return a number as the text of a member: 2026 for 2026.0; any other text as it is."""
     try:
@@ -117,6 +165,35 @@ class Grid(Generic[T]):
 def cell(setting: T | Grid[T] | None, number: int) -> T | None:
     """Return what holds for a cell, counted in the order of `over`: its own, or what holds for all."""
     return setting.cells[number] if isinstance(setting, Grid) else setting
+
+
+def is_default(keys: KeyPath, dimensions: Sequence[Dimension]) -> bool:
+    """Return whether keys, one a dimension, lead to what all members have that are not named."""
+    if DEFAULT not in keys:
+        return False
+    pairs = zip(member_keys(keys, dimensions), dimensions, strict=False)
+    return any(key == DEFAULT and dimension.has_default for key, dimension in pairs)
+
+
+def member_keys(keys: KeyPath, dimensions: Sequence[Dimension]) -> KeyPath:
+    """Return those keys that stand for members: not the `list` of a run."""
+    found: KeyPath = ()
+    for key in keys:
+        is_of_run = key == "list" and len(found) < len(dimensions) and dimensions[len(found)].has_runs
+        found = found if is_of_run else (*found, key)
+    return found
+
+
+def cells_at(keys: KeyPath, dimensions: Sequence[Dimension]) -> list[int]:
+    """Return the cells of the members that keys name, `default` all; none where a key is no member's."""
+    numbers = [0]
+    for depth, dimension in enumerate(dimensions):
+        key = keys[depth] if depth < len(keys) else DEFAULT
+        index = dimension.index_of(key) if isinstance(key, str) else None
+        every = range(len(dimension.members)) if key == DEFAULT and index is None else ()
+        places = every if index is None else (index,)
+        numbers = [number * len(dimension.members) + place for number in numbers for place in places]
+    return numbers
 
 
 def each(setting: T | Grid[T] | None) -> tuple[T, ...]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
 from engine.language.parse import parse
 from engine.language.suggestions import FormulaError, UnknownFunctionError
 from engine.language.tree import Call, names
-from engine.model.model import Formula, Quantity
+from engine.model.by_member import warn_untaken
+from engine.model.dimensions import DEFAULT, Dimension, key_hint, others_hint
+from engine.model.model import Formula, Model, Quantity
 from engine.model.names import row_of
 from engine.model.table import LONGEST_LABEL, Fields
-from engine.problems import shortened
+from engine.problems import Mistake, listed, shortened
+from engine.text.positions import find_places
 
+_SHOWN: Final = 6
 _NAMED: Final = re.compile(r"\s*(?:let\s+)?([^\W\d]\w*)\s*:?=(?![=<>])\s*\S")
 
 
@@ -46,6 +51,39 @@ def read_formula(table: Fields, key: str) -> Formula:
         table.complain("formula", f"the {what} of '{owner}': {problem.message}", key, problem.hint)
         return Formula(text, None)
     return Formula(text, tree, names(tree))
+
+
+def read_formulas(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
+    """Return a formula for each member of the one dimension whose members are named."""
+    given = table.table["formula"]
+    inner = Fields(table.document, (*table.path, "formula"), given, table.problems)
+    owner = shortened(str(table.path[-1]))
+    if not dimensions:
+        table.complain(
+            "member", f"'{owner}' has a formula a member and is over no dimension", "formula", 'write over = "..."'
+        )
+        return {"formula": Formula("", None)}
+    fits = {dimension.id: [dimension.index_of(key) for key in given] for dimension in dimensions}
+    best = max(dimensions, key=lambda dimension: sum(index is not None for index in fits[dimension.id]))
+    has_default = DEFAULT in given and best.has_default
+    for key, index in zip(given, fits[best.id], strict=True):
+        if index is None and not (has_default and key == DEFAULT):
+            message = f"'{owner}' has a formula for '{shortened(key)}', which is no member of '{best.id}'"
+            inner.complain("member", message, key, key_hint(best, key))
+    missing = [member for index, member in enumerate(best.members) if index not in fits[best.id]]
+    if missing and not has_default:
+        message = f"'{owner}' has no formula for {listed([*missing[:_SHOWN], *['...'] * (len(missing) > _SHOWN)])}"
+        inner.complain(
+            "member", message, None, f"name every member, or write one formula for {others_hint('formula', [best])}"
+        )
+        return {"formula": Formula("", None)}
+    if has_default and not missing:
+        warn_untaken(inner, owner, "formula", best)
+    by_place = {index: key for key, index in zip(given, fits[best.id], strict=True) if index is not None}
+    # What several members have is read once, so that what is wrong with it is told once.
+    read = {key: replace(read_formula(inner, key), key=key) for key in given if key in {*by_place.values(), DEFAULT}}
+    formulas = tuple([(member, read[by_place.get(index, DEFAULT)]) for index, member in enumerate(best.members)])
+    return {"formulas": formulas, "formulas_over": best.id}
 
 
 def read_equation(table: Fields) -> Formula:
@@ -82,3 +120,15 @@ def quietly() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def replace_formula(text: str, model: Model, id_: str, formula: str) -> str:
+    """Return the text of a model with another formula for a quantity, in quotes that suit it."""
+    path = (*model.by_id[id_].path, "formula")
+    try:
+        start, end = find_places(text).values[path]
+    except KeyError:
+        message = f"the formula of '{id_}' was not found in the text"
+        raise Mistake(message, "write it into the text by hand") from None
+    quoted = f"'{formula}'" if '"' in formula else f'"{formula}"'
+    return text[:start] + quoted + text[end:]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 
 from engine.language.suggestions import UnknownFunctionError
 from engine.language.tree import Node
-from engine.model.dimensions import Dimension, Grid, each
+from engine.model.dimensions import Dimension, Grid, cells_at
 from engine.problems import Document, KeyPath, Location, Problem
 
 BASE: Final = "base"
@@ -25,12 +25,14 @@ class Formula:
     """A formula: its text, and where it could be read its tree and the ids that it uses, in order of appearance.
 
     `unknown` is a call of what is no function, and may be a quantity: it can only be told once all of these are known.
+    `key` is what that of a member stands under.
     """
 
     text: str
     tree: Node | None
     names: tuple[str, ...] = ()
     unknown: UnknownFunctionError | None = None
+    key: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,8 @@ class Published:
 class Quantity:
     """A named amount with a unit: an input has a value, any other a formula, one for each member, or an equation.
 
-    What is over an ordered dimension may have both: values for the first periods, and a formula for the rest. The value
-    of a choice is the code of a member of the dimension `choice`. `rollup` tells how it is aggregated along each
-    dimension of time, or along all of them under ''.
+    What is over an ordered dimension may begin with values. That of a choice is the code of a member of the dimension
+    `choice`. `rollup` tells how it is aggregated along a dimension of time, under '' along all of them.
     """
 
     id: str
@@ -87,24 +88,32 @@ class Quantity:
         """Return whether it has nothing but values."""
         return self.value is not None and self.formula is None and not self.formulas
 
-    def given(self, member: KeyPath) -> Decimal | None:
-        """Return the value that a member is given by its name, or that all have."""
+    def given(self, keys: KeyPath, dimensions: Sequence[Dimension]) -> Decimal | None:
+        """Return the value of the members that keys lead to, `default` to all; None where they have not one alone."""
         if not isinstance(self.value, Grid):
             return self.value
-        return dict(zip(self.value.paths, self.value.cells, strict=True)).get((*self.path, "value", *member))
+        values = {self.value.cells[number] for number in cells_at(keys, dimensions)}
+        own = zip(self.value.paths, self.value.cells, strict=True)
+        return values.pop() if len(values) == 1 else dict(own).get((*self.path, "value", *keys))
+
+    def formula_place(self, member: str) -> KeyPath:
+        """Return where the formula of a member stands, '' for the one that all have."""
+        return (*self.path, self.formula_key, *([dict(self.formulas)[member].key] if member else ()))
 
     def formula_for(self, member: tuple[str, ...]) -> Formula | None:
         """Return the formula that holds for a cell's member; None for an input."""
-        if not self.formulas:
-            return self.formula
-        return dict(self.formulas)[member[self.over.index(self.formulas_over)]]
+        return dict(self.formulas)[member[self.over.index(self.formulas_over)]] if self.formulas else self.formula
 
     @property
     def written(self) -> Iterator[tuple[str, Formula]]:
         """Yield its formulas with the members that they hold for: '' for all."""
-        if self.formula is not None:
-            yield "", self.formula
-        yield from self.formulas
+        yield from self.formulas if self.formula is None else (("", self.formula), *self.formulas)
+
+    @property
+    def every_source(self) -> tuple[str, ...]:
+        """Return its sources, of whichever member, once."""
+        given = self.sources.cells if isinstance(self.sources, Grid) else [self.sources]
+        return tuple(dict.fromkeys([source for sources in given for source in sources or ()]))
 
     @property
     def section(self) -> KeyPath:
@@ -289,11 +298,3 @@ class Model:
     def at(self, *path: str | int) -> Location:
         """Return the location of a key path of the file."""
         return Location(self.document, path)
-
-
-def sources_of(quantity: Quantity) -> tuple[str, ...]:
-    """Return every source of a quantity, of whichever member, once."""
-    if not isinstance(quantity.sources, Grid):
-        return quantity.sources
-    given: tuple[tuple[str, ...], ...] = each(quantity.sources)
-    return tuple(dict.fromkeys([source for sources in given for source in sources]))

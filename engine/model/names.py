@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 _SOLVED: Final = "_solved_"
+_CODE: Final = "_code_"
 
 
 def cell_id(id_: str, members: Sequence[str]) -> str:
@@ -40,6 +41,36 @@ def working_id(owner: str, number: int) -> str:
 def constant_id(owner: str, number: int) -> str:
     """Return the id of a literal that has a row of its own."""
     return f"{owner}_{number}_"
+
+
+def map_id(coarse: str, fine: str) -> str:
+    """Return the id of the row that says which member of a group each member of a finer dimension belongs to."""
+    return f"{coarse}_of_{fine}_"
+
+
+def days_id(calendar: str) -> str:
+    """Return the id of the row of a calendar's days in each period."""
+    return f"{calendar}_days_"
+
+
+def start_id(calendar: str) -> str:
+    """Return the id of the row of the date on which each period of a calendar starts, as spreadsheets count days."""
+    return f"{calendar}_start_"
+
+
+def code_id(choice: str) -> str:
+    """Return what the line of a workbook is called that has a choice's members as numbers."""
+    return f"{choice}{_CODE}"
+
+
+def choice_of(code: str) -> str:
+    """Return the choice whose members a line has as numbers; '' for any other name."""
+    return code.removesuffix(_CODE) if code.endswith(_CODE) else ""
+
+
+def map_name(group: str) -> str:
+    """Return what the line of a workbook is called that names the group of each member."""
+    return f"{group}.map"
 
 
 def is_made(id_: str) -> bool:

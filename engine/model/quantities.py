@@ -13,10 +13,10 @@ from engine.model.by_member import MOST_CELLS, by_member, spread
 from engine.model.declared.choices import read_choice, read_member, without_others
 from engine.model.declared.details import DETAILS
 from engine.model.declared.rollups import read_rollup
-from engine.model.dimensions import Dimension, Grid
-from engine.model.formulas import read_equation, read_formula
+from engine.model.dimensions import Dimension, Grid, is_default, others_hint
+from engine.model.formulas import read_equation, read_formula, read_formulas
 from engine.model.ids import ID, id_hint
-from engine.model.model import Formula, Quantity
+from engine.model.model import Quantity
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import did_you_mean, listed, shortened
 
@@ -52,7 +52,7 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
         over=over,
         choice=choice.id if choice else "",
         rollup=read_rollup(table, dimensions) if "rollup" in table.table else (),
-        **(_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
+        **(read_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
         **_details(table, dimensions),
     )
     _kinds(table, quantity, dimensions)
@@ -113,34 +113,6 @@ def _formula(table: Fields) -> dict[str, Any]:
     return {"formula": read_formula(table, "formula")} if "formula" in table.table else {}
 
 
-def _formulas(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
-    """Return a formula for each member of the one dimension whose members are named."""
-    given = table.table["formula"]
-    inner = Fields(table.document, (*table.path, "formula"), given, table.problems)
-    owner = shortened(str(table.path[-1]))
-    if not dimensions:
-        table.complain(
-            "member", f"'{owner}' has a formula a member and is over no dimension", "formula", 'write over = "..."'
-        )
-        return {"formula": Formula("", None)}
-    fits = {dimension.id: [dimension.index_of(key) for key in given] for dimension in dimensions}
-    best = max(dimensions, key=lambda dimension: sum(index is not None for index in fits[dimension.id]))
-    for key, index in zip(given, fits[best.id], strict=True):
-        if index is None:
-            message = f"'{owner}' has a formula for '{shortened(key)}', which is no member of '{best.id}'"
-            inner.complain(
-                "member", message, key, did_you_mean(key, best.members) or f"name its {len(best.members)} members"
-            )
-    missing = [member for index, member in enumerate(best.members) if index not in fits[best.id]]
-    if missing:
-        message = f"'{owner}' has no formula for {listed([*missing[:_SHOWN], *['...'] * (len(missing) > _SHOWN)])}"
-        inner.complain("member", message, None, "name every member, or write one formula for all of them")
-        return {"formula": Formula("", None)}
-    by_place = {index: key for key, index in zip(given, fits[best.id], strict=True) if index is not None}
-    formulas = tuple([(member, read_formula(inner, by_place[index])) for index, member in enumerate(best.members)])
-    return {"formulas": formulas, "formulas_over": best.id}
-
-
 def _kinds(table: Fields, quantity: Quantity, dimensions: Sequence[Dimension]) -> None:
     """Complain of a quantity that is both input and result, unless its values begin what its formula goes on."""
     given = [kind for kind in KINDS if kind in table.table]
@@ -158,13 +130,14 @@ def _kinds(table: Fields, quantity: Quantity, dimensions: Sequence[Dimension]) -
             _actuals(table, quantity.value, dimensions)
         elif missing and not _is_wrong(table):
             names = _named(missing, dimensions)
-            table.complain("member", f"'{owner}' has no value for {names}", "value", "give each member a value")
+            hint = f"give each member a value, or one to {others_hint('value', dimensions)}"
+            table.complain("member", f"'{owner}' has no value for {names}", "value", hint)
 
 
 def _is_wrong(table: Fields) -> bool:
     """Return whether something below the table has been complained of already: then what is missing follows from it."""
     return any(
-        problem.location is not None and problem.location.path[: len(table.path)] == table.path
+        problem.severity == "error" and problem.location and problem.location.path[: len(table.path)] == table.path
         for problem in table.problems
     )
 
@@ -180,18 +153,24 @@ def _actuals(table: Fields, value: Grid[Decimal], dimensions: Sequence[Dimension
     first = max(given, default=-1) + 1
     owner, dimension = shortened(str(table.path[-1])), dimensions[ordered]
     holes_first = [n for n, cell in enumerate(value.cells) if cell is None and (n // below) % periods == 0]
-    if given and holes_first and not _is_wrong(table):
+    if _is_wrong(table):
+        return
+    keys = [path[len(table.path) + 1 :] for path in value.paths]
+    if any(is_default(one, dimensions[: ordered + 1]) and not is_default(one, dimensions[:ordered]) for one in keys):
+        message = f"'{owner}' has a formula, and a default value for the other periods of '{dimension.id}'"
+        table.complain("kinds", message, "value", "delete one of the two: the formula is what later periods have")
+    elif given and holes_first:
         message = f"'{owner}' has values, and none for {_named(holes_first, dimensions)}"
         table.complain(
             "member", message, "value", f"its values begin at {dimension.members[0]}, and its formula goes on"
         )
-    elif len(given) != first * (len(value.cells) // periods) and not _is_wrong(table):
+    elif len(given) != first * (len(value.cells) // periods):
         holes = [n for n, cell in enumerate(value.cells) if cell is None and (n // below) % periods < first]
         message = f"'{owner}' has values up to {dimension.members[first - 1]}, and none for {_named(holes, dimensions)}"
         table.complain(
             "member", message, "value", "its formula takes over after the last value, for all members at once"
         )
-    elif first in {0, periods} and not _is_wrong(table):
+    elif first in {0, periods}:
         message = f"'{owner}' has a formula and {'every value' if first else 'no value'} over '{dimension.id}'"
         table.complain("kinds", message, "value", "give the values of the first periods, or leave one of the two out")
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from engine.model.by_member import spell_cells
-from engine.model.dimensions import Grid
+from engine.model.declared.choices import as_toml
+from engine.model.declared.maps import rewrite_map
+from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
-from engine.text.numerals import plain, respell
-from engine.text.positions import KeyValue, Places, find_places
+from engine.text.edits import Edits, dotted
+from engine.text.positions import KeyValue
 
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+# What a scenario does to values.
+_CHANGES: Final = {("set",), ("scale",)}
 
 
 class Target(NamedTuple):
     """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member.
 
-    `is_factor` is for what a scenario multiplies it by, in place of a value.
+    `is_factor` is for what a scenario multiplies it by, in place of a value. By the id of a group it is the member that
+    one of its finer dimension belongs to, as its code.
     """
 
     id: str
@@ -34,34 +37,27 @@ class Target(NamedTuple):
 Wanted = Mapping[Target, Decimal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """Letters from one place to another that are replaced."""
-
-    start: int
-    end: int
-    text: str
-
-
 def rewrite(text: str, model: Model, wanted: Wanted) -> str:
     """Return the text of a model with values in their declared units; None takes a scenario's own value away.
 
     What it sets it scales no more, and the reverse. Raises Mistake where the text leaves no place for a value.
     """
-    writing = _Writing(text, model)
     known = said(model)
     others = [target._replace(is_factor=not target.is_factor) for target, value in wanted.items() if value is not None]
     wanted = {**dict.fromkeys([other for other in others if other in known]), **wanted}
     grouped: dict[tuple[str, str | None, bool], dict[int, Decimal | None]] = {}
     for target, value in wanted.items():
         grouped.setdefault((target.id, target.case, target.is_factor), {})[target.number] = value
+    for group in model.dimension.keys() & {id_ for id_, _, _ in grouped}:
+        text = rewrite_map(text, model, group, grouped.pop((group, None, False)))
+    writing = _Writing(text, model)
     for (id_, case, is_factor), values in grouped.items():
         quantity = model.by_id[id_]
         if case is None:
-            writing.write(quantity.value, (*quantity.path, "value"), quantity.over, values)
+            writing.write(quantity.value, (*quantity.path, "value"), quantity, values)
         else:
             writing.override(("scenarios", case, "scale" if is_factor else "set", id_), quantity, values)
-    after = writing.apply()
+    after = writing.edits.apply()
     try:
         _hold(model, loads(after, model.document.name), wanted)
     except ModelError as problem:
@@ -71,7 +67,7 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 
 
 def said(model: Model) -> dict[Target, Decimal]:
-    """Return every value that a model's text gives: as written, and in the scenarios that set or scale it."""
+    """Return every value that a model's text gives: as written, in scenarios that set or scale it, and in its maps."""
     found: dict[Target, Decimal] = {}
 
     def note(id_: str, case: str | None, setting: Decimal | Grid[Decimal] | None, *, is_factor: bool = False) -> None:
@@ -81,6 +77,9 @@ def said(model: Model) -> dict[Target, Decimal]:
             if value is not None:
                 found[Target(id_, case, number, is_factor)] = value
 
+    for group in model.dimensions:
+        if group.of and not group.periods:
+            found.update({Target(group.id, None, number): Decimal(place) for number, place in enumerate(group.places)})
     for quantity in model.quantities:
         note(quantity.id, None, quantity.value)
     for scenario in model.scenarios:
@@ -99,70 +98,82 @@ def _hold(before: Model, after: Model, wanted: Wanted) -> None:
         value = expected.get(target)
         if found.get(target) != value:
             where = f"in the scenario '{target.case}'" if target.case else "as written"
-            told = "is inherited" if value is None else f"is {'scaled by ' * target.is_factor}{plain(value)}"
+            told = "is inherited"
+            if value is not None:
+                told = f"is {'scaled by ' * target.is_factor}{as_toml(before, target.id, value)}"
             message = f"the text leaves no place for it that '{target.id}' {told} {where}"
             raise Mistake(message, "write it into the text by hand")
-
-
-def replace_formula(text: str, model: Model, id_: str, formula: str) -> str:
-    """Return the text of a model with another formula for a quantity, in quotes that suit it."""
-    path = (*model.by_id[id_].path, "formula")
-    try:
-        start, end = find_places(text).values[path]
-    except KeyError:
-        message = f"the formula of '{id_}' was not found in the text"
-        raise Mistake(message, "write it into the text by hand") from None
-    quoted = f"'{formula}'" if '"' in formula else f'"{formula}"'
-    return text[:start] + quoted + text[end:]
 
 
 class _Writing:
     def __init__(self, text: str, model: Model) -> None:
         self.text = text
         self.model = model
-        self.places: Places = find_places(text)
+        self.edits = Edits(text)
         keys = ("set", "scale")
         self.changes = {(one.id, key): dict(getattr(one, key)) for one in model.scenarios for key in keys}
-        self.edits: list[_Edit] = []
-        # New lines by where they begin, so that several at one place keep their order.
-        self.added: dict[int, list[str]] = {}
-        self.newline = "\r\n" if "\r\n" in text else "\n"
 
-    def apply(self) -> str:
-        """Return the text with all edits."""
-        edits = [*self.edits, *[_Edit(at, at, "".join(lines)) for at, lines in self.added.items()]]
-        text = self.text
-        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
-            text = text[: edit.start] + edit.text + text[edit.end :]
-        return text
+    def toml(self, quantity: Quantity, value: Decimal | None, old: str = "") -> str:
+        """Return a value as TOML has it, in the manner of an old one."""
+        return as_toml(self.model, quantity.id, _known(value), old)
 
     def write(
         self,
         setting: Decimal | Grid[Decimal] | None,
         path: KeyPath,
-        over: tuple[str, ...],
+        quantity: Quantity,
         values: Mapping[int, Decimal | None],
     ) -> None:
         """Write values where the text has some already: in their place, or member by member where several share one."""
-        shared: dict[KeyPath, list[int]] = {}
-        for number in range(self.model.size(over)):
-            place = setting.paths[number] if isinstance(setting, Grid) else path
-            if not isinstance(setting, Grid) or setting.cells[number] is not None:
-                shared.setdefault(place, []).append(number)
-        for place, numbers in shared.items():
-            changed = [number for number in numbers if number in values]
+        if not isinstance(setting, Grid):
+            size = self.model.size(quantity.over)
+            setting = Grid((setting,) * size, (path,) * size)
+        dimensions = [self.model.dimension[name] for name in quantity.over]
+        new = [values.get(number, value) for number, value in enumerate(setting.cells)]
+        runs = self.runs(setting, path, quantity, new)
+        done: set[int] = set()
+        for table in runs:
+            inside = cells_at(table[len(path) :], dimensions)
+            cells = [self.toml(quantity, new[number]) for number in inside]
+            self.edits.replace(
+                self.edits.places.tables[table], spell_cells(cells, dimensions[len(table) - len(path) :])
+            )
+            done.update(inside)
+        for place, numbers in _by_place(setting).items():
+            left = [number for number in numbers if number not in done]
+            changed = [number for number in left if new[number] != setting.cells[number]]
             if not changed:
                 continue
-            start, end = self.place(place)
-            spelled = self.text[start:end]
-            all_ = {values.get(number) for number in numbers}
-            if len(changed) == len(numbers) and len(all_) == 1:
-                self.edits.append(_Edit(start, end, respell(spelled, _known(all_.pop()))))
+            span = self.edits.place(place)
+            spelled = self.text[slice(*span)]
+            if len({new[number] for number in left}) == 1:
+                self.edits.replace(span, self.toml(quantity, new[left[0]], spelled))
+            elif is_default(place[len(path) :], dimensions):
+                for number in changed:
+                    keys = (*path, *self.model.members(quantity.over)[number])
+                    self.add(keys, path[:-1], self.toml(quantity, new[number], spelled))
+            else:
+                own = {n: self.toml(quantity, new[n], spelled) for n in changed}
+                words = [own.get(n, spelled) for n in left]
+                depth = len(member_keys(place[len(path) :], dimensions))
+                self.edits.replace(span, spell_cells(words, dimensions[depth:]))
+
+    def runs(
+        self, setting: Grid[Decimal], path: KeyPath, quantity: Quantity, new: Sequence[Decimal | None]
+    ) -> dict[KeyPath, None]:
+        """Return the runs that leave no room for a member's own value, where it had what is the default."""
+        found: dict[KeyPath, None] = {}
+        members = self.model.members(quantity.over)
+        for numbers in _by_place(setting).values():
+            if len({new[number] for number in numbers}) == 1:
                 continue
-            cells = [respell(spelled, _known(values[n])) if n in values else spelled for n in numbers]
-            depth = len([key for key in place[len(path) :] if key != "list"])
-            dimensions = [self.model.dimension[name] for name in over[depth:]]
-            self.edits.append(_Edit(start, end, spell_cells(cells, dimensions)))
+            for number in numbers:
+                table = self.edits.inline_table((*path, *members[number]))
+                is_inside = len(table) >= len(path) and (*table, "from") in self.edits.places.values
+                is_run = is_inside and self.model.dimension[quantity.over[len(table) - len(path)]].has_runs
+                if is_run and new[number] != setting.cells[number]:
+                    found[table] = None
+        return found
 
     def override(
         self, path: tuple[str, str, str, str], quantity: Quantity, values: Mapping[int, Decimal | None]
@@ -173,30 +184,52 @@ class _Writing:
         have = [setting.cells[n] if isinstance(setting, Grid) else setting for n in cells]
         values = {number: value for number, value in values.items() if value is not None or have[number] is not None}
         if all(value is not None and have[number] is not None for number, value in values.items()):
-            self.write(setting, path, quantity.over, values)
+            self.write(setting, path, quantity, values)
             return
-        statements = [one for one in self.places.statements if one.path[:4] == path]
+        statements = [one for one in self.edits.places.statements if one.path[:4] == path]
         apart = {one.path: one for one in statements}
+        dimensions = [self.model.dimension[name] for name in quantity.over]
         lost = [number for number, value in values.items() if value is None]
         places = [setting.paths[n] if isinstance(setting, Grid) else path for n in range(len(have))]
-        are_lines = all(places[number] in apart and places.count(places[number]) == 1 for number in lost)
+        gone = dict.fromkeys([*[places[number] for number in lost], *self.defaults_of(path, lost, dimensions)])
+        # What a default gave the others stays theirs.
+        kept = {n: values.get(n, have[n]) for n, place in enumerate(places) if place in gone and n not in lost}
+        are_lines = all(place in apart for place in gone) and all(
+            is_default(places[n][len(path) :], dimensions) for n in kept
+        )
         if setting is not None and not (are_lines and self.are_by_member(statements, path)):
             # A list, or one value for all members, has no room for what is not set: a line for each member has.
             new = {number: values.get(number, value) for number, value in enumerate(have)}
             self.again(path, quantity, statements, new)
             return
-        for number in lost:
-            self.remove(apart[places[number]])
-        known = {n: value for n, value in values.items() if value is not None and have[n] is not None}
+        for place in gone:
+            self.edits.remove(apart[place])
+        for number, value in kept.items():
+            self.add(
+                (*path, *self.model.members(quantity.over)[number]),
+                path[:3],
+                self.toml(quantity, value),
+                apart[places[number]],
+            )
+        known = {n: value for n, value in values.items() if value is not None and have[n] is not None and n not in kept}
         if known:
-            self.write(setting, path, quantity.over, known)
+            self.write(setting, path, quantity, known)
         for number, value in values.items():
             if value is not None and have[number] is None:
-                self.add(path, quantity, number, plain(value))
+                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], self.toml(quantity, value))
+
+    def defaults_of(self, path: KeyPath, lost: Sequence[int], dimensions: Sequence[Dimension]) -> Iterator[KeyPath]:
+        """Yield the places of defaults that members would take which lose what they have."""
+        for place in self.edits.places.values:
+            keys = member_keys(place[len(path) :], dimensions)
+            if place[: len(path)] == path and is_default(keys, dimensions):
+                any_of_list = tuple([DEFAULT if isinstance(key, int) else key for key in keys])
+                if not set(lost).isdisjoint(cells_at(any_of_list, dimensions)):
+                    yield place
 
     def are_by_member(self, statements: Sequence[KeyValue], path: KeyPath) -> bool:
         """Return whether there is a line for each member, and no list or table on one line."""
-        return all(one.path in self.places.values for one in statements) and (
+        return all(one.path in self.edits.places.values for one in statements) and (
             len(statements) > 1
             or all(one.path != path or not self.model.by_id[str(path[3])].over for one in statements)
         )
@@ -209,84 +242,62 @@ class _Writing:
             message = f"what '{path[1]}' sets of '{quantity.id}' stands in a table of its own on one line"
             raise Mistake(message, f"write it as set.{quantity.id}, on lines of their own")
         for statement in statements:
-            self.remove(statement)
+            self.edits.remove(statement)
         for number, value in values.items():
             if value is not None:
-                self.add(path, quantity, number, plain(value), statements[0])
+                self.add(
+                    (*path, *self.model.members(quantity.over)[number]),
+                    path[:3],
+                    self.toml(quantity, value),
+                    statements[0],
+                )
 
-    def add(self, path: KeyPath, quantity: Quantity, number: int, value: str, beside: KeyValue | None = None) -> None:
-        """Add a line to a scenario, after those that set something, in their manner."""
-        member = self.model.members(quantity.over)[number] if quantity.over else ()
-        keys = (*path, *member)
-        sibling = beside or self.sibling(keys)
-        if sibling is None:
-            at = self.places.headers.get(("scenarios", path[1]))
-            if at is None:
-                message = f"the scenario '{path[1]}' has no table of its own in the text"
-                raise Mistake(message, f"write [scenarios.{path[1]}] above what it sets")
-            inside = [one.end for one in self.places.statements if one.path and one.table == path[:2]]
-            self.line_after(max([at, *inside]), f"{_dotted(keys[2:])} = {value}")
-            return
-        table = sibling.table
-        if keys[: len(table)] != table:
-            table = ()
-        key = _dotted(keys[len(table) :])
-        aligned = self.text[sibling.start : sibling.equals]
-        begin = self.text.rfind("\n", 0, sibling.start) + 1
-        spaced = f"{key.ljust(len(aligned) - 1)} = " if aligned.endswith(" ") else f"{key}="
-        indent = self.text[begin : sibling.start]
-        if beside is not None:
-            self.added.setdefault(begin, []).append(f"{indent}{spaced}{value}{self.newline}")
+    def add(self, keys: KeyPath, owner: KeyPath, value: str, instead: KeyValue | None = None) -> None:
+        """Add a value to what stands below an owner, a quantity or a scenario, in its manner."""
+        table = self.edits.inline_table(keys)
+        if instead is not None:
+            self.edits.add_beside(instead, keys, value, before=True)
+        elif table:
+            self.edits.insert(table, keys, value)
+        elif (sibling := self.sibling(keys, owner)) is not None:
+            self.edits.add_beside(sibling, keys, value)
         else:
-            self.line_after(sibling.end, f"{indent}{spaced}{value}")
+            at = self.edits.places.headers.get(keys[:2])
+            if keys[0] != "scenarios" or at is None:
+                name = ".".join(map(str, keys[:2]))
+                message = f"'{name}' has no table of its own in the text"
+                raise Mistake(message, f"write [{name}] above what belongs to it")
+            inside = [one.end for one in self.edits.places.statements if one.path and one.table == keys[:2]]
+            self.edits.add_below(max([at, *inside]), f"{dotted(keys[2:])} = {value}")
 
-    def sibling(self, keys: KeyPath) -> KeyValue | None:
-        """Return the statement that a new one belongs below: of the same quantity, or the scenario's last one.
+    def sibling(self, keys: KeyPath, owner: KeyPath) -> KeyValue | None:
+        """Return the statement that a new one belongs below: the last with most of its keys, or a lone default.
 
-        One that sets stands rather by what sets, and one that scales by what scales.
+        One that sets stands rather by what sets, and one that scales by what scales, of the same quantity first.
         """
-        inside = [
-            one for one in self.places.statements
-            if one.path[:2] == keys[:2] and one.path[2:3] in {("set",), ("scale",)} and len(one.path) > 3  # noqa: PLR2004  # set.id
-            and keys[: len(one.table)] == one.table
-        ]  # fmt: skip
-        nearness = [(one.path[3] == keys[3], one.path[2] == keys[2]) for one in inside]
-        nearest = [one for one, near in zip(inside, nearness, strict=True) if near == max(nearness)]
-        return nearest[-1] if nearest else None
+        near: list[KeyValue] = []
+        nearest = (len(owner), False, 0)
+        for one in self.edits.places.statements:
+            alike = (*one.path[:2], keys[2], *one.path[3:]) if one.path[2:3] in _CHANGES else one.path
+            shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(alike, keys, strict=False))))
+            nearness = (min(shared, len(owner) + 1), alike == one.path, shared)
+            if nearness >= nearest and alike != owner and keys[: len(one.table)] == one.table:
+                near = [*near, one] if nearness == nearest else [one]
+                nearest = nearness
+        most = nearest[2]
+        named = [one for one in near if one.path[most : most + 1] != (DEFAULT,)]
+        return next(reversed(named or near), None)
 
-    def line_after(self, at: int, line: str) -> None:
-        """Add a line below the one that a place stands on."""
-        end = self.text.find("\n", at)
-        if end < 0:
-            self.added.setdefault(len(self.text), []).append(f"{self.newline}{line}")
-        else:
-            self.added.setdefault(end + 1, []).append(f"{line}{self.newline}")
 
-    def remove(self, statement: KeyValue) -> None:
-        """Take a statement away with its line, or with its lines."""
-        begin = self.text.rfind("\n", 0, statement.start) + 1
-        end = self.text.find("\n", statement.end)
-        if self.text[begin : statement.start].strip():
-            message = "what the scenario sets stands within a line of several"
-            raise Mistake(message, "write it on lines of their own")
-        self.edits.append(_Edit(begin, len(self.text) if end < 0 else end + 1, ""))
-
-    def place(self, path: KeyPath) -> tuple[int, int]:
-        try:
-            return self.places.values[path]
-        except KeyError:
-            message = f"the value at {'.'.join(map(str, path))} was not found in the text"
-            raise Mistake(message, "write it into the text by hand") from None
+def _by_place(setting: Grid[Decimal]) -> dict[KeyPath, list[int]]:
+    """Return the cells that have a value by where it stands."""
+    found: dict[KeyPath, list[int]] = {}
+    for number, place in enumerate(setting.paths):
+        if setting.cells[number] is not None:
+            found.setdefault(place, []).append(number)
+    return found
 
 
 def _known(value: Decimal | None) -> Decimal:
     assert value is not None  # noqa: S101  # what is taken away goes another way
     return value
-
-
-def _dotted(keys: Sequence[str | int]) -> str:
-    return ".".join(str(key) if _BARE.fullmatch(str(key)) else _quoted(str(key)) for key in keys)
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'

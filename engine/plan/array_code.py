@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, NamedTuple, Self
 
-from engine.language.arrays import ARRAYS
-from engine.language.tree import Aggregate, Every, Member, Node, Pick, Previous, Run, Selector, fold
-from engine.plan.plan import Loop, Plan, Row
+from engine.language.numbers.arrays import ARRAYS
+from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Previous, Run, Selector, fold
+from engine.plan.plan import PLACES, Loop, Plan, Row, rate_bounds
 
-_REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest"}
-
-
+_REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest", "count": "counted"}
+_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr", "npv_by_rate", "xnpv_by_rate"}) | PLACES
 _SHALLOW: Final = 100
 _DEEPEST: Final = 60
 
@@ -61,6 +60,7 @@ class ArraySpelling:
         self.many = many
         self._before: list[str] = []
         self._is_alone = False
+        self._bounds: tuple[float, ...] = ()
 
     def statements(self, row: Row) -> list[str]:
         """Return the statements that compute a row over all its members."""
@@ -78,7 +78,7 @@ class ArraySpelling:
         lines = [] if at else [self._kept(self.plan.row(id_)) for id_ in loop.ids]
         at = dict(at or {})
         at[loop.over] = f"t{len(at)}"
-        lines.append(f"for {at[loop.over]} in range({len(self.plan.model.dimension[loop.over].members)}):")
+        lines.append(f"for {at[loop.over]} in {loop.periods(self._count(loop.over))}:")
         for step in loop.steps:
             if isinstance(step, Loop):
                 lines += [f" {line}" for line in self.loop(step, at)]
@@ -101,6 +101,7 @@ class ArraySpelling:
             rows = [f"spread({self._reference(part, inner)}, {self._shape(inner)})" for part in row.parts]
             return f"stack(({', '.join(rows)},), {axes.from_the_end(parted)})"
         assert row.expression is not None  # noqa: S101  # only what is computed is spelled
+        self._bounds = rate_bounds(row)
         return (
             f"spread(finite({self._spell(row.expression, axes)}), {shape})"
             if shape
@@ -205,6 +206,8 @@ class ArraySpelling:
         return f"{code}[..., {', '.join(index)}]" if "None" in index else code
 
     def _aggregate(self, node: Aggregate, axes: _Axes) -> str:
+        if node.by:
+            return self._by_group(node, axes)
         rest = tuple([axis for axis in axes.over if axis.kind != "members" or axis.name not in node.over])
         behind = _Axes.along(node.over, {name: at for name, at in axes.at.items() if name not in node.over})
         inner = replace(behind, over=(*rest, *behind.over))
@@ -223,8 +226,35 @@ class ArraySpelling:
         slices = {name: f"{run.first.index}:{run.last.index + 1}" for name, run in runs}  # type: ignore[union-attr]
         if slices:
             code = f"{code}[..., {', '.join([slices.get(name, ':') for name in node.over])}]"
-        code = f"{_REDUCES[node.function]}({code}, {len(node.over)})"
+        if node.function in _ALONG:
+            beside = [self._beside(parameter, rest, node.over, axes) for parameter in node.parameters]
+            beside += [repr(node.ends)] if node.function in PLACES else [repr(end) for end in self._bounds]
+            code = f"{node.function}({', '.join([code, *beside])})"
+        else:
+            code = f"{_REDUCES[node.function]}({code}, {len(node.over)})"
         return self._aligned(code, rest, axes.over)
+
+    def _by_group(self, node: Aggregate, axes: _Axes) -> str:
+        """Return an aggregate by group: what is grouped stands last, and so does the group in what comes out."""
+        ((fine,), (group,)) = node.over, node.by
+        own, coarse = _Axis(fine), _Axis(group)
+        rest = tuple([axis for axis in axes.over if axis not in {own, coarse}])
+        at = {name: now for name, now in axes.at.items() if name != fine}
+        inner = _Axes((*rest, own), at)
+        code = f"spread({self._spell(node.argument, inner)}, {self._shape(inner)})"
+        codes = self._spell(node.parameters[0], _Axes((own,)))
+        code = f"grouped({node.function!r}, {code}, {codes}, numbers[{group!r}])"
+        if axes.is_fixed(group):
+            return self._aligned(f"{code}[..., {axes.at[group]}]", rest, axes.over)
+        return self._aligned(code, (*rest, coarse), axes.over)
+
+    def _beside(self, node: Node, rest: tuple[_Axis, ...], along: tuple[str, ...], axes: _Axes) -> str:
+        """Return what stands beside a row: over the axes that are left, or along the row itself."""
+        row = self.plan.row(node.id).over if isinstance(node, Name) else ()
+        if not set(along) <= set(row):
+            return self._spell(node, replace(axes, over=rest))
+        own = tuple([_Axis(name) for name in along])
+        return self._spell(node, replace(axes, over=own if row == along else (*rest, *own)))
 
     def _shape(self, axes: _Axes) -> tuple[int, ...]:
         return self.plan.model.shape(tuple([axis.name for axis in axes.over]))
@@ -245,7 +275,11 @@ class ArraySpelling:
         start = self._spell(node.start, axes)
         if axes.is_fixed(node.over):
             now = axes.at[node.over]
-            before = replace(axes, at={**axes.at, node.over: f"({now} - int({lag}))"})
-            return f"({start} if {now} < {lag} else {self._spell(node.argument, before)})"
+            sign, first = ("+", f"{now} >= {self._count(node.over)} - {lag}") if node.ahead else ("-", f"{now} < {lag}")
+            other = replace(axes, at={**axes.at, node.over: f"({now} {sign} int({lag}))"})
+            return f"({start} if {first} else {self._spell(node.argument, other)})"
         spread = f"spread({self._spell(node.argument, axes)}, {self._shape(axes)})"
-        return f"shift({spread}, {start}, {lag}, {axes.from_the_end(node.over)})"
+        return f"{'ahead' if node.ahead else 'shift'}({spread}, {start}, {lag}, {axes.from_the_end(node.over)})"
+
+    def _count(self, name: str) -> int:
+        return len(self.plan.model.dimension[name].members)

@@ -1,39 +1,16 @@
-"""One cell of a row: its formula with every member settled, and the cells that it reads."""
+"""One cell of a row, and what a reader calls it and what its formula reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from engine.language.generated import expression
-from engine.language.scalars import HELPERS, round_half_away, spell
-from engine.language.tree import (
-    ZERO,
-    Aggregate,
-    Call,
-    Every,
-    Member,
-    Name,
-    Node,
-    Number,
-    Pick,
-    Previous,
-    Run,
-    Selector,
-    fold,
-)
+from engine.language.tree import Aggregate, Member, Name, Node, Number, Pick, Text, rebuilt
 from engine.language.unparse import text
-from engine.model.names import cell_id, member_of
-from engine.plan.plan import Numbers, Plan, Row, as_written
-
-_REDUCES: dict[str, Callable[[list[float]], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max}
-
-
-class OutsideError(ValueError):
-    """A member was computed that the dimension does not have."""
+from engine.model.names import cell_id, days_id, is_made, member_of
+from engine.plan.plan import Plan, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +43,10 @@ def written_name(plan: Plan, cell: Cell) -> str:
     row = plan.row(cell.id)
     if row.kind != "working" or row.expression is None:
         return cell_name(plan, cell)
-    formula = text(as_written(plan.row, row.expression))
+    formula = text(as_written(plan, row.expression))
+    if row.is_place and isinstance(row.expression, Aggregate):
+        points, (x, *_) = row.expression.argument, row.expression.parameters
+        formula = f"the point of {text(as_written(plan, points))} for {text(as_written(plan, x))}"
     member = member_of(cell_name(plan, cell))
     return f"{formula} for {member}" if member else formula
 
@@ -77,189 +57,35 @@ def cell_at(plan: Plan, row: Row, indices: Sequence[int]) -> Cell:
     return Cell(row.id, int(np.ravel_multi_index(tuple(indices), shape)) if shape else 0)
 
 
-def value_of(tree: Node, values: Mapping[str, float]) -> float:
-    """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
-    position = {name: index for index, name in enumerate(values)}
-    return float(expression("v", spell(tree, position), HELPERS)(list(values.values())))
+def as_written(plan: Plan, node: Node) -> Node:
+    """Return a formula in its author's words."""
+    return in_words(lambda id_: plan.rows[plan.index[id_]] if id_ in plan.index else None, node, plan.short)
 
 
-@dataclass
-class CellFormula:
-    """A cell's formula: a tree over single numbers whose names are those of cells, and the cells by these names."""
+def in_words(row_of: Callable[[str], Row | None], node: Node, short: Mapping[Node, Node] | None = None) -> Node:
+    """Return a formula in its author's words: literals and aggregated expressions in place of rows without a name.
 
-    tree: Node
-    reads: dict[str, Cell] = field(default_factory=dict)
-    numbers: list[float] = field(default_factory=list)
-
-    def value(self) -> float:
-        """Return the cell's value; ArithmeticError or ValueError where it has none."""
-        return value_of(self.tree, dict(zip(self.reads, self.numbers, strict=True)))
-
-
-def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False) -> CellFormula | None:
-    """Return a cell's formula; None for an input, and for a period whose value is given.
-
-    Of a choice only what is chosen is read, and an aggregate is a number, unless the `whole` formula is asked for.
-    Raises OutsideError where it picks a member that is not there.
+    `short` has what an author wrote shortly by what a plan says for it.
     """
-    row = plan.row(cell.id)
-    indices = [int(index) for index in np.unravel_index(cell.number, plan.shape(row))] if row.over else []
-    at = dict(zip(row.over, indices, strict=True))
-    if row.given and at[row.given_over] < row.given:
-        return None
-    if row.parts:
-        part = plan.row(row.parts[0])
-        (parted,) = set(row.over) - set(part.over)
-        row = plan.row(row.parts[at.pop(parted)])
-    if row.expression is None:
-        return None
-    reading = _Reading(plan, values, whole=whole)
-    tree = reading.tree(row.expression, at)
-    return CellFormula(tree, reading.reads, reading.numbers)
+    node = (short or {}).get(node, node)
+    row = row_of(node.id) if isinstance(node, Name | Pick) else None
+    if row is not None and row.kind == "constant" and isinstance(row.value, float):
+        return Number(row.value, f"{row.value:.15g}")
+    if row is not None and (named := _dimension_name(row, node)) is not None:
+        return named
+    if row is not None and row.kind == "working" and row.expression is not None:
+        return in_words(row_of, row.expression, short)
+    return rebuilt(node, lambda below: in_words(row_of, below, short))
 
 
-class _Reading:
-    """Settles the members of one formula."""
-
-    def __init__(self, plan: Plan, values: Sequence[Numbers], *, whole: bool = False) -> None:
-        self.whole = whole
-        self.plan = plan
-        self.values = values
-        self.reads: dict[str, Cell] = {}
-        self.numbers: list[float] = []
-
-    def tree(self, node: Node, at: Mapping[str, int]) -> Node:
-        """Return a formula over cells; of a choice, only what is chosen is read, since the rest need not be there."""
-        if isinstance(node, Call):
-            if node.function == "if":
-                return self.choice(node, at)
-            return Call(node.function, tuple([self.tree(argument, at) for argument in node.arguments]))
-
-        def other(inner: Aggregate | Previous | Pick) -> Node:
-            match inner:
-                case Aggregate():
-                    return self.aggregate(inner, at)
-                case Previous():
-                    return self.previous(inner, at)
-            return self.pick(inner, at)
-
-        return fold(
-            node,
-            lambda number: number,
-            lambda id_: self.read(id_, (Every(),) * len(self.plan.row(id_).over), at),
-            Call,
-            other,
-        )
-
-    def choice(self, node: Call, at: Mapping[str, int]) -> Node:
-        test = self.tree(node.arguments[0], at)
-        if self.whole:
-            try:
-                return Call("if", (test, *[self.tree(branch, at) for branch in node.arguments[1:]]))
-            except OutsideError:  # what is asked for first, so that it is never read
-                pass
-        try:
-            chosen = 1 if CellFormula(test, self.reads, self.numbers).value() else 2
-        except (ArithmeticError, ValueError):
-            return Call("if", (test, ZERO, ZERO))
-        branches: list[Node] = [ZERO, ZERO]
-        branches[chosen - 1] = self.tree(node.arguments[chosen], at)
-        return Call("if", (test, *branches))
-
-    def read(self, id_: str, selectors: Sequence[Selector], at: Mapping[str, int]) -> Node:
-        row = self.plan.row(id_)
-        indices = [
-            at[name] if isinstance(selector, Every) else self.index(name, selector, at)
-            for name, selector in zip(row.over, selectors, strict=True)
-        ]
-        return self.cell(row, indices)
-
-    def cell(self, row: Row, indices: Sequence[int]) -> Name:
-        if row.kind == "part" and row.quantity is not None:
-            # A reader knows the row of one member's own formula as a member of the whole.
-            whole = self.plan.row(row.quantity.id)
-            at = dict(zip(row.over, indices, strict=True))
-            index = whole.parts.index(row.id)
-            row, indices = whole, [at.get(name, index) for name in whole.over]
-        shape = self.plan.shape(row)
-        cell = Cell(row.id, int(np.ravel_multi_index(tuple(indices), shape)) if shape else 0)
-        name = cell_name(self.plan, cell)
-        if name not in self.reads:
-            self.reads[name] = cell
-            self.numbers.append(float(np.ravel(self.values[self.plan.index[row.id]])[cell.number]))
-        return Name(name)
-
-    def index(self, name: str, selector: Member | Run | Node | Every, at: Mapping[str, int]) -> int:
-        if isinstance(selector, Member):
-            return selector.index
-        assert not isinstance(selector, Run | Every)  # noqa: S101  # these are read by aggregates
-        inner = _Reading(self.plan, self.values)
-        tree = inner.tree(selector, at)
-        self.remember(inner)
-        member = CellFormula(tree, inner.reads, inner.numbers).value()
-        dimension = self.plan.model.dimension[name]
-        if not dimension.is_whole:
-            member = round_half_away(member, 10)
-        found = [index for index, number in enumerate(dimension.numbers) if float(number) == member]
-        if not found:
-            ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
-            message = f"{member:.15g} is no member of '{name}', {ends}"
-            raise OutsideError(message)
-        return found[0]
-
-    def remember(self, other: _Reading) -> None:
-        for read, number in zip(other.reads, other.numbers, strict=True):
-            if read not in self.reads:
-                self.reads[read] = other.reads[read]
-                self.numbers.append(number)
-
-    def pick(self, node: Pick, at: Mapping[str, int]) -> Node:
-        return self.read(node.id, node.selectors, at)
-
-    def previous(self, node: Previous, at: Mapping[str, int]) -> Node:
-        inner = _Reading(self.plan, self.values)
-        lag = int(CellFormula(inner.tree(node.lag, {}), inner.reads, inner.numbers).value())
-        self.remember(inner)
-        before = at[node.over] - lag
-        if before < 0:
-            return self.tree(node.start, at)
-        return self.tree(node.argument, {**at, node.over: before})
-
-    def aggregate(self, node: Aggregate, at: Mapping[str, int]) -> Node:
-        """Return the aggregate as a number, and remember the cells; a sum of a hundred terms is no tree to look at."""
-        argument = node.row
-        row = self.plan.row(argument.id)
-        selectors = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(row.over)
-        spans: list[range] = []
-        for name, selector in zip(row.over, selectors, strict=True):
-            count = len(self.plan.model.dimension[name].members)
-            if isinstance(selector, Run):
-                assert selector.first is not None  # noqa: S101  # open ends have been filled in
-                assert selector.last is not None  # noqa: S101
-                spans.append(range(self.index(name, selector.first, at), self.index(name, selector.last, at) + 1))
-            elif name in node.over and isinstance(selector, Every):
-                spans.append(range(count))
-            else:
-                index = at[name] if isinstance(selector, Every) else self.index(name, selector, at)
-                spans.append(range(index, index + 1))
-        grid = np.stack(np.meshgrid(*spans, indexing="ij"), -1).reshape(-1, len(spans))
-        found = [self.cell(row, [int(index) for index in indices]) for indices in grid]
-        if not found and node.function != "sum":
-            message = f"it takes the {node.function} of a run that ends before it begins"
-            raise OutsideError(message)
-        if self.whole and found:
-            return _written_out(node.function, found)
-        numbers = dict(zip(self.reads, self.numbers, strict=True))
-        value = float(_REDUCES[node.function]([numbers[name.id] for name in found])) if found else 0.0
-        return Number(value, f"{value:.15g}")
-
-
-def _written_out(function: str, cells: list[Name]) -> Node:
-    """Return an aggregate as a formula over its cells."""
-    if function in {"min", "max"}:
-        return Call(function, tuple(cells))
-    total: Node = cells[0]
-    for one in cells[1:]:
-        total = Call("add", (total, one))
-    count = len(cells)
-    return Call("div", (total, Number(float(count), str(count)))) if function == "mean" else total
+def _dimension_name(row: Row, node: Node) -> Node | None:
+    """Return how an author names what a row of a dimension holds: a member, a group, or the days of a calendar."""
+    (along,) = row.over if len(row.over) == 1 else ("",)
+    match node:
+        case Pick(id=id_, selectors=(Member(text=member, quoted=True),)) if id_ == along:
+            return Text(member)
+        case Name(id=id_) if id_ == days_id(along):
+            return Aggregate("days", Name(along))
+        case Name(id=id_) if is_made(id_) and row.quantity is None and id_.endswith(f"_of_{along}_"):
+            return Name(id_.removesuffix(f"_of_{along}_"))
+    return None

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.language.scalars import Spelled, spelled
+from engine.language.numbers.scalars import Spelled, spelled
 from engine.language.tree import Aggregate, Call, Member, Name, Node, Number, Pick, Previous, names, nodes
 from engine.plan.plan import Loop, Plan
 
@@ -40,7 +40,7 @@ def statements(plan: Plan, loop: Loop) -> list[str]:
         if id_ not in loop.ids or id_ in kept
     ]
     lines += [f"w{index[row.id]} = [0.0] * {count}" for row in rows if not row.given]
-    lines.append(f"for t in range({count}):")
+    lines.append(f"for t in {loop.periods(count)}:")
     for row in rows:
         assert row.expression is not None  # noqa: S101  # asked of is_simple
         guard = f"if t >= {row.given}: " if row.given else ""
@@ -63,8 +63,10 @@ def _spell(plan: Plan, node: Node, now: str) -> str:
         if isinstance(inner, Previous):
             lag = _spell(plan, inner.lag, now)
             start = _spell(plan, inner.start, now)
-            before = _spell(plan, inner.argument, f"({now} - int({lag}))")
-            return f"({start} if {now} < {lag} else {before})", True
+            count = len(plan.model.dimension[inner.over].members)
+            sign, first = ("+", f"{now} >= {count} - {lag}") if inner.ahead else ("-", f"{now} < {lag}")
+            other = _spell(plan, inner.argument, f"({now} {sign} int({lag}))")
+            return f"({start} if {first} else {other})", True
         assert isinstance(inner, Pick)  # noqa: S101  # as above
         member = inner.selectors[0]
         assert isinstance(member, Member)  # noqa: S101  # as above

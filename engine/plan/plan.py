@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal
 
@@ -11,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import graph
-from engine.language.tree import Name, Node, Number, Pick, Previous, names, nodes, rebuilt
+from engine.language.tree import Aggregate, Name, Node, Previous, names, nodes
+from engine.model.dimensions import Dimension
 from engine.model.model import BASE, Check, Model, Quantity
 from engine.problems import KeyPath, Problem
 from engine.units.inference import Comparison
@@ -22,6 +24,7 @@ Array = NDArray[np.float64]
 Numbers = float | Array
 RowKind = Literal["input", "formula", "equation", "constant", "working", "part", "dimension"]
 RESULTS: Final = frozenset({"formula", "equation"})
+PLACES: Final = frozenset({"place_lookup", "place_step"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,27 +66,39 @@ class Row:
         return names(self.expression) if self.expression is not None else self.parts
 
     @property
+    def is_place(self) -> bool:
+        """Return whether it says at which point of a curve something stands."""
+        return isinstance(self.expression, Aggregate) and self.expression.function in PLACES
+
+    @property
     def is_computed(self) -> bool:
         """Return whether it has a formula."""
         return self.expression is not None or bool(self.parts)
 
 
-def as_written(row_of: Callable[[str], Row | None], node: Node) -> Node:
-    """Return a formula in its author's words: literals and aggregated expressions in place of rows without a name."""
-    row = row_of(node.id) if isinstance(node, Name | Pick) else None
-    if row is not None and row.kind == "constant" and isinstance(row.value, float):
-        return Number(row.value, f"{row.value:.15g}")
-    if row is not None and row.kind == "working" and row.expression is not None:
-        return as_written(row_of, row.expression)
-    return rebuilt(node, lambda below: as_written(row_of, below))
+def rate_bounds(row: Row) -> tuple[float, ...]:
+    """Return the two bounds, as stored, between which the whole formula of a row looks for a rate; () without them."""
+    node, quantity = row.expression, row.quantity
+    if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
+        return ()
+    ends = [end for end in (quantity.min, quantity.max) if isinstance(end, Decimal)]
+    return tuple([float(end) / row.unit.scale for end in ends]) if len(ends) == 2 else ()  # noqa: PLR2004  # both
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Rows that feed each other through `prev`: computed together, period by period; in order within a period."""
+    """Rows that feed each other through `prev`: computed together, period by period; in order within a period.
+
+    Through `next` they are computed `ahead` first: from the last period to the first.
+    """
 
     over: str
     steps: tuple[LoopStep, ...]
+    ahead: bool = False
+
+    def periods(self, count: int) -> range:
+        """Return the periods in the order in which they are computed."""
+        return range(count - 1, -1, -1) if self.ahead else range(count)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -151,6 +166,7 @@ class Plan:
     warnings: tuple[Problem, ...]
     index: Mapping[str, int] = field(repr=False)
     loops: tuple[Loop, ...] = ()
+    short: Mapping[Node, Node] = field(default_factory=dict, repr=False)
 
     def row(self, id_: str) -> Row:
         """Return the row of an id."""
@@ -193,7 +209,7 @@ class Plan:
 
     @cached_property
     def lags(self) -> frozenset[str]:
-        """Return the inputs that say how far `prev` looks back."""
+        """Return the inputs that say how far `prev` and `next` look."""
         trees = [row.expression for row in self.rows if row.expression is not None] if self.model.dimensions else []
         found = [node.lag for tree in trees for node in nodes(tree) if isinstance(node, Previous)]
         return frozenset([lag.id for lag in found if isinstance(lag, Name)])
@@ -241,6 +257,12 @@ class Plan:
         value = merged.get(id_, self.row(id_).value)
         assert value is not None  # noqa: S101  # only what has a value is changed
         return value
+
+    def chosen_from(self, row: Row) -> Dimension | None:
+        """Return the dimension whose members a row's values are the codes of; None for numbers."""
+        if row.is_place and isinstance(row.expression, Aggregate):
+            return self.model.dimension[row.expression.over[0]]
+        return self.model.dimension[row.quantity.choice] if row.quantity is not None and row.quantity.choice else None
 
     def shape(self, row: Row) -> tuple[int, ...]:
         """Return how many members a row has along each of its dimensions."""

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.language.arrays import HELPERS as ARRAY_HELPERS
 from engine.language.generated import expression, function
-from engine.language.scalars import HELPERS, spell
+from engine.language.numbers.along import ALONG
+from engine.language.numbers.arrays import HELPERS as ARRAY_HELPERS
+from engine.language.numbers.scalars import HELPERS, spell
 from engine.language.tree import Call, Name, Node, Number, nodes
 from engine.plan import loop_code
 from engine.plan.array_code import ArraySpelling
@@ -68,9 +69,9 @@ def is_plain(node: Node, plan: Plan) -> bool:
 
 def array_space(plan: Plan) -> dict[str, Any]:
     """Return the names that statements over arrays may use."""
-    numbers = {d.id: np.array([float(number) for number in d.numbers]) for d in plan.model.dimensions if d.numbers}
+    numbers = {d.id: np.array(d.codes) for d in plan.model.dimensions}
     words = {"numpy": np, "abs": abs, "int": int, "range": range, "float": float, "numbers": numbers, "n": ()}
-    return {**ARRAY_HELPERS, **words}
+    return {**ARRAY_HELPERS, **ALONG, **words}
 
 
 def _steps(plan: Plan, loops: Mapping[str, Loop]) -> Iterator[tuple[str, ...]]:

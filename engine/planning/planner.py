@@ -15,7 +15,7 @@ from engine.planning.cases import cases
 from engine.planning.checks.calendar import converted_years
 from engine.planning.checks.whole import check, cycles
 from engine.planning.equations import chained, closed_forms
-from engine.planning.lowering import Lowering
+from engine.planning.lowering.lowering import Lowering
 from engine.planning.roots import Choice, choose
 from engine.planning.rows import Drafted, draft
 from engine.problems import ModelError, Problem, errors_in
@@ -89,6 +89,7 @@ def _order(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Pla
         warnings=tuple(problems),
         index={row.id: index for index, row in enumerate(ordered)},
         loops=loops,
+        short=lowering.short,
     )
 
 

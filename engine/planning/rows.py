@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
 
-from engine.model.dimensions import Dimension, Grid
+from engine.language.tree import ZERO, Aggregate, Call, Name
+from engine.model.dimensions import Grid
 from engine.model.model import Check, Quantity
-from engine.model.names import cell_id, solved_id
+from engine.model.names import cell_id, member_of, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
+from engine.planning.dimension_rows import dimension_rows
 from engine.planning.equations import Equation
-from engine.planning.lowering import Lowering, WrittenFormula
+from engine.planning.lowering.lowering import Lowering, WrittenFormula
 from engine.planning.terms import magnitude
-from engine.problems import Problem, error
+from engine.problems import KeyPath, Problem, error
 from engine.units.inference import Comparison
-from engine.units.unit import Unit
+from engine.units.unit import PURE, Unit
 
 
 @dataclass(slots=True)
@@ -33,14 +35,16 @@ class Drafted:
 def draft(lowering: Lowering) -> Drafted:
     """Return the rows of dimensions and quantities, the tests of checks, and the working rows that these need."""
     model, units = lowering.model, lowering.unit_of
-    drafted = Drafted([_dimension_row(d, units[d.id]) for d in model.dimensions if d.numbers and d.id in units])
+    drafted = Drafted()
     for quantity in model.quantities:
         if quantity.id in units:
             drafted.rows += _quantity(lowering, quantity, units[quantity.id], drafted)
     rows = {row.id: row for row in drafted.rows}
     drafted.tests += [_substitution(lowering, equation, rows) for equation in drafted.equations.values()]
+    drafted.tests += [test for row in rows.values() for test in _rate(row)]
     for check in model.checks:
         drafted.tests += _check(lowering, check, drafted, rows)
+    drafted.rows = [*dimension_rows(model, lowering.shapes, units), *drafted.rows]
     return drafted
 
 
@@ -89,11 +93,15 @@ def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draf
     """Return a row for each member with a formula, then the row that they make up."""
     rest = tuple([name for name in quantity.over if name != quantity.formulas_over])
     rows: list[Row] = []
+    told: set[KeyPath] = set()
     for member, formula in quantity.formulas:
-        at = lowering.model.at(*quantity.path, "formula", member)
+        at = lowering.model.at(*quantity.formula_place(member))
         name = cell_id(quantity.id, (member,))
         lowered = lowering.formula(WrittenFormula(formula, name, quantity.id, quantity.id, rest, at), unit)
-        drafted.problems += lowered.problems
+        if at.path not in told:
+            # What is wrong with one formula of several members is told once.
+            drafted.problems += lowered.problems
+            told.update([at.path] if lowered.problems else [])
         if lowered.tree is not None:
             label = f"{quantity.label} · {member}"
             rows += [*lowered.rows, Row(name, label, unit, "part", None, lowered.tree, quantity, rest)]
@@ -127,6 +135,21 @@ def _substitution(lowering: Lowering, equation: Equation, rows: Mapping[str, Row
     return Test(check, comparison, size, None, equation.unit, quantity.over, equation.at.path)
 
 
+def _rate(row: Row) -> Iterator[Test]:
+    """Yield the check that flows are worth nothing at a rate: spreadsheets find it by trying."""
+    node, quantity = row.expression, row.quantity
+    if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
+        return
+    formula = quantity.formula_for(tuple(member_of(row.id).split(", "))) if row.kind == "part" else quantity.formula
+    assert formula is not None  # noqa: S101  # it is what was read
+    worth = replace(node, function=node.function.replace("irr", "npv"), parameters=(Name(row.id), *node.parameters))
+    most, least = (replace(node, function=end, parameters=()) for end in ("max", "min"))
+    largest = Call("max", (most, Call("neg", (least,))))
+    check = Check(solved_id(row.id), f"Worth nothing at the rate: {row.label}", formula)
+    comparison = Comparison("eq", worth, ZERO, PURE)
+    yield Test(check, comparison, largest, None, Unit("1", PURE), row.over, (*quantity.path, "formula"))
+
+
 def _check(lowering: Lowering, check: Check, drafted: Drafted, rows: Mapping[str, Row]) -> Iterator[Test]:
     """Yield the test of a check, unless it fails."""
     at = lowering.model.at("checks", check.id, "test")
@@ -142,8 +165,3 @@ def _check(lowering: Lowering, check: Check, drafted: Drafted, rows: Mapping[str
         tolerance = None if check.tolerance is None else float(stored(check.tolerance, unit))
         size = magnitude(rows.get, comparison.left, comparison.right)
         yield Test(check, comparison, size, tolerance, unit, lowered.over)
-
-
-def _dimension_row(dimension: Dimension, unit: Unit) -> Row:
-    numbers = np.array([float(number) for number in dimension.numbers])
-    return Row(dimension.id, dimension.label, unit, "dimension", numbers, over=(dimension.id,), note=dimension.note)

@@ -61,17 +61,21 @@ class KeyValue:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the parts of a text stand: plain values by path, statements in order, and the ends of headers by path."""
+    """Where the parts of a text stand: plain values by path, statements in order, the ends of headers by path.
+
+    `tables` are those on one line, from brace to brace.
+    """
 
     values: dict[KeyPath, tuple[int, int]]
     statements: list[KeyValue]
     headers: dict[KeyPath, int]
+    tables: dict[KeyPath, tuple[int, int]]
 
 
 def find_places(text: str) -> Places:
     """Return where the values, statements and headers of a text stand."""
     scan = _Scan(text).run()
-    return Places(scan.values, scan.statements, scan.headers)
+    return Places(scan.values, scan.statements, scan.headers, scan.tables)
 
 
 @dataclass(slots=True)
@@ -98,6 +102,7 @@ class _Scan:
     values: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
     statements: list[KeyValue] = field(default_factory=list)
     headers: dict[KeyPath, int] = field(default_factory=dict)
+    tables: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
     at: tuple[int, int] = (0, 0)
     start: int = 0
     last: KeyPath = ()
@@ -183,6 +188,7 @@ class _Scan:
             self.stack.append(_Open("array", top.inside()))
         elif piece == "{":
             self.stack.append(_Open("inline", top.inside()))
+            self.tables[top.inside()] = self.at
             self.expecting = "key"
         elif piece == "]":
             self.close()
@@ -200,7 +206,9 @@ class _Scan:
             self.close()
 
     def close(self) -> None:
-        self.stack.pop()
+        closed = self.stack.pop()
+        if closed.kind == "inline":
+            self.tables[closed.path] = self.tables[closed.path][0], self.at[1]
         self.finish()
 
     def finish(self) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from engine.language.functions import COMPARISONS, LOGIC
+from engine.language.functions import COMPARISONS, COUNT, LOGIC
 from engine.language.tree import (
     Aggregate,
     Call,
@@ -126,14 +126,41 @@ class Inference:
     def _aggregate(self, owner: str, node: Aggregate, measures: Measures) -> Typed:
         argument = self._number(owner, node.argument, measures)
         measures.setdefault(argument.node, Measure(argument.source, argument.atoms or PURE))
-        return Typed(node, Aggregate(node.function, argument.node, node.over), argument.atoms)
+        where = (
+            None if node.where is None else self._agreement.condition(owner, self._infer(owner, node.where, measures))
+        )
+        made = replace(node, argument=argument.node, where=where)
+        if node.by:
+            # The row of codes that members are grouped by has no unit.
+            return Typed(node, made, PURE if node.function == COUNT else argument.atoms)
+        beside, atoms = self._beside(owner, node, argument, measures)
+        return Typed(node, replace(made, parameters=beside), atoms)
+
+    def _beside(
+        self, owner: str, node: Aggregate, argument: Typed, measures: Measures
+    ) -> tuple[tuple[Node, ...], Atoms | None]:
+        """Return what stands beside the row of a function, and the unit of the function's value."""
+        match node.function, [self._number(owner, parameter, measures) for parameter in node.parameters]:
+            case "count", []:
+                return (), PURE
+            case (("npv" | "xnpv"), [rate, *dates]):
+                pure = self._agreement.pure(owner, f"the rate of {node.function}", rate)
+                return (pure, *[date.node for date in dates]), argument.atoms
+            case (("irr" | "xirr"), dates):
+                return tuple([date.node for date in dates]), PURE
+            case (("lookup" | "step"), [x, values]):
+                (_, at), _ = self._agreement.agree(owner, node.function, (argument, x))
+                for typed in (x, values):
+                    measures.setdefault(typed.node, Measure(typed.source, typed.atoms or PURE))
+                return (at, values.node), values.atoms
+        return (), argument.atoms
 
     def _previous(self, owner: str, node: Previous, measures: Measures) -> Typed:
         argument, start = self._number(owner, node.argument, measures), self._number(owner, node.start, measures)
-        (before, begun), atoms = self._agreement.agree(owner, "prev", (argument, start))
-        lag = self._agreement.pure(owner, "the lag of prev", self._infer(owner, node.lag, measures))
+        (before, begun), atoms = self._agreement.agree(owner, node.function, (argument, start))
+        lag = self._agreement.pure(owner, f"the lag of {node.function}", self._infer(owner, node.lag, measures))
         measures.setdefault(before, Measure(argument.source, atoms or PURE))
-        return Typed(node, Previous(before, begun, lag, node.over), atoms)
+        return Typed(node, Previous(before, begun, lag, node.over, node.ahead), atoms)
 
     def _number(self, owner: str, node: Node, measures: Measures) -> Typed:
         """Return a part that must be a number."""

@@ -8,9 +8,9 @@ from engine.language.unparse import text
 from engine.model.dimensions import Grid
 from engine.model.dimensions import cell as of_member
 from engine.model.names import is_made
-from engine.plan.cells import Cell, cell_name, formula_at, written_name
+from engine.plan.cells import Cell, as_written, cell_name, written_name
 from engine.plan.evaluate import Results
-from engine.plan.plan import as_written
+from engine.plan.reading.cell_formulas import formula_at
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
 from exports.results.solution import scenario_line, value_in_words
@@ -33,9 +33,11 @@ def show_explanation(results: Results, cell: Cell, steps: int | None = None) -> 
 
 
 def _cell_value(results: Results, cell: Cell) -> str:
-    value = results.cells(cell.id)[cell.number]
+    value = results.told(cell.id)[cell.number]
     quantity = results.plan.row(cell.id).quantity
     written = quantity.value.cells[cell.number] if quantity is not None and isinstance(quantity.value, Grid) else None
+    if isinstance(value, str):
+        return printable(value)
     if written is not None and float(written) == value:
         return str(written)
     return in_full(value) if results.plan.row(cell.id).over else value_in_words(results, results.plan.row(cell.id))
@@ -65,7 +67,7 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
             words = "solves  " if quantity.is_equation else "= "
             shown.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
         if quantity.is_equation and row.expression is not None:
-            shown.append(f"\n= {printable(text(as_written(plan.row, row.expression)))}", "green")
+            shown.append(f"\n= {printable(text(as_written(plan, row.expression)))}", "green")
     if row.kind == "constant":
         shown.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None

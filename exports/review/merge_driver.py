@@ -11,6 +11,7 @@ from engine.planning.planner import plan
 from engine.problems import KeyPath, ModelError
 from exports.files.git import merge_lines
 from exports.review import pieces
+from exports.review.layouts import lay_alike
 from exports.review.respelling import spell_alike, unit_meaning
 
 
@@ -32,7 +33,9 @@ def _merge_texts(base: str, ours: str, theirs: str) -> Merge:
     """Return the merge by lines where that works, else piece by piece."""
     models = _models(base, ours, theirs)
     if models is not None:
-        base, ours, theirs = spell_alike((base, ours, theirs), models)
+        base, ours, theirs = lay_alike((base, ours, theirs), models)
+        # A side that took over what another says is a model as well.
+        base, ours, theirs = spell_alike((base, ours, theirs), _models(base, ours, theirs) or models)
         models = _models(base, ours, theirs)
     clashes = {} if models is None else _clashing_units(*models) | _clashing_members(*models)
     by_lines, is_clean = merge_lines(base, ours, theirs)

@@ -69,6 +69,16 @@ def one_layout(base: str, ours: str, theirs: str) -> str | None:
     return ours if there == then else None
 
 
+def exchange(text: str, path: KeyPath, other: str) -> str:
+    """Return a text whose statements below a path are those of another; as it is where these stand in other tables."""
+    here, there = [[one for one in _pieces(side) if one[1][: len(path)] == path] for side in (text, other)]
+    if not here or not there or len({table for table, _, _ in (*here, *there)}) > 1:
+        return text
+    new = "".join([piece if piece.endswith("\n") else f"{piece}\n" for _, _, piece in there])
+    pieces = [piece if one not in here else new * (one == here[0]) for one in _pieces(text) for piece in one[2:]]
+    return "".join(pieces)
+
+
 def says(text: str) -> object:
     """Return what a text says as TOML; None where it is none."""
     try:

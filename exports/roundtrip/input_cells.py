@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from math import isfinite
+from math import isfinite, nan
 from typing import Final
 
 import numpy as np
@@ -14,44 +13,19 @@ import numpy as np
 from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
+from exports.roundtrip.cells import FEW, Found, Refused, find_spot
+from exports.roundtrip.member_cells import exported_code, find_overtyped_codes, read_maps, read_member
 from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
 from exports.style.a1 import CELL
 from exports.style.words import as_typed, unit_or_number
 from exports.workbook.layout import headings
+from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
 from exports.workbook.layout.geometry import factor_of, in_case, line_name
 from exports.workbook.layout.rows import running_down
 
-_FEW = 10
 # What Inputs has where several scenarios are extended, or one is scaled.
 _TAKEN: Final = re.compile(rf"=(?:IF|ROUND|[(),=*]|,[02](?=\))|{CELL})+")
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A cell that is not taken, and why: what it holds, and what to do."""
-
-    spot: str
-    name: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An input's cell: its number in the declared unit, None where it is inherited, and what it was on export.
-
-    `base` and `was_own` are None where the workbook does not say what was exported. `factor` is that of the cell on
-    export; a factor has a cell of its own too.
-    """
-
-    target: Target
-    name: str
-    spot: Spot
-    value: Decimal | None
-    base: Decimal | None
-    was_own: bool | None
-    factor: Decimal | None = None
 
 
 def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
@@ -68,12 +42,19 @@ def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refus
                     known.add((name, case.id))
                     found = [reader.cell(row, number, case, name)]
                     name = factor_of(name)
-                    if case.factor(row.id, number) is not None or (name, case.id) in registry.entries:
+                    is_scaled = case.factor(row.id, number) is not None or (name, case.id) in registry.entries
+                    if is_scaled and not is_choice(row):
                         known.add((name, case.id))
                         found.append(reader.cell(row, number, case, name, is_factor=True))
                     refused += [one for one in found if isinstance(one, Refused)]
                     cells += [one for one in found if isinstance(one, Found)]
-    refused += [*reader.find_gone(known), *reader.find_overtyped()]
+    for name, mapped in read_maps(plan, registry):
+        known.add((name, ""))
+        if isinstance(mapped, Refused):
+            refused.append(mapped)
+        elif mapped is not None:
+            cells.append(mapped)
+    refused += [*reader.find_gone(known), *reader.find_overtyped(), *find_overtyped_codes(plan, registry)]
     return cells, refused, reader.notes
 
 
@@ -115,10 +96,11 @@ class _InputReader:
                 names = dict.fromkeys(
                     [self._line(row, number, None)[0] for number in range(self.plan.model.size(row.over))]
                 )
-                for at in [at for name in names for at in sheet.lines.get(name, ())[:_FEW]]:
+                for at in [at for name in names for at in sheet.lines.get(name, ())[:FEW]]:
                     for column in columns.values() or (sheet.columns[headings.LIVE],):
                         held = sheet.sheet.cells.get((at, column))
-                        if held is not None and held.is_number and not held.is_formula:
+                        is_typed = held is not None and not held.is_formula and (held.is_number or is_choice(row))
+                        if held is not None and is_typed:
                             spot = Spot(sheet.sheet.name, (at, column)).address
                             message = f"{held.value} was typed over the live value, which is chosen from the scenarios"
                             yield Refused(spot, row.id, message, "type it into the column of its scenario")
@@ -130,8 +112,12 @@ class _InputReader:
             if (name, case) in known:
                 continue
             held = self.registry.content(entry.spot) if entry.spot is not None else None
-            value = held.value if held is not None and held.is_number and not held.is_formula else None
-            is_typed = isinstance(value, int | float) and not same(float(value), entry.exported or 0)
+            value = held.value if held is not None and not held.is_formula else None
+            if isinstance(entry.exported, str):
+                is_typed = value is not None and str(value).strip() != entry.exported
+            else:
+                is_number = isinstance(value, int | float) and not isinstance(value, bool)
+                is_typed = is_number and not same(float(value or 0), entry.exported or 0)
             if entry.spot is not None and is_typed:
                 message = f"{value} was typed for an input that the text has no more"
                 yield Refused(entry.spot.address, name, message, "take it back, or write it into the text by hand")
@@ -144,25 +130,20 @@ class _InputReader:
         entry = self.registry.entries.get((name, case.id))
         line, member = self._line(row, number, case)
         line = factor_of(line) if is_factor else line
-        spots = list(self._spots(row, line, member, case))
-        spot = self._chosen(entry, line, spots)
-        if spot is None:
-            if entry is None:
-                return None
-            where = entry.spot.address if entry.spot is not None else "Inputs"
-            message = f"the line of the input '{name}' has disappeared"
-            return Refused(where, name, message, "put it back, or export the workbook again")
-        contents = {self._content(one) for one in {*spots, spot}}
-        if len(spots) > 1 and len(contents) > 1:
-            places = " and ".join(sorted(one.address for one in spots)[:3])
-            return Refused(spot.address, name, f"the input '{name}' stands twice: {places}", "delete the copy")
-        if entry is not None and entry.exported is not None and not isfinite(entry.exported):
+        spot = find_spot(self.registry, entry, name, line, list(self._spots(row, line, member, case)))
+        if not isinstance(spot, Spot):
+            return spot
+        if refused := self._of_another_unit(unit_or_number("1") if is_factor else unit_of(row), name, spot, entry):
+            return refused
+        if is_choice(row):
+            return self._read(row, (number, case), spot, entry)
+        if entry is not None and entry.exported is not None and not isfinite(_numeric(entry.exported)):
             message = f"the sheet Registry has no number for what '{name}' was on export"
             return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
         if is_factor:
             target = Target(row.id, case.id, number, is_factor=True)
-            return self._of_another_unit("1", name, spot, entry) or self._factor(target, name, spot, entry)
-        return self._of_another_unit(row.unit.text, name, spot, entry) or self._read(row, (number, case), spot, entry)
+            return self._factor(target, name, spot, entry)
+        return self._read(row, (number, case), spot, entry)
 
     def _line(self, row: Row, number: int, case: Case | None) -> tuple[str, str]:
         """Return the name of a line, of live values where no scenario is named, and the member of its column."""
@@ -184,29 +165,11 @@ class _InputReader:
                 column = sheet.columns[headings.LIVE]
             if column is not None:
                 # One line too many is as bad as thousands.
-                yield from (Spot(name, (at, column)) for at in sheet.lines.get(line, ())[:_FEW])
+                yield from (Spot(name, (at, column)) for at in sheet.lines.get(line, ())[:FEW])
 
-    def _chosen(self, entry: Registered | None, line: str, spots: list[Spot]) -> Spot | None:
-        """Return the cell that is meant: the one that the spreadsheet kept track of, if its line has the name."""
-        tracked = entry.spot if entry is not None else None
-        if tracked is None or tracked in spots:
-            return tracked or (spots[0] if spots else None)
-        sheet = self.registry.by_sheet.get(tracked.sheet)
-        on = sheet.name(tracked.place[0]) if sheet is not None else ""
-        is_filled = any(self.registry.content(spot) is not None for spot in spots)
-        if not is_filled and self.registry.content(tracked) is not None and on in {"", line}:
-            # The cell alone was moved; the line stayed where it was, or its heading is gone.
-            return tracked
-        return spots[0] if spots else None
-
-    def _content(self, spot: Spot) -> str:
-        held = self.registry.content(spot)
-        return "" if held is None else f"{held.is_formula}{held.value}"
-
-    def _of_another_unit(self, text: str, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
+    def _of_another_unit(self, own: str, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
         sheet = self.registry.by_sheet.get(spot.sheet)
         unit = sheet.unit(spot.place[0]) if sheet is not None else ""
-        own = unit_or_number(text)
         exported = entry.unit if entry is not None else own
         if unit and unit not in {exported, own}:
             message = f"the unit of '{name}' was changed from {exported} to {unit}"
@@ -218,7 +181,7 @@ class _InputReader:
 
     def _factor(self, target: Target, name: str, spot: Spot, entry: Registered | None) -> Found | Refused:
         """Return the number by which a scenario multiplies a cell."""
-        base = None if entry is None or entry.exported is None else Decimal(as_typed(entry.exported)).normalize()
+        base = None if entry is None or entry.exported is None else _factor(entry.exported)
         held = self.registry.content(spot)
         if held is None:
             return Refused(
@@ -226,20 +189,22 @@ class _InputReader:
             )
         if problem := find_mistake(held):
             return Refused(spot.address, name, *problem)
-        value = Decimal(as_typed(float(held.value))).normalize()
+        value = _factor(float(held.value))
         return Found(target, name, spot, value, base, None if base is None else True)
 
-    def _read(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> Found | Refused:
+    def _read(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> Found | Refused | None:
         number, case = at
         name = cell_name(self.plan, Cell(row.id, number))
         target = Target(row.id, None if case.is_base else case.id, number)
         scaled = self.registry.entries.get((factor_of(name), case.id))
-        factor = None if scaled is None or not scaled.exported else Decimal(as_typed(scaled.exported)).normalize()
-        base = None if entry is None or entry.exported is None else as_declared(entry.exported, row)
+        factor = None if scaled is None or not scaled.exported else _factor(scaled.exported)
+        base = None if entry is None or entry.exported is None else _base(self.plan, row, entry.exported)
         was_own = None if entry is None or entry.exported is None else entry.is_own
         held = self.registry.content(spot)
         if target.case is not None and self._inherits(row, at, spot, entry):
             return Found(target, name, spot, None, base, was_own, factor)
+        if is_choice(row):
+            return read_member(self.registry, target, name, chosen_from(self.plan.model, row), spot, entry=entry)
         if held is None:
             return Refused(spot.address, name, "the cell is empty", "type the number that is meant")
         if problem := find_mistake(held):
@@ -270,3 +235,18 @@ class _InputReader:
         parent = self.plan.case(case.parents[0])
         spots = self._spots(row, *self._line(row, number, parent), parent)
         return reference is not None and reference != spot and reference in spots
+
+
+def _numeric(exported: float | str) -> float:
+    return nan if isinstance(exported, str) else exported
+
+
+def _base(plan: Plan, row: Row, exported: float | str) -> Decimal:
+    """Return what a cell held on export."""
+    if is_choice(row):
+        return exported_code(exported, chosen_from(plan.model, row))
+    return as_declared(_numeric(exported), row)
+
+
+def _factor(number: float | str) -> Decimal:
+    return Decimal(as_typed(_numeric(number))).normalize()

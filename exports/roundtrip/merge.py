@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
+from engine.model.dimensions import Dimension
 from engine.model.rewrite import Target, said
 from engine.plan.cells import Cell, label_of
 from engine.plan.plan import Plan
-from exports.roundtrip.input_cells import Found, Refused, read_inputs
+from exports.roundtrip.cells import Found, Refused
+from exports.roundtrip.input_cells import read_inputs
 from exports.roundtrip.registry import Registry
 from exports.roundtrip.typed_values import as_declared, same
 
+_GONE: Final = "(a member that the text has no more)"
 Side = Literal["", "ours", "theirs"]
 
 
@@ -24,7 +27,7 @@ class Change:
     """A value that the workbook changed: what it was on export, in the workbook, and in the text; None is inherited.
 
     `shown` is what it comes to in the text now, inherited or not; `factors` are those of what is inherited, on export
-    and in the text.
+    and in the text. Of a choice and of a map, values are codes of members of `chosen_from`; a map is of no scenario.
     """
 
     target: Target
@@ -39,6 +42,12 @@ class Change:
     shown: Decimal
     is_conflict: bool
     factors: tuple[Decimal | None, Decimal | None] = (None, None)
+    chosen_from: Dimension | None = None
+
+    def member(self, value: Decimal) -> str:
+        """Return the member that a value is the code of; of none that the text has, that it is gone."""
+        assert self.chosen_from is not None  # noqa: S101  # asked only of choices and maps
+        return _GONE if value.is_nan() else self.chosen_from.member_at(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +131,16 @@ class _Merging:
         if _equal(one.value, base) or _equal(one.value, ours):
             self.newer += not _equal(base, ours) and not _equal(one.value, ours)
             return None
-        row = self.plan.row(one.target.id)
+        label, unit, dimension = self._described(one)
         is_factor = one.target.is_factor
         ours_factor = None if is_factor else self.said.get(one.target._replace(is_factor=True))
-        label = label_of(self.plan, Cell(row.id, one.target.number))
         factor = None if is_factor else one.factor
         return Change(
             target=one.target,
-            case=self._case(one),
+            case="" if one.target.id in self.plan.model.dimension else self._case(one),
             name=one.name,
-            label=f"{label} · factor" if is_factor else label,
-            unit="1" if is_factor else row.unit.text,
+            label=label,
+            unit=unit,
             spot=one.spot.address,
             base=base,
             theirs=one.value,
@@ -140,7 +148,20 @@ class _Merging:
             shown=self._shown(one),
             is_conflict=not _equal(ours, base) or (one.was_own is not None and not _equal(ours_factor, factor)),
             factors=(factor, ours_factor),
+            chosen_from=dimension,
         )
+
+    def _described(self, one: Found) -> tuple[str, str, Dimension | None]:
+        """Return the label of a cell, its unit, and the dimension whose member it holds; None for a number."""
+        model, id_ = self.plan.model, one.target.id
+        quantity = model.by_id.get(id_)
+        if quantity is None:
+            group = model.dimension[id_]
+            return f"{group.label} of {model.dimension[group.of].members[one.target.number]}", "", group
+        label = label_of(self.plan, Cell(id_, one.target.number))
+        if one.target.is_factor:
+            return f"{label} · factor", "1", None
+        return label, self.plan.row(id_).unit.text, model.dimension.get(quantity.choice)
 
     def _case(self, one: Found) -> str:
         return one.target.case or next(case.id for case in self.plan.cases if case.is_base)

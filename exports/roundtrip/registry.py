@@ -46,7 +46,7 @@ class Registered:
 
     spot: Spot | None
     unit: str
-    exported: float | None
+    exported: float | str | None
     is_own: bool
     taken: str
 
@@ -131,7 +131,7 @@ class Registry:
             self.entries[text_of(name), text_of(case)] = Registered(
                 self.reference(sheet, str(now.value)) if now.is_formula else None,
                 text_of(cells[headings.UNIT]),
-                None if exported is None else _number(exported),
+                None if exported is None else text_of(exported) or _number(exported),
                 text_of(cells[headings.ORIGIN]) == headings.OWN,
                 self._taken(sheet, str(changed.value)) if changed is not None and changed.is_formula else "",
             )
@@ -167,7 +167,7 @@ class Registry:
     @cached_property
     def cases(self) -> list[str]:
         """Return the scenarios by id, in the order of the workbook."""
-        return list(dict.fromkeys(case for _, case in self.entries))
+        return list(dict.fromkeys(case for _, case in self.entries if case))
 
 
 def _inputs(sheet: Opened) -> InputSheet | None:

@@ -12,8 +12,8 @@ from engine.problems import printable
 from engine.text.numerals import readable
 from engine.versions.effects import Effect
 from exports.roundtrip.apply import Taken
-from exports.roundtrip.formulas import Edited
-from exports.roundtrip.input_cells import Refused
+from exports.roundtrip.cells import Refused
+from exports.roundtrip.formulas.changed import Edited
 from exports.roundtrip.merge import Change, Merged
 from exports.style.effects import list_effects, ratio
 from exports.style.words import and_more, counted, unit_suffix
@@ -97,13 +97,17 @@ def record(found: Taken, *, written: bool) -> dict[str, Any]:
 
 
 def _where(change: Change) -> str:
-    return f"{change.spot}  {change.label} ({change.name}), scenario {change.case}"
+    scenario = f", scenario {change.case}" if change.case else ""
+    return f"{change.spot}  {change.label} ({change.name}){scenario}"
 
 
 def _describe(change: Change) -> str:
     if change.theirs is None:
         return f"{_value(change.ours, change)} -> inherited"
     old = change.shown
+    if change.chosen_from is not None:
+        inherited = " (inherited)" if change.ours is None else ""
+        return f"{change.member(old)}{inherited} -> {change.member(change.theirs)}"
     change_in_words = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
     inherited = f" ({_value(None, change, change.factors[1])})" if change.ours is None else ""
     return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit_suffix(change.unit)}{change_in_words}"
@@ -111,6 +115,8 @@ def _describe(change: Change) -> str:
 
 def _value(value: Decimal | None, change: Change, factor: Decimal | None = None) -> str:
     """Return a value in words; None is inherited, or not scaled."""
+    if value is not None and change.chosen_from is not None:
+        return change.member(value)
     if value is not None:
         return f"{readable(value)}{unit_suffix(change.unit)}"
     if change.target.is_factor:
@@ -119,8 +125,10 @@ def _value(value: Decimal | None, change: Change, factor: Decimal | None = None)
 
 
 def _record(change: Change) -> dict[str, Any]:
-    def of(value: Decimal | None) -> float | None:
-        return None if value is None else float(value)
+    def of(value: Decimal | None) -> float | str | None:
+        if value is None:
+            return None
+        return float(value) if change.chosen_from is None else change.member(value)
 
     return {
         "cell": change.spot, "input": change.name, "label": change.label, "unit": change.unit,

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
+from typing import Final
 
 from engine.model.bounds import breach
+from engine.model.calendar import place_of
+from engine.model.dimensions import Dimension, member_text
 from engine.plan.plan import Row
-from engine.problems import shortened
+from engine.problems import shortened, some
+from engine.text.labels import fold
 from engine.text.numerals import plain
 from exports.reading.records import Held
 from exports.style.words import as_typed
 
 _FAR, _WHOLE = 20, 2
 _LOST = 1e-14
+# The day from which spreadsheets count.
+_FIRST_DAY: Final = date(1899, 12, 30).toordinal()
 
 
 def as_declared(number: float, row: Row) -> Decimal:
@@ -50,6 +57,47 @@ def find_mistake(held: Held) -> tuple[str, str] | None:  # noqa: PLR0911  # one 
     if not isfinite(value):
         return "the number is none that a model can hold", "type another one"
     return None
+
+
+def find_member(held: Held, dimension: Dimension) -> int | tuple[str, str]:
+    """Return the index of the member that somebody chose, or what is wrong and what to do.
+
+    A date is the period of a calendar that it falls in, as it is in the workbook.
+    """
+    hint = f"choose one of {some(dimension.members)}"
+    if held.is_formula:
+        return f"a formula stands where a member is expected: {shortened(str(held.value))}", hint
+    if held.is_error:
+        return f"the cell shows the error {held.value}", hint
+    day = _day(held)
+    index = place_of(dimension.periods, day) if day is not None and dimension.periods else None
+    if index is None and not held.is_date and not isinstance(held.value, bool):
+        index = _named(str(held.value).strip(), dimension)
+    if index is not None:
+        return index
+    text = day.isoformat() if held.is_date and day is not None else str(held.value)
+    return f"'{shortened(text)}' is no member of '{dimension.id}'", hint
+
+
+def _day(held: Held) -> date | None:
+    """Return the day that a cell holds, as a date or as the number that spreadsheets have for it."""
+    try:
+        if held.is_date:
+            return datetime.fromisoformat(str(held.value)).date()
+        if isinstance(held.value, int | float) and not isinstance(held.value, bool):
+            return date.fromordinal(_FIRST_DAY + int(held.value))
+    except (ValueError, OverflowError):
+        pass
+    return None
+
+
+def _named(text: str, dimension: Dimension) -> int | None:
+    """Return the index of a member by its name; as spreadsheets do, whatever its capitals are."""
+    index = dimension.index_of(text)
+    if index is None:
+        index = dimension.indices.get(member_text(text))
+    alike = [place for place, member in enumerate(dimension.members) if fold(member) == fold(text)]
+    return alike[0] if index is None and len(alike) == 1 else index
 
 
 def find_unlikely(row: Row, number: int, value: Decimal, base: Decimal | None) -> tuple[str, str] | None:

@@ -46,10 +46,11 @@ def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
         case Aggregate(function=function, argument=argument, over=over):
             along = f" over {' and '.join(over)}" if over else ""
             return f"{function} of {_bracketed(argument)}{along}", 0
-        case Previous(argument=argument, start=start, lag=lag):
-            back = "previous" if lag == ONE else f"{_bracketed(lag)} periods earlier"
-            order = (back, _bracketed(argument)) if back == "previous" else (_bracketed(argument), back)
-            return f"{' '.join(order)}, at first {_bracketed(start)}", 0
+        case Previous(argument=argument, start=start, lag=lag, ahead=ahead):
+            one, far, edge = ("next", "later", "at last") if ahead else ("previous", "earlier", "at first")
+            measured = _bracketed(argument)
+            read = f"{one} {measured}" if lag == ONE else f"{measured} {_bracketed(lag)} periods {far}"
+            return f"{read}, {edge} {_bracketed(start)}", 0
         case Pick(id=id_, selectors=selectors):
             return f"{id_}[{', '.join(map(_selector, selectors))}]", TIGHTEST
 

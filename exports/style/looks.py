@@ -90,6 +90,8 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "constant": replace(_NUMBER, colour="595959"),
     "actual": replace(_NUMBER, colour="375623", fill="F3F7EF"),
     "input": replace(_INPUT, unlocked=True),
+    "input_text": replace(_INPUT, shrink=True, unlocked=True),
+    "inherited_text": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", shrink=True, unlocked=True),
     "inherited": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", unlocked=True),
     "choice": replace(_INPUT, size=12, bold=True, across="center", wrap=True, unlocked=True),
     "plain": Look(under=LINE),

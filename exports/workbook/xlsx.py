@@ -244,8 +244,12 @@ def _validation(typing: Typing) -> DataValidation:
             allow_blank=False,
             sqref=typing.cells,
         )
-    made.showErrorMessage = True
-    made.errorTitle, made.error = "Plainsheet", typing.message
+    if typing.is_strict:
+        made.showErrorMessage = True
+        made.errorTitle, made.error = "Plainsheet", typing.message
+    else:
+        made.showInputMessage = True
+        made.promptTitle, made.prompt = "Plainsheet", typing.message
     return made
 
 

@@ -16,15 +16,8 @@ from engine.model.load import loads
 from engine.planning.planner import plan
 from engine.problems import ModelError, render
 from tests.command_line import run
+from tests.pages import blocks
 from tests.places import ROOT
-
-_FENCED = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def blocks(name: str) -> list[tuple[str, str]]:
-    """Return the fenced blocks of a page: what they are, and their text."""
-    return [(match["kind"], match["text"]) for match in _FENCED.finditer((ROOT / name).read_text())]
-
 
 LANGUAGE = blocks("docs/language.md")
 WHOLE = LANGUAGE[0][1]

@@ -131,6 +131,8 @@ def test_every_input_has_label_unit_and_source_or_says_whose_it_is(sora: Plan) -
         ("llama_utilisation", "low", 100 * 3.8e25 / (30.84e6 * 3600 * 989.4e12)),
         ("training_cost", "low", 1.08e25 / 989.4e12 / 3600 * 2),
         ("dit_params", "low", 28 * (18 * 1152**2 + 15 * 1152) + 5_785_376),
+        ("training_gpus", "blackwell", 1.08e25 / (2250e12 * 30 * 86400)),
+        ("training_cost", "blackwell", 1.08e25 / 2250e12 / 3600 * 4.5),
     ],
 )
 def test_the_right_sum(sora: Plan, quantity: str, scenario: str, value: float) -> None:
@@ -148,3 +150,12 @@ def test_two_flop_doubles_every_count_of_gpus() -> None:
     for id_ in ("training_gpus", "average_gpus", "peak_gpus"):
         assert twice[id_] == pytest.approx(2 * low[id_], rel=1e-12)
     assert twice["breakeven"] == pytest.approx(low["breakeven"], rel=1e-12)
+
+
+def test_other_gpus_change_what_it_takes_and_nothing_that_was_measured_on_h100s(sora: Plan) -> None:
+    low, blackwell = evaluate(sora, "low"), evaluate(sora, "blackwell")
+    assert blackwell["peak_power"] == pytest.approx(blackwell["peak_gpus"] * 1000 / 1e6, rel=1e-12)
+    assert blackwell["minutes_per_gpu_hour"] == pytest.approx(low["minutes_per_gpu_hour"] * 2250 / 989.4, rel=1e-12)
+    assert blackwell["breakeven"] == pytest.approx(low["breakeven"], rel=1e-12)
+    for measured in ("llama_utilisation", "estimate_over_measured", "best_measured_rate"):
+        assert blackwell[measured] == pytest.approx(low[measured], rel=1e-12)

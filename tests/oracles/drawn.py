@@ -140,12 +140,12 @@ def edit(iron: IronCalc, state: State, name: str, value: float) -> None:
     """Type a number, in the declared unit, into the live scenario's cell of an input or of a member of it."""
     id_, _, member = name.strip("]").partition("[")
     layout, row, case = Layout(state.made), state.made.row(id_), state.made.case(state.live)
-    block = layout.input_block(row)
+    block = layout.typed_block(row)
     column, line = letter(layout.scenario_column(case)), block.row
     if row.over:
         members = dict(zip(row.over, member.split(", "), strict=True))
         at = {over: state.made.model.dimension[over].indices[text] for over, text in members.items()}
-        line = layout.case_line(row, tuple([at[over] for over in block.down]), case)
+        line = layout.case_line(block, tuple([at[over] for over in block.down]), case)
         column = letter(block.column + at[block.across])
     iron.type("Inputs", f"{column}{line}", value / row.unit.scale)
     state.typed[name] = value

@@ -108,8 +108,8 @@ class Forward(Naive):
                     "min": lambda: min(values),
                     "max": lambda: max(values),
                 }[name]()
-            case Aggregate(function="min" | "max" as name, argument=argument, over=over):
-                values = self.values(argument, over, at)
+            case Aggregate(function="min" | "max" as name):
+                values = self.values(node, at)
                 end = float((min if name == "min" else max)(values))
                 tied = [value for value in values if float(value) == end]
                 return Dual(end, sum([slope(value) for value in tied]) / len(tied))

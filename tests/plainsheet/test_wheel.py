@@ -76,7 +76,7 @@ def test_it_is_the_wheel_that_is_imported(python: Path, tmp_path: Path) -> None:
 def test_the_main_job_runs_where_the_checkout_is_not(python: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "models", tmp_path / "models")
     told = run([python.with_name("plainsheet"), "export", "models/sora.toml", "--xlsx"], tmp_path)
-    assert told == "sora.xlsx: 131 quantities in 7 scenarios\n"
+    assert told == "sora.xlsx: 135 quantities in 8 scenarios\n"
     assert (tmp_path / "sora.xlsx").read_bytes()[:2] == b"PK"
 
 

@@ -100,19 +100,20 @@ class Author:
         assert id_
 
     def recurrence(self) -> None:
-        """Two rows that feed each other through what was before."""
+        """Two rows that feed each other through what was before, or through what comes after."""
         r = self.random
         over = r.choice([("year",), ("product", "year"), ("age", "year"), ("year", "site")])
         start, a, b = (self.expression(tuple(n for n in over if n != "year"), 1), self.leaf(over), self.leaf(over))
         first, head = self.new(over)
         second = f"q_{len(self.over)}"
         lag = r.choice(["", "", ", 2", ", lag"])
+        shift = r.choice(["prev", "prev", "next"])
         argument = first if lag == ", lag" else r.choice([first, f"{first} * (1 - share)", f"{first} + {second}"])
         if len(over) > 1 and lag != ", lag" and r.random() < 0.3 and "product" in over:
             argument = f"sum({first}, over=product) / 10"
-        self.lines.append(f"{head}formula = 'prev({argument}, {start}{lag}, over=year) + {a}'\n")
+        self.lines.append(f"{head}formula = '{shift}({argument}, {start}{lag}, over=year) + {a}'\n")
         _, head = self.new(over)
-        self.lines.append(f"{head}formula = 'prev({second}, {start}, over=year) / 2 + {first} / 10 - {b}'\n")
+        self.lines.append(f"{head}formula = '{shift}({second}, {start}, over=year) / 2 + {first} / 10 - {b}'\n")
 
     def parted(self) -> None:
         """Write a quantity with a formula a member, one of which may use another's."""
@@ -136,7 +137,8 @@ class Author:
             items = ", ".join(self.random.choice(VALUES) for _ in range(count))
             lines.append(f"{path} = {{ from = 2026, list = [{items}] }}\n")
         own = self.over.pop(id_)
-        text = f"prev({id_} * (1 + share), {self.leaf(())}) + {self.expression(over, 1)}"
+        shift = self.random.choice(["prev", "prev", "next"])
+        text = f"{shift}({id_} * (1 + share), {self.leaf(())}) + {self.expression(over, 1)}"
         self.over[id_] = own
         self.lines.append(f"{head}{''.join(lines)}formula = '{text}'\nnote = \"x\"\n")
 
@@ -160,8 +162,10 @@ class Author:
         choices += [f"{a} / (1 + share)", self.aggregate(over, depth)] * 2
         choices += [self.pick(over)] * 3
         if "year" in over:
-            choices += [f"prev({a}, {self.leaf(tuple(n for n in over if n != 'year'))}, over=year)"]
-            choices += [f"{a} * (year - 2025)", f"prev({self.leaf(over)}, 0, lag, over=year)", self.run(over)]
+            edge = self.leaf(tuple(n for n in over if n != "year"))
+            choices += [f"prev({a}, {edge}, over=year)", f"next({a}, {edge}, over=year)"]
+            choices += [f"{r.choice(['prev', 'next'])}({self.leaf(over)}, 0, lag, over=year)"]
+            choices += [f"{a} * (year - 2025)", self.run(over)]
         return r.choice(choices)
 
     def aggregate(self, over: tuple[str, ...], depth: int) -> str:

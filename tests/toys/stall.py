@@ -112,9 +112,9 @@ def saved(content: bytes, change: Change) -> bytes:
 
 @cache
 def places(content: bytes) -> dict[Key, str]:
-    """Return the cell of each input in each scenario, as Registry says in words."""
+    """Return the cell of each input in each scenario, as Registry says in words; what a map says is of none."""
     lines = openpyxl.load_workbook(BytesIO(content))["Registry"].iter_rows(min_row=7, values_only=True)
-    return {(line[2], line[6]): line[7].split("!")[1] for line in lines if line[2] and line[7]}
+    return {(line[2], line[6] or ""): line[7].split("!")[1] for line in lines if line[2] and line[7]}
 
 
 def place(id_: str, scenario: str) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.model.calendar import place_of
 from engine.model.declared.members import check_wildcards
 from engine.model.dimensions import Dimension, member_hint
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import did_you_mean, shortened
+from engine.text.numerals import plain, respell
+
+if TYPE_CHECKING:
+    from engine.model.model import Model
 
 # What a choice has no use for, and what to do instead.
 _WITHOUT: Final = {
@@ -83,6 +88,28 @@ def read_member(table: Fields, key: str, dimension: Dimension) -> Decimal | None
         table.complain("type", message, key, f"write {_as_written(dimension, index)}")
         return None
     return dimension.code_of(index)
+
+
+def as_toml(model: Model, id_: str, value: Decimal, old: str = "") -> str:
+    """Return a value as TOML has it, in the manner of an `old` one: a number, or of a choice or a group a member."""
+    quantity = model.by_id.get(id_)
+    name = id_ if quantity is None else quantity.choice
+    if name:
+        return write_member(value, model.dimension[name], old)
+    return respell(old, value) if old else plain(value)
+
+
+def write_member(code: Decimal, dimension: Dimension, old: str = "") -> str:
+    """Return a member as TOML has it, by its code: a number where members count, otherwise quoted as `old` is."""
+    member = dimension.member_at(code)
+    return member if dimension.numbers else quote(member, old)
+
+
+def quote(text: str, old: str = "") -> str:
+    """Return a text as TOML has it, in single quotes where `old` has these and they can hold it."""
+    if old.startswith("'") and "'" not in text and text.isprintable():
+        return f"'{text}'"
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _owner(table: Fields, key: str) -> str:

@@ -94,7 +94,7 @@ def _value(table: Fields, key: str, quantity: Quantity | None, dimensions: Mappi
             return None  # What is wrong with the value that this one replaces has been told.
         member = (*table.path, key)[3:]
         name = ".".join(map(str, member))
-        base = quantity.given(member[1:])
+        base = quantity.given(member[1:], [dimensions[one] for one in quantity.over])
         if hint := change_hint(value, base, name, is_share=quantity.unit in {"percent", "%"}):
             table.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
             return None

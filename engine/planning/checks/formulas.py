@@ -12,8 +12,12 @@ from engine.problems import KeyPath
 def written(model: Model) -> Iterator[tuple[str, Formula, KeyPath]]:
     """Yield each formula and test with its owner's name and its place."""
     for quantity in model.quantities:
+        seen: set[KeyPath] = set()
         for member, formula in quantity.written:
-            path = (*quantity.path, "formula", member) if member else (*quantity.path, quantity.formula_key)
-            yield cell_id(quantity.id, (member,) if member else ()), formula, path
+            path = quantity.formula_place(member)
+            if path not in seen:
+                # One formula that several members have is looked at once.
+                seen.add(path)
+                yield cell_id(quantity.id, (member,) if member else ()), formula, path
     for check in model.checks:
         yield check.id, check.test, ("checks", check.id, "test")

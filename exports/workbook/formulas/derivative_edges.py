@@ -14,8 +14,9 @@ from itertools import product
 from typing import Final
 
 from engine.analysis.gradients import Gradients, gradients
-from engine.language.derivatives import Reading, partials
-from engine.language.tree import ONE, Every, Member, Name, Node, Number, Run, Selector
+from engine.analysis.shares import FLOWS
+from engine.language.derivatives import Lag, Reading, partials
+from engine.language.tree import ONE, Aggregate, Every, Member, Name, Node, Number, Run, Selector, nodes
 from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Plan, Row
 from exports.workbook.formulas.addresses import Index, Looked, Moving
@@ -39,7 +40,7 @@ class Edge:
     fixed: Mapping[str, int] | None = None
 
     def follows(self, name: str) -> bool:
-        """Return whether the user's member along a dimension is that of the used row, or some periods later."""
+        """Return whether the user's member along a dimension is that of the used row, or some periods from it."""
         return name not in self.free and isinstance(self.selectors.get(name), Every)
 
 
@@ -59,6 +60,11 @@ class EdgeLine:
     only: int | None = None
 
 
+def shifted(references: References, place: str, lags: Sequence[Lag]) -> str:
+    """Return the place of the user that reads a place: later by what it looks back, earlier by what it looks ahead."""
+    return place + "".join([f"{'-' if ahead else '+'}{references.spell(lag, {})[0]}" for _, lag, ahead in lags])
+
+
 class Derivatives:
     """The adjoints of all rows that feed the outputs, for the output that is chosen, and their places."""
 
@@ -74,7 +80,8 @@ class Derivatives:
         every = [edge for edges in self.edges.values() for edge in edges]
         # A member that is computed inside `prev` would be looked up before the first period.
         is_lagged = any(edge.reading.lags and self.ends(edge) for edge in every)
-        self.is_left_out = is_large or is_lagged or self.found is None or len(every) > MOST_EDGES
+        self.is_along = any(map(_is_along, every))
+        self.is_left_out = is_large or is_lagged or self.is_along or self.found is None or len(every) > MOST_EDGES
         self.blocks: dict[str, Block] = {}
         self.lines: list[tuple[int, EdgeLine]] = []
         self.spans: dict[tuple[str, int], tuple[int, int]] = {}
@@ -195,23 +202,23 @@ class Derivatives:
                 yield EdgeLine(edge, down, {**at, **now, **dict(zip(loose, chosen, strict=True))}, sums, only)
 
     def _is_beyond(self, name: str, index: Index) -> bool:
-        return isinstance(index, int) and index >= len(self.plan.model.dimension[name].members)
+        return isinstance(index, int) and not 0 <= index < len(self.plan.model.dimension[name].members)
 
     def _user_place(self, edge: Edge, name: str, index: int | None, across: str) -> Index:
         """Return the user's member where that of the used row is at a place, or in the column for None."""
         lags = edge.reading.lags_along(name)
-        steps = [int(lag.value) for lag in lags if isinstance(lag, Number)]
+        steps = [(-1 if ahead else 1) * int(lag.value) for _, lag, ahead in lags if isinstance(lag, Number)]
         if len(steps) < len(lags):
             return self._later(name, index, lags)
         assert index is not None or name == across  # noqa: S101  # only what runs to the right has no place
         return Moving(-sum(steps)) if index is None else index + sum(steps)
 
-    def _later(self, name: str, index: int | None, lags: Sequence[Node]) -> Index:
-        """Return the user's member where a lag is an input: looked up so many places after that of the used row."""
+    def _later(self, name: str, index: int | None, lags: Sequence[Lag]) -> Index:
+        """Return the user's member where a lag is an input: looked up so many places from that of the used row."""
         references = References(self.layout, "Sensitivity")
         now = references.index(name, Moving() if index is None else index)
-        later = "+".join([now, *[references.spell(lag, {})[0] for lag in lags]])
-        return Looked(f"MIN({later},COUNT({self.count_of(name)}))", 2)
+        place = f"MIN({shifted(references, now, lags)},COUNT({self.count_of(name)}))"
+        return Looked(f"MAX({place},1)", 3) if any(lag.ahead for lag in lags) else Looked(place, 2)
 
     def count_of(self, name: str) -> str:
         """Return the places of a dimension's members, to be counted."""
@@ -227,3 +234,12 @@ class Derivatives:
                 case Run(first=Member(index=first), last=Member(index=last)) if not first <= index <= last:
                     return False
         return True
+
+
+def _is_along(edge: Edge) -> bool:
+    """Return whether a row is read by group, or as flows or their rate: edges of these are not spelled."""
+    found = [node for tree in (edge.reading.node, edge.factor) for node in nodes(tree) if isinstance(node, Aggregate)]
+    read = isinstance(edge.reading.node, Aggregate) and (
+        bool(edge.reading.node.by) or edge.reading.node.function in FLOWS
+    )
+    return read or any(node.function.endswith("_by_rate") for node in found)

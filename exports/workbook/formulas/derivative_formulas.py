@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from engine.analysis.jacobian import Across, Cells
-from engine.language.arrays import place_of
-from engine.language.scalars import add_up
+from engine.language.numbers.arrays import place_of
+from engine.language.numbers.scalars import add_up
 from engine.language.tree import ONE, Every, Member, Run, Selector
 from engine.plan.plan import Array
 from exports.style.a1 import letter
 from exports.workbook.formulas.addresses import Index, Moving
-from exports.workbook.formulas.derivative_edges import Derivatives, Edge, EdgeLine
+from exports.workbook.formulas.derivative_edges import Derivatives, Edge, EdgeLine, shifted
 from exports.workbook.formulas.excel import MULTIPLIES
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LIVE
@@ -158,8 +158,11 @@ class Flows:
             lags = edge.reading.lags_along(name)
             if edge.follows(name) and lags and not isinstance(line.at[name], int):
                 own = self.references.index(name, line.down.get(name, Moving() if line.only is None else line.only))
-                later = "+".join([own, *[self.references.spell(lag, {})[0] for lag in lags]])
-                tests.append(f"{later}<=COUNT({self.derivatives.count_of(name)})")
+                place = shifted(self.references, own, lags)
+                if not all(lag.ahead for lag in lags):
+                    tests.append(f"{place}<=COUNT({self.derivatives.count_of(name)})")
+                if any(lag.ahead for lag in lags):
+                    tests.append(f"{place}>=1")
         if not tests:
             return text
         test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
@@ -219,16 +222,20 @@ class Flows:
             elif isinstance(index, Moving):
                 found.append(column - index.left)
             else:
-                lags = [self.derivatives.results.evaluate(lag) for lag in edge.reading.lags_along(name)]
                 now = column if line.only is None else line.only
-                found.append(line.down.get(name, now) + sum(int(lag) for lag in lags))
+                lags = edge.reading.lags_along(name)
+                steps = [(-1 if lag.ahead else 1) * int(self.derivatives.results.evaluate(lag.lag)) for lag in lags]
+                found.append(line.down.get(name, now) + sum(steps))
         return tuple(found)
 
     def _within_range(self, line: EdgeLine, right: int) -> tuple[int, ...]:
-        """Return the user's places in a line of sums: beyond the last period the last is read, for nothing."""
+        """Return the user's places in a line of sums: beyond the periods the nearest is read, for nothing."""
         shape = self.plan.shape(line.edge.user)
         return tuple(
-            [min(index, count - 1) for index, count in zip(self._coordinates(line, 0, right), shape, strict=True)]
+            [
+                min(max(index, 0), count - 1)
+                for index, count in zip(self._coordinates(line, 0, right), shape, strict=True)
+            ]
         )
 
     def _flows(self, edge: Edge) -> Mapping[tuple[int, int], float]:

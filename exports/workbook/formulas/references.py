@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from engine.language.tree import Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
+from engine.language.tree import ONE, Aggregate, Every, Member, Name, Node, Number, Pick, Previous, Run, Selector
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
+from exports.workbook.formulas import along
 from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, require_fixed
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, excel, spell
 from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
@@ -23,6 +24,7 @@ class References(Addresses):
     def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
         super().__init__(layout, sheet)
         self._loop: tuple[str, ...] = ()
+        self.owner = ""
         self._singles: dict[str, str] = {}
 
     def formula(self, node: Node, at: At, owner: str = "") -> str:
@@ -30,6 +32,7 @@ class References(Addresses):
 
         `owner` is the row that it computes, which a reference must not lead back to.
         """
+        self.owner = owner
         self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
@@ -84,7 +87,7 @@ class References(Addresses):
     def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelling:
         match node:
             case Aggregate():
-                return self._aggregate(node, at)
+                return along.along(self, node, at) if along.is_along(node) else self._aggregate(node, at)
             case Previous():
                 return self._previous(node, at)
         indices = self._pick(node.id, node.selectors, at)
@@ -115,8 +118,8 @@ class References(Addresses):
     def look_up(self, name: str, node: Node, at: At) -> Looked:
         """Return the place of a computed member as a formula looks it up."""
         text, _, depth = self.spell(node, at)
-        members = self.layout.members(name)
-        area = on_sheet(members, members.area(), self.sheet)
+        codes = self.layout.block(name)
+        area = on_sheet(codes, codes.searched(), self.sheet)
         if not self.plan.model.dimension[name].is_whole:
             # 0.3 - 0.1 is not 0.2 in its last bit, and a search asks for every bit.
             text, depth = f"ROUND({text},10)", depth + 1
@@ -220,39 +223,56 @@ class References(Addresses):
     def _previous(self, node: Previous, at: At) -> Spelling:  # noqa: PLR0911  # one return a layout
         index = at[node.over]
         start, _, start_depth = self.spell(node.start, at)
+        count = len(self.plan.model.dimension[node.over].members)
         steps = int(node.lag.value) if isinstance(node.lag, Number) else 0
         if isinstance(index, int) and steps:
-            if index < steps:
+            place = index + (steps if node.ahead else -steps)
+            if not 0 <= place < count:
                 return self.spell(node.start, at)
-            return self.spell(node.argument, {**at, node.over: index - steps})
-        now = self.index(node.over, index)
-        if isinstance(index, Moving) and 0 < steps <= _MOST_STEPS:
-            before, _, depth = self.spell(node.argument, {**at, node.over: Moving(index.left + steps)})
-            first = f"{now}=1" if steps == 1 else f"{now}<={steps}"
-            return f"IF({first},{start},{before})", LEAF, 1 + max(depth, start_depth)
+            return self.spell(node.argument, {**at, node.over: place})
+        now, now_depth = self.at_block(self.layout.indices(node.over), {node.over: index})
         lag, _, lag_depth = self.spell(node.lag, {})
-        if isinstance(node.argument, Number):
-            return f"IF({now}<={lag},{start},{node.argument.text})", LEAF, 1 + max(lag_depth, start_depth)
-        assert isinstance(node.argument, Name)  # noqa: S101  # any other argument has a row of its own
+        edge = self._edge(node, now, lag)
+        if isinstance(index, Moving) and 0 < steps <= _MOST_STEPS:
+            moved = Moving(index.left + (-steps if node.ahead else steps))
+            other, _, depth = self.spell(node.argument, {**at, node.over: moved})
+            return f"IF({edge},{start},{other})", LEAF, 1 + max(depth, start_depth)
+        looked = Looked(f"({now}{'+' if node.ahead else '-'}{lag})", lag_depth + now_depth)
+        if not isinstance(node.argument, Name):
+            # Any other argument of an author's has a row of its own; that of a derivative has not.
+            other, _, depth = self.spell(node.argument, {**at, node.over: looked})
+            return f"IF({edge},{start},{other})", LEAF, 1 + max(depth, lag_depth, start_depth)
         block = self.layout.block(node.argument.id)
         if node.over not in self.plan.row(node.argument.id).over:
             text, depth = self.at_block(block, at)
-            return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, lag_depth, start_depth)
+            return f"IF({edge},{start},{text})", LEAF, 1 + max(depth, lag_depth, start_depth)
         if isinstance(index, Moving) and block.across == node.over:
-            # Up to the column before: a range that held the cell itself would be a circle.
+            # Up to the column before, or from that after: a range that held the cell itself would be a circle.
             line = block.line(tuple([require_fixed(at[name]) for name in block.down]))
             area = f"${letter(GRID - 1)}${line}:{MARK}{index.left + 1}{MARK}${line}"
-            found = f"INDEX({on_sheet(block, area, self.sheet)},1,{now}-{lag}+1)"
-            return f"IF({now}<={lag},{start},{found})", LEAF, 2 + max(lag_depth, start_depth)
+            far = f"{now}-{lag}+1"
+            if node.ahead:
+                area = f"{MARK}{index.left - 1}{MARK}${line}:${letter(block.column + count)}${line}"
+                far = lag
+            found = f"INDEX({on_sheet(block, area, self.sheet)},1,{far})"
+            return f"IF({edge},{start},{found})", LEAF, 2 + max(lag_depth, start_depth)
         if isinstance(index, int):
-            if not index:
-                return start, LEAF, start_depth
-            cells = [self.at_block(block, {**at, node.over: before}) for before in range(index - 1, -1, -1)]
+            places = range(index + 1, count) if node.ahead else range(index - 1, -1, -1)
+            if not places:
+                return self.spell(node.start, at)
+            cells = [self.at_block(block, {**at, node.over: place}) for place in places]
             found, depth = choose(Looked(lag, lag_depth), cells)
-            return f"IF({now}<={lag},{start},{found})", LEAF, 1 + max(depth, start_depth)
-        self._refuse_circle(node.argument.id, {**at, node.over: Looked(now)})
-        text, depth = self.at_block(block, {**at, node.over: Looked(f"({now}-{lag})", lag_depth)})
-        return f"IF({now}<={lag},{start},{text})", LEAF, 1 + max(depth, start_depth)
+            return f"IF({edge},{start},{found})", LEAF, 1 + max(depth, start_depth)
+        self._refuse_circle(node.argument.id, {**at, node.over: looked})
+        text, depth = self.at_block(block, {**at, node.over: looked})
+        return f"IF({edge},{start},{text})", LEAF, 1 + max(depth, start_depth)
+
+    def _edge(self, node: Previous, now: str, lag: str) -> str:
+        """Return the test of whether a period is so near to the start, or to the end, that there is none to read."""
+        if not node.ahead:
+            return f"{now}=1" if node.lag == ONE else f"{now}<={lag}"
+        last = self.index(node.over, len(self.plan.model.dimension[node.over].members) - 1)
+        return f"{now}={last}" if node.lag == ONE else f"{now}>{last}-{lag}"
 
 
 _MOST_STEPS: Final = 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from math import isnan, nan
 from typing import Final, Literal
 
@@ -23,20 +24,23 @@ from engine.plan.evaluate import Results
 from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from exports.style.a1 import letter
+from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
 from exports.workbook.layout.guards import MOST, Guards
 from exports.workbook.layout.rows import Layout, RowPlaces, part_block
-from exports.workbook.layout.turning import shaped_ends, turning
+from exports.workbook.layout.turning import ends_or_members, turning
 
 MOST_CELLS: Final = 200_000
 End = Literal["low", "high"]
 LOW: Final[End] = "low"
 HIGH: Final[End] = "high"
+# An end of a range, or the place, from 0, of a member of a choice.
+Step = End | int
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One case: a scenario, or the live one with all members of an input at one end of their range.
+    """One case: a scenario, or the live one with all members of an input at one end, or at one member of a choice.
 
     `values` are those of the rows that feed the outputs, by their index in the plan.
     """
@@ -45,7 +49,7 @@ class Turn:
     values: Mapping[int, Numbers]
     scenario: Case | None = None
     row: Row | None = None
-    end: End = "low"
+    end: Step = "low"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Cases:
         self.plan: Plan = layout.plan
         self.results = results
         self.others = others
-        self.outputs: list[Output] = outputs(self.plan)
+        self.outputs: list[Output] = [one for one in outputs(self.plan) if not is_choice(one.row)]
         self.plots = charts_of(self.plan)
         charted = [Output.of(self.plan, cell) for plot in self.plots for cell in _in_cases(plot)]
         tornados = [Output.of(self.plan, cell) for plot in self.plots for cell in _judged(plot)]
@@ -115,8 +119,8 @@ class Cases:
         line = self.header(number)
         return f"Cases!${letter(GRID)}${line}:${letter(GRID + len(self.outputs) - 1)}${line}"
 
-    def turn(self, row: Row, end: End) -> int:
-        """Return the number of the case in which an input that is varied is at an end."""
+    def turn(self, row: Row, end: Step) -> int:
+        """Return the number of the case in which an input that is varied is at an end, or at a member."""
         return self._by_end[row.id, end]
 
     def value(self, number: int, output: Output) -> float:
@@ -138,7 +142,7 @@ class Cases:
             yield self.header(number) + 1 + index, line
 
     @cached_property
-    def _by_end(self) -> dict[tuple[str, str], int]:
+    def _by_end(self) -> dict[tuple[str, Step], int]:
         return {(turn.row.id, turn.end): number for number, turn in enumerate(self.turns) if turn.row is not None}
 
     def _place(self) -> Iterator[CaseLine]:
@@ -153,12 +157,23 @@ class Cases:
 
     def _varied(self, room: int) -> list[Row]:
         """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
-        changeable = set(self.plan.inputs)
+        # A choice has no two ends.
+        choices = {quantity.id for quantity in self.plan.model.quantities if quantity.choice}
+        changeable = {row for row in self.plan.inputs if row.id not in choices}
         feeding = [row for row in _feeding(self.plan, self.judged) if row in changeable]
-        sizes = self._elasticities(feeding)
-        ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, 0.0))
-        self.left_out += [row.label for row in ranked[max(0, room // 2) :]]
-        return ranked[: max(0, room // 2)]
+        sizes = self._elasticities([row for row in feeding if not is_choice(row)])
+        # A choice has no elasticity, and comes first.
+        ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, np.inf if is_choice(row) else 0.0))
+        ends = accumulate(len(self.steps(row)) for row in ranked)
+        count = sum(end <= room for end in ends)
+        self.left_out += [row.label for row in ranked[count:]]
+        return ranked[:count]
+
+    def steps(self, row: Row) -> Sequence[Step]:
+        """Return the cases of an input that is varied: one at each end of its range, or one a member of a choice."""
+        if row.quantity is None or not row.quantity.choice:
+            return (LOW, HIGH)
+        return range(len(self.plan.model.dimension[row.quantity.choice].members))
 
     def _elasticities(self, rows: Sequence[Row]) -> dict[str, float]:
         """Return the size of each input's largest elasticity, infinite where it has none."""
@@ -186,30 +201,38 @@ class Cases:
         for at, value in live.items():
             value[np.any([np.isnan(other[at]) for other in found.values()], axis=0)] = np.nan
         turns = []
-        for index, row in enumerate(self.varied):
-            for number, end in ((2 * index, LOW), (2 * index + 1, HIGH)):
-                own = {at: value[number] if value.ndim > 1 else float(value[number]) for at, value in live.items()}
-                turns.append(Turn(f"{row.label}: {end} end", own, row=row, end=end))
+        for number, (row, step) in enumerate(self._steps):
+            own = {at: value[number] if value.ndim > 1 else float(value[number]) for at, value in live.items()}
+            turns.append(Turn(f"{row.label}: {self._step_name(row, step)}", own, row=row, end=step))
         return turns
 
+    @cached_property
+    def _steps(self) -> list[tuple[Row, Step]]:
+        return [(row, step) for row in self.varied for step in self.steps(row)]
+
+    def _step_name(self, row: Row, step: Step) -> str:
+        if isinstance(step, str) or row.quantity is None:
+            return f"{step} end"
+        return self.plan.model.dimension[row.quantity.choice].members[step]
+
     def _at_ends(self, results: Results) -> dict[int, Array]:
-        """Return the rows' values in a scenario, by index in the plan: each input at its low end, then at its high one.
+        """Return the rows' values in a scenario, by index in the plan: each input at its ends, or at each member.
 
         Cases stand along the first axis.
         """
-        count = 2 * len(self.varied)
-        settings = {row.id: shaped_ends(results, row) for row in self.varied}
-        changes = {id_: np.array([results[id_]] * count) for id_ in settings if id_ not in self.plan.lags}
-        for index, row in enumerate(self.varied):
+        settings = [(row, setting) for row in self.varied for setting in ends_or_members(results, row)]
+        count = len(settings)
+        changes = {row.id: np.array([results[row.id]] * count) for row in self.varied if row.id not in self.plan.lags}
+        for number, (row, setting) in enumerate(settings):
             if row.id in changes:
-                changes[row.id][2 * index : 2 * index + 2] = settings[row.id]
+                changes[row.id][number] = setting
         found = self._many(changes, results, count)
         # How far `prev` looks back is one number for all cases that are computed at once.
-        for index, row in enumerate(self.varied):
-            for side in (0, 1) if row.id in self.plan.lags else ():
-                alone = self._many({row.id: settings[row.id][side][None]}, results, 1)
+        for number, (row, setting) in enumerate(settings):
+            if row.id in self.plan.lags:
+                alone = self._many({row.id: setting[None]}, results, 1)
                 for at, value in found.items():
-                    value[2 * index + side] = alone[at][0]
+                    value[number] = alone[at][0]
         return found
 
     @cached_property

@@ -9,12 +9,16 @@ from itertools import product
 from math import ceil, prod
 from typing import Final, Literal
 
-from engine.language.scalars import add_up
+from engine.language.numbers.scalars import add_up
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 
 SheetName = Literal[
     "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"
+]  # fmt: skip
+
+LineKind = Literal[
+    "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "map", "map_codes", "periods", "numbers"
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
@@ -84,13 +88,19 @@ class Block:
             return first
         return f"{first}:${letter(self.column + self.columns - 1)}${self.row + self.lines - 1}"
 
+    def searched(self) -> str:
+        """Return the same as a range, one cell too: IronCalc searches no lone address."""
+        area = self.area()
+        return area if ":" in area else f"{area}:{area}"
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
 
     `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones. `factored` is
-    the input that factors on a line multiply: of all scenarios, or where it is over something of `case`.
+    the input that factors on a line multiply: of all scenarios, or where it is over something of `case`. `chosen` is
+    the choice whose members stand as numbers on the line.
     """
 
     number: int
@@ -100,7 +110,9 @@ class PlacedLine:
     indices: tuple[int, ...] = ()
     members: str = ""
     case: Case | None = None
-    kind: Literal["", "scenarios", "members", "places"] = ""
+    kind: LineKind = ""
+    group: str = ""
+    chosen: Row | None = None
     factored: Row | None = None
 
 

@@ -34,7 +34,10 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells."""
+    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells.
+
+    A list that is not strict offers what may be typed, and takes other things too.
+    """
 
     cells: str
     kind: str
@@ -42,6 +45,7 @@ class Typing:
     high: float | None = None
     choices: str = ""
     message: str = ""
+    is_strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.language.arrays import less
+from engine.language.numbers.arrays import less
 from engine.model.dimensions import Grid, cell
 from engine.plan.plan import RESULTS, Array, Numbers, Plan, Row
 from exports.style.a1 import letter

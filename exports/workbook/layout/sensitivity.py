@@ -13,6 +13,7 @@ from engine.plan.plan import Row
 from engine.text.labels import fold
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases, End
+from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LIVE, Block
 
 CHOICE, PLACE, VALUE, SWING_ROW = 6, 7, 8, 9
@@ -52,7 +53,25 @@ class Ranges:
         self.lines = list(self._lines(self.outputs_table + len(cases.outputs) + 3))
         self.ranges_table = self.lines[0].number - 1 if self.lines else 0
         last = self.lines[-1].number if self.lines else self.outputs_table + len(cases.outputs)
+        self.members_table = last + 2
+        self._first_members = dict(self._members(self.members_table + 1))
+        last += sum(map(len, map(cases.steps, self.choices))) + 2 * bool(self.choices)
         self.derivatives = last + 3
+
+    @cached_property
+    def choices(self) -> list[Row]:
+        """Return the choices among the inputs, of which each member has a line of its own."""
+        return [row for row in self.inputs if is_choice(row)]
+
+    def members(self, row: Row) -> range:
+        """Return the lines of the members of a choice."""
+        first = self._first_members[row.id]
+        return range(first, first + len(self.cases.steps(row)))
+
+    def members_column(self, row: Row, column: int) -> str:
+        """Return the cells of a column of the lines of a choice's members."""
+        lines = self.members(row)
+        return f"${letter(column)}${lines[0]}:${letter(column)}${lines[-1]}"
 
     def line(self, row: Row) -> int:
         """Return the line of an input in the table."""
@@ -95,9 +114,14 @@ class Ranges:
     def _by_place(self) -> dict[tuple[str, tuple[int, ...], str], int]:
         return {(line.row.id, line.indices, line.what): line.number for line in self.lines}
 
+    def _members(self, number: int) -> Iterator[tuple[str, int]]:
+        for row in self.choices:
+            yield row.id, number
+            number += len(self.cases.steps(row))
+
     def _lines(self, number: int) -> Iterator[RangeLine]:
         for row in self.inputs:
-            if not row.over:
+            if not row.over or is_choice(row):
                 continue
             block = self.cases.layout.input_block(row)
             for indices in block.each:

@@ -12,6 +12,7 @@ from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output
 from engine.plan.plan import Array, Row
+from exports.workbook.layout.choices import is_choice
 
 # So many places from one end of a range to the other tell whether a result turns in between.
 _LOOKS: Final = 9
@@ -25,10 +26,19 @@ def shaped_ends(results: Results, row: Row) -> tuple[Array, Array]:
     return low, high
 
 
+def ends_or_members(results: Results, row: Row) -> list[Array]:
+    """Return what an input is set to in turn: the two ends of its range, or each member of a choice in order."""
+    if not is_choice(row):
+        return list(shaped_ends(results, row))
+    assert row.quantity is not None  # noqa: S101  # a choice is a quantity
+    codes = results.plan.model.dimension[row.quantity.choice].codes
+    return [np.full(results.plan.shape(row), code) for code in codes]
+
+
 def turning(results: Results, varied: Sequence[Row], judged: Sequence[Output]) -> dict[str, list[Output]]:
     """Return, of each input that is varied, the results that go further between its ends than at them."""
     plan = results.plan
-    rows = [row for row in varied if row.id not in plan.lags]
+    rows = [row for row in varied if row.id not in plan.lags and not is_choice(row)]
     count = len(rows) * _LOOKS
     changes = {row.id: np.array([results[row.id]] * count) for row in rows}
     for index, row in enumerate(rows):

@@ -15,13 +15,15 @@ from exports.style.number_format import for_axis, for_result, in_text
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import HIGH as HIGH_OF
 from exports.workbook.layout.cases import LOW as LOW_OF
+from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, WORDS
-from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell
+from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import MOST_BARS
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
 from exports.workbook.parts.swings import Swings, at_rank, change_formula, ranking, swing_formula
+from exports.workbook.parts.turns import Columns, at_each, member_lines
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
 _TITLES: Final = {
@@ -132,7 +134,7 @@ def largest(swings: Swings, bars: int, titles: Sequence[Data], areas: Sequence[s
         Series(title, Data(cells, tuple([change[index] for index in shown])), colour)
         for title, cells, change, colour in zip(titles, ends, changes, (LOW_END, HIGH_END), strict=True)
     ]
-    return Data(labels, tuple([swings.rows[index].label for index in shown])), tuple(series)
+    return Data(labels, tuple([swings.labels[index] for index in shown])), tuple(series)
 
 
 LOW, HIGH, SHARE, RANK = range(GRID, GRID + 4)
@@ -157,11 +159,12 @@ class TornadoTable:
         self.base = self.swings.base
         self.input = self.first + 2
         self.top = self.input + len(self.rows) + 1
+        self.choices = [row for row in self.rows if is_choice(row)]
 
     @property
     def after(self) -> int:
         """Return the line below the table."""
-        return self.top + self.bars
+        return self.top + self.bars + sum(len(self.book.cases.steps(row)) for row in self.choices)
 
     def lines(self, last: int) -> Iterator[Numbered]:
         """Yield the lines of both tables."""
@@ -176,6 +179,8 @@ class TornadoTable:
             yield self.input + index, line_of(self._input(row, index, ranked[index]))
         for index in range(self.bars):
             yield self.top + index, line_of(self._bar(index))
+        for row in self.choices:
+            yield from zip(self._members(row), self._member_lines(row), strict=True)
 
     def shape(self, box: Box) -> NativeChart:
         """Return the chart of the largest swings."""
@@ -191,13 +196,21 @@ class TornadoTable:
     def _input(self, row: Row, index: int, ranked: tuple[float, int]) -> dict[int, SheetCell]:
         """Return the line of an input: the result at both ends of its range, and how far these are apart."""
         number = self.input + index
-        cells = describe(row.label, row.id, self.output.row.unit.text, "At an end of its range, all else as it is")
+        label = self.swings.labels[index]
+        columns = self._columns(row) if is_choice(row) else None
+        words = "At an end of its range, all else as it is" if columns is None else "At each of its members in turn"
+        cells = describe(label, row.id, self.output.row.unit.text, words)
+        if columns is not None:
+            cells[LABEL] = SheetCell(label, "label", formula=columns.label(row.label))
         low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
-            at = guards.at_end(self.book, self.book.cases.turn(row, end), self.output)
             value = at_end[index]
-            cells[column] = SheetCell(NO_VALUE if value is None else value, "calculation", shown, formula=f"={at}")
+            if columns is not None:
+                formula = columns.end("MIN" if column == LOW else "MAX")
+            else:
+                formula = f"={guards.at_end(self.book, self.book.cases.turn(row, end), self.output)}"
+            cells[column] = SheetCell(NO_VALUE if value is None else value, "calculation", shown, formula=formula)
         cells[LIVE] = SheetCell(self.swings.swing(index), "calculation", shown, formula=swing_formula(low, high))
         swings, shares = self._inputs(LIVE), self._inputs(SHARE)
         share, rank = ranking(swings, shares, f"${letter(LIVE)}${number}", f"${letter(SHARE)}${number}")
@@ -205,17 +218,36 @@ class TornadoTable:
         cells[RANK] = SheetCell(float(ranked[1]), "calculation", "0", formula=rank)
         return cells
 
+    def _members(self, row: Row) -> range:
+        """Return the lines of the members of a choice, below the bars."""
+        before = self.choices[: self.choices.index(row)]
+        first = self.top + self.bars + sum(len(self.book.cases.steps(one)) for one in before)
+        return range(first, first + len(self.book.cases.steps(row)))
+
+    def _member_lines(self, row: Row) -> Iterator[SheetLine]:
+        cases = [self.book.cases.turn(row, step) for step in self.book.cases.steps(row)]
+        found = [
+            (value, guards.at_end(self.book, case, self.output))
+            for case, value in zip(cases, at_each(self.book, row, self.output), strict=True)
+        ]
+        return member_lines(self.book, row, self.output.row.unit.text, found, self._shown([self.base]))
+
+    def _columns(self, row: Row) -> Columns:
+        lines = self._members(row)
+        names, values = (f"${letter(column)}${lines[0]}:${letter(column)}${lines[-1]}" for column in (GRID, LIVE))
+        return Columns(names, values)
+
     def _bar(self, index: int) -> dict[int, SheetCell]:
         """Return the line of a bar: how far the result moves at both ends of the input of that rank."""
         number = self.top + index
         which = self.swings.order[index]
-        row = self.rows[which]
+        label = self.swings.labels[which]
 
         def look(column: int) -> str:
             return at_rank(self._inputs(column), self._inputs(RANK), f"${letter(NAME)}${number}")
 
-        cells = describe(row.label, "", self.output.row.unit.text, "The change, in the order of the swings")
-        cells[LABEL] = SheetCell(row.label, "label", formula=f"={look(LABEL)}")
+        cells = describe(label, "", self.output.row.unit.text, "The change, in the order of the swings")
+        cells[LABEL] = SheetCell(label, "label", formula=f"={look(LABEL)}")
         cells[NAME] = SheetCell(float(index + 1), "place", "0")
         shown = self._shown([self.base])
         for column, at_end in ((LOW, self.swings.low), (HIGH, self.swings.high)):

@@ -16,7 +16,9 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Numbers, Row, shown
 from exports.style import number_format
 from exports.workbook.formulas.derivative_edges import Derivatives
+from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases
+from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import Ranges
@@ -63,8 +65,14 @@ class Book:
         ]
         return number_format.for_result(row.unit, [value for line in lines for value in line])
 
+    def typed(self, row: Row, value: float) -> float | str:
+        """Return what somebody types for a value of an input: a number, or of a choice the member."""
+        return choices.member_of(self.results.plan.model, row, value) if is_choice(row) else value
+
     def input_format(self, row: Row) -> str:
         """Return the number format of an input."""
+        if is_choice(row):
+            return choices.number_format(self.results.plan.model, row)
         if row.id not in self._input_formats:
             settings = [row.quantity.value] if row.quantity is not None else []
             plan = self.results.plan

@@ -27,15 +27,19 @@ from exports.workbook.layout.geometry import (
     WIDTHS,
     WORDS,
     Block,
+    PlacedLine,
     SheetName,
     choice,
     header_height,
     height,
+    on_sheet,
 )
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 
 NO_VALUE: Final = "no value"
+# Behind the name of a period that the model covers in part.
+_IN_PART: Final = "*"
 _LONG_TITLE: Final = 70
 _LEGIBLE: Final = 13
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
@@ -117,20 +121,52 @@ def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[i
     )
 
 
-def members_line(book: Book, number: int, dimension: str, sheet: SheetName, last: int) -> Numbered:
-    """Return the line that names the members of what runs across below it."""
-    found = book.results.plan.model.dimension[dimension]
-    block = book.layout.members(dimension)
+def members_line(book: Book, line: PlacedLine, sheet: SheetName, last: int) -> Numbered:
+    """Return the line that names the members of what runs across below it, or the coarser periods of these."""
+    dimension = book.results.plan.model.dimension
+    found = dimension[line.members]
+    shown = dimension[line.group] if line.group else found
     cells = band("members", last)
-    cells[LABEL] = SheetCell(f"By {uncapitalize(found.label)}", "members")
-    if found.numbers:
-        cells[UNIT] = SheetCell(unit_or_number(found.unit), "members")
-    for index, member in enumerate(member_values(found)):
-        address = f"{letter(GRID + index)}${block.row}"
-        formula = f"={address}" if sheet == "Inputs" else f"=Inputs!{address}"
-        cells[GRID + index] = SheetCell(member, "members_right", formula=formula)
-    longest = max(map(len, found.members))
-    return number, SheetLine(cells, 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4)
+    if shown.numbers:
+        cells[UNIT] = SheetCell(unit_or_number(shown.unit), "members")
+    places = _places(dimension, shown, found) if line.group else range(len(found.members))
+    values = member_values(shown)
+    parts = ["" if period.is_whole else _IN_PART for period in shown.periods] or [""] * len(values)
+    label = shown.label if line.group else f"By {uncapitalize(found.label)}"
+    cells[LABEL] = SheetCell(f"{label} (* in part)" if any(parts) else label, "members")
+    for column, place in enumerate(places, GRID):
+        part, value = parts[place], values[place]
+        reference = _period(book, shown, found, column, sheet) if line.group else _member(book, found, column, sheet)
+        formula = f'={reference}&"{part}"' if part else f"={reference}"
+        cells[column] = SheetCell(f"{value}{part}" if part else value, "members_right", formula=formula)
+    longest = max(map(len, shown.members))
+    tall = 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4
+    return line.number, SheetLine(cells, tall)
+
+
+def _member(book: Book, dimension: Dimension, column: int, sheet: SheetName) -> str:
+    """Return the cell of Inputs that names the member of a column."""
+    block = book.layout.members(dimension.id)
+    return on_sheet(block, f"{letter(column)}${block.row}", sheet)
+
+
+def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
+    """Return the part of a formula that names the period which that of a column belongs to."""
+    between = book.results.plan.model.dimension[coarse.of]
+    members = book.layout.members(between.id)
+    number = book.layout.map_line(coarse.id)
+    if between is fine:
+        return on_sheet(members, f"{letter(column)}${number}", sheet)
+    names = on_sheet(members, f"${letter(GRID)}${number}:${letter(GRID + members.columns - 1)}${number}", sheet)
+    named = _period(book, between, fine, column, sheet)
+    return f"INDEX({names},1,MATCH({named},{on_sheet(members, members.area(), sheet)},0))"
+
+
+def _places(dimension: Mapping[str, Dimension], coarse: Dimension, fine: Dimension) -> Sequence[int]:
+    """Return the place, from 0, of the period which each of a finer calendar belongs to."""
+    if coarse.of == fine.id:
+        return coarse.places
+    return [coarse.places[place] for place in _places(dimension, dimension[coarse.of], fine)]
 
 
 def uncapitalize(label: str) -> str:

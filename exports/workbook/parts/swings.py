@@ -19,7 +19,8 @@ from exports.style.a1 import letter
 from exports.workbook.formulas.references import References
 from exports.workbook.layout import cases
 from exports.workbook.layout.cases import End
-from exports.workbook.layout.geometry import LIVE
+from exports.workbook.layout.choices import MEMBER, chosen_from, is_choice
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
@@ -40,7 +41,8 @@ from exports.workbook.layout.sensitivity import (
 )
 from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
+from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of, member_values
+from exports.workbook.parts.turns import Columns, at_each, label_in_turn, lowest_and_highest
 
 NUMBER: Final = "#,##0.00"
 _DIGITS: Final = 10
@@ -60,12 +62,19 @@ class Swings:
     base: float
     low: list[float | None]
     high: list[float | None]
+    labels: Sequence[str]
 
     @classmethod
     def of(cls, book: Book, output: Output, rows: Sequence[Row]) -> Swings:
         """Return the swings of an output over the ranges of inputs."""
-        low, high = ([_at_end(book, row, end, output) for row in rows] for end in (cases.LOW, cases.HIGH))
-        return cls(rows, output.value(book.results.plan, book.results.values), low, high)
+        found = [at_each(book, row, output) for row in rows]
+        ends_ = [_ends(row, values) for row, values in zip(rows, found, strict=True)]
+        labels = [
+            label_in_turn(book, row, values) if is_choice(row) else row.label
+            for row, values in zip(rows, found, strict=True)
+        ]
+        base = output.value(book.results.plan, book.results.values)
+        return cls(rows, base, [low for low, _ in ends_], [high for _, high in ends_], labels)
 
     @cached_property
     def order(self) -> list[int]:
@@ -105,8 +114,10 @@ def table(book: Book, last: int) -> Iterator[Numbered]:
     swings = Swings.of(book, book.cases.outputs[0], book.ranges.inputs)
     ranked = list(zip(swings.keys, swings.ranks(), strict=True))
     for index, row in enumerate(book.ranges.inputs):
-        cells = _input(book, row)
-        cells |= _outcome(book, row, swings, index)
+        if is_choice(row):
+            cells = _choice(book, row, swings, index)
+        else:
+            cells = _input(book, row) | _outcome(book, row, swings, index)
         cells |= _order(book, row, ranked[index])
         yield book.ranges.line(row), line_of(cells)
 
@@ -145,6 +156,33 @@ def _input(book: Book, row: Row) -> dict[int, SheetCell]:
         formula = "" if has_range else _end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
         at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
         cells[column] = SheetCell(at, "calculation" if formula else "constant", shown, formula=formula)
+    return cells
+
+
+def _choice(book: Book, row: Row, swings: Swings, index: int) -> dict[int, SheetCell]:
+    """Return the line of a choice: the members with the lowest and the highest result, and these results."""
+    number = book.ranges.line(row)
+    columns = Columns(book.ranges.members_column(row, GRID), book.ranges.members_column(row, LIVE))
+    words = "Each member in turn, everywhere at once" if row.over else "Each member in turn"
+    cells = describe("", row.id, MEMBER, words)
+    cells[LABEL] = SheetCell(swings.labels[index], "label", formula=columns.label(row.label))
+    if not row.over:
+        live = f"=Inputs!{book.layout.typed_block(row).cell()}"
+        shown = book.input_format(row)
+        cells[LIVE] = SheetCell(book.typed(row, book.value(row.id)), "text_right", shown, formula=live)
+    values = at_each(book, row, book.cases.outputs[0])
+    members = member_values(chosen_from(book.results.plan.model, row))
+    places = lowest_and_highest(values)
+    for at, (column, output, function, value) in enumerate(
+        ((LOW, OUT_LOW, "MIN", swings.low[index]), (HIGH, OUT_HIGH, "MAX", swings.high[index]))
+    ):
+        member = NO_VALUE if places is None else members[places[at]]
+        cells[column] = SheetCell(member, "text_right", formula=columns.member(function))
+        result = NO_VALUE if value is None else value
+        cells[output] = SheetCell(result, "calculation", NUMBER, formula=columns.end(function))
+    low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
+    cells[SWING] = SheetCell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
+    cells[ELASTICITY] = SheetCell("none", "text_right")
     return cells
 
 
@@ -210,9 +248,13 @@ def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
     return f"=MIN({bounds['most']},{text})" if "most" in bounds else f"={text}"
 
 
-def _at_end(book: Book, row: Row, end: End, output: Output) -> float | None:
-    value = book.cases.value(book.cases.turn(row, end), output)
-    return None if isnan(value) else value
+def _ends(row: Row, values: Sequence[float]) -> tuple[float | None, float | None]:
+    """Return a result at the two ends of a range, or where it is lowest and highest at members; None for no value."""
+    if is_choice(row):
+        found = lowest_and_highest(values)
+        return (None, None) if found is None else (values[found[0]], values[found[1]])
+    low, high = (None if isnan(value) else value for value in values)
+    return low, high
 
 
 def _range_line(book: Book, line: RangeLine) -> SheetLine:

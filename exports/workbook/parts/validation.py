@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from engine.model.dimensions import cell
+from engine.model.dimensions import Dimension, cell
 from engine.model.model import Quantity
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 from exports.style.words import with_separators
 from exports.workbook.formulas.inheritance import Inheritance
-from exports.workbook.layout.geometry import GRID, Block, runs
+from exports.workbook.layout.geometry import GRID, Block, PlacedLine, runs
 from exports.workbook.layout.grid import StyleRule, Typing
 from exports.workbook.layout.rows import Layout
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import uncapitalize
 
 FACTOR_FORMAT = "0.00##########"
 _MOST_RANGES = 100
-_Bounds = tuple[str, float | None, float | None]
 _Area = tuple[int, int, int, int]
 
 
@@ -46,8 +47,9 @@ def inherited(
 
     def at(case: Case) -> str:
         if row.over:
-            return address(layout.input_block(row).column + right, layout.case_line(row, indices, case))
-        return address(layout.scenario_column(case), layout.block(row.id).row)
+            block = layout.typed_block(row)
+            return address(block.column + right, layout.case_line(block, indices, case))
+        return address(layout.scenario_column(case), layout.typed_block(row).row)
 
     def factor(case: Case) -> str:
         column = layout.input_block(row).column + right if row.over else layout.scenario_column(case)
@@ -81,7 +83,7 @@ def _by_member(book: Book, case: Case) -> Iterator[tuple[str, str, str]]:
     for line in book.layout.inputs:
         if line.row is None or line.case is not case:
             continue
-        block = book.layout.input_block(line.row)
+        block = book.layout.typed_block(line.row)
         if len(case.parents) == 1 and line.row.id not in case.scale:
             plain.append((line.number, block))
             continue
@@ -100,36 +102,47 @@ def _by_member(book: Book, case: Case) -> Iterator[tuple[str, str, str]]:
 
 
 def restrict_typing(book: Book) -> list[Typing]:
-    """Return what may be typed into the scenario cells, cells of one kind together."""
+    """Return what may be typed into the scenario cells and the maps of groups, cells of one kind together."""
     last = GRID + len(book.results.plan.cases) - 1
-    areas_of: dict[_Bounds, list[_Area]] = {}
+    areas_of: dict[Typing, list[_Area]] = {}
     for line in book.layout.inputs:
         row = line.row
         if line.factored is not None:
             left = book.layout.input_block(line.factored).column if line.case is not None else GRID
             right = left + book.layout.input_block(line.factored).columns - 1 if line.case is not None else last
-            _join(areas_of.setdefault(("decimal", None, None), []), (left, line.number, right, line.number))
+            any_number = Typing("", "decimal", None, None, message=_message("decimal", None, None))
+            _join(areas_of.setdefault(any_number, []), (left, line.number, right, line.number))
+        if line.kind == "map":
+            _map(book, line, areas_of)
         if row is None or row.quantity is None or (row.over and line.case is None):
             continue
         if not row.over:
-            _join(areas_of.setdefault(_bounds(row, row.quantity, 0), []), (GRID, line.number, last, line.number))
+            _join(areas_of.setdefault(_allowed(book, row, row.quantity, 0), []), (GRID, line.number, last, line.number))
             continue
-        block = book.layout.input_block(row)
+        block = book.layout.typed_block(row)
         numbers = book.numbers(row, block, line.indices)
         given = row.given or block.columns
         for index, number in enumerate(numbers[:given]):
             column = block.column + index
             _join(
-                areas_of.setdefault(_bounds(row, row.quantity, number), []),
+                areas_of.setdefault(_allowed(book, row, row.quantity, number), []),
                 (column, line.number, column, line.number),
             )
     found = []
-    for (kind, low, high), spans in areas_of.items():
+    for typing, spans in areas_of.items():
         # Excel holds a limited text of ranges in one rule.
         for start in range(0, len(spans), _MOST_RANGES):
             areas = [f"{letter(a)}{b}:{letter(c)}{d}" for a, b, c, d in spans[start : start + _MOST_RANGES]]
-            found.append(Typing(" ".join(areas), kind, low, high, message=_message(kind, low, high)))
+            found.append(replace(typing, cells=" ".join(areas)))
     return found
+
+
+def _map(book: Book, line: PlacedLine, areas_of: dict[Typing, list[_Area]]) -> None:
+    """Add the cells that say which group each member belongs to; to which period one belongs, its dates say."""
+    dimension = book.results.plan.model.dimension
+    if not dimension[line.group].periods:
+        last = GRID + len(dimension[line.members].members) - 1
+        _join(areas_of.setdefault(_listed(book, dimension[line.group]), []), (GRID, line.number, last, line.number))
 
 
 def _join(spans: list[_Area], new: _Area) -> None:
@@ -148,11 +161,24 @@ def _join(spans: list[_Area], new: _Area) -> None:
     spans.append(new)
 
 
-def _bounds(row: Row, quantity: Quantity, number: int) -> _Bounds:
+def _allowed(book: Book, row: Row, quantity: Quantity, number: int) -> Typing:
+    """Return what may be typed into one cell of an input."""
+    if quantity.choice:
+        return _listed(book, book.results.plan.model.dimension[quantity.choice])
     scale = row.unit.scale
     bounds = cell(quantity.min, number), cell(quantity.max, number)
     low, high = (None if bound is None else float(bound) / scale for bound in bounds)
-    return ("whole" if quantity.whole and scale == 1 else "decimal"), low, high
+    kind = "whole" if quantity.whole and scale == 1 else "decimal"
+    return Typing("", kind, low, high, message=_message(kind, low, high))
+
+
+def _listed(book: Book, dimension: Dimension) -> Typing:
+    """Return that one of the members of a dimension is chosen; of a calendar, a date in one of its periods will do."""
+    members = book.layout.members(dimension.id).area()
+    label = uncapitalize(dimension.label)
+    if dimension.periods:
+        return Typing("", "list", choices=members, message=f"Choose a {label}, or type a date in it.", is_strict=False)
+    return Typing("", "list", choices=members, message=f"Choose a {label} of the list.")
 
 
 def _message(kind: str, low: float | None, high: float | None) -> str:

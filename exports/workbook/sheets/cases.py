@@ -29,7 +29,7 @@ from exports.workbook.parts.frame import (
 )
 from exports.workbook.parts.points import sweeps
 
-SUBTITLE = "Working: the model once more for each scenario, and for each end of each input's range."
+SUBTITLE = "Working: the model once more for each scenario, end of an input's range, and member of a choice."
 
 
 def cases(book: Book) -> Sheet:
@@ -75,7 +75,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[LIVE] = SheetCell(float(plan.cases.index(turn.scenario) + 1), "members_value", "0")
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     else:
-        cells[NAME] = SheetCell("end of a range", "members")
+        cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
     references = References(book.cases.at(number), "Cases")
     for index, output in enumerate(guards.headed(book)):
         value = book.cases.value(number, output)
@@ -114,9 +114,11 @@ def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
         if not row.over:
             last = letter(GRID + len(book.results.plan.cases) - 1)
             return f"=INDEX(Inputs!${letter(GRID)}${number}:${last}${number},1,{index})"
-        first = layout.case_line(row, line.indices, book.results.plan.cases[0])
+        first = layout.case_line(source, line.indices, book.results.plan.cases[0])
         end = first + len(book.results.plan.cases) - 1
         return f"=INDEX(Inputs!{column}${first}:{column}${end},{index},1)"
-    if row is turn.row:
+    if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
+        return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
+    if row is turn.row and isinstance(turn.end, str):
         return f"={book.ranges.end(row, line.indices, turn.end, column)}"
     return f"=Inputs!{'' if block.across else '$'}{column}${number}"

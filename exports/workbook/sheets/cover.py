@@ -9,12 +9,13 @@ from math import ceil
 from pathlib import PurePath
 from textwrap import wrap
 
-from engine.language.scalars import add_up
-from engine.plan.outputs import Output
+from engine.language.numbers.scalars import add_up
+from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Case
 from engine.problems import printable
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
+from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import (
     CHOICE_ROW,
     GRID,
@@ -164,7 +165,7 @@ def _scenario_note(case: Case) -> Iterator[SheetLine]:
 
 def _cards(book: Book) -> Iterator[SheetLine]:
     """Yield the headline results as cards: label, value, unit, and the way to its formula, beside each other."""
-    shown = book.cases.outputs
+    shown = outputs(book.results.plan)
     if not shown:
         yield SheetLine({LABEL: SheetCell("The model computes nothing yet.", "plain")})
         return
@@ -187,12 +188,17 @@ def _letters_high(label: str) -> float:
 def _card(book: Book, output: Output) -> tuple[SheetCell, ...]:
     plan, row = book.results.plan, output.row
     reference = References(book.layout, "Cover").output(output)
-    value = output.value(plan, book.results.values)
+    value: float | str = output.value(plan, book.results.values)
+    shown, unit = book.format(row), unit_or_number(row.unit.text)
+    if is_choice(row):
+        block = book.layout.typed_block(row)
+        reference = References(book.layout, "Cover").value(block, output.indices(plan))
+        value, shown, unit = book.typed(row, float(value)), book.input_format(row), "chosen"
     where = "Its formula ›" if row.is_computed else "Its source ›"
     return (
         SheetCell(output.label, "card_label"),
-        SheetCell(value, "card_value", book.format(row), formula=f"={reference}"),
-        SheetCell(unit_or_number(row.unit.text), "card_unit"),
+        SheetCell(value, "card_value", shown, formula=f"={reference}"),
+        SheetCell(unit, "card_unit"),
         SheetCell(where, "card_link", link=reference.replace("$", "")),
     )
 

@@ -13,6 +13,7 @@ from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
 from exports.style.words import sentences
 from exports.workbook.layout import headings
+from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
@@ -27,6 +28,8 @@ from exports.workbook.layout.geometry import (
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.codes import code_line
+from exports.workbook.parts.dimensions import dimension_line
 from exports.workbook.parts.frame import (
     Numbered,
     band,
@@ -34,11 +37,9 @@ from exports.workbook.parts.frame import (
     header,
     heading,
     line_of,
-    member_values,
     members_line,
     pages_wide,
     top,
-    uncapitalize,
 )
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
 
@@ -91,10 +92,12 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
             yield line.number, _factors(book, line.factored, line)
         elif line.kind == "scenarios":
             yield line.number, _scenarios(names, last)
+        elif line.chosen is not None:
+            yield line.number, code_line(book, line.chosen, line, values)
+        elif line.members and line.kind in {"", "periods"}:
+            yield members_line(book, line, "Inputs", last)
         elif line.kind:
-            yield line.number, _dimension(book, line)
-        elif line.members:
-            yield members_line(book, line.number, line.members, "Inputs", last)
+            yield line.number, dimension_line(book, line)
         elif row is None:
             has_singles = book.layout.dimensional and _heads_singles(book, line)
             yield heading(line.number, line.heading, last, line.note, names if has_singles else None)
@@ -121,22 +124,6 @@ def _scenarios(names: dict[int, str], last: int) -> SheetLine:
     return SheetLine(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
 
 
-def _dimension(book: Book, line: PlacedLine) -> SheetLine:
-    """Return the line of a dimension's members, or of their places, which formulas compare and look up."""
-    dimension = book.results.plan.model.dimension[line.members]
-    if line.kind == "places":
-        cells = describe(f"Place of each {uncapitalize(dimension.label)}", "", "1", "Counted from 1")
-        values: list[float | str] = [float(index + 1) for index in range(len(dimension.members))]
-    else:
-        words = " ".join(dimension.note.split())
-        cells = describe(dimension.label, dimension.id, dimension.unit, words)
-        values = member_values(dimension)
-    for index, value in enumerate(values):
-        style = "place" if line.kind == "places" else "constant" if isinstance(value, float) else "text_right"
-        cells[GRID + index] = SheetCell(value, style, "0" if line.kind == "places" else "General")
-    return line_of(cells)
-
-
 def _constant(book: Book, row: Row) -> SheetLine:
     cells = describe(row.label, row.id, row.unit.text, "Constant")
     cells[LIVE] = SheetCell(float(np.asarray(row.value)), "constant", book.input_format(row))
@@ -145,44 +132,45 @@ def _constant(book: Book, row: Row) -> SheetLine:
 
 def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Overrides) -> SheetLine:
     layout, cases = book.layout, book.results.plan.cases
-    shown = book.input_format(row)
-    cells = describe(row.label, row.id, row.unit.text, _words(book, row, titles))
+    shown, kind = book.input_format(row), "_text" if is_choice(row) else ""
+    cells = describe(row.label, row.id, unit_of(row), _words(book, row, titles))
     across = f"${letter(GRID)}{number}:${letter(GRID + len(cases) - 1)}{number}"
-    cells[LIVE] = SheetCell(book.value(row.id), "live", shown, formula=f"=INDEX({across},1,{position()})")
+    live = book.typed(row, book.value(row.id))
+    cells[LIVE] = SheetCell(live, "live", shown, formula=f"=INDEX({across},1,{position()})")
     for case in cases:
-        value = float(np.asarray(values[case.id].get(row.id, row.value)))
+        value = book.typed(row, float(np.asarray(values[case.id].get(row.id, row.value))))
         if case.is_base or case.sets(row.id, 0):
-            cells[layout.scenario_column(case)] = SheetCell(value, "input", shown)
+            cells[layout.scenario_column(case)] = SheetCell(value, f"input{kind}", shown)
         else:
             formula = f"={inherited(book.layout, row, 0).taken(case)}"
-            cells[layout.scenario_column(case)] = SheetCell(value, "inherited", shown, formula=formula)
+            cells[layout.scenario_column(case)] = SheetCell(value, f"inherited{kind}", shown, formula=formula)
     return line_of(cells)
 
 
 def _live(book: Book, row: Row, line: PlacedLine, titles: dict[str, str]) -> SheetLine:
     """Return a line of live values, each picked from the scenarios' lines below."""
-    block = book.layout.input_block(row)
+    block = book.layout.typed_block(row)
     shown = book.input_format(row)
     label, _ = book.names(row, block, line.indices)
     name = book.layout.line_name(row, block.down, line.indices)
-    cells = describe(label, name, row.unit.text, _words(book, row, titles))
-    first = book.layout.case_line(row, line.indices, book.results.plan.cases[0])
+    cells = describe(label, name, unit_of(row), _words(book, row, titles))
+    first = book.layout.case_line(block, line.indices, book.results.plan.cases[0])
     last = first + len(book.results.plan.cases) - 1
     given = row.given_values(book.results.values[book.results.plan.index[row.id]])
     for index, value in enumerate(book.along(row, block, line.indices, given)):
         if not isnan(value):
             column = letter(block.column + index)
             formula = f"=INDEX({column}${first}:{column}${last},{position()},1)"
-            cells[block.column + index] = SheetCell(value, "live", shown, formula=formula)
+            cells[block.column + index] = SheetCell(book.typed(row, value), "live", shown, formula=formula)
     return line_of(cells)
 
 
 def _case(book: Book, row: Row, line: PlacedLine, case: Case, values: Overrides) -> SheetLine:
     """Return a scenario's line: a cell to type into for each member; what it does not set is taken over."""
-    block = book.layout.input_block(row)
-    shown = book.input_format(row)
+    block = book.layout.typed_block(row)
+    shown, kind = book.input_format(row), "_text" if is_choice(row) else ""
     name = in_case(book.layout.line_name(row, block.down, line.indices), case)
-    cells = describe(case.label, name, row.unit.text, "As in the live line above")
+    cells = describe(case.label, name, unit_of(row), "As in the live line above")
     label, _ = book.names(row, block, line.indices)
     member = label.removeprefix(row.label).removeprefix(" · ")
     cells[LABEL] = SheetCell(f"{case.label} · {member}" if member else case.label, "scenario_label")
@@ -193,10 +181,10 @@ def _case(book: Book, row: Row, line: PlacedLine, case: Case, values: Overrides)
         if isnan(value):
             continue
         if case.is_base or case.sets(row.id, number):
-            cells[column] = SheetCell(value, "input", shown)
+            cells[column] = SheetCell(book.typed(row, value), f"input{kind}", shown)
         else:
             formula = f"={inherited(book.layout, row, number, line.indices, index).taken(case)}"
-            cells[column] = SheetCell(value, "inherited", shown, formula=formula)
+            cells[column] = SheetCell(book.typed(row, value), f"inherited{kind}", shown, formula=formula)
     return line_of(cells)
 
 
@@ -241,7 +229,8 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
                 found.setdefault(write(one), []).append(member)
         return "; ".join(f"{_few(names)}: {text}" for text, names in found.items())
 
-    parts = [by_member(quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))]
+    chosen = f"One of {_few(list(chosen_from(book.results.plan.model, row).members))}" if is_choice(row) else ""
+    parts = [chosen, by_member(quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))]
     spread = f" ({quantity.distribution})" if quantity.distribution else ""
     ranged = by_member(quantity.range, lambda ends: f"range {ends[0]} to {ends[1]}{spread}")
     bounds = [

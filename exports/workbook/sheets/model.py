@@ -51,7 +51,7 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
     for line in book.layout.model:
         row = line.row
         if line.members:
-            yield members_line(book, line.number, line.members, "Model", last)
+            yield members_line(book, line, "Model", last)
             continue
         if row is None:
             yield heading(line.number, line.heading, last, line.note)

@@ -8,10 +8,13 @@ from math import isnan
 
 import numpy as np
 
-from engine.model.dimensions import Grid, cell
+from engine.model.dimensions import Dimension, Grid, cell
+from engine.model.model import Quantity
+from engine.model.names import map_name
 from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
 from exports.workbook.layout import headings
+from exports.workbook.layout.choices import MEMBER, unit_of
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, factor_of, line_name
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
@@ -42,7 +45,13 @@ def count_changeable(book: Book) -> int:
     given = [np.sum(row.is_set) for row in plan.inputs]
     factors = [np.sum(~np.isnan(np.ravel(factor)) & plan.row(id_).is_set) if plan.row(id_).over else 1
                for case in plan.cases for id_, factor in case.scale.items()]  # fmt: skip
-    return len(plan.cases) * int(sum(given)) + int(sum(factors))
+    maps = sum(len(group.places) for group in _mapped(book))
+    return len(plan.cases) * int(sum(given)) + int(sum(factors)) + maps
+
+
+def _mapped(book: Book) -> list[Dimension]:
+    """Return the groups whose members an author maps; the periods of a calendar follow from their dates."""
+    return [group for group in book.results.plan.model.dimensions if group.of and not group.periods]
 
 
 def _lines(book: Book) -> Iterator[Numbered]:
@@ -77,6 +86,9 @@ def _lines(book: Book) -> Iterator[Numbered]:
             for entry in _entries(book, row, line, case, np.asarray(value)):
                 yield number, _line(book, entry, number)
                 number += 1
+    for entry in _map_entries(book):
+        yield number, _line(book, entry, number)
+        number += 1
 
 
 def _totals(book: Book) -> SheetLine:
@@ -90,31 +102,50 @@ def _totals(book: Book) -> SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A cell of Inputs that may be changed, what it takes over where that is not its own, and its place in the text."""
+    """A cell of Inputs that may be changed, what it takes over where that is not its own, and its place in the text.
 
-    row: Row
-    case: Case
+    Of a member `code` is the cell that has it as a number. What a map says has no row, and is of no scenario.
+    """
+
+    row: Row | None
+    case: str
     name: str
     label: str
     cell: str
     taken: str
     place: str
-    value: float
-    number: int
+    value: float | str
+    number: int = 0
+    code: str = ""
     is_factor: bool = False
+
+
+def _map_entries(book: Book) -> Iterator[_Entry]:
+    model = book.results.plan.model
+    for group in _mapped(book):
+        fine = model.dimension[group.of]
+        number = book.layout.map_line(group.id)
+        for index, (member, place) in enumerate(zip(fine.members, group.places, strict=True)):
+            column = letter(GRID + index)
+            keys = ("dimensions", group.id, "map", member)
+            name = line_name(map_name(group.id), (member,))
+            yield _Entry(None, "", name, f"{group.label} of {member}", f"${column}${number}", "", ".".join(keys),
+                         group.members[place], code=f"${column}${number + 1}")  # fmt: skip
 
 
 def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:
     layout, quantity = book.layout, row.quantity
     assert quantity is not None  # noqa: S101  # an input is a quantity
+    block = layout.typed_block(row)
+    lower = layout.input_block(row).row - block.row
     if not row.over:
-        cell = f"${letter(layout.scenario_column(case))}${line.number}"
+        column = letter(layout.scenario_column(case))
         is_own = case.is_base or case.sets(row.id, 0)
         taken = "" if is_own else inherited(layout, row, 0, sheet="Inputs").taken(case)
         place = (*quantity.path, "value") if case.is_base else ("scenarios", case.id, "set", row.id)
-        yield _Entry(row, case, row.id, row.label, cell, taken, ".".join(map(str, place)), float(values), 0)
+        yield _Entry(row, case.id, row.id, row.label, f"${column}${line.number}", taken, ".".join(map(str, place)),
+                     book.typed(row, float(values)), 0, f"${column}${line.number + lower}" if lower else "")  # fmt: skip
         return
-    block = layout.input_block(row)
     plan = book.results.plan
     numbers = book.numbers(row, block, line.indices)
     scenario = next((s for s in plan.model.scenarios if s.id == case.id), None)
@@ -142,8 +173,9 @@ def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) 
         is_own = case.is_base or case.sets(row.id, number)
         taken = "" if is_own else inherited(layout, row, number, line.indices, right, sheet="Inputs").taken(case)
         name = line_name(row.id, members[number])
-        yield _Entry(row, case, name, f"{row.label} · {member}", f"${column}${line.number}",
-                     taken, ".".join(map(str, place)), value, number)  # fmt: skip
+        yield _Entry(row, case.id, name, f"{row.label} · {member}", f"${column}${line.number}", taken,
+                     ".".join(map(str, place)), book.typed(row, value), number,
+                     f"${column}${line.number + lower}" if lower else "")  # fmt: skip
 
 
 def _factors(book: Book, row: Row, line: PlacedLine, case: Case) -> Iterator[_Entry]:
@@ -161,35 +193,38 @@ def _factors(book: Book, row: Row, line: PlacedLine, case: Case) -> Iterator[_En
         label = " · ".join([row.label, *([", ".join(members[number])] if row.over else []), "factor"])
         name = factor_of(line_name(row.id, members[number]))
         at = f"${letter(column)}${line.number}"
-        yield _Entry(row, case, name, label, at, "", ".".join(map(str, place)), factor, number, is_factor=True)
+        yield _Entry(row, case.id, name, label, at, "", ".".join(map(str, place)), factor, number, is_factor=True)
 
 
 def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     row = entry.row
-    quantity = row.quantity
-    assert quantity is not None  # noqa: S101  # an input is a quantity
-    cells = describe(entry.label, entry.name, "1" if entry.is_factor else row.unit.text, entry.place)
-    shown = FACTOR_FORMAT if entry.is_factor else book.input_format(row)
+    quantity = row.quantity if row is not None else None
+    unit, shown = (MEMBER, "@") if row is None else (unit_of(row), book.input_format(row))
+    if entry.is_factor:
+        unit, shown = "1", FACTOR_FORMAT
+    style = "text_right" if isinstance(entry.value, str) else "constant"
+    cells = describe(entry.label, entry.name, unit, entry.place)
     cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
-    cells[SCENARIO] = SheetCell(entry.case.id, "name")
+    cells[SCENARIO] = SheetCell(entry.case, "name")
     cells[CELL] = SheetCell(f"Inputs!{entry.cell.replace('$', '')}", "name")
-    cells[EXPORTED] = SheetCell(entry.value, "constant", shown)
-    scale = row.unit.scale
-    for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
-        if bound is not None and not entry.is_factor:
-            cells[column] = SheetCell(float(bound) / scale, "constant", shown)
-    if quantity.whole and not entry.is_factor:
-        cells[WHOLE] = SheetCell("whole", "text")
+    cells[EXPORTED] = SheetCell(entry.value, style, shown)
+    if row is not None and quantity is not None and not entry.is_factor:
+        for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
+            if bound is not None:
+                cells[column] = SheetCell(float(bound) / row.unit.scale, "constant", shown)
+        if quantity.whole:
+            cells[WHOLE] = SheetCell("whole", "text")
     cells[ORIGIN] = SheetCell(headings.INHERITED if entry.taken else headings.OWN, "text")
     before = entry.taken or f"${letter(EXPORTED)}{number}"
     cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
-    cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, number))
+    cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, quantity, number))
     return SheetLine(cells)
 
 
-def _breach(entry: _Entry, number: int) -> str:
-    quantity = entry.row.quantity
-    assert quantity is not None  # noqa: S101  # an input is a quantity
+def _breach(entry: _Entry, quantity: Quantity | None, number: int) -> str:
+    if entry.code or quantity is None:
+        # What is no member of the list has no number.
+        return f"=IF(ISNUMBER(Inputs!{entry.code}),0,1)"
     typed = f"Inputs!{entry.cell}"
     if entry.is_factor:
         return f"=IF(ISNUMBER({typed}),0,1)"
@@ -199,6 +234,7 @@ def _breach(entry: _Entry, number: int) -> str:
     if cell(quantity.max, entry.number) is not None:
         tests.append(f"{typed}<=${letter(MOST)}{number}")
     if quantity.whole:
-        tests.append(f"{typed}=ROUND({typed},2)" if entry.row.unit.percent else f"{typed}=INT({typed})")
+        is_percent = entry.row is not None and entry.row.unit.percent
+        tests.append(f"{typed}=ROUND({typed},2)" if is_percent else f"{typed}=INT({typed})")
     inner = f"IF(AND({','.join(tests)}),0,1)" if tests else "0"
     return f"=IF(ISNUMBER({typed}),{inner},1)"

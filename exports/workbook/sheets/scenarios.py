@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.plan.outputs import Output
+from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.references import References
+from exports.workbook.layout.choices import is_choice, unit_of
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.scenarios import ScenarioPlaces
@@ -157,26 +158,28 @@ def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool)
 
 
 def _set_somewhere(book: Book) -> list[Output]:
-    """Return the inputs, member by member, that some scenario sets or scales."""
+    """Return the inputs, member by member, that some scenario sets or scales, and the choices among the outputs."""
     plan = book.results.plan
     changed = {id_ for case in plan.cases for id_ in (*case.own, *case.scale)}
+    shown = [one for one in outputs(plan) if is_choice(one.row) and one.row.id not in changed]
     rows = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id in changed]
     return [
         Output(row, number, member)
         for row in rows
         for number, member in enumerate(plan.members(row))
         if not row.over or (row.is_set[number] and any(_changes(case, row, number) for case in plan.cases))
-    ]
+    ] + shown
 
 
 def _assumed(book: Book, places: ScenarioPlaces, one: Output) -> dict[int, SheetCell]:
     plan = book.results.plan
-    cells = describe(one.label, one.name(plan), one.row.unit.text, "")
+    cells = describe(one.label, one.name(plan), unit_of(one.row), "")
     for index, case in enumerate(book.cases.scenarios):
         values = plan.overrides(case).get(one.row.id, one.row.value)
         value = float(np.ravel(np.asarray(values))[one.number])
         formula = _input_formula(book, places, one, index)
-        cells[GRID + index] = SheetCell(value, "calculation", book.input_format(one.row), formula=formula)
+        shown = book.typed(one.row, value)
+        cells[GRID + index] = SheetCell(shown, "calculation", book.input_format(one.row), formula=formula)
     return cells
 
 
@@ -189,10 +192,10 @@ def _input_formula(book: Book, places: ScenarioPlaces, one: Output, index: int) 
     layout, cases, row = book.layout, book.results.plan.cases, one.row
     if not row.over:
         # Scenarios run to the right from the same column on Inputs.
-        return f"=Inputs!{letter(GRID + index)}${layout.block(row.id).row}"
-    block = layout.input_block(row)
+        return f"=Inputs!{letter(GRID + index)}${layout.typed_block(row).row}"
+    block = layout.typed_block(row)
     at = one.indices(book.results.plan)
     column = letter(block.column + (at[block.across] if block.across else 0))
-    first = layout.case_line(row, tuple([at[name] for name in block.down]), cases[0])
+    first = layout.case_line(block, tuple([at[name] for name in block.down]), cases[0])
     lines = f"Inputs!${column}${first}:${column}${first + len(cases) - 1}"
     return f"=INDEX({lines},{letter(GRID + index)}${places.place_line},1)"

@@ -12,6 +12,7 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
+from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
@@ -34,6 +35,7 @@ from exports.workbook.parts.bars import largest
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
 from exports.workbook.parts.swings import NUMBER
+from exports.workbook.parts.turns import at_each, member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
 _LARGE: Final = 1e9
@@ -107,6 +109,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from swings.table(book, last)
     yield from _outputs(book, last)
     yield from swings.ranges_by_member(book, last)
+    yield from _members_in_turn(book, last)
     yield from derivatives.lines(book, last)
 
 
@@ -150,15 +153,15 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         which = found.order[index]
         row = ranges.inputs[which]
         look = partial(_look_up, book, f"${letter(NAME)}${number}")
-        cells = describe(row.label, "", "", "")
+        cells = describe(found.labels[which], "", "", "")
         cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
-        cells[LABEL] = SheetCell(row.label, "label", formula=f"={look(LABEL)}")
+        cells[LABEL] = SheetCell(found.labels[which], "label", formula=f"={look(LABEL)}")
         cells[NAME] = SheetCell(float(index + 1), "place", "0")
         cells[LIVE] = SheetCell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
         for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
             formula = swings.change_formula(look(source), CHOSEN_VALUE)
             cells[column] = SheetCell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
-        elasticity = derivatives.elasticity(book, row)
+        elasticity = None if is_choice(row) else derivatives.elasticity(book, row)
         shown = "none" if elasticity is None else elasticity
         cells[GRID + 2] = SheetCell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")
         yield number, line_of(cells)
@@ -179,3 +182,18 @@ def _outputs(book: Book, last: int) -> Iterator[Numbered]:
         value = _value(book, index)
         cells[LIVE] = SheetCell(value, "calculation", for_result(output.row.unit, [value]), formula=formula)
         yield book.ranges.outputs_table + 1 + index, line_of(cells)
+
+
+def _members_in_turn(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield what the chosen output is at each member of each choice."""
+    ranges = book.ranges
+    if ranges.choices:
+        yield heading(ranges.members_table, "Members of choices", last, "", {LIVE: "Output", GRID: "Member"})
+    for row in ranges.choices:
+        values = at_each(book, row, book.cases.outputs[0])
+        cases_ = [book.cases.turn(row, step) for step in book.cases.steps(row)]
+        found = [
+            (value, f"INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})")
+            for case, value in zip(cases_, values, strict=True)
+        ]
+        yield from zip(ranges.members(row), member_lines(book, row, "", found, NUMBER), strict=True)

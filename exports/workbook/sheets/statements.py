@@ -125,7 +125,9 @@ def _integrity(book: Book) -> Iterator[CheckLine]:
     """Yield what the workbook checks of itself: each counts what is wrong, and must be 0."""
     breaches = registry_total(book, "breach")
     if breaches:
-        yield _count("Every input is a number within its bounds", "Cells of Inputs that are not", f"={breaches}")
+        are_members = any(line.kind in {"numbers", "map"} for line in book.layout.inputs)
+        what = "a number or a member, within its bounds" if are_members else "a number within its bounds"
+        yield _count(f"Every input is {what}", "Cells of Inputs that are not", f"={breaches}")
     numbers = [line.number for line in book.layout.model if line.row is not None]
     if numbers:
         last = letter(max(LIVE, book.layout.last_column))

@@ -116,6 +116,19 @@ def test_loops_over_one_and_two_dimensions() -> None:
         assert found[name] == [pytest.approx((ends[0] - ends[1]) / 2e-4, rel=1e-6)]
 
 
+def test_a_loop_that_looks_ahead() -> None:
+    text = (
+        WEEK + given("end", "100") + given("rate", "50", "percent") + given("paid", "{ from = 1, list = [1, 2, 3, 4] }", more=DAYS)
+        + given("lag", "2", more="whole = true\nmin = 1") + formula("far", "next(paid * rate, 0, lag)", more=DAYS)
+        + formula("worth", "next((worth + paid) * rate, end)", more=DAYS) + formula("all", "sum(far)")
+    )  # fmt: skip
+    found = slopes(solved(text), "worth", 0)
+    # The end three days later, and what is paid on each day until then.
+    assert (found["end"], found["paid"]) == ([0.125], [0, 0.5, 0.25, 0.125])
+    assert slopes(solved(text), "all")["paid"] == [0, 0, 0.5, 0.5]
+    assert slopes(solved(text, lag=3), "all")["paid"] == [0, 0, 0, 0.5]
+
+
 def test_a_formula_a_member_and_actuals_that_a_forecast_goes_on_from() -> None:
     parted = (
         WEEK + given("heat", "5") + formula("bread", "0", more='over = "oven"').replace(

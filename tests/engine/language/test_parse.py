@@ -28,7 +28,7 @@ def trees() -> st.SearchStrategy[Node]:
         calls = [
             st.tuples(*[inner] * count).map(partial(Call, name))
             for name, row in {**OPERATORS, **CALLABLE}.items()
-            for count in {row.least, min(row.most, 3)}
+            for count in {row.least, max(row.least, min(row.most, 3))}
         ]
         return st.one_of(calls)
 
@@ -95,8 +95,11 @@ def test_names_come_once_in_order() -> None:
         ("prev(a)", "has 1 arguments, and takes 2 or 3"),
         ("prev(a, 1, over=[b, c])", "goes back along one dimension"),
         ("prev(a, *b)", "takes 2 or 3"),
-        ("sum(a, ovr=b)", "there is no argument 'ovr'"),
-        ("sum(a, **b)", "there is no argument '**'"),
+        ("sum(a, ovr=b)", "'sum' has no argument 'ovr' | it takes by=, over=, where="),
+        ("sum(a, **b)", "'sum' has no argument '**'"),
+        ("next(a)", "write next(a, end)"),
+        ("next(a, 1, over=[b, c])", "goes ahead along one dimension"),
+        ("a.next", "called by their names alone: next(a, end)"),
         ("sum(a, over='b')", "names no dimension"),
         ("sum(a, over=[])", "names no dimension"),
         ("a[1:2:3]", "both included"),

@@ -173,8 +173,8 @@ def test_a_text_without_a_place_for_a_value_is_left_alone() -> None:
         '[scenarios.plan]\nlabel = "Plan"\n', '[scenarios]\nplan = { label = "Plan" }\nslump = { label = "S", set = { price = 3 } }\n'
     )  # fmt: skip
     assert changed(text, {Target("price", "slump", 0): Decimal(4)})[1].endswith("set = { price = 4 } }")
-    with pytest.raises(Mistake, match=r"scenario|place"):
-        changed(text, {Target("rent", "slump", 0): Decimal(4)})
+    assert changed(text, {Target("rent", "slump", 0): Decimal(4)})[1].endswith("set = { price = 3, rent.North = 4 } }")
+    assert changed(text, {Target("price", "plan", 0): Decimal(4)})[1] == '+ plan = { label = "Plan", set.price = 4 }'
     with pytest.raises(Mistake, match=r"line|place"):
         changed(text, {Target("price", "slump", 0): None})
 

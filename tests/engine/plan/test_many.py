@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.language.arrays import ARRAYS
 from engine.language.functions import FUNCTIONS
+from engine.language.numbers.arrays import ARRAYS
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate

@@ -8,6 +8,7 @@ import pytest
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
+from engine.plan.live import Live
 from engine.plan.plan import Loop
 from engine.planning.planner import plan
 from engine.problems import ModelError
@@ -42,6 +43,13 @@ ROWS = [
     ("prev(total + picked, 0)", '["fruit", "year"]', "box", [[0, 10, 30, 60], [0, 5, 10, 15]]),
     ("prev(prev(picked, 1 * picked['apple', 2026]), 2 * picked['apple', 2026])", '["fruit", "year"]', "box",
      [[20, 10, 10, 20], [20, 10, 5, 5]]),
+    ("next(picked, 0)", '["fruit", "year"]', "box", [[20, 30, 40, 0], [5, 5, 5, 0]]),
+    ("next(picked, 7 * picked['apple', 2026], 2)", '["fruit", "year"]', "box", [[30, 40, 70, 70], [5, 5, 70, 70]]),
+    ("next(picked, 0, back)", '["fruit", "year"]', "box", [[30, 40, 0, 0], [5, 5, 0, 0]]),
+    ("next(total + picked, 0)", '["fruit", "year"]', "box", [[90, 70, 40, 0], [15, 10, 5, 0]]),
+    ("next(total, 0, back) + picked", '["fruit", "year"]', "box", [[40, 60, 30, 40], [10, 10, 5, 5]]),
+    ("prev(next(picked, 0), 0) + next(prev(picked, 0), 0)", '["fruit", "year"]', "box",
+     [[10, 40, 60, 40], [5, 10, 10, 5]]),
     ("year - first(year)", '"year"', "1", [0, 1, 2, 3]),
 ]  # fmt: skip
 
@@ -75,6 +83,42 @@ def test_rows_that_feed_each_other_through_prev_are_computed_together() -> None:
     made = computed('formula = "prev(total, loan) + interest"', '"year"', more=more)
     assert made.loops == (Loop("year", ("interest", "total")),)
     np.testing.assert_allclose(evaluate(made)["total"], [100, 110, 121, 133.1])
+
+
+def test_rows_that_feed_each_other_through_next_are_computed_from_the_last_period() -> None:
+    more = '[farm.interest]\nlabel = "Interest"\nunit = "EUR"\nover = "year"\nformula = "next(total, 0) * growth"\n'
+    more += '[farm.worth]\nlabel = "Worth"\nunit = "EUR"\nvalue = 100\nnote = "x"\n'
+    made = computed('formula = "next(total + 0 * total[2029], worth) + interest"', '"year"', more=more)
+    assert made.loops == (Loop("year", ("interest", "total"), ahead=True),)
+    np.testing.assert_allclose(evaluate(made)["total"], [133.1, 121, 110, 100])
+    np.testing.assert_allclose(evaluate_many(made, {"worth": [100, 10]})["total"][1], [13.31, 12.1, 11, 10])
+    live = Live(evaluate(made))
+    assert set(live.set("worth", 10)) == {"worth", "interest", "total"}
+    np.testing.assert_allclose(live["total"], [13.31, 12.1, 11, 10])
+
+
+def test_values_that_are_given_stand_where_the_rest_looks_ahead() -> None:
+    given = 'value = { from = 2026, list = [7, 8] }\nformula = "next(total * 2 + total[2026], 5)"'
+    made = computed(given, '"year"', "1")
+    assert evaluate(made)["total"].tolist() == [7, 8, 17, 5]
+    assert evaluate(made, changes={"total[2026]": 1})["total"].tolist() == [1, 8, 11, 5]
+
+
+def test_one_dimension_is_gone_back_along_and_another_ahead() -> None:
+    made = computed('formula = "prev(total, 1, over=year) + next(total, 1, over=age)"', '["year", "age"]', "1",
+                    more="[dimensions.age]\nfrom = 1\nto = 3\n")  # fmt: skip
+    assert evaluate(made)["total"].tolist() == [[4, 3, 2], [10, 6, 3], [20, 10, 4], [35, 15, 5]]
+
+
+def test_an_unknown_under_its_own_next_is_known_by_then() -> None:
+    made = computed('solve = "total * 2 == next(total, 8) + 0 * year"', '"year"', "1")
+    assert evaluate(made)["total"].tolist() == [0.5, 1, 2, 4]
+
+
+def test_a_quantity_may_be_called_next() -> None:
+    more = '[farm.next]\nlabel = "Next"\nunit = "1"\nover = "year"\nformula = "next(next, 5) + 1"\n'
+    made = computed('formula = "next * 2 + next[2029]"', '"year"', "1", more=more)
+    assert evaluate(made)["total"].tolist() == [24, 22, 20, 18]
 
 
 @pytest.mark.parametrize(

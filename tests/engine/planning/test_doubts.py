@@ -132,3 +132,10 @@ def test_a_missing_rate_of_two_currencies_is_named_and_one_that_is_there_is_used
     with pytest.raises(ModelError, match="in fee, multiply by a quantity in EUR/USD, such as 'fx'"):
         plan(loads(HEAD + text + total + rate))
     assert plan(loads(HEAD + text + total.replace("+ fee", "+ fee * fx") + rate))
+
+
+@pytest.mark.parametrize("formula", ["x if half == 'a' else 0", "sum(sum(x, by=half), over=half)"])
+def test_a_group_that_a_formula_names_is_used(formula: str) -> None:
+    text = '[dimensions.half]\nof = "year"\nmap = { 2026 = "a", 2027 = "a", 2028 = "b" }\n'
+    text += quantity("x", "1", 'over = "year"\nvalue = 1') + quantity("y", "1", f'over = "year"\nformula = "{formula}"')
+    assert said(text, "unused") == []

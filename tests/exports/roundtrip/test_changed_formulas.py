@@ -16,6 +16,7 @@ from click.testing import Result
 
 from engine.model.load import loads
 from engine.planning.planner import plan
+from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 from tests.command_line import run
 
@@ -64,6 +65,26 @@ formula = "hours * wage"
 label   = "Cost"
 unit    = "EUR"
 formula = "sum(pay)"
+"""
+OTHER_PERIODS = """\
+[model]
+title = "Delivery"
+
+[dimensions.year]
+from = 2026
+to   = 2028
+
+[work]
+wage  = { label = "Wage", unit = "1", value = 30 }
+given = { label = "Given", unit = "1", over = "year", value = { from = 2026, list = [1, 2, 3] } }
+hours = { label = "Hours", unit = "1", over = "year", formula = "given * 2" }
+pay   = { label = "Pay", unit = "1", over = "year", formula = "hours * wage" }
+
+[work.plan]
+label = "Plan"
+unit  = "1"
+over  = "year"
+formula = "FORMULA"
 """
 Sheet = Any  # openpyxl has no types
 
@@ -178,3 +199,80 @@ def test_what_cannot_be_read_back_is_told_and_nothing_is_taken(
     assert (result.exit_code, lines) == (1, [])
     (told,) = json.loads(result.stdout)["formulas"]
     assert (told["formula"], reason in told["reason"]) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("formula", "excel", "expected"),
+    [
+        ("next(hours, 0) * 2", lambda text: f"{text}+1*?hours", "next(hours, 0) * 2 + 1 * hours"),
+        ("next(pay, 10)", lambda text: text.replace(",10,", ",20,"), "next(pay, 20)"),
+        ("prev(pay, 10)", lambda text: text.replace(",10,", ",20,"), "prev(pay, 20)"),
+        ("next(pay + wage, 10, 2)", lambda text: text.replace(",10,", ",20,"), "next(pay + wage, 20, 2)"),
+        ("prev(next(pay, 1), 10, 2)", lambda text: text.replace(",10,", ",20,"), "prev(next(pay, 1), 20, 2)"),
+    ],
+)
+def test_cells_of_other_periods_are_read_back_as_prev_and_next(
+    formula: str, excel: Callable[[str], str], expected: str, tmp_path: Path
+) -> None:
+    text = OTHER_PERIODS.replace("FORMULA", formula)
+
+    def change(sheet: Sheet, rows: dict[str, int]) -> None:
+        for column in "GHI":
+            cell = sheet[f"{column}{rows['plan']}"]
+            cell.value = excel(cell.value).replace("?hours", f"{column}{rows['hours']}")
+
+    result, lines = edited(tmp_path, change, "--formulas", text=text)
+    assert result.exit_code == 0, result.output
+    assert lines == [f'- formula = "{formula}"', f'+ formula = "{expected}"']
+
+
+LOAN = """\
+[model]
+title = "Van"
+[units]
+EUR = "[eur]"
+[van.price]
+label = "Price"
+value = 24000
+unit  = "EUR"
+note  = "n"
+[van.rate]
+label = "Rate"
+value = 0.5
+unit  = "percent"
+note  = "n"
+[van.months]
+label = "Months"
+value = 60
+unit  = "1"
+note  = "n"
+[van.payment]
+label = "Payment"
+formula = "price / months"
+unit    = "EUR"
+[van.again]
+label   = "Price again"
+formula = "months * payment"
+unit    = "EUR"
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "formula"),
+    [("-PMT({rate},{months},{price})", "pmt(rate, months, price)"), ("PMT({rate},{months},{price})", "-pmt(rate, months, price)"),
+     ("-PPMT({rate},1,{months},{price},0,0)", "ppmt(rate, 1, months, price)"), ("SLN({price},0,{months})", "sln(price, 0, months)"),
+     ("{price}/100*NPER({rate},-{price}/10,{price})", "price / 100 * nper(rate, price / 10, price)")],
+)  # fmt: skip
+def test_loans_that_were_typed_come_back_with_the_sign_of_the_language(
+    tmp_path: Path, typed: str, formula: str
+) -> None:
+    layout = Layout(plan(loads(LOAN)))
+    cells = {id_: f"Inputs!{layout.block(id_).cell()}" for id_ in ("rate", "months", "price")}
+
+    def edit(sheet: Sheet, rows: dict[str, int]) -> None:
+        sheet[layout.block("payment").cell().replace("$", "")].value = f"={typed.format(**cells)}"
+        assert rows["payment"]
+
+    result, lines = edited(tmp_path, edit, "--formulas", text=LOAN)
+    assert result.exit_code == 0, result.output
+    assert lines == ['- formula = "price / months"', f'+ formula = "{formula}"']

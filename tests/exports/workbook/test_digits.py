@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import plainsheet as ps
-from engine.language.scalars import add_up
+from engine.language.numbers.scalars import add_up
 from exports.roundtrip.typed_values import as_declared
 from exports.workbook.package import digits
 from tests.command_line import succeed

@@ -17,6 +17,7 @@ from exports.workbook.formulas.addresses import along
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 from tests.exported import NAMES, book
+from tests.oracles.agreement import differences
 from tests.oracles.contents import formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.toys.orchard import ORCHARD, computed
@@ -101,6 +102,30 @@ def test_prev_is_the_cell_to_the_left_behind_the_first_period() -> None:
     assert r1c1(first, f"G{total}") == r1c1(second, f"H{total}")
 
 
+def test_next_is_the_cell_to_the_right_behind_the_last_period() -> None:
+    made = computed("formula = \"next(total * (1 + growth), sum(price) * picked['apple', 2026])\"", '"year"')
+    total, growth = cell(made, "total"), cell(made, "growth")
+    first, last = formula_of(made), formula_of(made, column=3)
+    assert first.startswith("=IF(Inputs!G$12=Inputs!$J$12,")
+    assert first.endswith(f",H${total}*(1+Inputs!$E${growth}))")
+    assert r1c1(first, f"G{total}") == r1c1(last, f"J{total}")
+    by_input = computed('formula = "next(total, 0, back)"', '"year"')
+    first, last = formula_of(by_input), formula_of(by_input, column=3)
+    assert first.endswith(f",0,INDEX(H${total}:$K${total},1,Inputs!$E${cell(by_input, 'back')}))")
+    assert r1c1(first, f"G{total}") == r1c1(last, f"J{total}")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["prev(prev(price['apple'] * growth * year, 0, back), 0)", "next(prev(price['apple'] * growth * year, 0, back), 0)",
+     "next(next(price['apple'] * growth * year, 0), 0, back)", "next(next(price['apple'] * growth * year, 0, 2), 0)"],
+)  # fmt: skip
+def test_shifts_of_shifts_and_their_derivatives_are_exported(formula: str) -> None:
+    made = computed(f'formula = "{formula}"', '"year"', "EUR/box")
+    content = workbook(made)
+    assert differences(content, IronCalc(content).values(formulas(content))) == []
+
+
 def test_an_actual_stands_until_the_formula_takes_over() -> None:
     made = computed('value = { from = 2026, list = [7, 8] }\nformula = "prev(total, 0) * 2"\nnote = "x"', '"year"')
     given = Layout(made).given("total").row
@@ -115,7 +140,7 @@ def test_an_actual_stands_until_the_formula_takes_over() -> None:
 def test_what_is_typed_for_one_member_and_scenario_is_that_scenario_s() -> None:
     made = computed('formula = "sum(picked * price, over=[fruit, year])"')
     layout = Layout(made)
-    line = layout.case_line(made.row("price"), (), made.case("dear"))
+    line = layout.case_line(layout.input_block(made.row("price")), (), made.case("dear"))
     book = IronCalc(workbook(made, "dear"))
     book.type("Inputs", f"G{line}", 3)
     (value,) = book.values([("Model", f"E{layout.block('total').row}")]).values()

@@ -62,9 +62,9 @@ def test_no_card_is_cut_by_the_end_of_a_page() -> None:
 def test_numbers_show_what_a_reader_needs_of_them() -> None:
     content = book("sora")
     formats = {label.value: value.number_format for label, value, *_ in cards(content)}
-    assert formats["H100s to train Sora in one month"] == "#,##0"
+    assert formats["GPUs to train Sora in one month"] == "#,##0"
     assert formats["Training compute of Sora"].startswith("0.00E+00")
-    assert formats["Rent of the H100s that train Sora"] == '#,##0.0,," M USD"'
+    assert formats["Rent of the GPUs that train Sora"] == '#,##0.0,," M USD"'
     assert formats["Video after which inference has cost more than training"].startswith('#,##0.0,," M"')
     model = sheet_of(content, "Model")
     by_name = {row[2].value: row[4].number_format for row in model.iter_rows(min_row=6) if row[2].value}

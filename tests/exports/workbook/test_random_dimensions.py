@@ -61,7 +61,7 @@ def test_an_edit_of_one_member_gives_the_same_in_the_workbook_and_live(
     layout = Layout(planned)
     block = layout.block(row.id)
     places = dict(zip(row.over, np.unravel_index(member % len(members), planned.shape(row)), strict=True))
-    line = layout.case_line(row, tuple(int(places[n]) for n in block.down), planned.case("one"))
+    line = layout.case_line(layout.input_block(row), tuple(int(places[n]) for n in block.down), planned.case("one"))
     column = block.cell(tuple(int(places[n]) for n in block.down), int(places[block.across])).split("$")[1]
     book = IronCalc(workbook(planned, "one"))
     book.type("Inputs", f"{column}{line}", float(value))

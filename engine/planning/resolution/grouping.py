@@ -1,0 +1,151 @@
+"""Aggregates by groups: each group takes the place of its finer dimension, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.language.functions import COUNT
+from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node
+from engine.model.names import map_id
+from engine.planning.resolution.mistakes import ShapeMismatch, is_over, written
+from engine.planning.resolution.rollups import refuse_stock
+from engine.planning.resolution.shapes import Over, union
+from engine.problems import did_you_mean, listed, shortened
+
+if TYPE_CHECKING:
+    from engine.planning.resolution.resolver import Resolver
+
+
+def of_group(self: Resolver, group: str) -> Over:
+    """Return what a group is of: its finer dimensions, or the dimension that a choice is over."""
+    quantity = self.shapes.quantity(group)
+    return quantity.over if quantity is not None and quantity.choice else self.shapes.finer(group)
+
+
+def grouped(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
+    """Return an aggregate by groups: first over what is named by over=, then one group after the other."""
+    if node.over:
+        refuse_over(self, node, found)
+    asks = node.function == COUNT or (node.where is not None and node.function != "sum")
+    if asks and len(node.by) + bool(node.over) > 1:
+        return _in_steps(self, node, found)
+    made: Node = node.argument
+    here = found
+    where = node.where
+    if node.over:
+        for name in node.over:
+            refuse_stock(self, node.function, node.argument, name, "")
+        made = Aggregate(node.function, made, node.over, (), where)
+        where, here = None, tuple([name for name in here if name not in node.over])
+    for group in node.by:
+        fine, coarse, codes = _group(self, node, here, group)
+        if made == node.argument:
+            refuse_stock(self, node.function, node.argument, fine, group)
+        if node.function in {"first", "last"} and not self.dimensions[fine].ordered:
+            message = f"'{self.owner}' takes the {node.function} along '{fine}', which has no order"
+            raise ShapeMismatch(message, "declare the dimension with ordered = true")
+        made = Aggregate(node.function, made, (fine,), (coarse,), where, (Name(codes),))
+        where, here = None, tuple([coarse if name == fine else name for name in here])
+    return made, union([here, self.shapes.ends(node.argument)])
+
+
+def _in_steps(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
+    """Return an aggregate by several groups with a condition, or a count: of a group of groups some may be empty."""
+    if node.function in {"first", "last"}:
+        message = f"'{self.owner}' takes the {node.function} by several groups where something holds"
+        raise ShapeMismatch(message, "take it by one group where it holds, and what comes out by the other")
+    count, left = _counted(self, node, found)
+    if node.function == COUNT:
+        return count, left
+    assert node.where is not None  # noqa: S101  # the steps of the others go one after the other
+    if node.function == "mean":
+        total, left = grouped(self, replace(node, function="sum"), found)
+        return Call("div", (total, count)), left
+    taken = (*node.over, *[_group(self, node, found, group)[0] for group in node.by])
+    worst = Aggregate("max" if node.function == "min" else "min", node.argument, taken)
+    chosen = replace(node, argument=Call("if", (node.where, node.argument, worst)), where=None)
+    best, left = grouped(self, chosen, found)
+    return Call("div", (best, Call("if", (Call("gt", (count, ZERO)), ONE, ZERO)))), left
+
+
+def _counted(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
+    """Return how many members there are, or a condition holds of, by each group in turn.
+
+    Of what the condition is not over, each member counts as often as there are others.
+    """
+    asked = () if node.where is None else self.shapes.of(node.where)
+    steps = [_group(self, node, found, group) for group in node.by]
+    counts: list[Node] = []
+    for fine, coarse, codes in sorted(steps, key=lambda step: step[0] not in asked):
+        group = Aggregate(COUNT, ONE, (fine,), (coarse,), node.where if not counts else None, (Name(codes),))
+        if fine in asked and counts:
+            counts[0] = replace(group, function="sum", argument=counts[0])
+        else:
+            counts.append(group)
+    for name in node.over:
+        if name in asked:
+            counts[0] = Aggregate("sum", counts[0], (name,))
+        else:
+            counts.append(Aggregate(COUNT, ONE, (name,)))
+    total = counts[0]
+    for other in counts[1:]:
+        total = Call("mul", (total, other))
+    left = tuple([name for name in found if name not in node.over])
+    for fine, coarse, _ in steps:
+        left = tuple([coarse if name == fine else name for name in left])
+    self.shapes.used |= set(node.over)
+    return total, left
+
+
+def _group(self: Resolver, node: Aggregate, found: Over, group: str) -> tuple[str, str, str]:
+    """Return the finer dimension that a group takes the place of, the coarser one, and the row of its codes."""
+    what = f"takes the {node.function} of {written(node.argument)} by '{shortened(group)}'"
+    quantity = self.shapes.quantity(group)
+    if quantity is not None and quantity.choice:
+        if len(quantity.over) != 1 or quantity.over[0] not in found:
+            message = f"'{self.owner}' {what}, a choice that is {is_over(quantity.over)}"
+            raise ShapeMismatch(message, f"group by a choice over one dimension of what is taken: {listed(found)}")
+        fine, coarse, codes = quantity.over[0], quantity.choice, group
+    elif group not in self.dimensions:
+        groups = [name for name in self.dimensions if self.shapes.finer(name)]
+        if quantity is not None:
+            message = f"'{self.owner}' {what}, which is a quantity and no group"
+            of = (found or ("...",))[0]
+            raise ShapeMismatch(message, f'group by a dimension with of = "{of}", or by a choice over it')
+        message = f"'{self.owner}' {what}, and there is no such group"
+        hint = f'declare it: [dimensions.{shortened(group)}] with of = "{found[0] if found else "..."}"'
+        raise ShapeMismatch(message, did_you_mean(group, groups) or hint)
+    else:
+        finer = self.shapes.finer(group)
+        candidates = [name for name in finer if name in found]
+        if not finer:
+            message = f"'{self.owner}' {what}, which groups no other dimension"
+            raise ShapeMismatch(
+                message, f'give it of = "..." and a map, or write over={found[0] if found else group} in place of by='
+            )
+        if not candidates:
+            message = f"'{self.owner}' {what}, and its argument is {is_over(found)}"
+            raise ShapeMismatch(message, f"'{group}' groups '{finer[0]}': take what is over that")
+        fine, coarse, codes = candidates[0], group, map_id(group, candidates[0])
+        self.shapes.use_map(group, fine)
+    if coarse in found:
+        message = f"'{self.owner}' {what}, and its argument is over '{coarse}' already"
+        raise ShapeMismatch(message, f"aggregate over={fine} instead, or pick a member of '{coarse}' first")
+    self.shapes.used |= {coarse, fine} if node.function in {"first", "last"} else {coarse}
+    return fine, coarse, codes
+
+
+def refuse_over(self: Resolver, node: Aggregate, found: Over) -> None:
+    """Raise ShapeMismatch where `over` names what is no dimension, or none of what is taken."""
+    for name in node.over:
+        if name not in self.dimensions:
+            message = (
+                f"'{self.owner}' takes the {node.function} over '{shortened(name)}', and there is no such dimension"
+            )
+            known = f"it may be {listed(found, 'or')}" if found else f"declare it: [dimensions.{shortened(name)}]"
+            raise ShapeMismatch(message, did_you_mean(name, self.dimensions) or known)
+        if name not in found:
+            what = f"{written(node.argument)} is {is_over(found)}"
+            message = f"'{self.owner}' takes the {node.function} over '{name}', and {what}"
+            raise ShapeMismatch(message, "take it over a dimension that its argument is over")

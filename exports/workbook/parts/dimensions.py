@@ -1,0 +1,96 @@
+"""The lines of Inputs that show a dimension: its members and their places, a calendar's dates, what belongs to what."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from engine.model.dimensions import Dimension
+from engine.model.names import days_id, map_id, map_name, start_id
+from exports.style.a1 import letter
+from exports.workbook.layout.choices import DATE, MEMBER, code_formula
+from exports.workbook.layout.geometry import GRID, PlacedLine
+from exports.workbook.layout.grid import SheetCell, SheetLine
+from exports.workbook.parts.book import Book
+from exports.workbook.parts.frame import describe, line_of, member_values, uncapitalize
+
+# The day from which spreadsheets count, so that 1 March 1900 is day 61.
+_FIRST_DAY: Final = date(1899, 12, 30).toordinal()
+
+
+def dimension_line(book: Book, line: PlacedLine) -> SheetLine:
+    """Return a line of a dimension, each of whose cells stands below its member."""
+    dimension = book.results.plan.model.dimension[line.members]
+    match line.kind:
+        case "places":
+            return _line(
+                f"Place of each {uncapitalize(dimension.label)}",
+                "Counted from 1",
+                [SheetCell(float(index + 1), "place", "0") for index in range(len(dimension.members))],
+            )
+        case "codes":
+            label = f"Number of each {uncapitalize(dimension.label)} in formulas"
+            return _line(
+                label,
+                "Counted from 0",
+                [SheetCell(code, "place", "0") for code in dimension.codes],
+                dimension.id,
+            )
+        case "starts" | "ends" | "days":
+            return _days(dimension, line)
+        case "map" | "map_codes":
+            return _map(book, dimension, line)
+    words = " ".join(dimension.note.split())
+    values = member_values(dimension)
+    cells = describe(dimension.label, dimension.id, dimension.unit, words)
+    for index, value in enumerate(values):
+        cells[GRID + index] = SheetCell(value, "constant" if isinstance(value, float) else "text_right")
+    return line_of(cells)
+
+
+def _days(dimension: Dimension, line: PlacedLine) -> SheetLine:
+    label = uncapitalize(dimension.label)
+    if line.kind == "days":
+        ends, starts = line.number - 1, line.number - 2
+        cells = [
+            SheetCell(
+                float((period.end - period.start).days + 1),
+                "calculation",
+                "0",
+                formula=f"={letter(GRID + index)}${ends}-{letter(GRID + index)}${starts}+1",
+            )
+            for index, period in enumerate(dimension.periods)
+        ]
+        words = "Last day less first day, and 1"
+        return _line(f"Days of each {label}", words, cells, days_id(dimension.id), unit="day")
+    is_start = line.kind == "starts"
+    days = [period.start if is_start else period.end for period in dimension.periods]
+    name = "First" if is_start else "Last"
+    partial = [period.name for period in dimension.periods if not period.is_whole]
+    words = f"In part: {', '.join(partial)}" if partial else ""
+    cells = [SheetCell(float(day.toordinal() - _FIRST_DAY), "place", DATE) for day in days]
+    return _line(f"{name} day of each {label}", words, cells, start_id(dimension.id) if is_start else "")
+
+
+def _map(book: Book, dimension: Dimension, line: PlacedLine) -> SheetLine:
+    plan = book.results.plan
+    group = plan.model.dimension[line.group]
+    label = f"{group.label} of each {uncapitalize(dimension.label)}"
+    if line.kind == "map":
+        titles = {source.id: source.title for source in plan.model.sources}
+        words = "; ".join([*[titles.get(source, source) for source in group.sources], " ".join(group.note.split())])
+        style = "text_right" if group.periods else "input_text"
+        cells = [SheetCell(group.members[place], style) for place in group.places]
+        return _line(label, words.strip("; "), cells, map_name(group.id), MEMBER)
+    cells = []
+    for index, place in enumerate(group.places):
+        formula = code_formula(book.layout, group, f"{letter(GRID + index)}${line.number - 1}")
+        cells.append(SheetCell(group.codes[place], "calculation", "0", formula=formula))
+    words = "By its place among the members"
+    return _line(f"{label}, as a number", words, cells, map_id(group.id, dimension.id))
+
+
+def _line(label: str, words: str, cells: list[SheetCell], name: str = "", unit: str = "1") -> SheetLine:
+    found = describe(label, name, unit, words)
+    found |= {GRID + index: cell for index, cell in enumerate(cells)}
+    return line_of(found)
