@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from engine.model.by_member import spell_cells
 from engine.model.declared.choices import as_toml
 from engine.model.declared.maps import rewrite_map
-from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
+from engine.model.dimensions import DEFAULT, Dimension, Grid, cell, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
@@ -69,24 +69,20 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 def said(model: Model) -> dict[Target, Decimal]:
     """Return every value that a model's text gives: as written, in scenarios that set or scale it, and in its maps."""
     found: dict[Target, Decimal] = {}
-
-    def note(id_: str, case: str | None, setting: Decimal | Grid[Decimal] | None, *, is_factor: bool = False) -> None:
-        over = model.by_id[id_].over
-        for number in range(model.size(over)):
-            value = setting.cells[number] if isinstance(setting, Grid) else setting
-            if value is not None:
-                found[Target(id_, case, number, is_factor)] = value
-
     for group in model.dimensions:
         if group.of and not group.periods:
             found.update({Target(group.id, None, number): Decimal(place) for number, place in enumerate(group.places)})
-    for quantity in model.quantities:
-        note(quantity.id, None, quantity.value)
-    for scenario in model.scenarios:
-        for is_factor, changes in ((False, scenario.set), (True, scenario.scale)):
-            for id_, setting in changes:
-                if id_ in model.by_id:
-                    note(id_, scenario.id, setting, is_factor=is_factor)
+    given = [(quantity, None, quantity.value, False) for quantity in model.quantities] + [
+        (model.by_id[id_], scenario.id, setting, is_factor)
+        for scenario in model.scenarios
+        for is_factor, changes in ((False, scenario.set), (True, scenario.scale))
+        for id_, setting in changes
+        if id_ in model.by_id
+    ]
+    for quantity, case, setting, is_factor in given:
+        for number in range(model.size(quantity.over)):
+            if (value := cell(setting, number)) is not None:
+                found[Target(quantity.id, case, number, is_factor)] = value
     return found
 
 
@@ -139,7 +135,7 @@ class _Writing:
                 self.edits.places.tables[table], spell_cells(cells, dimensions[len(table) - len(path) :])
             )
             done.update(inside)
-        for place, numbers in _by_place(setting).items():
+        for place, numbers in setting.by_place.items():
             left = [number for number in numbers if number not in done]
             changed = [number for number in left if new[number] != setting.cells[number]]
             if not changed:
@@ -164,7 +160,7 @@ class _Writing:
         """Return the runs that leave no room for a member's own value, where it had what is the default."""
         found: dict[KeyPath, None] = {}
         members = self.model.members(quantity.over)
-        for numbers in _by_place(setting).values():
+        for numbers in setting.by_place.values():
             if len({new[number] for number in numbers}) == 1:
                 continue
             for number in numbers:
@@ -287,15 +283,6 @@ class _Writing:
         most = nearest[2]
         named = [one for one in near if one.path[most : most + 1] != (DEFAULT,)]
         return next(reversed(named or near), None)
-
-
-def _by_place(setting: Grid[Decimal]) -> dict[KeyPath, list[int]]:
-    """Return the cells that have a value by where it stands."""
-    found: dict[KeyPath, list[int]] = {}
-    for number, place in enumerate(setting.paths):
-        if setting.cells[number] is not None:
-            found.setdefault(place, []).append(number)
-    return found
 
 
 def _known(value: Decimal | None) -> Decimal:

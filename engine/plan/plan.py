@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal
 
@@ -74,15 +73,6 @@ class Row:
     def is_computed(self) -> bool:
         """Return whether it has a formula."""
         return self.expression is not None or bool(self.parts)
-
-
-def rate_bounds(row: Row) -> tuple[float, ...]:
-    """Return the two bounds, as stored, between which the whole formula of a row looks for a rate; () without them."""
-    node, quantity = row.expression, row.quantity
-    if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
-        return ()
-    ends = [end for end in (quantity.min, quantity.max) if isinstance(end, Decimal)]
-    return tuple([float(end) / row.unit.scale for end in ends]) if len(ends) == 2 else ()  # noqa: PLR2004  # both
 
 
 @dataclass(frozen=True, slots=True)

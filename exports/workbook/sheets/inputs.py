@@ -101,10 +101,9 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         elif row is None:
             has_singles = book.layout.dimensional and _heads_singles(book, line)
             yield heading(line.number, line.heading, last, line.note, names if has_singles else None)
-        elif row.kind == "constant":
-            yield line.number, _constant(book, row)
         elif not row.over:
-            yield line.number, _input(book, row, line.number, sources, values)
+            is_constant = row.kind == "constant"
+            yield line.number, _constant(book, row) if is_constant else _input(book, row, line.number, sources, values)
         elif line.case is None:
             yield line.number, _live(book, row, line, sources)
         else:

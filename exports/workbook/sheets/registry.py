@@ -143,8 +143,9 @@ def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) 
         is_own = case.is_base or case.sets(row.id, 0)
         taken = "" if is_own else inherited(layout, row, 0, sheet="Inputs").taken(case)
         place = (*quantity.path, "value") if case.is_base else ("scenarios", case.id, "set", row.id)
-        yield _Entry(row, case.id, row.id, row.label, f"${column}${line.number}", taken, ".".join(map(str, place)),
-                     book.typed(row, float(values)), 0, f"${column}${line.number + lower}" if lower else "")  # fmt: skip
+        yield _Entry(row, case.id, row.id, row.label, f"${column}${line.number}", taken,
+                     ".".join(map(str, place)), book.typed(row, float(values)), 0,
+                     f"${column}${line.number + lower}" if lower else "")  # fmt: skip
         return
     plan = book.results.plan
     numbers = book.numbers(row, block, line.indices)
