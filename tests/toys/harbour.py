@@ -52,6 +52,7 @@ FORMULAS: Final = (
     ("worths", "port", "USD", "npv(rate ** 2 + tax[sea], sales)"),
     ("worth_before", "year", "USD", 'prev(npv(inflation, sales["Cork", :]), 0) + limit'),
     ("dated", "port", "USD", "xnpv(tax[sea], sales)"),
+    ("dated_run", "port", "USD", 'xnpv(rate, sales["Ayr", "2026-03":"2026-08"]) * weight_of'),
     ("invested", "port month", "USD", '(sales if month > "2026-03" else 0) - (cost if month == "2026-03" else 0)'),
     ("rates", "port", "percent", "irr(invested) * 2 + rate"),
     ("dated_rates", "port", "percent", "xirr(invested)"),
