@@ -56,6 +56,7 @@ FORMULAS: Final = (
     ("invested", "port month", "USD", '(sales if month > "2026-03" else 0) - (cost if month == "2026-03" else 0)'),
     ("rates", "port", "percent", "irr(invested) * 2 + rate"),
     ("dated_rates", "port", "percent", "xirr(invested)"),
+    ("rate_of_run", "port", "percent", 'xirr(invested[:, "2026-02":"2026-08"])'),
     ("curve", "port", "USD/ton", "lookup(load * weight_of, at, values)"),
     ("flat", "", "USD/ton", 'lookup(load * 1000, at, values, ends="flat")'),
     ("stairs", "port", "USD/ton", "step(load * weight_of, at, values) * weight_of"),
