@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.plan.plan import Array, Plan, Row
-from engine.plan.selection import locate, one_cell
+from engine.plan.selection import choice_hint, codes_of, locate, members_of, one_cell
 from engine.problems import ModelError, Problem, error, shortened
 
 Changes = Mapping[str, Any]
@@ -64,6 +64,8 @@ def number_of(plan: Plan, name: object, value: object) -> float | Array:
     """Return a value, or an array of them, in the declared unit of what a name is of; raise ModelError for none."""
     row, _ = named(plan, name)
     path = row.quantity.path if row.quantity is not None else ()
+    if plan.chosen_from(row) is not None:
+        return _chosen(plan, row, value)
     try:
         plain = _in_unit(plan, row, value) if hasattr(value, "magnitude") else value
         numbers = np.asarray(plain, dtype=np.float64)
@@ -72,6 +74,25 @@ def number_of(plan: Plan, name: object, value: object) -> float | Array:
         message = f"'{name}' cannot be {shortened(repr(value))}: {shortened(str(wrong), 120)}"
         raise ModelError([error("value", message, plan.model.at(*path), hint)]) from None
     return float(numbers) if not numbers.ndim else numbers
+
+
+def _chosen(plan: Plan, row: Row, value: object) -> float | Array:
+    """Return the codes of the members that a choice is changed to; ModelError for a number where these are texts."""
+    codes = np.asarray(codes_of(plan, row, value if isinstance(value, str) else np.asarray(value)))
+    dimension = plan.chosen_from(row)
+    is_number = np.asarray(value).dtype.kind not in "OUM"
+    if dimension is not None and is_number and not dimension.numbers:
+        message = f"'{row.id}' cannot be {shortened(repr(value))}: it is a choice of '{dimension.id}'"
+        hint = choice_hint(dimension, "")
+        raise ModelError([error("member", message, plan.model.at(), hint)])
+    return codes if codes.ndim else float(codes)
+
+
+def valued(plan: Plan, row: Row, member: tuple[int, ...] | None, value: Any) -> Any:  # noqa: ANN401  # as the quantity is
+    """Return a value, or that of a member, as a caller is given it: numbers, or a choice's members as texts."""
+    own = np.asarray(value if member is None else value[member])
+    told = members_of(plan, row, own.ravel().tolist())
+    return np.array(told).reshape(own.shape) if own.ndim else told[0]
 
 
 def _in_unit(plan: Plan, row: Row, value: Any) -> Any:  # noqa: ANN401  # a pint quantity of any registry

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from engine.plan import live
-from plainsheet.arguments import named, number_of
+from plainsheet.arguments import named, number_of, valued
 from plainsheet.results import Results
 
 
 class Live:
     """The values of a scenario, kept up to date: an edit computes only what is downstream of it.
 
-    ``live.set("price", 3)`` changes an input in its declared unit; ``live["rent"]`` is a float in the declared unit, or
-    an array over the dimensions.
+    ``live.set("price", 3)`` changes an input in its declared unit, and ``live.set("gpu", "B200")`` a choice;
+    ``live["rent"]`` is a float in the declared unit, or an array over the dimensions, and of a choice its member.
     """
 
     def __init__(self, results: Results) -> None:
@@ -23,8 +23,7 @@ class Live:
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  # a float or an array, as the quantity is
         """Return a value as it is now, in its declared unit; ModelError for no such name."""
         row, member = named(self._plan, name)
-        value = self._live[row.id]
-        return value if member is None else float(value[member])
+        return valued(self._plan, row, member, self._live[row.id])
 
     def set(self, name: str, value: Any) -> list[str]:  # noqa: ANN401  # a number, an array or a pint quantity
         """Change an input, or one member of it, in its declared unit; return the ids that changed, the input first.

@@ -17,7 +17,7 @@ from engine.plan import batch, evaluate
 from engine.plan.outputs import outputs_of
 from engine.plan.plan import Array, Plan
 from engine.problems import ModelError, error
-from plainsheet.arguments import named, number_of, numbered
+from plainsheet.arguments import named, number_of, numbered, valued
 from plainsheet.display import notebook
 from plainsheet.display.frame import frame
 
@@ -34,7 +34,8 @@ class Results:
     """One scenario's numbers: ``results["price"]`` is a float in the declared unit, 50 for 50 percent.
 
     Of a quantity over dimensions it is a numpy array, an axis a dimension, in the order of `over`;
-    ``results["price[2027]"]`` is one member's float. Iteration gives the names. `solved` is the engine's own record.
+    ``results["price[2027]"]`` is one member's float. Of a choice it is the text of its member, ``results["gpu"]``, or
+    an array of texts; where members count, their number. Iteration gives the names. `solved` is the engine's record.
     """
 
     solved: evaluate.Results = field(repr=False)
@@ -50,15 +51,15 @@ class Results:
         return self.solved.case.id
 
     @property
-    def changed(self) -> dict[str, float | Array]:
-        """Return the inputs that were changed, by name, in declared units."""
-        return dict(self.solved.changed)
+    def changed(self) -> dict[str, Any]:
+        """Return the inputs that were changed, by name, in declared units, and choices as members."""
+        changed = self.solved.changed.items()
+        return {name: valued(self.plan, named(self.plan, name)[0], None, value) for name, value in changed}
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  # a float or an array, as the quantity is
         """Return a value in its declared unit: a float, or an array over dimensions; ModelError for no such name."""
         row, member = named(self.plan, name)
-        value = self.solved[row.id]
-        return value if member is None else float(value[member])
+        return valued(self.plan, row, member, self.solved[row.id])
 
     def __iter__(self) -> Iterator[str]:
         """Yield the names of the quantities, in the author's order."""
@@ -79,14 +80,18 @@ class Results:
     def quantity(self, name: str) -> PintQuantity:
         """Return a value as a pint quantity in its declared unit, a float or an array; ModelError for no such name."""
         row, _ = named(self.plan, name)
+        if self.plan.chosen_from(row) is not None:
+            message = f"'{row.id}' is a choice, and its members have no unit"
+            raise ModelError([error("value", message, self.plan.model.at(), f'its member is results["{name}"]')])
         return self.plan.units.quantity(self[name], row.unit)
 
     def frame(self) -> pd.DataFrame:
         """Return a tidy pandas DataFrame, a line for each member of each quantity, in the author's order.
 
         Columns: `name`, one for each dimension (missing where the quantity is not over it; numbers where its members
-        are), `value` in the declared unit, `unit`, `label`, and `source`, the ids of the sources. A dimension called
-        `name` has the column `name_`. Raises ImportError where pandas is not installed.
+        are), `value` in the declared unit, `unit`, `label`, and `source`, the ids of the sources. The value of a choice
+        is its member, so that the column is of objects where there is one. A dimension called `name` has the column
+        `name_`. Raises ImportError where pandas is not installed.
         """
         return frame(self.solved)
 
@@ -170,13 +175,12 @@ class ManyResults:
         """Return how many cases there are."""
         return self.solved.cases
 
-    def __getitem__(self, name: str) -> Array:
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  # an array of numbers, or of a choice's members
         """Return the values of a quantity, cases first, in its declared unit; ModelError for no such name."""
         row, member = named(self.solved.plan, name)
         values = self.solved[row.id]
         index: tuple[Any, ...] = (slice(None), *(member or ()))
-        found: Array = values[index]
-        return found
+        return valued(self.solved.plan, row, None, values[index])
 
     def __repr__(self) -> str:
         """Return whose numbers they are."""

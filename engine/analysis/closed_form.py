@@ -12,8 +12,9 @@ from engine.language.branches import NotSolvable
 from engine.language.solving import simplify
 from engine.language.tree import Call, Node, names, rebuilt, size
 from engine.model.dimensions import cell
-from engine.plan.cells import Cell, value_of
+from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
+from engine.plan.reading.cell_formulas import value_of
 from engine.problems import ModelError, error
 
 MOST_ANCESTORS: Final = 25
@@ -24,9 +25,10 @@ _MOST_NODES: Final = 300
 class ClosedForm:
     """A formula over the names of cells, as stored: a share is a fraction.
 
-    `cells` are those that it names; `stops` the results among them, which it does not open; `settled` the switches that
-    it was written for. `latex` is '' where sympy could not simplify it. What is too long to be written out member by
-    member is its author's formula, with `whole` the quantities over dimensions that it reads.
+    `cells` are those that it names; `stops` the results among them, which it does not open; `settled` the switches, and
+    the members of choices, that it was written for. `latex` is '' where sympy could not simplify it. What is too long
+    to be written out member by member is its author's formula, with `whole` the quantities over dimensions that it
+    reads; and so is what `is_searched`, a rate of return or the value of a curve.
     """
 
     name: str
@@ -35,8 +37,9 @@ class ClosedForm:
     latex: str
     cells: Mapping[str, Cell]
     stops: tuple[str, ...]
-    settled: Mapping[str, float]
+    settled: Mapping[str, float | str]
     whole: tuple[str, ...] = ()
+    is_searched: bool = False
 
 
 def closed_form(results: Results, target: Cell) -> ClosedForm:
@@ -84,15 +87,35 @@ def _as_written(unrolled: Unrolled, name: str, target: Cell) -> ClosedForm:
     cells = {row.id: Cell(row.id) for row in read if not row.over and row.kind != "dimension"}
     stops = tuple([row.id for row in read if row.is_computed])
     whole = tuple([row.id for row in read if row.over and row.kind != "dimension"])
-    return ClosedForm(name, formula.tree, formula.text.strip(), "", cells, stops, {}, whole)
+    return ClosedForm(name, formula.tree, formula.text.strip(), "", cells, stops, {}, whole, unrolled.is_closed(name))
 
 
-def _written(unrolled: Unrolled, name: str, opened: list[str]) -> tuple[Node | None, dict[str, float]]:
-    settled: dict[str, float] = {}
+def _written(unrolled: Unrolled, name: str, opened: list[str]) -> tuple[Node | None, dict[str, float | str]]:
+    values: dict[str, float] = {}
     try:
-        return _settle(unrolled, unrolled.write_out(name, set(opened).__contains__), settled), settled
+        tree = _settle(unrolled, unrolled.write_out(name, set(opened).__contains__), values)
     except TooLongToInline:
-        return None, settled
+        return None, {}
+    settled: dict[str, float | str] = {**values}
+    for one in [*values, *_choosing(unrolled, [name, *opened])]:
+        quantity = unrolled.plan.row(unrolled.cells[one].id).quantity
+        if quantity is not None and quantity.choice:
+            settled[one] = unrolled.plan.model.dimension[quantity.choice].member_at(unrolled.value(one))
+    return tree, settled
+
+
+def _choosing(unrolled: Unrolled, opened: list[str]) -> list[str]:
+    """Return the choices that say which members formulas read, as they are picked and grouped by them."""
+    read: dict[str, None] = {}
+    for name in opened:
+        formula = unrolled.formula(name)
+        read |= dict.fromkeys(formula.reads if formula is not None else ())
+    return [one for one in read if _is_choice(unrolled, one)]
+
+
+def _is_choice(unrolled: Unrolled, name: str) -> bool:
+    quantity = unrolled.plan.row(unrolled.cells[name].id).quantity
+    return quantity is not None and bool(quantity.choice)
 
 
 def _settle(unrolled: Unrolled, node: Node, settled: dict[str, float]) -> Node:
@@ -110,6 +133,8 @@ def _settle(unrolled: Unrolled, node: Node, settled: dict[str, float]) -> Node:
 def _is_switch(unrolled: Unrolled, name: str) -> bool:
     row = unrolled.plan.row(unrolled.cells[name].id)
     quantity = row.quantity
+    if _is_choice(unrolled, name):
+        return True
     number = unrolled.cells[name].number
     is_input = quantity is not None and row.kind == "input" and quantity.whole
     return is_input and (cell(quantity.min, number), cell(quantity.max, number)) == (0, 1)  # type: ignore[union-attr]
@@ -125,6 +150,8 @@ def _opened(unrolled: Unrolled, name: str) -> list[str]:
         reads = [read for read in unrolled.reads(current) if read not in seen and not unrolled.is_constant(read)]
         if current != name:
             if len(seen) - 1 + len(reads) > MOST_ANCESTORS:
+                continue
+            if unrolled.is_closed(current):
                 continue
             opened.append(current)
         seen.update(reads)

@@ -14,8 +14,9 @@ from engine.language.branches import NotSolvable
 from engine.language.solving import Solution, solve_for
 from engine.language.tree import Name, names
 from engine.model.bounds import breach
-from engine.plan.cells import Cell, cell_name, value_of
+from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results, evaluate
+from engine.plan.reading.cell_formulas import value_of
 from engine.problems import ModelError, error
 
 _MOST_CELLS: Final = 2_000
@@ -65,6 +66,10 @@ class _Seeking:
             message = f"'{self.name}' is computed, and a goal is reached by an input"
             hint = "name one of the inputs that it is computed from"
             raise ModelError([error("goal", message, at, hint)])
+        if self.row.quantity is not None and self.row.quantity.choice:
+            message = f"'{self.name}' is a choice, with no values between its members that could reach a goal"
+            hint = f"see what each member gives: sensitivity {self.output.id}; or reach the goal by a number"
+            raise ModelError([error("goal", message, at, hint)])
         if self.by.id not in self.plan.upstream(self.output.id):
             message = f"'{cell_name(self.plan, self.output)}' does not depend on '{self.name}'"
             hint = f"see what it depends on: sensitivity {self.output.id}"
@@ -96,6 +101,8 @@ class _Seeking:
             depends = self._depending(unrolled, output)
             if output not in depends:
                 # As a lag, or in a computed member, it is read by no formula of a cell.
+                return None
+            if any(map(unrolled.is_closed, depends)):
                 return None
             tree = unrolled.write_out(output, depends.__contains__)
             branches = solve_for(tree, Name(output), self.name)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import Final
 
 from engine.language.branches import substitute_all
-from engine.language.tree import Name, Node, Number, depth, names, size
+from engine.language.tree import Aggregate, Name, Node, Number, depth, names, nodes, size
 from engine.language.unparse import text
-from engine.plan.cells import Cell, CellFormula, cell_name, formula_at
+from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
+from engine.plan.reading.cell_formulas import CellFormula, formula_at
 
 MOST_NODES = 4_000
 _DEEPEST: Final = 80
+_CLOSED: Final = frozenset({"irr", "xirr", "place_lookup", "place_step", "lookup", "step"})
 
 
 class TooLongToInline(ValueError):  # noqa: N818  # reads as what it is
@@ -46,7 +49,24 @@ class Unrolled:
     def reads(self, name: str) -> tuple[str, ...]:
         """Return the names of the cells that a cell reads."""
         formula = self.formula(name)
+        if formula is not None and self.is_closed(name):
+            return tuple(formula.reads)
         return () if formula is None else names(formula.tree)
+
+    def is_closed(self, name: str) -> bool:
+        """Return whether a cell's formula cannot be written out: a rate that is searched for, a curve."""
+        return self.cells[name].id in self._closed
+
+    @cached_property
+    def _closed(self) -> set[str]:
+        found: set[str] = set()
+        for row in self.plan.rows:
+            if row.expression is not None and any(map(self._is_searched, nodes(row.expression))):
+                found.add(row.quantity.id if row.kind == "part" and row.quantity is not None else row.id)
+        return found
+
+    def _is_searched(self, node: Node) -> bool:
+        return any(isinstance(one, Aggregate) and one.function in _CLOSED for one in (node, self.plan.short.get(node)))
 
     def is_constant(self, name: str) -> bool:
         """Return whether a name is that of a constant or of a member's number."""
@@ -93,6 +113,9 @@ class Unrolled:
             formula = self.formula(current)
             if formula is None:
                 continue
+            if self.is_closed(current):
+                message = f"'{current}' is a rate that is searched for, or the value of a curve"
+                raise TooLongToInline(message)
             tree = self._bounded(name, formula.tree)
             opened = {read: memory[read] for read in names(tree) if read in memory}
             for read in names(tree):

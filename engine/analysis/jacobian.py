@@ -10,11 +10,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.analysis import shares
 from engine.language.derivatives import Reading, partials
 from engine.language.generated import expression
 from engine.language.numbers import arrays
 from engine.language.numbers.arrays import ARRAYS
-from engine.language.tree import ZERO, Every, Member, Node, Previous, Run, Selector, fold
+from engine.language.tree import ZERO, Aggregate, Call, Every, Member, Name, Node, Previous, Run, Selector, fold
 from engine.plan.plan import Array, Numbers, Plan, Row
 from engine.plan.program import is_plain, side
 
@@ -132,6 +133,7 @@ class Across(Edges):
         self.cells, self.plan, self.reading = cells, cells.plan, reading
         self.shape = self.plan.shape(row)
         self.over = row.over
+        self.user = row
         self.row = self.plan.row(reading.id)
         self.selectors = reading.selectors(self.row.over)
         self.free = reading.free(self.row.over)
@@ -148,7 +150,7 @@ class Across(Edges):
     def weigh(self, values: Sequence[Numbers], flat: Array) -> tuple[CellNumbers, Array]:
         positions, inside = self._places(values)
         used = np.broadcast_to(self._numbers(positions), self.wide)
-        weights = np.broadcast_to(self._share(flat[used], inside), self.wide)
+        weights = np.broadcast_to(self._share(values, flat, used, inside), self.wide)
         local = self._local(values).reshape(self.shape + (1,) * len(self.free))
         # Where nothing flows it does not matter that the derivative of something else has no value, or that a run which
         # no period is there for has no members.
@@ -196,26 +198,72 @@ class Across(Edges):
             return np.array(end.index)
         assert end is not None  # noqa: S101  # open ends have been filled in
         assert not isinstance(end, Run | Every)  # noqa: S101  # these are not computed
-        for along, lag, ahead in self.reading.lags:
-            end = Previous(end, ZERO, lag, along, ahead)
-        numbers = np.asarray(self.plan.row(name).value)
-        found = arrays.place_of(side(self.plan, end, self.over)(values), numbers)
-        return np.broadcast_to(found, self.shape).reshape(self.shape + (1,) * len(self.free)).astype(np.intp)
+        numbers = np.array(self.plan.model.dimension[name].codes)
+        found = np.asarray(arrays.place_of(self._beside(end, values), numbers))
+        return found.reshape(self.shape + (1,) * len(self.free)).astype(np.intp)
 
-    def _share(self, read: Array, inside: NDArray[np.bool_]) -> Array:
-        """Return how much of each cell an aggregate takes; of several that are smallest or largest, equal parts."""
-        axes = tuple(range(len(self.shape), len(self.wide)))
+    def _beside(self, node: Node, values: Sequence[Numbers]) -> Array:
+        """Return the value, for each cell of the user, of what stands in a formula beside the row that is read."""
+        for along, lag, ahead in self.reading.lags:
+            node = Previous(node, ZERO, lag, along, ahead)
+        return np.broadcast_to(side(self.plan, node, self.over)(values), self.shape)
+
+    def _wide(self, id_: str, values: Sequence[Numbers]) -> Array:
+        """Return a row as it stands beside the one that is read, over the axes of both."""
+        row = self.plan.row(id_)
+        own = np.broadcast_to(values[self.plan.index[id_]], self.plan.shape(row))
+        index = [
+            self._axis(len(self.shape) + self.free.index(name)) if name in self.free else self._now(name, values)
+            for name in row.over
+        ]
+        return np.asarray(own[tuple(index)])
+
+    def _now(self, name: str, values: Sequence[Numbers]) -> CellNumbers:
+        """Return the index along a dimension of the user, other periods taken into account."""
+        axis = self.over.index(name)
+        return np.clip(self._axis(axis) - self._lag(name, values), 0, self.shape[axis] - 1)
+
+    def _share(self, values: Sequence[Numbers], flat: Array, used: CellNumbers, inside: NDArray[np.bool_]) -> Array:
+        """Return how much of each cell is taken."""
+        node = self.reading.node
+        if not isinstance(node, Aggregate):
+            return np.broadcast_to(inside, self.wide).astype(np.float64)
+        if node.by:
+            codes, groups = node.parameters[0], np.array(self.plan.model.dimension[node.by[0]].codes)
+            assert isinstance(codes, Name)  # noqa: S101  # a row of codes
+            inside = inside & (self._wide(codes.id, values) == groups[self._now(node.by[0], values)])
         inside = np.broadcast_to(inside, self.wide)
-        share: Array = inside.astype(np.float64)
-        if self.reading.aggregate == "mean":
-            share = inside / np.sum(inside, axis=axes, keepdims=True)
-        elif self.reading.aggregate in {"min", "max"}:
-            worst = np.inf if self.reading.aggregate == "min" else -np.inf
-            shown = np.where(inside, read, worst)
-            reduce = np.min if self.reading.aggregate == "min" else np.max
-            hit = inside & (shown == reduce(shown, axis=axes, keepdims=True))
-            share = hit / np.sum(hit, axis=axes, keepdims=True)
-        return share
+        if node.function in shares.FLOWS:
+            return self._discounted(node, values, flat[used], inside)
+        if node.function in {"min", "max"} and (asked := self._asked(node, values, used)) is not None:
+            inside = inside & asked
+        return shares.of_members(node.function, flat[used], inside, len(self.free))
+
+    def _asked(self, node: Aggregate, values: Sequence[Numbers], used: CellNumbers) -> NDArray[np.bool_] | None:
+        """Return which members have a say where a working row puts the worst of all in place of the rest."""
+        match self.row.expression:
+            case Call(function="if", arguments=(test, row, Aggregate(argument=same, function=other))) if (
+                self.row.kind == "working" and row == same and {node.function, other} == {"min", "max"}
+            ):
+                asked = np.broadcast_to(side(self.plan, test, self.row.over)(values), self.plan.shape(self.row))
+                return np.asarray(np.ravel(asked)[used - self.cells.begins[self.plan.index[self.row.id]]] != 0)
+        return None
+
+    def _discounted(self, node: Aggregate, values: Sequence[Numbers], flows: Array, inside: NDArray[np.bool_]) -> Array:
+        """Return what a flow adds to a present value, or to the rate at which all of them are worth nothing."""
+        if node.function in {"npv", "xnpv"}:
+            rate = self._beside(node.parameters[0], values)
+        elif self.user.expression == node:
+            # Between bounds there is a rate for the whole formula of a row alone.
+            rate = np.broadcast_to(values[self.plan.index[self.user.id]], self.shape)
+        else:
+            rate = self._beside(node, values)
+        starts = None
+        if node.function in {"xnpv", "xirr"}:
+            dates = node.parameters[-1]
+            assert isinstance(dates, Name)  # noqa: S101  # the days on which periods begin
+            starts = np.broadcast_to(self._wide(dates.id, values), self.wide)
+        return shares.of_flows(node.function, flows, rate, inside, starts)
 
 
 def _shape(tree: Node) -> tuple[str, list[str]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.analysis.gradients import Gradients
 from engine.analysis.kinks import kinks
-from engine.analysis.swings import SWING, Inside, Turn, Turning
+from engine.analysis.swings import SWING, Chosen, Inside, Turn, Turning
 from engine.language.numbers.scalars import less
 from engine.plan.cells import Cell, cell_name, label_of
 from engine.plan.evaluate import Results
@@ -30,6 +30,9 @@ class Influence:
     `derivative` None where there is none. `low` and `high` are the ends of the range; of all members at once, by cell.
     `inside` is where the output goes further between the ends than at them, or has no value; `broken` are the results
     that are out of their bounds at the low and at the high end, so that the output has no value there.
+
+    Of a choice `members` has the members by their codes, which `low` and `high` are: of the member with the lowest
+    output, and of that with the highest. It has neither elasticity nor derivative.
     """
 
     row: Row = field(repr=False)
@@ -44,6 +47,7 @@ class Influence:
     output_at_high: float | None
     inside: tuple[Inside, ...] = ()
     broken: tuple[Mapping[str, str], Mapping[str, str]] = field(default_factory=lambda: ({}, {}))
+    members: Mapping[float, str] = field(default_factory=dict)
 
     @property
     def extent(self) -> tuple[float, float] | None:
@@ -125,7 +129,7 @@ def derivative_unit(units: Units, output: Unit, given: Unit) -> str:
 
 
 def _influences(
-    results: Results, output: Cell, of: tuple[Row, float | Array], turns: Sequence[Turn], index: int
+    results: Results, output: Cell, of: tuple[Row, float | Array], turns: Sequence[Turn | Chosen], index: int
 ) -> list[Influence]:
     row, derivative = of
     plan = results.plan
@@ -134,8 +138,11 @@ def _influences(
     slopes = np.ravel(derivative)
     unit = derivative_unit(plan.units, plan.row(output.id).unit, row.unit)
     feeding = plan.upstream(output.id)
+    choice = plan.model.dimension[row.quantity.choice] if row.quantity is not None and row.quantity.choice else None
+    members = {} if choice is None else dict(zip(choice.codes, choice.members, strict=True))
     found = []
     for turn in turns:
+        turned = turn.of(index)
         cells = slice(None) if turn.number is None else slice(turn.number, turn.number + 1)
         slope = float(np.sum(slopes[cells]))
         scaled = float(np.sum(slopes[cells] * own[cells]))
@@ -144,15 +151,16 @@ def _influences(
                 row=row,
                 name=row.id if turn.number is None else cell_name(plan, Cell(row.id, turn.number)),
                 number=turn.number,
-                elasticity=_number(scaled / value) if value else None,
-                derivative=_number(slope),
-                derivative_unit=unit,
-                low=turn.low,
-                high=turn.high,
-                output_at_low=turn.at_low[index],
-                output_at_high=turn.at_high[index],
-                inside=turn.inside[index],
-                broken=(_among(turn.broken[0], feeding), _among(turn.broken[1], feeding)),
+                elasticity=_number(scaled / value) if value and not members else None,
+                derivative=None if members else _number(slope),
+                derivative_unit="" if members else unit,
+                low=turned.low,
+                high=turned.high,
+                output_at_low=turned.at_low,
+                output_at_high=turned.at_high,
+                inside=turned.inside,
+                broken=(_among(turned.broken[0], feeding), _among(turned.broken[1], feeding)),
+                members=members,
             )
         )
     return found
@@ -188,6 +196,9 @@ def _of_ends(results: Results, output: Cell, influence: Influence) -> list[str]:
 
 
 def _of_inside(output: str, unit: str, influence: Influence) -> list[str]:
+    if influence.members:
+        without = [f"'{influence.members[place.at[0]]}'" for place in influence.inside]
+        return [f"'{output}' has no value with {influence.name} = {' or '.join(without)}"] if without else []
     if influence.number is None and influence.row.over:
         where = [f"with all members of '{influence.name}' between their ends" for _ in influence.inside]
     else:
@@ -211,7 +222,7 @@ def _of_inside(output: str, unit: str, influence: Influence) -> list[str]:
 
 def _of_present(results: Results, influence: Influence) -> list[str]:
     """Return a note for an input that is outside of its range as it is."""
-    if influence.number is None and influence.row.over:
+    if influence.members or (influence.number is None and influence.row.over):
         return []
     value = results.cells(influence.row.id)[influence.number or 0]
     low, high = influence.low[0], influence.high[0]

@@ -54,6 +54,43 @@ class Turn:
     inside: list[tuple[Inside, ...]]
     broken: tuple[Mapping[str, str], Mapping[str, str]]
 
+    def of(self, index: int) -> Turned:
+        """Return what one output is at both ends, and between."""
+        return Turned(self.low, self.high, self.at_low[index], self.at_high[index], self.inside[index], self.broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What one output is while one input goes from end to end, as in `Turn`."""
+
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    at_low: float | None
+    at_high: float | None
+    inside: tuple[Inside, ...]
+    broken: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the outputs are with each member of a choice, by its code: NaN for no value. `cells` of it are set."""
+
+    number: int | None
+    cells: int
+    outputs: Mapping[float, list[float]]
+
+    def of(self, index: int) -> Turned:
+        """Return what one output is, from the member with the lowest to that with the highest."""
+        values = {code: found[index] for code, found in self.outputs.items()}
+        known = [code for code, value in values.items() if isfinite(value)]
+        gaps = tuple([Inside((code,) * self.cells, None) for code in values if code not in known])
+        low, high = (
+            (min(known, key=values.__getitem__), max(known, key=values.__getitem__))
+            if known
+            else (min(values), max(values))
+        )
+        return Turned((low,) * self.cells, (high,) * self.cells, _known(values[low]), _known(values[high]), gaps)
+
 
 def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, float]:
     """Return how low and how high one cell of an input goes, in its declared unit."""
@@ -98,12 +135,23 @@ class Turning:
         self.live = Live(results)
         self.feeding = [results.plan.upstream(output.id) for output in outputs]
 
-    def turns(self, row: Row, swing: float) -> list[Turn]:
+    def turns(self, row: Row, swing: float) -> Sequence[Turn | Chosen]:
         """Return the turns of an input: of all its members at once, then of each."""
+        if row.quantity is not None and row.quantity.choice:
+            return self._choices(row, self.results.plan.model.dimension[row.quantity.choice].codes)
         low, high = ends_of(self.results, row, swing)
         given = np.flatnonzero(row.is_set).tolist()
         whole = [self._turn(row, None, given, low, high)]
         return whole + ([self._turn(row, number, [number], low, high) for number in given] if row.over else [])
+
+    def _choices(self, row: Row, codes: Sequence[float]) -> list[Chosen]:
+        given = np.flatnonzero(row.is_set).tolist()
+        size = len(row.is_set)
+        settings = [(None, given), *[(number, [number]) for number in given if row.over]]
+        return [
+            Chosen(number, len(cells), {code: self.at(row, cells, np.full(size, code))[0] for code in codes})
+            for number, cells in settings
+        ]
 
     def _turn(self, row: Row, number: int | None, cells: list[int], low: Array, high: Array) -> Turn:
         span = _Span(self, row, cells, low, high)

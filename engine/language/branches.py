@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from engine.language.tree import ZERO, Call, Name, Node, now
+from engine.language.tree import ONE, ZERO, Call, Name, Node, now
 
 MOST_BRANCHES: Final = 64
 
@@ -94,8 +94,8 @@ def substitute_all(node: Node, values: Mapping[str, Node]) -> Node:
 def invert(node: Node, unknown: str) -> Node | None:
     """Return the value of a name that stands once in a formula that is 0, brought to the other side step by step.
 
-    None where it stands several times, or below something else than ``+ - * /``. Most equations are of this kind: the
-    author's own terms stay as they are, and nobody waits for sympy.
+    None where it stands several times, or below something else than ``+ - * /``, a loan or a depreciation. Most
+    equations are of this kind: the author's own terms stay as they are, and nobody waits for sympy.
     """
     if sum(1 for part in now(node) if part == Name(unknown)) != 1:
         return None
@@ -107,7 +107,10 @@ def invert(node: Node, unknown: str) -> Node | None:
         others = [argument for number, argument in enumerate(node.arguments) if number != index]
         if node.function in {"mul", "div"} and ZERO in others:
             return None
-        value = _UNDO[node.function][index](value, *others)
+        undo = _UNDO[node.function][index]
+        if undo is None:
+            return None
+        value = undo(value, *others)
         node = node.arguments[index]
     return value
 
@@ -122,11 +125,28 @@ def _call(function: str) -> Callable[[Node, Node], Node]:
 
 
 _ADD, _SUB, _MUL, _DIV = (_call(function) for function in ("add", "sub", "mul", "div"))
-# From the value of a part of a formula to that of the argument which the unknown is in, given the other one.
-_UNDO: Final[Mapping[str, tuple[Callable[..., Node], ...]]] = {
+# From the value of a part of a formula to that of the argument which the unknown is in, given the others.
+_UNDO: Final[Mapping[str, tuple[Callable[..., Node] | None, ...]]] = {
     "add": (_SUB, _SUB),
     "sub": (_ADD, lambda value, other: _SUB(other, value)),
     "mul": (_DIV, _DIV),
     "div": (_MUL, lambda value, other: _DIV(other, value)),
     "neg": (lambda value: Call("neg", (value,)),),
+    "pmt": (
+        None,
+        lambda value, rate, present: Call("nper", (rate, value, present)),
+        lambda value, rate, periods: _DIV(value, Call("pmt", (rate, periods, ONE))),
+    ),
+    "ipmt": (None, None, None, lambda value, *rest: _DIV(value, Call("ipmt", (*rest, ONE)))),
+    "ppmt": (None, None, None, lambda value, *rest: _DIV(value, Call("ppmt", (*rest, ONE)))),
+    "nper": (
+        None,
+        lambda value, rate, present: Call("pmt", (rate, value, present)),
+        lambda value, rate, payment: _DIV(payment, Call("pmt", (rate, value, ONE))),
+    ),
+    "sln": (
+        lambda value, salvage, life: _ADD(_MUL(value, life), salvage),
+        lambda value, cost, life: _SUB(cost, _MUL(value, life)),
+        lambda value, cost, salvage: _DIV(_SUB(cost, salvage), value),
+    ),
 }

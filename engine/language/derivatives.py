@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
+from engine.language.finance.derivatives import FINANCE
 from engine.language.functions import LOGIC
 from engine.language.tree import (
     ONE,
@@ -25,6 +26,8 @@ from engine.language.tree import (
 
 _TWO: Final = Number(2.0, "2")
 _TEN: Final = Number(10.0, "10")
+# Beyond it a hyperbolic tangent is flat, and the cosine's square would soon be too large.
+_FLAT: Final = Number(300.0, "300")
 MOST_NODES: Final = 50_000
 
 
@@ -81,8 +84,9 @@ class Reading:
 def partials(tree: Node) -> dict[Reading, Node]:
     """Return the formula's derivative by each reading, in the order in which they are written.
 
-    A step (`round floor ceil`, a comparison, a computed member) has none and is left out. At a kink (`abs min max if`)
-    it is that of the side which the formula takes. Raises TooLarge.
+    A step (`round floor ceil`, a comparison, a computed member, the place among points) has none and is left out. At a
+    kink (`abs min max if`) it is that of the side which the formula takes. The derivative of an aggregate by each
+    member is for `engine.analysis.jacobian` to find: here it is one reading of its row. Raises TooLarge.
     """
     found = {reading: factor for reading, factor in _partials(tree).items() if factor != ZERO}
     if sum(map(size, found.values())) > MOST_NODES:
@@ -96,7 +100,7 @@ def _partials(node: Node) -> dict[Reading, Node]:
         case Name() | Pick():
             return {Reading(node): ONE}
         case Aggregate():
-            return {Reading(node): ONE}
+            return _of_aggregate(node)
         case Previous():
             return _of_previous(node)
         case Call(function="if", arguments=(test, then, otherwise)):
@@ -106,6 +110,18 @@ def _partials(node: Node) -> dict[Reading, Node]:
         case Call(function=function, arguments=arguments):
             return _of_call(function, arguments)
     return {}
+
+
+def _of_aggregate(node: Aggregate) -> dict[Reading, Node]:
+    """Return what the members of the row are read for, and of a present value its rate."""
+    if node.function in _COUNTS:
+        return {}
+    found: dict[Reading, Node] = {Reading(node): ONE}
+    if node.function in {"npv", "xnpv"}:
+        by_rate = replace(node, function=f"{node.function}_by_rate")
+        for reading, factor in _partials(node.parameters[0]).items():
+            found[reading] = plus(found.get(reading, ZERO), times(factor, by_rate))
+    return found
 
 
 def _of_call(function: str, arguments: tuple[Node, ...]) -> dict[Reading, Node]:
@@ -245,11 +261,14 @@ DERIVATIVES: Final[Mapping[str, tuple[Derivative, ...]]] = {
     "atan": (lambda a: _one_over(_call("add", ONE, _square(a))),),
     "sinh": (lambda a: _call("cosh", a),),
     "cosh": (lambda a: _call("sinh", a),),
-    "tanh": (lambda a: _one_over(_square(_call("cosh", a))),),
+    "tanh": (lambda a: choice(_call("gt", _call("abs", a), _FLAT), ZERO, _one_over(_square(_call("cosh", a)))),),
     "asinh": (lambda a: _one_over(_call("sqrt", _call("add", _square(a), ONE))),),
     "acosh": (
         lambda a: _one_over(_call("mul", _call("sqrt", _call("sub", a, ONE)), _call("sqrt", _call("add", a, ONE)))),
     ),
     "atanh": (lambda a: _one_over(_call("sub", ONE, _square(a))),),
+    **FINANCE,
 }
+# How many there are, and which one is meant, does not change with values but in steps.
+_COUNTS: Final = frozenset({"count", "place_step", "place_lookup"})
 STEPS: Final = LOGIC | {"round", "floor", "ceil"}

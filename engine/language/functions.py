@@ -74,6 +74,12 @@ CALLABLE: Final[Mapping[str, Function]] = {
     "asinh": Function(1, 1, meaning="the inverse hyperbolic sine"),
     "acosh": Function(1, 1, meaning="the inverse hyperbolic cosine"),
     "atanh": Function(1, 1, meaning="the inverse hyperbolic tangent"),
+    "pmt": Function(3, 3, meaning="the payment a period that pays a loan off: pmt(rate, periods, present)"),
+    "ipmt": Function(4, 4, meaning="the interest in a payment: ipmt(rate, period, periods, present)"),
+    "ppmt": Function(4, 4, meaning="what a payment pays back: ppmt(rate, period, periods, present)"),
+    "nper": Function(3, 3, meaning="the periods that pay a loan off: nper(rate, payment, present)"),
+    "sln": Function(3, 3, meaning="the straight-line depreciation a period: sln(cost, salvage, life)"),
+    "ddb": Function(4, 4, meaning="the double-declining depreciation of a period: ddb(cost, salvage, life, period)"),
 }
 
 FUNCTIONS: Final[Mapping[str, Function]] = {**OPERATORS, **CALLABLE}
@@ -121,6 +127,20 @@ COUNT: Final = "count"
 DAYS: Final = "days"
 # What reads other periods: `prev` looks back, `next` ahead.
 SHIFTS: Final = ("prev", "next")
+# A name before a bracket is a function; these came when models had quantities and dimensions of such names.
+ALSO_NAMES: Final = frozenset({
+    "pmt", "ipmt", "ppmt", "nper", "sln", "ddb", "npv", "irr", "xnpv", "xirr", "lookup", "step", "count", "cumsum",
+    "rollup", "next", "days",
+})  # fmt: skip
+# All that may stand before a bracket.
+KNOWN: Final = tuple(dict.fromkeys([*CALLABLE, *AGGREGATES, *ROW_FUNCTIONS, COUNT, DAYS, *SHIFTS]))
+# Where the function that a spreadsheet has of a name means something else.
+UNLIKE: Final[Mapping[str, str]] = {
+    "npv": "its first flow is at time 0, which a spreadsheet's NPV discounts by a period",
+    "lookup": 'lookup(x, at, values) goes along a curve; members are picked in brackets, as in price["H100"]',
+    "count": "count(where=test), or count(over=year), counts members",
+    "days": "days(month) is each period's length",
+}
 
 
 @cache
@@ -128,7 +148,6 @@ def name_problem(name: str) -> str:
     """Return why a name cannot be used in formulas, or an empty text."""
     if keyword.iskeyword(name):
         return "is a word of the formula language"
-    # `next` came late, and models have quantities of that name: before a bracket it is the function.
-    if name in FUNCTIONS or name in AGGREGATES or name == "prev":
+    if name not in ALSO_NAMES and (name in FUNCTIONS or name in AGGREGATES or name == SHIFTS[0]):
         return "is the name of a function"
     return ""

@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.language import suggestions as told
 from engine.language.functions import CALLABLE, ROW_FUNCTIONS, SHIFTS
+from engine.language.hints.finance import arguments_hint, plain_call
 from engine.language.row_calls import is_row_call, names_of, row_call, unknown_keyword
 from engine.language.suggestions import DEEPEST, FormulaError, UnknownFunctionError
 from engine.language.tree import (
@@ -125,7 +126,10 @@ class _Reader:
             raise FormulaError(message, "a switch is 0 or 1")
         if not isinstance(node.value, int | float):
             message = f"{written} is not a number"
-            raise FormulaError(message, "formulas are made of names, numbers, operators and functions")
+            hint = "formulas are made of names, numbers, operators and functions"
+            if isinstance(node.value, str):
+                hint = 'a member is compared, as in region == "Europe", or picked, as in price["H100"]'
+            raise FormulaError(message, hint)
         try:
             value = float(node.value)
         except OverflowError:
@@ -154,15 +158,14 @@ class _Reader:
             return self.previous(node, name, depth)
         if is_row_call(node, name):
             return row_call(self, node, name, depth)
-        row = CALLABLE.get(name)
-        if row is None:
+        if (row := CALLABLE.get(name)) is None:
             raise UnknownFunctionError(name, self.arguments(node))
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             message = f"'{name}' takes plain arguments only"
-            raise FormulaError(message, f"write {name}(a)" if row.most == 1 else f"write {name}(a, b)")
+            raise FormulaError(message, f"write {plain_call(name)}")
         if not row.least <= len(node.args) <= row.most:
             message = f"'{name}' has {len(node.args)} arguments, and takes {row.arity}"
-            raise FormulaError(message, row.meaning and f"{name} gives {row.meaning}")
+            raise FormulaError(message, arguments_hint(name, [self.source(argument) for argument in node.args]))
         return Call(name, tuple([self.read(argument, depth) for argument in node.args]))
 
     def no_call(self, node: ast.Call) -> FormulaError:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from engine.language.functions import AGGREGATES, CALLABLE, SHIFTS
+from engine.language.functions import KNOWN, SHIFTS, UNLIKE
+from engine.language.hints.finance import LIBRARIES, call_hint
 from engine.problems import Mistake, did_you_mean, shortened
 
 DEEPEST: Final = 100
@@ -18,7 +19,7 @@ _CHOICE: Final = "write a if test else b"
 _PICK: Final = 'members are picked in brackets, as in price["H100"] or x[2026]'
 _MEAN: Final = "write (a + b) / 2, or mean(a, over=year)"
 _SWITCH: Final = "a switch is 0 or 1"
-_MODULES: Final = frozenset({"math", "np", "numpy", "pd", "pandas", "statistics", "scipy", "cmath"})
+_MODULES: Final = frozenset({"math", "np", "numpy", "pd", "pandas", "statistics", "scipy", "cmath"}) | LIBRARIES
 
 
 class FormulaError(Mistake):
@@ -30,8 +31,7 @@ class UnknownFunctionError(FormulaError):
 
     def __init__(self, name: str, arguments: str) -> None:
         super().__init__(f"there is no function '{shortened(name)}'", function_hint(name, arguments))
-        self.name = name
-        self.arguments = arguments
+        self.name, self.arguments = name, arguments
 
 
 _ELSEWHERE: Final = {
@@ -39,15 +39,14 @@ _ELSEWHERE: Final = {
     **dict.fromkeys(("average", "avg"), _MEAN),
     **dict.fromkeys(("lag", "previous", "offset", "shift"), "write prev({a}, start)"),
     **dict.fromkeys(("lead", "following", "succ"), "write next({a}, end)"),
-    **dict.fromkeys(("cumsum", "cumulative", "running_sum"), "give it a row of its own: total = prev(total, 0) + {a}"),
-    **dict.fromkeys(("len", "count", "counta"), "count members by a sum: sum(1 if {a} != 0 else 0)"),
-    **dict.fromkeys(("npv", "xnpv"), "write sum({b} / (1 + {a}) ** n), with n the periods to each: 1, 2, 3"),
-    **dict.fromkeys(("irr", "xirr"), "write the present value, and find its rate with plainsheet goal"),
-    "pmt": "write {c} * {a} / (1 - (1 + {a}) ** -{b}), with the rate of one period",
+    **dict.fromkeys(("cumulative", "running_sum", "running_total"), "write cumsum({a})"),
+    **dict.fromkeys(
+        ("len", "counta", "countif", "countifs"), "count members where something holds: count(where=sales > 0)"
+    ),
     "fv": "write {c} * ((1 + {a}) ** {b} - 1) / {a}, with the rate of one period",
     "pv": "write {c} * (1 - (1 + {a}) ** -{b}) / {a}, with the rate of one period",
-    **dict.fromkeys(("vlookup", "hlookup", "xlookup", "lookup", "index", "match"), _PICK),
-    **dict.fromkeys(("sumif", "sumifs"), "write sum(a if test else 0, over=year)"),
+    **dict.fromkeys(("vlookup", "hlookup", "xlookup", "index", "match"), _PICK),
+    **dict.fromkeys(("sumif", "sumifs"), "write sum(a, over=year, where=test)"),
     **dict.fromkeys(("iferror", "ifna", "iserror"), "ask first, as in a / b if b != 0 else 0"),
     **dict.fromkeys(("true", "false"), _SWITCH),
     **dict.fromkeys(("pow", "power"), "write {a} ** {b}"),
@@ -62,17 +61,17 @@ _ELSEWHERE: Final = {
 
 def function_hint(name: str, arguments: str = "a, b") -> str:
     """Return which function was most likely meant by a call."""
-    known_names = [*CALLABLE, *(name for name in AGGREGATES if name not in CALLABLE), *SHIFTS]
     lower = name.lower()
-    if lower in known_names:
-        return f"functions are in lower case: {lower}"
+    if lower in KNOWN:
+        told = f"functions are in lower case: {call_hint(lower)}"
+        return f"{told}; {UNLIKE[lower]}" if lower in UNLIKE else told
     if lower in {"if", "and", "or", "not"}:
         return _call_of_word(lower, _parts(arguments), is_whole=True)
     if lower in {"average", "avg"} and _parts(arguments) != [""]:
         return _mean(_parts(arguments))
     if (known := _ELSEWHERE.get(lower)) and "{" in known:
         return _filled(known, _parts(arguments))
-    return known or did_you_mean(name, known_names) or f"the functions are {', '.join(known_names)}"
+    return known or did_you_mean(name, KNOWN) or f"the functions are {', '.join(KNOWN)}"
 
 
 def method_hint(owner: str, name: str, arguments: str) -> str:
@@ -81,7 +80,7 @@ def method_hint(owner: str, name: str, arguments: str) -> str:
         arguments = f"{owner}, {arguments}" if arguments else owner
     if name in SHIFTS and "," not in arguments:
         arguments += ", end" if name == "next" else ", start"
-    if name in CALLABLE or name in AGGREGATES or name in SHIFTS:
+    if name in KNOWN:
         return f"functions are called by their names alone: {name}({arguments})"
     return function_hint(name, arguments)
 
@@ -285,8 +284,8 @@ def _parts(arguments: str) -> list[str]:
 
 def too_deep() -> FormulaError:
     """Return what to say of a formula with too many levels."""
-    message = f"the formula is nested more than {DEEPEST} deep"
-    return FormulaError(message, "split it into quantities with names of their own")
+    hint = "split it into quantities with names of their own"
+    return FormulaError(f"the formula is nested more than {DEEPEST} deep", hint)
 
 
 def refuse_many(count: int) -> None:

@@ -15,6 +15,7 @@ from engine.language.unparse import text as written
 
 _LONGEST_FRACTION: Final = 10_000
 _LARGEST_POWER: Final = 64
+_OF_LOANS: Final = frozenset({"pmt", "ipmt", "ppmt"})
 _SAME: Final = (
     "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan",
     "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
@@ -97,11 +98,18 @@ def _to_sympy() -> Mapping[str, Callable[..., Any]]:
         "not": lambda a: sympy.Not(_truth(a)),
         "if": lambda test, a, b: sympy.Piecewise((a, _truth(test)), (b, True)),
         "min": sympy.Min, "max": sympy.Max, "abs": sympy.Abs, "floor": sympy.floor, "ceil": sympy.ceiling,
-        "round": sympy.Function("round"),
+        **{name: sympy.Function(name) for name in ("round", "nper", "ddb")},
+        **{name: _of_a_loan(sympy.Function(name)) for name in _OF_LOANS},
+        "sln": lambda cost, salvage, life: (cost - salvage) / life,
         "log10": lambda a: sympy.log(a) / sympy.log(10),
         "log2": lambda a: sympy.log(a) / sympy.log(2),
         **{name: getattr(sympy, name) for name in _SAME},
     }  # fmt: skip
+
+
+def _of_a_loan(function: Any) -> Callable[..., Any]:  # noqa: ANN401  # as above
+    """Return a function of a loan as so many times that of a loan of 1, so that equations in it are linear."""
+    return lambda *given: given[-1] * function(*given[:-1], 1)
 
 
 def _power(base: Any, exponent: Any) -> Any:  # noqa: ANN401  # as above

@@ -119,6 +119,15 @@ def read_period(text: str) -> tuple[Calendar, date, date] | None:
     return None
 
 
+def named_cut(period: Period) -> Calendar:
+    """Return the calendar that a period is of, by its name and, where that is of a fiscal year, its first day."""
+    name = period.name.removeprefix("FY")
+    grain = next(grain for grain, form in _FORMS.items() if form.fullmatch(name))
+    quarter = int(name[-1]) - 1 if grain == "quarter" else 0
+    is_fiscal = name != period.name
+    return Calendar(grain, (period.start.month - 1 - quarter * _QUARTER) % _YEAR + 1 if is_fiscal else 1)
+
+
 def is_like_a_period(text: str) -> bool:
     """Return whether a text has the form of a period, though there may be none: ``2026-13``."""
     return any(form.fullmatch(text) for form in _FORMS.values())

@@ -115,7 +115,7 @@ def key_hint(dimension: Dimension, text: str) -> str:
         return member_hint(dimension, text)
     if fold(text) in _OTHERS:
         return "what all other members have stands at 'default'"
-    members = () if dimension.numbers else dimension.members
+    members = () if dimension.is_time else dimension.members
     return did_you_mean(text, (*members, DEFAULT)) or member_hint(dimension, text)
 
 
@@ -123,6 +123,23 @@ def others_hint(key: str, dimensions: Sequence[Dimension]) -> str:
     """Return the end of a hint, which names the key that says what all other members have where there is one."""
     is_there = all(dimension.has_default for dimension in dimensions)
     return f"all others: {key}.{DEFAULT} = ..." if is_there else "all of them"
+
+
+def beyond(dimension: Dimension, code: float) -> tuple[str, str]:
+    """Return what to say of a code that a formula picks by and no member has, and how the pick is kept within."""
+    name, first, last = dimension.id, dimension.members[0], dimension.members[-1]
+    is_before = code < dimension.codes[0]
+    told = f"{code:.15g} is no member of '{name}', which runs from {first} to {last}"
+    if dimension.periods and code == int(code):
+        count = -code if is_before else code - dimension.codes[-1]
+        periods = "the period" if count == 1 else f"{count:g} periods"
+        edge = f"before {first}, where '{name}' begins" if is_before else f"after {last}, where '{name}' ends"
+        told = f"it reads {periods} {edge}"
+    if is_before:
+        within, ask = f"max({name} - 1, first({name}))", f"x[{name} - 1] if {name} > first({name}) else 0"
+    else:
+        within, ask = f"min({name} + 1, last({name}))", f"x[{name} + 1] if {name} < last({name}) else 0"
+    return told, f"keep it within, as in x[{within}], or ask first: {ask}"
 
 
 def member_text(text: str) -> str:

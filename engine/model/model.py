@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 
 from engine.language.suggestions import UnknownFunctionError
 from engine.language.tree import Node
-from engine.model.dimensions import Dimension, Grid, cells_at, each
+from engine.model.dimensions import Dimension, Grid, cells_at
 from engine.problems import Document, KeyPath, Location, Problem
 
 BASE: Final = "base"
@@ -53,9 +53,8 @@ class Published:
 class Quantity:
     """A named amount with a unit: an input has a value, any other a formula, one for each member, or an equation.
 
-    What is over an ordered dimension may have both: values for the first periods, and a formula for the rest. The value
-    of a choice is the code of a member of the dimension `choice`. `rollup` tells how it is aggregated along each
-    dimension of time, or along all of them under ''.
+    What is over an ordered dimension may begin with values. That of a choice is the code of a member of the dimension
+    `choice`. `rollup` tells how it is aggregated along a dimension of time, under '' along all of them.
     """
 
     id: str
@@ -108,15 +107,13 @@ class Quantity:
     @property
     def written(self) -> Iterator[tuple[str, Formula]]:
         """Yield its formulas with the members that they hold for: '' for all."""
-        if self.formula is not None:
-            yield "", self.formula
-        yield from self.formulas
+        yield from self.formulas if self.formula is None else (("", self.formula), *self.formulas)
 
     @property
     def every_source(self) -> tuple[str, ...]:
         """Return its sources, of whichever member, once."""
-        given = each(self.sources) if isinstance(self.sources, Grid) else (self.sources,)
-        return tuple(dict.fromkeys([source for sources in given for source in sources]))
+        given = self.sources.cells if isinstance(self.sources, Grid) else [self.sources]
+        return tuple(dict.fromkeys([source for sources in given for source in sources or ()]))
 
     @property
     def section(self) -> KeyPath:

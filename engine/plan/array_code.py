@@ -8,11 +8,10 @@ from typing import Final, Literal, NamedTuple, Self
 
 from engine.language.numbers.arrays import ARRAYS
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Previous, Run, Selector, fold
-from engine.plan.plan import Loop, Plan, Row, rate_bounds
+from engine.plan.plan import PLACES, Loop, Plan, Row, rate_bounds
 
 _REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest", "count": "counted"}
-_PLACES: Final = frozenset({"place_lookup", "place_step"})
-_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr"}) | _PLACES
+_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr", "npv_by_rate", "xnpv_by_rate"}) | PLACES
 _SHALLOW: Final = 100
 _DEEPEST: Final = 60
 
@@ -229,7 +228,7 @@ class ArraySpelling:
             code = f"{code}[..., {', '.join([slices.get(name, ':') for name in node.over])}]"
         if node.function in _ALONG:
             beside = [self._beside(parameter, rest, node.over, axes) for parameter in node.parameters]
-            beside += [repr(node.ends)] if node.function in _PLACES else [repr(end) for end in self._bounds]
+            beside += [repr(node.ends)] if node.function in PLACES else [repr(end) for end in self._bounds]
             code = f"{node.function}({', '.join([code, *beside])})"
         else:
             code = f"{_REDUCES[node.function]}({code}, {len(node.over)})"

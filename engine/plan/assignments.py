@@ -10,9 +10,10 @@ from typing import Final
 from engine.model.dimensions import Grid
 from engine.model.names import cell_id, member_of, row_of
 from engine.plan.plan import Plan, Row
-from engine.plan.selection import locate
+from engine.plan.selection import codes_of, locate
 from engine.problems import Mistake, ModelError, Problem, error, listed, shortened, warning
 from engine.text.habits import mended_number
+from engine.text.positions import compose
 from engine.units.grammar import UnitError
 from engine.units.unit import quotient
 
@@ -121,15 +122,9 @@ def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
         ways = f'{option}price=2.5, {option}"price=2.5 USD/hour", or of one member {option}"price[North]=2.5"'
         raise AssignmentError(message, f"write {ways}")
     id_ = parts["id"]
-    try:
-        row, _ = locate(plan, id_)
-    except ModelError as unknown:
-        problem = unknown.problems[0]
-        first, *members = id_.split(".")
-        if members and first in plan.index:
-            # As scenarios in the text spell it.
-            raise AssignmentError(problem.message, f"a member stands in brackets: {cell_id(first, members)}") from None
-        raise AssignmentError(problem.message, problem.hint) from None
+    row = _row_named(plan, id_)
+    if plan.chosen_from(row) is not None:
+        return id_, _chosen(plan, row, parts["value"])
     if row.over and id_ == row.id and _LISTED.fullmatch(parts["value"]):
         first, *_ = plan.members(row)
         one, *_ = parts["value"].split(",")
@@ -151,6 +146,28 @@ def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
             raise
         whole = f"{Decimal(told[1].rpartition(' ')[2]):f}"
         raise AssignmentError(told[0], f'write {option}"{id_}={whole}"') from None
+
+
+def _row_named(plan: Plan, name: str) -> Row:
+    try:
+        row, _ = locate(plan, name)
+    except ModelError as unknown:
+        problem = unknown.problems[0]
+        first, *members = name.split(".")
+        if members and first in plan.index:
+            # As scenarios in the text spell it.
+            raise AssignmentError(problem.message, f"a member stands in brackets: {cell_id(first, members)}") from None
+        raise AssignmentError(problem.message, problem.hint) from None
+    return row
+
+
+def _chosen(plan: Plan, row: Row, text: str) -> float:
+    """Return the code of the member that a choice is set to."""
+    try:
+        return float(codes_of(plan, row, compose(text).strip("\"'")))
+    except ModelError as strange:
+        problem = strange.problems[0]
+        raise AssignmentError(problem.message, problem.hint) from None
 
 
 def _kind(row: Row) -> str:

@@ -19,7 +19,7 @@ from engine.plan.array_code import ArraySpelling
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import RESULTS, Array, Plan, Row
 from engine.plan.program import STATEMENTS, array_space, steps
-from engine.plan.selection import composed_case, locate, refuse_change
+from engine.plan.selection import codes_of, composed_case, locate, refuse_change
 
 _Program = Callable[[list[Any], tuple[int, ...]], None]
 
@@ -57,7 +57,10 @@ def evaluate_many(
     for arrays of different lengths. Bounds of results are not looked at: ask `outside`. Where `outputs` are named, only
     the rows that feed them are computed; all others are NaN.
     """
-    columns = {key: np.asarray(values, dtype=np.float64) for key, values in changes.items()}
+    columns = {
+        key: np.asarray(codes_of(plan, locate(plan, key)[0], values), dtype=np.float64)
+        for key, values in changes.items()
+    }
     lengths = {column.shape[0] if column.ndim else -1 for column in columns.values()}
     if len(lengths) > 1 or -1 in lengths:
         message = "each input that varies needs one value a case"
@@ -117,6 +120,10 @@ def _refuse(plan: Plan, row: Row, cells: tuple[int, ...] | None, column: Array) 
     if column.shape[1:] not in {(), shape}:
         message = f"'{row.id}' takes one value a case, or an array of shape {(len(column), *shape)}"
         raise ValueError(message)
+    if plan.chosen_from(row) is not None:
+        for code in np.unique(column):
+            refuse_change(plan, row, cells, float(code))
+        return
     # Bounds are intervals, so that the ends and, for whole numbers, the first broken one tell for all.
     for by_case in column.reshape(len(column), -1).T if column.size else ():
         broken = by_case[by_case != np.floor(by_case)][:1]

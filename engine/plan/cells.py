@@ -1,43 +1,16 @@
-"""One cell of a row: its formula with every member settled, and the cells that it reads."""
+"""One cell of a row, and what a reader calls it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from engine.language.generated import expression
-from engine.language.numbers.along import ALONG, why_none
-from engine.language.numbers.scalars import HELPERS, round_half_away, spell
-from engine.language.tree import (
-    ZERO,
-    Aggregate,
-    Call,
-    Every,
-    Member,
-    Name,
-    Node,
-    Number,
-    Pick,
-    Previous,
-    Run,
-    Selector,
-    fold,
-)
+from engine.language.tree import Aggregate
 from engine.language.unparse import text
 from engine.model.names import cell_id, member_of
-from engine.plan.plan import Array, Numbers, Plan, Row, rate_bounds
-
-_REDUCES: dict[str, Callable[[Any], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max, "count": len}
-
-
-_TERMS: Final = frozenset({"sum", "mean", "min", "max"})
-
-
-class OutsideError(ValueError):
-    """A member was computed that the dimension does not have."""
+from engine.plan.plan import Plan, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +44,9 @@ def written_name(plan: Plan, cell: Cell) -> str:
     if row.kind != "working" or row.expression is None:
         return cell_name(plan, cell)
     formula = text(plan.as_written(row.expression))
+    if row.is_place and isinstance(row.expression, Aggregate):
+        points, (x, *_) = row.expression.argument, row.expression.parameters
+        formula = f"the point of {text(plan.as_written(points))} for {text(plan.as_written(x))}"
     member = member_of(cell_name(plan, cell))
     return f"{formula} for {member}" if member else formula
 
@@ -79,238 +55,3 @@ def cell_at(plan: Plan, row: Row, indices: Sequence[int]) -> Cell:
     """Return the cell of a row at indices, counted from 0, along each of its dimensions."""
     shape = plan.shape(row)
     return Cell(row.id, int(np.ravel_multi_index(tuple(indices), shape)) if shape else 0)
-
-
-def value_of(tree: Node, values: Mapping[str, float]) -> float:
-    """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
-    position = {name: index for index, name in enumerate(values)}
-    return float(expression("v", spell(tree, position), HELPERS)(list(values.values())))
-
-
-@dataclass
-class CellFormula:
-    """A cell's formula: a tree over single numbers whose names are those of cells, and the cells by these names."""
-
-    tree: Node
-    reads: dict[str, Cell] = field(default_factory=dict)
-    numbers: list[float] = field(default_factory=list)
-
-    def value(self) -> float:
-        """Return the cell's value; ArithmeticError or ValueError where it has none."""
-        return value_of(self.tree, dict(zip(self.reads, self.numbers, strict=True)))
-
-
-def formula_at(plan: Plan, values: Sequence[Numbers], cell: Cell, *, whole: bool = False) -> CellFormula | None:
-    """Return a cell's formula; None for an input, and for a period whose value is given.
-
-    Of a choice only what is chosen is read, and an aggregate is a number, unless the `whole` formula is asked for.
-    Raises OutsideError where it picks a member that is not there.
-    """
-    row = plan.row(cell.id)
-    indices = [int(index) for index in np.unravel_index(cell.number, plan.shape(row))] if row.over else []
-    at = dict(zip(row.over, indices, strict=True))
-    if row.given and at[row.given_over] < row.given:
-        return None
-    if row.parts:
-        part = plan.row(row.parts[0])
-        (parted,) = set(row.over) - set(part.over)
-        row = plan.row(row.parts[at.pop(parted)])
-    if row.expression is None:
-        return None
-    reading = _Reading(plan, values, whole=whole)
-    reading.bounds = rate_bounds(row)
-    tree = reading.tree(row.expression, at)
-    return CellFormula(tree, reading.reads, reading.numbers)
-
-
-class _Reading:
-    """Settles the members of one formula."""
-
-    def __init__(self, plan: Plan, values: Sequence[Numbers], *, whole: bool = False) -> None:
-        self.whole = whole
-        self.plan = plan
-        self.values = values
-        self.reads: dict[str, Cell] = {}
-        self.numbers: list[float] = []
-        self.bounds: tuple[float, ...] = ()
-
-    def tree(self, node: Node, at: Mapping[str, int]) -> Node:
-        """Return a formula over cells; of a choice, only what is chosen is read, since the rest need not be there."""
-        if isinstance(node, Call):
-            if node.function == "if":
-                return self.choice(node, at)
-            return Call(node.function, tuple([self.tree(argument, at) for argument in node.arguments]))
-
-        def other(inner: Aggregate | Previous | Pick) -> Node:
-            match inner:
-                case Aggregate():
-                    return self.aggregate(inner, at)
-                case Previous():
-                    return self.previous(inner, at)
-            return self.pick(inner, at)
-
-        return fold(
-            node,
-            lambda number: number,
-            lambda id_: self.read(id_, (Every(),) * len(self.plan.row(id_).over), at),
-            Call,
-            other,
-        )
-
-    def choice(self, node: Call, at: Mapping[str, int]) -> Node:
-        test = self.tree(node.arguments[0], at)
-        if self.whole:
-            try:
-                return Call("if", (test, *[self.tree(branch, at) for branch in node.arguments[1:]]))
-            except OutsideError:  # what is asked for first, so that it is never read
-                pass
-        try:
-            chosen = 1 if CellFormula(test, self.reads, self.numbers).value() else 2
-        except (ArithmeticError, ValueError):
-            return Call("if", (test, ZERO, ZERO))
-        branches: list[Node] = [ZERO, ZERO]
-        branches[chosen - 1] = self.tree(node.arguments[chosen], at)
-        return Call("if", (test, *branches))
-
-    def read(self, id_: str, selectors: Sequence[Selector], at: Mapping[str, int]) -> Node:
-        row = self.plan.row(id_)
-        indices = [
-            at[name] if isinstance(selector, Every) else self.index(name, selector, at)
-            for name, selector in zip(row.over, selectors, strict=True)
-        ]
-        return self.cell(row, indices)
-
-    def cell(self, row: Row, indices: Sequence[int]) -> Name:
-        if row.kind == "part" and row.quantity is not None:
-            # A reader knows the row of one member's own formula as a member of the whole.
-            whole = self.plan.row(row.quantity.id)
-            at = dict(zip(row.over, indices, strict=True))
-            index = whole.parts.index(row.id)
-            row, indices = whole, [at.get(name, index) for name in whole.over]
-        shape = self.plan.shape(row)
-        cell = Cell(row.id, int(np.ravel_multi_index(tuple(indices), shape)) if shape else 0)
-        name = cell_name(self.plan, cell)
-        if name not in self.reads:
-            self.reads[name] = cell
-            self.numbers.append(float(np.ravel(self.values[self.plan.index[row.id]])[cell.number]))
-        return Name(name)
-
-    def index(self, name: str, selector: Member | Run | Node | Every, at: Mapping[str, int]) -> int:
-        if isinstance(selector, Member):
-            return selector.index
-        assert not isinstance(selector, Run | Every)  # noqa: S101  # these are read by aggregates
-        inner = _Reading(self.plan, self.values)
-        tree = inner.tree(selector, at)
-        self.remember(inner)
-        member = CellFormula(tree, inner.reads, inner.numbers).value()
-        dimension = self.plan.model.dimension[name]
-        if not dimension.is_whole:
-            member = round_half_away(member, 10)
-        found = [index for index, code in enumerate(dimension.codes) if code == member]
-        if not found:
-            ends = f"which runs from {dimension.members[0]} to {dimension.members[-1]}"
-            message = f"{member:.15g} is no member of '{name}', {ends}"
-            raise OutsideError(message)
-        return found[0]
-
-    def remember(self, other: _Reading) -> None:
-        for read, number in zip(other.reads, other.numbers, strict=True):
-            if read not in self.reads:
-                self.reads[read] = other.reads[read]
-                self.numbers.append(number)
-
-    def pick(self, node: Pick, at: Mapping[str, int]) -> Node:
-        return self.read(node.id, node.selectors, at)
-
-    def previous(self, node: Previous, at: Mapping[str, int]) -> Node:
-        inner = _Reading(self.plan, self.values)
-        lag = int(CellFormula(inner.tree(node.lag, {}), inner.reads, inner.numbers).value())
-        self.remember(inner)
-        place = at[node.over] + (lag if node.ahead else -lag)
-        if not 0 <= place < len(self.plan.model.dimension[node.over].members):
-            return self.tree(node.start, at)
-        return self.tree(node.argument, {**at, node.over: place})
-
-    def aggregate(self, node: Aggregate, at: Mapping[str, int]) -> Node:
-        """Return the aggregate as a number, and remember the cells; a sum of a hundred terms is no tree to look at."""
-        if node.by:
-            return self.grouped(node, at)
-        argument = node.row
-        row = self.plan.row(argument.id)
-        selectors = argument.selectors if isinstance(argument, Pick) else (Every(),) * len(row.over)
-        spans: list[range] = []
-        for name, selector in zip(row.over, selectors, strict=True):
-            count = len(self.plan.model.dimension[name].members)
-            if isinstance(selector, Run):
-                assert selector.first is not None  # noqa: S101  # open ends have been filled in
-                assert selector.last is not None  # noqa: S101
-                spans.append(range(self.index(name, selector.first, at), self.index(name, selector.last, at) + 1))
-            elif name in node.over and isinstance(selector, Every):
-                spans.append(range(count))
-            else:
-                index = at[name] if isinstance(selector, Every) else self.index(name, selector, at)
-                spans.append(range(index, index + 1))
-        grid = np.stack(np.meshgrid(*spans, indexing="ij"), -1).reshape(-1, len(spans))
-        found = [self.cell(row, [int(index) for index in indices]) for indices in grid]
-        if not found and node.function != "sum":
-            message = f"it takes the {node.function} of a run that ends before it begins"
-            raise OutsideError(message)
-        if self.whole and found and node.function in _TERMS:
-            return _written_out(node.function, found)
-        return self.reduced(node, found, at)
-
-    def grouped(self, node: Aggregate, at: Mapping[str, int]) -> Node:
-        """Return the aggregate over the members of a finer dimension that belong to this one."""
-        ((fine,), (group,), (codes,)) = node.over, node.by, node.parameters
-        assert isinstance(codes, Name)  # noqa: S101  # a row of codes
-        own = self.plan.model.dimension[group].codes[at[group]]
-        places = np.ravel(self.values[self.plan.index[codes.id]]) == own
-        row = self.plan.row(node.row.id)
-        selectors = node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(row.over)
-        read = [self.read(row.id, selectors, {**at, fine: int(index)}) for index in np.flatnonzero(places)]
-        found = [name for name in read if isinstance(name, Name)]
-        if not found and node.function not in {"sum", "count"}:
-            message = f"no member of '{fine}' belongs to {self.plan.model.dimension[group].members[at[group]]}"
-            raise OutsideError(message)
-        if node.function in {"first", "last"}:
-            return found[0 if node.function == "first" else -1]
-        if self.whole and found and node.function != "count":
-            return _written_out(node.function, found)
-        return self.reduced(node, found, at)
-
-    def reduced(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
-        """Return the number that a function takes cells together to."""
-        numbers = dict(zip(self.reads, self.numbers, strict=True))
-        cells = np.array([numbers[name.id] for name in found])
-        if node.function in _REDUCES:
-            value = float(_REDUCES[node.function](cells)) if found else 0.0
-            return Number(value, f"{value:.15g}")
-        beside = tuple([self.beside(parameter, node.over, at) for parameter in node.parameters])
-        bounds = self.bounds if node.function in {"irr", "xirr"} else ()
-        ends = (node.ends,) if node.function.startswith("place_") else ()
-        value = float(ALONG[node.function](cells, *beside, *bounds, *ends))
-        if not np.isfinite(value):
-            raise OutsideError(why_none(node.function, cells, (*beside, *map(np.asarray, bounds)), node.ends))
-        return Number(value, f"{value:.15g}")
-
-    def beside(self, node: Node, along: tuple[str, ...], at: Mapping[str, int]) -> Array:
-        """Return what stands beside a row: a number, or as many as the row has."""
-        row = self.plan.row(node.id) if isinstance(node, Name) else None
-        if row is not None and set(along) <= set(row.over):
-            values = np.broadcast_to(self.values[self.plan.index[row.id]], self.plan.shape(row))
-            return np.asarray(values[tuple([slice(None) if name in along else at[name] for name in row.over])])
-        inner = _Reading(self.plan, self.values)
-        formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
-        self.remember(inner)
-        return np.asarray(formula.value())
-
-
-def _written_out(function: str, cells: list[Name]) -> Node:
-    """Return an aggregate as a formula over its cells."""
-    if function in {"min", "max"}:
-        return Call(function, tuple(cells))
-    total: Node = cells[0]
-    for one in cells[1:]:
-        total = Call("add", (total, one))
-    count = len(cells)
-    return Call("div", (total, Number(float(count), str(count)))) if function == "mean" else total

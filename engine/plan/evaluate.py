@@ -16,7 +16,7 @@ from engine.plan.cells import Cell
 from engine.plan.failures import row_problem
 from engine.plan.plan import RESULTS, Array, Case, Numbers, Plan, Row, shown
 from engine.plan.program import Program, compile_step, side
-from engine.plan.selection import composed_case, locate, refuse_change
+from engine.plan.selection import Change, codes_of, composed_case, locate, members_of, refuse_change
 from engine.problems import ModelError, Problem, error
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Results:
     """One scenario's numbers. ``results["price"]`` is a float in the declared unit: 50 for 50 percent.
 
-    Of a row over dimensions it is an array of the row's shape. `values` are all of them as stored.
+    Of a row over dimensions it is an array of the row's shape, of a choice the code of its member. `values` are all of
+    them as stored.
     """
 
     plan: Plan = field(repr=False)
@@ -47,6 +48,10 @@ class Results:
         """Return a quantity's values in its declared unit, the last dimension fastest; one for a single number."""
         return [float(cell) for cell in np.ravel(self[id_])]
 
+    def told(self, id_: str) -> list[float] | list[str]:
+        """Return what `cells` does as a reader is told it: of a choice among texts, its members."""
+        return members_of(self.plan, self.plan.row(id_), self.cells(id_))
+
     def at(self, cell: Cell) -> float:
         """Return the value of one cell, as stored."""
         return float(np.ravel(self.values[self.plan.index[cell.id]])[cell.number])
@@ -60,22 +65,21 @@ class Results:
         return side(self.plan, node, over)(self.values)
 
 
-def evaluate(
-    plan: Plan, scenario: str | None = None, changes: Mapping[str, float | Sequence[float] | Array] | None = None
-) -> Results:
+def evaluate(plan: Plan, scenario: str | None = None, changes: Mapping[str, Change] | None = None) -> Results:
     """Return the results of a scenario (the model's first, if none is named).
 
     `changes` replaces inputs, in their declared units: by id, one value for all members or an array of the row's shape,
-    or by member, as in ``{"share[YouTube]": 5}``. Raises ModelError where a row is not finite or is outside its
-    bounds, and for a scenario or an input that is not there.
+    or by member, as in ``{"share[YouTube]": 5}``; a choice is changed to a member, by its text or its code. Raises
+    ModelError where a row is not finite or is outside its bounds, and for a scenario or an input that is not there.
     """
     case = composed_case(plan, scenario)
     values = _inputs(plan, plan.overrides(case))
     changed: dict[str, float | Array] = {}
     problems: list[Problem] = []
-    for key, value in (changes or {}).items():
+    for key, given in (changes or {}).items():
         try:
             row, cells = locate(plan, key)
+            value = codes_of(plan, row, given)
             refuse_change(plan, row, cells, value)
         except ModelError as wrong:  # all of them are said at once
             problems += wrong.problems

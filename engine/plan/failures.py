@@ -10,8 +10,9 @@ import numpy as np
 
 from engine.language.unparse import text
 from engine.model.names import member_of
-from engine.plan.cells import Cell, CellFormula, OutsideError, cell_name, formula_at, written_name
+from engine.plan.cells import Cell, cell_name, written_name
 from engine.plan.plan import Case, Numbers, Plan, Row, shown
+from engine.plan.reading.cell_formulas import CellFormula, OutsideError, formula_at
 from engine.problems import Problem, error
 
 _WORDS: Final = {
@@ -20,9 +21,6 @@ _WORDS: Final = {
     "expected a nonnegative input": "a square root needs a number that is not negative",
 }
 _SHOWN: Final = 12
-_KEEP: Final = (
-    "keep it within, as in x[max(year - 1, first(year))], or ask first: x[year - 1] if year > first(year) else 0"
-)
 
 
 def row_problem(
@@ -33,7 +31,7 @@ def row_problem(
         try:
             formula = formula_at(plan, values, cell)
         except OutsideError as outside:
-            return _no_value(plan, case, cell, str(outside), None)
+            return _no_value(plan, case, cell, str(outside), None, hint=outside.hint)
         if formula is not None and all(map(isfinite, formula.numbers)):
             return _no_value(plan, case, cell, _why(formula), formula)
     words = _reason(reason) if reason is not None else "a part of it is too large"
@@ -74,7 +72,14 @@ def _reason(problem: Exception) -> str:
     return _WORDS.get(str(problem), str(problem))
 
 
-def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellFormula | None) -> Problem:
+def _shown(plan: Plan, row: Row, stored: float) -> str:
+    dimension = plan.chosen_from(row)
+    return f"{shown(stored, row):.15g}{row.unit.suffix}" if dimension is None else dimension.member_at(stored)
+
+
+def _no_value(
+    plan: Plan, case: Case, cell: Cell, reason: str, formula: CellFormula | None, *, hint: str = ""
+) -> Problem:
     row = plan.row(cell.id)
     check = next((test for test in plan.model.checks if row.id.startswith(f"check_{test.id}_")), None)
     quantity = row.quantity or (plan.model.by_id.get(row.note) if check is None else None)
@@ -83,7 +88,7 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
     for (_, cell_read), stored in read:
         used = plan.row(cell_read.id)
         if used.kind != "constant":
-            operands.append(f"  {written_name(plan, cell_read)} = {shown(stored, used):.15g}{used.unit.suffix}")
+            operands.append(f"  {written_name(plan, cell_read)} = {_shown(plan, used, stored)}")
     if len(operands) > _SHOWN:
         operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]
     member = member_of(cell_name(plan, cell))
@@ -95,17 +100,19 @@ def _no_value(plan: Plan, case: Case, cell: Cell, reason: str, formula: CellForm
     )
     name = cell_name(plan, cell)
     if row.kind == "working":
-        name, reason = row.note, f"{reason}, in {written_name(plan, cell)}"
+        name = row.note
+        # The point of a curve has no formula in the author's words but that of the whole row.
+        reason = reason if row.is_place else f"{reason}, in {written_name(plan, cell)}"
     written_text = "" if row.expression is None else text(plan.as_written(row.expression))
     lines = [
         f"'{name}' has no finite value in the scenario '{case.id}': {reason}",
         *([] if row.expression is None else [written_text if author is None else author.text.strip()]),
         *operands,
     ]
-    hint = "guard it, such as (a / b if b > 0 else 0)" if "zero" in reason else ""
+    if "division by zero" in reason:
+        hint = "guard it, such as (a / b if b > 0 else 0)"
     if row.kind == "equation":
         hint = "its equation has no solution there"
-    hint = _KEEP if "is no member" in reason else hint
     path = (*quantity.path, quantity.formula_key) if quantity is not None else ()
     path = ("checks", check.id, "test") if check is not None else path
     return error("not-finite", "\n".join(lines), plan.model.at(*path), hint)

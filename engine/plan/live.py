@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from engine.plan.evaluate import Results, bounds_problem, with_change
-from engine.plan.plan import RESULTS, Array, Numbers
+from engine.plan.plan import RESULTS, Numbers
 from engine.plan.program import compile_step, steps
-from engine.plan.selection import locate, refuse_change
+from engine.plan.selection import Change, codes_of, locate, refuse_change
 from engine.problems import ModelError, error
 
 
@@ -44,17 +44,21 @@ class Live:
         """Return the values as they are now; later edits do not change them."""
         return Results(self._plan, self._case, list(self._values), dict(self._changed))
 
-    def set(self, id_: str, value: float | Array) -> list[str]:
-        """Change an input, or one member of it, in its declared unit: return the ids whose values changed, in order."""
+    def set(self, id_: str, value: Change) -> list[str]:
+        """Change an input, or one member of it, in its declared unit: return the ids whose values changed, in order.
+
+        A choice is changed to a member, by its text or its code.
+        """
         row, cells = locate(self._plan, id_)
-        refuse_change(self._plan, row, cells, value)
+        number = codes_of(self._plan, row, value)
+        refuse_change(self._plan, row, cells, number)
         position = self._plan.index[row.id]
         before = {position: self._values[position]}
-        self._values[position] = with_change(before[position], cells, value, row)
+        self._values[position] = with_change(before[position], cells, number, row)
         if not _same(self._values[position], before[position]):
             self._recompute(position, before)
             self._keep_bounds(before)
-        self._changed[id_] = value
+        self._changed[id_] = number
         rows = self._plan.rows
         return [rows[changed].id for changed in before if not _same(self._values[changed], before[changed])]
 

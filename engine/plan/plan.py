@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine import graph
 from engine.language.tree import Aggregate, Member, Name, Node, Number, Pick, Previous, Text, names, nodes, rebuilt
+from engine.model.dimensions import Dimension
 from engine.model.model import BASE, Check, Model, Quantity
 from engine.model.names import days_id, is_made
 from engine.problems import KeyPath, Problem
@@ -24,6 +25,7 @@ Array = NDArray[np.float64]
 Numbers = float | Array
 RowKind = Literal["input", "formula", "equation", "constant", "working", "part", "dimension"]
 RESULTS: Final = frozenset({"formula", "equation"})
+PLACES: Final = frozenset({"place_lookup", "place_step"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +65,11 @@ class Row:
     def uses(self) -> tuple[str, ...]:
         """Return the ids of the rows that it is computed from."""
         return names(self.expression) if self.expression is not None else self.parts
+
+    @property
+    def is_place(self) -> bool:
+        """Return whether it says at which point of a curve something stands."""
+        return isinstance(self.expression, Aggregate) and self.expression.function in PLACES
 
     @property
     def is_computed(self) -> bool:
@@ -261,6 +268,12 @@ class Plan:
                 assert before is not None  # noqa: S101  # only what has a value is set
                 merged[id_] = np.where(np.isnan(value), before, value)
         return merged
+
+    def chosen_from(self, row: Row) -> Dimension | None:
+        """Return the dimension whose members a row's values are the codes of; None for numbers."""
+        if row.is_place and isinstance(row.expression, Aggregate):
+            return self.model.dimension[row.expression.over[0]]
+        return self.model.dimension[row.quantity.choice] if row.quantity is not None and row.quantity.choice else None
 
     def shape(self, row: Row) -> tuple[int, ...]:
         """Return how many members a row has along each of its dimensions."""

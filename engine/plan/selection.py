@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from engine.model.bounds import breach
-from engine.model.dimensions import Grid, member_hint
+from engine.model.calendar import place_of
+from engine.model.dimensions import Dimension, Grid, member_hint
 from engine.model.model import BASE, Quantity
 from engine.plan.cells import Cell, cell_at
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened, some
 from engine.text.labels import fold
 from engine.text.positions import compose
+
+# What an input is changed to: numbers in its declared unit, or the members that a choice takes.
+Change = float | Sequence[float] | Array | str | Sequence[str]
 
 _PICKED: Final = re.compile(r"(?P<id>[^\[\]]*)(?:\[(?P<members>[^\[\]]*)\])?")
 
@@ -138,6 +143,54 @@ def one_cell(plan: Plan, key: str, usage: str) -> Cell:
     return cell_at(plan, row, indices or ())
 
 
+def members_of(plan: Plan, row: Row, cells: Sequence[float]) -> list[float] | list[str]:
+    """Return values as a reader is told them: the members that codes of a choice stand for, where these are texts."""
+    dimension = plan.chosen_from(row)
+    if dimension is None or dimension.numbers:
+        return list(cells)
+    return [dimension.member_at(code) for code in cells]
+
+
+def codes_of(plan: Plan, row: Row, value: Any) -> Any:  # noqa: ANN401  # a number or a text, or an array of either
+    """Return what an input is changed to as numbers: of a choice the codes of members, each by its text or a date.
+
+    Raises ModelError for a text that is no member.
+    """
+    dimension = plan.chosen_from(row)
+    if dimension is None or isinstance(value, float | int):
+        return value
+    if isinstance(value, str | dt.date):
+        return _code(plan, row, dimension, value)
+    texts = np.asarray(value)
+    if texts.dtype.kind not in "OUSM":
+        return value
+    codes = {one: _code(plan, row, dimension, one) for one in dict.fromkeys(texts.ravel().tolist())}
+    return np.array([codes[one] for one in texts.ravel().tolist()]).reshape(texts.shape)
+
+
+def _code(plan: Plan, row: Row, dimension: Dimension, member: object) -> float:
+    if isinstance(member, dt.date) and dimension.periods:
+        index = place_of(dimension.periods, member.date() if isinstance(member, dt.datetime) else member)
+    else:
+        # A number where members count, and the code of a member where they do not.
+        is_text = isinstance(member, str) or bool(dimension.numbers)
+        index = dimension.index_of(str(member)) if is_text else _place(dimension, member)
+    if index is None:
+        message = f"'{row.id}' chooses '{shortened(str(member))}', which is no member of '{dimension.id}'"
+        raise ModelError([error("member", message, plan.model.at(), choice_hint(dimension, str(member)))])
+    return dimension.codes[index]
+
+
+def _place(dimension: Dimension, code: object) -> int | None:
+    return dimension.codes.index(code) if code in dimension.codes else None
+
+
+def choice_hint(dimension: Dimension, text: str) -> str:
+    """Return what may be chosen instead of what is no member: the nearest, and the list."""
+    hint, listing = member_hint(dimension, text), f"the members are {some(dimension.members)}"
+    return hint if dimension.is_time or hint == listing else f"{hint} {listing}"
+
+
 def refuse_change(plan: Plan, row: Row, cells: tuple[int, ...] | None, value: float | Sequence[float] | Array) -> None:
     """Raise ModelError where an input cannot be changed to a value, or to an array of them, in its declared unit."""
     problems = list(_problems(plan, row, cells, value))
@@ -185,6 +238,12 @@ def _problems(
 def _single(plan: Plan, quantity: Quantity, value: float, name: str = "", number: int = 0) -> list[Problem]:
     """Return what is wrong with one value of an input."""
     name = name or quantity.id
+    if quantity.choice:
+        dimension = plan.model.dimension[quantity.choice]
+        if value in dimension.codes:
+            return []
+        message = f"'{name}' chooses {value:.15g}, which is no member of '{dimension.id}'"
+        return [error("member", message, plan.model.at(), choice_hint(dimension, f"{value:.15g}"))]
     if not isfinite(value):
         return [error("value", f"'{name}' cannot be {value}", plan.model.at(), "a value is a finite number")]
     broken = breach(quantity, value, number)

@@ -14,6 +14,7 @@ from engine.units.currencies import is_currency
 from engine.units.unit import PURE, Atoms, Unit, power_of, quotient
 
 _SEARCHED = 1000
+_COMPOUNDED = "a rate that is compounded is a share a period: give it the unit percent, or multiply it by a duration"
 
 
 class UnitMismatch(Mistake):  # reads as what it is
@@ -47,7 +48,7 @@ def sides_differ(
     hint = "both must have one unit"
     bare, rich = (first, other) if first.atoms == PURE else (other, first)
     if bare.atoms == PURE and units.dimension(rich.atoms or PURE) == (("time", -1),):
-        hint = "a rate that is compounded is a share a period: give it the unit percent, or multiply it by a duration"
+        hint = _COMPOUNDED
     elif bare.atoms == PURE:
         hint = (
             "a number in a formula has no unit: make it a quantity with a unit"
@@ -79,7 +80,10 @@ def not_pure(units: UnitAlgebra, owner: str, what: str, side: Side) -> UnitMisma
     if what == "a condition":
         asked = shortened(text(Call("gt", (side.source, ZERO))), 60)
         return UnitMismatch(message, f"what is asked alone is a switch, 0 or 1; compare it: {asked}")
-    if what == "an exponent" and units.dimension(side.atoms or PURE) == (("time", 1),):
+    dimension = units.dimension(side.atoms or PURE)
+    if what.startswith("the rate of ") and dimension == (("time", -1),):
+        return UnitMismatch(message, _COMPOUNDED)
+    if what.startswith(("an exponent", "the number of periods")) and dimension == (("time", 1),):
         return UnitMismatch(message, "divide it by the length of one period, which gives a number of periods")
     return UnitMismatch(message, f"divide by a quantity in {units.show(side.atoms or PURE)} first")
 

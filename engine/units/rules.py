@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -131,6 +131,38 @@ def _choose(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, .
     return Typed(source, Call("if", (_condition(self, owner, source, test), *chosen)), atoms)
 
 
+def _loan(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    *counts, present = arguments
+    pure = _rate_and_periods(self, owner, source, counts)
+    return Typed(source, Call(source.function, (*pure, present.node)), present.atoms)
+
+
+def _periods(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    pure = _rate_and_periods(self, owner, source, arguments[:1])
+    money, _ = self.agree(owner, source.function, arguments[1:])
+    return Typed(source, Call(source.function, (*pure, *money)), PURE)
+
+
+def _rate_and_periods(self: Agreement, owner: str, source: Call, given: Sequence[Typed]) -> list[Node]:
+    rate, *counts = given
+    told = f"the number of periods in {source.function}"
+    return [
+        self.pure(owner, f"the rate of {source.function}", rate),
+        *[self.pure(owner, told, count) for count in counts],
+    ]
+
+
+def _depreciation(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ...]) -> Typed:
+    money, atoms = self.agree(owner, source.function, arguments[:2])
+    _, _, life, *period = arguments
+    # The straight line's life is a number of periods; of the other it is of the period's unit, whatever that is.
+    if period:
+        times, _ = self.agree(owner, source.function, (life, *period))
+    else:
+        times = (self.pure(owner, f"the number of periods in {source.function}", life),)
+    return Typed(source, Call(source.function, (*money, *times)), atoms)
+
+
 RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(("add", "sub", "neg", "abs", "min", "max"), _same_unit),
     **dict.fromkeys(COMPARISONS, _compare),
@@ -144,5 +176,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "pow": _power,
     "sqrt": _sqrt,
     "if": _choose,
+    **dict.fromkeys(("pmt", "ipmt", "ppmt"), _loan),
+    "nper": _periods,
+    **dict.fromkeys(("sln", "ddb"), _depreciation),
 }
 TAKES_LOGIC: Final = frozenset({"and", "or", "not", "if"})

@@ -8,6 +8,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Final, get_args
 
+from engine.model.calendar import named_cut
 from engine.model.dimensions import Dimension
 from engine.model.model import Chart, Check, Model, Section, Source
 from engine.versions.pair import Declared, Difference, Pair, compare, compare_declarations, is_same, number, one_line
@@ -56,6 +57,8 @@ def _scenarios_of(model: Model, names: _Names) -> dict[str, Declared]:
 
 def _setting(model: Model, id_: str, value: object) -> str:
     quantity = model.by_id.get(id_)
+    if quantity is not None and quantity.choice and isinstance(value, Decimal):
+        return model.dimension[quantity.choice].member_at(value)
     unit = f" {quantity.unit}" if quantity is not None and quantity.unit != "1" else ""
     return number(value, unit) if isinstance(value, Decimal) else "by member"
 
@@ -76,12 +79,39 @@ def _dimensions(pair: Pair) -> Iterator[Difference]:
                 # What changed places stands behind those that are told.
                 words = [", ".join(one) for one in lists]
             yield from compare("dimension", id_, after.label, words, "members")
+        if id_ in old:
+            yield from _map(pair, old[id_], new[id_])
+
+
+def _map(pair: Pair, before: Dimension, after: Dimension) -> Iterator[Difference]:
+    """Yield where members of a finer dimension belong to others of a group, all by their new names."""
+    if not before.of or before.of != after.of or before.periods or after.periods:
+        return
+    finer, names = before.of, pair.members
+    then = {
+        names.get(finer, {}).get(member, member): names[after.id].get(before.members[place], before.members[place])
+        for member, place in zip(pair.old.model.dimension[finer].members, before.places, strict=True)
+    }
+    for member, place in zip(pair.new.model.dimension[finer].members, after.places, strict=True):
+        words = then.get(member, ""), after.members[place]
+        yield from compare("dimension", after.id, after.label, words, f"map of {member}")
 
 
 def _dimension(one: Dimension) -> Declared:
     order = "ordered" if one.ordered else "not ordered"
-    keys = {"label": one.label, "unit": one.unit, "order": order, "note": one_line(one.note)}
+    keys = {"label": one.label, "unit": one.unit, "order": order, "note": one_line(one.note), "of": one.of}
+    keys |= {**_cut(one), "sources": ", ".join(sorted(one.sources))}
     return Declared(one.label, _several(one.members), keys)
+
+
+def _cut(one: Dimension) -> dict[str, str]:
+    """Return how a calendar is cut: into which periods, and the month that its years begin with."""
+    if not one.periods:
+        return {"period": "", "starts": ""}
+    # The first period may begin late.
+    place = min(1, len(one.periods) - 1)
+    calendar = named_cut(one.periods[place])
+    return {"period": calendar.grain, "starts": str(calendar.starts) if calendar.months > 1 else ""}
 
 
 def _sections(pair: Pair) -> Iterator[Difference]:

@@ -42,14 +42,24 @@ def _assumptions(pair: Pair) -> Iterator[Difference]:
 
 def _values(pair: Pair, quantities: Both, scenario: str, then: object, now: object) -> Iterator[Difference]:
     before, after = quantities
-    if before.over != after.over:
-        yield Difference("assumption", after.id, after.label, _told(before), _told(after))
+    if before.over != after.over or before.choice != after.choice:
+        yield Difference(
+            "assumption", after.id, after.label, _told(pair, before, is_old=True), _told(pair, after, is_old=False)
+        )
         return
     for one in pair.settings(before, after, then, now):
         values = [value if isinstance(value, Decimal) else None for value in (one.before, one.after)]
-        if values[0] is not None and values[1] is not None and pair.are_same(values[0], values[1], quantities):
+        if values[0] is not None and values[1] is not None and _is_one(pair, quantities, values[0], values[1]):
             continue
         yield _value(pair, quantities, scenario, one)
+
+
+def _is_one(pair: Pair, quantities: Both, before: Decimal, after: Decimal) -> bool:
+    """Return whether two values are one: of choices the same member, wherever it stands among them."""
+    if not quantities[1].choice:
+        return pair.are_same(before, after, quantities)
+    members = pair.chosen(quantities[0], before, is_old=True), pair.chosen(quantities[1], after, is_old=False)
+    return members[0] == members[1]
 
 
 def _value(pair: Pair, quantities: Both, scenario: str, setting: Setting) -> Difference:
@@ -59,7 +69,7 @@ def _value(pair: Pair, quantities: Both, scenario: str, setting: Setting) -> Dif
             (True, False), quantities, (setting.before, setting.after), setting.indices, strict=True
         )
     ]
-    ratio = None if first is None or second is None else pair.ratio(first, second, quantities)
+    ratio = None if first is None or second is None or quantities[1].choice else pair.ratio(first, second, quantities)
     return Difference("assumption", setting.id, setting.label, before, after, "", scenario, ratio)
 
 
@@ -68,20 +78,26 @@ def _side(
 ) -> tuple[str, Decimal | None]:
     """Return what a version sets, in words and as a number: also where that comes from elsewhere."""
     plan = pair.old if is_old else pair.new
-    unit = plan.row(quantity.id).unit.suffix
+
+    def told(value: Decimal) -> str:
+        unit = plan.row(quantity.id).unit.suffix
+        return pair.chosen(quantity, value, is_old=is_old) if quantity.choice else number(value, unit)
+
     if isinstance(value, Decimal):
-        return number(value, unit), value
+        return told(value), value
     if index is None:
         return "", None
     origin = "inherited" if scenario else "by formula"
     found = pair.computed(quantity, scenario or pair.first_case(is_old=is_old), index, is_old=is_old)
-    return (origin if found is None else f"{number(found, unit)} ({origin})"), found
+    return (origin if found is None else f"{told(found)} ({origin})"), found
 
 
 def _formulas(pair: Pair) -> Iterator[Difference]:
     for before, after in pair.both:
         if before.is_input != after.is_input and (before.value is None) != (after.value is None):
-            yield Difference("formula", after.id, after.label, _told(before), _told(after))
+            yield Difference(
+                "formula", after.id, after.label, _told(pair, before, is_old=True), _told(pair, after, is_old=False)
+            )
             continue
         then, now = dict(before.written), dict(after.written)
         for member in dict.fromkeys([*now, *then]):
@@ -103,15 +119,16 @@ def _rows(pair: Pair) -> Iterator[Difference]:
     known = {before.id for before, _ in pair.both}
     for quantity in pair.new.model.quantities:
         if pair.names.get(quantity.id, quantity.id) not in pair.old.model.by_id:
-            yield Difference("added", quantity.id, quantity.label, "", _told(quantity))
+            yield Difference("added", quantity.id, quantity.label, "", _told(pair, quantity, is_old=False))
     for quantity in pair.old.model.quantities:
         if quantity.id not in known:
-            yield Difference("removed", quantity.id, quantity.label, _told(quantity), "")
+            yield Difference("removed", quantity.id, quantity.label, _told(pair, quantity, is_old=True), "")
     for before, after in pair.both:
         if before.id != after.id:
             yield Difference("renamed", after.id, after.label, before.id, after.id)
         if before.section != after.section:
             yield Difference("moved", after.id, after.label, _path(before.section), _path(after.section))
+        yield from compare("dimension", after.id, after.label, [_rollup(one) for one in (before, after)], "rollup")
         if before.value is not None and after.value is not None:
             # What is in another unit, or over other dimensions, is told with the values.
             continue
@@ -227,7 +244,14 @@ def _texts(pair: Pair) -> Iterator[Difference]:
             yield from compare("text", one.id, one.label, words, "note")
 
 
-def _told(quantity: Quantity) -> str:
+def _rollup(quantity: Quantity) -> str:
+    return ", ".join([f"{kind} along {name}" if name else kind for name, kind in quantity.rollup])
+
+
+def _told(pair: Pair, quantity: Quantity, *, is_old: bool) -> str:
+    def one_told(value: Decimal, unit: str) -> str:
+        return pair.chosen(quantity, value, is_old=is_old) if quantity.choice else number(value, unit)
+
     unit = "" if quantity.unit == "1" else f" {quantity.unit}"
     formulas = [one for _, one in quantity.written]
     if len(formulas) == 1:
@@ -235,13 +259,13 @@ def _told(quantity: Quantity) -> str:
     elif formulas:
         told = f"{len(formulas)} formulas"
     elif isinstance(quantity.value, Grid):
-        values = [f"{number(one, '')}" for one in quantity.value.cells[:_FEW] if one is not None]
+        values = [one_told(one, "") for one in quantity.value.cells[:_FEW] if one is not None]
         more = ", ..." if len(quantity.value.cells) > _FEW else ""
         told = f"{', '.join(values)}{more}{unit} over {' and '.join(quantity.over)}"
     else:
         assert isinstance(quantity.value, Decimal)  # noqa: S101  # there is nothing else
         over = f" over {' and '.join(quantity.over)}" if quantity.over else ""
-        told = f"{number(quantity.value, unit)}{over}"
+        told = f"{one_told(quantity.value, unit)}{over}"
     return told
 
 

@@ -13,11 +13,12 @@ from typing import Any, Final
 import numpy as np
 
 from engine import graph
-from engine.language.tree import unspelled, with_names
+from engine.language.tree import unspelled
 from engine.plan.batch import compute_many
 from engine.plan.plan import Array, Case, Numbers, Plan, Row
 from engine.planning import recurrences
 from engine.versions.mixed_rows import MixedRows, mask_id, owner_of, plan_with_names, unversioned
+from engine.versions.renaming import with_new_names
 from engine.versions.shapley import Masks
 
 _LARGEST: Final = 20_000_000
@@ -78,6 +79,12 @@ class Mixture:
         return [id_ for id_ in self._both if self._is_valued(id_)]
 
     @cached_property
+    def _mapped(self) -> list[str]:
+        """Return the rows that say which member of a group each member belongs to."""
+        rows = [row for row in self.new.rows if row.kind == "dimension" and row.value is not None]
+        return [row.id for row in rows if row.id in self.old.index and self.old.row(row.id).over == row.over]
+
+    @cached_property
     def _formulas(self) -> list[str]:
         """Return the rows whose formula changed, or their kind."""
         return [id_ for id_ in self._both if id_ not in self._valued and self._is_recast(id_)]
@@ -123,7 +130,7 @@ class Mixture:
         if not self.names and [*before.quantity.written] == [*after.quantity.written]:
             return False
         # The author's words of the old version have the old names.
-        then = [(m, one.tree and unspelled(with_names(one.tree, self._now))) for m, one in before.quantity.written]
+        then = [(m, one.tree and unspelled(with_new_names(one.tree, self._now))) for m, one in before.quantity.written]
         return then != [(m, one.tree and unspelled(one.tree)) for m, one in after.quantity.written]
 
     def _now(self, id_: str) -> str:
@@ -131,7 +138,8 @@ class Mixture:
 
     def moved(self, old_case: Case, new_case: Case) -> list[str]:
         """Return the inputs whose values differ in a scenario, whichever way they come about."""
-        return [id_ for id_ in self._valued if not _same(*self._values(id_, old_case, new_case))]
+        valued = [*self._valued, *self._mapped]
+        return [id_ for id_ in valued if not _same(*self._values(id_, old_case, new_case))]
 
     def _values(self, id_: str, old_case: Case, new_case: Case) -> tuple[Numbers, Numbers]:
         before = self.old.overrides(old_case).get(id_, self.old.row(id_).value)

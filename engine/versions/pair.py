@@ -10,14 +10,14 @@ from math import isclose
 from typing import Final, Literal, Self
 
 from engine.language.solving import equivalent
-from engine.language.tree import Node, unspelled, with_names
+from engine.language.tree import Node, unspelled
 from engine.model.dimensions import Grid, cell
 from engine.model.model import Formula, Quantity
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.text.numerals import readable
-from engine.versions.renaming import match_members, match_quantities, match_scenarios
+from engine.versions.renaming import match_members, match_quantities, match_scenarios, with_new_names
 
 DifferenceKind = Literal[
     "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
@@ -153,6 +153,12 @@ class Pair:
         ]
         return Cell(id_, numbers[0]) if numbers else None
 
+    def chosen(self, quantity: Quantity, code: Decimal, *, is_old: bool) -> str:
+        """Return the member that a choice's code stands for, by its new name."""
+        dimension = (self.old if is_old else self.new).model.dimension[quantity.choice]
+        member = dimension.member_at(code)
+        return self.members.get(dimension.id, {}).get(member, member) if is_old else member
+
     def is_comparable(self, cell: Cell) -> bool:
         """Return whether a cell of the new version was one of the old version, in a unit of the same kind."""
         then = self.before(cell)
@@ -213,7 +219,9 @@ class Pair:
         """Return what a formula says, in the names of the new version; None where it cannot be read."""
         if formula.tree is None:
             return None
-        return unspelled(with_names(formula.tree, lambda id_: self.backward.get(id_, id_)) if is_old else formula.tree)
+        return unspelled(
+            with_new_names(formula.tree, lambda id_: self.backward.get(id_, id_)) if is_old else formula.tree
+        )
 
 
 def is_same(left: Node | None, right: Node | None) -> bool | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
+from engine.language.tree import Aggregate, Name, Node, Pick, rebuilt
 from engine.model.dimensions import Dimension, Grid
 from engine.model.model import Model, Quantity, Scenario
 
@@ -24,15 +26,25 @@ def match_scenarios(old: Model, new: Model) -> dict[str, str]:
 def match_members(old: Dimension, new: Dimension) -> dict[str, str]:
     """Return what the old version called members of the new one: those at the places of others that are gone.
 
-    Members that are numbers, such as years, are others and not renamed.
+    Members that are numbers or periods are others and not renamed.
     """
-    if old.numbers or new.numbers or len(old.members) != len(new.members):
+    if old.is_time or new.is_time or len(old.members) != len(new.members):
         return {}
     changed = [(after, before) for before, after in zip(old.members, new.members, strict=True) if before != after]
     # Where one only stands elsewhere, the order changed as well, and places tell nothing.
     if any(after in old.indices or before in new.indices for after, before in changed):
         return {}
     return dict(changed)
+
+
+def with_new_names(node: Node, named: Callable[[str], str]) -> Node:
+    """Return an author's formula with every id as `named` calls it, choices that it groups by too."""
+    if isinstance(node, Name):
+        return Name(named(node.id))
+    made = rebuilt(node, lambda below: with_new_names(below, named))
+    if isinstance(made, Aggregate) and made.by:
+        return replace(made, by=tuple(map(named, made.by)))
+    return Pick(named(made.id), made.selectors) if isinstance(made, Pick) else made
 
 
 def _matched(old: Sequence[T], new: Sequence[T], keys: Sequence[Callable[[T], object]]) -> dict[str, str]:
@@ -58,11 +70,11 @@ def _by_key(several: Sequence[T], key: Callable[[T], object]) -> dict[object, li
 
 
 def _of_unit(quantity: Quantity) -> object:
-    return quantity.label, quantity.over, quantity.unit
+    return quantity.label, quantity.over, quantity.unit, quantity.choice
 
 
 def _of_section(quantity: Quantity) -> object:
-    return quantity.label, quantity.over, quantity.section
+    return quantity.label, quantity.over, quantity.section, quantity.choice
 
 
 def _definition(quantity: Quantity) -> object:
@@ -71,7 +83,14 @@ def _definition(quantity: Quantity) -> object:
         return None
     texts = tuple([one.text for _, one in quantity.written])
     values = _cells(quantity.value)
-    return quantity.unit, quantity.over, values, texts, _cells(quantity.sources) if quantity.is_input else ()
+    return (
+        quantity.unit,
+        quantity.choice,
+        quantity.over,
+        values,
+        texts,
+        _cells(quantity.sources) if quantity.is_input else (),
+    )
 
 
 def _settings(scenario: Scenario) -> object:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeVar
 
 from engine.model.dimensions import Grid, cell
 from engine.model.model import Formula, Model, Quantity, Scenario
+from engine.versions.renaming import match_members
 
 T = TypeVar("T")
 
@@ -37,6 +39,7 @@ class _Reshaping:
         self.known = {names.get(one.id, one.id): one for one in model.quantities}
 
     def quantity(self, one: Quantity) -> Quantity:
+        one = replace(one, value=self.recoded(one, one.value))
         if all(self.target.dimension[name].members == self.model.dimension[name].members for name in one.over):
             return replace(one, published=())
         there = self.other.by_id.get(self.names.get(one.id, one.id))
@@ -51,6 +54,26 @@ class _Reshaping:
             note=self.grid(one, one.note, there, there and there.note) or "",
             formulas=self.formulas(one, there),
         )
+
+    def recoded(self, one: Quantity, value: Decimal | Grid[Decimal] | None) -> Decimal | Grid[Decimal] | None:
+        """Return the members that a choice takes as their codes there; ValueError for one that is not there."""
+        if not one.choice or value is None:
+            return value
+        own, target = self.model.dimension[one.choice], self.target.dimension[one.choice]
+        renamed = {before: after for after, before in match_members(own, target).items()}
+
+        def code(old: Decimal | None) -> Decimal | None:
+            if old is None:
+                return None
+            member = own.member_at(old)
+            index = target.index_of(renamed.get(member, member))
+            if index is None:
+                raise ValueError(one.id)
+            return target.code_of(index)
+
+        if isinstance(value, Grid):
+            return Grid(tuple([code(old) for old in value.cells]), value.paths)
+        return code(value)
 
     def grid(self, one: Quantity, own: Grid[T] | T | None, there: Quantity | None, spare: object) -> Grid[T] | T | None:
         """Return what is set for each member there: its own, or the other's for one that it does not have."""
@@ -86,6 +109,9 @@ class _Reshaping:
         for id_, value in one.set:
             quantity = self.model.by_id.get(id_)
             name = self.names.get(id_, id_)
+            if quantity is not None and quantity.choice:
+                recoded = self.recoded(quantity, value)
+                value = value if recoded is None else recoded  # noqa: PLW2901  # the same, by its code there
             if quantity is not None and quantity.over:
                 reshaped_ = self.grid(quantity, value, self.other.by_id.get(name), there.get(name))
                 value = value if reshaped_ is None else reshaped_  # noqa: PLW2901  # the same, reshaped

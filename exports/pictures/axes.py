@@ -14,7 +14,7 @@ from engine.problems import printable
 from exports.style.log_scale import ticks
 from exports.style.looks import CURVES, FALL, RISE, WHOLE
 from exports.style.number_format import in_text
-from exports.style.words import names_on_axis, on_axis, sentences
+from exports.style.words import every_on_axis, names_on_axis, on_axis, sentences
 
 _DASHES: Final = ("-", "--", ":")
 _LONGEST: Final = 24
@@ -108,7 +108,7 @@ def _draw_waterfall(axis: Any, found: Drawn, total: float | None) -> None:  # no
 
 def _name(axis: Any, categories: tuple[str, ...]) -> None:  # noqa: ANN401  # as above
     """Name what stands along x: every one where there are few, else some of them."""
-    every = max(1, len(categories) // 16)
+    every = every_on_axis(categories)
     indices = range(0, len(categories), every)
     names = [_wrap(categories[index]) for index in indices]
     # Names that would stand in each other's way are turned.

@@ -133,7 +133,9 @@ def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matpl
             axis.barh(index, end - one.value, left=one.value, height=0.62, color=colour)
             if len(which) == 1 and end != one.value and not (is_one_sided and order):
                 side = "left" if end > one.value else "right"
-                axis.annotate(f" {in_table(which[0])} ", (end, index), ha=side, va="center", fontsize=7, color=_INK)
+                axis.annotate(
+                    f" {_end(influence, which[0])} ", (end, index), ha=side, va="center", fontsize=7, color=_INK
+                )
     labels = [_shorten(influence.row.label) for influence in drawn]
     axis.set_yticks(range(len(drawn)), labels, fontsize=8)
     axis.invert_yaxis()
@@ -168,6 +170,10 @@ def _without_a_bar(one: Sensitivity) -> str:
     return (
         f"Without a bar, as it has no value somewhere in the range of: {', '.join(names[:_FEW])}{more}" if names else ""
     )
+
+
+def _end(influence: Influence, value: float) -> str:
+    return axes.plain(influence.members[value]) if influence.members else in_table(value)
 
 
 def _shorten(text: str) -> str:

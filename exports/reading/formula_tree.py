@@ -10,6 +10,7 @@ from openpyxl.formula.tokenizer import Token
 
 from engine.language.functions import CALLABLE, OPERATORS
 from engine.language.tree import Aggregate, Call, Name, Node, Number
+from exports.reading.finance import FINANCE, PAYMENTS, NotReadable, before_end_of_life, financial
 
 Leaf = Callable[[str], Node]
 
@@ -25,10 +26,8 @@ _PREFIX: Final = 6
 _RENAMED: Final = {"LN": "log", "INT": "floor", "IF": "if", "NOT": "not"}
 _AGGREGATES: Final = {"SUM": "sum", "AVERAGE": "mean", "MIN": "min", "MAX": "max"}
 _CHAINS: Final = {"AND": "and", "OR": "or"}
-
-
-class NotReadable(ValueError):  # noqa: N818  # reads as what it is
-    """The language has no words for a formula: the message says for what."""
+_OPPOSITE: Final = {"add": "sub", "sub": "add"}
+_NOTHING: Final = Number(0.0, "0")
 
 
 def tree(formula: str, leaf: Leaf) -> Node:
@@ -90,7 +89,7 @@ class _TreeBuilder:
             if binds <= least:
                 break
             self.at += 1
-            left = Call(function, (left, self.expression(binds)))
+            left = _joined(function, left, self.expression(binds))
         self.depth -= 1
         return left
 
@@ -103,7 +102,7 @@ class _TreeBuilder:
                 return self.leaf(token.value)
             case Token.OP_PRE, _:
                 inner = self.expression(_PREFIX)
-                return inner if token.value == "+" else Call("neg", (inner,))
+                return inner if token.value == "+" else _negative(inner)
             case Token.PAREN, Token.OPEN:
                 inner = self.expression(0)
                 self.close()
@@ -120,16 +119,22 @@ class _TreeBuilder:
 
     def function(self, name: str) -> Node:
         given: list[Node] = []
+        is_empty = True
         while (token := self.peek()) is not None and token.subtype != Token.CLOSE:
             if token.type == Token.SEP:
                 self.at += 1
+                given += [_NOTHING] * is_empty
+                is_empty = True
                 continue
             given.append(self.expression(0))
+            is_empty = False
         self.close()
+        # What is left empty between commas, or behind the last, counts as 0.
+        given += [_NOTHING] * (is_empty and bool(given))
         return _build_call(name, given)
 
 
-def _build_call(name: str, given: list[Node]) -> Node:  # one return a kind
+def _build_call(name: str, given: list[Node]) -> Node:  # noqa: PLR0911  # one return a kind
     if name in _AGGREGATES and len(given) == 1 and isinstance(given[0], Aggregate):
         return Aggregate(_AGGREGATES[name], given[0].argument, given[0].over)
     if any(isinstance(one, Aggregate) and not one.function for one in given):
@@ -143,6 +148,8 @@ def _build_call(name: str, given: list[Node]) -> Node:  # one return a kind
         return Call("log2", (given[0],))
     if name == "ROUND" and len(given) == _LOG_ARGUMENTS and given[1] == Number(0.0, "0"):
         return Call("round", (given[0],))
+    if name in FINANCE:
+        return financial(name, given)
     function = _RENAMED.get(name, name.lower())
     known = CALLABLE.get(function, OPERATORS.get(function))
     if known is None or not known.least <= len(given) <= known.most:
@@ -152,7 +159,24 @@ def _build_call(name: str, given: list[Node]) -> Node:  # one return a kind
             else f"of {name} with {len(given)} arguments"
         )
         raise NotReadable(message)
-    return Call(function, tuple(given))
+    return before_end_of_life(Call(function, tuple(given)))
+
+
+def _joined(function: str, left: Node, right: Node) -> Node:
+    """Return both sides of an operator; a payment of Excel's that is added is one that the language subtracts."""
+    match right:
+        case Call(function="neg", arguments=(Call(function=payment) as paid,)) if payment in PAYMENTS:
+            if function in _OPPOSITE:
+                return Call(_OPPOSITE[function], (left, paid))
+    return Call(function, (left, right))
+
+
+def _negative(node: Node) -> Node:
+    """Return the negative; that of a payment, which is one in Excel, is the payment as the language has it."""
+    match node:
+        case Call(function="neg", arguments=(Call(function=function) as payment,)) if function in PAYMENTS:
+            return payment
+    return Call("neg", (node,))
 
 
 def _chain(function: str, given: list[Node]) -> Node:

@@ -60,9 +60,11 @@ def _dimensions(plan: Plan) -> dict[str, list[str]]:
 
 
 def _quantity(results: Results, row: Row, number: int | None) -> dict[str, Any]:
-    cells = results.cells(row.id)
+    cells = results.told(row.id)
     value = by_member(results.plan, row.over, cells) if number is None else cells[number]
     record = {"label": row.label, "value": value, "unit": row.unit.text, "kind": row.kind}
+    if (dimension := results.plan.chosen_from(row)) is not None:
+        record["choice"] = dimension.id
     return {**record, "over": list(row.over)} if row.over and number is None else record
 
 

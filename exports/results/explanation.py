@@ -8,8 +8,9 @@ from engine.language.unparse import text
 from engine.model.dimensions import Grid
 from engine.model.dimensions import cell as of_member
 from engine.model.names import is_made
-from engine.plan.cells import Cell, cell_name, formula_at, written_name
+from engine.plan.cells import Cell, cell_name, written_name
 from engine.plan.evaluate import Results
+from engine.plan.reading.cell_formulas import formula_at
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
 from exports.results.solution import scenario_line, value_in_words
@@ -32,9 +33,11 @@ def show_explanation(results: Results, cell: Cell, steps: int | None = None) -> 
 
 
 def _cell_value(results: Results, cell: Cell) -> str:
-    value = results.cells(cell.id)[cell.number]
+    value = results.told(cell.id)[cell.number]
     quantity = results.plan.row(cell.id).quantity
     written = quantity.value.cells[cell.number] if quantity is not None and isinstance(quantity.value, Grid) else None
+    if isinstance(value, str):
+        return printable(value)
     if written is not None and float(written) == value:
         return str(written)
     return in_full(value) if results.plan.row(cell.id).over else value_in_words(results, results.plan.row(cell.id))

@@ -21,12 +21,14 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
         out.print(Text(rf"\mathrm{{{latex_text(form.name)}}} = {written}"), soft_wrap=True)
         return
     out.print(Text(f"{form.name} = {form.text}", "bold green"), soft_wrap=True)
-    if form.whole:
+    if form.is_searched:
+        out.print(Text("as written: it is searched for, or read from a curve, and has no closed form"))
+    elif form.whole:
         out.print(Text("as written: over all members it is too long to be written out"))
     elif not form.latex:
         out.print(Text("as written: sympy could not simplify it"))
     if form.settled:
-        out.print(Text(f"with {', '.join(f'{name} = {value:g}' for name, value in form.settled.items())}"))
+        out.print(Text(f"with {', '.join(f'{name} = {_settled(value)}' for name, value in form.settled.items())}"))
     if form.stops:
         out.print(Text(f"it is long, and stops at {', '.join(form.stops)}: ask for their closed forms too"))
     out.print()
@@ -41,6 +43,10 @@ def show_closed_form(results: Results, cell: Cell, *, latex: bool) -> None:
         fraction = "  (as a fraction)" if row.unit.percent else ""
         line = Text.assemble((name, "cyan"), f" = {in_full(value)}{unit}{fraction}  ", (printable(row.label), "dim"))
         out.print(line, soft_wrap=True)
+
+
+def _settled(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def show_goal(results: Results, found: Goal) -> None:

@@ -47,6 +47,8 @@ def as_csv(found: Sequence[Sensitivity]) -> str:
         for influence in one.inputs:
             low, high = [given[0] if len(given) == 1 else None for given in (influence.low, influence.high)]
             ends = ["" if end is None else as_typed(end) for end in (low, high)]
+            if influence.members:
+                ends = [safe(influence.members[end[0]]) for end in (influence.low, influence.high)]
             numbers = [influence.output_at_low, influence.output_at_high, influence.swing]
             numbers += influence.extent or (None, None)
             slopes = [
@@ -93,7 +95,8 @@ def _by_cell(results: Results, influence: Influence, values: tuple[float, ...]) 
     row = influence.row
     # 10 percent more than 3 are 3.3, but for the last bit.
     missing = results.plan.model.size(row.over) - len(values)
-    whole = [*[float(as_typed(value)) for value in values], *[None] * missing]
+    told = [influence.members.get(value, float(as_typed(value))) for value in values]
+    whole = [*told, *[None] * missing]
     return whole[0] if influence.number is not None or not row.over else by_member(results.plan, row.over, whole)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from engine.analysis.published import Figure, figures
 from engine.analysis.verdicts import Verdict, verdicts
+from engine.model.dimensions import Dimension
+from engine.model.names import cell_id
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
 from engine.plan.outputs import headlines, picked
 from engine.plan.plan import Plan, Row
+from engine.plan.selection import locate, members_of
 from engine.problems import printable
 from exports.results.console import Table, Text, console, plain, table
-from exports.results.tables import across_lines, by_section
+from exports.results.tables import across_lines, by_section, in_part, starred
 from exports.style.words import in_full, in_table
 
 _MOST_MEMBERS = 12
@@ -58,14 +61,20 @@ def _show_section(results: Results, heading: str, found: Sequence[tuple[Row, int
         out.print()
         rows = [row for row in over if across_of(row.over) == across]
         out.print(_members(f"{heading}, by {across}", rows, across, results))
+        _show_in_part([results.plan.model.dimension[across]])
 
 
 def scenario_line(results: Results) -> Text:
     """Return which scenario is shown, and what was changed for this run."""
-    changed = ", ".join(f"{id_} = {in_full(float(value))}" for id_, value in results.changed.items())
+    changed = ", ".join(f"{id_} = {_changed(results, id_)}" for id_ in results.changed)
     # Of a scenario that is composed for a moment, what no file tells.
     note = f"; {printable(results.case.note)}" if "+" in results.case.id and results.case.note else ""
     return Text(f"Scenario: {printable(results.case.label)}{note}{f', with {changed}' if changed else ''}")
+
+
+def _changed(results: Results, name: str) -> str:
+    (value,) = members_of(results.plan, locate(results.plan, name)[0], [float(results.changed[name])])
+    return printable(in_full(value))
 
 
 def _quantities(heading: str, cells: list[tuple[Row, int]], results: Results) -> Table:
@@ -76,14 +85,15 @@ def _quantities(heading: str, cells: list[tuple[Row, int]], results: Results) ->
     made.add_column("unit")
     for row, number in cells:
         name = plain(cell_name(results.plan, Cell(row.id, number)))
-        value = in_full(results.cells(row.id)[number]) if row.over else value_in_words(results, row)
-        made.add_row(name, plain(row.label), value, plain(row.unit.words))
+        value = in_full(results.told(row.id)[number]) if row.over else value_in_words(results, row)
+        made.add_row(name, plain(row.label), plain(value), plain(row.unit.words))
     return made
 
 
 def _members(heading: str, rows: list[Row], across: str, results: Results) -> Table:
     """Return a table with the members of a dimension across; of many, the first and the last ones."""
-    members = results.plan.model.dimension[across].members
+    dimension = results.plan.model.dimension[across]
+    members = dimension.members
     half = _MOST_MEMBERS // 2
     shown = list(range(len(members)))
     cut = len(members) > _MOST_MEMBERS
@@ -95,7 +105,7 @@ def _members(heading: str, rows: list[Row], across: str, results: Results) -> Ta
     for count, index in enumerate(shown):
         if cut and count == half:
             made.add_column("…")
-        made.add_column(plain(members[index]), justify="right", no_wrap=True)
+        made.add_column(plain(starred(dimension, members[index])), justify="right", no_wrap=True)
     made.add_column("unit")
     for row in rows:
         unit = row.unit.words
@@ -105,13 +115,18 @@ def _members(heading: str, rows: list[Row], across: str, results: Results) -> Ta
                 made.add_row("…")
                 break
             name = f"{row.id}[{down}]" if down else row.id
-            cells = [in_table(values[index]) for index in shown]
+            cells = [plain(in_table(values[index])) for index in shown]
             if len(members) > _MOST_MEMBERS:
-                cells.insert(half, "…")
+                cells.insert(half, plain("…"))
             made.add_row(name, plain(row.label), *cells, plain(unit))
     if cut:
         made.caption = "All members: --csv, or --json"
     return made
+
+
+def _show_in_part(dimensions: Iterable[Dimension]) -> None:
+    if note := in_part(dimensions):
+        console().print(Text(note, "dim"))
 
 
 def _figures(found: list[Figure]) -> Table:
@@ -152,9 +167,15 @@ def _checks(checked: list[Verdict]) -> Table:
 def value_in_words(results: Results, row: Row) -> str:
     """Return the value; an input that nobody changed as it was written."""
     quantity = row.quantity
-    if quantity is not None and isinstance(quantity.value, Decimal) and float(quantity.value) == results[row.id]:
+    is_number = quantity is not None and not quantity.choice
+    if (
+        quantity is not None
+        and is_number
+        and isinstance(quantity.value, Decimal)
+        and float(quantity.value) == results[row.id]
+    ):
         return str(quantity.value)
-    return in_full(results[row.id])
+    return in_full(results.told(row.id)[0])
 
 
 def show_side_by_side(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()) -> None:
@@ -174,6 +195,7 @@ def show_side_by_side(plan: Plan, results: Mapping[str, Results], names: Sequenc
     for heading, found in sections:
         out.print()
         out.print(_cases(plan, results, heading, found))
+        _show_in_part([plan.model.dimension[name] for row, _ in found for name in row.over])
 
 
 def _cases(plan: Plan, results: Mapping[str, Results], heading: str, found: Sequence[tuple[Row, int | None]]) -> Table:
@@ -183,7 +205,7 @@ def _cases(plan: Plan, results: Mapping[str, Results], heading: str, found: Sequ
     for one in results.values():
         made.add_column(plain(one.case.label), justify="right")
     made.add_column("unit")
-    cut = False
+    cut, dimension = False, plan.model.dimension
     for row, number in found:
         numbers = range(plan.model.size(row.over)) if number is None else [number]
         half = _MOST_MEMBERS // 2
@@ -194,8 +216,10 @@ def _cases(plan: Plan, results: Mapping[str, Results], heading: str, found: Sequ
             if at is None:
                 made.add_row("…")
                 continue
-            values = [in_table(one.cells(row.id)[at]) for one in results.values()]
-            made.add_row(plain(cell_name(plan, Cell(row.id, at))), plain(row.label), *values, plain(row.unit.words))
+            values = [plain(in_table(one.told(row.id)[at])) for one in results.values()]
+            member = zip(row.over, plan.members(row)[at], strict=True)
+            name = cell_id(row.id, [starred(dimension[axis], text) for axis, text in member])
+            made.add_row(plain(name), plain(row.label), *values, plain(row.unit.words))
     if cut:
         made.caption, made.caption_justify = "All members: --csv, or --json", "left"
     return made

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from engine.model.dimensions import Dimension
 from engine.plan.evaluate import Results
 from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
@@ -28,7 +29,7 @@ def as_csv(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()
         quantity = row.quantity
         section = ".".join(map(str, quantity.section)) if quantity is not None else ""
         sources = " ".join(quantity.every_source) if quantity is not None else ""
-        columns = [results[case].cells(row.id) for case in cases]
+        columns = [results[case].told(row.id) for case in cases]
         given = row.is_set.tolist() if row.given else [False] * len(columns[0])
         lines = list(zip(given, plan.members(row), *columns, strict=True))
         for is_given, member, *values in lines if number is None else [lines[number]]:
@@ -36,7 +37,7 @@ def as_csv(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()
             kind = "input" if is_given else row.kind
             written = " ".join(formula.text.split()) if formula is not None else ""
             texts = [section, row.id, ", ".join(member), row.label, kind, row.unit.text]
-            shown = [exactly(value) for value in values]
+            shown = [safe(value) if isinstance(value, str) else exactly(value) for value in values]
             writer.writerow([*map(safe, texts), *shown, safe(written), safe(sources)])
     return out.getvalue()
 
@@ -60,31 +61,46 @@ def _table(rows: Sequence[Row], results: Mapping[str, Results]) -> list[str]:
     head = ["Quantity", "Name", *(_cell(one.case.label) for one in results.values()), "Unit"]
     lines = [f"| {' | '.join(head)} |", f"|---|---|{'---:|' * len(results)}---|"]
     for row in rows:
-        values = [in_full(one[row.id]) for one in results.values()]
+        values = [_cell(in_full(one.told(row.id)[0])) for one in results.values()]
         unit = row.unit.words
         lines.append(f"| {' | '.join([_cell(row.label), f'`{row.id}`', *values, _cell(unit)])} |")
     return [*lines, ""]
 
 
 def _members(plan: Plan, rows: Sequence[Row], across: str, results: Mapping[str, Results]) -> list[str]:
-    members = plan.model.dimension[across].members
-    head = ["Quantity", "Name", "Scenario", *map(_cell, members), "Unit"]
+    dimension = plan.model.dimension[across]
+    members = dimension.members
+    head = ["Quantity", "Name", "Scenario", *[_cell(starred(dimension, member)) for member in members], "Unit"]
     lines = [f"| {' | '.join(head)} |", f"|---|---|---|{'---:|' * len(members)}---|"]
     for row in rows:
         unit = row.unit.words
         for one in results.values():
             for name, values in across_lines(plan, row, across, one):
-                shown = [in_full(value) for value in values]
+                shown = [_cell(in_full(value)) for value in values]
                 label = _cell(f"{row.label} · {name}" if name else row.label)
                 lines.append(f"| {' | '.join([label, f'`{row.id}`', _cell(one.case.label), *shown, _cell(unit)])} |")
-    return [*lines, ""]
+    note = in_part([dimension])
+    return [*lines, "", _cell(note), ""] if note else [*lines, ""]
 
 
-def across_lines(plan: Plan, row: Row, across: str, results: Results) -> Iterator[tuple[str, list[float]]]:
+def starred(dimension: Dimension, member: str) -> str:
+    """Return a member with a star where it is a period that its calendar covers in part."""
+    period = dimension.periods[dimension.indices[member]] if dimension.periods else None
+    return member if period is None or period.is_whole else f"{member}*"
+
+
+def in_part(dimensions: Iterable[Dimension]) -> str:
+    """Return the line below a table that says what a star means; '' where all periods are whole."""
+    periods = [period for dimension in dict.fromkeys(dimensions) for period in dimension.periods if not period.is_whole]
+    told = [f"{period.name} from {period.start} to {period.end}" for period in periods]
+    return f"* in part: {', '.join(told)}" if told else ""
+
+
+def across_lines(plan: Plan, row: Row, across: str, results: Results) -> Iterator[tuple[str, list[float | str]]]:
     """Yield the lines of a table of one row: the members of what runs down, and the values across."""
     axis = row.over.index(across)
-    found: dict[tuple[str, ...], list[float]] = {}
-    for member, value in zip(plan.members(row), results.cells(row.id), strict=True):
+    found: dict[tuple[str, ...], list[float | str]] = {}
+    for member, value in zip(plan.members(row), list[float | str](results.told(row.id)), strict=True):
         found.setdefault((*member[:axis], *member[axis + 1 :]), []).append(value)
     for down, values in found.items():
         yield ", ".join(down), values

@@ -56,6 +56,8 @@ def _table(one: Sensitivity) -> Table:
 def _cells(influence: Influence) -> list[str]:
     several = len(influence.low) > 1
     ends = ["each", "each"] if several else [in_table(influence.low[0]), in_table(influence.high[0])]
+    if influence.members:
+        ends = [printable(influence.members[end[0]]) for end in (influence.low, influence.high)]
     unit = unit_words(influence.derivative_unit)
     outputs = ["no value" if at is None else in_table(at) for at in (influence.output_at_low, influence.output_at_high)]
     return [influence.name, as_elasticity(influence.elasticity), _shown(influence.derivative), unit, *ends, *outputs]

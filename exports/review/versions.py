@@ -16,7 +16,7 @@ from engine.text.toml import MOST_BYTES
 from exports.files.git import commit, content, git
 from exports.files.locate import WrongUsage, find_model
 from exports.reading.reader import read_workbook
-from exports.roundtrip.formulas import apply_edits, find_edits
+from exports.roundtrip.formulas.changed import apply_edits, find_edits
 from exports.roundtrip.merge import merge_workbook
 from exports.roundtrip.registry import Registry
 

@@ -17,7 +17,7 @@ from engine.solve import solved_plan
 from engine.versions.effects import Effect, effects
 from engine.versions.pair import Pair
 from exports.reading.reader import read_workbook
-from exports.roundtrip.formulas import Edited, apply_edits, find_edits
+from exports.roundtrip.formulas.changed import Edited, apply_edits, find_edits
 from exports.roundtrip.merge import Merged, Side, merge_workbook
 from exports.roundtrip.registry import Registry
 

@@ -13,7 +13,7 @@ from engine.text.numerals import readable
 from engine.versions.effects import Effect
 from exports.roundtrip.apply import Taken
 from exports.roundtrip.cells import Refused
-from exports.roundtrip.formulas import Edited
+from exports.roundtrip.formulas.changed import Edited
 from exports.roundtrip.merge import Change, Merged
 from exports.style.effects import list_effects, ratio
 from exports.style.words import and_more, counted, unit_suffix

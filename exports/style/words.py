@@ -9,24 +9,31 @@ from typing import Final
 from unicodedata import normalize
 
 from engine.language.numbers.scalars import round_half_away
+from engine.model.calendar import read_period
 from engine.units.unit import PURE, Unit
 
 # Between these, numbers are written without an exponent.
 _NARROW: Final = 1e-4
 _WIDE: Final = 1e12
 _DIGITS: Final = 6
+_MOST_NAMES: Final = 16
+# Of a year, in months or in quarters.
+_STEPS: Final = {"month": (1, 2, 3, 6, 12), "quarter": (1, 2, 4)}
 _BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def in_full(value: float) -> str:
-    """Return a value at 15 significant digits: on pages, in answers about one number, and where an import compares."""
-    return f"{value:.15g}"
+def in_full(value: float | str) -> str:
+    """Return a value at 15 significant digits: on pages, in answers about one number, and where an import compares.
+
+    A member that a choice takes is said as it is, here and below.
+    """
+    return value if isinstance(value, str) else f"{value:.15g}"
 
 
-def exactly(value: float) -> str:
+def exactly(value: float | str) -> str:
     """Return the shortest text that reads back as the same number: in CSV, for programs."""
     short = in_full(value)
-    return short if float(short) == value else repr(float(value))
+    return short if isinstance(value, str) or float(short) == value else repr(float(value))
 
 
 def as_typed(value: float) -> str:
@@ -43,8 +50,10 @@ def with_separators(value: float) -> str:
     return f"{value:,.15g}"
 
 
-def in_table(value: float) -> str:
+def in_table(value: float | str) -> str:
     """Return a value at 6 significant digits, whole numbers whole: in tables of the console and labels of a tornado."""
+    if isinstance(value, str):
+        return value
     return f"{value:.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.6g}"  # noqa: PLR2004
 
 
@@ -86,6 +95,15 @@ def names_on_axis(values: Sequence[float]) -> list[str]:
             break
         names = [_with_capital_e(f"{value:.{digits}g}") for value in values]
     return names
+
+
+def every_on_axis(names: Sequence[str]) -> int:
+    """Return how many names one stands for along an axis: of months and quarters so that years come out."""
+    least = max(1, len(names) // _MOST_NAMES)
+    found = read_period(names[0].removeprefix("FY")) if names else None
+    steps = _STEPS.get(found[0].grain, ()) if found is not None else ()
+    year = steps[-1] if steps else 1
+    return next((step for step in steps if step >= least), -(-least // year) * year)
 
 
 def in_label(value: float, decimals: int) -> str:

@@ -20,6 +20,7 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils.units import cm_to_EMU
 
 from exports.style.looks import FONT
+from exports.style.words import every_on_axis
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series
 
 _GREY, _INK = "D0D7E2", "444444"
@@ -42,6 +43,10 @@ def draw_chart(chart: NativeChart) -> Any:  # noqa: ANN401  # openpyxl has no ty
         made.series.append(_series(chart, number, series))
     _axis(made.x_axis, chart.x, gridlines=False)
     _axis(made.y_axis, chart.y, gridlines=True)
+    if chart.categories is not None and chart.kind in {"line", "bar"}:
+        every = every_on_axis([str(name) for name in chart.categories.values])
+        if every > 1:
+            made.x_axis.tickLblSkip = made.x_axis.tickMarkSkip = every
     _legend(made, chart)
     match chart.kind:
         case "tornado":

@@ -31,7 +31,7 @@ def frame(results: Results) -> pd.DataFrame:
         {
             "name": repeated([row.id for row in rows]),
             **members,
-            "value": [value for row in rows for value in results.cells(row.id)],
+            "value": [value for row in rows for value in results.told(row.id)],
             "unit": repeated([row.unit.text for row in rows]),
             "label": repeated([row.label for row in rows]),
             "source": [text for row, count in zip(rows, counts, strict=True) for text in _sources(row, count)],

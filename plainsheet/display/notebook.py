@@ -47,7 +47,7 @@ def _table(solved: Results) -> str:
 
 
 def _line(solved: Results, output: Output) -> str:
-    value = solved.cells(output.row.id)[output.number]
+    value = solved.told(output.row.id)[output.number]
     return _cells("td", (output.label, in_table(value), output.row.unit.words))
 
 

@@ -43,6 +43,25 @@ EXACT: Final[Mapping[str, Callable[..., Any]]] = {
 }  # fmt: skip
 
 
+def _payment(rate: Any, periods: Any, present: Any) -> Any:  # noqa: ANN401  # numbers of mpmath
+    return present / periods if rate == 0 else present * rate / (1 - (1 + rate) ** -periods)
+
+
+def _declining(cost: Any, salvage: Any, life: Any, period: Any) -> Any:  # noqa: ANN401  # as above
+    before, after = (cost * max(1 - 2 / life, 0) ** one for one in (period - 1, period))
+    return max(before - max(salvage, after), mpmath.mpf(0)) if period <= life else mpmath.mpf(0)
+
+
+EXACT_FINANCE: Final[Mapping[str, Callable[..., Any]]] = {
+    "pmt": _payment,
+    "ppmt": lambda r, k, n, p: _payment(r, n, p) * (1 + r) ** (k - 1 - n),
+    "ipmt": lambda r, k, n, p: _payment(r, n, p) * (1 - (1 + r) ** (k - 1 - n)),
+    "nper": lambda r, m, p: p / m if r == 0 else -mpmath.log(1 - p * r / m) / mpmath.log(1 + r),
+    "sln": lambda cost, salvage, life: (cost - salvage) / life,
+    "ddb": _declining,
+}
+
+
 def exact(tree: Node, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # numbers of mpmath, which has no types
     """Return the value of a formula at as many digits as mpmath works with; of a choice only what is chosen."""
     if isinstance(tree, Call) and tree.function == "if":
@@ -54,5 +73,5 @@ def exact(tree: Node, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # numb
         case Name(id=id_):
             return values[id_]
         case Call(function=function, arguments=arguments):
-            return EXACT[function](*[exact(argument, values) for argument in arguments])
+            return {**EXACT, **EXACT_FINANCE}[function](*[exact(argument, values) for argument in arguments])
     raise AssertionError(tree)

@@ -29,12 +29,14 @@ class Author:
         self.random = random.Random(seed)  # noqa: S311  # a model, and no secret
         self.ids: dict[str, list[str]] = {kind: [] for kind in UNITS}
         self.inputs: list[str] = []
+        self.terms: list[str] = []
         self.lines = [HEAD]
 
     def model(self) -> str:
         for kind in [*UNITS] * 2:
             self.quantity(kind, f'value = {self.random.choice(INPUTS)}\nnote = "x"')
             self.inputs.append(self.ids[kind][-1])
+        self.terms = self.terms_of_loans()
         for _ in range(12):
             kind = self.random.choice(list(UNITS))
             self.quantity(kind, f'formula = "{self.expression(kind, 3)}"')
@@ -58,6 +60,8 @@ class Author:
             f"({a} + {b})", f"({a} - {b})", f"-{a}", f"abs({a})", f"min({a}, {b})", f"max({a}, {b}, {b})", f"({a}) * ({pure})",
             f"({a}) / (1 + abs({pure}))", f"(({a}) if {self.condition(depth - 1)} else ({b}))", f"max({a}, 0)", f"sqrt(abs({a}) * abs({b}))",
         ]  # fmt: skip
+        if kind == "m":
+            choices += self.loans()
         if kind == "m/b":
             choices.append(f"({self.expression('m', depth - 1)}) / ({r.choice(self.ids['b'])})")
         if kind == "m":
@@ -73,6 +77,22 @@ class Author:
                 f"(1 + abs({pure})) ** -1", f"round({leaf} / 2)", f"round({leaf}, 1)", f"round({leaf}, -1)", f"floor({leaf} / 2)", f"ceil({leaf})",
             ]  # fmt: skip
         return r.choice(choices)
+
+    def terms_of_loans(self) -> list[str]:
+        """Write a rate that is no nearer to 0 than spreadsheets agree on, and a number of periods; return their ids."""
+        for formula in ("0.02 + abs(tanh({0})) / 4", "6 + 9 * abs(tanh({0}))"):
+            self.quantity("", f'formula = "{formula.format(self.random.choice(self.inputs_of("")))}"')
+        return self.ids[""][-2:]
+
+    def loans(self) -> list[str]:
+        """Return payments and depreciation."""
+        (rate, periods), (a, b) = self.terms, (self.random.choice(self.ids["m"]) for _ in range(2))
+        period = self.random.randint(1, 6)
+        return [
+            f"pmt({rate}, {periods}, {a})", f"ipmt({rate}, {period}, {periods}, {a})", f"ppmt({rate}, {period}, {periods}, {b})",
+            f"sln({a}, {b}, {periods})", f"ddb(abs({a}) + abs({b}), abs({b}), {periods}, {2 * period})", f"pmt(0, {periods}, {a})",
+            f"{b} * nper({rate}, abs({a}) / 2, {a})",
+        ]  # fmt: skip
 
     def inputs_of(self, kind: str) -> list[str]:
         return [id_ for id_ in self.ids[kind] if id_ in self.inputs] or [self.ids[kind][0]]

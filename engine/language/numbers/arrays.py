@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.language.finance import arrays as finance
 from engine.language.numbers.scalars import round_half_away, same
 
 Array = NDArray[np.float64]
@@ -39,6 +40,7 @@ ARRAYS: Final[Mapping[str, str]] = {
     "max": "most({all})",
     "round": "rounded({all})",
     "abs": "abs({0})",
+    **{name: f"{name}({{all}})" for name in finance.FUNCTIONS},
     **{
         name: f"within(numpy.{word}, {{0}})"
         for name, word in {
@@ -118,6 +120,15 @@ def most(*values: Values) -> Values:
 def rounded(a: Values, n: Values = 0.0) -> Values:
     """Return values rounded half away from zero on their decimal form."""
     return _rounded(a, n)
+
+
+def _ddb(cost: Values, salvage: Values, life: Values, period: Values) -> Values:
+    """Return the depreciation of a period, 0 after the life."""
+    return np.where((life > 0) & (less(life, period) == 1), 0.0, finance.ddb(cost, salvage, life, period))
+
+
+def _finite_alone(function: Callable[..., Values]) -> Callable[..., Values]:
+    return lambda *values: finite(function(*map(finite, values)))
 
 
 def _one_tie(a: float, b: float) -> bool:
@@ -272,4 +283,5 @@ HELPERS: Final[Mapping[str, Callable[..., Values]]] = {
     "place_of": place_of,
     "pick": pick,
     "run": run,
+    **{name: _finite_alone(function) for name, function in {**finance.FUNCTIONS, "ddb": _ddb}.items()},
 }

@@ -15,7 +15,7 @@ import numpy as np
 from engine.language.numbers.arrays import Array, Values, finite
 from engine.language.numbers.exponentials import changes_of_sign, roots_within
 
-_YEAR: Final = 365.0
+DAYS_A_YEAR: Final = 365.0
 
 
 def npv(rate: Values, flows: Array) -> Values:
@@ -131,7 +131,7 @@ def _periods(flows: Array) -> Array:
 
 
 def _years(days: Array) -> Array:
-    return np.asarray(days, dtype=float) / _YEAR
+    return np.asarray(days, dtype=float) / DAYS_A_YEAR
 
 
 def _times(flows: Array, days: Array | None) -> Array:

@@ -36,9 +36,13 @@ def place(x: Values, points: Array, kind: str, ends: str) -> Values:
         return np.where(is_none, np.nan, np.clip(found, 0, count - _FEWEST[kind]))[()]
 
 
-def why_no_place(x: float, points: Array, kind: str) -> str:
-    """Return in words why x has no place among points, where the ends are not flat; empty where it has one."""
+def why_no_place(x: float, points: Array, kind: str, ends: str = "") -> str:
+    """Return in words why x has no place among points, where the ends are not flat beyond them too; '' where it has."""
     points = np.asarray(points, dtype=float)
+    return _why_no_points(x, points, kind) or ("" if ends == "flat" else _why_beyond(x, points, kind))
+
+
+def _why_no_points(x: float, points: Array, kind: str) -> str:
     if not np.isfinite(x) or not np.all(np.isfinite(points)):
         return f"{'a point' if np.isfinite(x) else 'what is looked up'} has no value"
     if len(points) < _FEWEST[kind]:
@@ -46,6 +50,10 @@ def why_no_place(x: float, points: Array, kind: str) -> str:
     if not _rise(points):
         at = int(np.argmax(less(points[:-1], points[1:]) != 1))
         return f"the points must rise, and {_number(points[at])} is followed by {_number(points[at + 1])}"
+    return ""
+
+
+def _why_beyond(x: float, points: Array, kind: str) -> str:
     if less(x, points[0]) == 1:
         return f"{_number(x)} is below the first point, {_number(points[0])}"
     if kind == "lookup" and less(points[-1], x) == 1:

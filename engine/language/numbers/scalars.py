@@ -10,6 +10,7 @@ from functools import reduce
 from operator import add
 from typing import Final
 
+from engine.language.finance import scalars as finance
 from engine.language.functions import LOGIC
 from engine.language.tree import Aggregate, Node, Pick, Previous, fold
 
@@ -117,8 +118,12 @@ def _or(a: float, b: float) -> bool:
     return _true(a) or _true(b)
 
 
-def _guarded(function: Callable[[float], float]) -> Callable[[float], float]:
-    return lambda value: function(finite(value))
+def _ddb(cost: float, salvage: float, life: float, period: float) -> float:
+    return 0.0 if life > 0 and less(life, period) else finance.ddb(cost, salvage, life, period)
+
+
+def _guarded(function: Callable[..., float]) -> Callable[..., float]:
+    return lambda *values: function(*map(finite, values))
 
 
 HELPERS: Final[Mapping[str, Callable[..., float]]] = {
@@ -139,6 +144,7 @@ HELPERS: Final[Mapping[str, Callable[..., float]]] = {
     "max": max,
     **{name: getattr(math, name) for name in _MATH},
     **{f"guarded_{name}": _guarded(getattr(math, name)) for name in _HIDES},
+    **{name: _guarded(function) for name, function in {**finance.FUNCTIONS, "ddb": _ddb}.items()},
 }
 
 # Numbers that are clearly apart, which is nearly always, are compared without the cost of a call.
@@ -168,6 +174,7 @@ PYTHON: Final[Mapping[str, Spelling]] = {
     "floor": Spelling("floor({0})"),
     "ceil": Spelling("ceil({0})"),
     "abs": Spelling("abs({0})"),
+    **{name: Spelling(f"{name}({{all}})") for name in finance.FUNCTIONS},
     **{name: Spelling(f"{name}({{0}})", f"guarded_{name}({{0}})" if name in _HIDES else "") for name in _MATH},
 }
 

@@ -7,10 +7,13 @@ from itertools import islice
 from typing import Final
 
 from engine import graph
+from engine.language.tree import Aggregate, nodes
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity
 from engine.planning.checks.calendar import calendar_exponents
+from engine.planning.checks.formulas import written
+from engine.planning.checks.loans import turned_loans
 from engine.planning.checks.names import known_functions, known_names, nameable
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.shares import shares_in_formulas, small_values
@@ -141,10 +144,20 @@ def without_source(model: Model) -> Iterator[Problem]:
             )
 
 
+def _named(model: Model) -> set[str]:
+    """Return what formulas and tests use by name, in over= and by= too; no formula uses itself."""
+    found: set[str] = set()
+    for owner, formula, _ in written(model):
+        found |= set(formula.names) - {owner}
+        for node in nodes(formula.tree) if formula.tree is not None and model.dimensions else ():
+            if isinstance(node, Aggregate):
+                found |= {*node.over, *node.by}
+    return found
+
+
 def unused_inputs(model: Model) -> Iterator[Problem]:
     """Yield a warning for each input that changes nothing."""
-    used = {id_ for ids in model.feeds.values() for id_ in ids} | set(model.outputs)
-    used |= {id_ for check in model.checks for id_ in check.test.names}
+    used = _named(model) | set(model.outputs)
     for quantity in model.quantities:
         if quantity.is_input and quantity.id not in used and not quantity.published:
             message = f"the input '{quantity.id}' is not used"
@@ -152,8 +165,8 @@ def unused_inputs(model: Model) -> Iterator[Problem]:
 
 
 def unused_dimensions(model: Model) -> Iterator[Problem]:
-    """Yield a warning for each dimension that nothing is over, is chosen from or groups."""
-    used = {name for quantity in model.quantities for name in (*quantity.over, quantity.choice)}
+    """Yield a warning for each dimension that nothing is over, is chosen from, groups, or names in a formula."""
+    used = _named(model) | {name for quantity in model.quantities for name in (*quantity.over, quantity.choice)}
     used |= {dimension.of for dimension in model.dimensions}
     for dimension in model.dimensions:
         if dimension.id not in used:
@@ -175,6 +188,7 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
     shares_in_formulas,
     small_values,
     calendar_exponents,
+    turned_loans,
     without_source,
     unused_inputs,
     unused_dimensions,

@@ -106,6 +106,11 @@ def _group(self: Resolver, node: Aggregate, found: Over, group: str) -> tuple[st
         fine, coarse, codes = quantity.over[0], quantity.choice, group
     elif group not in self.dimensions:
         groups = [name for name in self.dimensions if self.shapes.finer(name)]
+        if quantity is not None:
+            message = f"'{self.owner}' {what}, which is a quantity and no group"
+            raise ShapeMismatch(
+                message, f'group by a dimension with of = "{(found or ("...",))[0]}", or by a choice over it'
+            )
         message = f"'{self.owner}' {what}, and there is no such group"
         hint = f'declare it: [dimensions.{shortened(group)}] with of = "{found[0] if found else "..."}"'
         raise ShapeMismatch(message, did_you_mean(group, groups) or hint)
@@ -115,7 +120,7 @@ def _group(self: Resolver, node: Aggregate, found: Over, group: str) -> tuple[st
         if not finer:
             message = f"'{self.owner}' {what}, which groups no other dimension"
             raise ShapeMismatch(
-                message, f'give it of = "..." and a map, or aggregate by over={found[0] if found else group}'
+                message, f'give it of = "..." and a map, or write over={found[0] if found else group} in place of by='
             )
         if not candidates:
             message = f"'{self.owner}' {what}, and its argument is {is_over(found)}"
@@ -170,7 +175,12 @@ def _over(self: Resolver, node: Aggregate, argument: Node, found: Over) -> Over:
     runs = _runs(self, argument)
     if not found:
         message = f"'{self.owner}' takes the {function} of {written(node.argument)}, which is one number"
-        raise ShapeMismatch(message, "an aggregate takes what is over a dimension")
+        hint = "an aggregate takes what is over a dimension"
+        row = ROW_FUNCTIONS.get(function)
+        if function in _SERIES and row is not None:
+            what = f"{row.arguments[row.row]} over a calendar, a dimension that counts, or one with ordered = true"
+            hint = f"write {function}({row.usage}), with {what}"
+        raise ShapeMismatch(message, hint)
     if function in _SERIES:
         ordered = tuple([name for name in found if self.dimensions[name].ordered])
         if not ordered and not node.over:

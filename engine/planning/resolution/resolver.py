@@ -107,7 +107,12 @@ class Resolver:
             message = f"'{self.owner}' asks for the days of '{shortened(calendar)}', which is no calendar"
             calendars = [name for name, known in self.dimensions.items() if known.periods]
             hint = 'a calendar is declared by from = "2026-01" and to = "2028-12"'
-            raise ShapeMismatch(message, did_you_mean(calendar, calendars) or hint)
+            if dimension is not None and dimension.numbers:
+                ends = f'from = "{dimension.members[0]}" and to = "{dimension.members[-1]}"'
+                hint = f"its members are numbers; a calendar of years has its ends in quotes: {ends}"
+            elif calendars:
+                hint = did_you_mean(calendar, calendars) or f"write days({calendars[0]})"
+            raise ShapeMismatch(message, hint)
         place, over = self.dimension(calendar)
         if place == Name(calendar):
             return Name(days_id(calendar)), over

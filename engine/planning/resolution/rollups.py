@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from engine.language.functions import ROW_FUNCTIONS
 from engine.language.tree import Aggregate, Call, Every, Name, Node, Pick, Previous, Run
 from engine.model.model import Quantity
 from engine.planning.resolution.mistakes import ShapeMismatch, written
@@ -64,11 +65,22 @@ def refuse_stock(self: Resolver, function: str, argument: Node, along: str, by: 
     group = f", by={by}" if by else ""
     message = f"'{self.owner}' takes the {function} of '{found.id}' along '{along}', and it is {what}"
     hint = f"write rollup({found.id}{group}) or {kind}({found.id}{group or f', over={along}'}); "
+    if function != "sum" and function in ADDS:
+        hint = f"{function} takes flows: " + (
+            f"what changes a stock, {found.id} - prev({found.id}, 0); " if kind != "mean" else ""
+        )
     if kind == "mean" and self.dimensions[along].periods:
-        hint += f"for an amount multiply the rate by its time: {function}({found.id} * days({along}){group})"
+        hint += (
+            f"for an amount multiply the rate by its time: {_called(function, f'{found.id} * days({along})', group)}"
+        )
     else:
         hint += 'declare rollup = "sum" if each period\'s value is a flow'
     raise ShapeMismatch(message, hint)
+
+
+def _called(function: str, flows: str, group: str) -> str:
+    arguments = ROW_FUNCTIONS[function].arguments
+    return f"{function}({', '.join([*arguments[:-1], flows])}{group})"
 
 
 def _nothing(self: Resolver, quantity: Quantity, function: str) -> ShapeMismatch:

@@ -14,8 +14,9 @@ from itertools import product
 from typing import Final
 
 from engine.analysis.gradients import Gradients, gradients
+from engine.analysis.shares import FLOWS
 from engine.language.derivatives import Lag, Reading, partials
-from engine.language.tree import ONE, Every, Member, Name, Node, Number, Run, Selector
+from engine.language.tree import ONE, Aggregate, Every, Member, Name, Node, Number, Run, Selector, nodes
 from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Plan, Row
 from exports.workbook.formulas.addresses import Index, Looked, Moving
@@ -79,7 +80,8 @@ class Derivatives:
         every = [edge for edges in self.edges.values() for edge in edges]
         # A member that is computed inside `prev` would be looked up before the first period.
         is_lagged = any(edge.reading.lags and self.ends(edge) for edge in every)
-        self.is_left_out = is_large or is_lagged or self.found is None or len(every) > MOST_EDGES
+        self.is_along = any(map(_is_along, every))
+        self.is_left_out = is_large or is_lagged or self.is_along or self.found is None or len(every) > MOST_EDGES
         self.blocks: dict[str, Block] = {}
         self.lines: list[tuple[int, EdgeLine]] = []
         self.spans: dict[tuple[str, int], tuple[int, int]] = {}
@@ -232,3 +234,12 @@ class Derivatives:
                 case Run(first=Member(index=first), last=Member(index=last)) if not first <= index <= last:
                     return False
         return True
+
+
+def _is_along(edge: Edge) -> bool:
+    """Return whether a row is read by group, or as flows or their rate: edges of these are not spelled."""
+    found = [node for tree in (edge.reading.node, edge.factor) for node in nodes(tree) if isinstance(node, Aggregate)]
+    read = isinstance(edge.reading.node, Aggregate) and (
+        bool(edge.reading.node.by) or edge.reading.node.function in FLOWS
+    )
+    return read or any(node.function.endswith("_by_rate") for node in found)

@@ -16,7 +16,7 @@ _COMPARES, ADDS, MULTIPLIES, LEAF = 1, 2, 3, 9
 
 _SAME_NAME: Final = (
     "min", "max", "abs", "sqrt", "exp", "log10", "round", "sin", "cos", "tan", "asin", "acos", "atan",
-    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "sln",
 )  # fmt: skip
 
 EXCEL: Final[Mapping[str, tuple[str, int]]] = {
@@ -40,9 +40,17 @@ EXCEL: Final[Mapping[str, tuple[str, int]]] = {
     "log2": ("LOG({all},2)", LEAF),
     "floor": ("INT({all})", LEAF),
     "ceil": ("(-INT(-{0}))", LEAF),
+    # What is received and what is paid back have one sign in the language, and opposite ones in Excel.
+    **{name: (f"(-{name.upper()}({{all}}))", LEAF) for name in ("pmt", "ipmt", "ppmt")},
+    "nper": ("NPER({0},-{1},{2})", LEAF),
+    # After the life it is 0, which spreadsheets refuse; and a life of 0 or below stays an error.
+    "ddb": ("IF({3}>{2},0/MAX({2},0),DDB({0},{1},{2},{3}))", LEAF),
     **{name: (f"{name.upper()}({{all}})", LEAF) for name in _SAME_NAME},
 }
 
+
+# How many functions nest in one that is spelled with its arguments in their places.
+_LEVELS: Final = {"ceil": 1, "nper": 1, "ddb": 2}
 
 Spelling = tuple[str, int, int]
 Other = Callable[[Aggregate | Previous | Pick], Spelling]
@@ -93,7 +101,7 @@ def _call(function: str, arguments: tuple[Spelling, ...]) -> Spelling:
     tight_right = function in {"sub", "div"} or binds == _COMPARES
     least = [binds + (binds == _COMPARES), binds + tight_right]
     texts = [_inside(text, inner, _least(binds, least, index)) for index, (text, inner, _) in enumerate(arguments)]
-    return template.format(*texts), binds, depth + (function == "ceil")
+    return template.format(*texts), binds, depth + _LEVELS.get(function, 0)
 
 
 def _least(binds: int, least: list[int], index: int) -> int:

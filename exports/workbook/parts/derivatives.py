@@ -52,6 +52,10 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
     derivatives = book.derivatives
     if derivatives.is_left_out:
         note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."
+        if derivatives.is_along:
+            note = (
+                "Groups, flows or rates of return are in the model: elasticities stand as exported, and are not live."
+            )
         yield heading(derivatives.first, "Working: derivatives", last, note)
         return
     note = "How far the chosen output moves with each row: the sum of the edges that leave it, below."

@@ -28,7 +28,7 @@ def trees() -> st.SearchStrategy[Node]:
         calls = [
             st.tuples(*[inner] * count).map(partial(Call, name))
             for name, row in {**OPERATORS, **CALLABLE}.items()
-            for count in {row.least, min(row.most, 3)}
+            for count in {row.least, max(row.least, min(row.most, 3))}
         ]
         return st.one_of(calls)
 

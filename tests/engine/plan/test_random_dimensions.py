@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.plan.batch import evaluate_many
-from engine.plan.cells import Cell, formula_at
+from engine.plan.cells import Cell
 from engine.plan.evaluate import evaluate
+from engine.plan.reading.cell_formulas import formula_at
 from tests.oracles.naive import Naive
 from tests.toys.random_dimensions import made
 

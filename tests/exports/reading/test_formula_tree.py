@@ -6,7 +6,8 @@ import pytest
 
 from engine.language.solving import equivalent
 from engine.language.tree import Call, Name
-from exports.reading.formula_tree import NotReadable, tree
+from exports.reading.finance import NotReadable
+from exports.reading.formula_tree import tree
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from click.testing import Result
 
 from engine.model.load import loads
 from engine.planning.planner import plan
+from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 from tests.command_line import run
 
@@ -223,3 +224,55 @@ def test_cells_of_other_periods_are_read_back_as_prev_and_next(
     result, lines = edited(tmp_path, change, "--formulas", text=text)
     assert result.exit_code == 0, result.output
     assert lines == [f'- formula = "{formula}"', f'+ formula = "{expected}"']
+
+
+LOAN = """\
+[model]
+title = "Van"
+[units]
+EUR = "[eur]"
+[van.price]
+label = "Price"
+value = 24000
+unit  = "EUR"
+note  = "n"
+[van.rate]
+label = "Rate"
+value = 0.5
+unit  = "percent"
+note  = "n"
+[van.months]
+label = "Months"
+value = 60
+unit  = "1"
+note  = "n"
+[van.payment]
+label = "Payment"
+formula = "price / months"
+unit    = "EUR"
+[van.again]
+label   = "Price again"
+formula = "months * payment"
+unit    = "EUR"
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "formula"),
+    [("-PMT({rate},{months},{price})", "pmt(rate, months, price)"), ("PMT({rate},{months},{price})", "-pmt(rate, months, price)"),
+     ("-PPMT({rate},1,{months},{price},0,0)", "ppmt(rate, 1, months, price)"), ("SLN({price},0,{months})", "sln(price, 0, months)"),
+     ("{price}/100*NPER({rate},-{price}/10,{price})", "price / 100 * nper(rate, price / 10, price)")],
+)  # fmt: skip
+def test_loans_that_were_typed_come_back_with_the_sign_of_the_language(
+    tmp_path: Path, typed: str, formula: str
+) -> None:
+    layout = Layout(plan(loads(LOAN)))
+    cells = {id_: f"Inputs!{layout.block(id_).cell()}" for id_ in ("rate", "months", "price")}
+
+    def edit(sheet: Sheet, rows: dict[str, int]) -> None:
+        sheet[layout.block("payment").cell().replace("$", "")].value = f"={typed.format(**cells)}"
+        assert rows["payment"]
+
+    result, lines = edited(tmp_path, edit, "--formulas", text=LOAN)
+    assert result.exit_code == 0, result.output
+    assert lines == ['- formula = "price / months"', f'+ formula = "{formula}"']

@@ -15,14 +15,15 @@ from engine.model.model import Model
 from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
+from exports.reading.finance import NotReadable
 from exports.reading.formula_text import REFERENCE
-from exports.reading.formula_tree import NotReadable, tree, whole
-from exports.roundtrip.known_parts import with_known_parts
+from exports.reading.formula_tree import tree, whole
+from exports.roundtrip.formulas.known_parts import with_known_parts
+from exports.roundtrip.formulas.other_periods import cell_beside, period_at, with_shifts
+from exports.roundtrip.formulas.wording import in_words
 from exports.roundtrip.named_lines import Key, Lines, export_sheets
-from exports.roundtrip.other_periods import cell_beside, period_at, with_shifts
 from exports.roundtrip.registry import Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import same
-from exports.roundtrip.wording import in_words
 from exports.style.a1 import parse_cell
 from exports.style.words import in_full
 

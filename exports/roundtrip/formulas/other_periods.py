@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.language.tree import ONE, Call, Name, Node, Number, Previous, nodes, rebuilt
 from engine.plan.plan import Plan
-from exports.reading.formula_tree import NotReadable
+from exports.reading.finance import NotReadable
 from exports.roundtrip.named_lines import Key
 
 # What stands in place of a start until the IF around it is found; and the places of a column's period and of the last.

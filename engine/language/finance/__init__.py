@@ -1,0 +1,1 @@
+"""The functions of finance: their numbers, over arrays too, and their derivatives."""

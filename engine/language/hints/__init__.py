@@ -1,0 +1,1 @@
+"""What a person most likely meant, by the theme of the functions that they call."""

@@ -1,0 +1,1 @@
+"""One cell's formula with every member settled, and the cells that it reads."""
