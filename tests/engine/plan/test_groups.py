@@ -106,7 +106,7 @@ def test_rates_are_those_of_other_libraries() -> None:
         ("max(size, by=region)", '"region"', "USD", [4, 2]),
     ],
 )
-def test_a_group_by_hand(formula: str, over: str, unit: str, expected: object) -> None:
+def test_a_group_by_hand(formula: str, over: str, unit: str, expected: list[float]) -> None:
     np.testing.assert_allclose(solved(formula, over, unit)["y"], expected)
 
 
