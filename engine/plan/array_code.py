@@ -228,7 +228,8 @@ class ArraySpelling:
         if slices:
             code = f"{code}[..., {', '.join([slices.get(name, ':') for name in node.over])}]"
         if node.function in _ALONG:
-            beside = [self._beside(parameter, rest, node.over, axes) for parameter in node.parameters]
+            own = f"[..., {', '.join(slices.values())}]" if slices else ""
+            beside = [self._beside(parameter, rest, node.over, axes, own) for parameter in node.parameters]
             beside += [repr(node.ends)] if node.function in PLACES else [repr(end) for end in self._bounds]
             code = f"{node.function}({', '.join([code, *beside])})"
         else:
@@ -249,13 +250,13 @@ class ArraySpelling:
             return self._aligned(f"{code}[..., {axes.at[group]}]", rest, axes.over)
         return self._aligned(code, (*rest, coarse), axes.over)
 
-    def _beside(self, node: Node, rest: tuple[_Axis, ...], along: tuple[str, ...], axes: _Axes) -> str:
-        """Return what stands beside a row: over the axes that are left, or along the row itself."""
+    def _beside(self, node: Node, rest: tuple[_Axis, ...], along: tuple[str, ...], axes: _Axes, run: str) -> str:
+        """Return what stands beside a row: over the axes that are left, or along the row itself, in its run."""
         row = self.plan.row(node.id).over if isinstance(node, Name) else ()
         if not set(along) <= set(row):
             return self._spell(node, replace(axes, over=rest))
         own = tuple([_Axis(name) for name in along])
-        return self._spell(node, replace(axes, over=own if row == along else (*rest, *own)))
+        return self._spell(node, replace(axes, over=own if row == along else (*rest, *own))) + run
 
     def _shape(self, axes: _Axes) -> tuple[int, ...]:
         return self.plan.model.shape(tuple([axis.name for axis in axes.over]))

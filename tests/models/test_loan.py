@@ -143,7 +143,7 @@ def test_textbook_car_loan(loan: Plan) -> None:
 def test_textbook_mortgage(tmp_path: Path) -> None:
     """100,000 at 6 percent over thirty years is 599.55 a month: 500.00 of the first is interest, and 99.55 repayment."""
     text = (MODELS / "loan.toml").read_text(encoding="utf-8")
-    longer = text.replace("to    = 60\n", "to    = 360\n").replace("to    = 5\n", "to    = 30\n")
+    longer = text.replace('to    = "2031-06"\n', 'to    = "2056-06"\n')
     path = tmp_path / "mortgage.toml"
     path.write_text(longer, encoding="utf-8")
     results = evaluate(plan(load(path)), changes={"principal": 100_000, "annual_rate": 6})

@@ -157,6 +157,8 @@ def test_income(subscription: Plan, scenario: str) -> None:
     assert results["price"] == pytest.approx(prices, rel=1e-12)
     assert 1000 * results["revenue"] == pytest.approx(revenue, rel=1e-12)
     assert 1000 * results["gross_profit"] == pytest.approx(profit, rel=1e-12)
+    assert 1000 * results["year_revenue"] == pytest.approx([sum(revenue[:12]), sum(revenue[12:])], rel=1e-12)
+    assert 1000 * results["year_gross_profit"] == pytest.approx([sum(profit[:12]), sum(profit[12:])], rel=1e-12)
     shares = [100 * part / whole for part, whole in zip(profit, revenue, strict=True)]
     assert results["gross_margin"] == pytest.approx(shares, rel=1e-12)
 
@@ -167,6 +169,7 @@ def test_cash_and_its_low_point(subscription: Plan, scenario: str) -> None:
     assert 1000 * results["lowest_cash"] == pytest.approx(min(cash), rel=1e-9)
     assert results["lowest_cash_month"] == cash.index(min(cash)) + 1
     assert 1000 * results["cash_at_the_end"] == pytest.approx(cash[-1], rel=1e-9)
+    assert 1000 * results["year_cash"] == pytest.approx([cash[11], cash[23]], rel=1e-9)
     assert 1000 * results["cash_flow"].sum() == pytest.approx(cash[-1] - SCENARIOS[scenario].first_cash, rel=1e-9)
 
 

@@ -222,7 +222,7 @@ def test_what_the_owner_gets(roaster: Plan, scenario: str) -> None:
     short = np.count_nonzero(flows.cumsum() + values < 0)
     assert results["payback_years"] == pytest.approx(short / 12, rel=1e-12)
     flows[-1] += values[-1]
-    rate = halved(lambda one: float((flows / (1 + one) ** np.arange(MONTHS)).sum()) > 0, -0.2, 0.3)
+    rate = halved(lambda one: float((flows / (1 + one) ** np.arange(MONTHS)).sum()) > 0, -0.1, 0.1)
     assert results["owner_irr"] == pytest.approx(100 * ((1 + rate) ** 12 - 1), rel=1e-9)
 
 

@@ -221,17 +221,18 @@ class _Reading:
             raise OutsideError(message)
         if self.whole and found and node.function in _TERMS:
             return _written_out(node.function, found)
+        first = spans[row.over.index(node.over[0])].start
         if self.whole and node.function in {"npv", "xnpv"}:
-            return self.discounted(node, found, at)
-        return self.reduced(node, found, at)
+            return self.discounted(node, found, at, first)
+        return self.reduced(node, found, at, first)
 
-    def discounted(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
+    def discounted(self, node: Aggregate, found: list[Name], at: Mapping[str, int], first: int) -> Node:
         """Return a present value as a sum over its flows."""
         growth = Call("add", (ONE, self.tree(node.parameters[0], at)))
         times = np.arange(len(found), dtype=float)
         if node.function == "xnpv":
-            starts = self.beside(node.parameters[1], node.over, at)
-            times = (starts - starts[0]) / DAYS_A_YEAR
+            starts = self.beside(node.parameters[1], node.over, at)[first:]
+            times = (starts[: len(found)] - starts[0]) / DAYS_A_YEAR
         total: Node = found[0]
         for flow, time in zip(found[1:], times[1:].tolist(), strict=True):
             factor = growth if time == 1 else Call("pow", (growth, Number(time, f"{time:.15g}")))
@@ -261,7 +262,7 @@ class _Reading:
             return _written_out(node.function, found)
         return self.reduced(node, found, at)
 
-    def reduced(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
+    def reduced(self, node: Aggregate, found: list[Name], at: Mapping[str, int], first: int = 0) -> Node:
         """Return the number that a function takes cells together to."""
         numbers = dict(zip(self.reads, self.numbers, strict=True))
         cells = np.array([numbers[name.id] for name in found])
@@ -269,6 +270,7 @@ class _Reading:
             value = float(_REDUCES[node.function](cells)) if found else 0.0
             return Number(value, f"{value:.15g}")
         beside = tuple([self.beside(parameter, node.over, at) for parameter in node.parameters])
+        beside = tuple([one[first : first + len(found)] if one.ndim else one for one in beside])
         bounds = self.bounds if node.function in {"irr", "xirr"} else ()
         ends = (node.ends,) if node.function.startswith("place_") else ()
         value = float(ALONG[node.function](cells, *beside, *bounds, *ends))

@@ -6,7 +6,6 @@ import re
 from typing import Final
 
 from engine.language.unparse import text
-from engine.model.names import choice_of
 from engine.plan.cells import as_written
 from engine.plan.plan import Plan, Row
 from exports.roundtrip.named_lines import Key, without_marks
@@ -36,8 +35,6 @@ def in_words(planned: Plan, own: Key, normal: str) -> str:
         return f"{row.id}[{':'.join(members)}]"
 
     def made(found: re.Match[str]) -> str:
-        if (choice := choice_of(found[0])) in planned.model.by_id:
-            return choice
         row = planned.row(found[0]) if found[0] in planned.index else None
         if row is not None and row.kind == "constant" and isinstance(row.value, float):
             return in_full(row.value)

@@ -18,7 +18,8 @@ SheetName = Literal[
 ]  # fmt: skip
 
 LineKind = Literal[
-    "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "map", "map_codes", "periods", "numbers"
+    "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "heads", "map", "map_codes", "periods",
+    "numbers",
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.

@@ -126,6 +126,9 @@ class _Inputs(_Lines):
             self.along(start_id(dimension.id), dimension.id, "starts")
             self.add(members=dimension.id, kind="ends")
             self.along(days_id(dimension.id), dimension.id, "days")
+        if not all(period.is_whole for period in dimension.periods):
+            self.layout.put_heads(dimension.id, self.number)
+            self.add(members=dimension.id, kind="heads")
         for group in self.plan.model.dimensions:
             if group.of == dimension.id:
                 self.layout.put_map(group.id, self.number)

@@ -58,6 +58,7 @@ class Layout(RowPlaces):
         self._members: dict[str, int] = {}
         self._factors: dict[tuple[str, tuple[int, ...], str], int] = {}
         self._maps: dict[str, int] = {}
+        self._heads: dict[str, int] = {}
         self.inputs = place_inputs(self)
         self.model = place_results(self)
         for row in plan.rows:
@@ -165,6 +166,15 @@ class Layout(RowPlaces):
     def map_line(self, group: str) -> int:
         """Return the line of Inputs that names the member of a group that each member belongs to."""
         return self._maps[group]
+
+    def put_heads(self, calendar: str, number: int) -> None:
+        """Remember where the names of a calendar's periods stand as they head columns, those in part marked."""
+        self._heads[calendar] = number
+
+    def heads(self, dimension: str) -> Block:
+        """Return where the names of members stand as they head columns."""
+        members = self.members(dimension)
+        return Block("Inputs", self._heads.get(dimension, members.row), dimension, members.columns)
 
     def put_members(self, dimension: str, number: int) -> None:
         """Remember where a dimension's members stand."""
