@@ -47,8 +47,8 @@ class OutsideError(ValueError):
 
 def value_of(tree: Node, values: Mapping[str, float]) -> float:
     """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
-    position = {name: index for index, name in enumerate(values)}
-    return float(expression("v", spell(tree, position), HELPERS)(list(values.values())))
+    spelled = spell(tree, {name: index for index, name in enumerate(values)})
+    return float(expression("v", spelled, HELPERS)(list(values.values())))
 
 
 @dataclass
@@ -83,8 +83,7 @@ def formula_at(
         row = plan.row(row.parts[at.pop(parted)])
     if row.expression is None:
         return None
-    reading = _Reading(plan, values, whole=whole)
-    reading.bounds = rate_bounds(row)
+    reading = _Reading(plan, values, rate_bounds(row), whole=whole)
     tree = reading.tree(of or row.expression, at)
     return CellFormula(tree, reading.reads, reading.numbers)
 
@@ -92,13 +91,15 @@ def formula_at(
 class _Reading:
     """Settles the members of one formula."""
 
-    def __init__(self, plan: Plan, values: Sequence[Numbers], *, whole: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, values: Sequence[Numbers], bounds: tuple[float, ...] = (), *, whole: bool = False
+    ) -> None:
         self.whole = whole
         self.plan = plan
         self.values = values
         self.reads: dict[str, Cell] = {}
         self.numbers: list[float] = []
-        self.bounds: tuple[float, ...] = ()
+        self.bounds = bounds
 
     def tree(self, node: Node, at: Mapping[str, int]) -> Node:
         """Return a formula over cells; of a choice, only what is chosen is read, since the rest need not be there."""
@@ -165,10 +166,7 @@ class _Reading:
         if isinstance(selector, Member):
             return selector.index
         assert not isinstance(selector, Run | Every)  # noqa: S101  # these are read by aggregates
-        inner = _Reading(self.plan, self.values)
-        tree = inner.tree(selector, at)
-        self.remember(inner)
-        member = CellFormula(tree, inner.reads, inner.numbers).value()
+        member = self.number(selector, at)
         dimension = self.plan.model.dimension[name]
         if not dimension.is_whole:
             member = round_half_away(member, 10)
@@ -177,19 +175,21 @@ class _Reading:
             raise OutsideError(*beyond(dimension, member))
         return found[0]
 
-    def remember(self, other: _Reading) -> None:
-        for read, number in zip(other.reads, other.numbers, strict=True):
-            if read not in self.reads:
-                self.reads[read] = other.reads[read]
+    def number(self, node: Node, at: Mapping[str, int]) -> float:
+        """Return what a formula comes to, and remember the cells that it reads."""
+        inner = _Reading(self.plan, self.values)
+        formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
+        for name, number in zip(formula.reads, formula.numbers, strict=True):
+            if name not in self.reads:
+                self.reads[name] = formula.reads[name]
                 self.numbers.append(number)
+        return formula.value()
 
     def pick(self, node: Pick, at: Mapping[str, int]) -> Node:
         return self.read(node.id, node.selectors, at)
 
     def previous(self, node: Previous, at: Mapping[str, int]) -> Node:
-        inner = _Reading(self.plan, self.values)
-        lag = int(CellFormula(inner.tree(node.lag, {}), inner.reads, inner.numbers).value())
-        self.remember(inner)
+        lag = int(self.number(node.lag, {}))
         place = at[node.over] + (lag if node.ahead else -lag)
         if not 0 <= place < len(self.plan.model.dimension[node.over].members):
             return self.tree(node.start, at)
@@ -285,10 +285,7 @@ class _Reading:
         if row is not None and set(along) <= set(row.over):
             values = np.broadcast_to(self.values[self.plan.index[row.id]], self.plan.shape(row))
             return np.asarray(values[tuple([slice(None) if name in along else at[name] for name in row.over])])
-        inner = _Reading(self.plan, self.values)
-        formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
-        self.remember(inner)
-        return np.asarray(formula.value())
+        return np.asarray(self.number(node, at))
 
 
 def _written_out(function: str, cells: list[Name]) -> Node:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine.model.load import loads
-from engine.model.rewrite import Target, rewrite
+from engine.model.rewrite import Target, rewrite, said
 from engine.planning.planner import plan
 from exports.workbook.xlsx import workbook
 from tests.oracles.agreement import differences
@@ -91,5 +91,13 @@ value.north   = 6
 note          = "A guess."
 """
     after = rewrite(text, loads(text), {Target("sold", "high", 1): Decimal(9)})
-    said = dict(loads(after).scenarios[0].scale)["sold"], dict(loads(after).scenarios[0].set)["sold"]
-    assert [one.cells for one in said] == [(Decimal("1.5"), None, Decimal("1.5")), (None, Decimal(9), None)]
+    scenario = loads(after).scenarios[0]
+    assert (
+        said(loads(after)).items()
+        >= {
+            Target("sold", "high", 0, is_factor=True): Decimal("1.5"),
+            Target("sold", "high", 1): Decimal(9),
+            Target("sold", "high", 2, is_factor=True): Decimal("1.5"),
+        }.items()
+    )
+    assert [id_ for id_, _ in (*scenario.set, *scenario.scale)] == ["sold", "sold"]
