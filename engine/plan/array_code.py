@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Final, Literal, NamedTuple, Self
 
 from engine.language.numbers.arrays import ARRAYS
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Previous, Run, Selector, fold
-from engine.plan.plan import PLACES, Loop, Plan, Row, rate_bounds
+from engine.plan.plan import PLACES, Loop, Plan, Row
 
 _REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest", "count": "counted"}
 _ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr", "npv_by_rate", "xnpv_by_rate"}) | PLACES
@@ -284,3 +285,12 @@ class ArraySpelling:
 
     def _count(self, name: str) -> int:
         return len(self.plan.model.dimension[name].members)
+
+
+def rate_bounds(row: Row) -> tuple[float, ...]:
+    """Return the two bounds, as stored, between which the whole formula of a row looks for a rate; () without them."""
+    node, quantity = row.expression, row.quantity
+    if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
+        return ()
+    ends = [end for end in (quantity.min, quantity.max) if isinstance(end, Decimal)]
+    return tuple([float(end) / row.unit.scale for end in ends]) if len(ends) == 2 else ()  # noqa: PLR2004  # both

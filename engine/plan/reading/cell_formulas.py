@@ -29,8 +29,9 @@ from engine.language.tree import (
     fold,
 )
 from engine.model.dimensions import beyond
+from engine.plan.array_code import rate_bounds
 from engine.plan.cells import Cell, cell_name
-from engine.plan.plan import Array, Numbers, Plan, Row, rate_bounds
+from engine.plan.plan import Array, Numbers, Plan, Row
 
 _REDUCES: dict[str, Callable[[Any], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max, "count": len}
 _TERMS: Final = frozenset({"sum", "mean", "min", "max"})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run
-from engine.plan.plan import rate_bounds
+from engine.plan.array_code import rate_bounds
 from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, literal
