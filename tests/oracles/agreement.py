@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from openpyxl.utils.cell import get_column_letter, range_boundaries
@@ -40,12 +40,21 @@ def agree(own: Cells, cell: Cell, computed: Value, spelled: Mapping[Cell, str]) 
     size = max(abs(value), abs(computed))
     if abs(value - computed) <= _CLOSE * size:
         return True
+    operands = list(used(cell[0], formula))
     if "-" in formula or "+" in formula or "SUM(" in formula:
-        operands = [own.get(place) for place in used(cell[0], formula)]
-        size = max([size, *(abs(operand) for operand in operands if isinstance(operand, int | float))])
+        size = max(size, largest(own, operands))
     if abs(value - computed) <= _CLOSE * size:
         return True
+    # What is left of the flows at such a rate is next to nothing: the flows, one step below, say how much that is.
+    flows = [place for operand in operands for place in used(operand[0], spelled.get(operand, ""))]
+    size = max(size, largest(own, flows))
     return abs(value - computed) <= _CLOSE_OF_TRIED * size and is_tried(cell, spelled)
+
+
+def largest(own: Cells, places: Iterable[Cell]) -> float:
+    """Return the largest size of the numbers in cells."""
+    numbers = [own.get(place) for place in places]
+    return max([abs(number) for number in numbers if isinstance(number, int | float)], default=0)
 
 
 def used(sheet: str, formula: str) -> Iterator[Cell]:

@@ -73,7 +73,7 @@ def formula_at(
     Raises OutsideError where it picks a member that is not there.
     """
     row = plan.row(cell.id)
-    indices = [int(index) for index in np.unravel_index(cell.number, plan.shape(row))] if row.over else []
+    indices = map(int, np.unravel_index(cell.number, plan.shape(row))) if row.over else []
     at = dict(zip(row.over, indices, strict=True))
     if row.given and at[row.given_over] < row.given:
         return None
@@ -114,7 +114,7 @@ class _Reading:
                     return self.aggregate(inner, at)
                 case Previous():
                     return self.previous(inner, at)
-            return self.pick(inner, at)
+            return self.read(inner.id, inner.selectors, at)
 
         return fold(
             node,
@@ -185,9 +185,6 @@ class _Reading:
                 self.numbers.append(number)
         return formula.value()
 
-    def pick(self, node: Pick, at: Mapping[str, int]) -> Node:
-        return self.read(node.id, node.selectors, at)
-
     def previous(self, node: Previous, at: Mapping[str, int]) -> Node:
         lag = int(self.number(node.lag, {}))
         place = at[node.over] + (lag if node.ahead else -lag)
@@ -248,10 +245,10 @@ class _Reading:
             for index in range(len(self.plan.model.dimension[fine].members)):
                 self.read(codes.id, (Every(),), {fine: index})
         own = self.plan.model.dimension[group].codes[at[group]]
-        places = np.ravel(self.values[self.plan.index[codes.id]]) == own
+        places = np.flatnonzero(np.ravel(self.values[self.plan.index[codes.id]]) == own)
         row = self.plan.row(node.row.id)
         selectors = node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(row.over)
-        read = [self.read(row.id, selectors, {**at, fine: int(index)}) for index in np.flatnonzero(places)]
+        read = [self.read(row.id, selectors, {**at, fine: int(index)}) for index in places]
         found = [name for name in read if isinstance(name, Name)]
         if not found and node.function not in {"sum", "count"}:
             message = f"no member of '{fine}' belongs to {self.plan.model.dimension[group].members[at[group]]}"
