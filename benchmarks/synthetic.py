@@ -66,3 +66,26 @@ def wide(rows: int, periods: int) -> str:
         )
         known.append(f"q{number}x")
     return "".join(lines)
+
+
+def grouped(rows: int, years: int) -> str:
+    """Return a model of so many rows, by months of so many years, by quarter and by fiscal year."""
+    lines = [
+        HEAD,
+        f'\n[dimensions.month]\nfrom = "2000-01"\nto = "{1999 + years}-12"\n',
+        '\n[dimensions.quarter]\nof = "month"\nperiod = "quarter"\n',
+        '\n[dimensions.year]\nof = "quarter"\nperiod = "year"\nstarts = 4\n',
+        '\n[section_0.start]\nlabel = "First"\nover = "month"\nvalue = 2\nunit = "USD"\n',
+    ]
+    for number in range(rows):
+        over, formula = (
+            ("month", "start * (1 + month)"),
+            ("quarter", f"sum(q{number - 1}x, by=quarter)"),
+            ("year", f"sum(q{number - 1}x, by=year)"),
+            ("year", f"last(q{number - 3}x, by=year)"),
+        )[number % 4]
+        lines.append(
+            f'\n[section_{number // 50}.q{number}x]\nlabel = "Row {number}"\nover = "{over}"\n'
+            f'formula = "{formula}"\nunit = "USD"\n'
+        )
+    return "".join(lines)

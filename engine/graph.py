@@ -1,8 +1,9 @@
-"""The one door to networkx, and to the order of calculation: what feeds what, cycles, upstream and downstream."""
+"""The one door to networkx, and to the order of calculation: what feeds what, cycles, ways up and down, lineages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,68 @@ def downstream(feeds: Feeds, id_: str) -> set[str]:
     import networkx as nx  # noqa: PLC0415
 
     return set(nx.descendants(_graph(feeds), id_))
+
+
+class Contradiction(Exception):  # noqa: N818  # it is an answer, told in the words of whoever asks
+    """Orders that cannot be kept at once: each line puts an id before the one that the next line puts first."""
+
+    def __init__(self, circle: list[tuple[int, str, str]]) -> None:
+        super().__init__(circle)
+        self.circle = circle
+
+
+def merge_orders(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return the ids of several lines in one order that keeps all of theirs, where it is free as in the first line.
+
+    It is the merge of C3, by which Python orders base classes. Raises Contradiction, with the numbers of the lines
+    that contradict and what each puts before what, where no order keeps them all.
+    """
+    behind = Counter(id_ for line in lines for id_ in line[1:])
+    places = [0] * len(lines)
+    merged: list[str] = []
+    while heads := {
+        number: line[at] for number, (line, at) in enumerate(zip(lines, places, strict=True)) if at < len(line)
+    }:
+        free = next((id_ for id_ in heads.values() if not behind[id_]), None)
+        if free is None:
+            raise Contradiction(_circle(lines, places, heads))
+        merged.append(free)
+        for number, id_ in heads.items():
+            if id_ == free:
+                places[number] += 1
+                behind.subtract(lines[number][places[number] : places[number] + 1])
+    return merged
+
+
+def _circle(
+    lines: Sequence[Sequence[str]], places: Sequence[int], heads: Mapping[int, str]
+) -> list[tuple[int, str, str]]:
+    """Return how the first ids of lines wait for each other, none of them free."""
+    steps: list[tuple[int, str, str]] = []
+    waiting = next(iter(heads.values()))
+    while waiting not in [after for _, _, after in steps]:
+        ahead = next(number for number in heads if waiting in lines[number][places[number] + 1 :])
+        steps.append((ahead, heads[ahead], waiting))
+        waiting = heads[ahead]
+    start = [after for _, _, after in steps].index(waiting)
+    return steps[start:][::-1]
+
+
+def lineage(id_: str, parents: Sequence[str], known: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return an id and all that it starts from, the nearest first, as Python orders base classes.
+
+    `known` has the lineages of its parents, which come before what they start from. Raises Contradiction, its lines
+    those of the parents and then their list.
+    """
+    return [id_, *merge_orders([*[known[one] for one in parents], parents])]
+
+
+def linearize(parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the lineage of each id; raise Contradiction where one has none."""
+    found: dict[str, list[str]] = {}
+    for id_ in TopologicalSorter(parents).static_order():
+        found[id_] = lineage(id_, parents[id_], found)
+    return found
 
 
 def _graph(feeds: Feeds) -> nx.DiGraph[str]:

@@ -55,7 +55,8 @@ def _known(plan: Plan, target: Target) -> Target:
     """Return a target as it is; raise ModelError for one that is not there."""
     row, _ = named(plan, target.id)
     scenarios = [one.id for one in plan.model.scenarios]
-    if row not in plan.inputs or target.number not in range(plan.model.size(row.over)):
+    is_odd = target.is_factor and target.case is None
+    if row not in plan.inputs or target.number not in range(plan.model.size(row.over)) or is_odd:
         raise _refused(plan, f"there is no value {target} in the text", "name a cell of an input")
     if target.case is not None and target.case not in scenarios:
         raise _refused(plan, f"there is no scenario '{target.case}'", "None stands for the values as written")
@@ -68,6 +69,11 @@ def _decimals(plan: Plan, targets: list[Target], key: str | Target, value: Any) 
         if any(target.case is None for target in targets):
             raise _refused(plan, f"'{shortened(str(key))}' needs a value as written", "None is for a scenario's own")
         return [None] * len(targets)
+    if isinstance(key, Target) and key.is_factor:
+        factor = Decimal(str(value))
+        if not factor.is_finite():
+            raise _refused(plan, f"a factor of '{key.id}' cannot be {value}", "a factor is a finite number")
+        return [factor]
     name = key.id if isinstance(key, Target) else key
     row, member = named(plan, name)
     if isinstance(key, Target):

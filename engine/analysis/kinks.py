@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.language.numbers.arrays import alike
 from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node, Number, Pick, computed, names, nodes, parts
 from engine.language.unparse import text
-from engine.plan.cells import Cell, written_name
+from engine.plan.cells import Cell, as_written, written_name
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Row
 from engine.problems import shortened
@@ -89,7 +89,7 @@ def _met_point(results: Results, row: Row, node: Node, cells: NDArray[np.bool_])
     if not np.any(met):
         return None
     number, point = divmod(int(np.flatnonzero(met)[0]), len(at))
-    name, read = written_name(plan, Cell(row.id, number)), text(plan.as_written(curve.parameters[0]))
+    name, read = written_name(plan, Cell(row.id, number)), text(as_written(plan, curve.parameters[0]))
     here, value = written_name(plan, Cell(points.id, point)), f"{at[point] * points.unit.scale:.6g}"
     where = f"{_written(results, row, node)}, where {read} is {here} = {value}{points.unit.suffix}"
     if curve.function == "step":
@@ -124,7 +124,7 @@ def _moves(plan: Plan, node: Node) -> bool:
 def _written(results: Results, row: Row, node: Node) -> str:
     if row.kind == "equation" and row.quantity is not None and row.quantity.formula is not None:
         return shortened(" ".join(row.quantity.formula.text.split()), _LONGEST)
-    return shortened(text(results.plan.as_written(node)), _LONGEST)
+    return shortened(text(as_written(results.plan, node)), _LONGEST)
 
 
 def _tied(results: Results, row: Row, node: Node) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from engine.model.dimensions import DEFAULT, Dimension, Grid, key_hint, member_hint
 from engine.model.table import Fields, kind_of
 from engine.problems import KeyPath, Location, shortened, some, warning
+from engine.text.edits import dotted, quoted
 
 T = TypeVar("T")
 Read = Callable[[Fields, str], T | None]
@@ -198,3 +199,24 @@ def in_toml(dimension: Dimension) -> str:
 def spread(value: T | Grid[T], count: int, place: KeyPath) -> Grid[T]:
     """Return one for all as a grid."""
     return value if isinstance(value, Grid) else Grid((value,) * count, (place,) * count)
+
+
+def spell_cells(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
+    """Return cells as TOML has them by member: a list, or a run from the first where the members have an order."""
+    if not dimensions:
+        return cells[0]
+    first, *rest = dimensions
+    # Of a row that goes on by a formula, only the first periods have values.
+    size = (
+        len(cells) // len(first.members)
+        if len(cells) % len(first.members) == 0
+        else prod([len(one.members) for one in rest])
+    )
+    items = [spell_cells(cells[at : at + size], rest) for at in range(0, len(cells), size)]
+    listed = f"[{', '.join(items)}]"
+    if not first.ordered:
+        return listed
+    if not first.has_runs:
+        return f"{{ {', '.join([f'{dotted([m])} = {one}' for m, one in zip(first.members, items, strict=False)])} }}"
+    start = first.members[0] if first.numbers else quoted(first.members[0])
+    return f"{{ from = {start}, list = {listed} }}"

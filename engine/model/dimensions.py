@@ -161,6 +161,15 @@ class Grid(Generic[T]):
     cells: tuple[T | None, ...]
     paths: tuple[KeyPath, ...]
 
+    @property
+    def by_place(self) -> dict[KeyPath, list[int]]:
+        """Return the cells that are given by where they stand."""
+        found: dict[KeyPath, list[int]] = {}
+        for number, place in enumerate(self.paths):
+            if self.cells[number] is not None:
+                found.setdefault(place, []).append(number)
+        return found
+
 
 def cell(setting: T | Grid[T] | None, number: int) -> T | None:
     """Return what holds for a cell, counted in the order of `over`: its own, or what holds for all."""

@@ -145,13 +145,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Values that replace those written, in the declared units."""
+    """What changes of the values written, after all that it extends: `set` replaces them, and `scale` multiplies."""
 
     id: str
     label: str
-    extends: str | None = None
+    extends: tuple[str, ...] = ()
     note: str = ""
     set: tuple[tuple[str, Decimal | Grid[Decimal]], ...] = ()
+    scale: tuple[tuple[str, Decimal | Grid[Decimal]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

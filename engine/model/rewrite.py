@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from engine.model.by_member import spell_cells
 from engine.model.declared.choices import as_toml
 from engine.model.declared.maps import rewrite_map
-from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
+from engine.model.dimensions import DEFAULT, Dimension, Grid, cell, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Mistake, ModelError
-from engine.text.edits import Edits, dotted, quoted
+from engine.text.edits import Edits, dotted
 from engine.text.positions import KeyValue
+
+# What a scenario does to values.
+_CHANGES: Final = {("set",), ("scale",)}
 
 
 class Target(NamedTuple):
     """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member.
 
-    By the id of a group it is the member that one of its finer dimension belongs to, as its code.
+    `is_factor` is for what a scenario multiplies it by, in place of a value. By the id of a group it is the member that
+    one of its finer dimension belongs to, as its code.
     """
 
     id: str
     case: str | None
     number: int
+    is_factor: bool = False
 
 
 Wanted = Mapping[Target, Decimal | None]
@@ -34,20 +40,23 @@ Wanted = Mapping[Target, Decimal | None]
 def rewrite(text: str, model: Model, wanted: Wanted) -> str:
     """Return the text of a model with values in their declared units; None takes a scenario's own value away.
 
-    Raises Mistake where the text is written in a way that leaves no place for a value.
+    What it sets it scales no more, and the reverse. Raises Mistake where the text leaves no place for a value.
     """
-    grouped: dict[tuple[str, str | None], dict[int, Decimal | None]] = {}
+    known = said(model)
+    others = [target._replace(is_factor=not target.is_factor) for target, value in wanted.items() if value is not None]
+    wanted = {**dict.fromkeys([other for other in others if other in known]), **wanted}
+    grouped: dict[tuple[str, str | None, bool], dict[int, Decimal | None]] = {}
     for target, value in wanted.items():
-        grouped.setdefault((target.id, target.case), {})[target.number] = value
-    for group in model.dimension.keys() & {id_ for id_, _ in grouped}:
-        text = rewrite_map(text, model, group, grouped.pop((group, None)))
+        grouped.setdefault((target.id, target.case, target.is_factor), {})[target.number] = value
+    for group in model.dimension.keys() & {id_ for id_, _, _ in grouped}:
+        text = rewrite_map(text, model, group, grouped.pop((group, None, False)))
     writing = _Writing(text, model)
-    for (id_, case), values in grouped.items():
+    for (id_, case, is_factor), values in grouped.items():
         quantity = model.by_id[id_]
         if case is None:
             writing.write(quantity.value, (*quantity.path, "value"), quantity, values)
         else:
-            writing.override(case, quantity, values)
+            writing.override(("scenarios", case, "scale" if is_factor else "set", id_), quantity, values)
     after = writing.edits.apply()
     try:
         _hold(model, loads(after, model.document.name), wanted)
@@ -58,25 +67,22 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 
 
 def said(model: Model) -> dict[Target, Decimal]:
-    """Return every value that a model's text gives, as written and in the scenarios that set it, and its maps."""
+    """Return every value that a model's text gives: as written, in scenarios that set or scale it, and in its maps."""
     found: dict[Target, Decimal] = {}
-
-    def note(id_: str, case: str | None, setting: Decimal | Grid[Decimal] | None) -> None:
-        over = model.by_id[id_].over
-        for number in range(model.size(over)):
-            value = setting.cells[number] if isinstance(setting, Grid) else setting
-            if value is not None:
-                found[Target(id_, case, number)] = value
-
     for group in model.dimensions:
         if group.of and not group.periods:
             found.update({Target(group.id, None, number): Decimal(place) for number, place in enumerate(group.places)})
-    for quantity in model.quantities:
-        note(quantity.id, None, quantity.value)
-    for scenario in model.scenarios:
-        for id_, setting in scenario.set:
-            if id_ in model.by_id:
-                note(id_, scenario.id, setting)
+    given = [(quantity, None, quantity.value, False) for quantity in model.quantities] + [
+        (model.by_id[id_], scenario.id, setting, is_factor)
+        for scenario in model.scenarios
+        for is_factor, changes in ((False, scenario.set), (True, scenario.scale))
+        for id_, setting in changes
+        if id_ in model.by_id
+    ]
+    for quantity, case, setting, is_factor in given:
+        for number in range(model.size(quantity.over)):
+            if (value := cell(setting, number)) is not None:
+                found[Target(quantity.id, case, number, is_factor)] = value
     return found
 
 
@@ -88,7 +94,9 @@ def _hold(before: Model, after: Model, wanted: Wanted) -> None:
         value = expected.get(target)
         if found.get(target) != value:
             where = f"in the scenario '{target.case}'" if target.case else "as written"
-            told = "is inherited" if value is None else f"is {as_toml(before, target.id, value)}"
+            told = "is inherited"
+            if value is not None:
+                told = f"is {'scaled by ' * target.is_factor}{as_toml(before, target.id, value)}"
             message = f"the text leaves no place for it that '{target.id}' {told} {where}"
             raise Mistake(message, "write it into the text by hand")
 
@@ -98,7 +106,8 @@ class _Writing:
         self.text = text
         self.model = model
         self.edits = Edits(text)
-        self.sets = {scenario.id: dict(scenario.set) for scenario in model.scenarios}
+        keys = ("set", "scale")
+        self.changes = {(one.id, key): dict(getattr(one, key)) for one in model.scenarios for key in keys}
 
     def toml(self, quantity: Quantity, value: Decimal | None, old: str = "") -> str:
         """Return a value as TOML has it, in the manner of an old one."""
@@ -122,9 +131,11 @@ class _Writing:
         for table in runs:
             inside = cells_at(table[len(path) :], dimensions)
             cells = [self.toml(quantity, new[number]) for number in inside]
-            self.edits.replace(self.edits.places.tables[table], _spread(cells, dimensions[len(table) - len(path) :]))
+            self.edits.replace(
+                self.edits.places.tables[table], spell_cells(cells, dimensions[len(table) - len(path) :])
+            )
             done.update(inside)
-        for place, numbers in _by_place(setting).items():
+        for place, numbers in setting.by_place.items():
             left = [number for number in numbers if number not in done]
             changed = [number for number in left if new[number] != setting.cells[number]]
             if not changed:
@@ -141,7 +152,7 @@ class _Writing:
                 own = {n: self.toml(quantity, new[n], spelled) for n in changed}
                 words = [own.get(n, spelled) for n in left]
                 depth = len(member_keys(place[len(path) :], dimensions))
-                self.edits.replace(span, _spread(words, dimensions[depth:]))
+                self.edits.replace(span, spell_cells(words, dimensions[depth:]))
 
     def runs(
         self, setting: Grid[Decimal], path: KeyPath, quantity: Quantity, new: Sequence[Decimal | None]
@@ -149,7 +160,7 @@ class _Writing:
         """Return the runs that leave no room for a member's own value, where it had what is the default."""
         found: dict[KeyPath, None] = {}
         members = self.model.members(quantity.over)
-        for numbers in _by_place(setting).values():
+        for numbers in setting.by_place.values():
             if len({new[number] for number in numbers}) == 1:
                 continue
             for number in numbers:
@@ -160,10 +171,11 @@ class _Writing:
                     found[table] = None
         return found
 
-    def override(self, case: str, quantity: Quantity, values: Mapping[int, Decimal | None]) -> None:
-        """Write what a scenario sets of a quantity."""
-        path: KeyPath = ("scenarios", case, "set", quantity.id)
-        setting = self.sets[case].get(quantity.id)
+    def override(
+        self, path: tuple[str, str, str, str], quantity: Quantity, values: Mapping[int, Decimal | None]
+    ) -> None:
+        """Write what a scenario sets or scales of a quantity."""
+        setting = self.changes[path[1:3]].get(quantity.id)
         cells = range(self.model.size(quantity.over))
         have = [setting.cells[n] if isinstance(setting, Grid) else setting for n in cells]
         values = {number: value for number, value in values.items() if value is not None or have[number] is not None}
@@ -255,43 +267,24 @@ class _Writing:
             self.edits.add_below(max([at, *inside]), f"{dotted(keys[2:])} = {value}")
 
     def sibling(self, keys: KeyPath, owner: KeyPath) -> KeyValue | None:
-        """Return the statement that a new one belongs below: the last with most of its keys, or a lone default."""
+        """Return the statement that a new one belongs below: the last with most of its keys, or a lone default.
+
+        One that sets stands rather by what sets, and one that scales by what scales, of the same quantity first.
+        """
         near: list[KeyValue] = []
-        most = len(owner)
+        nearest = (len(owner), False, 0)
         for one in self.edits.places.statements:
-            shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one.path, keys, strict=False))))
-            if shared >= most and one.path != owner and keys[: len(one.table)] == one.table:
-                near = [*near, one] if shared == most else [one]
-                most = shared
+            alike = (*one.path[:2], keys[2], *one.path[3:]) if one.path[2:3] in _CHANGES else one.path
+            shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(alike, keys, strict=False))))
+            nearness = (min(shared, len(owner) + 1), alike == one.path, shared)
+            if nearness >= nearest and alike != owner and keys[: len(one.table)] == one.table:
+                near = [*near, one] if nearness == nearest else [one]
+                nearest = nearness
+        most = nearest[2]
         named = [one for one in near if one.path[most : most + 1] != (DEFAULT,)]
         return next(reversed(named or near), None)
-
-
-def _by_place(setting: Grid[Decimal]) -> dict[KeyPath, list[int]]:
-    """Return the cells that have a value by where it stands."""
-    found: dict[KeyPath, list[int]] = {}
-    for number, place in enumerate(setting.paths):
-        if setting.cells[number] is not None:
-            found.setdefault(place, []).append(number)
-    return found
 
 
 def _known(value: Decimal | None) -> Decimal:
     assert value is not None  # noqa: S101  # what is taken away goes another way
     return value
-
-
-def _spread(cells: Sequence[str], dimensions: Sequence[Dimension]) -> str:
-    """Return cells as TOML has them by member: a list, or a run from the first where the members have an order."""
-    if not dimensions:
-        return cells[0]
-    first, *rest = dimensions
-    size = len(cells) // len(first.members)
-    items = [_spread(cells[at : at + size], rest) for at in range(0, len(cells), size)]
-    listed = f"[{', '.join(items)}]"
-    if not first.ordered:
-        return listed
-    if not first.has_runs:
-        return f"{{ {', '.join([f'{dotted([m])} = {one}' for m, one in zip(first.members, items, strict=True)])} }}"
-    start = first.members[0] if first.numbers else quoted(first.members[0])
-    return f"{{ from = {start}, list = {listed} }}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Final, Literal, NamedTuple, Self
 
 from engine.language.numbers.arrays import ARRAYS
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Previous, Run, Selector, fold
-from engine.plan.plan import PLACES, Loop, Plan, Row, rate_bounds
+from engine.plan.plan import PLACES, Loop, Plan, Row
 
 _REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest", "count": "counted"}
 _ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr", "npv_by_rate", "xnpv_by_rate"}) | PLACES
@@ -227,7 +228,8 @@ class ArraySpelling:
         if slices:
             code = f"{code}[..., {', '.join([slices.get(name, ':') for name in node.over])}]"
         if node.function in _ALONG:
-            beside = [self._beside(parameter, rest, node.over, axes) for parameter in node.parameters]
+            own = f"[..., {', '.join(slices.values())}]" if slices else ""
+            beside = [self._beside(parameter, rest, node.over, axes, own) for parameter in node.parameters]
             beside += [repr(node.ends)] if node.function in PLACES else [repr(end) for end in self._bounds]
             code = f"{node.function}({', '.join([code, *beside])})"
         else:
@@ -248,13 +250,13 @@ class ArraySpelling:
             return self._aligned(f"{code}[..., {axes.at[group]}]", rest, axes.over)
         return self._aligned(code, (*rest, coarse), axes.over)
 
-    def _beside(self, node: Node, rest: tuple[_Axis, ...], along: tuple[str, ...], axes: _Axes) -> str:
-        """Return what stands beside a row: over the axes that are left, or along the row itself."""
+    def _beside(self, node: Node, rest: tuple[_Axis, ...], along: tuple[str, ...], axes: _Axes, run: str) -> str:
+        """Return what stands beside a row: over the axes that are left, or along the row itself, in its run."""
         row = self.plan.row(node.id).over if isinstance(node, Name) else ()
         if not set(along) <= set(row):
             return self._spell(node, replace(axes, over=rest))
         own = tuple([_Axis(name) for name in along])
-        return self._spell(node, replace(axes, over=own if row == along else (*rest, *own)))
+        return self._spell(node, replace(axes, over=own if row == along else (*rest, *own))) + run
 
     def _shape(self, axes: _Axes) -> tuple[int, ...]:
         return self.plan.model.shape(tuple([axis.name for axis in axes.over]))
@@ -283,3 +285,12 @@ class ArraySpelling:
 
     def _count(self, name: str) -> int:
         return len(self.plan.model.dimension[name].members)
+
+
+def rate_bounds(row: Row) -> tuple[float, ...]:
+    """Return the two bounds, as stored, between which the whole formula of a row looks for a rate; () without them."""
+    node, quantity = row.expression, row.quantity
+    if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
+        return ()
+    ends = [end for end in (quantity.min, quantity.max) if isinstance(end, Decimal)]
+    return tuple([float(end) / row.unit.scale for end in ends]) if len(ends) == 2 else ()  # noqa: PLR2004  # both

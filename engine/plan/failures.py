@@ -11,7 +11,7 @@ import numpy as np
 from engine.language.tree import Aggregate, Call, nodes
 from engine.language.unparse import text
 from engine.model.names import member_of
-from engine.plan.cells import Cell, cell_name, written_name
+from engine.plan.cells import Cell, as_written, cell_name, written_name
 from engine.plan.plan import Case, Numbers, Plan, Row, shown
 from engine.plan.reading.cell_formulas import CellFormula, OutsideError, formula_at
 from engine.problems import Problem, error, listed
@@ -83,7 +83,7 @@ def _no_members(plan: Plan, cell: Cell, asked: Aggregate) -> str:
         which += f" belongs to {plan.model.dimension[asked.by[0]].members[int(at[asked.by[0]])]}"
     if asked.where is None:
         return which
-    condition = text(plan.as_written(asked.where))
+    condition = text(as_written(plan, asked.where))
     return f"{condition} holds of {which.replace(' belongs to', ' that belongs to')}"
 
 
@@ -135,7 +135,7 @@ def _no_value(
         name = row.note
         # The point of a curve has no formula in the author's words but that of the whole row.
         reason = reason if row.is_place else f"{reason}, in {written_name(plan, cell)}"
-    written_text = "" if row.expression is None else text(plan.as_written(row.expression))
+    written_text = "" if row.expression is None else text(as_written(plan, row.expression))
     lines = [
         f"'{name}' has no finite value in the scenario '{case.id}': {reason}",
         *([] if row.expression is None else [written_text if author is None else author.text.strip()]),

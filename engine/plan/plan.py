@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal
 
@@ -12,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import graph
-from engine.language.tree import Aggregate, Member, Name, Node, Number, Pick, Previous, Text, names, nodes, rebuilt
+from engine.language.tree import Aggregate, Name, Node, Previous, names, nodes
 from engine.model.dimensions import Dimension
 from engine.model.model import BASE, Check, Model, Quantity
-from engine.model.names import days_id, is_made
 from engine.problems import KeyPath, Problem
 from engine.units.inference import Comparison
 from engine.units.registry import Units
@@ -77,44 +75,6 @@ class Row:
         return self.expression is not None or bool(self.parts)
 
 
-def as_written(row_of: Callable[[str], Row | None], node: Node, short: Mapping[Node, Node] | None = None) -> Node:
-    """Return a formula in its author's words: literals and aggregated expressions in place of rows without a name.
-
-    `short` has what an author wrote shortly by what a plan says for it.
-    """
-    node = (short or {}).get(node, node)
-    row = row_of(node.id) if isinstance(node, Name | Pick) else None
-    if row is not None and row.kind == "constant" and isinstance(row.value, float):
-        return Number(row.value, f"{row.value:.15g}")
-    if row is not None and (named := _dimension_name(row, node)) is not None:
-        return named
-    if row is not None and row.kind == "working" and row.expression is not None:
-        return as_written(row_of, row.expression, short)
-    return rebuilt(node, lambda below: as_written(row_of, below, short))
-
-
-def _dimension_name(row: Row, node: Node) -> Node | None:
-    """Return how an author names what a row of a dimension holds: a member, a group, or the days of a calendar."""
-    (along,) = row.over if len(row.over) == 1 else ("",)
-    match node:
-        case Pick(id=id_, selectors=(Member(text=member, quoted=True),)) if id_ == along:
-            return Text(member)
-        case Name(id=id_) if id_ == days_id(along):
-            return Aggregate("days", Name(along))
-        case Name(id=id_) if is_made(id_) and row.quantity is None and id_.endswith(f"_of_{along}_"):
-            return Name(id_.removesuffix(f"_of_{along}_"))
-    return None
-
-
-def rate_bounds(row: Row) -> tuple[float, ...]:
-    """Return the two bounds, as stored, between which the whole formula of a row looks for a rate; () without them."""
-    node, quantity = row.expression, row.quantity
-    if not isinstance(node, Aggregate) or node.function not in {"irr", "xirr"} or quantity is None:
-        return ()
-    ends = [end for end in (quantity.min, quantity.max) if isinstance(end, Decimal)]
-    return tuple([float(end) / row.unit.scale for end in ends]) if len(ends) == 2 else ()  # noqa: PLR2004  # both
-
-
 @dataclass(frozen=True, slots=True)
 class Loop:
     """Rows that feed each other through `prev`: computed together, period by period; in order within a period.
@@ -141,16 +101,30 @@ LoopStep = str | Loop
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """A scenario: whose values it starts from (None: the values as written), and its own, as stored.
+    """A scenario: those that it starts from (none: the values as written), its own values as stored, and its factors.
 
-    Of a row over dimensions an array, NaN where the scenario does not set a member.
+    Of a row over dimensions arrays, NaN where the scenario does not set or scale a member.
     """
 
     id: str
     label: str
-    parent: str | None
+    parents: tuple[str, ...]
     own: Mapping[str, Numbers]
     note: str = ""
+    scale: Mapping[str, Numbers] = field(default_factory=dict)
+
+    @property
+    def is_base(self) -> bool:
+        """Return whether it stands for the values as written."""
+        return not self.parents
+
+    def sets(self, id_: str, number: int) -> bool:
+        """Return whether it has a value of its own for a cell of an input."""
+        return _cell(self.own.get(id_), number) is not None
+
+    def factor(self, id_: str, number: int) -> float | None:
+        """Return what it multiplies a cell of an input by; None where it does not."""
+        return _cell(self.scale.get(id_), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +158,6 @@ class Plan:
     loops: tuple[Loop, ...] = ()
     short: Mapping[Node, Node] = field(default_factory=dict, repr=False)
 
-    def as_written(self, node: Node) -> Node:
-        """Return a formula in its author's words."""
-        return as_written(lambda id_: self.rows[self.index[id_]] if id_ in self.index else None, node, self.short)
-
     def row(self, id_: str) -> Row:
         """Return the row of an id."""
         return self.rows[self.index[id_]]
@@ -215,7 +185,7 @@ class Plan:
     def case(self, id_: str) -> Case:
         """Return a scenario; KeyError where there is none. ``base`` is the one that sets nothing."""
         if id_ == BASE:
-            return next(case for case in self.cases if case.parent is None and not case.own)
+            return next(case for case in self.cases if case.is_base)
         return self._cases_by_id[id_]
 
     @cached_property
@@ -250,24 +220,33 @@ class Plan:
         return found
 
     def lineage(self, case: Case) -> list[Case]:
-        """Return the scenario and those that it starts from, nearest first."""
-        line = [case]
-        while line[-1].parent is not None:
-            line.append(self.case(line[-1].parent))
-        return line
+        """Return the scenario and those that it starts from, nearest first, in the order of Python's base classes.
+
+        Raises Contradiction for one that is composed of several which no order keeps.
+        """
+        return [case, *[self.case(id_) for id_ in graph.lineage(case.id, case.parents, self._lineages)[1:]]]
+
+    @cached_property
+    def _lineages(self) -> dict[str, list[str]]:
+        return graph.linearize({case.id: case.parents for case in self.cases})
 
     def overrides(self, case: Case) -> dict[str, Numbers]:
-        """Return what a scenario changes of the values as written, as stored; the nearer scenario wins."""
+        """Return what a scenario changes of the values as written, as stored; the nearer scenario comes after."""
         merged: dict[str, Numbers] = {}
         for ancestor in reversed(self.lineage(case)):
             for id_, value in ancestor.own.items():
                 if isinstance(value, float):
                     merged[id_] = value
                     continue
-                before = merged.get(id_, self.row(id_).value)
-                assert before is not None  # noqa: S101  # only what has a value is set
-                merged[id_] = np.where(np.isnan(value), before, value)
+                merged[id_] = np.where(np.isnan(value), self._before(merged, id_), value)
+            for id_, factor in ancestor.scale.items():
+                merged[id_] = _scaled(self._before(merged, id_), factor)
         return merged
+
+    def _before(self, merged: Mapping[str, Numbers], id_: str) -> Numbers:
+        value = merged.get(id_, self.row(id_).value)
+        assert value is not None  # noqa: S101  # only what has a value is changed
+        return value
 
     def chosen_from(self, row: Row) -> Dimension | None:
         """Return the dimension whose members a row's values are the codes of; None for numbers."""
@@ -291,6 +270,21 @@ class Plan:
         quantity = row.quantity
         parted = quantity.formulas_over if quantity is not None and row.parts else ""
         return self.model.across(tuple([name for name in row.over if name != parted]))
+
+
+def _cell(values: Numbers | None, number: int) -> float | None:
+    """Return one of several values, or the one for all; None where there is none."""
+    if values is None:
+        return None
+    value = float(values if isinstance(values, float) else np.ravel(values)[number])
+    return None if np.isnan(value) else value
+
+
+def _scaled(before: Numbers, factor: Numbers) -> Numbers:
+    """Return values times their factors, where they have one: at 15 digits, since 10 * 1.1 is 11.000000000000002."""
+    products = before * np.where(np.isnan(factor), 1.0, factor)
+    rounded = [float(f"{product:.15g}") for product in np.ravel(products).tolist()]
+    return np.array(rounded).reshape(products.shape) if products.shape else rounded[0]
 
 
 def shown(value: float, row: Row) -> float:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 
+from engine.graph import Contradiction
 from engine.model.bounds import breach
 from engine.model.calendar import place_of
 from engine.model.dimensions import Dimension, Grid, member_hint
 from engine.model.model import BASE, Quantity
-from engine.plan.cells import Cell, cell_at
-from engine.plan.plan import Array, Case, Numbers, Plan, Row
+from engine.plan.cells import Cell, cell_at, cell_name
+from engine.plan.plan import Array, Case, Plan, Row, shown
 from engine.problems import ModelError, Problem, did_you_mean, error, listed, shortened, some
 from engine.text.labels import fold
 from engine.text.positions import compose
@@ -48,32 +50,58 @@ def known_case(plan: Plan, scenario: str | None) -> Case:
 def composed_case(plan: Plan, scenario: str | None) -> Case:
     """Return a scenario by id, or several as one for a moment, as in ``high+slow``; ModelError where one is missing.
 
-    What several set, the first of them decides; what they start from comes before all of them, once.
+    It is what a scenario that extends them would be, but that one which another starts from may be named too. Raises
+    ModelError also where no order keeps theirs, and where what several scale is out of its bounds.
     """
     if scenario is None or "+" not in scenario:
         return known_case(plan, scenario)
     cases = list(dict.fromkeys([known_case(plan, name.strip()) for name in scenario.split("+")]))
-    lines = [plan.lineage(case) for case in cases]
-    # As of base classes in Python: what several start from comes once, behind them all.
-    order = [
-        one for index, line in enumerate(lines) for one in line if not any(one in rest for rest in lines[index + 1 :])
-    ]
-    own: dict[str, Numbers] = {}
+    below = {one.id for case in cases for one in plan.lineage(case)[1:]}
+    parents = tuple([case.id for case in cases if case.id not in below])
+    case = Case("+".join([one.id for one in cases]), " + ".join([one.label for one in cases]), parents, {})
+    try:
+        lineage = plan.lineage(case)
+    except Contradiction as found:
+        message, hint = told(found, case.id, parents)
+        raise ModelError([error("scenario", message, plan.model.at(), hint)]) from None
+    if problems := _out_of_bounds(plan, case, lineage):
+        raise ModelError(problems)
+    seen: set[str] = set()
     twice: dict[str, None] = {}
-    for ancestor in reversed(order):
-        twice |= dict.fromkeys([id_ for id_ in ancestor.own if id_ in own and ancestor in cases])
-        own = _over(own, ancestor.own)
+    for ancestor in reversed(lineage):
+        twice |= dict.fromkeys([id_ for id_ in ancestor.own if id_ in seen and ancestor in cases])
+        seen.update(ancestor.own)
     note = f"what several of them set is as in the first: {some(list(twice))}" if twice else ""
-    return Case("+".join([case.id for case in cases]), " + ".join([case.label for case in cases]), None, own, note)
+    return replace(case, note=note)
 
 
-def _over(before: dict[str, Numbers], after: Mapping[str, Numbers]) -> dict[str, Numbers]:
-    """Return settings with later ones over them, member by member."""
-    merged = dict(before)
-    for id_, value in after.items():
-        known = merged.get(id_)
-        merged[id_] = value if known is None or isinstance(value, float) else np.where(np.isnan(value), known, value)
-    return merged
+def told(contradiction: Contradiction, id_: str, parents: Sequence[str]) -> tuple[str, str]:
+    """Return why a scenario cannot extend others in their order, in words, and what to do."""
+    words, hint = [], "list them in the same order everywhere"
+    ends = {(first, then) for number, first, then in contradiction.circle if number < len(parents)}
+    for number, first, then in contradiction.circle:
+        if number == len(parents):
+            words.append(f"'{id_}' lists '{first}' before '{then}'")
+            if (then, first) in ends and then in parents:
+                hint = f"leave '{first}' out: '{then}' starts from it"
+        elif parents[number] == first:
+            words.append(f"'{first}' starts from '{then}'")
+        else:
+            words.append(f"'{parents[number]}' has '{first}' before '{then}'")
+    return f"no order keeps what '{id_}' extends: {', and '.join(words)}", hint
+
+
+def _out_of_bounds(plan: Plan, case: Case, lineage: Sequence[Case]) -> list[Problem]:
+    """Return what is wrong with the values that several scenarios scale one after another."""
+    values = plan.overrides(case)
+    found: list[Problem] = []
+    for id_ in dict.fromkeys([id_ for one in lineage for id_ in one.scale]):
+        row = plan.row(id_)
+        for number, value in enumerate(np.ravel(values[id_]).tolist()):
+            if row.quantity is not None and not np.isnan(value):
+                name = cell_name(plan, Cell(id_, number))
+                found += _single(plan, row.quantity, shown(value, row), name, number)
+    return found
 
 
 def locate(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:

@@ -13,7 +13,8 @@ from engine.language.solving import SECONDS, Solution, solve_for
 from engine.language.tree import Aggregate, Call, Name, Node, Pick, now, size
 from engine.language.unparse import text
 from engine.model.names import is_made
-from engine.plan.plan import Row, as_written
+from engine.plan.cells import in_words
+from engine.plan.plan import Row
 from engine.problems import Location, Problem, error, shortened
 from engine.units.unit import Unit
 
@@ -198,5 +199,5 @@ class _Through:
 
 
 def _shown(rows: Mapping[str, Row], equation: Equation) -> str:
-    left, right = [text(as_written(rows.get, side)) for side in (equation.left, equation.right)]
+    left, right = [text(in_words(rows.get, side)) for side in (equation.left, equation.right)]
     return shortened(f"{left} == {right}", 200)

@@ -8,15 +8,16 @@ from dataclasses import replace
 from engine import graph
 from engine.charts.binding import plots
 from engine.memory import collector_paused
-from engine.model.model import AS_WRITTEN, BASE, Model
-from engine.plan.plan import Case, Loop, Plan, Row
+from engine.model.model import Model
+from engine.plan.plan import Loop, Plan, Row
 from engine.planning import recurrences
+from engine.planning.cases import cases
 from engine.planning.checks.calendar import converted_years
 from engine.planning.checks.whole import check, cycles
 from engine.planning.equations import chained, closed_forms
 from engine.planning.lowering.lowering import Lowering
 from engine.planning.roots import Choice, choose
-from engine.planning.rows import Drafted, draft, stored
+from engine.planning.rows import Drafted, draft
 from engine.problems import ModelError, Problem, errors_in
 from engine.units.registry import units_of
 
@@ -83,7 +84,7 @@ def _order(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Pla
         model=model,
         units=lowering.units,
         rows=ordered,
-        cases=_cases(model, rows),
+        cases=cases(model, rows),
         tests=tuple(drafted.tests),
         warnings=tuple(problems),
         index={row.id: index for index, row in enumerate(ordered)},
@@ -108,16 +109,3 @@ def _is_of_dimensions(problem: Problem) -> bool:
 def _hides_shapes(problem: Problem) -> bool:
     """Return whether a problem of the file leaves open what dimensions there are, or what a quantity is over."""
     return problem.code in {"dimension", "size"} or problem.hint == "did you mean 'over'?"
-
-
-def _cases(model: Model, rows: Mapping[str, Row]) -> tuple[Case, ...]:
-    """Return the scenarios; the first that sets nothing stands for the values as written, or one is added."""
-    empty = [scenario.id for scenario in model.scenarios if not scenario.set and scenario.extends in {None, BASE}]
-    base = BASE if BASE in empty else next(iter(empty), None)
-    cases = [] if base is not None else [Case(BASE, AS_WRITTEN, None, {})]
-    root = base or BASE
-    for scenario in model.scenarios:
-        own = {id_: stored(value, rows[id_].unit, model.shape(rows[id_].over)) for id_, value in scenario.set}
-        extends = root if scenario.extends in {None, BASE} else scenario.extends
-        cases.append(Case(scenario.id, scenario.label, None if scenario.id == base else extends, own, scenario.note))
-    return tuple(cases)

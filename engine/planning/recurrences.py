@@ -12,7 +12,8 @@ from engine.language.unparse import text
 from engine.model.formulas import solve_hint
 from engine.model.model import Model
 from engine.model.names import member_of
-from engine.plan.plan import Loop, LoopStep, Row, as_written
+from engine.plan.cells import in_words
+from engine.plan.plan import Loop, LoopStep, Row
 from engine.problems import Problem, error
 
 Rows = Mapping[str, Row]
@@ -173,4 +174,4 @@ def _cycle(model: Model, rows: Rows, uses: Mapping[str, list[_Use]], knot: list[
 
 
 def _written(rows: Rows, id_: str) -> str:
-    return text(as_written(rows.get, Name(id_)))
+    return text(in_words(rows.get, Name(id_)))

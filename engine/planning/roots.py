@@ -15,8 +15,9 @@ from engine.language.tree import Node
 from engine.language.unparse import text
 from engine.model.bounds import breach
 from engine.model.model import Quantity
+from engine.plan.cells import as_written
 from engine.plan.evaluate import Results, evaluate
-from engine.plan.plan import Array, Plan, as_written, shown
+from engine.plan.plan import Array, Plan, shown
 from engine.planning.equations import Closed
 from engine.planning.terms import magnitude
 from engine.problems import ModelError, Problem, error
@@ -127,7 +128,7 @@ def _several(plan: Plan, results: Results, forms: Closed) -> Problem:
 
 def _none(plan: Plan, forms: Closed) -> Problem:
     message = f"no solution of the equation of '{forms.equation.id}' is within its bounds in every scenario"
-    values = [as_written(plan.row, solution.value) for way in forms.branches for solution in way]
+    values = [as_written(plan, solution.value) for way in forms.branches for solution in way]
     solutions = [f"{forms.equation.id} = {text(value)}" for value in values]
     hint = "change its min and max, or the equation; a scenario may ask for another solution than the others"
     return error("equation", "\n".join([message, *solutions]), forms.equation.at, hint)
@@ -141,5 +142,5 @@ def _listed(plan: Plan, results: Results, forms: Closed) -> str:
         for solution in way:
             value = float(np.ravel(_value(results, solution.value, row.over))[0])
             told = f"{shown(value, row):.6g}{unit}" if np.isfinite(value) else "no number"
-            lines.append(f"{row.id} = {text(as_written(plan.row, solution.value))}, which is {told}")
+            lines.append(f"{row.id} = {text(as_written(plan, solution.value))}, which is {told}")
     return "\n".join(lines)

@@ -13,8 +13,34 @@ _FACTOR: Final = re.compile(rf"[*x×] ?({_NUMBER})|({_NUMBER}) ?[*x×]", re.IGNO
 _STEP: Final = re.compile(rf"\+ ?({_NUMBER})")
 
 
-def change_hint(text: str, base: Decimal | None, *, is_share: bool) -> str:
-    """Return what to write for a change of a base value; '' for a text that is no change."""
+def factor_hint(text: str) -> str:
+    """Return the factor to write for a change; '' for a text that is none."""
+    factor = find_factor(text)
+    return "" if factor is None else f"a factor multiplies the value: write {_plain(factor)}"
+
+
+def find_factor(text: str) -> Decimal | None:
+    """Return what a change multiplies by: 1.1 for ``"+10%"`` or ``"x 1.1"``; None for any other text."""
+    text = text.strip()
+    percent, factor = _PERCENT.fullmatch(text), _FACTOR.fullmatch(text)
+    if factor:
+        return Decimal(factor[1] or factor[2])
+    if percent and percent[1]:
+        return 1 + Decimal(f"{percent[1]}{percent[2]}") / 100
+    return Decimal(percent[2]) / 100 if percent else None
+
+
+def change_hint(text: str, base: Decimal | None, name: str, *, is_share: bool) -> str:
+    """Return what to write for a change of a base value, by its name below `scale`; '' for a text that is no change."""
+    hint = _replacement(text, base, is_share=is_share)
+    factor = find_factor(text)
+    is_plain = text.strip()[:1].isdigit() and not _FACTOR.fullmatch(text.strip())
+    if not hint or factor is None or is_plain or (is_share and "%" in text):
+        return hint
+    return f"{hint}, or scale.{name} = {_plain(factor)}"
+
+
+def _replacement(text: str, base: Decimal | None, *, is_share: bool) -> str:
     text = text.strip()
     percent, factor, step = _PERCENT.fullmatch(text), _FACTOR.fullmatch(text), _STEP.fullmatch(text)
     found = percent or factor or step

@@ -47,9 +47,13 @@ def _scenarios(pair: Pair) -> Iterator[Difference]:
 def _scenarios_of(model: Model, names: _Names) -> dict[str, Declared]:
     found = {}
     for one in model.scenarios:
-        extends = names.get(one.extends or "", one.extends or "")
+        extends = ", ".join([names.get(name, name) for name in one.extends])
         parent = [f"extends {extends}"] if extends else []
-        told = _several([*parent, *[f"{id_} = {_setting(model, id_, value)}" for id_, value in one.set]])
+        changes = [f"{id_} = {_setting(model, id_, value)}" for id_, value in one.set]
+        changes += [
+            f"{id_} x {number(value, '') if isinstance(value, Decimal) else 'by member'}" for id_, value in one.scale
+        ]
+        told = _several([*parent, *changes])
         keys = {"label": one.label, "extends": extends, "note": one_line(one.note)}
         found[names.get(one.id, one.id)] = Declared(one.label, told or "sets nothing", keys)
     return found

@@ -10,7 +10,7 @@ from typing import Final
 from engine.analysis.published import half_unit
 from engine.language.unparse import text as written
 from engine.model.dimensions import Grid
-from engine.model.model import Published, Quantity
+from engine.model.model import Published, Quantity, Scenario
 from engine.versions.declarations import declarations
 from engine.versions.pair import Both, Difference, DifferenceKind, Pair, Setting, compare, is_same, number, one_line
 
@@ -38,6 +38,25 @@ def _assumptions(pair: Pair) -> Iterator[Difference]:
             first, second = then.get(old_quantity.id), now.get(quantity.id)
             if (first is not None or second is not None) and old_quantity.over == quantity.over:
                 yield from _values(pair, (old_quantity, quantity), scenario.id, first, second)
+        yield from _factors(pair, scenarios[id_], scenario)
+
+
+def _factors(pair: Pair, old: Scenario, new: Scenario) -> Iterator[Difference]:
+    """Yield what a scenario multiplies by another number, or does no more."""
+    then, now = dict(old.scale), dict(new.scale)
+    for before, after in pair.both if then or now else ():
+        first, second = then.get(before.id), now.get(after.id)
+        if (first is None and second is None) or before.over != after.over:
+            continue
+        for one in pair.settings(before, after, first, second):
+            if one.before == one.after:
+                continue
+            factors = [value if isinstance(value, Decimal) else None for value in (one.before, one.after)]
+            words = [number(value, "") if value is not None else "not scaled" for value in factors]
+            ratio = float(factors[1] / factors[0]) if factors[0] and factors[1] is not None else None
+            ratio = ratio if ratio is not None and ratio > 0 else None
+            label = f"{one.label} · factor"
+            yield Difference("assumption", one.id, label, words[0], words[1], "", new.id, ratio)
 
 
 def _values(pair: Pair, quantities: Both, scenario: str, then: object, now: object) -> Iterator[Difference]:

@@ -165,7 +165,16 @@ def plan_with_names(plan: Plan, names: Mapping[str, str]) -> Plan:
             for row in plan.rows
         ]
     )
-    cases = tuple([replace(case, own={named(id_): value for id_, value in case.own.items()}) for case in plan.cases])
+    cases = tuple(
+        [
+            replace(
+                case,
+                own={named(id_): value for id_, value in case.own.items()},
+                scale={named(id_): factor for id_, factor in case.scale.items()},
+            )
+            for case in plan.cases
+        ]
+    )
     return replace(plan, rows=rows, index={row.id: position for position, row in enumerate(rows)}, cases=cases)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -20,7 +20,17 @@ def match_quantities(old: Model, new: Model) -> dict[str, str]:
 
 def match_scenarios(old: Model, new: Model) -> dict[str, str]:
     """Return what the old version called scenarios of the new one, where the id changed."""
-    return _matched(old.scenarios, new.scenarios, (lambda one: one.label, _settings))
+    found: dict[str, str] = {}
+    while True:
+        # What one extends may have got another name too.
+        names = dict(found)
+
+        def settings(one: Scenario, names: Mapping[str, str] = names) -> object:
+            return _settings(one, names)
+
+        found = _matched(old.scenarios, new.scenarios, (lambda one: one.label, settings))
+        if len(found) == len(names):
+            return found
 
 
 def match_members(old: Dimension, new: Dimension) -> dict[str, str]:
@@ -93,9 +103,10 @@ def _definition(quantity: Quantity) -> object:
     )
 
 
-def _settings(scenario: Scenario) -> object:
-    values = tuple([(id_, _cells(value)) for id_, value in scenario.set])
-    return (scenario.extends, values) if values else None
+def _settings(scenario: Scenario, names: Mapping[str, str]) -> object:
+    """Return what a scenario changes, in the old names of those that it extends; None where that is nothing."""
+    values = [tuple([(id_, _cells(value)) for id_, value in one]) for one in (scenario.set, scenario.scale)]
+    return (tuple([names.get(name, name) for name in scenario.extends]), *values) if any(values) else None
 
 
 def _cells(setting: object) -> object:

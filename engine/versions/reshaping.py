@@ -12,6 +12,7 @@ from engine.model.model import Formula, Model, Quantity, Scenario
 from engine.versions.renaming import match_members
 
 T = TypeVar("T")
+_Changes = tuple[tuple[str, Decimal | Grid[Decimal]], ...]
 
 
 def reshape(model: Model, other: Model, names: Mapping[str, str]) -> Model:
@@ -35,7 +36,7 @@ class _Reshaping:
         self.model, self.other, self.names = model, other, names
         there = other.dimension
         self.target = replace(model, dimensions=tuple([there.get(one.id, one) for one in model.dimensions]))
-        self.settings = {scenario.id: dict(scenario.set) for scenario in other.scenarios}
+        self.settings = {scenario.id: scenario for scenario in other.scenarios}
         self.known = {names.get(one.id, one.id): one for one in model.quantities}
 
     def quantity(self, one: Quantity) -> Quantity:
@@ -104,9 +105,17 @@ class _Reshaping:
         return tuple([(member, own[member]) for member in members if member in own])
 
     def scenario(self, one: Scenario) -> Scenario:
-        there = self.settings.get(one.id, {})
-        found = []
-        for id_, value in one.set:
+        there = self.settings.get(one.id)
+        return replace(
+            one,
+            set=self.changes(one.id, "set", one.set, dict(there.set) if there is not None else {}),
+            scale=self.changes(one.id, "scale", one.scale, dict(there.scale) if there is not None else {}),
+        )
+
+    def changes(self, scenario: str, key: str, own: _Changes, there: Mapping[str, Decimal | Grid[Decimal]]) -> _Changes:
+        """Return what a scenario sets or scales, for the members there."""
+        found: list[tuple[str, Decimal | Grid[Decimal]]] = []
+        for id_, value in own:
             quantity = self.model.by_id.get(id_)
             name = self.names.get(id_, id_)
             if quantity is not None and quantity.choice:
@@ -116,7 +125,7 @@ class _Reshaping:
                 reshaped_ = self.grid(quantity, value, self.other.by_id.get(name), there.get(name))
                 value = value if reshaped_ is None else reshaped_  # noqa: PLW2901  # the same, reshaped
             found.append((id_, value))
-        known = dict(one.set)
+        known = dict(own)
         for id_, value in there.items():
             # What only the other version sets, of members that only it has.
             quantity = self.known.get(id_)
@@ -125,6 +134,6 @@ class _Reshaping:
                 members = enumerate(self.target.members(quantity.over))
                 cells = tuple([None if member in indices else cell(value, number) for number, member in members])
                 if any(setting is not None for setting in cells):
-                    path = ("scenarios", one.id, "set", quantity.id)
+                    path = ("scenarios", scenario, key, quantity.id)
                     found.append((quantity.id, Grid(cells, (path,) * len(cells))))
-        return replace(one, set=tuple(found))
+        return tuple(found)

@@ -22,7 +22,11 @@ def apart(context: Context) -> Iterator[Finding]:
     """Yield sheets on which numbers are typed and calculated with."""
     for sheet in context.sheets:
         typed = context.inputs[sheet.name]
-        busy = [place for place in sheet.formulas if typed and context.of_formula(sheet, place).calculates]
+        busy = [
+            place
+            for place in sheet.formulas
+            if typed and context.of_formula(sheet, place).calculates and not context.takes_over(sheet, place)
+        ]
         if busy:
             message = f"has {counted(len(typed), 'input')}, and calculates too: {sheet.cells[busy[0]].value}"
             yield Finding(name_place(sheet, busy[0]), message)

@@ -17,6 +17,8 @@ _MOST_READS: Final = 5_000_000
 _MOST_FORMULAS: Final = 750_000
 # Of formulas that are all different, what is known of the last ones is dropped again.
 _MOST_KNOWN: Final = 100_000
+# What a formula that takes over an input has not.
+_RECKONED: Final = frozenset("+-/^&")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,21 @@ class Context:
     def of_formula(self, sheet: Opened, place: Place) -> Parts:
         """Return what one formula is made of."""
         return self.parts[self.shapes[sheet.name][place]]
+
+    def takes_over(self, sheet: Opened, place: Place) -> bool:
+        """Return whether a cell to type into holds what others of its sheet come to: an input, until one is typed.
+
+        It takes over one of them, chooses between them, or multiplies one by a factor that is typed beside.
+        """
+        cell = sheet.cells[place]
+        if not sheet.is_protected or cell.is_locked:
+            return False
+        reads, made = self.reads[sheet.name][place], self.of_formula(sheet, place)
+        if len(reads) == 1 and not made.functions and not made.has_arithmetic:
+            return True
+        cells = [sheet.cells.get(read[1:3]) for read in reads if read.sheet == sheet.name and read[1:3] == read[3:]]
+        are_typed = len(cells) == len(reads) and all(one is not None and not one.is_locked for one in cells)
+        return are_typed and {*made.functions} <= {"IF", "ROUND"} and not _RECKONED & {*str(cell.value)}
 
     def resolve(self, sheet: Opened, name: str) -> str | None:
         """Return what a name refers to, as seen from a sheet; None where nothing is called so."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, name_place
 from exports.reading.formula_text import find_reads
-from exports.reading.records import Opened, Place
+from exports.reading.records import Opened
 from exports.style.words import counted
 
 
@@ -91,14 +91,8 @@ def locked(context: Context) -> Iterator[Finding]:
         if sheet.formulas and not sheet.is_protected:
             yield Finding(name_place(sheet), "has formulas, and is not protected")
         for place, formula in sheet.formulas.items() if sheet.is_protected else ():
-            if not sheet.cells[place].is_locked and not _is_reference(context, sheet, place):
+            if not sheet.cells[place].is_locked and not context.takes_over(sheet, place):
                 yield Finding(name_place(sheet, place), f"is a formula that may be typed over: {formula}")
-
-
-def _is_reference(context: Context, sheet: Opened, place: Place) -> bool:
-    """Return whether a formula takes one other cell over: what an input may hold until something is typed."""
-    made = context.of_formula(sheet, place)
-    return len(context.reads[sheet.name][place]) == 1 and not made.functions and not made.has_arithmetic
 
 
 def validated(context: Context) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from engine.language.unparse import text
 from engine.model.dimensions import Grid
 from engine.model.dimensions import cell as of_member
 from engine.model.names import is_made
-from engine.plan.cells import Cell, cell_name, written_name
+from engine.plan.cells import Cell, as_written, cell_name, written_name
 from engine.plan.evaluate import Results
 from engine.plan.reading.cell_formulas import formula_at
 from engine.problems import printable
@@ -67,12 +67,12 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
             words = "solves  " if quantity.is_equation else "= "
             shown.append(f"\n{words}{printable(' '.join(formula.text.split()))}", "green")
         if quantity.is_equation and row.expression is not None:
-            shown.append(f"\n= {printable(text(plan.as_written(row.expression)))}", "green")
+            shown.append(f"\n= {printable(text(as_written(plan, row.expression)))}", "green")
     if row.kind == "constant":
         shown.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None
     if written is not None and is_given and float(written) != results.cells(cell.id)[cell.number]:
-        shown.append("\nset by the scenario, or for this run", "dim")
+        shown.append(f"\n{_changed(results, cell)} by the scenario, or for this run", "dim")
     elif quantity is not None and (is_given or not row.given):
         titles = {source.id: source.title for source in plan.model.sources}
         for source in of_member(quantity.sources, cell.number) or ():
@@ -81,6 +81,16 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
         if note:
             shown.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
     return shown
+
+
+def _changed(results: Results, cell: Cell) -> str:
+    """Return what a scenario does to an input."""
+    line = results.plan.lineage(results.case)
+    owner = next((place for place, case in enumerate(line) if case.sets(cell.id, cell.number)), len(line))
+    factors = [case.factor(cell.id, cell.number) for case in line[: owner + 1]]
+    scaled = " x ".join([f"{factor:.15g}" for factor in reversed(factors) if factor is not None])
+    words = ["set" if owner < len(line) or not scaled else "", f"scaled by {scaled}" if scaled else ""]
+    return " and ".join(filter(None, words))
 
 
 def _where(results: Results, cell: Cell) -> str:

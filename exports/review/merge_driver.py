@@ -107,7 +107,7 @@ def _lists(model: Model, dimension: str) -> object:
     """Return all values over a dimension, which a list may give by their places."""
     own = [(one.id, one.value) for one in model.quantities if dimension in one.over]
     ids = {id_ for id_, _ in own}
-    own += [(id_, value) for scenario in model.scenarios for id_, value in scenario.set if id_ in ids]
+    own += [(id_, value) for one in model.scenarios for id_, value in (*one.set, *one.scale) if id_ in ids]
     return [(id_, value.cells if isinstance(value, Grid) else None) for id_, value in own]
 
 

@@ -28,7 +28,8 @@ class Found:
     """An input's cell: its number in the declared unit, None where it is inherited, and what it was on export.
 
     What is no number but a member has its code, NaN where it is a member that the text has no more. `base` and
-    `was_own` are None where the workbook does not say what was exported.
+    `was_own` are None where the workbook does not say what was exported. `factor` is that of the cell on export; a
+    factor has a cell of its own too.
     """
 
     target: Target
@@ -37,6 +38,7 @@ class Found:
     value: Decimal | None
     base: Decimal | None
     was_own: bool | None
+    factor: Decimal | None = None
 
 
 def find_spot(

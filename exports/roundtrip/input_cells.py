@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from math import isfinite, nan
+from typing import Final
 
 import numpy as np
 
@@ -15,10 +17,15 @@ from exports.roundtrip.cells import FEW, Found, Refused, find_spot
 from exports.roundtrip.member_cells import exported_code, find_overtyped_codes, read_maps, read_member
 from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
+from exports.style.a1 import CELL
+from exports.style.words import as_typed, unit_or_number
 from exports.workbook.layout import headings
 from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
-from exports.workbook.layout.geometry import in_case, line_name
+from exports.workbook.layout.geometry import factor_of, in_case, line_name
 from exports.workbook.layout.rows import running_down
+
+# What Inputs has where several scenarios are extended, or one is scaled.
+_TAKEN: Final = re.compile(rf"=(?:IF|ROUND|[(),=*]|,[02](?=\))|{CELL})+")
 
 
 def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refused], list[str]]:
@@ -33,11 +40,14 @@ def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refus
                 if is_set:
                     name = cell_name(plan, Cell(row.id, number))
                     known.add((name, case.id))
-                    one = reader.cell(row, number, case, name)
-                    if isinstance(one, Refused):
-                        refused.append(one)
-                    elif one is not None:
-                        cells.append(one)
+                    found = [reader.cell(row, number, case, name)]
+                    name = factor_of(name)
+                    is_scaled = case.factor(row.id, number) is not None or (name, case.id) in registry.entries
+                    if is_scaled and not is_choice(row):
+                        known.add((name, case.id))
+                        found.append(reader.cell(row, number, case, name, is_factor=True))
+                    refused += [one for one in found if isinstance(one, Refused)]
+                    cells += [one for one in found if isinstance(one, Found)]
     for name, mapped in read_maps(plan, registry):
         known.add((name, ""))
         if isinstance(mapped, Refused):
@@ -115,26 +125,30 @@ class _InputReader:
         if lost:
             self.notes.append(f"{lost:,} cells of the workbook are of inputs or scenarios that the text has no more")
 
-    def cell(self, row: Row, number: int, case: Case, name: str) -> Found | Refused | None:
-        """Return what stands in the cell of an input in a scenario; None where the workbook never had it."""
+    def cell(self, row: Row, number: int, case: Case, name: str, *, is_factor: bool = False) -> Found | Refused | None:
+        """Return what stands in the cell of an input, or of its factor; None where the workbook never had it."""
         entry = self.registry.entries.get((name, case.id))
         line, member = self._line(row, number, case)
+        line = factor_of(line) if is_factor else line
         spot = find_spot(self.registry, entry, name, line, list(self._spots(row, line, member, case)))
         if not isinstance(spot, Spot):
             return spot
+        if refused := self._of_another_unit(unit_or_number("1") if is_factor else unit_of(row), name, spot, entry):
+            return refused
         if is_choice(row):
-            return self._of_another_unit(row, name, spot, entry) or self._read(row, (number, case), spot, entry)
+            return self._read(row, (number, case), spot, entry)
         if entry is not None and entry.exported is not None and not isfinite(_numeric(entry.exported)):
             message = f"the sheet Registry has no number for what '{name}' was on export"
             return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
-        if refusal := self._of_another_unit(row, name, spot, entry):
-            return refusal
+        if is_factor:
+            target = Target(row.id, case.id, number, is_factor=True)
+            return self._factor(target, name, spot, entry)
         return self._read(row, (number, case), spot, entry)
 
     def _line(self, row: Row, number: int, case: Case | None) -> tuple[str, str]:
         """Return the name of a line, of live values where no scenario is named, and the member of its column."""
         if not row.over:
-            return row.id, ""
+            return row.id, ""  # Its scenarios run to the right.
         across = self.plan.across(row)
         at = dict(zip(row.over, self.plan.members(row)[number], strict=True))
         name = line_name(row.id, [at[name] for name in running_down(row, across)])
@@ -153,10 +167,9 @@ class _InputReader:
                 # One line too many is as bad as thousands.
                 yield from (Spot(name, (at, column)) for at in sheet.lines.get(line, ())[:FEW])
 
-    def _of_another_unit(self, row: Row, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
+    def _of_another_unit(self, own: str, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
         sheet = self.registry.by_sheet.get(spot.sheet)
         unit = sheet.unit(spot.place[0]) if sheet is not None else ""
-        own = unit_of(row)
         exported = entry.unit if entry is not None else own
         if unit and unit not in {exported, own}:
             message = f"the unit of '{name}' was changed from {exported} to {unit}"
@@ -166,15 +179,30 @@ class _InputReader:
             return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
         return None
 
+    def _factor(self, target: Target, name: str, spot: Spot, entry: Registered | None) -> Found | Refused:
+        """Return the number by which a scenario multiplies a cell."""
+        base = None if entry is None or entry.exported is None else _factor(entry.exported)
+        held = self.registry.content(spot)
+        if held is None:
+            return Refused(
+                spot.address, name, "the factor is empty", "type it, or a number over the cell that it scales"
+            )
+        if problem := find_mistake(held):
+            return Refused(spot.address, name, *problem)
+        value = _factor(float(held.value))
+        return Found(target, name, spot, value, base, None if base is None else True)
+
     def _read(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> Found | Refused | None:
         number, case = at
         name = cell_name(self.plan, Cell(row.id, number))
-        target = Target(row.id, None if case.parent is None else case.id, number)
+        target = Target(row.id, None if case.is_base else case.id, number)
+        scaled = self.registry.entries.get((factor_of(name), case.id))
+        factor = None if scaled is None or not scaled.exported else _factor(scaled.exported)
         base = None if entry is None or entry.exported is None else _base(self.plan, row, entry.exported)
         was_own = None if entry is None or entry.exported is None else entry.is_own
         held = self.registry.content(spot)
         if target.case is not None and self._inherits(row, at, spot, entry):
-            return Found(target, name, spot, None, base, was_own)
+            return Found(target, name, spot, None, base, was_own, factor)
         if is_choice(row):
             return read_member(self.registry, target, name, chosen_from(self.plan.model, row), spot, entry=entry)
         if held is None:
@@ -187,7 +215,7 @@ class _InputReader:
             before = as_declared(float(np.ravel(np.asarray(row.value))[number if row.over else 0]), row)
         if problem := find_unlikely(row, number, value, before):
             return Refused(spot.address, name, *problem)
-        return Found(target, name, spot, value, base, was_own)
+        return Found(target, name, spot, value, base, was_own, factor)
 
     def _inherits(self, row: Row, at: tuple[int, Case], spot: Spot, entry: Registered | None) -> bool:
         """Return whether a formula takes over what the scenario that it starts from has."""
@@ -196,15 +224,17 @@ class _InputReader:
         if held is None or not held.is_formula:
             return held is None
         own = next(sheet for sheet in self.registry.book.sheets if sheet.name == spot.sheet)
-        reference = self.registry.reference(own, str(held.value))
-        if reference is None:
-            return False
-        parent = self.plan.case(case.parent or case.id)
-        if reference == spot:
-            return False
-        return (entry is not None and reference == entry.parent) or reference in self._spots(
-            row, *self._line(row, number, parent), parent
-        )
+        formula = str(held.value)
+        if entry is not None and entry.taken and self.registry.wording(own, formula) == entry.taken:
+            return True
+        is_plain = len(case.parents) == 1 and case.factor(row.id, number) is None
+        if not is_plain:
+            # Without Registry a formula of no more than cells, as an export writes it, has to be trusted.
+            return not self.registry.has_registry and _TAKEN.fullmatch(formula) is not None
+        reference = self.registry.reference(own, formula)
+        parent = self.plan.case(case.parents[0])
+        spots = self._spots(row, *self._line(row, number, parent), parent)
+        return reference is not None and reference != spot and reference in spots
 
 
 def _numeric(exported: float | str) -> float:
@@ -216,3 +246,7 @@ def _base(plan: Plan, row: Row, exported: float | str) -> Decimal:
     if is_choice(row):
         return exported_code(exported, chosen_from(plan.model, row))
     return as_declared(_numeric(exported), row)
+
+
+def _factor(number: float | str) -> Decimal:
+    return Decimal(as_typed(_numeric(number))).normalize()

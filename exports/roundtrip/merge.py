@@ -26,8 +26,8 @@ Side = Literal["", "ours", "theirs"]
 class Change:
     """A value that the workbook changed: what it was on export, in the workbook, and in the text; None is inherited.
 
-    `shown` is what it comes to in the text now, inherited or not. Of a choice and of a map, values are codes of members
-    of `chosen_from`; a map is of no scenario.
+    `shown` is what it comes to in the text now, inherited or not; `factors` are those of what is inherited, on export
+    and in the text. Of a choice and of a map, values are codes of members of `chosen_from`; a map is of no scenario.
     """
 
     target: Target
@@ -41,6 +41,7 @@ class Change:
     ours: Decimal | None
     shown: Decimal
     is_conflict: bool
+    factors: tuple[Decimal | None, Decimal | None] = (None, None)
     chosen_from: Dimension | None = None
 
     def member(self, value: Decimal) -> str:
@@ -113,7 +114,11 @@ class _Merging:
         # A number that only repeats what was inherited means something where that has changed.
         moved = {(change.target.id, change.target.number) for change in changes}
         again = [one for one in pinned if (one.target.id, one.target.number) in moved]
-        return changes + [change for one in again if (change := self._change(one)) is not None]
+        changes += [change for one in again if (change := self._change(one)) is not None]
+        # What is typed over a cell is there in place of its factor, whatever that is.
+        own = [change.target for change in changes if change.theirs is not None and not change.target.is_factor]
+        typed = {target._replace(is_factor=True) for target in own}
+        return [change for change in changes if change.target not in typed]
 
     def _repeats(self, one: Found) -> bool:
         was_own = one.was_own if one.was_own is not None else one.target in self.said
@@ -127,6 +132,9 @@ class _Merging:
             self.newer += not _equal(base, ours) and not _equal(one.value, ours)
             return None
         label, unit, dimension = self._described(one)
+        is_factor = one.target.is_factor
+        ours_factor = None if is_factor else self.said.get(one.target._replace(is_factor=True))
+        factor = None if is_factor else one.factor
         return Change(
             target=one.target,
             case="" if one.target.id in self.plan.model.dimension else self._case(one),
@@ -138,7 +146,8 @@ class _Merging:
             theirs=one.value,
             ours=ours,
             shown=self._shown(one),
-            is_conflict=not _equal(ours, base),
+            is_conflict=not _equal(ours, base) or (one.was_own is not None and not _equal(ours_factor, factor)),
+            factors=(factor, ours_factor),
             chosen_from=dimension,
         )
 
@@ -150,14 +159,18 @@ class _Merging:
             group = model.dimension[id_]
             return f"{group.label} of {model.dimension[group.of].members[one.target.number]}", "", group
         label = label_of(self.plan, Cell(id_, one.target.number))
+        if one.target.is_factor:
+            return f"{label} · factor", "1", None
         return label, self.plan.row(id_).unit.text, model.dimension.get(quantity.choice)
 
     def _case(self, one: Found) -> str:
-        return one.target.case or next(case.id for case in self.plan.cases if case.parent is None)
+        return one.target.case or next(case.id for case in self.plan.cases if case.is_base)
 
     def _shown(self, one: Found) -> Decimal:
         if one.target in self.said:
             return self.said[one.target]
+        if one.target.is_factor:
+            return Decimal(1)
         row = self.plan.row(one.target.id)
         values = self.effective[self._case(one)].get(row.id, row.value)
         return as_declared(float(np.ravel(np.asarray(values))[one.target.number if row.over else 0]), row)

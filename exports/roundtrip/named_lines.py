@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.model.names import choice_of
 from engine.plan.plan import Plan
 from engine.solve import solved_plan
 from exports.reading.formula_text import REFERENCE
@@ -134,7 +135,8 @@ def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -
         name = text_of(sheet.cells.get((row, columns[headings.NAME])))
         has_unit = bool(text_of(sheet.cells.get((row, columns[headings.UNIT]))))
         if name:
-            last = (name, 0)
+            # Formulas read a choice from the line that has its member as a number.
+            last = (choice_of(name) or name, 0)
             texts[name] = text_of(sheet.cells.get((row, columns[words])))
         elif has_unit and last[0]:
             last = (last[0], last[1] + 1)

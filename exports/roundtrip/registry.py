@@ -19,7 +19,8 @@ from exports.workbook.layout.geometry import line_name
 
 _SHEET: Final = r"(?P<sheet>'(?:[^']|'')+'|[\w.]+)!"
 _REFERENCE: Final = re.compile(rf"=\+?(?:{_SHEET})?(?P<cell>{CELL})")
-_COMPARED: Final = re.compile(rf"{_SHEET}{CELL}")
+_CELLS: Final = re.compile(rf"(?:{_SHEET})?(?P<cell>{CELL})(?![\w(])")
+_COMPARED: Final = re.compile(rf"=IF\({_SHEET}{CELL}=(?P<taken>.*),0,1\)", re.IGNORECASE)
 # Headings stand near the top, whatever was put above them.
 _LOWEST: Final = 300
 
@@ -38,13 +39,16 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What Registry says of a cell: where it is now, as spreadsheets keep track of it, and what it held on export."""
+    """What Registry says of a cell: where it is now, as spreadsheets keep track of it, and what it held on export.
+
+    `taken` is the formula by which it takes over what others have, as `Registry.wording` has it; '' for its own value.
+    """
 
     spot: Spot | None
     unit: str
     exported: float | str | None
     is_own: bool
-    parent: Spot | None
+    taken: str
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Registry:
                 text_of(cells[headings.UNIT]),
                 None if exported is None else text_of(exported) or _number(exported),
                 text_of(cells[headings.ORIGIN]) == headings.OWN,
-                self._parent(sheet, str(changed.value)) if changed is not None and changed.is_formula else None,
+                self._taken(sheet, str(changed.value)) if changed is not None and changed.is_formula else "",
             )
 
     def reference(self, own: Opened, formula: str) -> Spot | None:
@@ -141,10 +145,19 @@ class Registry:
         sheet = self.sheets.get(name.casefold())
         return Spot(sheet.name if sheet is not None else name, parse_cell(found["cell"])[:2])
 
-    def _parent(self, own: Opened, formula: str) -> Spot | None:
-        """Return the cell that an inherited one is compared with; None for one with a value of its own."""
-        found = [one.group() for one in _COMPARED.finditer(formula)]
-        return self.reference(own, f"={found[1]}") if len(found) == 2 else None  # noqa: PLR2004  # both sides
+    def wording(self, own: Opened, formula: str) -> str:
+        """Return a formula of a sheet as it is compared: with all sheets named, and without what says nothing."""
+
+        def named(found: re.Match[str]) -> str:
+            sheet = unquote(found["sheet"]) if found["sheet"] else own.name
+            return f"{sheet}!{found['cell'].replace('$', '')}"
+
+        return _CELLS.sub(named, formula.strip().removeprefix("=").removeprefix("+").replace(" ", "")).casefold()
+
+    def _taken(self, own: Opened, formula: str) -> str:
+        """Return the formula that an inherited cell is compared with; '' for one with a value of its own."""
+        found = _COMPARED.fullmatch(formula.strip())
+        return self.wording(own, found["taken"]) if found is not None and "!" in found["taken"] else ""
 
     def content(self, spot: Spot) -> Held | None:
         """Return what a cell holds; None for nothing."""

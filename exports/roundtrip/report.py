@@ -36,8 +36,9 @@ def changes(merged: Merged) -> str:
         for change in merged.conflicts[:_MOST]:
             lines.append(f"  {_where(change)}")
             lines.append(
-                f"    when exported {_value(change.base, change)}, in the workbook {_value(change.theirs, change)}, "
-                f"in the text {_value(change.ours, change)}"
+                f"    when exported {_value(change.base, change, change.factors[0])}, "
+                f"in the workbook {_value(change.theirs, change)}, "
+                f"in the text {_value(change.ours, change, change.factors[1])}"
             )
         lines.append("  hint: --theirs takes the workbook's, --ours keeps the text's")
     if merged.changes:
@@ -108,14 +109,19 @@ def _describe(change: Change) -> str:
         inherited = " (inherited)" if change.ours is None else ""
         return f"{change.member(old)}{inherited} -> {change.member(change.theirs)}"
     change_in_words = ratio(float(change.theirs / old)) if old and old * change.theirs > 0 else ""
-    inherited = " (inherited)" if change.ours is None else ""
+    inherited = f" ({_value(None, change, change.factors[1])})" if change.ours is None else ""
     return f"{readable(old)}{inherited} -> {readable(change.theirs)}{unit_suffix(change.unit)}{change_in_words}"
 
 
-def _value(value: Decimal | None, change: Change) -> str:
-    if value is None:
-        return "inherited"
-    return f"{readable(value)}{unit_suffix(change.unit)}" if change.chosen_from is None else change.member(value)
+def _value(value: Decimal | None, change: Change, factor: Decimal | None = None) -> str:
+    """Return a value in words; None is inherited, or not scaled."""
+    if value is not None and change.chosen_from is not None:
+        return change.member(value)
+    if value is not None:
+        return f"{readable(value)}{unit_suffix(change.unit)}"
+    if change.target.is_factor:
+        return "not scaled"
+    return "inherited" if factor is None else f"scaled by {readable(factor)}"
 
 
 def _record(change: Change) -> dict[str, Any]:

@@ -97,7 +97,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "plain": Look(under=LINE),
     "running": Look(size=9, colour="444444", under=LINE, indent=1),
     "card_label": replace(_CARD, size=9, bold=True, colour="444444", wrap=True),
-    "card_value": replace(_CARD, size=20, bold=True, colour=NAVY),
+    "card_value": replace(_CARD, size=20, bold=True, colour=NAVY, shrink=True),
     "card_unit": replace(_CARD, size=9, colour=GREY),
     "card_link": replace(_CARD, size=9, colour="0563C1", underline=True),
     "status": Look(size=9, bold=True, across="center", under=LINE, colour=GREY),

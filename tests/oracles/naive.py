@@ -75,8 +75,9 @@ class Naive:
     def __init__(self, model: Model, sizes: Mapping[str, float], scenario: str = "") -> None:
         self.model = model
         self.sizes = sizes
-        found = [dict(other.set) for other in model.scenarios if other.id == scenario]
-        self.set: dict[str, Decimal | Grid[Decimal]] = found[0] if found else {}
+        found = [other for other in model.scenarios if other.id == scenario]
+        self.set: dict[str, Decimal | Grid[Decimal]] = dict(found[0].set) if found else {}
+        self.scale: dict[str, Decimal | Grid[Decimal]] = dict(found[0].scale) if found else {}
         self.memory: dict[tuple[str, tuple[int, ...]], float] = {}
 
     def cell(self, id_: str, places: tuple[int, ...]) -> float:
@@ -94,7 +95,9 @@ class Naive:
         for setting in (self.set.get(id_), quantity.value):
             value = setting.cells[number] if isinstance(setting, Grid) else setting
             if value is not None:
-                return float(value) * self.sizes[quantity.unit]
+                factor = self.scale.get(id_)
+                factor = factor.cells[number] if isinstance(factor, Grid) else factor
+                return float(value * (1 if factor is None else factor)) * self.sizes[quantity.unit]
         at = dict(zip(quantity.over, places, strict=True))
         formula: Formula | None = quantity.formula
         if quantity.formulas:

@@ -62,6 +62,8 @@ class Author:
         self.lines.append(
             f'[scenarios.two]\nlabel = "Two"\nset.{changed}.{keys} = {r.choice(VALUES)}\nset.share = 40\n'
         )
+        scaled = max([id_ for id_ in self.inputs if id_ != changed], key=lambda id_: len(self.over[id_]))
+        self.lines.append(f'[scenarios.three]\nlabel = "Three"\nscale.{scaled} = 1.5\nscale.share = 0.5\n')
         return "".join(self.lines)
 
     def new(self, over: tuple[str, ...]) -> tuple[str, str]:

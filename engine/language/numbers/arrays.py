@@ -147,6 +147,11 @@ def swap(a: Values, order: tuple[int, ...]) -> Values:
 
 def spread(a: Values, shape: tuple[int, ...]) -> Values:
     """Return values repeated to a row's shape, behind whatever axis of cases they have."""
+    if isinstance(a, np.ndarray) and a.shape[max(0, a.ndim - len(shape)) :] == shape:
+        # What has the shape already is not to be written to either.
+        found = a.view()
+        found.flags.writeable = False
+        return found
     return np.broadcast_to(a, np.broadcast_shapes(np.shape(a), shape))
 
 

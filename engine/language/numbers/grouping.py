@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from engine.language.numbers.arrays import Array, Values, finite
 
 _ADDS: Final = frozenset({"sum", "mean", "count"})
+_REDUCE: Final = {"min": np.minimum, "max": np.maximum}
 
 
 def grouped(function: str, a: Values, codes: Values, groups: NDArray[np.float64]) -> Values:
@@ -30,25 +32,47 @@ def grouped(function: str, a: Values, codes: Values, groups: NDArray[np.float64]
     return np.array(found).reshape(*wide[:-1], len(groups))
 
 
-def _alike(function: str, a: Array, codes: Array, groups: NDArray[np.float64]) -> Array:
-    order = np.argsort(codes, kind="stable")
-    first = np.searchsorted(codes[order], groups, "left")
-    last = np.searchsorted(codes[order], groups, "right")
+class _Segments(NamedTuple):
+    """How members are put in the order of their groups: each group is a segment from its first to its last."""
+
+    order: NDArray[np.intp] | None
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+    sizes: NDArray[np.intp]
+    is_whole: bool
+
+
+@lru_cache(maxsize=128)
+def _segments(codes: bytes, groups: bytes) -> _Segments:
+    """Return the segments of codes; formulas group by the same few maps again and again."""
+    own, asked = np.frombuffer(codes), np.frombuffer(groups)
+    is_sorted = bool(np.all(own[:-1] <= own[1:]))
+    order = None if is_sorted else np.argsort(own, kind="stable")
+    ranked = own if order is None else own[order]
+    first, last = np.searchsorted(ranked, asked, "left"), np.searchsorted(ranked, asked, "right")
     count = last - first
+    follows = bool(np.all(first[1:] == last[:-1])) and len(own) > 0 and first[0] == 0 and last[-1] == len(own)
+    return _Segments(order, first, last, count, follows and bool(np.all(count > 0)))
+
+
+def _alike(function: str, a: Array, codes: Array, groups: NDArray[np.float64]) -> Array:
+    order, first, last, count, is_whole = _segments(codes.tobytes(), np.asarray(groups, dtype=np.float64).tobytes())
     if function == "count":
         return np.broadcast_to(count.astype(np.float64), (*a.shape[:-1], len(groups)))
-    # Each group is a segment from its first to its last; what is between segments is left out again.
-    ends = np.stack([first, last], axis=-1).ravel()
-    values = np.concatenate([a[..., order], np.full((*a.shape[:-1], 1), np.nan)], axis=-1)
-    match function:
-        case "first":
-            found = values[..., first]
-        case "last":
-            found = values[..., last - 1]
-        case "min" | "max":
-            found = (np.minimum if function == "min" else np.maximum).reduceat(finite(values), ends, axis=-1)[..., ::2]
-        case _:
-            found = np.add.reduceat(values, ends, axis=-1)[..., ::2]
+    values = a if order is None else a[..., order]
+    add = _REDUCE.get(function, np.add)
+    if is_whole and function not in {"first", "last"}:
+        found = add.reduceat(values if function in _ADDS else finite(values), first, axis=-1)
+        return found / count if function == "mean" else found
+    # What is between segments is left out again, and a segment of none begins behind the end.
+    values = np.concatenate([values, np.full((*a.shape[:-1], 1), np.nan)], axis=-1)
+    if function == "first":
+        found = values[..., first]
+    elif function == "last":
+        found = values[..., last - 1]
+    else:
+        ends = np.stack([first, last], axis=-1).ravel()
+        found = add.reduceat(values if function in _ADDS else finite(values), ends, axis=-1)[..., ::2]
     if function in _ADDS:
         found = np.where(count == 0, 0.0, found)
     if function == "mean":

@@ -1,20 +1,22 @@
-"""Reads scenarios: what replaces the values that are written."""
+"""Reads scenarios: what replaces the values that are written, and what multiplies them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from engine.model.by_member import by_member
+from engine.model.by_member import by_member, spread
 from engine.model.declared.choices import read_member
 from engine.model.dimensions import Dimension, Grid
 from engine.model.model import Quantity, Scenario
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
-from engine.problems import shortened
-from engine.text.changes import change_hint
+from engine.problems import KeyPath, shortened
+from engine.text.changes import change_hint, factor_hint
 
-_KEYS: Final = ("label", "extends", "note", "set")
+_KEYS: Final = ("label", "extends", "note", "set", "scale")
+_Read = Callable[[Fields, str, Quantity | None], Decimal | None]
+_Changes = tuple[tuple[str, Decimal | Grid[Decimal]], ...]
 
 
 def read_scenario(
@@ -27,38 +29,85 @@ def read_scenario(
             table.complain("unknown-key", message, key, f"write set.{shortened(key)} = {value}")
     others = {key: value for key, value in table.table.items() if not isinstance(value, int | Decimal)}
     Fields(table.document, table.path, others, table.problems).only(f"the scenario '{name}'", _KEYS)
-    values = table.table.get("set", {})
-    if not isinstance(values, dict):
-        table.complain("type", f"'set' is {kind_of(values)} and must be a table", "set", "write set.price = 3")
-        values = {}
-    inner = Fields(table.document, (*table.path, "set"), values, table.problems)
-    numbers = [(id_, _setting(inner, id_, quantities.get(id_), dimensions)) for id_ in values]
+
+    def value_of(inner: Fields, key: str, quantity: Quantity | None) -> Decimal | None:
+        return _value(inner, key, quantity, dimensions)
+
+    factors = _changes(table, "scale", "write scale.price = 1.1", quantities, dimensions, _factor)
     return Scenario(
         id=name,
         label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
-        extends=table.text("extends") or None,
+        extends=table.texts("extends"),
         note=table.text("note"),
-        set=tuple([(id_, number) for id_, number in numbers if number is not None]),
+        set=_changes(table, "set", "write set.price = 3", quantities, dimensions, value_of),
+        scale=tuple(
+            [(id_, _of_values(quantities.get(id_), factor, (*table.path, "scale", id_))) for id_, factor in factors]
+        ),
     )
 
 
-def _setting(
-    table: Fields, id_: str, quantity: Quantity | None, dimensions: Mapping[str, Dimension]
-) -> Decimal | Grid[Decimal] | None:
-    """Return what a scenario sets a quantity to; None where it is wrong."""
+def _of_values(quantity: Quantity | None, factor: Decimal | Grid[Decimal], place: KeyPath) -> Decimal | Grid[Decimal]:
+    """Return a factor without the periods that a formula goes on for, where it is one for these and others."""
+    if quantity is None or not isinstance(quantity.value, Grid) or None not in quantity.value.cells:
+        return factor
+    cells = quantity.value.cells
+    grid = spread(factor, len(cells), place)
+    shared = {at for at, value in zip(grid.paths, cells, strict=True) if value is not None}
+    kept = [
+        None if value is None and at in shared else one
+        for one, at, value in zip(grid.cells, grid.paths, cells, strict=True)
+    ]
+    return Grid(tuple(kept), grid.paths)
 
-    def read(inner: Fields, key: str) -> Decimal | None:
-        value = inner.table.get(key)
-        if quantity is not None and quantity.choice:
-            return read_member(inner, key, dimensions[quantity.choice])
-        if quantity is not None and isinstance(value, str):
-            if quantity.value is None and not any(quantity.written):
-                return None  # What is wrong with the value that this one replaces has been told.
-            base = quantity.given((*inner.path, key)[4:], [dimensions[name] for name in quantity.over])
-            if hint := change_hint(value, base, is_share=quantity.unit in {"percent", "%"}):
-                inner.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
-                return None
-        return inner.number(key)
 
-    over = quantity.over if quantity is not None else ()
-    return by_member(table, id_, [dimensions[name] for name in over], read)
+def _changes(  # noqa: PLR0917  # two tables of one shape
+    table: Fields,
+    key: str,
+    hint: str,
+    quantities: Mapping[str, Quantity],
+    dimensions: Mapping[str, Dimension],
+    read: _Read,
+) -> _Changes:
+    """Return what stands in a table by quantities, and by their members; what is wrong is left out."""
+    values = table.table.get(key, {})
+    if not isinstance(values, dict):
+        table.complain("type", f"'{key}' is {kind_of(values)} and must be a table", key, hint)
+        values = {}
+    inner = Fields(table.document, (*table.path, key), values, table.problems)
+    found = []
+    for id_ in values:
+        quantity = quantities.get(id_)
+        over = [dimensions[name] for name in quantity.over] if quantity is not None else []
+        change = by_member(inner, id_, over, lambda one, at, of=quantity: read(one, at, of))  # type: ignore[misc]  # bound at once
+        if change is not None:
+            found.append((id_, change))
+    return tuple(found)
+
+
+def _value(table: Fields, key: str, quantity: Quantity | None, dimensions: Mapping[str, Dimension]) -> Decimal | None:
+    """Return what a scenario sets a quantity or a member of it to; None where it is wrong."""
+    value = table.table.get(key)
+    if quantity is not None and quantity.choice:
+        return read_member(table, key, dimensions[quantity.choice])
+    if quantity is not None and isinstance(value, str):
+        if quantity.value is None and not any(quantity.written):
+            return None  # What is wrong with the value that this one replaces has been told.
+        member = (*table.path, key)[3:]
+        name = ".".join(map(str, member))
+        base = quantity.given(member[1:], [dimensions[one] for one in quantity.over])
+        if hint := change_hint(value, base, name, is_share=quantity.unit in {"percent", "%"}):
+            table.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
+            return None
+    return table.number(key)
+
+
+def _factor(table: Fields, key: str, quantity: Quantity | None) -> Decimal | None:
+    """Return what a scenario multiplies a quantity or a member of it by; None where it is wrong."""
+    value = table.table.get(key)
+    if quantity is not None and quantity.choice and isinstance(value, str):
+        return Decimal(1)  # That a choice cannot be scaled is told with the rest.
+    hint = factor_hint(value) if isinstance(value, str) else "a factor is a number, such as 1.1"
+    if hint and isinstance(value, str | bool):
+        table.complain("type", f"'{key}' is {kind_of(value)} and must be a number", key, hint)
+        return None
+    return table.number(key)

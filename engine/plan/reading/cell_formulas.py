@@ -29,8 +29,9 @@ from engine.language.tree import (
     fold,
 )
 from engine.model.dimensions import beyond
+from engine.plan.array_code import rate_bounds
 from engine.plan.cells import Cell, cell_name
-from engine.plan.plan import Array, Numbers, Plan, Row, rate_bounds
+from engine.plan.plan import Array, Numbers, Plan, Row
 
 _REDUCES: dict[str, Callable[[Any], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max, "count": len}
 _TERMS: Final = frozenset({"sum", "mean", "min", "max"})
@@ -46,8 +47,8 @@ class OutsideError(ValueError):
 
 def value_of(tree: Node, values: Mapping[str, float]) -> float:
     """Return the value of a formula over named numbers; ArithmeticError or ValueError where it has none."""
-    position = {name: index for index, name in enumerate(values)}
-    return float(expression("v", spell(tree, position), HELPERS)(list(values.values())))
+    spelled = spell(tree, {name: index for index, name in enumerate(values)})
+    return float(expression("v", spelled, HELPERS)(list(values.values())))
 
 
 @dataclass
@@ -72,7 +73,7 @@ def formula_at(
     Raises OutsideError where it picks a member that is not there.
     """
     row = plan.row(cell.id)
-    indices = [int(index) for index in np.unravel_index(cell.number, plan.shape(row))] if row.over else []
+    indices = map(int, np.unravel_index(cell.number, plan.shape(row))) if row.over else []
     at = dict(zip(row.over, indices, strict=True))
     if row.given and at[row.given_over] < row.given:
         return None
@@ -82,8 +83,7 @@ def formula_at(
         row = plan.row(row.parts[at.pop(parted)])
     if row.expression is None:
         return None
-    reading = _Reading(plan, values, whole=whole)
-    reading.bounds = rate_bounds(row)
+    reading = _Reading(plan, values, rate_bounds(row), whole=whole)
     tree = reading.tree(of or row.expression, at)
     return CellFormula(tree, reading.reads, reading.numbers)
 
@@ -91,13 +91,15 @@ def formula_at(
 class _Reading:
     """Settles the members of one formula."""
 
-    def __init__(self, plan: Plan, values: Sequence[Numbers], *, whole: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, values: Sequence[Numbers], bounds: tuple[float, ...] = (), *, whole: bool = False
+    ) -> None:
         self.whole = whole
         self.plan = plan
         self.values = values
         self.reads: dict[str, Cell] = {}
         self.numbers: list[float] = []
-        self.bounds: tuple[float, ...] = ()
+        self.bounds = bounds
 
     def tree(self, node: Node, at: Mapping[str, int]) -> Node:
         """Return a formula over cells; of a choice, only what is chosen is read, since the rest need not be there."""
@@ -112,7 +114,7 @@ class _Reading:
                     return self.aggregate(inner, at)
                 case Previous():
                     return self.previous(inner, at)
-            return self.pick(inner, at)
+            return self.read(inner.id, inner.selectors, at)
 
         return fold(
             node,
@@ -164,10 +166,7 @@ class _Reading:
         if isinstance(selector, Member):
             return selector.index
         assert not isinstance(selector, Run | Every)  # noqa: S101  # these are read by aggregates
-        inner = _Reading(self.plan, self.values)
-        tree = inner.tree(selector, at)
-        self.remember(inner)
-        member = CellFormula(tree, inner.reads, inner.numbers).value()
+        member = self.number(selector, at)
         dimension = self.plan.model.dimension[name]
         if not dimension.is_whole:
             member = round_half_away(member, 10)
@@ -176,19 +175,18 @@ class _Reading:
             raise OutsideError(*beyond(dimension, member))
         return found[0]
 
-    def remember(self, other: _Reading) -> None:
-        for read, number in zip(other.reads, other.numbers, strict=True):
-            if read not in self.reads:
-                self.reads[read] = other.reads[read]
+    def number(self, node: Node, at: Mapping[str, int]) -> float:
+        """Return what a formula comes to, and remember the cells that it reads."""
+        inner = _Reading(self.plan, self.values)
+        formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
+        for name, number in zip(formula.reads, formula.numbers, strict=True):
+            if name not in self.reads:
+                self.reads[name] = formula.reads[name]
                 self.numbers.append(number)
-
-    def pick(self, node: Pick, at: Mapping[str, int]) -> Node:
-        return self.read(node.id, node.selectors, at)
+        return formula.value()
 
     def previous(self, node: Previous, at: Mapping[str, int]) -> Node:
-        inner = _Reading(self.plan, self.values)
-        lag = int(CellFormula(inner.tree(node.lag, {}), inner.reads, inner.numbers).value())
-        self.remember(inner)
+        lag = int(self.number(node.lag, {}))
         place = at[node.over] + (lag if node.ahead else -lag)
         if not 0 <= place < len(self.plan.model.dimension[node.over].members):
             return self.tree(node.start, at)
@@ -220,17 +218,18 @@ class _Reading:
             raise OutsideError(message)
         if self.whole and found and node.function in _TERMS:
             return _written_out(node.function, found)
+        first = spans[row.over.index(node.over[0])].start
         if self.whole and node.function in {"npv", "xnpv"}:
-            return self.discounted(node, found, at)
-        return self.reduced(node, found, at)
+            return self.discounted(node, found, at, first)
+        return self.reduced(node, found, at, first)
 
-    def discounted(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
+    def discounted(self, node: Aggregate, found: list[Name], at: Mapping[str, int], first: int) -> Node:
         """Return a present value as a sum over its flows."""
         growth = Call("add", (ONE, self.tree(node.parameters[0], at)))
         times = np.arange(len(found), dtype=float)
         if node.function == "xnpv":
-            starts = self.beside(node.parameters[1], node.over, at)
-            times = (starts - starts[0]) / DAYS_A_YEAR
+            starts = self.beside(node.parameters[1], node.over, at)[first:]
+            times = (starts[: len(found)] - starts[0]) / DAYS_A_YEAR
         total: Node = found[0]
         for flow, time in zip(found[1:], times[1:].tolist(), strict=True):
             factor = growth if time == 1 else Call("pow", (growth, Number(time, f"{time:.15g}")))
@@ -246,10 +245,10 @@ class _Reading:
             for index in range(len(self.plan.model.dimension[fine].members)):
                 self.read(codes.id, (Every(),), {fine: index})
         own = self.plan.model.dimension[group].codes[at[group]]
-        places = np.ravel(self.values[self.plan.index[codes.id]]) == own
+        places = np.flatnonzero(np.ravel(self.values[self.plan.index[codes.id]]) == own)
         row = self.plan.row(node.row.id)
         selectors = node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(row.over)
-        read = [self.read(row.id, selectors, {**at, fine: int(index)}) for index in np.flatnonzero(places)]
+        read = [self.read(row.id, selectors, {**at, fine: int(index)}) for index in places]
         found = [name for name in read if isinstance(name, Name)]
         if not found and node.function not in {"sum", "count"}:
             message = f"no member of '{fine}' belongs to {self.plan.model.dimension[group].members[at[group]]}"
@@ -260,7 +259,7 @@ class _Reading:
             return _written_out(node.function, found)
         return self.reduced(node, found, at)
 
-    def reduced(self, node: Aggregate, found: list[Name], at: Mapping[str, int]) -> Node:
+    def reduced(self, node: Aggregate, found: list[Name], at: Mapping[str, int], first: int = 0) -> Node:
         """Return the number that a function takes cells together to."""
         numbers = dict(zip(self.reads, self.numbers, strict=True))
         cells = np.array([numbers[name.id] for name in found])
@@ -268,6 +267,7 @@ class _Reading:
             value = float(_REDUCES[node.function](cells)) if found else 0.0
             return Number(value, f"{value:.15g}")
         beside = tuple([self.beside(parameter, node.over, at) for parameter in node.parameters])
+        beside = tuple([one[first : first + len(found)] if one.ndim else one for one in beside])
         bounds = self.bounds if node.function in {"irr", "xirr"} else ()
         ends = (node.ends,) if node.function.startswith("place_") else ()
         value = float(ALONG[node.function](cells, *beside, *bounds, *ends))
@@ -282,10 +282,7 @@ class _Reading:
         if row is not None and set(along) <= set(row.over):
             values = np.broadcast_to(self.values[self.plan.index[row.id]], self.plan.shape(row))
             return np.asarray(values[tuple([slice(None) if name in along else at[name] for name in row.over])])
-        inner = _Reading(self.plan, self.values)
-        formula = CellFormula(inner.tree(node, at), inner.reads, inner.numbers)
-        self.remember(inner)
-        return np.asarray(formula.value())
+        return np.asarray(self.number(node, at))
 
 
 def _written_out(function: str, cells: list[Name]) -> Node:

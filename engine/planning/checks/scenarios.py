@@ -1,4 +1,4 @@
-"""What can be wrong with a model's scenarios."""
+"""What can be wrong with a model's scenarios: with what they start from, and with what they set."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 
+from engine import graph
 from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell
-from engine.model.ids import better_id
-from engine.model.model import AS_WRITTEN, BASE, Model, Quantity
-from engine.planning.checks.names import nameable
-from engine.problems import Problem, did_you_mean, error, listed, shortened, some, warning
+from engine.model.model import AS_WRITTEN, BASE, Model, Quantity, Scenario
+from engine.plan.selection import told
+from engine.planning.cases import changes_nothing, find_root, parents_of
+from engine.planning.checks.scaling import find_input, outside_of_range, scaled
+from engine.problems import Location, Problem, did_you_mean, error, listed, shortened
 from engine.text.labels import fold
 
 
 def scenarios(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each scenario that starts from nowhere or sets what cannot be set."""
-    ids = [scenario.id for scenario in model.scenarios]
-    parents = {scenario.id: scenario.extends for scenario in model.scenarios}
+    """Yield a problem for each scenario that starts from nowhere, or sets or scales what cannot be changed."""
     # Where no scenario stands for the values as written, the list begins with one that does.
-    has_base = any(not scenario.set and scenario.extends in {None, BASE} for scenario in model.scenarios)
-    labels: dict[str, str] = {} if has_base else {fold(AS_WRITTEN): BASE}
+    labels: dict[str, str] = {} if any(map(changes_nothing, model.scenarios)) else {fold(AS_WRITTEN): BASE}
     for scenario in model.scenarios:
         at = ("scenarios", scenario.id)
         other = labels.setdefault(fold(scenario.label), scenario.id)
@@ -33,35 +32,69 @@ def scenarios(model: Model) -> Iterator[Problem]:
                 f"the label of '{scenario.id}' has one of * ? ~, which a spreadsheet's search reads as any character"
             )
             yield error("scenario", message, model.at(*at, "label"), "write it without")
-        if scenario.id == BASE and (scenario.set or scenario.extends):
+        if scenario.id == BASE and not changes_nothing(scenario):
             message = "the scenario 'base' is the values as written, and cannot change them"
             yield error("scenario", message, model.at(*at), "choose another name, or change the values themselves")
-        if scenario.extends is not None and scenario.extends not in {*ids, BASE}:
-            message = f"'{scenario.id}' extends '{shortened(scenario.extends)}', and there is no such scenario"
-            others = [id_ for id_ in ids if id_ != scenario.id]
-            hint = did_you_mean(scenario.extends, others) or listing("scenarios", others)
-            yield error("scenario", message, model.at(*at, "extends"), hint)
-        elif _extends_itself(scenario.id, parents):
-            message = f"the scenario '{scenario.id}' extends itself"
-            yield error("scenario", message, model.at(*at, "extends"), "start from another, or leave 'extends' out")
+    lineages, found = lineages_of(model)
+    yield from found
+    for scenario in model.scenarios:
         for id_, value in scenario.set:
-            yield from _setting(model, scenario.id, id_, value)
+            quantity, wrong = find_input(model, scenario.id, "set", id_)
+            yield from wrong
+            if quantity is not None:
+                yield from _bounds(model, scenario.id, quantity, value)
+    yield from scaled(model, lineages)
 
 
-def _setting(model: Model, scenario: str, id_: str, value: Decimal | Grid[Decimal]) -> Iterator[Problem]:
-    at = model.at("scenarios", scenario, "set", id_)
-    quantity = model.by_id.get(id_)
-    if quantity is None and id_ not in nameable(model):
-        inputs = [better_id(known.id) for known in model.quantities if known.value is not None]
-        hint = did_you_mean(id_, inputs) or (f"the inputs are {some(inputs)}" if inputs else "")
-        yield error("scenario", f"'{scenario}' sets '{shortened(id_)}', and there is no such quantity", at, hint)
-    elif quantity is None or id_ in model.ambiguous:  # what is wrong with the id itself has been said
-        return
-    elif quantity.value is None and any(quantity.written):
-        message = f"'{scenario}' sets '{id_}', which is computed"
-        yield error("scenario", message, at, "set one of the inputs that it is computed from")
-    elif quantity.value is not None:
-        yield from _bounds(model, scenario, quantity, value)
+def lineages_of(model: Model) -> tuple[dict[str, list[str]], list[Problem]]:
+    """Return each scenario with all that it starts from, the nearest first, and why others have no such order."""
+    problems = list(_unknown(model))
+    ids = {*(scenario.id for scenario in model.scenarios), BASE}
+    parents = {id_: [name for name in above if name in ids] for id_, above in parents_of(model).items()}
+    looped = {id_ for id_ in parents if id_ in graph.reached(parents.__getitem__, *parents[id_])}
+    known: dict[str, list[str]] = {}
+    root = find_root(model)
+    extended = {scenario.id: scenario.extends for scenario in model.scenarios}
+    for scenario in model.scenarios:
+        if scenario.id in looped:
+            message = f"the scenario '{scenario.id}' extends itself"
+            at = model.at("scenarios", scenario.id, "extends")
+            problems.append(error("scenario", message, at, "start from another, or leave 'extends' out"))
+    for id_ in graph.order({id_: above for id_, above in parents.items() if id_ not in looped}) or ():
+        above = parents.get(id_, ())
+        if id_ in looped or any(name not in known for name in above):
+            continue  # What is wrong with one that it starts from has been told.
+        try:
+            known[id_] = graph.lineage(id_, above, known)
+        except graph.Contradiction as contradiction:
+            words = told(contradiction, id_, above)
+            if BASE in extended[id_]:
+                # Whatever stands for the values as written is told by the name that was written.
+                words = words[0].replace(f"'{root}'", f"'{BASE}'"), words[1].replace(f"'{root}'", f"'{BASE}'")
+            message, hint = words
+            problems.append(error("scenario", message, model.at("scenarios", id_, "extends"), hint))
+    return known, problems
+
+
+def _unknown(model: Model) -> Iterator[Problem]:
+    """Yield a problem for each scenario that is extended and is not there, or is named twice."""
+    ids = {*(scenario.id for scenario in model.scenarios), BASE}
+    for scenario in model.scenarios:
+        for number, name in enumerate(scenario.extends):
+            if name not in ids:
+                others = [one.id for one in model.scenarios if one.id != scenario.id]
+                message = f"'{scenario.id}' extends '{shortened(name)}', and there is no such scenario"
+                hint = did_you_mean(name, others) or listing("scenarios", others)
+                yield error("scenario", message, _named(model, scenario, number), hint)
+            elif name in scenario.extends[:number]:
+                message = f"'{scenario.id}' extends '{name}' twice"
+                yield error("scenario", message, _named(model, scenario, number), "name it once")
+
+
+def _named(model: Model, scenario: Scenario, number: int) -> Location:
+    """Return where a scenario names one that it extends: in its list, or alone."""
+    item = (number,) if len(scenario.extends) > 1 else ()
+    return model.at("scenarios", scenario.id, "extends", *item)
 
 
 def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Grid[Decimal]) -> Iterator[Problem]:
@@ -87,22 +120,8 @@ def _bounds(model: Model, scenario: str, quantity: Quantity, value: Decimal | Gr
         elif not is_void(quantity, number) and (broken := breach(quantity, one, number)):
             message = f"'{scenario}' sets '{name}' to {one}, which {broken.words}"
             yield error("bounds", message, model.at(*place), "change the value or the bound")
-        elif (spread := cell(quantity.range, number)) is not None and not spread[0] <= one <= spread[1]:
-            low, high = spread
-            message = (
-                f"'{scenario}' sets '{name}' to {one}, outside of its range, {low} to {high}: in that scenario "
-                "the bars of its sensitivity go from end to end of the range, and the value is not on them"
-            )
-            yield warning("range", message, model.at(*place), "widen the range, or keep the value within it")
-
-
-def _extends_itself(id_: str, parents: dict[str, str | None]) -> bool:
-    seen = {id_}
-    parent = parents.get(id_)
-    while parent is not None and parent not in seen:
-        seen.add(parent)
-        parent = parents.get(parent)
-    return parent == id_
+        else:
+            yield from outside_of_range(quantity, number, one, f"'{scenario}' sets '{name}' to {one}", model.at(*place))
 
 
 def listing(what: str, ids: Iterable[str]) -> str:

@@ -173,6 +173,9 @@ class _Pass:
     def dated(self, node: Aggregate, measure: Measure) -> Node:
         """Return a rate over two working rows, flows and dates from the first flow on: spreadsheets need it first."""
         dimension = self.rows.model.dimension[node.over[0]]
+        if (within := desugaring.within_run(node.row, dimension, self.rows.shapes)) is not None:
+            # Flows of 0 have no say in a rate, so that what is before and behind the run counts as that.
+            node = replace(node, argument=self.name(within, measure))
         first = desugaring.first_flow(node.argument, dimension)
         asked = self.name(first.argument, Measure(first.argument, PURE))
         begin = self.name(replace(first, argument=asked), Measure(first, PURE))

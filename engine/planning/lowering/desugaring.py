@@ -20,6 +20,7 @@ from engine.language.tree import (
     Node,
     Pick,
     Previous,
+    Run,
     Selector,
 )
 from engine.model.dimensions import Dimension
@@ -112,6 +113,22 @@ def first_flow(row: Node, dimension: Dimension) -> Aggregate:
     """Return the code of the first period with a flow, as the smallest of a row; of none that of the last period."""
     last = Pick(dimension.id, (Member(dimension.members[-1], len(dimension.members) - 1, quoted=True),))
     return Aggregate("min", Call("if", (Call("ne", (row, ZERO)), Name(dimension.id), last)), (dimension.id,))
+
+
+def within_run(row: Name | Pick, dimension: Dimension, shapes: Shapes) -> Node | None:
+    """Return a run of a row as a row over the whole dimension that is 0 outside of it; None for what is no run."""
+    over = shapes.over[row.id]
+    run = row.selectors[over.index(dimension.id)] if isinstance(row, Pick) else Every()
+    if not isinstance(row, Pick) or not isinstance(run, Run):
+        return None
+    tests: list[Node] = []
+    for compared, end in (("ge", run.first), ("le", run.last)):
+        if end is not None:
+            code = Pick(dimension.id, (end,)) if isinstance(end, Member) else end
+            tests.append(Call(compared, (Name(dimension.id), code)))
+    whole = Pick(row.id, tuple([Every() if one is run else one for one in row.selectors]))
+    test = tests[0] if len(tests) == 1 else Call("and", tuple(tests))
+    return Call("if", (test, whole, ZERO)) if tests else whole
 
 
 def moved_up(row: Name | Pick, by: Node, dimension: Dimension, shapes: Shapes) -> tuple[Node, Node]:

@@ -12,6 +12,7 @@ from engine.language.unparse import text as written
 from engine.model.formulas import replace_formula
 from engine.model.load import loads
 from engine.model.model import Model
+from engine.plan.cells import as_written
 from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
@@ -117,7 +118,7 @@ def _interpret(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list
         after = _read_alike(planned, theirs, [other for other, _ in cells])
         before = _read(planned, ours, key)
         is_same = equivalent(before, after)
-        formula = written(planned.as_written(_without_conversions(planned, after)))
+        formula = written(as_written(planned, _without_conversions(planned, after)))
         _refuse_other(planned, row, formula, after)
     except NotReadable as problem:
         return replace(one, reason=str(problem))

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from engine.language.unparse import text
-from engine.model.names import choice_of
+from engine.plan.cells import as_written
 from engine.plan.plan import Plan, Row
 from exports.roundtrip.named_lines import Key, without_marks
 from exports.style.words import in_full
@@ -35,13 +35,11 @@ def in_words(planned: Plan, own: Key, normal: str) -> str:
         return f"{row.id}[{':'.join(members)}]"
 
     def made(found: re.Match[str]) -> str:
-        if (choice := choice_of(found[0])) in planned.model.by_id:
-            return choice
         row = planned.row(found[0]) if found[0] in planned.index else None
         if row is not None and row.kind == "constant" and isinstance(row.value, float):
             return in_full(row.value)
         if row is not None and row.kind == "working" and row.expression is not None:
-            return f"({text(planned.as_written(row.expression))})"
+            return f"({text(as_written(planned, row.expression))})"
         return found[0]
 
     return _MADE.sub(made, _CELLS.sub(cells, without_marks(normal)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run
-from engine.plan.plan import rate_bounds
+from engine.plan.array_code import rate_bounds
 from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, literal
@@ -169,10 +169,16 @@ def _xnpv(self: References, node: Aggregate, at: At) -> Spelling:
     rate, binds, rate_depth = self.spell(node.parameters[0], at)
     starts = node.parameters[1]
     assert isinstance(starts, Name)  # noqa: S101  # a row of dates
-    days, _, _ = _cells(self, Aggregate("xnpv", starts, node.over), at)
+    days, _, _ = _cells(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
     first = f"INDEX({days},1,1)" if "(" in days else _first_and_rest(days)[0]
     base = f"1+{rate}" if binds >= ADDS else f"1+({rate})"
     return f"SUMPRODUCT({cells}/({base})^(({days}-{first})/{_YEAR}))", LEAF, 1 + max(depth, rate_depth)
+
+
+def _beside(node: Aggregate, row: Name) -> Name | Pick:
+    """Return the row along the dimension that is used up, in the run that is read of the other."""
+    runs = [one for one in node.row.selectors if isinstance(one, Run)] if isinstance(node.row, Pick) else []
+    return Pick(row.id, (runs[0],)) if runs else row
 
 
 def _place(self: References, node: Aggregate, at: At) -> Spelling:

@@ -157,9 +157,7 @@ class Cases:
 
     def _varied(self, room: int) -> list[Row]:
         """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
-        # A choice has no two ends.
-        choices = {quantity.id for quantity in self.plan.model.quantities if quantity.choice}
-        changeable = {row for row in self.plan.inputs if row.id not in choices}
+        changeable = set(self.plan.inputs)
         feeding = [row for row in _feeding(self.plan, self.judged) if row in changeable]
         sizes = self._elasticities([row for row in feeding if not is_choice(row)])
         # A choice has no elasticity, and comes first.

@@ -58,9 +58,8 @@ def code_formula(layout: Layout, dimension: Dimension, typed: str, *, takes_date
     place = f"MATCH({typed},{members},0)"
     if takes_dates:
         starts = layout.starts(dimension.id)
-        first, last, after = starts.cell(), starts.cell(right=starts.columns - 1), f"{starts.row + 1}"
-        end = f"{last.rsplit('$', maxsplit=1)[0]}${after}"
-        inside = f"AND({typed}>={first},{typed}<{end}+1)"
+        end = starts.cell(right=starts.columns - 1).replace(f"${starts.row}", f"${starts.row + 1}")
+        inside = f"AND({typed}>={starts.cell()},{typed}<={end})"
         named = f'MATCH({typed}&"",{members},0)'
         place = f"IF(ISNUMBER({typed}),IF({inside},MATCH({typed},{starts.searched()},1),{named}),{place})"
     return f"=INDEX({codes},1,{place})"

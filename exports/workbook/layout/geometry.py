@@ -18,7 +18,8 @@ SheetName = Literal[
 ]  # fmt: skip
 
 LineKind = Literal[
-    "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "map", "map_codes", "periods", "numbers"
+    "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "heads", "map", "map_codes", "periods",
+    "numbers",
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
@@ -98,8 +99,9 @@ class Block:
 class PlacedLine:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
 
-    `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones. `chosen` is the
-    choice whose members stand as numbers on the line.
+    `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones. `factored` is
+    the input that factors on a line multiply: of all scenarios, or where it is over something of `case`. `chosen` is
+    the choice whose members stand as numbers on the line.
     """
 
     number: int
@@ -112,6 +114,7 @@ class PlacedLine:
     kind: LineKind = ""
     group: str = ""
     chosen: Row | None = None
+    factored: Row | None = None
 
 
 def line_name(id_: str, members: Sequence[str]) -> str:
@@ -133,6 +136,11 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
 def in_case(name: str, case: Case) -> str:
     """Return the name of a line that holds a scenario's values."""
     return f"{name} @ {case.id}"
+
+
+def factor_of(name: str) -> str:
+    """Return the name of a line of factors, or of a factor, by that of what it multiplies."""
+    return f"factor of {name}"
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.model.dimensions import Dimension
 from engine.model.model import Model
 from engine.model.names import days_id, map_id, start_id
@@ -88,7 +90,7 @@ class _Inputs(_Lines):
         return self.found
 
     def single(self, row: Row) -> None:
-        """Put an input that is one number, or one member and below it its code."""
+        """Put an input that is one number with what scales it below, or one member and its code."""
         block = Block("Inputs", self.number)
         self.add(row=row)
         if is_choice(row):
@@ -96,6 +98,12 @@ class _Inputs(_Lines):
             block = Block("Inputs", self.number)
             self.add(kind="numbers", chosen=row)
         self.layout.put(row, block)
+        scaling = [case for case in self.plan.cases if row.id in case.scale]
+        for case in scaling:
+            # Each factor stands in the column of its scenario.
+            self.layout.put_factors(row, (), case, self.number)
+        if scaling:
+            self.add(factored=row)
 
     def dimensions(self) -> None:
         self.add(kind="scenarios")
@@ -118,6 +126,9 @@ class _Inputs(_Lines):
             self.along(start_id(dimension.id), dimension.id, "starts")
             self.add(members=dimension.id, kind="ends")
             self.along(days_id(dimension.id), dimension.id, "days")
+        if not all(period.is_whole for period in dimension.periods):
+            self.layout.put_heads(dimension.id, self.number)
+            self.add(members=dimension.id, kind="heads")
         for group in self.plan.model.dimensions:
             if group.of == dimension.id:
                 self.layout.put_map(group.id, self.number)
@@ -145,7 +156,19 @@ class _Inputs(_Lines):
             self.layout.put_given(row, block)
         else:
             self.layout.put(row, block)
+        for indices in block.each:
+            self.factors(row, block, indices)
         return block.across
+
+    def factors(self, row: Row, block: Block, indices: tuple[int, ...]) -> None:
+        """Put the factors of a line of an input below it, a line for each scenario that scales any of it."""
+        at = dict(zip(block.down, indices, strict=True))
+        index = tuple([at.get(name, slice(None)) for name in row.over])
+        for case in self.plan.cases:
+            factors = np.broadcast_to(case.scale.get(row.id, np.nan), self.plan.shape(row))[index]
+            if not np.all(np.isnan(factors)):
+                self.layout.put_factors(row, indices, case, self.number)
+                self.add(factored=row, indices=indices, case=case)
 
     def lines_of(self, block: Block, **what: object) -> None:
         """Put the live lines of a block, then for each of them one a scenario."""

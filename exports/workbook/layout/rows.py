@@ -56,7 +56,9 @@ class Layout(RowPlaces):
         self._given: dict[str, Block] = {}
         self._typed: dict[str, Block] = {}
         self._members: dict[str, int] = {}
+        self._factors: dict[tuple[str, tuple[int, ...], str], int] = {}
         self._maps: dict[str, int] = {}
+        self._heads: dict[str, int] = {}
         self.inputs = place_inputs(self)
         self.model = place_results(self)
         for row in plan.rows:
@@ -103,14 +105,14 @@ class Layout(RowPlaces):
         """Return a formula's reference to all of a row, from a sheet."""
         return on_sheet(self._blocks[id_], self._blocks[id_].area(), sheet)
 
+    def factor_line(self, row: Row, indices: tuple[int, ...], case: Case) -> int:
+        """Return the line of Inputs that holds the factors by which a scenario scales a line of an input."""
+        return self._factors[row.id, indices, case.id]
+
     @property
     def scenario_row(self) -> int:
         """Return the line of Inputs that names the scenarios."""
         return FIRST_ROW if self.dimensional else HEADER_ROW
-
-    def parent_column(self, case: Case) -> str:
-        """Return the letters of the column of the scenario that one starts from; of the values as written their own."""
-        return letter(self.scenario_column(self.plan.case(case.parent or case.id)))
 
     def scenario_column(self, case: Case) -> int:
         """Return the column of Inputs that holds a scenario's values of single numbers."""
@@ -149,6 +151,10 @@ class Layout(RowPlaces):
         """Remember where the values stand that a row begins with."""
         self._given[row.id] = block
 
+    def put_factors(self, row: Row, indices: tuple[int, ...], case: Case, number: int) -> None:
+        """Remember where the factors stand by which a scenario scales a line of an input."""
+        self._factors[row.id, indices, case.id] = number
+
     def put_typed(self, row: Row, block: Block) -> None:
         """Remember where the members stand that a choice has."""
         self._typed[row.id] = block
@@ -160,6 +166,15 @@ class Layout(RowPlaces):
     def map_line(self, group: str) -> int:
         """Return the line of Inputs that names the member of a group that each member belongs to."""
         return self._maps[group]
+
+    def put_heads(self, calendar: str, number: int) -> None:
+        """Remember where the names of a calendar's periods stand as they head columns, those in part marked."""
+        self._heads[calendar] = number
+
+    def heads(self, dimension: str) -> Block:
+        """Return where the names of members stand as they head columns."""
+        members = self.members(dimension)
+        return Block("Inputs", self._heads.get(dimension, members.row), dimension, members.columns)
 
     def put_members(self, dimension: str, number: int) -> None:
         """Remember where a dimension's members stand."""

@@ -12,6 +12,7 @@ from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.style.looks import FALL, HIGH_END, LOW_END, RISE, WHOLE
 from exports.style.number_format import for_axis, for_result, in_text
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import HIGH as HIGH_OF
 from exports.workbook.layout.cases import LOW as LOW_OF
@@ -230,7 +231,8 @@ class TornadoTable:
             (value, guards.at_end(self.book, case, self.output))
             for case, value in zip(cases, at_each(self.book, row, self.output), strict=True)
         ]
-        return member_lines(self.book, row, self.output.row.unit.text, found, self._shown([self.base]))
+        unit = SheetCell(unit_or_number(self.output.row.unit.text), "unit")
+        return member_lines(self.book, row, unit, found, self._shown([self.base]))
 
     def _columns(self, row: Row) -> Columns:
         lines = self._members(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from math import prod
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from engine.analysis.published import Figure, Status, figures
 from engine.analysis.verdicts import Verdict, verdicts
 from engine.model.dimensions import each
 from engine.plan.evaluate import Results
-from engine.plan.plan import Numbers, Row
+from engine.plan.plan import Numbers, Row, shown
 from exports.style import number_format
 from exports.workbook.formulas.derivative_edges import Derivatives
 from exports.workbook.layout import choices
@@ -48,6 +49,11 @@ class Book:
         index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
         return [float(value) for value in np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index])]
 
+    def numbers(self, row: Row, block: Block, indices: tuple[int, ...]) -> list[int]:
+        """Return which cells of a row stand on a line, to the right."""
+        shape = self.results.plan.shape(row)
+        return [int(number) for number in self.along(row, block, indices, np.arange(float(prod(shape))).reshape(shape))]
+
     def format(self, row: Row, block: Block | None = None, indices: tuple[int, ...] = ()) -> str:
         """Return the number format of a result, or of a line of it, that suits it in every scenario and column."""
         position = self.results.plan.index[row.id]
@@ -69,8 +75,13 @@ class Book:
             return choices.number_format(self.results.plan.model, row)
         if row.id not in self._input_formats:
             settings = [row.quantity.value] if row.quantity is not None else []
-            settings += [value for s in self.results.plan.model.scenarios for id_, value in s.set if id_ == row.id]
+            plan = self.results.plan
+            settings += [value for s in plan.model.scenarios for id_, value in s.set if id_ == row.id]
             written: list[Decimal] = [number for setting in settings for number in each(setting)]
+            if any(row.id in case.scale for case in plan.cases):
+                values = [np.ravel(plan.overrides(case).get(row.id, np.nan)) for case in plan.cases]
+                products = {value for value in np.concatenate(values).tolist() if not np.isnan(value)}
+                written += [Decimal(f"{shown(product, row):.15g}") for product in products]
             self._input_formats[row.id] = number_format.for_input(row, written)
         return self._input_formats[row.id]
 

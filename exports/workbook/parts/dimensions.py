@@ -12,7 +12,7 @@ from exports.workbook.layout.choices import DATE, MEMBER, code_formula
 from exports.workbook.layout.geometry import GRID, PlacedLine
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import describe, line_of, member_values, uncapitalize
+from exports.workbook.parts.frame import IN_PART, describe, line_of, member_values, uncapitalize
 
 # The day from which spreadsheets count, so that 1 March 1900 is day 61.
 _FIRST_DAY: Final = date(1899, 12, 30).toordinal()
@@ -36,7 +36,7 @@ def dimension_line(book: Book, line: PlacedLine) -> SheetLine:
                 [SheetCell(code, "place", "0") for code in dimension.codes],
                 dimension.id,
             )
-        case "starts" | "ends" | "days":
+        case "starts" | "ends" | "days" | "heads":
             return _days(dimension, line)
         case "map" | "map_codes":
             return _map(book, dimension, line)
@@ -51,18 +51,13 @@ def dimension_line(book: Book, line: PlacedLine) -> SheetLine:
 def _days(dimension: Dimension, line: PlacedLine) -> SheetLine:
     label = uncapitalize(dimension.label)
     if line.kind == "days":
-        ends, starts = line.number - 1, line.number - 2
-        cells = [
-            SheetCell(
-                float((period.end - period.start).days + 1),
-                "calculation",
-                "0",
-                formula=f"={letter(GRID + index)}${ends}-{letter(GRID + index)}${starts}+1",
-            )
-            for index, period in enumerate(dimension.periods)
-        ]
+        lengths = [float((period.end - period.start).days + 1) for period in dimension.periods]
+        cells = [SheetCell(length, "place", "0") for length in lengths]
         words = "Last day less first day, and 1"
         return _line(f"Days of each {label}", words, cells, days_id(dimension.id), unit="day")
+    if line.kind == "heads":
+        heads = [f"{period.name}{'' if period.is_whole else IN_PART}" for period in dimension.periods]
+        return _line(f"Heading of each {label} (* in part)", "", [SheetCell(head, "text_right") for head in heads])
     is_start = line.kind == "starts"
     days = [period.start if is_start else period.end for period in dimension.periods]
     name = "First" if is_start else "Last"

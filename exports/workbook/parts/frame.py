@@ -39,7 +39,7 @@ from exports.workbook.parts.book import Book
 
 NO_VALUE: Final = "no value"
 # Behind the name of a period that the model covers in part.
-_IN_PART: Final = "*"
+IN_PART: Final = "*"
 _LONG_TITLE: Final = 70
 _LEGIBLE: Final = 13
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
@@ -131,23 +131,32 @@ def members_line(book: Book, line: PlacedLine, sheet: SheetName, last: int) -> N
         cells[UNIT] = SheetCell(unit_or_number(shown.unit), "members")
     places = _places(dimension, shown, found) if line.group else range(len(found.members))
     values = member_values(shown)
-    parts = ["" if period.is_whole else _IN_PART for period in shown.periods] or [""] * len(values)
+    parts = ["" if period.is_whole else IN_PART for period in shown.periods] or [""] * len(values)
     label = shown.label if line.group else f"By {uncapitalize(found.label)}"
     cells[LABEL] = SheetCell(f"{label} (* in part)" if any(parts) else label, "members")
     for column, place in enumerate(places, GRID):
-        part, value = parts[place], values[place]
-        reference = _period(book, shown, found, column, sheet) if line.group else _member(book, found, column, sheet)
-        formula = f'={reference}&"{part}"' if part else f"={reference}"
-        cells[column] = SheetCell(f"{value}{part}" if part else value, "members_right", formula=formula)
+        value = f"{values[place]}{parts[place]}" if parts[place] else values[place]
+        formula = _period_head(book, shown, found, column, sheet) if line.group else _head(book, found, column, sheet)
+        cells[column] = SheetCell(value, "members_right", formula=f"={formula}")
     longest = max(map(len, shown.members))
     tall = 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4
     return line.number, SheetLine(cells, tall)
 
 
-def _member(book: Book, dimension: Dimension, column: int, sheet: SheetName) -> str:
-    """Return the cell of Inputs that names the member of a column."""
-    block = book.layout.members(dimension.id)
+def _head(book: Book, dimension: Dimension, column: int, sheet: SheetName) -> str:
+    """Return the cell of Inputs that says how the member of a column is headed."""
+    block = book.layout.heads(dimension.id)
     return on_sheet(block, f"{letter(column)}${block.row}", sheet)
+
+
+def _period_head(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
+    """Return the part of a formula that says how the period is headed which that of a column belongs to."""
+    named = _period(book, coarse, fine, column, sheet)
+    heads, members = book.layout.heads(coarse.id), book.layout.members(coarse.id)
+    if heads == members:
+        return named
+    areas = [on_sheet(block, block.searched(), sheet) for block in (heads, members)]
+    return f"INDEX({areas[0]},1,MATCH({named},{areas[1]},0))"
 
 
 def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
@@ -159,7 +168,7 @@ def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: 
         return on_sheet(members, f"{letter(column)}${number}", sheet)
     names = on_sheet(members, f"${letter(GRID)}${number}:${letter(GRID + members.columns - 1)}${number}", sheet)
     named = _period(book, between, fine, column, sheet)
-    return f"INDEX({names},1,MATCH({named},{on_sheet(members, members.area(), sheet)},0))"
+    return f"INDEX({names},1,MATCH({named},{on_sheet(members, members.searched(), sheet)},0))"
 
 
 def _places(dimension: Mapping[str, Dimension], coarse: Dimension, fine: Dimension) -> Sequence[int]:

@@ -8,7 +8,7 @@ from math import isnan
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.workbook.layout.choices import chosen_from
-from exports.workbook.layout.geometry import GRID, LIVE
+from exports.workbook.layout.geometry import GRID, LIVE, UNIT
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import NO_VALUE, describe, line_of, member_values
@@ -60,7 +60,7 @@ class Columns:
 
 
 def member_lines(
-    book: Book, row: Row, unit: str, found: Sequence[tuple[float, str]], shown: str
+    book: Book, row: Row, unit: SheetCell, found: Sequence[tuple[float, str]], shown: str
 ) -> Iterator[SheetLine]:
     """Yield a line a member of a choice: its name, and a result there with the formula of it."""
     dimension = chosen_from(book.results.plan.model, row)
@@ -68,7 +68,8 @@ def member_lines(
     words = "This member everywhere, all else as it is" if row.over else "This member, all else as it is"
     members = zip(dimension.members, member_values(dimension), found, strict=True)
     for place, (text, member, (value, formula)) in enumerate(members):
-        cells = describe(f"{row.label}: {text}", "", unit, words)
+        cells = describe(f"{row.label}: {text}", "", "", words)
+        cells[UNIT] = unit
         result = NO_VALUE if isnan(value) else value
         cells[LIVE] = SheetCell(result, "calculation", shown, formula=f'=IFERROR({formula},"{NO_VALUE}")')
         cells[GRID] = SheetCell(member, "text_right", formula=f"=Inputs!{names.cell(right=place)}")

@@ -2,57 +2,103 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from math import prod
-
-import numpy as np
 
 from engine.model.dimensions import Dimension, cell
 from engine.model.model import Quantity
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 from exports.style.words import with_separators
-from exports.workbook.layout.geometry import GRID, PlacedLine, runs
+from exports.workbook.formulas.inheritance import Inheritance
+from exports.workbook.layout.geometry import GRID, Block, PlacedLine, runs
 from exports.workbook.layout.grid import StyleRule, Typing
+from exports.workbook.layout.rows import Layout
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import uncapitalize
 
+FACTOR_FORMAT = "0.00##########"
 _MOST_RANGES = 100
 _Area = tuple[int, int, int, int]
 
 
 def mark_overridden(book: Book) -> list[StyleRule]:
     """Return what shows a typed number where a scenario had inherited one."""
-    single = [line.number for line in book.layout.inputs if line.row is not None and not line.row.over]
     rules = []
     for case in book.results.plan.cases:
-        if case.parent is None:
-            continue
-        column = letter(book.layout.scenario_column(case))
-        parent = book.layout.parent_column(case)
-        spans = runs(single)
-        for start in range(0, len(spans), _MOST_RANGES):
-            part = spans[start : start + _MOST_RANGES]
-            cells = " ".join(f"{column}{first}:{column}{last}" for first, last in part)
-            rules.append(StyleRule(cells, f"{column}{part[0][0]}<>${parent}{part[0][0]}", "overridden"))
-        rules += _overridden_members(book, case)
+        if not case.is_base:
+            rules += [
+                StyleRule(cells, f"{first}<>{taken}", "overridden")
+                for cells, first, taken in [*_single(book, case), *_by_member(book, case)]
+            ]
     return rules
 
 
-def _overridden_members(book: Book, case: Case) -> Iterator[StyleRule]:
-    parent = book.results.plan.case(case.parent or case.id)
-    lines = [line for line in book.layout.inputs if line.row is not None and line.case is case]
-    for start in range(0, len(lines), _MOST_RANGES):
-        part = [
-            (line.number, book.layout.typed_block(line.row)) for line in lines[start : start + _MOST_RANGES] if line.row
-        ]
+def inherited(
+    layout: Layout, row: Row, number: int, indices: tuple[int, ...] = (), right: int = 0, *, sheet: str = ""
+) -> Inheritance:
+    """Return what a cell of an input takes over in each scenario, by its place in its block, in terms of a sheet."""
+
+    def address(column: int, line: int) -> str:
+        if sheet:
+            return f"{sheet}!${letter(column)}${line}"
+        return f"{letter(column)}${line}" if row.over else f"${letter(column)}{line}"
+
+    def at(case: Case) -> str:
+        if row.over:
+            block = layout.typed_block(row)
+            return address(block.column + right, layout.case_line(block, indices, case))
+        return address(layout.scenario_column(case), layout.typed_block(row).row)
+
+    def factor(case: Case) -> str:
+        column = layout.input_block(row).column + right if row.over else layout.scenario_column(case)
+        return address(column, layout.factor_line(row, indices, case))
+
+    return Inheritance(layout.plan, row, number, at, factor)
+
+
+def _single(book: Book, case: Case) -> Iterator[tuple[str, str, str]]:
+    """Yield cells of single numbers in a scenario, the first of them, and what that takes over; the others alike."""
+    alike: dict[str, list[int]] = {}
+    column = letter(book.layout.scenario_column(case))
+    for line in book.layout.inputs:
+        if line.row is not None and not line.row.over and line.row.kind != "constant":
+            taken = inherited(book.layout, line.row, 0).taken(case)
+            # What differs in nothing but the line is one rule; a factor stands on the line below.
+            key = taken if "*" in taken else re.sub(rf"(?<=[A-Z]){line.number}\b", "", taken)
+            alike.setdefault(key, []).append(line.number)
+    for key, numbers in alike.items():
+        spans = runs(numbers)
+        for start in range(0, len(spans), _MOST_RANGES):
+            part = spans[start : start + _MOST_RANGES]
+            first = part[0][0]
+            taken = key if "*" in key else re.sub(r"(?<=\$)[A-Z]+", lambda found: f"{found[0]}{first}", key)  # noqa: B023  # used at once
+            yield " ".join(f"{column}{top}:{column}{last}" for top, last in part), f"{column}{first}", taken
+
+
+def _by_member(book: Book, case: Case) -> Iterator[tuple[str, str, str]]:
+    """Yield what `_single` does, of inputs over dimensions."""
+    plain: list[tuple[int, Block]] = []
+    for line in book.layout.inputs:
+        if line.row is None or line.case is not case:
+            continue
+        block = book.layout.typed_block(line.row)
+        if len(case.parents) == 1 and line.row.id not in case.scale:
+            plain.append((line.number, block))
+            continue
+        for right, number in enumerate(book.numbers(line.row, block, line.indices)):
+            if line.row.is_set[number]:
+                cell = f"{letter(block.column + right)}{line.number}"
+                yield cell, cell, inherited(book.layout, line.row, number, line.indices, right).taken(case)
+    places = [one.id for one in book.results.plan.cases]
+    for start in range(0, len(plain), _MOST_RANGES):
+        part = plain[start : start + _MOST_RANGES]
         first = part[0][0]
         # Each scenario's line stands as far from its parent's wherever the input is.
-        offset = list(book.results.plan.cases).index(parent) - list(book.results.plan.cases).index(case)
-        column = letter(GRID)
+        offset = places.index(case.parents[0]) - places.index(case.id)
         cells = " ".join(f"{letter(b.column)}{number}:{letter(b.column + b.columns - 1)}{number}" for number, b in part)
-        yield StyleRule(cells, f"{column}{first}<>{column}{first + offset}", "overridden")
+        yield cells, f"{letter(GRID)}{first}", f"{letter(GRID)}{first + offset}"
 
 
 def restrict_typing(book: Book) -> list[Typing]:
@@ -61,6 +107,11 @@ def restrict_typing(book: Book) -> list[Typing]:
     areas_of: dict[Typing, list[_Area]] = {}
     for line in book.layout.inputs:
         row = line.row
+        if line.factored is not None:
+            left = book.layout.input_block(line.factored).column if line.case is not None else GRID
+            right = left + book.layout.input_block(line.factored).columns - 1 if line.case is not None else last
+            any_number = Typing("", "decimal", None, None, message=_message("decimal", None, None))
+            _join(areas_of.setdefault(any_number, []), (left, line.number, right, line.number))
         if line.kind == "map":
             _map(book, line, areas_of)
         if row is None or row.quantity is None or (row.over and line.case is None):
@@ -69,14 +120,12 @@ def restrict_typing(book: Book) -> list[Typing]:
             _join(areas_of.setdefault(_allowed(book, row, row.quantity, 0), []), (GRID, line.number, last, line.number))
             continue
         block = book.layout.typed_block(row)
-        numbers = book.along(row, block, line.indices, np.arange(float(prod(book.results.plan.shape(row)))).reshape(
-            book.results.plan.shape(row)
-        ))  # fmt: skip
+        numbers = book.numbers(row, block, line.indices)
         given = row.given or block.columns
         for index, number in enumerate(numbers[:given]):
             column = block.column + index
             _join(
-                areas_of.setdefault(_allowed(book, row, row.quantity, int(number)), []),
+                areas_of.setdefault(_allowed(book, row, row.quantity, number), []),
                 (column, line.number, column, line.number),
             )
     found = []

@@ -155,7 +155,7 @@ def _scenario(book: Book) -> Iterator[Numbered]:
 
 
 def _scenario_note(case: Case) -> Iterator[SheetLine]:
-    note = " ".join(case.note.split()) or ("The values as written." if case.parent is None else "")
+    note = " ".join(case.note.split()) or ("The values as written." if case.is_base else "")
     label = case.label
     for text in wrap(note, _RUNNING) or [""]:
         tall = height(label, LABEL, _WIDTH)

@@ -14,7 +14,18 @@ from exports.style.a1 import letter
 from exports.style.words import sentences
 from exports.workbook.layout import headings
 from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, WIDTHS, PlacedLine, in_case, position
+from exports.workbook.layout.geometry import (
+    FIRST_ROW,
+    GRID,
+    LABEL,
+    LIVE,
+    NAME,
+    WIDTHS,
+    PlacedLine,
+    factor_of,
+    in_case,
+    position,
+)
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.codes import code_line
@@ -30,7 +41,7 @@ from exports.workbook.parts.frame import (
     pages_wide,
     top,
 )
-from exports.workbook.parts.validation import mark_overridden, restrict_typing
+from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
 _MOST_NAMED = 4
@@ -77,7 +88,9 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     values = {case.id: plan.overrides(case) for case in plan.cases}
     for line in book.layout.inputs:
         row = line.row
-        if line.kind == "scenarios":
+        if line.factored is not None:
+            yield line.number, _factors(book, line.factored, line)
+        elif line.kind == "scenarios":
             yield line.number, _scenarios(names, last)
         elif line.chosen is not None:
             yield line.number, code_line(book, line.chosen, line, values)
@@ -88,10 +101,9 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         elif row is None:
             has_singles = book.layout.dimensional and _heads_singles(book, line)
             yield heading(line.number, line.heading, last, line.note, names if has_singles else None)
-        elif row.kind == "constant":
-            yield line.number, _constant(book, row)
         elif not row.over:
-            yield line.number, _input(book, row, line.number, sources, values)
+            is_constant = row.kind == "constant"
+            yield line.number, _constant(book, row) if is_constant else _input(book, row, line.number, sources, values)
         elif line.case is None:
             yield line.number, _live(book, row, line, sources)
         else:
@@ -126,10 +138,10 @@ def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Ov
     cells[LIVE] = SheetCell(live, "live", shown, formula=f"=INDEX({across},1,{position()})")
     for case in cases:
         value = book.typed(row, float(np.asarray(values[case.id].get(row.id, row.value))))
-        if case.parent is None or row.id in case.own:
+        if case.is_base or case.sets(row.id, 0):
             cells[layout.scenario_column(case)] = SheetCell(value, f"input{kind}", shown)
         else:
-            formula = f"=${layout.parent_column(case)}{number}"
+            formula = f"={inherited(book.layout, row, 0).taken(case)}"
             cells[layout.scenario_column(case)] = SheetCell(value, f"inherited{kind}", shown, formula=formula)
     return line_of(cells)
 
@@ -162,18 +174,42 @@ def _case(book: Book, row: Row, line: PlacedLine, case: Case, values: Overrides)
     member = label.removeprefix(row.label).removeprefix(" · ")
     cells[LABEL] = SheetCell(f"{case.label} · {member}" if member else case.label, "scenario_label")
     all_values = book.along(row, block, line.indices, values[case.id].get(row.id, row.value))
-    own = case.own.get(row.id, np.nan)
-    are_own = [case.parent is None or not isnan(value) for value in book.along(row, block, line.indices, own)]
-    for index, (value, is_own) in enumerate(zip(all_values, are_own, strict=True)):
+    numbers = book.numbers(row, block, line.indices)
+    for index, (value, number) in enumerate(zip(all_values, numbers, strict=True)):
         column = block.column + index
         if isnan(value):
             continue
-        if is_own:
+        if case.is_base or case.sets(row.id, number):
             cells[column] = SheetCell(book.typed(row, value), f"input{kind}", shown)
         else:
-            parent = book.layout.case_line(block, line.indices, book.results.plan.case(case.parent or case.id))
-            formula = f"={letter(column)}${parent}"
+            formula = f"={inherited(book.layout, row, number, line.indices, index).taken(case)}"
             cells[column] = SheetCell(book.typed(row, value), f"inherited{kind}", shown, formula=formula)
+    return line_of(cells)
+
+
+def _factors(book: Book, row: Row, line: PlacedLine) -> SheetLine:
+    """Return the factors by which scenarios multiply what they take over, each below its own column or line."""
+    layout = book.layout
+    if line.case is None:
+        cells = describe(f"{row.label} · factor", factor_of(row.id), "1", "Multiplies what the scenario takes over")
+        for case in book.results.plan.cases:
+            if (factor := case.factor(row.id, 0)) is not None:
+                cells[layout.scenario_column(case)] = SheetCell(factor, "input", FACTOR_FORMAT)
+    else:
+        block = layout.input_block(row)
+        name = factor_of(in_case(layout.line_name(row, block.down, line.indices), line.case))
+        cells = describe("", name, "1", "Multiplies what the scenario takes over")
+        label, _ = book.names(row, block, line.indices)
+        member = label.removeprefix(row.label).removeprefix(" · ")
+        words = " · ".join(filter(None, [line.case.label, member, "factor"]))
+        cells[LABEL] = SheetCell(words, "scenario_label")
+        numbers = book.numbers(row, block, line.indices)
+        for index, number in enumerate(numbers):
+            factor = line.case.factor(row.id, number)
+            if factor is not None and row.is_set[number]:
+                cells[block.column + index] = SheetCell(factor, "input", FACTOR_FORMAT)
+        return line_of(cells)
+    cells[LABEL] = SheetCell(f"{row.label} · factor", "scenario_label")
     return line_of(cells)
 
 

@@ -15,10 +15,11 @@ from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
 from exports.workbook.layout import headings
 from exports.workbook.layout.choices import MEMBER, unit_of
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, line_name
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, factor_of, line_name
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, top
+from exports.workbook.parts.validation import FACTOR_FORMAT, inherited
 
 SUBTITLE = (
     "One line for each cell that may be changed: its place in the model's text, and its value when it was exported."
@@ -42,7 +43,10 @@ def count_changeable(book: Book) -> int:
     """Return how many cells of Inputs may be changed."""
     plan = book.results.plan
     given = [np.sum(row.is_set) for row in plan.inputs]
-    return len(plan.cases) * int(sum(given)) + sum(len(group.places) for group in _mapped(book))
+    factors = [np.sum(~np.isnan(np.ravel(factor)) & plan.row(id_).is_set) if plan.row(id_).over else 1
+               for case in plan.cases for id_, factor in case.scale.items()]  # fmt: skip
+    maps = sum(len(group.places) for group in _mapped(book))
+    return len(plan.cases) * int(sum(given)) + int(sum(factors)) + maps
 
 
 def _mapped(book: Book) -> list[Dimension]:
@@ -72,6 +76,10 @@ def _lines(book: Book) -> Iterator[Numbered]:
     for case in plan.cases:
         for line in book.layout.inputs:
             row = line.row
+            if line.factored is not None and line.case in {None, case}:
+                for entry in _factors(book, line.factored, line, case):
+                    yield number, _line(book, entry, number)
+                    number += 1
             if row is None or row.quantity is None or (row.over and line.case is not case):
                 continue
             value = overrides[case.id].get(row.id, row.value)
@@ -94,7 +102,7 @@ def _totals(book: Book) -> SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A cell of Inputs that may be changed, the one that it takes its value over from, and its place in the text.
+    """A cell of Inputs that may be changed, what it takes over where that is not its own, and its place in the text.
 
     Of a member `code` is the cell that has it as a number. What a map says has no row, and is of no scenario.
     """
@@ -104,12 +112,12 @@ class _Entry:
     name: str
     label: str
     cell: str
-    parent: str
+    taken: str
     place: str
     value: float | str
-    is_own: bool
     number: int = 0
     code: str = ""
+    is_factor: bool = False
 
 
 def _map_entries(book: Book) -> Iterator[_Entry]:
@@ -122,7 +130,7 @@ def _map_entries(book: Book) -> Iterator[_Entry]:
             keys = ("dimensions", group.id, "map", member)
             name = line_name(map_name(group.id), (member,))
             yield _Entry(None, "", name, f"{group.label} of {member}", f"${column}${number}", "", ".".join(keys),
-                         group.members[place], is_own=True, code=f"${column}${number + 1}")  # fmt: skip
+                         group.members[place], code=f"${column}${number + 1}")  # fmt: skip
 
 
 def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:
@@ -132,28 +140,25 @@ def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) 
     lower = layout.input_block(row).row - block.row
     if not row.over:
         column = letter(layout.scenario_column(case))
-        is_own = case.parent is None or row.id in case.own
-        place = (*quantity.path, "value") if case.parent is None else ("scenarios", case.id, "set", row.id)
-        yield _Entry(row, case.id, row.id, row.label, f"${column}${line.number}",
-                     f"${layout.parent_column(case)}${line.number}", ".".join(map(str, place)),
-                     book.typed(row, float(values)), is_own, 0,
+        is_own = case.is_base or case.sets(row.id, 0)
+        taken = "" if is_own else inherited(layout, row, 0, sheet="Inputs").taken(case)
+        place = (*quantity.path, "value") if case.is_base else ("scenarios", case.id, "set", row.id)
+        yield _Entry(row, case.id, row.id, row.label, f"${column}${line.number}", taken,
+                     ".".join(map(str, place)), book.typed(row, float(values)), 0,
                      f"${column}${line.number + lower}" if lower else "")  # fmt: skip
         return
     plan = book.results.plan
-    shape = plan.shape(row)
-    numbers = book.along(row, block, line.indices, np.arange(float(values.size or 1)).reshape(shape))
-    own = book.along(row, block, line.indices, case.own.get(row.id, np.nan))
-    parent = layout.case_line(block, line.indices, plan.case(case.parent or case.id))
+    numbers = book.numbers(row, block, line.indices)
     scenario = next((s for s in plan.model.scenarios if s.id == case.id), None)
     setting = dict(scenario.set).get(row.id) if scenario is not None else None
     members = plan.members(row)
     for right, value in enumerate(book.along(row, block, line.indices, values)):
         if isnan(value):
             continue
-        number = int(numbers[right])
+        number = numbers[right]
         column = letter(block.column + right)
         member = ", ".join(members[number])
-        if case.parent is None:
+        if case.is_base:
             assert isinstance(quantity.value, Grid)  # noqa: S101  # what is over something has a value a member
             place = quantity.value.paths[number]
         elif isinstance(setting, Grid) and setting.cells[number] is not None:
@@ -166,31 +171,52 @@ def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) 
                 row.id,
                 *(members[number] if setting is None or isinstance(setting, Grid) else ()),
             )
-        is_own = case.parent is None or not isnan(own[right])
+        is_own = case.is_base or case.sets(row.id, number)
+        taken = "" if is_own else inherited(layout, row, number, line.indices, right, sheet="Inputs").taken(case)
         name = line_name(row.id, members[number])
-        yield _Entry(row, case.id, name, f"{row.label} · {member}", f"${column}${line.number}", f"${column}${parent}",
-                     ".".join(map(str, place)), book.typed(row, value), is_own, number,
+        yield _Entry(row, case.id, name, f"{row.label} · {member}", f"${column}${line.number}", taken,
+                     ".".join(map(str, place)), book.typed(row, value), number,
                      f"${column}${line.number + lower}" if lower else "")  # fmt: skip
+
+
+def _factors(book: Book, row: Row, line: PlacedLine, case: Case) -> Iterator[_Entry]:
+    """Yield the factors of a scenario that stand on a line."""
+    block = book.layout.input_block(row)
+    members = book.results.plan.members(row)
+    scenario = next((s for s in book.results.plan.model.scenarios if s.id == case.id), None)
+    setting = dict(scenario.scale).get(row.id) if scenario is not None else None
+    for right, number in enumerate(book.numbers(row, block, line.indices)):
+        factor = case.factor(row.id, number)
+        if factor is None or not row.is_set[number]:
+            continue
+        column = block.column + right if row.over else book.layout.scenario_column(case)
+        place = setting.paths[number] if isinstance(setting, Grid) else ("scenarios", case.id, "scale", row.id)
+        label = " · ".join([row.label, *([", ".join(members[number])] if row.over else []), "factor"])
+        name = factor_of(line_name(row.id, members[number]))
+        at = f"${letter(column)}${line.number}"
+        yield _Entry(row, case.id, name, label, at, "", ".".join(map(str, place)), factor, number, is_factor=True)
 
 
 def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     row = entry.row
     quantity = row.quantity if row is not None else None
     unit, shown = (MEMBER, "@") if row is None else (unit_of(row), book.input_format(row))
+    if entry.is_factor:
+        unit, shown = "1", FACTOR_FORMAT
     style = "text_right" if isinstance(entry.value, str) else "constant"
     cells = describe(entry.label, entry.name, unit, entry.place)
     cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
     cells[SCENARIO] = SheetCell(entry.case, "name")
     cells[CELL] = SheetCell(f"Inputs!{entry.cell.replace('$', '')}", "name")
     cells[EXPORTED] = SheetCell(entry.value, style, shown)
-    if row is not None and quantity is not None:
+    if row is not None and quantity is not None and not entry.is_factor:
         for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
             if bound is not None:
                 cells[column] = SheetCell(float(bound) / row.unit.scale, "constant", shown)
         if quantity.whole:
             cells[WHOLE] = SheetCell("whole", "text")
-    cells[ORIGIN] = SheetCell(headings.OWN if entry.is_own else headings.INHERITED, "text")
-    before = f"${letter(EXPORTED)}{number}" if entry.is_own else f"Inputs!{entry.parent}"
+    cells[ORIGIN] = SheetCell(headings.INHERITED if entry.taken else headings.OWN, "text")
+    before = entry.taken or f"${letter(EXPORTED)}{number}"
     cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
     cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, quantity, number))
     return SheetLine(cells)
@@ -201,6 +227,8 @@ def _breach(entry: _Entry, quantity: Quantity | None, number: int) -> str:
         # What is no member of the list has no number.
         return f"=IF(ISNUMBER(Inputs!{entry.code}),0,1)"
     typed = f"Inputs!{entry.cell}"
+    if entry.is_factor:
+        return f"=IF(ISNUMBER({typed}),0,1)"
     tests = []
     if cell(quantity.min, entry.number) is not None:
         tests.append(f"{typed}>=${letter(LEAST)}{number}")

@@ -66,7 +66,10 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
             yield first + 1 + index, line_of(_differences(book, index, at, relative=relative))
     if assumed:
         yield heading(
-            places.assumed, "What the scenarios assume", last, "Inputs that some scenario sets, in all of them."
+            places.assumed,
+            "What the scenarios assume",
+            last,
+            "Inputs that some scenario sets or scales, in all of them.",
         )
     for index, one in enumerate(assumed):
         yield places.assumed + 1 + index, line_of(_assumed(book, places, one))
@@ -112,7 +115,7 @@ def _working(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
 
 def _base(book: Book) -> int:
     """Return which scenario the others are compared with: the values as written."""
-    return next(index for index, case in enumerate(book.cases.scenarios) if case.parent is None)
+    return next(index for index, case in enumerate(book.cases.scenarios) if case.is_base)
 
 
 def _of_all(book: Book, index: int) -> list[float]:
@@ -155,16 +158,16 @@ def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool)
 
 
 def _set_somewhere(book: Book) -> list[Output]:
-    """Return the inputs, member by member, that some scenario sets, and the choices among the outputs."""
+    """Return the inputs, member by member, that some scenario sets or scales, and the choices among the outputs."""
     plan = book.results.plan
-    changed = {id_ for case in plan.cases for id_ in case.own}
+    changed = {id_ for case in plan.cases for id_ in (*case.own, *case.scale)}
     shown = [one for one in outputs(plan) if is_choice(one.row) and one.row.id not in changed]
     rows = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id in changed]
     return [
         Output(row, number, member)
         for row in rows
         for number, member in enumerate(plan.members(row))
-        if not row.over or any(_sets(case, row, number) for case in plan.cases)
+        if not row.over or (row.is_set[number] and any(_changes(case, row, number) for case in plan.cases))
     ] + shown
 
 
@@ -180,8 +183,8 @@ def _assumed(book: Book, places: ScenarioPlaces, one: Output) -> dict[int, Sheet
     return cells
 
 
-def _sets(case: Case, row: Row, number: int) -> bool:
-    return row.id in case.own and not np.isnan(np.ravel(case.own[row.id])[number])
+def _changes(case: Case, row: Row, number: int) -> bool:
+    return case.sets(row.id, number) or case.factor(row.id, number) is not None
 
 
 def _input_formula(book: Book, places: ScenarioPlaces, one: Output, index: int) -> str:

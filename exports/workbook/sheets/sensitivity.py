@@ -196,4 +196,5 @@ def _members_in_turn(book: Book, last: int) -> Iterator[Numbered]:
             (value, f"INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})")
             for case, value in zip(cases_, values, strict=True)
         ]
-        yield from zip(ranges.members(row), member_lines(book, row, "", found, NUMBER), strict=True)
+        unit = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
+        yield from zip(ranges.members(row), member_lines(book, row, unit, found, NUMBER), strict=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.gradients import Gradients
+from engine.language.numbers.cashflows import xirr, xnpv
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell, cell_name
@@ -88,3 +89,12 @@ def test_a_rate_between_bounds_has_the_derivatives_of_the_rate_that_was_found() 
     # At 20 %, the value falls with the rate by 230 / 1.2 ** 2 - 2 * 132 / 1.2 ** 3.
     fall = 230 / 1.2**2 - 2 * 132 / 1.2**3
     assert slopes == pytest.approx([100 / fall, 100 / 1.2 / fall, 100 / 1.2**2 / fall])
+
+
+def test_dated_flows_of_a_run_count_from_its_first_period() -> None:
+    results = evaluate(plan(loads(harbour(1))))
+    days = np.cumsum([0, 31, 30, 31, 30, 31])
+    run = results["invested"][:, 2:8]
+    assert results["rate_of_run"] == pytest.approx(100 * xirr(run, days))
+    worth = xnpv(results["rate"] / 100, results["sales"][0, 2:8], days)
+    assert results["dated_run"] == pytest.approx(worth * results["weight_of"])

@@ -38,7 +38,7 @@ def test_arrays_cells_and_many_cases_agree(seed: int) -> None:
     planned = made(seed)
     for case in planned.cases:
         results = evaluate(planned, case.id)
-        many = evaluate_many(planned, {"share": [40.0 if case.id == "two" else 30.0, 10.0]}, case.id)
+        many = evaluate_many(planned, {"share": [{"two": 40.0, "three": 15.0}.get(case.id, 30.0), 10.0]}, case.id)
         other = evaluate(planned, case.id, {"share": 10.0})
         for place, row in enumerate(planned.rows):
             np.testing.assert_allclose(many[row.id][0], results[row.id], rtol=1e-9, atol=1e-12)

@@ -25,7 +25,7 @@ def test_rows_come_after_what_feeds_them(toy: Plan) -> None:
 def test_a_scenario_that_sets_nothing_stands_for_the_values_as_written(toy: Plan) -> None:
     assert [case.id for case in toy.cases] == ["usual", "hot", "hot_dear"]
     assert toy.case("base").id == "usual"
-    assert [case.parent for case in toy.cases] == [None, "usual", "hot"]
+    assert [case.parents for case in toy.cases] == [(), ("usual",), ("hot",)]
 
 
 def test_without_one_the_values_as_written_are_a_scenario_of_their_own() -> None:

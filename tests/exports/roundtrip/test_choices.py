@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.toys.cluster import TEXT
-from tests.toys.stall import Book, Edits, Imported, edited, exported, typed
+from tests.toys.stall import Book, Edits, Imported, edited, exported, saved, typed
 
 MAP = 'map    = {{ north = "{}", south = "{}", east = "{}" }} # by law'
 INLINE = MAP.format("Europe", "Americas", "Europe")
@@ -119,3 +119,15 @@ def test_what_was_typed_over_a_formula_is_told(name: str, column: int, value: ob
     done = typed({}, over, TEXT)
     assert (done.status, done.changed) == (1, [])
     assert told in done.told
+
+
+def test_a_changed_formula_is_told_with_the_choices_that_it_reads() -> None:
+    def twice(book: Book) -> None:
+        sheet = book["Model"]
+        row = next(row for row in range(1, 60) if sheet.cell(row, 3).value == "run")
+        for column in range(7, 25):
+            sheet.cell(row, column).value += "*2"
+
+    done = Imported(saved(exported(TEXT, is_whole=True), twice), TEXT, "--formulas")
+    assert done.status == 0, done.told
+    assert done.changed[1].endswith('(1 if month >= start else 0) + (hours if gpu == "B200" else 0) * 2\'')

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -14,6 +15,7 @@ from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from exports.lint.rules import RULES
 from exports.style.looks import LOOKS
 from exports.workbook.xlsx import workbook
 from tests.oracles.agreement import differences
@@ -21,6 +23,7 @@ from tests.oracles.contents import cached, formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.oracles.libreoffice import has_libreoffice, libreoffice
 from tests.toys.cluster import TEXT
+from tests.toys.packages import lint
 
 Sheet = Any  # openpyxl has no types
 
@@ -69,7 +72,7 @@ PICKED: dict[str, tuple[dict[str, float | str], tuple[str, str]]] = {
     "a month": ({"start": "2027-07"}, ('"2026-04"', '"2027-07"')),
     "a day": ({"start": to_day(2026, 9, 30)}, ('"2026-04"', '"2026-09"')),
     "the first day": ({"start": to_day(2026, 2, 1)}, ('"2026-04"', '"2026-02"')),
-    "the last day, late": ({"start": to_day(2027, 7, 31) + 0.9}, ('"2026-04"', '"2027-07"')),
+    "the last day": ({"start": to_day(2027, 7, 31)}, ('"2026-04"', '"2027-07"')),
     "a number": ({"rack": 4.0}, ("value  = 2\n", "value  = 4\n")),
     "members by site": ({"supplier[north]": "ACME"}, ('["Globex", "Globex", "ACME"]', '["ACME", "Globex", "ACME"]')),
     "a map": ({"region.map": "Europe"}, ('south = "Americas"', 'south = "Europe"')),
@@ -152,3 +155,12 @@ def test_months_are_headed_by_their_quarters_and_fiscal_years_and_what_is_in_par
         ["2026-Q1*", "2026-Q1*", "2026-Q2", "2027-Q3*"],
         ["2026-02", "2026-03", "2026-04", "2027-07"],
     ]
+
+
+@pytest.mark.slow
+def test_no_rule_of_good_practice_is_broken(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book())
+    result = lint(str(path))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith(f"all {len(RULES)} rules hold\n")
