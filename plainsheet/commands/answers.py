@@ -177,7 +177,9 @@ def sensitivity(
         tornado.show(results, found)
 
 
-@click.command(cls=ModelCommand, epilog='Example: plainsheet goal "training_cost=5e6" --by price models/sora.toml')
+@click.command(
+    cls=ModelCommand, epilog='Example: plainsheet goal "training_cost=5e6" --by dataset_multiplier models/sora.toml'
+)
 @click.argument("wanted", metavar="OUTPUT=VALUE", shell_complete=completion.quantities)
 @click.option(
     "--by", required=True, metavar="INPUT", help="The input to change, or one member of it.",

@@ -128,7 +128,8 @@ def _swings_agree(state: State, chart: TornadoChart, labels: list[str], ends: li
     base = state.value(chart.y[0])
     rows = {row.label: row for row in state.made.rows}
     for place, label in enumerate(labels):
-        quantity = rows[label].quantity
+        # The bar of a choice is called by the members that it goes between.
+        quantity = rows[label if label in rows else label.partition(": ")[0]].quantity
         if quantity is not None and isinstance(quantity.range, tuple):
             moved = [state.value(chart.y[0], None, {quantity.id: float(end)}) - base for end in quantity.range]
             assert [end[place] for end in ends] == near(moved), label

@@ -115,6 +115,9 @@ def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
         # Lines that do not follow one another are no range; the choice of one of several is.
         message = f"the members of '{along_}' of '{row.id}' do not stand together; name it last in over"
         raise ExcelLimit(message)
+    if ":" not in cells and "(" not in cells:
+        # IronCalc takes no lone cell for a range.
+        cells = f"{cells}:{cells.rpartition('!')[2]}"
     return cells, depth, block.across == along_
 
 
@@ -134,8 +137,8 @@ def _first_and_rest(cells: str) -> tuple[str, str]:
     """Return the first cell of a range, and the range behind it."""
     sheet, bang, area = cells.rpartition("!")
     first, _, last = area.partition(":")
-    if not last:
-        return cells, ""
+    if first == last:
+        return f"{sheet}{bang}{first}", ""
     return f"{sheet}{bang}{first}", f"{sheet}{bang}{_next(first)}:{last}"
 
 

@@ -9,10 +9,11 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from engine.language.tree import Aggregate, nodes
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
-from engine.plan.evaluate import evaluate
+from engine.plan.evaluate import Results, evaluate
 from engine.plan.live import Live
 from engine.plan.reading.cell_formulas import formula_at
 from engine.planning.planner import plan
@@ -29,6 +30,17 @@ from tests.toys.random_groups import SIZES, made, written
 FEW, MANY = range(12), range(12, 150)
 # What spreadsheets look for by trying is proved by its residual, and a residual itself is but the last digits.
 _TRIED = re.compile(r"IRR\(|^Checks!H")
+
+
+def is_found(results: Results) -> bool:
+    """Return whether no sum cancels, and no rate is so far below 0 that LibreOffice, which begins at 10 %, finds none."""
+    rates = [
+        results.values[index]
+        for index, row in enumerate(results.plan.rows)
+        if row.expression is not None
+        and any(isinstance(node, Aggregate) and node.function in {"irr", "xirr"} for node in nodes(row.expression))
+    ]
+    return is_calm(results) and all(np.all(np.asarray(rate) > -0.25) for rate in rates)
 
 
 def _seeds(few: range, many: range) -> list[object]:
@@ -83,7 +95,7 @@ def _differences(content: bytes, values: dict[tuple[str, str], float | str | boo
 @pytest.mark.parametrize("seed", _seeds(range(2), MANY[:10]))
 def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
     planned = made(seed)
-    if not all(is_calm(evaluate(planned, case.id)) for case in planned.cases):
+    if not all(is_found(evaluate(planned, case.id)) for case in planned.cases):
         pytest.skip("its sums cancel")
     contents = {case.id: workbook(planned, case.id) for case in planned.cases}
     book = IronCalc(contents["one"])
@@ -96,7 +108,7 @@ def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
 @pytest.mark.libreoffice
 def test_libreoffice_agrees() -> None:
     drawn = map(made, range(100))
-    plans = list(islice((one for one in drawn if all(is_calm(evaluate(one, c.id)) for c in one.cases)), 10))
+    plans = list(islice((one for one in drawn if all(is_found(evaluate(one, c.id)) for c in one.cases)), 10))
     books = [workbook(planned, planned.cases[seed % 2].id) for seed, planned in enumerate(plans)]
     for content, values in zip(books, libreoffice(books), strict=True):
         assert _differences(content, values) == []
