@@ -16,7 +16,8 @@ from engine.problems import Problem
 
 _HEAD = '[model]\ntitle = "x"\n'
 # Timestamps of pandas end in 2262.
-_DAYS = st.dates(date(1901, 1, 1), date(2200, 12, 31))
+# Old pandas counts nanoseconds, up to 2262.
+_DAYS = st.dates(date(1901, 1, 1), date(2100, 12, 31))
 _STARTS = st.integers(1, 12)
 
 
@@ -46,7 +47,7 @@ def test_a_day_falls_into_the_period_that_pandas_says(day: date, starts: int, gr
     assert calendar.ends(day) == (period.end_time.date() == day)
 
 
-@given(day=_DAYS, count=st.integers(1, 400), grain=st.sampled_from(["day", "month", "quarter", "year"]))
+@given(day=_DAYS, count=st.integers(1, 150), grain=st.sampled_from(["day", "month", "quarter", "year"]))
 def test_a_calendar_runs_as_a_range_of_periods_does(day: date, count: int, grain: str) -> None:
     expected = pd.period_range(pd.Period(day, _frequency(grain)), periods=count, freq=_frequency(grain))
     first, last = (_name(one, grain, 1) for one in (expected[0], expected[-1]))
