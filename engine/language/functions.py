@@ -110,10 +110,10 @@ class RowFunction:
         return ", ".join(self.arguments)
 
 
-_GROUPED: Final = frozenset({"over", "by", "where"})
+GROUPED: Final = frozenset({"over", "by", "where"})
 _CURVE: Final = frozenset({"over", "ends"})
 ROW_FUNCTIONS: Final[Mapping[str, RowFunction]] = {
-    **{name: RowFunction(("x",), 0, meaning, _GROUPED) for name, meaning in AGGREGATES.items()},
+    **{name: RowFunction(("x",), 0, meaning, GROUPED) for name, meaning in AGGREGATES.items()},
     "rollup": RowFunction(("x",), 0, "a quantity taken together along time as it declares", frozenset({"by"})),
     "cumsum": RowFunction(("x",), 0, "the running total"),
     "npv": RowFunction(("rate", "flows"), 1, "the present value of flows, the first at time 0"),

@@ -6,12 +6,11 @@ import ast
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from engine.language.functions import CALLABLE, COUNT, DAYS, ROW_FUNCTIONS
+from engine.language.functions import CALLABLE, COUNT, DAYS, GROUPED, ROW_FUNCTIONS
 from engine.language.suggestions import FormulaError
 from engine.language.tree import NOTHING, Aggregate, Name, Node
 
 ENDS: Final = ("flat",)
-_GROUPED: Final = {"over", "by", "where"}
 
 
 class _Reader(Protocol):
@@ -33,7 +32,7 @@ def is_row_call(node: ast.Call, name: str) -> bool:
     """Return whether a call reads other members: `min` and `max` do where a keyword says so."""
     if name in {COUNT, DAYS}:
         return True
-    return name in ROW_FUNCTIONS and (name not in CALLABLE or any(key.arg in _GROUPED for key in node.keywords))
+    return name in ROW_FUNCTIONS and (name not in CALLABLE or any(key.arg in GROUPED for key in node.keywords))
 
 
 def row_call(reader: _Reader, node: ast.Call, name: str, depth: int) -> Node:
@@ -59,7 +58,7 @@ def _count(reader: _Reader, node: ast.Call, depth: int) -> Node:
         message = "'count' takes no argument, and counts members by over=, by= and where="
         one = reader.source(node.args[0])
         raise FormulaError(message, f"write count(where={one}), or count(over=year)")
-    found = _keywords(reader, node, COUNT, frozenset(_GROUPED), depth)
+    found = _keywords(reader, node, COUNT, GROUPED, depth)
     if not found.over and not found.by and found.where is None:
         message = "'count' is not told what to count"
         raise FormulaError(message, "write count(over=year), or count(where=sales > 0)")

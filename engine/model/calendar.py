@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from typing import Final
 
 FIRST_YEAR: Final = 1901
+# The day from which spreadsheets count, so that 1 March 1900 is day 61.
+_DAY_ZERO: Final = date(1899, 12, 30).toordinal()
 GRAINS: Final = ("day", "month", "quarter", "year")
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 _YEAR: Final = 12
@@ -162,3 +164,13 @@ def _year_month(number: int) -> tuple[int, int]:
 def _last_day(number: int) -> date:
     year, month = _year_month(number)
     return date(year, month, monthrange(year, month)[1])
+
+
+def serial_day(day: date) -> float:
+    """Return a day as spreadsheets count it: 1 January 1901 is 367."""
+    return float(day.toordinal() - _DAY_ZERO)
+
+
+def day_of(serial: float) -> date:
+    """Return the day that spreadsheets count as a number, whose fraction is the time of day."""
+    return date.fromordinal(_DAY_ZERO + int(serial))

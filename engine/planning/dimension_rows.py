@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import Final
 
 import numpy as np
 
 from engine.language.tree import Name, Pick
+from engine.model.calendar import serial_day
 from engine.model.dimensions import Dimension
 from engine.model.model import Model
 from engine.model.names import days_id, map_id, start_id
 from engine.plan.plan import Row
 from engine.planning.resolution.shapes import Shapes
 from engine.units.unit import Unit
-
-# The day from which spreadsheets count, so that 1 March 1900 is day 61.
-_FIRST_DAY: Final = date(1899, 12, 30).toordinal()
 
 
 def dimension_rows(model: Model, shapes: Shapes, units: Mapping[str, Unit]) -> list[Row]:
@@ -40,7 +36,7 @@ def dimension_rows(model: Model, shapes: Shapes, units: Mapping[str, Unit]) -> l
 
 
 def _days(dimension: Dimension, units: Mapping[str, Unit]) -> Iterator[Row]:
-    starts = np.array([float(period.start.toordinal() - _FIRST_DAY) for period in dimension.periods])
+    starts = np.array([serial_day(period.start) for period in dimension.periods])
     days = np.array([float((period.end - period.start).days + 1) for period in dimension.periods])
     for id_, label, values in (
         (start_id(dimension.id), f"{dimension.label}: first day", starts),

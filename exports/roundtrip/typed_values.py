@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
-from typing import Final
 
 from engine.model.bounds import breach
-from engine.model.calendar import place_of
+from engine.model.calendar import day_of, place_of
 from engine.model.dimensions import Dimension, member_text
 from engine.plan.plan import Row
 from engine.problems import shortened, some
@@ -19,8 +18,6 @@ from exports.style.words import as_typed
 
 _FAR, _WHOLE = 20, 2
 _LOST = 1e-14
-# The day from which spreadsheets count.
-_FIRST_DAY: Final = date(1899, 12, 30).toordinal()
 
 
 def as_declared(number: float, row: Row) -> Decimal:
@@ -85,7 +82,7 @@ def _day(held: Held) -> date | None:
         if held.is_date:
             return datetime.fromisoformat(str(held.value)).date()
         if isinstance(held.value, int | float) and not isinstance(held.value, bool):
-            return date.fromordinal(_FIRST_DAY + int(held.value))
+            return day_of(held.value)
     except (ValueError, OverflowError):
         pass
     return None

@@ -149,10 +149,9 @@ class _Pass:
             return rebuilt(made, lambda part: self.added(measured, part))
         if not isinstance(made, Aggregate) or made.function == "count":
             return made
-        source = replace(made, argument=made.argument)
         is_count = isinstance(made.argument, Call) and made.argument.arguments[1:] == (ONE, ZERO)
         atoms = PURE if is_count or measured.function == "count" else self.measures[measured.argument].atoms
-        return replace(made, argument=self.name(made.argument, Measure(source.argument, atoms)))
+        return replace(made, argument=self.name(made.argument, Measure(made.argument, atoms)))
 
     def extreme(self, node: Aggregate, measure: Measure) -> Node:
         """Return the smallest or largest of what is asked for, by a working row in which the rest has no say."""

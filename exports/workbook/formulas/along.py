@@ -106,10 +106,9 @@ def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
                 message = f"'{row.id}' is read over a run whose ends are computed; give the run a row of its own"
                 raise ExcelLimit(message)
             span = range(selector.first.index, selector.last.index + 1)
-    if any(not isinstance(indices[name], int) for name in block.down if name in indices and name != along_):
-        text, depth = self.over_block("", block, indices, {along_: span})
-        return text, depth, block.across == along_
     text, depth = self.over_block("", block, indices, {along_: span})
+    if any(not isinstance(indices[name], int) for name in block.down if name in indices and name != along_):
+        return text, depth, block.across == along_
     cells = text[1:-1]
     if "," in cells and "(" not in cells:
         # Lines that do not follow one another are no range; the choice of one of several is.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Final
-
+from engine.model.calendar import serial_day
 from engine.model.dimensions import Dimension
 from engine.model.names import days_id, map_id, map_name, start_id
 from exports.style.a1 import letter
@@ -13,9 +11,6 @@ from exports.workbook.layout.geometry import GRID, PlacedLine
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import IN_PART, describe, line_of, member_values, uncapitalize
-
-# The day from which spreadsheets count, so that 1 March 1900 is day 61.
-_FIRST_DAY: Final = date(1899, 12, 30).toordinal()
 
 
 def dimension_line(book: Book, line: PlacedLine) -> SheetLine:
@@ -63,7 +58,7 @@ def _days(dimension: Dimension, line: PlacedLine) -> SheetLine:
     name = "First" if is_start else "Last"
     partial = [period.name for period in dimension.periods if not period.is_whole]
     words = f"In part: {', '.join(partial)}" if partial else ""
-    cells = [SheetCell(float(day.toordinal() - _FIRST_DAY), "place", DATE) for day in days]
+    cells = [SheetCell(serial_day(day), "place", DATE) for day in days]
     return _line(f"{name} day of each {label}", words, cells, start_id(dimension.id) if is_start else "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
@@ -15,6 +16,7 @@ from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.live import Live
+from engine.plan.plan import Plan
 from engine.plan.reading.cell_formulas import formula_at
 from engine.planning.planner import plan
 from engine.problems import ModelError
@@ -41,6 +43,12 @@ def is_found(results: Results) -> bool:
         and any(isinstance(node, Aggregate) and node.function in {"irr", "xirr"} for node in nodes(row.expression))
     ]
     return is_calm(results) and all(np.all(np.asarray(rate) > -0.25) for rate in rates)
+
+
+def calm(seeds: range) -> Iterator[Plan]:
+    """Yield the models of seeds that spreadsheets agree on in every scenario."""
+    drawn = map(made, seeds)
+    return (one for one in drawn if all(is_found(evaluate(one, case.id)) for case in one.cases))
 
 
 def _seeds(few: range, many: range) -> list[object]:
@@ -94,9 +102,8 @@ def _differences(content: bytes, values: dict[tuple[str, str], float | str | boo
 
 @pytest.mark.parametrize("seed", _seeds(range(2), MANY[:10]))
 def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
-    planned = made(seed)
-    if not all(is_found(evaluate(planned, case.id)) for case in planned.cases):
-        pytest.skip("its sums cancel")
+    # Seeds far apart, so that what is drawn anew where sums cancel is no other seed's model.
+    planned = next(calm(range(seed, 100_000, 1000)))
     contents = {case.id: workbook(planned, case.id) for case in planned.cases}
     book = IronCalc(contents["one"])
     for case in planned.cases:
@@ -107,8 +114,7 @@ def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_agrees() -> None:
-    drawn = map(made, range(100))
-    plans = list(islice((one for one in drawn if all(is_found(evaluate(one, c.id)) for c in one.cases)), 10))
+    plans = list(islice(calm(range(100)), 10))
     books = [workbook(planned, planned.cases[seed % 2].id) for seed, planned in enumerate(plans)]
     for content, values in zip(books, libreoffice(books), strict=True):
         assert _differences(content, values) == []

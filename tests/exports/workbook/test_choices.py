@@ -21,7 +21,7 @@ from exports.workbook.xlsx import workbook
 from tests.oracles.agreement import differences
 from tests.oracles.contents import cached, formulas
 from tests.oracles.iron_calc import IronCalc
-from tests.oracles.libreoffice import has_libreoffice, libreoffice
+from tests.oracles.libreoffice import libreoffice
 from tests.toys.cluster import TEXT
 from tests.toys.packages import lint
 
@@ -54,7 +54,7 @@ def test_iron_calc_computes_what_the_file_says(scenario: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not has_libreoffice(), reason="LibreOffice is not installed")
+@pytest.mark.libreoffice
 def test_libreoffice_computes_what_the_file_says() -> None:
     contents = [book("base"), book("late")]
     for content, values in zip(contents, libreoffice(contents), strict=True):
