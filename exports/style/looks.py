@@ -88,6 +88,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "live": replace(_NUMBER, bold=True, fill=PALE),
     "calculation": _NUMBER,
     "constant": replace(_NUMBER, colour="595959"),
+    "total": replace(_NUMBER, bold=True),
     "actual": replace(_NUMBER, colour="375623", fill="F3F7EF"),
     "input": replace(_INPUT, unlocked=True),
     "input_text": replace(_INPUT, shrink=True, unlocked=True),

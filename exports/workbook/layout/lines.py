@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.model.dimensions import Dimension
-from engine.model.model import Model
 from engine.model.names import days_id, map_id, start_id
 from engine.plan.plan import Plan, Row
 from engine.problems import KeyPath
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, Block, PlacedLine
+from exports.workbook.layout.rollups import coarser_calendars, rolled
 
 if TYPE_CHECKING:
     from exports.workbook.layout.rows import Layout
@@ -27,13 +28,6 @@ def place_inputs(layout: Layout) -> list[PlacedLine]:
 def place_results(layout: Layout) -> list[PlacedLine]:
     """Return the lines of Model, and tell the layout what stands on them."""
     return _Model(layout).lines()
-
-
-def coarser_calendars(model: Model, finest: str) -> list[Dimension]:
-    """Return the calendars whose periods those of a finer one belong to, the coarsest first."""
-    direct = [dimension for dimension in model.dimensions if dimension.of == finest and dimension.periods]
-    found = [one for dimension in direct for one in (*coarser_calendars(model, dimension.id), dimension)]
-    return sorted(found, key=lambda dimension: len(dimension.members))
 
 
 class _Lines:
@@ -59,6 +53,14 @@ class _Lines:
         for path, rows in groups.items():
             heading = " › ".join(headings[path[: depth + 1]].label for depth in range(len(path))) or "General"
             yield heading, headings[path].note if path else "", rows
+
+    def total(self, row: Row, across: str) -> None:
+        """Say at the last head of members how a row below it is taken together along them."""
+        kind = rolled(row, across)
+        last = max(index for index, line in enumerate(self.found) if line.members and not line.kind)
+        head = self.found[last]
+        if kind and kind not in head.totals:
+            self.found[last] = replace(head, totals=(*head.totals, kind))
 
     def head(self, across: str) -> None:
         """Head what follows with the members that run across, below the coarser periods that they belong to."""
@@ -147,6 +149,8 @@ class _Inputs(_Lines):
         if block.across != shown:
             self.head(block.across)
             block = self.layout.block_from(row, "Inputs", self.number)
+        if not row.given:
+            self.total(row, block.across)
         self.lines_of(block, row=row)
         if is_choice(row):
             self.layout.put_typed(row, block)
@@ -206,6 +210,8 @@ class _Model(_Lines):
             self.head(block.across)
             block = self.layout.block_from(row, "Model", self.number)
         self.layout.put(row, block)
+        if block.across:
+            self.total(row, block.across)
         for indices in block.each:
             self.add(row=row, indices=indices)
         return block.across or shown
