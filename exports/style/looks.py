@@ -11,6 +11,7 @@ YELLOW, GOLD = "FFF8E1", "D9B44A"
 # Fonts that Excel, LibreOffice and Google Sheets all have, or have one of the same widths for.
 FONT, MONOSPACED = "Arial", "Courier New"
 # Colours of charts: told apart by the colour-blind, and in grey by their brightness.
+PLANNED: Final = "A6A6A6"
 CURVES: Final = (
     NAVY,
     "C8590A",

@@ -20,8 +20,7 @@ from exports.workbook.layout.geometry import (
     line_name,
     on_sheet,
 )
-from exports.workbook.layout.lines import place_inputs, place_results
-from exports.workbook.layout.rollups import place_coarser
+from exports.workbook.layout.lines import place_coarser, place_inputs, place_results
 
 
 class RowPlaces(ABC):

@@ -11,7 +11,7 @@ from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.layout.geometry import GRID, HEADING_WIDTH, LABEL, LIVE, UNIT, PlacedLine, SheetName, on_sheet
 from exports.workbook.layout.grid import SheetCell, SheetLine
-from exports.workbook.layout.rollups import coarser_calendars
+from exports.workbook.layout.lines import coarser_calendars
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import IN_PART, Numbered, band, member_values, uncapitalize
 
@@ -30,7 +30,7 @@ def heads_line(book: Book, line: PlacedLine, sheet: SheetName, last: int) -> Num
     if line.totals:
         cells[LIVE] = SheetCell(_titles(line.totals), "members_right")
     places = _places(dimension, shown, found) if line.group else range(len(found.members))
-    values = _headings(shown)
+    values = headings(shown)
     is_in_part = any(not period.is_whole for period in shown.periods)
     label = shown.label if line.group else f"By {uncapitalize(found.label)}"
     cells[LABEL] = SheetCell(f"{label} (* in part)" if is_in_part else label, "members")
@@ -49,7 +49,7 @@ def _titles(kinds: Sequence[str]) -> str:
     return " / ".join([first, *map(str.lower, others)])
 
 
-def _headings(dimension: Dimension) -> Sequence[float | str]:
+def headings(dimension: Dimension) -> Sequence[float | str]:
     """Return how members head columns: those of a calendar that it covers in part are marked."""
     if not dimension.periods:
         return member_values(dimension)
@@ -60,7 +60,7 @@ def _beside(book: Book, fine: Dimension) -> Iterator[tuple[int, SheetCell]]:
     """Yield the heads of the columns of coarser calendars."""
     for coarse in coarser_calendars(book.results.plan.model, fine.id):
         beside, heads = book.layout.beside[coarse.id], book.layout.heads(coarse.id)
-        for index, value in enumerate(_headings(coarse)):
+        for index, value in enumerate(headings(coarse)):
             formula = f"=Inputs!{letter(GRID + index)}${heads.row}"
             yield beside.column + index, SheetCell(value, "members_right", formula=formula)
 

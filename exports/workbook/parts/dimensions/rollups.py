@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -17,10 +18,11 @@ from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import SheetCell
-from exports.workbook.layout.rollups import coarser_calendars, rolled
+from exports.workbook.layout.lines import coarser_calendars, rolled
 from exports.workbook.parts.book import Book
 
-_WHOLE: Final = {"sum": "SUM({0}:{1})", "mean": "AVERAGE({0}:{1})", "last": "{1}", "first": "{0}"}
+# What takes the cells from one to another together.
+TOGETHER: Final = {"sum": "SUM({0}:{1})", "mean": "AVERAGE({0}:{1})", "last": "{1}", "first": "{0}"}
 
 
 def total(row: Row, block: Block, number: int, values: list[float], shown: str) -> dict[int, SheetCell]:
@@ -29,10 +31,10 @@ def total(row: Row, block: Block, number: int, values: list[float], shown: str) 
     if not kind:
         return {}
     first, last = (f"{letter(column)}{number}" for column in (block.column, block.column + block.columns - 1))
-    value = _together(kind, values)
+    value = together(kind, values)
     # A sum has more digits than its terms have.
     shown = for_result(row.unit, [value]) if kind == "sum" else shown
-    return {LIVE: SheetCell(value, "total", shown, formula=f"={_WHOLE[kind].format(first, last)}")}
+    return {LIVE: SheetCell(value, "total", shown, formula=f"={TOGETHER[kind].format(first, last)}")}
 
 
 def count_rolled(book: Book, row: Row, block: Block) -> int:
@@ -43,7 +45,8 @@ def count_rolled(book: Book, row: Row, block: Block) -> int:
     return 1 + sum(len(coarse.members) for coarse in coarser)
 
 
-def _together(kind: str, values: list[float]) -> float:
+def together(kind: str, values: Sequence[float]) -> float:
+    """Return values along time taken together."""
     match kind:
         case "sum":
             return add_up(values)
