@@ -11,37 +11,38 @@ from engine.charts.series import charts_of, drawn
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
+from exports.files.stamp import Stamp
 from exports.results.as_json import solution
 from exports.results.tables import as_csv, as_markdown
 
-Write = Callable[[Plan, Mapping[str, Results], str | None, str], bytes]
+Write = Callable[[Plan, Mapping[str, Results], str | None, Stamp], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One form of file; `write` takes a plan, every scenario's results, the scenario shown first, and a revision."""
+    """One form of file; `write` takes a plan, every scenario's results, the scenario shown first, and a stamp."""
 
     suffix: str
     write: Write
 
 
-def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, revision: str) -> bytes:
+def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
     from exports.workbook.xlsx import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
-    return workbook(plan, known_case(plan, scenario).id, revision)
+    return workbook(plan, known_case(plan, scenario).id, stamp)
 
 
-def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
+def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
     record = solution(results[known_case(plan, scenario).id], results)
     return (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _csv(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
+def _csv(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
     return as_csv(plan, _asked(plan, results, scenario)).encode("utf-8-sig")
 
 
-def _markdown(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
+def _markdown(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
     return as_markdown(plan, _asked(plan, results, scenario)).encode()
 
 

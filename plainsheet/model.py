@@ -25,6 +25,7 @@ from engine.plan.selection import known_case
 from engine.planning.planner import plan
 from engine.problems import ModelError, Problem, error
 from engine.solve import solved_cases, solved_plan
+from exports.files.stamp import Stamp
 from exports.writers import WRITERS
 from plainsheet import files
 from plainsheet.arguments import Changes, changes_of, named, scenario_of
@@ -152,7 +153,7 @@ class Model:
     def workbook(self, scenario: str | None = None) -> bytes:
         """Return the bytes of the .xlsx workbook; ModelError as for `export`."""
         known_case(self.plan, scenario_of(self.plan, scenario))
-        return WRITERS["xlsx"].write(self.plan, solved_plan(self.plan), scenario, "")
+        return WRITERS["xlsx"].write(self.plan, solved_plan(self.plan), scenario, Stamp())
 
     def lint(self) -> Lint:
         """Return what rules of good modelling practice find in the model's own workbook; ModelError as for `export`."""

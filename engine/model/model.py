@@ -173,6 +173,10 @@ class Model:
     document: Document
     title: str
     purpose: str = ""
+    author: tuple[str, ...] = ()
+    version: str = ""
+    date: str = ""
+    limitations: tuple[str, ...] = ()
     scenario: str | None = None
     outputs: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()

@@ -186,7 +186,9 @@ def _model(pair: Pair) -> Iterator[Difference]:
 
 def _head(model: Model, names: _Names) -> Declared:
     outputs = ", ".join([names.get(id_, id_) for id_ in model.outputs])
-    keys = {"title": one_line(model.title), "purpose": one_line(model.purpose), "outputs": outputs}
+    keys = {key: one_line(getattr(model, key)) for key in ("title", "purpose", "version", "date")}
+    keys |= {"author": ", ".join(model.author), "limitations": one_line("; ".join(model.limitations))}
+    keys["outputs"] = outputs
     return Declared("The model", "", keys)
 
 

@@ -22,6 +22,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from engine.plan.plan import Plan
 from engine.progress import steps
+from exports.files.stamp import Stamp
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, FONT, LOOKS, Look
 from exports.style.words import is_like_formula
@@ -54,15 +55,15 @@ _WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE, *_LATER.split()})
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def workbook(plan: Plan, scenario: str | None = None, revision: str = "") -> bytes:
+def workbook(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -> bytes:
     """Return the .xlsx of a plan, with a scenario chosen (the model's first, if none is named).
 
-    `revision` is written on the cover: of the repository that the model is kept in.
+    `stamp` is written on the cover: what the repository knows that the model is kept in.
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
     # All sheets first: what Excel cannot hold is found before a line is written.
-    found = pages(plan, scenario, revision)
+    found = pages(plan, scenario, stamp)
     writer = _Writer()
     for sheet in steps("writing sheets", found.sheets):
         writer.add(sheet)

@@ -9,8 +9,9 @@ import click
 
 from engine.problems import render
 from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
-from exports.files.git import stamp as revision_of
+from exports.files.git import stamp as stamp_of
 from exports.files.locate import HERE, find_model, model_beside, target_folder, target_path
+from exports.files.stamp import Stamp
 from exports.results.progress import bar
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import (
@@ -35,7 +36,9 @@ from plainsheet.commands.options import (
 @click.option(
     "--charts", type=click.Path(path_type=Path), metavar="DIR", help="Write the charts into DIR, as SVG and as PNG."
 )
-@click.option("--stamp", is_flag=True, help="Write the git revision of the model on the workbook's cover.")
+@click.option(
+    "--stamp", is_flag=True, help="Write the git revision on the cover, and author and date where the model has none."
+)
 def export(
     model_argument: Path | None,
     model: Path | None,
@@ -62,7 +65,7 @@ def export(
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
     folder = target_folder(charts) if charts is not None else None
-    stamped = revision_of(source) if stamp else ""
+    stamped = stamp_of(source) if stamp else Stamp()
     with bar(f"export {source}"):
         planned, results = solved(source)
         known_case(planned, scenario)

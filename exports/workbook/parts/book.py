@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import prod
@@ -14,6 +14,7 @@ from engine.analysis.verdicts import Verdict, verdicts
 from engine.model.dimensions import each
 from engine.plan.evaluate import Results
 from engine.plan.plan import Numbers, Row, shown
+from exports.files.stamp import Stamp
 from exports.style import number_format
 from exports.workbook.formulas.derivative_edges import Derivatives
 from exports.workbook.layout import choices
@@ -32,7 +33,7 @@ class Book:
     layout: Layout
     results: Results
     others: tuple[Results, ...] = ()
-    revision: str = ""
+    stamp: Stamp = field(default_factory=Stamp)
 
     def value(self, id_: str) -> float:
         """Return the value of a single number as it is stored in the workbook: 0.5 for 50 percent."""

@@ -119,6 +119,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (
         ("Headline results", list(_cards(book))),
+        ("About this model", list(_about(book))),
         ("How to use it", [_line(SheetCell(text, "plain")) for text in _USE]),
         ("Contents", [_line(SheetCell(name, "link", link=f"{name}!B1"), text) for name, text in names]),
         ("State of the model", list(_state(book))),
@@ -126,6 +127,8 @@ def _lines(book: Book) -> Iterator[Numbered]:
         ("Colour key", [_line(SheetCell(_SAMPLE, f"{style}_sample"), text) for style, text in key]),
         ("This workbook", [_line(SheetCell(label, "plain"), text) for label, text in _facts(book)]),
     ):
+        if not lines:
+            continue
         yield heading(number, title, _LAST)
         for index, line in enumerate(lines, 1):
             yield number + index, line
@@ -203,6 +206,22 @@ def _card(book: Book, output: Output) -> tuple[SheetCell, ...]:
     )
 
 
+def _about(book: Book) -> Iterator[SheetLine]:
+    """Yield what the model says of itself, and where it does not what the repository knows."""
+    model, stamp = book.results.plan.model, book.stamp
+    for label, texts in (
+        ("Purpose", (model.purpose,)),
+        ("Author", (", ".join(model.author) or stamp.author,)),
+        ("Version", (model.version,)),
+        ("Date", (model.date or stamp.date,)),
+        ("Limitations", model.limitations),
+    ):
+        first = label
+        for line in [line for text in texts for line in wrap(printable(" ".join(text.split())), _RUNNING)]:
+            yield _line(SheetCell(first, "plain"), line)
+            first = ""
+
+
 def _state(book: Book) -> Iterator[SheetLine]:
     rows = (
         ("fails", "Checks that fail", book.fails, "See Checks"),
@@ -220,8 +239,8 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
     model = book.results.plan.model
     yield "Model file", printable(PurePath(model.document.name).name)
     yield "SHA-256 of its text", hashlib.sha256(model.document.text.encode()).hexdigest()
-    if book.revision:
-        yield "Git revision", book.revision
+    if book.stamp.revision:
+        yield "Git revision", book.stamp.revision
     yield "Made by", f"Plainsheet {_version()}"
 
 

@@ -37,6 +37,22 @@ def test_every_output_is_a_card_with_its_value_unit_and_the_way_to_its_formula()
         assert value.value == f"=Model!{link.hyperlink.location.split('!')[1].replace('E', '$E$')}"
 
 
+def test_the_cover_says_of_the_model_what_it_says_of_itself() -> None:
+    told = 'author = ["A. Baker", "B. Miller"]\nversion = "2.1"\ndate = 2026-03-01\nlimitations = ["No rent.", "One stand."]\n'
+    for text, wanted in (
+        (
+            TOY.replace('outputs = ["profit"]', f'outputs = ["profit"]\npurpose = "What a stand earns"\n{told}'),
+            ["Purpose", "What a stand earns", "Author", "A. Baker, B. Miller", "Version", "2.1", "Date", "2026-03-01",
+             "Limitations", "No rent.", "One stand."],
+        ),
+        (TOY, None),
+    ):  # fmt: skip
+        cover = sheet_of(workbook(plan(loads(text))), "Cover")
+        texts = [cell.value for row in cover.iter_rows(max_col=3) for cell in row if cell.value]
+        begin = texts.index("About this model") + 1 if "About this model" in texts else None
+        assert (texts[begin : begin + 11] if begin is not None else None) == wanted
+
+
 @pytest.mark.parametrize("count", [1, 2, 6, 7, 13])
 def test_cards_stand_in_rows_of_almost_the_same_length(count: int) -> None:
     more = "".join(f'[more.r{n}]\nlabel = "R{n}"\nunit = "EUR"\nformula = "profit * 2"\n' for n in range(count))
