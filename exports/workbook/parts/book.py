@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import prod
+from typing import Final
 
 import numpy as np
 
@@ -24,6 +26,9 @@ from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
+
+# The format by which a spreadsheet decides itself.
+_OWN: Final = "General"
 
 
 @dataclass(frozen=True)
@@ -56,15 +61,38 @@ class Book:
         return [int(number) for number in self.along(row, block, indices, np.arange(float(prod(shape))).reshape(shape))]
 
     def format(self, row: Row, block: Block | None = None, indices: tuple[int, ...] = ()) -> str:
-        """Return the number format of a result, or of a line of it, that suits it in every scenario and column."""
-        position = self.results.plan.index[row.id]
-        values = [results.values[position] for results in (self.results, *self.others)]
-        if not row.over:
-            return number_format.for_result(row.unit, [float(value) for value in values])
-        lines = [
-            np.ravel(value).tolist() if block is None else self.along(row, block, indices, value) for value in values
-        ]
-        return number_format.for_result(row.unit, [value for line in lines for value in line])
+        """Return the number format of a result, or of a line of it, that suits it in every scenario and column.
+
+        Rows below each other that run along the same dimension, in one unit, have one format, unless they differ so
+        much in size that no format but the spreadsheet's own would suit them all.
+        """
+        if block is None or not block.across:
+            return number_format.for_result(row.unit, self._sizes([row]))
+        shown = self._formats_of_rows[self._alike(row)]
+        if shown != _OWN:
+            return shown
+        of_line = [self.along(row, block, indices, results.values[self.results.plan.index[row.id]])
+                   for results in (self.results, *self.others)]  # fmt: skip
+        return number_format.for_result(row.unit, [value for line in of_line for value in line])
+
+    def _alike(self, row: Row) -> tuple[object, ...]:
+        """Return what rows have in common that are shown in one format."""
+        quantity = row.quantity or self.results.plan.model.by_id.get(row.note)
+        return quantity.section if quantity is not None else (), row.unit.text, self.results.plan.across(row)
+
+    def _sizes(self, rows: Sequence[Row]) -> list[float]:
+        """Return the values of rows in every scenario and cell."""
+        index = self.results.plan.index
+        found = [results.values[index[row.id]] for results in (self.results, *self.others) for row in rows]
+        return [float(value) for values in found for value in np.ravel(np.asarray(values)).tolist()]
+
+    @cached_property
+    def _formats_of_rows(self) -> dict[tuple[object, ...], str]:
+        groups: dict[tuple[object, ...], list[Row]] = {}
+        for row in self.results.plan.rows:
+            if row.is_computed and row.over:
+                groups.setdefault(self._alike(row), []).append(row)
+        return {alike: number_format.for_result(rows[0].unit, self._sizes(rows)) for alike, rows in groups.items()}
 
     def typed(self, row: Row, value: float) -> float | str:
         """Return what somebody types for a value of an input: a number, or of a choice the member."""

@@ -78,7 +78,7 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
             style = "actual" if index < row.given and block.across == row.given_over else "calculation"
             cells[column] = SheetCell(value, style, shown, formula=along(template, column))
         cells |= total(row, block, line.number, values, shown)
-        cells |= coarser_periods(book, references, row, block, line.indices)
+        cells |= coarser_periods(book, references, row, block, line.indices, shown=shown)
         yield line.number, line_of(cells)
 
 
