@@ -15,6 +15,7 @@ from exports.reading.records import Held, Opened, Place
 from exports.roundtrip.registry import find_headings, text_of
 from exports.style.a1 import parse_cell, unquote
 from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import LIVE, WORDS
 from exports.workbook.layout.rows import Layout
 from exports.workbook.parts.book import Book
 from exports.workbook.sheets.inputs import inputs
@@ -145,4 +146,7 @@ def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -
             last = ("", 0)
             continue
         names[row] = last
-    return NamedSheet(sheet, columns[headings.LIVE], columns[words] + 1, names, texts)
+    live = columns[headings.LIVE]
+    # Words stand before the members, or behind them all.
+    is_beside = columns[words] == live + 1
+    return NamedSheet(sheet, live, (columns[words] if is_beside else live + WORDS - LIVE) + 1, names, texts)

@@ -133,6 +133,12 @@ class Layout(RowPlaces):
         return max(ends, default=WORDS)
 
     @cached_property
+    def words_column(self) -> int:
+        """Return the column of Model for formulas in words: behind all periods, so that these are in sight at once."""
+        is_wide = any(block.across for block in self._blocks.values() if block.sheet == "Model")
+        return self.last_column + 2 if is_wide else WORDS
+
+    @cached_property
     def _scenario_columns(self) -> dict[str, int]:
         return {case.id: GRID + index for index, case in enumerate(self.plan.cases)}
 

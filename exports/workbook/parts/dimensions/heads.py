@@ -39,7 +39,7 @@ def heads_line(book: Book, line: PlacedLine, sheet: SheetName, last: int) -> Num
         cells[column] = SheetCell(values[place], "members_right", formula=f"={formula}")
     if sheet == "Model" and line.totals:
         cells |= dict(_beside(book, found))
-    longest = max(map(len, shown.members))
+    longest = max(map(len, [*shown.members, str(cells[LIVE].value)]))
     tall = 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4
     return line.number, SheetLine(cells, tall)
 
