@@ -14,8 +14,9 @@ from exports.workbook.sheet_data import SharedTexts, SheetData
 
 _DATE: Final = (2000, 1, 1, 0, 0, 0)
 _TEXTS: Final = "xl/sharedStrings.xml"
-_CELLS: Final = re.compile(rb"<sheetData ?/>|<sheetData>.*?</sheetData>", re.DOTALL)
-# What is patched of openpyxl's parts: where, and what stands there then. Each stands there once.
+_BETWEEN: Final = b"\0"
+# The places in openpyxl's parts that are patched. Each is there once.
+_CELLS: Final = re.compile(rb"()(?:<sheetData ?/>|<sheetData>.*?</sheetData>)", re.DOTALL)
 _STAMPS: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _DIMENSION: Final = re.compile(rb'(<dimension ref=")[^"]*')
 _NAMES: Final = re.compile(rb"(<definedNames>)")
@@ -58,16 +59,11 @@ def _part(target: zipfile.ZipFile, name: str) -> IO[bytes]:
 def _write_sheet(part: IO[bytes], content: bytes, data: SheetData) -> None:
     """Write a sheet of the skeleton with its cells."""
     content = _put(_DIMENSION, content, data.area.encode())
-    pieces = _CELLS.split(content)
-    if len(pieces) != 2:  # noqa: PLR2004  # what stands before the cells, and what behind them
-        raise _changed("a sheet")
-    part.write(pieces[0])
-    part.write(b"<sheetData>")
+    before, _, behind = _put(_CELLS, content, _BETWEEN).partition(_BETWEEN)
+    part.write(before + b"<sheetData>")
     data.file.seek(0)
     copyfileobj(data.file, part)
-    data.file.close()
-    part.write(b"</sheetData>")
-    part.write(pieces[1])
+    part.write(b"</sheetData>" + behind)
 
 
 def _patched(name: str, content: bytes, names: Mapping[str, str]) -> bytes:
@@ -80,7 +76,7 @@ def _patched(name: str, content: bytes, names: Mapping[str, str]) -> bytes:
             target = f'<Relationship Type="{kind}" Target="/{_TEXTS}" Id="texts" />'
             return _put(_RELATIONS, content, target.encode())
         case "xl/workbook.xml":
-            return _put(_NAMES, content, b"".join(_names(names)))
+            return _put(_NAMES, content, b"".join(_names(names))) if names else content
         case "xl/styles.xml":
             return _put(_FIRST_FONT, content, f'<font><name val="{FONT}" /><sz val="10" /></font>'.encode())
         case "docProps/core.xml":
@@ -96,9 +92,6 @@ def _put(place: re.Pattern[bytes], content: bytes, added: bytes) -> bytes:
     """Return a part with something behind the first group of a place, in place of the rest of it."""
     patched, count = place.subn(lambda found: found[1] + added, content)
     if count != 1:
-        raise _changed(place.pattern.decode())
+        message = f"{count} of {place.pattern.decode()} in the skeleton: openpyxl's XML has changed"
+        raise RuntimeError(message)
     return patched
-
-
-def _changed(what: str) -> RuntimeError:
-    return RuntimeError(f"{what} does not stand in the skeleton, or more than once: openpyxl's XML has changed")

@@ -3,44 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from tempfile import SpooledTemporaryFile
-from typing import Final
+from functools import partial
+from typing import IO, Final, Protocol
 from xml.sax.saxutils import escape
 
 from exports.style.a1 import address, letter
 from exports.style.words import is_like_formula
-from exports.workbook.layout.grid import CellError, SheetCell, SheetLine, Value
+from exports.workbook.layout.grid import CellError, SheetLine, Value
 
-# How a cell looks: its style, its number format, and whether it holds a text that a spreadsheet would calculate.
-CellLook = tuple[str, str, bool]
 _HIGHEST: Final = 400.0
 _LONGEST_TEXT: Final = 32_000
-# Beyond these a sheet waits on disk, and memory stays as it is however many lines there are.
-_IN_MEMORY: Final = 1 << 20
 # Characters that XML cannot hold, or would not give back; and text that reads like the number of one.
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_A_NUMBER: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-@dataclass
 class SharedTexts:
     """The texts of a workbook, each once, by the number that cells call it by."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
-    count: int = 0
+    def __init__(self) -> None:
+        self.count = 0
+        self._found: dict[str, tuple[int, bool]] = {}
 
-    def number(self, text: str) -> int:
-        """Return the number of a text, a new one if it has none."""
+    def find(self, text: str) -> tuple[int, bool]:
+        """Return the number of a text, and whether a spreadsheet might take it for a formula."""
         self.count += 1
-        return self.numbers.setdefault(text, len(self.numbers))
+        found = self._found.get(text)
+        if found is None:
+            found = self._found[text] = len(self._found), is_like_formula(text)
+        return found
 
     def xml(self) -> bytes:
         """Return the part that holds the texts."""
-        counts = f'count="{self.count}" uniqueCount="{len(self.numbers)}"'
-        items = "".join(map(_item, self.numbers))
+        counts = f'count="{self.count}" uniqueCount="{len(self._found)}"'
+        items = "".join(map(_item, self._found))
         return f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" {counts}>{items}</sst>'.encode()
+
+
+class StyleOf(Protocol):
+    """Gives the number by which cells call a style with a number format; `is_quoted` for texts like a formula."""
+
+    def __call__(self, style: str, number_format: str, *, is_quoted: bool) -> int: ...
 
 
 @dataclass
@@ -50,7 +55,7 @@ class SheetData:
     `links` gives for a cell, by its line and column, where it leads and the text that it shows.
     """
 
-    file: SpooledTemporaryFile[bytes] = field(default_factory=lambda: SpooledTemporaryFile(_IN_MEMORY))
+    file: IO[bytes]
     last_row: int = 1
     last_column: int = 1
     links: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
@@ -62,74 +67,79 @@ class SheetData:
 
 
 def write_lines(
-    lines: Iterable[tuple[int, SheetLine]], style_of: Callable[[CellLook], int], texts: SharedTexts
+    lines: Iterable[tuple[int, SheetLine]], style_of: StyleOf, texts: SharedTexts, file: IO[bytes]
 ) -> SheetData:
-    """Return the cells of a sheet, whose lines come by number and in order; `style_of` gives the number of a look."""
-    data = SheetData()
-    styles = _Styles(style_of)
+    """Write the cells of a sheet into a file, line by line; the lines come by number and in order.
+
+    Raises ValueError for a number that is infinite or none, and RuntimeError for a formula without a value.
+    """
+    data = SheetData(file)
+    writer = _Writer(data, style_of, texts)
     for number, line in lines:
         if line.cells or line.height is not None:
-            data.file.write(_row(data, number, line, styles, texts).encode())
+            file.write(writer.line(number, line).encode())
             data.last_row = number
     return data
 
 
-class _Styles(dict[CellLook, int]):
-    """The numbers of looks, each asked for once."""
+class _Writer:
+    """Spells the lines of a sheet, each in one pass, since there may be a million cells."""
 
-    def __init__(self, style_of: Callable[[CellLook], int]) -> None:
+    def __init__(self, data: SheetData, style_of: StyleOf, texts: SharedTexts) -> None:
+        self.data = data
+        self.styles = _Styles(partial(style_of, is_quoted=False))
+        self.quoted = _Styles(partial(style_of, is_quoted=True))
+        self.texts = texts
+
+    def line(self, number: int, line: SheetLine) -> str:
+        tall = "" if line.height is None else f' ht="{digits(min(line.height, _HIGHEST))}" customHeight="1"'
+        pieces = [f'<row r="{number}"{tall}>']
+        styles = self.styles
+        columns = sorted(line.cells)
+        for column in columns:
+            cell = line.cells[column]
+            value, _, _, formula, link = cell
+            if formula:
+                kind, inner = ("", digits(value)) if isinstance(value, float) else _result(value)
+                spelled = formula[1:]
+                if "&" in spelled or "<" in spelled or ">" in spelled:
+                    spelled = escape(spelled)
+                pieces.append(
+                    f'<c r="{letter(column)}{number}" s="{styles[cell[1:3]]}"{kind}><f>{spelled}</f><v>{inner}</v></c>'
+                )
+            elif value is None or value == "":
+                # An empty text would be in the way of a long one to its left.
+                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[cell[1:3]]}"/>')
+            elif isinstance(value, str):
+                index, is_quoted = self.texts.find(value)
+                style = (self.quoted if is_quoted else styles)[cell[1:3]]
+                pieces.append(f'<c r="{letter(column)}{number}" s="{style}" t="s"><v>{index}</v></c>')
+            else:
+                kind, inner = _result(value)
+                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[cell[1:3]]}"{kind}><v>{inner}</v></c>')
+            if link:
+                self.data.links[number, column] = link, value if isinstance(value, str) else ""
+        if columns:
+            self.data.last_column = max(self.data.last_column, columns[-1])
+        pieces.append("</row>")
+        return "".join(pieces)
+
+
+class _Styles(dict[tuple[str, str], int]):
+    """The numbers of styles and number formats, each asked for once."""
+
+    def __init__(self, style_of: Callable[[str, str], int]) -> None:
         super().__init__()
         self.style_of = style_of
 
-    def __missing__(self, look: CellLook) -> int:
-        self[look] = self.style_of(look)
+    def __missing__(self, look: tuple[str, str]) -> int:
+        self[look] = self.style_of(*look)
         return self[look]
-
-
-def _row(data: SheetData, number: int, line: SheetLine, styles: Mapping[CellLook, int], texts: SharedTexts) -> str:
-    tall = "" if line.height is None else f' ht="{digits(min(line.height, _HIGHEST))}" customHeight="1"'
-    pieces = [f'<row r="{number}"{tall}>']
-    cells = line.cells
-    columns = sorted(cells)
-    for column in columns:
-        cell = value, style, shown, formula, link = cells[column]
-        if formula:
-            kind, inner = _result(value)
-            formula = formula[1:]
-            if "&" in formula or "<" in formula or ">" in formula:
-                formula = escape(formula)
-            pieces.append(
-                f'<c r="{letter(column)}{number}" s="{styles[style, shown, False]}"{kind}>'
-                f"<f>{formula}</f><v>{inner}</v></c>"
-            )
-        else:
-            pieces.append(_constant(f"{letter(column)}{number}", cell, styles, texts))
-        if link:
-            data.links[number, column] = link, value if isinstance(value, str) else ""
-    if columns:
-        data.last_column = max(data.last_column, columns[-1])
-    pieces.append("</row>")
-    return "".join(pieces)
-
-
-def _constant(place: str, cell: SheetCell, styles: Mapping[CellLook, int], texts: SharedTexts) -> str:
-    """Return a cell without a formula; an empty text is left out, since it would be in the way of a long one."""
-    value = cell.value
-    if isinstance(value, str) and value:
-        text = value[:_LONGEST_TEXT]
-        style = styles[cell.style, cell.format, is_like_formula(text)]
-        return f'<c r="{place}" s="{style}" t="s"><v>{texts.number(text)}</v></c>'
-    if value is None or isinstance(value, str):
-        return f'<c r="{place}" s="{styles[cell.style, cell.format, False]}"/>'
-    kind, inner = _result(value)
-    return f'<c r="{place}" s="{styles[cell.style, cell.format, False]}"{kind}><v>{inner}</v></c>'
 
 
 def _result(value: Value) -> tuple[str, str]:
     """Return the kind of a value, as a cell says it, and the value as text."""
     match value:
-        case float():
-            return "", digits(value)
         case CellError():
             return ' t="e"', value.value
         case str():
@@ -143,6 +153,7 @@ def _result(value: Value) -> tuple[str, str]:
 
 
 def _item(text: str) -> str:
+    text = text[:_LONGEST_TEXT]
     # Spaces at an end, and the ends of lines, are left out by some who read XML.
     kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
     return f"<si><t{kept}>{_spell(text)}</t></si>"
@@ -159,9 +170,9 @@ def digits(value: float) -> str:
     """Return the shortest text that reads back as the same number; ValueError for what is none."""
     # A zero of either sign is one; the text of a number of numpy's would name its type.
     text = float.__repr__(value + 0.0)
-    if text.endswith(".0"):
+    if text[-2:] == ".0":
         return text[:-2]
-    if text.endswith(("n", "f")):
+    if text[-1] > "9":
         message = f"a cell cannot hold {value}"
         raise ValueError(message)
     return text

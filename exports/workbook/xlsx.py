@@ -6,9 +6,11 @@ openpyxl writes all but the cells: styles, views, validation, charts. A cell cos
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -29,13 +31,15 @@ from exports.workbook.drawing import draw_chart
 from exports.workbook.layout.geometry import HEADER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, StyleRule, Typing
 from exports.workbook.package import assemble
-from exports.workbook.pages import pages
-from exports.workbook.sheet_data import CellLook, SharedTexts, SheetData, write_lines
+from exports.workbook.pages import Pages, pages
+from exports.workbook.sheet_data import SharedTexts, SheetData, write_lines
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _A4: Final = 9
+# Beyond these bytes a sheet waits on disk: memory stays as it is, however many lines there are.
+_IN_MEMORY: Final = 1 << 20
 _BIGGEST: Final = 1e300
 # What Excel would read as a cell, in either of its notations, or as a word of its own.
 _A1: Final = re.compile(r"[a-z]{1,3}[0-9]+", re.IGNORECASE)
@@ -60,11 +64,19 @@ def workbook(plan: Plan, scenario: str | None = None, revision: str = "") -> byt
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
     # All sheets first: what Excel cannot hold is found before a line is written.
-    found = pages(plan, scenario, revision)
+    return write(pages(plan, scenario, revision), plan.model.title)
+
+
+def write(found: Pages, title: str) -> bytes:
+    """Return the .xlsx of sheets, whose lines are asked for once."""
     skeleton, texts = _Skeleton(), SharedTexts()
-    data = [skeleton.add(sheet, texts) for sheet in steps("writing sheets", found.sheets)]
     names = {anchor(id_): f"{block.sheet}!{block.area()}" for id_, block in found.blocks.items()}
-    return assemble(skeleton.save(plan.model.title), data, texts, names)
+    with ExitStack() as open_files:
+        data = [
+            skeleton.add(sheet, texts, open_files.enter_context(SpooledTemporaryFile(_IN_MEMORY)))
+            for sheet in steps("writing sheets", found.sheets)
+        ]
+        return assemble(skeleton.save(title), data, texts, names)
 
 
 def anchor(id_: str) -> str:
@@ -82,11 +94,11 @@ class _Skeleton:
         for name, look in LOOKS.items():
             self.book.add_named_style(_named_style(name, look))
 
-    def add(self, sheet: Sheet, texts: SharedTexts) -> SheetData:
-        """Add a sheet, and return its cells, which the skeleton has no more of than their looks."""
+    def add(self, sheet: Sheet, texts: SharedTexts, file: IO[bytes]) -> SheetData:
+        """Add a sheet, of whose cells the skeleton has the looks alone, and write the cells into a file."""
         worksheet = self.book.create_sheet(sheet.name)
         _set_up(worksheet, sheet)
-        data = write_lines(sheet.lines, partial(_style, worksheet), texts)
+        data = write_lines(sheet.lines, partial(_style, worksheet), texts, file)
         for (row, column), (target, text) in data.links.items():
             cell = worksheet.cell(row, column)
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
@@ -109,9 +121,8 @@ class _Skeleton:
         return saved.getvalue()
 
 
-def _style(worksheet: Worksheet, look: CellLook) -> int:
-    """Return the number by which the saved file calls a look."""
-    style, number_format, is_quoted = look
+def _style(worksheet: Worksheet, style: str, number_format: str, *, is_quoted: bool) -> int:
+    """Return the number by which the saved file calls a style with a number format."""
     cell = Cell(worksheet, 1, 1)
     cell.style = style
     cell.number_format = number_format
