@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -41,9 +42,15 @@ def along(template: str, column: int) -> str:
     """Return the formula of one column from what it is for all columns of a line."""
     if MARK not in template:
         return template
-    parts = template.split(MARK)
-    parts[1::2] = [letter(column - int(left)) for left in parts[1::2]]
-    return "".join(parts)
+    text, lefts = _taken_apart(template)
+    return text % tuple([letter(column - left) for left in lefts])
+
+
+@lru_cache(maxsize=64)
+def _taken_apart(template: str) -> tuple[str, tuple[int, ...]]:
+    """Return a template with a place for each column in it, and how far to the left these are."""
+    parts = template.replace("%", "%%").split(MARK)
+    return "%s".join(parts[::2]), tuple(map(int, parts[1::2]))
 
 
 class Addresses:

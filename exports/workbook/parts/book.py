@@ -53,7 +53,8 @@ class Book:
             return [float(values)]
         at = dict(zip(block.down, indices, strict=True))
         index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
-        return [float(value) for value in np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index])]
+        found: list[float] = np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index]).astype(np.float64).tolist()
+        return found
 
     def numbers(self, row: Row, block: Block, indices: tuple[int, ...]) -> list[int]:
         """Return which cells of a row stand on a line, to the right."""

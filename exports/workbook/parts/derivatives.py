@@ -15,7 +15,7 @@ from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
 from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
 from exports.workbook.formulas.excel import LONGEST
 from exports.workbook.layout.geometry import LIVE, Block
-from exports.workbook.layout.grid import SheetCell, SheetLine
+from exports.workbook.layout.grid import CellError, SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, too_long
@@ -119,7 +119,8 @@ def _line(label: str, line: EdgeLine, spelled: EdgeFormula) -> SheetLine:
 
 
 def _cell(value: float, formula: str) -> SheetCell:
-    return SheetCell("#DIV/0!" if np.isnan(value) else value + 0.0, "calculation", "General", formula=formula)
+    shown = CellError.DIVISION_BY_ZERO if np.isnan(value) else value + 0.0
+    return SheetCell(shown, "calculation", "General", formula=formula)
 
 
 def _seed(book: Book, row: Row, block: Block, index: int) -> SheetLine:

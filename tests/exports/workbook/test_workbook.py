@@ -18,7 +18,6 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.layout.rows import Layout
-from exports.workbook.package import finish
 from exports.workbook.xlsx import workbook
 from tests.exported import lemonade
 from tests.oracles.contents import cached, formulas
@@ -218,11 +217,6 @@ def test_a_formula_that_excel_cannot_hold_is_a_problem_with_its_place() -> None:
         text += '[result.profit_before]\nlabel = "x"\nvalue = 1\nunit = "EUR"\nnote = "x"\n'
         with pytest.raises(ModelError, match=rf"model.toml:\d+: 'profit': the formula .*{reason}.* in Excel"):
             workbook(plan(loads(text)))
-
-
-def test_a_change_of_openpyxl_s_xml_is_noticed(content: bytes) -> None:
-    with pytest.raises(RuntimeError, match="XML has changed"):
-        finish(content, {"xl/worksheets/sheet2.xml": [1.0]})
 
 
 def test_a_scenario_named_like_a_year_is_chosen_as_text() -> None:
