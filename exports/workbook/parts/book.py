@@ -15,7 +15,7 @@ from engine.model.dimensions import each
 from engine.plan.evaluate import Results
 from engine.plan.plan import Numbers, Row, shown
 from exports.style import number_format
-from exports.workbook.formulas.derivative_edges import Derivatives
+from exports.workbook.formulas.derivative_places import Derivatives
 from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice

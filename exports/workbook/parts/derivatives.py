@@ -11,8 +11,9 @@ from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
-from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
+from exports.workbook.formulas.derivative_edges import EdgeLine
 from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
+from exports.workbook.formulas.derivative_places import Derivatives
 from exports.workbook.formulas.excel import LONGEST
 from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import SheetCell, SheetLine
@@ -52,10 +53,6 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
     derivatives = book.derivatives
     if derivatives.is_left_out:
         note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."
-        if derivatives.is_along:
-            note = (
-                "Groups, flows or rates of return are in the model: elasticities stand as exported, and are not live."
-            )
         yield heading(derivatives.first, "Working: derivatives", last, note)
         return
     note = "How far the chosen output moves with each row: the sum of the edges that leave it, below."
