@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from engine.language.numbers.scalars import add_up
 from engine.language.tree import ONE, Member, Run
+from engine.plan.evaluate import Results
 from exports.style.a1 import letter
 from exports.workbook.formulas.addresses import Moving
 from exports.workbook.formulas.derivative_edges import EdgeLine, count_of, place_now, shifted
 from exports.workbook.formulas.derivative_places import Derivatives
 from exports.workbook.formulas.derivative_shares import Shares
 from exports.workbook.formulas.derivative_values import FlowValues
-from exports.workbook.formulas.excel import MULTIPLIES
+from exports.workbook.formulas.excel import DEEPEST, LONGEST, MULTIPLIES, ExcelLimit
+from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import LIVE
+
+_ROOM: Final = 40
+# How many functions may stand around a derivative in the formula of an edge.
+_AROUND: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +36,49 @@ class EdgeFormula:
 class Flows:
     """Spells the lines of edges and of sums."""
 
+    @classmethod
+    def of(cls, cases: Cases, results: Results, first: int) -> Flows:
+        """Return the lines, from one of Sensitivity on, without those that a spreadsheet cannot hold."""
+        flows = cls(Derivatives(cases, results, first))
+        too_long = flows.too_long()
+        return cls(Derivatives(cases, results, first, too_long)) if too_long else flows
+
     def __init__(self, derivatives: Derivatives) -> None:
         self.derivatives = derivatives
         self.references = derivatives.references
         self.shares = Shares(derivatives)
         self.values = FlowValues(derivatives)
+        self._texts: dict[int, str] = {}
+
+    def too_long(self) -> frozenset[tuple[str, str]]:
+        """Return the pairs of user and used between which some formula is more than a spreadsheet can hold."""
+        found = set()
+        for _, line in self.derivatives.lines:
+            try:
+                texts = [self._long(line), *[self.shares.end(line, name, end) for name, end, _ in line.edge.ends]]
+            except ExcelLimit:
+                texts = [" " * LONGEST]
+            # The letters of columns further to the right are longer.
+            if max(map(len, texts)) + _ROOM >= LONGEST:
+                found.add((line.edge.user.id, line.edge.used.id))
+        return frozenset(found)
 
     def edge(self, number: int, line: EdgeLine) -> EdgeFormula:
         """Return a line of the list of edges."""
         block = self.derivatives.blocks[line.edge.used.id]
         if line.sums and not block.across:
-            return self._summed(number, line, self._text(line), lambda right: self.values.flow(line, 0, right))
+            return self._summed(number, line, self._long(line), lambda right: self.values.flow(line, 0, right))
         values = {block.column + right: self.values.flow(line, right) for right in range(block.columns)}
         if not line.sums:
-            return EdgeFormula(self._text(line), values)
+            return EdgeFormula(self._long(line), values)
         return EdgeFormula(self._from_sum(line, self.derivatives.sums[number]), values)
 
     def sum(self, number: int, line: EdgeLine) -> EdgeFormula:
         """Return what flows from each member of a user to the right, to be summed."""
         only = line.only
         if only is not None:
-            return self._summed(number, line, self._text(line), lambda right: self.values.flow(line, only, right))
-        return self._summed(number, line, self._flow_text(line), lambda right: self.values.whole(line, right))
+            return self._summed(number, line, self._long(line), lambda right: self.values.flow(line, only, right))
+        return self._summed(number, line, self._long(line), lambda right: self.values.whole(line, right))
 
     def ends(self, line: EdgeLine) -> Iterator[EdgeFormula]:
         """Yield the places, from 1, of the ends of what each member of a user reads."""
@@ -66,6 +94,15 @@ class Flows:
         cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
         return EdgeFormula(text, values, (f"=SUM({cells})", add_up(values.values())))
 
+    def _long(self, line: EdgeLine) -> str:
+        """Return the formula of the edge itself, wherever it stands: the longest of a line's, which is spelled once."""
+        key = id(line)
+        if key not in self._texts:
+            across = self.derivatives.blocks[line.edge.used.id].across
+            is_total = line.sums and across and line.only is None
+            self._texts[key] = self._flow_text(line) if is_total else self._text(line)
+        return self._texts[key]
+
     def _text(self, line: EdgeLine) -> str:
         """Return what flows along an edge: where the used row's member is one that is read, its share of the flow."""
         tests = [
@@ -80,7 +117,10 @@ class Flows:
         adjoint = self.references.value(self.derivatives.blocks[edge.user.id], line.at)
         if edge.factor == ONE and not edge.user.given:
             return adjoint + self.shares.count(line)
-        text, binds, _ = self.references.spell(edge.factor, line.at)
+        text, binds, depth = self.references.spell(edge.factor, line.at)
+        if depth + _AROUND > DEEPEST:
+            message = f"the derivative nests {depth + _AROUND} functions in Excel, and {DEEPEST} are the most"
+            raise ExcelLimit(message)
         # Where nothing flows it does not matter that the derivative of something else is an error.
         flow = f"IF({adjoint},{adjoint}*{text if binds >= MULTIPLIES else f'({text})'},0)"
         if edge.user.given:

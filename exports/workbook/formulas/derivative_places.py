@@ -30,13 +30,17 @@ MOST_EDGES: Final = 50_000
 class Derivatives:
     """The adjoints of all rows that feed the outputs, for the output that is chosen, and their places."""
 
-    def __init__(self, cases: Cases, results: Results, first: int) -> None:
+    def __init__(
+        self, cases: Cases, results: Results, first: int, missing: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
+        """Place all edges but those between the pairs of user and used that are `missing`."""
         self.cases, self.results, self.layout = cases, results, cases.layout
         self.plan: Plan = results.plan
         self.references = References(self.layout, "Sensitivity")
         ids = {row.id for row in cases.rows} | {part for row in cases.rows for part in row.parts}
         self.rows = [row for row in self.plan.rows if row.id in ids]
         self.first = first
+        self.missing = missing
         # Counted before they are made: of a large model they are many.
         is_large = sum(len(row.uses) for row in self.rows) > MOST_EDGES
         self.edges = {} if is_large or self.found is None else self._edges()
@@ -52,7 +56,8 @@ class Derivatives:
     @cached_property
     def found(self) -> Gradients | None:
         """Return the derivatives at the values shown first; None where a formula is too long for them."""
-        return gradients(self.results)
+        found = gradients(self.results)
+        return found.without(self.missing) if found is not None and self.missing else found
 
     @property
     def gradients(self) -> Gradients:
@@ -87,7 +92,7 @@ class Derivatives:
             for index, part in enumerate(user.parts):
                 found[part].append(self._whole(user, self.plan.row(part), index))
             for reading, factor in {} if user.expression is None else partials(user.expression).items():
-                if reading.id in found:
+                if reading.id in found and (user.id, reading.id) not in self.missing:
                     found[reading.id].append(self._edge(user, reading, factor))
         return found
 

@@ -1,11 +1,13 @@
-"""How much of what flows to a row each of its members takes, as formulas: what `engine.analysis.shares` has in numbers."""
+"""How much of what flows to a row each of its members takes, as formulas: `engine.analysis.shares` has the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import product
 
-from engine.language.tree import Aggregate, Call, Member, Name, Node, Run, Selector
+from engine.language.tree import ONE, ZERO, Aggregate, Call, Member, Name, Node, Run, Selector
+from engine.plan.plan import Row
 from exports.workbook.formulas import along
 from exports.workbook.formulas.addresses import At, Index
 from exports.workbook.formulas.derivative_edges import Edge, EdgeLine, count_of
@@ -81,8 +83,7 @@ class Shares:
         asked = self._asked(edge)
         if asked is not None:
             test = self.references.spell(asked, line.used_at)[0]
-            ties = self._listed(line, lambda at: self.references.spell(asked, at)[0], f"={extreme}")
-            return f"IF(AND({test},{own}={extreme}),{flow}/{ties},0)"
+            return f"IF(AND({test},{own}={extreme}),{flow}/{self._asked_ties(line, asked, extreme)},0)"
         indices = {name: index for name, index in line.used_at.items() if name not in edge.free}
         spans = {name: self._span(edge, name) for name in edge.free}
         areas = self.references.over_block("COUNTIF", self.layout.block(edge.used.id), indices, spans)[0]
@@ -131,11 +132,8 @@ class Shares:
 
     def _listed(self, line: EdgeLine, test: Callable[[At], str], compared: str) -> str:
         """Return the number of members that compare in some way, each asked for."""
-        edge = line.edge
-        block = self.layout.block(edge.used.id)
-        terms = []
-        for at in self._members(line):
-            terms.append(f"IF(AND({test(at)},{self.references.value(block, at)}{compared}),1,0)")
+        block = self.layout.block(line.edge.used.id)
+        terms = [f"IF(AND({test(at)},{self.references.value(block, at)}{compared}),1,0)" for at in self._members(line)]
         return f"SUM({','.join(terms)})"
 
     def _members(self, line: EdgeLine) -> Iterator[At]:
@@ -151,6 +149,47 @@ class Shares:
             ):
                 return test
         return None
+
+    def _asked_ties(self, line: EdgeLine, asked: Node, extreme: str) -> str:
+        """Return how many of the members that are asked for are the extreme."""
+        cells, shape = self._range(line, line.edge.used)
+        tests = [self._asked_cells(line, test, shape) for test in _conjuncts(asked)]
+        if cells and all(tests):
+            return f"SUMPRODUCT({'*'.join(tests)}*({cells}={extreme}))"
+        return self._listed(line, lambda at: self.references.spell(asked, at)[0], f"={extreme}")
+
+    def _asked_cells(self, line: EdgeLine, test: Node, shape: tuple[str, ...]) -> str:
+        """Return cells that say of each member, in a range of a shape, whether a test holds; '' for none."""
+        match test:
+            case Call(function="eq", arguments=(Name() as codes, Name(id=group))) if (
+                group in self.derivatives.plan.model.dimension
+            ):
+                cells, own = self._range(line, self.derivatives.plan.row(codes.id))
+                return f"({cells}={self.references.cell(group, line.used_at)})" if cells and own == shape else ""
+        ones = self._ones.get(test)
+        cells, own = ("", ()) if ones is None else self._range(line, ones)
+        return cells if own == shape else ""
+
+    @cached_property
+    def _ones(self) -> dict[Node, Row]:
+        """Return the working rows that are 1 where a test holds, by the test."""
+        found: dict[Node, Row] = {}
+        for row in self.derivatives.plan.rows:
+            match row.expression:
+                case Call(function="if", arguments=(test, then, otherwise)) if (then, otherwise) == (ONE, ZERO):
+                    found[test] = row
+        return found
+
+    def _range(self, line: EdgeLine, row: Row) -> tuple[str, tuple[str, ...]]:
+        """Return a row's cells at the members that are taken together, and how these run; '' for several ranges."""
+        edge, block = line.edge, self.layout.block(row.id)
+        if not set(edge.free) <= set(row.over) <= set(line.used_at):
+            return "", ()
+        indices = {name: index for name, index in line.used_at.items() if name not in edge.free}
+        spans = {name: self._span(edge, name) for name in edge.free}
+        cells = self.references.over_block("", block, indices, spans)[0][1:-1]
+        shape = ("down", *[name for name in block.down if name in spans], "across", block.across)
+        return (cells, shape) if ":" in cells and "," not in cells and "(" not in cells else ("", ())
 
     # ------------------------------------------------------------ flows at a rate
 
@@ -177,6 +216,14 @@ class Shares:
         if node.function in {"irr", "xirr"}:
             flow = f"{flow}/{along.fall(self.references, node, rate, line.used_at)[0]}"
         return f"{flow}/(1+{rate})^({time})"
+
+
+def _conjuncts(test: Node) -> tuple[Node, ...]:
+    """Return the tests that must hold all: in a group a condition may stand beside that of belonging to it."""
+    match test:
+        case Call(function="and", arguments=arguments):
+            return arguments
+    return (test,)
 
 
 def _node(edge: Edge) -> Aggregate:

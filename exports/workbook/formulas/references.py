@@ -194,7 +194,7 @@ class References(Addresses):
         return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
 
     def inside_run(self, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, str, int]:
-        """Return all cells along a dimension, in brackets, whether each is between two places, and how deep they nest."""
+        """Return all cells along a dimension, in brackets, whether each is between two places, and their depth."""
         cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
         indices = self.layout.indices(name)
         numbers = on_sheet(indices, indices.area(), self.sheet)
