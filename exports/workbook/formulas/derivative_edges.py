@@ -89,8 +89,8 @@ class EdgeLine:
     """One line of edges: the members of what runs down in the used row, and where the user stands.
 
     `sums` says that the user has members of its own to the right, which are summed: in the live column of the line, or
-    where the used row has members to the right too, in a line of its own. `only` is the one member to the right that
-    such a line is for, where what a member takes is not alike for all of the user's.
+    where the used row has members to the right too, in a line of its own. Where what these take is not alike for all of
+    the user's, `each` has such a line for every member that is read, `only` in it, one below the other.
     """
 
     edge: Edge
@@ -98,6 +98,7 @@ class EdgeLine:
     at: Mapping[str, Index]
     sums: bool = False
     only: int | None = None
+    each: tuple[EdgeLine, ...] = ()
 
     @cached_property
     def used_at(self) -> Mapping[str, Index]:

@@ -52,15 +52,20 @@ class Flows:
 
     def too_long(self) -> frozenset[tuple[str, str]]:
         """Return the pairs of user and used between which some formula is more than a spreadsheet can hold."""
-        found = set()
+        found: set[tuple[str, str]] = set()
         for _, line in self.derivatives.lines:
+            pair = line.edge.user.id, line.edge.used.id
+            if pair in found:
+                continue
             try:
-                texts = [self._long(line), *[self.shares.end(line, name, end) for name, end, _ in line.edge.ends]]
+                texts = [self._long(one) for one in line.each or (line,)]
+                if not line.each:
+                    texts += [self.shares.end(line, name, end) for name, end, _ in line.edge.ends]
             except ExcelLimit:
                 texts = [" " * LONGEST]
             # The letters of columns further to the right are longer.
             if max(map(len, texts)) + _ROOM >= LONGEST:
-                found.add((line.edge.user.id, line.edge.used.id))
+                found.add(pair)
         return frozenset(found)
 
     def edge(self, number: int, line: EdgeLine) -> EdgeFormula:
@@ -83,7 +88,7 @@ class Flows:
     def ends(self, line: EdgeLine) -> Iterator[EdgeFormula]:
         """Yield the places, from 1, of the ends of what each member of a user reads."""
         user = self.derivatives.blocks[line.edge.user.id]
-        for name, end, _ in line.edge.ends if line.only is None else ():
+        for name, end, _ in line.edge.ends:
             values = {user.column + right: self.values.place(line, name, end, right) for right in range(user.columns)}
             yield EdgeFormula(self.shares.end(line, name, end), values)
 
@@ -98,8 +103,7 @@ class Flows:
         """Return the formula of the edge itself, wherever it stands: the longest of a line's, which is spelled once."""
         key = id(line)
         if key not in self._texts:
-            across = self.derivatives.blocks[line.edge.used.id].across
-            is_total = line.sums and across and line.only is None
+            is_total = line.sums and line.only is None and self.derivatives.blocks[line.edge.used.id].across
             self._texts[key] = self._flow_text(line) if is_total else self._text(line)
         return self._texts[key]
 
@@ -131,11 +135,9 @@ class Flows:
 
     def _from_sum(self, line: EdgeLine, number: int) -> str:
         """Return what flows to a member of the used row from the members of a user in a line of their own."""
-        across = self.derivatives.blocks[line.edge.used.id].across
         total = f"${letter(LIVE)}${number}"
-        if line.only is not None:
-            own = self.references.index(across, Moving())
-            return f"IF({own}={self.references.index(across, line.only)},{total},0)"
+        if line.each:
+            return self._of_each(line, number)
         if line.edge.ends:
             user = self.derivatives.blocks[line.edge.user.id]
             left, right = letter(user.column), letter(user.column + user.columns - 1)
@@ -145,6 +147,20 @@ class Flows:
                 inside.append(f"({cells}{compared}{self.references.index(name, line.used_at[name])})")
             total = f"SUMPRODUCT({'*'.join(inside)}*${left}${number}:${right}${number})"
         return self._within(line, self.shares.share(line, total), [])
+
+    def _of_each(self, line: EdgeLine, number: int) -> str:
+        """Return the total of the line that is for the member of a column, among those from a line of sums on."""
+        across = self.derivatives.blocks[line.edge.used.id].across
+        now = self.references.index(across, Moving())
+        column, last = letter(LIVE), number + len(line.each) - 1
+        totals = f"${column}${number}:${column}${last}"
+        first, end = (one.only or 0 for one in (line.each[0], line.each[-1]))
+        if len(line.each) == len(self.derivatives.plan.model.dimension[across].members):
+            return f"INDEX({totals},{now})"
+        if first == end:
+            return f"IF({now}={self.references.index(across, first)},${column}${number},0)"
+        tests = f"{now}>={self.references.index(across, first)},{now}<={self.references.index(across, end)}"
+        return f"IF(AND({tests}),INDEX({totals},{now}-{first}),0)"
 
     def _within(self, line: EdgeLine, text: str, conditions: list[str]) -> str:
         """Return a text where the used row's member is one that is read, else 0."""

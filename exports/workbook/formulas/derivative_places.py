@@ -50,8 +50,9 @@ class Derivatives:
         self.lines: list[tuple[int, EdgeLine]] = []
         self.spans: dict[tuple[str, int], tuple[int, int]] = {}
         self.sums: dict[int, int] = {}
-        if not self.is_left_out:
-            self._place()
+        if not self.is_left_out and not self._place():
+            self.is_left_out = True
+            self.blocks, self.lines, self.spans, self.sums = {}, [], {}, {}
 
     @cached_property
     def found(self) -> Gradients | None:
@@ -105,8 +106,8 @@ class Derivatives:
         every: dict[str, Selector] = dict.fromkeys(part.over, Every())
         return Edge(whole, part, Reading(Name(part.id)), ONE, every, fixed={name: index})
 
-    def _place(self) -> None:
-        """Give every row's adjoints, every edge and every sum its line."""
+    def _place(self) -> bool:
+        """Give every row's adjoints, every edge and every sum its line; return whether these are not too many."""
         number = self.first + 1
         for row in self.rows:
             # A member's own formula has a part of the lines of its row.
@@ -125,6 +126,8 @@ class Derivatives:
                 for line in self._lines(row, down):
                     self.lines.append((number, line))
                     number += 1
+                if len(self.lines) > MOST_EDGES:
+                    return False
                 # The line of the choice comes last: 1 where this is the output that was chosen.
                 self.spans[row.id, index] = (start, number)
                 number += 1
@@ -133,7 +136,8 @@ class Derivatives:
         for at, line in self.lines:
             if line.sums and self.blocks[line.edge.used.id].across:
                 self.sums[at] = number
-                number += 1 + (len(line.edge.ends) if line.only is None else 0)
+                number += len(line.each) or 1 + len(line.edge.ends)
+        return True
 
     def _lines(self, used: Row, down: Mapping[str, int]) -> Iterator[EdgeLine]:
         for edge in self.edges[used.id]:
@@ -153,13 +157,18 @@ class Derivatives:
         columns: list[int | None] = [None]
         if sums and across and (across in known or not edge.is_shared):
             columns = [index for index in range(self._count(across)) if _reads(edge, {across: index})]
-        for only in columns:
-            used_at = standing(edge, down, only)
-            now = {name: place_of_user(self.references, edge, name, used_at) for name in known}
-            if any(isinstance(index, int) and not 0 <= index < self._count(name) for name, index in now.items()):
-                continue
-            for chosen in product(*[range(self._count(name)) for name in loose]):
-                yield EdgeLine(edge, down, {**at, **now, **dict(zip(loose, chosen, strict=True))}, sums, only)
+        for chosen in product(*[range(self._count(name)) for name in loose]):
+            fixed_at = {**at, **dict(zip(loose, chosen, strict=True))}
+            lines = []
+            for only in columns:
+                used_at = standing(edge, down, only)
+                now = {name: place_of_user(self.references, edge, name, used_at) for name in known}
+                if all(not isinstance(index, int) or 0 <= index < self._count(name) for name, index in now.items()):
+                    lines.append(EdgeLine(edge, down, {**fixed_at, **now}, sums, only))
+            if columns == [None]:
+                yield from lines
+            elif lines:
+                yield EdgeLine(edge, down, {}, sums, each=tuple(lines))
 
     def _count(self, name: str) -> int:
         return len(self.plan.model.dimension[name].members)

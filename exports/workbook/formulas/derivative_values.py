@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.analysis.jacobian import Across, Cells
 from engine.language.numbers.arrays import place_of
+from engine.language.numbers.scalars import add_up
 from engine.language.tree import Member, Run, Selector
 from engine.plan.plan import Array
 from exports.workbook.formulas.addresses import Moving
@@ -27,8 +28,8 @@ class FlowValues:
     def flow(self, line: EdgeLine, column: int, right: int | None = None) -> float:
         """Return what flows to a cell of the used row: from all members of a user to the right, or from one."""
         edge = line.edge
-        if line.only is not None and column != line.only:
-            return 0.0
+        if line.each:
+            return add_up(self.flow(one, column) for one in line.each if one.only == column)
         used_places = [line.down.get(name, column) for name in edge.used.over]
         used = self.derivatives.gradients.number(edge.used, used_places)
         user = self.derivatives.blocks[edge.user.id]

@@ -25,11 +25,9 @@ _MOST_TESTS: Final = 255
 
 
 def elasticity(book: Book, row: Row) -> float | None:
-    """Return the elasticity of the first output by an input, all members at once; None where there is none."""
+    """Return the elasticity of the first output by an input, all members at once; None where none is known."""
     derivatives = book.derivatives
-    if derivatives.found is None:
-        return None
-    if 1 in _out_of_reach(book, row):
+    if derivatives.is_left_out or 1 in _out_of_reach(book, row):
         return None
     output = book.cases.outputs[0]
     value = output.value(book.results.plan, book.results.values)
@@ -86,9 +84,10 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
         by_number = dict(derivatives.lines)
         for at, number in derivatives.sums.items():
             line = by_number[at]
-            yield number, _line(_label(line), line, flows.sum(number, line))
-            for index, spelled in enumerate(flows.ends(line)):
-                yield number + 1 + index, _line("its members, by place", line, spelled)
+            for index, one in enumerate(line.each or (line,)):
+                yield number + index, _line(_label(line), one, flows.sum(number + index, one))
+            for index, spelled in enumerate(() if line.each else flows.ends(line), start=1):
+                yield number + index, _line("its members, by place", line, spelled)
 
 
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
