@@ -6,7 +6,8 @@ sparse triangular system, solved from the output back: an adjoint is passed on a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -36,6 +37,16 @@ class Gradients:
         weights = np.concatenate([weights for _, weights in weighed])[chain.order] if weighed else np.empty(0)
         weights[~np.isfinite(weights)] = np.nan
         self._users, self._used, self._weights = chain.users, used.tolist(), weights.tolist()
+
+    def without(self, pairs: Collection[tuple[str, str]]) -> Gradients:
+        """Return the same as if some rows, the first of each pair by its id, did not read some others."""
+        found = copy(self)
+        users, used, weights = map(np.array, (self._users, self._used, self._weights))
+        for user_id, used_id in pairs:
+            read, own = (self._cells.row(self.plan.row(id_)) for id_ in (used_id, user_id))
+            weights[np.isin(users, own) & np.isin(used, read)] = 0.0
+        found._weights = weights.tolist()  # noqa: SLF001  # of the same class
+        return found
 
     def adjoints(self, cell: Cell) -> Array:
         """Return the derivative of a cell by every cell of the plan, as stored, in one line."""

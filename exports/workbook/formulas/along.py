@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run
+from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run, Selector
 from engine.plan.array_code import rate_bounds
 from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from exports.workbook.formulas.references import References
 
 # Years of 365 days, as spreadsheets count them for dated flows.
-_YEAR: Final = 365
+YEAR: Final = 365
 
 
 def along(self: References, node: Aggregate, at: At) -> Spelling:
@@ -32,10 +33,10 @@ def is_along(node: Aggregate) -> bool:
 def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
     (group,) = node.by
     mine, depth = self.at_block(self.layout.block(group), {group: at[group]})
-    codes = _codes(self, node)
+    codes = codes_of(self, node)
     if node.function == "count":
         return f"COUNTIF({codes},{mine})", LEAF, 1 + depth
-    cells, deep, is_beside = _cells(self, node, at)
+    cells, deep, is_beside = cells_of(self, node, at)
     first = f"MATCH({mine},{codes},0)"
     # Spreadsheets differ in which of several equals they find from the end.
     last = f"{first}+COUNTIF({codes},{mine})-1"
@@ -60,7 +61,7 @@ def _place_in(place: str, *, is_beside: bool) -> str:
     return f"1,{place}" if is_beside else f"{place},1"
 
 
-def _codes(self: References, node: Aggregate) -> str:
+def codes_of(self: References, node: Aggregate) -> str:
     """Return the cells that say, as a number, which member of a group each member belongs to."""
     codes = node.parameters[0]
     assert isinstance(codes, Name)  # noqa: S101  # a row of codes
@@ -81,7 +82,7 @@ def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str
     codes = node.parameters[0]
     assert isinstance(codes, Name)  # noqa: S101  # a row of codes
     (fine,) = node.over
-    selectors = node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(self.plan.row(node.row.id).over)
+    selectors = _selectors(self, node)
     terms = []
     for index in range(len(self.plan.model.dimension[fine].members)):
         here = self.pick(node.row.id, selectors, {**at, fine: index}, ())
@@ -92,12 +93,12 @@ def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str
     return f"{function}({','.join(terms)})"
 
 
-def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
+def cells_of(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
     """Return the range of cells that a function runs along, its depth, and whether they stand beside each other."""
     row = self.plan.row(node.row.id)
     block = self.layout.block(row.id)
     (along_,) = node.over
-    selectors = node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(row.over)
+    selectors = _selectors(self, node)
     indices = self.pick(row.id, selectors, {**at, along_: at.get(along_, 0)}, (along_,))
     span = range(len(self.plan.model.dimension[along_].members))
     for name, selector in zip(row.over, selectors, strict=True):
@@ -121,7 +122,7 @@ def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
 
 
 def _npv(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     rate, _, rate_depth = self.spell(node.parameters[0], at)
     if "(" in cells:
         # One of several lines, looked up: NPV discounts the first flow too, which is taken back.
@@ -141,6 +142,10 @@ def _first_and_rest(cells: str) -> tuple[str, str]:
     return f"{sheet}{bang}{first}", f"{sheet}{bang}{_next(first)}:{last}"
 
 
+def _first(cells: str) -> str:
+    return _first_and_rest(cells)[0]
+
+
 def _next(cell: str) -> str:
     """Return the cell to the right."""
     _, column, line = cell.split("$")
@@ -148,7 +153,7 @@ def _next(cell: str) -> str:
 
 
 def _irr(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     return f"IRR({cells}{_guess(self)})", LEAF, 1 + depth
 
 
@@ -159,22 +164,62 @@ def _guess(self: References) -> str:
 
 
 def _xirr(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     dates = node.parameters[0]
     assert isinstance(dates, Name)  # noqa: S101  # a row of dates
-    days, _, _ = _cells(self, Aggregate("xirr", dates, node.over), at)
+    days, _, _ = cells_of(self, Aggregate("xirr", dates, node.over), at)
     return f"XIRR({cells},{days}{_guess(self)})", LEAF, 1 + depth
 
 
 def _xnpv(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     rate, binds, rate_depth = self.spell(node.parameters[0], at)
     starts = node.parameters[1]
     assert isinstance(starts, Name)  # noqa: S101  # a row of dates
-    days, _, _ = _cells(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
-    first = f"INDEX({days},1,1)" if "(" in days else _first_and_rest(days)[0]
+    days, _, _ = cells_of(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
+    first = f"INDEX({days},1,1)" if "(" in days else _first(days)
     base = f"1+{rate}" if binds >= ADDS else f"1+({rate})"
-    return f"SUMPRODUCT({cells}/({base})^(({days}-{first})/{_YEAR}))", LEAF, 1 + max(depth, rate_depth)
+    return f"SUMPRODUCT({cells}/({base})^(({days}-{first})/{YEAR}))", LEAF, 1 + max(depth, rate_depth)
+
+
+def fall(self: References, node: Aggregate, rate: str, at: At) -> Spelling:
+    """Return how fast a present value falls as its rate rises; for a rate of return, that of its flows at this rate."""
+    cells, depth, is_beside = cells_of(self, node, at)
+    if node.function.startswith("x"):
+        starts = node.parameters[-1]
+        assert isinstance(starts, Name)  # noqa: S101  # a row of dates
+        days, _, _ = cells_of(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
+        first = f"INDEX({days},1,1)" if "(" in days else _first(days)
+        times = f"(({days}-{first})/{YEAR})"
+    else:
+        times = _times(self, node, is_beside=is_beside)
+    return f"SUMPRODUCT({times}*{cells}/(1+{rate})^({times}+1))", LEAF, 1 + depth
+
+
+def _times(self: References, node: Aggregate, *, is_beside: bool) -> str:
+    """Return the periods that have gone by before each of the flows."""
+    (name,) = node.over
+    run = next((one for one in _selectors(self, node) if isinstance(one, Run)), None)
+    first, count = 0, len(self.plan.model.dimension[name].members)
+    if run is not None:
+        assert isinstance(run.first, Member)  # noqa: S101  # a run with computed ends has been refused
+        assert isinstance(run.last, Member)  # noqa: S101
+        first, count = run.first.index, run.last.index - run.first.index + 1
+    if not is_beside:
+        return f"(ROW($A$1:$A${count})-1)"
+    indices = self.layout.indices(name)
+    left, right = (f"${letter(indices.column + index)}${indices.row}" for index in (first, first + count - 1))
+    return f"({on_sheet(indices, f'{left}:{right}', self.sheet)}-{first + 1})"
+
+
+def _by_rate(self: References, node: Aggregate, at: At) -> Spelling:
+    rate, _, rate_depth = self.spell(node.parameters[0], at)
+    text, _, depth = fall(self, replace(node, function=node.function.removesuffix("_by_rate")), rate, at)
+    return f"(-{text})", LEAF, max(depth, 1 + rate_depth)
+
+
+def _selectors(self: References, node: Aggregate) -> tuple[Selector, ...]:
+    return node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(self.plan.row(node.row.id).over)
 
 
 def _beside(node: Aggregate, row: Name) -> Name | Pick:
@@ -185,12 +230,12 @@ def _beside(node: Aggregate, row: Name) -> Name | Pick:
 
 def _place(self: References, node: Aggregate, at: At) -> Spelling:
     """Return the code of the last point that is not above x; #N/A beyond the points where their ends are not flat."""
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     x, _, x_depth = self.spell(node.parameters[0], at)
     row = self.plan.row(node.row.id)
     span = len(self.plan.model.dimension[node.over[0]].members)
     assert isinstance(node.parameters[1], Name)  # noqa: S101  # the codes of the points' dimension
-    codes, _, _ = _cells(self, Aggregate("count", node.parameters[1], node.over), at)
+    codes, _, _ = cells_of(self, Aggregate("count", node.parameters[1], node.over), at)
     count = f"SUMPRODUCT(--({cells}<={x}))"
     is_lookup = node.function == "place_lookup"
     if is_lookup:
@@ -208,7 +253,7 @@ def _place(self: References, node: Aggregate, at: At) -> Spelling:
 
 
 def _count(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     return f"COUNT({cells})", LEAF, 1 + depth
 
 
@@ -217,6 +262,8 @@ _SPELLINGS: Final[dict[str, Callable[[References, Aggregate, At], Spelling]]] = 
     "irr": _irr,
     "xnpv": _xnpv,
     "xirr": _xirr,
+    "npv_by_rate": _by_rate,
+    "xnpv_by_rate": _by_rate,
     "place_step": _place,
     "place_lookup": _place,
     "count": _count,

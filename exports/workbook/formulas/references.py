@@ -183,14 +183,7 @@ class References(Addresses):
             return choose(
                 looked, [self._aggregate_beside(function, block, name, ends, {**at, waiting: n}) for n in range(count)]
             )
-        cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
-        indices = self.layout.indices(name)
-        numbers = on_sheet(indices, indices.area(), self.sheet)
-        if name in block.down:
-            # Places stand to the right on Inputs; of cells below each other, the lines are counted.
-            first = block.line(tuple([0 if down == name else require_fixed(at[down]) for down in block.down]))
-            numbers = f"(ROW{cells}-ROW($A${first})+1)"
-        inside = f"({numbers}>={ends[0]})*({numbers}<={ends[1]})"
+        cells, inside, depth = self.inside_run(block, name, ends, at)
         if function in {"sum", "mean"}:
             text = f"SUMPRODUCT({inside}*{cells})"
             return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
@@ -199,6 +192,17 @@ class References(Addresses):
         if function == "max":
             return f"({least}+SUMPRODUCT(MAX({inside}*({cells}-{least}))))/{some}", depth + 3
         return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
+
+    def inside_run(self, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, str, int]:
+        """Return all cells along a dimension, in brackets, whether each is between two places, and their depth."""
+        cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
+        indices = self.layout.indices(name)
+        numbers = on_sheet(indices, indices.area(), self.sheet)
+        if name in block.down:
+            # Places stand to the right on Inputs; of cells below each other, the lines are counted.
+            first = block.line(tuple([0 if down == name else require_fixed(at[down]) for down in block.down]))
+            numbers = f"(ROW{cells}-ROW($A${first})+1)"
+        return cells, f"({numbers}>={ends[0]})*({numbers}<={ends[1]})", depth
 
     def _aggregate_down(
         self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At

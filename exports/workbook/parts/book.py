@@ -18,7 +18,8 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Numbers, Row, shown
 from exports.files.stamp import Stamp
 from exports.style import number_format
-from exports.workbook.formulas.derivative_edges import Derivatives
+from exports.workbook.formulas.derivative_formulas import Flows
+from exports.workbook.formulas.derivative_places import Derivatives
 from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
@@ -144,9 +145,14 @@ class Book:
         return Ranges(self.cases)
 
     @cached_property
+    def flows(self) -> Flows:
+        """Return the edges that derivatives flow along, as formulas."""
+        return Flows.of(self.cases, self.results, self.ranges.derivatives)
+
+    @property
     def derivatives(self) -> Derivatives:
         """Return the adjoints, and where they stand on Sensitivity."""
-        return Derivatives(self.cases, self.results, self.ranges.derivatives)
+        return self.flows.derivatives
 
     @cached_property
     def figures(self) -> list[Figure]:

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
 from engine.plan.plan import Row
-from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
-from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
+from exports.workbook.formulas.derivative_edges import EdgeLine
 from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
-from exports.workbook.formulas.excel import LONGEST
+from exports.workbook.formulas.derivative_places import Derivatives
 from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import CellError, SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, heading, line_of, too_long
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 
-_ROOM = 40
+# What OR takes.
+_MOST_TESTS: Final = 255
 
 
 def elasticity(book: Book, row: Row) -> float | None:
-    """Return the elasticity of the first output by an input, all members at once; None where there is none."""
+    """Return the elasticity of the first output by an input, all members at once; None where none is known."""
     derivatives = book.derivatives
-    if derivatives.found is None:
+    if derivatives.is_left_out or 1 in _out_of_reach(book, row):
         return None
     output = book.cases.outputs[0]
     value = output.value(book.results.plan, book.results.values)
@@ -44,7 +45,21 @@ def elasticity_formula(book: Book, row: Row) -> str:
     scaled = f"{adjoint.area()}*Inputs!{source.area()}" if not row.over else (
         f"SUMPRODUCT({adjoint.area()},Inputs!{source.area()})"
     )  # fmt: skip
-    return f'=IF({CHOSEN_VALUE},IF(ISNUMBER({scaled}),{scaled}/{CHOSEN_VALUE},"none"),"none")'
+    found = f'IF({CHOSEN_VALUE},IF(ISNUMBER({scaled}),{scaled}/{CHOSEN_VALUE},"none"),"none")'
+    missing = _out_of_reach(book, row)
+    if not missing:
+        return f"={found}"
+    if len(missing) == len(book.cases.outputs) or len(missing) > _MOST_TESTS:
+        return '="none"'
+    return f'=IF(OR({",".join([f"{CHOSEN_PLACE}={place}" for place in missing])}),"none",{found})'
+
+
+def _out_of_reach(book: Book, row: Row) -> list[int]:
+    """Return the places, from 1, of the outputs that an input moves through a derivative that is left out."""
+    plan = book.results.plan
+    users = {user for user, used in book.derivatives.missing if row.id in plan.feeding(used)}
+    outputs = enumerate(book.cases.outputs, start=1)
+    return [place for place, output in outputs if not users.isdisjoint(plan.feeding(output.row.id))] if users else []
 
 
 def lines(book: Book, last: int) -> Iterator[Numbered]:
@@ -52,27 +67,27 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
     derivatives = book.derivatives
     if derivatives.is_left_out:
         note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."
-        if derivatives.is_along:
-            note = (
-                "Groups, flows or rates of return are in the model: elasticities stand as exported, and are not live."
-            )
         yield heading(derivatives.first, "Working: derivatives", last, note)
         return
     note = "How far the chosen output moves with each row: the sum of the edges that leave it, below."
+    if derivatives.missing:
+        pairs = ", ".join([f"{user} by {used}" for user, used in sorted(derivatives.missing)])
+        note += f" Too long to be live, so that elasticities which need them say none: {pairs}."
     yield heading(derivatives.first, "Working: adjoints", last, note)
     for row in derivatives.rows:
         yield from _adjoints(book, derivatives, row)
     yield heading(derivatives.edges_table, "Working: edges", last, "The adjoint of a user times its local derivative.")
-    flows = Flows(derivatives)
+    flows = book.flows
     yield from _edges(book, derivatives, flows)
     if derivatives.sums:
         yield heading(derivatives.sums_table, "Working: sums of edges", last, "Along what a user alone is over.")
         by_number = dict(derivatives.lines)
         for at, number in derivatives.sums.items():
             line = by_number[at]
-            yield number, _line(_label(line), line, flows.sum(number, line))
-            for index, spelled in enumerate(flows.ends(line)):
-                yield number + 1 + index, _line("its members, by place", line, spelled)
+            for index, one in enumerate(line.each or (line,)):
+                yield number + index, _line(_label(line), one, flows.sum(number + index, one))
+            for index, spelled in enumerate(() if line.each else flows.ends(line), start=1):
+                yield number + index, _line("its members, by place", line, spelled)
 
 
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
@@ -96,7 +111,7 @@ def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbe
         for index in range(block.lines):
             _, seed = derivatives.spans[row.id, index]
             while line is not None and line[0] < seed:
-                yield line[0], _line(_label(line[1]), line[1], _refuse_too_long(book, line[1], flows.edge(*line)))
+                yield line[0], _line(_label(line[1]), line[1], flows.edge(*line))
                 line = next(waiting, None)
             yield seed, _seed(book, row, block, index)
 
@@ -136,11 +151,3 @@ def _seed(book: Book, row: Row, block: Block, index: int) -> SheetLine:
             formula = f"=IF({CHOSEN_PLACE}=ROW({name})-ROW($B${book.ranges.outputs_table}),1,0)"
             cells[block.column + column] = SheetCell(1.0 if output == 0 else 0.0, "calculation", "0", formula=formula)
     return line_of(cells)
-
-
-def _refuse_too_long(book: Book, line: EdgeLine, spelled: EdgeFormula) -> EdgeFormula:
-    # The letters of columns further to the right are longer.
-    if len(spelled.text) + _ROOM >= LONGEST:
-        reason = f"its derivative has {len(spelled.text):,} characters in Excel"
-        raise ModelError([too_long(book, line.edge.user, reason)])
-    return spelled

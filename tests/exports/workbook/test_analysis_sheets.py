@@ -44,9 +44,9 @@ class Book:
         self.content = content
         self.iron = IronCalc(self.content)
 
-    def shown(self, output: Output) -> Cells:
-        """Return swings and elasticities of all inputs with an output chosen."""
-        self.iron.type("Cover", "E6", self.made.first_case.label)
+    def shown(self, output: Output, scenario: str) -> Cells:
+        """Return swings and elasticities of all inputs with an output chosen in a scenario, by its label."""
+        self.iron.type("Cover", "E6", scenario)
         self.iron.type("Sensitivity", "E6", output.label)
         lines = [self.ranges.line(row) for row in self.ranges.inputs]
         return self.iron.values([("Sensitivity", f"{letter(c)}{n}") for n in lines for c in (SWING, ELASTICITY, RANK)])
@@ -55,7 +55,7 @@ class Book:
         """Return each input of each output for which the sheet does not show what the engine computes."""
         found = []
         for output in self.cases.outputs:
-            shown = self.shown(output)
+            shown = self.shown(output, results.case.label)
             (engine,) = sensitivity(results, [Cell(output.row.id, output.number)])
             found += self._of_output(output, shown, engine)
         return found
@@ -88,7 +88,7 @@ class Book:
         return found
 
 
-@pytest.fixture(scope="module", params=["sora", "gpu_cluster", "loan"])
+@pytest.fixture(scope="module", params=["sora", "gpu_cluster", "loan", "three_statements"])
 def book(request: pytest.FixtureRequest) -> Book:
     """Return a model's workbook."""
     return Book(planned(request.param), exported.book(request.param))
@@ -96,6 +96,14 @@ def book(request: pytest.FixtureRequest) -> Book:
 
 def test_every_output_that_is_chosen_shows_its_swings_and_elasticities(book: Book) -> None:
     assert book.differences(book.base) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gpu_cluster", "three_statements"])
+def test_in_every_scenario_they_are_those_of_that_scenario(name: str) -> None:
+    book = Book(planned(name), exported.book(name))
+    for case in book.made.cases[1:]:
+        assert book.differences(evaluate(book.made, case.id)) == []
 
 
 def test_after_random_edits_they_are_those_of_the_new_point() -> None:
