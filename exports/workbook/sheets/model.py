@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from engine.plan.plan import Row
@@ -86,7 +85,7 @@ def _words_last(lines: Iterator[Numbered], words_at: int) -> Iterator[Numbered]:
             yield number, line
             continue
         style = "running" if said.style == "words" else said.style
-        moved = {WORDS: SheetCell("", _WITHOUT_WORDS[said.style]), words_at: replace(said, style=style)}
+        moved = {WORDS: SheetCell("", _WITHOUT_WORDS[said.style]), words_at: said._replace(style=style)}
         cells = {**line.cells, **moved}
         tall = height(str(cells[LABEL].value), LABEL) if said.style == "words" else line.height
         yield number, SheetLine(cells, None if tall == LINE_HEIGHT else tall)
