@@ -9,7 +9,7 @@ from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run
 from engine.plan.array_code import rate_bounds
 from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
-from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, literal
+from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, NO_VALUE, ExcelLimit, Spelling, literal
 from exports.workbook.layout.geometry import on_sheet
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Years of 365 days, as spreadsheets count them for dated flows.
 _YEAR: Final = 365
+_MOST_ASKED: Final = 100
 
 
 def along(self: References, node: Aggregate, at: At) -> Spelling:
@@ -35,7 +36,7 @@ def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
     codes = _codes(self, node)
     if node.function == "count":
         return f"COUNTIF({codes},{mine})", LEAF, 1 + depth
-    cells, deep, is_beside = _cells(self, node, at)
+    cells, deep, is_beside = cells_of(self, node, at)
     first = f"MATCH({mine},{codes},0)"
     # Spreadsheets differ in which of several equals they find from the end.
     last = f"{first}+COUNTIF({codes},{mine})-1"
@@ -44,15 +45,22 @@ def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
         case "first" | "last":
             place = first if node.function == "first" else last
             return f"INDEX({cells},{_place_in(place, is_beside=is_beside)})", LEAF, deepest
-        case "min" | "max" if is_beside:
+        case "min" | "max" if is_beside and not (self.is_guarded and _is_short(self, node)):
             return _extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
         case "min" | "max":
             worst = f"{'MAX' if node.function == 'min' else 'MIN'}({cells})"
             return _listed(self, node, at, mine, worst), LEAF, deepest + 1
     total = f"SUMIFS({cells},{codes},{mine})" if is_beside else _listed(self, node, at, mine, "0")
+    if is_beside and self.is_guarded:
+        total, deepest = f'IF(COUNTIFS({codes},{mine},{cells},"{NO_VALUE}")>0,NA(),{total})', 1 + deepest
     if node.function == "sum":
         return total, LEAF, deepest
     return f"{total}/COUNTIF({codes},{mine})", MULTIPLIES, deepest
+
+
+def _is_short(self: References, node: Aggregate) -> bool:
+    """Return whether each member can be asked for: else a group has no value where a member of another has none."""
+    return len(self.plan.model.dimension[node.over[0]].members) <= _MOST_ASKED
 
 
 def _place_in(place: str, *, is_beside: bool) -> str:
@@ -87,12 +95,12 @@ def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str
         here = self.pick(node.row.id, selectors, {**at, fine: index}, ())
         cell, _ = self.at_block(self.layout.block(node.row.id), here)
         code, _ = self.at_block(self.layout.block(codes.id), {fine: index})
-        terms.append(f"IF({code}={mine},{cell},{otherwise})")
+        terms.append(f"IF({code}={mine},{self.number(cell)},{otherwise})")
     function = node.function.upper() if node.function in {"min", "max"} else "SUM"
     return f"{function}({','.join(terms)})"
 
 
-def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
+def cells_of(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
     """Return the range of cells that a function runs along, its depth, and whether they stand beside each other."""
     row = self.plan.row(node.row.id)
     block = self.layout.block(row.id)
@@ -121,7 +129,7 @@ def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
 
 
 def _npv(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     rate, _, rate_depth = self.spell(node.parameters[0], at)
     if "(" in cells:
         # One of several lines, looked up: NPV discounts the first flow too, which is taken back.
@@ -148,7 +156,7 @@ def _next(cell: str) -> str:
 
 
 def _irr(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     return f"IRR({cells}{_guess(self)})", LEAF, 1 + depth
 
 
@@ -159,19 +167,19 @@ def _guess(self: References) -> str:
 
 
 def _xirr(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     dates = node.parameters[0]
     assert isinstance(dates, Name)  # noqa: S101  # a row of dates
-    days, _, _ = _cells(self, Aggregate("xirr", dates, node.over), at)
+    days, _, _ = cells_of(self, Aggregate("xirr", dates, node.over), at)
     return f"XIRR({cells},{days}{_guess(self)})", LEAF, 1 + depth
 
 
 def _xnpv(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     rate, binds, rate_depth = self.spell(node.parameters[0], at)
     starts = node.parameters[1]
     assert isinstance(starts, Name)  # noqa: S101  # a row of dates
-    days, _, _ = _cells(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
+    days, _, _ = cells_of(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
     first = f"INDEX({days},1,1)" if "(" in days else _first_and_rest(days)[0]
     base = f"1+{rate}" if binds >= ADDS else f"1+({rate})"
     return f"SUMPRODUCT({cells}/({base})^(({days}-{first})/{_YEAR}))", LEAF, 1 + max(depth, rate_depth)
@@ -185,12 +193,12 @@ def _beside(node: Aggregate, row: Name) -> Name | Pick:
 
 def _place(self: References, node: Aggregate, at: At) -> Spelling:
     """Return the code of the last point that is not above x; #N/A beyond the points where their ends are not flat."""
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     x, _, x_depth = self.spell(node.parameters[0], at)
     row = self.plan.row(node.row.id)
     span = len(self.plan.model.dimension[node.over[0]].members)
     assert isinstance(node.parameters[1], Name)  # noqa: S101  # the codes of the points' dimension
-    codes, _, _ = _cells(self, Aggregate("count", node.parameters[1], node.over), at)
+    codes, _, _ = cells_of(self, Aggregate("count", node.parameters[1], node.over), at)
     count = f"SUMPRODUCT(--({cells}<={x}))"
     is_lookup = node.function == "place_lookup"
     if is_lookup:
@@ -208,7 +216,7 @@ def _place(self: References, node: Aggregate, at: At) -> Spelling:
 
 
 def _count(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = _cells(self, node, at)
+    cells, depth, _ = cells_of(self, node, at)
     return f"COUNT({cells})", LEAF, 1 + depth
 
 

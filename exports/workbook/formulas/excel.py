@@ -7,6 +7,8 @@ from typing import Final
 
 from engine.language.tree import Aggregate, Node, Number, Pick, Previous, fold
 
+# What a cell says whose formula has no value, where others go on from it.
+NO_VALUE: Final = "no value"
 LONGEST: Final = 8192
 DEEPEST: Final = 64
 

@@ -15,9 +15,9 @@ from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Case, Numbers, Plan, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.cases import MOST_CELLS, CaseLayout, CaseLine, Cases, lines_of
-from exports.workbook.layout.geometry import FIRST_ROW, LIVE, Block
-from exports.workbook.layout.rows import RowPlaces
+from exports.workbook.layout.cases import MOST_CELLS, CaseLine, Cases, lines_of
+from exports.workbook.layout.geometry import LIVE, Block
+from exports.workbook.layout.rows import CaseLayout, RowPlaces
 
 # Above the points: a heading, where the sweep begins, where it ends, and how many steps lie between.
 FROM, TO, STEPS = 1, 2, 3
@@ -127,7 +127,7 @@ class Charted:
         self.left_out: list[str] = []
         self.drawn: list[Drawn] = []
         self.swept: dict[str, SweptPlot] = {}
-        number = FIRST_ROW + len(cases.turns) * cases.height
+        number = cases.after
         for plot in cases.plots:
             found = drawn(plot, results, others)
             refuse(found, results)

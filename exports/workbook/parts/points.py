@@ -9,6 +9,7 @@ import numpy as np
 from engine.plan.outputs import Output
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine
 from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
@@ -24,7 +25,7 @@ def sweeps(book: Book, last: int) -> Iterator[Numbered]:
         yield from _settings(swept, last)
         for point in swept.points:
             yield point.number, _heading(swept, point, last)
-            references = References(swept.at(point), "Cases")
+            references = GuardedReferences(swept.at(point), "Cases", book.fallible)
             for number, line in swept.lines(point):
                 yield number, _line(book, swept, point, references, line)
 

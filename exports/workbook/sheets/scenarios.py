@@ -10,6 +10,7 @@ from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.choices import is_choice, unit_of
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
@@ -130,7 +131,7 @@ def _values(book: Book, places: ScenarioPlaces, index: int) -> dict[int, SheetCe
     values = _of_all(book, index)
     shown = for_result(output.row.unit, values)
     live = output.value(plan, book.results.values)
-    formula = f"={References(book.layout, 'Scenarios').output(output)}"
+    formula = f'=IFERROR({References(book.layout, "Scenarios").output(output)},"{NO_VALUE}")'
     cells[LIVE] = SheetCell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
         cells[GRID + number] = SheetCell(value, "calculation", shown, formula=places.in_scenarios(GRID + index, number))
@@ -148,11 +149,14 @@ def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool)
     for number in range(len(values)):
         own = f"{letter(GRID + number)}${line}"
         if not relative:
-            cells[GRID + number] = SheetCell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
+            cells[GRID + number] = SheetCell(
+                apart[number], "calculation", shown, formula=f'=IFERROR({own}-{compared},"{NO_VALUE}")'
+            )
             continue
         # Of less than nothing, a share has the wrong sign, and of nothing there is none.
         change = apart[number] / values[base] if values[base] > 0 else "n/m"
-        formula = f'=IF({compared}>0,({own}-{compared})/{compared},"n/m")'
+        share = f'IF({compared}>0,({own}-{compared})/{compared},IF(ISNUMBER({compared}),"n/m",NA()))'
+        formula = f'=IFERROR({share},"{NO_VALUE}")'
         cells[GRID + number] = SheetCell(change, "calculation", shown, formula=formula)
     return cells
 

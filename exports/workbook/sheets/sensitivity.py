@@ -30,12 +30,14 @@ from exports.workbook.layout.sensitivity import (
     TOP,
     VALUE,
 )
-from exports.workbook.parts import derivatives, swings
+from exports.workbook.parts import derivatives
 from exports.workbook.parts.bars import largest
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
-from exports.workbook.parts.swings import NUMBER
-from exports.workbook.parts.turns import at_each, member_lines
+from exports.workbook.parts.tornado import swings
+from exports.workbook.parts.tornado.ends import ranges_by_member
+from exports.workbook.parts.tornado.swings import NUMBER
+from exports.workbook.parts.tornado.turns import member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
 _LARGE: Final = 1e9
@@ -93,7 +95,8 @@ def _chart(book: Book) -> NativeChart:
     areas = [
         f"Sensitivity!${letter(column)}${TOP}:${letter(column)}${TOP + ranges.bars - 1}" for column in (LABEL, *columns)
     ]
-    sizes = [abs(change) for at_end in (found.low, found.high) for change in found.changes(at_end)]
+    changes = (*found.changes(found.low), *found.changes(found.high))
+    sizes = [abs(change) for change in changes if not isinstance(change, str)]
     # Other outputs are of another size: let the spreadsheet choose.
     y = Axis(format="General" if max(sizes, default=0.0) < _LARGE else "0.0E+00")
     title = "Change of the chosen output, with each input at an end of its range"
@@ -108,7 +111,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from _tornado(book, last)
     yield from swings.table(book, last)
     yield from _outputs(book, last)
-    yield from swings.ranges_by_member(book, last)
+    yield from ranges_by_member(book, last)
     yield from _members_in_turn(book, last)
     yield from derivatives.lines(book, last)
 
@@ -155,9 +158,11 @@ def _tornado(book: Book, last: int) -> Iterator[Numbered]:
         look = partial(_look_up, book, f"${letter(NAME)}${number}")
         cells = describe(found.labels[which], "", "", "")
         cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
-        cells[LABEL] = SheetCell(found.labels[which], "label", formula=f"={look(LABEL)}")
+        label, named = swings.bar_label(found, which, look(LABEL), f"${letter(LIVE)}${number}")
+        cells[LABEL] = SheetCell(label, "label", formula=named)
+        cells[WORDS] = SheetCell(swings.words_of(book, row).value, "words", formula=f"={look(WORDS)}")
         cells[NAME] = SheetCell(float(index + 1), "place", "0")
-        cells[LIVE] = SheetCell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
+        cells[LIVE] = SheetCell(found.shown(which), "calculation", NUMBER, formula=f"={look(SWING)}")
         for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
             formula = swings.change_formula(look(source), CHOSEN_VALUE)
             cells[column] = SheetCell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
@@ -190,11 +195,6 @@ def _members_in_turn(book: Book, last: int) -> Iterator[Numbered]:
     if ranges.choices:
         yield heading(ranges.members_table, "Members of choices", last, "", {LIVE: "Output", GRID: "Member"})
     for row in ranges.choices:
-        values = at_each(book, row, book.cases.outputs[0])
-        cases_ = [book.cases.turn(row, step) for step in book.cases.steps(row)]
-        found = [
-            (value, f"INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})")
-            for case, value in zip(cases_, values, strict=True)
-        ]
-        unit = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
-        yield from zip(ranges.members(row), member_lines(book, row, unit, found, NUMBER), strict=True)
+        cases = [book.cases.turn(row, step) for step in book.cases.steps(row)]
+        found = [f"INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})" for case in cases]
+        yield from member_lines(book, row, None, dict(zip(ranges.members(row), found, strict=True)), NUMBER)
