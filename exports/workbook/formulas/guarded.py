@@ -23,15 +23,20 @@ from engine.language.tree import (
     Run,
     names,
     rebuilt,
+    size,
 )
 from engine.plan.plan import PLACES
 from exports.workbook.formulas import along
 from exports.workbook.formulas.addresses import At
+from exports.workbook.formulas.domains import NOWHERE, domain
 from exports.workbook.formulas.excel import DEEPEST, LEAF, LONGEST, NO_VALUE, ExcelLimit, Spelling
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import Block, SheetName
 from exports.workbook.layout.rows import RowPlaces
 
+_DISCOUNTS: Final = frozenset({"npv", "xnpv"})
+# Tests repeat what they are of: of nested functions they would double at each level.
+_LONGEST_TEST: Final = 60
 _TAKES_TEXT: Final = COMPARISONS | {"and", "or", "not", "min", "max", "ddb"}
 
 
@@ -85,16 +90,20 @@ class GuardedReferences(References):
         return len(self.plan.model.dimension[node.over[0]].members)
 
     def _asked(self, node: Node) -> Node:
-        """Return a formula with `+ 0` behind whatever may be a text and stands where one would be taken."""
+        """Return a formula that asks for its values first, where spreadsheets give one that is none here.
+
+        There is `+ 0` behind whatever may be a text and stands where one would be taken.
+        """
         node = rebuilt(node, self._asked)
         match node:
             case Call("if", (test, *rest)):
                 return Call("if", (self._as_number(test), *rest))
             case Call(function, arguments) if function in _TAKES_TEXT:
-                return Call(function, tuple(map(self._as_number, arguments)))
-            case Aggregate(function=function, parameters=(first, *rest)) if function in PLACES:
-                return replace(node, parameters=(self._as_number(first), *rest))
-        return node
+                node = Call(function, tuple(map(self._as_number, arguments)))
+            case Aggregate(function=function, parameters=(first, *rest)) if function in PLACES | _DISCOUNTS:
+                node = replace(node, parameters=(self._as_number(first), *rest))
+        asked = domain(node)
+        return node if asked is None or size(asked) > _LONGEST_TEST else Call("if", (asked, node, NOWHERE))
 
     def _as_number(self, node: Node) -> Node:
         may_be_text = isinstance(node, Name | Pick | Previous | Aggregate) or (

@@ -112,9 +112,10 @@ def why_formula(book: Book, case: int, output: Output | None, sheet: SheetName) 
 
 def told(book: Book, words: str, ends: Iterable[End], output: Output | None, sheet: SheetName) -> SheetCell:
     """Return words that go on with why there is no value at ends of a range: each with its case and its cell."""
-    shown = output or book.cases.outputs[0]
-    if shown.row.id not in book.fallible and not book.cases.guards.of(shown.row.id):
+    asked = book.cases.outputs if output is None else [output]
+    if not any(one.row.id in book.fallible or book.cases.guards.of(one.row.id) for one in asked):
         return SheetCell(words, "words")
+    shown = asked[0]
     text, formula = words, f"={_quoted(words)}"
     for name, case, cell in ends:
         lead = f". {NO_VALUE.capitalize()}{name}: "
