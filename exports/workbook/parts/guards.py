@@ -17,7 +17,7 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine
 from exports.workbook.layout.geometry import GRID, LIVE, WORDS, SheetName, on_sheet
 from exports.workbook.layout.grid import SheetCell, SheetLine
-from exports.workbook.layout.guards import LEAST, MOST, Guard
+from exports.workbook.layout.guards import LEAST, MOST, Guard, Guards
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
@@ -26,12 +26,12 @@ from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 _LONGEST_TEXT: Final = 250
 
 
-def line(book: Book, references: References, case: int, guard: Guard) -> SheetLine:
-    """Return the line of a guard in a case: how many cells of a result are out of their bounds, and these bounds."""
-    plan, row = book.results.plan, guard.row
-    count = guard.count(book.cases.turns[case].values[plan.index[row.id]])
+def line(book: Book, references: References, header: int, guard: Guard, values: Numbers) -> SheetLine:
+    """Return the line of a guard below a heading: how many cells of a result are out of their bounds, and these."""
+    row = guard.row
+    count = guard.count(values)
     cells = describe(f"{_name(book, guard)}: out of its bounds", "", "1", "Cells outside; least and most")
-    number = book.cases.header(case) + guard.offset
+    number = header + guard.offset
     bounds = [(sign, column, bound) for sign, column, bound in zip("<>", (LEAST, MOST), guard.limits(), strict=True)]
     at = {sign: f"${letter(column)}${number}" for sign, column, bound in bounds if bound is not None}
     shown = for_result(row.unit, [bound for _, _, bound in bounds if bound is not None])
@@ -40,10 +40,9 @@ def line(book: Book, references: References, case: int, guard: Guard) -> SheetLi
     return line_of(cells)
 
 
-def guarded(book: Book, case: int, output: Output, reference: str) -> str:
-    """Return the formula of a result in a case: a text where it has no value, or breaks bounds, or its sources do."""
-    turn = book.cases.turns[case]
-    total = book.cases.guards.total(output.row.id, book.cases.header(case)) if turn.row is not None else ""
+def guarded(guards: Guards | None, header: int, id_: str, reference: str) -> str:
+    """Return the formula of a result below a heading: a text where it has no value, or where bounds are broken."""
+    total = guards.total(id_, header) if guards is not None else ""
     value = f'IFERROR({reference},"{NO_VALUE}")'
     return f'=IF({total}>0,"{NO_VALUE}",{value})' if total else f"={value}"
 

@@ -63,7 +63,8 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
             block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
             yield at, _line(book, references, number, line, (at, block))
         for guard in book.cases.guards.lines:
-            yield book.cases.header(number) + guard.offset, guards.line(book, references, number, guard)
+            values, head = turn.values[book.results.plan.index[guard.row.id]], book.cases.header(number)
+            yield head + guard.offset, guards.line(book, references, head, guard, values)
     if book.cases.varied:
         yield from guards.reasons(book, last)
     yield from sweeps(book, last)
@@ -89,7 +90,8 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     for index, output in enumerate(book.cases.judged):
         value = book.cases.value(number, output)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
-        formula = guards.guarded(book, number, output, references.output(output))
+        watching = book.cases.guards if turn.row is not None else None
+        formula = guards.guarded(watching, book.cases.header(number), output.row.id, references.output(output))
         cells[GRID + index] = SheetCell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return SheetLine(cells)
 

@@ -14,7 +14,7 @@ from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.choices import is_choice, unit_of
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
-from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.curves import Table, tables
@@ -39,7 +39,14 @@ def scenarios(book: Book) -> Sheet:
         charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
+        rules=[_gaps(places, shown)] if shown else [],
     )
+
+
+def _gaps(places: ScenarioPlaces, shown: list[Table]) -> StyleRule:
+    """Return what makes the gaps of charts pale."""
+    first = f"{letter(LIVE)}{places.tables}"
+    return StyleRule(f"{first}:{letter(places.last_column)}{shown[-1].after}", f"ISNA({first})", "gap")
 
 
 def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
