@@ -127,6 +127,8 @@ ACCENTS: Final[Mapping[str, Accent]] = {
     "bad": Accent("9C0006", "FFC7CE"),
     "doubtful": Accent("7F6000", "FFF2CC"),
     "gap": Accent("BFBFBF"),
+    "percent": Accent(shown="0.0 %"),
+    "grouped": Accent(shown="#,##0"),
     "overridden": Accent("0000FF", YELLOW),
     "extreme": Accent(shown="0.00E+00"),
 }

@@ -115,12 +115,12 @@ def told(book: Book, words: str, ends: Iterable[End], output: Output | None, she
     if not any(one.row.id in book.fallible or book.cases.guards.of(one.row.id) for one in asked):
         return SheetCell(words, "words")
     shown = asked[0]
-    text, formula = words, f"={_quoted(words)}"
+    text, formula = words, f"={quoted(words)}"
     for name, case, cell in ends:
         lead = f". {NO_VALUE.capitalize()}{name}: "
         own = f"Cases!${letter(WORDS)}${book.cases.header(case)}" if output is None else ""
         reason = own or why_formula(book, case, output, sheet)
-        formula += f'&IF(ISNUMBER({cell}),"",{_quoted(lead)}&{reason})'
+        formula += f'&IF(ISNUMBER({cell}),"",{quoted(lead)}&{reason})'
         if isnan(book.cases.value(case, shown)):
             text += f"{lead}{why(book, case, shown)}"
     return SheetCell(text, "words", formula=formula)
@@ -149,7 +149,7 @@ def _name(book: Book, guard: Guard) -> str:
     return f"{row.label} · {', '.join(members[guard.number])}" if guard.number is not None else row.label
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text as a formula writes it: in pieces of at most 255 characters, which is what Excel takes."""
     pieces = [text[at : at + _LONGEST_TEXT] for at in range(0, max(1, len(text)), _LONGEST_TEXT)]
     return "&".join(['"{}"'.format(piece.replace('"', '""')) for piece in pieces])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isnan
 from typing import Final
@@ -42,7 +42,8 @@ from exports.workbook.parts.tornado.turns import Columns, at_each, label_in_turn
 
 NUMBER: Final = "#,##0.00"
 _DIGITS: Final = 10
-_FEW: Final = 3
+_STAYS: Final = ". The output stays as it is"
+_STANDS: Final = ". Near its present value the output stays as it is: it goes in steps, or has a kink"
 # The share that puts an input before all others.
 _FIRST: Final = 2.0
 _TITLES: Final = {
@@ -111,20 +112,25 @@ class Swings:
         return ranks
 
 
-def table(book: Book, last: int) -> Iterator[Numbered]:
-    """Yield the line of each input."""
-    left = book.cases.left_out
-    more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
-    note = f"Left out for their number: {', '.join(left[:_FEW])}{more}." if left else ""
-    yield heading(book.ranges.table, "Every input that feeds the outputs", last, note, _TITLES)
-    swings = Swings.of(book, book.cases.outputs[0], book.ranges.inputs)
+def input_lines(book: Book, swings: Swings) -> list[dict[int, SheetCell]]:
+    """Return the cells of the line of each input."""
     ranked = list(zip(swings.keys, swings.ranks(), strict=True))
+    found = []
     for index, row in enumerate(book.ranges.inputs):
         if is_choice(row):
             cells = _choice(book, row, swings, index)
         else:
             cells = _input(book, row) | _outcome(book, row, swings, index)
         cells |= _order(book, row, ranked[index])
+        found.append(cells | {WORDS: _with_flat(book, row, cells)})
+    return found
+
+
+def table(book: Book, lines: Sequence[dict[int, SheetCell]], last: int) -> Iterator[Numbered]:
+    """Yield the line of each input, in an order that does not change."""
+    note = "In the order in which they were exported, for Cases and for the table above."
+    yield heading(book.ranges.table, "Working: the inputs", last, note, _TITLES)
+    for row, cells in zip(book.ranges.inputs, lines, strict=True):
         yield book.ranges.line(row), line_of(cells)
 
 
@@ -167,6 +173,17 @@ def words_of(book: Book, row: Row) -> SheetCell:
         for end, column in ((cases.LOW, OUT_LOW), (cases.HIGH, OUT_HIGH))
     ]
     return guards.told(book, words, without, None, "Sensitivity")
+
+
+def _with_flat(book: Book, row: Row, cells: dict[int, SheetCell]) -> SheetCell:
+    """Return the words beside an input, with whether the output stays as it is over its range, or near to its value."""
+    number, words = book.ranges.line(row), cells[WORDS]
+    share, slope = (f"${letter(column)}${number}:${letter(column)}${number}" for column in (KEY, ELASTICITY))
+    moves, stands = f"COUNTIF({share},0)=0", f"COUNTIF({slope},0)=1"
+    formula = words.formula or f"={guards.quoted(str(words.value))}"
+    formula += f'&IF({moves},IF({stands},"{_STANDS}",""),"{_STAYS}")'
+    text = _STAYS if not cells[KEY].value else _STANDS if cells[ELASTICITY].value == 0 else ""
+    return replace(words, value=f"{words.value}{text}", formula=formula)
 
 
 def _choice(book: Book, row: Row, swings: Swings, index: int) -> dict[int, SheetCell]:
