@@ -213,7 +213,8 @@ def _formula_rule(rule: StyleRule) -> Any:  # noqa: ANN401  # as above
     fill = PatternFill(bgColor=accent.fill, fill_type="solid") if accent.fill else None
     if accent.shown:
         # 164 is the first number that a file may give to a format of its own.
-        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode=accent.shown))
+        number = 164 + list(ACCENTS).index(rule.style)
+        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=number, formatCode=accent.shown))
         return Rule(type="expression", dxf=style, formula=[rule.formula])
     return FormulaRule([rule.formula], font=Font(color=accent.colour, italic=False), fill=fill)
 

@@ -10,7 +10,7 @@ from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run, Sele
 from engine.plan.array_code import rate_bounds
 from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
-from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, literal
+from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, NO_VALUE, ExcelLimit, Spelling, literal
 from exports.workbook.layout.geometry import on_sheet
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Years of 365 days, as spreadsheets count them for dated flows.
 YEAR: Final = 365
+_MOST_ASKED: Final = 100
 
 
 def along(self: References, node: Aggregate, at: At) -> Spelling:
@@ -45,15 +46,22 @@ def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
         case "first" | "last":
             place = first if node.function == "first" else last
             return f"INDEX({cells},{_place_in(place, is_beside=is_beside)})", LEAF, deepest
-        case "min" | "max" if is_beside:
+        case "min" | "max" if is_beside and not (self.is_guarded and _is_short(self, node)):
             return _extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
         case "min" | "max":
             worst = f"{'MAX' if node.function == 'min' else 'MIN'}({cells})"
             return _listed(self, node, at, mine, worst), LEAF, deepest + 1
     total = f"SUMIFS({cells},{codes},{mine})" if is_beside else _listed(self, node, at, mine, "0")
+    if is_beside and self.is_guarded:
+        total, deepest = f'IF(COUNTIFS({codes},{mine},{cells},"{NO_VALUE}")>0,NA(),{total})', 1 + deepest
     if node.function == "sum":
         return total, LEAF, deepest
     return f"{total}/COUNTIF({codes},{mine})", MULTIPLIES, deepest
+
+
+def _is_short(self: References, node: Aggregate) -> bool:
+    """Return whether each member can be asked for: else a group has no value where a member of another has none."""
+    return len(self.plan.model.dimension[node.over[0]].members) <= _MOST_ASKED
 
 
 def _place_in(place: str, *, is_beside: bool) -> str:
@@ -88,7 +96,7 @@ def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str
         here = self.pick(node.row.id, selectors, {**at, fine: index}, ())
         cell, _ = self.at_block(self.layout.block(node.row.id), here)
         code, _ = self.at_block(self.layout.block(codes.id), {fine: index})
-        terms.append(f"IF({code}={mine},{cell},{otherwise})")
+        terms.append(f"IF({code}={mine},{self.number(cell)},{otherwise})")
     function = node.function.upper() if node.function in {"min", "max"} else "SUM"
     return f"{function}({','.join(terms)})"
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isnan
 from typing import Final
 
 from engine.language.tree import Aggregate, Node, Number, Pick, Previous, fold
 
+# What a cell says whose formula has no value, where others go on from it.
+NO_VALUE: Final = "no value"
 LONGEST: Final = 8192
 DEEPEST: Final = 64
 
@@ -81,7 +84,9 @@ def spell(node: Node, reference: Callable[[str], str], other: Other | None = Non
 
 
 def literal(value: float) -> str:
-    """Return a number as Excel writes it in a formula."""
+    """Return a number as Excel writes it in a formula; what is none is an error."""
+    if isnan(value):
+        return "NA()"
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value).upper()  # noqa: PLR2004
 
 

@@ -19,7 +19,9 @@ _SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}
 
 
 class References(Addresses):
-    """Writes formulas for one sheet."""
+    """Writes formulas for one sheet; what it reads while it `is_guarded` may be a text."""
+
+    is_guarded = False
 
     def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
         super().__init__(layout, sheet)
@@ -75,6 +77,10 @@ class References(Addresses):
             message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference"
             message += "; name the dimensions of both in the same order"
             raise ExcelLimit(message)
+
+    def number(self, text: str) -> str:
+        """Return a reference as an argument of a function that would skip a text, where it may be one."""
+        return text
 
     def value(self, block: Block, at: At) -> str:
         """Return the reference to a cell of a block."""
@@ -215,7 +221,7 @@ class References(Addresses):
             index = self.index(name, number)
             inside = f"AND({index}>={ends[0].index},{index}<={ends[1].index})"
             text, deep = self.at_block(block, {**at, name: number})
-            terms.append(f"IF({inside},{text},{outside})")
+            terms.append(f"IF({inside},{self.number(text)},{outside})")
             ones.append(f"IF({inside},1,0)")
             deepest = max(deepest, deep, depth)
         found = f"{'SUM' if function == 'mean' else _SPELLING[function]}({','.join(terms)})"

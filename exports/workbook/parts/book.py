@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +20,7 @@ from exports.files.stamp import Stamp
 from exports.style import number_format
 from exports.workbook.formulas.derivative_formulas import Flows
 from exports.workbook.formulas.derivative_places import Derivatives
+from exports.workbook.formulas.fallible import fallible
 from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
@@ -133,6 +134,11 @@ class Book:
     def cases(self) -> Cases:
         """Return the cases that are computed side by side."""
         return Cases(self.layout, self.results, self.others)
+
+    @cached_property
+    def fallible(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the rows that may have no value in a case, each with what may happen in its own formula."""
+        return fallible(self.results.plan, self.cases.gaps)
 
     @cached_property
     def charted(self) -> Charted:

@@ -10,10 +10,11 @@ from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.choices import is_choice, unit_of
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
-from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.charts.tables import Table, tables
@@ -36,11 +37,22 @@ def scenarios(book: Book) -> Sheet:
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
         pages=places.pages,
-        rules=[rule for table in shown if isinstance(table, VarianceTable) for rule in table.rules()],
+        rules=[
+            *_gaps(places, shown),
+            *[rule for one in shown if isinstance(one, VarianceTable) for rule in one.rules()],
+        ],
         charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
     )
+
+
+def _gaps(places: ScenarioPlaces, shown: list[Table]) -> list[StyleRule]:
+    """Return what makes the gaps of charts pale."""
+    first = f"{letter(LIVE)}{places.tables}"
+    below = [table for table in shown if not isinstance(table, VarianceTable)]
+    area = f"{first}:{letter(places.last_column)}{below[-1].after}" if below else ""
+    return [StyleRule(area, f"ISNA({first})", "gap")] if below else []
 
 
 def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
@@ -141,7 +153,7 @@ def _values(book: Book, places: ScenarioPlaces, index: int) -> dict[int, SheetCe
     values = _of_all(book, index)
     shown = for_result(output.row.unit, values)
     live = output.value(plan, book.results.values)
-    formula = f"={References(book.layout, 'Scenarios').output(output)}"
+    formula = f'=IFERROR({References(book.layout, "Scenarios").output(output)},"{NO_VALUE}")'
     cells[LIVE] = SheetCell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
         cells[GRID + number] = SheetCell(value, "calculation", shown, formula=places.in_scenarios(GRID + index, number))
@@ -159,11 +171,14 @@ def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool)
     for number in range(len(values)):
         own = f"{letter(GRID + number)}${line}"
         if not relative:
-            cells[GRID + number] = SheetCell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
+            cells[GRID + number] = SheetCell(
+                apart[number], "calculation", shown, formula=f'=IFERROR({own}-{compared},"{NO_VALUE}")'
+            )
             continue
         # Of less than nothing, a share has the wrong sign, and of nothing there is none.
         change = apart[number] / values[base] if values[base] > 0 else "n/m"
-        formula = f'=IF({compared}>0,({own}-{compared})/{compared},"n/m")'
+        share = f'IF({compared}>0,({own}-{compared})/{compared},IF(ISNUMBER({compared}),"n/m",NA()))'
+        formula = f'=IFERROR({share},"{NO_VALUE}")'
         cells[GRID + number] = SheetCell(change, "calculation", shown, formula=formula)
     return cells
 
