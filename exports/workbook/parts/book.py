@@ -18,8 +18,8 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Numbers, Row, shown
 from exports.files.stamp import Stamp
 from exports.style import number_format
-from exports.workbook.formulas.derivative_formulas import Flows
-from exports.workbook.formulas.derivative_places import Derivatives
+from exports.workbook.formulas.derivatives.formulas import Flows
+from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.formulas.fallible import fallible
 from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases

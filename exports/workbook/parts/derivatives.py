@@ -11,9 +11,9 @@ from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
-from exports.workbook.formulas.derivative_edges import EdgeLine
-from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
-from exports.workbook.formulas.derivative_places import Derivatives
+from exports.workbook.formulas.derivatives.edges import EdgeLine
+from exports.workbook.formulas.derivatives.formulas import EdgeFormula, Flows
+from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import CellError, SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE

@@ -13,8 +13,8 @@ from engine.language.numbers.scalars import add_up
 from engine.language.tree import Member, Run, Selector
 from engine.plan.plan import Array
 from exports.workbook.formulas.addresses import Moving
-from exports.workbook.formulas.derivative_edges import Edge, EdgeLine
-from exports.workbook.formulas.derivative_places import Derivatives
+from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine
+from exports.workbook.formulas.derivatives.places import Derivatives
 
 
 class FlowValues:

@@ -19,7 +19,7 @@ from engine.language.tree import ONE, Every, Member, Name, Node, Number, Run, Se
 from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Plan, Row
 from exports.workbook.formulas.addresses import Index, Moving
-from exports.workbook.formulas.derivative_edges import Edge, EdgeLine, place_of_user, standing
+from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine, place_of_user, standing
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import Block

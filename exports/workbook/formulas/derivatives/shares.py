@@ -10,8 +10,8 @@ from engine.language.tree import ONE, ZERO, Aggregate, Call, Member, Name, Node,
 from engine.plan.plan import Row
 from exports.workbook.formulas import along
 from exports.workbook.formulas.addresses import At, Index
-from exports.workbook.formulas.derivative_edges import Edge, EdgeLine, count_of
-from exports.workbook.formulas.derivative_places import Derivatives
+from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine, count_of
+from exports.workbook.formulas.derivatives.places import Derivatives
 
 
 class Shares:

@@ -11,10 +11,10 @@ from engine.language.tree import ONE, Member, Run
 from engine.plan.evaluate import Results
 from exports.style.a1 import letter
 from exports.workbook.formulas.addresses import Moving
-from exports.workbook.formulas.derivative_edges import EdgeLine, count_of, place_now, shifted
-from exports.workbook.formulas.derivative_places import Derivatives
-from exports.workbook.formulas.derivative_shares import Shares
-from exports.workbook.formulas.derivative_values import FlowValues
+from exports.workbook.formulas.derivatives.edges import EdgeLine, count_of, place_now, shifted
+from exports.workbook.formulas.derivatives.places import Derivatives
+from exports.workbook.formulas.derivatives.shares import Shares
+from exports.workbook.formulas.derivatives.values import FlowValues
 from exports.workbook.formulas.excel import DEEPEST, LONGEST, MULTIPLIES, ExcelLimit
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import LIVE
