@@ -142,6 +142,7 @@ def _rate(row: Row) -> Iterator[Test]:
         return
     formula = quantity.formula_for(tuple(member_of(row.id).split(", "))) if row.kind == "part" else quantity.formula
     assert formula is not None  # noqa: S101  # it is what was read
+    node = replace(node, guess=None)
     worth = replace(node, function=node.function.replace("irr", "npv"), parameters=(Name(row.id), *node.parameters))
     most, least = (replace(node, function=end, parameters=()) for end in ("max", "min"))
     largest = Call("max", (most, Call("neg", (least,))))

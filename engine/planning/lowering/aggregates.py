@@ -25,44 +25,51 @@ from engine.language.tree import (
 )
 from engine.model.model import Model
 from engine.model.names import working_id
-from engine.planning.lowering import desugaring
+from engine.planning.lowering import desugaring, guesses
+from engine.planning.lowering.constants import Constants
 from engine.planning.resolution.shapes import Over, Shapes
 from engine.units.inference import Measure, Measures
 from engine.units.unit import PURE, Atoms
 
 # From here on a table looks a lag up; up to here it points to the cell.
 LONGEST_STEP: Final = 2
+# 1 + the lower bound of a rate, and 1 + the upper one; None where it has not both.
+Bounds = tuple[float, float] | None
+WORKING: Final = "Working row of"
 
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """An expression that has a row of its own, so that a reader sees what is aggregated."""
+    """An expression that has a row of its own, so that a reader sees what is aggregated; `label` says what it is."""
 
     id: str
     source: Node
     node: Node
     atoms: Atoms
     over: Over
+    label: str = WORKING
 
 
 class WorkingRows:
     """The working rows of a model: an expression has one, however many formulas aggregate it."""
 
-    def __init__(self, model: Model, shapes: Shapes) -> None:
+    def __init__(self, model: Model, shapes: Shapes, constants: Constants) -> None:
         self.model = model
+        self.constants = constants
         self.shapes = shapes
         self._by_node: dict[Node, Working] = {}
         self._counts: dict[str, int] = {}
 
     def lower(
-        self, owner: str, over: Over, tree: Node, measures: Measures
+        self, owner: str, over: Over, tree: Node, measures: Measures, bounds: Bounds = None
     ) -> tuple[Node, tuple[Working, ...], Mapping[Node, Node]]:
         """Return a formula whose aggregates and lags read rows alone, and the working rows that are new with it.
 
-        `over` is what the formula is over: its working rows begin with these dimensions. Beside them stands, for each
-        part that says at length what its author wrote shortly, what that was.
+        `over` is what the formula is over: its working rows begin with these dimensions; `bounds` are those of a rate
+        that is the whole formula. Beside them stands, for each part that says at length what its author wrote shortly,
+        what that was.
         """
-        pass_ = _Pass(self, owner, over, measures)
+        pass_ = _Pass(self, owner, over, measures, (tree, bounds))
         return pass_.lower(tree), tuple(pass_.new), pass_.short
 
     def total(
@@ -77,7 +84,7 @@ class WorkingRows:
         """Return the working row that an expression has already."""
         return self._by_node.get(node)
 
-    def add(self, owner: str, near: Over, node: Node, measure: Measure) -> Working:
+    def add(self, owner: str, near: Over, node: Node, measure: Measure, label: str = WORKING) -> Working:
         """Return a new working row for an expression."""
         found = self.shapes.of(node)
         over = (*[name for name in near if name in found], *[name for name in found if name not in near])
@@ -86,7 +93,7 @@ class WorkingRows:
         formula = node
         if isinstance(node, Aggregate) and node.function == "cumsum":
             formula = desugaring.running_total(id_, node.argument, node.over[0])
-        working = Working(id_, measure.source, formula, measure.atoms, over)
+        working = Working(id_, measure.source, formula, measure.atoms, over, label)
         self._by_node[node] = working
         self.shapes.over[working.id] = over
         return working
@@ -95,11 +102,14 @@ class WorkingRows:
 class _Pass:
     """The pass over one formula, leaves first."""
 
-    def __init__(self, rows: WorkingRows, owner: str, near: Over, measures: Measures) -> None:
+    def __init__(
+        self, rows: WorkingRows, owner: str, near: Over, measures: Measures, bounded: tuple[Node, Bounds]
+    ) -> None:
         self.rows = rows
         self.owner = owner
         self.near = near
         self.measures = measures
+        self.whole, self.bounds = bounded
         self.new: list[Working] = []
         self.short: dict[Node, Node] = {}
 
@@ -132,7 +142,9 @@ class _Pass:
         if node.function in {"lookup", "step"}:
             return self.curve(measured, replace(node, argument=row))
         if node.function == "xirr":
-            return self.dated(replace(node, argument=row), measure)
+            return self.guessed(measured, self.dated(replace(node, argument=row), measure), measure)
+        if node.function == "irr":
+            return self.guessed(measured, replace(node, argument=row), measure)
         if node.function in {"first", "last"}:
             return self.end(row, replace(node, argument=row))
         if node.function in {"npv", "xnpv"} and self.rows.model.across(self.rows.shapes.of(row)) != node.over[0]:
@@ -169,7 +181,23 @@ class _Pass:
             return replace(node, argument=self.name(node.argument, Measure(node.argument, PURE)))
         return node if isinstance(node, Name | Number) else rebuilt(node, self.lower_made)
 
-    def dated(self, node: Aggregate, measure: Measure) -> Node:
+    def guessed(self, measured: Aggregate, node: Aggregate, measure: Measure) -> Aggregate:
+        """Return a rate with where a spreadsheet begins to look for it, by working rows."""
+
+        def row(part: Node, atoms: Atoms, label: str) -> Name:
+            return self.name(part, Measure(part, atoms), label)
+
+        def constant(value: float, label: str) -> Name:
+            quantity = self.rows.model.by_id.get(self.owner)
+            return self.rows.constants.name(
+                self.owner, value, f"{label} of {quantity.label if quantity else self.owner}"
+            )
+
+        if measured is self.whole and self.bounds is not None:
+            return replace(node, guess=guesses.between(node, self.bounds, row, constant, measure.atoms))
+        return replace(node, guess=guesses.by_shape(node, row, constant))
+
+    def dated(self, node: Aggregate, measure: Measure) -> Aggregate:
         """Return a rate over two working rows, flows and dates from the first flow on: spreadsheets need it first."""
         dimension = self.rows.model.dimension[node.over[0]]
         if (within := desugaring.within_run(node.row, dimension, self.rows.shapes)) is not None:
@@ -250,10 +278,10 @@ class _Pass:
                 found.append(Member(members[index], index))
         return Pick(row.id, tuple(found))
 
-    def name(self, node: Node, measure: Measure) -> Name:
+    def name(self, node: Node, measure: Measure, label: str = WORKING) -> Name:
         working = self.rows.find(node)
         if working is None:
-            working = self.rows.add(self.owner, self.near, node, measure)
+            working = self.rows.add(self.owner, self.near, node, measure, label)
             self.new.append(working)
         return Name(working.id)
 

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run
-from engine.plan.array_code import rate_bounds
 from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
-from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, literal
+from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling
 from exports.workbook.layout.geometry import on_sheet
 
 if TYPE_CHECKING:
@@ -99,14 +98,7 @@ def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
     (along_,) = node.over
     selectors = node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(row.over)
     indices = self.pick(row.id, selectors, {**at, along_: at.get(along_, 0)}, (along_,))
-    span = range(len(self.plan.model.dimension[along_].members))
-    for name, selector in zip(row.over, selectors, strict=True):
-        if name == along_ and isinstance(selector, Run):
-            if not isinstance(selector.first, Member) or not isinstance(selector.last, Member):
-                message = f"'{row.id}' is read over a run whose ends are computed; give the run a row of its own"
-                raise ExcelLimit(message)
-            span = range(selector.first.index, selector.last.index + 1)
-    text, depth = self.over_block("", block, indices, {along_: span})
+    text, depth = self.over_block("", block, indices, {along_: _span(self, node)})
     if any(not isinstance(indices[name], int) for name in block.down if name in indices and name != along_):
         return text, depth, block.across == along_
     cells = text[1:-1]
@@ -118,6 +110,18 @@ def _cells(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]:
         # IronCalc takes no lone cell for a range.
         cells = f"{cells}:{cells.rpartition('!')[2]}"
     return cells, depth, block.across == along_
+
+
+def _span(self: References, node: Aggregate) -> range:
+    """Return the places that a function runs along."""
+    (along_,) = node.over
+    for selector in node.row.selectors if isinstance(node.row, Pick) else ():
+        if isinstance(selector, Run):
+            if not isinstance(selector.first, Member) or not isinstance(selector.last, Member):
+                message = f"'{node.row.id}' is read over a run whose ends are computed; give the run a row of its own"
+                raise ExcelLimit(message)
+            return range(selector.first.index, selector.last.index + 1)
+    return range(len(self.plan.model.dimension[along_].members))
 
 
 def _npv(self: References, node: Aggregate, at: At) -> Spelling:
@@ -149,32 +153,73 @@ def _next(cell: str) -> str:
 
 def _irr(self: References, node: Aggregate, at: At) -> Spelling:
     cells, depth, _ = _cells(self, node, at)
-    return f"IRR({cells}{_guess(self)})", LEAF, 1 + depth
+    guess, guess_depth = _guess(self, node, at)
+    return f"IRR({cells}{guess})", LEAF, 1 + max(depth, guess_depth)
 
 
-def _guess(self: References) -> str:
-    """Return where a spreadsheet begins to look: in the middle of the bounds of the row, where it has them."""
-    bounds = rate_bounds(self.plan.row(self.owner)) if self.owner else ()
-    return f",{literal(sum(bounds) / 2)}" if bounds else ""
+def _guess(self: References, node: Aggregate, at: At) -> tuple[str, int]:
+    """Return where a spreadsheet begins to look for a rate, and how deep its functions nest; '' for nowhere."""
+    if node.guess is None:
+        return "", 0
+    guess, _, depth = self.spell(node.guess, at)
+    return f",{guess}", depth
 
 
 def _xirr(self: References, node: Aggregate, at: At) -> Spelling:
     cells, depth, _ = _cells(self, node, at)
-    dates = node.parameters[0]
+    guess, guess_depth = _guess(self, node, at)
+    return f"XIRR({cells},{_dates(self, node, at)}{guess})", LEAF, 1 + max(depth, guess_depth)
+
+
+def _dates(self: References, node: Aggregate, at: At) -> str:
+    """Return the dates of flows, which stand beside them."""
+    dates = node.parameters[-1]
     assert isinstance(dates, Name)  # noqa: S101  # a row of dates
-    days, _, _ = _cells(self, Aggregate("xirr", dates, node.over), at)
-    return f"XIRR({cells},{days}{_guess(self)})", LEAF, 1 + depth
+    return _cells(self, Aggregate("xirr", _beside(node, dates), node.over), at)[0]
+
+
+def _received_over_paid(self: References, node: Aggregate, at: At) -> Spelling:
+    cells, depth, _ = _cells(self, node, at)
+    return f'-SUMIF({cells},">0")/SUMIF({cells},"<0")', MULTIPLIES, 1 + depth
+
+
+def _time_to_receive(self: References, node: Aggregate, at: At) -> Spelling:
+    cells, depth, is_beside = _cells(self, node, at)
+    times = _dates(self, node, at) if node.parameters else _times(self, node, cells, is_beside=is_beside)
+    received, paid = (f'SUMPRODUCT(({cells}{sign}0)*{cells}*{times})/SUMIF({cells},"{sign}0")' for sign in (">", "<"))
+    return f"{received}-{paid}", ADDS, 1 + depth
+
+
+def _times(self: References, node: Aggregate, cells: str, *, is_beside: bool) -> str:
+    """Return the places of flows, counted from anywhere: those of columns on Inputs, or the lines themselves."""
+    if not is_beside:
+        return f"ROW({cells})"
+    places, span = self.layout.indices(node.over[0]), _span(self, node)
+    first, last = (f"${letter(places.column + end)}${places.row}" for end in (span[0], span[-1]))
+    return on_sheet(places, f"{first}:{last}", self.sheet)
+
+
+def _nearer_growth(self: References, node: Aggregate, at: At) -> Spelling:
+    low, above, first, *dates = node.parameters
+    cells, depth, _ = _cells(self, node, at)
+    (kept, _, _), (tried, binds, deep), (sign, _, _) = (self.spell(one, at) for one in (low, above, first))
+    worth = f"NPV({tried}-1,{cells})"
+    if dates:
+        worth = _discounted(cells, tried if binds >= LEAF else f"({tried})", _dates(self, node, at))
+    return f"IF({worth}*{sign}>0,{tried},{kept})", LEAF, 2 + max(depth, deep)
 
 
 def _xnpv(self: References, node: Aggregate, at: At) -> Spelling:
     cells, depth, _ = _cells(self, node, at)
     rate, binds, rate_depth = self.spell(node.parameters[0], at)
-    starts = node.parameters[1]
-    assert isinstance(starts, Name)  # noqa: S101  # a row of dates
-    days, _, _ = _cells(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
+    base = f"(1+{rate})" if binds >= ADDS else f"(1+({rate}))"
+    return _discounted(cells, base, _dates(self, node, at)), LEAF, 1 + max(depth, rate_depth)
+
+
+def _discounted(cells: str, growth: str, days: str) -> str:
+    """Return what dated flows are worth at a growth a year."""
     first = f"INDEX({days},1,1)" if "(" in days else _first_and_rest(days)[0]
-    base = f"1+{rate}" if binds >= ADDS else f"1+({rate})"
-    return f"SUMPRODUCT({cells}/({base})^(({days}-{first})/{_YEAR}))", LEAF, 1 + max(depth, rate_depth)
+    return f"SUMPRODUCT({cells}/{growth}^(({days}-{first})/{_YEAR}))"
 
 
 def _beside(node: Aggregate, row: Name) -> Name | Pick:
@@ -217,6 +262,9 @@ _SPELLINGS: Final[dict[str, Callable[[References, Aggregate, At], Spelling]]] = 
     "irr": _irr,
     "xnpv": _xnpv,
     "xirr": _xirr,
+    "received_over_paid": _received_over_paid,
+    "time_to_receive": _time_to_receive,
+    "nearer_growth": _nearer_growth,
     "place_step": _place,
     "place_lookup": _place,
     "count": _count,
