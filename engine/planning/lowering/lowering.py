@@ -17,8 +17,9 @@ from engine.model.model import Formula, Model
 from engine.model.names import cell_id, days_id, map_id, start_id
 from engine.plan.plan import Row
 from engine.planning.lowering import guesses
-from engine.planning.lowering.aggregates import Bounds, Working, WorkingRows
+from engine.planning.lowering.aggregates import Bounds, lower, total
 from engine.planning.lowering.constants import Constants
+from engine.planning.lowering.working import Working, WorkingRows
 from engine.planning.resolution.mistakes import ShapeMismatch
 from engine.planning.resolution.resolver import free, resolved
 from engine.planning.resolution.shapes import Over, Shapes
@@ -146,10 +147,10 @@ class Lowering:
             for number, side in enumerate(sides):
                 if self._is_total(written, side):
                     assert isinstance(side, Aggregate)  # noqa: S101  # as just asked
-                    plain[number], new, short = self.working.total(written.name, written.over, side, measures)
+                    plain[number], new, short = total(self.working, written.name, written.over, side, measures)
                 else:
-                    plain[number], new, short = self.working.lower(
-                        written.rows_owner, written.over, side, measures, bounds
+                    plain[number], new, short = lower(
+                        self.working, written.rows_owner, written.over, side, measures, bounds=bounds
                     )
                 working += new
                 self.short |= {

@@ -28,6 +28,14 @@ def is_along(node: Aggregate) -> bool:
     return bool(node.by) or node.function in _SPELLINGS
 
 
+def extreme(function: str, cells: str, inside: str) -> str:
+    """Return the smallest or largest of the cells inside: from the other end, the rest is no further than 0."""
+    # SUMPRODUCT makes MAX look at each cell.
+    if function == "max":
+        return f"MIN({cells})+SUMPRODUCT(MAX({inside}*({cells}-MIN({cells}))))"
+    return f"MAX({cells})-SUMPRODUCT(MAX({inside}*(MAX({cells})-{cells})))"
+
+
 def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
     (group,) = node.by
     mine, depth = self.at_block(self.layout.block(group), {group: at[group]})
@@ -44,7 +52,7 @@ def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
             place = first if node.function == "first" else last
             return f"INDEX({cells},{_place_in(place, is_beside=is_beside)})", LEAF, deepest
         case "min" | "max" if is_beside:
-            return _extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
+            return extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
         case "min" | "max":
             worst = f"{'MAX' if node.function == 'min' else 'MIN'}({cells})"
             return _listed(self, node, at, mine, worst), LEAF, deepest + 1
@@ -65,14 +73,6 @@ def _codes(self: References, node: Aggregate) -> str:
     assert isinstance(codes, Name)  # noqa: S101  # a row of codes
     block = self.layout.block(codes.id)
     return on_sheet(block, block.searched(), self.sheet)
-
-
-def _extreme(function: str, cells: str, inside: str) -> str:
-    """Return the smallest or largest of the cells inside: from the other end, the rest is no further than 0."""
-    # SUMPRODUCT makes MAX look at each cell.
-    if function == "max":
-        return f"MIN({cells})+SUMPRODUCT(MAX({inside}*({cells}-MIN({cells}))))"
-    return f"MAX({cells})-SUMPRODUCT(MAX({inside}*(MAX({cells})-{cells})))"
 
 
 def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str) -> str:

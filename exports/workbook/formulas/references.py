@@ -194,11 +194,7 @@ class References(Addresses):
         if function in {"sum", "mean"}:
             text = f"SUMPRODUCT({inside}*{cells})"
             return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
-        # SUMPRODUCT makes MAX look at each cell; from the other end of the line, what is outside is no further than 0.
-        least, most, some = f"MIN{cells}", f"MAX{cells}", f"(SUMPRODUCT({inside})>0)"
-        if function == "max":
-            return f"({least}+SUMPRODUCT(MAX({inside}*({cells}-{least}))))/{some}", depth + 3
-        return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
+        return f"({along.extreme(function, cells[1:-1], inside)})/(SUMPRODUCT({inside})>0)", depth + 3
 
     def _aggregate_down(
         self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At
