@@ -16,6 +16,8 @@ from engine.analysis.verdicts import problems
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
+from exports.workbook.layout.cases import Cases
+from exports.workbook.layout.rows import Layout
 from tests.exported import planned
 
 Floats = NDArray[np.float64]
@@ -258,3 +260,11 @@ def test_an_owner_who_loses_all_keeps_what_a_sale_brings_at_least(roaster: Plan)
     assert found["exit_equity"] == pytest.approx([LEAST_SALE])
     rate = (1 + found["owner_irr"][0] / 100) ** (1 / 12)
     assert 1000 + 64 / rate**5 == pytest.approx(LEAST_SALE / rate**59, rel=1e-9)
+
+
+def test_a_choice_of_sixty_months_takes_no_room_from_the_inputs_that_matter(roaster: Plan) -> None:
+    results = [evaluate(roaster, case) for case in SCENARIOS]
+    cases = Cases(Layout(roaster), results[0], results)
+    varied = [row.id for row in cases.varied]
+    assert {"price", "green_price", "volume_start"} <= set(varied)
+    assert "Month of the expansion" in cases.left_out
