@@ -134,7 +134,7 @@ def _no_value(
     if row.kind == "working":
         name = row.note
         # The point of a curve has no formula in the author's words but that of the whole row.
-        reason = reason if row.is_place else f"{reason}, in {written_name(plan, cell)}"
+        reason = reason if row.place is not None else f"{reason}, in {written_name(plan, cell)}"
     written_text = "" if row.expression is None else text(as_written(plan, row.expression))
     lines = [
         f"'{name}' has no finite value in the scenario '{case.id}': {reason}",

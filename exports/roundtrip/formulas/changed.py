@@ -19,7 +19,7 @@ from engine.problems import ModelError, shortened
 from exports.reading.finance import NotReadable
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import tree, whole
-from exports.roundtrip.formulas.known_parts import with_known_parts
+from exports.roundtrip.formulas.known_parts import with_known_parts, without_guesses
 from exports.roundtrip.formulas.other_periods import cell_beside, period_at, with_shifts
 from exports.roundtrip.formulas.wording import in_words
 from exports.roundtrip.named_lines import Key, Lines, export_sheets
@@ -67,7 +67,7 @@ def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
         there = theirs.formulas.get(key)
         held = there[2] if there is not None else None
         after = theirs.normal(there[0], there[1], str(held.value)) if there and held and held.is_formula else ""
-        if after == normal:
+        if without_guesses(after) == without_guesses(normal):
             continue
         row = planned.row(name)
         spot = Spot(there[0].sheet.name, there[1]).address if there else "Model"

@@ -1,23 +1,18 @@
-"""Functions along a row, and by group, as spreadsheets spell them: SUMIFS over a row of numbers, NPV, IRR, INDEX."""
+"""Functions along a row, and by group, as spreadsheets spell them: SUMIFS over a row of numbers, INDEX, MATCH."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run, Selector
-from engine.plan.array_code import rate_bounds
-from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
-from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, NO_VALUE, ExcelLimit, Spelling, literal
+from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, NO_VALUE, ExcelLimit, Spelling
 from exports.workbook.layout.geometry import on_sheet
 
 if TYPE_CHECKING:
     from exports.workbook.formulas.references import References
 
-# Years of 365 days, as spreadsheets count them for dated flows.
-YEAR: Final = 365
 _MOST_ASKED: Final = 100
 
 
@@ -47,7 +42,7 @@ def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
             place = first if node.function == "first" else last
             return f"INDEX({cells},{_place_in(place, is_beside=is_beside)})", LEAF, deepest
         case "min" | "max" if is_beside and not (self.is_guarded and _is_short(self, node)):
-            return _extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
+            return extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
         case "min" | "max":
             worst = f"{'MAX' if node.function == 'min' else 'MIN'}({cells})"
             return _listed(self, node, at, mine, worst), LEAF, deepest + 1
@@ -77,7 +72,7 @@ def codes_of(self: References, node: Aggregate) -> str:
     return on_sheet(block, block.searched(), self.sheet)
 
 
-def _extreme(function: str, cells: str, inside: str) -> str:
+def extreme(function: str, cells: str, inside: str) -> str:
     """Return the smallest or largest of the cells inside: from the other end, the rest is no further than 0."""
     # SUMPRODUCT makes MAX look at each cell.
     if function == "max":
@@ -90,7 +85,7 @@ def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str
     codes = node.parameters[0]
     assert isinstance(codes, Name)  # noqa: S101  # a row of codes
     (fine,) = node.over
-    selectors = _selectors(self, node)
+    selectors = selectors_of(self, node)
     terms = []
     for index in range(len(self.plan.model.dimension[fine].members)):
         here = self.pick(node.row.id, selectors, {**at, fine: index}, ())
@@ -106,16 +101,9 @@ def cells_of(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]
     row = self.plan.row(node.row.id)
     block = self.layout.block(row.id)
     (along_,) = node.over
-    selectors = _selectors(self, node)
+    selectors = selectors_of(self, node)
     indices = self.pick(row.id, selectors, {**at, along_: at.get(along_, 0)}, (along_,))
-    span = range(len(self.plan.model.dimension[along_].members))
-    for name, selector in zip(row.over, selectors, strict=True):
-        if name == along_ and isinstance(selector, Run):
-            if not isinstance(selector.first, Member) or not isinstance(selector.last, Member):
-                message = f"'{row.id}' is read over a run whose ends are computed; give the run a row of its own"
-                raise ExcelLimit(message)
-            span = range(selector.first.index, selector.last.index + 1)
-    text, depth = self.over_block("", block, indices, {along_: span})
+    text, depth = self.over_block("", block, indices, {along_: span_of(self, node)})
     if any(not isinstance(indices[name], int) for name in block.down if name in indices and name != along_):
         return text, depth, block.across == along_
     cells = text[1:-1]
@@ -129,111 +117,21 @@ def cells_of(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]
     return cells, depth, block.across == along_
 
 
-def _npv(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = cells_of(self, node, at)
-    rate, _, rate_depth = self.spell(node.parameters[0], at)
-    if "(" in cells:
-        # One of several lines, looked up: NPV discounts the first flow too, which is taken back.
-        return f"NPV({rate},{cells})*(1+{rate})", MULTIPLIES, 1 + max(depth, rate_depth)
-    first, rest = _first_and_rest(cells)
-    if not rest:
-        return first, LEAF, depth
-    return f"{first}+NPV({rate},{rest})", ADDS, 1 + max(depth, rate_depth)
+def span_of(self: References, node: Aggregate) -> range:
+    """Return the places that a function runs along."""
+    (along_,) = node.over
+    for selector in node.row.selectors if isinstance(node.row, Pick) else ():
+        if isinstance(selector, Run):
+            if not isinstance(selector.first, Member) or not isinstance(selector.last, Member):
+                message = f"'{node.row.id}' is read over a run whose ends are computed; give the run a row of its own"
+                raise ExcelLimit(message)
+            return range(selector.first.index, selector.last.index + 1)
+    return range(len(self.plan.model.dimension[along_].members))
 
 
-def _first_and_rest(cells: str) -> tuple[str, str]:
-    """Return the first cell of a range, and the range behind it."""
-    sheet, bang, area = cells.rpartition("!")
-    first, _, last = area.partition(":")
-    if first == last:
-        return f"{sheet}{bang}{first}", ""
-    return f"{sheet}{bang}{first}", f"{sheet}{bang}{_next(first)}:{last}"
-
-
-def _first(cells: str) -> str:
-    return _first_and_rest(cells)[0]
-
-
-def _next(cell: str) -> str:
-    """Return the cell to the right."""
-    _, column, line = cell.split("$")
-    return f"${letter(column_number(column) + 1)}${line}"
-
-
-def _irr(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = cells_of(self, node, at)
-    return f"IRR({cells}{_guess(self)})", LEAF, 1 + depth
-
-
-def _guess(self: References) -> str:
-    """Return where a spreadsheet begins to look: in the middle of the bounds of the row, where it has them."""
-    bounds = rate_bounds(self.plan.row(self.owner)) if self.owner else ()
-    return f",{literal(sum(bounds) / 2)}" if bounds else ""
-
-
-def _xirr(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = cells_of(self, node, at)
-    dates = node.parameters[0]
-    assert isinstance(dates, Name)  # noqa: S101  # a row of dates
-    days, _, _ = cells_of(self, Aggregate("xirr", dates, node.over), at)
-    return f"XIRR({cells},{days}{_guess(self)})", LEAF, 1 + depth
-
-
-def _xnpv(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, _ = cells_of(self, node, at)
-    rate, binds, rate_depth = self.spell(node.parameters[0], at)
-    starts = node.parameters[1]
-    assert isinstance(starts, Name)  # noqa: S101  # a row of dates
-    days, _, _ = cells_of(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
-    first = f"INDEX({days},1,1)" if "(" in days else _first(days)
-    base = f"1+{rate}" if binds >= ADDS else f"1+({rate})"
-    return f"SUMPRODUCT({cells}/({base})^(({days}-{first})/{YEAR}))", LEAF, 1 + max(depth, rate_depth)
-
-
-def fall(self: References, node: Aggregate, rate: str, at: At) -> Spelling:
-    """Return how fast a present value falls as its rate rises; for a rate of return, that of its flows at this rate."""
-    cells, depth, is_beside = cells_of(self, node, at)
-    if node.function.startswith("x"):
-        starts = node.parameters[-1]
-        assert isinstance(starts, Name)  # noqa: S101  # a row of dates
-        days, _, _ = cells_of(self, Aggregate("xnpv", _beside(node, starts), node.over), at)
-        first = f"INDEX({days},1,1)" if "(" in days else _first(days)
-        times = f"(({days}-{first})/{YEAR})"
-    else:
-        times = _times(self, node, is_beside=is_beside)
-    return f"SUMPRODUCT({times}*{cells}/(1+{rate})^({times}+1))", LEAF, 1 + depth
-
-
-def _times(self: References, node: Aggregate, *, is_beside: bool) -> str:
-    """Return the periods that have gone by before each of the flows."""
-    (name,) = node.over
-    run = next((one for one in _selectors(self, node) if isinstance(one, Run)), None)
-    first, count = 0, len(self.plan.model.dimension[name].members)
-    if run is not None:
-        assert isinstance(run.first, Member)  # noqa: S101  # a run with computed ends has been refused
-        assert isinstance(run.last, Member)  # noqa: S101
-        first, count = run.first.index, run.last.index - run.first.index + 1
-    if not is_beside:
-        return f"(ROW($A$1:$A${count})-1)"
-    indices = self.layout.indices(name)
-    left, right = (f"${letter(indices.column + index)}${indices.row}" for index in (first, first + count - 1))
-    return f"({on_sheet(indices, f'{left}:{right}', self.sheet)}-{first + 1})"
-
-
-def _by_rate(self: References, node: Aggregate, at: At) -> Spelling:
-    rate, _, rate_depth = self.spell(node.parameters[0], at)
-    text, _, depth = fall(self, replace(node, function=node.function.removesuffix("_by_rate")), rate, at)
-    return f"(-{text})", LEAF, max(depth, 1 + rate_depth)
-
-
-def _selectors(self: References, node: Aggregate) -> tuple[Selector, ...]:
+def selectors_of(self: References, node: Aggregate) -> tuple[Selector, ...]:
+    """Return what is read of the row that a function runs along, for each dimension of it."""
     return node.row.selectors if isinstance(node.row, Pick) else (Every(),) * len(self.plan.row(node.row.id).over)
-
-
-def _beside(node: Aggregate, row: Name) -> Name | Pick:
-    """Return the row along the dimension that is used up, in the run that is read of the other."""
-    runs = [one for one in node.row.selectors if isinstance(one, Run)] if isinstance(node.row, Pick) else []
-    return Pick(row.id, (runs[0],)) if runs else row
 
 
 def _place(self: References, node: Aggregate, at: At) -> Spelling:
@@ -266,12 +164,6 @@ def _count(self: References, node: Aggregate, at: At) -> Spelling:
 
 
 _SPELLINGS: Final[dict[str, Callable[[References, Aggregate, At], Spelling]]] = {
-    "npv": _npv,
-    "irr": _irr,
-    "xnpv": _xnpv,
-    "xirr": _xirr,
-    "npv_by_rate": _by_rate,
-    "xnpv_by_rate": _by_rate,
     "place_step": _place,
     "place_lookup": _place,
     "count": _count,

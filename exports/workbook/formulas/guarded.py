@@ -26,7 +26,7 @@ from engine.language.tree import (
     size,
 )
 from engine.plan.plan import PLACES
-from exports.workbook.formulas import along
+from exports.workbook.formulas import along, cashflows
 from exports.workbook.formulas.addresses import At
 from exports.workbook.formulas.domains import NOWHERE, domain
 from exports.workbook.formulas.excel import DEEPEST, LEAF, LONGEST, NO_VALUE, ExcelLimit, Spelling
@@ -77,7 +77,7 @@ class GuardedReferences(References):
         before = self.is_guarded
         self.is_guarded = isinstance(node, Aggregate) and node.row.id in self.fallible
         text, binds, depth = super()._other(node, at)
-        if self.is_guarded and isinstance(node, Aggregate) and along.is_along(node) and not node.by:
+        if self.is_guarded and isinstance(node, Aggregate) and _is_over_cells(node):
             cells, deep, _ = along.cells_of(self, node, at)
             text, binds, depth = _of_all(cells, self._count(node), text), LEAF, 1 + max(depth, 1 + deep)
         self.is_guarded = before
@@ -117,3 +117,8 @@ class GuardedReferences(References):
 def _of_all(cells: str, count: int, text: str) -> str:
     """Return a formula that is an error where some of the cells hold no number."""
     return f"IF(COUNT({cells})<{count},NA(),{text})"
+
+
+def _is_over_cells(node: Aggregate) -> bool:
+    """Return whether a function takes a range of cells as they stand, each of which must be a number."""
+    return cashflows.is_of_flows(node) or (along.is_along(node) and not node.by)

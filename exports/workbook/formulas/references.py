@@ -9,7 +9,7 @@ from engine.language.tree import ONE, Aggregate, Every, Member, Name, Node, Numb
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.workbook.formulas import along
+from exports.workbook.formulas import along, cashflows
 from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, require_fixed
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, excel, spell
 from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
@@ -93,6 +93,8 @@ class References(Addresses):
     def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelling:
         match node:
             case Aggregate():
+                if cashflows.is_of_flows(node):
+                    return cashflows.of_flows(self, node, at)
                 return along.along(self, node, at) if along.is_along(node) else self._aggregate(node, at)
             case Previous():
                 return self._previous(node, at)
@@ -193,11 +195,7 @@ class References(Addresses):
         if function in {"sum", "mean"}:
             text = f"SUMPRODUCT({inside}*{cells})"
             return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
-        # SUMPRODUCT makes MAX look at each cell; from the other end of the line, what is outside is no further than 0.
-        least, most, some = f"MIN{cells}", f"MAX{cells}", f"(SUMPRODUCT({inside})>0)"
-        if function == "max":
-            return f"({least}+SUMPRODUCT(MAX({inside}*({cells}-{least}))))/{some}", depth + 3
-        return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
+        return f"({along.extreme(function, cells[1:-1], inside)})/(SUMPRODUCT({inside})>0)", depth + 3
 
     def inside_run(self, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, str, int]:
         """Return all cells along a dimension, in brackets, whether each is between two places, and their depth."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from math import isnan, nan
 from typing import Final, Literal
 
@@ -175,16 +174,22 @@ class Cases:
                 number += len(lines)
 
     def _varied(self, room: int) -> list[Row]:
-        """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
+        """Return the inputs that are varied, the largest elasticity of any output first, each that finds room."""
         changeable = set(self.plan.inputs)
         feeding = [row for row in _feeding(self.plan, self.judged) if row in changeable]
         sizes = self._elasticities([row for row in feeding if not is_choice(row)])
         # A choice has no elasticity, and comes first.
         ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, np.inf if is_choice(row) else 0.0))
-        ends = accumulate(len(self.steps(row)) for row in ranked)
-        count = sum(end <= room for end in ends)
-        self.left_out += [row.label for row in ranked[count:]]
-        return ranked[:count]
+        varied = []
+        for row in ranked:
+            count = len(self.steps(row))
+            if count <= room:
+                # A choice of many members leaves the room that it does not find to others.
+                varied.append(row)
+                room -= count
+            else:
+                self.left_out.append(row.label)
+        return varied
 
     def steps(self, row: Row) -> Sequence[Step]:
         """Return the cases of an input that is varied: one at each end of its range, or one a member of a choice."""

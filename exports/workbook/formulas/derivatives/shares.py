@@ -8,7 +8,7 @@ from itertools import product
 
 from engine.language.tree import ONE, ZERO, Aggregate, Call, Member, Name, Node, Run, Selector
 from engine.plan.plan import Row
-from exports.workbook.formulas import along
+from exports.workbook.formulas import along, cashflows
 from exports.workbook.formulas.addresses import At, Index
 from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine, count_of
 from exports.workbook.formulas.derivatives.places import Derivatives
@@ -212,9 +212,9 @@ class Shares:
             dates = node.parameters[-1]
             assert isinstance(dates, Name)  # noqa: S101  # the days on which periods begin
             own, start = (self.references.cell(dates.id, {**line.used_at, name: at}) for at in (now, first))
-            time = f"({own}-{start})/{along.YEAR}"
+            time = f"({own}-{start})/{cashflows.YEAR}"
         if node.function in {"irr", "xirr"}:
-            flow = f"{flow}/{along.fall(self.references, node, rate, line.used_at)[0]}"
+            flow = f"{flow}/{cashflows.fall(self.references, node, rate, line.used_at)[0]}"
         return f"{flow}/(1+{rate})^({time})"
 
 
