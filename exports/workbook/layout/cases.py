@@ -95,6 +95,8 @@ class Cases:
         self.turns = [
             Turn(case.label, dict(enumerate(by_id[case.id].values)), scenario=case) for case in self.scenarios
         ]
+        # The inputs, choices apart, that there is no room for: these have elasticities and no swings.
+        self.unvaried: list[Row] = []
         self.varied = self._varied(most - len(self.turns)) if self.outputs else []
         self.turns += self._ends()
 
@@ -165,6 +167,7 @@ class Cases:
         ends = accumulate(len(self.steps(row)) for row in ranked)
         count = sum(end <= room for end in ends)
         self.left_out += [row.label for row in ranked[count:]]
+        self.unvaried = [row for row in ranked[count:] if not is_choice(row)]
         return ranked[:count]
 
     def steps(self, row: Row) -> Sequence[Step]:

@@ -49,7 +49,10 @@ class Ranges:
         self.chart = TOP + self.bars + 2
         self.table = self.chart + (CHART_LINES if self.bars else 0)
         self.first_input = self.table + 1
-        self.outputs_table = self.first_input + len(self.inputs) + 2
+        # What has an elasticity and no swing stands below, in the same columns.
+        self.alone_table = self.first_input + len(self.inputs) + 1
+        alone = len(cases.unvaried)
+        self.outputs_table = self.alone_table + 1 + (alone + 2 if alone else 0)
         self.lines = list(self._lines(self.outputs_table + len(cases.outputs) + 3))
         self.ranges_table = self.lines[0].number - 1 if self.lines else 0
         last = self.lines[-1].number if self.lines else self.outputs_table + len(cases.outputs)

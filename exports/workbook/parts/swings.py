@@ -16,7 +16,6 @@ from engine.model.dimensions import cell as of_cell
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.workbook.formulas.references import References
 from exports.workbook.layout import cases
 from exports.workbook.layout.cases import End
 from exports.workbook.layout.choices import MEMBER, chosen_from, is_choice
@@ -140,12 +139,10 @@ def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     if turning := list(dict.fromkeys([output.label for output in book.cases.turning[row.id]])):
         more = f" and {len(turning) - 1} more" if len(turning) > 1 else ""
         words = f"{words}. Between the ends, {turning[0]}{more} went further than at them when this was exported"
-    cells = describe(row.label, row.id, row.unit.text, words)
+    cells = describe(row.label, row.id, row.unit.text, words) | derivatives.live_value(book, row)
     if row.over:
         return cells
     shown = book.input_format(row)
-    live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
-    cells[LIVE] = SheetCell(book.value(row.id), "calculation", shown, formula=live)
     bounds: dict[What, str] = {}
     for column, what in zip((LEAST, MOST), _BOUNDS, strict=True):
         bound = bound_of(row, what, 0)
@@ -196,11 +193,7 @@ def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Shee
         cells[column] = SheetCell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
     cells[SWING] = SheetCell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
-    elasticity = derivatives.elasticity(book, row)
-    formula = derivatives.elasticity_formula(book, row)
-    style = "calculation" if formula else "text_right"
-    cells[ELASTICITY] = SheetCell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
-    return cells
+    return cells | derivatives.elasticity_cell(book, row)
 
 
 def swing_formula(low: str, high: str) -> str:

@@ -107,6 +107,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from _choice(book)
     yield from _tornado(book, last)
     yield from swings.table(book, last)
+    yield from derivatives.without_swings(book, last)
     yield from _outputs(book, last)
     yield from swings.ranges_by_member(book, last)
     yield from _members_in_turn(book, last)
