@@ -140,32 +140,28 @@ class Flows:
             lags = edge.reading.lags_along(name)
             if isinstance(index, Looked) and name not in edge.finer and len({lag.ahead for lag in lags}) == 1:
                 far = "+".join([self.references.spell(lag.lag, {})[0] for lag in lags])
-                return self._far(block, {**line.at, name: line.used_at[name]}, name, far, ahead=lags[0].ahead)
+                found = self._far(block, {**line.at, name: line.used_at[name]}, name, far, ahead=lags[0].ahead)
+                if found:
+                    return found
         return self.references.value(block, line.at)
 
-    def _far(self, block: Block, at: At, name: str, far: str, *, ahead: bool) -> str:
-        """Return a cell some periods behind a place, or before it where what is read lies ahead."""
+    def _far(self, block: Block, at: At, name: str, far: str, *, ahead: bool) -> str:  # see _adjoint
+        """Return a cell some periods behind a place, or before it where what is read lies ahead; '' for no such way."""
         index, count = at[name], len(self.derivatives.plan.model.dimension[name].members)
-        if block.across != name and isinstance(index, int):
+        if name != block.across and isinstance(index, int):
             places = range(index - 1, -1, -1) if ahead else range(index + 1, count)
             cells = [self.references.at_block(block, {**at, name: place}) for place in places]
-            return choose(Looked(far), cells)[0] if cells else "0"
-        lines = [index_ for down in block.down if isinstance(index_ := at[down], int)]
-        if block.across != name or len(lines) < len(block.down):
-            place = f"{self.references.index(name, index)}{'-' if ahead else '+'}{far}"
-            return self.references.value(block, {**at, name: Looked(place)})
-        number = block.line(tuple(lines))
-        left, right = (self._beside(block, index, side) for side in (-1, 1))
+            return choose(Looked(f"MIN({far},{len(cells)})"), cells)[0] if cells else "0"
+        if name != block.across or not all(isinstance(at[down], int) for down in block.down):
+            return ""
+        number = block.line(tuple([require_fixed(at[down]) for down in block.down]))
         if ahead:
-            cells_, far = (
-                f"${letter(block.column - 1)}${number}:{left}${number}",
-                f"{self.references.index(name, index)}-({far})+1",
-            )
-        else:
-            cells_ = f"{right}${number}:${letter(block.column + count)}${number}"
-        return f"INDEX({cells_},1,{far})"
+            area = f"${letter(block.column - 1)}${number}:{self._column(block, index, -1)}${number}"
+            return f"INDEX({area},1,{self.references.index(name, index)}-({far})+1)"
+        area = f"{self._column(block, index, 1)}${number}:${letter(block.column + count)}${number}"
+        return f"INDEX({area},1,{far})"
 
-    def _beside(self, block: Block, index: Index, steps: int) -> str:
+    def _column(self, block: Block, index: Index, steps: int) -> str:
         """Return the column some steps to the right of a place."""
         if isinstance(index, Moving):
             return f"{MARK}{index.left - steps}{MARK}"
