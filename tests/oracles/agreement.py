@@ -41,7 +41,7 @@ def agree(own: Cells, cell: Cell, computed: Value, spelled: Mapping[Cell, str]) 
     if abs(value - computed) <= _CLOSE * size:
         return True
     operands = list(used(cell[0], formula))
-    if "-" in formula or "+" in formula or "SUM(" in formula:
+    if "-" in formula or "+" in formula or "SUM" in formula:
         size = max(size, largest(own, operands))
     if abs(value - computed) <= _CLOSE * size:
         return True

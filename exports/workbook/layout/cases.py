@@ -94,6 +94,8 @@ class Cases:
         self.turns = [
             Turn(case.label, dict(enumerate(by_id[case.id].values)), scenario=case) for case in self.scenarios
         ]
+        # The inputs, choices apart, that there is no room for: these have elasticities and no swings.
+        self.unvaried: list[Row] = []
         self.varied = self._varied(most - len(self.turns)) if self.outputs else []
         # The rows that have no value at some end, in whatever scenario.
         self.gaps: set[str] = set()
@@ -189,6 +191,7 @@ class Cases:
                 room -= count
             else:
                 self.left_out.append(row.label)
+                self.unvaried += [] if is_choice(row) else [row]
         return varied
 
     def steps(self, row: Row) -> Sequence[Step]:

@@ -52,7 +52,10 @@ class Ranges:
         self.chart = LONGEST + 2
         self.sorted = self.chart + (CHART_LINES if self.bars else 0)
         self.top = self.sorted + 1
-        self.outputs_table = self.top + len(self.inputs) + 2
+        # What has an elasticity and no swing stands below, in the same columns.
+        self.alone_table = self.top + len(self.inputs) + 1
+        alone = len(cases.unvaried)
+        self.outputs_table = self.alone_table + 1 + (alone + 2 if alone else 0)
         self.scales_table = self.outputs_table + len(cases.outputs) + 2
         self.lines = list(self._lines(self.scales_table + len(SCALES) + 3))
         self.ranges_table = self.lines[0].number - 1 if self.lines else 0

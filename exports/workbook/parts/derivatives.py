@@ -1,4 +1,4 @@
-"""The lower part of Sensitivity: adjoints, edges and sums, from which the elasticities come."""
+"""Elasticities on Sensitivity, and the lower part of it that they come from: adjoints, edges and sums."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from exports.workbook.formulas.addresses import along
 from exports.workbook.formulas.derivatives.edges import EdgeLine
 from exports.workbook.formulas.derivatives.formulas import EdgeFormula, Flows
 from exports.workbook.formulas.derivatives.places import Derivatives
+from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import CellError, SheetCell, SheetLine
-from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
+from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE, ELASTICITY
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 
@@ -60,6 +61,33 @@ def _out_of_reach(book: Book, row: Row) -> list[int]:
     users = {user for user, used in book.derivatives.missing if row.id in plan.feeding(used)}
     outputs = enumerate(book.cases.outputs, start=1)
     return [place for place, output in outputs if not users.isdisjoint(plan.feeding(output.row.id))] if users else []
+
+
+def elasticity_cell(book: Book, row: Row) -> dict[int, SheetCell]:
+    """Return the elasticity of the chosen output by an input, in its column."""
+    value = elasticity(book, row)
+    formula = elasticity_formula(book, row)
+    style = "calculation" if formula else "text_right"
+    return {ELASTICITY: SheetCell("none" if value is None else value, style, "0.00", formula=formula)}
+
+
+def live_value(book: Book, row: Row) -> dict[int, SheetCell]:
+    """Return the live value of an input, where it is a single number."""
+    if row.over:
+        return {}
+    live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
+    return {LIVE: SheetCell(book.value(row.id), "calculation", book.input_format(row), formula=live)}
+
+
+def without_swings(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the line of each input that there is no room to vary: its value and its elasticity."""
+    rows, first = book.cases.unvaried, book.ranges.alone_table
+    if rows:
+        note = "Varied, they would be too many cells. The largest elasticities of any output come first."
+        yield heading(first, "Inputs without a swing", last, note, {LIVE: "Live", ELASTICITY: "Elasticity"})
+    for number, row in enumerate(rows, first + 1):
+        cells = describe(row.label, row.id, row.unit.text, "All members at once" if row.over else "")
+        yield number, line_of(cells | live_value(book, row) | elasticity_cell(book, row))
 
 
 def lines(book: Book, last: int) -> Iterator[Numbered]:

@@ -93,6 +93,7 @@ def _lines(book: Book, ranked: Ranked, last: int) -> Iterator[Numbered]:
     if book.ranges.bars:
         yield from ranked.scale()
     yield from ranked.lines(last)
+    yield from derivatives.without_swings(book, last)
     yield from _outputs(book, last)
     yield from ranked.scales(last)
     yield from ranges_by_member(book, last)

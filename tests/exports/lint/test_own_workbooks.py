@@ -19,7 +19,7 @@ from tests.toys.packages import broken, lint
 Book = Any  # openpyxl has no types
 
 
-@pytest.mark.parametrize("model", ["sora", "loan", "gpu_cluster"])
+@pytest.mark.parametrize("model", ["sora", "loan", "gpu_cluster", "three_statements"])
 @pytest.mark.slow
 def test_our_own_workbooks_break_no_rule(model: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.oracles.contents import Cells, cached, formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.oracles.libreoffice import libreoffice
 from tests.toys.harbour import OUTPUTS, harbour
+from tests.toys.packages import lint
 
 # What each harbour's cost is here, so that no rate is below -25 %: LibreOffice begins at 10 % and finds none so low.
 _COST = "300"
@@ -123,6 +125,71 @@ unit = "1"
 def test_what_is_not_asked_for_has_no_say_though_it_ties(formula: str) -> None:
     content = workbook(plan(loads(TIED + formula + "\n")))
     assert differences(content, IronCalc(content).values(formulas(content))) == []
+
+
+FAR = """[model]
+title = "Far"
+outputs = ["total"]
+[dimensions.year]
+from = 2026
+to = 2029
+[dimensions.tier]
+from = 1
+to = 3
+[dimensions.age]
+from = 1
+to = 2
+[s.life]
+label = "Life"
+value = 2
+unit = "1"
+whole = true
+min = 1
+note = "x"
+[s.base]
+label = "Base"
+over = ["year", "tier"]
+value.2026 = { from = 1, list = [1, 2, 3] }
+value.2027 = { from = 1, list = [4, 5, 7] }
+value.2028 = { from = 1, list = [2, 2, 9] }
+value.2029 = { from = 1, list = [3, 8, 1] }
+unit = "1"
+note = "x"
+[s.by_age]
+label = "By age"
+over = ["year", "age"]
+formula = "prev(sum(base, over=tier), 1, life, over=year) * age + next(sum(base, over=tier), 1, life, over=year)"
+unit = "1"
+[s.bought]
+label = "Bought"
+over = "year"
+formula = "sum(by_age, over=age) + prev(stock, 0) / 7"
+unit = "1"
+[s.stock]
+label = "Stock"
+over = "year"
+formula = "prev(stock, 0) + bought ** 2 - prev(bought, 0, life)"
+unit = "1"
+[s.ahead]
+label = "Ahead"
+over = "year"
+formula = "next(ahead, 1, life) / 3 + next(stock, 2)"
+unit = "1"
+[s.total]
+label = "Total"
+formula = "sum(ahead) + sum(stock)"
+unit = "1"
+"""
+
+
+@pytest.mark.parametrize("life", [1, 2, 3])
+def test_what_is_read_some_periods_away_makes_no_circle(life: int, tmp_path: Path) -> None:
+    planned = plan(loads(FAR.replace("value = 2\n", f"value = {life}\n")))
+    content = workbook(planned)
+    assert differences(content, IronCalc(content).values(formulas(content))) == []
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(content)
+    assert "circular" not in lint(str(path)).stdout
 
 
 LONG = f"""[model]

@@ -10,14 +10,14 @@ from engine.language.numbers.scalars import add_up
 from engine.language.tree import ONE, Member, Run
 from engine.plan.evaluate import Results
 from exports.style.a1 import letter
-from exports.workbook.formulas.addresses import Moving
+from exports.workbook.formulas.addresses import MARK, At, Index, Looked, Moving, choose, require_fixed
 from exports.workbook.formulas.derivatives.edges import EdgeLine, count_of, place_now, shifted
 from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.formulas.derivatives.shares import Shares
 from exports.workbook.formulas.derivatives.values import FlowValues
 from exports.workbook.formulas.excel import DEEPEST, LONGEST, MULTIPLIES, ExcelLimit
 from exports.workbook.layout.cases import Cases
-from exports.workbook.layout.geometry import LIVE
+from exports.workbook.layout.geometry import LIVE, Block
 
 _ROOM: Final = 40
 # How many functions may stand around a derivative in the formula of an edge.
@@ -118,7 +118,7 @@ class Flows:
     def _flow_text(self, line: EdgeLine) -> str:
         """Return what flows from a user to each of the members that it reads, but for their shares."""
         edge = line.edge
-        adjoint = self.references.value(self.derivatives.blocks[edge.user.id], line.at)
+        adjoint = self._adjoint(line)
         if edge.factor == ONE and not edge.user.given:
             return adjoint + self.shares.count(line)
         text, binds, depth = self.references.spell(edge.factor, line.at)
@@ -132,6 +132,40 @@ class Flows:
             given = self.references.value(self.derivatives.layout.given(edge.user.id), line.at)
             flow = f"IF(ISNUMBER({given}),0,{flow})"
         return flow + self.shares.count(line)
+
+    def _adjoint(self, line: EdgeLine) -> str:
+        """Return the adjoint of the user, of which only periods to one side are named: others would make a circle."""
+        block, edge = self.derivatives.blocks[line.edge.user.id], line.edge
+        for name, index in line.at.items():
+            lags = edge.reading.lags_along(name)
+            if isinstance(index, Looked) and name not in edge.finer and len({lag.ahead for lag in lags}) == 1:
+                far = "+".join([self.references.spell(lag.lag, {})[0] for lag in lags])
+                found = self._far(block, {**line.at, name: line.used_at[name]}, name, far, ahead=lags[0].ahead)
+                if found:
+                    return found
+        return self.references.value(block, line.at)
+
+    def _far(self, block: Block, at: At, name: str, far: str, *, ahead: bool) -> str:  # see _adjoint
+        """Return a cell some periods behind a place, or before it where what is read lies ahead; '' for no such way."""
+        index, count = at[name], len(self.derivatives.plan.model.dimension[name].members)
+        if name != block.across and isinstance(index, int):
+            places = range(index - 1, -1, -1) if ahead else range(index + 1, count)
+            cells = [self.references.at_block(block, {**at, name: place}) for place in places]
+            return choose(Looked(f"MIN({far},{len(cells)})"), cells)[0] if cells else "0"
+        if name != block.across or not all(isinstance(at[down], int) for down in block.down):
+            return ""
+        number = block.line(tuple([require_fixed(at[down]) for down in block.down]))
+        if ahead:
+            area = f"${letter(block.column - 1)}${number}:{self._column(block, index, -1)}${number}"
+            return f"INDEX({area},1,{self.references.index(name, index)}-({far})+1)"
+        area = f"{self._column(block, index, 1)}${number}:${letter(block.column + count)}${number}"
+        return f"INDEX({area},1,{far})"
+
+    def _column(self, block: Block, index: Index, steps: int) -> str:
+        """Return the column some steps to the right of a place."""
+        if isinstance(index, Moving):
+            return f"{MARK}{index.left - steps}{MARK}"
+        return f"${letter(block.column + require_fixed(index) + steps)}"
 
     def _from_sum(self, line: EdgeLine, number: int) -> str:
         """Return what flows to a member of the used row from the members of a user in a line of their own."""

@@ -12,7 +12,7 @@ from engine.language.numbers.arrays import place_of
 from engine.language.numbers.scalars import add_up
 from engine.language.tree import Member, Run, Selector
 from engine.plan.plan import Array
-from exports.workbook.formulas.addresses import Moving
+from exports.workbook.formulas.addresses import Looked, Moving
 from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine
 from exports.workbook.formulas.derivatives.places import Derivatives
 
@@ -46,10 +46,21 @@ class FlowValues:
     def whole(self, line: EdgeLine, right: int) -> float:
         """Return what flows from a member of a user to the right to each of the members that it reads."""
         edge = line.edge
+        if self._is_beyond(line):
+            return 0.0
         flow = self._whole(edge)
         if edge.reading.aggregate == "mean":
             flow = flow / self._counts(edge)
         return float(flow[self._within_range(line, right)])
+
+    def _is_beyond(self, line: EdgeLine) -> bool:
+        """Return whether the used row stands at an end of the periods, behind which no user is looked up."""
+        for name, index in line.at.items():
+            lags = line.edge.reading.lags_along(name)
+            if isinstance(index, Looked) and name not in line.edge.finer and len({lag.ahead for lag in lags}) == 1:
+                end = 0 if lags[0].ahead else len(self.plan.model.dimension[name].members) - 1
+                return line.used_at[name] == end
+        return False
 
     def place(self, line: EdgeLine, name: str, end: Selector, right: int) -> float:
         """Return the place, from 1, of an end of what a member of a user to the right reads."""

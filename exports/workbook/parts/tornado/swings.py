@@ -14,7 +14,6 @@ from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.workbook.formulas.excel import NO_VALUE
-from exports.workbook.formulas.references import References
 from exports.workbook.layout import cases
 from exports.workbook.layout.choices import MEMBER, chosen_from, is_choice
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS
@@ -137,13 +136,11 @@ def table(book: Book, lines: Sequence[dict[int, SheetCell]], last: int) -> Itera
 def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
     has_range = row.quantity is not None and row.quantity.range is not None
-    cells = describe(row.label, row.id, row.unit.text, "")
+    cells = describe(row.label, row.id, row.unit.text, "") | derivatives.live_value(book, row)
     cells[WORDS] = words_of(book, row)
     if row.over:
         return cells
     shown = book.input_format(row)
-    live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
-    cells[LIVE] = SheetCell(book.value(row.id), "calculation", shown, formula=live)
     bounds: dict[What, str] = {}
     for column, what in zip((LEAST, MOST), BOUNDS, strict=True):
         bound = bound_of(row, what, 0)
@@ -223,11 +220,7 @@ def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Shee
         cells[column] = SheetCell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
     cells[SWING] = SheetCell(swings.shown(index), "calculation", NUMBER, formula=swing_formula(low, high))
-    elasticity = derivatives.elasticity(book, row)
-    formula = derivatives.elasticity_formula(book, row)
-    style = "calculation" if formula else "text_right"
-    cells[ELASTICITY] = SheetCell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
-    return cells
+    return cells | derivatives.elasticity_cell(book, row)
 
 
 def swing_formula(low: str, high: str) -> str:
