@@ -39,7 +39,7 @@ label   = "Another"
 formula = "1 / (a - 0.5) + c - c + 2 * d"
 unit    = "1"
 """ + "".join(INPUT.format(id=id_) for id_ in "abcde")
-_TOP = 37
+_TOP = 39
 
 
 def _column(iron: IronCalc, column: int) -> list[object]:
