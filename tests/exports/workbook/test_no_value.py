@@ -183,7 +183,7 @@ def test_what_has_no_value_says_which_quantity_and_what_happened() -> None:
         cell = ("Sensitivity", f"F{sheet.ranges.line(made.row(id_))}")
         assert iron.values([cell])[cell] == f"Range. No value at the {words}"
     iron.type("Sensitivity", "E6", "The other")
-    assert iron.values([cell])[cell] == "Range"
+    assert iron.values([cell])[cell] == "Range. The output stays as it is"
 
 
 ALONG = """

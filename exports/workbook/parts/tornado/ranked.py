@@ -72,7 +72,10 @@ class Ranked:
         low, high = (self.swings.changes(at_end) for at_end in (self.swings.low, self.swings.high))
         self.changes = [(low[index], high[index]) for index in self.order]
         sizes = [[abs(one) for one in ends if not isinstance(one, str)] for ends in self.changes]
-        self.reaches = [max(found, default=0.0) for found in sizes[: self.ranges.bars]]
+        base = self.swings.base
+        reaches = [max(found, default=0.0) for found in sizes[: self.ranges.bars]]
+        # Digits that are left of numbers that cancel differ from spreadsheet to spreadsheet.
+        self.reaches = [round(one / base, _DIGITS) * base if base else one for one in reaches]
         self.cut = outliers(self.reaches)
         self.lengths = sorted(self.reaches, reverse=True)
         largest = max(self.lengths, default=0.0)
@@ -202,7 +205,9 @@ class Ranked:
         low, high = (f"${letter(column)}{number}" for column in (CHANGE_LOW, CHANGE_HIGH))
         ends = ((low, f"${letter(OUT_LOW)}{number}"), (high, f"${letter(OUT_HIGH)}{number}"))
         sizes = ",".join([f"IF(ISNUMBER({change}),ABS({end}-{CHOSEN_VALUE}),0)" for change, end in ends])
-        cells = {REACH: SheetCell(self.reaches[index], "calculation", NUMBER, formula=f"=MAX({sizes})")}
+        base = CHOSEN_VALUE
+        rounded = f"IF({base}=0,MAX({sizes}),ROUND(MAX({sizes})/{base},{_DIGITS})*{base})"
+        cells = {REACH: SheetCell(self.reaches[index], "calculation", NUMBER, formula=f"=IFERROR({rounded},0)")}
         formula = f"=LARGE({self.ranges.bars_of(REACH)},${letter(RANK)}{number})"
         cells[LENGTH] = SheetCell(self.lengths[index], "calculation", NUMBER, formula=formula)
         for column, (is_known, end), change in zip((BAR_LOW, BAR_HIGH), ends, self.changes[index], strict=True):
