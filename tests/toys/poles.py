@@ -46,7 +46,7 @@ SINGLE = {
     "loan": "pmt(x - 1, 12, y + 1)",
     "periods": "nper(x, y + 5, 1)",
     "wear": "ddb(x + 2, y + 1, 5, 1)",
-    "hyperbolic": "acosh(x - y + 0.5) + atanh((x - y) / 5) + exp(cosh(x * y))",
+    "hyperbolic": "acosh(x - y + 0.5) + atanh((x - y) / 5) + exp(x)",
 }
 SINGLE_SCENARIOS = """
 [scenarios.wide]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from math import log, nan
-from sys import float_info
+from math import nan
 from typing import Final
 
 from engine.language.tree import ONE, ZERO, Aggregate, Call, Node, Number
 
 NOWHERE: Final = Number(nan, "")
-_LARGEST: Final = Number(log(float_info.max), "")
 _LEAST_RATE: Final = Number(-1.0, "-1")
 
 
@@ -22,8 +20,6 @@ def domain(node: Node) -> Node | None:  # noqa: PLR0911  # a table
             return _call("lt", _call("abs", x), ONE)
         case Call("acosh", (x,)):
             return _call("ge", x, ONE)
-        case Call("exp" | "sinh" | "cosh", (x,)):
-            return _call("le", x if node.function == "exp" else _call("abs", x), _LARGEST)
         case Call("pow", (x, y)) if not isinstance(y, Number) or not y.value:
             return _call("not", _call("and", _call("eq", x, ZERO), _call("eq", y, ZERO)))
         case Call("pmt" | "ipmt" | "ppmt", (rate, *_)):

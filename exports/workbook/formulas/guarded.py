@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from math import prod
 from typing import Final
 
 from engine.language.functions import COMPARISONS
@@ -15,12 +14,10 @@ from engine.language.tree import (
     ZERO,
     Aggregate,
     Call,
-    Member,
     Name,
     Node,
     Pick,
     Previous,
-    Run,
     names,
     rebuilt,
     size,
@@ -70,8 +67,7 @@ class GuardedReferences(References):
         text, depth = super().over_block(function, block, at, spans)
         if not self.is_guarded or not function or not text.startswith(f"{function}("):
             return text, depth
-        count = prod(len(spans[name]) for name in (block.across, *block.down) if name in spans)
-        return _of_all(text.removeprefix(function)[1:-1], count, text), 1 + depth
+        return _of_all(text.removeprefix(function)[1:-1], text), 1 + depth
 
     def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelling:
         before = self.is_guarded
@@ -79,15 +75,9 @@ class GuardedReferences(References):
         text, binds, depth = super()._other(node, at)
         if self.is_guarded and isinstance(node, Aggregate) and _is_over_cells(node):
             cells, deep, _ = along.cells_of(self, node, at)
-            text, binds, depth = _of_all(cells, self._count(node), text), LEAF, 1 + max(depth, 1 + deep)
+            text, binds, depth = _of_all(cells, text), LEAF, 1 + max(depth, 1 + deep)
         self.is_guarded = before
         return text, binds, depth
-
-    def _count(self, node: Aggregate) -> int:
-        runs = [one for one in node.row.selectors if isinstance(one, Run)] if isinstance(node.row, Pick) else []
-        if runs and isinstance(runs[0].first, Member) and isinstance(runs[0].last, Member):
-            return runs[0].last.index - runs[0].first.index + 1
-        return len(self.plan.model.dimension[node.over[0]].members)
 
     def _asked(self, node: Node) -> Node:
         """Return a formula that asks for its values first, where spreadsheets give one that is none here.
@@ -114,8 +104,11 @@ class GuardedReferences(References):
         return node
 
 
-def _of_all(cells: str, count: int, text: str) -> str:
+def _of_all(cells: str, text: str) -> str:
     """Return a formula that is an error where some of the cells hold no number."""
+    areas = [cells] if "(" in cells else cells.split(",")
+    # Some spreadsheets count the lines of a range alone.
+    count = "+".join([f"ROWS({area})*COLUMNS({area})" if ":" in area else "1" for area in areas])
     return f"IF(COUNT({cells})<{count},NA(),{text})"
 
 

@@ -16,7 +16,7 @@ from exports.workbook.layout.cases import Cases, End
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LIVE, Block
 
-CHOICE, PLACE, VALUE, SWING_ROW, SCALE, CUT, LONGEST = range(6, 13)
+CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST = range(6, 15)
 # The cells with the place of the chosen output in the list, from 1, and with its value.
 CHOSEN_PLACE: Final = f"${letter(LIVE)}${PLACE}"
 CHOSEN_VALUE: Final = f"${letter(LIVE)}${VALUE}"
@@ -25,7 +25,7 @@ CHART_LINES: Final = 22
 # The columns of the table of inputs.
 LOW, HIGH, OUT_LOW, OUT_HIGH, SWING, ELASTICITY, LEAST, MOST, KEY, RANK = range(GRID, GRID + 10)
 # Those of the same inputs in the order of their ranks, where these differ: how far the output moves, then its bars.
-CHANGE_LOW, CHANGE_HIGH, BAR_LOW, BAR_HIGH, REACH = LEAST, MOST, *range(RANK + 1, RANK + 4)
+CHANGE_LOW, CHANGE_HIGH, BAR_LOW, BAR_HIGH, REACH, LENGTH = LEAST, MOST, *range(RANK + 1, RANK + 5)
 # How long the bars of the chart are: the first cuts those that are much longer than all others.
 SCALES: Final = ("Outliers cut", "To scale", "The largest cut", "The 2 largest cut", "The 3 largest cut")
 What = Literal["low", "high", "least", "most"]

@@ -15,7 +15,7 @@ from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.fallible import TOO_LARGE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine
-from exports.workbook.layout.geometry import GRID, LIVE, WORDS, SheetName, on_sheet
+from exports.workbook.layout.geometry import GRID, LIVE, WORDS, on_sheet
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.guards import LEAST, MOST, Guard, Guards
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE
@@ -89,40 +89,40 @@ def why(book: Book, case: int, output: Output) -> str:
     return TOO_LARGE.capitalize()
 
 
-def why_formula(book: Book, case: int, output: Output | None, sheet: SheetName) -> str:
-    """Return the part of a formula that says the same; without an output, of the one that is chosen."""
-    cases = book.cases
-    column = letter(LIVE if output is None else cases.place(output))
-    on, live = "" if sheet == "Cases" else "Cases!", letter(LIVE)
+def why_formula(book: Book, case: int) -> str:
+    """Return the part of a formula on Cases that says the same of the output that is chosen."""
+    cases, live = book.cases, letter(LIVE)
     first, top = cases.reasons + 1, cases.header(case) + 1 + len(cases.first_lines) - len(cases.computed)
     count, guards = len(cases.computed), len(cases.guards.lines)
 
     def found(skipped: int, height: int, test: str) -> str:
-        weights = f"{on}${column}${first + skipped}:${column}${first + skipped + height - 1}"
-        lines = f"{on}${live}${top + skipped}:${live}${top + skipped + height - 1}"
+        weights = f"${live}${first + skipped}:${live}${first + skipped + height - 1}"
+        lines = f"${live}${top + skipped}:${live}${top + skipped + height - 1}"
         return f"SUMPRODUCT(MAX({weights}*({lines}{test})))"
 
     place = found(0, count, f'="{NO_VALUE}"')
     if guards:
         place = f"MAX({place},{found(count, guards, '>0')})"
-    words = f"{on}${letter(WORDS)}${first}:${letter(WORDS)}${first + count + guards}"
-    return f"INDEX({words},{count + guards + 1}-{place},1)"
+    words = f"${letter(WORDS)}${first}:${letter(WORDS)}${first + count + guards}"
+    return f"INDEX({words},ROWS({words})-{place},1)"
 
 
-def told(book: Book, words: str, ends: Iterable[End], output: Output | None, sheet: SheetName) -> SheetCell:
-    """Return words that go on with why there is no value at ends of a range: each with its case and its cell."""
+def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> SheetCell:
+    """Return words that go on with the ends of a range that have no value, each with its case and its cell.
+
+    Of the output that is chosen, for None, they say why.
+    """
     asked = book.cases.outputs if output is None else [output]
     if not any(one.row.id in book.fallible or book.cases.guards.of(one.row.id) for one in asked):
         return SheetCell(words, "words")
     shown = asked[0]
     text, formula = words, f"={quoted(words)}"
     for name, case, cell in ends:
-        lead = f". {NO_VALUE.capitalize()}{name}: "
-        own = f"Cases!${letter(WORDS)}${book.cases.header(case)}" if output is None else ""
-        reason = own or why_formula(book, case, output, sheet)
-        formula += f'&IF(ISNUMBER({cell}),"",{quoted(lead)}&{reason})'
+        lead = f". {NO_VALUE.capitalize()}{name}"
+        reason = f'&": "&Cases!${letter(WORDS)}${book.cases.header(case)}' if output is None else ""
+        formula += f'&IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})'
         if isnan(book.cases.value(case, shown)):
-            text += f"{lead}{why(book, case, shown)}"
+            text += f"{lead}: {why(book, case, shown)}" if output is None else lead
     return SheetCell(text, "words", formula=formula)
 
 

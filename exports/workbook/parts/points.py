@@ -52,6 +52,7 @@ def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
 
 def _heading(book: Book, swept: SweptPlot, point: Point, last: int) -> SheetLine:
     cells = band("members", last) | _curves(book, swept, point)
+    cells[UNIT] = SheetCell("of each curve", "members")
     case = point.case.label if point.case is not None else "live scenario"
     text = f"{swept.found.plot.chart.title}: {case}"
     if point.mark is not None:
@@ -60,7 +61,6 @@ def _heading(book: Book, swept: SweptPlot, point: Point, last: int) -> SheetLine
         return SheetLine(cells)
     cells[LABEL] = SheetCell(f"{text}, point {point.index + 1}", "members")
     cells[NAME] = SheetCell("point of a chart", "members")
-    cells[UNIT] = SheetCell("number", "members")
     cells[LIVE] = SheetCell(float(point.index), "members_value", "0")
     cells[WORDS] = SheetCell("Steps from the beginning", "members")
     return SheetLine(cells)

@@ -82,7 +82,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
         chosen = f"INDEX({book.cases.outputs_of(number)},1,Sensitivity!{CHOSEN_PLACE})"
-        formula = f'=IF(ISNUMBER({chosen}),"",{guards.why_formula(book, number, None, "Cases")})'
+        formula = f'=IF(ISNUMBER({chosen}),"",{guards.why_formula(book, number)})'
         first = book.cases.outputs[0]
         text = guards.why(book, number, first) if isnan(book.cases.value(number, first)) else ""
         cells[WORDS] = SheetCell(text, "members", formula=formula)
@@ -121,7 +121,7 @@ def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
     """Return the cell that says of a line over members whether one of these has no value."""
     area = f"${letter(block.column)}${at}:${letter(block.column + block.columns - 1)}${at}"
     text = NO_VALUE if any(isnan(number) for number in numbers) else ""
-    return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<{block.columns},"{NO_VALUE}","")')
+    return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<COLUMNS({area}),"{NO_VALUE}","")')
 
 
 def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:

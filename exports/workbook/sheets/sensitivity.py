@@ -20,11 +20,11 @@ from exports.workbook.layout.sensitivity import (
     CHOICE,
     CHOSEN_PLACE,
     CHOSEN_VALUE,
+    LENGTH,
     LONGEST,
     OUT_LOW,
     PLACE,
     RANK,
-    REACH,
     SCALE,
     SWING,
     SWING_ROW,
@@ -47,7 +47,7 @@ _SIGNS: Final = "~*?"
 def sensitivity(book: Book) -> Sheet:
     """Return the sheet of the tornado and the elasticities."""
     ranges, ranked = book.ranges, Ranked(book)
-    last = max(REACH, book.derivatives.last_column)
+    last = max(LENGTH, book.derivatives.last_column)
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)}
     lists = [(CHOICE, ranges.outputs_list, "outputs"), (SCALE, ranges.scales_list, "scales")]
     return Sheet(
@@ -75,7 +75,7 @@ def _extremes(book: Book) -> list[StyleRule]:
         last = len(ranges.inputs) - 1
         areas += [(OUT_LOW, first, SWING, first + last) for first in (ranges.top, ranges.first_input)]
         areas += [(CHANGE_LOW, ranges.top, CHANGE_HIGH, ranges.top + last)]
-        areas += [(BAR_LOW, ranges.top, REACH, ranges.top + ranges.bars - 1)]
+        areas += [(BAR_LOW, ranges.top, LENGTH, ranges.top + ranges.bars - 1)]
     rules = []
     for left, first, right, end in areas:
         cell = f"{letter(left)}{first}"

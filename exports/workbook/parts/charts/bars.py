@@ -213,7 +213,7 @@ class TornadoTable:
                 (" at the low end", self.book.cases.turn(row, LOW_OF), low),
                 (" at the high end", self.book.cases.turn(row, HIGH_OF), high),
             ]
-            cells[WORDS] = guards.told(self.book, words, ends, self.output, "Scenarios")
+            cells[WORDS] = guards.told(self.book, words, ends, self.output)
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
             value = at_end[index]

@@ -146,7 +146,7 @@ class VarianceTable:
             for column in (LIVE, _PLAN):
                 first, last = (f"{letter(column)}{end}" for end in ends)
                 found = TOGETHER[self.kind].format(first, last)
-                formulas.append(f'=IF(COUNT({first}:{last})<{len(self.periods)},"{NO_VALUE}",{found})')
+                formulas.append(f'=IF(COUNT({first}:{last})<ROWS({first}:{last}),"{NO_VALUE}",{found})')
             actual, planned = (together(self.kind, line) for line in self.numbers)
             yield _Compared(_TOTALS[self.kind], "", actual, formulas[0], planned, formulas[1], is_total=True)
 

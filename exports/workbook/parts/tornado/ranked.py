@@ -8,10 +8,12 @@ from typing import Final
 from engine.language.numbers.scalars import add_up
 from exports.style.a1 import letter
 from exports.style.looks import HIGH_END, LOW_END
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout.geometry import LABEL, LINE_HEIGHT, LIVE, NAME, POINTS, UNIT, WORDS, centimetres, height
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, StyleRule, Value
 from exports.workbook.layout.sensitivity import (
+    ABOVE,
     BAR_HIGH,
     BAR_LOW,
     CHANGE_HIGH,
@@ -22,15 +24,18 @@ from exports.workbook.layout.sensitivity import (
     ELASTICITY,
     HIGH,
     KEY,
+    LENGTH,
     LONGEST,
     LOW,
     OUT_HIGH,
     OUT_LOW,
+    OUTLIER,
     RANK,
     REACH,
     SCALE,
     SCALES,
     SWING,
+    VALUE,
 )
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
@@ -40,13 +45,14 @@ from exports.workbook.parts.tornado.swings import NUMBER, Swings, at_rank, chang
 _OUTLIER: Final = 4
 _ABOVE: Final = 1.25
 _MOST_CUT: Final = 3
-# What is left of numbers that cancel is no bar, as a share of the longest.
-_NOTHING: Final = "1E-9"
+# To so many digits of the longest, what is left of numbers that cancel is no bar.
+_DIGITS: Final = 10
 _LARGE: Final = 1e9
 _TITLES: Final = {
     LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
     ELASTICITY: "Elasticity", CHANGE_LOW: "Change, low end", CHANGE_HIGH: "Change, high end",
-    KEY: "Share of largest (2: no value)", RANK: "Rank", BAR_LOW: "Low end", BAR_HIGH: "High end", REACH: "Reach",
+    KEY: "Share of largest (2: no value)", RANK: "Rank", BAR_LOW: "Low end", BAR_HIGH: "High end",
+    REACH: "Reach", LENGTH: "In order",
 }  # fmt: skip
 _BLANK: Final = frozenset({LIVE, LOW, HIGH})
 _NO_VALUE: Final = f" ({NO_VALUE})"
@@ -66,28 +72,40 @@ class Ranked:
         low, high = (self.swings.changes(at_end) for at_end in (self.swings.low, self.swings.high))
         self.changes = [(low[index], high[index]) for index in self.order]
         sizes = [[abs(one) for one in ends if not isinstance(one, str)] for ends in self.changes]
-        self.reaches = [max(found, default=0.0) for found in sizes[: self.ranges.bars]]
+        base = self.swings.base
+        reaches = [max(found, default=0.0) for found in sizes[: self.ranges.bars]]
+        # Digits that are left of numbers that cancel differ from spreadsheet to spreadsheet.
+        self.reaches = [round(one / base, _DIGITS) * base if base else one for one in reaches]
         self.cut = outliers(self.reaches)
-        ordered = sorted(self.reaches, reverse=True)
-        largest = max(ordered, default=0.0)
-        self.longest = _ABOVE * ordered[self.cut] if self.cut else largest
+        self.lengths = sorted(self.reaches, reverse=True)
+        largest = max(self.lengths, default=0.0)
+        self.longest = _ABOVE * self.lengths[self.cut] if self.cut else largest
 
     def scale(self) -> Iterator[Numbered]:
         """Yield the lines that choose how the chart is scaled, and what comes of it."""
         cells = describe("Bars of the chart", "", "", "Choose from the list: one long bar hides all others.")
         cells[LIVE] = SheetCell(SCALES[0], "input_text", "@")
         yield SCALE, line_of(cells)
-        reaches, bars = self.ranges.bars_of(REACH), self.ranges.bars
+        for number, label, value, shown in (
+            (OUTLIER, "A bar is cut that is so many times as long as the next", _OUTLIER, "0"),
+            (ABOVE, "What is cut is so many times as long as the next", _ABOVE, "0.00"),
+        ):
+            cells = describe(label, "", "1", "")
+            cells[LIVE] = SheetCell(float(value), "constant", shown)
+            yield number, line_of(cells)
         place = f"MATCH(${letter(LIVE)}${SCALE},{self.ranges.scales_list},0)"
         cells = describe("Bars that are cut", "", "1", "The longest, whose names say so")
-        formula = f"=IF({place}=1,{_outliers_formula(reaches, bars)},{place}-2)"
-        cells[LIVE] = SheetCell(float(self.cut), "calculation", "0", formula=formula)
+        cells[LIVE] = SheetCell(
+            float(self.cut), "calculation", "0", formula=f"=IF({place}=1,{self._outliers()},{place}-2)"
+        )
         yield CUT, line_of(cells)
-        cells = describe("Length of these", "", "", "A little more than that of the next")
-        cut = f"${letter(LIVE)}${CUT}"
-        next_ = f"LARGE({reaches},{cut}+1)"
-        shorter = f"IF({next_}>{_NOTHING}*MAX({reaches}),{_ABOVE}*{next_},MAX({reaches}))"
-        formula = f"=IF(OR({cut}=0,{cut}>={bars}),MAX({reaches}),{shorter})"
+        cells = describe("Length of the longest bar", "", "", "")
+        unit = unit_or_number(self.book.cases.outputs[0].row.unit.text)
+        cells[UNIT] = SheetCell(unit, "unit", formula=f"=${letter(UNIT)}${VALUE}")
+        cut, lengths = f"${letter(LIVE)}${CUT}", self.ranges.bars_of(LENGTH)
+        longest, next_ = self._length(0), f"INDEX({lengths},1+{cut},1)"
+        shorter = f"IF(ROUND({next_}/{longest},{_DIGITS})>0,${letter(LIVE)}${ABOVE}*{next_},{longest})"
+        formula = f"=IF(OR({cut}=0,{cut}>=COUNT({lengths}),{longest}=0),{longest},{shorter})"
         cells[LIVE] = SheetCell(self.longest, "calculation", NUMBER, formula=formula)
         yield LONGEST, line_of(cells)
 
@@ -138,6 +156,20 @@ class Ranked:
             rules.append(StyleRule(area, f"ABS(N({cell}))>=1E9", "extreme"))
         return rules
 
+    def _length(self, place: int) -> str:
+        """Return the cell with the length of a bar, by its place from the longest on."""
+        return f"${letter(LENGTH)}${self.ranges.top + place}"
+
+    def _outliers(self) -> str:
+        """Return the part of a formula that counts the bars that are much longer than the next, as `outliers` does."""
+        text = "0"
+        for cut in range(1, min(_MOST_CUT, self.ranges.bars - 1) + 1):
+            this, after = self._length(cut - 1), self._length(cut)
+            is_bar = f"ROUND({after}/{self._length(0)},{_DIGITS})>0"
+            is_longer = f"{this}>${letter(LIVE)}${OUTLIER}*{after}"
+            text = f"IF(AND({is_bar},{is_longer}),${letter(RANK)}${self.ranges.top + cut - 1},{text})"
+        return f"IF({self._length(0)}=0,0,{text})"
+
     def _left_out(self) -> str:
         left = self.book.cases.left_out
         more = f" and {len(left) - _MOST_CUT} more" if len(left) > _MOST_CUT else ""
@@ -173,9 +205,14 @@ class Ranked:
         low, high = (f"${letter(column)}{number}" for column in (CHANGE_LOW, CHANGE_HIGH))
         ends = ((low, f"${letter(OUT_LOW)}{number}"), (high, f"${letter(OUT_HIGH)}{number}"))
         sizes = ",".join([f"IF(ISNUMBER({change}),ABS({end}-{CHOSEN_VALUE}),0)" for change, end in ends])
-        cells = {REACH: SheetCell(self.reaches[index], "calculation", NUMBER, formula=f"=MAX({sizes})")}
-        for column, end, change in zip((BAR_LOW, BAR_HIGH), (low, high), self.changes[index], strict=True):
-            formula = f'=IF(ISNUMBER({end}),MAX(-{longest},MIN({longest},{end})),"{NO_VALUE}")'
+        base = CHOSEN_VALUE
+        rounded = f"IF({base}=0,MAX({sizes}),ROUND(MAX({sizes})/{base},{_DIGITS})*{base})"
+        cells = {REACH: SheetCell(self.reaches[index], "calculation", NUMBER, formula=f"=IFERROR({rounded},0)")}
+        formula = f"=LARGE({self.ranges.bars_of(REACH)},${letter(RANK)}{number})"
+        cells[LENGTH] = SheetCell(self.lengths[index], "calculation", NUMBER, formula=formula)
+        for column, (is_known, end), change in zip((BAR_LOW, BAR_HIGH), ends, self.changes[index], strict=True):
+            cut = f"MAX(-{longest},MIN({longest},{end}-{CHOSEN_VALUE}))"
+            formula = f'=IF(ISNUMBER({is_known}),{cut},"{NO_VALUE}")'
             cells[column] = SheetCell(self._bar(change), "calculation", NUMBER, formula=formula)
         return cells
 
@@ -194,16 +231,7 @@ def outliers(reaches: Sequence[float]) -> int:
     ordered = sorted(reaches, reverse=True)
 
     def is_more(cut: int) -> bool:
-        return ordered[cut] > float(_NOTHING) * ordered[0] and ordered[cut - 1] > _OUTLIER * ordered[cut]
+        return round(ordered[cut] / ordered[0], _DIGITS) > 0 and ordered[cut - 1] > _OUTLIER * ordered[cut]
 
     places = range(min(_MOST_CUT, len(ordered) - 1), 0, -1)
-    return next((cut for cut in places if is_more(cut)), 0)
-
-
-def _outliers_formula(reaches: str, bars: int) -> str:
-    text = "0"
-    for cut in range(1, min(_MOST_CUT, bars - 1) + 1):
-        this, after = f"LARGE({reaches},{cut})", f"LARGE({reaches},{cut + 1})"
-        is_more = f"{after}>{_NOTHING}*MAX({reaches}),{this}>{_OUTLIER}*{after}"
-        text = f"IF(AND({is_more}),{cut},{text})"
-    return text
+    return next((cut for cut in places if ordered[0] and is_more(cut)), 0)

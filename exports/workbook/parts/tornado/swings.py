@@ -169,17 +169,18 @@ def words_of(book: Book, row: Row) -> SheetCell:
         (f" at the {end} end", book.cases.turn(row, end), f"${letter(column)}${number}")
         for end, column in ((cases.LOW, OUT_LOW), (cases.HIGH, OUT_HIGH))
     ]
-    return guards.told(book, words, without, None, "Sensitivity")
+    return guards.told(book, words, without, None)
 
 
 def _with_flat(book: Book, row: Row, cells: dict[int, SheetCell]) -> SheetCell:
     """Return the words beside an input, with whether the output stays as it is over its range, or near to its value."""
     number, words = book.ranges.line(row), cells[WORDS]
-    share, slope = (f"${letter(column)}${number}:${letter(column)}${number}" for column in (KEY, ELASTICITY))
-    moves, stands = f"COUNTIF({share},0)=0", f"COUNTIF({slope},0)=1"
+    share, slope = (f"${letter(column)}${number}" for column in (KEY, ELASTICITY))
+    stands = f'IF(AND(ISNUMBER({slope}),N({slope})=0,{share}<>{_FIRST:.0f}),"{_STANDS}","")'
     formula = words.formula or f"={guards.quoted(str(words.value))}"
-    formula += f'&IF({moves},IF({stands},"{_STANDS}",""),"{_STAYS}")'
-    text = _STAYS if not cells[KEY].value else _STANDS if cells[ELASTICITY].value == 0 else ""
+    formula += f'&IFERROR(IF({share}=0,"{_STAYS}",{stands}),"")'
+    text = _STANDS if cells[ELASTICITY].value == 0 and cells[KEY].value != _FIRST else ""
+    text = text if cells[KEY].value else _STAYS
     return words._replace(value=f"{words.value}{text}", formula=formula)
 
 

@@ -11,7 +11,7 @@ from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout.choices import chosen_from
-from exports.workbook.layout.geometry import GRID, LIVE, UNIT, WORDS, SheetName
+from exports.workbook.layout.geometry import GRID, LIVE, UNIT, WORDS
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.layout.sensitivity import VALUE
 from exports.workbook.parts import guards
@@ -71,7 +71,6 @@ def member_lines(
 
     Without an output it is the one that is chosen.
     """
-    sheet: SheetName = "Sensitivity" if output is None else "Scenarios"
     asked = output or book.cases.outputs[0]
     unit = SheetCell(unit_or_number(asked.row.unit.text), "unit", formula="" if output else f"=${letter(UNIT)}${VALUE}")
     dimension = chosen_from(book.results.plan.model, row)
@@ -82,7 +81,7 @@ def member_lines(
     for place, ((number, formula), text, member, value) in enumerate(members):
         ends = [("", book.cases.turn(row, place), f"${letter(LIVE)}${number}")]
         cells = describe(f"{row.label}: {text}", "", "", "")
-        cells[WORDS] = guards.told(book, words, ends, output, sheet)
+        cells[WORDS] = guards.told(book, words, ends, output)
         cells[UNIT] = unit
         result = NO_VALUE if isnan(value) else value
         cells[LIVE] = SheetCell(result, "calculation", shown, formula=f"={formula}")
