@@ -52,6 +52,7 @@ setup(
             "types-networkx>=3.2",
             "types-PyYAML>=6.0",
             "uv>=0.8",
+            "XlsxWriter>=3.2",
         ],
     },
     entry_points={"console_scripts": ["plainsheet=plainsheet.program:main"]},

@@ -171,13 +171,18 @@ def exports(planned: Plan, runs: int) -> dict[str, float]:
         again = tuple([replace(sheet, lines=iter(lines)) for sheet, lines in sheets])
         return write(Pages(again, found.blocks), planned.model.title)
 
-    ours = {"export": timed(lambda: workbook(planned), runs), "writing": timed(write_again, runs)}
-    peers = {"openpyxl write-only": write_only(sheets), "raw zip of its XML": raw_zip(write_again())}
-    if find_spec("xlsxwriter"):
-        peers["XlsxWriter"] = xlsx_writer(sheets)
-    floors = {name: timed(peer, runs) for name, peer in peers.items()}
-    ratios = {f"{what} / {name}": ours[what] / floor for name, floor in floors.items() for what in ours}
-    return {**ratios, "export, s": ours["export"]}
+    works = {
+        "export": lambda: workbook(planned),
+        "writing": write_again,
+        "openpyxl write-only": write_only(sheets),
+        "raw zip of its XML": raw_zip(write_again()),
+        **({"XlsxWriter": xlsx_writer(sheets)} if find_spec("xlsxwriter") else {}),
+    }
+    # In turn, and the best of each: whatever else the machine does hits all of them.
+    rounds = [{name: timed(work, 1) for name, work in works.items()} for _ in range(runs)]
+    best = {name: min(one[name] for one in rounds) for name in works}
+    ratios = {f"{what} / {peer}": best[what] / best[peer] for peer in list(works)[2:] for what in ("export", "writing")}
+    return {**ratios, "export, s": best["export"]}
 
 
 def late_edit(planned: Plan) -> float:

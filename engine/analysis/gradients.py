@@ -61,10 +61,12 @@ class Gradients:
 
     def flows(self, adjoints: Array) -> dict[tuple[int, int], float]:
         """Return what flows along each edge: by the numbers of the cells of user and used, in one line, the product."""
+        with np.errstate(all="ignore"):
+            passed = adjoints[self._users]
+            flows = np.where(passed != 0, passed * np.array(self._weights), 0.0).tolist()
         found: dict[tuple[int, int], float] = {}
-        for user, used, weight in zip(self._users, self._used, self._weights, strict=True):
-            adjoint = float(adjoints[user])
-            found[user, used] = found.get((user, used), 0.0) + (adjoint * weight if adjoint else 0.0)
+        for pair, flow in zip(zip(self._users, self._used, strict=True), flows, strict=True):
+            found[pair] = found.get(pair, 0.0) + flow
         return found
 
     def of_row(self, adjoints: Array, row: Row) -> Array:
@@ -73,8 +75,10 @@ class Gradients:
 
     def number(self, row: Row, indices: Sequence[int]) -> int:
         """Return the number of a row's cell in the line of all cells."""
-        begin = self._cells.begins[self.plan.index[row.id]]
-        return begin + (int(np.ravel_multi_index(tuple(indices), self.plan.shape(row))) if row.over else 0)
+        number = 0
+        for index, count in zip(indices, self.plan.shape(row), strict=True):
+            number = number * count + index
+        return self._cells.begins[self.plan.index[row.id]] + number
 
     def dependent(self, adjoints: Array) -> dict[str, NDArray[np.bool_]]:
         """Return, for each row that an output depends on at this point, which of its cells."""

@@ -23,6 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
+from engine.memory import collector_paused
 from engine.plan.plan import Plan
 from engine.progress import steps
 from exports.files.stamp import Stamp
@@ -64,8 +65,9 @@ def workbook(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
-    # All sheets first: what Excel cannot hold is found before a line is written.
-    return write(pages(plan, scenario, stamp), plan.model.title)
+    with collector_paused():
+        # All sheets first: what Excel cannot hold is found before a line is written.
+        return write(pages(plan, scenario, stamp), plan.model.title)
 
 
 def write(found: Pages, title: str) -> bytes:

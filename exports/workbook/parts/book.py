@@ -55,7 +55,9 @@ class Book:
             return [float(values)]
         at = dict(zip(block.down, indices, strict=True))
         index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
-        found: list[float] = np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index]).astype(np.float64).tolist()
+        shape = plan.shape(row)
+        whole = values if np.shape(values) == shape else np.broadcast_to(values, shape)
+        found: list[float] = np.atleast_1d(np.asarray(whole, np.float64)[index]).tolist()
         return found
 
     def numbers(self, row: Row, block: Block, indices: tuple[int, ...]) -> list[int]:
