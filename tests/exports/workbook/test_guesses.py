@@ -76,15 +76,15 @@ def test_ironcalc_finds_the_rates_of_random_flows(drawn: Callable[[int], Iterato
 @pytest.mark.slow
 @pytest.mark.parametrize("drawn", [conventional, with_several_rates])
 def test_ironcalc_finds_the_rates_of_many_random_flows(drawn: Callable[[int], Iterator[Flows]]) -> None:
-    assert len(missed_by_ironcalc(drawn(2), 1500)) <= 3
+    assert len(missed_by_ironcalc(drawn(2), 400)) <= 1
 
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
-@pytest.mark.parametrize(("drawn", "most"), [(conventional, 30), (with_several_rates, 3)])
+@pytest.mark.parametrize(("drawn", "most"), [(conventional, 8), (with_several_rates, 1)])
 def test_libreoffice_finds_the_rates_of_many_random_flows(drawn: Callable[[int], Iterator[Flows]], most: int) -> None:
     # It misses where next to nothing comes back, such as a millionth after some periods.
-    assert len(missed_by_libreoffice(drawn(3), 1500)) <= most
+    assert len(missed_by_libreoffice(drawn(3), 400)) <= most
 
 
 def test_a_guess_follows_what_is_typed() -> None:
