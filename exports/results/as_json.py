@@ -82,14 +82,13 @@ def by_member(plan: Plan, over: Sequence[str], cells: Sequence[Any]) -> Any:  # 
 
 def _check(plan: Plan, verdict: Verdict) -> dict[str, Any]:
     over = verdict.test.over
+    sides = zip(*[verdict.sides(cell) for cell in verdict.cells], strict=True)
     return {
         "id": verdict.test.check.id,
         "label": verdict.test.check.label,
         "passed": verdict.passed,
-        **{
-            key: by_member(plan, over, [getattr(cell, key) for cell in verdict.cells])
-            for key in ("left", "right", "tolerance")
-        },
+        **{key: by_member(plan, over, values) for key, values in zip(("left", "right"), sides, strict=True)},
+        "tolerance": by_member(plan, over, [cell.tolerance for cell in verdict.cells]),
         **({"over": list(over)} if over else {}),
     }
 

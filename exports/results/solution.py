@@ -158,7 +158,7 @@ def _checks(checked: list[Verdict]) -> Table:
             label = f"{verdict.test.check.label} ({members}{more})"
         else:
             shown, label = list(verdict.cells), verdict.test.check.label
-        found = [side for cell in shown for side in (cell.left, cell.right)]
+        found = [side for cell in shown for side in verdict.sides(cell)]
         sides = ["" if side is None else in_full(side) for side in found] or ["", ""]
         made.add_row(plain(label), holds, *sides, plain(unit))
     return made

@@ -107,7 +107,7 @@ def _ids(review: Review, kind: str) -> set[str]:
 
 
 def _size(effect: Effect) -> float:
-    if effect.before is None or effect.after is None:
+    if effect.is_choice or not isinstance(effect.before, float) or not isinstance(effect.after, float):
         return 0.0
     # Those that change alike are told in the order of the outputs, whatever the last digits are.
     return round(abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after)), 9)

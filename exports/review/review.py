@@ -152,7 +152,11 @@ def _whys(pair: Pair, case: str, moved: Sequence[Effect], direct: tuple[str, ...
     then, now = pair.then[case], pair.now[case]
     changed = {effect.name: effect for effect in moved if effect.case == case and not effect.is_none}
     wanted = [
-        output for output in outputs(now.plan) if output.name(now.plan) in changed and pair.is_comparable(output.cell)
+        output
+        for output in outputs(now.plan)
+        if output.name(now.plan) in changed
+        and now.plan.chosen_from(output.row) is None
+        and pair.is_comparable(output.cell)
     ]
     if not wanted:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -131,3 +132,10 @@ def test_a_changed_formula_is_told_with_the_choices_that_it_reads() -> None:
     done = Imported(saved(exported(TEXT, is_whole=True), twice), TEXT, "--formulas")
     assert done.status == 0, done.told
     assert done.changed[1].endswith('(1 if month >= start else 0) + (hours if gpu == "B200" else 0) * 2\'')
+
+
+def test_what_an_import_does_to_a_choice_among_the_outputs_is_told_by_members() -> None:
+    done = typed({("gpu", "base"): "B200", ("rack", "base"): 3}, text=TEXT.replace('["cost", ', '["rack", "cost", '))
+    assert done.status == 0, done.told
+    assert re.search(r"H100 -> B200$", done.told.partition("outputs change")[2], re.MULTILINE), done.told
+    assert re.search(r"2 -> 3$", done.told.partition("outputs change")[2], re.MULTILINE), done.told
