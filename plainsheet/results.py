@@ -114,8 +114,8 @@ class Results:
         """Return a Sensitivity for each output: its inputs, the largest swing first, in declared units.
 
         Without names, of the model's outputs; of an output over dimensions, of all its members. Inputs without a range
-        go up and down by `swing`, 0.1 for 10 percent. A choice has none. Raises ModelError for no such name, for a choice
-        that is named, and for a swing outside 0 to 10.
+        go up and down by `swing`, 0.1 for 10 percent. A choice has none. Raises ModelError for no such name, for a
+        choice, and for a swing outside 0 to 10.
         """
         for name in outputs:
             named(self.plan, name)
