@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isclose
 from typing import Any, Final
 
 from engine.plan.cells import Cell
-from engine.plan.outputs import Output, outputs
+from engine.plan.outputs import Output, headlines, outputs
 from engine.plan.plan import Plan
 from engine.versions.pair import Pair
 
@@ -57,25 +58,36 @@ def effects(pair: Pair) -> list[Effect]:
     found: list[Effect] = []
     seen: set[Cell] = set()
     for output in outputs(pair.new):
-        then = pair.before(output.cell)
-        scale = None if then is None else pair.old.scale(then.id, pair.new, output.row.id)
-        if then is not None:
+        found += _of_cell(pair, output)
+        if (then := pair.before(output.cell)) is not None:
             seen.add(then)
-        for case in dict.fromkeys([*pair.now, *pair.then]):
-            before = None
-            if then is not None and scale is not None and case in pair.then:
-                before = _value(pair, then, case, scale * output.row.unit.scale, is_old=True)
-            after = _value(pair, output.cell, case, output.row.unit.scale, is_old=False) if case in pair.now else None
-            found.append(_effect(pair.new, output, case, before, after))
-    kept = {pair.names.get(row.id, row.id) for row in pair.new.rows}
+    kept, told = {pair.names.get(row.id, row.id) for row in pair.new.rows}, {row.id for row in headlines(pair.new)}
     for output in outputs(pair.old):
-        # What is an output no more but still there has not gone.
-        is_gone = output.row.id not in kept or any(name in pair.reshaped for name in output.row.over)
-        if is_gone and output.cell not in seen:
+        if output.cell in seen:
+            continue
+        now = pair.after(output.cell)
+        if now is not None and now.id in told:
+            # The last period was another, and this one is there all the same.
+            found += _of_cell(pair, Output.of(pair.new, now))
+        elif now is None and (output.row.id not in kept or not pair.reshaped.isdisjoint(output.row.over)):
+            # What is an output no more but still there has not gone.
             for case in pair.then:
                 value = _value(pair, output.cell, case, output.row.unit.scale, is_old=True)
                 found.append(_effect(pair.old, output, case, value, None))
     return found
+
+
+def _of_cell(pair: Pair, output: Output) -> Iterator[Effect]:
+    """Yield an output of the new version in every scenario that either has."""
+    then = pair.before(output.cell)
+    scale = None if then is None else pair.old.scale(then.id, pair.new, output.row.id)
+    for case in dict.fromkeys([*pair.now, *pair.then]):
+        before = after = None
+        if then is not None and scale is not None and case in pair.then:
+            before = _value(pair, then, case, scale * output.row.unit.scale, is_old=True)
+        if case in pair.now:
+            after = _value(pair, output.cell, case, output.row.unit.scale, is_old=False)
+        yield _effect(pair.new, output, case, before, after)
 
 
 def _effect(plan: Plan, output: Output, case: str, before: _Value, after: _Value) -> Effect:
