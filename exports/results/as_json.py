@@ -11,6 +11,7 @@ from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
 from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
+from exports.style import scenarios
 
 LISTED = {"input", "formula", "equation", "constant"}
 
@@ -26,6 +27,7 @@ def solution(results: Results, others: Mapping[str, Results], names: Sequence[st
         "model": plan.model.document.name,
         "title": plan.model.title,
         "scenario": results.case.id,
+        **scenarios.record(plan, results.case),
         **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
         "quantities": _quantities(results, names),
         "published": _published(plan, others),
@@ -40,7 +42,8 @@ def side_by_side(plan: Plan, results: Mapping[str, Results], names: Sequence[str
         "title": plan.model.title,
         **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
         "scenarios": {
-            id_: {"label": one.case.label, "quantities": _quantities(one, names)} for id_, one in results.items()
+            id_: {"label": one.case.label, **scenarios.record(plan, one.case), "quantities": _quantities(one, names)}
+            for id_, one in results.items()
         },
     }
 
