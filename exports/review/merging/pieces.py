@@ -194,8 +194,12 @@ def _entries(found: Pieces, path: KeyPath, before: str, here: str, there: str) -
     is_table = own.head.rstrip().endswith("{")
 
     def both(key: KeyPath, old: str | None, mine: str | None, theirs: str | None) -> str:
+        inside = Pieces()
+        whole = _entries(inside, (*path, *key), old, mine, theirs) if is_table and old and mine and theirs else None
+        if whole is not None and not inside.conflicts:
+            return whole
         sides = [text and (text.partition("=")[2].strip() if is_table else text) for text in (old, mine, theirs)]
-        found.conflicts.append(describe_conflict((*path, *key), *sides))
+        found.conflicts += inside.conflicts or [describe_conflict((*path, *key), *sides)]
         clashing[key] = theirs or ""
         return mine or ""
 

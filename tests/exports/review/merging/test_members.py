@@ -81,6 +81,12 @@ over  = "country"
 unit  = "1"
 value = [1, 2, 3]
 
+[inputs.rent]
+label = "Rent"
+over  = "month"
+unit  = "USD"
+value = { from = "2026-01", list = [5, 6, 7, 8, 9, 9], default = 3 }
+
 [results.cost]
 label   = "Cost"
 over    = "country"
@@ -134,8 +140,8 @@ MERGED: dict[str, tuple[tuple[Edit, ...], tuple[Edit, ...]]] = {
     "factors of two members": ((("scale.price.H100 = 0.5", "scale.price.H100 = 0.5\nscale.units.DE = 3"),), (("scale.price.H100 = 0.5", "scale.price.H100 = 0.5\nscale.units.US = 4"),)),
     "a member set and another scaled": ((("set.rig.DE = ", "set.units.DE = 7\nset.rig.DE = "),), (("set.rig.DE = ", "scale.units.US = 4\nset.rig.DE = "),)),
     "a base in a list of its own": ((('extends     = "plan"', 'extends     = ["plan"]'),), (('set.gpu     = "B200"', 'set.gpu     = "A100"'),)),
-    "both ends of a calendar": ((('"2026-06"', '"2026-07"'),), (('"2026-01"', '"2025-12"'),)),
     "a member and another value of a list": ((*GB, ("[1, 2, 3]", "[1, 2, 3, 4]")), (("[1, 2, 3]", "[1, 5, 3]"),)),
+    "a month more of a run and another value of it": ((('"2026-06"', '"2026-07"'), ("list = [5, 6, 7, 8, 9, 9]", "list = [5, 6, 7, 8, 9, 9, 1]")), (("list = [5, 6, 7", "list = [5, 2, 7"),)),
     "outputs": ((('"total"]', '"total", "of_regions"]'),), (('["cost"', '["price", "cost"'),)),
     "members of a dimension without an order": ((('"B200"]', '"B200", "C1"]'), ("B200 = 40 }", "B200 = 40, C1 = 5 }")), (("A100 = 10", "A100 = 11"),)),
 }  # fmt: skip
@@ -144,11 +150,15 @@ MERGED: dict[str, tuple[tuple[Edit, ...], tuple[Edit, ...]]] = {
 BOTH: dict[str, tuple[Edit, ...]] = {
     "a map that one side laid out in lines": (FR,),
     "a list of values in a table": (("[1, 2, 3]", "[1, 2, 7]"),),
-    "two members that took what all others have": (("default", 'FR = "H100", US = "A100", default'),),
+    "two members that took what all others have": (('default = "B200"', 'FR = "H100", US = "A100", default = "B200"'),),
     "factors of two members": (("scale.price.H100", "scale.units.DE = 3\nscale.units.US = 4\nscale.price.H100"),),
     "a member set and another scaled": (("set.rig.DE = ", "set.units.DE = 7\nscale.units.US = 4\nset.rig.DE = "),),
     "a member and another value of a list": (*GB, ("[1, 2, 3]", "[1, 5, 3, 4]")),
     "a factor by member": (("scale.units = 1.5", "scale.units = 1.6"),),
+    "a month more of a run and another value of it": (
+        ('"2026-06"', '"2026-07"'),
+        ("[5, 6, 7, 8, 9, 9]", "[5, 2, 7, 8, 9, 9, 1]"),
+    ),
 }
 
 
