@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from engine.language.tree import Call, Every, Member, Name, Node, Pick, Run, Selector, Text, rebuilt
+from engine.model.charts import Chart
 from engine.model.dimensions import Dimension, cell
-from engine.model.model import Chart, Formula, Model, Published, Quantity
+from engine.model.model import Formula, Model, Published, Quantity
 from engine.versions.renaming import match_members
 
 # The new names of members by the old ones, for each dimension that has other names now.
