@@ -176,7 +176,7 @@ def _chart(one: Chart, names: _Names, cases: _Names) -> Declared:
         value = getattr(one, key, ())
         several = value if isinstance(value, tuple) else () if value is None else (value,)
         text = ", ".join([number(item, "") if isinstance(item, Decimal) else str(item) for item in several])
-        known = cases if key == "scenarios" else names
+        known = cases if key in {"scenario", "scenarios"} else names
         is_text = key in {"id", "title", "note", "kind"}
         keys[key] = one_line(text) if is_text else _NAME.sub(lambda found, of=known: of.get(found[0], found[0]), text)  # type: ignore[misc]  # bound at once
     drawn = keys["y"] or keys["steps"] or keys["levels"]
