@@ -119,7 +119,10 @@ def _no_value(
     read = [] if formula is None else list(zip(formula.reads.items(), formula.numbers, strict=True))
     for (_, cell_read), stored in read:
         used = plan.row(cell_read.id)
-        if used.kind != "constant":
+        # A member that a formula names stands in it.
+        is_named = used.kind == "dimension" and used.over[0] in plan.model.dimension
+        is_named = is_named and not plan.model.dimension[used.over[0]].is_time
+        if used.kind != "constant" and not is_named:
             operands.append(f"  {written_name(plan, cell_read)} = {_shown(plan, used, stored)}")
     if len(operands) > _SHOWN:
         operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]

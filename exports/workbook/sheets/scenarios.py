@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.style.scenarios import describe_cell, extended
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.choices import is_choice, unit_of
@@ -19,15 +22,17 @@ from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.charts.tables import Table, tables
 from exports.workbook.parts.charts.variances import VarianceTable
-from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, band, describe, header, heading, line_of, pages_wide, top
 
+# What of a text stands on one line of a scenario's column.
+_NAME_WIDTH: Final = 15
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
 
 
 def scenarios(book: Book) -> Sheet:
     """Return the sheet that compares the scenarios, and shows the charts."""
     assumed = _set_somewhere(book)
-    places = ScenarioPlaces(book.cases, book.charted, len(assumed))
+    places = ScenarioPlaces(book.cases, book.charted, len(assumed) + bool(assumed and _bases(book)))
     shown = tables(book, places)
     last = places.last_column
     return Sheet(
@@ -80,8 +85,16 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
             last,
             "Inputs that some scenario sets or scales, in all of them.",
         )
-    for index, one in enumerate(assumed):
-        yield places.assumed + 1 + index, line_of(_assumed(book, places, one))
+    bases = _bases(book) if assumed else {}
+    if bases:
+        cells = {LABEL: SheetCell("Extends", "members"), **bases}
+        longest = max([len(str(cell.value)) for cell in bases.values()])
+        yield (
+            places.assumed + 1,
+            SheetLine({**band("members", last), **cells}, 4.0 + 12.0 * ceil(longest / _NAME_WIDTH)),
+        )
+    for index, one in enumerate(assumed, places.assumed + 1 + bool(bases)):
+        yield index, line_of(_assumed(book, places, one))
     yield from _working(book, places)
     for table in shown:
         if not isinstance(table, VarianceTable):
@@ -197,9 +210,19 @@ def _set_somewhere(book: Book) -> list[Output]:
     ] + shown
 
 
+def _bases(book: Book) -> dict[int, SheetCell]:
+    """Return which others each scenario extends, below its name; nothing where all start from the values as written."""
+    plan = book.results.plan
+    found = {column: extended(plan, case) for column, case in enumerate(book.cases.scenarios, GRID)}
+    if all(plan.case(id_).is_base for ids in found.values() for id_ in ids):
+        return {}
+    labels = {column: ", ".join([plan.case(id_).label for id_ in ids]) for column, ids in found.items()}
+    return {column: SheetCell(text, "members_right") for column, text in labels.items()}
+
+
 def _assumed(book: Book, places: ScenarioPlaces, one: Output) -> dict[int, SheetCell]:
     plan = book.results.plan
-    cells = describe(one.label, one.name(plan), unit_of(one.row), "")
+    cells = describe(one.label, one.name(plan), unit_of(one.row), describe_cell(plan.cases, one.row.id, one.number))
     for index, case in enumerate(book.cases.scenarios):
         values = plan.overrides(case).get(one.row.id, one.row.value)
         value = float(np.ravel(np.asarray(values))[one.number])

@@ -20,7 +20,7 @@ from engine.units.grammar import UnitError
 from engine.units.registry import units_of
 from engine.versions.declarations import unit_tokens
 from engine.versions.pair import one_line
-from exports.review.pieces import splice
+from exports.review.merging.pieces import splice
 
 _FORMULAS: Final = frozenset({"formula", "solve", "test"})
 _NUMBERS: Final = ("unit", "value", "range", "min", "max", "published")
