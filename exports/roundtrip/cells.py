@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from engine.model.rewrite import Target
-from exports.roundtrip.registry import Registered, Registry, Spot
+from exports.roundtrip.compared.straightened import Spot
+from exports.roundtrip.registry import Registered, Registry
 
 # One line too many is as bad as thousands.
 FEW: Final = 10
@@ -45,13 +46,16 @@ def find_spot(
     registry: Registry, entry: Registered | None, name: str, line: str, spots: list[Spot]
 ) -> Spot | Refused | None:
     """Return the cell that is meant, of those that its line and its column tell; None where there never was any."""
+    if entry is not None and entry.lost:
+        hint = "put it back; a scenario, a member or an input is deleted in the text"
+        return Refused("Inputs", "", f"{entry.lost} was deleted", hint)
     spot = _chosen(registry, entry, line, spots)
     if spot is None:
         if entry is None:
             return None
-        where = entry.spot.address if entry.spot is not None else "Inputs"
-        message = f"the line of the input '{name}' has disappeared"
-        return Refused(where, name, message, "put it back, or export the workbook again")
+        id_ = name.partition("[")[0]
+        message = f"the line of the input '{id_}' has disappeared"
+        return Refused("Inputs", id_, message, "put it back, or export the workbook again")
     contents = {_content(registry, one) for one in {*spots, spot}}
     if len(spots) > 1 and len(contents) > 1:
         places = " and ".join(sorted(one.address for one in spots)[:3])

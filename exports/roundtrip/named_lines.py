@@ -12,6 +12,7 @@ from engine.plan.plan import Plan
 from engine.solve import solved_plan
 from exports.reading.formula_text import REFERENCE
 from exports.reading.records import Held, Opened, Place
+from exports.roundtrip.compared.exported import opened
 from exports.roundtrip.registry import find_headings, text_of
 from exports.style.a1 import parse_cell, unquote
 from exports.workbook.layout import headings
@@ -110,21 +111,7 @@ def export_sheets(planned: Plan) -> list[Opened]:
     """Return the sheets Inputs and Model as an export would write them."""
     others = tuple(solved_plan(planned).values())
     book = Book(Layout(planned), next(one for one in others if one.case is planned.first_case), others)
-    found = []
-    for sheet in (inputs(book), results(book)):
-        cells = {
-            (number, column): _held(cell.formula or cell.value, is_formula=bool(cell.formula))
-            for number, line in sheet.lines
-            for column, cell in line.cells.items()
-            if cell.value not in ("", None)
-        }
-        found.append(Opened.of_cells(sheet.name, cells))
-    return found
-
-
-def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noqa: FBT001  # what a cell holds
-    return Held("" if value is None else value, is_formula=is_formula, shows_text=False, is_error=False, is_date=False,
-                is_filled=False, is_locked=True, style="", link="")  # fmt: skip
+    return [opened(inputs(book)), opened(results(book))]
 
 
 def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -> NamedSheet:

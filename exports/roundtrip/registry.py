@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
-from typing import Final, NamedTuple
+from typing import Final
 
 from engine.model.dimensions import member_text
 from engine.plan.plan import Plan
 from engine.problems import Mistake
 from exports.reading.records import Held, Opened, OpenedBook, Place
-from exports.style.a1 import CELL, address, parse_cell, unquote
+from exports.roundtrip.compared.straightened import Spot, Straightened
+from exports.style.a1 import CELL, parse_cell, unquote
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import line_name
 
@@ -25,23 +26,12 @@ _COMPARED: Final = re.compile(rf"=IF\({_SHEET}{CELL}=(?P<taken>.*),0,1\)", re.IG
 _LOWEST: Final = 300
 
 
-class Spot(NamedTuple):
-    """A cell of a workbook."""
-
-    sheet: str
-    place: Place
-
-    @property
-    def address(self) -> str:
-        """Return how a reader finds it."""
-        return f"{self.sheet}!{address(self.place)}"
-
-
 @dataclass(frozen=True, slots=True)
 class Registered:
     """What Registry says of a cell: where it is now, as spreadsheets keep track of it, and what it held on export.
 
     `taken` is the formula by which it takes over what others have, as `Registry.wording` has it; '' for its own value.
+    `lost` names the line or the column that was deleted with it.
     """
 
     spot: Spot | None
@@ -49,6 +39,7 @@ class Registered:
     exported: float | str | None
     is_own: bool
     taken: str
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,9 +89,12 @@ class InputSheet:
 
 
 class Registry:
-    """All that is known of a workbook's inputs: the sheets that hold them, and what each cell held on export."""
+    """All that is known of a workbook's inputs: the sheets that hold them, and what each cell held on export.
 
-    def __init__(self, book: OpenedBook) -> None:
+    Where it is known what an export writes, what somebody typed over on Registry does not count.
+    """
+
+    def __init__(self, book: OpenedBook, straight: Straightened | None = None) -> None:
         self.book = book
         self.sheets = {sheet.name.casefold(): sheet for sheet in book.sheets}
         self.inputs = [found for sheet in book.sheets if (found := _inputs(sheet)) is not None]
@@ -108,16 +102,33 @@ class Registry:
         if not self.inputs:
             message = f"'{book.path}' has no sheet of inputs, as plainsheet export writes it"
             raise Mistake(message, "name a workbook that was exported from the model")
+        self.straight = straight
         self.entries: dict[tuple[str, str], Registered] = {}
         self.has_registry = False
         for sheet in book.sheets:
-            self._read(sheet)
+            entries = self._read(sheet)
+            self.has_registry = self.has_registry or entries is not None
+            self.entries |= entries or {}
+        if straight is not None and self.has_registry:
+            self.entries = {
+                key: self._known(straight, entry, self.entries.get(key))
+                for key, entry in (self._read(straight.exported["Registry"]) or {}).items()
+            }
 
-    def _read(self, sheet: Opened) -> None:
+    def _known(self, straight: Straightened, exported: Registered, found: Registered | None) -> Registered:
+        """Return what is known of a cell as it was exported, with where it is now."""
+        assert exported.spot is not None  # noqa: S101  # an export says where each cell is
+        sheet, place = exported.spot
+        if lost := straight.lost(sheet, place):
+            return replace(exported, spot=None, lost=lost)
+        spot = found.spot if found is not None else straight.spot(sheet, place)
+        return replace(exported, spot=spot, taken=found.taken if found is not None else "")
+
+    def _read(self, sheet: Opened) -> dict[tuple[str, str], Registered] | None:
         found = find_headings(sheet, headings.OF_REGISTRY)
         if found is None:
-            return
-        self.has_registry = True
+            return None
+        entries: dict[tuple[str, str], Registered] = {}
         header, columns = found
         rows = sorted({row for row, _ in sheet.cells if row > header})
         for row in rows:
@@ -128,13 +139,14 @@ class Registry:
             if not text_of(name) or now is None:
                 continue
             changed = cells[headings.CHANGED]
-            self.entries[text_of(name), text_of(case)] = Registered(
+            entries[text_of(name), text_of(case)] = Registered(
                 self.reference(sheet, str(now.value)) if now.is_formula else None,
                 text_of(cells[headings.UNIT]),
                 None if exported is None else text_of(exported) or _number(exported),
                 text_of(cells[headings.ORIGIN]) == headings.OWN,
                 self._taken(sheet, str(changed.value)) if changed is not None and changed.is_formula else "",
             )
+        return entries
 
     def reference(self, own: Opened, formula: str) -> Spot | None:
         """Return the one cell that a formula takes over; None where it does anything else."""

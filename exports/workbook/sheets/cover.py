@@ -15,6 +15,7 @@ from engine.plan.plan import Case
 from engine.problems import printable
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
+from exports.workbook.layout import headings
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import (
     CHOICE_ROW,
@@ -219,14 +220,15 @@ def _state(book: Book) -> Iterator[SheetLine]:
 def _facts(book: Book) -> Iterator[tuple[str, str]]:
     model = book.results.plan.model
     yield "Model file", printable(PurePath(model.document.name).name)
-    yield "SHA-256 of its text", hashlib.sha256(model.document.text.encode()).hexdigest()
+    yield headings.HASH, hashlib.sha256(model.document.text.encode()).hexdigest()
     if book.revision:
         yield "Git revision", book.revision
-    yield "Made by", f"Plainsheet {_version()}"
+    yield headings.MADE_BY, made_by()
 
 
-def _version() -> str:
+def made_by() -> str:
+    """Return which version of Plainsheet makes a workbook."""
     try:
-        return version("plainsheet")
+        return f"Plainsheet {version('plainsheet')}"
     except PackageNotFoundError:
-        return "from its source"
+        return "Plainsheet from its source"

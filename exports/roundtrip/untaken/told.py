@@ -1,0 +1,143 @@
+"""What differs in a workbook and is not taken: texts, formulas of other sheets, what was written beside the model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine.analysis.swings import SWING
+from engine.problems import shortened
+from exports.reading.records import Held, Opened, Place
+from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
+from exports.roundtrip.typed_values import same
+from exports.style.words import counted, in_full
+from exports.workbook.layout.geometry import CHOICE_ROW, LABEL, LIVE, NAME, UNIT, WORDS
+from exports.workbook.layout.sensitivity import CHOICE, SWING_ROW
+
+# Of one sheet; what else differs on it is counted.
+_MOST: Final = 8
+_WIDTH: Final = 48
+# Of a line, by the columns that all sheets share: what it is called, and where that is changed.
+_PARTS: Final = {
+    LABEL: ("label", "a label is changed in the text"),
+    NAME: ("name", "a name is changed in the text"),
+    UNIT: ("unit", "a unit is changed in the text, with the values that are in it"),
+    WORDS: ("words beside", "sources, notes and formulas are changed in the text"),
+}
+_HEADINGS: Final = "scenarios and members are renamed in the text"
+_WITH_LINES: Final = frozenset({"Inputs", "Model"})
+# What these hold is made anew by each export.
+_WORKING: Final = frozenset({"Cases", "Checks", "Cover", "Registry", "Scenarios", "Sensitivity", "Sources"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What differs in a cell, or in several side by side, and is not taken: where, and what."""
+
+    spot: str
+    message: str
+
+
+def find_told(straight: Straightened, read: Collection[Spot]) -> Iterator[Told]:
+    """Yield what differs from the workbook as exported, but for cells that are read or refused elsewhere."""
+    for name, before in straight.exported.items():
+        after = straight.sheets.get(name)
+        if after is None:
+            continue
+        found = [
+            (place, message)
+            for place in sorted({*before.cells, *after.cells})
+            if straight.spot(name, place) not in read and (message := _difference(before, after, place))
+        ]
+        runs = list(_runs(found))
+        for first, last, message in runs[:_MOST]:
+            spot = straight.spot(name, first)
+            yield Told(spot.address + (f":{straight.spot(name, last).cell}" if last != first else ""), message)
+        if len(runs) > _MOST:
+            shown = len([place for place, _ in found if place <= runs[_MOST - 1][1]])
+            yield Told(name, f"{counted(len(found) - shown, 'more cell differs', 'more cells differ')} from the export")
+    for spot, cell in straight.new[:_MOST]:
+        yield Told(spot.address, f"{_content(cell)} was written beside the model")
+    if len(straight.new) > _MOST:
+        rest = counted(len(straight.new) - _MOST, "more cell", "more cells")
+        yield Told(straight.new[_MOST][0].sheet, f"{rest} were written on what was inserted")
+
+
+def _runs(found: list[tuple[Place, str]]) -> Iterator[tuple[Place, Place, str]]:
+    """Yield cells side by side of which the same is told as one."""
+    run: list[tuple[Place, str]] = []
+    for place, message in found:
+        is_next = run and run[-1] == ((place[0], place[1] - 1), message)
+        if run and not is_next:
+            yield run[0][0], run[-1][0], run[0][1]
+            run = []
+        run.append((place, message))
+    if run:
+        yield run[0][0], run[-1][0], run[0][1]
+
+
+def _difference(before: Opened, after: Opened, place: Place) -> str:
+    """Return what differs in a cell, '' for nothing."""
+    old, new = before.cells.get(place), after.cells.get(place)
+    if old is None or new is None:
+        if new is not None:
+            return f"{_content(new)} was written beside the model"
+        return f"{_content(old)} was cleared" if old is not None else ""
+    if not old.is_formula:
+        return "" if not new.is_formula and _is_same(old, new) else _overtyped(before, place, old, new)
+    if not new.is_formula:
+        return f"{_content(new)} was typed over a formula{_anew(before.name)}"
+    is_same = plain(old) == plain(new) or LOST in str(new.value)
+    return "" if is_same else f"a formula was changed to {_content(new)}{_anew(before.name)}"
+
+
+def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:
+    """Return what is told of a text or a number that became something else."""
+    if before.name == "Sensitivity" and place == (SWING_ROW, LIVE):
+        return _swing(new)
+    if (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}:
+        return f"{_content(new)} was chosen; what is chosen stays in the workbook"
+    if place[1] in _PARTS and before.name in _WITH_LINES:
+        part, hint = _PARTS[place[1]]
+        name = before.cells.get((place[0], NAME))
+        of = f" of '{name.value}'" if name is not None and place[1] != NAME else ""
+        return f"the {part}{of} was changed from {_content(old)} to {_content(new)}; {hint}"
+    if before.name == "Inputs":
+        return f"the heading {_content(old)} was changed to {_content(new)}; {_HEADINGS}"
+    return f"{_content(old)} was changed to {_content(new)}{_anew(before.name)}"
+
+
+def _swing(new: Held) -> str:
+    was = in_full(100 * SWING)
+    if new.is_number and not new.is_formula and isinstance(new.value, int | float):
+        now = in_full(100 * float(new.value))
+        return (
+            f"the swing of inputs without a range was changed from {was} to {now} percent; it is no part of the"
+            f" model: plainsheet sensitivity --swing {now}% has it, or give the inputs a range in the text"
+        )
+    return f"the swing of inputs without a range was changed from {was} percent to {_content(new)}"
+
+
+def _anew(sheet: str) -> str:
+    if sheet == "Inputs":
+        return "; values are read from the scenarios' own cells"
+    return f"; {sheet} is made anew by each export" if sheet in _WORKING else ""
+
+
+def _content(cell: Held) -> str:
+    if cell.is_formula:
+        return shortened(str(cell.value), _WIDTH)
+    if isinstance(cell.value, str):
+        return f"'{shortened(' '.join(cell.value.split()), _WIDTH)}'"
+    return str(cell.value).upper() if isinstance(cell.value, bool) else in_full(float(cell.value))
+
+
+def _is_same(old: Held, new: Held) -> bool:
+    if isinstance(old.value, str) or isinstance(new.value, str):
+        return _folded(old.value) == _folded(new.value)
+    return new.is_date == old.is_date and same(float(old.value), float(new.value)) if not new.is_date else True
+
+
+def _folded(value: object) -> str:
+    return " ".join(str(value).split())
