@@ -18,6 +18,7 @@ from exports.roundtrip.cells import FEW, Found, Refused, find_spot
 from exports.roundtrip.compared.exported import live_scenario
 from exports.roundtrip.compared.straightened import Spot
 from exports.roundtrip.member_cells import exported_code, find_overtyped_codes, read_maps, read_member
+from exports.roundtrip.range_cells import read_ranges
 from exports.roundtrip.registry import InputSheet, Registered, Registry, find_reshaped
 from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
 from exports.roundtrip.units import find_other_units
@@ -52,7 +53,7 @@ def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refus
                         found.append(reader.cell(row, number, case, name, is_factor=True))
                     refused += [one for one in found if isinstance(one, Refused)]
                     cells += [one for one in found if isinstance(one, Found)]
-    for name, mapped in read_maps(plan, registry):
+    for name, mapped in [*read_maps(plan, registry), *read_ranges(plan, registry)]:
         known.add((name, ""))
         if isinstance(mapped, Refused):
             refused.append(mapped)

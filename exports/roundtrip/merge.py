@@ -122,7 +122,7 @@ class _Merging:
         factor = None if is_factor else one.factor
         return Change(
             target=one.target,
-            case="" if one.target.id in self.plan.model.dimension else self._case(one),
+            case="" if one.target.end or one.target.id in self.plan.model.dimension else self._case(one),
             name=one.name,
             label=label,
             unit=unit,
@@ -146,6 +146,7 @@ class _Merging:
         label = label_of(self.plan, Cell(id_, one.target.number))
         if one.target.is_factor:
             return f"{label} · factor", "1", None
+        label = f"{label} · {one.target.end} end" if one.target.end else label
         return label, self.plan.row(id_).unit.text, model.dimension.get(quantity.choice)
 
     def _case(self, one: Found) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import nan
+from math import isfinite, nan
 from typing import Final
 
 from engine.model.dimensions import member_text
@@ -121,8 +121,12 @@ class Registry:
         sheet, place = exported.spot
         if lost := straight.lost(sheet, place):
             return replace(exported, spot=None, lost=lost)
-        spot = found.spot if found is not None else straight.spot(sheet, place)
-        return replace(exported, spot=spot, taken=found.taken if found is not None else "")
+        if found is None:
+            return replace(exported, spot=straight.spot(sheet, place), taken="")
+        # What no export writes is refused, though nothing hangs on it.
+        is_broken = isinstance(found.exported, float) and not isfinite(found.exported)
+        kept = found.exported if is_broken else exported.exported
+        return replace(exported, spot=found.spot, taken=found.taken, exported=kept)
 
     def _read(self, sheet: Opened) -> dict[tuple[str, str], Registered] | None:
         found = find_headings(sheet, headings.OF_REGISTRY)

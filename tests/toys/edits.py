@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -129,9 +130,12 @@ def _cell(sheet: str, cell: str) -> str:
 
 
 def _type(sheet: str, cell: str, value: object) -> list[str]:
+    if isinstance(value, str) and value.startswith("="):
+        # Its own grammar for programs.
+        formula = re.sub(r"\b(\w+)!", r"$\1.", value).replace(",", ";")
+        return [f"{_cell(sheet, cell)}.Formula = {_text(formula)}"]
     if isinstance(value, str):
-        # A leading apostrophe keeps a text one.
-        return [f"{_cell(sheet, cell)}.{'Formula' if value.startswith('=') else 'String'} = {_text(value)}"]
+        return [f"{_cell(sheet, cell)}.String = {_text(value)}"]
     return [f"{_cell(sheet, cell)}.Value = {value!r}"]
 
 

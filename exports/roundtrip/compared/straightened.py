@@ -75,7 +75,9 @@ class Straightened:
 
     def spot(self, sheet: str, place: Place) -> Spot:
         """Return where a cell stands in the workbook, by where it was on export."""
-        paired = self._paired[sheet]
+        paired = self._paired.get(sheet)
+        if paired is None:
+            return Spot(sheet, place)
         row, column = (one.there.get(at, at) for one, at in zip((paired.rows, paired.columns), place, strict=True))
         return Spot(paired.after.name, (row, column))
 

@@ -36,4 +36,5 @@ def read_remarks(registry: Registry) -> Iterator[Said]:
             text = " ".join(remark.text.split())
             # Programs put the author in front of a note.
             text = text.removeprefix(f"{remark.author}:").strip() if remark.author else text
-            yield Said(spot.address, about, shortened(remark.author, _LONGEST_NAME), shortened(text, _LONGEST))
+            author = " ".join(remark.author.split())
+            yield Said(spot.address, about, shortened(author, _LONGEST_NAME), shortened(text, _LONGEST))

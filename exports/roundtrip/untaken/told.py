@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
 from typing import Final
 
 from engine.analysis.swings import SWING
+from engine.model.calendar import serial_day
 from engine.problems import shortened
 from exports.reading.records import Held, Opened, Place
 from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
 from exports.roundtrip.typed_values import same
 from exports.style.words import counted, in_full
 from exports.workbook.layout.geometry import CHOICE_ROW, LABEL, LIVE, NAME, UNIT, WORDS
-from exports.workbook.layout.sensitivity import CHOICE, SWING_ROW
+from exports.workbook.layout.sensitivity import CHOICE, HIGH, LOW, SWING_ROW
 
 # Of one sheet; what else differs on it is counted.
 _MOST: Final = 8
@@ -25,6 +28,7 @@ _PARTS: Final = {
     UNIT: ("unit", "a unit is changed in the text, with the values that are in it"),
     WORDS: ("words beside", "sources, notes and formulas are changed in the text"),
 }
+_RANGE: Final = "range = [low, high]"
 _HEADINGS: Final = "scenarios and members are renamed in the text"
 _WITH_LINES: Final = frozenset({"Inputs", "Model"})
 # What these hold is made anew by each export.
@@ -48,7 +52,9 @@ def find_told(straight: Straightened, read: Collection[Spot]) -> Iterator[Told]:
         found = [
             (place, message)
             for place in sorted({*before.cells, *after.cells})
-            if straight.spot(name, place) not in read and (message := _difference(before, after, place))
+            if straight.spot(name, place) not in read
+            and not straight.lost(name, place)
+            and (message := _difference(before, after, place))
         ]
         runs = list(_runs(found))
         for first, last, message in runs[:_MOST]:
@@ -87,7 +93,9 @@ def _difference(before: Opened, after: Opened, place: Place) -> str:
     if not old.is_formula:
         return "" if not new.is_formula and _is_same(old, new) else _overtyped(before, place, old, new)
     if not new.is_formula:
-        return f"{_content(new)} was typed over a formula{_anew(before.name)}"
+        is_end = before.name == "Sensitivity" and place[1] in (LOW, HIGH)
+        hint = f"; an input gets a range in the text: {_RANGE}" if is_end else _anew(before.name)
+        return f"{_content(new)} was typed over a formula{hint}"
     is_same = plain(old) == plain(new) or LOST in str(new.value)
     return "" if is_same else f"a formula was changed to {_content(new)}{_anew(before.name)}"
 
@@ -134,9 +142,16 @@ def _content(cell: Held) -> str:
 
 
 def _is_same(old: Held, new: Held) -> bool:
+    if new.is_date and not isinstance(old.value, str):
+        # A date stands as its number where it is written, and is told as a day where it is read.
+        return serial_day(datetime.fromisoformat(str(new.value)).date()) == old.value
     if isinstance(old.value, str) or isinstance(new.value, str):
         return _folded(old.value) == _folded(new.value)
-    return new.is_date == old.is_date and same(float(old.value), float(new.value)) if not new.is_date else True
+    return _is_close(float(old.value), float(new.value))
+
+
+def _is_close(old: float, new: float) -> bool:
+    return old == new or (isfinite(new) and same(old, new))
 
 
 def _folded(value: object) -> str:
