@@ -100,7 +100,7 @@ def _tell(planned: Plan, registry: Registry, found: Merged) -> Iterator[Told]:
     straight = registry.straight
     if straight is None:
         return
-    read = {entry.spot for entry in registry.entries.values() if entry.spot is not None}
+    read = {spot for entry in registry.entries.values() for spot in (entry.spot, entry.aligned) if spot is not None}
     refused = {one.spot for one in found.refused}
     for one in find_told(straight, {*read, *find_compared(planned, straight)}):
         if one.spot not in refused:

@@ -9,10 +9,12 @@ from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Plan
 from exports.roundtrip.cells import Found, Refused
-from exports.roundtrip.registry import Registry
+from exports.roundtrip.compared.straightened import Spot
+from exports.roundtrip.registry import Registered, Registry
 from exports.roundtrip.typed_values import as_declared, find_mistake
+from exports.roundtrip.units import refuse_other
 from exports.style.words import in_full
-from exports.workbook.layout.geometry import end_of
+from exports.workbook.layout.geometry import UNIT, end_of
 
 
 def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | Refused | None]]:
@@ -28,8 +30,11 @@ def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | R
                 yield name, None
                 continue
             if entry.spot is None:
-                message = f"{entry.lost or f'the line of the {end} end of the range of {row.id}'} was deleted"
+                message = entry.lost or f"the line of the {end} end of the range of '{row.id}' was deleted"
                 yield name, Refused("Sensitivity", "", message, "put it back, or export the workbook again")
+                continue
+            if refused := _of_another_unit(plan, registry, row.id, entry):
+                yield name, refused
                 continue
             held = registry.content(entry.spot)
             if held is None:
@@ -47,6 +52,18 @@ def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | R
                 yield name, Refused(entry.spot.address, name, *problem)
                 continue
             yield name, found
+
+
+def _of_another_unit(plan: Plan, registry: Registry, id_: str, entry: Registered) -> Refused | None:
+    """Return that the unit on the line of an end was changed to another one."""
+    assert entry.spot is not None  # noqa: S101  # asked only where there is a cell
+    row, column = entry.spot.place[0], UNIT
+    if registry.straight is not None:
+        column = registry.straight.spot(entry.spot.sheet, (row, UNIT)).place[1]
+    spot = Spot(entry.spot.sheet, (row, column))
+    held = registry.content(spot)
+    is_text = held is not None and isinstance(held.value, str) and not held.is_formula
+    return refuse_other(plan, id_, spot, str(held.value).strip(), entry.unit) if held is not None and is_text else None
 
 
 def _reversed(low: Found, high: Found) -> tuple[str, str] | None:

@@ -11,10 +11,11 @@ from typing import Final
 
 from engine.model.dimensions import member_text
 from engine.plan.plan import Plan
-from engine.problems import Mistake
+from engine.problems import Mistake, listed, shortened
 from exports.reading.records import Held, Opened, OpenedBook, Place
 from exports.roundtrip.compared.straightened import Spot, Straightened
 from exports.style.a1 import CELL, parse_cell, unquote
+from exports.style.words import plural
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import line_name
 
@@ -31,7 +32,7 @@ class Registered:
     """What Registry says of a cell: where it is now, as spreadsheets keep track of it, and what it held on export.
 
     `taken` is the formula by which it takes over what others have, as `Registry.wording` has it; '' for its own value.
-    `lost` names the line or the column that was deleted with it.
+    `lost` says which line or column was deleted with it; `aligned` is where it is by what stands around it.
     """
 
     spot: Spot | None
@@ -40,6 +41,7 @@ class Registered:
     is_own: bool
     taken: str
     lost: str = ""
+    aligned: Spot | None = None
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,15 @@ class Registry:
     """
 
     def __init__(self, book: OpenedBook, straight: Straightened | None = None) -> None:
+        if straight is not None:
+            book = replace(book, sheets=tuple([straight.with_headings(sheet) for sheet in book.sheets]))
         self.book = book
         self.sheets = {sheet.name.casefold(): sheet for sheet in book.sheets}
         self.inputs = [found for sheet in book.sheets if (found := _inputs(sheet)) is not None]
         self.by_sheet = {found.sheet.name: found for found in self.inputs}
         if not self.inputs:
             message = f"'{book.path}' has no sheet of inputs, as plainsheet export writes it"
-            raise Mistake(message, "name a workbook that was exported from the model")
+            raise Mistake(message, _find_retyped(book) or "name a workbook that was exported from the model")
         self.straight = straight
         self.entries: dict[tuple[str, str], Registered] = {}
         self.has_registry = False
@@ -121,12 +125,13 @@ class Registry:
         sheet, place = exported.spot
         if lost := straight.lost(sheet, place):
             return replace(exported, spot=None, lost=lost)
+        aligned = straight.spot(sheet, place)
         if found is None:
-            return replace(exported, spot=straight.spot(sheet, place), taken="")
+            return replace(exported, spot=aligned, taken="", aligned=aligned)
         # What no export writes is refused, though nothing hangs on it.
         is_broken = isinstance(found.exported, float) and not isfinite(found.exported)
         kept = found.exported if is_broken else exported.exported
-        return replace(exported, spot=found.spot, taken=found.taken, exported=kept)
+        return replace(exported, spot=found.spot, taken=found.taken, exported=kept, aligned=aligned)
 
     def _read(self, sheet: Opened) -> dict[tuple[str, str], Registered] | None:
         found = find_headings(sheet, headings.OF_REGISTRY)
@@ -205,6 +210,17 @@ def find_headings(sheet: Opened, wanted: frozenset[str]) -> tuple[int, dict[str,
         if wanted <= found.keys():
             return row, {heading: found[heading] for heading in wanted}
     return None
+
+
+def _find_retyped(book: OpenedBook) -> str:
+    """Return which heading to put back where a sheet has most of those of inputs, '' where none has."""
+    for sheet in book.sheets:
+        for row, cells in _by_row(sheet):
+            missing = headings.OF_INPUTS - {str(cell.value) for _, cell in cells}
+            if len(missing) < len(headings.OF_INPUTS) / 2:
+                there = plural(len(missing), "heading")
+                return f"put the {there} {listed(sorted(missing))} back on line {row} of '{shortened(sheet.name)}'"
+    return ""
 
 
 def _by_row(sheet: Opened) -> Iterator[tuple[int, list[tuple[int, Held]]]]:

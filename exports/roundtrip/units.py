@@ -21,18 +21,13 @@ _IN_THE_TEXT = "a unit is changed in the text, with the values that are in it"
 
 def find_other_units(plan: Plan, registry: Registry) -> Iterator[Refused]:
     """Yield the lines with values whose unit somebody changed, and inputs whose unit is another one in the text."""
-    units = units_of(plan.model.units)
-
-    def meaning(text: str) -> object:
-        return units.meaning("1" if text == _NUMBER else text)
-
     exported: dict[str, str] = {}
     for (name, _), entry in registry.entries.items():
         exported.setdefault(name.partition("[")[0], entry.unit)
     for row in plan.inputs:
         own = unit_of(row)
         before = exported.get(row.id, own)
-        if meaning(before) != meaning(own):
+        if not is_one(plan, before, own):
             message = f"'{row.id}' was exported in {before}, and is in {own} in the text now"
             yield Refused("Inputs", row.id, message, "export the workbook again, and carry the change over")
             continue
@@ -40,10 +35,22 @@ def find_other_units(plan: Plan, registry: Registry) -> Iterator[Refused]:
             continue
         for sheet in registry.inputs:
             for spot, unit, wanted in _units(plan, row, before, sheet):
-                if meaning(unit) != meaning(wanted):
-                    message = f"the unit of '{row.id}' was changed from {wanted} to {unit}"
-                    yield Refused(spot.address, row.id, message, _IN_THE_TEXT)
+                if refused := refuse_other(plan, row.id, spot, unit, wanted):
+                    yield refused
                     break
+
+
+def refuse_other(plan: Plan, id_: str, spot: Spot, unit: str, wanted: str) -> Refused | None:
+    """Return that a line's unit was changed to one that means something else."""
+    if is_one(plan, unit, wanted):
+        return None
+    return Refused(spot.address, id_, f"the unit of '{id_}' was changed from {wanted} to {unit}", _IN_THE_TEXT)
+
+
+def is_one(plan: Plan, *units: str) -> bool:
+    """Return whether units mean the same, however they are spelled."""
+    known = units_of(plan.model.units)
+    return len({known.meaning("1" if unit == _NUMBER else unit) for unit in units}) == 1
 
 
 def _units(plan: Plan, row: Row, unit: str, sheet: InputSheet) -> Iterator[tuple[Spot, str, str]]:

@@ -13,6 +13,7 @@ from exports.reading.records import Held, Opened, OpenedBook, Place
 from exports.roundtrip.compared.alignment import Alignment, align_columns, align_rows
 from exports.style.a1 import address, letter, parse_cell, unquote
 from exports.style.words import counted, plural
+from exports.workbook.layout.geometry import HEADER_ROW, runs
 
 LOST = "#REF!"
 _FEW = 4
@@ -81,14 +82,31 @@ class Straightened:
         row, column = (one.there.get(at, at) for one, at in zip((paired.rows, paired.columns), place, strict=True))
         return Spot(paired.after.name, (row, column))
 
+    def with_headings(self, sheet: Opened) -> Opened:
+        """Return a sheet of the workbook, or one as if nothing had been moved, with the headings that an export writes.
+
+        By these what it holds is found; that somebody typed over them is told.
+        """
+        paired = next((one for name, one in self._paired.items() if sheet in (one.after, self.sheets.get(name))), None)
+        if paired is None:
+            return sheet
+        headings = {place: cell for place, cell in paired.before.cells.items() if place[0] == HEADER_ROW}
+        if sheet is paired.after:
+            name = paired.before.name
+            headings = {self.spot(name, place).place: cell for place, cell in headings.items()}
+        cells = dict(sorted({**sheet.cells, **headings}.items()))
+        return replace(sheet, cells=cells)
+
     def lost(self, sheet: str, place: Place) -> str:
-        """Return what was deleted with a cell, by where it was on export: its sheet, its line or its column; or ''."""
+        """Return that a cell was deleted, by where it was: with its sheet, its lines or its columns; or ''."""
         paired = self._paired.get(sheet)
         if paired is None:
-            return f"the sheet {sheet}"
-        if place[0] not in paired.rows.there:
-            return _row_name(paired.before, place[0])
-        return _column_name(paired.before, place[1]) if place[1] not in paired.columns.there else ""
+            return f"the sheet {sheet} was deleted"
+        for lines, at in ((paired.rows, place[0]), (paired.columns, place[1])):
+            if at not in lines.there:
+                runs = _gone(paired)
+                return next((words for kind, run, words in runs if kind is lines and at in run), "")
+        return ""
 
 
 def straighten(book: OpenedBook, exported: Sequence[Opened]) -> Straightened:
@@ -190,19 +208,16 @@ def _span_name(span: str) -> str:
 
 def _tell_lines(one: _Paired) -> Iterator[str]:
     name = one.after.name
-    for new in _runs(one.rows.new, one, "row"):
+    for new in _inserted(one.rows.new, one.rows_before):
         words = counted(len(new), "row was", "rows were").replace("1 row", "a row")
         yield f"{words} inserted {_before_row(one, new)} on {name}"
-    for new in _runs(one.columns.new, one, "column"):
+    for new in _inserted(one.columns.new, one.columns_before):
         words = counted(len(new), "column was", "columns were").replace("1 column", "a column")
         yield f"{words} inserted {_before_column(one, new)} on {name}"
-    for row in one.rows.gone[:_FEW]:
-        yield f"{_row_name(one.before, row)} was deleted"
-    for column in one.columns.gone[:_FEW]:
-        yield f"{_column_name(one.before, column)} was deleted"
-    for lines, what in ((one.rows.gone, "rows"), (one.columns.gone, "columns")):
-        if len(lines) > _FEW:
-            yield f"and {len(lines) - _FEW:,} more {what} of {one.before.name}"
+    gone = [words for _, _, words in _gone(one)]
+    yield from gone[:_FEW]
+    if len(gone) > _FEW:
+        yield f"{len(gone) - _FEW:,} more places of {name} lack rows or columns"
     if one.rows.moved:
         labels = [row_label(one.before, row) for row in one.rows.moved[:_FEW]]
         yield f"rows of {name} stand in another order: {', '.join(labels)}"
@@ -210,19 +225,10 @@ def _tell_lines(one: _Paired) -> Iterator[str]:
         yield f"columns of {name} stand in another order: {', '.join([letter(at) for at in one.columns.moved[:_FEW]])}"
 
 
-def _runs(new: Sequence[int], one: _Paired, kind: str) -> Iterator[list[int]]:
+def _inserted(new: Sequence[int], known: Mapping[int, int]) -> Iterator[range]:
     """Yield lines or columns that were inserted side by side; behind the last there is nothing to insert into."""
-    known = one.rows_before if kind == "row" else one.columns_before
     last = max(known, default=0)
-    run: list[int] = []
-    for number in new:
-        if run and run[-1] != number - 1:
-            yield run
-            run = []
-        if number < last:
-            run.append(number)
-    if run:
-        yield run
+    yield from (range(first, end + 1) for first, end in runs(new) if end < last)
 
 
 def _before_row(one: _Paired, new: Sequence[int]) -> str:
@@ -243,12 +249,20 @@ def row_label(sheet: Opened, row: int) -> str:
     return f"'{label}'{''.join([f' ({other})' for other in others])}" if label else ""
 
 
-def _row_name(sheet: Opened, row: int) -> str:
-    return f"row {row} of {sheet.name}, {row_label(sheet, row)},"
-
-
-def _column_name(sheet: Opened, column: int) -> str:
-    return f"column {letter(column)} of {sheet.name}{_heads(sheet, column)}"
+def _gone(one: _Paired) -> Iterator[tuple[Alignment, tuple[int, ...], str]]:
+    """Yield lines and columns that were deleted side by side, with words for that."""
+    name = one.before.name
+    for first, last in runs(one.rows.gone):
+        label, other = row_label(one.before, first), row_label(one.before, last)
+        words = f"row {first} of {name}, {label}, was deleted"
+        if first != last:
+            words = f"rows {first} to {last} of {name}, from {label} to {other}, were deleted"
+        yield one.rows, tuple(range(first, last + 1)), words
+    for first, last in runs(one.columns.gone):
+        words = f"column {letter(first)} of {name}{_heads(one.before, first)} was deleted"
+        if first != last:
+            words = f"columns {letter(first)} to {letter(last)} of {name} were deleted"
+        yield one.columns, tuple(range(first, last + 1)), words
 
 
 def _heads(sheet: Opened, column: int) -> str:

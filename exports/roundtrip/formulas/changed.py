@@ -54,7 +54,8 @@ class Edited:
 def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
     """Return the formulas of a workbook that differ from those that its model comes to, one a row."""
     straight = registry.straight
-    theirs = Lines(list(registry.book.sheets if straight is None else straight.sheets.values()))
+    sheets = registry.book.sheets if straight is None else map(straight.with_headings, straight.sheets.values())
+    theirs = Lines(list(sheets))
     if not theirs.results:
         return []
     ours = Lines(export_sheets(planned) if straight is None else list(straight.exported.values()))
@@ -92,8 +93,10 @@ def find_compared(planned: Plan, straight: Straightened) -> Iterator[Spot]:
         yield straight.spot(read.sheet.name, place)
     for read in ours.sheets.values():
         for at, (name, line) in read.names.items():
-            if not line and name in planned.index and planned.row(name).kind == "constant":
-                yield straight.spot(read.sheet.name, (at, read.live))
+            sheet, place = straight.sheets.get(read.sheet.name), (at, read.live)
+            is_constant = not line and name in planned.index and planned.row(name).kind == "constant"
+            if is_constant and sheet is not None and place in sheet.cells:
+                yield straight.spot(read.sheet.name, place)
 
 
 def _spot(straight: Straightened | None, read: NamedSheet, place: Place) -> Spot:

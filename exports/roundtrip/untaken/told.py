@@ -15,7 +15,7 @@ from exports.reading.records import Held, Opened, Place
 from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
 from exports.roundtrip.typed_values import same
 from exports.style.words import counted, in_full
-from exports.workbook.layout.geometry import CHOICE_ROW, LABEL, LIVE, NAME, UNIT, WORDS
+from exports.workbook.layout.geometry import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.sensitivity import CHOICE, HIGH, LOW, SWING_ROW
 
 # Of one sheet; what else differs on it is counted.
@@ -23,10 +23,10 @@ _MOST: Final = 8
 _WIDTH: Final = 48
 # Of a line, by the columns that all sheets share: what it is called, and where that is changed.
 _PARTS: Final = {
-    LABEL: ("label", "a label is changed in the text"),
-    NAME: ("name", "a name is changed in the text"),
-    UNIT: ("unit", "a unit is changed in the text, with the values that are in it"),
-    WORDS: ("words beside", "sources, notes and formulas are changed in the text"),
+    LABEL: ("the label of {} was", "a label is changed in the text"),
+    NAME: ("the name {} was", "a name is changed in the text"),
+    UNIT: ("the unit of {} was", "a unit is changed in the text, with the values that are in it"),
+    WORDS: ("the words beside {} were", "sources, notes and formulas are changed in the text"),
 }
 _RANGE: Final = "range = [low, high]"
 _HEADINGS: Final = "scenarios and members are renamed in the text"
@@ -87,9 +87,14 @@ def _difference(before: Opened, after: Opened, place: Place) -> str:
     """Return what differs in a cell, '' for nothing."""
     old, new = before.cells.get(place), after.cells.get(place)
     if old is None or new is None:
-        if new is not None:
-            return f"{_content(new)} was written beside the model"
-        return f"{_content(old)} was cleared" if old is not None else ""
+        if old is None:
+            return f"{_content(new)} was written beside the model" if new is not None else ""
+        part, hint = _part(before, place)
+        return (
+            f"{part} cleared; {hint}"
+            if part
+            else f"{_content(old)} was cleared{_anew(before.name) if before.name in _WORKING else ''}"
+        )
     if not old.is_formula:
         return "" if not new.is_formula and _is_same(old, new) else _overtyped(before, place, old, new)
     if not new.is_formula:
@@ -100,20 +105,31 @@ def _difference(before: Opened, after: Opened, place: Place) -> str:
     return "" if is_same else f"a formula was changed to {_content(new)}{_anew(before.name)}"
 
 
-def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:
+def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # noqa: PLR0911  # one return a kind
     """Return what is told of a text or a number that became something else."""
     if before.name == "Sensitivity" and place == (SWING_ROW, LIVE):
         return _swing(new)
     if (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}:
         return f"{_content(new)} was chosen; what is chosen stays in the workbook"
-    if place[1] in _PARTS and before.name in _WITH_LINES:
-        part, hint = _PARTS[place[1]]
-        name = before.cells.get((place[0], NAME))
-        of = f" of '{name.value}'" if name is not None and place[1] != NAME else ""
-        return f"the {part}{of} was changed from {_content(old)} to {_content(new)}; {hint}"
+    if place[0] == HEADER_ROW:
+        return f"the heading {_content(old)} was changed to {_content(new)}, and is read as before"
+    part, hint = _part(before, place)
+    if part and place[1] == NAME:
+        return f"{part} changed to {_content(new)}; {hint}"
+    if part:
+        return f"{part} changed from {_content(old)} to {_content(new)}; {hint}"
     if before.name == "Inputs":
         return f"the heading {_content(old)} was changed to {_content(new)}; {_HEADINGS}"
     return f"{_content(old)} was changed to {_content(new)}{_anew(before.name)}"
+
+
+def _part(before: Opened, place: Place) -> tuple[str, str]:
+    """Return how a text of a line is called, and where it is changed; '' for any other cell."""
+    name = before.cells.get((place[0], NAME))
+    if place[1] not in _PARTS or before.name not in _WITH_LINES or name is None or place[0] == HEADER_ROW:
+        return "", ""
+    part, hint = _PARTS[place[1]]
+    return part.format(f"'{name.value}'"), hint
 
 
 def _swing(new: Held) -> str:
