@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from engine.model.declared.ranges import range_ends
 from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
-from engine.plan.plan import Plan
+from engine.plan.plan import Plan, Row
+from engine.text.numerals import readable
 from exports.roundtrip.cells import Found, Refused
 from exports.roundtrip.compared.straightened import Spot
 from exports.roundtrip.registry import Registered, Registry
 from exports.roundtrip.typed_values import as_declared, find_mistake
 from exports.roundtrip.units import refuse_other
-from exports.style.words import in_full
 from exports.workbook.layout.geometry import UNIT, end_of
 
 
@@ -22,36 +22,32 @@ def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | R
     for row in plan.inputs:
         if row.quantity is None or row.quantity.choice:
             continue
-        lows: dict[int, Found] = {}
+        low: Found | Refused | None = None
         for number, end, _ in range_ends(plan.model, row.quantity):
             name = end_of(cell_name(plan, Cell(row.id, number)), end)
-            entry = registry.entries.get((name, ""))
-            if entry is None or isinstance(entry.exported, str) or entry.exported is None:
-                yield name, None
-                continue
-            if entry.spot is None:
-                message = entry.lost or f"the line of the {end} end of the range of '{row.id}' was deleted"
-                yield name, Refused("Sensitivity", "", message, "put it back, or export the workbook again")
-                continue
-            if refused := _of_another_unit(plan, registry, row.id, entry):
-                yield name, refused
-                continue
-            held = registry.content(entry.spot)
-            if held is None:
-                yield name, Refused(entry.spot.address, name, "the cell is empty", "type the number that is meant")
-                continue
-            if problem := find_mistake(held):
-                yield name, Refused(entry.spot.address, name, *problem)
-                continue
-            target = Target(row.id, None, number, end=end)
-            base = as_declared(entry.exported, row)
-            found = Found(target, name, entry.spot, as_declared(float(held.value), row), base, was_own=True)
-            if end == "low":
-                lows[number] = found
-            elif number in lows and (problem := _reversed(lows[number], found)):
-                yield name, Refused(entry.spot.address, name, *problem)
-                continue
+            found = _read_end(plan, registry, row, Target(row.id, None, number, end=end), name)
+            if end == "high" and isinstance(low, Found) and isinstance(found, Found):
+                found = _refuse_reversed(low, found) or found
+            low = found
             yield name, found
+
+
+def _read_end(plan: Plan, registry: Registry, row: Row, target: Target, name: str) -> Found | Refused | None:
+    entry = registry.entries.get((name, ""))
+    if entry is None or not isinstance(entry.exported, float):
+        return None
+    if entry.spot is None:
+        message = entry.lost or f"the {name} has disappeared"
+        return Refused("Sensitivity", "", message, "put it back, or export the workbook again")
+    if refused := _of_another_unit(plan, registry, row.id, entry):
+        return refused
+    held = registry.content(entry.spot)
+    if held is None:
+        return Refused(entry.spot.address, name, "the cell is empty", "type the number that is meant")
+    if problem := find_mistake(held):
+        return Refused(entry.spot.address, name, *problem)
+    value = as_declared(float(held.value), row)
+    return Found(target, name, entry.spot, value, as_declared(entry.exported, row), was_own=True)
 
 
 def _of_another_unit(plan: Plan, registry: Registry, id_: str, entry: Registered) -> Refused | None:
@@ -66,9 +62,9 @@ def _of_another_unit(plan: Plan, registry: Registry, id_: str, entry: Registered
     return refuse_other(plan, id_, spot, str(held.value).strip(), entry.unit) if held is not None and is_text else None
 
 
-def _reversed(low: Found, high: Found) -> tuple[str, str] | None:
+def _refuse_reversed(low: Found, high: Found) -> Refused | None:
     """Return what is wrong where somebody typed a low end above the high one."""
     if low.value is None or high.value is None or low.value <= high.value:
         return None
-    message = f"the low end, {in_full(float(low.value))}, is above the high end, {in_full(float(high.value))}"
-    return message, "type the smaller one as the low end"
+    message = f"the low end, {readable(low.value)}, is above the high end, {readable(high.value)}"
+    return Refused(high.spot.address, high.name, message, "type the smaller one as the low end")

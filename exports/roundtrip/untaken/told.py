@@ -83,18 +83,13 @@ def _runs(found: list[tuple[Place, str]]) -> Iterator[tuple[Place, Place, str]]:
         yield run[0][0], run[-1][0], run[0][1]
 
 
-def _difference(before: Opened, after: Opened, place: Place) -> str:
+def _difference(before: Opened, after: Opened, place: Place) -> str:  # one return a kind
     """Return what differs in a cell, '' for nothing."""
     old, new = before.cells.get(place), after.cells.get(place)
-    if old is None or new is None:
-        if old is None:
-            return f"{_content(new)} was written beside the model" if new is not None else ""
-        part, hint = _part(before, place)
-        return (
-            f"{part} cleared; {hint}"
-            if part
-            else f"{_content(old)} was cleared{_anew(before.name) if before.name in _WORKING else ''}"
-        )
+    if old is None:
+        return f"{_content(new)} was written beside the model" if new is not None else ""
+    if new is None:
+        return _cleared(before, place, old)
     if not old.is_formula:
         return "" if not new.is_formula and _is_same(old, new) else _overtyped(before, place, old, new)
     if not new.is_formula:
@@ -103,6 +98,13 @@ def _difference(before: Opened, after: Opened, place: Place) -> str:
         return f"{_content(new)} was typed over a formula{hint}"
     is_same = plain(old) == plain(new) or LOST in str(new.value)
     return "" if is_same else f"a formula was changed to {_content(new)}{_anew(before.name)}"
+
+
+def _cleared(before: Opened, place: Place, old: Held) -> str:
+    part, hint = _part(before, place)
+    if part:
+        return f"{part} cleared; {hint}"
+    return f"{_content(old)} was cleared{_anew(before.name) if before.name in _WORKING else ''}"
 
 
 def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # noqa: PLR0911  # one return a kind
