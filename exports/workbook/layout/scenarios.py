@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Final
 
+from engine.charts.series import Drawn
 from engine.language.numbers.scalars import add_up
+from engine.model.charts import VarianceChart
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import (
@@ -54,6 +56,8 @@ class ScenarioPlaces:
         self.differences = (
             self.chart_rows[-1] + self.chart_lines + 1 if self.chart_rows else self.charts + 2 * bool(charted.left_out)
         )
+        self.variances = self.differences
+        self.differences += sum(_variance_lines(found) for found in charted.drawn)
         self.ratios = self.differences + count + 2
         self.assumed = self.ratios + count + 2
         self.working = self.assumed + (assumed + 2 if assumed else 0)
@@ -110,3 +114,8 @@ class ScenarioPlaces:
         last = self.cases.header(len(self.cases.scenarios) - 1)
         name = letter(column)
         return f"=INDEX(Cases!${name}${first}:${name}${last},{letter(GRID + index)}${self.case_line},1)"
+
+
+def _variance_lines(found: Drawn) -> int:
+    """Return how many lines a table of a variance takes: a heading, periods, all of them together, a free line."""
+    return len(found.plot.categories) + 3 if isinstance(found.plot.chart, VarianceChart) else 0
