@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from engine.analysis.verdicts import problems
 from engine.model.load import load, loads
@@ -24,6 +25,9 @@ from exports.roundtrip.registry import Registry
 from exports.roundtrip.untaken.remarks import Said, read_remarks
 from exports.roundtrip.untaken.told import Told, find_told
 
+_NOT_COMPARED: Final = (
+    "the text, or Plainsheet, is another one than on export: labels, notes and other sheets were not compared"
+)
 _Solved = tuple[Plan, Mapping[str, Results]]
 
 
@@ -73,6 +77,8 @@ def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = Fal
         refused = {one.message for one in found.refused}
         events = [event for event in straight.events if event not in refused]
         found = replace(found, notes=(*events, *found.notes))
+    else:
+        found = replace(found, notes=(*found.notes, _NOT_COMPARED))
     edits = find_edits(planned, registry)
     told, remarks = tuple(_tell(planned, registry, found)), tuple(read_remarks(registry))
     text = model.document.text

@@ -31,6 +31,7 @@ class NamedSheet:
     sheet: Opened
     live: int
     first: int
+    filled: Mapping[int, int]
     names: Mapping[int, tuple[str, int]]
     words: Mapping[str, str]
 
@@ -39,7 +40,11 @@ class NamedSheet:
         row, column = place
         if row not in self.names:
             return None
-        return (*self.names[row], -1 if column == self.live else column - self.first)
+        return (*self.names[row], -1 if column == self.live else self.right(column))
+
+    def right(self, column: int) -> int:
+        """Return how far right of the first member a column is; one that somebody inserted, and left empty, is none."""
+        return self.filled.get(column, column - self.first)
 
 
 class Lines:
@@ -93,7 +98,7 @@ class Lines:
         below = f"+{line}" if line else ""
         if right < 0:
             return f"{name}{below}"
-        return f"{name}{below}[{right}]" if is_fixed else f"{name}{below}[{column - place[1]:+d}]"
+        return f"{name}{below}[{right}]" if is_fixed else f"{name}{below}[{right - read.right(place[1]):+d}]"
 
     def sheet(self, read: NamedSheet, name: str | None) -> NamedSheet | None:
         """Return the sheet that a reference leads to."""
@@ -132,4 +137,8 @@ def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -
             last = ("", 0)
             continue
         names[row] = last
-    return NamedSheet(sheet, columns[headings.LIVE], columns[words] + 1, names, texts)
+    first = columns[words] + 1
+    filled = sorted({column for row, column in sheet.cells if row in names and column >= first})
+    return NamedSheet(
+        sheet, columns[headings.LIVE], first, {column: at for at, column in enumerate(filled)}, names, texts
+    )

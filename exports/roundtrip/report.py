@@ -111,7 +111,9 @@ def record(found: Taken, *, written: bool) -> dict[str, Any]:
         "refused": [_refused(one) for one in merged.refused],
         "notes": list(merged.notes),
         "not_taken": [{"cell": one.spot, "message": one.message} for one in found.told],
-        "comments": [asdict(one) for one in found.remarks],
+        "comments": [
+            {"cell": one.spot, "about": one.about, "author": one.author, "text": one.text} for one in found.remarks
+        ],
         "formulas": [asdict(one) for one in found.formulas],
         "effects": [effect.record() for effect in found.effects if not effect.is_none],
         "formula_effects": [effect.record() for effect in found.formula_effects if not effect.is_none],

@@ -163,7 +163,7 @@ _BASIC: Final[Mapping[str, Callable[..., list[str]]]] = {
     "remove": lambda sheet: [f"book.Sheets.removeByName({_text(sheet)})"],
     "comment": lambda sheet, cell, text: [f"book.Sheets.getByName({_text(sheet)}).Annotations.insertNew({_cell(sheet, cell)}.CellAddress, {_text(text)})"],
     "hide_row": lambda sheet, row: [f"book.Sheets.getByName({_text(sheet)}).Rows.getByIndex({row - 1}).IsVisible = False"],
-    "format": lambda sheet, cell, code: [f"{_cell(sheet, cell)}.NumberFormat = book.NumberFormats.addNew({_text(code)}, here)"],
+    "format": lambda sheet, cell, code: [f"{_cell(sheet, cell)}.NumberFormat = FormatOf({_text(code)})"],
     "swap_rows": _swap,
 }  # fmt: skip
 _MACRO: Final = """<?xml version="1.0"?><script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
@@ -194,8 +194,14 @@ Sub MoveLine(sheet, start, target)
 source = sheet.getCellRangeByPosition(0, start, 40, start).RangeAddress
 sheet.moveRange(sheet.getCellByPosition(0, target).CellAddress, source)
 End Sub
+Function FormatOf(code)
+FormatOf = book.NumberFormats.queryKey(code, here, False)
+If FormatOf = -1 Then FormatOf = book.NumberFormats.addNew(code, here)
+End Function
 SUBS
 Sub EditAll
+' A book that cannot be edited is missing, and nobody waits for an answer.
+On Error Resume Next
 CALLS
 StarDesktop.terminate()
 End Sub

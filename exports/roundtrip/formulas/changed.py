@@ -226,7 +226,7 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
             raise NotReadable(message)
         first = parse_cell(found["first"])
         key = there.key(first[:2])
-        moves = None if first.is_column_fixed else first[1] - place[1]
+        moves = None if first.is_column_fixed else there.right(first[1]) - read.right(place[1])
         period = None if found["last"] else period_at(planned, across, key, moves)
         if period is not None:
             return period
