@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
@@ -107,23 +108,31 @@ def _pairs(olds: Sequence[Hashable], news: Sequence[Hashable]) -> dict[int, int]
     left, right = olds[start : len(olds) - end], news[start : len(news) - end]
     if len(left) * len(right) > _MOST_PAIRS:
         return pairs | {start + index: start + index for index in range(min(len(left), len(right)))}
+    known = (set(left) & set(right)) - {()}
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if tag == "equal":
             pairs |= {start + a + step: start + c + step for step in range(b - a)}
         elif tag == "replace":
-            pairs |= {start + a + i: start + c + j for i, j in _replaced(left[a:b], right[c:d]).items()}
+            pairs |= {start + a + i: start + c + j for i, j in _replaced(left[a:b], right[c:d], known).items()}
     return pairs
 
 
-def _replaced(olds: Sequence[Hashable], news: Sequence[Hashable]) -> dict[int, int]:
-    """Return which of some lines are which, though none is named quite as it was: those that share a text, in order."""
-    if len(olds) == len(news):
-        return {index: index for index in range(len(olds)) if bool(olds[index]) == bool(news[index])}
+def _replaced(olds: Sequence[Hashable], news: Sequence[Hashable], known: AbstractSet[Hashable]) -> dict[int, int]:
+    """Return which of some lines are which, though none is named quite as it was: those that share a text, in order.
+
+    Those that are `known` stand elsewhere.
+    """
     found: dict[int, int] = {}
     at = 0
     for index, one in enumerate(olds):
-        shared = (place for place in range(at, len(news)) if set(_texts(one)) & set(_texts(news[place])))
-        if (place := next(shared, None)) is not None:
+        if one in known:
+            continue
+        free = [place for place in range(at, len(news)) if news[place] not in known]
+        if len(olds) == len(news):
+            alike = (place for place in free if place == index and bool(news[place]) == bool(one))
+        else:
+            alike = (place for place in free if set(_texts(one)) & set(_texts(news[place])))
+        if (place := next(alike, None)) is not None:
             found[index] = place
             at = place + 1
     return found
