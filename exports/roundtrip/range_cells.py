@@ -34,11 +34,11 @@ def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | R
 
 def _read_end(plan: Plan, registry: Registry, row: Row, target: Target, name: str) -> Found | Refused | None:
     entry = registry.entries.get((name, ""))
-    if entry is None or not isinstance(entry.exported, float):
+    # That a line or the sheet was deleted is told: no value went with it.
+    if entry is None or not isinstance(entry.exported, float) or entry.spot is None:
         return None
-    if entry.spot is None:
-        message = entry.lost or f"the {name} has disappeared"
-        return Refused("Sensitivity", "", message, "put it back, or export the workbook again")
+    if entry.spot.sheet.casefold() not in registry.sheets:
+        return None
     if refused := _of_another_unit(plan, registry, row.id, entry):
         return refused
     held = registry.content(entry.spot)
