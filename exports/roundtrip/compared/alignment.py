@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from typing import Final
 
 from exports.reading.records import Held, Opened
 
-# Of what is told apart pair by pair: beyond, lines and columns are taken to be where they were.
-_MOST_PAIRS: Final = 4_000_000
+# Of what is told apart pair by pair. Beyond, lines are known by names that stand once, and columns by their place.
+_MOST_PAIRS: Final = 250_000
 _MOST_COLUMNS: Final = 60
 # So many texts name a line: label, name and unit.
 _NAMING: Final = 3
@@ -107,7 +108,8 @@ def _pairs(olds: Sequence[Hashable], news: Sequence[Hashable]) -> dict[int, int]
     pairs |= {len(olds) - 1 - index: len(news) - 1 - index for index in range(end)}
     left, right = olds[start : len(olds) - end], news[start : len(news) - end]
     if len(left) * len(right) > _MOST_PAIRS:
-        return pairs | {start + index: start + index for index in range(min(len(left), len(right)))}
+        olds_once, news_once = (_once(keys) for keys in (left, right))
+        return pairs | {start + at: start + news_once[key] for key, at in olds_once.items() if key in news_once}
     known = (set(left) & set(right)) - {()}
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -115,6 +117,12 @@ def _pairs(olds: Sequence[Hashable], news: Sequence[Hashable]) -> dict[int, int]
         elif tag == "replace":
             pairs |= {start + a + i: start + c + j for i, j in _replaced(left[a:b], right[c:d], known).items()}
     return pairs
+
+
+def _once(keys: Sequence[Hashable]) -> dict[Hashable, int]:
+    """Return where each key stands that is there once."""
+    counts = Counter(keys)
+    return {key: at for at, key in enumerate(keys) if key and counts[key] == 1}
 
 
 def _replaced(olds: Sequence[Hashable], news: Sequence[Hashable], known: AbstractSet[Hashable]) -> dict[int, int]:

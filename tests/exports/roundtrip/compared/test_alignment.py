@@ -79,3 +79,12 @@ def test_lines_that_were_sorted_are_moved_and_what_was_retyped_stays() -> None:
     assert (found.there[3], found.there[6], found.there[9], found.gone, found.new) == (6, 3, 9, (), ())
     assert set(found.moved) <= {3, 4, 5, 6}
     assert found.moved
+
+
+def test_thousands_of_lines_in_another_order_are_known_by_their_names_at_once() -> None:
+    lines: Grid = [[f"Label {row}", f"name_{row}"] for row in range(2_000)]
+    found = align_rows(sheet(lines), sheet([*reversed(lines)]))
+    assert found.there == {row: 2_001 - row for row in range(1, 2_001)}
+    # What is named alike all over is not told apart, and takes no day.
+    same: Grid = [["Label", str(row % 2)] for row in range(5_000)]
+    assert align_rows(sheet([["a"], *same, ["b"]]), sheet([["c"], *same[1:], ["d"]])).there
