@@ -19,36 +19,40 @@ _COVER, _CHOICE = choice().split("!")
 
 
 def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
-    """Return a workbook beside what an export of the same text writes; None where it was made from another text."""
-    if not is_of_text(planned, book):
+    """Return a workbook beside what an export of the same text writes; None where it was made from another text.
+
+    It says so on its cover, and by which version of Plainsheet it was made.
+    """
+    facts = _facts(book)
+    text = hashlib.sha256(planned.model.document.text.encode()).hexdigest()
+    if (facts.get(headings.HASH), facts.get(headings.MADE_BY)) != (text, made_by()):
         return None
     live = live_scenario(planned, book)
-    exported = export_again(planned, live.id)
+    exported = export_again(planned, live.id, facts.get(headings.REVISION, ""))
     straight = straighten(book, exported) if exported else None
     if straight is not None and live is not planned.first_case:
         straight.events.append(f"the live scenario is '{live.label}'; which one is live stays in the workbook")
     return straight
 
 
-def is_of_text(planned: Plan, book: OpenedBook) -> bool:
-    """Return whether a workbook says that it was exported from the text of a plan, by this version of Plainsheet."""
-    said = {headings.HASH: "", headings.MADE_BY: ""}
+def _facts(book: OpenedBook) -> dict[str, str]:
+    """Return what a workbook says of its making: the cover comes first, and labels of a model may be the same words."""
+    found: dict[str, str] = {}
     for sheet in book.sheets:
         for (row, column), cell in sheet.cells.items():
             beside = sheet.cells.get((row, column + 1))
-            if cell.value in said and beside is not None:
-                said[str(cell.value)] = str(beside.value)
-    text = planned.model.document.text
-    return said == {headings.HASH: hashlib.sha256(text.encode()).hexdigest(), headings.MADE_BY: made_by()}
+            if cell.value in {headings.HASH, headings.REVISION, headings.MADE_BY} and beside is not None:
+                found.setdefault(str(cell.value), str(beside.value))
+    return found
 
 
-def export_again(planned: Plan, scenario: str) -> list[Opened]:
+def export_again(planned: Plan, scenario: str, revision: str) -> list[Opened]:
     """Return all sheets as an export writes them, with the scenario live that is so in a workbook; [] where none can.
 
     So what differs was changed in the workbook.
     """
     try:
-        return [opened(sheet) for sheet in pages(planned, scenario).sheets]
+        return [opened(sheet) for sheet in pages(planned, scenario, revision).sheets]
     except ModelError:
         # A row without a value in some scenario is told elsewhere.
         return []

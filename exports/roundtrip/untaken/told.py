@@ -15,6 +15,7 @@ from exports.reading.records import Held, Opened, Place
 from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
 from exports.roundtrip.typed_values import same
 from exports.style.words import counted, in_full
+from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.sensitivity import CHOICE, HIGH, LOW, SWING_ROW
 
@@ -54,6 +55,7 @@ def find_told(straight: Straightened, read: Collection[Spot]) -> Iterator[Told]:
             for place in sorted({*before.cells, *after.cells})
             if straight.spot(name, place) not in read
             and not straight.lost(name, place)
+            and not _names_file(before, place)
             and (message := _difference(before, after, place))
         ]
         runs = list(_runs(found))
@@ -68,6 +70,12 @@ def find_told(straight: Straightened, read: Collection[Spot]) -> Iterator[Told]:
     if len(straight.new) > _MOST:
         rest = counted(len(straight.new) - _MOST, "more cell", "more cells")
         yield Told(straight.new[_MOST][0].sheet, f"{rest} were written on what was inserted")
+
+
+def _names_file(before: Opened, place: Place) -> bool:
+    """Return whether a cell names the model's file, which may be called otherwise by now."""
+    beside = before.cells.get((place[0], place[1] - 1))
+    return before.name == "Cover" and beside is not None and beside.value == headings.FILE
 
 
 def _runs(found: list[tuple[Place, str]]) -> Iterator[tuple[Place, Place, str]]:

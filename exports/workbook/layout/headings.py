@@ -14,7 +14,7 @@ SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
 # On Registry.
 NOW, SCENARIO, EXPORTED, ORIGIN, CHANGED = "Now", "In scenario", "When exported", "Origin", "Changed"
 # On Cover: from what text, and by what, a workbook was made.
-HASH, MADE_BY = "SHA-256 of its text", "Made by"
+FILE, HASH, REVISION, MADE_BY = "Model file", "SHA-256 of its text", "Git revision", "Made by"
 # What Registry says of the origin of a cell's value.
 OWN, INHERITED = "own", "inherited"
 _INPUT: Final = "Input"

@@ -219,10 +219,10 @@ def _state(book: Book) -> Iterator[SheetLine]:
 
 def _facts(book: Book) -> Iterator[tuple[str, str]]:
     model = book.results.plan.model
-    yield "Model file", printable(PurePath(model.document.name).name)
+    yield headings.FILE, printable(PurePath(model.document.name).name)
     yield headings.HASH, hashlib.sha256(model.document.text.encode()).hexdigest()
     if book.revision:
-        yield "Git revision", book.revision
+        yield headings.REVISION, book.revision
     yield headings.MADE_BY, made_by()
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.model.load import loads
+from engine.planning.planner import plan
+from exports.workbook.xlsx import workbook
 from tests.toys.edits import Step, edit, edit_in_libreoffice
 from tests.toys.fleet import FLEET
 from tests.toys.stall import Imported, exported
@@ -119,6 +122,24 @@ def expected() -> dict[str, str]:
 @pytest.mark.parametrize("name", EDITS)
 def test_an_import_says_what_it_takes_and_what_it_does_not(name: str) -> None:
     assert told(Imported(edit(exported(FLEET, is_whole=True), EDITS[name]), FLEET)) == expected()[name]
+
+
+def test_a_stamp_and_another_live_scenario_change_nothing() -> None:
+    done = Imported(workbook(plan(loads(FLEET)), "late", "0123abc"), FLEET)
+    note = "note: the live scenario is 'Late start'; which one is live stays in the workbook"
+    assert told(done).splitlines() == [note, "fleet.toml: the workbook's 61 cells say what the text says", "exit 0"]
+
+
+def test_a_workbook_of_an_older_text_is_read_three_ways_and_said_to_be_no_more() -> None:
+    older = FLEET.replace("range = [20_000", "range = [19_000").replace("Our offer.", "Their offer.")
+    steps = [T("G46", 22_000, "Sensitivity"), T("G18", 2), T("B18", "Span"), ("insert_columns", "Inputs", 8, 1)]
+    book = edit(exported(older, is_whole=True), steps)
+    done = Imported(book, FLEET)
+    assert (done.status, done.changed) == (1, [])
+    assert "when exported 19,000 USD, in the workbook 22,000 USD, in the text 20,000 USD" in done.told
+    assert "labels, notes and other sheets were not compared" in done.told
+    taken = Imported(book, FLEET, "--theirs").changed
+    assert [line for line in taken if line[0] == "+"] == ["+ range = [22_000, 45_000]     # quoted", "+ value = 2"]
 
 
 @pytest.mark.slow
