@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from engine.problems import listed, shortened
@@ -55,10 +56,30 @@ class _Paired:
         row, column = self.rows_before.get(place[0]), self.columns_before.get(place[1])
         return None if row is None or column is None else (row, column)
 
-    @property
-    def is_moved(self) -> bool:
-        """Return whether anything stands elsewhere."""
-        return any(then != now for one in (self.rows, self.columns) for then, now in one.there.items())
+    @cached_property
+    def lost_rows(self) -> dict[int, str]:
+        """Return the lines that were deleted, with words for that: one for all that stood side by side."""
+        name, found = self.before.name, {}
+        edges = {row for span in runs(self.rows.gone) for row in span}
+        labels = row_labels(self.before, edges)
+        for first, last in runs(self.rows.gone):
+            label, other = labels.get(first, ""), labels.get(last, "")
+            words = f"row {first} of {name}, {label}, was deleted"
+            if first != last:
+                words = f"rows {first} to {last} of {name}, from {label} to {other}, were deleted"
+            found.update(dict.fromkeys(range(first, last + 1), words))
+        return found
+
+    @cached_property
+    def lost_columns(self) -> dict[int, str]:
+        """Return the same of columns."""
+        name, found = self.before.name, {}
+        for first, last in runs(self.columns.gone):
+            words = f"column {letter(first)} of {name}{_heads(self.before, first)} was deleted"
+            if first != last:
+                words = f"columns {letter(first)} to {letter(last)} of {name} were deleted"
+            found.update(dict.fromkeys(range(first, last + 1), words))
+        return found
 
 
 @dataclass
@@ -102,11 +123,7 @@ class Straightened:
         paired = self._paired.get(sheet)
         if paired is None:
             return f"the sheet {sheet} was deleted"
-        for lines, at in ((paired.rows, place[0]), (paired.columns, place[1])):
-            if at not in lines.there:
-                runs = _gone(paired)
-                return next((words for kind, run, words in runs if kind is lines and at in run), "")
-        return ""
+        return paired.lost_rows.get(place[0]) or paired.lost_columns.get(place[1], "")
 
 
 def straighten(book: OpenedBook, exported: Sequence[Opened]) -> Straightened:
@@ -214,7 +231,7 @@ def _tell_lines(one: _Paired) -> Iterator[str]:
     for new in _inserted(one.columns.new, one.columns_before):
         words = counted(len(new), "column was", "columns were").replace("1 column", "a column")
         yield f"{words} inserted {_before_column(one, new)} on {name}"
-    gone = [words for _, _, words in _gone(one)]
+    gone = list(dict.fromkeys([*one.lost_rows.values(), *one.lost_columns.values()]))
     yield from gone[:_FEW]
     if len(gone) > _FEW:
         yield f"{len(gone) - _FEW:,} more places of {name} lack rows or columns"
@@ -244,30 +261,26 @@ def _before_column(one: _Paired, new: Sequence[int]) -> str:
 
 def row_label(sheet: Opened, row: int) -> str:
     """Return what a line is called: by its label and its name, as far as it has these."""
-    texts = [str(cell.value) for (at, _), cell in sorted(sheet.cells.items()) if at == row and not cell.is_formula]
-    label, *others = [shortened(text, _LABEL_WIDTH) for text in texts[:2]] or [""]
-    return f"'{label}'{''.join([f' ({other})' for other in others])}" if label else ""
+    return row_labels(sheet, {row}).get(row, "")
 
 
-def _gone(one: _Paired) -> Iterator[tuple[Alignment, tuple[int, ...], str]]:
-    """Yield lines and columns that were deleted side by side, with words for that."""
-    name = one.before.name
-    for first, last in runs(one.rows.gone):
-        label, other = row_label(one.before, first), row_label(one.before, last)
-        words = f"row {first} of {name}, {label}, was deleted"
-        if first != last:
-            words = f"rows {first} to {last} of {name}, from {label} to {other}, were deleted"
-        yield one.rows, tuple(range(first, last + 1)), words
-    for first, last in runs(one.columns.gone):
-        words = f"column {letter(first)} of {name}{_heads(one.before, first)} was deleted"
-        if first != last:
-            words = f"columns {letter(first)} to {letter(last)} of {name} were deleted"
-        yield one.columns, tuple(range(first, last + 1)), words
+def row_labels(sheet: Opened, rows: Container[int]) -> dict[int, str]:
+    """Return what lines are called, looking through a sheet once."""
+    texts: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if row in rows and not cell.is_formula:
+            texts.setdefault(row, []).append((column, shortened(str(cell.value), _LABEL_WIDTH)))
+    found = {}
+    for row, cells in texts.items():
+        label, *others = [text for _, text in sorted(cells)[:2]]
+        found[row] = f"'{label}'{''.join([f' ({other})' for other in others])}"
+    return found
 
 
 def _heads(sheet: Opened, column: int) -> str:
     """Return the texts that stand in a column, as those of a scenario and of a member, in quotes."""
-    texts = [str(cell.value) for (_, at), cell in sorted(sheet.cells.items()) if at == column and not cell.is_formula]
+    cells = sorted([(row, cell) for (row, at), cell in sheet.cells.items() if at == column and not cell.is_formula])
+    texts = [str(cell.value) for _, cell in cells]
     named = list(dict.fromkeys([text for text in texts if not _is_number(text)]))[:_FEW]
     return f" ({', '.join([shortened(text, _LABEL_WIDTH) for text in named])})" if named else ""
 

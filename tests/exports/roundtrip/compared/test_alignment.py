@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.reading.records import Held, Opened
+from exports.reading.records import Held, Opened, OpenedBook
 from exports.roundtrip.compared.alignment import align_columns, align_rows
+from exports.roundtrip.compared.straightened import straighten
 
 WIDE, LONG = 8, 12
 Grid = list[list[object]]
@@ -88,3 +91,13 @@ def test_thousands_of_lines_in_another_order_are_known_by_their_names_at_once() 
     # What is named alike all over is not told apart, and takes no day.
     same: Grid = [["Label", str(row % 2)] for row in range(5_000)]
     assert align_rows(sheet([["a"], *same, ["b"]]), sheet([["c"], *same[1:], ["d"]])).there
+
+
+def test_thousands_of_deletions_take_no_day() -> None:
+    lines: Grid = [[f"Label {row}", f"name_{row}", "USD", f"=A{row}"] for row in range(1, 6_000)]
+    kept = [line for row, line in enumerate(lines) if row % 3]
+    book = OpenedBook(Path("book.xlsx"), (sheet(kept),), {}, (), ())
+    done = straighten(book, [sheet(lines)])
+    assert done.events[0] == "row 1 of Inputs, 'Label 1' (name_1), was deleted"
+    assert len(done.events) < 10
+    assert done.lost("Inputs", (1, 4)) == done.events[0]
