@@ -14,6 +14,14 @@ _FIRST_LINES: Final = 10
 Place = tuple[int, int]
 
 
+class Remark(NamedTuple):
+    """A comment on a cell: where it is, who said it, '' for nobody, and what."""
+
+    place: Place
+    author: str
+    text: str
+
+
 class Held(NamedTuple):
     """A cell: what it holds, by line and column; `shows_text` says of a formula that its value is no number.
 
@@ -51,6 +59,7 @@ class Opened:
     is_protected: bool
     frozen: Place
     page: Page
+    remarks: tuple[Remark, ...] = ()
 
     @classmethod
     def of_cells(cls, name: str, cells: Mapping[Place, Held]) -> Opened:

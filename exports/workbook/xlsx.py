@@ -201,10 +201,11 @@ def _validation(typing: Typing) -> DataValidation:
             allow_blank=False,
             sqref=typing.cells,
         )
-    if typing.is_strict:
-        made.showErrorMessage = True
-        made.errorTitle, made.error = "Plainsheet", typing.message
-    else:
+    made.showErrorMessage = True
+    made.errorTitle, made.error = "Plainsheet", typing.message
+    if not typing.is_strict:
+        # A list of names holds no date, so a spreadsheet asks whether that was meant, and stops what is neither.
+        made.errorStyle = "warning"
         made.showInputMessage = True
         made.promptTitle, made.prompt = "Plainsheet", typing.message
     return made

@@ -154,6 +154,7 @@ def import_workbook(
         for text in (
             report.changes(found.merged),
             report.formulas(found.formulas, found.formula_effects, are_taken=formulas),
+            report.others(found),
         ):
             if text:
                 click.echo(text, err=found.is_refused)

@@ -145,6 +145,11 @@ def factor_of(name: str) -> str:
     return f"factor of {name}"
 
 
+def end_of(name: str, end: str) -> str:
+    """Return the name of an end of a range, ``low`` or ``high``, by that of the cell or the line that has it."""
+    return f"{end} end of {name}"
+
+
 @cache
 def height(text: str, column: int, width: float | None = None) -> float:
     """Return the height of a text that wraps in a column; spreadsheets do not all work it out on opening."""

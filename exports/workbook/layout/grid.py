@@ -42,7 +42,7 @@ class SheetLine:
 class Typing:
     """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells.
 
-    A list that is not strict offers what may be typed, and takes other things too.
+    A list that is not strict offers what may be typed, and asks whether other things are meant.
     """
 
     cells: str

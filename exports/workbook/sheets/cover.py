@@ -15,6 +15,7 @@ from engine.plan.plan import Case
 from engine.problems import printable
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
+from exports.workbook.layout import headings
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import (
     CHOICE_ROW,
@@ -211,9 +212,9 @@ def _about(book: Book) -> Iterator[SheetLine]:
     model, stamp = book.results.plan.model, book.stamp
     for label, texts in (
         ("Purpose", (model.purpose,)),
-        ("Author", (", ".join(model.author) or stamp.author,)),
+        (headings.AUTHOR, (", ".join(model.author) or stamp.author,)),
         ("Version", (model.version,)),
-        ("Date", (model.date or stamp.date,)),
+        (headings.DATE, (model.date or stamp.date,)),
         ("Limitations", model.limitations),
     ):
         first = label
@@ -237,15 +238,16 @@ def _state(book: Book) -> Iterator[SheetLine]:
 
 def _facts(book: Book) -> Iterator[tuple[str, str]]:
     model = book.results.plan.model
-    yield "Model file", printable(PurePath(model.document.name).name)
-    yield "SHA-256 of its text", hashlib.sha256(model.document.text.encode()).hexdigest()
+    yield headings.FILE, printable(PurePath(model.document.name).name)
+    yield headings.HASH, hashlib.sha256(model.document.text.encode()).hexdigest()
     if book.stamp.revision:
-        yield "Git revision", book.stamp.revision
-    yield "Made by", f"Plainsheet {_version()}"
+        yield headings.REVISION, book.stamp.revision
+    yield headings.MADE_BY, made_by()
 
 
-def _version() -> str:
+def made_by() -> str:
+    """Return which version of Plainsheet makes a workbook."""
     try:
-        return version("plainsheet")
+        return f"Plainsheet {version('plainsheet')}"
     except PackageNotFoundError:
-        return "from its source"
+        return "Plainsheet from its source"

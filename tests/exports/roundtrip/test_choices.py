@@ -22,7 +22,7 @@ TYPED: dict[str, tuple[Edits, list[str]]] = {
     "whatever its capitals": ({("gpu", "base"): " mi300 "}, ["- value  = 'H100' # for now", "+ value  = 'MI300' # for now"]),
     "in a scenario": ({("gpu", "big"): "MI300"}, ['- set.gpu            = "B200"       # the new one', '+ set.gpu            = "MI300"       # the new one']),
     "over what is inherited": ({("gpu", "late"): "H100"}, ['+ set.gpu = "H100"']),
-    "what was inherited all the same": ({("gpu", "late"): "B200"}, []),
+    "what was inherited all the same": ({("gpu", "late"): "B200"}, ['+ set.gpu = "B200"']),
     "a cell cleared": ({("gpu", "big"): None}, ['- set.gpu            = "B200"       # the new one']),
     "by member": ({("supplier[south]", "base"): "ACME"}, ['- value  = ["Globex", "Globex", "ACME"]', '+ value  = ["Globex", "ACME", "ACME"]']),
     "by member in a scenario": ({("supplier[north]", "big"): "Globex"}, ['- set.supplier.north = "ACME"', '+ set.supplier.north = "Globex"']),

@@ -119,7 +119,8 @@ def test_members_are_unlocked_with_their_list_and_their_codes_are_locked() -> No
     assert found[f"G{row('quarter.map')}"].protection.locked
     # A list of months would refuse the dates in them.
     start = lists[f"G{row('start')}:I{row('start')}"]
-    assert (bool(start.showErrorMessage), start.prompt) == (False, "Choose a month, or type a date in it.")
+    assert (start.showErrorMessage, start.errorStyle) == (True, "warning")
+    assert start.prompt == start.error == "Choose a month, or type a date in it."
     assert LOOKS["input_text"].unlocked
 
 

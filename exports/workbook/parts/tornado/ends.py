@@ -10,12 +10,13 @@ import numpy as np
 
 from engine.analysis.swings import SWING as SWING_SHARE
 from engine.analysis.swings import ends
+from engine.model.declared.ranges import ENDS
 from engine.model.dimensions import cell as of_cell
 from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.workbook.layout import cases
 from exports.workbook.layout.cases import End
-from exports.workbook.layout.geometry import LIVE
+from exports.workbook.layout.geometry import LIVE, end_of
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import SWING_ROW, RangeLine, What, bound_of
 from exports.workbook.parts.book import Book
@@ -49,7 +50,10 @@ def _range_line(book: Book, line: RangeLine) -> SheetLine:
     row, block, plan = line.row, line.block, book.results.plan
     label, _ = book.names(row, block, line.indices)
     word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
-    cells = describe(f"{label} · {word}", "", row.unit.text, "")
+    name = book.layout.line_name(row, block.down, line.indices)
+    # An import reads the ends back, as far as the text gives a range.
+    named = end_of(name, line.what) if line.what in ENDS else ""
+    cells = describe(f"{label} · {word}", named, row.unit.text, "")
     numbers = np.arange(plan.model.size(row.over)).reshape(plan.shape(row)).astype(np.float64)
     live = book.along(row, block, line.indices, row.given_values(book.results.values[plan.index[row.id]]))
     source = book.layout.input_block(row)
