@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Final
 from xml.sax.saxutils import escape
 
+from exports.workbook.conformity import conform
 from exports.workbook.layout.grid import Value
 
 _DATE: Final = (2000, 1, 1, 0, 0, 0)
@@ -29,7 +30,7 @@ def finish(saved: bytes, values: Mapping[str, Sequence[Value]], names: Mapping[s
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(saved)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            content = source.read(name)
+            content = conform(name, source.read(name))
             if name in values:
                 content = _with_values(content, values[name])
                 content = _EMPTY.sub(b"/>", content)

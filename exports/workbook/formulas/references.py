@@ -194,11 +194,11 @@ class References(Addresses):
         if function in {"sum", "mean"}:
             text = f"SUMPRODUCT({inside}*{cells})"
             return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
-        # SUMPRODUCT makes MAX look at each cell; from the other end of the line, what is outside is no further than 0.
+        # SUMPRODUCT makes LARGE look at each cell; from the other end of the line, what is outside is at most 0 away.
         least, most, some = f"MIN{cells}", f"MAX{cells}", f"(SUMPRODUCT({inside})>0)"
         if function == "max":
-            return f"({least}+SUMPRODUCT(MAX({inside}*({cells}-{least}))))/{some}", depth + 3
-        return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
+            return f"({least}+SUMPRODUCT(LARGE({inside}*({cells}-{least}),1)))/{some}", depth + 3
+        return f"({most}-SUMPRODUCT(LARGE({inside}*({most}-{cells}),1)))/{some}", depth + 3
 
     def _aggregate_down(
         self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At

@@ -29,6 +29,7 @@ from exports.workbook.layout.geometry import (
     Block,
     PlacedLine,
     SheetName,
+    at_place,
     choice,
     header_height,
     height,
@@ -156,7 +157,7 @@ def _period_head(book: Book, coarse: Dimension, fine: Dimension, column: int, sh
     if heads == members:
         return named
     areas = [on_sheet(block, block.searched(), sheet) for block in (heads, members)]
-    return f"INDEX({areas[0]},1,MATCH({named},{areas[1]},0))"
+    return at_place(areas[0], "1", f"MATCH({named},{areas[1]},0)")
 
 
 def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
@@ -168,7 +169,7 @@ def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: 
         return on_sheet(members, f"{letter(column)}${number}", sheet)
     names = on_sheet(members, f"${letter(GRID)}${number}:${letter(GRID + members.columns - 1)}${number}", sheet)
     named = _period(book, between, fine, column, sheet)
-    return f"INDEX({names},1,MATCH({named},{on_sheet(members, members.searched(), sheet)},0))"
+    return at_place(names, "1", f"MATCH({named},{on_sheet(members, members.searched(), sheet)},0)")
 
 
 def _places(dimension: Mapping[str, Dimension], coarse: Dimension, fine: Dimension) -> Sequence[int]:

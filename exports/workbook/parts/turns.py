@@ -8,7 +8,7 @@ from math import isnan
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.workbook.layout.choices import chosen_from
-from exports.workbook.layout.geometry import GRID, LIVE, UNIT
+from exports.workbook.layout.geometry import GRID, LIVE, UNIT, at_place
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import NO_VALUE, describe, line_of, member_values
@@ -56,7 +56,7 @@ class Columns:
         return f'=IF(COUNT({self.values})=0,"{quoted}",{named})'
 
     def _member(self, function: str) -> str:
-        return f"INDEX({self.names},MATCH({function}({self.values}),{self.values},0),1)"
+        return at_place(self.names, f"MATCH({function}({self.values}),{self.values},0)", "1")
 
 
 def member_lines(

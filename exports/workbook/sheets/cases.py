@@ -11,7 +11,7 @@ from exports.style.number_format import for_result
 from exports.workbook.formulas.addresses import MARK
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine, Turn
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
@@ -113,10 +113,10 @@ def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
         index = f"${letter(LIVE)}${book.cases.header(case)}"
         if not row.over:
             last = letter(GRID + len(book.results.plan.cases) - 1)
-            return f"=INDEX(Inputs!${letter(GRID)}${number}:${last}${number},1,{index})"
+            return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', index)}"
         first = layout.case_line(source, line.indices, book.results.plan.cases[0])
         end = first + len(book.results.plan.cases) - 1
-        return f"=INDEX(Inputs!{column}${first}:{column}${end},{index},1)"
+        return f"={at_place(f'Inputs!{column}${first}:{column}${end}', index, '1')}"
     if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
         return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
     if row is turn.row and isinstance(turn.end, str):

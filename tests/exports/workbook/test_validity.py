@@ -1,0 +1,44 @@
+"""The file keeps to the format: openxml-audit, which knows the schemas and what Excel repairs, has nothing to say."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openxml_audit import OpenXmlValidator
+
+from engine.plan.plan import Plan
+from exports.workbook.xlsx import workbook
+from tests.exported import NAMES, book
+from tests.oracles.contents import shortened
+
+
+def said(content: bytes, folder: Path) -> list[str]:
+    """Return what is wrong with a workbook, errors and warnings."""
+    path = folder / "book.xlsx"
+    path.write_bytes(content)
+    return [
+        f"{one.part_uri} {one.path}: {one.description}" for one in OpenXmlValidator(max_errors=0).validate(path).errors
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_model_of_the_project_is_valid(name: str, tmp_path: Path) -> None:
+    assert said(shortened(book(name), 60), tmp_path) == []
+
+
+@pytest.mark.slow
+def test_charts_of_every_kind_are_valid(bakery: Plan, tmp_path: Path) -> None:
+    assert said(workbook(bakery), tmp_path) == []
+
+
+def test_a_font_out_of_order_is_found(tmp_path: Path) -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(shortened(book("loan"), 20))) as package, zipfile.ZipFile(out, "w") as other:
+        for name in package.namelist():
+            other.writestr(name, re.sub(rb"<font>(.*?)(<name [^>]*>)", rb"<font>\2\1", package.read(name)))
+    assert any("/xl/styles.xml" in one for one in said(out.getvalue(), tmp_path))
