@@ -8,9 +8,11 @@ from itertools import product
 from typing import Final, NoReturn
 
 from engine.charts.plot import Curve, Mark, Plot, Sweep
+from engine.charts.variances import bind_variance
 from engine.model.bounds import breach
+from engine.model.charts import BarChart, Chart, LineChart, TornadoChart, VarianceChart, WaterfallChart
 from engine.model.dimensions import Grid
-from engine.model.model import BASE, BarChart, Chart, LineChart, TornadoChart, WaterfallChart
+from engine.model.model import BASE
 from engine.plan.cells import Cell, cell_at, label_of
 from engine.plan.plan import RESULTS, Case, Plan, Row
 from engine.plan.selection import locate
@@ -32,7 +34,7 @@ def plots(plan: Plan, charts: Sequence[Chart]) -> list[Plot]:
         raise ModelError([error("chart", message, plan.model.at("charts", charts[0].id), "add a formula first")])
     for chart in charts:
         try:
-            found.append(_Binding(plan, chart).plot())
+            found.append(Binding(plan, chart).plot())
         except ModelError as wrong:
             problems += wrong.problems
     if problems:
@@ -40,7 +42,7 @@ def plots(plan: Plan, charts: Sequence[Chart]) -> list[Plot]:
     return found
 
 
-class _Binding:
+class Binding:
     """Finds what one chart names."""
 
     def __init__(self, plan: Plan, chart: Chart) -> None:
@@ -53,6 +55,8 @@ class _Binding:
                 return self.tornado(chart)
             case WaterfallChart() as chart:
                 return self.waterfall(chart)
+            case VarianceChart() as chart:
+                return bind_variance(self, chart)
             case LineChart() | BarChart() as chart:
                 return self.curves(chart)
 
@@ -197,17 +201,20 @@ class _Binding:
         return start, end_
 
     def cases(self, chart: LineChart | BarChart) -> tuple[Case, ...]:
-        ids = [case.id for case in self.plan.cases]
         found: list[Case] = []
         for number, name in enumerate(chart.scenarios):
-            if name not in {*ids, BASE}:
-                hint = did_you_mean(name, ids) or f"the scenarios are {listed(ids)}"
-                self.refuse(f"there is no scenario '{shortened(name)}'", "scenarios", hint, number)
-            case = self.plan.case(name)
+            case = self.case(name, "scenarios", number)
             if case in found:
                 self.refuse(f"the scenario '{case.id}' is named twice", "scenarios", "name it once", number)
             found.append(case)
         return tuple(found)
+
+    def case(self, name: str, key: str, number: int | None = None) -> Case:
+        ids = [case.id for case in self.plan.cases]
+        if name not in {*ids, BASE}:
+            hint = did_you_mean(name, ids) or f"the scenarios are {listed(ids)}"
+            self.refuse(f"there is no scenario '{shortened(name)}'", key, hint, number)
+        return self.plan.case(name)
 
     def only_swept(self, chart: LineChart | BarChart) -> None:
         """Refuse what only has a meaning along a swept input."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.language.numbers.scalars import round_half_away
-from engine.model.model import BarChart, Chart, CurveChart, LineChart
+from engine.model.charts import BarChart, Chart, CurveChart, LineChart
 from engine.plan.cells import Cell
 from engine.plan.plan import Case, Row
 from engine.units.unit import Unit

@@ -13,7 +13,7 @@ import numpy as np
 from engine.charts.binding import SCENARIO, plots
 from engine.charts.plot import Curve, Plot, Sweep
 from engine.model.bounds import breach
-from engine.model.model import BarChart, Chart, LineChart
+from engine.model.charts import BarChart, Chart, LineChart
 from engine.plan.batch import ManyResults, evaluate_many, outside, tell_outside
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from engine.language.functions import name_problem
 from engine.memory import collector_paused
+from engine.model.charts import Chart
 from engine.model.declared.charts import MOST_CHARTS, read_chart
 from engine.model.declared.dimensions import read_dimensions
 from engine.model.declared.scenarios import read_scenario
 from engine.model.dimensions import Dimension
 from engine.model.formulas import quietly, read_formula, test_hint
-from engine.model.ids import ID, id_hint, listed_hint
-from engine.model.model import Chart, Check, Model, Quantity, Scenario, Section, Source
+from engine.model.model import Check, Model, Quantity, Scenario, Section, Source
+from engine.model.names import ID, id_hint, listed_hint
 from engine.model.quantities import KINDS, RESERVED_KEYS, is_meant_as_quantity, is_quantity, kind_hint, read_quantity
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened

@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import ClassVar, Final
+from typing import Final
 
 from engine.language.suggestions import UnknownFunctionError
 from engine.language.tree import Node
+from engine.model.charts import Chart
 from engine.model.dimensions import Dimension, Grid, cells_at
 from engine.problems import Document, KeyPath, Location, Problem
 
@@ -163,65 +164,6 @@ class Check:
     label: str
     test: Formula
     tolerance: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseChart:
-    """What every chart has; what it is made from are names as written."""
-
-    kind: ClassVar[str]
-    id: str
-    title: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurveChart(BaseChart):
-    """A chart with results along something: what runs along it, what is drawn, and in which scenarios."""
-
-    x: str
-    y: tuple[str, ...]
-    scenarios: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineChart(CurveChart):
-    """Lines; over a swept input `ends` say from where to where, in its unit, and `marks` what is pointed out."""
-
-    kind: ClassVar[str] = "line"
-    ends: tuple[Decimal, Decimal] | None = None
-    points: int | None = None
-    marks: tuple[str, ...] = ()
-    log: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarChart(CurveChart):
-    """Bars side by side, over the members of a dimension or over scenarios."""
-
-    kind: ClassVar[str] = "bar"
-    log: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaterfallChart(BaseChart):
-    """Bars that begin where the one before ends: `steps` are added up, `levels` are what stands after each step."""
-
-    kind: ClassVar[str] = "waterfall"
-    steps: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    total: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TornadoChart(BaseChart):
-    """How far each input moves a result."""
-
-    kind: ClassVar[str] = "tornado"
-    y: tuple[str, ...]
-
-
-Chart = LineChart | BarChart | WaterfallChart | TornadoChart
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,8 @@ from engine.model.declared.details import DETAILS
 from engine.model.declared.rollups import read_rollup
 from engine.model.dimensions import Dimension, Grid, is_default, others_hint
 from engine.model.formulas import read_equation, read_formula, read_formulas
-from engine.model.ids import ID, id_hint
 from engine.model.model import Quantity
+from engine.model.names import ID, id_hint
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import did_you_mean, listed, shortened
 

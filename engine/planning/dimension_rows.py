@@ -52,13 +52,15 @@ def _row(id_: str, label: str, unit: Unit, dimension: Dimension, values: np.ndar
 def _maps(model: Model, shapes: Shapes, group: Dimension, units: Mapping[str, Unit]) -> Iterator[Row]:
     """Yield, for each finer dimension, which member of a group each member belongs to, as its code."""
     finer = shapes.finer(group.id)
+    # What is rolled up is shown by each coarser calendar too.
+    rolled = {name for quantity in model.quantities if quantity.rollup and group.periods for name in quantity.over}
     for number, fine in enumerate(finer):
         id_ = map_id(group.id, fine)
         label = f"{group.label} of each {model.dimension[fine].label.lower()}"
         if number == 0:
             codes = np.array(group.codes)[list(group.places)] if group.places else np.empty(0)
             yield Row(id_, label, units[id_], "dimension", codes, over=(fine,), note=group.note)
-        elif id_ in shapes.used:
+        elif id_ in shapes.used or fine in rolled:
             # Through the group between: where that belongs to.
             below = Pick(map_id(group.id, finer[number - 1]), (Name(map_id(finer[number - 1], fine)),))
             yield Row(id_, label, units[id_], "working", None, below, None, (fine,), note=group.id)

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Final, get_args
 
 from engine.model.calendar import named_cut
+from engine.model.charts import Chart
 from engine.model.dimensions import Dimension
-from engine.model.model import Chart, Check, Model, Section, Source
+from engine.model.model import Check, Model, Section, Source
 from engine.versions.pair import Declared, Difference, Pair, compare, compare_declarations, is_same, number, one_line
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.charts.plot import Curve, Plot
 from engine.charts.series import Drawn, steps
-from engine.model.model import LineChart
+from engine.model.charts import LineChart
 from engine.problems import printable
 from exports.style.log_scale import ticks
 from exports.style.looks import CURVES, FALL, RISE, WHOLE

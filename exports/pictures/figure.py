@@ -15,7 +15,7 @@ from typing import Any, Final
 from engine.analysis.sensitivity import Influence, Sensitivity, sensitivity
 from engine.charts.series import Drawn, total_of
 from engine.language.numbers.scalars import add_up
-from engine.model.model import TornadoChart
+from engine.model.charts import TornadoChart
 from engine.plan.evaluate import Results
 from exports.pictures import axes
 from exports.results.sensitivities import bars, gaps

@@ -11,6 +11,7 @@ YELLOW, GOLD = "FFF8E1", "D9B44A"
 # Fonts that Excel, LibreOffice and Google Sheets all have, or have one of the same widths for.
 FONT, MONOSPACED = "Arial", "Courier New"
 # Colours of charts: told apart by the colour-blind, and in grey by their brightness.
+PLANNED: Final = "A6A6A6"
 CURVES: Final = (
     NAVY,
     "C8590A",
@@ -88,6 +89,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "live": replace(_NUMBER, bold=True, fill=PALE),
     "calculation": _NUMBER,
     "constant": replace(_NUMBER, colour="595959"),
+    "total": replace(_NUMBER, bold=True),
     "actual": replace(_NUMBER, colour="375623", fill="F3F7EF"),
     "input": replace(_INPUT, unlocked=True),
     "input_text": replace(_INPUT, shrink=True, unlocked=True),

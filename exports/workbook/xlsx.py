@@ -190,6 +190,9 @@ def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     for column, width in sheet.widths.items():
         worksheet.column_dimensions[letter(column)].width = width
+    for first, last in sheet.folded:
+        for column in range(first, last + 1):
+            worksheet.column_dimensions[letter(column)].outlineLevel = 1
     if sheet.freeze:
         worksheet.freeze_panes = sheet.freeze
         # The cover has no header of columns: its title goes on.

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET  # the workbooks are our own
 
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from engine.model.model import Chart, LineChart, TornadoChart, WaterfallChart
+from engine.model.charts import Chart, LineChart, TornadoChart, VarianceChart, WaterfallChart
 from exports.style.a1 import letter
 from exports.workbook.layout.rows import Layout
 from tests.oracles.contents import Cells, Value, cached
@@ -93,6 +93,8 @@ def shows(state: State, iron: IronCalc, pictures: list[Picture], charts: list[Ch
             _bars_agree(state, chart, list(zip(*numbers, strict=True)))
         elif isinstance(chart, TornadoChart):
             _swings_agree(state, chart, [str(v) for v in picture.of(0, "x", values)], numbers)
+        elif isinstance(chart, VarianceChart):
+            _variances_agree(state, chart, [str(v) for v in picture.of(0, "x", values)], numbers)
         else:
             marked = chart.marks if isinstance(chart, LineChart) else ()
             marks = len(marked) * max(1, len(chart.scenarios))
@@ -122,6 +124,14 @@ def _bars_agree(state: State, chart: WaterfallChart, bars: list[tuple[float, ...
     assert len(bars) == len(chart.steps or chart.levels) + bool(chart.total)
     if chart.total:
         assert sum(bars[-1]) == near(state.value(chart.total))
+
+
+def _variances_agree(state: State, chart: VarianceChart, periods: list[str], numbers: list[list[float]]) -> None:
+    planned = chart.plan or chart.y[0]
+    counted = [period.removesuffix(".0") for period in periods]
+    for index, period in enumerate(counted):
+        assert numbers[0][index] == near(state.value(f"{chart.y[0]}[{period}]"))
+        assert numbers[1][index] == near(state.value(f"{planned}[{period}]", chart.scenario or None))
 
 
 def _swings_agree(state: State, chart: TornadoChart, labels: list[str], ends: list[list[float]]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from engine.model.model import CurveChart, LineChart
+from engine.model.charts import CurveChart, LineChart
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.plan import Plan
 

@@ -6,13 +6,23 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.model.model import BarChart, Chart, LineChart, TornadoChart, WaterfallChart
+from engine.model.charts import (
+    BarChart,
+    Better,
+    Chart,
+    LineChart,
+    TornadoChart,
+    VarianceChart,
+    WaterfallChart,
+)
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import did_you_mean, listed, shortened
 
 MOST_CHARTS: Final = 40
 MOST_POINTS: Final = 200
 _MOST_NAMED: Final = 40
+# Whether more than planned is good: of sales it is, of costs it is not.
+BETTER: Final[tuple[Better, ...]] = ("higher", "lower")
 _COMMON: Final = ("kind", "title", "note")
 # What each kind of chart is made from, beside its title.
 KEYS: Final = {
@@ -20,6 +30,7 @@ KEYS: Final = {
     "bar": ("x", "y", "scenarios", "log"),
     "waterfall": ("steps", "levels", "total"),
     "tornado": ("y",),
+    "variance": ("y", "plan", "scenario", "to", "better"),
 }
 _NEEDED: Final = {
     "line": (
@@ -32,6 +43,7 @@ _NEEDED: Final = {
     ),
     "waterfall": (),
     "tornado": (("y", "say which result the bars are about"),),
+    "variance": (("y", 'say what came to be, over time: y = "sales"'),),
 }
 
 
@@ -56,6 +68,10 @@ def read_chart(name: str, table: Fields) -> Chart | None:
     if kind == "waterfall" and ("steps" in table.table) == ("levels" in table.table):
         message = f"the waterfall '{name}' needs either 'steps' or 'levels'"
         table.complain("chart", message, None, "steps are added up; levels are what stands after each step")
+    if kind == "variance" and ("plan" in table.table) == ("scenario" in table.table):
+        message = f"the variance chart '{name}' needs either 'plan' or 'scenario'"
+        hint = "plan names the quantity that was planned, scenario the one in which y is as planned"
+        table.complain("chart", message, None, hint)
     common = {
         "id": name,
         "title": table.text("title", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
@@ -97,11 +113,28 @@ def _tornado(_name: str, table: Fields, common: Mapping[str, Any]) -> TornadoCha
     return TornadoChart(**common, y=_names(table, "y"))
 
 
+def _variance(name: str, table: Fields, common: Mapping[str, Any]) -> VarianceChart:
+    said = table.text("better") or "higher"
+    better: Better = "lower" if said == "lower" else "higher"
+    if said not in BETTER:
+        hint = did_you_mean(said, BETTER) or f"it is {listed(BETTER, 'or')}"
+        table.complain("choice", f"the chart '{name}' is better '{shortened(said)}'", "better", hint)
+    texts = {key: table.text(key, longest=LONGEST_LABEL) for key in ("plan", "scenario")}
+    return VarianceChart(**common, **texts, y=_names(table, "y"), last=_period(table), better=better)
+
+
+def _period(table: Fields) -> str:
+    """Return the last period of a variance as written: years that count are numbers."""
+    given = table.table.get("to")
+    return str(given) if type(given) is int else table.text("to", longest=LONGEST_LABEL)
+
+
 _READERS: Final[Mapping[str, Callable[[str, Fields, Mapping[str, Any]], Chart]]] = {
     "line": _line,
     "bar": _bar,
     "waterfall": _waterfall,
     "tornado": _tornado,
+    "variance": _variance,
 }
 
 

@@ -1,13 +1,16 @@
-"""Reads rollups: how a quantity is aggregated along time."""
+"""Rollups: how a quantity is aggregated along time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.model.dimensions import Dimension
 from engine.model.table import Fields, kind_of
 from engine.problems import did_you_mean, listed, shortened
+
+if TYPE_CHECKING:
+    from engine.model.model import Quantity
 
 ROLLUPS: Final = ("sum", "last", "mean", "first", "none")
 _MEANT: Final = {
@@ -45,6 +48,12 @@ def read_rollup(table: Fields, dimensions: Sequence[Dimension]) -> tuple[tuple[s
         elif function := _function(inner, name, owner):
             found.append((name, function))
     return tuple(found)
+
+
+def rollup_of(quantity: Quantity, dimension: str) -> str:
+    """Return how a quantity is taken together along a dimension of time; '' where it does not say."""
+    declared = dict(quantity.rollup)
+    return declared.get(dimension, declared.get("", ""))
 
 
 def _function(table: Fields, key: str, owner: str) -> str:

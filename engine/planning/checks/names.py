@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from engine.model.ids import better_id
 from engine.model.model import Model, Quantity
-from engine.model.names import row_of
+from engine.model.names import better_id, row_of
 from engine.planning.checks.formulas import written
 from engine.problems import Problem, did_you_mean, error, shortened
 from engine.text.labels import fold

@@ -8,8 +8,8 @@ from math import isinf
 
 from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell
-from engine.model.ids import better_id
 from engine.model.model import Model, Quantity, Scenario
+from engine.model.names import better_id
 from engine.planning.checks.names import nameable
 from engine.problems import KeyPath, Location, Problem, did_you_mean, error, shortened, some, warning
 from engine.text.numerals import plain

@@ -8,6 +8,7 @@ from typing import Final
 
 from engine import graph
 from engine.language.tree import Aggregate, nodes
+from engine.model.charts import VarianceChart
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity
@@ -158,6 +159,7 @@ def _named(model: Model) -> set[str]:
 def unused_inputs(model: Model) -> Iterator[Problem]:
     """Yield a warning for each input that changes nothing."""
     used = _named(model) | set(model.outputs)
+    used |= {chart.plan for chart in model.charts if isinstance(chart, VarianceChart)}
     for quantity in model.quantities:
         if quantity.is_input and quantity.id not in used and not quantity.published:
             message = f"the input '{quantity.id}' is not used"
@@ -165,11 +167,15 @@ def unused_inputs(model: Model) -> Iterator[Problem]:
 
 
 def unused_dimensions(model: Model) -> Iterator[Problem]:
-    """Yield a warning for each dimension that nothing is over, is chosen from, groups, or names in a formula."""
+    """Yield a warning for each dimension that nothing is over, is chosen from, groups, or names in a formula.
+
+    A calendar that takes periods together is used where a quantity declares how.
+    """
     used = _named(model) | {name for quantity in model.quantities for name in (*quantity.over, quantity.choice)}
     used |= {dimension.of for dimension in model.dimensions}
+    has_rollup = any(quantity.rollup for quantity in model.quantities)
     for dimension in model.dimensions:
-        if dimension.id not in used:
+        if dimension.id not in used and not (has_rollup and dimension.of and dimension.periods):
             message = f"no quantity is over the dimension '{dimension.id}'"
             yield warning("unused", message, model.at("dimensions", dimension.id), "use it, or delete it")
 

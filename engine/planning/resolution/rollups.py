@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.language.functions import ROW_FUNCTIONS
 from engine.language.tree import Aggregate, Call, Every, Name, Node, Pick, Previous, Run
+from engine.model.declared.rollups import rollup_of
 from engine.model.model import Quantity
 from engine.planning.resolution.mistakes import ShapeMismatch, written
 from engine.problems import listed
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
 ADDS: Final = frozenset({"sum", "cumsum", "npv", "irr", "xnpv", "xirr"})
 _TERMS: Final = frozenset({"add", "sub", "neg", "min", "max", "abs", "round", "if"})
 _WORDS: Final = {"last": "a stock", "first": "a stock", "mean": "a rate"}
-
-
-def rollup_of(quantity: Quantity, dimension: str) -> str:
-    """Return how a quantity is taken together along a dimension of time; '' where it does not say."""
-    declared = dict(quantity.rollup)
-    return declared.get(dimension, declared.get("", ""))
 
 
 def rolled_up(self: Resolver, node: Aggregate) -> Aggregate:

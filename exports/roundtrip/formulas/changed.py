@@ -111,10 +111,14 @@ def apply_edits(text: str, model: Model, edits: list[Edited]) -> str:
 
 
 def _interpret(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list[tuple[Key, Edited]]) -> Edited:
-    key, one = cells[0]
     row = planned.row(name)
+    own = [(key, one) for key, one in cells if not _is_rolled(planned, key)]
+    if not own:
+        return replace(cells[0][1], reason="totals, and coarser periods, follow from the row")
+    cells = own
+    key, one = cells[0]
     try:
-        _refuse_part(row, ours, cells)
+        _refuse_part(planned, row, ours, cells)
         after = _read_alike(planned, theirs, [other for other, _ in cells])
         before = _read(planned, ours, key)
         is_same = equivalent(before, after)
@@ -127,7 +131,7 @@ def _interpret(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list
     return replace(one, formula=formula, is_same=is_same)
 
 
-def _refuse_part(row: Row, ours: Lines, cells: list[tuple[Key, Edited]]) -> None:
+def _refuse_part(planned: Plan, row: Row, ours: Lines, cells: list[tuple[Key, Edited]]) -> None:
     """Raise NotReadable unless a whole row was changed, in one manner, to formulas."""
     quantity = row.quantity
     if quantity is None or quantity.formula is None or quantity.is_equation or row.given:
@@ -138,10 +142,18 @@ def _refuse_part(row: Row, ours: Lines, cells: list[tuple[Key, Edited]]) -> None
     if any(not one.is_formula for _, one in cells):
         message = "a number or nothing stands where the formula was: what is no formula is an input of the text"
         raise NotReadable(message)
-    all_ = [key for key in ours.formulas if key[0] == row.id]
+    all_ = [key for key in ours.formulas if key[0] == row.id and not _is_rolled(planned, key)]
     if len(all_) != len(cells):
         message = f"it was changed in {len(cells)} of {len(all_)} cells of its row"
         raise NotReadable(message)
+
+
+def _is_rolled(planned: Plan, key: Key) -> bool:
+    """Return whether a cell takes a row together along its periods: before them, or beside them."""
+    name, _, right = key
+    row = planned.row(name)
+    across = planned.across(row)
+    return bool(across) and not 0 <= right < len(planned.model.dimension[across].members)
 
 
 def _read_alike(planned: Plan, lines: Lines, keys: list[Key]) -> Node:

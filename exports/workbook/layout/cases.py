@@ -17,7 +17,7 @@ import numpy as np
 from engine.analysis.gradients import gradients
 from engine.charts.plot import Plot
 from engine.charts.series import charts_of
-from engine.model.model import TornadoChart
+from engine.model.charts import TornadoChart
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results

@@ -114,9 +114,10 @@ def at_place(area: str, line: str, column: str) -> str:
 class PlacedLine:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
 
-    `indices` are those of what runs down. `case` is the scenario of a line below an input's live ones. `factored` is
-    the input that factors on a line multiply: of all scenarios, or where it is over something of `case`. `chosen` is
-    the choice whose members stand as numbers on the line.
+    `indices` are those of what runs down. `totals` say of a head of members how rows below it are taken together along
+    them. `case` is the scenario of a line below an input's live ones. `factored` is the input that factors on a line
+    multiply: of all scenarios, or where it is over something of `case`. `chosen` is the choice whose members stand as
+    numbers on the line.
     """
 
     number: int
@@ -130,6 +131,7 @@ class PlacedLine:
     group: str = ""
     chosen: Row | None = None
     factored: Row | None = None
+    totals: tuple[str, ...] = ()
 
 
 def line_name(id_: str, members: Sequence[str]) -> str:

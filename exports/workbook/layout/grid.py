@@ -116,7 +116,8 @@ class NativeChart:
 class Sheet:
     """One sheet: its lines come by number, in order. It prints so many pages wide, and as many high as it takes for 0.
 
-    `printed` are the cells that are printed, where not all are; `pages` the lines that begin a page, whatever fits.
+    `folded` are runs of columns that a reader may fold away. `printed` are the cells that are printed, where not all
+    are; `pages` the lines that begin a page, whatever fits.
     """
 
     name: SheetName
@@ -131,3 +132,4 @@ class Sheet:
     printed: str = ""
     charts: Sequence[NativeChart] = ()
     pages: Sequence[int] = ()
+    folded: Sequence[tuple[int, int]] = ()

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.model.declared.rollups import rollup_of
 from engine.model.dimensions import Dimension
 from engine.model.model import Model
 from engine.model.names import days_id, map_id, start_id
 from engine.plan.plan import Plan, Row
 from engine.problems import KeyPath
 from exports.workbook.layout.choices import is_choice
-from exports.workbook.layout.geometry import FIRST_ROW, Block, PlacedLine
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block, PlacedLine
 
 if TYPE_CHECKING:
     from exports.workbook.layout.rows import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The columns of a coarser calendar, to the right of everything that members stand in."""
+
+    column: int
+    columns: int
+
+    @property
+    def moved(self) -> int:
+        """Return how far they are from the columns in which members stand everywhere else."""
+        return self.column - GRID
 
 
 def place_inputs(layout: Layout) -> list[PlacedLine]:
@@ -34,6 +49,25 @@ def coarser_calendars(model: Model, finest: str) -> list[Dimension]:
     direct = [dimension for dimension in model.dimensions if dimension.of == finest and dimension.periods]
     found = [one for dimension in direct for one in (*coarser_calendars(model, dimension.id), dimension)]
     return sorted(found, key=lambda dimension: len(dimension.members))
+
+
+def rolled(row: Row, along: str) -> str:
+    """Return how a row is taken together along what runs to the right: sum, last, mean or first; '' where it is not."""
+    kind = rollup_of(row.quantity, along) if row.quantity is not None and along else ""
+    return "" if kind == "none" else kind
+
+
+def place_coarser(plan: Plan, blocks: Mapping[str, Block]) -> dict[str, Beside]:
+    """Return where the periods of coarser calendars stand on Model, with a free column before each calendar."""
+    found: dict[str, Beside] = {}
+    on_model = [(plan.row(id_), block) for id_, block in blocks.items() if block.sheet == "Model"]
+    column = max([block.column + block.columns for _, block in on_model], default=GRID) + 1
+    for fine in dict.fromkeys([block.across for row, block in on_model if rolled(row, block.across)]):
+        for coarse in coarser_calendars(plan.model, fine):
+            if coarse.id not in found:
+                found[coarse.id] = Beside(column, len(coarse.members))
+                column += len(coarse.members) + 1
+    return found
 
 
 class _Lines:
@@ -59,6 +93,14 @@ class _Lines:
         for path, rows in groups.items():
             heading = " › ".join(headings[path[: depth + 1]].label for depth in range(len(path))) or "General"
             yield heading, headings[path].note if path else "", rows
+
+    def total(self, row: Row, across: str) -> None:
+        """Say at the last head of members how a row below it is taken together along them."""
+        kind = rolled(row, across)
+        last = max(index for index, line in enumerate(self.found) if line.members and not line.kind)
+        head = self.found[last]
+        if kind and kind not in head.totals:
+            self.found[last] = replace(head, totals=(*head.totals, kind))
 
     def head(self, across: str) -> None:
         """Head what follows with the members that run across, below the coarser periods that they belong to."""
@@ -147,6 +189,8 @@ class _Inputs(_Lines):
         if block.across != shown:
             self.head(block.across)
             block = self.layout.block_from(row, "Inputs", self.number)
+        if not row.given:
+            self.total(row, block.across)
         self.lines_of(block, row=row)
         if is_choice(row):
             self.layout.put_typed(row, block)
@@ -194,7 +238,7 @@ class _Model(_Lines):
             self.number += 1
         rest = [row for rows in working.values() for row in rows]
         if rest:
-            self.add(heading="Working rows of checks")
+            self.add(heading="Working rows of checks and groups")
             shown = ""
             for row in rest:
                 shown = self.put(row, shown)
@@ -206,6 +250,8 @@ class _Model(_Lines):
             self.head(block.across)
             block = self.layout.block_from(row, "Model", self.number)
         self.layout.put(row, block)
+        if block.across:
+            self.total(row, block.across)
         for indices in block.each:
             self.add(row=row, indices=indices)
         return block.across or shown

@@ -20,7 +20,7 @@ from exports.workbook.layout.geometry import (
     line_name,
     on_sheet,
 )
-from exports.workbook.layout.lines import place_inputs, place_results
+from exports.workbook.layout.lines import place_coarser, place_inputs, place_results
 
 
 class RowPlaces(ABC):
@@ -61,6 +61,7 @@ class Layout(RowPlaces):
         self._heads: dict[str, int] = {}
         self.inputs = place_inputs(self)
         self.model = place_results(self)
+        self.beside = place_coarser(plan, self._blocks)
         for row in plan.rows:
             # The rows of members' own formulas are the lines of the row that they make up.
             for index, part in enumerate(row.parts):
@@ -126,8 +127,10 @@ class Layout(RowPlaces):
 
     @cached_property
     def last_column(self) -> int:
-        """Return the last column that members stand in, or WORDS where no row has any across."""
-        return max([GRID + block.columns - 1 for block in self._blocks.values() if block.across], default=WORDS)
+        """Return the last column of Model: of members or of coarser periods beside them, WORDS where it has neither."""
+        ends = [GRID + block.columns - 1 for block in self._blocks.values() if block.across]
+        ends += [block.column + block.columns - 1 for block in self.beside.values()]
+        return max(ends, default=WORDS)
 
     @cached_property
     def _scenario_columns(self) -> dict[str, int]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Final
 
+from engine.charts.series import Drawn
 from engine.language.numbers.scalars import add_up
+from engine.model.charts import VarianceChart
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import (
@@ -55,6 +57,8 @@ class ScenarioPlaces:
         self.differences = (
             self.chart_rows[-1] + self.chart_lines + 1 if self.chart_rows else self.charts + 2 * bool(charted.left_out)
         )
+        self.variances = self.differences
+        self.differences += sum(_variance_lines(found) for found in charted.drawn)
         self.ratios = self.differences + count + 2
         self.assumed = self.ratios + count + 2
         self.working = self.assumed + (assumed + 2 if assumed else 0)
@@ -112,3 +116,8 @@ class ScenarioPlaces:
         name = letter(column)
         lines = f"Cases!${name}${first}:${name}${last}"
         return f"={at_place(lines, f'{letter(GRID + index)}${self.case_line}', '1')}"
+
+
+def _variance_lines(found: Drawn) -> int:
+    """Return how many lines a table of a variance takes: a heading, periods, all of them together, a free line."""
+    return len(found.plot.categories) + 3 if isinstance(found.plot.chart, VarianceChart) else 0

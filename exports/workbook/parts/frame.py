@@ -27,13 +27,10 @@ from exports.workbook.layout.geometry import (
     WIDTHS,
     WORDS,
     Block,
-    PlacedLine,
     SheetName,
-    at_place,
     choice,
     header_height,
     height,
-    on_sheet,
 )
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
@@ -120,63 +117,6 @@ def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[i
     return number, SheetLine(
         cells, max(20.0, 0.0 if runs_on else height(note, WORDS), 12.0 * ceil(longest / HEADING_WIDTH))
     )
-
-
-def members_line(book: Book, line: PlacedLine, sheet: SheetName, last: int) -> Numbered:
-    """Return the line that names the members of what runs across below it, or the coarser periods of these."""
-    dimension = book.results.plan.model.dimension
-    found = dimension[line.members]
-    shown = dimension[line.group] if line.group else found
-    cells = band("members", last)
-    if shown.numbers:
-        cells[UNIT] = SheetCell(unit_or_number(shown.unit), "members")
-    places = _places(dimension, shown, found) if line.group else range(len(found.members))
-    values = member_values(shown)
-    parts = ["" if period.is_whole else IN_PART for period in shown.periods] or [""] * len(values)
-    label = shown.label if line.group else f"By {uncapitalize(found.label)}"
-    cells[LABEL] = SheetCell(f"{label} (* in part)" if any(parts) else label, "members")
-    for column, place in enumerate(places, GRID):
-        value = f"{values[place]}{parts[place]}" if parts[place] else values[place]
-        formula = _period_head(book, shown, found, column, sheet) if line.group else _head(book, found, column, sheet)
-        cells[column] = SheetCell(value, "members_right", formula=f"={formula}")
-    longest = max(map(len, shown.members))
-    tall = 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4
-    return line.number, SheetLine(cells, tall)
-
-
-def _head(book: Book, dimension: Dimension, column: int, sheet: SheetName) -> str:
-    """Return the cell of Inputs that says how the member of a column is headed."""
-    block = book.layout.heads(dimension.id)
-    return on_sheet(block, f"{letter(column)}${block.row}", sheet)
-
-
-def _period_head(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
-    """Return the part of a formula that says how the period is headed which that of a column belongs to."""
-    named = _period(book, coarse, fine, column, sheet)
-    heads, members = book.layout.heads(coarse.id), book.layout.members(coarse.id)
-    if heads == members:
-        return named
-    areas = [on_sheet(block, block.searched(), sheet) for block in (heads, members)]
-    return at_place(areas[0], "1", f"MATCH({named},{areas[1]},0)")
-
-
-def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
-    """Return the part of a formula that names the period which that of a column belongs to."""
-    between = book.results.plan.model.dimension[coarse.of]
-    members = book.layout.members(between.id)
-    number = book.layout.map_line(coarse.id)
-    if between is fine:
-        return on_sheet(members, f"{letter(column)}${number}", sheet)
-    names = on_sheet(members, f"${letter(GRID)}${number}:${letter(GRID + members.columns - 1)}${number}", sheet)
-    named = _period(book, between, fine, column, sheet)
-    return at_place(names, "1", f"MATCH({named},{on_sheet(members, members.searched(), sheet)},0)")
-
-
-def _places(dimension: Mapping[str, Dimension], coarse: Dimension, fine: Dimension) -> Sequence[int]:
-    """Return the place, from 0, of the period which each of a finer calendar belongs to."""
-    if coarse.of == fine.id:
-        return coarse.places
-    return [coarse.places[place] for place in _places(dimension, dimension[coarse.of], fine)]
 
 
 def uncapitalize(label: str) -> str:

@@ -30,7 +30,9 @@ from exports.workbook.layout.geometry import (
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.codes import code_line
-from exports.workbook.parts.dimensions import dimension_line
+from exports.workbook.parts.dimensions.heads import heads_line
+from exports.workbook.parts.dimensions.lines import dimension_line
+from exports.workbook.parts.dimensions.rollups import total
 from exports.workbook.parts.frame import (
     Numbered,
     band,
@@ -38,7 +40,6 @@ from exports.workbook.parts.frame import (
     header,
     heading,
     line_of,
-    members_line,
     pages_wide,
     top,
 )
@@ -96,7 +97,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         elif line.chosen is not None:
             yield line.number, code_line(book, line.chosen, line, values)
         elif line.members and line.kind in {"", "periods"}:
-            yield members_line(book, line, "Inputs", last)
+            yield heads_line(book, line, "Inputs", last)
         elif line.kind:
             yield line.number, dimension_line(book, line)
         elif row is None:
@@ -157,7 +158,10 @@ def _live(book: Book, row: Row, line: PlacedLine, titles: dict[str, str]) -> She
     first = book.layout.case_line(block, line.indices, book.results.plan.cases[0])
     last = first + len(book.results.plan.cases) - 1
     given = row.given_values(book.results.values[book.results.plan.index[row.id]])
-    for index, value in enumerate(book.along(row, block, line.indices, given)):
+    values = book.along(row, block, line.indices, given)
+    if not row.given:
+        cells |= total(row, block, line.number, values, shown)
+    for index, value in enumerate(values):
         if not isnan(value):
             column = letter(block.column + index)
             formula = f"={at_place(f'{column}${first}:{column}${last}', position(), '1')}"

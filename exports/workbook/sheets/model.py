@@ -15,13 +15,14 @@ from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, NAME, WIDTHS, PlacedLine
 from exports.workbook.layout.grid import Sheet, SheetCell
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.dimensions.heads import heads_line
+from exports.workbook.parts.dimensions.rollups import coarser_periods, total
 from exports.workbook.parts.frame import (
     Numbered,
     describe,
     header,
     heading,
     line_of,
-    members_line,
     pages_wide,
     too_long,
     top,
@@ -42,16 +43,26 @@ def model(book: Book) -> Sheet:
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="1F3864",
         pages_wide=pages_wide(last),
+        folded=_folded(book),
     )
+
+
+def _folded(book: Book) -> list[tuple[int, int]]:
+    """Return the columns of periods and of each coarser calendar: either may be folded away before the other."""
+    beside = list(book.layout.beside.values())
+    if not beside:
+        return []
+    return [(GRID, beside[0].column - 2), *[(one.column, one.column + one.columns - 1) for one in beside]]
 
 
 def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered]:
     yield from top(book, "Model", SUBTITLE, last)
     yield header(headings.RESULTS, last)
+    references = References(book.layout, "Model")
     for line in book.layout.model:
         row = line.row
         if line.members:
-            yield members_line(book, line, "Model", last)
+            yield heads_line(book, line, "Model", last)
             continue
         if row is None:
             yield heading(line.number, line.heading, last, line.note)
@@ -61,10 +72,13 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
         label, name = book.names(row, block, line.indices)
         cells = describe(label, name, row.unit.text, _words(row, line))
         template = formulas[line.number]
-        for index, value in enumerate(book.along(row, block, line.indices)):
+        values = book.along(row, block, line.indices)
+        for index, value in enumerate(values):
             column = block.column + index
             style = "actual" if index < row.given and block.across == row.given_over else "calculation"
             cells[column] = SheetCell(value, style, shown, formula=along(template, column))
+        cells |= total(row, block, line.number, values, shown)
+        cells |= coarser_periods(book, references, row, block, line.indices)
         yield line.number, line_of(cells)
 
 

@@ -16,7 +16,8 @@ from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.curves import Table, tables
+from exports.workbook.parts.charts.tables import Table, tables
+from exports.workbook.parts.charts.variances import VarianceTable
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
 
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
@@ -26,7 +27,7 @@ def scenarios(book: Book) -> Sheet:
     """Return the sheet that compares the scenarios, and shows the charts."""
     assumed = _set_somewhere(book)
     places = ScenarioPlaces(book.cases, book.charted, len(assumed))
-    shown = tables(book, places.tables)
+    shown = tables(book, places)
     last = places.last_column
     return Sheet(
         "Scenarios",
@@ -35,6 +36,7 @@ def scenarios(book: Book) -> Sheet:
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
         pages=places.pages,
+        rules=[rule for table in shown if isinstance(table, VarianceTable) for rule in table.rules()],
         charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
@@ -46,7 +48,6 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
     yield from top(book, "Scenarios", SUBTITLE, last)
     titles = {GRID + index: case.label for index, case in enumerate(book.cases.scenarios)}
     yield header({LABEL: "Output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "", **titles}, last)
-    base = _base(book)
     left = [name for name in book.cases.left_out if name.startswith("the scenario ")]
     yield heading(places.outputs, "Outputs", last, f"Left out for their number: {', '.join(left)}." if left else "")
     for index in range(len(book.cases.outputs)):
@@ -56,14 +57,10 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
         note = f"Left out for their size: {', '.join(without)}." if without else ""
         yield heading(places.charts, "Charts", last, note)
         yield from _captions(places, shown)
-    for first, title, relative in (
-        (places.differences, "Difference from", False),
-        (places.ratios, "Difference in percent from", True),
-    ):
-        yield heading(first, f"{title} {book.cases.scenarios[base].label}", last)
-        for index in range(len(book.cases.outputs)):
-            at = places.outputs + 1 + index, base
-            yield first + 1 + index, line_of(_differences(book, index, at, relative=relative))
+    for table in shown:
+        if isinstance(table, VarianceTable):
+            yield from table.lines(last)
+    yield from _apart(book, places)
     if assumed:
         yield heading(
             places.assumed,
@@ -75,7 +72,21 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
         yield places.assumed + 1 + index, line_of(_assumed(book, places, one))
     yield from _working(book, places)
     for table in shown:
-        yield from table.lines(last)
+        if not isinstance(table, VarianceTable):
+            yield from table.lines(last)
+
+
+def _apart(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
+    """Yield how far the outputs of each scenario are from those as written."""
+    base, last = _base(book), places.last_column
+    for first, title, relative in (
+        (places.differences, "Difference from", False),
+        (places.ratios, "Difference in percent from", True),
+    ):
+        yield heading(first, f"{title} {book.cases.scenarios[base].label}", last)
+        for index in range(len(book.cases.outputs)):
+            at = places.outputs + 1 + index, base
+            yield first + 1 + index, line_of(_differences(book, index, at, relative=relative))
 
 
 def _of_one_height(lines: Iterator[Numbered]) -> Iterator[Numbered]:

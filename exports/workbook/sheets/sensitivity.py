@@ -31,8 +31,8 @@ from exports.workbook.layout.sensitivity import (
     VALUE,
 )
 from exports.workbook.parts import derivatives, swings
-from exports.workbook.parts.bars import largest
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.charts.bars import largest
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
 from exports.workbook.parts.swings import NUMBER
 from exports.workbook.parts.turns import at_each, member_lines

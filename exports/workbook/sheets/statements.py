@@ -25,6 +25,7 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LIVE, choice, line_name, position
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.dimensions.rollups import count_rolled
 from exports.workbook.parts.frame import describe, letter_row
 from exports.workbook.sheets.registry import registry_total
 
@@ -144,7 +145,8 @@ def _numbers(book: Book, first: int) -> int:
     count = 0
     for line in book.layout.model:
         if line.row is not None:
-            count += book.layout.block(line.row.id).columns
+            block = book.layout.block(line.row.id)
+            count += block.columns + count_rolled(book, line.row, block)
         elif line.members and line.number >= first:
             count += len(book.results.plan.model.dimension[line.members].numbers)
     return count

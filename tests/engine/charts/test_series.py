@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from engine.charts.series import charts_of, drawn, problems
+from engine.model.charts import CurveChart
 from engine.model.load import loads
-from engine.model.model import CurveChart
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan

@@ -100,6 +100,13 @@ def random_charts(made: Plan, chance: random.Random) -> str:
                  f'kind = "waterfall"\nsteps = {[chance.choice(["", "-"]) + name(id_) for id_ in alike(ids, 4)] * 2}',
                  f'kind = "tornado"\ny = "{name(chance.choice(ids))}"']  # fmt: skip
         kinds += [f'kind = "line"\nx = "{x}"\ny = {[chance.choice(over)]}'] * 3 if over else []
+        # What came to be in time alone, in a scenario or beside another row.
+        timed = [id_ for id_ in ids if made.row(id_).over == ("year",)]
+        if len(timed) > 1:
+            actual, planned = chance.sample(timed, 2)
+            against = chance.choice([f'plan = "{planned}"', 'scenario = "two"'])
+            better = chance.choice(["higher", "lower"])
+            kinds += [f'kind = "variance"\ny = "{actual}"\n{against}\nbetter = "{better}"'] * 2
         along = f'kind = "line"\nx = "share"\nfrom = 5\nto = 45\npoints = {chance.randint(2, 4)}\nmark = "share"'
         kinds += [f"{along}\ny = {[name(id_) for id_ in alike(swept, 3)]}"] * 4 if swept else []
         chosen = chance.choice(kinds)

@@ -125,7 +125,7 @@ def test_a_line_of_few_or_many_is_looked_up_the_same_everywhere(count: int) -> N
 @pytest.mark.node
 def test_what_hyperformula_has_otherwise_and_what_it_has_not() -> None:
     asked = [*_OTHERWISE, *_MISSING]
-    sheet: Grid = [[1.0, -8.0, 1.0, 2.0], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
+    sheet: Grid = [[1.0, -20.0, 3.7, 3.7], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
     sheet += [[formula] for formula in asked]
     (values,) = computed([{"S": sheet}])
     for number, (formula, (there, _)) in enumerate(_OTHERWISE.items(), 4):

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.charts.plot import Curve, Mark
 from engine.charts.series import Drawn
-from engine.model.model import LineChart, TornadoChart, WaterfallChart
+from engine.model.charts import LineChart
 from engine.plan.cells import Cell, cell_name
 from engine.plan.outputs import Output
 from engine.plan.plan import Case
@@ -32,7 +32,6 @@ from exports.workbook.layout.grid import (
 )
 from exports.workbook.layout.rows import RowPlaces
 from exports.workbook.layout.sweeps import Point, SweptPlot
-from exports.workbook.parts.bars import TornadoTable, WaterfallTable
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
 
@@ -245,21 +244,3 @@ class _Marked:
     point: Point
     text: str
     formula: str
-
-
-Table = CurveTable | WaterfallTable | TornadoTable
-
-
-def tables(book: Book, first: int) -> list[Table]:
-    """Return the tables of the charts, one below the other from a line on."""
-    found: list[Table] = []
-    for one in book.charted.drawn:
-        match one.plot.chart:
-            case WaterfallChart():
-                found.append(WaterfallTable(book, one, first))
-            case TornadoChart():
-                found.append(TornadoTable(book, one, first))
-            case _:
-                found.append(CurveTable(book, one, first))
-        first = found[-1].after + 1
-    return found

@@ -1,0 +1,1 @@
+"""The tables of numbers behind charts, and the charts that show them."""
