@@ -14,6 +14,8 @@ _IN_A_FONT: Final = (
     b"family", b"charset", b"scheme",
 )  # fmt: skip
 _BARE: Final = re.compile(rb"<(/?)(?=\w+[\s/>])")
+_ROOT: Final = re.compile(rb"<[\w:]+")
+_NAMESPACE: Final = re.compile(rb' xmlns:\w+="[^"]*"')
 _TARGET: Final = re.compile(rb'(?<=Target=")/([^"]+)')
 
 
@@ -23,12 +25,20 @@ def conform(name: str, content: bytes) -> bytes:
         return _FONT.sub(_ordered, content)
     if name.startswith("xl/drawings/drawing"):
         # exceljs knows the elements by the prefix that Excel gives them.
-        return _BARE.sub(rb"<\1xdr:", content.replace(b" xmlns=", b" xmlns:xdr="))
+        return _with_names_on_top(_BARE.sub(rb"<\1xdr:", content.replace(b" xmlns=", b" xmlns:xdr=")))
+    if name.startswith("xl/charts/"):
+        return _with_names_on_top(content)
     if name.startswith("xl/") and name.endswith(".rels"):
         # And it follows a target only from where it is named.
         here = dirname(dirname(name))
         return _TARGET.sub(lambda found: relpath(found[1].decode(), here).encode(), content)
     return content
+
+
+def _with_names_on_top(content: bytes) -> bytes:
+    """Return XML whose root declares every namespace: Gnumeric drops charts where lxml declares them further below."""
+    names = b"".join(sorted({found[0] for found in _NAMESPACE.finditer(content)}))
+    return _ROOT.sub(lambda found: found[0] + names, _NAMESPACE.sub(b"", content), count=1)
 
 
 def _ordered(font: re.Match[bytes]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -29,6 +30,7 @@ def complaints(content: bytes) -> list[str]:
     return _converted(content)[1].splitlines()
 
 
+@lru_cache(maxsize=1)
 def _converted(content: bytes) -> tuple[bytes, str]:
     """Return a workbook as Gnumeric writes it after a calculation, and what it said."""
     with TemporaryDirectory() as name:
