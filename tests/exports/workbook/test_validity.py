@@ -32,7 +32,7 @@ sys.stdout.buffer.write(workbook(plan(loads(BAKERY + MORE + declared(CHARTS)))))
 
 
 def said(content: bytes, folder: Path) -> list[str]:
-    """Return what is wrong with a workbook, errors and warnings."""
+    """Return what is wrong with a workbook, errors and warnings, but that texts stand in their cells."""
     path = folder / "book.xlsx"
     path.write_bytes(content)
     return [
