@@ -11,9 +11,13 @@ from engine.charts.series import charts_of, drawn
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
+from exports.files.office import convert
 from exports.results.as_json import solution
 from exports.results.tables import as_csv, as_markdown
+from exports.workbook.package import showing
 
+# What a report on paper shows; the rest of the workbook is for who checks it.
+_REPORTED: Final = ("Cover", "Scenarios")
 Write = Callable[[Plan, Mapping[str, Results], str | None, str], bytes]
 
 
@@ -29,6 +33,14 @@ def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, rev
     from exports.workbook.xlsx import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
     return workbook(plan, known_case(plan, scenario).id, revision)
+
+
+def _ods(plan: Plan, results: Mapping[str, Results], scenario: str | None, revision: str) -> bytes:
+    return convert(_xlsx(plan, results, scenario, revision), "ods")
+
+
+def _pdf(plan: Plan, results: Mapping[str, Results], scenario: str | None, revision: str) -> bytes:
+    return convert(showing(_xlsx(plan, results, scenario, revision), _REPORTED), "pdf")
 
 
 def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
@@ -55,6 +67,8 @@ def _asked(plan: Plan, results: Mapping[str, Results], scenario: str | None) -> 
 
 WRITERS: Final[Mapping[str, Writer]] = {
     "xlsx": Writer(".xlsx", _xlsx),
+    "ods": Writer(".ods", _ods),
+    "pdf": Writer(".pdf", _pdf),
     "json": Writer(".json", _json),
     "csv": Writer(".csv", _csv),
     "markdown": Writer(".md", _markdown),

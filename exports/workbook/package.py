@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Final
 from xml.sax.saxutils import escape
@@ -14,6 +14,7 @@ from exports.workbook.layout.grid import Value
 
 _DATE: Final = (2000, 1, 1, 0, 0, 0)
 _FORMULA_CELL: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v\s*(?:/>|></v>)</c>')
+_SHEET: Final = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*>')
 _NAMES: Final = re.compile(rb"<definedNames>")
 # An empty cell that is called a number would be one, 0, to some who read the file.
 _EMPTY: Final = re.compile(rb' t="n"(?: ?/>|></c>)')
@@ -44,6 +45,22 @@ def finish(saved: bytes, values: Mapping[str, Sequence[Value]], names: Mapping[s
             info.create_system = 3
             target.writestr(info, content)
     return out.getvalue()
+
+
+def showing(content: bytes, sheets: Collection[str]) -> bytes:
+    """Return a workbook that shows some of its sheets alone; it is to be printed, and no reader's to keep."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "xl/workbook.xml":
+                part = _SHEET.sub(lambda found: found[0] if found[1].decode() in sheets else _hidden(found[0]), part)
+            target.writestr(name, part)
+    return out.getvalue()
+
+
+def _hidden(sheet: bytes) -> bytes:
+    return sheet.replace(b' state="visible"', b' state="hidden"')
 
 
 def _with_names(content: bytes, names: Mapping[str, str]) -> bytes:
