@@ -53,14 +53,19 @@ def showing(content: bytes, sheets: Collection[str]) -> bytes:
     with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             part = source.read(name)
-            if name == "xl/workbook.xml":
-                part = _SHEET.sub(lambda found: found[0] if found[1].decode() in sheets else _hidden(found[0]), part)
-            target.writestr(name, part)
+            target.writestr(name, _showing(part, sheets) if name == "xl/workbook.xml" else part)
     return out.getvalue()
 
 
-def _hidden(sheet: bytes) -> bytes:
-    return sheet.replace(b' state="visible"', b' state="hidden"')
+def _showing(part: bytes, sheets: Collection[str]) -> bytes:
+    """Return the list of sheets with some of them hidden; LibreOffice prints a hidden one that has an area to print."""
+    for number, found in enumerate(list(_SHEET.finditer(part))):
+        if found[1].decode() not in sheets:
+            part = part.replace(found[0], found[0].replace(b' state="visible"', b' state="hidden"'))
+            part = re.sub(
+                rb'<definedName name="_xlnm.Print_Area" localSheetId="%d"[^>]*>[^<]*</definedName>' % number, b"", part
+            )
+    return part
 
 
 def _with_names(content: bytes, names: Mapping[str, str]) -> bytes:
