@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from engine.charts.series import charts_of, drawn
@@ -36,11 +37,15 @@ def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, rev
 
 
 def _ods(plan: Plan, results: Mapping[str, Results], scenario: str | None, revision: str) -> bytes:
-    return convert(_xlsx(plan, results, scenario, revision), "ods")
+    return convert(_xlsx(plan, results, scenario, revision), _name(plan), "ods")
 
 
 def _pdf(plan: Plan, results: Mapping[str, Results], scenario: str | None, revision: str) -> bytes:
-    return convert(showing(_xlsx(plan, results, scenario, revision), _REPORTED), "pdf")
+    return convert(showing(_xlsx(plan, results, scenario, revision), _REPORTED), _name(plan), "pdf")
+
+
+def _name(plan: Plan) -> str:
+    return Path(plan.model.document.name).stem
 
 
 def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:

@@ -15,15 +15,18 @@ _HINT: Final = "write --xlsx and open that in any spreadsheet"
 _NAMES: Final = ("soffice", "libreoffice")
 
 
-def convert(content: bytes, form: str) -> bytes:
-    """Return a workbook of ours as `ods` or `pdf`; raise ModelError where LibreOffice is missing or fails."""
+def convert(content: bytes, name: str, form: str) -> bytes:
+    """Return a workbook of ours as `ods` or `pdf`, with its name at the foot of its pages.
+
+    Raises ModelError where LibreOffice is missing or fails.
+    """
     program = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if program is None:
         message = f"LibreOffice writes .{form}, and it is not installed here"
         raise ModelError([error("no-office", message, hint=f"install it, or {_HINT}")])
-    with TemporaryDirectory(prefix="plainsheet") as name:
-        folder = Path(name)
-        source, target = folder / "book.xlsx", folder / f"book.{form}"
+    with TemporaryDirectory(prefix="plainsheet") as temporary:
+        folder = Path(temporary)
+        source, target = folder / f"{name}.xlsx", folder / f"{name}.{form}"
         source.write_bytes(content)
         # A profile of its own: one that is open elsewhere would keep it from its work.
         command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]

@@ -98,7 +98,7 @@ class Block:
 def at_place(area: str, line: str, column: str) -> str:
     """Return the part of a formula that reads a cell of a range by its line and its column in it, counted from 1.
 
-    Gnumeric has no INDEX of a range of one cell: that is chosen.
+    Gnumeric has no INDEX of a range of one cell, and IronCalc calls no number one that CHOOSE gives: it is asked for.
     """
     sheet, bang, cells = area.rpartition("!")
     first, _, last = cells.partition(":")
@@ -106,7 +106,7 @@ def at_place(area: str, line: str, column: str) -> str:
         return f"INDEX({area},{line},{column})"
     found = f"{sheet}{bang}{first}"
     for place in (column, line):
-        found = found if place == "1" else f"CHOOSE({place},{found})"
+        found = found if place == "1" else f"IF({place}=1,{found},NA())"
     return found
 
 

@@ -117,7 +117,7 @@ def test_both_agree_on_random_models(draw: Callable[[], Iterator[Plan]]) -> None
 
 @pytest.mark.gnumeric
 @pytest.mark.node
-@pytest.mark.parametrize("count", [3, 30])
+@pytest.mark.parametrize("count", [3, pytest.param(30, marks=pytest.mark.slow)])
 def test_a_line_of_few_or_many_is_looked_up_the_same_everywhere(count: int) -> None:
     content = workbook(plan(loads(transposed(count))))
     spelled = formulas(content)
