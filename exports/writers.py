@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from engine.charts.series import charts_of, drawn
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
+from exports.files.office import convert
 from exports.files.stamp import Stamp
 from exports.results.as_json import solution
 from exports.results.tables import as_csv, as_markdown
+from exports.workbook.package import showing
 
+# What a report on paper shows; the rest of the workbook is for who checks it.
+_REPORTED: Final = ("Cover", "Scenarios")
 Write = Callable[[Plan, Mapping[str, Results], str | None, Stamp], bytes]
 
 
@@ -30,6 +35,18 @@ def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, sta
     from exports.workbook.xlsx import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
     return workbook(plan, known_case(plan, scenario).id, stamp)
+
+
+def _ods(plan: Plan, results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
+    return convert(_xlsx(plan, results, scenario, stamp), _name(plan), "ods")
+
+
+def _pdf(plan: Plan, results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
+    return convert(showing(_xlsx(plan, results, scenario, stamp), _REPORTED), _name(plan), "pdf")
+
+
+def _name(plan: Plan) -> str:
+    return Path(plan.model.document.name).stem
 
 
 def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
@@ -56,6 +73,8 @@ def _asked(plan: Plan, results: Mapping[str, Results], scenario: str | None) -> 
 
 WRITERS: Final[Mapping[str, Writer]] = {
     "xlsx": Writer(".xlsx", _xlsx),
+    "ods": Writer(".ods", _ods),
+    "pdf": Writer(".pdf", _pdf),
     "json": Writer(".json", _json),
     "csv": Writer(".csv", _csv),
     "markdown": Writer(".md", _markdown),

@@ -142,11 +142,12 @@ class Model:
         return self.solve(scenario, changes).closed_form(output)
 
     def export(self, path: str | os.PathLike[str], scenario: str | None = None, *, stamp: bool = False) -> Path:
-        """Write the model to a file, in the form of its suffix, and return the path: .xlsx, .json, .csv or .md.
+        """Write the model to a file, in the form of its suffix, and return the path.
 
-        The file is written whole or not at all; `scenario` is the one that it shows first; `stamp` writes the git
-        revision on a workbook's cover. Raises ModelError for another suffix, the model's own file, a directory that is
-        not there, and a scenario without results; OSError where the disk refuses.
+        The suffix is .xlsx, .ods, .pdf, .json, .csv or .md. The file is written whole or not at all; `scenario` is the
+        one that it shows first; `stamp` writes the git revision on a workbook's cover. Raises ModelError for another
+        suffix, the model's own file, a directory that is not there, a scenario without results, and for .ods and .pdf
+        where LibreOffice is missing; OSError where the disk refuses.
         """
         return files.write(self.plan, self.path, path, scenario_of(self.plan, scenario), stamp=stamp)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import BytesIO
 from shutil import copyfileobj
 from typing import IO, Final
 
 from exports.style.looks import FONT
+from exports.workbook.conformity import conform
 from exports.workbook.sheet_data import SharedTexts, SheetData
 
 _DATE: Final = (2000, 1, 1, 0, 0, 0)
@@ -24,6 +25,7 @@ _TYPES: Final = re.compile(rb"(<Types [^>]*>)")
 _RELATIONS: Final = re.compile(rb"(<Relationships [^>]*>)")
 # The font that columns are measured by, and of whatever is typed into cells outside of the model.
 _FIRST_FONT: Final = re.compile(rb"(<fonts [^>]*>)<font>.*?</font>", re.DOTALL)
+_SHEET: Final = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*>')
 
 
 def assemble(
@@ -37,7 +39,7 @@ def assemble(
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(skeleton)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            content = _patched(name, source.read(name), names or {})
+            content = _patched(name, conform(name, source.read(name)), names or {})
             with _part(target, name) as part:
                 if name in cells:
                     _write_sheet(part, content, cells[name])
@@ -46,6 +48,27 @@ def assemble(
         with _part(target, _TEXTS) as part:
             part.write(texts.xml())
     return out.getvalue()
+
+
+def showing(content: bytes, sheets: Collection[str]) -> bytes:
+    """Return a workbook that shows some of its sheets alone; it is to be printed, and no reader's to keep."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            target.writestr(name, _showing(part, sheets) if name == "xl/workbook.xml" else part)
+    return out.getvalue()
+
+
+def _showing(part: bytes, sheets: Collection[str]) -> bytes:
+    """Return the list of sheets with some of them hidden; LibreOffice prints a hidden one that has an area to print."""
+    for number, found in enumerate(list(_SHEET.finditer(part))):
+        if found[1].decode() not in sheets:
+            part = part.replace(found[0], found[0].replace(b' state="visible"', b' state="hidden"'))
+            part = re.sub(
+                rb'<definedName name="_xlnm.Print_Area" localSheetId="%d"[^>]*>[^<]*</definedName>' % number, b"", part
+            )
+    return part
 
 
 def _part(target: zipfile.ZipFile, name: str) -> IO[bytes]:

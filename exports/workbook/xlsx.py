@@ -189,7 +189,7 @@ def _named_style(name: str, look: Look) -> NamedStyle:
 
 def _validation(typing: Typing) -> DataValidation:
     if typing.kind == "list":
-        made = DataValidation("list", formula1=f"={typing.choices}", allow_blank=False, sqref=typing.cells)
+        made = DataValidation("list", formula1=typing.choices, allow_blank=False, sqref=typing.cells)
     else:
         low = -_BIGGEST if typing.low is None else typing.low
         high = _BIGGEST if typing.high is None else typing.high

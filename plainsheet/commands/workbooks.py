@@ -30,6 +30,8 @@ from plainsheet.commands.options import (
 @model_argument
 @scenario_option
 @writing_option("xlsx", "an Excel workbook")
+@writing_option("ods", "the same workbook for LibreOffice, which must be installed")
+@writing_option("pdf", "a report of its cover, its scenarios and its charts, by LibreOffice")
 @writing_option("json", "what solve --json prints")
 @writing_option("csv", "a table of every quantity in every scenario")
 @writing_option("markdown", "the same table, for a page")
@@ -51,10 +53,10 @@ def export(
     """Write a model as a workbook whose every result is a live formula, as a table, or its charts."""
     wanted = {name: path for name, path in paths.items() if path is not None}
     if not wanted and charts is None:
-        message = "say what to write: --xlsx, --json, --csv, --markdown or --charts DIR"
+        message = "say what to write: --xlsx, --ods, --pdf, --json, --csv, --markdown or --charts DIR"
         raise click.UsageError(message)
-    if stamp and "xlsx" not in wanted:
-        message = "--stamp is for --xlsx: the revision stands on the workbook's cover"
+    if stamp and not {"xlsx", "ods", "pdf"} & wanted.keys():
+        message = "--stamp is for --xlsx, --ods and --pdf: the revision stands on the workbook's cover"
         raise click.UsageError(message)
     source = find_model(model_argument, model)
     from engine.analysis import verdicts  # noqa: PLC0415  # an eighth of a second that lint does without

@@ -1,4 +1,4 @@
-"""Parts of a formula that a workbook spells at length, known again by their text: sums by group, rates, curves."""
+"""Parts of a formula that a workbook spells at length, known again by their text: sums over members, rates, curves."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from engine.language.tree import Aggregate, Node, Pick, computed, parts
 from engine.plan.plan import Plan
 from exports.roundtrip.named_lines import Key
 from exports.workbook.formulas.addresses import Index, Moving, along
-from exports.workbook.formulas.along import is_along
-from exports.workbook.formulas.cashflows import is_of_flows
 from exports.workbook.formulas.excel import LEAF
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.rows import Layout
@@ -74,7 +72,7 @@ def _ends(formula: str, at: int) -> list[int]:
 def _special(planned: Plan, node: Node) -> Iterator[Node]:
     """Yield the parts of a formula that the language has words for, and a workbook none, the outermost alone."""
     is_looked_up = isinstance(node, Pick) and any(computed(selector) for selector in node.selectors)
-    if node in planned.short or is_looked_up or (isinstance(node, Aggregate) and (is_along(node) or is_of_flows(node))):
+    if node in planned.short or is_looked_up or isinstance(node, Aggregate):
         yield node
         return
     for part in parts(node):

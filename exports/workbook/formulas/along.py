@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run, Selector
-from exports.workbook.formulas.addresses import At
+from exports.workbook.formulas.addresses import At, without_brackets
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, NO_VALUE, ExcelLimit, Spelling
-from exports.workbook.layout.geometry import on_sheet
+from exports.workbook.layout.geometry import at_place, on_sheet
 
 if TYPE_CHECKING:
     from exports.workbook.formulas.references import References
@@ -40,7 +40,7 @@ def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
     match node.function:
         case "first" | "last":
             place = first if node.function == "first" else last
-            return f"INDEX({cells},{_place_in(place, is_beside=is_beside)})", LEAF, deepest
+            return _at(cells, place, is_beside=is_beside), LEAF, deepest
         case "min" | "max" if is_beside and not (self.is_guarded and _is_short(self, node)):
             return extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
         case "min" | "max":
@@ -59,9 +59,9 @@ def _is_short(self: References, node: Aggregate) -> bool:
     return len(self.plan.model.dimension[node.over[0]].members) <= _MOST_ASKED
 
 
-def _place_in(place: str, *, is_beside: bool) -> str:
-    """Return the line and the column of a place in cells beside or below each other."""
-    return f"1,{place}" if is_beside else f"{place},1"
+def _at(cells: str, place: str, *, is_beside: bool) -> str:
+    """Return one of several cells beside or below each other; INDEX by a place alone is not known everywhere."""
+    return at_place(cells, "1", place) if is_beside else at_place(cells, place, "1")
 
 
 def codes_of(self: References, node: Aggregate) -> str:
@@ -74,10 +74,10 @@ def codes_of(self: References, node: Aggregate) -> str:
 
 def extreme(function: str, cells: str, inside: str) -> str:
     """Return the smallest or largest of the cells inside: from the other end, the rest is no further than 0."""
-    # SUMPRODUCT makes MAX look at each cell.
+    # SUMPRODUCT makes LARGE look at each cell; MAX would not in Gnumeric.
     if function == "max":
-        return f"MIN({cells})+SUMPRODUCT(MAX({inside}*({cells}-MIN({cells}))))"
-    return f"MAX({cells})-SUMPRODUCT(MAX({inside}*(MAX({cells})-{cells})))"
+        return f"MIN({cells})+SUMPRODUCT(LARGE({inside}*({cells}-MIN({cells})),1))"
+    return f"MAX({cells})-SUMPRODUCT(LARGE({inside}*(MAX({cells})-{cells}),1))"
 
 
 def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str) -> str:
@@ -105,7 +105,7 @@ def cells_of(self: References, node: Aggregate, at: At) -> tuple[str, int, bool]
     indices = self.pick(row.id, selectors, {**at, along_: at.get(along_, 0)}, (along_,))
     text, depth = self.over_block("", block, indices, {along_: span_of(self, node)})
     if any(not isinstance(indices[name], int) for name in block.down if name in indices and name != along_):
-        return text, depth, block.across == along_
+        return without_brackets(text), depth, block.across == along_
     cells = text[1:-1]
     if "," in cells and "(" not in cells:
         # Lines that do not follow one another are no range; the choice of one of several is.
@@ -136,26 +136,22 @@ def selectors_of(self: References, node: Aggregate) -> tuple[Selector, ...]:
 
 def _place(self: References, node: Aggregate, at: At) -> Spelling:
     """Return the code of the last point that is not above x; #N/A beyond the points where their ends are not flat."""
-    cells, depth, _ = cells_of(self, node, at)
+    cells, depth, is_beside = cells_of(self, node, at)
     x, _, x_depth = self.spell(node.parameters[0], at)
-    row = self.plan.row(node.row.id)
     span = len(self.plan.model.dimension[node.over[0]].members)
     assert isinstance(node.parameters[1], Name)  # noqa: S101  # the codes of the points' dimension
-    codes, _, _ = cells_of(self, Aggregate("count", node.parameters[1], node.over), at)
+    codes, _, codes_beside = cells_of(self, Aggregate("count", node.parameters[1], node.over), at)
     count = f"SUMPRODUCT(--({cells}<={x}))"
+    size = f"{'COLUMNS' if is_beside else 'ROWS'}({cells})"
     is_lookup = node.function == "place_lookup"
     if is_lookup:
-        size = "COLUMNS" if self.layout.block(row.id).across == node.over[0] else "ROWS"
-        count = f"MIN({size}({cells})-1,{count})"
+        count = f"MIN({size}-1,{count})"
     deep = 4 + max(depth, x_depth)
     if node.ends == "flat":
-        return f"INDEX({codes},MAX(1,{count}))", LEAF, deep
-    first, last = (
-        f"INDEX({cells},1)",
-        f"INDEX({cells},{'COLUMNS' if is_lookup and 'COLUMNS' in count else 'ROWS'}({cells}))",
-    )
+        return _at(codes, f"MAX(1,{count})", is_beside=codes_beside), LEAF, deep
+    first, last = (_at(cells, place, is_beside=is_beside) for place in ("1", size))
     beyond = f"OR({x}<{first},{x}>{last})" if is_lookup and span > 1 else f"{x}<{first}"
-    return f"IF({beyond},NA(),INDEX({codes},{count}))", LEAF, deep
+    return f"IF({beyond},NA(),{_at(codes, count, is_beside=codes_beside)})", LEAF, deep
 
 
 def _count(self: References, node: Aggregate, at: At) -> Spelling:

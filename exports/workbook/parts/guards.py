@@ -15,7 +15,7 @@ from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.fallible import TOO_LARGE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine
-from exports.workbook.layout.geometry import GRID, LIVE, WORDS, on_sheet
+from exports.workbook.layout.geometry import GRID, LIVE, WORDS, at_place, on_sheet
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.guards import LEAST, MOST, Guard, Guards
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE
@@ -71,7 +71,9 @@ def reasons(book: Book, last: int) -> Iterator[Numbered]:
         number = cases.reasons + 1 + index
         outputs = f"${letter(GRID)}{number}:${letter(GRID + len(cases.outputs) - 1)}{number}"
         value = cells[GRID].value
-        cells[LIVE] = SheetCell(value, "calculation", "0", formula=f"=INDEX({outputs},1,Sensitivity!{CHOSEN_PLACE})")
+        cells[LIVE] = SheetCell(
+            value, "calculation", "0", formula=f"={at_place(outputs, '1', f'Sensitivity!{CHOSEN_PLACE}')}"
+        )
         yield number, line_of(cells)
     cells = describe("Anything else", "", "1", TOO_LARGE.capitalize())
     yield cases.reasons + 1 + len(lines), line_of(cells)
@@ -98,13 +100,13 @@ def why_formula(book: Book, case: int) -> str:
     def found(skipped: int, height: int, test: str) -> str:
         weights = f"${live}${first + skipped}:${live}${first + skipped + height - 1}"
         lines = f"${live}${top + skipped}:${live}${top + skipped + height - 1}"
-        return f"SUMPRODUCT(MAX({weights}*({lines}{test})))"
+        return f"SUMPRODUCT(LARGE({weights}*({lines}{test}),1))"
 
     place = found(0, count, f'="{NO_VALUE}"')
     if guards:
         place = f"MAX({place},{found(count, guards, '>0')})"
     words = f"${letter(WORDS)}${first}:${letter(WORDS)}${first + count + guards}"
-    return f"INDEX({words},ROWS({words})-{place},1)"
+    return at_place(words, f"ROWS({words})-{place}", "1")
 
 
 def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> SheetCell:

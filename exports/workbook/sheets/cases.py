@@ -13,7 +13,7 @@ from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine, Turn
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE
 from exports.workbook.parts import guards
@@ -81,7 +81,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
-        chosen = f"INDEX({book.cases.outputs_of(number)},1,Sensitivity!{CHOSEN_PLACE})"
+        chosen = at_place(book.cases.outputs_of(number), "1", f"Sensitivity!{CHOSEN_PLACE}")
         formula = f'=IF(ISNUMBER({chosen}),"",{guards.why_formula(book, number)})'
         first = book.cases.outputs[0]
         text = guards.why(book, number, first) if isnan(book.cases.value(number, first)) else ""
@@ -134,10 +134,10 @@ def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
         index = f"${letter(LIVE)}${book.cases.header(case)}"
         if not row.over:
             last = letter(GRID + len(book.results.plan.cases) - 1)
-            return f"=INDEX(Inputs!${letter(GRID)}${number}:${last}${number},1,{index})"
+            return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', index)}"
         first = layout.case_line(source, line.indices, book.results.plan.cases[0])
         end = first + len(book.results.plan.cases) - 1
-        return f"=INDEX(Inputs!{column}${first}:{column}${end},{index},1)"
+        return f"={at_place(f'Inputs!{column}${first}:{column}${end}', index, '1')}"
     if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
         return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
     if row is turn.row and isinstance(turn.end, str):

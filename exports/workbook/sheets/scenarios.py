@@ -16,7 +16,7 @@ from exports.style.scenarios import describe_cell, extended
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.choices import is_choice, unit_of
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
@@ -247,4 +247,4 @@ def _input_formula(book: Book, places: ScenarioPlaces, one: Output, index: int) 
     column = letter(block.column + (at[block.across] if block.across else 0))
     first = layout.case_line(block, tuple([at[name] for name in block.down]), cases[0])
     lines = f"Inputs!${column}${first}:${column}${first + len(cases) - 1}"
-    return f"=INDEX({lines},{letter(GRID + index)}${places.place_line},1)"
+    return f"={at_place(lines, f'{letter(GRID + index)}${places.place_line}', '1')}"

@@ -11,7 +11,7 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
     BAR_LOW,
@@ -116,8 +116,8 @@ def _choice(book: Book) -> Iterator[Numbered]:
     yield PLACE, line_of(cells)
     cells = describe("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
-    cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=INDEX({units},{CHOSEN_PLACE},1)")
-    cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{CHOSEN_PLACE},1)")
+    cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"={at_place(units, CHOSEN_PLACE, '1')}")
+    cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"={at_place(values, CHOSEN_PLACE, '1')}")
     yield VALUE, line_of(cells)
     cells = describe("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
     cells[LIVE] = SheetCell(SWING_SHARE, "constant", "0 %")
@@ -152,5 +152,5 @@ def _members_in_turn(book: Book, last: int) -> Iterator[Numbered]:
         yield heading(ranges.members_table, "Members of choices", last, "", {LIVE: "Output", GRID: "Member"})
     for row in ranges.choices:
         cases = [book.cases.turn(row, step) for step in book.cases.steps(row)]
-        found = [f"INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})" for case in cases]
+        found = [at_place(book.cases.outputs_of(case), "1", CHOSEN_PLACE) for case in cases]
         yield from member_lines(book, row, None, dict(zip(ranges.members(row), found, strict=True)), NUMBER)

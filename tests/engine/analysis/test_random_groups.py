@@ -11,7 +11,7 @@ from engine.analysis.gradients import Gradients
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results, evaluate
-from tests.engine.plan.test_random_groups import calm
+from tests.toys.random_groups import calm
 
 # Ten times as far away each; where both sides have not one slope, there is a kink, and none is asked for.
 _STEPS = np.array([-1e-4, -1e-5, 1e-5, 1e-4])

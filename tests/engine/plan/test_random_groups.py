@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
@@ -15,7 +14,6 @@ from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
 from engine.plan.evaluate import evaluate
 from engine.plan.live import Live
-from engine.plan.plan import Plan
 from engine.plan.reading.cell_formulas import formula_at
 from engine.planning.planner import plan
 from engine.problems import ModelError
@@ -25,18 +23,11 @@ from tests.oracles.contents import formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.oracles.libreoffice import libreoffice
 from tests.oracles.naive import Naive
-from tests.toys.random_dimensions import is_calm
-from tests.toys.random_groups import SIZES, made, written
+from tests.toys.random_groups import SIZES, calm, made, written
 
 FEW, MANY = range(12), range(12, 150)
 # What spreadsheets look for by trying is proved by its residual, and a residual itself is but the last digits.
 _TRIED = re.compile(r"IRR\(|^Checks!H")
-
-
-def calm(seeds: range) -> Iterator[Plan]:
-    """Yield the models of seeds that spreadsheets agree on in every scenario."""
-    drawn = map(made, seeds)
-    return (one for one in drawn if all(is_calm(evaluate(one, case.id)) for case in one.cases))
 
 
 def _seeds(few: range, many: range) -> list[object]:

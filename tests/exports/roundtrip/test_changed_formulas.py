@@ -19,6 +19,7 @@ from engine.planning.planner import plan
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 from tests.command_line import run
+from tests.toys.transposed import transposed
 
 TEXT = """\
 [model]
@@ -224,6 +225,21 @@ def test_cells_of_other_periods_are_read_back_as_prev_and_next(
     result, lines = edited(tmp_path, change, "--formulas", text=text)
     assert result.exit_code == 0, result.output
     assert lines == [f'- formula = "{formula}"', f'+ formula = "{expected}"']
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_a_looked_up_line_is_read_back(count: int, tmp_path: Path) -> None:
+    def add(sheet: Sheet, rows: dict[str, int]) -> None:
+        for column in range(7, 7 + count):
+            cell = sheet.cell(rows["total"], column)
+            cell.value = f"{cell.value}+1"
+
+    result, lines = edited(tmp_path, add, "--formulas", text=transposed(count))
+    assert result.exit_code == 0, result.output
+    assert [line.rpartition("formula = ")[2] for line in lines] == [
+        '"sum(grown, over=year)" }',
+        '"sum(grown, over=year) + 1" }',
+    ]
 
 
 LOAN = """\

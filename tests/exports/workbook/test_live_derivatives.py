@@ -20,13 +20,13 @@ from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import ELASTICITY, Ranges
 from exports.workbook.xlsx import workbook
-from tests.engine.plan.test_random_groups import calm
 from tests.oracles.agreement import differences
 from tests.oracles.contents import Cells, cached, formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.oracles.libreoffice import libreoffice
 from tests.toys.harbour import OUTPUTS, harbour
 from tests.toys.packages import lint
+from tests.toys.random_groups import calm
 
 # What each harbour's cost is here, so that no rate is below -25 %: LibreOffice begins at 10 % and finds none so low.
 _COST = "300"

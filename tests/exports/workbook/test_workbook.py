@@ -132,7 +132,7 @@ def test_validation_keeps_to_bounds_in_stored_units(toy: Plan, content: bytes) -
 def test_the_scenario_is_chosen_from_a_list(content: bytes) -> None:
     book = openpyxl.load_workbook(BytesIO(content))
     (rule,) = book["Cover"].data_validations.dataValidation
-    assert (rule.type, rule.formula1, str(rule.sqref)) == ("list", "=Inputs!$G$5:$I$5", "E6")
+    assert (rule.type, rule.formula1, str(rule.sqref)) == ("list", "Inputs!$G$5:$I$5", "E6")
     assert [cell.value for cell in book["Inputs"]["G5:I5"][0]] == ["Usual", "Hot day", "Hot and dear"]
 
 

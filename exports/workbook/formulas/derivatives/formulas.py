@@ -17,7 +17,7 @@ from exports.workbook.formulas.derivatives.shares import Shares
 from exports.workbook.formulas.derivatives.values import FlowValues
 from exports.workbook.formulas.excel import DEEPEST, LONGEST, MULTIPLIES, ExcelLimit
 from exports.workbook.layout.cases import Cases
-from exports.workbook.layout.geometry import LIVE, Block
+from exports.workbook.layout.geometry import LIVE, Block, at_place
 
 _ROOM: Final = 40
 # How many functions may stand around a derivative in the formula of an edge.
@@ -157,9 +157,9 @@ class Flows:
         number = block.line(tuple([require_fixed(at[down]) for down in block.down]))
         if ahead:
             area = f"${letter(block.column - 1)}${number}:{self._column(block, index, -1)}${number}"
-            return f"INDEX({area},1,{self.references.index(name, index)}-({far})+1)"
+            return at_place(area, "1", f"{self.references.index(name, index)}-({far})+1")
         area = f"{self._column(block, index, 1)}${number}:${letter(block.column + count)}${number}"
-        return f"INDEX({area},1,{far})"
+        return at_place(area, "1", far)
 
     def _column(self, block: Block, index: Index, steps: int) -> str:
         """Return the column some steps to the right of a place."""
@@ -190,11 +190,11 @@ class Flows:
         totals = f"${column}${number}:${column}${last}"
         first, end = (one.only or 0 for one in (line.each[0], line.each[-1]))
         if len(line.each) == len(self.derivatives.plan.model.dimension[across].members):
-            return f"INDEX({totals},{now})"
+            return at_place(totals, now, "1")
         if first == end:
             return f"IF({now}={self.references.index(across, first)},${column}${number},0)"
         tests = f"{now}>={self.references.index(across, first)},{now}<={self.references.index(across, end)}"
-        return f"IF(AND({tests}),INDEX({totals},{now}-{first}),0)"
+        return f"IF(AND({tests}),{at_place(totals, f'{now}-{first}', '1')},0)"
 
     def _within(self, line: EdgeLine, text: str, conditions: list[str]) -> str:
         """Return a text where the used row's member is one that is read, else 0."""

@@ -18,7 +18,7 @@ from exports.style.looks import CURVES
 from exports.style.number_format import for_axis, for_result, in_text
 from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS, at_place
 from exports.workbook.layout.grid import (
     Axis,
     Box,
@@ -172,7 +172,7 @@ class CurveTable:
 
     def _look_up(self, first: int, last: int, column: int, index: int) -> str:
         area = f"Cases!${letter(column)}${first}:${letter(column)}${last}"
-        return f"=INDEX({area},{letter(GRID + index)}${self.first + 2},1)"
+        return f"={at_place(area, f'{letter(GRID + index)}${self.first + 2}', '1')}"
 
     def _curve(self, which: int, curve: Curve) -> dict[int, SheetCell]:
         plan = self.book.results.plan

@@ -14,7 +14,7 @@ from exports.style.a1 import letter
 from exports.style.looks import CURVES, PLANNED
 from exports.style.number_format import for_axis, for_result
 from exports.workbook.formulas.excel import NO_VALUE
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, Block, on_sheet
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, Block, at_place, on_sheet
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, StyleRule
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.dimensions.heads import headings
@@ -137,7 +137,7 @@ class VarianceTable:
         for index, label in enumerate(self.periods):
             place = f"ROW()-ROW($B${self.first})"
             cells = [on_sheet(area, area.searched(), "Scenarios") for area in (along, *areas)]
-            spelled = [f"=INDEX({area},1,{place})" for area in cells]
+            spelled = [f"={at_place(area, '1', place)}" for area in cells]
             actual, planned = (line[index] for line in self.numbers)
             yield _Compared(label, spelled[0], actual, spelled[1], planned, spelled[2])
         if self.kind:

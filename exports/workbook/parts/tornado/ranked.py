@@ -10,7 +10,18 @@ from exports.style.a1 import letter
 from exports.style.looks import HIGH_END, LOW_END
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
-from exports.workbook.layout.geometry import LABEL, LINE_HEIGHT, LIVE, NAME, POINTS, UNIT, WORDS, centimetres, height
+from exports.workbook.layout.geometry import (
+    LABEL,
+    LINE_HEIGHT,
+    LIVE,
+    NAME,
+    POINTS,
+    UNIT,
+    WORDS,
+    at_place,
+    centimetres,
+    height,
+)
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, StyleRule, Value
 from exports.workbook.layout.sensitivity import (
     ABOVE,
@@ -103,7 +114,7 @@ class Ranked:
         unit = unit_or_number(self.book.cases.outputs[0].row.unit.text)
         cells[UNIT] = SheetCell(unit, "unit", formula=f"=${letter(UNIT)}${VALUE}")
         cut, lengths = f"${letter(LIVE)}${CUT}", self.ranges.bars_of(LENGTH)
-        longest, next_ = self._length(0), f"INDEX({lengths},1+{cut},1)"
+        longest, next_ = self._length(0), at_place(lengths, f"1+{cut}", "1")
         shorter = f"IF(ROUND({next_}/{longest},{_DIGITS})>0,${letter(LIVE)}${ABOVE}*{next_},{longest})"
         formula = f"=IF(OR({cut}=0,{cut}>=COUNT({lengths}),{longest}=0),{longest},{shorter})"
         cells[LIVE] = SheetCell(self.longest, "calculation", NUMBER, formula=formula)

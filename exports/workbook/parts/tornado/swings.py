@@ -16,7 +16,7 @@ from exports.style.a1 import letter
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout import cases
 from exports.workbook.layout.choices import MEMBER, chosen_from, is_choice
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS, at_place
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
@@ -217,7 +217,7 @@ def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Shee
     ends_ = ((OUT_LOW, cases.LOW, swings.low[index]), (OUT_HIGH, cases.HIGH, swings.high[index]))
     for column, end, at_end in ends_:
         case = book.cases.turn(row, end)
-        formula = f"=INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})"
+        formula = f"={at_place(book.cases.outputs_of(case), '1', CHOSEN_PLACE)}"
         cells[column] = SheetCell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
     cells[SWING] = SheetCell(swings.shown(index), "calculation", NUMBER, formula=swing_formula(low, high))
@@ -242,7 +242,7 @@ def bar_label(swings: Swings, index: int, label: str, swing: str) -> tuple[str, 
 
 def at_rank(values: str, ranks: str, rank: str) -> str:
     """Return the part of a formula that finds the value of the input with a rank."""
-    return f"INDEX({values},MATCH({rank},{ranks},0),1)"
+    return at_place(values, f"MATCH({rank},{ranks},0)", "1")
 
 
 def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]:
@@ -250,7 +250,8 @@ def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]
     before = f"{shares.split(':', maxsplit=1)[0]}:{share}"
     return (
         f"=IF(ISNUMBER({swing}),IF(MAX({swings})>0,ROUND({swing}/MAX({swings}),{_DIGITS}),0),{_FIRST:.0f})",
-        f"=RANK({share},{shares})-1+COUNTIF({before},{share})",
+        # RANK says the same, and HyperFormula has none.
+        f'=COUNTIF({shares},">"&{share})+COUNTIF({before},{share})',
     )
 
 

@@ -11,7 +11,7 @@ from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout.choices import chosen_from
-from exports.workbook.layout.geometry import GRID, LIVE, UNIT, WORDS
+from exports.workbook.layout.geometry import GRID, LIVE, UNIT, WORDS, at_place
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.layout.sensitivity import VALUE
 from exports.workbook.parts import guards
@@ -61,7 +61,7 @@ class Columns:
         return f'=IF(COUNT({self.values})=0,"{quoted}",{named})'
 
     def _member(self, function: str) -> str:
-        return f"INDEX({self.names},MATCH({function}({self.values}),{self.values},0),1)"
+        return at_place(self.names, f"MATCH({function}({self.values}),{self.values},0)", "1")
 
 
 def member_lines(
