@@ -142,5 +142,6 @@ def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -
     # Words stand before the members, or behind them all.
     is_beside = columns[words] == live + 1
     first = (columns[words] if is_beside else live + WORDS - LIVE) + 1
-    filled = sorted({column for row, column in sheet.cells if row in names and column >= first})
+    members = {column for row, column in sheet.cells if row in names and column >= first}
+    filled = sorted(members - {columns[words]})
     return NamedSheet(sheet, live, first, {column: at for at, column in enumerate(filled)}, names, texts)

@@ -39,14 +39,16 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
 
 
 def _facts(book: OpenedBook) -> dict[str, str]:
-    """Return what a workbook says of its making: the cover comes first, and labels of a model may be the same words."""
-    found: dict[str, str] = {}
+    """Return what a workbook says of its making, on the sheet that has the hash of its text, by whatever name."""
     for sheet in book.sheets:
+        found: dict[str, str] = {}
         for (row, column), cell in sheet.cells.items():
             beside = sheet.cells.get((row, column + 1))
             if cell.value in _FACTS and beside is not None:
                 found.setdefault(str(cell.value), str(beside.value))
-    return found
+        if headings.HASH in found:
+            return found
+    return {}
 
 
 def export_again(planned: Plan, scenario: str, stamp: Stamp) -> list[Opened]:
@@ -75,7 +77,7 @@ def opened(sheet: Sheet) -> Opened:
         (number, column): _held(cell.formula or cell.value, is_formula=bool(cell.formula))
         for number, line in sheet.lines
         for column, cell in line.cells.items()
-        if cell.value not in ("", None)
+        if cell.formula or cell.value not in ("", None)
     }
     return Opened.of_cells(sheet.name, cells)
 

@@ -86,14 +86,16 @@ def _dates(self: References, node: Aggregate, at: At) -> str:
 
 def _received_over_paid(self: References, node: Aggregate, at: At) -> Spelling:
     cells, depth, _ = cells_of(self, node, at)
-    return f'-SUMIF({cells},">0")/SUMIF({cells},"<0")', MULTIPLIES, 1 + depth
+    received, paid = f'SUMIF({cells},">0")', f'SUMIF({cells},"<0")'
+    # Of flows that have no rate the guess is any number: the rate says that there is none.
+    return f"IFERROR(IF({received}=0,1,-{received}/{paid}),1)", LEAF, 3 + depth
 
 
 def _time_to_receive(self: References, node: Aggregate, at: At) -> Spelling:
     cells, depth, is_beside = cells_of(self, node, at)
     times = _dates(self, node, at) if node.parameters else _times(self, node, cells, is_beside=is_beside)
     received, paid = (f'SUMPRODUCT(({cells}{sign}0)*{cells}*{times})/SUMIF({cells},"{sign}0")' for sign in (">", "<"))
-    return f"{received}-{paid}", ADDS, 1 + depth
+    return f"IFERROR({received}-{paid},1)", LEAF, 2 + depth
 
 
 def _times(self: References, node: Aggregate, cells: str, *, is_beside: bool) -> str:

@@ -58,11 +58,11 @@ EDITS: dict[str, list[Step]] = {
     "numfmt": [("format", "Inputs", "G15", "#,##0.00")],
     "numfmt percent on number": [("format", "Inputs", "G16", "0%")],
     "hide row": [("hide_row", "Inputs", 16)],
-    "range low end": [T("G46", 22000, "Sensitivity")],
-    "range shared by some": [T("I57", 24, "Sensitivity")],
-    "range reversed": [T("G46", 50000, "Sensitivity")],
-    "range of percent": [T("H49", 0.2, "Sensitivity")],
-    "range typed over a formula": [T("G47", 3, "Sensitivity")],
+    "range low end": [T("G71", 22000, "Sensitivity")],
+    "range shared by some": [T("I59", 24, "Sensitivity")],
+    "range reversed": [T("G71", 50000, "Sensitivity")],
+    "range of percent": [T("H74", 0.2, "Sensitivity")],
+    "range typed over a formula": [T("G72", 3, "Sensitivity")],
     "heading retyped": [T("C5", "Id"), T("D5", "Einheit")],
     "heading of Model retyped": [T("C5", "Id", "Model")],
     "heading of Registry retyped": [T("M5", "From", "Registry"), T("G16", 5)],
@@ -80,8 +80,8 @@ EDITS: dict[str, list[Step]] = {
     "two rows inserted with text": [("insert_rows", "Inputs", 17, 2), T("B17", "Overhead"), T("G17", 500)],
     "two columns, edited": [("insert_columns", "Inputs", 8, 2), T("G16", 5), T("J17", 0.14)],
     "constant cleared": [("clear", "Inputs", "E40")],
-    "unit of a range": [T("D46", "EUR", "Sensitivity"), T("G46", 22000, "Sensitivity")],
-    "range of a member": [T("G57", 18, "Sensitivity")],
+    "unit of a range": [T("D71", "EUR", "Sensitivity"), T("G71", 22000, "Sensitivity")],
+    "range of a member": [T("G59", 18, "Sensitivity")],
     "swing 20pct": [T("E9", 0.2, "Sensitivity")],
     "choose scenario": [T("E6", "Lean year", "Cover")],
     "live cell typed": [T("E16", 5)],
@@ -133,7 +133,7 @@ def test_a_stamp_and_another_live_scenario_change_nothing() -> None:
 
 def test_a_workbook_of_an_older_text_is_read_three_ways_and_said_to_be_no_more() -> None:
     older = FLEET.replace("range = [20_000", "range = [19_000").replace("Our offer.", "Their offer.")
-    steps = [T("G46", 22_000, "Sensitivity"), T("G18", 2), T("B18", "Span"), ("insert_columns", "Inputs", 8, 1)]
+    steps = [T("G71", 22_000, "Sensitivity"), T("G18", 2), T("B18", "Span"), ("insert_columns", "Inputs", 8, 1)]
     book = edit(exported(older, is_whole=True), steps)
     done = Imported(book, FLEET)
     assert (done.status, done.changed) == (1, [])
