@@ -75,7 +75,7 @@ RULES: Final[tuple[Rule, ...]] = (
          "FAST 4.02-01", presentation.styles),
     Rule("navigation", "The first sheet links to all others, and these back to it",
          "FAST 2.06-01; ICAEW Code, navigation", presentation.navigation),
-    Rule("printed", "Every sheet prints landscape, one page wide, with headings, file, sheet and page",
+    Rule("printed", "Every sheet but the first prints landscape, one page wide, with headings, file, sheet and page",
          "Plainsheet", presentation.printed),
 )  # fmt: skip
 
