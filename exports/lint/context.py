@@ -15,6 +15,8 @@ from exports.style.a1 import address
 
 _MOST_READS: Final = 5_000_000
 _MOST_FORMULAS: Final = 750_000
+# How many columns a screen shows.
+_WIDEST: Final = 12
 # Of formulas that are all different, what is known of the last ones is dropped again.
 _MOST_KNOWN: Final = 100_000
 # What a formula that takes over an input has not.
@@ -87,6 +89,11 @@ class Context:
         """Return what one formula is made of."""
         return self.parts[self.shapes[sheet.name][place]]
 
+    def is_link(self, sheet: Opened, place: Place) -> bool:
+        """Return whether a cell only shows another one."""
+        shape = self.shapes[sheet.name].get(place)
+        return shape is not None and self.parts[shape].is_link
+
     def takes_over(self, sheet: Opened, place: Place) -> bool:
         """Return whether a cell to type into holds what others of its sheet come to: an input, until one is typed.
 
@@ -155,6 +162,16 @@ class Context:
 def is_heading(sheet: Opened, place: Place) -> bool:
     """Return whether a cell stands where the headings of a sheet stay in sight."""
     return place[0] < sheet.frozen[0]
+
+
+def is_in_sight(sheet: Opened, place: Place) -> bool:
+    """Return whether a cell stays in sight wherever one scrolls to; no one scrolls to the right on a narrow sheet."""
+    return place[0] < sheet.frozen[0] and (place[1] < sheet.frozen[1] or (sheet.frozen[1] <= 1 and not is_wide(sheet)))
+
+
+def is_wide(sheet: Opened) -> bool:
+    """Return whether a sheet has more columns than a screen."""
+    return any(column > _WIDEST for _, column in sheet.cells)
 
 
 def name_place(sheet: Opened, place: Place | None = None) -> str:

@@ -29,6 +29,10 @@ class Held(NamedTuple):
     is_locked: bool
     style: str
     link: str
+    # The code of its number's format, and its colours: see `Look`.
+    shown: str = "0"
+    colour: str = ""
+    fill: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -51,6 +55,8 @@ class Opened:
     is_protected: bool
     frozen: Place
     page: Page
+    # The first of the cells that are empty, and that its protection leaves open.
+    open: tuple[Place, ...] = ()
 
     @classmethod
     def of_cells(cls, name: str, cells: Mapping[Place, Held]) -> Opened:
@@ -86,6 +92,7 @@ class Page:
     title_rows: bool
     title_columns: bool
     footer: str
+    has_area: bool = False
 
 
 class Way(NamedTuple):
@@ -104,6 +111,9 @@ class OpenedBook:
     names: Mapping[str, str]
     outside: tuple[Way, ...]
     macros: tuple[str, ...]
+    # Whether it is calculated again and again until numbers settle, and with the digits that are shown.
+    is_iterated: bool = False
+    is_as_shown: bool = False
 
     @property
     def formulas(self) -> int:

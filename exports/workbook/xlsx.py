@@ -23,10 +23,10 @@ from openpyxl.worksheet.pagebreak import Break
 from engine.plan.plan import Plan
 from engine.progress import steps
 from exports.style.a1 import letter
-from exports.style.looks import ACCENTS, FONT, LOOKS, Look
+from exports.style.looks import ACCENTS, FONT, LINKED, LOOKS, Look
 from exports.style.words import is_like_formula
 from exports.workbook.drawing import draw_chart
-from exports.workbook.layout.geometry import HEADER_ROW, UNIT
+from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing, Value
 from exports.workbook.package import digits, finish
 from exports.workbook.pages import pages
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 _HIGHEST: Final = 400.0
+MASTER: Final = f"{letter(LABEL)}{MASTER_ROW}"
 _LONGEST_CELL: Final = 32_000
 _A4: Final = 9
 _BIGGEST: Final = 1e300
@@ -51,6 +52,8 @@ _LATER: Final = (
     "ENCODEURL FORMULATEXT FILTERXML BITAND BITOR BITXOR ISOWEEKNUM IMAGE GROUPBY PIVOTBY "
 )
 _WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE, *_LATER.split()})
+# A cell of another sheet, and no more.
+_LINK: Final = re.compile(r"=\w+!\$?[A-Z]{1,3}\$?[0-9]+")
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -116,6 +119,8 @@ class _Writer:
                 worksheet.row_dimensions[number].height = min(line.height, _HIGHEST)
             worksheet.append(self.cells(worksheet, number, line, values))
             written = number
+        # What is to be printed need not be all: then the sheet says so.
+        worksheet.print_area = sheet.printed or f"A1:{letter(max(sheet.widths))}{written}"
         for typing in sheet.typing:
             worksheet.data_validations.append(_validation(typing))
         for chart in sheet.charts:
@@ -142,7 +147,7 @@ class _Writer:
     def fill(self, worksheet: WriteOnlyWorksheet, cell: SheetCell) -> _Written:
         text = cell.value if isinstance(cell.value, str) and not cell.formula else ""
         quoted = is_like_formula(text)
-        written = self.template(worksheet, cell.style, cell.format, quoted=quoted)
+        written = self.template(worksheet, _style(cell), cell.format, quoted=quoted)
         # Set past openpyxl's guesses: a text from the model is a text, whatever it begins with.
         if cell.formula:
             written._value, written.data_type = cell.formula, "f"
@@ -180,6 +185,12 @@ class _Writer:
         return finish(saved.getvalue(), dict(zip(paths, self.values, strict=True)), names)
 
 
+def _style(cell: SheetCell) -> str:
+    """Return the style of a cell: what only shows a cell of another sheet looks like it."""
+    linked = LINKED.get(cell.style)
+    return linked if linked is not None and _LINK.fullmatch(cell.formula) is not None else cell.style
+
+
 def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
     """Set what stands before the lines in the file: widths, panes, protection and the printed page."""
     worksheet.sheet_view.showGridLines = False
@@ -196,15 +207,13 @@ def _set_up(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
     if sheet.freeze:
         worksheet.freeze_panes = sheet.freeze
         # The cover has no header of columns: its title goes on.
-        worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if sheet.name != "Cover" else "1:3"
+        worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if sheet.name != "Cover" else f"1:{MASTER_ROW}"
     worksheet.protection.sheet = True
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = _A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = sheet.pages_wide, sheet.pages_high
-    if sheet.printed:
-        worksheet.print_area = sheet.printed
     if sheet.pages_wide > 1:
         worksheet.print_title_cols = f"A:{letter(UNIT)}"
     worksheet.print_options.horizontalCentered = True
@@ -268,6 +277,6 @@ def _formula_rule(rule: StyleRule) -> Any:  # noqa: ANN401  # as above
 
 def _master_rules() -> list[StyleRule]:
     return [
-        StyleRule("E3", 'LEFT($E$3,3)="ALL"', "good"),
-        StyleRule("E3", 'LEFT($E$3,3)<>"ALL"', "bad"),
+        StyleRule(MASTER, f'LEFT({MASTER},3)="ALL"', "good"),
+        StyleRule(MASTER, f'LEFT({MASTER},3)<>"ALL"', "bad"),
     ]

@@ -33,6 +33,7 @@ class References(Addresses):
         `owner` is the row that it computes, which a reference must not lead back to.
         """
         self.owner = owner
+        node, at = self._source(node, at)
         self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
@@ -54,8 +55,20 @@ class References(Addresses):
         return f"=IF(ISNUMBER({given}),{given},{formula.removeprefix('=')})"
 
     def output(self, output: Output) -> str:
-        """Return the reference to one cell of a result."""
-        return self.cell(output.row.id, output.indices(self.plan))
+        """Return the reference to one cell of a result, or to the cell that it only shows."""
+        node, at = self._source(Name(output.row.id), output.indices(self.plan))
+        return self.spell(node, at)[0]
+
+    def _source(self, node: Node, at: At) -> tuple[Node, At]:
+        """Return what a formula that only shows a cell shows in the end: a link to a link is hard to trace."""
+        while _is_link(node):
+            assert isinstance(node, Name | Pick)  # noqa: S101  # as just asked
+            row = self.plan.row(node.id)
+            if row.given or row.parts or row.expression is None or not _is_link(row.expression):
+                break
+            indices = at if isinstance(node, Name) else self._pick(node.id, node.selectors, at)
+            node, at = row.expression, {name: indices[name] for name in row.over}
+        return node, at
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""
@@ -276,3 +289,10 @@ class References(Addresses):
 
 
 _MOST_STEPS: Final = 2
+
+
+def _is_link(node: Node) -> bool:
+    """Return whether a formula is one cell, in the same place or at members that it names, and no more."""
+    return isinstance(node, Name) or (
+        isinstance(node, Pick) and all(isinstance(one, Every | Member) for one in node.selectors)
+    )

@@ -178,13 +178,13 @@ def _bounds(book: Book, row: Row) -> Iterator[CheckLine]:
             continue
         value = min(values) if function == "MIN" else max(values)
         right = float(bound) / row.unit.scale
-        texts = describe(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
+        texts = describe(f"{row.label} · every member, {text.lower()}", row.id, row.unit.text, f"{text} {bound}")
         tolerance = RELATIVE * max(abs(value), abs(right))
         formula = f"={function}({whole})"
         yield CheckLine(texts, row.unit, value, formula, _judged(sign), right, tolerance=tolerance, relative=True)
     for number, value in enumerate(values) if quantity.whole else ():
         label, name, reference = _cell(book, row, number)
-        texts = describe(label, name, row.unit.text, "A whole number")
+        texts = describe(f"{label} · whole", name, row.unit.text, "A whole number")
         # A whole number of percent is a share of two decimals.
         digits = 2 if row.unit.percent else 0
         rounded = f"=ROUND({reference},{digits})"
@@ -206,7 +206,7 @@ def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judge
     (number, value), (sign, text) = cell_, judged
     label, name, reference = _cell(book, row, number)
     right = float(bound) / row.unit.scale
-    texts = describe(label, name, row.unit.text, f"{text} {bound}")
+    texts = describe(f"{label} · {text.lower()}", name, row.unit.text, f"{text} {bound}")
     tolerance = RELATIVE * max(abs(value), abs(right))
     return CheckLine(texts, row.unit, value, f"={reference}", _judged(sign), right, tolerance=tolerance, relative=True)
 
@@ -229,6 +229,7 @@ def _figure(book: Book, figure: Figure) -> CheckLine:
     reason = f"Disputed: {figure.published.disputed}" if figure.published.disputed else figure.published.note
     agrees, differs = ("FAIL", "disputed") if figure.published.disputed else ("reproduced", "FAIL")
     is_other = f"{{scenario}}<>{choice()}"
+    is_changed = f"{letter_row('changed')}>0"
     judged = f'IF(ABS({{left}}-{{right}})<={{tolerance}},"{agrees}","{differs}")'
     number = figure_cell(plan, figure.quantity, figure.published)
     label, name, reference = _cell(book, row, number)
@@ -241,5 +242,5 @@ def _figure(book: Book, figure: Figure) -> CheckLine:
         tolerance=figure.tolerance / row.unit.scale,
         scenario=plan.case(figure.scenario).label,
         status={"not applicable": "other scenario", "failed": "FAIL"}.get(figure.status, figure.status),
-        status_formula=f'=IF({is_other},"other scenario",IF({letter_row("changed")}>0,"inputs changed",{judged}))',
+        status_formula=f'=IF(OR({is_other},{is_changed}),IF({is_other},"other scenario","inputs changed"),{judged})',
     )

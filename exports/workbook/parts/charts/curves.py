@@ -220,8 +220,8 @@ class CurveTable:
             return
         for index, (mark, found) in enumerate(zip(self.swept.sweep.marks, self.found.marks, strict=True)):
             number = self.curve + len(self.plot.curves) + index
-            text, spelled = in_text(f"${letter(LIVE)}${number}", found[0], self.swept.sweep.row.unit)
-            formula = f'=${letter(LABEL)}${number}&": "&{spelled}'
+            text, _ = in_text("", "", found[0], self.swept.sweep.row.unit)
+            formula = f'=${letter(LABEL)}${number}&": "&${letter(GRID + 2)}${number}'
             yield number, _Marked(mark, self.swept.point_of(mark), f"{mark.label}: {text}", formula), found
 
     def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
@@ -229,10 +229,15 @@ class CurveTable:
         for number, marked, (at, height) in self._place_marks():
             cells = describe(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
             cells[WORDS] = SheetCell(marked.text, "words", formula=marked.formula)
-            formula = f"=Cases!${letter(LIVE)}${marked.point.number + 1}"
+            # The same as the point's own on Cases, which only shows it.
+            formula = f"={self._cell(swept.base(marked.point.case), marked.mark.cell)}"
             cells[LIVE] = SheetCell(at, "calculation", for_result(row.unit, [at]), formula=formula)
             formula = f"={self._cell(swept.at(marked.point), self.plot.curves[0].cells[0])}"
             cells[GRID] = SheetCell(height, "calculation", for_result(unit, [height]), formula=formula)
+            live, size = f"${letter(LIVE)}{number}", f"${letter(GRID + 1)}{number}"
+            text, spelled = in_text(live, size, at, row.unit)
+            cells[GRID + 1] = SheetCell(abs(at), "calculation", for_result(row.unit, [at]), formula=f"=ABS({live})")
+            cells[GRID + 2] = SheetCell(text, "text_right", formula=f"={spelled}")
             yield number, line_of(cells)
 
 

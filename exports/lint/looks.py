@@ -1,0 +1,113 @@
+"""Rules of how cells look: a named style each, one for each kind of cell, and one format along a line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from engine.problems import shortened
+from exports.lint.areas import Area
+from exports.lint.context import Context, Finding, is_heading, name_place
+from exports.reading.records import Held, Opened, Place
+
+_Look = tuple[str, str, str]
+# What a cell is to its reader; of as many, the first has a look.
+_KINDS: Final = {"formula": "a formula", "typed": "a typed number", "link": "a link to another sheet"}
+_LARGEST_BLOCK: Final = 100_000
+
+
+def styles(context: Context) -> Iterator[Finding]:
+    """Yield cells without a named style."""
+    for sheet in context.sheets:
+        plain = [place for place, cell in sheet.cells.items() if cell.style in {"Normal", ""}]
+        if plain:
+            yield Finding(name_place(sheet, plain[0]), f"{len(plain)} cells of '{sheet.name}' have no named style")
+
+
+def kinds(context: Context) -> Iterator[Finding]:
+    """Yield cells that look like those of another kind: a look is that of the kind which most of its cells are of."""
+    found: list[tuple[Opened, Place, str, _Look]] = []
+    counts: dict[_Look, Counter[str]] = {}
+    for sheet in context.sheets:
+        for place, kind in _kinds(context, sheet):
+            cell = sheet.cells[place]
+            look = cell.style, cell.colour, cell.fill
+            counts.setdefault(look, Counter())[kind] += 1
+            found.append((sheet, place, kind, look))
+    owners = {look: max(_KINDS, key=lambda kind: count[kind]) for look, count in counts.items()}  # noqa: B023  # called at once
+    # Where links look like no kind of their own, they are formulas.
+    are_told = "link" in owners.values()
+    for sheet, place, kind, look in found:
+        own = kind if are_told or kind != "link" else "formula"
+        if owners[look] != own:
+            message = f"is {_KINDS[own]}, and looks like {_KINDS[owners[look]]}"
+            yield Finding(name_place(sheet, place), message)
+
+
+def _kinds(context: Context, sheet: Opened) -> Iterator[tuple[Place, str]]:
+    """Yield the numbers of a sheet, each with what it is; of those that are typed, what formulas read."""
+    read = Area(context.spans[sheet.name], {column for _, column in sheet.cells})
+    for place, cell in sheet.cells.items():
+        if cell.is_filled or not cell.is_number or is_heading(sheet, place):
+            continue
+        if not cell.is_formula:
+            if place in read:
+                yield place, "typed"
+        elif context.takes_over(sheet, place):
+            yield place, "typed"
+        elif context.is_link(sheet, place) and any(one.sheet != sheet.name for one in context.reads[sheet.name][place]):
+            yield place, "link"
+        else:
+            yield place, "formula"
+
+
+def formats(context: Context) -> Iterator[Finding]:
+    """Yield numbers of one formula that are shown in several formats: along a line, and in a block with a name."""
+    for sheet in context.sheets:
+        shapes = context.shapes[sheet.name]
+        for _, run in groupby(enumerate(sheet.formulas), lambda one: (one[1][0], one[1][1] - one[0], shapes[one[1]])):
+            yield from _find_others(sheet, [place for _, place in run], "line")
+        for top, left, bottom, right in _blocks(context, sheet):
+            cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+            if len({shapes.get(place) for place in cells}) == 1:
+                yield from _find_others(sheet, cells, "block")
+
+
+def _blocks(context: Context, sheet: Opened) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the ranges of several lines of a sheet that have a name."""
+    for name, text in context.book.names.items():
+        if "_XLNM." not in name:
+            for one in context.ranges(text, sheet):
+                size = (one.bottom - one.top + 1) * (one.right - one.left + 1)
+                if one.sheet == sheet.name and one.bottom > one.top and size <= _LARGEST_BLOCK:
+                    yield one[1:]
+
+
+def _find_others(sheet: Opened, places: list[Place], what: str) -> Iterator[Finding]:
+    shown = [(place, cell) for place in places if (cell := sheet.cells.get(place)) is not None and cell.is_number]
+    codes = Counter([cell.shown for _, cell in shown])
+    if len(codes) > 1:
+        most = codes.most_common(1)[0][0]
+        place, other = next((place, cell.shown) for place, cell in shown if cell.shown != most)
+        message = f"is shown as {_code(other)}, and the rest of its {what} as {_code(most)}"
+        yield Finding(name_place(sheet, place), message)
+
+
+def _code(shown: str) -> str:
+    # Formats that need not be written out have a number alone.
+    return f"format no. {shown}" if shown.isdecimal() and shown != "0" else f"'{shortened(shown)}'"
+
+
+def unseen(sheet: Opened) -> Iterator[tuple[Place, str]]:
+    """Yield the cells that hide what they hold: in the colour of their background, or in a format that shows nothing."""
+    for place, cell in sheet.cells.items():
+        if _is_blank(cell):
+            yield place, "is shown in a format that shows nothing"
+        elif cell.colour == (cell.fill or "FFFFFF"):
+            yield place, "is written in the colour of its background"
+
+
+def _is_blank(cell: Held) -> bool:
+    return cell.shown.replace(" ", "").strip('"') in {";;;", ";;"} and (cell.is_number or cell.shown.count(";") > 2)  # noqa: PLR2004  # the fourth part is that of texts
