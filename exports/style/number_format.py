@@ -185,12 +185,15 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
     return "#,##0" if has_thousands and not are_years else "General"
 
 
-def in_text(address: str, size: str, value: float, unit: Unit) -> tuple[str, str]:
-    """Return a number as a short text in a sentence, and the formula that makes it from its cell and its size's."""
+def in_text(cells: tuple[str, str, str], value: float, unit: Unit) -> tuple[str, str]:
+    """Return a number as a short text in a sentence, and the formula that makes it.
+
+    The cells hold the number, its size, and the power of ten of that.
+    """
+    address, size, power = cells
     if unit.percent:
         return f"{in_label(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
-    power = f"INT(LOG10({size}))"
-    scientific = f'ROUND({address}/10^{power},2)&IF({size}<1,"E","E+")&{power}'
+    scientific = f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
     text, steps, spelled = in_label(value, 2), "1", [f"ROUND({address},2)"]
     for exponent, word in _WORDS:
         # The cell may come to hold a number of another size.

@@ -130,6 +130,9 @@ class References(Addresses):
 
     def look_up(self, name: str, node: Node, at: At) -> Looked:
         """Return the place of a computed member as a formula looks it up."""
+        if node == Name(name):
+            # The member where the formula stands: its place is written on Inputs.
+            return self.as_looked_up(name, at[name])
         text, _, depth = self.spell(node, at)
         codes = self.layout.block(name)
         area = on_sheet(codes, codes.searched(), self.sheet)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -22,7 +23,7 @@ from exports.style.formula_words import words
 from exports.style.words import sentences
 from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import LIVE, choice, line_name, position
+from exports.workbook.layout.geometry import LABEL, LIVE, choice, line_name, position
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.dimensions.rollups import count_rolled
@@ -78,7 +79,19 @@ def groups(book: Book) -> Iterator[tuple[str, list[CheckLine]]]:
     if bounds:
         yield "Bounds of results", bounds
     if book.figures:
-        yield "Published figures", [_figure(book, figure) for figure in book.figures]
+        yield "Published figures", _apart([_figure(book, figure) for figure in book.figures])
+
+
+def _apart(lines: list[CheckLine]) -> list[CheckLine]:
+    """Return lines whose labels differ: of those with one label each has its number among them."""
+    counts = Counter([line.texts[LABEL].value for line in lines])
+    numbers: Counter[object] = Counter()
+    for line in lines:
+        cell_ = line.texts[LABEL]
+        if counts[cell_.value] > 1:
+            numbers[cell_.value] += 1
+            line.texts[LABEL] = replace(cell_, value=f"{cell_.value} · figure {numbers[cell_.value]}")
+    return lines
 
 
 def _test(book: Book, verdict: Verdict, judged: Judged) -> CheckLine:

@@ -22,14 +22,15 @@ from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, S
 from exports.workbook.layout.sensitivity import MOST_BARS
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.charts.short_numbers import in_short
 from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
 from exports.workbook.parts.swings import Swings, at_rank, change_formula, ranking, swing_formula
 from exports.workbook.parts.turns import Columns, at_each, member_lines
 
-SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW, SIZE, TEXT = range(GRID, GRID + 13)
+SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW, SIZE, POWER, TEXT = range(GRID, GRID + 14)
 _TITLES: Final = {
     LIVE: "Value", SIGN: "Sign", IS_WHOLE: "Whole", START: "From", END: "To", MOVE: "By", BASE: "Hidden below",
-    FULL: "Whole bar", UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0", SIZE: "Size",
+    FULL: "Whole bar", UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0", SIZE: "Size", POWER: "Power of ten",
     TEXT: "In short",
 }  # fmt: skip
 
@@ -67,10 +68,7 @@ class WaterfallTable:
             cells[IS_WHOLE] = SheetCell(float(step.is_whole), "constant", "0")
             for column, (value, formula) in _bar(step, number).items():
                 cells[column] = SheetCell(value + 0.0, "calculation", shown, formula=formula)
-            move, size = f"${letter(MOVE)}{number}", f"${letter(SIZE)}{number}"
-            text, spelled = in_text(move, size, step.shown, self.plot.unit)
-            cells[SIZE] = SheetCell(abs(step.shown), "calculation", shown, formula=f"=ABS({move})")
-            cells[TEXT] = SheetCell(text, "text_right", formula=f"={spelled}")
+            cells |= in_short((MOVE, SIZE, POWER, TEXT), number, step.shown, self.plot.unit)
             text, formula = self._label(step, number)
             cells[WORDS] = SheetCell(text, "words", formula=formula)
             yield number, line_of(cells)
@@ -97,7 +95,7 @@ class WaterfallTable:
         Not the labels that spreadsheets offer, which have a number for each part of a bar that is not there.
         """
         move, whole = f"${letter(MOVE)}{number}", f"${letter(IS_WHOLE)}{number}"
-        text, _ = in_text("", "", step.shown, self.plot.unit)
+        text, _ = in_text(("",) * 3, step.shown, self.plot.unit)
         sign = "" if step.is_whole or step.shown < 0 else "+"
         formula = f'=${letter(LABEL)}{number}&": "&IF(OR({whole}=1,{move}<0),"","+")&${letter(TEXT)}{number}'
         return f"{step.label}: {sign}{text}", formula

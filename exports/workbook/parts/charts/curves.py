@@ -33,6 +33,7 @@ from exports.workbook.layout.grid import (
 from exports.workbook.layout.rows import RowPlaces
 from exports.workbook.layout.sweeps import Point, SweptPlot
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.charts.short_numbers import in_short
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
 
 _LOOKS: Final[tuple[SeriesLook, ...]] = ("plain", "dashed", "dotted")
@@ -220,8 +221,8 @@ class CurveTable:
             return
         for index, (mark, found) in enumerate(zip(self.swept.sweep.marks, self.found.marks, strict=True)):
             number = self.curve + len(self.plot.curves) + index
-            text, _ = in_text("", "", found[0], self.swept.sweep.row.unit)
-            formula = f'=${letter(LABEL)}${number}&": "&${letter(GRID + 2)}${number}'
+            text, _ = in_text(("",) * 3, found[0], self.swept.sweep.row.unit)
+            formula = f'=${letter(LABEL)}${number}&": "&${letter(GRID + 3)}${number}'
             yield number, _Marked(mark, self.swept.point_of(mark), f"{mark.label}: {text}", formula), found
 
     def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
@@ -234,10 +235,7 @@ class CurveTable:
             cells[LIVE] = SheetCell(at, "calculation", for_result(row.unit, [at]), formula=formula)
             formula = f"={self._cell(swept.at(marked.point), self.plot.curves[0].cells[0])}"
             cells[GRID] = SheetCell(height, "calculation", for_result(unit, [height]), formula=formula)
-            live, size = f"${letter(LIVE)}{number}", f"${letter(GRID + 1)}{number}"
-            text, spelled = in_text(live, size, at, row.unit)
-            cells[GRID + 1] = SheetCell(abs(at), "calculation", for_result(row.unit, [at]), formula=f"=ABS({live})")
-            cells[GRID + 2] = SheetCell(text, "text_right", formula=f"={spelled}")
+            cells |= in_short((LIVE, GRID + 1, GRID + 2, GRID + 3), number, at, row.unit)
             yield number, line_of(cells)
 
 
