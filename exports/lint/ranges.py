@@ -90,18 +90,27 @@ def text(context: Context) -> Iterator[Finding]:
         spans = [
             span for span in context.spans[sheet.name] if span[:2] != span[2:] and (sheet.name, *span) not in codes
         ]
-        searched = Area(spans, columns)
+        # Keys stand below each other, or side by side.
+        lines = [span for span in spans if span[0] == span[2]]
+        searched = {True: Area(lines, columns), False: Area([span for span in spans if span[0] != span[2]], columns)}
         tops: dict[int, int] = {}
         for row, column in sheet.cells:
             tops.setdefault(column, row)
         for row, column in found:
-            beside = [sheet.cells.get((row + step, column)) for step in (-1, 1)]
-            # A column of keys to search for may all be text; among numbers none is.
-            is_among_numbers = any(cell is not None and cell.is_number for cell in beside)
-            is_read = (row, column) in summed or (is_among_numbers and (row, column) in searched)
+            # A column or a row of keys to search for may all be text; among numbers none is.
+            is_read = (row, column) in summed or any(
+                (row, column) in searched[is_line] and _is_among_numbers(sheet, (row, column), is_line=is_line)
+                for is_line in (True, False)
+            )
             if is_read and not _names_column(sheet, (row, column), tops[column]):
                 message = f"is text, and no number: {sheet.cells[row, column].value}"
                 yield Finding(name_place(sheet, (row, column)), message)
+
+
+def _is_among_numbers(sheet: Opened, place: Place, *, is_line: bool) -> bool:
+    row, column = place
+    beside = [(row, column + step) if is_line else (row + step, column) for step in (-1, 1)]
+    return any(cell.is_number for one in beside if (cell := sheet.cells.get(one)) is not None)
 
 
 def _codes(context: Context, sheet: Opened, formula: str) -> Iterator[Read]:

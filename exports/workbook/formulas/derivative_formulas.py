@@ -18,6 +18,7 @@ from exports.workbook.formulas.addresses import Index, Moving
 from exports.workbook.formulas.derivative_edges import Derivatives, Edge, EdgeLine, shifted
 from exports.workbook.formulas.excel import MULTIPLIES
 from exports.workbook.formulas.references import References
+from exports.workbook.formulas.steps import is_total
 from exports.workbook.layout.geometry import LIVE
 
 
@@ -82,11 +83,13 @@ class Flows:
             return adjoint
         text, binds, _ = self.references.spell(edge.factor, line.at)
         # Where nothing flows it does not matter that the derivative of something else is an error.
-        flow = f"IF({adjoint},{adjoint}*{text if binds >= MULTIPLIES else f'({text})'},0)"
-        if not edge.user.given:
-            return flow
-        # A period whose value is given reads nothing.
-        return f"IF(ISNUMBER({self.references.value(self.derivatives.layout.given(edge.user.id), line.at)}),0,{flow})"
+        flow = f"{adjoint}*{text if binds >= MULTIPLIES else f'({text})'}"
+        flows, is_safe = adjoint, is_total(edge.factor)
+        if edge.user.given:
+            # A period whose value is given reads nothing.
+            reads = f"NOT(ISNUMBER({self.references.value(self.derivatives.layout.given(edge.user.id), line.at)}))"
+            flow, flows = f"{reads}*{flow}" if is_safe else flow, f"AND({reads},{adjoint}<>0)"
+        return flow if is_safe else f"IF({flows},{flow},0)"
 
     def _from_sum(self, line: EdgeLine, number: int) -> str:
         """Return what flows to a member of the used row from the members of a user in a line of their own."""

@@ -64,11 +64,19 @@ class References(Addresses):
         while _is_link(node):
             assert isinstance(node, Name | Pick)  # noqa: S101  # as just asked
             row = self.plan.row(node.id)
+            indices = at if isinstance(node, Name) else self._pick(node.id, node.selectors, at)
+            if row.parts:
+                row = self._part(row, indices)
             if row.given or row.parts or row.expression is None or not _is_link(row.expression):
                 break
-            indices = at if isinstance(node, Name) else self._pick(node.id, node.selectors, at)
             node, at = row.expression, {name: indices[name] for name in row.over}
         return node, at
+
+    def _part(self, row: Row, at: At) -> Row:
+        """Return the row of one member's own formula; the whole row where the member is not known."""
+        first = self.plan.row(row.parts[0])
+        index = at[next(name for name in row.over if name not in first.over)]
+        return self.plan.row(row.parts[index]) if isinstance(index, int) else row
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""

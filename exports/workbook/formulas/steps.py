@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from engine.language.derivatives import partials
 from engine.language.functions import COMPARISONS, LOGIC
-from engine.language.tree import Aggregate, Call, Name, Node, Number, Pick, Previous, Run, computed, names, parts, rebuilt
+from engine.language.tree import Aggregate, Call, Name, Node, Number, Pick, Previous, computed, names, rebuilt
 from engine.plan.plan import Plan, Row, Test
 from engine.planning import recurrences
 from engine.planning.resolution.shapes import Shapes
@@ -34,6 +35,8 @@ _ROUNDS: Final = 5
 _TOTAL: Final = frozenset(
     {"add", "sub", "mul", "neg", "if", "min", "max", "abs", "round", "floor", "ceil", *COMPARISONS, *LOGIC}
 )
+# Of these the derivative by one argument asks for the others.
+_ASKED_AGAIN: Final = frozenset({"if", "pow", "min", "max", "abs"})
 _TOTAL_AGGREGATES: Final = frozenset({"sum", "min", "max", "mean"})
 
 
@@ -85,6 +88,22 @@ class _Spot:
     is_sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A part of a formula that may stand apart; of one case of a decision alone, by the place of that and on what."""
+
+    source: Node
+    arm: int | None = None
+    condition: Node | None = None
+
+    def computed(self, source: Node) -> Node:
+        """Return what its line computes: 0 in the other case of the decision."""
+        if self.condition is None:
+            return source
+        arms = (source, _ZERO) if self.arm == 1 else (_ZERO, source)
+        return Call("if", (self.condition, *arms))
+
+
 class _Round:
     """One pass over the formulas of a plan."""
 
@@ -94,7 +113,14 @@ class _Round:
         self.references = References(self.layout, "Model")
         self.shapes = Shapes(plan.model)
         self.shapes.over |= {row.id: row.over for row in plan.rows}
-        self.inference = Inference(plan.units, {row.id: row.unit.atoms for row in plan.rows}, self.shapes.over)
+        self.atoms = {row.id: row.unit.atoms for row in plan.rows}
+        self.inference = Inference(plan.units, self.atoms, self.shapes.over)
+        self.new: set[str] = set()
+        # What is computed already is read, and not computed again.
+        self.known: dict[Node, str] = {
+            row.expression: row.id for row in reversed(plan.rows) if row.expression is not None and not row.given
+            and row.kind != "part" and isinstance(row.expression, Call) and self.layout.block(row.id).sheet == "Model"
+        }  # fmt: skip
         self.counts: dict[str, int] = {}
         for row in plan.rows:
             if is_step(row):
@@ -149,92 +175,119 @@ class _Round:
         """Return a formula that is short, and the steps that it reads."""
         found: dict[str, Row] = {}
         self.references.owner = spot.owner
-        while (whole := self.size(node, spot, found)) is not None:
+        while (whole := self.size(node, spot)) is not None:
             is_long, is_deep = whole[0] > spot.longest, whole[1] > spot.deepest
-            if not (is_long or is_deep):
+            within = [_Step(part) for part in _decisions(node)] if spot.is_sure and self.is_steep(node, spot) else []
+            if not (is_long or is_deep or within):
                 break
-            step = self.choose(node, spot, found, is_deep=is_deep)
-            if step is None:
+            simpler = next(
+                (made for step in within or self.choose(node, spot, is_deep=is_deep)
+                 if (made := self.with_step(node, step, spot, found)) is not None), None
+            )  # fmt: skip
+            if simpler is None:
                 break
-            part, source = step
-            name = self.add(spot, part, source, found)
-            if name is None:
-                break
-            node = _replaced(node, source, name)
+            node = simpler
         return node, list(found.values())
 
-    def add(self, spot: _Spot, part: Node, source: Node, found: dict[str, Row]) -> Node | None:
+    def with_step(self, node: Node, step: _Step, spot: _Spot, found: dict[str, Row]) -> Node | None:
+        """Return a formula that reads a step; None where the unit of that is not known."""
+        name = self.add(spot, step, found)
+        if name is None:
+            return None
+        if step.arm is None:
+            return _replaced(node, step.source, name)
+        assert isinstance(node, Call)  # noqa: S101  # an arm is that of a decision
+        arguments = list(node.arguments)
+        arguments[step.arm] = _replaced(arguments[step.arm], step.source, name)
+        return Call(node.function, tuple(arguments))
+
+    def add(self, spot: _Spot, step: _Step, found: dict[str, Row]) -> Node | None:
         """Add a step, and return what the formula has in its place; None where its unit is not known."""
+        is_logic = _is_logic(step.source)
+        expression = step.computed(Call("if", (step.source, _ONE, _ZERO)) if is_logic else step.source)
+        known = self.known.get(expression)
+        if known is not None and self.is_before(known, spot.owner):
+            return Call("ne", (Name(known), _ZERO)) if is_logic else Name(known)
         try:
-            atoms = self.inference.measure(spot.owner, _inlined(source, found))
+            atoms = self.inference.measure(spot.owner, step.source)
         except (UnitMismatch, KeyError, ValueError):
             return None
-        shape = self.shapes.of(_inlined(part, found))
+        shape = self.shapes.of(expression)
         over = (*[name for name in spot.over if name in shape], *[name for name in shape if name not in spot.over])
         self.counts[spot.owner] = count = self.counts.get(spot.owner, 0) + 1
         id_ = f"{spot.owner}_step{count}_"
-        expression = Call("if", (part, _ONE, _ZERO)) if _is_logic(source) else part
         found[id_] = Row(id_, f"{spot.label} · step {count}", _unit(self.plan, atoms), "working", None, expression,
                          None, over, note=spot.note)  # fmt: skip
-        self.shapes.over[id_] = over
-        return Call("ne", (Name(id_), _ZERO)) if _is_logic(source) else Name(id_)
+        self.new.add(id_)
+        self.shapes.over[id_], self.atoms[id_] = over, atoms
+        self.known[expression] = id_
+        return Call("ne", (Name(id_), _ZERO)) if is_logic else Name(id_)
 
-    def choose(self, node: Node, spot: _Spot, found: Mapping[str, Row], *, is_deep: bool) -> tuple[Node, Node] | None:
-        """Return the step that makes a formula simpler by most, and what it stands for."""
-        best: tuple[tuple[int, int], tuple[Node, Node]] | None = None
-        for part in _steps(node, self.plan, is_sure=spot.is_sure):
-            size = self.size(part, spot, found)
-            if part == node or size is None or not _SHORTEST <= size[0] <= _LONGEST or size[1] > _DEEPEST:
-                continue
-            rank = (min(size[1], 1) if is_deep else 0, size[0])
-            if best is None or rank > best[0]:
-                best = rank, (part, part)
-        if best is not None and (best[0][0] or not is_deep):
-            return best[1]
-        return self.branch(node, spot, found) or (best[1] if best is not None else None)
+    def is_before(self, id_: str, owner: str) -> bool:
+        """Return whether a row may be read by another: it is a new step, or stands before it."""
+        index = self.plan.index
+        return id_ not in index or owner not in index or index[id_] < index[owner]
 
-    def branch(self, node: Node, spot: _Spot, found: Mapping[str, Row]) -> tuple[Node, Node] | None:
-        """Return a step for what a decision comes to in one case: 0 in the other, in which it may have no value."""
+    def choose(self, node: Node, spot: _Spot, *, is_deep: bool) -> list[_Step]:
+        """Return the steps that a formula may take, first what makes it simpler by most."""
+        sure = [_Step(part) for part in _steps(node, self.plan, is_sure=spot.is_sure) if part != node]
+        ranked = self.ranked(sure, spot, is_deep=is_deep)
+        if ranked and (not is_deep or self.nests(ranked[0], spot)):
+            return ranked
+        return [*self.ranked(self.decided(node, spot), spot, is_deep=is_deep), *ranked]
+
+    def decided(self, node: Node, spot: _Spot) -> list[_Step]:
+        """Return steps of what is computed in one case of a decision: 0 in the other, in which it may have no value."""
         if not (isinstance(node, Call) and node.function == "if" and spot.is_sure):
-            return None
-        condition, *branches = node.arguments
-        for number in (1, 0):
-            source = branches[number]
-            arms = (source, _ZERO) if number == 0 else (_ZERO, source)
-            part = Call("if", (condition, *arms))
-            size = self.size(part, spot, found)
-            if isinstance(source, Call) and size is not None and size[0] <= _LONGEST and size[1] <= _DEEPEST:
-                return part, source
-        return None
+            return []
+        return [
+            _Step(part, arm, node.arguments[0])
+            for arm in (1, 2)
+            for part in _steps(node.arguments[arm], self.plan, is_sure=True)
+        ]
 
-    def size(self, node: Node, spot: _Spot, found: Mapping[str, Row]) -> tuple[int, int] | None:
+    def ranked(self, steps: list[_Step], spot: _Spot, *, is_deep: bool) -> list[_Step]:
+        """Return the steps that are short themselves, the longest first; of a formula that is deep the deep ones."""
+        sizes = [(step, self.size(step.computed(step.source), spot)) for step in dict.fromkeys(steps)]
+        short = [(step, size) for step, size in sizes
+                 if size is not None and _SHORTEST <= size[0] <= _LONGEST and size[1] <= _DEEPEST]  # fmt: skip
+        return [step for step, _ in sorted(short, key=lambda one: (-min(one[1][1], 1) if is_deep else 0, -one[1][0]))]
+
+    def is_steep(self, node: Node, spot: _Spot) -> bool:
+        """Return whether the derivative of a formula by something that it reads is a decision in a decision."""
+        try:
+            factors = partials(node)
+        except (ArithmeticError, ValueError):
+            return False
+        for reading, factor in factors.items():
+            size = self.size(factor, spot)
+            # What reads other members is asked first whether it reads this one.
+            if size is not None and size[1] > _DEEPEST - bool(reading.lags or not isinstance(reading.node, Name)):
+                return True
+        return False
+
+    def nests(self, step: _Step, spot: _Spot) -> bool:
+        """Return whether a decision is in a step."""
+        size = self.size(step.source, spot)
+        return size is not None and size[1] > 0
+
+    def size(self, node: Node, spot: _Spot) -> tuple[int, int] | None:
         """Return how long a formula is and how deep its decisions nest; None where a spreadsheet cannot hold it."""
         try:
-            text = self.references.spell(_shown(node, found), spot.at)[0]
-        except ExcelLimit:
+            text = self.references.spell(_shown(node, self.new), spot.at)[0]
+        except (ExcelLimit, KeyError):
+            # What a derivative of flows says has no spelling.
             return None
         text = along(text, spot.column)
         # A step that is new has no place yet, and about the letters of one.
-        return len(text) + 1 + 6 * sum(id_ in found for id_ in names(node)), made_of(f"={text}").nested
+        return len(text) + 1 + 6 * sum(id_ in self.new for id_ in names(node)), made_of(f"={text}").nested
 
 
-def _shown(node: Node, found: Mapping[str, Row]) -> Node:
+def _shown(node: Node, new: Collection[str]) -> Node:
     """Return a formula with a number of the right length for each step that has no place yet."""
-    if isinstance(node, Name) and node.id in found:
+    if isinstance(node, Name) and node.id in new:
         return Number(1.0, "1")
-    return rebuilt(node, lambda below: _shown(below, found))
-
-
-def _inlined(node: Node, found: Mapping[str, Row]) -> Node:
-    if isinstance(node, Name) and node.id in found:
-        expression = found[node.id].expression
-        assert expression is not None  # noqa: S101  # steps are computed
-        return _inlined(_decided(expression), found)
-    if isinstance(node, Call) and node.function == "ne" and isinstance(node.arguments[0], Name):
-        step = found.get(node.arguments[0].id)
-        if step is not None:
-            return _inlined(node.arguments[0], found)
-    return rebuilt(node, lambda below: _inlined(below, found))
+    return rebuilt(node, lambda below: _shown(below, new))
 
 
 def _replaced(node: Node, part: Node, name: Node) -> Node:
@@ -245,9 +298,21 @@ def _is_logic(node: Node) -> bool:
     return isinstance(node, Call) and (node.function in COMPARISONS or node.function in LOGIC)
 
 
+def _decisions(node: Node, *, is_within: bool = False) -> Iterator[Node]:
+    """Yield the decisions within what a derivative asks for again: within powers, extremes, sizes and conditions."""
+    if is_within and (isinstance(node, Previous) or (isinstance(node, Call) and node.function == "if")):
+        yield node
+    elif isinstance(node, Call):
+        asks = node.function in _ASKED_AGAIN
+        for number, below in enumerate(node.arguments):
+            if node.function == "if" and number:
+                continue
+            yield from _decisions(below, is_within=is_within or asks)
+
+
 def _steps(node: Node, plan: Plan, *, is_sure: bool) -> Iterator[Node]:
     """Yield the parts of a formula that may stand apart; one that is sure is computed whatever is decided."""
-    if isinstance(node, Call | Aggregate | Pick | Previous) and (is_sure or _is_total(node)):
+    if isinstance(node, Call | Aggregate | Pick | Previous) and (is_sure or is_total(node)):
         yield node
     if node in plan.short:
         return
@@ -265,17 +330,19 @@ def _steps(node: Node, plan: Plan, *, is_sure: bool) -> Iterator[Node]:
                     yield from _steps(end, plan, is_sure=is_sure)
 
 
-def _is_total(node: Node) -> bool:
+def is_total(node: Node) -> bool:
     """Return whether a part of a formula has a value wherever what it reads has one."""
     match node:
         case Name() | Number():
             return True
+        case Call(function="div", arguments=(above, Number(value=value))):
+            return bool(value) and is_total(above)
         case Call(function=function, arguments=arguments):
-            return function in _TOTAL and all(map(_is_total, arguments))
+            return function in _TOTAL and all(map(is_total, arguments))
         case Aggregate(function=function, argument=argument):
-            return function in _TOTAL_AGGREGATES and not node.by and _is_total(argument)
+            return function in _TOTAL_AGGREGATES and not node.by and is_total(argument)
         case Previous(argument=argument, start=start, lag=lag):
-            return all(map(_is_total, (argument, start, lag)))
+            return all(map(is_total, (argument, start, lag)))
         case Pick(selectors=selectors):
             return not any(computed(selector) for selector in selectors)
     return False

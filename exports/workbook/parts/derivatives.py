@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -10,11 +10,11 @@ from engine.plan.plan import Row
 from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
-from exports.workbook.formulas.addresses import along
+from exports.workbook.formulas.addresses import Index, along
 from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
 from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
 from exports.workbook.formulas.excel import LONGEST
-from exports.workbook.layout.geometry import LIVE, Block
+from exports.workbook.layout.geometry import LIVE, Block, line_name
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
 from exports.workbook.parts.book import Book
@@ -70,9 +70,10 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
         by_number = dict(derivatives.lines)
         for at, number in derivatives.sums.items():
             line = by_number[at]
-            yield number, _line(_label(line), line, flows.sum(number, line))
+            yield number, _line(_label(book, line), line, flows.sum(number, line))
             for index, spelled in enumerate(flows.ends(line)):
-                yield number + 1 + index, _line("its members, by place", line, spelled)
+                label = f"{_label(book, line)}: place of end {index + 1}"
+                yield number + 1 + index, _line(label, line, spelled)
 
 
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
@@ -96,13 +97,20 @@ def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbe
         for index in range(block.lines):
             _, seed = derivatives.spans[row.id, index]
             while line is not None and line[0] < seed:
-                yield line[0], _line(_label(line[1]), line[1], _refuse_too_long(book, line[1], flows.edge(*line)))
+                yield line[0], _line(_label(book, line[1]), line[1], _refuse_too_long(book, line[1], flows.edge(*line)))
                 line = next(waiting, None)
             yield seed, _seed(book, row, block, index)
 
 
-def _label(line: EdgeLine) -> str:
-    return f"{line.edge.user.id} by {line.edge.used.id}"
+def _label(book: Book, line: EdgeLine) -> str:
+    """Return what an edge is called: both rows, each with the members of the line."""
+    dimension = book.results.plan.model.dimension
+
+    def named(row: Row, at: Mapping[str, Index]) -> str:
+        fixed = [(name, index) for name in row.over if isinstance(index := at.get(name), int)]
+        return line_name(row.id, [dimension[name].members[index] for name, index in fixed])
+
+    return f"{named(line.edge.user, line.at)} by {named(line.edge.used, line.down)}"
 
 
 def _unit(row: Row) -> str:
