@@ -45,6 +45,8 @@ class Context:
         self.reads: dict[str, dict[Place, tuple[Read, ...]]] = {}
         # What the formulas of each shape are made of.
         self.parts: dict[str, Parts] = {}
+        # What the formulas make one number of, as far as some rule has asked for it.
+        self.totalled: dict[tuple[str, Place], tuple[Read, ...]] = {}
         self._count = 0
         self._refuse_more(book.formulas, _MOST_FORMULAS, "formulas")
         for sheet in book.sheets:

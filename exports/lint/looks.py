@@ -71,7 +71,7 @@ def formats(context: Context) -> Iterator[Finding]:
             yield from _find_others(sheet, [place for _, place in run], "line")
         for top, left, bottom, right in _blocks(context, sheet):
             cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-            if len({shapes.get(place) for place in cells}) == 1:
+            if all(place in shapes for place in cells) and _is_one(context, sheet, cells):
                 yield from _find_others(sheet, cells, "block")
 
 
@@ -85,19 +85,23 @@ def _blocks(context: Context, sheet: Opened) -> Iterator[tuple[int, int, int, in
                     yield one[1:]
 
 
+def _is_one(context: Context, sheet: Opened, cells: list[Place]) -> bool:
+    """Return whether the lines of a block are of one kind: in one unit, or else of one formula."""
+    column = next((at for at, text in sheet.headings.items() if text.strip().casefold() in {"unit", "units"}), None)
+    if column is None:
+        return len({context.shapes[sheet.name][place] for place in cells}) == 1
+    units = {sheet.cells[row, column].value if (row, column) in sheet.cells else "" for row, _ in cells}
+    return len(units) == 1
+
+
 def _find_others(sheet: Opened, places: list[Place], what: str) -> Iterator[Finding]:
     shown = [(place, cell) for place in places if (cell := sheet.cells.get(place)) is not None and cell.is_number]
     codes = Counter([cell.shown for _, cell in shown])
     if len(codes) > 1:
         most = codes.most_common(1)[0][0]
         place, other = next((place, cell.shown) for place, cell in shown if cell.shown != most)
-        message = f"is shown as {_code(other)}, and the rest of its {what} as {_code(most)}"
+        message = f"is shown as '{shortened(other)}', and the rest of its {what} as '{shortened(most)}'"
         yield Finding(name_place(sheet, place), message)
-
-
-def _code(shown: str) -> str:
-    # Formats that need not be written out have a number alone.
-    return f"format no. {shown}" if shown.isdecimal() and shown != "0" else f"'{shortened(shown)}'"
 
 
 def unseen(sheet: Opened) -> Iterator[tuple[Place, str]]:

@@ -241,8 +241,12 @@ def parts(formula: str) -> Parts:
         has_arithmetic=any(token.kind == "infix" and token.text in "+-*/^" for token in found),
         nested=nested,
         choices=choices,
-        is_link=len(found) == 1 and found[0].kind == "operand" and _ONE_PLAIN.fullmatch(found[0].text) is not None,
+        is_link=_is_link([token for token in found if (token.kind, token.text) != ("operator", "+")]),
     )  # fmt: skip
+
+
+def _is_link(found: Sequence[Token]) -> bool:
+    return len(found) == 1 and found[0].kind == "operand" and _ONE_PLAIN.fullmatch(found[0].text) is not None
 
 
 def _deepest(found: Sequence[Token]) -> tuple[int, int]:

@@ -30,7 +30,7 @@ class Held(NamedTuple):
     style: str
     link: str
     # The code of its number's format, and its colours: see `Look`.
-    shown: str = "0"
+    shown: str = "General"
     colour: str = ""
     fill: str = ""
 

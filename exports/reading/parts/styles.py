@@ -14,7 +14,8 @@ from exports.reading.parts.package import Package
 _MOST_FORMATS: Final = 70_000
 # The lists of which what stands in them counts.
 _WITHIN: Final = frozenset({"cellXfs", "fonts", "fills", "numFmts"})
-# The formats for dates and times that need not be written out.
+# The formats that need not be written out, and those of them for dates and times.
+_BUILT_IN: Final = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 49: "@"}
 _DATES: Final = frozenset({*range(14, 23), *range(45, 48)})
 # What a number format says literally, and the colours and conditions in brackets, but for hours beyond a day.
 _BLACK, _WHITE = "000000", "FFFFFF"
@@ -26,14 +27,13 @@ _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]',
 class Look(NamedTuple):
     """What a cell's format says: whether it is locked, whether it shows a number as a date, and its named style.
 
-    The format of its number is the code, or of those that need not be written out the number. Colours are RRGGBB, or
-    the name of one that the file leaves to others; no fill has none.
+    Colours are RRGGBB, or the name of one that the file leaves to others; no fill has none.
     """
 
     is_locked: bool
     is_date: bool
     style: str
-    shown: str = "0"
+    shown: str = "General"
     colour: str = _BLACK
     fill: str = ""
 
@@ -105,7 +105,7 @@ class _StylesReader:
             is_locked,
             number in _DATES or number in self.dates,
             self.names.get(style, ""),
-            self.codes.get(number, str(number)),
+            self.codes.get(number, _BUILT_IN.get(number, f"format {number}")),
             self.colours[font] if font < len(self.colours) else _BLACK,
             self.fills[fill] if fill < len(self.fills) else "",
         )

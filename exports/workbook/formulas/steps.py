@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,6 +31,7 @@ _GIVEN: Final = 45
 _SHORTEST: Final = 18
 # New lines move the others down, and references get longer.
 _ROUNDS: Final = 5
+_MOST_STEPS: Final = 30
 # These have a value wherever their arguments have one, and so may be computed whether a decision asks for them or not.
 _TOTAL: Final = frozenset(
     {"add", "sub", "mul", "neg", "if", "min", "max", "abs", "round", "floor", "ceil", *COMPARISONS, *LOGIC}
@@ -96,8 +97,10 @@ class _Step:
     arm: int | None = None
     condition: Node | None = None
 
-    def computed(self, source: Node) -> Node:
-        """Return what its line computes: 0 in the other case of the decision."""
+    @property
+    def expression(self) -> Node:
+        """Return what its line computes: of a comparison 1 or 0, and 0 in the other case of the decision."""
+        source = Call("if", (self.source, _ONE, _ZERO)) if _is_logic(self.source) else self.source
         if self.condition is None:
             return source
         arms = (source, _ZERO) if self.arm == 1 else (_ZERO, source)
@@ -139,7 +142,8 @@ class _Round:
             changed_test, steps = self.test(test)
             tests.append(changed_test)
             rows += steps
-        if len(rows) == len(self.plan.rows):
+        is_same = all(one is other for one, other in zip((*rows, *tests), (*self.plan.rows, *self.plan.tests), strict=False))
+        if is_same and len(rows) == len(self.plan.rows):
             return self.plan
         return _ordered(replace(self.plan, tests=tuple(tests)), rows)
 
@@ -156,7 +160,7 @@ class _Round:
         spot = _Spot(row.id, note, row.label, row.over, at, block.column + block.columns - 1,
                      _LONGEST - (_GIVEN if row.given else 0), _DEEPEST - bool(row.given), is_sure=not row.given)  # fmt: skip
         expression, steps = self.split(row.expression, spot)
-        return (replace(row, expression=expression) if steps else row), steps
+        return (row if expression == row.expression else replace(row, expression=expression)), steps
 
     def test(self, test: Test) -> tuple[Test, list[Row]]:
         """Return a check with the steps that its sides take, and the sum that its tolerance is relative to."""
@@ -167,7 +171,7 @@ class _Round:
         right, after = self.split(compared.right, spot)
         magnitude, around = (None, []) if test.magnitude is None else self.split(test.magnitude, spot)
         steps = [*before, *after, *around]
-        if not steps:
+        if (left, right, magnitude) == (compared.left, compared.right, test.magnitude):
             return test, []
         return replace(test, comparison=replace(compared, left=left, right=right), magnitude=magnitude), steps
 
@@ -175,7 +179,10 @@ class _Round:
         """Return a formula that is short, and the steps that it reads."""
         found: dict[str, Row] = {}
         self.references.owner = spot.owner
-        while (whole := self.size(node, spot)) is not None:
+        for _ in range(_MOST_STEPS):
+            whole = self.size(node, spot)
+            if whole is None:
+                break
             is_long, is_deep = whole[0] > spot.longest, whole[1] > spot.deepest
             within = [_Step(part) for part in _decisions(node)] if spot.is_sure and self.is_steep(node, spot) else []
             if not (is_long or is_deep or within):
@@ -184,10 +191,15 @@ class _Round:
                 (made for step in within or self.choose(node, spot, is_deep=is_deep)
                  if (made := self.with_step(node, step, spot, found)) is not None), None
             )  # fmt: skip
-            if simpler is None:
+            if simpler is None or not self.is_simpler(simpler, whole, spot, within):
                 break
             node = simpler
         return node, list(found.values())
+
+    def is_simpler(self, node: Node, before: tuple[int, int], spot: _Spot, within: Sequence[_Step]) -> bool:
+        """Return whether a formula is shorter than before, or nests fewer decisions."""
+        size = self.size(node, spot)
+        return bool(within) or (size is not None and (size[0] < before[0] or size[1] < before[1]))
 
     def with_step(self, node: Node, step: _Step, spot: _Spot, found: dict[str, Row]) -> Node | None:
         """Return a formula that reads a step; None where the unit of that is not known."""
@@ -204,7 +216,7 @@ class _Round:
     def add(self, spot: _Spot, step: _Step, found: dict[str, Row]) -> Node | None:
         """Add a step, and return what the formula has in its place; None where its unit is not known."""
         is_logic = _is_logic(step.source)
-        expression = step.computed(Call("if", (step.source, _ONE, _ZERO)) if is_logic else step.source)
+        expression = step.expression
         known = self.known.get(expression)
         if known is not None and self.is_before(known, spot.owner):
             return Call("ne", (Name(known), _ZERO)) if is_logic else Name(known)
@@ -230,11 +242,12 @@ class _Round:
 
     def choose(self, node: Node, spot: _Spot, *, is_deep: bool) -> list[_Step]:
         """Return the steps that a formula may take, first what makes it simpler by most."""
-        sure = [_Step(part) for part in _steps(node, self.plan, is_sure=spot.is_sure) if part != node]
+        sure = [step for part in _steps(node, self.plan, is_sure=spot.is_sure)
+                if part != node and (step := _Step(part)).expression != node]  # fmt: skip
         ranked = self.ranked(sure, spot, is_deep=is_deep)
-        if ranked and (not is_deep or self.nests(ranked[0], spot)):
-            return ranked
-        return [*self.ranked(self.decided(node, spot), spot, is_deep=is_deep), *ranked]
+        decided = self.ranked(self.decided(node, spot), spot, is_deep=is_deep)
+        is_simpler = bool(ranked) and (not is_deep or self.nests(ranked[0], spot))
+        return [*ranked, *decided] if is_simpler else [*decided, *ranked]
 
     def decided(self, node: Node, spot: _Spot) -> list[_Step]:
         """Return steps of what is computed in one case of a decision: 0 in the other, in which it may have no value."""
@@ -248,7 +261,7 @@ class _Round:
 
     def ranked(self, steps: list[_Step], spot: _Spot, *, is_deep: bool) -> list[_Step]:
         """Return the steps that are short themselves, the longest first; of a formula that is deep the deep ones."""
-        sizes = [(step, self.size(step.computed(step.source), spot)) for step in dict.fromkeys(steps)]
+        sizes = [(step, self.size(step.expression, spot)) for step in dict.fromkeys(steps)]
         short = [(step, size) for step, size in sizes
                  if size is not None and _SHORTEST <= size[0] <= _LONGEST and size[1] <= _DEEPEST]  # fmt: skip
         return [step for step, _ in sorted(short, key=lambda one: (-min(one[1][1], 1) if is_deep else 0, -one[1][0]))]

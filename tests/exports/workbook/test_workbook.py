@@ -94,12 +94,12 @@ def test_a_value_out_of_bounds_or_a_word_fails_the_master_check(toy: Plan, conte
     for value in (99.0, "much"):
         book = IronCalc(content)
         book.type("Inputs", f"G{place(toy, 'price')[1][1:]}", value)
-        assert "FAIL" in str(book.values([("Cover", "E3")])["Cover", "E3"])
+        assert "FAIL" in str(book.values([("Cover", "B4")])["Cover", "B4"])
     book = IronCalc(content)
     book.type("Inputs", f"G{place(toy, 'share')[1][1:]}", 2.0)
-    values = book.values([("Cover", "E3"), ("Checks", "E7")])
+    values = book.values([("Cover", "B4"), ("Checks", "E7")])
     # Out of bounds itself, and the check of the model and the bound of the profit fail with it.
-    assert values == {("Cover", "E3"): "3 CHECKS FAIL", ("Checks", "E7"): 3}
+    assert values == {("Cover", "B4"): "3 CHECKS FAIL", ("Checks", "E7"): 3}
 
 
 def test_only_inputs_and_the_choice_are_unlocked(toy: Plan, content: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine.charts.series import Drawn, WaterfallBar, steps, total_of
@@ -44,7 +45,10 @@ class WaterfallTable:
         self.first = first
         cells = list(self.plot.curves[0].cells)
         self.cells: list[Cell] = cells + ([self.plot.total] if self.plot.total is not None else [])
-        self.steps = steps(self.plot, found.lines[0], total_of(self.plot, book.results))
+        self.steps = [*steps(self.plot, found.lines[0], total_of(self.plot, book.results))]
+        if self.steps[-1].label in [step.label for step in self.steps[:-1]]:
+            # Both are the same quantity: the last of what adds up, and what it adds up to.
+            self.steps[-1] = replace(self.steps[-1], label=f"{self.steps[-1].label}, in all")
 
     @property
     def after(self) -> int:
