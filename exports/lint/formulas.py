@@ -63,7 +63,11 @@ def chains(context: Context) -> Iterator[Finding]:
             if read is None or there is None:
                 continue
             source = read.top, read.left
-            if source != place and context.is_link(there, source) and not _is_open(there, source):
+            if (
+                (there is not sheet or source != place)
+                and context.is_link(there, source)
+                and not _is_open(there, source)
+            ):
                 message = f"links to {name_place(there, source)}, which is a link: {there.formulas[source]}"
                 yield Finding(name_place(sheet, place), message)
 

@@ -10,7 +10,9 @@ from exports.lint.context import Context, Finding, name_place
 from exports.reading.records import Held, Opened
 
 # The names that spreadsheets give to sheets.
-_DEFAULT: Final = re.compile(r"(?:sheet|tabelle|feuil|hoja|foglio|blad|planilha|arkusz|list|ark)\s?[0-9]+", re.IGNORECASE)
+_DEFAULT: Final = re.compile(
+    r"(?:sheet|tabelle|feuil|hoja|foglio|blad|planilha|arkusz|list|ark)\s?[0-9]+", re.IGNORECASE
+)
 _UNITS: Final = frozenset({"unit", "units"})
 _NAMES: Final = frozenset({"name", "id", "key", "code"})
 # A name as a program has it: it says nothing to a reader.
@@ -24,7 +26,7 @@ _SAID: Final[Mapping[str, re.Pattern[str]]] = {
     "of which version or date it is": re.compile(r"version|revision|date|sha-256", re.IGNORECASE),
     "how to use it": re.compile(r"how to|instruction|guid|usage", re.IGNORECASE),
     "what its colours mean": re.compile(r"colou?r|legend|key", re.IGNORECASE),
-    "where it must not be relied on": re.compile(r"limit|caveat|disclaim|assumption|scope|rel(?:y|ied) on", re.IGNORECASE),
+    "where it must not be relied on": re.compile(r"limit|caveat|disclaim|scope|rel(?:y|ied) on", re.IGNORECASE),
 }  # fmt: skip
 
 

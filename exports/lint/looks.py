@@ -36,7 +36,7 @@ def kinds(context: Context) -> Iterator[Finding]:
             look = cell.style, cell.colour, cell.fill
             counts.setdefault(look, Counter())[kind] += 1
             found.append((sheet, place, kind, look))
-    owners = {look: max(_KINDS, key=lambda kind: count[kind]) for look, count in counts.items()}  # noqa: B023  # called at once
+    owners = {look: max(_KINDS, key=lambda kind: count[kind]) for look, count in counts.items()}
     # Where links look like no kind of their own, they are formulas.
     are_told = "link" in owners.values()
     for sheet, place, kind, look in found:
@@ -67,7 +67,9 @@ def formats(context: Context) -> Iterator[Finding]:
     """Yield numbers of one formula that are shown in several formats: along a line, and in a block with a name."""
     for sheet in context.sheets:
         shapes = context.shapes[sheet.name]
-        for _, run in groupby(enumerate(sheet.formulas), lambda one: (one[1][0], one[1][1] - one[0], shapes[one[1]])):
+        # Those of one shape that stand side by side.
+        runs = [(place[0], place[1] - number, shapes[place]) for number, place in enumerate(sheet.formulas)]
+        for _, run in groupby(zip(runs, sheet.formulas, strict=True), lambda one: one[0]):
             yield from _find_others(sheet, [place for _, place in run], "line")
         for top, left, bottom, right in _blocks(context, sheet):
             cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
@@ -105,7 +107,7 @@ def _find_others(sheet: Opened, places: list[Place], what: str) -> Iterator[Find
 
 
 def unseen(sheet: Opened) -> Iterator[tuple[Place, str]]:
-    """Yield the cells that hide what they hold: in the colour of their background, or in a format that shows nothing."""
+    """Yield the cells that cannot be seen: in the colour of their background, or in a format that shows nothing."""
     for place, cell in sheet.cells.items():
         if _is_blank(cell):
             yield place, "is shown in a format that shows nothing"

@@ -64,7 +64,7 @@ class Precedents:
                 done.add(number)
             else:
                 waiting[number] = [one for one in feeds if one not in done]
-        counts = {number: 0 for number in waiting}
+        counts = dict.fromkeys(waiting, 0)
         users: dict[int, list[int]] = {}
         for number, feeds in waiting.items():
             for one in feeds:

@@ -13,7 +13,7 @@ from exports.lint.aggregates import Aggregates
 from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, is_heading, name_place
 from exports.reading.formula_text import REFERENCE, Read
-from exports.reading.records import Held, Opened, Place
+from exports.reading.records import Opened, Place
 from exports.style.a1 import address
 
 # Equal to a text, by an operator or as a condition.
@@ -26,11 +26,6 @@ _LOOK: Final = 10
 _LONGEST: Final = 300
 # How many numbers of a range say how large its numbers are, and how many times larger or smaller another may be.
 _FEW, _ALIKE = 50, 3
-# A number as people write it: with a sign, brackets or a currency, with commas between thousands or for decimals.
-_NUMBER: Final = re.compile(
-    r"\(?[+\-\u2212]?\s?[$\u20ac\u00a3\u00a5]?\s?(?:\d{1,3}(?:[, .'\u00a0\u202f]\d{3})+|\d+|(?=[.,]\d))"
-    r"(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?[%$\u20ac\u00a3\u00a5]?\)?"
-)
 
 
 class _Line(NamedTuple):
@@ -84,7 +79,7 @@ def text(context: Context) -> Iterator[Finding]:
         for one in _codes(context, sheet, formula)
     }
     for sheet in context.sheets:
-        found = [place for place, cell in sheet.cells.items() if _is_number_as_text(cell)]
+        found = [place for place, cell in sheet.cells.items() if cell.is_number_as_text]
         columns = {column for _, column in found}
         summed = Area(totalled[sheet.name], columns)
         spans = [
@@ -120,17 +115,12 @@ def _codes(context: Context, sheet: Opened, formula: str) -> Iterator[Read]:
             yield from context.ranges(found.group(), sheet)
 
 
-def _is_number_as_text(cell: Held | None) -> bool:
-    if cell is None or cell.is_formula or not isinstance(cell.value, str):
-        return False
-    return _NUMBER.fullmatch(cell.value.strip()) is not None
-
-
 def _names_column(sheet: Opened, place: Place, top: int) -> bool:
     """Return whether a text is a heading: one in sight, or on top of its column a year or one of a row of numbers."""
     row, column = place
     is_year = str(sheet.cells[place].value).strip().isdecimal() and _is_year(float(str(sheet.cells[place].value)))
-    in_a_row = any(_is_number_as_text(sheet.cells.get((row, column + step))) for step in (-1, 1))
+    beside = [sheet.cells.get((row, column + step)) for step in (-1, 1)]
+    in_a_row = any(cell is not None and cell.is_number_as_text for cell in beside)
     return is_heading(sheet, place) or (row == top and (is_year or in_a_row))
 
 

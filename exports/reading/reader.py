@@ -148,9 +148,7 @@ def _opened(contents: Contents, listed: Listed, read: Sheet) -> Opened:
             title_rows=_LINES.search(titles) is not None,
             title_columns=_COLUMNS.search(titles) is not None,
             footer=read.footer,
-            has_area=any(
-                one.name.casefold() == _AREA and contents.sheet_of(one) is listed for one in contents.names
-            ),
+            has_area=any(one.name.casefold() == _AREA and contents.sheet_of(one) is listed for one in contents.names),
         ),
         open=tuple(read.open),
     )

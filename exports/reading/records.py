@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,12 @@ from typing import Final, NamedTuple
 
 # Where headings are looked for on a sheet on which no line stays in sight.
 _FIRST_LINES: Final = 10
+
+# A number as people write it: with a sign, brackets or a currency, with commas between thousands or for decimals.
+_NUMBER: Final = re.compile(
+    r"\(?[+\-\u2212]?\s?[$\u20ac\u00a3\u00a5]?\s?(?:\d{1,3}(?:[, .'\u00a0\u202f]\d{3})+|\d+|(?=[.,]\d))"
+    r"(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?[%$\u20ac\u00a3\u00a5]?\)?"
+)
 
 Place = tuple[int, int]
 
@@ -40,6 +47,12 @@ class Held(NamedTuple):
         if self.is_formula:
             return not self.shows_text
         return not isinstance(self.value, str | bool)
+
+    @property
+    def is_number_as_text(self) -> bool:
+        """Return whether it is a number that is stored as a text."""
+        is_text = not self.is_formula and isinstance(self.value, str)
+        return is_text and _NUMBER.fullmatch(str(self.value).strip()) is not None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.problems import ModelError, error
 from engine.progress import steps
-from exports.workbook.formulas.steps import in_steps
+from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.grid import Sheet
 from exports.workbook.layout.rows import Layout

@@ -15,7 +15,17 @@ _MOST_FORMATS: Final = 70_000
 # The lists of which what stands in them counts.
 _WITHIN: Final = frozenset({"cellXfs", "fonts", "fills", "numFmts"})
 # The formats that need not be written out, and those of them for dates and times.
-_BUILT_IN: Final = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 49: "@"}
+_BUILT_IN: Final = {
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    49: "@",
+}
 _DATES: Final = frozenset({*range(14, 23), *range(45, 48)})
 # What a number format says literally, and the colours and conditions in brackets, but for hours beyond a day.
 _BLACK, _WHITE = "000000", "FFFFFF"
@@ -71,16 +81,8 @@ class _StylesReader:
             self.refuse_more(self.formats)
         elif kind == "protection" and self.within == "cellXfs" and self.formats:
             self.formats[-1] = (*self.formats[-1][:4], is_true(attributes.get("locked", "1")))
-        elif kind == "font" and self.within == "fonts":
-            self.colours.append(_BLACK)
-            self.refuse_more(self.colours)
-        elif kind == "fill" and self.within == "fills":
-            self.fills.append("")
-            self.refuse_more(self.fills)
-        elif kind == "color" and self.within == "fonts" and self.colours:
-            self.colours[-1] = _colour(attributes)
-        elif kind == "fgColor" and self.within == "fills" and self.fills:
-            self.fills[-1] = _colour(attributes)
+        elif self.within in {"fonts", "fills"}:
+            self.start_colour(kind, attributes)
         elif kind == "numFmt" and self.within == "numFmts":
             code = self.codes[_number(attributes, "numFmtId")] = attributes.get("formatCode", "")
             self.refuse_more(self.codes)
@@ -88,6 +90,16 @@ class _StylesReader:
                 self.dates.add(_number(attributes, "numFmtId"))
         elif kind == "cellStyle":
             self.names.setdefault(_number(attributes, "xfId"), attributes.get("name", ""))
+
+    def start_colour(self, kind: str, attributes: Attributes) -> None:
+        found, one, told, plain = (
+            (self.colours, "font", "color", _BLACK) if self.within == "fonts" else (self.fills, "fill", "fgColor", "")
+        )
+        if kind == one:
+            found.append(plain)
+            self.refuse_more(found)
+        elif kind == told and found:
+            found[-1] = _colour(attributes)
 
     def end(self, element: str) -> None:
         if of_spreadsheet(element) in _WITHIN:

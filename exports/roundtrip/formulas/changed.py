@@ -27,7 +27,7 @@ from exports.roundtrip.registry import Registry, Spot, find_reshaped
 from exports.roundtrip.typed_values import same
 from exports.style.a1 import parse_cell
 from exports.style.words import in_full
-from exports.workbook.formulas.steps import in_steps, without_steps
+from exports.workbook.formulas.stepwise.steps import in_steps, without_steps
 
 _CONVERSION: Final = "conversion of units"
 

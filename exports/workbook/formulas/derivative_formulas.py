@@ -18,7 +18,7 @@ from exports.workbook.formulas.addresses import Index, Moving
 from exports.workbook.formulas.derivative_edges import Derivatives, Edge, EdgeLine, shifted
 from exports.workbook.formulas.excel import MULTIPLIES
 from exports.workbook.formulas.references import References
-from exports.workbook.formulas.steps import is_total
+from exports.workbook.formulas.stepwise.candidates import is_total
 from exports.workbook.layout.geometry import LIVE
 
 

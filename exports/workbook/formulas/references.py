@@ -12,6 +12,7 @@ from exports.style.a1 import letter
 from exports.workbook.formulas import along
 from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, require_fixed
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, excel, spell
+from exports.workbook.formulas.links import source
 from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
 
@@ -33,7 +34,7 @@ class References(Addresses):
         `owner` is the row that it computes, which a reference must not lead back to.
         """
         self.owner = owner
-        node, at = self._source(node, at)
+        node, at = source(self.plan, node, at)
         self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
@@ -56,27 +57,8 @@ class References(Addresses):
 
     def output(self, output: Output) -> str:
         """Return the reference to one cell of a result, or to the cell that it only shows."""
-        node, at = self._source(Name(output.row.id), output.indices(self.plan))
+        node, at = source(self.plan, Name(output.row.id), output.indices(self.plan))
         return self.spell(node, at)[0]
-
-    def _source(self, node: Node, at: At) -> tuple[Node, At]:
-        """Return what a formula that only shows a cell shows in the end: a link to a link is hard to trace."""
-        while _is_link(node):
-            assert isinstance(node, Name | Pick)  # noqa: S101  # as just asked
-            row = self.plan.row(node.id)
-            indices = at if isinstance(node, Name) else self._pick(node.id, node.selectors, at)
-            if row.parts:
-                row = self._part(row, indices)
-            if row.given or row.parts or row.expression is None or not _is_link(row.expression):
-                break
-            node, at = row.expression, {name: indices[name] for name in row.over}
-        return node, at
-
-    def _part(self, row: Row, at: At) -> Row:
-        """Return the row of one member's own formula; the whole row where the member is not known."""
-        first = self.plan.row(row.parts[0])
-        index = at[next(name for name in row.over if name not in first.over)]
-        return self.plan.row(row.parts[index]) if isinstance(index, int) else row
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""
@@ -300,10 +282,3 @@ class References(Addresses):
 
 
 _MOST_STEPS: Final = 2
-
-
-def _is_link(node: Node) -> bool:
-    """Return whether a formula is one cell, in the same place or at members that it names, and no more."""
-    return isinstance(node, Name) or (
-        isinstance(node, Pick) and all(isinstance(one, Every | Member) for one in node.selectors)
-    )

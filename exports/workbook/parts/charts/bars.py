@@ -28,11 +28,12 @@ from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, 
 from exports.workbook.parts.swings import Swings, at_rank, change_formula, ranking, swing_formula
 from exports.workbook.parts.turns import Columns, at_each, member_lines
 
-SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW, SIZE, POWER, TEXT = range(GRID, GRID + 14)
+SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
+SIZE, POWER, TEXT = range(GRID + 11, GRID + 14)
 _TITLES: Final = {
     LIVE: "Value", SIGN: "Sign", IS_WHOLE: "Whole", START: "From", END: "To", MOVE: "By", BASE: "Hidden below",
-    FULL: "Whole bar", UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0", SIZE: "Size", POWER: "Power of ten",
-    TEXT: "In short",
+    FULL: "Whole bar", UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0",
+    SIZE: "Size", POWER: "Power of ten", TEXT: "In short",
 }  # fmt: skip
 
 

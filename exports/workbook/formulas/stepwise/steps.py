@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.language.derivatives import partials
-from engine.language.functions import COMPARISONS, LOGIC
-from engine.language.tree import Aggregate, Call, Name, Node, Number, Pick, Previous, computed, names, rebuilt
+from engine.language.tree import Call, Name, Node, names, rebuilt
 from engine.plan.plan import Plan, Row, Test
 from engine.planning import recurrences
 from engine.planning.resolution.shapes import Shapes
@@ -20,7 +19,7 @@ from exports.reading.formula_text import parts as made_of
 from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import SheetName
+from exports.workbook.formulas.stepwise.candidates import ONE, ZERO, Step, apart, decisions, is_logic, replaced, shown
 from exports.workbook.layout.rows import Layout
 
 # What a reader takes in at once, with room for lines that move down; and of decisions within each other.
@@ -32,13 +31,6 @@ _SHORTEST: Final = 18
 # New lines move the others down, and references get longer.
 _ROUNDS: Final = 5
 _MOST_STEPS: Final = 30
-# These have a value wherever their arguments have one, and so may be computed whether a decision asks for them or not.
-_TOTAL: Final = frozenset(
-    {"add", "sub", "mul", "neg", "if", "min", "max", "abs", "round", "floor", "ceil", *COMPARISONS, *LOGIC}
-)
-# Of these the derivative by one argument asks for the others.
-_ASKED_AGAIN: Final = frozenset({"if", "pow", "min", "max", "abs"})
-_TOTAL_AGGREGATES: Final = frozenset({"sum", "min", "max", "mean"})
 
 
 def in_steps(plan: Plan) -> Plan:
@@ -67,11 +59,9 @@ def without_steps(plan: Plan, node: Node) -> Node:
 
 def _decided(node: Node) -> Node:
     """Return the comparison that a step holds as 1 or 0."""
-    is_logic = isinstance(node, Call) and node.function == "if" and node.arguments[1:] == (_ONE, _ZERO)
-    return node.arguments[0] if is_logic and isinstance(node, Call) else node
-
-
-_ONE, _ZERO = Number(1.0, "1"), Number(0.0, "0")
+    if isinstance(node, Call) and node.function == "if" and node.arguments[1:] == (ONE, ZERO):
+        return node.arguments[0]
+    return node
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +77,6 @@ class _Spot:
     longest: int
     deepest: int
     is_sure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A part of a formula that may stand apart; of one case of a decision alone, by the place of that and on what."""
-
-    source: Node
-    arm: int | None = None
-    condition: Node | None = None
-
-    @property
-    def expression(self) -> Node:
-        """Return what its line computes: of a comparison 1 or 0, and 0 in the other case of the decision."""
-        source = Call("if", (self.source, _ONE, _ZERO)) if _is_logic(self.source) else self.source
-        if self.condition is None:
-            return source
-        arms = (source, _ZERO) if self.arm == 1 else (_ZERO, source)
-        return Call("if", (self.condition, *arms))
 
 
 class _Round:
@@ -142,7 +114,9 @@ class _Round:
             changed_test, steps = self.test(test)
             tests.append(changed_test)
             rows += steps
-        is_same = all(one is other for one, other in zip((*rows, *tests), (*self.plan.rows, *self.plan.tests), strict=False))
+        is_same = all(
+            one is other for one, other in zip((*rows, *tests), (*self.plan.rows, *self.plan.tests), strict=False)
+        )
         if is_same and len(rows) == len(self.plan.rows):
             return self.plan
         return _ordered(replace(self.plan, tests=tuple(tests)), rows)
@@ -165,7 +139,9 @@ class _Round:
     def test(self, test: Test) -> tuple[Test, list[Row]]:
         """Return a check with the steps that its sides take, and the sum that its tolerance is relative to."""
         at: dict[str, Index] = {name: len(self.plan.model.dimension[name].members) - 1 for name in test.over}
-        spot = _Spot(test.check.id, test.check.id, test.check.label, test.over, at, 1, _LONGEST_CHECK, _DEEPEST, is_sure=True)
+        spot = _Spot(
+            test.check.id, test.check.id, test.check.label, test.over, at, 1, _LONGEST_CHECK, _DEEPEST, is_sure=True
+        )
         compared = test.comparison
         left, before = self.split(compared.left, spot)
         right, after = self.split(compared.right, spot)
@@ -184,7 +160,7 @@ class _Round:
             if whole is None:
                 break
             is_long, is_deep = whole[0] > spot.longest, whole[1] > spot.deepest
-            within = [_Step(part) for part in _decisions(node)] if spot.is_sure and self.is_steep(node, spot) else []
+            within = [Step(part) for part in decisions(node)] if spot.is_sure and self.is_steep(node, spot) else []
             if not (is_long or is_deep or within):
                 break
             simpler = next(
@@ -196,30 +172,30 @@ class _Round:
             node = simpler
         return node, list(found.values())
 
-    def is_simpler(self, node: Node, before: tuple[int, int], spot: _Spot, within: Sequence[_Step]) -> bool:
+    def is_simpler(self, node: Node, before: tuple[int, int], spot: _Spot, within: Sequence[Step]) -> bool:
         """Return whether a formula is shorter than before, or nests fewer decisions."""
         size = self.size(node, spot)
         return bool(within) or (size is not None and (size[0] < before[0] or size[1] < before[1]))
 
-    def with_step(self, node: Node, step: _Step, spot: _Spot, found: dict[str, Row]) -> Node | None:
+    def with_step(self, node: Node, step: Step, spot: _Spot, found: dict[str, Row]) -> Node | None:
         """Return a formula that reads a step; None where the unit of that is not known."""
         name = self.add(spot, step, found)
         if name is None:
             return None
         if step.arm is None:
-            return _replaced(node, step.source, name)
+            return replaced(node, step.source, name)
         assert isinstance(node, Call)  # noqa: S101  # an arm is that of a decision
         arguments = list(node.arguments)
-        arguments[step.arm] = _replaced(arguments[step.arm], step.source, name)
+        arguments[step.arm] = replaced(arguments[step.arm], step.source, name)
         return Call(node.function, tuple(arguments))
 
-    def add(self, spot: _Spot, step: _Step, found: dict[str, Row]) -> Node | None:
+    def add(self, spot: _Spot, step: Step, found: dict[str, Row]) -> Node | None:
         """Add a step, and return what the formula has in its place; None where its unit is not known."""
-        is_logic = _is_logic(step.source)
+        is_comparison = is_logic(step.source)
         expression = step.expression
         known = self.known.get(expression)
         if known is not None and self.is_before(known, spot.owner):
-            return Call("ne", (Name(known), _ZERO)) if is_logic else Name(known)
+            return Call("ne", (Name(known), ZERO)) if is_comparison else Name(known)
         try:
             atoms = self.inference.measure(spot.owner, step.source)
         except (UnitMismatch, KeyError, ValueError):
@@ -233,33 +209,33 @@ class _Round:
         self.new.add(id_)
         self.shapes.over[id_], self.atoms[id_] = over, atoms
         self.known[expression] = id_
-        return Call("ne", (Name(id_), _ZERO)) if is_logic else Name(id_)
+        return Call("ne", (Name(id_), ZERO)) if is_comparison else Name(id_)
 
     def is_before(self, id_: str, owner: str) -> bool:
         """Return whether a row may be read by another: it is a new step, or stands before it."""
         index = self.plan.index
         return id_ not in index or owner not in index or index[id_] < index[owner]
 
-    def choose(self, node: Node, spot: _Spot, *, is_deep: bool) -> list[_Step]:
+    def choose(self, node: Node, spot: _Spot, *, is_deep: bool) -> list[Step]:
         """Return the steps that a formula may take, first what makes it simpler by most."""
-        sure = [step for part in _steps(node, self.plan, is_sure=spot.is_sure)
-                if part != node and (step := _Step(part)).expression != node]  # fmt: skip
+        sure = [step for part in apart(node, self.plan, is_sure=spot.is_sure)
+                if part != node and (step := Step(part)).expression != node]  # fmt: skip
         ranked = self.ranked(sure, spot, is_deep=is_deep)
         decided = self.ranked(self.decided(node, spot), spot, is_deep=is_deep)
         is_simpler = bool(ranked) and (not is_deep or self.nests(ranked[0], spot))
         return [*ranked, *decided] if is_simpler else [*decided, *ranked]
 
-    def decided(self, node: Node, spot: _Spot) -> list[_Step]:
+    def decided(self, node: Node, spot: _Spot) -> list[Step]:
         """Return steps of what is computed in one case of a decision: 0 in the other, in which it may have no value."""
         if not (isinstance(node, Call) and node.function == "if" and spot.is_sure):
             return []
         return [
-            _Step(part, arm, node.arguments[0])
+            Step(part, arm, node.arguments[0])
             for arm in (1, 2)
-            for part in _steps(node.arguments[arm], self.plan, is_sure=True)
+            for part in apart(node.arguments[arm], self.plan, is_sure=True)
         ]
 
-    def ranked(self, steps: list[_Step], spot: _Spot, *, is_deep: bool) -> list[_Step]:
+    def ranked(self, steps: list[Step], spot: _Spot, *, is_deep: bool) -> list[Step]:
         """Return the steps that are short themselves, the longest first; of a formula that is deep the deep ones."""
         sizes = [(step, self.size(step.expression, spot)) for step in dict.fromkeys(steps)]
         short = [(step, size) for step, size in sizes
@@ -279,7 +255,7 @@ class _Round:
                 return True
         return False
 
-    def nests(self, step: _Step, spot: _Spot) -> bool:
+    def nests(self, step: Step, spot: _Spot) -> bool:
         """Return whether a decision is in a step."""
         size = self.size(step.source, spot)
         return size is not None and size[1] > 0
@@ -287,78 +263,13 @@ class _Round:
     def size(self, node: Node, spot: _Spot) -> tuple[int, int] | None:
         """Return how long a formula is and how deep its decisions nest; None where a spreadsheet cannot hold it."""
         try:
-            text = self.references.spell(_shown(node, self.new), spot.at)[0]
+            text = self.references.spell(shown(node, self.new), spot.at)[0]
         except (ExcelLimit, KeyError):
             # What a derivative of flows says has no spelling.
             return None
         text = along(text, spot.column)
         # A step that is new has no place yet, and about the letters of one.
         return len(text) + 1 + 6 * sum(id_ in self.new for id_ in names(node)), made_of(f"={text}").nested
-
-
-def _shown(node: Node, new: Collection[str]) -> Node:
-    """Return a formula with a number of the right length for each step that has no place yet."""
-    if isinstance(node, Name) and node.id in new:
-        return Number(1.0, "1")
-    return rebuilt(node, lambda below: _shown(below, new))
-
-
-def _replaced(node: Node, part: Node, name: Node) -> Node:
-    return name if node == part else rebuilt(node, lambda below: _replaced(below, part, name))
-
-
-def _is_logic(node: Node) -> bool:
-    return isinstance(node, Call) and (node.function in COMPARISONS or node.function in LOGIC)
-
-
-def _decisions(node: Node, *, is_within: bool = False) -> Iterator[Node]:
-    """Yield the decisions within what a derivative asks for again: within powers, extremes, sizes and conditions."""
-    if is_within and (isinstance(node, Previous) or (isinstance(node, Call) and node.function == "if")):
-        yield node
-    elif isinstance(node, Call):
-        asks = node.function in _ASKED_AGAIN
-        for number, below in enumerate(node.arguments):
-            if node.function == "if" and number:
-                continue
-            yield from _decisions(below, is_within=is_within or asks)
-
-
-def _steps(node: Node, plan: Plan, *, is_sure: bool) -> Iterator[Node]:
-    """Yield the parts of a formula that may stand apart; one that is sure is computed whatever is decided."""
-    if isinstance(node, Call | Aggregate | Pick | Previous) and (is_sure or is_total(node)):
-        yield node
-    if node in plan.short:
-        return
-    match node:
-        case Call(function="if", arguments=(condition, *branches)):
-            yield from _steps(condition, plan, is_sure=is_sure)
-            for branch in branches:
-                yield from _steps(branch, plan, is_sure=False)
-        case Call(function=function, arguments=arguments):
-            for number, argument in enumerate(arguments):
-                yield from _steps(argument, plan, is_sure=is_sure and not (number and function in {"and", "or"}))
-        case Aggregate(argument=Pick(selectors=selectors)):
-            for selector in selectors:
-                for end in computed(selector):
-                    yield from _steps(end, plan, is_sure=is_sure)
-
-
-def is_total(node: Node) -> bool:
-    """Return whether a part of a formula has a value wherever what it reads has one."""
-    match node:
-        case Name() | Number():
-            return True
-        case Call(function="div", arguments=(above, Number(value=value))):
-            return bool(value) and is_total(above)
-        case Call(function=function, arguments=arguments):
-            return function in _TOTAL and all(map(is_total, arguments))
-        case Aggregate(function=function, argument=argument):
-            return function in _TOTAL_AGGREGATES and not node.by and is_total(argument)
-        case Previous(argument=argument, start=start, lag=lag):
-            return all(map(is_total, (argument, start, lag)))
-        case Pick(selectors=selectors):
-            return not any(computed(selector) for selector in selectors)
-    return False
 
 
 def _unit(plan: Plan, atoms: Atoms) -> Unit:
