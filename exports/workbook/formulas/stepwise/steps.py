@@ -131,8 +131,9 @@ class _Round:
         if block.across in at:
             at[block.across] = Moving()
         note = row.note if row.kind == "working" else row.quantity.id if row.quantity is not None else row.id
-        spot = _Spot(row.id, note, row.label, row.over, at, block.column + block.columns - 1,
-                     _LONGEST - (_GIVEN if row.given else 0), _DEEPEST - bool(row.given), is_sure=not row.given)  # fmt: skip
+        longest, deepest = (_LONGEST - _GIVEN, _DEEPEST - 1) if row.given else (_LONGEST, _DEEPEST)
+        last = block.column + block.columns - 1
+        spot = _Spot(row.id, note, row.label, row.over, at, last, longest, deepest, is_sure=not row.given)
         expression, steps = self.split(row.expression, spot)
         return (row if expression == row.expression else replace(row, expression=expression)), steps
 
