@@ -18,7 +18,7 @@ from exports.workbook.layout.choices import MEMBER, unit_of
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, factor_of, line_name
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, header, top
+from exports.workbook.parts.frame import Numbered, describe, header, line_of, top
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited
 
 SUBTITLE = (
@@ -204,7 +204,8 @@ def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     if entry.is_factor:
         unit, shown = "1", FACTOR_FORMAT
     style = "text_right" if isinstance(entry.value, str) else "constant"
-    cells = describe(entry.label, entry.name, unit, entry.place)
+    label = f"{entry.label} · {book.results.plan.case(entry.case).label}" if entry.case else entry.label
+    cells = describe(label, entry.name, unit, entry.place)
     cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
     cells[SCENARIO] = SheetCell(entry.case, "name")
     cells[CELL] = SheetCell(f"Inputs!{entry.cell.replace('$', '')}", "name")
@@ -219,7 +220,7 @@ def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     before = entry.taken or f"${letter(EXPORTED)}{number}"
     cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
     cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, quantity, number))
-    return SheetLine(cells)
+    return line_of(cells)
 
 
 def _breach(entry: _Entry, quantity: Quantity | None, number: int) -> str:

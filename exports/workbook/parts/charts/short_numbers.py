@@ -22,5 +22,5 @@ def in_short(columns: tuple[int, int, int, int], number: int, value: float, unit
     return {
         size: SheetCell(abs(value), "calculation", for_result(unit, [value]), formula=f"=ABS({cells[0]})"),
         power: SheetCell(exponent, "calculation", "0", formula=f"=IF({cells[1]}=0,0,INT(LOG10({cells[1]})))"),
-        text: SheetCell(words, "text_right", formula=f"={spelled}"),
+        text: SheetCell(words, "text_right", formula=f'={spelled}&""'),
     }
