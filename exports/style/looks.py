@@ -66,7 +66,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "subtitle": replace(_BAND, colour="C9D6EC", italic=True),
     "bar": _BAR,
     "bar_link": replace(_BAR, bold=False, colour="0563C1", underline=True, indent=1),
-    "master": replace(_BAR, across="center"),
+    "master": _BAR,
     "header": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True),
     "header_words": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, indent=1),
     "header_number": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, across="right", indent=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 from engine.language.functions import COMPARISONS, LOGIC
@@ -22,20 +23,37 @@ _TOTAL_AGGREGATES: Final = frozenset({"sum", "min", "max", "mean"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A part of a formula that may stand apart; of one case of a decision alone, by the place of that and on what."""
+    """A part of a formula that may stand apart; of one case of a decision alone, by the way there and what bars it."""
 
     source: Node
-    arm: int | None = None
-    condition: Node | None = None
+    path: tuple[int, ...] = ()
+    barred: tuple[Node, ...] = ()
 
     @property
     def expression(self) -> Node:
-        """Return what its line computes: of a comparison 1 or 0, and 0 in the other case of the decision."""
+        """Return what its line computes: of a comparison 1 or 0, and 0 where it is not asked for."""
         source = Call("if", (self.source, ONE, ZERO)) if is_logic(self.source) else self.source
-        if self.condition is None:
+        if not self.barred:
             return source
-        arms = (source, ZERO) if self.arm == 1 else (ZERO, source)
-        return Call("if", (self.condition, *arms))
+        return Call("if", (reduce(lambda a, b: Call("or", (a, b)), self.barred), ZERO, source))
+
+
+def decided(node: Node, plan: Plan, path: tuple[int, ...] = (), barred: tuple[Node, ...] = ()) -> Iterator[Step]:
+    """Yield steps of what is computed in one case of a decision, in the other of which it may have no value."""
+    if not isinstance(node, Call):
+        return
+    if node.function != "if":
+        for number, argument in enumerate(node.arguments[: 1 if node.function in {"and", "or"} else None]):
+            yield from decided(argument, plan, (*path, number), barred)
+        return
+    condition, *branches = node.arguments
+    yield from decided(condition, plan, (*path, 0), barred)
+    if barred and not is_total(condition):
+        return
+    for arm, (branch, bars) in enumerate(zip(branches, (Call("not", (condition,)), condition), strict=True), start=1):
+        for part in apart(branch, plan, is_sure=True):
+            yield Step(part, (*path, arm), (*barred, bars))
+        yield from decided(branch, plan, (*path, arm), (*barred, bars))
 
 
 def apart(node: Node, plan: Plan, *, is_sure: bool) -> Iterator[Node]:
@@ -100,6 +118,11 @@ def shown(node: Node, new: Collection[str]) -> Node:
     return rebuilt(node, lambda below: shown(below, new))
 
 
-def replaced(node: Node, part: Node, name: Node) -> Node:
-    """Return a formula with a name wherever a part stands."""
+def replaced(node: Node, part: Node, name: Node, path: tuple[int, ...] = ()) -> Node:
+    """Return a formula with a name wherever a part stands below the end of a path."""
+    if path:
+        assert isinstance(node, Call)  # noqa: S101  # paths lead through calls
+        first, *rest = path
+        below = replaced(node.arguments[first], part, name, tuple(rest))
+        return Call(node.function, (*node.arguments[:first], below, *node.arguments[first + 1 :]))
     return name if node == part else rebuilt(node, lambda below: replaced(below, part, name))

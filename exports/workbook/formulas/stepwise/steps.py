@@ -19,7 +19,17 @@ from exports.reading.formula_text import parts as made_of
 from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
-from exports.workbook.formulas.stepwise.candidates import ONE, ZERO, Step, apart, decisions, is_logic, replaced, shown
+from exports.workbook.formulas.stepwise.candidates import (
+    ONE,
+    ZERO,
+    Step,
+    apart,
+    decided,
+    decisions,
+    is_logic,
+    replaced,
+    shown,
+)
 from exports.workbook.layout.rows import Layout
 
 # What a reader takes in at once, with room for lines that move down; and of decisions within each other.
@@ -183,12 +193,7 @@ class _Round:
         name = self.add(spot, step, found)
         if name is None:
             return None
-        if step.arm is None:
-            return replaced(node, step.source, name)
-        assert isinstance(node, Call)  # noqa: S101  # an arm is that of a decision
-        arguments = list(node.arguments)
-        arguments[step.arm] = replaced(arguments[step.arm], step.source, name)
-        return Call(node.function, tuple(arguments))
+        return replaced(node, step.source, name, step.path)
 
     def add(self, spot: _Spot, step: Step, found: dict[str, Row]) -> Node | None:
         """Add a step, and return what the formula has in its place; None where its unit is not known."""
@@ -222,19 +227,9 @@ class _Round:
         sure = [step for part in apart(node, self.plan, is_sure=spot.is_sure)
                 if part != node and (step := Step(part)).expression != node]  # fmt: skip
         ranked = self.ranked(sure, spot, is_deep=is_deep)
-        decided = self.ranked(self.decided(node, spot), spot, is_deep=is_deep)
+        cases = self.ranked(list(decided(node, self.plan)) if spot.is_sure else [], spot, is_deep=is_deep)
         is_simpler = bool(ranked) and (not is_deep or self.nests(ranked[0], spot))
-        return [*ranked, *decided] if is_simpler else [*decided, *ranked]
-
-    def decided(self, node: Node, spot: _Spot) -> list[Step]:
-        """Return steps of what is computed in one case of a decision: 0 in the other, in which it may have no value."""
-        if not (isinstance(node, Call) and node.function == "if" and spot.is_sure):
-            return []
-        return [
-            Step(part, arm, node.arguments[0])
-            for arm in (1, 2)
-            for part in apart(node.arguments[arm], self.plan, is_sure=True)
-        ]
+        return [*ranked, *cases] if is_simpler else [*cases, *ranked]
 
     def ranked(self, steps: list[Step], spot: _Spot, *, is_deep: bool) -> list[Step]:
         """Return the steps that are short themselves, the longest first; of a formula that is deep the deep ones."""
