@@ -15,6 +15,7 @@ from exports.style.a1 import address
 
 _MOST_READS: Final = 5_000_000
 _MOST_FORMULAS: Final = 750_000
+_LARGEST_BLOCK: Final = 100_000
 # How many columns a screen shows.
 _WIDEST: Final = 12
 # Of formulas that are all different, what is known of the last ones is dropped again.
@@ -135,6 +136,14 @@ class Context:
         """Yield the ranges that a formula of a sheet reads, with the names of sheets as these are written there."""
         for one in find_reads(formula, sheet.name):
             yield one._replace(sheet=self._name(one.sheet))
+
+    def blocks(self, sheet: Opened) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the ranges of several lines of a sheet that have a name, as first and last lines and columns."""
+        for name, text in self.book.names.items():
+            for one in self.ranges(text, sheet) if "_XLNM." not in name else ():
+                size = (one.bottom - one.top + 1) * (one.right - one.left + 1)
+                if one.sheet == sheet.name and one.bottom > one.top and size <= _LARGEST_BLOCK:
+                    yield one[1:]
 
     @cached_property
     def spans(self) -> dict[str, set[tuple[int, int, int, int]]]:

@@ -87,11 +87,13 @@ def once(context: Context) -> Iterator[Finding]:
             if place[0] >= sheet.frozen[0]:
                 lines.setdefault(place[0], []).append((place[1], formula))
         first: dict[tuple[tuple[int, str], ...], int] = {}
+        blocks = list(context.blocks(sheet))
         for row, line in lines.items():
             made = [context.of_formula(sheet, (row, column)) for column, _ in line]
             if any(one.calculates for one in made) and all(_ASKS_PLACE.isdisjoint(one.functions) for one in made):
                 other = first.setdefault(tuple(line), row)
-                if other != row:
+                # What has one name is one calculation, of which each line is a member.
+                if other != row and not any(top <= other and row <= bottom for top, _, bottom, _ in blocks):
                     at = row, line[0][0]
                     message = f"calculates what {address((other, at[1]))} does: {shortened(line[0][1], _SHOWN)}"
                     yield Finding(name_place(sheet, at), message)

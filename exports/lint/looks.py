@@ -15,7 +15,6 @@ from exports.reading.records import Held, Opened, Place
 _Look = tuple[str, str, str]
 # What a cell is to its reader; of as many, the first has a look.
 _KINDS: Final = {"formula": "a formula", "typed": "a typed number", "link": "a link to another sheet"}
-_LARGEST_BLOCK: Final = 100_000
 
 
 def styles(context: Context) -> Iterator[Finding]:
@@ -70,21 +69,14 @@ def formats(context: Context) -> Iterator[Finding]:
         # Those of one shape that stand side by side.
         runs = [(place[0], place[1] - number, shapes[place]) for number, place in enumerate(sheet.formulas)]
         for _, run in groupby(zip(runs, sheet.formulas, strict=True), lambda one: one[0]):
-            yield from _find_others(sheet, [place for _, place in run], "line")
-        for top, left, bottom, right in _blocks(context, sheet):
+            places = [place for _, place in run]
+            # What is shown twice is no line of numbers.
+            if len({sheet.formulas[place] for place in places}) > 1:
+                yield from _find_others(sheet, places, "line")
+        for top, left, bottom, right in context.blocks(sheet):
             cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
             if all(place in shapes for place in cells) and _is_one(context, sheet, cells):
                 yield from _find_others(sheet, cells, "block")
-
-
-def _blocks(context: Context, sheet: Opened) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the ranges of several lines of a sheet that have a name."""
-    for name, text in context.book.names.items():
-        if "_XLNM." not in name:
-            for one in context.ranges(text, sheet):
-                size = (one.bottom - one.top + 1) * (one.right - one.left + 1)
-                if one.sheet == sheet.name and one.bottom > one.top and size <= _LARGEST_BLOCK:
-                    yield one[1:]
 
 
 def _is_one(context: Context, sheet: Opened, cells: list[Place]) -> bool:

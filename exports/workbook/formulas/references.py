@@ -57,8 +57,12 @@ class References(Addresses):
 
     def output(self, output: Output) -> str:
         """Return the reference to one cell of a result, or to the cell that it only shows."""
-        node, at = source(self.plan, Name(output.row.id), output.indices(self.plan))
-        return self.spell(node, at)[0]
+        return self.shown(output.row.id, output.indices(self.plan))
+
+    def shown(self, id_: str, at: At) -> str:
+        """Return the reference to a row at some members, or to what it only shows there."""
+        node, members = source(self.plan, Name(id_), at)
+        return self.spell(node, members)[0]
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""

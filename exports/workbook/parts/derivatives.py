@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from exports.workbook.formulas.addresses import Index, along
 from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
 from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
 from exports.workbook.formulas.excel import LONGEST
-from exports.workbook.layout.geometry import LIVE, Block, line_name
+from exports.workbook.layout.geometry import LABEL, LIVE, Block, line_name
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
 from exports.workbook.parts.book import Book
@@ -48,7 +50,18 @@ def elasticity_formula(book: Book, row: Row) -> str:
 
 
 def lines(book: Book, last: int) -> Iterator[Numbered]:
-    """Yield the lines of the working."""
+    """Yield the lines of the working, each with a label of its own: a row may be read in several ways."""
+    counts: Counter[str] = Counter()
+    for number, line in _lines(book, last):
+        label = line.cells.get(LABEL)
+        if label is not None and isinstance(label.value, str):
+            counts[label.value] += 1
+            if counts[label.value] > 1:
+                line.cells[LABEL] = replace(label, value=f"{label.value} ({counts[label.value]})")
+        yield number, line
+
+
+def _lines(book: Book, last: int) -> Iterator[Numbered]:
     derivatives = book.derivatives
     if derivatives.is_left_out:
         note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."

@@ -60,14 +60,20 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     )
     links: dict[str, str] = {}
     for number, turn in enumerate(book.cases.turns):
-        yield book.cases.header(number), _heading(book, number, turn, last)
+        found: list[Numbered] = []
         layout = book.cases.at(number)
         references = References(layout, "Cases")
         for at, line in book.cases.lines(number):
             block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
-            yield at, _unchained(links, at, _line(book, references, number, line, block))
-        for guard in book.cases.guards.lines:
-            yield book.cases.header(number) + guard.offset, guards.line(book, references, number, guard)
+            found.append((at, _unchained(links, at, _line(book, references, number, line, block))))
+        found += [
+            (book.cases.header(number) + guard.offset, guards.line(book, references, number, guard))
+            for guard in book.cases.guards.lines
+        ]
+        # What heads a case links to where its lines come from.
+        head = book.cases.header(number)
+        yield head, _unchained(links, head, _heading(book, number, turn, last))
+        yield from found
     yield from sweeps(book, last)
 
 

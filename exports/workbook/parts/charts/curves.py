@@ -199,7 +199,7 @@ class CurveTable:
         layout = self.book.layout if curve.case is None else self.book.cases.at(self._turn(curve.case))
         output = Output.of(self.book.results.plan, curve.cells[0])
         at: dict[str, Index] = {**output.indices(self.book.results.plan), self.plot.x: Moving()}
-        return along(f"={References(layout, 'Scenarios').cell(output.row.id, at)}", GRID + index)
+        return along(f"={References(layout, 'Scenarios').shown(output.row.id, at)}", GRID + index)
 
     def _turn(self, case: Case) -> int:
         return self.book.cases.scenarios.index(case)
