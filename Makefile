@@ -7,6 +7,8 @@ INSTALL = $(RUN)/pip install --quiet --disable-pip-version-check
 INTO    = $(RUN)/uv pip install --quiet --compile-bytecode --python build/$@/bin/python
 # Old libraries are warned by newer ones that they use.
 OF_OLD  = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
+# Spreadsheets and readers in JavaScript: where npm is missing, or cannot install them, their tests are left out.
+NODE    = $(if $(shell command -v npm),build/node/node_modules/.package-lock.json)
 SECONDS = 60
 SEED    = 1
 PIN     = --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
@@ -17,10 +19,10 @@ PIN     = --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-inde
 workbook: $(VENV)/.user            ## write sora.xlsx from models/sora.toml
 	$(RUN)/python cli.py export --xlsx
 
-test: $(VENV)/.dev                 ## run every test that this machine can run
+test: $(VENV)/.dev $(NODE)         ## run every test that this machine can run
 	$(RUN)/python -m pytest -n auto --dist worksteal
 
-quick: $(VENV)/.dev                ## the tests that take no longer than three seconds each
+quick: $(VENV)/.dev $(NODE)        ## the tests that take no longer than three seconds each
 	$(RUN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 lint: $(VENV)/.dev                 ## style, types, and the floors of the architecture
@@ -60,6 +62,11 @@ $(VENV)/.user: setup.py requirements.lock
 $(VENV)/.dev: $(VENV)/.user requirements-dev.lock
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	touch $@
+
+build/node/node_modules/.package-lock.json: tests/node/package-lock.json
+	mkdir -p build/node
+	cp tests/node/package.json tests/node/package-lock.json build/node
+	-npm ci --prefix build/node --no-fund --no-audit --loglevel error
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -5,12 +5,16 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 _TESTS = [
+    "fastexcel>=0.19",
     "hypothesis>=6.100",
     "ironcalc>=0.5.5",
     "mpmath>=1.3",
     "numpy-financial>=1.0",
+    "openxml-audit>=0.8",
     "pandas>=2.1",
+    "polars>=1.20",
     "pypdf>=5.0",
+    "python-calamine>=0.6",
     "pyyaml>=6.0",
     "pytest>=8.0",
     "pytest-xdist>=3.5",
@@ -52,6 +56,7 @@ setup(
             "types-networkx>=3.2",
             "types-PyYAML>=6.0",
             "uv>=0.8",
+            "XlsxWriter>=3.2",
         ],
     },
     entry_points={"console_scripts": ["plainsheet=plainsheet.program:main"]},

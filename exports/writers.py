@@ -5,43 +5,61 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from engine.charts.series import charts_of, drawn
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
+from exports.files.office import convert
+from exports.files.stamp import Stamp
 from exports.results.as_json import solution
 from exports.results.tables import as_csv, as_markdown
+from exports.workbook.package import showing
 
-Write = Callable[[Plan, Mapping[str, Results], str | None, str], bytes]
+# What a report on paper shows; the rest of the workbook is for who checks it.
+_REPORTED: Final = ("Cover", "Scenarios")
+Write = Callable[[Plan, Mapping[str, Results], str | None, Stamp], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One form of file; `write` takes a plan, every scenario's results, the scenario shown first, and a revision."""
+    """One form of file; `write` takes a plan, every scenario's results, the scenario shown first, and a stamp."""
 
     suffix: str
     write: Write
 
 
-def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, revision: str) -> bytes:
+def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
     from exports.workbook.xlsx import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
-    return workbook(plan, known_case(plan, scenario).id, revision)
+    return workbook(plan, known_case(plan, scenario).id, stamp)
 
 
-def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
+def _ods(plan: Plan, results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
+    return convert(_xlsx(plan, results, scenario, stamp), _name(plan), "ods")
+
+
+def _pdf(plan: Plan, results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
+    return convert(showing(_xlsx(plan, results, scenario, stamp), _REPORTED), _name(plan), "pdf")
+
+
+def _name(plan: Plan) -> str:
+    return Path(plan.model.document.name).stem
+
+
+def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
     record = solution(results[known_case(plan, scenario).id], results)
     return (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _csv(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
+def _csv(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
     return as_csv(plan, _asked(plan, results, scenario)).encode("utf-8-sig")
 
 
-def _markdown(plan: Plan, results: Mapping[str, Results], scenario: str | None, _revision: str) -> bytes:
+def _markdown(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
     return as_markdown(plan, _asked(plan, results, scenario)).encode()
 
 
@@ -55,6 +73,8 @@ def _asked(plan: Plan, results: Mapping[str, Results], scenario: str | None) -> 
 
 WRITERS: Final[Mapping[str, Writer]] = {
     "xlsx": Writer(".xlsx", _xlsx),
+    "ods": Writer(".ods", _ods),
+    "pdf": Writer(".pdf", _pdf),
     "json": Writer(".json", _json),
     "csv": Writer(".csv", _csv),
     "markdown": Writer(".md", _markdown),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.model.load import load
-from engine.plan.outputs import outputs_of
+from engine.plan.outputs import numbers_of
 from engine.problems import ModelError, Problem, error
 from engine.versions.attribution import Attribution
 from engine.versions.attribution import attribute as attribute_changes
@@ -96,13 +96,14 @@ def attribute(old: Results, new: Results, *outputs: str) -> Attribution:
     """Return what each change between two results adds to outputs: Shapley values, in the new declared units.
 
     `shares` is an array of shape (changes, outputs), whose columns sum to `after` - `before`; `players` are the
-    changes, `outputs` the cells, of an output over dimensions all members; without names, the new model's outputs.
-    Raises ModelError for an output that the old version has not, or has in a unit of another kind.
+    changes, `outputs` the cells, of an output over dimensions all members; without names, the new model's outputs that
+    are numbers. Raises ModelError for a choice, and for an output that the old version has not, or has in a unit of
+    another kind.
     """
     pair = Pair.of(old.plan, new.plan, {old.scenario: old.solved}, {new.scenario: new.solved})
     for name in outputs:
         named(new.plan, name)
-    cells = outputs_of(new.plan, outputs)
+    cells = numbers_of(new.plan, outputs, "shares of a change")
     strange = [cell.id for cell in cells if not pair.is_comparable(cell)]
     if strange:
         message = f"'{strange[0]}' is not in both versions, in units of one kind"

@@ -10,8 +10,9 @@ from engine.plan.selection import known_case
 from engine.problems import ModelError, error, listed
 from engine.solve import solved_plan
 from exports.files.atomic import replace_file
-from exports.files.git import stamp as revision_of
+from exports.files.git import stamp as stamp_of
 from exports.files.locate import target_path
+from exports.files.stamp import Stamp
 from exports.writers import WRITERS
 from plainsheet.failures import as_model_error
 
@@ -33,7 +34,7 @@ def write(
         # A model whose file is gone is no reason not to write it.
         target = target_path(Path(path), source if source is not None and source.exists() else None, suffix)
         known_case(plan, scenario)
-        revision = revision_of(source) if stamp and source is not None else ""
-        content = writers[suffix].write(plan, solved_plan(plan), scenario, revision)
+        stamped = stamp_of(source) if stamp and source is not None else Stamp()
+        content = writers[suffix].write(plan, solved_plan(plan), scenario, stamped)
     replace_file(target, content)
     return target

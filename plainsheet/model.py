@@ -25,6 +25,7 @@ from engine.plan.selection import known_case
 from engine.planning.planner import plan
 from engine.problems import ModelError, Problem, error
 from engine.solve import solved_cases, solved_plan
+from exports.files.stamp import Stamp
 from exports.writers import WRITERS
 from plainsheet import files
 from plainsheet.arguments import Changes, changes_of, named, scenario_of
@@ -141,18 +142,19 @@ class Model:
         return self.solve(scenario, changes).closed_form(output)
 
     def export(self, path: str | os.PathLike[str], scenario: str | None = None, *, stamp: bool = False) -> Path:
-        """Write the model to a file, in the form of its suffix, and return the path: .xlsx, .json, .csv or .md.
+        """Write the model to a file, in the form of its suffix, and return the path.
 
-        The file is written whole or not at all; `scenario` is the one that it shows first; `stamp` writes the git
-        revision on a workbook's cover. Raises ModelError for another suffix, the model's own file, a directory that is
-        not there, and a scenario without results; OSError where the disk refuses.
+        The suffix is .xlsx, .ods, .pdf, .json, .csv or .md. The file is written whole or not at all; `scenario` is the
+        one that it shows first; `stamp` writes the git revision on a workbook's cover. Raises ModelError for another
+        suffix, the model's own file, a directory that is not there, a scenario without results, and for .ods and .pdf
+        where LibreOffice is missing; OSError where the disk refuses.
         """
         return files.write(self.plan, self.path, path, scenario_of(self.plan, scenario), stamp=stamp)
 
     def workbook(self, scenario: str | None = None) -> bytes:
         """Return the bytes of the .xlsx workbook; ModelError as for `export`."""
         known_case(self.plan, scenario_of(self.plan, scenario))
-        return WRITERS["xlsx"].write(self.plan, solved_plan(self.plan), scenario, "")
+        return WRITERS["xlsx"].write(self.plan, solved_plan(self.plan), scenario, Stamp())
 
     def lint(self) -> Lint:
         """Return what rules of good modelling practice find in the model's own workbook; ModelError as for `export`."""

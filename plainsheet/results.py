@@ -14,7 +14,7 @@ from engine.analysis import verdicts
 from engine.analysis.gradients import Gradients
 from engine.analysis.swings import SWING
 from engine.plan import batch, evaluate
-from engine.plan.outputs import outputs_of
+from engine.plan.outputs import numbers_of, refuse_choice
 from engine.plan.plan import Array, Plan
 from engine.problems import ModelError, error
 from plainsheet.arguments import named, number_of, numbered, valued
@@ -99,9 +99,10 @@ class Results:
         """Return the derivative of one output, or member of one, by each input of the model, in declared units.
 
         A float, or an array in the shape of an input over dimensions; at a kink one-sided, NaN where there is none.
-        Raises ModelError for no such name, or where a member must be named.
+        Raises ModelError for no such name, for a choice, and where a member must be named.
         """
         cell = numbered(self.plan, output, 'gradient("{}")')
+        refuse_choice(self.plan, cell, "derivatives")
         gradients = self.gradients()
         return gradients.by_input(gradients.adjoints(cell), cell)
 
@@ -113,9 +114,12 @@ class Results:
         """Return a Sensitivity for each output: its inputs, the largest swing first, in declared units.
 
         Without names, of the model's outputs; of an output over dimensions, of all its members. Inputs without a range
-        go up and down by `swing`, 0.1 for 10 percent. Raises ModelError for no such name, and a swing outside 0 to 10.
+        go up and down by `swing`, 0.1 for 10 percent. A choice has none. Raises ModelError for no such name, for a
+        choice, and for a swing outside 0 to 10.
         """
-        cells = [cell for name in outputs for cell in self._cells(name)] if outputs else outputs_of(self.plan, [])
+        for name in outputs:
+            named(self.plan, name)
+        cells = numbers_of(self.plan, outputs, "sensitivity")
         if not isinstance(swing, int | float) or not 0 < swing <= _WIDEST_SWING:
             message = f"the swing {swing!r} is not between 0 and {_WIDEST_SWING:g}"
             raise ModelError([error("share", message, self.plan.model.at(), "write 0.1 for 10 percent")])
@@ -145,10 +149,6 @@ class Results:
     def verdicts(self) -> list[verdicts.Verdict]:
         """Return whether each check of the model holds: `passed`, and by member both sides in declared units."""
         return verdicts.verdicts(self.solved)
-
-    def _cells(self, name: str) -> list[Any]:
-        named(self.plan, name)
-        return list(outputs_of(self.plan, [name]))
 
     def _repr_html_(self) -> str:
         """Return the outputs as a table, for a notebook."""
@@ -193,5 +193,6 @@ def kinks(results: Results, output: str) -> list[str]:
     Raises ModelError for no such name, or where a member must be named.
     """
     cell = numbered(results.plan, output, 'kinks(results, "{}")')
+    refuse_choice(results.plan, cell, "derivatives")
     gradients = results.gradients()
     return kinks_.kinks(results.solved, gradients.dependent(gradients.adjoints(cell)))

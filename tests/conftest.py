@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,14 +14,34 @@ from hypothesis import HealthCheck, settings
 from engine.model.load import loads
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests.oracles.gnumeric import has_gnumeric
 from tests.oracles.libreoffice import has_libreoffice
+from tests.oracles.node import has_node
 from tests.toys.bakery import BAKERY, CHARTS, MORE, declared
 from tests.toys.lemonade import TOY
 from tests.toys.orchard import ORCHARD, TOTAL
 from tests.toys.rent import Repository
 
 _LONGEST_ID = 60
-INSTALL = "apt-get install --no-install-recommends libreoffice-calc"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that some tests need: what it is called, whether it is here, and how to get it."""
+
+    name: str
+    is_here: Callable[[], bool]
+    install: str
+
+
+# By the mark of the tests that need it.
+PROGRAMS = {
+    "libreoffice": Program("LibreOffice", has_libreoffice, "apt-get install --no-install-recommends libreoffice-calc"),
+    "gnumeric": Program("Gnumeric", has_gnumeric, "apt-get install --no-install-recommends gnumeric"),
+    "node": Program(
+        "Node, or what is pinned for it,", has_node, "apt-get install --no-install-recommends nodejs npm; make test"
+    ),
+}
 
 # The same cases every run: a failure in CI can be had again. Time is measured in benchmarks, never here.
 settings.register_profile(
@@ -75,10 +97,11 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs LibreOffice where it is missing; where every test must run, fail instead."""
-    if has_libreoffice() or os.environ.get("PLAINSHEET_ALL_TESTS"):
+    """Leave out what needs a program that is missing; where every test must run, fail instead."""
+    missing = [mark for mark, program in PROGRAMS.items() if not program.is_here()]
+    if not missing or os.environ.get("PLAINSHEET_ALL_TESTS"):
         return
-    left_out = [item for item in items if item.get_closest_marker("libreoffice")]
+    left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in missing)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
 
@@ -91,7 +114,9 @@ def pytest_collection_finish() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what was left out, and how to install it."""
-    if not has_libreoffice():
+    missing = [program for program in PROGRAMS.values() if not program.is_here()]
+    if missing:
         terminalreporter.section("left out")
-        terminalreporter.line("LibreOffice is missing, so the tests that compare workbooks with it did not run.")
-        terminalreporter.line(f"To run them: {INSTALL}")
+    for program in missing:
+        terminalreporter.line(f"{program.name} is missing, so the tests that hold workbooks against it did not run.")
+        terminalreporter.line(f"To run them: {program.install}")

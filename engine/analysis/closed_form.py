@@ -14,6 +14,7 @@ from engine.language.tree import Call, Node, names, rebuilt, size
 from engine.model.dimensions import cell
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
+from engine.plan.outputs import refuse_choice
 from engine.plan.reading.cell_formulas import value_of
 from engine.problems import ModelError, error
 
@@ -44,6 +45,7 @@ class ClosedForm:
 
 def closed_form(results: Results, target: Cell) -> ClosedForm:
     """Return the closed form of a cell; beyond some 25 ancestors it stops at named intermediates."""
+    refuse_choice(results.plan, target, "closed form")
     unrolled = Unrolled(results)
     name = unrolled.name(target)
     opened = _opened(unrolled, name)

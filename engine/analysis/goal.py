@@ -16,6 +16,7 @@ from engine.language.tree import Name, names
 from engine.model.bounds import breach
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results, evaluate
+from engine.plan.outputs import refuse_choice
 from engine.plan.reading.cell_formulas import value_of
 from engine.problems import ModelError, error
 
@@ -62,6 +63,7 @@ class _Seeking:
 
     def refuse_what_cannot_be(self) -> None:
         at = self.plan.model.at()
+        refuse_choice(self.plan, self.output, "goal")
         if self.row not in self.plan.inputs or not self.row.is_set[self.by.number]:
             message = f"'{self.name}' is computed, and a goal is reached by an input"
             hint = "name one of the inputs that it is computed from"

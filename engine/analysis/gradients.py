@@ -6,7 +6,8 @@ sparse triangular system, solved from the output back: an adjoint is passed on a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -37,6 +38,16 @@ class Gradients:
         weights[~np.isfinite(weights)] = np.nan
         self._users, self._used, self._weights = chain.users, used.tolist(), weights.tolist()
 
+    def without(self, pairs: Collection[tuple[str, str]]) -> Gradients:
+        """Return the same as if some rows, the first of each pair by its id, did not read some others."""
+        found = copy(self)
+        users, used, weights = map(np.array, (self._users, self._used, self._weights))
+        for user_id, used_id in pairs:
+            read, own = (self._cells.row(self.plan.row(id_)) for id_ in (used_id, user_id))
+            weights[np.isin(users, own) & np.isin(used, read)] = 0.0
+        found._weights = weights.tolist()  # noqa: SLF001  # of the same class
+        return found
+
     def adjoints(self, cell: Cell) -> Array:
         """Return the derivative of a cell by every cell of the plan, as stored, in one line."""
         start = self._cells.begins[self.plan.index[cell.id]] + cell.number
@@ -50,10 +61,12 @@ class Gradients:
 
     def flows(self, adjoints: Array) -> dict[tuple[int, int], float]:
         """Return what flows along each edge: by the numbers of the cells of user and used, in one line, the product."""
+        with np.errstate(all="ignore"):
+            passed = adjoints[self._users]
+            flows = np.where(passed != 0, passed * np.array(self._weights), 0.0).tolist()
         found: dict[tuple[int, int], float] = {}
-        for user, used, weight in zip(self._users, self._used, self._weights, strict=True):
-            adjoint = float(adjoints[user])
-            found[user, used] = found.get((user, used), 0.0) + (adjoint * weight if adjoint else 0.0)
+        for pair, flow in zip(zip(self._users, self._used, strict=True), flows, strict=True):
+            found[pair] = found.get(pair, 0.0) + flow
         return found
 
     def of_row(self, adjoints: Array, row: Row) -> Array:
@@ -62,8 +75,10 @@ class Gradients:
 
     def number(self, row: Row, indices: Sequence[int]) -> int:
         """Return the number of a row's cell in the line of all cells."""
-        begin = self._cells.begins[self.plan.index[row.id]]
-        return begin + (int(np.ravel_multi_index(tuple(indices), self.plan.shape(row))) if row.over else 0)
+        number = 0
+        for index, count in zip(indices, self.plan.shape(row), strict=True):
+            number = number * count + index
+        return self._cells.begins[self.plan.index[row.id]] + number
 
     def dependent(self, adjoints: Array) -> dict[str, NDArray[np.bool_]]:
         """Return, for each row that an output depends on at this point, which of its cells."""

@@ -16,7 +16,7 @@ from engine.plan.batch import evaluate_many, outside, tell_outside
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.live import Live
-from engine.plan.plan import Array, Row
+from engine.plan.plan import Array, Row, shown
 from engine.problems import ModelError
 
 SWING: Final = 0.1
@@ -96,7 +96,7 @@ def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, 
     """Return how low and how high one cell of an input goes, in its declared unit."""
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # inputs are quantities
-    value = results.cells(row.id)[number]
+    value = shown(results.at(Cell(row.id, number)), row)
     plausible = of_cell(quantity.range, number)
     # Not 1.1 times the value: 100 and 10 percent of it are 110 to the last bit.
     low, high = sorted([value - value * swing, value + value * swing])

@@ -11,7 +11,9 @@ import numpy as np
 
 from engine.analysis.published import RELATIVE, Figure, _figure_problem, figures
 from engine.language.numbers.scalars import less
-from engine.model.names import unknown_of
+from engine.language.tree import Name, Node, Pick
+from engine.model.dimensions import Dimension
+from engine.model.names import map_id, unknown_of
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Test
 from engine.problems import Problem, error, some
@@ -30,15 +32,26 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A check, judged at each member of what it is over; one that is over nothing is judged once."""
+    """A check, judged at each member of what it is over; one that is over nothing is judged once.
+
+    Where it compares members, as in ``gpu == "B200"``, these are of the dimension `compared`, and sides are codes.
+    """
 
     test: Test
     cells: tuple[Judged, ...]
+    compared: Dimension | None = None
 
     @property
     def passed(self) -> bool:
         """Return whether it holds for every member."""
         return all(cell.passed for cell in self.cells)
+
+    def sides(self, cell: Judged) -> tuple[float | str | None, float | str | None]:
+        """Return both sides at a member as a reader is told them: numbers, or the members that are compared."""
+        return self._told(cell.left), self._told(cell.right)
+
+    def _told(self, side: float | None) -> float | str | None:
+        return side if side is None or self.compared is None else self.compared.member_at(side)
 
 
 class Claim(NamedTuple):
@@ -105,7 +118,25 @@ def _verdict(test: Test, results: Results) -> Verdict:
             sizes = np.ravel(results.evaluate(test.magnitude, test.over)).tolist()
     except (ArithmeticError, ValueError):
         sides, sizes = [[nan] * len(members)] * 2, [nan] * len(members)
-    return Verdict(test, tuple([_judged(test, *cell) for cell in zip(members, *sides, sizes, strict=True)]))
+    cells = tuple([_judged(test, *cell) for cell in zip(members, *sides, sizes, strict=True)])
+    return Verdict(test, cells, _compared(test, results.plan))
+
+
+def _compared(test: Test, plan: Plan) -> Dimension | None:
+    """Return the dimension whose members both sides of a check are, where these are texts; None for numbers."""
+    left, right = (_members(side, plan) for side in (test.comparison.left, test.comparison.right))
+    return left if left is not None and right is not None and left.id == right.id and not left.numbers else None
+
+
+def _members(side: Node, plan: Plan) -> Dimension | None:
+    """Return the dimension whose member a side of a comparison is: its own name, a group's, or a choice; or None."""
+    if not isinstance(side, Name | Pick):
+        return None
+    row, dimensions = plan.row(side.id), plan.model.dimension
+    if row.quantity is not None:
+        return plan.chosen_from(row)
+    groups = [one for one in plan.model.dimensions for fine in row.over if one.of and side.id == map_id(one.id, fine)]
+    return dimensions.get(side.id) or next(iter(groups), None)
 
 
 def _judged(test: Test, member: tuple[str, ...], left: float, right: float, size: float) -> Judged:
@@ -164,10 +195,11 @@ def _check_problem(plan: Plan, scenario: str, verdict: Verdict, others: list[str
         )
         return error("check", message, at, "guard it, such as (a / b if b > 0 else 0)")
     unit = verdict.test.unit.suffix
+    left, right = (side if isinstance(side, str) else f"{side:.15g}" for side in verdict.sides(first))
     more = f"\nand for {len(failing) - 1} more" if len(failing) > 1 else ""
     message = (
         f"the check '{check.id}' fails in the scenario '{scenario}'{where}: {check.label}\n"
         f"{check.test.text}\n"
-        f"left {first.left:.15g}{unit}, right {first.right:.15g}{unit}{more}{also}"
+        f"left {left}{unit}, right {right}{unit}{more}{also}"
     )
     return error("check", message, at, "mend the model, or the check")

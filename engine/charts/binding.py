@@ -69,6 +69,7 @@ class Binding:
             known = [*self.plan.model.dimension, *self.plan.model.by_id, SCENARIO]
             hint = did_you_mean(chart.x, known) or 'x is an input, a dimension, or "scenario"'
             self.refuse(f"there is no quantity or dimension '{shortened(chart.x)}'", "x", hint)
+        self.locate("x", chart.x)
         if isinstance(chart, BarChart):
             hint = f'write kind = "line", or x = a dimension or "{SCENARIO}"'
             self.refuse(f"bars stand side by side, and x = '{chart.x}' is an input to vary", "x", hint)
@@ -259,6 +260,12 @@ class Binding:
             self.refuse(problem.message, key, hint, number)
         if row.quantity is None or row.kind not in {*RESULTS, "input"}:
             self.refuse(f"'{shortened(name)}' is no quantity", key, "", number)
+        if row.quantity.choice:
+            message, hint = f"'{row.id}' is a choice, and a chart draws numbers", "draw what depends on it"
+            if key == "x":
+                message = f"'{row.id}' is a choice, with nothing between its members to go along"
+                hint = f'what each member gives is told by kind = "tornado"; or write x = "{SCENARIO}"'
+            self.refuse(message, key, hint, number)
         return row, indices
 
     def one(self, key: str, name: str, number: int | None = None) -> Cell:

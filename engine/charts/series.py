@@ -216,7 +216,8 @@ def _refuse_outside(plot: Plot, sweep: Sweep, live: Results, of_mark: Sequence[f
 
 def _default(plan: Plan) -> Iterator[Chart]:
     """Yield charts of the outputs of a model that declares none."""
-    for row in headlines(plan)[:_MOST_DEFAULT]:
+    drawn = [row for row in headlines(plan) if plan.chosen_from(row) is None]
+    for row in drawn[:_MOST_DEFAULT]:
         across = plan.model.across(row.over)
         if row.over:
             dimension = plan.model.dimension[across]

@@ -269,6 +269,8 @@ DERIVATIVES: Final[Mapping[str, tuple[Derivative, ...]]] = {
     "atanh": (lambda a: _one_over(_call("sub", ONE, _square(a))),),
     **FINANCE,
 }
-# How many there are, and which one is meant, does not change with values but in steps.
-_COUNTS: Final = frozenset({"count", "place_step", "place_lookup"})
+# How many there are, and which one is meant, does not change with values but in steps; no result depends on a guess.
+_COUNTS: Final = frozenset(
+    {"count", "place_step", "place_lookup", "received_over_paid", "time_to_receive", "nearer_growth"}
+)
 STEPS: Final = LOGIC | {"round", "floor", "ceil"}

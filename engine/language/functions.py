@@ -84,6 +84,10 @@ CALLABLE: Final[Mapping[str, Function]] = {
 
 FUNCTIONS: Final[Mapping[str, Function]] = {**OPERATORS, **CALLABLE}
 COMPARISONS: Final = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+# What has no value for some numbers, beside a quotient and a power.
+PARTIAL: Final = frozenset({
+    "sqrt", "log", "log10", "log2", "asin", "acos", "acosh", "atanh", "pmt", "ipmt", "ppmt", "nper", "sln", "ddb",
+})  # fmt: skip
 LOGIC: Final = COMPARISONS | {"and", "or", "not"}
 AGGREGATES: Final[Mapping[str, str]] = {
     "sum": "the sum over the members of a dimension",

@@ -53,7 +53,8 @@ class Aggregate:
     `by` names the groups that members are taken together in, `where` is what must hold of them, `parameters` is what
     stands beside the row that is used up (the rate of ``npv(rate, flows)``), and `ends` what holds beyond the points of
     a curve. `over` is as written, and () where it was left out; after `engine.planning.resolution` it names every
-    dimension, and in a plan `by` is one group whose members are looked up in `over`, a row of codes.
+    dimension, and in a plan `by` is one group whose members are looked up in `over`, a row of codes, and `guess` is
+    near the rate that is asked for, where spreadsheets begin to try.
     """
 
     function: str
@@ -63,6 +64,7 @@ class Aggregate:
     where: Node | None = None
     parameters: tuple[Node, ...] = ()
     ends: str = ""
+    guess: Node | None = None
 
     @property
     def row(self) -> Name | Pick:
@@ -165,8 +167,8 @@ def parts(node: Node) -> tuple[Node, ...]:
     match node:
         case Call(arguments=arguments):
             return arguments
-        case Aggregate(argument=argument, where=where, parameters=parameters):
-            return (argument, *parameters) if where is None else (argument, *parameters, where)
+        case Aggregate(argument=argument, where=where, parameters=parameters, guess=guess):
+            return (argument, *parameters, *[one for one in (where, guess) if one is not None])
         case Previous(argument=argument, start=start, lag=lag):
             return argument, start, lag
         case Pick(selectors=selectors):
@@ -179,12 +181,13 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     match node:
         case Call(function=function, arguments=arguments):
             return Call(function, tuple([change(argument) for argument in arguments]))
-        case Aggregate(argument=argument, where=where, parameters=parameters):
+        case Aggregate(argument=argument, where=where, parameters=parameters, guess=guess):
             return replace(
                 node,
                 argument=change(argument),
                 parameters=tuple([change(parameter) for parameter in parameters]),
                 where=None if where is None else change(where),
+                guess=None if guess is None else change(guess),
             )
         case Previous(argument=argument, start=start, lag=lag, over=dimension, ahead=ahead):
             return Previous(change(argument), change(start), change(lag), dimension, ahead)

@@ -19,7 +19,7 @@ from engine.model.formulas import quietly, read_formula, test_hint
 from engine.model.model import Check, Model, Quantity, Scenario, Section, Source
 from engine.model.names import ID, id_hint, listed_hint
 from engine.model.quantities import KINDS, RESERVED_KEYS, is_meant_as_quantity, is_quantity, kind_hint, read_quantity
-from engine.model.table import LONGEST_LABEL, Fields, kind_of
+from engine.model.table import LONGEST_LABEL, LONGEST_TEXT, Fields, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened
 from engine.text.toml import TomlText, parse_toml, read_toml
 
@@ -30,6 +30,7 @@ _DEEPEST_SECTION: Final = 10
 _NOT_YET_TABLES: Final = ("use",)
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
+_OF_MODEL: Final = ("title", "purpose", "author", "version", "date", "limitations", "scenario", "outputs")
 _RESERVED: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", "charts", *_NOT_YET_TABLES)
 
 
@@ -98,11 +99,15 @@ class _Reading:
                 "missing-key", "the file has no [model] table", None, 'begin it with [model] and title = "..."'
             )
         self.reserved(top)
-        top.only("[model]", ("title", "purpose", "scenario", "outputs", *_misplaced(top)))
+        top.only("[model]", (*_OF_MODEL, *_misplaced(top)))
         return Model(
             document=self.document,
             title=top.text("title", required=isinstance(self.tables.get("model"), dict), longest=LONGEST_LABEL),
             purpose=top.text("purpose"),
+            author=top.texts("author"),
+            version=top.text("version", longest=LONGEST_LABEL),
+            date=top.date("date"),
+            limitations=top.texts("limitations", longest=LONGEST_TEXT),
             scenario=top.text("scenario") or None,
             outputs=top.texts("outputs"),
             units=self.units(),

@@ -173,6 +173,10 @@ class Model:
     document: Document
     title: str
     purpose: str = ""
+    author: tuple[str, ...] = ()
+    version: str = ""
+    date: str = ""
+    limitations: tuple[str, ...] = ()
     scenario: str | None = None
     outputs: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
@@ -223,7 +227,14 @@ class Model:
 
     def shape(self, over: tuple[str, ...]) -> tuple[int, ...]:
         """Return how many members each dimension has."""
-        return tuple([len(self.dimension[name].members) for name in over])
+        found = self._shapes.get(over)
+        if found is None:
+            found = self._shapes[over] = tuple([len(self.dimension[name].members) for name in over])
+        return found
+
+    @cached_property
+    def _shapes(self) -> dict[tuple[str, ...], tuple[int, ...]]:
+        return {}
 
     def size(self, over: tuple[str, ...]) -> int:
         """Return how many cells there are."""

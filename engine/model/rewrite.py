@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from engine.model.by_member import spell_cells
 from engine.model.declared.choices import as_toml
 from engine.model.declared.maps import rewrite_map
+from engine.model.declared.ranges import End, range_ends, rewrite_ranges
 from engine.model.dimensions import DEFAULT, Dimension, Grid, cell, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
@@ -24,14 +25,15 @@ _CHANGES: Final = {("set",), ("scale",)}
 class Target(NamedTuple):
     """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member.
 
-    `is_factor` is for what a scenario multiplies it by, in place of a value. By the id of a group it is the member that
-    one of its finer dimension belongs to, as its code.
+    `is_factor` is for what a scenario multiplies it by, in place of a value, and `end` for an end of its range. By the
+    id of a group it is the member that one of its finer dimension belongs to, as its code.
     """
 
     id: str
     case: str | None
     number: int
     is_factor: bool = False
+    end: End = ""
 
 
 Wanted = Mapping[Target, Decimal | None]
@@ -43,13 +45,16 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
     What it sets it scales no more, and the reverse. Raises Mistake where the text leaves no place for a value.
     """
     known = said(model)
-    others = [target._replace(is_factor=not target.is_factor) for target, value in wanted.items() if value is not None]
+    settings = [target for target, value in wanted.items() if value is not None and not target.end]
+    others = [target._replace(is_factor=not target.is_factor) for target in settings]
     wanted = {**dict.fromkeys([other for other in others if other in known]), **wanted}
     grouped: dict[tuple[str, str | None, bool], dict[int, Decimal | None]] = {}
     for target, value in wanted.items():
-        grouped.setdefault((target.id, target.case, target.is_factor), {})[target.number] = value
+        if not target.end:
+            grouped.setdefault((target.id, target.case, target.is_factor), {})[target.number] = value
     for group in model.dimension.keys() & {id_ for id_, _, _ in grouped}:
         text = rewrite_map(text, model, group, grouped.pop((group, None, False)))
+    text = rewrite_ranges(text, model, {(t.id, t.number, t.end): _known(value) for t, value in wanted.items() if t.end})
     writing = _Writing(text, model)
     for (id_, case, is_factor), values in grouped.items():
         quantity = model.by_id[id_]
@@ -67,8 +72,12 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
 
 
 def said(model: Model) -> dict[Target, Decimal]:
-    """Return every value that a model's text gives: as written, in scenarios that set or scale it, and in its maps."""
-    found: dict[Target, Decimal] = {}
+    """Return every value that a model's text gives: as written, in scenarios, in maps, and the ends of ranges."""
+    found: dict[Target, Decimal] = {
+        Target(quantity.id, None, number, end=end): value
+        for quantity in model.quantities
+        for number, end, value in range_ends(model, quantity)
+    }
     for group in model.dimensions:
         if group.of and not group.periods:
             found.update({Target(group.id, None, number): Decimal(place) for number, place in enumerate(group.places)})

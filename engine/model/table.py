@@ -102,15 +102,15 @@ class Fields:
             return False
         return value
 
-    def texts(self, key: str) -> tuple[str, ...]:
+    def texts(self, key: str, longest: int = LONGEST_LABEL) -> tuple[str, ...]:
         """Return a text, or a list of them, as a tuple."""
         value = self.table.get(key, ())
         if isinstance(value, str):
-            return (value,) if self._is_fit(key, value, LONGEST_LABEL) else ()
+            return (value,) if self._is_fit(key, value, longest) else ()
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             self.complain("type", f"'{key}' is {kind_of(value)} and must be a text or a list of texts", key)
             return ()
-        return tuple(item for item in value if self._is_fit(key, item, LONGEST_LABEL))
+        return tuple(item for item in value if self._is_fit(key, item, longest))
 
     def date(self, key: str) -> str:
         """Return a date as ISO text; a text is taken as it is."""

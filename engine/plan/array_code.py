@@ -9,10 +9,10 @@ from typing import Final, Literal, NamedTuple, Self
 
 from engine.language.numbers.arrays import ARRAYS
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Previous, Run, Selector, fold
-from engine.plan.plan import PLACES, Loop, Plan, Row
+from engine.plan.plan import GUESSES, PLACES, Loop, Plan, Row
 
 _REDUCES: Final = {"sum": "total", "mean": "mean", "min": "smallest", "max": "largest", "count": "counted"}
-_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr", "npv_by_rate", "xnpv_by_rate"}) | PLACES
+_ALONG: Final = frozenset({"npv", "irr", "xnpv", "xirr", "npv_by_rate", "xnpv_by_rate"}) | PLACES | GUESSES
 _SHALLOW: Final = 100
 _DEEPEST: Final = 60
 

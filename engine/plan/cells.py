@@ -44,8 +44,8 @@ def written_name(plan: Plan, cell: Cell) -> str:
     if row.kind != "working" or row.expression is None:
         return cell_name(plan, cell)
     formula = text(as_written(plan, row.expression))
-    if row.is_place and isinstance(row.expression, Aggregate):
-        points, (x, *_) = row.expression.argument, row.expression.parameters
+    if (place := row.place) is not None:
+        points, (x, *_) = place.argument, place.parameters
         formula = f"the point of {text(as_written(plan, points))} for {text(as_written(plan, x))}"
     member = member_of(cell_name(plan, cell))
     return f"{formula} for {member}" if member else formula

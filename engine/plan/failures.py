@@ -119,7 +119,10 @@ def _no_value(
     read = [] if formula is None else list(zip(formula.reads.items(), formula.numbers, strict=True))
     for (_, cell_read), stored in read:
         used = plan.row(cell_read.id)
-        if used.kind != "constant":
+        # A member that a formula names stands in it.
+        is_named = used.kind == "dimension" and used.over[0] in plan.model.dimension
+        is_named = is_named and not plan.model.dimension[used.over[0]].is_time
+        if used.kind != "constant" and not is_named:
             operands.append(f"  {written_name(plan, cell_read)} = {_shown(plan, used, stored)}")
     if len(operands) > _SHOWN:
         operands = [*operands[: _SHOWN - 1], f"  ... and {len(operands) - _SHOWN + 1} more"]
@@ -134,7 +137,7 @@ def _no_value(
     if row.kind == "working":
         name = row.note
         # The point of a curve has no formula in the author's words but that of the whole row.
-        reason = reason if row.is_place else f"{reason}, in {written_name(plan, cell)}"
+        reason = reason if row.place is not None else f"{reason}, in {written_name(plan, cell)}"
     written_text = "" if row.expression is None else text(as_written(plan, row.expression))
     lines = [
         f"'{name}' has no finite value in the scenario '{case.id}': {reason}",

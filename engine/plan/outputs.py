@@ -11,6 +11,7 @@ import numpy as np
 from engine.plan.cells import Cell, cell_at, cell_name
 from engine.plan.plan import RESULTS, Numbers, Plan, Row
 from engine.plan.selection import locate
+from engine.problems import ModelError, error
 
 _MOST_MEMBERS: Final = 8
 
@@ -92,6 +93,26 @@ def outputs_of(plan: Plan, names: Iterable[str]) -> list[Cell]:
         else:
             cells[cell_at(plan, row, indices or ())] = None
     return list(cells)
+
+
+def numbers_of(plan: Plan, names: Iterable[str], what: str) -> list[Cell]:
+    """Return the cells that `outputs_of` does, without the choices among the model's outputs: members have no `what`.
+
+    Raises ModelError for a choice that is named.
+    """
+    wanted = list(names)
+    cells = outputs_of(plan, wanted)
+    if wanted:
+        for cell in cells:
+            refuse_choice(plan, cell, what)
+    return [cell for cell in cells if plan.chosen_from(plan.row(cell.id)) is None]
+
+
+def refuse_choice(plan: Plan, cell: Cell, what: str) -> None:
+    """Raise ModelError for a cell of a choice, whose members have no `what`."""
+    if plan.chosen_from(plan.row(cell.id)) is not None:
+        message = f"'{cell_name(plan, cell)}' is a choice, and its members have no {what}"
+        raise ModelError([error("choice", message, plan.model.at(), "name a number that depends on it")])
 
 
 def headlines(plan: Plan) -> list[Row]:

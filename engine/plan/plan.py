@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import graph
-from engine.language.tree import Aggregate, Name, Node, Previous, names, nodes
+from engine.language.tree import Aggregate, Call, Name, Node, Previous, names, nodes
 from engine.model.dimensions import Dimension
 from engine.model.model import BASE, Check, Model, Quantity
 from engine.problems import KeyPath, Problem
@@ -24,6 +24,8 @@ Numbers = float | Array
 RowKind = Literal["input", "formula", "equation", "constant", "working", "part", "dimension"]
 RESULTS: Final = frozenset({"formula", "equation"})
 PLACES: Final = frozenset({"place_lookup", "place_step"})
+# What says where a spreadsheet begins to look for a rate: no result depends on it.
+GUESSES: Final = frozenset({"received_over_paid", "time_to_receive", "nearer_growth"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +67,14 @@ class Row:
         return names(self.expression) if self.expression is not None else self.parts
 
     @property
-    def is_place(self) -> bool:
-        """Return whether it says at which point of a curve something stands."""
-        return isinstance(self.expression, Aggregate) and self.expression.function in PLACES
+    def place(self) -> Aggregate | None:
+        """Return what says at which point of a curve something stands, where that is asked for; None for others."""
+        match self.expression:
+            case Aggregate(function=function) as found if function in PLACES:
+                return found
+            case Call(function="if", arguments=(_, Aggregate(function=function) as found, _)) if function in PLACES:
+                return found
+        return None
 
     @property
     def is_computed(self) -> bool:
@@ -250,8 +257,8 @@ class Plan:
 
     def chosen_from(self, row: Row) -> Dimension | None:
         """Return the dimension whose members a row's values are the codes of; None for numbers."""
-        if row.is_place and isinstance(row.expression, Aggregate):
-            return self.model.dimension[row.expression.over[0]]
+        if (place := row.place) is not None:
+            return self.model.dimension[place.over[0]]
         return self.model.dimension[row.quantity.choice] if row.quantity is not None and row.quantity.choice else None
 
     def shape(self, row: Row) -> tuple[int, ...]:

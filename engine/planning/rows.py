@@ -9,13 +9,14 @@ from decimal import Decimal
 import numpy as np
 
 from engine.language.tree import ZERO, Aggregate, Call, Name
-from engine.model.dimensions import Grid
+from engine.model.dimensions import DEFAULT, Grid
 from engine.model.model import Check, Quantity
 from engine.model.names import cell_id, member_of, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.dimension_rows import dimension_rows
 from engine.planning.equations import Equation
 from engine.planning.lowering.lowering import Lowering, WrittenFormula
+from engine.planning.own_members import at_own_member
 from engine.planning.terms import magnitude
 from engine.problems import KeyPath, Problem, error
 from engine.units.inference import Comparison
@@ -97,7 +98,10 @@ def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draf
     for member, formula in quantity.formulas:
         at = lowering.model.at(*quantity.formula_place(member))
         name = cell_id(quantity.id, (member,))
-        lowered = lowering.formula(WrittenFormula(formula, name, quantity.id, quantity.id, rest, at), unit)
+        own = formula
+        if formula.key == DEFAULT and formula.tree is not None:
+            own = replace(formula, tree=at_own_member(lowering.model, quantity, member, formula.tree))
+        lowered = lowering.formula(WrittenFormula(own, name, quantity.id, quantity.id, rest, at), unit)
         if at.path not in told:
             # What is wrong with one formula of several members is told once.
             drafted.problems += lowered.problems
@@ -142,6 +146,7 @@ def _rate(row: Row) -> Iterator[Test]:
         return
     formula = quantity.formula_for(tuple(member_of(row.id).split(", "))) if row.kind == "part" else quantity.formula
     assert formula is not None  # noqa: S101  # it is what was read
+    node = replace(node, guess=None)
     worth = replace(node, function=node.function.replace("irr", "npv"), parameters=(Name(row.id), *node.parameters))
     most, least = (replace(node, function=end, parameters=()) for end in ("max", "min"))
     largest = Call("max", (most, Call("neg", (least,))))

@@ -221,7 +221,7 @@ _LINES: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]]
     (rf"^{_KEY}\s*=\s*(?:null|None|nil|NULL|NaN)\b", "there is no such value", "leave the line out"),
     (rf"^range\s*=\s*({_NUMBER})\s*(?:,|-|\.\.|:|to)\s*({_NUMBER})$", "a range is a list of two numbers",
      lambda found: f"write range = [{found[1]}, {found[2]}]"),
-    (r"^(?P<key>label|unit|title|source|note|over|purpose|distribution|url|author|choice|rollup|of|period)\s*=\s*(?P<value>[^\"'#\[{\s].*)$",
+    (r"^(?P<key>label|unit|title|source|note|over|purpose|version|limitations|distribution|url|author|choice|rollup|of|period)\s*=\s*(?P<value>[^\"'#\[{\s].*)$",
      "text stands in quotes", _as_line),
     (r"(?P<shown>from)\s*=\s*(\d{4}-(?:\d{2}|Q[1-4]))\b(?!-)", "a month or a quarter stands in quotes",
      lambda found: f'write from = "{found[2]}"'),

@@ -98,7 +98,7 @@ class Inference:
         return Comparison(tree.function, left, right, result.atoms or PURE), measures
 
     def measure(self, owner: str, tree: Node) -> Atoms:
-        """Return the unit of a part of a formula whose conversions stand in it; raise UnitMismatch where it has none."""
+        """Return the unit of a part that has its conversions; raise UnitMismatch where it has none."""
         return self._infer(owner, tree, {}).atoms or PURE
 
     def _infer(self, owner: str, tree: Node, measures: Measures) -> Typed:

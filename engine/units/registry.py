@@ -6,7 +6,7 @@ pint reads the text, and knows each atom's dimension and its exact size.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
@@ -65,6 +65,14 @@ class Units(UnitAlgebra):
         if text not in self._read:
             self._read[text] = self._parse(text)
         return self._read[text]
+
+    def meaning(self, text: str) -> Hashable:
+        """Return what a unit's text means, so that h and hour are one; the text itself where it means nothing."""
+        try:
+            unit = self.parse(text)
+            return self.dimension(unit.atoms), self.factor(unit.atoms), unit.percent
+        except (UnitError, ValueError):
+            return text
 
     def quantity(self, value: float, unit: Unit) -> PintQuantity:
         """Return a value in its declared unit (50 for 50 percent) as a pint quantity of this model's registry."""

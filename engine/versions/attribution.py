@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -41,6 +41,8 @@ class Attribution:
 
 def attribute(pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> Attribution:
     """Return why outputs changed between two results of a pair's versions; both have them, in units of one kind."""
+    if pair.renamed:
+        old = replace(old, plan=pair.old)
     return _Splitting(pair, old, new, outputs).split()
 
 

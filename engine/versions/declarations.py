@@ -14,7 +14,8 @@ from engine.model.dimensions import Dimension
 from engine.model.model import Check, Model, Section, Source
 from engine.versions.pair import Declared, Difference, Pair, compare, compare_declarations, is_same, number, one_line
 
-_WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
+# What is drawn, without its members in brackets.
+_NAME: Final = re.compile(r"(?<!\[)\b[a-z][a-z0-9_]*\b(?![^\[]*\])")
 _FEW: Final = 4
 # Every key that a chart of some kind has: a chart may have become one of another kind.
 _CHART_KEYS: Final = tuple(
@@ -74,30 +75,36 @@ def _dimensions(pair: Pair) -> Iterator[Difference]:
         "dimension", *({id_: _dimension(one) for id_, one in side.items()} for side in (old, new))
     )
     for id_ in new:
-        if id_ in old and old[id_].members != new[id_].members:
-            before, after = old[id_], new[id_]
-            gone = [one for one in before.members if one not in after.indices]
-            come = [one for one in after.members if one not in before.indices]
-            lists: list[Sequence[str]] = [gone, come] if gone or come else [before.members, after.members]
-            words = [_several(one) for one in lists]
-            if words[0] == words[1]:
-                # What changed places stands behind those that are told.
-                words = [", ".join(one) for one in lists]
-            yield from compare("dimension", id_, after.label, words, "members")
+        if id_ in pair.renamed:
+            # Under their old names, which nothing else tells.
+            words = [_several(list(names)) for names in (pair.renamed[id_], pair.renamed[id_].values())]
+            yield from compare("dimension", id_, new[id_].label, words, "members")
+        elif id_ in old and old[id_].members != new[id_].members:
+            yield from compare("dimension", id_, new[id_].label, _members(old[id_], new[id_]), "members")
         if id_ in old:
             yield from _map(pair, old[id_], new[id_])
+
+
+def _members(before: Dimension, after: Dimension) -> list[str]:
+    """Return which members went and which came; the ends where time moved on; all where only their order changed."""
+    gone = [one for one in before.members if one not in after.indices]
+    come = [one for one in after.members if one not in before.indices]
+    is_moved = len(gone) < len(before.members)
+    if gone and come and is_moved and before.is_time and after.is_time:
+        return [f"{one.members[0]} to {one.members[-1]}" for one in (before, after)]
+    lists: list[Sequence[str]] = [gone, come] if gone or come else [before.members, after.members]
+    words = [_several(one) for one in lists]
+    # What changed places may stand behind those that are told.
+    return words if words[0] != words[1] else [", ".join(one) for one in lists]
 
 
 def _map(pair: Pair, before: Dimension, after: Dimension) -> Iterator[Difference]:
     """Yield where members of a finer dimension belong to others of a group, all by their new names."""
     if not before.of or before.of != after.of or before.periods or after.periods:
         return
-    finer, names = before.of, pair.members
-    then = {
-        names.get(finer, {}).get(member, member): names[after.id].get(before.members[place], before.members[place])
-        for member, place in zip(pair.old.model.dimension[finer].members, before.places, strict=True)
-    }
-    for member, place in zip(pair.new.model.dimension[finer].members, after.places, strict=True):
+    finer = pair.old.model.dimension[before.of].members
+    then = {member: before.members[place] for member, place in zip(finer, before.places, strict=True)}
+    for member, place in zip(pair.new.model.dimension[after.of].members, after.places, strict=True):
         words = then.get(member, ""), after.members[place]
         yield from compare("dimension", after.id, after.label, words, f"map of {member}")
 
@@ -158,19 +165,20 @@ def _check(one: Check) -> Declared:
 
 
 def _charts(pair: Pair) -> Iterator[Difference]:
-    old = {one.id: _chart(one, pair.backward) for one in pair.old.model.charts}
-    yield from compare_declarations("chart", old, {one.id: _chart(one, {}) for one in pair.new.model.charts})
+    old = {one.id: _chart(one, pair.backward, pair.cases) for one in pair.old.model.charts}
+    yield from compare_declarations("chart", old, {one.id: _chart(one, {}, {}) for one in pair.new.model.charts})
 
 
-def _chart(one: Chart, names: _Names) -> Declared:
+def _chart(one: Chart, names: _Names, cases: _Names) -> Declared:
     """Return what a chart says, key by key; of what it draws, in the names of the new version."""
     keys: dict[str, str] = {}
     for key in _CHART_KEYS:
         value = getattr(one, key, ())
         several = value if isinstance(value, tuple) else () if value is None else (value,)
         text = ", ".join([number(item, "") if isinstance(item, Decimal) else str(item) for item in several])
+        known = cases if key in {"scenario", "scenarios"} else names
         is_text = key in {"id", "title", "note", "kind"}
-        keys[key] = one_line(text) if is_text else _WORD.sub(lambda found: names.get(found[0], found[0]), text)
+        keys[key] = one_line(text) if is_text else _NAME.sub(lambda found, of=known: of.get(found[0], found[0]), text)  # type: ignore[misc]  # bound at once
     drawn = keys["y"] or keys["steps"] or keys["levels"]
     return Declared(one.title, f"{one.kind} chart of {drawn}", keys)
 
@@ -186,7 +194,9 @@ def _model(pair: Pair) -> Iterator[Difference]:
 
 def _head(model: Model, names: _Names) -> Declared:
     outputs = ", ".join([names.get(id_, id_) for id_ in model.outputs])
-    keys = {"title": one_line(model.title), "purpose": one_line(model.purpose), "outputs": outputs}
+    keys = {key: one_line(getattr(model, key)) for key in ("title", "purpose", "version", "date")}
+    keys |= {"author": ", ".join(model.author), "limitations": one_line("; ".join(model.limitations))}
+    keys["outputs"] = outputs
     return Declared("The model", "", keys)
 
 

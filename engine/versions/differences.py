@@ -52,7 +52,10 @@ def _factors(pair: Pair, old: Scenario, new: Scenario) -> Iterator[Difference]:
             if one.before == one.after:
                 continue
             factors = [value if isinstance(value, Decimal) else None for value in (one.before, one.after)]
-            words = [number(value, "") if value is not None else "not scaled" for value in factors]
+            words = [
+                number(value, "") if value is not None else "" if index is None else "not scaled"
+                for value, index in zip(factors, one.indices, strict=True)
+            ]
             ratio = float(factors[1] / factors[0]) if factors[0] and factors[1] is not None else None
             ratio = ratio if ratio is not None and ratio > 0 else None
             label = f"{one.label} · factor"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from math import isclose
@@ -16,8 +16,11 @@ from engine.model.model import Formula, Quantity
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
+from engine.planning.planner import plan
+from engine.problems import ModelError
 from engine.text.numerals import readable
-from engine.versions.renaming import match_members, match_quantities, match_scenarios, with_new_names
+from engine.versions.members import Renamed, match_all_members, rename_members
+from engine.versions.renaming import match_quantities, match_scenarios, with_new_names
 
 DifferenceKind = Literal[
     "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
@@ -65,7 +68,8 @@ class Setting:
 class Pair:
     """Both versions: `names` and `scenarios` give, by new ids, the old ones where these differ.
 
-    `then` and `now` are results by the new version's scenarios, as far as there are any.
+    `then` and `now` are results by the new version's scenarios, as far as there are any. The old version calls members
+    as the new one does; `renamed` has, by dimension, the new names by those that it had.
     """
 
     old: Plan
@@ -74,14 +78,20 @@ class Pair:
     scenarios: Mapping[str, str]
     then: Solved
     now: Solved
+    renamed: Renamed
 
     @classmethod
     def of(cls, old: Plan, new: Plan, then: Solved | None = None, now: Solved | None = None) -> Self:
         """Return two versions with the names that changed; `then` has the old names of scenarios."""
+        renamed = match_all_members(old.model, new.model)
+        if renamed:
+            old = _renamed(old, renamed)
+            then = {case: replace(one, plan=old) for case, one in (then or {}).items()}
         scenarios = match_scenarios(old.model, new.model)
         back = {before: after for after, before in scenarios.items()}
         results = {back.get(case, case): one for case, one in (then or {}).items()}
-        return cls(old, new, match_quantities(old.model, new.model), scenarios, results, now or {})
+        names = match_quantities(old.model, new.model)
+        return cls(old, new, names, scenarios, results, now or {}, renamed)
 
     @cached_property
     def backward(self) -> dict[str, str]:
@@ -100,17 +110,12 @@ class Pair:
         return [(known[old], one) for one in self.new.model.quantities if (old := names.get(one.id, one.id)) in known]
 
     @cached_property
-    def members(self) -> dict[str, dict[str, str]]:
-        """Return the new names of members by the old ones, for each dimension that both versions have."""
-        old = self.old.model.dimension
-        shared = [dimension for dimension in self.new.model.dimensions if dimension.id in old]
-        return {one.id: {b: a for a, b in match_members(old[one.id], one).items()} for one in shared}
-
-    @cached_property
     def reshaped(self) -> frozenset[str]:
         """Return the dimensions whose members are others, or stand in another order."""
         old = self.old.model.dimension
-        return frozenset([name for name in self.members if old[name].members != self.new.model.dimension[name].members])
+        return frozenset(
+            [id_ for id_, one in self.new.model.dimension.items() if id_ in old and old[id_].members != one.members]
+        )
 
     def settings(self, before: Quantity, after: Quantity, then: object, now: object) -> Iterator[Setting]:
         """Yield what is set for a quantity: at once where nothing is by member, else member by member."""
@@ -129,35 +134,31 @@ class Pair:
         if self.reshaped.isdisjoint(after.over):
             yield from ((member, (number, number)) for number, member in enumerate(new))
             return
-        members = self.old.model.members(before.over)
-        old = {self.member(before.over, member): number for number, member in enumerate(members)}
+        old = {member: number for number, member in enumerate(self.old.model.members(before.over))}
         indices = {member: number for number, member in enumerate(new)}
         for member in dict.fromkeys([*new, *old]):
             yield member, (old.get(member), indices.get(member))
 
-    def member(self, over: tuple[str, ...], member: tuple[str, ...]) -> tuple[str, ...]:
-        """Return what the new version calls a member of the old one."""
-        return tuple([self.members.get(name, {}).get(text, text) for name, text in zip(over, member, strict=True)])
-
     def before(self, cell: Cell) -> Cell | None:
         """Return which cell of the old version one of the new version was; None where it had none."""
-        row = self.new.row(cell.id)
-        id_ = self.names.get(cell.id, cell.id)
-        if id_ not in self.old.index or self.old.row(id_).over != row.over:
+        return self._same_cell(self.new, cell, self.old, self.names.get(cell.id, cell.id))
+
+    def after(self, cell: Cell) -> Cell | None:
+        """Return which cell of the new version one of the old version is; None where it has none."""
+        return self._same_cell(self.old, cell, self.new, self.backward.get(cell.id, cell.id))
+
+    def _same_cell(self, plan: Plan, cell: Cell, other: Plan, id_: str) -> Cell | None:
+        row = plan.row(cell.id)
+        if id_ not in other.index or other.row(id_).over != row.over:
             return None
         if self.reshaped.isdisjoint(row.over):
             return Cell(id_, cell.number)
-        member = self.new.members(row)[cell.number]
-        numbers = [
-            n for n, then in enumerate(self.old.members(self.old.row(id_))) if self.member(row.over, then) == member
-        ]
-        return Cell(id_, numbers[0]) if numbers else None
+        member, members = plan.members(row)[cell.number], other.members(other.row(id_))
+        return Cell(id_, members.index(member)) if member in members else None
 
     def chosen(self, quantity: Quantity, code: Decimal, *, is_old: bool) -> str:
         """Return the member that a choice's code stands for, by its new name."""
-        dimension = (self.old if is_old else self.new).model.dimension[quantity.choice]
-        member = dimension.member_at(code)
-        return self.members.get(dimension.id, {}).get(member, member) if is_old else member
+        return (self.old if is_old else self.new).model.dimension[quantity.choice].member_at(code)
 
     def is_comparable(self, cell: Cell) -> bool:
         """Return whether a cell of the new version was one of the old version, in a unit of the same kind."""
@@ -222,6 +223,15 @@ class Pair:
         return unspelled(
             with_new_names(formula.tree, lambda id_: self.backward.get(id_, id_)) if is_old else formula.tree
         )
+
+
+def _renamed(old: Plan, renamed: Renamed) -> Plan:
+    """Return a plan with other names of members; as it is where those are none that a model could have."""
+    try:
+        made = plan(rename_members(old.model, renamed))
+    except ModelError:
+        return old
+    return made
 
 
 def is_same(left: Node | None, right: Node | None) -> bool | None:

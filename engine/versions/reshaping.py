@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from engine.model.dimensions import Grid, cell
 from engine.model.model import Formula, Model, Quantity, Scenario
-from engine.versions.renaming import match_members
 
 T = TypeVar("T")
 _Changes = tuple[tuple[str, Decimal | Grid[Decimal]], ...]
@@ -61,13 +60,11 @@ class _Reshaping:
         if not one.choice or value is None:
             return value
         own, target = self.model.dimension[one.choice], self.target.dimension[one.choice]
-        renamed = {before: after for after, before in match_members(own, target).items()}
 
         def code(old: Decimal | None) -> Decimal | None:
             if old is None:
                 return None
-            member = own.member_at(old)
-            index = target.index_of(renamed.get(member, member))
+            index = target.index_of(own.member_at(old))
             if index is None:
                 raise ValueError(one.id)
             return target.code_of(index)

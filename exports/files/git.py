@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from engine.problems import Mistake, printable, shortened
+from exports.files.stamp import Stamp
 
 _PATIENCE: Final = 60
 # A cover without its revision is worth no long wait.
@@ -105,24 +106,30 @@ def _records(printed: bytes | None) -> list[str]:
     return [os.fsdecode(one) for one in printed.split(b"\0")[:-1]]
 
 
-def stamp(path: Path) -> str:
+def stamp(path: Path) -> Stamp:
     """Return the revision of the repository that a file is kept in, with a word where it was changed since.
 
-    Raises Mistake where there is no git, or no repository with a commit.
+    Who committed the file last, and when, goes with it. Raises Mistake where there is no git, or no repository with a
+    commit.
     """
-    folder = str(path.resolve().parent)
+    file = path.resolve()
     try:
-        # git reads the repository's own settings; nothing of the model's is handed to it but its directory.
-        done = _run(["-C", folder, "describe", "--always", "--abbrev=12", "--dirty=, changed since"],
+        # git reads the repository's own settings; nothing of the model's is handed to it but its directory and name.
+        done = _run(["-C", str(file.parent), "describe", "--always", "--abbrev=12", "--dirty=, changed since"],
                     _PATIENCE_FOR_STAMP)  # fmt: skip
+        # A repository may ask for signatures to be checked, by a program that it names.
+        last = _run(["-c", "log.showSignature=false", "-C", str(file.parent), "log", "-1", "--date=short",
+                     "--format=%an%x00%ad", "--", file.name],
+                    _PATIENCE_FOR_STAMP, {**os.environ, **_LITERALLY})  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         message = "--stamp asks git for the revision, and git did not answer"
         raise Mistake(message, "leave --stamp out, or install git") from None
     revision = done.stdout.decode(errors="replace").strip()
     if done.returncode != 0 or not revision:
-        message = f"--stamp asks git for the revision, and '{folder}' is in no repository with a commit"
+        message = f"--stamp asks git for the revision, and '{file.parent}' is in no repository with a commit"
         raise Mistake(message, "commit the model first, or leave --stamp out")
-    return printable(revision)
+    author, _, date = last.stdout.decode(errors="replace").strip().partition("\0")
+    return Stamp(printable(revision), printable(author), printable(date))
 
 
 def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:

@@ -31,7 +31,22 @@ _PLACES: Final = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)
 _ASKS_PLACE: Final = re.compile(r"(?:ROWS?|COLUMNS?)\(", re.IGNORECASE)
 _LOOKUPS: Final = frozenset(
     {"IF", "IFERROR", "IFNA", "INDEX", "MATCH", "CHOOSE", "LOOKUP", "VLOOKUP", "HLOOKUP", "XLOOKUP", "XMATCH"}
-    | {"ISNUMBER", "ISTEXT", "ISBLANK", "ISERROR", "AND", "OR", "NOT", "N", "T", "TEXT", "HYPERLINK", "ROW", "COLUMN"}
+    | {
+        "ISNUMBER",
+        "ISTEXT",
+        "ISBLANK",
+        "ISERROR",
+        "NA",
+        "AND",
+        "OR",
+        "NOT",
+        "N",
+        "T",
+        "TEXT",
+        "HYPERLINK",
+        "ROW",
+        "COLUMN",
+    }
 )
 _TOKEN: Final = re.compile(
     r"""(?P<text>"(?:[^"]|"")*+")

@@ -13,13 +13,14 @@ from engine.problems import Mistake, shortened
 from engine.progress import steps
 from exports.reading.outward import Judge
 from exports.reading.parts.cells import Shared
+from exports.reading.parts.comments import read_comments, read_people
 from exports.reading.parts.contents import Contents, Kinds, Listed, is_true, read_contents, read_kinds, read_relations
 from exports.reading.parts.package import MOST_TAGS, Package
 from exports.reading.parts.ranges import Bounds
 from exports.reading.parts.sheets import Sheet, read_sheet
 from exports.reading.parts.styles import read_looks
 from exports.reading.parts.texts import read_texts
-from exports.reading.records import Opened, OpenedBook, Page, Way
+from exports.reading.records import Opened, OpenedBook, Page, Remark, Way
 from exports.style.a1 import address
 
 _log: Final = logging.getLogger("plainsheet")
@@ -88,11 +89,13 @@ def _read_book(path: Path, package: Package, kinds: Kinds) -> OpenedBook:
     ways = [Way(part, _LINKED) for part in kinds.outside]
     ways += [_find_missing(sheet) for sheet in listed if sheet not in there]
     ways += [Way(name, message) for name, text in names.items() if (message := judge.reach(f"={text}"))]
+    people = read_people(package, contents)
     sheets = []
     for sheet in steps("reading sheets", there):
         part = sheet.relation.target
-        read = read_sheet(package, part, read_relations(package, part), shared)
-        opened = _opened(contents, sheet, read)
+        relations = read_relations(package, part)
+        read = read_sheet(package, part, relations, shared)
+        opened = _opened(contents, sheet, read, read_comments(package, relations, people))
         ways += _find_ways(judge, opened, read)
         sheets.append(opened)
     return OpenedBook(path=path, sheets=tuple(sheets), names=names, outside=tuple(ways), macros=tuple(kinds.macros),
@@ -125,7 +128,7 @@ def _names(contents: Contents) -> dict[str, str]:
     return found
 
 
-def _opened(contents: Contents, listed: Listed, read: Sheet) -> Opened:
+def _opened(contents: Contents, listed: Listed, read: Sheet, remarks: tuple[Remark, ...]) -> Opened:
     pane, setup = read.said.get("pane", {}), read.said.get("pageSetup", {})
     is_frozen = pane.get("state") in _FROZEN
     frozen = (_count(pane, "ySplit") + 1, _count(pane, "xSplit") + 1) if is_frozen else (1, 1)
@@ -151,6 +154,7 @@ def _opened(contents: Contents, listed: Listed, read: Sheet) -> Opened:
             has_area=any(one.name.casefold() == _AREA and contents.sheet_of(one) is listed for one in contents.names),
         ),
         open=tuple(read.open),
+        remarks=remarks,
     )
 
 

@@ -21,6 +21,14 @@ _NUMBER: Final = re.compile(
 Place = tuple[int, int]
 
 
+class Remark(NamedTuple):
+    """A comment on a cell: where it is, who said it, '' for nobody, and what."""
+
+    place: Place
+    author: str
+    text: str
+
+
 class Held(NamedTuple):
     """A cell: what it holds, by line and column; `shows_text` says of a formula that its value is no number.
 
@@ -70,6 +78,7 @@ class Opened:
     page: Page
     # The first of the cells that are empty, and that its protection leaves open.
     open: tuple[Place, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @classmethod
     def of_cells(cls, name: str, cells: Mapping[Place, Held]) -> Opened:

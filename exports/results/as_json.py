@@ -11,6 +11,7 @@ from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
 from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
+from exports.style import scenarios
 
 LISTED = {"input", "formula", "equation", "constant"}
 
@@ -26,6 +27,7 @@ def solution(results: Results, others: Mapping[str, Results], names: Sequence[st
         "model": plan.model.document.name,
         "title": plan.model.title,
         "scenario": results.case.id,
+        **scenarios.record(plan, results.case),
         **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
         "quantities": _quantities(results, names),
         "published": _published(plan, others),
@@ -40,7 +42,8 @@ def side_by_side(plan: Plan, results: Mapping[str, Results], names: Sequence[str
         "title": plan.model.title,
         **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
         "scenarios": {
-            id_: {"label": one.case.label, "quantities": _quantities(one, names)} for id_, one in results.items()
+            id_: {"label": one.case.label, **scenarios.record(plan, one.case), "quantities": _quantities(one, names)}
+            for id_, one in results.items()
         },
     }
 
@@ -82,14 +85,13 @@ def by_member(plan: Plan, over: Sequence[str], cells: Sequence[Any]) -> Any:  # 
 
 def _check(plan: Plan, verdict: Verdict) -> dict[str, Any]:
     over = verdict.test.over
+    sides = zip(*[verdict.sides(cell) for cell in verdict.cells], strict=True)
     return {
         "id": verdict.test.check.id,
         "label": verdict.test.check.label,
         "passed": verdict.passed,
-        **{
-            key: by_member(plan, over, [getattr(cell, key) for cell in verdict.cells])
-            for key in ("left", "right", "tolerance")
-        },
+        **{key: by_member(plan, over, values) for key, values in zip(("left", "right"), sides, strict=True)},
+        "tolerance": by_member(plan, over, [cell.tolerance for cell in verdict.cells]),
         **({"over": list(over)} if over else {}),
     }
 

@@ -13,7 +13,7 @@ from engine.plan.evaluate import Results
 from engine.plan.reading.cell_formulas import formula_at
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
-from exports.results.solution import scenario_line, value_in_words
+from exports.results.solution import show_scenario, value_in_words
 from exports.style.words import in_full
 
 _DEEPEST_SHOWN = 40
@@ -28,7 +28,7 @@ def show_explanation(results: Results, cell: Cell, steps: int | None = None) -> 
     tree = Tree(_describe(results, cell, seen, is_given=is_given))
     _grow(tree, results, cell, seen, _DEEPEST_SHOWN if steps is None else min(steps, _DEEPEST_SHOWN))
     out = console()
-    out.print(scenario_line(results))
+    show_scenario(results)
     out.print(tree)
 
 
@@ -72,7 +72,7 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
         shown.append("  constant", "dim")
     written = of_member(quantity.value, cell.number) if quantity is not None else None
     if written is not None and is_given and float(written) != results.cells(cell.id)[cell.number]:
-        shown.append(f"\n{_changed(results, cell)} by the scenario, or for this run", "dim")
+        shown.append(f"\n{printable(_changed(results, cell))}", "dim")
     elif quantity is not None and (is_given or not row.given):
         titles = {source.id: source.title for source in plan.model.sources}
         for source in of_member(quantity.sources, cell.number) or ():
@@ -84,13 +84,18 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
 
 
 def _changed(results: Results, cell: Cell) -> str:
-    """Return what a scenario does to an input."""
-    line = results.plan.lineage(results.case)
-    owner = next((place for place, case in enumerate(line) if case.sets(cell.id, cell.number)), len(line))
-    factors = [case.factor(cell.id, cell.number) for case in line[: owner + 1]]
-    scaled = " x ".join([f"{factor:.15g}" for factor in reversed(factors) if factor is not None])
-    words = ["set" if owner < len(line) or not scaled else "", f"scaled by {scaled}" if scaled else ""]
-    return " and ".join(filter(None, words))
+    """Return what scenarios do to an input, the one that is furthest from the one that is shown first."""
+    if not results.changed.keys().isdisjoint({cell.id, cell_name(results.plan, cell)}):
+        return "set for this run"
+    words: list[str] = []
+    for case in results.plan.lineage(results.case):
+        factor = case.factor(cell.id, cell.number)
+        if factor is not None:
+            words.append(f"scaled by {factor:.15g} by the scenario {case.label}")
+        if case.sets(cell.id, cell.number):
+            words.append(f"set by the scenario {case.label}")
+            break
+    return ", ".join(reversed(words))
 
 
 def _where(results: Results, cell: Cell) -> str:

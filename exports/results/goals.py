@@ -9,6 +9,7 @@ from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
 from engine.problems import printable
 from exports.results.console import Text, console
+from exports.results.solution import show_scenario
 from exports.style.words import in_full
 
 
@@ -56,7 +57,7 @@ def show_goal(results: Results, found: Goal) -> None:
     name, wanted = cell_name(plan, found.input), cell_name(plan, found.output)
     units = [row.unit.suffix for row in (given, output)]
     now = results.cells(found.input.id)[found.input.number]
-    out.print(Text(f"Scenario: {printable(results.case.label)}"))
+    show_scenario(results)
     out.print(
         Text.assemble((name, "cyan"), " = ", (f"{in_full(found.value)}{units[0]}", "bold"), f"  (now {in_full(now)})"),
         Text(f"makes {wanted} = {in_full(found.target)}{units[1]}"),

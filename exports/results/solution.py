@@ -17,6 +17,7 @@ from engine.plan.selection import locate, members_of
 from engine.problems import printable
 from exports.results.console import Table, Text, console, plain, table
 from exports.results.tables import across_lines, by_section, in_part, starred
+from exports.style.scenarios import describe
 from exports.style.words import in_full, in_table
 
 _MOST_MEMBERS = 12
@@ -32,7 +33,7 @@ def show_solution(results: Results, others: Mapping[str, Results], names: Sequen
     plan, out = results.plan, console()
     asked = picked(plan, names)
     out.print(Text(printable(plan.model.title), "bold"))
-    out.print(scenario_line(results))
+    show_scenario(results)
     outputs: list[tuple[Row, int | None]] = [(row, None) for row in headlines(plan)]
     _show_section(results, "Asked for" if names else "Outputs", asked or outputs)
     if names:
@@ -64,8 +65,14 @@ def _show_section(results: Results, heading: str, found: Sequence[tuple[Row, int
         _show_in_part([results.plan.model.dimension[across]])
 
 
-def scenario_line(results: Results) -> Text:
-    """Return which scenario is shown, and what was changed for this run."""
+def show_scenario(results: Results) -> None:
+    """Print which scenario is shown, what was changed for this run, and what the scenario is made of."""
+    console().print(_scenario_line(results))
+    if told := describe(results.plan, results.case):
+        console().print(Text(f"  {printable(told)}", "dim"))
+
+
+def _scenario_line(results: Results) -> Text:
     changed = ", ".join(f"{id_} = {_changed(results, id_)}" for id_ in results.changed)
     # Of a scenario that is composed for a moment, what no file tells.
     note = f"; {printable(results.case.note)}" if "+" in results.case.id and results.case.note else ""
@@ -158,7 +165,7 @@ def _checks(checked: list[Verdict]) -> Table:
             label = f"{verdict.test.check.label} ({members}{more})"
         else:
             shown, label = list(verdict.cells), verdict.test.check.label
-        found = [side for cell in shown for side in (cell.left, cell.right)]
+        found = [side for cell in shown for side in verdict.sides(cell)]
         sides = ["" if side is None else in_full(side) for side in found] or ["", ""]
         made.add_row(plain(label), holds, *sides, plain(unit))
     return made
@@ -186,6 +193,9 @@ def show_side_by_side(plan: Plan, results: Mapping[str, Results], names: Sequenc
     out = console()
     asked = picked(plan, names)
     out.print(Text(printable(plan.model.title), "bold"))
+    told = [(one.case.label, describe(plan, one.case)) for one in results.values()]
+    for label, words in [one for one in told if one[1]][:_MOST_MEMBERS]:
+        out.print(Text(f"  {printable(label)}: {printable(words)}", "dim"))
     sections: list[tuple[str, Sequence[tuple[Row, int | None]]]] = []
     if names:
         sections.append(("Asked for", asked))

@@ -11,6 +11,7 @@ from engine.plan.evaluate import Results
 from engine.plan.outputs import picked
 from engine.plan.plan import Plan, Row
 from engine.problems import KeyPath
+from exports.style.scenarios import describe
 from exports.style.words import exactly, in_full, is_like_formula
 
 
@@ -43,10 +44,13 @@ def as_csv(plan: Plan, results: Mapping[str, Results], names: Sequence[str] = ()
 
 
 def as_markdown(plan: Plan, results: Mapping[str, Results]) -> str:
-    """Return tables by section: label, name, a value a scenario, unit; of what is over dimensions, members across."""
+    """Return what scenarios are made of, then tables by section: label, name, a value a scenario, unit; by members."""
     lines = [f"# {_cell(plan.model.title)}", ""]
     if plan.model.purpose:
         lines += [_cell(plan.model.purpose), ""]
+    told = [(one.case.label, describe(plan, one.case)) for one in results.values()]
+    made_of = [f"* **{_cell(label)}**: {_cell(words)}" for label, words in told if words]
+    lines += ["## Scenarios", "", *made_of, ""] if made_of else []
     for heading, rows in by_section(plan):
         lines += [f"## {_cell(heading)}", ""]
         singles = [row for row in rows if not row.over]

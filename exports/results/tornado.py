@@ -10,6 +10,7 @@ from engine.plan.evaluate import Results
 from engine.problems import printable
 from exports.results.console import Table, Text, console, table
 from exports.results.sensitivities import bars
+from exports.results.solution import show_scenario
 from exports.style.words import as_elasticity, in_table, unit_suffix, unit_words
 
 _SWING_WIDTH: Final = 36
@@ -20,7 +21,7 @@ _MOST_COLUMNS: Final = 8
 def show(results: Results, found: Sequence[Sensitivity]) -> None:
     """Print for each output a table of its inputs, the largest swing first, then all outputs by all inputs."""
     out = console()
-    out.print(Text(f"Scenario: {printable(results.case.label)}"))
+    show_scenario(results)
     if not found:
         out.print(Text("the model has no results, and nothing that could depend on an input"))
     for one in found:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from engine.language.numbers.scalars import add_up
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
-from engine.plan.outputs import Output
+from engine.plan.outputs import Output, refuse_choice
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case, one_cell
 from engine.planning.planner import plan
@@ -136,14 +136,16 @@ def _write_value(results: Results, cell: Cell) -> str:
     formula = row.quantity.formula if row.quantity is not None else None
     if formula is not None:
         return one_line(formula.text)
-    return f"{in_full(results.cells(cell.id)[cell.number])}{row.unit.suffix}"
+    return f"{in_full(results.told(cell.id)[cell.number])}{row.unit.suffix}"
 
 
 def _output(planned: Plan, name: str) -> Output:
-    """Return the output that is asked for, or the first."""
-    outputs = planned.model.outputs
+    """Return the output that is asked for, or the first that is a number."""
+    outputs = [id_ for id_ in planned.model.outputs if planned.chosen_from(planned.row(id_)) is None]
     wanted = name or (outputs[0] if outputs else planned.rows[-1].id)
-    return Output.of(planned, one_cell(planned, wanted, '--output "{}"'))
+    cell = one_cell(planned, wanted, '--output "{}"')
+    refuse_choice(planned, cell, "shares of a change")
+    return Output.of(planned, cell)
 
 
 def _moment(before: _State | None, found: _State, latest: _State) -> Moment:

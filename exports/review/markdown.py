@@ -9,16 +9,8 @@ from typing import Final
 from engine.problems import printable
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference
-from exports.review.report import (
-    HEADLINE,
-    MOST,
-    group_by_heading,
-    headline,
-    list_broken,
-    list_differences,
-    list_repaired,
-    waterfall,
-)
+from exports.review.lines import MOST, group_by_heading, list_differences
+from exports.review.report import HEADLINE, headline, list_broken, list_repaired, waterfall
 from exports.review.review import Review, Why
 from exports.style.effects import numbers, ratio
 from exports.style.words import counted, unit_suffix

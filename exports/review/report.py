@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any, Final
 
-from engine.problems import Problem, as_json, printable, render_one, shortened
+from engine.problems import Problem, as_json, printable, render_one
 from engine.versions.effects import Effect
-from engine.versions.pair import Difference, DifferenceKind
+from engine.versions.pair import Difference
+from exports.review.lines import MOST, group_by_heading, is_of_members, list_differences
 from exports.review.review import Part, Review, Why
-from exports.style.effects import from_to, ratio
+from exports.style.effects import from_to
 from exports.style.words import and_more, counted, in_sum, unit_suffix
 
-MOST: Final = 40
-MOST_CELLS: Final = 6
 _STEP_WIDTH: Final = 24
-_LONGEST: Final = 160
 _NO_ERROR: Final = 1e-9
-_HEADINGS: Final[tuple[tuple[str, tuple[DifferenceKind, ...]], ...]] = (
-    ("Assumptions", ("assumption",)),
-    ("Formulas", ("formula",)),
-    ("Quantities", ("added", "removed", "renamed", "moved", "unit", "dimension")),
-    ("Bounds and ranges", ("bounds", "range")),
-    ("Scenarios", ("scenario",)),
-    ("Sources and figures", ("source", "published")),
-    ("Checks and charts", ("check", "chart")),
-    ("Words", ("text", "section", "model")),
-)
 HEADLINE: Final = frozenset({"assumption", "formula", "added", "removed"})
 
 
@@ -88,6 +76,10 @@ def headline(review: Review) -> str:
         )
         if _ids(review, kind)
     ]
+    changed = {id_ for kind in HEADLINE for id_ in _ids(review, kind)}
+    moved_on = {_base(one) for one in review.differences if is_of_members(one)} - changed
+    if moved_on:
+        counts.append(counted(len(moved_on), "quantity with other members", "quantities with other members"))
     other = len([one for one in review.differences if one.kind not in HEADLINE])
     if other:
         counts.append(counted(other, "other change"))
@@ -103,11 +95,15 @@ def headline(review: Review) -> str:
 
 
 def _ids(review: Review, kind: str) -> set[str]:
-    return {one.id.partition("[")[0] for one in review.differences if one.kind == kind}
+    return {_base(one) for one in review.differences if one.kind == kind and not is_of_members(one)}
+
+
+def _base(one: Difference) -> str:
+    return one.id.partition("[")[0]
 
 
 def _size(effect: Effect) -> float:
-    if effect.before is None or effect.after is None:
+    if effect.is_choice or not isinstance(effect.before, float) or not isinstance(effect.after, float):
         return 0.0
     # Those that change alike are told in the order of the outputs, whatever the last digits are.
     return round(abs(effect.after - effect.before) / max(abs(effect.before), abs(effect.after)), 9)
@@ -128,58 +124,6 @@ def _problem(problem: Problem) -> list[str]:
     # Both sides, but not what to do about it, which the check says.
     first, *rest = [" ".join(line.split()) for line in render_one(replace(problem, hint="")).split("\n")]
     return [f"{first}: {', '.join(rest)}" if rest else first]
-
-
-def group_by_heading(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
-    """Yield the differences under the headings that a reader looks for."""
-    for heading, kinds in _HEADINGS:
-        own = [one for one in found if one.kind in kinds]
-        if own:
-            yield heading, own
-
-
-def list_differences(found: Sequence[Difference]) -> list[str]:
-    """Return a line for each difference; of many members of one quantity the first few."""
-    lines = []
-    cells: dict[tuple[str, str], int] = {}
-    for one in found:
-        key = (one.id.partition("[")[0], one.scenario)
-        cells[key] = cells.get(key, 0) + 1
-        if cells[key] <= MOST_CELLS:
-            lines.append(_line(one))
-    for (id_, scenario), count in cells.items():
-        if count > MOST_CELLS:
-            lines.append(f"... and {count - MOST_CELLS:,} more members of {id_}{f' in {scenario}' if scenario else ''}")
-    return lines if len(lines) <= MOST else [*lines[:MOST], and_more(len(lines) - MOST)]
-
-
-def _line(one: Difference) -> str:
-    where = f", scenario {one.scenario}" if one.scenario else ""
-    before, after = shortened(one.before, _LONGEST), shortened(one.after, _LONGEST)
-    # Of what may stand under one heading with others, what it is.
-    kind = f"{one.kind} " if one.kind in {"check", "chart", "section"} else ""
-    match one.kind:
-        case "renamed":
-            return f"{one.label}: renamed {before} -> {after}"
-        case "moved":
-            change = f"moved from {before} to {after}"
-        case _ if one.what:
-            change = _changed(one.what, before, after)
-        case _ if not one.before:
-            change = f"added: {after}"
-        case _ if not one.after:
-            change = f"removed: {before}"
-        case _:
-            change = f"{before} -> {after}"
-    same = "  (algebraically the same)" if one.is_same else ""
-    return f"{kind}{one.label} ({one.id}{where}): {change}{ratio(one.ratio)}{same}"
-
-
-def _changed(what: str, before: str, after: str) -> str:
-    """Return how one thing changed, as a person would say it: what came, what went, or both."""
-    if before and after:
-        return f"{what} {before} -> {after}"
-    return f"{what} added: {after}" if after else f"{what} removed: {before}"
 
 
 def _effects(review: Review) -> list[str]:

@@ -19,6 +19,7 @@ from engine.solve import solved_cases
 from engine.versions.attribution import Attribution, attribute
 from engine.versions.differences import differences
 from engine.versions.effects import Effect, effects
+from engine.versions.members import match_all_members, rename_members
 from engine.versions.mixture import Player
 from engine.versions.pair import Difference, Pair
 from exports.review.versions import Version
@@ -78,10 +79,12 @@ def review_versions(old: Version, new: Version, scenario: str | None) -> Review:
     Without a scenario the outputs are split in the first in which any changes. What keeps the new version, or one of
     its scenarios, from having results stands in `broken`.
     """
-    (before, crossed), (after, crossing) = _plan_either(old.model), _plan_either(new.model)
+    renamed = match_all_members(old.model, new.model)
+    model = rename_members(old.model, renamed)
+    (before, crossed), (after, crossing) = _plan_either(model), _plan_either(new.model)
     then, stuck = solved_cases(before)
     now, sticking = solved_cases(after)
-    pair = Pair.of(replace(before, model=old.model), replace(after, model=new.model), then, now)
+    pair = replace(Pair.of(replace(before, model=model), replace(after, model=new.model), then, now), renamed=renamed)
     found = differences(pair)
     ids = dict.fromkeys([one.id.partition("[")[0] for one in found if one.kind in _DIRECT])
     direct = tuple([id_ for id_ in ids if id_ in new.model.by_id])
@@ -136,9 +139,7 @@ def _find_new(before: Sequence[Problem], after: Sequence[Problem]) -> list[Probl
 
 def _now(pair: Pair, statement: Claim) -> Claim:
     """Return what the new version calls a statement of the old one."""
-    quantity = pair.old.model.by_id.get(statement.id)
-    member = pair.member(quantity.over, statement.member) if quantity is not None else statement.member
-    return statement._replace(id=pair.backward.get(statement.id, statement.id), member=member,
+    return statement._replace(id=pair.backward.get(statement.id, statement.id),
                               scenario=pair.cases.get(statement.scenario, statement.scenario))  # fmt: skip
 
 
@@ -152,7 +153,11 @@ def _whys(pair: Pair, case: str, moved: Sequence[Effect], direct: tuple[str, ...
     then, now = pair.then[case], pair.now[case]
     changed = {effect.name: effect for effect in moved if effect.case == case and not effect.is_none}
     wanted = [
-        output for output in outputs(now.plan) if output.name(now.plan) in changed and pair.is_comparable(output.cell)
+        output
+        for output in outputs(now.plan)
+        if output.name(now.plan) in changed
+        and now.plan.chosen_from(output.row) is None
+        and pair.is_comparable(output.cell)
     ]
     if not wanted:
         return []

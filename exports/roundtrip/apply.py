@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from engine.analysis.verdicts import problems
 from engine.model.load import load, loads
@@ -17,10 +18,16 @@ from engine.solve import solved_plan
 from engine.versions.effects import Effect, effects
 from engine.versions.pair import Pair
 from exports.reading.reader import read_workbook
-from exports.roundtrip.formulas.changed import Edited, apply_edits, find_edits
+from exports.roundtrip.compared.exported import compare
+from exports.roundtrip.formulas.changed import Edited, apply_edits, find_compared, find_edits
 from exports.roundtrip.merge import Merged, Side, merge_workbook
 from exports.roundtrip.registry import Registry
+from exports.roundtrip.untaken.remarks import Said, read_remarks
+from exports.roundtrip.untaken.told import Told, find_told
 
+_NOT_COMPARED: Final = (
+    "the text, or Plainsheet, is another one than on export: labels, notes and other sheets were not compared"
+)
 _Solved = tuple[Plan, Mapping[str, Results]]
 
 
@@ -39,6 +46,8 @@ class Taken:
     effects: tuple[Effect, ...] = ()
     formula_effects: tuple[Effect, ...] = ()
     failing: tuple[Problem, ...] = ()
+    told: tuple[Told, ...] = ()
+    remarks: tuple[Said, ...] = ()
 
     @property
     def is_refused(self) -> bool:
@@ -60,10 +69,20 @@ def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = Fal
     """
     model = load(source)
     planned = plan(model)
-    registry = Registry(read_workbook(workbook, is_whole=False))
+    book = read_workbook(workbook, is_whole=False)
+    straight = compare(planned, book)
+    registry = Registry(book, straight)
     found = merge_workbook(planned, registry, side)
+    if straight is not None:
+        refused = {one.message for one in found.refused}
+        events = [event for event in straight.events if event not in refused]
+        found = replace(found, notes=(*events, *found.notes))
+    else:
+        found = replace(found, notes=(*found.notes, _NOT_COMPARED))
     edits = find_edits(planned, registry)
-    tried = Taken(found, model.document.text, model.document.text, tuple(edits), formulas)
+    told, remarks = tuple(_tell(planned, registry, found)), tuple(read_remarks(registry))
+    text = model.document.text
+    tried = Taken(found, text, text, tuple(edits), formulas, told=told, remarks=remarks)
     if tried.is_refused or not (found.changes or edits):
         return tried
     text = rewrite(model.document.text, model, found.wanted)
@@ -80,6 +99,18 @@ def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = Fal
     return replace(
         tried, text=text, effects=tuple(_effects(before, after)), formula_effects=moved, failing=tuple(failing)
     )
+
+
+def _tell(planned: Plan, registry: Registry, found: Merged) -> Iterator[Told]:
+    """Yield what differs in a workbook but for what is read, and what is refused."""
+    straight = registry.straight
+    if straight is None:
+        return
+    read = {spot for entry in registry.entries.values() for spot in (entry.spot, entry.aligned) if spot is not None}
+    refused = {one.spot for one in found.refused}
+    for one in find_told(straight, {*read, *find_compared(planned, straight)}):
+        if one.spot not in refused:
+            yield one
 
 
 def _effects(before: _Solved, after: _Solved) -> list[Effect]:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from engine.model.rewrite import Target
-from exports.roundtrip.registry import Registered, Registry, Spot
+from exports.roundtrip.compared.straightened import Spot
+from exports.roundtrip.registry import Registered, Registry
 
 # One line too many is as bad as thousands.
 FEW: Final = 10
@@ -45,13 +46,16 @@ def find_spot(
     registry: Registry, entry: Registered | None, name: str, line: str, spots: list[Spot]
 ) -> Spot | Refused | None:
     """Return the cell that is meant, of those that its line and its column tell; None where there never was any."""
+    if entry is not None and entry.lost:
+        hint = "put it back; a scenario, a member or an input is deleted in the text"
+        return Refused("Inputs", "", entry.lost, hint)
     spot = _chosen(registry, entry, line, spots)
     if spot is None:
         if entry is None:
             return None
-        where = entry.spot.address if entry.spot is not None else "Inputs"
-        message = f"the line of the input '{name}' has disappeared"
-        return Refused(where, name, message, "put it back, or export the workbook again")
+        id_ = name.partition("[")[0]
+        message = f"the line of the input '{id_}' has disappeared"
+        return Refused("Inputs", id_, message, "put it back, or export the workbook again")
     contents = {_content(registry, one) for one in {*spots, spot}}
     if len(spots) > 1 and len(contents) > 1:
         places = " and ".join(sorted(one.address for one in spots)[:3])
@@ -61,16 +65,16 @@ def find_spot(
 
 def _chosen(registry: Registry, entry: Registered | None, line: str, spots: list[Spot]) -> Spot | None:
     """Return the cell that is meant: the one that the spreadsheet kept track of, if its line has the name."""
-    tracked = entry.spot if entry is not None else None
+    tracked, aligned = (entry.spot, entry.aligned) if entry is not None else (None, None)
     if tracked is None or tracked in spots:
-        return tracked or (spots[0] if spots else None)
+        return tracked or (spots[0] if spots else aligned)
     sheet = registry.by_sheet.get(tracked.sheet)
     on = sheet.name(tracked.place[0]) if sheet is not None else ""
     is_filled = any(registry.content(spot) is not None for spot in spots)
     if not is_filled and registry.content(tracked) is not None and on in {"", line}:
         # The cell alone was moved; the line stayed where it was, or its heading is gone.
         return tracked
-    return spots[0] if spots else None
+    return spots[0] if spots else aligned
 
 
 def _content(registry: Registry, spot: Spot) -> str:

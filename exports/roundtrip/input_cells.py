@@ -13,14 +13,19 @@ import numpy as np
 from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
+from exports.reading.records import Held
 from exports.roundtrip.cells import FEW, Found, Refused, find_spot
+from exports.roundtrip.compared.exported import live_scenario
+from exports.roundtrip.compared.straightened import Spot
 from exports.roundtrip.member_cells import exported_code, find_overtyped_codes, read_maps, read_member
-from exports.roundtrip.registry import InputSheet, Registered, Registry, Spot, find_reshaped
+from exports.roundtrip.range_cells import read_ranges
+from exports.roundtrip.registry import InputSheet, Registered, Registry, find_reshaped
 from exports.roundtrip.typed_values import as_declared, find_mistake, find_unlikely, same
+from exports.roundtrip.units import find_other_units
 from exports.style.a1 import CELL
-from exports.style.words import as_typed, unit_or_number
+from exports.style.words import as_typed
 from exports.workbook.layout import headings
-from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
+from exports.workbook.layout.choices import chosen_from, is_choice
 from exports.workbook.layout.geometry import factor_of, in_case, line_name
 from exports.workbook.layout.rows import running_down
 
@@ -48,13 +53,15 @@ def read_inputs(plan: Plan, registry: Registry) -> tuple[list[Found], list[Refus
                         found.append(reader.cell(row, number, case, name, is_factor=True))
                     refused += [one for one in found if isinstance(one, Refused)]
                     cells += [one for one in found if isinstance(one, Found)]
-    for name, mapped in read_maps(plan, registry):
+    for name, mapped in [*read_maps(plan, registry), *read_ranges(plan, registry)]:
         known.add((name, ""))
         if isinstance(mapped, Refused):
             refused.append(mapped)
         elif mapped is not None:
             cells.append(mapped)
-    refused += [*reader.find_gone(known), *reader.find_overtyped(), *find_overtyped_codes(plan, registry)]
+    others = [*reader.find_gone(known), *reader.find_overtyped(), *find_overtyped_codes(plan, registry)]
+    # What is true of a whole line or column is told once.
+    refused = list(dict.fromkeys([*find_other_units(plan, registry), *refused, *others]))
     return cells, refused, reader.notes
 
 
@@ -70,7 +77,7 @@ class _InputReader:
         missing = [case.id for case in plan.cases if registry.has_registry and case.id not in registry.cases]
         if missing:
             self.notes.append(f"not in the workbook, which is older: the scenarios {', '.join(missing)}")
-        if others := find_reshaped(plan, registry):
+        if others := find_reshaped(plan, registry) if registry.straight is None else ():
             message = f"the members of {', '.join(sorted(others))} are others in the text"
             self.notes.append(f"{message}: formulas over them were not compared")
         if not registry.has_registry:
@@ -89,21 +96,30 @@ class _InputReader:
         return found
 
     def find_overtyped(self) -> Iterator[Refused]:
-        """Yield the live cells that somebody typed over: what is typed there belongs to no scenario."""
-        for sheet in self.registry.inputs:
-            for row in self.plan.inputs:
-                columns = self.members[sheet.sheet.name].get(self.plan.across(row), {}) if row.over else {}
-                names = dict.fromkeys(
-                    [self._line(row, number, None)[0] for number in range(self.plan.model.size(row.over))]
-                )
-                for at in [at for name in names for at in sheet.lines.get(name, ())[:FEW]]:
-                    for column in columns.values() or (sheet.columns[headings.LIVE],):
-                        held = sheet.sheet.cells.get((at, column))
-                        is_typed = held is not None and not held.is_formula and (held.is_number or is_choice(row))
-                        if held is not None and is_typed:
-                            spot = Spot(sheet.sheet.name, (at, column)).address
-                            message = f"{held.value} was typed over the live value, which is chosen from the scenarios"
-                            yield Refused(spot, row.id, message, "type it into the column of its scenario")
+        """Yield the live lines that somebody typed over: what is typed there belongs to no scenario."""
+        for row in self.plan.inputs:
+            lines: dict[tuple[str, int], list[tuple[Spot, Held]]] = {}
+            for number, is_set in enumerate(row.is_set):
+                for spot in self._spots(row, *self._line(row, number, None), None) if is_set else ():
+                    held = self.registry.content(spot)
+                    is_typed = held is not None and not held.is_formula and (held.is_number or is_choice(row))
+                    if held is not None and is_typed and not self._is_live(row, number, held):
+                        lines.setdefault((spot.sheet, spot.place[0]), []).append((spot, held))
+            for typed in lines.values():
+                (first, held), (last, _) = typed[0], typed[-1]
+                span = f":{last.cell}" if last != first else ""
+                message = f"{held.value} was typed over the live value, which is chosen from the scenarios"
+                if span:
+                    message = "numbers were typed over the live values, which are chosen from the scenarios"
+                yield Refused(first.address + span, row.id, message, "type it into the column of its scenario")
+
+    def _is_live(self, row: Row, number: int, held: Held) -> bool:
+        """Return whether a cell only repeats what it showed on export, as one does that was copied as a value."""
+        if self.registry.straight is None or is_choice(row):
+            return False
+        case = live_scenario(self.plan, self.registry.book)
+        values = self.plan.overrides(case).get(row.id, row.value)
+        return same(float(held.value), float(np.ravel(np.asarray(values))[number if row.over else 0]))
 
     def find_gone(self, known: set[tuple[str, str]]) -> Iterator[Refused]:
         """Yield the inputs that the text has no more, where somebody changed them in the workbook."""
@@ -133,8 +149,6 @@ class _InputReader:
         spot = find_spot(self.registry, entry, name, line, list(self._spots(row, line, member, case)))
         if not isinstance(spot, Spot):
             return spot
-        if refused := self._of_another_unit(unit_or_number("1") if is_factor else unit_of(row), name, spot, entry):
-            return refused
         if is_choice(row):
             return self._read(row, (number, case), spot, entry)
         if entry is not None and entry.exported is not None and not isfinite(_numeric(entry.exported)):
@@ -154,10 +168,11 @@ class _InputReader:
         name = line_name(row.id, [at[name] for name in running_down(row, across)])
         return name if case is None else in_case(name, case), at.get(across, "")
 
-    def _spots(self, row: Row, line: str, member: str, case: Case) -> Iterator[Spot]:
+    def _spots(self, row: Row, line: str, member: str, case: Case | None) -> Iterator[Spot]:
+        """Yield the cells of a line in a scenario, or of its live values where none is named."""
         for sheet in self.registry.inputs:
             name = sheet.sheet.name
-            if not row.over:
+            if not row.over and case is not None:
                 column = self.columns[name].get(case.id)
             elif member:
                 column = self.members[name][self.plan.across(row)].get(member)
@@ -166,18 +181,6 @@ class _InputReader:
             if column is not None:
                 # One line too many is as bad as thousands.
                 yield from (Spot(name, (at, column)) for at in sheet.lines.get(line, ())[:FEW])
-
-    def _of_another_unit(self, own: str, name: str, spot: Spot, entry: Registered | None) -> Refused | None:
-        sheet = self.registry.by_sheet.get(spot.sheet)
-        unit = sheet.unit(spot.place[0]) if sheet is not None else ""
-        exported = entry.unit if entry is not None else own
-        if unit and unit not in {exported, own}:
-            message = f"the unit of '{name}' was changed from {exported} to {unit}"
-            return Refused(spot.address, name, message, "a unit is changed in the text, with the values that are in it")
-        if exported != own:
-            message = f"'{name}' was exported in {exported}, and is in {own} in the text now"
-            return Refused(spot.address, name, message, "export the workbook again, and carry the change over")
-        return None
 
     def _factor(self, target: Target, name: str, spot: Spot, entry: Registered | None) -> Found | Refused:
         """Return the number by which a scenario multiplies a cell."""

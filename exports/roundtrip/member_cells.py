@@ -11,7 +11,8 @@ from engine.model.rewrite import Target
 from engine.plan.plan import Plan
 from engine.problems import some
 from exports.roundtrip.cells import FEW, Found, Refused, find_spot
-from exports.roundtrip.registry import Registered, Registry, Spot
+from exports.roundtrip.compared.straightened import Spot
+from exports.roundtrip.registry import Registered, Registry
 from exports.roundtrip.typed_values import find_member
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import line_name

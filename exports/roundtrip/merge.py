@@ -104,26 +104,11 @@ class _Merging:
 
     def changes(self) -> list[Change]:
         """Return what the workbook changed and the text does not say already."""
-        pinned: list[Found] = []
-        changes: list[Change] = []
-        for one in self.cells:
-            if self._repeats(one):
-                pinned.append(one)
-            elif (change := self._change(one)) is not None:
-                changes.append(change)
-        # A number that only repeats what was inherited means something where that has changed.
-        moved = {(change.target.id, change.target.number) for change in changes}
-        again = [one for one in pinned if (one.target.id, one.target.number) in moved]
-        changes += [change for one in again if (change := self._change(one)) is not None]
+        changes = [change for one in self.cells if (change := self._change(one)) is not None]
         # What is typed over a cell is there in place of its factor, whatever that is.
         own = [change.target for change in changes if change.theirs is not None and not change.target.is_factor]
         typed = {target._replace(is_factor=True) for target in own}
         return [change for change in changes if change.target not in typed]
-
-    def _repeats(self, one: Found) -> bool:
-        was_own = one.was_own if one.was_own is not None else one.target in self.said
-        base = one.base if one.base is not None else self._shown(one)
-        return one.value is not None and not was_own and same(one.value, base)
 
     def _change(self, one: Found) -> Change | None:
         ours = self.said.get(one.target)
@@ -137,7 +122,7 @@ class _Merging:
         factor = None if is_factor else one.factor
         return Change(
             target=one.target,
-            case="" if one.target.id in self.plan.model.dimension else self._case(one),
+            case="" if one.target.end or one.target.id in self.plan.model.dimension else self._case(one),
             name=one.name,
             label=label,
             unit=unit,
@@ -161,6 +146,7 @@ class _Merging:
         label = label_of(self.plan, Cell(id_, one.target.number))
         if one.target.is_factor:
             return f"{label} · factor", "1", None
+        label = f"{label} · {one.target.end} end" if one.target.end else label
         return label, self.plan.row(id_).unit.text, model.dimension.get(quantity.choice)
 
     def _case(self, one: Found) -> str:

@@ -12,9 +12,11 @@ from engine.plan.plan import Plan
 from engine.solve import solved_plan
 from exports.reading.formula_text import REFERENCE
 from exports.reading.records import Held, Opened, Place
+from exports.roundtrip.compared.exported import opened
 from exports.roundtrip.registry import find_headings, text_of
 from exports.style.a1 import parse_cell, unquote
 from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import LIVE, WORDS
 from exports.workbook.layout.rows import Layout
 from exports.workbook.parts.book import Book
 from exports.workbook.sheets.inputs import inputs
@@ -30,6 +32,7 @@ class NamedSheet:
     sheet: Opened
     live: int
     first: int
+    filled: Mapping[int, int]
     names: Mapping[int, tuple[str, int]]
     words: Mapping[str, str]
 
@@ -38,7 +41,11 @@ class NamedSheet:
         row, column = place
         if row not in self.names:
             return None
-        return (*self.names[row], -1 if column == self.live else column - self.first)
+        return (*self.names[row], -1 if column == self.live else self.right(column))
+
+    def right(self, column: int) -> int:
+        """Return how far right of the first member a column is; one that somebody inserted, and left empty, is none."""
+        return self.filled.get(column, column - self.first)
 
 
 class Lines:
@@ -92,7 +99,7 @@ class Lines:
         below = f"+{line}" if line else ""
         if right < 0:
             return f"{name}{below}"
-        return f"{name}{below}[{right}]" if is_fixed else f"{name}{below}[{column - place[1]:+d}]"
+        return f"{name}{below}[{right}]" if is_fixed else f"{name}{below}[{right - read.right(place[1]):+d}]"
 
     def sheet(self, read: NamedSheet, name: str | None) -> NamedSheet | None:
         """Return the sheet that a reference leads to."""
@@ -110,21 +117,7 @@ def export_sheets(planned: Plan) -> list[Opened]:
     """Return the sheets Inputs and Model as an export would write them."""
     others = tuple(solved_plan(planned).values())
     book = Book(Layout(planned), next(one for one in others if one.case is planned.first_case), others)
-    found = []
-    for sheet in (inputs(book), results(book)):
-        cells = {
-            (number, column): _held(cell.formula or cell.value, is_formula=bool(cell.formula))
-            for number, line in sheet.lines
-            for column, cell in line.cells.items()
-            if cell.value not in ("", None)
-        }
-        found.append(Opened.of_cells(sheet.name, cells))
-    return found
-
-
-def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noqa: FBT001  # what a cell holds
-    return Held("" if value is None else value, is_formula=is_formula, shows_text=False, is_error=False, is_date=False,
-                is_filled=False, is_locked=True, style="", link="")  # fmt: skip
+    return [opened(inputs(book)), opened(results(book))]
 
 
 def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -> NamedSheet:
@@ -145,4 +138,10 @@ def _sheet(sheet: Opened, header: int, columns: Mapping[str, int], words: str) -
             last = ("", 0)
             continue
         names[row] = last
-    return NamedSheet(sheet, columns[headings.LIVE], columns[words] + 1, names, texts)
+    live = columns[headings.LIVE]
+    # Words stand before the members, or behind them all.
+    is_beside = columns[words] == live + 1
+    first = (columns[words] if is_beside else live + WORDS - LIVE) + 1
+    members = {column for row, column in sheet.cells if row in names and column >= first}
+    filled = sorted(members - {columns[words]})
+    return NamedSheet(sheet, live, first, {column: at for at, column in enumerate(filled)}, names, texts)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import nan
-from typing import Final, NamedTuple
+from math import isfinite, nan
+from typing import Final
 
 from engine.model.dimensions import member_text
 from engine.plan.plan import Plan
-from engine.problems import Mistake
+from engine.problems import Mistake, listed, shortened
 from exports.reading.records import Held, Opened, OpenedBook, Place
-from exports.style.a1 import CELL, address, parse_cell, unquote
+from exports.roundtrip.compared.straightened import Spot, Straightened
+from exports.style.a1 import CELL, parse_cell, unquote
+from exports.style.words import plural
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import line_name
 
@@ -25,23 +27,12 @@ _COMPARED: Final = re.compile(rf"=IF\({_SHEET}{CELL}=(?P<taken>.*),0,1\)", re.IG
 _LOWEST: Final = 300
 
 
-class Spot(NamedTuple):
-    """A cell of a workbook."""
-
-    sheet: str
-    place: Place
-
-    @property
-    def address(self) -> str:
-        """Return how a reader finds it."""
-        return f"{self.sheet}!{address(self.place)}"
-
-
 @dataclass(frozen=True, slots=True)
 class Registered:
     """What Registry says of a cell: where it is now, as spreadsheets keep track of it, and what it held on export.
 
     `taken` is the formula by which it takes over what others have, as `Registry.wording` has it; '' for its own value.
+    `lost` says which line or column was deleted with it; `aligned` is where it is by what stands around it.
     """
 
     spot: Spot | None
@@ -49,6 +40,8 @@ class Registered:
     exported: float | str | None
     is_own: bool
     taken: str
+    lost: str = ""
+    aligned: Spot | None = None
 
 
 @dataclass(frozen=True)
@@ -98,26 +91,53 @@ class InputSheet:
 
 
 class Registry:
-    """All that is known of a workbook's inputs: the sheets that hold them, and what each cell held on export."""
+    """All that is known of a workbook's inputs: the sheets that hold them, and what each cell held on export.
 
-    def __init__(self, book: OpenedBook) -> None:
+    Where it is known what an export writes, what somebody typed over on Registry does not count.
+    """
+
+    def __init__(self, book: OpenedBook, straight: Straightened | None = None) -> None:
+        if straight is not None:
+            book = replace(book, sheets=tuple([straight.with_headings(sheet) for sheet in book.sheets]))
         self.book = book
         self.sheets = {sheet.name.casefold(): sheet for sheet in book.sheets}
         self.inputs = [found for sheet in book.sheets if (found := _inputs(sheet)) is not None]
         self.by_sheet = {found.sheet.name: found for found in self.inputs}
         if not self.inputs:
             message = f"'{book.path}' has no sheet of inputs, as plainsheet export writes it"
-            raise Mistake(message, "name a workbook that was exported from the model")
+            raise Mistake(message, _find_retyped(book) or "name a workbook that was exported from the model")
+        self.straight = straight
         self.entries: dict[tuple[str, str], Registered] = {}
         self.has_registry = False
         for sheet in book.sheets:
-            self._read(sheet)
+            entries = self._read(sheet)
+            self.has_registry = self.has_registry or entries is not None
+            self.entries |= entries or {}
+        if straight is not None and self.has_registry:
+            self.entries = {
+                key: self._known(straight, entry, self.entries.get(key))
+                for key, entry in (self._read(straight.exported["Registry"]) or {}).items()
+            }
 
-    def _read(self, sheet: Opened) -> None:
+    def _known(self, straight: Straightened, exported: Registered, found: Registered | None) -> Registered:
+        """Return what is known of a cell as it was exported, with where it is now."""
+        assert exported.spot is not None  # noqa: S101  # an export says where each cell is
+        sheet, place = exported.spot
+        if lost := straight.lost(sheet, place):
+            return replace(exported, spot=None, lost=lost)
+        aligned = straight.spot(sheet, place)
+        if found is None:
+            return replace(exported, spot=aligned, taken="", aligned=aligned)
+        # What no export writes is refused, though nothing hangs on it.
+        is_broken = isinstance(found.exported, float) and not isfinite(found.exported)
+        kept = found.exported if is_broken else exported.exported
+        return replace(exported, spot=found.spot, taken=found.taken, exported=kept, aligned=aligned)
+
+    def _read(self, sheet: Opened) -> dict[tuple[str, str], Registered] | None:
         found = find_headings(sheet, headings.OF_REGISTRY)
         if found is None:
-            return
-        self.has_registry = True
+            return None
+        entries: dict[tuple[str, str], Registered] = {}
         header, columns = found
         rows = sorted({row for row, _ in sheet.cells if row > header})
         for row in rows:
@@ -128,13 +148,14 @@ class Registry:
             if not text_of(name) or now is None:
                 continue
             changed = cells[headings.CHANGED]
-            self.entries[text_of(name), text_of(case)] = Registered(
+            entries[text_of(name), text_of(case)] = Registered(
                 self.reference(sheet, str(now.value)) if now.is_formula else None,
                 text_of(cells[headings.UNIT]),
                 None if exported is None else text_of(exported) or _number(exported),
                 text_of(cells[headings.ORIGIN]) == headings.OWN,
                 self._taken(sheet, str(changed.value)) if changed is not None and changed.is_formula else "",
             )
+        return entries
 
     def reference(self, own: Opened, formula: str) -> Spot | None:
         """Return the one cell that a formula takes over; None where it does anything else."""
@@ -189,6 +210,17 @@ def find_headings(sheet: Opened, wanted: frozenset[str]) -> tuple[int, dict[str,
         if wanted <= found.keys():
             return row, {heading: found[heading] for heading in wanted}
     return None
+
+
+def _find_retyped(book: OpenedBook) -> str:
+    """Return which heading to put back where a sheet has most of those of inputs, '' where none has."""
+    for sheet in book.sheets:
+        for row, cells in _by_row(sheet):
+            missing = headings.OF_INPUTS - {str(cell.value) for _, cell in cells}
+            if len(missing) < len(headings.OF_INPUTS) / 2:
+                there = plural(len(missing), "heading")
+                return f"put the {there} {listed(sorted(missing))} back on line {row} of '{shortened(sheet.name)}'"
+    return ""
 
 
 def _by_row(sheet: Opened) -> Iterator[tuple[int, list[tuple[int, Held]]]]:

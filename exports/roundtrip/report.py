@@ -50,6 +50,26 @@ def changes(merged: Merged) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
+def others(found: Taken) -> str:
+    """Return the lines of what differs and is not taken, and of what people say in comments."""
+    lines: list[str] = []
+    if found.told:
+        word = counted(len(found.told), "other change is", "other changes are")
+        lines.append(f"{word} not taken")
+        lines += [f"  {one.spot}: {one.message}" for one in found.told[:_MOST]]
+        if len(found.told) > _MOST:
+            lines.append(f"  {and_more(len(found.told) - _MOST)}")
+    if found.remarks:
+        lines.append(counted(len(found.remarks), "comment"))
+        for one in found.remarks[:_MOST]:
+            about = f"  {one.about}" if one.about else ""
+            author = f"{one.author}: " if one.author else ""
+            lines.append(f"  {one.spot}{about}  {author}{one.text}")
+        if len(found.remarks) > _MOST:
+            lines.append(f"  {and_more(len(found.remarks) - _MOST)}")
+    return "\n".join(printable(line) for line in lines)
+
+
 def nothing(merged: Merged) -> str:
     """Return what is said where the workbook changed no value."""
     if merged.newer:
@@ -90,6 +110,10 @@ def record(found: Taken, *, written: bool) -> dict[str, Any]:
         "conflicts": [_record(change) for change in merged.conflicts],
         "refused": [_refused(one) for one in merged.refused],
         "notes": list(merged.notes),
+        "not_taken": [{"cell": one.spot, "message": one.message} for one in found.told],
+        "comments": [
+            {"cell": one.spot, "about": one.about, "author": one.author, "text": one.text} for one in found.remarks
+        ],
         "formulas": [asdict(one) for one in found.formulas],
         "effects": [effect.record() for effect in found.effects if not effect.is_none],
         "formula_effects": [effect.record() for effect in found.formula_effects if not effect.is_none],

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.problems import printable
 from engine.versions.effects import Effect
-from exports.style.words import and_more, counted, in_review, unit_suffix
+from exports.style.words import and_more, counted, in_full, in_review, unit_suffix
 
 _DIGITS: Final = 6
 _MOST_EFFECTS: Final = 40
@@ -37,12 +37,18 @@ def from_to(effect: Effect) -> str:
 
 
 def numbers(effect: Effect) -> tuple[str, str]:
-    """Return the numbers before and after, at six digits, or at as many as show that they are not one."""
+    """Return what stands before and after: numbers at six digits, or at as many as show that they differ; members."""
     digits = _DIGITS
-    if effect.before is not None and effect.after is not None and not effect.is_none:
+    if isinstance(effect.before, float) and isinstance(effect.after, float) and not effect.is_none:
         change = abs(effect.after - effect.before) / max(abs(effect.after), abs(effect.before))
         digits = max(_DIGITS, ceil(-log10(change)) + 2) if isfinite(change) else _DIGITS
-    return in_review(effect.before, digits), in_review(effect.after, digits)
+    before, after = (
+        in_full(value)
+        if isinstance(value, str) or (effect.is_choice and value is not None)
+        else in_review(value, digits)
+        for value in (effect.before, effect.after)
+    )
+    return before, after
 
 
 def ratio(value: float | None) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from engine.language.functions import COMPARISONS, FUNCTIONS, TIGHTEST
 from engine.language.tree import ONE, Aggregate, Every, Member, Node, Pick, Previous, Run, Selector, fold
 from engine.model.model import Quantity
+from engine.plan.plan import GUESSES
 
 WORDS: Final[Mapping[str, str]] = {
     "add": "{0} + {1}",
@@ -43,6 +44,8 @@ def formula_in_words(quantity: Quantity, tree: Node) -> str:
 
 def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
     match node:
+        case Aggregate(function=function, argument=argument) if function in GUESSES:
+            return f"{function.replace('_', ' ')} of {_bracketed(argument)}", 0
         case Aggregate(function=function, argument=argument, over=over):
             along = f" over {' and '.join(over)}" if over else ""
             return f"{function} of {_bracketed(argument)}{along}", 0

@@ -140,6 +140,9 @@ ACCENTS: Final[Mapping[str, Accent]] = {
     "good": Accent("375623", "E2EFDA"),
     "bad": Accent("9C0006", "FFC7CE"),
     "doubtful": Accent("7F6000", "FFF2CC"),
+    "gap": Accent("BFBFBF"),
+    "percent": Accent(shown="0.0 %"),
+    "grouped": Accent(shown="#,##0"),
     "overridden": Accent("0000FF", YELLOW),
     "extreme": Accent(shown="0.00E+00"),
 }

@@ -1,4 +1,4 @@
-"""Number formats in which 1.08E+25, 15.3 M and 2.50 USD can stand in one column.
+"""Number formats in which 1.08E+25, 15.3 M and 2.50 can stand in one column, with (2.50) for what is below 0.
 
 Without conditions in brackets: with these, some spreadsheets drop the minus sign.
 """
@@ -38,7 +38,7 @@ _PERCENT_STEPS: Final = (
     (1e-4, "0.000 %"),
     (0, _SCIENTIFIC),
 )
-# Units that a reader knows as money, whatever base a model gives them: 2.50 USD.
+# Units that a reader knows as money, whatever base a model gives them, with two decimals: 2.50.
 _MONEY: Final = frozenset(
     {
         *(
@@ -63,6 +63,7 @@ _MONEY: Final = frozenset(
     }
 )
 _CENTS: Final = 1e4
+_OF_THOUSANDS: Final = ((1e3, "#,##0"), (1, "#,##0.0"), (0, "0.00"))
 # From there on, an amount in thousands and its unit are too wide for a column.
 _WIDEST: Final = 1e7
 _AXIS_STEPS: Final = (
@@ -91,18 +92,26 @@ _DIGITS: Final = re.compile(r"0(?:\.(?P<decimals>0+))?(?P<thousands>,*)(?=[ \"%E
 
 
 def for_result(unit: Unit, values: Sequence[float]) -> str:
-    """Return the format of a computed cell that takes these values, one a scenario."""
+    """Return the format of a computed cell that takes these values, one a scenario.
+
+    The unit stands in a column of its own; what is below 0 in parentheses, and 0 as a dash, as finance reads them.
+    """
     sizes = [abs(value) for value in values]
     size = max(sizes)
     if unit.percent:
         if 0.01 <= size < _PERCENT_STEPS[0][0] and all(round(value * 100, 9) == round(value * 100) for value in values):  # noqa: PLR2004
-            return "0 %"
-        return next(shown for least, shown in _PERCENT_STEPS if size >= least) if size else "0.0 %"
+            return _signed("0 %")
+        return _signed(next(shown for least, shown in _PERCENT_STEPS if size >= least) if size else "0.0 %")
     if _is_thousands(unit.text) and (size == 0 or 0.01 <= size < _WIDEST):  # noqa: PLR2004  # as below
-        return f'#,##0.00 "{unit.text}"' if size < _CENTS else f'#,##0 "{unit.text}"'
-    if unit.text in _MONEY and (size == 0 or 0.01 <= size < _STEPS[0][0]):  # noqa: PLR2004  # down to a cent
-        return _money(unit.text, size)
-    return _zero_as_such(_plain(sizes, size, values))
+        return _signed(next(shown for least, shown in _OF_THOUSANDS if size >= least))
+    if unit.text in _MONEY and (size == 0 or 0.01 <= size < _CENTS):  # noqa: PLR2004  # down to a cent
+        return _signed("#,##0.00")
+    return _signed(_plain(sizes, size, values))
+
+
+def _signed(shown: str) -> str:
+    """Return a format with parentheses for what is below 0 and a dash for 0, unless the spreadsheet is to decide."""
+    return shown if shown == "General" else f'{shown}_);({shown});"-"_)'
 
 
 def _is_thousands(name: str) -> bool:
@@ -125,18 +134,6 @@ def _plain(sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
     # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.
     is_near = 1 < least <= size < 10 * least and least_size < least
     return _STEPS[index + 1][1] if is_near else shown
-
-
-def _money(name: str, size: float) -> str:
-    if size < _CENTS:
-        return f'#,##0.00 "{name}"'
-    shown = next(shown for least, shown in _STEPS if size >= least)
-    return f'{shown[:-1]} {name}"' if shown.endswith('"') else f'{shown} "{name}"'
-
-
-def _zero_as_such(shown: str) -> str:
-    """Return a format that writes 0 without the exponent or the word that larger numbers have."""
-    return f"{shown};-{shown};0" if shown == _SCIENTIFIC or shown.endswith('"') else shown
 
 
 def for_axis(unit: Unit, values: Sequence[float], *, is_log: bool = False) -> str:
@@ -179,7 +176,7 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
     if size and not Decimal("0.001") <= least <= size < 10**9:
         return "0.00##########E+00"
     if row.unit.text in _MONEY or _is_thousands(row.unit.text):
-        return f'#,##0.00######## "{row.unit.text}"'
+        return "#,##0.00########"
     are_years = row.unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values)
     has_thousands = size >= 1000 and all(value == value.to_integral_value() for value in values)  # noqa: PLR2004  # as it says
     return "#,##0" if has_thousands and not are_years else "General"

@@ -1,86 +1,120 @@
-"""The last pass over a saved workbook: computed values into formula cells, and the same bytes for the same model."""
+"""The parts of a workbook put together: a skeleton, the cells of its sheets, and the same bytes for the same model."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import BytesIO
-from typing import Final
-from xml.sax.saxutils import escape
+from shutil import copyfileobj
+from typing import IO, Final
 
-from exports.workbook.layout.grid import Value
+from exports.style.looks import FONT
+from exports.workbook.conformity import conform
+from exports.workbook.sheet_data import SharedTexts, SheetData
 
 _DATE: Final = (2000, 1, 1, 0, 0, 0)
-_FORMULA_CELL: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v\s*(?:/>|></v>)</c>')
-_NAMES: Final = re.compile(rb"<definedNames>")
-# An empty cell that is called a number would be one, 0, to some who read the file.
-_EMPTY: Final = re.compile(rb' t="n"(?: ?/>|></c>)')
-_STAMP: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_TEXTS: Final = "xl/sharedStrings.xml"
+_BETWEEN: Final = b"\0"
+# The places in openpyxl's parts that are patched. Each is there once.
+_CELLS: Final = re.compile(rb"()(?:<sheetData ?/>|<sheetData>.*?</sheetData>)", re.DOTALL)
+_STAMPS: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_DIMENSION: Final = re.compile(rb'(<dimension ref=")[^"]*')
+_NAMES: Final = re.compile(rb"(<definedNames>)")
+_TYPES: Final = re.compile(rb"(<Types [^>]*>)")
+_RELATIONS: Final = re.compile(rb"(<Relationships [^>]*>)")
+# The font that columns are measured by, and of whatever is typed into cells outside of the model.
+_FIRST_FONT: Final = re.compile(rb"(<fonts [^>]*>)<font>.*?</font>", re.DOTALL)
+_SHEET: Final = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*>')
 
 
-def finish(saved: bytes, values: Mapping[str, Sequence[Value]], names: Mapping[str, str] | None = None) -> bytes:
-    """Return a workbook with a value in every formula cell and no trace of when it was made.
+def assemble(
+    skeleton: bytes, sheets: Sequence[SheetData], texts: SharedTexts, names: Mapping[str, str] | None = None
+) -> bytes:
+    """Return a workbook from one without cells and the cells of its sheets, with no trace of when it was made.
 
-    `values` gives, for each worksheet's path in the package, its formulas' values in the order of the cells.
-    openpyxl writes formulas without values; a previewer, Protected View and pandas would show them empty.
-    `names` are defined names and their cells, which openpyxl takes a fifth of the time to write.
+    `names` are defined names and their cells, which openpyxl takes long to write.
     """
+    cells = {f"xl/worksheets/sheet{number}.xml": data for number, data in enumerate(sheets, 1)}
     out = BytesIO()
-    with zipfile.ZipFile(BytesIO(saved)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(BytesIO(skeleton)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            content = source.read(name)
-            if name in values:
-                content = _with_values(content, values[name])
-                content = _EMPTY.sub(b"/>", content)
-            elif name == "xl/workbook.xml" and names:
-                content = _with_names(content, names)
-            elif name == "docProps/core.xml":
-                content = _STAMP.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
-            info = zipfile.ZipInfo(name, _DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            info.create_system = 3
-            target.writestr(info, content)
+            content = _patched(name, conform(name, source.read(name)), names or {})
+            with _part(target, name) as part:
+                if name in cells:
+                    _write_sheet(part, content, cells[name])
+                else:
+                    part.write(content)
+        with _part(target, _TEXTS) as part:
+            part.write(texts.xml())
     return out.getvalue()
 
 
-def _with_names(content: bytes, names: Mapping[str, str]) -> bytes:
-    written = "".join(f'<definedName name="{name}">{target}</definedName>' for name, target in names.items()).encode()
-    named, count = _NAMES.subn(lambda match: match.group() + written, content)
+def showing(content: bytes, sheets: Collection[str]) -> bytes:
+    """Return a workbook that shows some of its sheets alone; it is to be printed, and no reader's to keep."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            target.writestr(name, _showing(part, sheets) if name == "xl/workbook.xml" else part)
+    return out.getvalue()
+
+
+def _showing(part: bytes, sheets: Collection[str]) -> bytes:
+    """Return the list of sheets with some of them hidden; LibreOffice prints a hidden one that has an area to print."""
+    for number, found in enumerate(list(_SHEET.finditer(part))):
+        if found[1].decode() not in sheets:
+            part = part.replace(found[0], found[0].replace(b' state="visible"', b' state="hidden"'))
+            part = re.sub(
+                rb'<definedName name="_xlnm.Print_Area" localSheetId="%d"[^>]*>[^<]*</definedName>' % number, b"", part
+            )
+    return part
+
+
+def _part(target: zipfile.ZipFile, name: str) -> IO[bytes]:
+    info = zipfile.ZipInfo(name, _DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    info.create_system = 3
+    return target.open(info, "w")
+
+
+def _write_sheet(part: IO[bytes], content: bytes, data: SheetData) -> None:
+    """Write a sheet of the skeleton with its cells."""
+    content = _put(_DIMENSION, content, data.area.encode())
+    before, _, behind = _put(_CELLS, content, _BETWEEN).partition(_BETWEEN)
+    part.write(before + b"<sheetData>")
+    data.file.seek(0)
+    copyfileobj(data.file, part)
+    part.write(b"</sheetData>" + behind)
+
+
+def _patched(name: str, content: bytes, names: Mapping[str, str]) -> bytes:
+    match name:
+        case "[Content_Types].xml":
+            kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+            return _put(_TYPES, content, f'<Override PartName="/{_TEXTS}" ContentType="{kind}" />'.encode())
+        case "xl/_rels/workbook.xml.rels":
+            kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+            target = f'<Relationship Type="{kind}" Target="/{_TEXTS}" Id="texts" />'
+            return _put(_RELATIONS, content, target.encode())
+        case "xl/workbook.xml":
+            return _put(_NAMES, content, b"".join(_names(names))) if names else content
+        case "xl/styles.xml":
+            return _put(_FIRST_FONT, content, f'<font><name val="{FONT}" /><sz val="10" /></font>'.encode())
+        case "docProps/core.xml":
+            return _STAMPS.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
+    return content
+
+
+def _names(names: Mapping[str, str]) -> Iterator[bytes]:
+    return (f'<definedName name="{name}">{target}</definedName>'.encode() for name, target in names.items())
+
+
+def _put(place: re.Pattern[bytes], content: bytes, added: bytes) -> bytes:
+    """Return a part with something behind the first group of a place, in place of the rest of it."""
+    patched, count = place.subn(lambda found: found[1] + added, content)
     if count != 1:
-        message = "the workbook has no list of names: openpyxl's XML has changed"
+        message = f"{count} of {place.pattern.decode()} in the skeleton: openpyxl's XML has changed"
         raise RuntimeError(message)
-    return named
-
-
-def _with_values(content: bytes, values: Sequence[Value]) -> bytes:
-    waiting: Iterator[Value] = iter(values)
-    filled, count = _FORMULA_CELL.subn(lambda match: _cell(match, next(waiting)), content)
-    if count != len(values):
-        message = f"{len(values)} formulas were written and {count} found: openpyxl's XML has changed"
-        raise RuntimeError(message)
-    return filled
-
-
-def _cell(match: re.Match[bytes], value: Value) -> bytes:
-    address, attributes, formula = match.groups()
-    kind, text = _value_of(value)
-    return b'<c r="%b"%b%b><f>%b</f><v>%b</v></c>' % (address, attributes, kind, formula, text)
-
-
-def _value_of(value: Value) -> tuple[bytes, bytes]:
-    match value:
-        case bool():
-            return b' t="b"', b"%d" % value
-        case str():
-            return b' t="str"', escape(value).encode()
-        case None:
-            message = "a formula has no value"
-            raise RuntimeError(message)
-    return b"", digits(value).encode()
-
-
-def digits(value: float) -> str:
-    """Return the shortest text that reads back as the same number; openpyxl writes sixteen digits, and loses some."""
-    return repr(float(value)) if value != int(value) or abs(value) >= 1e15 else str(int(value))  # noqa: PLR2004
+    return patched

@@ -12,6 +12,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.problems import ModelError, error
 from engine.progress import steps
+from exports.files.stamp import Stamp
 from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.grid import Sheet
@@ -42,15 +43,15 @@ class Pages:
     blocks: Mapping[str, Block]
 
 
-def pages(plan: Plan, scenario: str | None = None, revision: str = "") -> Pages:
-    """Return the sheets of a plan with a scenario chosen, and a revision on the cover.
+def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -> Pages:
+    """Return the sheets of a plan with a scenario chosen, and a stamp on the cover.
 
     Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.
     """
     plan = in_steps(plan)
     others = tuple([evaluate(plan, case.id) for case in steps("scenarios", plan.cases)])
     _refuse_too_large(plan)
-    book = Book(Layout(plan), evaluate(plan, scenario), others, revision)
+    book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp())
     wanted = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
     return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)

@@ -12,7 +12,7 @@ from engine.analysis import sensitivity as swings
 from engine.analysis import verdicts
 from engine.plan.assignments import doubts, share, target
 from engine.plan.evaluate import Results
-from engine.plan.outputs import outputs_of
+from engine.plan.outputs import numbers_of
 from engine.plan.plan import Plan
 from engine.plan.selection import one_cell
 from engine.problems import render
@@ -161,7 +161,7 @@ def sensitivity(
     amount = share("--swing", swing)
     picture = target_path(plot, source, ".png" if plot.suffix.lower() == ".png" else ".svg") if plot else None
     results, _ = _asked(source, scenario, changes)
-    found = swings.sensitivity(results, outputs_of(results.plan, outputs), amount)
+    found = swings.sensitivity(results, numbers_of(results.plan, outputs, "sensitivity"), amount)
     if picture is not None:
         from exports.pictures.figure import tornado as drawn  # noqa: PLC0415  # matplotlib takes a third of a second
 

@@ -9,8 +9,9 @@ import click
 
 from engine.problems import render
 from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
-from exports.files.git import stamp as revision_of
+from exports.files.git import stamp as stamp_of
 from exports.files.locate import HERE, find_model, model_beside, target_folder, target_path
+from exports.files.stamp import Stamp
 from exports.results.progress import bar
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import (
@@ -29,13 +30,17 @@ from plainsheet.commands.options import (
 @model_argument
 @scenario_option
 @writing_option("xlsx", "an Excel workbook")
+@writing_option("ods", "the same workbook for LibreOffice, which must be installed")
+@writing_option("pdf", "a report of its cover, its scenarios and its charts, by LibreOffice")
 @writing_option("json", "what solve --json prints")
 @writing_option("csv", "a table of every quantity in every scenario")
 @writing_option("markdown", "the same table, for a page")
 @click.option(
     "--charts", type=click.Path(path_type=Path), metavar="DIR", help="Write the charts into DIR, as SVG and as PNG."
 )
-@click.option("--stamp", is_flag=True, help="Write the git revision of the model on the workbook's cover.")
+@click.option(
+    "--stamp", is_flag=True, help="Write the git revision on the cover, and author and date where the model has none."
+)
 def export(
     model_argument: Path | None,
     model: Path | None,
@@ -48,10 +53,10 @@ def export(
     """Write a model as a workbook whose every result is a live formula, as a table, or its charts."""
     wanted = {name: path for name, path in paths.items() if path is not None}
     if not wanted and charts is None:
-        message = "say what to write: --xlsx, --json, --csv, --markdown or --charts DIR"
+        message = "say what to write: --xlsx, --ods, --pdf, --json, --csv, --markdown or --charts DIR"
         raise click.UsageError(message)
-    if stamp and "xlsx" not in wanted:
-        message = "--stamp is for --xlsx: the revision stands on the workbook's cover"
+    if stamp and not {"xlsx", "ods", "pdf"} & wanted.keys():
+        message = "--stamp is for --xlsx, --ods and --pdf: the revision stands on the workbook's cover"
         raise click.UsageError(message)
     source = find_model(model_argument, model)
     from engine.analysis import verdicts  # noqa: PLC0415  # an eighth of a second that lint does without
@@ -62,7 +67,7 @@ def export(
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
     folder = target_folder(charts) if charts is not None else None
-    stamped = revision_of(source) if stamp else ""
+    stamped = stamp_of(source) if stamp else Stamp()
     with bar(f"export {source}"):
         planned, results = solved(source)
         known_case(planned, scenario)
@@ -151,6 +156,7 @@ def import_workbook(
         for text in (
             report.changes(found.merged),
             report.formulas(found.formulas, found.formula_effects, are_taken=formulas),
+            report.others(found),
         ):
             if text:
                 click.echo(text, err=found.is_refused)

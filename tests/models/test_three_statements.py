@@ -13,8 +13,11 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.analysis.verdicts import problems
+from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
+from exports.workbook.layout.cases import Cases
+from exports.workbook.layout.rows import Layout
 from tests.exported import planned
 
 Floats = NDArray[np.float64]
@@ -29,6 +32,7 @@ INFLATION = (0.0, 0.03, 0.025, 0.025, 0.025)
 EXPANSION = 320.0
 LIMIT, RESERVE = 120.0, 50.0
 LIFE, OPENING_LIFE = 84, 48
+LEAST_SALE = 10.0
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ def sales(terms: Terms, month: int) -> dict[str, float]:
 def equity_values(rows: Mapping[str, Floats]) -> Floats:
     """Return what the equity would sell for at the end of each month."""
     last_year = [rows["ebitda"][max(month - 11, 0) : month + 1].sum() for month in range(MONTHS)]
-    return np.maximum(4.5 * np.array(last_year) - rows["loan"] - rows["revolver"] + rows["cash"], 0)
+    return np.maximum(4.5 * np.array(last_year) - rows["loan"] - rows["revolver"] + rows["cash"], LEAST_SALE)
 
 
 @pytest.fixture(scope="module")
@@ -241,3 +245,26 @@ def test_the_headlines_differ_between_the_scenarios(roaster: Plan) -> None:
     for output in ("owner_irr", "exit_equity", "least_liquidity"):
         assert len({round(results[output], 6) for results in found.values()}) == len(SCENARIOS), output
     assert len({results["payback_years"] for results in found.values()}) > 3
+
+
+def test_every_end_of_the_tornado_has_a_return(roaster: Plan, scenario: str) -> None:
+    for row in roaster.inputs:
+        ends = row.quantity.range if row.quantity is not None else None
+        if isinstance(ends, tuple):
+            found = evaluate_many(roaster, {row.id: [float(end) / row.unit.scale for end in ends]}, scenario)
+            assert np.isfinite(found["owner_irr"]).all(), row.id
+
+
+def test_an_owner_who_loses_all_keeps_what_a_sale_brings_at_least(roaster: Plan) -> None:
+    found = evaluate_many(roaster, {"green_price": [9.3]}, "downturn")
+    assert found["exit_equity"] == pytest.approx([LEAST_SALE])
+    rate = (1 + found["owner_irr"][0] / 100) ** (1 / 12)
+    assert 1000 + 64 / rate**5 == pytest.approx(LEAST_SALE / rate**59, rel=1e-9)
+
+
+def test_a_choice_of_sixty_months_takes_no_room_from_the_inputs_that_matter(roaster: Plan) -> None:
+    results = [evaluate(roaster, case) for case in SCENARIOS]
+    cases = Cases(Layout(roaster), results[0], results)
+    varied = [row.id for row in cases.varied]
+    assert {"price", "green_price", "volume_start"} <= set(varied)
+    assert "Month of the expansion" in cases.left_out

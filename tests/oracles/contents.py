@@ -16,6 +16,7 @@ import openpyxl
 Value = float | str | bool | None
 Cells = dict[tuple[str, str], Value]
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ROW: Final = re.compile(rb'<row r="(\d+)"[^>]*?(?:/>|>.*?</row>)')
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -109,6 +110,18 @@ def _typed(value: float | str, cell: re.Match[str]) -> str:
     if isinstance(value, str):
         return f'<c r="{address}"{style} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
     return f'<c r="{address}"{style}><v>{value!r}</v></c>'
+
+
+def shortened(content: bytes, lines: int = 120) -> bytes:
+    """Return a workbook without the lines of its sheets behind the first: long sheets go on as they began."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in package.namelist():
+            text = package.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                text = _ROW.sub(lambda row: row[0] if int(row[1]) <= lines else b"", text)
+            other.writestr(name, text)
+    return out.getvalue()
 
 
 def sheet_of(content: bytes, name: str) -> openpyxl.worksheet.worksheet.Worksheet:

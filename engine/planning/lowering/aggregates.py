@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from engine.language.functions import AGGREGATES
+from engine.language.functions import AGGREGATES, COUNT
 from engine.language.tree import (
     ONE,
     ZERO,
@@ -23,90 +23,60 @@ from engine.language.tree import (
     Selector,
     rebuilt,
 )
-from engine.model.model import Model
-from engine.model.names import working_id
-from engine.planning.lowering import desugaring
-from engine.planning.resolution.shapes import Over, Shapes
+from engine.planning.lowering import desugaring, guesses
+from engine.planning.lowering.working import WORKING, Working, WorkingRows
+from engine.planning.resolution.shapes import Over
 from engine.units.inference import Measure, Measures
 from engine.units.unit import PURE, Atoms
 
 # From here on a table looks a lag up; up to here it points to the cell.
 LONGEST_STEP: Final = 2
+# 1 + the lower bound of a rate, and 1 + the upper one; None where it has not both.
+Bounds = tuple[float, float] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
-    """An expression that has a row of its own, so that a reader sees what is aggregated."""
+def lower(
+    rows: WorkingRows, owner: str, over: Over, tree: Node, measures: Measures, *, bounds: Bounds = None
+) -> tuple[Node, tuple[Working, ...], Mapping[Node, Node]]:
+    """Return a formula whose aggregates and lags read rows alone, and the working rows that are new with it.
 
-    id: str
-    source: Node
-    node: Node
-    atoms: Atoms
-    over: Over
+    `over` is what the formula is over: its working rows begin with these dimensions; `bounds` are those of a rate
+    that is the whole formula. Beside them stands, for each part that says at length what its author wrote shortly,
+    what that was.
+    """
+    pass_ = _Pass(rows, owner, over, measures, (tree, bounds))
+    return pass_.lower(tree), tuple(pass_.new), pass_.short
 
 
-class WorkingRows:
-    """The working rows of a model: an expression has one, however many formulas aggregate it."""
-
-    def __init__(self, model: Model, shapes: Shapes) -> None:
-        self.model = model
-        self.shapes = shapes
-        self._by_node: dict[Node, Working] = {}
-        self._counts: dict[str, int] = {}
-
-    def lower(
-        self, owner: str, over: Over, tree: Node, measures: Measures
-    ) -> tuple[Node, tuple[Working, ...], Mapping[Node, Node]]:
-        """Return a formula whose aggregates and lags read rows alone, and the working rows that are new with it.
-
-        `over` is what the formula is over: its working rows begin with these dimensions. Beside them stands, for each
-        part that says at length what its author wrote shortly, what that was.
-        """
-        pass_ = _Pass(self, owner, over, measures)
-        return pass_.lower(tree), tuple(pass_.new), pass_.short
-
-    def total(
-        self, row: str, over: Over, tree: Aggregate, measures: Measures
-    ) -> tuple[Node, tuple[Working, ...], Mapping[Node, Node]]:
-        """Return the formula of a row that is a running total and no more: it adds to its own period before."""
-        argument, working, short = self.lower(row, over, tree.argument, measures)
-        made = desugaring.running_total(row, argument, tree.over[0])
-        return made, working, {**short, made: replace(tree, argument=argument)}
-
-    def find(self, node: Node) -> Working | None:
-        """Return the working row that an expression has already."""
-        return self._by_node.get(node)
-
-    def add(self, owner: str, near: Over, node: Node, measure: Measure) -> Working:
-        """Return a new working row for an expression."""
-        found = self.shapes.of(node)
-        over = (*[name for name in near if name in found], *[name for name in found if name not in near])
-        self._counts[owner] = count = self._counts.get(owner, 0) + 1
-        id_ = working_id(owner, count)
-        formula = node
-        if isinstance(node, Aggregate) and node.function == "cumsum":
-            formula = desugaring.running_total(id_, node.argument, node.over[0])
-        working = Working(id_, measure.source, formula, measure.atoms, over)
-        self._by_node[node] = working
-        self.shapes.over[working.id] = over
-        return working
+def total(
+    rows: WorkingRows, row: str, over: Over, tree: Aggregate, measures: Measures
+) -> tuple[Node, tuple[Working, ...], Mapping[Node, Node]]:
+    """Return the formula of a row that is a running total and no more: it adds to its own period before."""
+    argument, working, short = lower(rows, row, over, tree.argument, measures)
+    made = desugaring.running_total(row, argument, tree.over[0])
+    return made, working, {**short, made: replace(tree, argument=argument)}
 
 
 class _Pass:
     """The pass over one formula, leaves first."""
 
-    def __init__(self, rows: WorkingRows, owner: str, near: Over, measures: Measures) -> None:
+    def __init__(
+        self, rows: WorkingRows, owner: str, near: Over, measures: Measures, bounded: tuple[Node, Bounds]
+    ) -> None:
         self.rows = rows
         self.owner = owner
         self.near = near
         self.measures = measures
+        self.whole, self.bounds = bounded
+        # What must hold for the part that is being lowered to have a say.
+        self.asked: tuple[Node, ...] = ()
         self.new: list[Working] = []
         self.short: dict[Node, Node] = {}
 
     def lower(self, node: Node) -> Node:
         if isinstance(node, Name | Number):
             return node
-        lowered = rebuilt(node, self.lower)
+        lowered = self.below(node)
         match node, lowered:
             case Aggregate(), Aggregate():
                 made = self.aggregate(node, lowered)
@@ -119,6 +89,25 @@ class _Pass:
                     return replace(lowered, argument=self.name(argument, self.measures[measured]))
         return lowered
 
+    def below(self, node: Node) -> Node:
+        """Return a formula with its parts lowered; what has a say in some cases alone is asked for in these."""
+        match node:
+            case Call(function="if", arguments=(test, then, otherwise)):
+                asked = self.lower(test)
+                return Call("if", (asked, self.within(asked, then), self.within(Call("not", (asked,)), otherwise)))
+            case Aggregate(argument=argument, where=Call() | Name() | Pick() as where) if node.function != COUNT:
+                asked = self.lower(where)
+                return replace(node, argument=self.within(asked, argument), where=asked)
+        return rebuilt(node, self.lower)
+
+    def within(self, asked: Node, node: Node) -> Node:
+        """Return a part of a formula, lowered, that has a say where a condition holds."""
+        before = self.asked
+        self.asked = (*before, asked)
+        lowered = self.lower(node)
+        self.asked = before
+        return lowered
+
     def aggregate(self, measured: Aggregate, node: Aggregate) -> Node:  # noqa: PLR0911  # one return a function
         """Return an aggregate of rows alone; `measured` is the same before its parts were lowered."""
         if node.function == "count" and node.where is None:
@@ -128,11 +117,13 @@ class _Pass:
         measure = self.measures[measured.argument]
         if node.function == "cumsum":
             return self.name(node, measure)
-        row = self.row(node.argument, measure)
+        row = self.row_of(node, measure)
         if node.function in {"lookup", "step"}:
             return self.curve(measured, replace(node, argument=row))
         if node.function == "xirr":
-            return self.dated(replace(node, argument=row), measure)
+            return self.guessed(measured, self.dated(replace(node, argument=row), measure), measure)
+        if node.function == "irr":
+            return self.guessed(measured, replace(node, argument=row), measure)
         if node.function in {"first", "last"}:
             return self.end(row, replace(node, argument=row))
         if node.function in {"npv", "xnpv"} and self.rows.model.across(self.rows.shapes.of(row)) != node.over[0]:
@@ -169,7 +160,23 @@ class _Pass:
             return replace(node, argument=self.name(node.argument, Measure(node.argument, PURE)))
         return node if isinstance(node, Name | Number) else rebuilt(node, self.lower_made)
 
-    def dated(self, node: Aggregate, measure: Measure) -> Node:
+    def guessed(self, measured: Aggregate, node: Aggregate, measure: Measure) -> Aggregate:
+        """Return a rate with where a spreadsheet begins to look for it, by working rows."""
+
+        def row(part: Node, atoms: Atoms, label: str) -> Name:
+            return self.name(part, Measure(part, atoms), label)
+
+        def constant(value: float, label: str) -> Name:
+            quantity = self.rows.model.by_id.get(self.owner)
+            return self.rows.constants.name(
+                self.owner, value, f"{label} of {quantity.label if quantity else self.owner}"
+            )
+
+        if measured is self.whole and self.bounds is not None:
+            return replace(node, guess=guesses.between(node, self.bounds, row, constant, measure.atoms))
+        return replace(node, guess=guesses.by_shape(node, row, constant))
+
+    def dated(self, node: Aggregate, measure: Measure) -> Aggregate:
         """Return a rate over two working rows, flows and dates from the first flow on: spreadsheets need it first."""
         dimension = self.rows.model.dimension[node.over[0]]
         if (within := desugaring.within_run(node.row, dimension, self.rows.shapes)) is not None:
@@ -195,11 +202,21 @@ class _Pass:
         dimension = self.rows.model.dimension[node.over[0]]
         found = Aggregate(kind, at, node.over, parameters=(x, Name(dimension.id)), ends=node.ends)
         self.short[found] = node
-        code = self.name(found, Measure(node, PURE))
+        asked = desugaring.where_asked(found, self.asked, desugaring.code_of_first(dimension))
+        self.short[asked] = node
+        code = self.name(asked, Measure(node, PURE))
         if node.function == "step":
             return desugaring.picked(named, dimension.id, code, self.rows.shapes)
         behind = Call("add", (code, desugaring.step_of(dimension)))
         return desugaring.between(node, (code, behind), self.rows.shapes, at, named)
+
+    def row_of(self, node: Aggregate, measure: Measure) -> Name | Pick:
+        """Return what an aggregate points to, which has a say where its condition holds."""
+        before = self.asked
+        self.asked = before if node.where is None else (*before, node.where)
+        found = self.row(node.argument, measure)
+        self.asked = before
+        return found
 
     def row(self, node: Node, measure: Measure) -> Name | Pick:
         """Return what an aggregate points to: a row, members of one, or the working row of anything else."""
@@ -250,10 +267,14 @@ class _Pass:
                 found.append(Member(members[index], index))
         return Pick(row.id, tuple(found))
 
-    def name(self, node: Node, measure: Measure) -> Name:
+    def name(self, node: Node, measure: Measure, label: str = WORKING) -> Name:
+        if self.asked and self.rows.can_fail(node):
+            # A cell without a value is wrong where nobody asks for it, too.
+            written, node = node, desugaring.where_asked(node, self.asked)
+            self.short[node] = written
         working = self.rows.find(node)
         if working is None:
-            working = self.rows.add(self.owner, self.near, node, measure)
+            working = self.rows.add(self.owner, self.near, node, measure, label)
             self.new.append(working)
         return Name(working.id)
 

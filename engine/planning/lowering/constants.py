@@ -44,6 +44,14 @@ class Constants:
             row = Row(id_, conversion.label, unit, "constant", conversion.value, note="conversion of units")
             self.rows.setdefault(id_, row)
 
+    def name(self, owner: str, value: float, label: str) -> Name:
+        """Return the row of a number that the formula of a quantity needs."""
+        mine = self._by_owner.setdefault(owner, {})
+        if value not in mine:
+            id_ = mine[value] = constant_id(owner, len(mine) + 1)
+            self.rows[id_] = Row(id_, label, Unit("1", PURE), "constant", value, note=owner)
+        return Name(mine[value])
+
     def _named(self, owner: str, node: Node, at: Location | None, problems: list[Problem]) -> Node:
         if isinstance(node, Number):
             return node if node.value in _BARE else self._constant(owner, node, at, problems)
@@ -57,15 +65,9 @@ class Constants:
         return Call(node.function, (*named, *kept))
 
     def _constant(self, owner: str, number: Number, at: Location | None, problems: list[Problem]) -> Name:
-        mine = self._by_owner.setdefault(owner, {})
-        if number.value in mine:
-            return Name(mine[number.value])
-        id_ = mine[number.value] = constant_id(owner, len(mine) + 1)
-        label = f"{number.text} in the formula of {owner}"
-        self.rows[id_] = Row(id_, label, Unit("1", PURE), "constant", number.value, note=owner)
-        if at is not None:
+        if at is not None and number.value not in self._by_owner.get(owner, {}):
             problems.append(_bare(owner, number, at))
-        return Name(id_)
+        return self.name(owner, number.value, f"{number.text} in the formula of {owner}")
 
 
 Lowered = tuple[Node, list[Problem]]

@@ -90,15 +90,19 @@ def with_some(value: Node, node: Aggregate, shapes: Shapes) -> Node:
 
 
 def place_of_end(node: Aggregate, dimension: Dimension) -> Aggregate:
-    """Return the code of the first or last member that is asked for, before the first or behind the last for none."""
+    """Return the code of the first or last member that is asked for; for none one beyond the first or the last.
+
+    With flat ends it is that of the first or the last: who asks knows that there is none.
+    """
     at: Node = Name(dimension.id)
     if node.where is not None:
         ends = (dimension.members[0], 0), (dimension.members[-1], len(dimension.members) - 1)
         member, index = ends[node.function == "first"]
-        end = Pick(dimension.id, (Member(member, index, quoted=not dimension.numbers),))
-        beyond = Call("add" if node.function == "first" else "sub", (end, ONE))
-        at = Call("if", (node.where, at, beyond))
-    return replace(node, function=_PLACES[node.function], argument=at, where=None)
+        end: Node = Pick(dimension.id, (Member(member, index, quoted=not dimension.numbers),))
+        if not node.ends:
+            end = Call("add" if node.function == "first" else "sub", (end, ONE))
+        at = Call("if", (node.where, at, end))
+    return replace(node, function=_PLACES[node.function], argument=at, where=None, ends="")
 
 
 def picked(row: Name | Pick, along: str, place: Node, shapes: Shapes) -> Pick:
@@ -138,6 +142,18 @@ def moved_up(row: Name | Pick, by: Node, dimension: Dimension, shapes: Shapes) -
     within = Call("min", (place, last))
     moved = Call("if", (Call("le", (place, last)), picked(row, dimension.id, within, shapes), ZERO))
     return moved, within
+
+
+def where_asked(node: Node, asked: tuple[Node, ...], otherwise: Node = ZERO) -> Node:
+    """Return an expression, and something else where what must hold for it to have a say does not."""
+    if not asked:
+        return node
+    return Call("if", (asked[0] if len(asked) == 1 else Call("and", asked), node, otherwise))
+
+
+def code_of_first(dimension: Dimension) -> Pick:
+    """Return the code of a dimension's first member."""
+    return Pick(dimension.id, (Member(dimension.members[0], 0, quoted=not dimension.numbers),))
 
 
 def step_of(dimension: Dimension) -> Node:

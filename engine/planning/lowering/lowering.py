@@ -16,8 +16,10 @@ from engine.model.load import MOST_CELLS
 from engine.model.model import Formula, Model
 from engine.model.names import cell_id, days_id, map_id, start_id
 from engine.plan.plan import Row
-from engine.planning.lowering.aggregates import Working, WorkingRows
+from engine.planning.lowering import guesses
+from engine.planning.lowering.aggregates import Bounds, lower, total
 from engine.planning.lowering.constants import Constants
+from engine.planning.lowering.working import Working, WorkingRows
 from engine.planning.resolution.mistakes import ShapeMismatch
 from engine.planning.resolution.resolver import free, resolved
 from engine.planning.resolution.shapes import Over, Shapes
@@ -67,8 +69,8 @@ class Lowering:
         self.unit_of = _readable_units(model, units)
         self.shapes = Shapes(model)
         self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.unit_of.items()}, self.shapes.over)
-        self.working = WorkingRows(model, self.shapes)
         self.constants = Constants()
+        self.working = WorkingRows(model, self.shapes, self.constants)
         # Most models are over nothing; what is true of all their formulas need not be asked of each.
         self._is_dimensional = bool(model.dimensions)
         self._has_parts = any(quantity.formulas for quantity in model.quantities)
@@ -88,7 +90,8 @@ class Lowering:
         if not measures:
             lowered, problems = self._named(written, converted, len(written.formula.text))
             return Lowered(lowered, problems=problems)
-        (lowered,), rows, problems = self._rows_and_constants(written, (converted,), measures)
+        bounds = self._rate_bounds(written, converted, unit)
+        (lowered,), rows, problems = self._rows_and_constants(written, (converted,), measures, bounds)
         return Lowered(lowered, rows=rows, problems=problems)
 
     def equation(self, written: WrittenFormula) -> Lowered:
@@ -135,7 +138,7 @@ class Lowering:
         return Lowered(None, comparison, unit, written.over, rows, problems)
 
     def _rows_and_constants(
-        self, written: WrittenFormula, sides: Sequence[Node], measures: Measures
+        self, written: WrittenFormula, sides: Sequence[Node], measures: Measures, bounds: Bounds = None
     ) -> tuple[list[Node], tuple[Row, ...], Sequence[Problem]]:
         """Return sides that read rows and constants alone, the working rows that are new, and problems."""
         working: list[Working] = []
@@ -144,9 +147,11 @@ class Lowering:
             for number, side in enumerate(sides):
                 if self._is_total(written, side):
                     assert isinstance(side, Aggregate)  # noqa: S101  # as just asked
-                    plain[number], new, short = self.working.total(written.name, written.over, side, measures)
+                    plain[number], new, short = total(self.working, written.name, written.over, side, measures)
                 else:
-                    plain[number], new, short = self.working.lower(written.rows_owner, written.over, side, measures)
+                    plain[number], new, short = lower(
+                        self.working, written.rows_owner, written.over, side, measures, bounds=bounds
+                    )
                 working += new
                 self.short |= {
                     self._named(written, at, 0)[0]: self._named(written, to, 0)[0] for at, to in short.items()
@@ -155,6 +160,12 @@ class Lowering:
         made = [self._working_row(written, one) for one in working]
         problems = [problem for _, found in (*named, *made) for problem in found]
         return [side for side, _ in named], tuple([row for row, _ in made]), problems
+
+    def _rate_bounds(self, written: WrittenFormula, tree: Node, unit: Unit) -> Bounds:
+        """Return the bounds between which the whole formula of a quantity looks for a rate."""
+        quantity = self.model.by_id.get(written.owner)
+        periods = self.model.size(tree.over) if isinstance(tree, Aggregate) else 1
+        return guesses.growth_bounds(tree, quantity, unit, periods)
 
     def _is_total(self, written: WrittenFormula, tree: Node) -> bool:
         """Return whether the whole formula of a quantity is a running total: it needs no row beside its own."""
@@ -185,7 +196,7 @@ class Lowering:
 
     def _working_row(self, written: WrittenFormula, working: Working) -> tuple[Row, Sequence[Problem]]:
         user = self.model.by_id.get(written.owner)
-        label = f"Working row of {user.label if user is not None else text(working.source)}"
+        label = f"{working.label} {user.label if user is not None else text(working.source)}"
         unit = Unit(self.units.text(working.atoms) or "1", working.atoms)
         node, problems = self._named(written, working.node, LONGEST)
         before = self._cells

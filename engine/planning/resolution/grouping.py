@@ -42,9 +42,8 @@ def grouped(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
         fine, coarse, codes = _group(self, node, here, group)
         if made == node.argument:
             refuse_stock(self, node.function, node.argument, fine, group)
-        if node.function in {"first", "last"} and not self.dimensions[fine].ordered:
-            message = f"'{self.owner}' takes the {node.function} along '{fine}', which has no order"
-            raise ShapeMismatch(message, "declare the dimension with ordered = true")
+        if node.function in {"first", "last"}:
+            _require_order(self, node, fine)
         made = Aggregate(node.function, made, (fine,), (coarse,), where, (Name(codes),))
         where, here = None, tuple([coarse if name == fine else name for name in here])
     return made, union([here, self.shapes.ends(node.argument)])
@@ -53,8 +52,7 @@ def grouped(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
 def _in_steps(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
     """Return an aggregate by several groups with a condition, or a count: of a group of groups some may be empty."""
     if node.function in {"first", "last"}:
-        message = f"'{self.owner}' takes the {node.function} by several groups where something holds"
-        raise ShapeMismatch(message, "take it by one group where it holds, and what comes out by the other")
+        return _ends_in_steps(self, node, found)
     count, left = _counted(self, node, found)
     if node.function == COUNT:
         return count, left
@@ -67,6 +65,33 @@ def _in_steps(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]
     chosen = replace(node, argument=Call("if", (node.where, node.argument, worst)), where=None)
     best, left = grouped(self, chosen, found)
     return Call("div", (best, Call("if", (Call("gt", (count, ZERO)), ONE, ZERO)))), left
+
+
+def _ends_in_steps(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:
+    """Return the first or last by one group after the other, each time of those where the step before found one."""
+    made, where, left = node.argument, node.where, found
+    steps: list[tuple[str, Over, tuple[Node, ...]]] = [(name, (), ()) for name in node.over]
+    for name in node.over:
+        refuse_stock(self, node.function, node.argument, name, "")
+    for group in node.by:
+        fine, coarse, codes = _group(self, node, left, group)
+        steps.append((fine, (coarse,), (Name(codes),)))
+        left = tuple([coarse if name == fine else name for name in left])
+    for fine, by, beside in steps:
+        _require_order(self, node, fine)
+        # The next step asks whether there is one; of the last one there must be.
+        ends = "" if (fine, by, beside) == steps[-1] else "flat"
+        made = Aggregate(node.function, made, (fine,), by, where, beside, ends)
+        where = Call("gt", (Aggregate(COUNT, ONE, (fine,), by, where, beside), ZERO))
+    self.shapes.used |= set(node.over)
+    return made, union([tuple([name for name in left if name not in node.over]), self.shapes.ends(node.argument)])
+
+
+def _require_order(self: Resolver, node: Aggregate, fine: str) -> None:
+    """Raise ShapeMismatch for a first or a last along what has no order."""
+    if not self.dimensions[fine].ordered:
+        message = f"'{self.owner}' takes the {node.function} along '{fine}', which has no order"
+        raise ShapeMismatch(message, "declare the dimension with ordered = true")
 
 
 def _counted(self: Resolver, node: Aggregate, found: Over) -> tuple[Node, Over]:

@@ -19,11 +19,13 @@ from engine.problems import ModelError, shortened
 from exports.reading.finance import NotReadable
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import tree, whole
-from exports.roundtrip.formulas.known_parts import with_known_parts
+from exports.reading.records import Place
+from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
+from exports.roundtrip.formulas.known_parts import with_known_parts, without_guesses
 from exports.roundtrip.formulas.other_periods import cell_beside, period_at, with_shifts
 from exports.roundtrip.formulas.wording import in_words
-from exports.roundtrip.named_lines import Key, Lines, export_sheets
-from exports.roundtrip.registry import Registry, Spot, find_reshaped
+from exports.roundtrip.named_lines import Key, Lines, NamedSheet, export_sheets
+from exports.roundtrip.registry import Registry, find_reshaped
 from exports.roundtrip.typed_values import same
 from exports.style.a1 import parse_cell
 from exports.style.words import in_full
@@ -52,33 +54,64 @@ class Edited:
 
 def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
     """Return the formulas of a workbook that differ from those that its model comes to, one a row."""
-    theirs = Lines(list(registry.book.sheets))
+    straight = registry.straight
+    sheets = registry.book.sheets if straight is None else map(straight.with_headings, straight.sheets.values())
+    theirs = Lines(list(sheets))
     if not theirs.results:
         return []
     planned = in_steps(planned)
-    ours = Lines(export_sheets(planned))
+    ours = Lines(export_sheets(planned) if straight is None else list(straight.exported.values()))
     expected = {
         key: ours.normal(read, place, str(cell.value)) for key, (read, place, cell) in ours.formulas.items() if cell
     }
-    others = find_reshaped(planned, registry)
+    others = find_reshaped(planned, registry) if straight is None else frozenset[str]()
     found: dict[str, list[tuple[Key, Edited]]] = {}
     for key, normal in expected.items():
         name = key[0]
-        if not _is_of_now(name, ours, theirs) or not others.isdisjoint(_over(planned, name)):
+        is_of_now = straight is not None or _is_of_now(name, ours, theirs)
+        if not is_of_now or not others.isdisjoint(_over(planned, name)):
             continue
         there = theirs.formulas.get(key)
         held = there[2] if there is not None else None
         after = theirs.normal(there[0], there[1], str(held.value)) if there and held and held.is_formula else ""
-        if after == normal:
+        # What a program left as it was, though it moved what it reads, nobody changed.
+        is_left = held is not None and held.is_formula and plain(held) == plain(ours.formulas[key][2])
+        if without_guesses(after) == without_guesses(normal) or is_left or _is_lost(straight, ours, key, after):
             continue
         row = planned.row(name)
-        spot = Spot(there[0].sheet.name, there[1]).address if there else "Model"
+        spot = _spot(straight, there[0], there[1]).address if there else "Model"
         there_now = after or (f"the number {held.value}" if held is not None else "nothing")
         before, now = [in_words(planned, key, one) for one in (normal, there_now)]
         one = Edited(name, row.label, spot, before, now, bool(after))
         found.setdefault(name, []).append((key, one))
     rows = [_interpret(planned, theirs, ours, name, cells) for name, cells in found.items()]
-    return [*rows, *_constants(planned, ours, theirs)]
+    return [*rows, *_constants(planned, ours, theirs, straight)]
+
+
+def find_compared(planned: Plan, straight: Straightened) -> Iterator[Spot]:
+    """Yield the cells of formulas and of their constants, which are told as such."""
+    ours = Lines(list(straight.exported.values()))
+    for read, place, _ in ours.formulas.values():
+        yield straight.spot(read.sheet.name, place)
+    for read in ours.sheets.values():
+        for at, (name, line) in read.names.items():
+            sheet, place = straight.sheets.get(read.sheet.name), (at, read.live)
+            is_constant = not line and name in planned.index and planned.row(name).kind == "constant"
+            if is_constant and sheet is not None and place in sheet.cells:
+                yield straight.spot(read.sheet.name, place)
+
+
+def _spot(straight: Straightened | None, read: NamedSheet, place: Place) -> Spot:
+    """Return where a cell stands in the workbook."""
+    return Spot(read.sheet.name, place) if straight is None else straight.spot(read.sheet.name, place)
+
+
+def _is_lost(straight: Straightened | None, ours: Lines, key: Key, after: str) -> bool:
+    """Return whether a formula went with its line or column, or reads what did: then that is told, and no formula."""
+    if straight is None:
+        return False
+    read, place, _ = ours.formulas[key]
+    return bool(straight.lost(read.sheet.name, place)) or LOST in after
 
 
 def _over(planned: Plan, name: str) -> set[str]:
@@ -87,7 +120,7 @@ def _over(planned: Plan, name: str) -> set[str]:
     return set(row.over).union(*[planned.row(used).over for used in row.uses])
 
 
-def _constants(planned: Plan, ours: Lines, theirs: Lines) -> Iterator[Edited]:
+def _constants(planned: Plan, ours: Lines, theirs: Lines, straight: Straightened | None) -> Iterator[Edited]:
     """Yield the constants of formulas that somebody typed over."""
     for read in theirs.sheets.values():
         for at, (name, line) in read.names.items():
@@ -97,11 +130,11 @@ def _constants(planned: Plan, ours: Lines, theirs: Lines) -> Iterator[Edited]:
                 continue
             is_kept = held.is_number and not held.is_formula and same(float(held.value), row.value)
             users = [one for one in planned.rows if name in one.uses]
-            if is_kept or not all(_is_of_now(one.id, ours, theirs) for one in users):
+            if is_kept or (straight is None and not all(_is_of_now(one.id, ours, theirs) for one in users)):
                 continue
             is_unit = row.note == _CONVERSION
             reason = "it follows from the units" if is_unit else "a number in a formula is changed in the text"
-            spot = Spot(read.sheet.name, (at, read.live)).address
+            spot = _spot(straight, read, (at, read.live)).address
             yield Edited(name, row.label, spot, in_full(row.value), str(held.value), is_formula=False, reason=reason)
 
 
@@ -129,7 +162,8 @@ def _interpret(planned: Plan, theirs: Lines, ours: Lines, name: str, cells: list
     except NotReadable as problem:
         return replace(one, reason=str(problem))
     except ModelError as problem:
-        return replace(one, reason=shortened(problem.problems[0].message, 160))
+        # Where in the formula it is follows on lines of its own.
+        return replace(one, reason=shortened(problem.problems[0].message.partition("\n")[0], 160))
     return replace(one, formula=formula, is_same=is_same)
 
 
@@ -194,7 +228,7 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
             raise NotReadable(message)
         first = parse_cell(found["first"])
         key = there.key(first[:2])
-        moves = None if first.is_column_fixed else first[1] - place[1]
+        moves = None if first.is_column_fixed else there.right(first[1]) - read.right(place[1])
         period = None if found["last"] else period_at(planned, across, key, moves)
         if period is not None:
             return period

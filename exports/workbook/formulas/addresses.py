@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
 from exports.workbook.formulas.excel import ExcelLimit
-from exports.workbook.layout.geometry import Block, SheetName, on_sheet, runs
+from exports.workbook.layout.geometry import Block, SheetName, at_place, on_sheet, runs
 from exports.workbook.layout.rows import RowPlaces
 
 MARK: Final = "\0"
 MOST_CHOICES: Final = 254
+# Of more lines than a reader takes in, one is chosen by a product; LARGE and SMALL look at each of its cells in every
+# spreadsheet, where MAX and MIN do not.
+_MOST_LINES: Final = 12
+_OF_ARRAY: Final = {
+    "SUM": "SUMPRODUCT({0})",
+    "AVERAGE": "(SUMPRODUCT({0})/COLUMNS({1}))",
+    "MIN": "SUMPRODUCT(SMALL({0},1))",
+    "MAX": "SUMPRODUCT(LARGE({0},1))",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +51,15 @@ def along(template: str, column: int) -> str:
     """Return the formula of one column from what it is for all columns of a line."""
     if MARK not in template:
         return template
-    parts = template.split(MARK)
-    parts[1::2] = [letter(column - int(left)) for left in parts[1::2]]
-    return "".join(parts)
+    text, lefts = _taken_apart(template)
+    return text % tuple([letter(column - left) for left in lefts])
+
+
+@lru_cache(maxsize=64)
+def _taken_apart(template: str) -> tuple[str, tuple[int, ...]]:
+    """Return a template with a place for each column in it, and how far to the left these are."""
+    parts = template.replace("%", "%%").split(MARK)
+    return "%s".join(parts[::2]), tuple(map(int, parts[1::2]))
 
 
 class Addresses:
@@ -81,7 +97,7 @@ class Addresses:
         index = at[block.across]
         if isinstance(index, Looked):
             row = f"${letter(block.column)}${line}:${letter(block.column + block.columns - 1)}${line}"
-            return f"INDEX({on_sheet(block, row, self.sheet)},1,{index.index})", index.depth + 1
+            return at_place(on_sheet(block, row, self.sheet), "1", index.index), index.depth + 1
         return on_sheet(block, f"{self._column(block, index)}${line}", self.sheet), 0
 
     def _choose_line(self, block: Block, at: At, name: str) -> tuple[str, int]:
@@ -94,10 +110,10 @@ class Addresses:
             last = block.row + block.lines - 1
             if isinstance(across, Looked):
                 area = on_sheet(block, block.area(), self.sheet)
-                return f"INDEX({area},{looked.index},{across.index})", 1 + max(looked.depth, across.depth)
+                return at_place(area, looked.index, across.index), 2 + max(looked.depth, across.depth)
             column = self._column(block, across) if across is not None else f"${letter(block.column)}"
             area = on_sheet(block, f"{column}${block.row}:{column}${last}", self.sheet)
-            return f"INDEX({area},{looked.index},1)", 1 + looked.depth
+            return at_place(area, looked.index, "1"), 1 + looked.depth
         count = block.counts[block.down.index(name)]
         cells = [self.at_block(block, {**at, name: number}) for number in range(count)]
         return choose(looked, cells)
@@ -107,17 +123,16 @@ class Addresses:
         waiting = [name for name in block.down if name not in spans and not isinstance(at[name], int)]
         is_whole = block.across in spans and len(spans[block.across]) == block.columns
         if waiting and block.down == (waiting[0],) and is_whole:
-            index = at[waiting[0]]
-            looked = self.as_looked_up(waiting[0], index)
-            area = on_sheet(block, block.area(), self.sheet)
-            return f"{function}(INDEX({area},{looked.index},0))", 2 + looked.depth
+            return self._over_line(function, block, waiting[0], at)
         if waiting:
             index = at[waiting[0]]
             looked = self.as_looked_up(waiting[0], index)
             count = block.counts[block.down.index(waiting[0])]
-            return choose(
-                looked, [self.over_block(function, block, {**at, waiting[0]: n}, spans) for n in range(count)]
-            )
+            cells = [self.over_block(function, block, {**at, waiting[0]: n}, spans) for n in range(count)]
+            if function:
+                return choose(looked, cells)
+            text, depth = choose(looked, [(without_brackets(text), depth) for text, depth in cells])
+            return f"({text})", depth
         choices = [spans.get(name) or [require_fixed(at[name])] for name in block.down]
         lines = sorted([block.line(indices) for indices in product(*choices)])
         areas, depth = [], 0
@@ -130,6 +145,27 @@ class Addresses:
             raise ExcelLimit(message)
         return f"{function}({','.join(areas)})", 1 + depth
 
+    def _over_line(self, function: str, block: Block, name: str, at: At) -> tuple[str, int]:
+        """Return a function over one of several whole lines, by the place of a member of what runs down.
+
+        ``INDEX(area,place,0)`` would be it in Excel, and is an error in Gnumeric and in HyperFormula; so is
+        ``INDEX():INDEX()`` in IronCalc and in HyperFormula.
+        """
+        looked = self.as_looked_up(name, at[name])
+        count = block.lines
+        area = on_sheet(block, block.area(), self.sheet)
+        if count > _MOST_LINES and function in _OF_ARRAY:
+            # A row of a one among zeros, times the lines, is the line: short however many there are.
+            places = self.layout.indices(name)
+            chosen = f"--({on_sheet(places, places.area(), self.sheet)}={looked.index})"
+            return _OF_ARRAY[function].format(f"MMULT({chosen},{area})", area), 2 + looked.depth
+        if count > MOST_CHOICES:
+            return f"{function}(INDEX({area},{looked.index},0))", 2 + looked.depth
+        span = range(block.columns)
+        cells = [self._area(block, at, span, (block.row + number, block.row + number)) for number in range(count)]
+        text, depth = choose(looked, cells)
+        return f"{function}({text})", 1 + depth
+
     def _area(self, block: Block, at: At, span: range | None, lines: tuple[int, int]) -> tuple[str, int]:
         first, last = lines
         if span is not None:
@@ -139,18 +175,32 @@ class Addresses:
         else:
             index = at[block.across]
             if isinstance(index, Looked):
-                whole = f"${letter(block.column)}${first}:${letter(block.column + block.columns - 1)}${last}"
-                return f"INDEX({on_sheet(block, whole, self.sheet)},0,{index.index})", 1 + index.depth
+                return self._column_of(block, index, lines)
             left = right = self._column(block, index)
         one = f"{left}${first}"
         area = one if (left, first) == (right, last) else f"{one}:{right}${last}"
         return on_sheet(block, area, self.sheet), 0
+
+    def _column_of(self, block: Block, index: Looked, lines: tuple[int, int]) -> tuple[str, int]:
+        """Return a column of some lines, by a place that is looked up."""
+        first, last = lines
+        letters = [f"${letter(block.column + number)}" for number in range(block.columns)]
+        if first == last or block.columns > MOST_CHOICES:
+            area = on_sheet(block, f"{letters[0]}${first}:{letters[-1]}${last}", self.sheet)
+            return at_place(area, "1" if first == last else "0", index.index), 1 + index.depth
+        return choose(index, [(on_sheet(block, f"{one}${first}:{one}${last}", self.sheet), 0) for one in letters])
 
 
 def require_fixed(index: Index) -> int:
     """Return a place that is neither the column's own nor looked up."""
     assert isinstance(index, int)  # noqa: S101  # what moves or is looked up has been dealt with
     return index
+
+
+def without_brackets(cells: str) -> str:
+    """Return a range without the brackets around it, in which Gnumeric would see one cell; several keep them."""
+    inner = cells[1:-1]
+    return inner if "," not in inner or inner.endswith(")") else cells
 
 
 def choose(index: Looked, cells: list[tuple[str, int]]) -> tuple[str, int]:

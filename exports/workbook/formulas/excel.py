@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from math import isnan
 from typing import Final
 
 from engine.language.tree import Aggregate, Node, Number, Pick, Previous, fold
 
+# What a cell says whose formula has no value, where others go on from it.
+NO_VALUE: Final = "no value"
 LONGEST: Final = 8192
+_SMALLEST_SPELLED_OUT: Final = 1e-9
 DEEPEST: Final = 64
 
 # How tightly Excel binds, loosest first. A power and a negation always stand in brackets: Excel reads -2^2 as 4 and
@@ -81,8 +86,13 @@ def spell(node: Node, reference: Callable[[str], str], other: Other | None = Non
 
 
 def literal(value: float) -> str:
-    """Return a number as Excel writes it in a formula."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value).upper()  # noqa: PLR2004
+    """Return a number as Excel writes it in a formula; what is none is an error."""
+    if isnan(value):
+        return "NA()"
+    if value == int(value) and abs(value) < 1e15:  # noqa: PLR2004
+        return str(int(value))
+    # HyperFormula reads no exponents, and few readers like them.
+    return f"{Decimal(repr(value)):f}" if abs(value) >= _SMALLEST_SPELLED_OUT else repr(value).upper()
 
 
 def _number(number: Number) -> Spelling:

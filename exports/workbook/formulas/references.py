@@ -9,7 +9,7 @@ from engine.language.tree import ONE, Aggregate, Every, Member, Name, Node, Numb
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.workbook.formulas import along
+from exports.workbook.formulas import along, cashflows
 from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, require_fixed
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, excel, spell
 from exports.workbook.formulas.links import source
@@ -20,7 +20,9 @@ _SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}
 
 
 class References(Addresses):
-    """Writes formulas for one sheet."""
+    """Writes formulas for one sheet; what it reads while it `is_guarded` may be a text."""
+
+    is_guarded = False
 
     def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
         super().__init__(layout, sheet)
@@ -83,6 +85,10 @@ class References(Addresses):
             message += "; name the dimensions of both in the same order"
             raise ExcelLimit(message)
 
+    def number(self, text: str) -> str:
+        """Return a reference as an argument of a function that would skip a text, where it may be one."""
+        return text
+
     def value(self, block: Block, at: At) -> str:
         """Return the reference to a cell of a block."""
         return self.at_block(block, at)[0]
@@ -94,6 +100,8 @@ class References(Addresses):
     def _other(self, node: Aggregate | Previous | Pick, at: At) -> Spelling:
         match node:
             case Aggregate():
+                if cashflows.is_of_flows(node):
+                    return cashflows.of_flows(self, node, at)
                 return along.along(self, node, at) if along.is_along(node) else self._aggregate(node, at)
             case Previous():
                 return self._previous(node, at)
@@ -193,6 +201,14 @@ class References(Addresses):
             return choose(
                 looked, [self._aggregate_beside(function, block, name, ends, {**at, waiting: n}) for n in range(count)]
             )
+        cells, inside, depth = self.inside_run(block, name, ends, at)
+        if function in {"sum", "mean"}:
+            text = f"SUMPRODUCT({inside}*{cells})"
+            return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
+        return f"({along.extreme(function, cells[1:-1], inside)})/(SUMPRODUCT({inside})>0)", depth + 3
+
+    def inside_run(self, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, str, int]:
+        """Return all cells along a dimension, in brackets, whether each is between two places, and their depth."""
         cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
         indices = self.layout.indices(name)
         numbers = on_sheet(indices, indices.area(), self.sheet)
@@ -200,15 +216,7 @@ class References(Addresses):
             # Places stand to the right on Inputs; of cells below each other, the lines are counted.
             first = block.line(tuple([0 if down == name else require_fixed(at[down]) for down in block.down]))
             numbers = f"(ROW{cells}-ROW($A${first})+1)"
-        inside = f"({numbers}>={ends[0]})*({numbers}<={ends[1]})"
-        if function in {"sum", "mean"}:
-            text = f"SUMPRODUCT({inside}*{cells})"
-            return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
-        # SUMPRODUCT makes MAX look at each cell; from the other end of the line, what is outside is no further than 0.
-        least, most, some = f"MIN{cells}", f"MAX{cells}", f"(SUMPRODUCT({inside})>0)"
-        if function == "max":
-            return f"({least}+SUMPRODUCT(MAX({inside}*({cells}-{least}))))/{some}", depth + 3
-        return f"({most}-SUMPRODUCT(MAX({inside}*({most}-{cells}))))/{some}", depth + 3
+        return cells, f"({numbers}>={ends[0]})*({numbers}<={ends[1]})", depth
 
     def _aggregate_down(
         self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At
@@ -221,7 +229,7 @@ class References(Addresses):
             index = self.index(name, number)
             inside = f"AND({index}>={ends[0].index},{index}<={ends[1].index})"
             text, deep = self.at_block(block, {**at, name: number})
-            terms.append(f"IF({inside},{text},{outside})")
+            terms.append(f"IF({inside},{self.number(text)},{outside})")
             ones.append(f"IF({inside},1,0)")
             deepest = max(deepest, deep, depth)
         found = f"{'SUM' if function == 'mean' else _SPELLING[function]}({','.join(terms)})"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from math import isnan, nan
 from typing import Final, Literal
 
@@ -27,7 +26,7 @@ from exports.style.a1 import letter
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
 from exports.workbook.layout.guards import MOST, Guards
-from exports.workbook.layout.rows import Layout, RowPlaces, part_block
+from exports.workbook.layout.rows import CaseLayout, Layout
 from exports.workbook.layout.turning import ends_or_members, turning
 
 MOST_CELLS: Final = 200_000
@@ -95,24 +94,41 @@ class Cases:
         self.turns = [
             Turn(case.label, dict(enumerate(by_id[case.id].values)), scenario=case) for case in self.scenarios
         ]
+        # The inputs, choices apart, that there is no room for: these have elasticities and no swings.
+        self.unvaried: list[Row] = []
         self.varied = self._varied(most - len(self.turns)) if self.outputs else []
+        # The rows that have no value at some end, in whatever scenario.
+        self.gaps: set[str] = set()
         self.turns += self._ends()
 
     @property
     def last_column(self) -> int:
         """Return the last column of the sheet."""
         columns = [line.block.column + line.block.columns - 1 for line in self.first_lines]
-        return max(
-            [GRID, GRID + len(self.outputs) - 1, *columns, *([MOST, self.place(-1)] if self.guards.lines else [])]
-        )
+        return max([GRID, GRID + len(self.judged) - 1, *columns, *([MOST] if self.guards.lines else [])])
 
     def header(self, number: int) -> int:
         """Return the line that heads a case, with its outputs to the right."""
         return FIRST_ROW + number * self.height
 
-    def place(self, index: int) -> int:
-        """Return the column of a result, among those that are judged, in the line that heads a case."""
-        return GRID + index % len(self.judged)
+    @property
+    def computed(self) -> Sequence[CaseLine]:
+        """Return the lines of rows with formulas, which stand below those that are given; then the guards follow."""
+        return [line for line in self.first_lines if not line.is_given]
+
+    @property
+    def reasons(self) -> int:
+        """Return the line, below all cases, that heads what may have no value in one, and what it feeds."""
+        return FIRST_ROW + len(self.turns) * self.height
+
+    @property
+    def after(self) -> int:
+        """Return the line below all of that."""
+        return self.reasons + (len(self.computed) + len(self.guards.lines) + 3 if self.varied else 0)
+
+    def place(self, output: Output) -> int:
+        """Return the column of a result, of those that are judged, in the line that heads a case."""
+        return GRID + self._places[output.cell]
 
     def outputs_of(self, number: int) -> str:
         """Return the cells that hold all outputs in a case."""
@@ -142,6 +158,10 @@ class Cases:
             yield self.header(number) + 1 + index, line
 
     @cached_property
+    def _places(self) -> dict[Cell, int]:
+        return {output.cell: index for index, output in enumerate(self.judged)}
+
+    @cached_property
     def _by_end(self) -> dict[tuple[str, Step], int]:
         return {(turn.row.id, turn.end): number for number, turn in enumerate(self.turns) if turn.row is not None}
 
@@ -156,16 +176,23 @@ class Cases:
                 number += len(lines)
 
     def _varied(self, room: int) -> list[Row]:
-        """Return the inputs that are varied, the largest elasticity of any output first, so far as there is room."""
+        """Return the inputs that are varied, the largest elasticity of any output first, each that finds room."""
         changeable = set(self.plan.inputs)
         feeding = [row for row in _feeding(self.plan, self.judged) if row in changeable]
         sizes = self._elasticities([row for row in feeding if not is_choice(row)])
         # A choice has no elasticity, and comes first.
         ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, np.inf if is_choice(row) else 0.0))
-        ends = accumulate(len(self.steps(row)) for row in ranked)
-        count = sum(end <= room for end in ends)
-        self.left_out += [row.label for row in ranked[count:]]
-        return ranked[:count]
+        varied = []
+        for row in ranked:
+            count = len(self.steps(row))
+            if count <= room:
+                # A choice of many members leaves the room that it does not find to others.
+                varied.append(row)
+                room -= count
+            else:
+                self.left_out.append(row.label)
+                self.unvaried += [] if is_choice(row) else [row]
+        return varied
 
     def steps(self, row: Row) -> Sequence[Step]:
         """Return the cases of an input that is varied: one at each end of its range, or one a member of a choice."""
@@ -194,10 +221,10 @@ class Cases:
         if not self.varied:
             return []
         found = {one.case.id: self._at_ends(one) for one in self.others}
-        # What has no value in some scenario is left out in all, so that the workbook is the same for all of them.
         live = found[self.results.case.id]
-        for at, value in live.items():
-            value[np.any([np.isnan(other[at]) for other in found.values()], axis=0)] = np.nan
+        self.gaps = {
+            self.plan.rows[at].id for many in found.values() for at, value in many.items() if np.isnan(value).any()
+        }
         turns = []
         for number, (row, step) in enumerate(self._steps):
             own = {at: value[number] if value.ndim > 1 else float(value[number]) for at, value in live.items()}
@@ -243,38 +270,6 @@ class Cases:
         values = evaluate_many(self.plan, changes, results.case.id, [row.id for row in self.rows]).values
         shapes = {self.plan.index[row.id]: self.plan.shape(row) for row in self.rows}
         return {at: np.broadcast_to(values[at], (count, *shape)).copy() for at, shape in shapes.items()}
-
-
-class CaseLayout(RowPlaces):
-    """The places of one case's rows; what the case has no lines for stays where it is in `base`."""
-
-    def __init__(self, base: RowPlaces, blocks: Mapping[str, Block], given: Mapping[str, Block], offset: int) -> None:
-        self.plan = base.plan
-        self._base = base
-        self._blocks = blocks
-        self._given = given
-        self._offset = offset
-
-    def block(self, id_: str) -> Block:
-        """Return where a row stands in this case, or outside of it."""
-        row = self.plan.row(id_)
-        if row.kind == "part" and row.quantity is not None:
-            whole = self.plan.row(row.quantity.id)
-            return part_block(self.block(whole.id), whole.parts.index(id_))
-        block = self._blocks.get(id_)
-        return self._base.block(id_) if block is None else self._move(block)
-
-    def given(self, id_: str) -> Block:
-        """Return where the values stand that a row begins with in this case."""
-        block = self._given.get(id_)
-        return self._base.given(id_) if block is None else self._move(block)
-
-    def members(self, dimension: str) -> Block:
-        """Return where a dimension's members stand."""
-        return self._base.members(dimension)
-
-    def _move(self, block: Block) -> Block:
-        return Block(block.sheet, block.row + self._offset, block.across, block.columns, block.down, block.counts)
 
 
 def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:

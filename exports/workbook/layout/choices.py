@@ -8,6 +8,7 @@ from engine.model.dimensions import Dimension
 from engine.model.model import Model
 from engine.plan.plan import Row
 from exports.style.words import unit_or_number
+from exports.workbook.layout.geometry import at_place
 
 if TYPE_CHECKING:
     from exports.workbook.layout.rows import Layout
@@ -62,4 +63,4 @@ def code_formula(layout: Layout, dimension: Dimension, typed: str, *, takes_date
         inside = f"AND({typed}>={starts.cell()},{typed}<={end})"
         named = f'MATCH({typed}&"",{members},0)'
         place = f"IF(ISNUMBER({typed}),IF({inside},MATCH({typed},{starts.searched()},1),{named}),{place})"
-    return f"=INDEX({codes},1,{place})"
+    return f"={at_place(codes, '1', place)}"

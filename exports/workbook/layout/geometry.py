@@ -96,6 +96,21 @@ class Block:
         return area if ":" in area else f"{area}:{area}"
 
 
+def at_place(area: str, line: str, column: str) -> str:
+    """Return the part of a formula that reads a cell of a range by its line and its column in it, counted from 1.
+
+    Gnumeric has no INDEX of a range of one cell, and IronCalc calls no number one that CHOOSE gives: it is asked for.
+    """
+    sheet, bang, cells = area.rpartition("!")
+    first, _, last = cells.partition(":")
+    if last not in {"", first}:
+        return f"INDEX({area},{line},{column})"
+    found = f"{sheet}{bang}{first}"
+    for place in (column, line):
+        found = found if place == "1" else f"IF({place}=1,{found},NA())"
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
     """One line of Inputs or Model: a heading, the members of a dimension, or members of a row of the plan.
@@ -144,6 +159,11 @@ def in_case(name: str, case: Case) -> str:
 def factor_of(name: str) -> str:
     """Return the name of a line of factors, or of a factor, by that of what it multiplies."""
     return f"factor of {name}"
+
+
+def end_of(name: str, end: str) -> str:
+    """Return the name of an end of a range, ``low`` or ``high``, by that of the cell or the line that has it."""
+    return f"{end} end of {name}"
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, NamedTuple
 
 from exports.workbook.layout.geometry import SheetName
 
@@ -13,8 +14,13 @@ SeriesLook = Literal["plain", "dashed", "dotted", "mark", "hidden"]
 ChartKind = Literal["bar", "line", "scatter", "stack", "tornado"]
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCell:
+class CellError(StrEnum):
+    """What a cell shows whose formula has no value."""
+
+    DIVISION_BY_ZERO = "#DIV/0!"
+
+
+class SheetCell(NamedTuple):
     """A cell: its value (for a formula, the computed one), its style and format; `link` is a cell to jump to."""
 
     value: Value
@@ -36,7 +42,7 @@ class SheetLine:
 class Typing:
     """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells.
 
-    A list that is not strict offers what may be typed, and takes other things too.
+    A list that is not strict offers what may be typed, and asks whether other things are meant.
     """
 
     cells: str

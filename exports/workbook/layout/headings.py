@@ -13,6 +13,9 @@ SOURCE, FORMULA = "Source and range", "Formula in words"
 SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
 # On Registry.
 NOW, SCENARIO, EXPORTED, ORIGIN, CHANGED = "Now", "In scenario", "When exported", "Origin", "Changed"
+# On Cover: from what text, and by what, a workbook was made.
+FILE, HASH, REVISION, MADE_BY = "Model file", "SHA-256 of its text", "Git revision", "Made by"
+AUTHOR, DATE = "Author", "Date"
 # What Registry says of the origin of a cell's value.
 OWN, INHERITED = "own", "inherited"
 _INPUT: Final = "Input"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import prod
 
@@ -133,6 +133,12 @@ class Layout(RowPlaces):
         return max(ends, default=WORDS)
 
     @cached_property
+    def words_column(self) -> int:
+        """Return the column of Model for formulas in words: behind all periods, so that these are in sight at once."""
+        is_wide = any(block.across for block in self._blocks.values() if block.sheet == "Model")
+        return self.last_column + 2 if is_wide else WORDS
+
+    @cached_property
     def _scenario_columns(self) -> dict[str, int]:
         return {case.id: GRID + index for index, case in enumerate(self.plan.cases)}
 
@@ -182,6 +188,38 @@ class Layout(RowPlaces):
     def put_members(self, dimension: str, number: int) -> None:
         """Remember where a dimension's members stand."""
         self._members[dimension] = number
+
+
+class CaseLayout(RowPlaces):
+    """The places of one case's rows; what the case has no lines for stays where it is in `base`."""
+
+    def __init__(self, base: RowPlaces, blocks: Mapping[str, Block], given: Mapping[str, Block], offset: int) -> None:
+        self.plan = base.plan
+        self._base = base
+        self._blocks = blocks
+        self._given = given
+        self._offset = offset
+
+    def block(self, id_: str) -> Block:
+        """Return where a row stands in this case, or outside of it."""
+        row = self.plan.row(id_)
+        if row.kind == "part" and row.quantity is not None:
+            whole = self.plan.row(row.quantity.id)
+            return part_block(self.block(whole.id), whole.parts.index(id_))
+        block = self._blocks.get(id_)
+        return self._base.block(id_) if block is None else self._move(block)
+
+    def given(self, id_: str) -> Block:
+        """Return where the values stand that a row begins with in this case."""
+        block = self._given.get(id_)
+        return self._base.given(id_) if block is None else self._move(block)
+
+    def members(self, dimension: str) -> Block:
+        """Return where a dimension's members stand."""
+        return self._base.members(dimension)
+
+    def _move(self, block: Block) -> Block:
+        return Block(block.sheet, block.row + self._offset, block.across, block.columns, block.down, block.counts)
 
 
 def running_down(row: Row, across: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from exports.workbook.layout.geometry import (
     POINTS,
     WIDTHS,
     WORDS,
+    at_place,
     centimetres,
     header_height,
     height,
@@ -113,7 +114,8 @@ class ScenarioPlaces:
         first = self.cases.header(0)
         last = self.cases.header(len(self.cases.scenarios) - 1)
         name = letter(column)
-        return f"=INDEX(Cases!${name}${first}:${name}${last},{letter(GRID + index)}${self.case_line},1)"
+        lines = f"Cases!${name}${first}:${name}${last}"
+        return f"={at_place(lines, f'{letter(GRID + index)}${self.case_line}', '1')}"
 
 
 def _variance_lines(found: Drawn) -> int:

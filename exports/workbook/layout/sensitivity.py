@@ -16,15 +16,18 @@ from exports.workbook.layout.cases import Cases, End
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LIVE, Block
 
-CHOICE, PLACE, VALUE, SWING_ROW = 6, 7, 8, 9
+CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST = range(6, 15)
 # The cells with the place of the chosen output in the list, from 1, and with its value.
 CHOSEN_PLACE: Final = f"${letter(LIVE)}${PLACE}"
 CHOSEN_VALUE: Final = f"${letter(LIVE)}${VALUE}"
-TOP: Final = 12
 MOST_BARS: Final = 12
 CHART_LINES: Final = 22
 # The columns of the table of inputs.
 LOW, HIGH, OUT_LOW, OUT_HIGH, SWING, ELASTICITY, LEAST, MOST, KEY, RANK = range(GRID, GRID + 10)
+# Those of the same inputs in the order of their ranks, where these differ: how far the output moves, then its bars.
+CHANGE_LOW, CHANGE_HIGH, BAR_LOW, BAR_HIGH, REACH, LENGTH = LEAST, MOST, *range(RANK + 1, RANK + 5)
+# How long the bars of the chart are: the first cuts those that are much longer than all others.
+SCALES: Final = ("Outliers cut", "To scale", "The largest cut", "The 2 largest cut", "The 3 largest cut")
 What = Literal["low", "high", "least", "most"]
 
 
@@ -46,17 +49,23 @@ class Ranges:
         self.cases = cases
         self.inputs = cases.varied
         self.bars = min(MOST_BARS, len(self.inputs))
-        self.chart = TOP + self.bars + 2
-        self.table = self.chart + (CHART_LINES if self.bars else 0)
-        self.first_input = self.table + 1
-        self.outputs_table = self.first_input + len(self.inputs) + 2
-        self.lines = list(self._lines(self.outputs_table + len(cases.outputs) + 3))
+        self.chart = LONGEST + 2
+        self.sorted = self.chart + (CHART_LINES if self.bars else 0)
+        self.top = self.sorted + 1
+        # What has an elasticity and no swing stands below, in the same columns.
+        self.alone_table = self.top + len(self.inputs) + 1
+        alone = len(cases.unvaried)
+        self.outputs_table = self.alone_table + 1 + (alone + 2 if alone else 0)
+        self.scales_table = self.outputs_table + len(cases.outputs) + 2
+        self.lines = list(self._lines(self.scales_table + len(SCALES) + 3))
         self.ranges_table = self.lines[0].number - 1 if self.lines else 0
-        last = self.lines[-1].number if self.lines else self.outputs_table + len(cases.outputs)
+        last = self.lines[-1].number if self.lines else self.scales_table + len(SCALES)
         self.members_table = last + 2
         self._first_members = dict(self._members(self.members_table + 1))
         last += sum(map(len, map(cases.steps, self.choices))) + 2 * bool(self.choices)
-        self.derivatives = last + 3
+        self.table = last + 2
+        self.first_input = self.table + 1
+        self.derivatives = self.first_input + len(self.inputs) + 2
 
     @cached_property
     def choices(self) -> list[Row]:
@@ -81,6 +90,15 @@ class Ranges:
         """Return the cells of a column of the table of inputs."""
         last = self.first_input + max(1, len(self.inputs)) - 1
         return f"${letter(column)}${self.first_input}:${letter(column)}${last}"
+
+    def bars_of(self, column: int) -> str:
+        """Return the cells of a column of the largest swings, of which the chart has bars."""
+        return f"${letter(column)}${self.top}:${letter(column)}${self.top + max(1, self.bars) - 1}"
+
+    @property
+    def scales_list(self) -> str:
+        """Return the cells that name how the chart may be scaled."""
+        return f"$B${self.scales_table + 1}:$B${self.scales_table + len(SCALES)}"
 
     @property
     def outputs_list(self) -> str:

@@ -15,9 +15,10 @@ from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Case, Numbers, Plan, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.cases import MOST_CELLS, CaseLayout, CaseLine, Cases, lines_of
-from exports.workbook.layout.geometry import FIRST_ROW, LIVE, Block
-from exports.workbook.layout.rows import RowPlaces
+from exports.workbook.layout.cases import MOST_CELLS, CaseLine, Cases, lines_of
+from exports.workbook.layout.geometry import GRID, LIVE, Block
+from exports.workbook.layout.guards import Guards
+from exports.workbook.layout.rows import CaseLayout, RowPlaces
 
 # Above the points: a heading, where the sweep begins, where it ends, and how many steps lie between.
 FROM, TO, STEPS = 1, 2, 3
@@ -46,7 +47,8 @@ class SweptPlot:
         self._blocks: dict[str, Block] = {}
         self.rows = _following(self.plan, found.plot, sweep.row)
         self.first_lines = list(self._place())
-        self.height = len(self.first_lines) + 2
+        self.guards = Guards(self.plan, self.rows, len(self.first_lines) + 1)
+        self.height = len(self.first_lines) + len(self.guards.lines) + 2
         self.points = list(self._points())
 
     @property
@@ -62,7 +64,8 @@ class SweptPlot:
     @property
     def cells(self) -> int:
         """Return how many cells the points take."""
-        return len(self.points) * (1 + sum(line.block.columns for line in self.first_lines))
+        beside = 1 + len(self.found.plot.curves) + 3 * len(self.guards.lines)
+        return len(self.points) * (beside + sum(line.block.columns for line in self.first_lines))
 
     def setting(self, which: int) -> str:
         """Return the cell that says where the sweep begins or ends, or in how many steps."""
@@ -92,6 +95,14 @@ class SweptPlot:
     def follows(self, cell: Cell) -> bool:
         """Return whether a cell has lines of its own at each point."""
         return cell.id in self._blocks
+
+    def curves(self, point: Point) -> list[tuple[int, Cell]]:
+        """Return the columns in the heading of a point, and the cells of the curves that stand there."""
+        return [
+            (GRID + index, curve.cells[0])
+            for index, curve in enumerate(self.found.plot.curves)
+            if self.follows(curve.cells[0]) and (curve.case is point.case if point.mark is None else not index)
+        ]
 
     def run(self, case: Case | None) -> Point:
         """Return the first point of a scenario."""
@@ -127,7 +138,7 @@ class Charted:
         self.left_out: list[str] = []
         self.drawn: list[Drawn] = []
         self.swept: dict[str, SweptPlot] = {}
-        number = FIRST_ROW + len(cases.turns) * cases.height
+        number = cases.after
         for plot in cases.plots:
             found = drawn(plot, results, others)
             refuse(found, results)

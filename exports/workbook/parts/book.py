@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import prod
+from typing import Final
 
 import numpy as np
 
@@ -14,8 +16,11 @@ from engine.analysis.verdicts import Verdict, verdicts
 from engine.model.dimensions import each
 from engine.plan.evaluate import Results
 from engine.plan.plan import Numbers, Row, shown
+from exports.files.stamp import Stamp
 from exports.style import number_format
-from exports.workbook.formulas.derivative_edges import Derivatives
+from exports.workbook.formulas.derivatives.formulas import Flows
+from exports.workbook.formulas.derivatives.places import Derivatives
+from exports.workbook.formulas.fallible import fallible
 from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
@@ -23,6 +28,9 @@ from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
+
+# The format by which a spreadsheet decides itself.
+_OWN: Final = "General"
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Book:
     layout: Layout
     results: Results
     others: tuple[Results, ...] = ()
-    revision: str = ""
+    stamp: Stamp = field(default_factory=Stamp)
 
     def value(self, id_: str) -> float:
         """Return the value of a single number as it is stored in the workbook: 0.5 for 50 percent."""
@@ -47,7 +55,10 @@ class Book:
             return [float(values)]
         at = dict(zip(block.down, indices, strict=True))
         index = tuple([slice(None) if name == block.across else at[name] for name in row.over])
-        return [float(value) for value in np.atleast_1d(np.broadcast_to(values, plan.shape(row))[index])]
+        shape = plan.shape(row)
+        whole = values if np.shape(values) == shape else np.broadcast_to(values, shape)
+        found: list[float] = np.atleast_1d(np.asarray(whole, np.float64)[index]).tolist()
+        return found
 
     def numbers(self, row: Row, block: Block, indices: tuple[int, ...]) -> list[int]:
         """Return which cells of a row stand on a line, to the right."""
@@ -55,15 +66,38 @@ class Book:
         return [int(number) for number in self.along(row, block, indices, np.arange(float(prod(shape))).reshape(shape))]
 
     def format(self, row: Row, block: Block | None = None, indices: tuple[int, ...] = ()) -> str:
-        """Return the number format of a result, or of a line of it, that suits it in every scenario and column."""
-        position = self.results.plan.index[row.id]
-        values = [results.values[position] for results in (self.results, *self.others)]
-        if not row.over:
-            return number_format.for_result(row.unit, [float(value) for value in values])
-        lines = [
-            np.ravel(value).tolist() if block is None else self.along(row, block, indices, value) for value in values
-        ]
-        return number_format.for_result(row.unit, [value for line in lines for value in line])
+        """Return the number format of a result, or of a line of it, that suits it in every scenario and column.
+
+        Rows below each other that run along the same dimension, in one unit, have one format, unless they differ so
+        much in size that no format but the spreadsheet's own would suit them all.
+        """
+        if block is None or not block.across:
+            return number_format.for_result(row.unit, self._sizes([row]))
+        shown = self._formats_of_rows[self._alike(row)]
+        if shown != _OWN:
+            return shown
+        of_line = [self.along(row, block, indices, results.values[self.results.plan.index[row.id]])
+                   for results in (self.results, *self.others)]  # fmt: skip
+        return number_format.for_result(row.unit, [value for line in of_line for value in line])
+
+    def _alike(self, row: Row) -> tuple[object, ...]:
+        """Return what rows have in common that are shown in one format."""
+        quantity = row.quantity or self.results.plan.model.by_id.get(row.note)
+        return quantity.section if quantity is not None else (), row.unit.text, self.results.plan.across(row)
+
+    def _sizes(self, rows: Sequence[Row]) -> list[float]:
+        """Return the values of rows in every scenario and cell."""
+        index = self.results.plan.index
+        found = [results.values[index[row.id]] for results in (self.results, *self.others) for row in rows]
+        return [float(value) for values in found for value in np.ravel(np.asarray(values)).tolist()]
+
+    @cached_property
+    def _formats_of_rows(self) -> dict[tuple[object, ...], str]:
+        groups: dict[tuple[object, ...], list[Row]] = {}
+        for row in self.results.plan.rows:
+            if row.is_computed and row.over:
+                groups.setdefault(self._alike(row), []).append(row)
+        return {alike: number_format.for_result(rows[0].unit, self._sizes(rows)) for alike, rows in groups.items()}
 
     def typed(self, row: Row, value: float) -> float | str:
         """Return what somebody types for a value of an input: a number, or of a choice the member."""
@@ -104,6 +138,11 @@ class Book:
         return Cases(self.layout, self.results, self.others)
 
     @cached_property
+    def fallible(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the rows that may have no value in a case, each with what may happen in its own formula."""
+        return fallible(self.results.plan, self.cases.gaps)
+
+    @cached_property
     def charted(self) -> Charted:
         """Return the charts in numbers, and where the points stand of those that sweep an input."""
         return Charted(self.cases, self.results, {results.case.id: results for results in self.others})
@@ -114,9 +153,14 @@ class Book:
         return Ranges(self.cases)
 
     @cached_property
+    def flows(self) -> Flows:
+        """Return the edges that derivatives flow along, as formulas."""
+        return Flows.of(self.cases, self.results, self.ranges.derivatives)
+
+    @property
     def derivatives(self) -> Derivatives:
         """Return the adjoints, and where they stand on Sensitivity."""
-        return Derivatives(self.cases, self.results, self.ranges.derivatives)
+        return self.flows.derivatives
 
     @cached_property
     def figures(self) -> list[Figure]:

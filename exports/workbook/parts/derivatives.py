@@ -1,34 +1,35 @@
-"""The lower part of Sensitivity: adjoints, edges and sums, from which the elasticities come."""
+"""Elasticities on Sensitivity, and the lower part of it that they come from: adjoints, edges and sums."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from engine.plan.plan import Row
-from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import Index, along
-from exports.workbook.formulas.derivative_edges import Derivatives, EdgeLine
-from exports.workbook.formulas.derivative_formulas import EdgeFormula, Flows
-from exports.workbook.formulas.excel import LONGEST
+from exports.workbook.formulas.derivatives.edges import EdgeLine
+from exports.workbook.formulas.derivatives.formulas import EdgeFormula, Flows
+from exports.workbook.formulas.derivatives.places import Derivatives
+from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LABEL, LIVE, Block, line_name
-from exports.workbook.layout.grid import SheetCell, SheetLine
-from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE
+from exports.workbook.layout.grid import CellError, SheetCell, SheetLine
+from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE, ELASTICITY
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, heading, line_of, too_long
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 
-_ROOM = 40
+# What OR takes.
+_MOST_TESTS: Final = 255
 
 
 def elasticity(book: Book, row: Row) -> float | None:
-    """Return the elasticity of the first output by an input, all members at once; None where there is none."""
+    """Return the elasticity of the first output by an input, all members at once; None where none is known."""
     derivatives = book.derivatives
-    if derivatives.found is None:
+    if derivatives.is_left_out or 1 in _out_of_reach(book, row):
         return None
     output = book.cases.outputs[0]
     value = output.value(book.results.plan, book.results.values)
@@ -46,7 +47,48 @@ def elasticity_formula(book: Book, row: Row) -> str:
     scaled = f"{adjoint.area()}*Inputs!{source.area()}" if not row.over else (
         f"SUMPRODUCT({adjoint.area()},Inputs!{source.area()})"
     )  # fmt: skip
-    return f'=IF({CHOSEN_VALUE},IF(ISNUMBER({scaled}),{scaled}/{CHOSEN_VALUE},"none"),"none")'
+    found = f'IF({CHOSEN_VALUE},IF(ISNUMBER({scaled}),{scaled}/{CHOSEN_VALUE},"none"),"none")'
+    missing = _out_of_reach(book, row)
+    if not missing:
+        return f"={found}"
+    if len(missing) == len(book.cases.outputs) or len(missing) > _MOST_TESTS:
+        return '="none"'
+    return f'=IF(OR({",".join([f"{CHOSEN_PLACE}={place}" for place in missing])}),"none",{found})'
+
+
+def _out_of_reach(book: Book, row: Row) -> list[int]:
+    """Return the places, from 1, of the outputs that an input moves through a derivative that is left out."""
+    plan = book.results.plan
+    users = {user for user, used in book.derivatives.missing if row.id in plan.feeding(used)}
+    outputs = enumerate(book.cases.outputs, start=1)
+    return [place for place, output in outputs if not users.isdisjoint(plan.feeding(output.row.id))] if users else []
+
+
+def elasticity_cell(book: Book, row: Row) -> dict[int, SheetCell]:
+    """Return the elasticity of the chosen output by an input, in its column."""
+    value = elasticity(book, row)
+    formula = elasticity_formula(book, row)
+    style = "calculation" if formula else "text_right"
+    return {ELASTICITY: SheetCell("none" if value is None else value, style, "0.00", formula=formula)}
+
+
+def live_value(book: Book, row: Row) -> dict[int, SheetCell]:
+    """Return the live value of an input, where it is a single number."""
+    if row.over:
+        return {}
+    live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
+    return {LIVE: SheetCell(book.value(row.id), "calculation", book.input_format(row), formula=live)}
+
+
+def without_swings(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the line of each input that there is no room to vary: its value and its elasticity."""
+    rows, first = book.cases.unvaried, book.ranges.alone_table
+    if rows:
+        note = "Varied, they would be too many cells. The largest elasticities of any output come first."
+        yield heading(first, "Inputs without a swing", last, note, {LIVE: "Live", ELASTICITY: "Elasticity"})
+    for number, row in enumerate(rows, first + 1):
+        cells = describe(row.label, row.id, row.unit.text, "All members at once" if row.over else "")
+        yield number, line_of(cells | live_value(book, row) | elasticity_cell(book, row))
 
 
 def lines(book: Book, last: int) -> Iterator[Numbered]:
@@ -57,7 +99,7 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
         if label is not None and isinstance(label.value, str):
             counts[label.value] += 1
             if counts[label.value] > 1:
-                line.cells[LABEL] = replace(label, value=f"{label.value} ({counts[label.value]})")
+                line.cells[LABEL] = label._replace(value=f"{label.value} ({counts[label.value]})")
         yield number, line
 
 
@@ -65,28 +107,28 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     derivatives = book.derivatives
     if derivatives.is_left_out:
         note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."
-        if derivatives.is_along:
-            note = (
-                "Groups, flows or rates of return are in the model: elasticities stand as exported, and are not live."
-            )
         yield heading(derivatives.first, "Working: derivatives", last, note)
         return
     note = "How far the chosen output moves with each row: the sum of the edges that leave it, below."
+    if derivatives.missing:
+        pairs = ", ".join([f"{user} by {used}" for user, used in sorted(derivatives.missing)])
+        note += f" Too long to be live, so that elasticities which need them say none: {pairs}."
     yield heading(derivatives.first, "Working: adjoints", last, note)
     for row in derivatives.rows:
         yield from _adjoints(book, derivatives, row)
     yield heading(derivatives.edges_table, "Working: edges", last, "The adjoint of a user times its local derivative.")
-    flows = Flows(derivatives)
+    flows = book.flows
     yield from _edges(book, derivatives, flows)
     if derivatives.sums:
         yield heading(derivatives.sums_table, "Working: sums of edges", last, "Along what a user alone is over.")
         by_number = dict(derivatives.lines)
         for at, number in derivatives.sums.items():
             line = by_number[at]
-            yield number, _line(_label(book, line), line, flows.sum(number, line))
-            for index, spelled in enumerate(flows.ends(line)):
-                label = f"{_label(book, line)}: place of end {index + 1}"
-                yield number + 1 + index, _line(label, line, spelled)
+            label = _label(book, line)
+            for index, one in enumerate(line.each or (line,)):
+                yield number + index, _line(label, one, flows.sum(number + index, one))
+            for index, spelled in enumerate(() if line.each else flows.ends(line), start=1):
+                yield number + index, _line(f"{label}: place of end {index}", line, spelled)
 
 
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
@@ -110,7 +152,7 @@ def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbe
         for index in range(block.lines):
             _, seed = derivatives.spans[row.id, index]
             while line is not None and line[0] < seed:
-                yield line[0], _line(_label(book, line[1]), line[1], _refuse_too_long(book, line[1], flows.edge(*line)))
+                yield line[0], _line(_label(book, line[1]), line[1], flows.edge(*line))
                 line = next(waiting, None)
             yield seed, _seed(book, row, block, index)
 
@@ -123,7 +165,7 @@ def _label(book: Book, line: EdgeLine) -> str:
         fixed = [(name, index) for name in row.over if isinstance(index := at.get(name), int)]
         return line_name(row.id, [dimension[name].members[index] for name, index in fixed])
 
-    return f"{named(line.edge.user, line.at)} by {named(line.edge.used, line.down)}"
+    return f"{named(line.edge.user, line.at)} by {named(line.edge.used, line.used_at)}"
 
 
 def _unit(row: Row) -> str:
@@ -140,7 +182,8 @@ def _line(label: str, line: EdgeLine, spelled: EdgeFormula) -> SheetLine:
 
 
 def _cell(value: float, formula: str) -> SheetCell:
-    return SheetCell("#DIV/0!" if np.isnan(value) else value + 0.0, "calculation", "General", formula=formula)
+    shown = CellError.DIVISION_BY_ZERO if np.isnan(value) else value + 0.0
+    return SheetCell(shown, "calculation", "General", formula=formula)
 
 
 def _seed(book: Book, row: Row, block: Block, index: int) -> SheetLine:
@@ -156,11 +199,3 @@ def _seed(book: Book, row: Row, block: Block, index: int) -> SheetLine:
             formula = f"=IF({CHOSEN_PLACE}=ROW({name})-ROW($B${book.ranges.outputs_table}),1,0)"
             cells[block.column + column] = SheetCell(1.0 if output == 0 else 0.0, "calculation", "0", formula=formula)
     return line_of(cells)
-
-
-def _refuse_too_long(book: Book, line: EdgeLine, spelled: EdgeFormula) -> EdgeFormula:
-    # The letters of columns further to the right are longer.
-    if len(spelled.text) + _ROOM >= LONGEST:
-        reason = f"its derivative has {len(spelled.text):,} characters in Excel"
-        raise ModelError([too_long(book, line.edge.user, reason)])
-    return spelled

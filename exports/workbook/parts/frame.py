@@ -13,7 +13,7 @@ from exports.style import number_format
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import along
-from exports.workbook.formulas.excel import ExcelLimit
+from exports.workbook.formulas.excel import NO_VALUE, ExcelLimit
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import (
     GRID,
@@ -36,7 +36,6 @@ from exports.workbook.layout.geometry import (
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
 
-NO_VALUE: Final = "no value"
 # Behind the name of a period that the model covers in part.
 IN_PART: Final = "*"
 _LONG_TITLE: Final = 70
@@ -65,14 +64,12 @@ def row_formula(book: Book, references: References, row: Row, block: Block, indi
 def fill_row(
     row: Row, block: Block, values: Sequence[float], template: str, style: str = "calculation"
 ) -> dict[int, SheetCell]:
-    """Return the cells of a line of a row; what has no value says so, or whatever uses it would show an error."""
+    """Return the cells of a line of a row; what has no value says so."""
     known = [value for value in values if not isnan(value)]
     shown = number_format.for_result(row.unit, known) if known else "General"
     columns = range(block.column, block.column + len(values))
     return {
-        column: SheetCell(NO_VALUE, "text_right")
-        if isnan(value)
-        else SheetCell(value, style, shown, formula=along(template, column))
+        column: SheetCell(NO_VALUE if isnan(value) else value, style, shown, formula=along(template, column))
         for column, value in zip(columns, values, strict=True)
     }
 

@@ -1,26 +1,37 @@
-"""The cells of the guards on Cases, and the outputs that have no value where a guard finds a bound broken."""
+"""What has no value on Cases: guards of bounds, results that say so, and why, live."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from math import isnan
+from typing import Final
+
 from engine.plan.cells import Cell
 from engine.plan.outputs import Output
+from engine.plan.plan import Numbers, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.workbook.formulas.excel import NO_VALUE
+from exports.workbook.formulas.fallible import TOO_LARGE
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import LIVE, on_sheet
+from exports.workbook.layout.cases import CaseLine
+from exports.workbook.layout.geometry import GRID, LIVE, WORDS, at_place, on_sheet
 from exports.workbook.layout.grid import SheetCell, SheetLine
-from exports.workbook.layout.guards import LEAST, MOST, Guard
+from exports.workbook.layout.guards import LEAST, MOST, Guard, Guards
+from exports.workbook.layout.sensitivity import CHOSEN_PLACE
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import NO_VALUE, describe, line_of
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of
+
+# Excel takes no longer text within a formula.
+_LONGEST_TEXT: Final = 250
 
 
-def line(book: Book, references: References, case: int, guard: Guard) -> SheetLine:
-    """Return the line of a guard in a case: how many cells of a result are out of their bounds, and these bounds."""
-    plan, row = book.results.plan, guard.row
-    count = guard.count(book.cases.turns[case].values[plan.index[row.id]])
-    name = f"{row.label} · {', '.join(plan.members(row)[guard.number])}" if guard.number is not None else row.label
-    cells = describe(f"{name}: out of its bounds", "", "1", "Cells outside; least and most")
-    number = book.cases.header(case) + guard.offset
+def line(book: Book, references: References, header: int, guard: Guard, values: Numbers) -> SheetLine:
+    """Return the line of a guard below a heading: how many cells of a result are out of their bounds, and these."""
+    row = guard.row
+    count = guard.count(values)
+    cells = describe(f"{_name(book, guard)}: out of its bounds", "", "1", "Cells outside; least and most")
+    number = header + guard.offset
     bounds = [(sign, column, bound) for sign, column, bound in zip("<>", (LEAST, MOST), guard.limits(), strict=True)]
     at = {sign: f"${letter(column)}${number}" for sign, column, bound in bounds if bound is not None}
     shown = for_result(row.unit, [bound for _, _, bound in bounds if bound is not None])
@@ -29,24 +40,121 @@ def line(book: Book, references: References, case: int, guard: Guard) -> SheetLi
     return line_of(cells)
 
 
-def guarded(book: Book, case: int, output: Output, reference: str) -> str:
-    """Return the formula of an output in a case: where a result that feeds it breaks its bounds, it has no value."""
-    turn = book.cases.turns[case]
-    total = book.cases.guards.total(output.row.id, book.cases.header(case)) if turn.row is not None else ""
-    return f'=IF({total}>0,"{NO_VALUE}",{reference})' if total else f"={reference}"
-
-
-def headed(book: Book) -> list[Output]:
-    """Return the results that stand in the line that heads a case: outputs, and what else tornados show if guarded."""
-    return book.cases.judged if book.cases.guards.lines else book.cases.outputs
+def guarded(guards: Guards | None, header: int, id_: str, reference: str) -> str:
+    """Return the formula of a result below a heading: a text where it has no value, or where bounds are broken."""
+    total = guards.total(id_, header) if guards is not None else ""
+    value = f'IFERROR({reference},"{NO_VALUE}")'
+    return f'=IF({total}>0,"{NO_VALUE}",{value})' if total else f"={value}"
 
 
 def at_end(book: Book, case: int, output: Output) -> str:
-    """Return where another sheet finds a result in a case: in its heading, where it is guarded, or in its own cell."""
-    if not book.cases.guards.of(output.row.id):
-        return References(book.cases.at(case), "Scenarios").output(output)
-    place = [one.cell for one in book.cases.judged].index(output.cell)
-    return f"Cases!${letter(book.cases.place(place))}${book.cases.header(case)}"
+    """Return where another sheet finds a result in a case: in its heading."""
+    return f"Cases!${letter(book.cases.place(output))}${book.cases.header(case)}"
+
+
+def reasons(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield what may have no value in a case, line by line, with how many lines are left below where it feeds a result.
+
+    So the first line of a case that has no value, of those that feed a result, is the one with the largest number.
+    """
+    cases = book.cases
+    titles = {LIVE: "Chosen output", **{cases.place(one): one.label for one in cases.judged}}
+    yield heading(
+        cases.reasons, "Working: what may have no value", last, "Lines left, where it feeds the output.", titles
+    )
+    lines = _watched(book)
+    for index, (label, row, reason) in enumerate(lines):
+        cells = describe(label, row.id, "1", f"{label}: {reason}")
+        for output in cases.judged:
+            feeds = row.id in book.results.plan.upstream(output.row.id)
+            cells[cases.place(output)] = SheetCell(float(len(lines) - index if feeds else 0), "constant", "0")
+        number = cases.reasons + 1 + index
+        outputs = f"${letter(GRID)}{number}:${letter(GRID + len(cases.outputs) - 1)}{number}"
+        value = cells[GRID].value
+        cells[LIVE] = SheetCell(
+            value, "calculation", "0", formula=f"={at_place(outputs, '1', f'Sensitivity!{CHOSEN_PLACE}')}"
+        )
+        yield number, line_of(cells)
+    cells = describe("Anything else", "", "1", TOO_LARGE.capitalize())
+    yield cases.reasons + 1 + len(lines), line_of(cells)
+
+
+def why(book: Book, case: int, output: Output) -> str:
+    """Return why a result has no value in a case: the first line that has none, of those that feed it."""
+    feeding = book.results.plan.upstream(output.row.id)
+    turn = book.cases.turns[case]
+    empty = [_is_empty(book, turn.values[book.results.plan.index[line.row.id]], line) for line in book.cases.computed]
+    empty += [bool(one.count(turn.values[book.results.plan.index[one.row.id]])) for one in book.cases.guards.lines]
+    for (label, row, reason), is_empty in zip(_watched(book), empty, strict=True):
+        if is_empty and row.id in feeding:
+            return f"{label}: {reason}"
+    return TOO_LARGE.capitalize()
+
+
+def why_formula(book: Book, case: int) -> str:
+    """Return the part of a formula on Cases that says the same of the output that is chosen."""
+    cases, live = book.cases, letter(LIVE)
+    first, top = cases.reasons + 1, cases.header(case) + 1 + len(cases.first_lines) - len(cases.computed)
+    count, guards = len(cases.computed), len(cases.guards.lines)
+
+    def found(skipped: int, height: int, test: str) -> str:
+        weights = f"${live}${first + skipped}:${live}${first + skipped + height - 1}"
+        lines = f"${live}${top + skipped}:${live}${top + skipped + height - 1}"
+        return f"SUMPRODUCT(LARGE({weights}*({lines}{test}),1))"
+
+    place = found(0, count, f'="{NO_VALUE}"')
+    if guards:
+        place = f"MAX({place},{found(count, guards, '>0')})"
+    words = f"${letter(WORDS)}${first}:${letter(WORDS)}${first + count + guards}"
+    return at_place(words, f"ROWS({words})-{place}", "1")
+
+
+def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> SheetCell:
+    """Return words that go on with the ends of a range that have no value, each with its case and its cell.
+
+    Of the output that is chosen, for None, they say why.
+    """
+    asked = book.cases.outputs if output is None else [output]
+    if not any(one.row.id in book.fallible or book.cases.guards.of(one.row.id) for one in asked):
+        return SheetCell(words, "words")
+    shown = asked[0]
+    text, formula = words, f"={quoted(words)}"
+    for name, case, cell in ends:
+        lead = f". {NO_VALUE.capitalize()}{name}"
+        reason = f'&": "&Cases!${letter(WORDS)}${book.cases.header(case)}' if output is None else ""
+        formula += f'&IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})'
+        if isnan(book.cases.value(case, shown)):
+            text += f"{lead}: {why(book, case, shown)}" if output is None else lead
+    return SheetCell(text, "words", formula=formula)
+
+
+# What follows "no value" in words, the case, and the cell that is a number where there is one.
+End = tuple[str, int, str]
+
+
+def _watched(book: Book) -> list[tuple[str, Row, str]]:
+    """Return each line of a case that may be what has no value: its label, its row, and what happens there."""
+    found = []
+    for line in book.cases.computed:
+        label, _ = book.names(line.row, line.block, line.indices)
+        found.append((label, line.row, " or ".join(book.fallible.get(line.row.id, ())) or TOO_LARGE))
+    return found + [(_name(book, guard), guard.row, "out of its bounds") for guard in book.cases.guards.lines]
+
+
+def _is_empty(book: Book, values: Numbers, line: CaseLine) -> bool:
+    return any(isnan(value) for value in book.along(line.row, line.block, line.indices, values))
+
+
+def _name(book: Book, guard: Guard) -> str:
+    row = guard.row
+    members = book.results.plan.members(row)
+    return f"{row.label} · {', '.join(members[guard.number])}" if guard.number is not None else row.label
+
+
+def quoted(text: str) -> str:
+    """Return a text as a formula writes it: in pieces of at most 255 characters, which is what Excel takes."""
+    pieces = [text[at : at + _LONGEST_TEXT] for at in range(0, max(1, len(text)), _LONGEST_TEXT)]
+    return "&".join(['"{}"'.format(piece.replace('"', '""')) for piece in pieces])
 
 
 def _count(book: Book, references: References, guard: Guard, bounds: dict[str, str]) -> str:

@@ -9,11 +9,13 @@ import numpy as np
 from engine.plan.outputs import Output
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine
 from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sweeps import FROM, STEPS, TO, Point, SweptPlot
+from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, band, describe, fill_row, heading, line_of, row_formula
 
@@ -23,10 +25,13 @@ def sweeps(book: Book, last: int) -> Iterator[Numbered]:
     for swept in book.charted.swept.values():
         yield from _settings(swept, last)
         for point in swept.points:
-            yield point.number, _heading(swept, point, last)
-            references = References(swept.at(point), "Cases")
+            yield point.number, _heading(book, swept, point, last)
+            references = GuardedReferences(swept.at(point), "Cases", book.fallible)
             for number, line in swept.lines(point):
                 yield number, _line(book, swept, point, references, line)
+            for guard in swept.guards.lines:
+                values = swept.values(point, guard.row)
+                yield point.number + guard.offset, guards.line(book, references, point.number, guard, values)
 
 
 def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
@@ -45,8 +50,9 @@ def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
     yield swept.head + STEPS, line_of(cells)
 
 
-def _heading(swept: SweptPlot, point: Point, last: int) -> SheetLine:
-    cells = band("members", last)
+def _heading(book: Book, swept: SweptPlot, point: Point, last: int) -> SheetLine:
+    cells = band("members", last) | _curves(book, swept, point)
+    cells[UNIT] = SheetCell("of each curve", "members")
     case = point.case.label if point.case is not None else "live scenario"
     text = f"{swept.found.plot.chart.title}: {case}"
     if point.mark is not None:
@@ -55,10 +61,21 @@ def _heading(swept: SweptPlot, point: Point, last: int) -> SheetLine:
         return SheetLine(cells)
     cells[LABEL] = SheetCell(f"{text}, point {point.index + 1}", "members")
     cells[NAME] = SheetCell("point of a chart", "members")
-    cells[UNIT] = SheetCell("number", "members")
     cells[LIVE] = SheetCell(float(point.index), "members_place", "0")
     cells[WORDS] = SheetCell("Steps from the beginning", "members")
     return SheetLine(cells)
+
+
+def _curves(book: Book, swept: SweptPlot, point: Point) -> dict[int, SheetCell]:
+    """Return what the curves are at a point, each of them in a column of its own."""
+    cells = {}
+    for column, cell in swept.curves(point):
+        output = Output.of(book.results.plan, cell)
+        value = float(np.ravel(swept.values(point, output.row))[cell.number])
+        reference = References(swept.at(point), "Cases").output(output)
+        formula = guards.guarded(swept.guards, point.number, output.row.id, reference)
+        cells[column] = SheetCell(value, "members_value", for_result(output.row.unit, [value]), formula=formula)
+    return cells
 
 
 def _line(book: Book, swept: SweptPlot, point: Point, references: References, line: CaseLine) -> SheetLine:

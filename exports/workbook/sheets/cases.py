@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from math import isnan
 
 from engine.plan.plan import Numbers
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.addresses import MARK
+from exports.workbook.formulas.excel import NO_VALUE
+from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine, Turn
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.sensitivity import CHOSEN_PLACE
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
-    NO_VALUE,
     Numbered,
     band,
     describe,
@@ -54,7 +55,7 @@ def cases(book: Book) -> Sheet:
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from top(book, "Cases", SUBTITLE, last)
-    titles = {GRID + index: output.label for index, output in enumerate(guards.headed(book))}
+    titles = {GRID + index: output.label for index, output in enumerate(book.cases.judged)}
     yield header(
         {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
     )
@@ -62,18 +63,19 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     for number, turn in enumerate(book.cases.turns):
         found: list[Numbered] = []
         layout = book.cases.at(number)
-        references = References(layout, "Cases")
+        references = GuardedReferences(layout, "Cases", book.fallible)
         for at, line in book.cases.lines(number):
             block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
-            found.append((at, _unchained(links, at, _line(book, references, number, line, block))))
-        found += [
-            (book.cases.header(number) + guard.offset, guards.line(book, references, number, guard))
-            for guard in book.cases.guards.lines
-        ]
-        # What heads a case links to where its lines come from.
+            found.append((at, _unchained(links, at, _line(book, references, number, line, (at, block)))))
         head = book.cases.header(number)
+        for guard in book.cases.guards.lines:
+            values = turn.values[book.results.plan.index[guard.row.id]]
+            found.append((head + guard.offset, guards.line(book, references, head, guard, values)))
+        # What heads a case links to where its lines come from.
         yield head, _unchained(links, head, _heading(book, number, turn, last))
         yield from found
+    if book.cases.varied:
+        yield from guards.reasons(book, last)
     yield from sweeps(book, last)
 
 
@@ -83,7 +85,7 @@ def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine
         if cell.formula and len(cell.formula) <= _LONGEST_LINK and _LINK.fullmatch(cell.formula):
             formula = links.get(cell.formula.replace("$", ""), cell.formula)
             links[f"={letter(column)}{number}"] = formula
-            line.cells[column] = replace(cell, formula=formula)
+            line.cells[column] = cell._replace(formula=formula)
     return line
 
 
@@ -98,16 +100,23 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
+        chosen = at_place(book.cases.outputs_of(number), "1", f"Sensitivity!{CHOSEN_PLACE}")
+        formula = f'=IF(ISNUMBER({chosen}),"",{guards.why_formula(book, number)})'
+        first = book.cases.outputs[0]
+        text = guards.why(book, number, first) if isnan(book.cases.value(number, first)) else ""
+        cells[WORDS] = SheetCell(text, "members", formula=formula)
     references = References(book.cases.at(number), "Cases")
-    for index, output in enumerate(guards.headed(book)):
+    for index, output in enumerate(book.cases.judged):
         value = book.cases.value(number, output)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
-        formula = guards.guarded(book, number, output, references.output(output))
+        watching = book.cases.guards if turn.row is not None else None
+        formula = guards.guarded(watching, book.cases.header(number), output.row.id, references.output(output))
         cells[GRID + index] = SheetCell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return SheetLine(cells)
 
 
-def _line(book: Book, references: References, case: int, line: CaseLine, block: Block) -> SheetLine:
+def _line(book: Book, references: References, case: int, line: CaseLine, place: tuple[int, Block]) -> SheetLine:
+    at, block = place
     row, turn = line.row, book.cases.turns[case]
     label, _ = book.names(row, block, line.indices)
     cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
@@ -117,12 +126,21 @@ def _line(book: Book, references: References, case: int, line: CaseLine, block: 
     numbers = book.along(row, block, line.indices, values)
     if not line.is_given:
         template = row_formula(book, references, row, block, line.indices)
+        if block.across and row.id in book.fallible:
+            cells[LIVE] = _marker(block, numbers, at)
         return line_of(cells | fill_row(row, block, numbers, template))
     template = _input(book, case, line, block)
     style = "inherited_sample" if row is turn.row else "calculation"
     found = fill_row(row, block, numbers, template, style)
     # What a formula goes on with is no input.
-    return line_of(cells | {column: cell for column, cell in found.items() if cell.formula})
+    return line_of(cells | {column: cell for column, cell in found.items() if cell.value != NO_VALUE})
+
+
+def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
+    """Return the cell that says of a line over members whether one of these has no value."""
+    area = f"${letter(block.column)}${at}:${letter(block.column + block.columns - 1)}${at}"
+    text = NO_VALUE if any(isnan(number) for number in numbers) else ""
+    return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<COLUMNS({area}),"{NO_VALUE}","")')
 
 
 def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
@@ -135,10 +153,10 @@ def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
         index = f"${letter(LIVE)}${book.cases.header(case)}"
         if not row.over:
             last = letter(GRID + len(book.results.plan.cases) - 1)
-            return f"=INDEX(Inputs!${letter(GRID)}${number}:${last}${number},1,{index})"
+            return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', index)}"
         first = layout.case_line(source, line.indices, book.results.plan.cases[0])
         end = first + len(book.results.plan.cases) - 1
-        return f"=INDEX(Inputs!{column}${first}:{column}${end},{index},1)"
+        return f"={at_place(f'Inputs!{column}${first}:{column}${end}', index, '1')}"
     if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
         return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
     if row is turn.row and isinstance(turn.end, str):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from engine.analysis.published import RELATIVE
 from exports.style import number_format
@@ -96,9 +95,9 @@ def _line(statement: CheckLine, number: int) -> SheetLine:
         cells[DIFFERENCE] = SheetCell(difference, "calculation", number_format.for_result(statement.unit, [difference]))
     if statement.judges_scenario:
         live = f"${letter(SCENARIO)}${number}={choice()}"
-        cells[DIFFERENCE] = replace(cells[DIFFERENCE], formula=f'=IF({live},{left}-{right},"n/a")')
+        cells[DIFFERENCE] = cells[DIFFERENCE]._replace(formula=f'=IF({live},{left}-{right},"n/a")')
     else:
-        cells[DIFFERENCE] = replace(cells[DIFFERENCE], formula=f"={left}-{right}")
+        cells[DIFFERENCE] = cells[DIFFERENCE]._replace(formula=f"={left}-{right}")
     if "{tolerance}" not in statement.status_formula:
         cells[TOLERANCE] = SheetCell("strict", "text_right")
     else:

@@ -15,6 +15,7 @@ from engine.plan.plan import Case
 from engine.problems import printable
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
+from exports.workbook.layout import headings
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import (
     CHOICE_ROW,
@@ -124,6 +125,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (
         ("Headline results", list(_cards(book))),
+        ("About this model", list(_about(book))),
         ("How to use it", [_line(SheetCell(text, "plain")) for text in _USE]),
         ("Contents", [_line(SheetCell(name, "link", link=f"{name}!B1"), text) for name, text in names]),
         ("State of the model", list(_state(book))),
@@ -131,6 +133,8 @@ def _lines(book: Book) -> Iterator[Numbered]:
         ("Colour key", [_line(SheetCell(_SAMPLE, f"{style}_sample"), text) for style, text in key]),
         ("This workbook", [_line(SheetCell(label, "plain"), text) for label, text in _facts(book)]),
     ):
+        if not lines:
+            continue
         yield heading(number, title, _LAST)
         for index, line in enumerate(lines, 1):
             yield number + index, line
@@ -209,6 +213,22 @@ def _card(book: Book, output: Output) -> tuple[SheetCell, ...]:
     )
 
 
+def _about(book: Book) -> Iterator[SheetLine]:
+    """Yield what the model says of itself, and where it does not what the repository knows."""
+    model, stamp = book.results.plan.model, book.stamp
+    for label, texts in (
+        ("Purpose", (model.purpose,)),
+        (headings.AUTHOR, (", ".join(model.author) or stamp.author,)),
+        ("Version", (model.version,)),
+        (headings.DATE, (model.date or stamp.date,)),
+        ("Limitations", model.limitations),
+    ):
+        first = label
+        for line in [line for text in texts for line in wrap(printable(" ".join(text.split())), _RUNNING)]:
+            yield _line(SheetCell(first, "plain"), line)
+            first = ""
+
+
 def _state(book: Book) -> Iterator[SheetLine]:
     rows = (
         ("fails", "Checks that fail", book.fails, "See Checks"),
@@ -229,15 +249,16 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
     yield "Purpose", _purpose(book) or "Not stated in the model."
     yield "Limitations", _LIMITATIONS
     yield "Author and date", "Those of the model file, whose history says who changed what and when."
-    yield "Model file", printable(PurePath(model.document.name).name)
-    yield "SHA-256 of its text", hashlib.sha256(model.document.text.encode()).hexdigest()
-    if book.revision:
-        yield "Git revision", book.revision
-    yield "Made by", f"Plainsheet {_version()}"
+    yield headings.FILE, printable(PurePath(model.document.name).name)
+    yield headings.HASH, hashlib.sha256(model.document.text.encode()).hexdigest()
+    if book.stamp.revision:
+        yield headings.REVISION, book.stamp.revision
+    yield headings.MADE_BY, made_by()
 
 
-def _version() -> str:
+def made_by() -> str:
+    """Return which version of Plainsheet makes a workbook."""
     try:
-        return version("plainsheet")
+        return f"Plainsheet {version('plainsheet')}"
     except PackageNotFoundError:
-        return "from its source"
+        return "Plainsheet from its source"

@@ -22,6 +22,7 @@ from exports.workbook.layout.geometry import (
     NAME,
     WIDTHS,
     PlacedLine,
+    at_place,
     factor_of,
     in_case,
     position,
@@ -136,7 +137,7 @@ def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Ov
     cells = describe(row.label, row.id, unit_of(row), _words(book, row, titles))
     across = f"${letter(GRID)}{number}:${letter(GRID + len(cases) - 1)}{number}"
     live = book.typed(row, book.value(row.id))
-    cells[LIVE] = SheetCell(live, "live", shown, formula=f"=INDEX({across},1,{position()})")
+    cells[LIVE] = SheetCell(live, "live", shown, formula=f"={at_place(across, '1', position())}")
     for case in cases:
         value = book.typed(row, float(np.asarray(values[case.id].get(row.id, row.value))))
         if case.is_base or case.sets(row.id, 0):
@@ -163,7 +164,7 @@ def _live(book: Book, row: Row, line: PlacedLine, titles: dict[str, str]) -> She
     for index, value in enumerate(values):
         if not isnan(value):
             column = letter(block.column + index)
-            formula = f"=INDEX({column}${first}:{column}${last},{position()},1)"
+            formula = f"={at_place(f'{column}${first}:{column}${last}', position(), '1')}"
             cells[block.column + index] = SheetCell(book.typed(row, value), "live", shown, formula=formula)
     return line_of(cells)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
 
+from engine.analysis.swings import SWING, ends
+from engine.model.declared.ranges import ENDS
 from engine.model.dimensions import Dimension, Grid, cell
 from engine.model.model import Quantity
 from engine.model.names import map_name
@@ -15,10 +18,20 @@ from engine.plan.plan import Array, Case, Row
 from exports.style.a1 import letter
 from exports.workbook.layout import headings
 from exports.workbook.layout.choices import MEMBER, unit_of
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, NAME, WIDTHS, PlacedLine, factor_of, line_name
+from exports.workbook.layout.geometry import (
+    FIRST_ROW,
+    GRID,
+    LIVE,
+    NAME,
+    WIDTHS,
+    PlacedLine,
+    end_of,
+    factor_of,
+    line_name,
+)
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, header, line_of, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, top
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited
 
 SUBTITLE = (
@@ -68,27 +81,31 @@ def _lines(book: Book) -> Iterator[Numbered]:
         BREACH: "Out of bounds",
     }
     yield header({**headings.REGISTRY, **titles}, BREACH, words=(SCENARIO, CELL, WHOLE, ORIGIN))
-    plan = book.results.plan
-    overrides = {case.id: plan.overrides(case) for case in plan.cases}
     if count_changeable(book):
         yield FIRST_ROW, _totals(book)
-    number = FIRST_ROW + 1
+    number = FIRST_ROW
+    for number, entry in enumerate(_value_entries(book), FIRST_ROW + 1):
+        yield number, _line(book, entry, number)
+    if ranges := list(_range_entries(book)):
+        # Apart, since the totals above are of values: no figure of a model changes with a range.
+        yield heading(number + 2, "Ends of ranges", BREACH)
+        yield from [(at, _line(book, entry, at)) for at, entry in enumerate(ranges, number + 3)]
+
+
+def _value_entries(book: Book) -> Iterator[_Entry]:
+    """Yield the cells of values: those of each scenario, and what maps say."""
+    plan = book.results.plan
+    overrides = {case.id: plan.overrides(case) for case in plan.cases}
     for case in plan.cases:
         for line in book.layout.inputs:
             row = line.row
             if line.factored is not None and line.case in {None, case}:
-                for entry in _factors(book, line.factored, line, case):
-                    yield number, _line(book, entry, number)
-                    number += 1
+                yield from _factors(book, line.factored, line, case)
             if row is None or row.quantity is None or (row.over and line.case is not case):
                 continue
             value = overrides[case.id].get(row.id, row.value)
-            for entry in _entries(book, row, line, case, np.asarray(value)):
-                yield number, _line(book, entry, number)
-                number += 1
-    for entry in _map_entries(book):
-        yield number, _line(book, entry, number)
-        number += 1
+            yield from _entries(book, row, line, case, np.asarray(value))
+    yield from _map_entries(book)
 
 
 def _totals(book: Book) -> SheetLine:
@@ -102,7 +119,7 @@ def _totals(book: Book) -> SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A cell of Inputs that may be changed, what it takes over where that is not its own, and its place in the text.
+    """A cell that is read back, what it takes over where that is not its own, and its place in the text.
 
     Of a member `code` is the cell that has it as a number. What a map says has no row, and is of no scenario.
     """
@@ -118,6 +135,13 @@ class _Entry:
     number: int = 0
     code: str = ""
     is_factor: bool = False
+    is_end: bool = False
+    sheet: str = "Inputs"
+
+    @property
+    def address(self) -> str:
+        """Return the cell as a formula of Registry writes it."""
+        return f"{self.sheet}!{self.cell}"
 
 
 def _map_entries(book: Book) -> Iterator[_Entry]:
@@ -131,6 +155,31 @@ def _map_entries(book: Book) -> Iterator[_Entry]:
             name = line_name(map_name(group.id), (member,))
             yield _Entry(None, "", name, f"{group.label} of {member}", f"${column}${number}", "", ".".join(keys),
                          group.members[place], code=f"${column}${number + 1}")  # fmt: skip
+
+
+def _range_entries(book: Book) -> Iterator[_Entry]:
+    """Yield the ends of ranges that stand on Sensitivity."""
+    layout, plan = book.layout, book.results.plan
+    for row in book.ranges.inputs if book.cases.outputs else ():
+        setting = row.quantity.range if row.quantity is not None else None
+        if row.quantity is None or setting is None:
+            continue
+        block, members = layout.input_block(row), plan.members(row)
+        for indices in block.each:
+            for right, number in enumerate(book.numbers(row, block, indices)):
+                if not row.is_set[number] or cell(setting, number) is None:
+                    continue
+                place = setting.paths[number] if isinstance(setting, Grid) else (*row.quantity.path, "range")
+                values = ends(book.results, row, number, SWING)
+                label = " · ".join([row.label, *([", ".join(members[number])] if row.over else [])])
+                for index, (end, value) in enumerate(zip(ENDS, values, strict=True)):
+                    there = book.ranges.end(row, indices, end, letter(block.column + right)).replace("$", "")
+                    sheet, at = there.split("!")
+                    fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", at)
+                    name = end_of(line_name(row.id, members[number]), end)
+                    keys = ".".join(map(str, (*place, index)))
+                    yield _Entry(row, "", name, f"{label} · {end} end", fixed, "", keys, value / row.unit.scale,
+                                 number, is_end=True, sheet=sheet)  # fmt: skip
 
 
 def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:
@@ -206,11 +255,11 @@ def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     style = "text_right" if isinstance(entry.value, str) else "constant"
     label = f"{entry.label} · {book.results.plan.case(entry.case).label}" if entry.case else entry.label
     cells = describe(label, entry.name, unit, entry.place)
-    cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"=Inputs!{entry.cell}")
+    cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"={entry.address}")
     cells[SCENARIO] = SheetCell(entry.case, "name")
-    cells[CELL] = SheetCell(f"Inputs!{entry.cell.replace('$', '')}", "name")
+    cells[CELL] = SheetCell(entry.address.replace("$", ""), "name")
     cells[EXPORTED] = SheetCell(entry.value, style, shown)
-    if row is not None and quantity is not None and not entry.is_factor:
+    if row is not None and quantity is not None and not (entry.is_factor or entry.is_end):
         for column, bound in ((LEAST, cell(quantity.min, entry.number)), (MOST, cell(quantity.max, entry.number))):
             if bound is not None:
                 cells[column] = SheetCell(float(bound) / row.unit.scale, "constant", shown)
@@ -218,7 +267,7 @@ def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
             cells[WHOLE] = SheetCell("whole", "text")
     cells[ORIGIN] = SheetCell(headings.INHERITED if entry.taken else headings.OWN, "text")
     before = entry.taken or f"${letter(EXPORTED)}{number}"
-    cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF(Inputs!{entry.cell}={before},0,1)")
+    cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF({entry.address}={before},0,1)")
     cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, quantity, number))
     return line_of(cells)
 
@@ -227,8 +276,8 @@ def _breach(entry: _Entry, quantity: Quantity | None, number: int) -> str:
     if entry.code or quantity is None:
         # What is no member of the list has no number.
         return f"=IF(ISNUMBER(Inputs!{entry.code}),0,1)"
-    typed = f"Inputs!{entry.cell}"
-    if entry.is_factor:
+    typed = entry.address
+    if entry.is_factor or entry.is_end:
         return f"=IF(ISNUMBER({typed}),0,1)"
     tests = []
     if cell(quantity.min, entry.number) is not None:

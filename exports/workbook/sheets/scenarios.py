@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
+from typing import Final
 
 import numpy as np
 
@@ -10,23 +12,27 @@ from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.style.scenarios import describe_cell, extended
+from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.choices import is_choice, unit_of
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS
-from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS, at_place
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.charts.tables import Table, tables
 from exports.workbook.parts.charts.variances import VarianceTable
-from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, band, describe, header, heading, line_of, pages_wide, top
 
+# What of a text stands on one line of a scenario's column.
+_NAME_WIDTH: Final = 15
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
 
 
 def scenarios(book: Book) -> Sheet:
     """Return the sheet that compares the scenarios, and shows the charts."""
     assumed = _set_somewhere(book)
-    places = ScenarioPlaces(book.cases, book.charted, len(assumed))
+    places = ScenarioPlaces(book.cases, book.charted, len(assumed) + bool(assumed and _bases(book)))
     shown = tables(book, places)
     last = places.last_column
     return Sheet(
@@ -36,11 +42,22 @@ def scenarios(book: Book) -> Sheet:
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
         pages=places.pages,
-        rules=[rule for table in shown if isinstance(table, VarianceTable) for rule in table.rules()],
+        rules=[
+            *_gaps(places, shown),
+            *[rule for one in shown if isinstance(one, VarianceTable) for rule in one.rules()],
+        ],
         charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
     )
+
+
+def _gaps(places: ScenarioPlaces, shown: list[Table]) -> list[StyleRule]:
+    """Return what makes the gaps of charts pale."""
+    first = f"{letter(LIVE)}{places.tables}"
+    below = [table for table in shown if not isinstance(table, VarianceTable)]
+    area = f"{first}:{letter(places.last_column)}{below[-1].after}" if below else ""
+    return [StyleRule(area, f"ISNA({first})", "gap")] if below else []
 
 
 def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: list[Table]) -> Iterator[Numbered]:
@@ -68,8 +85,16 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
             last,
             "Inputs that some scenario sets or scales, in all of them.",
         )
-    for index, one in enumerate(assumed):
-        yield places.assumed + 1 + index, line_of(_assumed(book, places, one))
+    bases = _bases(book) if assumed else {}
+    if bases:
+        cells = {LABEL: SheetCell("Extends", "members"), **bases}
+        longest = max([len(str(cell.value)) for cell in bases.values()])
+        yield (
+            places.assumed + 1,
+            SheetLine({**band("members", last), **cells}, 4.0 + 12.0 * ceil(longest / _NAME_WIDTH)),
+        )
+    for index, one in enumerate(assumed, places.assumed + 1 + bool(bases)):
+        yield index, line_of(_assumed(book, places, one))
     yield from _working(book, places)
     for table in shown:
         if not isinstance(table, VarianceTable):
@@ -141,7 +166,7 @@ def _values(book: Book, places: ScenarioPlaces, index: int) -> dict[int, SheetCe
     values = _of_all(book, index)
     shown = for_result(output.row.unit, values)
     live = output.value(plan, book.results.values)
-    formula = f"={References(book.layout, 'Scenarios').output(output)}"
+    formula = f'=IFERROR({References(book.layout, "Scenarios").output(output)},"{NO_VALUE}")'
     cells[LIVE] = SheetCell(live, "live", shown, formula=formula)
     for number, value in enumerate(values):
         cells[GRID + number] = SheetCell(value, "calculation", shown, formula=places.in_scenarios(GRID + index, number))
@@ -159,11 +184,14 @@ def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool)
     for number in range(len(values)):
         own = f"{letter(GRID + number)}${line}"
         if not relative:
-            cells[GRID + number] = SheetCell(apart[number], "calculation", shown, formula=f"={own}-{compared}")
+            cells[GRID + number] = SheetCell(
+                apart[number], "calculation", shown, formula=f'=IFERROR({own}-{compared},"{NO_VALUE}")'
+            )
             continue
         # Of less than nothing, a share has the wrong sign, and of nothing there is none.
         change = apart[number] / values[base] if values[base] > 0 else "n/m"
-        formula = f'=IF({compared}>0,({own}-{compared})/{compared},"n/m")'
+        share = f'IF({compared}>0,({own}-{compared})/{compared},IF(ISNUMBER({compared}),"n/m",NA()))'
+        formula = f'=IFERROR({share},"{NO_VALUE}")'
         cells[GRID + number] = SheetCell(change, "calculation", shown, formula=formula)
     return cells
 
@@ -182,9 +210,19 @@ def _set_somewhere(book: Book) -> list[Output]:
     ] + shown
 
 
+def _bases(book: Book) -> dict[int, SheetCell]:
+    """Return which others each scenario extends, below its name; nothing where all start from the values as written."""
+    plan = book.results.plan
+    found = {column: extended(plan, case) for column, case in enumerate(book.cases.scenarios, GRID)}
+    if all(plan.case(id_).is_base for ids in found.values() for id_ in ids):
+        return {}
+    labels = {column: ", ".join([plan.case(id_).label for id_ in ids]) for column, ids in found.items()}
+    return {column: SheetCell(text, "members_right") for column, text in labels.items()}
+
+
 def _assumed(book: Book, places: ScenarioPlaces, one: Output) -> dict[int, SheetCell]:
     plan = book.results.plan
-    cells = describe(one.label, one.name(plan), unit_of(one.row), "")
+    cells = describe(one.label, one.name(plan), unit_of(one.row), describe_cell(plan.cases, one.row.id, one.number))
     for index, case in enumerate(book.cases.scenarios):
         values = plan.overrides(case).get(one.row.id, one.row.value)
         value = float(np.ravel(np.asarray(values))[one.number])
@@ -209,4 +247,4 @@ def _input_formula(book: Book, places: ScenarioPlaces, one: Output, index: int) 
     column = letter(block.column + (at[block.across] if block.across else 0))
     first = layout.case_line(block, tuple([at[name] for name in block.down]), cases[0])
     lines = f"Inputs!${column}${first}:${column}${first + len(cases) - 1}"
-    return f"=INDEX({lines},{letter(GRID + index)}${places.place_line},1)"
+    return f"={at_place(lines, f'{letter(GRID + index)}${places.place_line}', '1')}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from math import ceil
 from typing import Final
 
@@ -12,104 +11,94 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.choices import is_choice
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
-from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Sheet, SheetCell, SheetLine, StyleRule, Typing
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, at_place
+from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
-    CHART_LINES,
+    BAR_LOW,
+    CHANGE_HIGH,
+    CHANGE_LOW,
     CHOICE,
     CHOSEN_PLACE,
     CHOSEN_VALUE,
-    ELASTICITY,
-    OUT_HIGH,
+    LENGTH,
+    LONGEST,
     OUT_LOW,
     PLACE,
     RANK,
+    SCALE,
     SWING,
     SWING_ROW,
-    TOP,
     VALUE,
 )
-from exports.workbook.parts import derivatives, swings
+from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.charts.bars import largest
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
-from exports.workbook.parts.swings import NUMBER
-from exports.workbook.parts.turns import at_each, member_lines
+from exports.workbook.parts.tornado.ends import ranges_by_member
+from exports.workbook.parts.tornado.ranked import Ranked
+from exports.workbook.parts.tornado.swings import NUMBER, table
+from exports.workbook.parts.tornado.turns import member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
-_LARGE: Final = 1e9
 _CHOICE_WIDTH: Final = 14
 # What a search reads as any character, and the sign that makes it plain, which comes first.
 _SIGNS: Final = "~*?"
-_TITLES: Final = {LIVE: "Swing", GRID: "Change, low end", GRID + 1: "Change, high end", GRID + 2: "Elasticity"}
 
 
 def sensitivity(book: Book) -> Sheet:
     """Return the sheet of the tornado and the elasticities."""
-    ranges = book.ranges
-    last = max(RANK, book.derivatives.last_column)
+    ranges, ranked = book.ranges, Ranked(book)
+    last = max(LENGTH, book.derivatives.last_column)
+    widths = {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)}
+    lists = [(CHOICE, ranges.outputs_list, "outputs"), (SCALE, ranges.scales_list, "scales")]
     return Sheet(
         "Sensitivity",
-        {**WIDTHS, WORDS: 44, **dict.fromkeys(range(GRID, last + 1), 14.5)},
-        _lines(book, last),
+        widths,
+        _lines(book, ranked, last),
         typing=[
-            Typing(
-                f"{letter(LIVE)}{CHOICE}", "list", choices=ranges.outputs_list,
-                message="Choose one of the outputs in the list.",
-            )
+            Typing(f"{letter(LIVE)}{at}", "list", choices=choices, message=f"Choose one of the {what} in the list.")
+            for at, choices, what in (lists if ranges.bars else lists[:1])
         ],
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7030A0",
-        charts=[_chart(book)] if ranges.bars else [],
-        rules=_extremes(book),
-        printed=f"A1:{letter(RANK)}{ranges.derivatives - 2}",
+        charts=[ranked.chart(widths)] if ranges.bars else [],
+        rules=[*_extremes(book), *ranked.rules()],
+        printed=f"A1:{letter(RANK)}{ranges.table - 2}",
         pages_wide=pages_wide(RANK),
-    )  # fmt: skip
+    )
 
 
 def _extremes(book: Book) -> list[StyleRule]:
     """Return what shows very large and very small numbers with exponents: outputs differ in size, and share columns."""
     ranges = book.ranges
-    areas = [(LIVE, VALUE, LIVE, VALUE)]
+    areas = [(LIVE, VALUE, LIVE, VALUE), (LIVE, LONGEST, LIVE, LONGEST)]
     if ranges.inputs:
-        last = ranges.first_input + len(ranges.inputs) - 1
-        areas += [(LIVE, TOP, LIVE, TOP + ranges.bars - 1), (GRID, TOP, GRID + 1, TOP + ranges.bars - 1),
-                  (OUT_LOW, ranges.first_input, SWING, last)]  # fmt: skip
+        last = len(ranges.inputs) - 1
+        areas += [(OUT_LOW, first, SWING, first + last) for first in (ranges.top, ranges.first_input)]
+        areas += [(CHANGE_LOW, ranges.top, CHANGE_HIGH, ranges.top + last)]
+        areas += [(BAR_LOW, ranges.top, LENGTH, ranges.top + ranges.bars - 1)]
     rules = []
     for left, first, right, end in areas:
         cell = f"{letter(left)}{first}"
         size = f"ABS(N({cell}))"
-        formula = f"OR({size}>=1E9,AND({size}>0,{size}<0.01))"
+        # What is left of numbers that cancel is shown as 0.
+        formula = f"OR({size}>=1E9,AND({size}>1E-12*ABS(N({CHOSEN_VALUE})),{size}>0,{size}<0.01))"
         rules.append(StyleRule(f"{cell}:{letter(right)}{end}", formula, "extreme"))
     return rules
 
 
-def _chart(book: Book) -> NativeChart:
-    ranges = book.ranges
-    found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
-    columns = (GRID, GRID + 1)
-    titles = [Data(f"Sensitivity!${letter(column)}${TOP - 1}", (_TITLES[column],)) for column in columns]
-    areas = [
-        f"Sensitivity!${letter(column)}${TOP}:${letter(column)}${TOP + ranges.bars - 1}" for column in (LABEL, *columns)
-    ]
-    sizes = [abs(change) for at_end in (found.low, found.high) for change in found.changes(at_end)]
-    # Other outputs are of another size: let the spreadsheet choose.
-    y = Axis(format="General" if max(sizes, default=0.0) < _LARGE else "0.0E+00")
-    title = "Change of the chosen output, with each input at an end of its range"
-    box = Box(ranges.chart, LABEL, 32.0, CHART_LINES * 0.5)
-    return NativeChart("tornado", title, box, *largest(found, ranges.bars, titles, areas), y=y)
-
-
-def _lines(book: Book, last: int) -> Iterator[Numbered]:
+def _lines(book: Book, ranked: Ranked, last: int) -> Iterator[Numbered]:
     yield from top(book, "Sensitivity", SUBTITLE, last)
     yield header({LABEL: "The output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "What it is"}, last)
     yield from _choice(book)
-    yield from _tornado(book, last)
-    yield from swings.table(book, last)
+    if book.ranges.bars:
+        yield from ranked.scale()
+    yield from ranked.lines(last)
+    yield from derivatives.without_swings(book, last)
     yield from _outputs(book, last)
-    yield from swings.ranges_by_member(book, last)
+    yield from ranked.scales(last)
+    yield from ranges_by_member(book, last)
     yield from _members_in_turn(book, last)
+    yield from table(book, ranked.inputs, last)
     yield from derivatives.lines(book, last)
 
 
@@ -127,8 +116,8 @@ def _choice(book: Book) -> Iterator[Numbered]:
     yield PLACE, line_of(cells)
     cells = describe("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
-    cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=INDEX({units},{CHOSEN_PLACE},1)")
-    cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"=INDEX({values},{CHOSEN_PLACE},1)")
+    cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"={at_place(units, CHOSEN_PLACE, '1')}")
+    cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"={at_place(values, CHOSEN_PLACE, '1')}")
     yield VALUE, line_of(cells)
     cells = describe("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
     cells[LIVE] = SheetCell(SWING_SHARE, "constant", "0 %")
@@ -141,34 +130,6 @@ def _unit(book: Book) -> str:
 
 def _value(book: Book, index: int = 0) -> float:
     return book.cases.outputs[index].value(book.results.plan, book.results.values)
-
-
-def _tornado(book: Book, last: int) -> Iterator[Numbered]:
-    """Yield the inputs with the largest swings, in order, with the change of the output at each end."""
-    ranges = book.ranges
-    yield heading(TOP - 1, "Largest swings", last, "", _TITLES)
-    found = swings.Swings.of(book, book.cases.outputs[0], ranges.inputs)
-    for index in range(ranges.bars):
-        number = TOP + index
-        which = found.order[index]
-        row = ranges.inputs[which]
-        look = partial(_look_up, book, f"${letter(NAME)}${number}")
-        cells = describe(found.labels[which], "", "", "")
-        cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
-        cells[LABEL] = SheetCell(found.labels[which], "label", formula=f"={look(LABEL)}")
-        cells[NAME] = SheetCell(float(index + 1), "place", "0")
-        cells[LIVE] = SheetCell(found.swing(which), "calculation", NUMBER, formula=f"={look(SWING)}")
-        for column, source, at_end in ((GRID, OUT_LOW, found.low), (GRID + 1, OUT_HIGH, found.high)):
-            formula = swings.change_formula(look(source), CHOSEN_VALUE)
-            cells[column] = SheetCell(found.changes(at_end)[which], "calculation", NUMBER, formula=formula)
-        elasticity = None if is_choice(row) else derivatives.elasticity(book, row)
-        shown = "none" if elasticity is None else elasticity
-        cells[GRID + 2] = SheetCell(shown, "calculation", "0.00", formula=f"={look(ELASTICITY)}")
-        yield number, line_of(cells)
-
-
-def _look_up(book: Book, rank: str, column: int) -> str:
-    return swings.at_rank(book.ranges.column(column), book.ranges.column(RANK), rank)
 
 
 def _outputs(book: Book, last: int) -> Iterator[Numbered]:
@@ -190,11 +151,6 @@ def _members_in_turn(book: Book, last: int) -> Iterator[Numbered]:
     if ranges.choices:
         yield heading(ranges.members_table, "Members of choices", last, "", {LIVE: "Output", GRID: "Member"})
     for row in ranges.choices:
-        values = at_each(book, row, book.cases.outputs[0])
-        cases_ = [book.cases.turn(row, step) for step in book.cases.steps(row)]
-        found = [
-            (value, f"INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})")
-            for case, value in zip(cases_, values, strict=True)
-        ]
-        unit = SheetCell(_unit(book), "unit", formula=f"=${letter(UNIT)}${VALUE}")
-        yield from zip(ranges.members(row), member_lines(book, row, unit, found, NUMBER), strict=True)
+        cases = [book.cases.turn(row, step) for step in book.cases.steps(row)]
+        found = [at_place(book.cases.outputs_of(case), "1", CHOSEN_PLACE) for case in cases]
+        yield from member_lines(book, row, None, dict(zip(ranges.members(row), found, strict=True)), NUMBER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -90,7 +90,7 @@ def _apart(lines: list[CheckLine]) -> list[CheckLine]:
         cell_ = line.texts[LABEL]
         if counts[cell_.value] > 1:
             numbers[cell_.value] += 1
-            line.texts[LABEL] = replace(cell_, value=f"{cell_.value} · figure {numbers[cell_.value]}")
+            line.texts[LABEL] = cell_._replace(value=f"{cell_.value} · figure {numbers[cell_.value]}")
     return lines
 
 

@@ -16,6 +16,7 @@ from engine.problems import ModelError
 from exports.workbook.xlsx import workbook
 from tests.oracles.drawn import pictured
 from tests.toys.bakery import BAKERY, ODD, REFUSED, State, compared, near
+from tests.toys.chips import CHIPS
 from tests.toys.machines import MACHINES
 
 
@@ -72,6 +73,11 @@ def test_without_charts_outputs_are_drawn_over_time_members_or_scenarios() -> No
     assert of("profit", "last_debt", text=alone) == []
     content = workbook(plan(loads(alone)))
     assert [picture.title for picture in pictured(content) if picture.sheet == "Scenarios"] == []
+
+
+def test_without_charts_no_choice_is_drawn() -> None:
+    made = plan(loads(CHIPS.replace('outputs = ["cost"]', 'outputs = ["gpu", "supplier", "paid", "cost"]')))
+    assert [plot.chart.id for plot in charts_of(made)] == ["paid", "cost"]
 
 
 @pytest.mark.parametrize("chart", REFUSED.values(), ids=REFUSED)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
 import numpy as np
 import pytest
 
-from engine.language.tree import Aggregate, nodes
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
-from engine.plan.evaluate import Results, evaluate
+from engine.plan.evaluate import evaluate
 from engine.plan.live import Live
-from engine.plan.plan import Plan
 from engine.plan.reading.cell_formulas import formula_at
 from engine.planning.planner import plan
 from engine.problems import ModelError
@@ -26,29 +23,11 @@ from tests.oracles.contents import formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.oracles.libreoffice import libreoffice
 from tests.oracles.naive import Naive
-from tests.toys.random_dimensions import is_calm
-from tests.toys.random_groups import SIZES, made, written
+from tests.toys.random_groups import SIZES, calm, made, written
 
 FEW, MANY = range(12), range(12, 150)
 # What spreadsheets look for by trying is proved by its residual, and a residual itself is but the last digits.
 _TRIED = re.compile(r"IRR\(|^Checks!H")
-
-
-def is_found(results: Results) -> bool:
-    """Return whether no sum cancels, and no rate is so far below 0 that LibreOffice, which begins at 10 %, finds none."""
-    rates = [
-        results.values[index]
-        for index, row in enumerate(results.plan.rows)
-        if row.expression is not None
-        and any(isinstance(node, Aggregate) and node.function in {"irr", "xirr"} for node in nodes(row.expression))
-    ]
-    return is_calm(results) and all(np.all(np.asarray(rate) > -0.25) for rate in rates)
-
-
-def calm(seeds: range) -> Iterator[Plan]:
-    """Yield the models of seeds that spreadsheets agree on in every scenario."""
-    drawn = map(made, seeds)
-    return (one for one in drawn if all(is_found(evaluate(one, case.id)) for case in one.cases))
 
 
 def _seeds(few: range, many: range) -> list[object]:

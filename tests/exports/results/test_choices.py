@@ -119,3 +119,50 @@ def test_names_along_an_axis_begin_with_the_same_month_of_each_year(first: str, 
     names = [period.name for period in calendar.periods(start, (read_period(last) or pytest.fail(last))[2])]
     assert every_on_axis(names) == every
     assert every_on_axis([f"site {number}" for number in range(40)]) == 2
+
+
+def test_checks_that_compare_members_tell_members(tmp_path: Path) -> None:
+    checks = {
+        "gpu": 'gpu == "B200"',
+        "start": 'start <= "2026-02"',
+        "of_sites": 'supplier == "ACME"',
+        "months": "month >= start",
+        "lag": "wait == 3",
+        "years": 'year == "2027"',
+    }
+    stated = "".join([f"\n[checks.{id_}]\nlabel = '{id_}'\ntest = '{test}'\n" for id_, test in checks.items()])
+    path = tmp_path / "chips.toml"
+    path.write_text(CHIPS + stated, encoding="utf-8")
+    found = {one["id"]: one for one in json.loads(succeed("solve", str(path), "--json"))["checks"]}
+    sides = {id_: (one["left"], one["right"], one["passed"]) for id_, one in found.items()}
+    assert sides["gpu"] == ("H100", "B200", False)
+    assert sides["start"] == ("2026-03", "2026-02", False)
+    assert sides["of_sites"] == ({"DE": "ACME", "FR": "Best"}, {"DE": "ACME", "FR": "ACME"}, False)
+    assert sides["months"][0]["2026-05"] == "2026-05"
+    assert sides["lag"] == (2, 3, False)
+    assert sides["years"] == ({"2026": "2026", "2027": "2027"}, {"2026": "2027", "2027": "2027"}, False)
+    rows = _rows(succeed("solve", str(path)).partition("Checks")[2])
+    assert rows["gpu"] == ["gpu", "NO", "H100", "B200"]
+    failing = run("check", str(path)).output
+    assert "left H100, right B200" in failing
+    assert "left 2026-03, right 2026-02" in failing
+    assert "left Best, right ACME" in failing
+
+
+def test_a_choice_among_the_outputs_is_no_number_to_ask_about(tmp_path: Path) -> None:
+    path = tmp_path / "chips.toml"
+    path.write_text(CHIPS.replace('["cost"]', '["gpu", "supplier", "cost"]'), encoding="utf-8")
+    assert list(json.loads(succeed("sensitivity", str(path), "--json"))["outputs"]) == ["cost"]
+    for command in (("sensitivity", "gpu"), ("explain", "--closed-form", "gpu"), ("goal", "gpu=B200", "--by", "wait")):
+        refused = run(*command, str(path))
+        assert refused.exit_code == 1
+        assert "'gpu' is a choice, and its members have no" in refused.output
+
+
+def test_operands_of_what_has_no_value_are_told_once_by_member(tmp_path: Path) -> None:
+    path = tmp_path / "chips.toml"
+    text = CHIPS.replace('"price[gpu] + ', '"price[gpu] / (0 if gpu == \\"H100\\" else 1) + ')
+    path.write_text(text, encoding="utf-8")
+    told = run("solve", str(path)).output
+    assert "gpu = H100" in told
+    assert "gpu_type[H100]" not in told

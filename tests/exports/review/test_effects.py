@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.toys.shop import TEXT, edited, shares, told
+from tests.toys.chips import CHIPS
+from tests.toys.shop import TEXT, diff, edited, shares, told
 
 # ---------------------------------------------------------------- what it does
 
@@ -98,3 +99,48 @@ def test_a_scenario_that_extends_another_and_one_that_is_gone(tmp_path: Path) ->
     assert shares(found) == {"x": 6}
     found = told(tmp_path, TEXT, old=big)
     assert {one["scenario"]: one["after"] for one in found["effects"]} == {"big": None}
+
+
+def test_a_choice_among_the_outputs_is_told_by_its_members(tmp_path: Path) -> None:
+    old = CHIPS.replace('["cost"]', '["gpu", "supplier", "wait", "start", "cost"]')
+    new = edited(
+        ('choice = "gpu_type"\nvalue  = "H100"', 'choice = "gpu_type"\nvalue  = "B300"'),
+        ('"H100", "B200"]', '"H100", "B300"]'),
+        ('set.gpu         = "B200"', 'set.gpu = "B300"'),
+        ('value  = ["ACME", "Best"]', 'value  = ["ACME", "ACME"]'),
+        ("value  = 2\n", "value  = 3\n"),
+        text=old,
+    )
+    found = told(tmp_path, new, old=old)
+    moved = {(one["output"], one["scenario"]): (one["before"], one["after"]) for one in found["effects"]}
+    cost = {key: moved.pop(key) for key in list(moved) if key[0] == "cost"}
+    # A renamed member is the same choice.
+    assert moved == {
+        ("gpu", "plain"): ("H100", "B300"),
+        ("supplier[FR]", "plain"): ("Best", "ACME"),
+        ("wait", "plain"): (2, 3),
+        ("wait", "high"): (2, 3),
+    }
+    assert all(one["ratio"] is None for one in found["effects"] if one["output"] != "cost")
+    assert {why["output"] for why in found["why"]} == {"cost"}
+    assert len(cost) == 2
+    text = diff(tmp_path, new, old=old).output
+    assert "GPU to buy, plain: H100 -> B300\n" in text
+    assert "Wait, high: 2 -> 3\n" in text
+    assert "; Cost " in text.splitlines()[1]
+    markdown = diff(tmp_path, new, "--markdown", old=old).output
+    assert "| GPU to buy | H100 | B300  |  |" in markdown
+    only = told(
+        tmp_path,
+        old.replace('value  = "2026-03"', 'value  = "2026-04"').replace("value  = 7", "value  = 0"),
+        old=old.replace("value  = 7", "value  = 0"),
+    )
+    assert only["headline"] == "1 assumption; First month 2026-03 -> 2026-04"
+
+
+def test_an_output_that_was_a_number_became_a_choice(tmp_path: Path) -> None:
+    old = CHIPS.replace('["cost"]', '["wait"]').replace(
+        'label  = "Wait"\nchoice = "lag"\nvalue  = 2', 'label  = "Wait"\nunit = "1"\nvalue  = 2'
+    )
+    moved = told(tmp_path, CHIPS.replace('["cost"]', '["wait"]'), old=old.replace("delay[wait]", "delay[2]"))
+    assert [(one["before"], one["after"]) for one in moved["effects"]] == []

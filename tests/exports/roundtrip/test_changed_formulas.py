@@ -19,6 +19,7 @@ from engine.planning.planner import plan
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 from tests.command_line import run
+from tests.toys.transposed import transposed
 
 TEXT = """\
 [model]
@@ -226,6 +227,21 @@ def test_cells_of_other_periods_are_read_back_as_prev_and_next(
     assert lines == [f'- formula = "{formula}"', f'+ formula = "{expected}"']
 
 
+@pytest.mark.parametrize("count", [3, 30])
+def test_a_looked_up_line_is_read_back(count: int, tmp_path: Path) -> None:
+    def add(sheet: Sheet, rows: dict[str, int]) -> None:
+        for column in range(7, 7 + count):
+            cell = sheet.cell(rows["total"], column)
+            cell.value = f"{cell.value}+1"
+
+    result, lines = edited(tmp_path, add, "--formulas", text=transposed(count))
+    assert result.exit_code == 0, result.output
+    assert [line.rpartition("formula = ")[2] for line in lines] == [
+        '"sum(grown, over=year)" }',
+        '"sum(grown, over=year) + 1" }',
+    ]
+
+
 LOAN = """\
 [model]
 title = "Van"
@@ -276,3 +292,40 @@ def test_loans_that_were_typed_come_back_with_the_sign_of_the_language(
     result, lines = edited(tmp_path, edit, "--formulas", text=LOAN)
     assert result.exit_code == 0, result.output
     assert lines == ['- formula = "price / months"', f'+ formula = "{formula}"']
+
+
+RATES = """\
+[model]
+title = "Shop"
+
+[dimensions.year]
+from = 2026
+to   = 2028
+
+[shop]
+flows = { label = "Flows", unit = "1", over = "year", value = { from = 2026, list = [-100, 60, 70] } }
+rate  = { label = "Rate", unit = "1", formula = "irr(flows)" }
+twice = { label = "Twice", unit = "1", formula = "2 * irr(flows) + rate" }
+"""
+
+
+@pytest.mark.parametrize("guess", ["", ",0.2", ",(1+0.5)/10"])
+def test_where_a_spreadsheet_begins_to_look_for_a_rate_says_nothing(guess: str, tmp_path: Path) -> None:
+    def guessed(sheet: Sheet, rows: dict[str, int]) -> None:
+        for name in ("rate", "twice"):
+            before = sheet[f"E{rows[name]}"].value
+            begin, end = before.index("IRR(") + 4, before.index(",")
+            close = next(
+                at
+                for at in range(end, len(before))
+                if before[end : at + 1].count(")") > before[end : at + 1].count("(")
+            )
+            sheet[f"E{rows[name]}"] = f"{before[:begin]}{before[begin:end]}{guess}{before[close:]}"
+        sheet[f"E{rows['twice']}"] = sheet[f"E{rows['twice']}"].value.replace("2*", "10*")
+
+    result, lines = edited(tmp_path, guessed, "--formulas", text=RATES)
+    assert result.exit_code == 0, result.output
+    assert lines == [
+        '- twice = { label = "Twice", unit = "1", formula = "2 * irr(flows) + rate" }',
+        '+ twice = { label = "Twice", unit = "1", formula = "10 * irr(flows, over=year) + rate" }',
+    ]

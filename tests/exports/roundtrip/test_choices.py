@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -21,7 +22,7 @@ TYPED: dict[str, tuple[Edits, list[str]]] = {
     "whatever its capitals": ({("gpu", "base"): " mi300 "}, ["- value  = 'H100' # for now", "+ value  = 'MI300' # for now"]),
     "in a scenario": ({("gpu", "big"): "MI300"}, ['- set.gpu            = "B200"       # the new one', '+ set.gpu            = "MI300"       # the new one']),
     "over what is inherited": ({("gpu", "late"): "H100"}, ['+ set.gpu = "H100"']),
-    "what was inherited all the same": ({("gpu", "late"): "B200"}, []),
+    "what was inherited all the same": ({("gpu", "late"): "B200"}, ['+ set.gpu = "B200"']),
     "a cell cleared": ({("gpu", "big"): None}, ['- set.gpu            = "B200"       # the new one']),
     "by member": ({("supplier[south]", "base"): "ACME"}, ['- value  = ["Globex", "Globex", "ACME"]', '+ value  = ["Globex", "ACME", "ACME"]']),
     "by member in a scenario": ({("supplier[north]", "big"): "Globex"}, ['- set.supplier.north = "ACME"', '+ set.supplier.north = "Globex"']),
@@ -131,3 +132,34 @@ def test_a_changed_formula_is_told_with_the_choices_that_it_reads() -> None:
     done = Imported(saved(exported(TEXT, is_whole=True), twice), TEXT, "--formulas")
     assert done.status == 0, done.told
     assert done.changed[1].endswith('(1 if month >= start else 0) + (hours if gpu == "B200" else 0) * 2\'')
+
+
+def test_what_an_import_does_to_a_choice_among_the_outputs_is_told_by_members() -> None:
+    done = typed({("gpu", "base"): "B200", ("rack", "base"): 3}, text=TEXT.replace('["cost", ', '["rack", "cost", '))
+    assert done.status == 0, done.told
+    assert re.search(r"H100 -> B200$", done.told.partition("outputs change")[2], re.MULTILINE), done.told
+    assert re.search(r"2 -> 3$", done.told.partition("outputs change")[2], re.MULTILINE), done.told
+
+
+NORTH = ("region.map[north]", "")
+RENAMED_GROUP = TEXT.replace('"Europe"', '"EMEA"').replace("Europe =", "EMEA =").replace(".Europe", ".EMEA")
+RENAMED_SITE = TEXT.replace('"north"', '"nord"').replace("north =", "nord =").replace(".north", ".nord")
+
+
+def test_a_map_chosen_in_a_workbook_of_other_names_is_a_conflict_or_refused() -> None:
+    book = edited(exported(TEXT), {NORTH: "Americas"})
+    stuck = Imported(book, RENAMED_GROUP)
+    assert (stuck.status, stuck.changed) == (1, [])
+    assert "(a member that the text has no more), in the workbook Americas, in the text EMEA" in stuck.told
+    taken = Imported(book, RENAMED_GROUP, "--theirs")
+    assert (taken.status, sorted([line[2:5] for line in taken.changed])) == (0, ["map", "map", "mem"]), taken.told
+    gone = Imported(book, RENAMED_SITE)
+    assert (gone.status, gone.changed) == (1, [])
+    assert "Americas was typed for an input that the text has no more" in gone.told
+    # What nobody touched, and the members beside those, are as ever.
+    for text in (RENAMED_GROUP, RENAMED_SITE):
+        assert (Imported(exported(TEXT), text).status, Imported(exported(TEXT), text).changed) == (0, [])
+    beside = Imported(edited(exported(TEXT), {("region.map[east]", ""): "Americas"}), RENAMED_SITE)
+    assert (beside.status, len(beside.changed)) == (0, 2), beside.told
+    old = Imported(edited(exported(TEXT), {("region.map[south]", ""): "Europe"}), RENAMED_GROUP)
+    assert (old.status, "choose one of 'EMEA' and 'Americas'" in old.told) == (1, True)

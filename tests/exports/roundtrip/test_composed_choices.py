@@ -60,7 +60,7 @@ def test_the_member_that_is_nearer_counts_as_soon_as_it_is_one_of_its_own() -> N
 TAKEN: dict[str, tuple[Edits, list[str]]] = {
     "nothing": ({}, []),
     "a member over what two extended give": ({("gpu", "both"): "MI300"}, ['+ set.gpu                  = "MI300"']),
-    "the member that two extended give": ({("gpu", "both"): "B200"}, []),
+    "the member that two extended give": ({("gpu", "both"): "B200"}, ['+ set.gpu                  = "B200"']),
     "a month": ({("start", "cheap"): "2026-10"}, ['- set.start          = "2026-09"', '+ set.start          = "2026-10"']),
     "a cleared cell": ({("start", "cheap"): None}, ['- set.start          = "2026-09"']),
     "a factor that others share": ({(FACTOR, "both"): 3}, ["+ scale.price.Globex.B200  = 3"]),

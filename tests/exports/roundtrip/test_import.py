@@ -49,7 +49,7 @@ TYPED: dict[str, tuple[Edits, list[str]]] = {
     "over what is inherited": ({("rent", "boom"): 900}, ["+ set.rent            = 900"]),
     "over what a grandparent has": ({("growth", "late_boom"): 0.01}, ["+ set.growth = 1"]),
     "over a member that is inherited": ({("sold[South Side, 2026]", "boom"): 70}, ['+ set.sold."South Side".2026 = 70']),
-    "what was inherited all the same": ({("rent", "boom"): 1000}, []),
+    "what was inherited all the same": ({("rent", "boom"): 1000}, ["+ set.rent            = 1000"]),
     "a cell cleared": ({("price", "boom"): None}, [f"- {PRICE.format('6.50')}"]),
     "back to what is inherited": ({("rent", "late_boom"): "=${rent boom}"}, ["- set.rent = 1_100"]),
 }  # fmt: skip
@@ -88,8 +88,8 @@ REFUSED: dict[str, tuple[Key, object, Change, str]] = {
     "too much": (("price", "late_boom"), 51, bool, "max"),
     "no whole number": (("staff", "boom"), 2.5, bool, "whole"),
     "another unit": (("rent", "plan"), 1000, lambda book: setattr(book["Inputs"][row("rent", "D")], "value", "kEUR"), "unit"),
-    "a row deleted": (("rent", "plan"), 1000, lambda book: book["Inputs"].delete_rows(int(row("rent", ""))), "disappeared"),
-    "a row cleared": (("rent", "plan"), 1000, lambda book: (book["Inputs"].delete_rows(int(row("rent", ""))), book["Inputs"].insert_rows(int(row("rent", "")))), "disappeared"),
+    "a row deleted": (("rent", "plan"), 1000, lambda book: book["Inputs"].delete_rows(int(row("rent", ""))), "row"),
+    "a row cleared": (("rent", "plan"), 1000, lambda book: (book["Inputs"].delete_rows(int(row("rent", ""))), book["Inputs"].insert_rows(int(row("rent", "")))), "row"),
     "an edited copy": (("price", "plan"), 5, copied, "twice"),
 }  # fmt: skip
 
@@ -99,7 +99,8 @@ def test_what_nobody_may_take_is_refused_with_its_cell_and_its_reason(name: str)
     key, value, change, word = REFUSED[name]
     done = typed({("share", "boom"): 0.2, key: value}, change)
     assert done.status == 1, done.changed
-    assert re.search(rf"Inputs( Copy)?!{place(*key)} .*{re.escape(word)}", done.told), done.told
+    where = {"unit": f"!{row('rent', 'D')}", "row": ""}.get(word, f"!{place(*key)}")
+    assert re.search(rf"Inputs( Copy)?{where}[: ].*{re.escape(word)}", done.told), done.told
 
 
 NEWER = TEXT.replace("5.00", "5.25").replace("set.share           = 12\n", "")

@@ -15,7 +15,7 @@ def test_formats_keep_the_sign_and_suit_every_scenario() -> None:
     row = plan(loads(TOY)).row("profit")
     for values in ([-34889.06], [0, 522508.39], [-2345678.9], [1.5e9], [-0.5]):
         assert "[" not in for_result(row.unit, values)
-    assert for_result(row.unit, [0, 522508.39]) == '#,##0 "EUR"'
+    assert for_result(row.unit, [0, 522508.39]) == '#,##0_);(#,##0);"-"_)'
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,15 @@ def test_formats_keep_the_sign_and_suit_every_scenario() -> None:
         ("1", [450, 7.5e9], "General"),
         ("1", [996_667, 1_993_333], "#,##0"),
         ("1", [4211.3, 10528.3], "#,##0"),
-        ("1", [1.08e25], "0.00E+00;-0.00E+00;0"),
-        ("1", [-15.25e6], '#,##0.0,," M";-#,##0.0,," M";0'),
-        ("USD", [2.5], '#,##0.00 "USD"'),
-        ("USD", [2.5e6, 3e6], '#,##0.00,," M USD"'),
-        ("USD", [61234.5], '#,##0 "USD"'),
+        ("1", [1.08e25], "0.00E+00"),
+        ("1", [-15.25e6], '#,##0.0,," M"'),
+        ("USD", [2.5], "#,##0.00"),
+        ("USD", [0], "#,##0.00"),
+        ("USD", [2.5e6, 3e6], '#,##0.00,," M"'),
+        ("USD", [61234.5], "#,##0"),
+        ("kUSD", [1067.9], "#,##0"),
+        ("kUSD", [-67.9], "#,##0.0"),
+        ("kUSD", [0.25], "0.00"),
         ("percent", [0.0004], "0.000 %"),
         ("percent", [0.123], "0.0 %"),
         ("percent", [0.5], "0 %"),
@@ -37,4 +41,5 @@ def test_formats_keep_the_sign_and_suit_every_scenario() -> None:
     ],
 )
 def test_a_format_shows_the_digits_that_count(unit: str, values: list[float], shown: str) -> None:
-    assert for_result(Unit(unit, PURE, percent=unit == "percent"), values) == shown
+    signed = shown if shown == "General" else f'{shown}_);({shown});"-"_)'
+    assert for_result(Unit(unit, PURE, percent=unit == "percent"), values) == signed

@@ -111,15 +111,16 @@ def test_what_is_no_member_fails_the_check_of_inputs(typed: float | str) -> None
 def test_members_are_unlocked_with_their_list_and_their_codes_are_locked() -> None:
     found, inputs = sheet("Inputs"), row("gpu")
     lists = {str(one.sqref): one for one in found.data_validations.dataValidation if one.type == "list"}
-    members = f"=$G${row('kind')}:$I${row('kind')}"
+    members = f"$G${row('kind')}:$I${row('kind')}"
     assert lists[f"G{inputs}:I{inputs}"].formula1 == members
     assert not found[f"G{inputs}"].protection.locked
     assert found[f"G{inputs + 1}"].protection.locked
-    assert lists[f"G{row('region.map')}:I{row('region.map')}"].formula1 == f"=$G${row('region')}:$H${row('region')}"
+    assert lists[f"G{row('region.map')}:I{row('region.map')}"].formula1 == f"$G${row('region')}:$H${row('region')}"
     assert found[f"G{row('quarter.map')}"].protection.locked
     # A list of months would refuse the dates in them.
     start = lists[f"G{row('start')}:I{row('start')}"]
-    assert (bool(start.showErrorMessage), start.prompt) == (False, "Choose a month, or type a date in it.")
+    assert (start.showErrorMessage, start.errorStyle) == (True, "warning")
+    assert start.prompt == start.error == "Choose a month, or type a date in it."
     assert LOOKS["input_text"].unlocked
 
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import plainsheet as ps
 from engine.language.numbers.scalars import add_up
 from exports.roundtrip.typed_values import as_declared
-from exports.workbook.package import digits
+from exports.workbook.sheet_data import digits
 from tests.command_line import succeed
 from tests.places import MODELS
 from tests.toys.lemonade import TOY

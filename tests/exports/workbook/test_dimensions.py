@@ -76,7 +76,10 @@ def test_an_aggregate_is_a_function_of_a_range() -> None:
     made = computed('formula = "sum(picked, over=year)"', '"fruit"', "box")
     apple = cell(made, "picked")
     # A row per fruit on Inputs, and fruits to the right on Model: the line is looked up by the fruit's place.
-    assert formula_of(made) == f"=SUM(INDEX(Inputs!$G${apple}:$J${apple + 1},Inputs!G$10,0))"
+    assert (
+        formula_of(made)
+        == f"=SUM(CHOOSE(Inputs!G$10,Inputs!$G${apple}:$J${apple},Inputs!$G${apple + 1}:$J${apple + 1}))"
+    )
     made = computed('formula = "sum(picked, over=fruit)"', '"year"', "box")
     assert formula_of(made, column=2) == f"=SUM(Inputs!I${apple}:I${apple + 1})"
     made = computed("formula = \"sum(picked['apple', 2027:2028])\"", "", "box")

@@ -37,6 +37,22 @@ def test_every_output_is_a_card_with_its_value_unit_and_the_way_to_its_formula()
         assert value.value == f"=Model!{link.hyperlink.location.split('!')[1].replace('E', '$E$')}"
 
 
+def test_the_cover_says_of_the_model_what_it_says_of_itself() -> None:
+    told = 'author = ["A. Baker", "B. Miller"]\nversion = "2.1"\ndate = 2026-03-01\nlimitations = ["No rent.", "One stand."]\n'
+    for text, wanted in (
+        (
+            TOY.replace('outputs = ["profit"]', f'outputs = ["profit"]\npurpose = "What a stand earns"\n{told}'),
+            ["Purpose", "What a stand earns", "Author", "A. Baker, B. Miller", "Version", "2.1", "Date", "2026-03-01",
+             "Limitations", "No rent.", "One stand."],
+        ),
+        (TOY, None),
+    ):  # fmt: skip
+        cover = sheet_of(workbook(plan(loads(text))), "Cover")
+        texts = [cell.value for row in cover.iter_rows(max_col=3) for cell in row if cell.value]
+        begin = texts.index("About this model") + 1 if "About this model" in texts else None
+        assert (texts[begin : begin + 11] if begin is not None else None) == wanted
+
+
 @pytest.mark.parametrize("count", [1, 2, 6, 7, 13])
 def test_cards_stand_in_rows_of_almost_the_same_length(count: int) -> None:
     more = "".join(f'[more.r{n}]\nlabel = "R{n}"\nunit = "EUR"\nformula = "profit * 2"\n' for n in range(count))
@@ -62,14 +78,29 @@ def test_no_card_is_cut_by_the_end_of_a_page() -> None:
 def test_numbers_show_what_a_reader_needs_of_them() -> None:
     content = book("sora")
     formats = {label.value: value.number_format for label, value, *_ in cards(content)}
-    assert formats["GPUs to train Sora in one month"] == "#,##0"
+    assert formats["GPUs to train Sora in one month"].split("_")[0] == "#,##0"
     assert formats["Training compute of Sora"].startswith("0.00E+00")
-    assert formats["Rent of the GPUs that train Sora"] == '#,##0.0,," M USD"'
+    assert formats["Rent of the GPUs that train Sora"] == '#,##0.00,," M"_);(#,##0.00,," M");"-"_)'
     assert formats["Video after which inference has cost more than training"].startswith('#,##0.0,," M"')
     model = sheet_of(content, "Model")
     by_name = {row[2].value: row[4].number_format for row in model.iter_rows(min_row=6) if row[2].value}
-    assert by_name["frames"] == "#,##0"
-    assert by_name["dit_breakeven_time"] == "#,##0.00"
+    assert by_name["frames"] == '#,##0_);(#,##0);"-"_)'
+    assert by_name["dit_breakeven_time"] == '#,##0.00_);(#,##0.00);"-"_)'
+
+
+def test_rows_below_each_other_in_one_unit_have_one_format_and_no_unit_in_their_cells() -> None:
+    model = sheet_of(book("three_statements"), "Model")
+    heading = ""
+    formats: dict[str, set[str]] = {}
+    for row in model.iter_rows(min_row=6):
+        if row[1].style == "section":
+            heading = str(row[1].value)
+        elif row[3].value == "kUSD" and row[6].style in {"calculation", "actual"}:
+            formats.setdefault(heading, set()).update(
+                cell.number_format for cell in row[6:66] if cell.style in {"calculation", "actual"}
+            )
+    assert {len(found) for found in formats.values()} == {1}
+    assert not any("USD" in shown for found in formats.values() for shown in found)
 
 
 def test_a_workbook_asks_for_no_font_that_a_spreadsheet_might_lack() -> None:

@@ -61,6 +61,15 @@ def test_a_stamp_is_the_revision_and_stands_on_the_cover_alone(tmp_path: Path, m
         subprocess.run([*git, *command], check=True)
     assert run("export", "toy.toml", "--xlsx", "--stamp").exit_code == 0
     revision = subprocess.run([*git, "rev-parse", "--short=12", "HEAD"], check=True, capture_output=True, text=True)
-    texts = [cell.value for row in sheet_of((tmp_path / "toy.xlsx").read_bytes(), "Cover").iter_rows() for cell in row]
+    texts = [
+        cell.value
+        for row in sheet_of((tmp_path / "toy.xlsx").read_bytes(), "Cover").iter_rows(max_col=3)
+        for cell in row
+        if cell.value
+    ]
     assert revision.stdout.strip() in texts
+    day = subprocess.run(
+        [*git, "log", "-1", "--format=%ad", "--date=short"], check=True, capture_output=True, text=True
+    )
+    assert texts[texts.index("Author") + 1 :][:3] == ["A", "Date", day.stdout.strip()]
     assert run("export", "toy.toml", "--csv", "--stamp").exit_code == 2

@@ -14,7 +14,17 @@ from tests.toys.debt import HEAD, quantity
 @pytest.mark.usefixtures("here")
 def test_solve_prints_json_as_documented() -> None:
     result = json.loads(run("solve", "--json", "--scenario", "hot").stdout)
-    assert list(result) == ["model", "title", "scenario", "quantities", "published", "checks"]
+    assert list(result) == [
+        "model",
+        "title",
+        "scenario",
+        "extends",
+        "set",
+        "scale",
+        "quantities",
+        "published",
+        "checks",
+    ]
     assert (result["model"], result["title"], result["scenario"]) == ("lemonade.toml", "Lemonade", "hot")
     assert result["quantities"]["share"] == {
         "label": "Share that the lemons cost", "value": 30, "unit": "percent", "kind": "input",

@@ -13,20 +13,20 @@ from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.style.looks import FALL, HIGH_END, LOW_END, RISE, WHOLE
 from exports.style.number_format import for_axis, for_result, in_text
-from exports.style.words import unit_or_number
+from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import HIGH as HIGH_OF
 from exports.workbook.layout.cases import LOW as LOW_OF
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, WORDS
-from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine
+from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell
 from exports.workbook.layout.sensitivity import MOST_BARS
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.charts.short_numbers import in_short
-from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of
-from exports.workbook.parts.swings import Swings, at_rank, change_formula, ranking, swing_formula
-from exports.workbook.parts.turns import Columns, at_each, member_lines
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of
+from exports.workbook.parts.tornado.swings import Swings, at_rank, bar_label, change_formula, ranking, swing_formula
+from exports.workbook.parts.tornado.turns import Columns, member_lines
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
 SIZE, POWER, TEXT = range(GRID + 11, GRID + 14)
@@ -143,7 +143,7 @@ def largest(swings: Swings, bars: int, titles: Sequence[Data], areas: Sequence[s
         Series(title, Data(cells, tuple([change[index] for index in shown])), colour)
         for title, cells, change, colour in zip(titles, ends, changes, (LOW_END, HIGH_END), strict=True)
     ]
-    return Data(labels, tuple([swings.labels[index] for index in shown])), tuple(series)
+    return Data(labels, tuple([bar_label(swings, index, "", "")[0] for index in shown])), tuple(series)
 
 
 LOW, HIGH, SHARE, RANK = range(GRID, GRID + 4)
@@ -189,7 +189,10 @@ class TornadoTable:
         for index in range(self.bars):
             yield self.top + index, line_of(self._bar(index))
         for row in self.choices:
-            yield from zip(self._members(row), self._member_lines(row), strict=True)
+            cases = [self.book.cases.turn(row, step) for step in self.book.cases.steps(row)]
+            found = [guards.at_end(self.book, case, self.output) for case in cases]
+            lines = dict(zip(self._members(row), found, strict=True))
+            yield from member_lines(self.book, row, self.output, lines, self._shown([self.base]))
 
     def shape(self, box: Box) -> NativeChart:
         """Return the chart of the largest swings."""
@@ -197,7 +200,8 @@ class TornadoTable:
             Data(f"Scenarios!${letter(column)}${self.first}", (_TORNADO_TITLES[column],)) for column in (LOW, HIGH)
         ]
         areas = [self._area(column, self.top, self.bars) for column in (LABEL, LOW, HIGH)]
-        moved = [*self.swings.changes(self.swings.low), *self.swings.changes(self.swings.high)]
+        changes = (*self.swings.changes(self.swings.low), *self.swings.changes(self.swings.high))
+        moved = [change for change in changes if not isinstance(change, str)]
         unit = self.plot.unit
         y = Axis(f"Change in {unit.words}" if unit.words else "Change", for_axis(unit, moved))
         return NativeChart("tornado", self.plot.chart.title, box, *largest(self.swings, self.bars, titles, areas), y=y)
@@ -209,9 +213,15 @@ class TornadoTable:
         columns = self._columns(row) if is_choice(row) else None
         words = "At an end of its range, all else as it is" if columns is None else "At each of its members in turn"
         cells = describe(label, row.id, self.output.row.unit.text, words)
+        low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
         if columns is not None:
             cells[LABEL] = SheetCell(label, "label", formula=columns.label(row.label))
-        low, high = (f"${letter(column)}${number}" for column in (LOW, HIGH))
+        else:
+            ends = [
+                (" at the low end", self.book.cases.turn(row, LOW_OF), low),
+                (" at the high end", self.book.cases.turn(row, HIGH_OF), high),
+            ]
+            cells[WORDS] = guards.told(self.book, words, ends, self.output)
         shown = self._shown([self.base])
         for column, end, at_end in ((LOW, LOW_OF, self.swings.low), (HIGH, HIGH_OF, self.swings.high)):
             value = at_end[index]
@@ -220,7 +230,7 @@ class TornadoTable:
             else:
                 formula = f"={guards.at_end(self.book, self.book.cases.turn(row, end), self.output)}"
             cells[column] = SheetCell(NO_VALUE if value is None else value, "calculation", shown, formula=formula)
-        cells[LIVE] = SheetCell(self.swings.swing(index), "calculation", shown, formula=swing_formula(low, high))
+        cells[LIVE] = SheetCell(self.swings.shown(index), "calculation", shown, formula=swing_formula(low, high))
         swings, shares = self._inputs(LIVE), self._inputs(SHARE)
         share, rank = ranking(swings, shares, f"${letter(LIVE)}${number}", f"${letter(SHARE)}${number}")
         cells[SHARE] = SheetCell(ranked[0], "calculation", "0.0000", formula=share)
@@ -232,15 +242,6 @@ class TornadoTable:
         before = self.choices[: self.choices.index(row)]
         first = self.top + self.bars + sum(len(self.book.cases.steps(one)) for one in before)
         return range(first, first + len(self.book.cases.steps(row)))
-
-    def _member_lines(self, row: Row) -> Iterator[SheetLine]:
-        cases = [self.book.cases.turn(row, step) for step in self.book.cases.steps(row)]
-        found = [
-            (value, guards.at_end(self.book, case, self.output))
-            for case, value in zip(cases, at_each(self.book, row, self.output), strict=True)
-        ]
-        unit = SheetCell(unit_or_number(self.output.row.unit.text), "unit")
-        return member_lines(self.book, row, unit, found, self._shown([self.base]))
 
     def _columns(self, row: Row) -> Columns:
         lines = self._members(row)
@@ -257,7 +258,8 @@ class TornadoTable:
             return at_rank(self._inputs(column), self._inputs(RANK), f"${letter(NAME)}${number}")
 
         cells = describe(label, "", self.output.row.unit.text, "The change, in the order of the swings")
-        cells[LABEL] = SheetCell(label, "label", formula=f"={look(LABEL)}")
+        text, named = bar_label(self.swings, which, look(LABEL), look(LIVE))
+        cells[LABEL] = SheetCell(text, "label", formula=named)
         cells[NAME] = SheetCell(float(index + 1), "place", "0")
         shown = self._shown([self.base])
         for column, at_end in ((LOW, self.swings.low), (HIGH, self.swings.high)):

@@ -18,7 +18,7 @@ from exports.style.looks import CURVES
 from exports.style.number_format import for_axis, for_result, in_text
 from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS, at_place
 from exports.workbook.layout.grid import (
     Axis,
     Box,
@@ -173,7 +173,7 @@ class CurveTable:
 
     def _look_up(self, first: int, last: int, column: int, index: int) -> str:
         area = f"Cases!${letter(column)}${first}:${letter(column)}${last}"
-        return f"=INDEX({area},{letter(GRID + index)}${self.first + 2},1)"
+        return f"={at_place(area, f'{letter(GRID + index)}${self.first + 2}', '1')}"
 
     def _curve(self, which: int, curve: Curve) -> dict[int, SheetCell]:
         plan = self.book.results.plan
@@ -189,17 +189,17 @@ class CurveTable:
         """Return the formula of a curve at a place along x: the same in every column."""
         if self.swept is not None:
             if not self.swept.follows(curve.cells[0]):
-                return f"={self._cell(self.swept.base(curve.case), curve.cells[0])}"
+                return _or_gap(f"={self._cell(self.swept.base(curve.case), curve.cells[0])}")
             run = self.swept.run(curve.case)
-            column, number = self._place(self.swept.at(run), curve.cells[0])
-            return self._look_up_point(number, column, index, self.swept)
+            column = GRID + self.plot.curves.index(curve)
+            return _or_gap(self._look_up_point(run.number, column, index, self.swept))
         if self.plot.cases:
             column, number = self._place(self.book.cases.at(0), curve.cells[0])
-            return self._look_up_scenario(number, column, index)
+            return _or_gap(self._look_up_scenario(number, column, index))
         layout = self.book.layout if curve.case is None else self.book.cases.at(self._turn(curve.case))
         output = Output.of(self.book.results.plan, curve.cells[0])
         at: dict[str, Index] = {**output.indices(self.book.results.plan), self.plot.x: Moving()}
-        return along(f"={References(layout, 'Scenarios').shown(output.row.id, at)}", GRID + index)
+        return _or_gap(along(f"={References(layout, 'Scenarios').shown(output.row.id, at)}", GRID + index))
 
     def _turn(self, case: Case) -> int:
         return self.book.cases.scenarios.index(case)
@@ -230,10 +230,11 @@ class CurveTable:
         for number, marked, (at, height) in self._place_marks():
             cells = describe(marked.mark.label, cell_name(self.book.results.plan, marked.mark.cell), row.unit.text, "")
             cells[WORDS] = SheetCell(marked.text, "words", formula=marked.formula)
-            # The same as the point's own on Cases, which only shows it.
-            formula = f"={self._cell(swept.base(marked.point.case), marked.mark.cell)}"
+            formula = _or_gap(f"=Cases!${letter(LIVE)}${marked.point.number + 1}")
             cells[LIVE] = SheetCell(at, "calculation", for_result(row.unit, [at]), formula=formula)
-            formula = f"={self._cell(swept.at(marked.point), self.plot.curves[0].cells[0])}"
+            first = self.plot.curves[0].cells[0]
+            place = f"Cases!${letter(GRID)}${marked.point.number}"
+            formula = _or_gap(f"={place if swept.follows(first) else self._cell(swept.at(marked.point), first)}")
             cells[GRID] = SheetCell(height, "calculation", for_result(unit, [height]), formula=formula)
             cells |= in_short((LIVE, GRID + 1, GRID + 2, GRID + 3), number, at, row.unit)
             yield number, line_of(cells)
@@ -247,3 +248,9 @@ class _Marked:
     point: Point
     text: str
     formula: str
+
+
+def _or_gap(formula: str) -> str:
+    """Return a formula that is an error where there is no number, which charts leave out: they draw a text as 0."""
+    found = formula.removeprefix("=")
+    return f"=IF(ISNUMBER({found}),{found},NA())"

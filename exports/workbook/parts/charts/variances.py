@@ -13,7 +13,8 @@ from engine.model.declared.rollups import rollup_of
 from exports.style.a1 import letter
 from exports.style.looks import CURVES, PLANNED
 from exports.style.number_format import for_axis, for_result
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, Block, on_sheet
+from exports.workbook.formulas.excel import NO_VALUE
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, Block, at_place, on_sheet
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, StyleRule
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.dimensions.heads import headings
@@ -90,13 +91,14 @@ class VarianceTable:
         cells[_PLAN] = SheetCell(one.planned, style, shown, formula=one.planned_formula)
         variance = one.actual - one.planned
         actual, planned, between = (f"${letter(column)}{number}" for column in (LIVE, _PLAN, _VARIANCE))
-        cells[_VARIANCE] = SheetCell(variance, style, apart, formula=f"={actual}-{planned}")
+        cells[_VARIANCE] = SheetCell(variance, style, apart, formula=f'=IFERROR({actual}-{planned},"{NO_VALUE}")')
         share = variance / abs(one.planned) if one.planned else "n/m"
-        formula = f'=IF({planned}=0,"n/m",{between}/ABS({planned}))'
+        formula = f'=IFERROR(IF({planned}=0,"n/m",{between}/ABS({planned})),"{NO_VALUE}")'
         cells[_SHARE] = SheetCell(share, style, "0.0 %", formula=formula)
         good, bad = ("better", "worse") if self.is_higher_better else ("worse", "better")
         verdict = _ON_PLAN if not variance else good if variance > 0 else bad
-        formula = f'=IF({between}=0,"{_ON_PLAN}",IF({between}>0,"{good}","{bad}"))'
+        judged = f'IF({between}=0,"{_ON_PLAN}",IF({between}>0,"{good}","{bad}"))'
+        formula = f'=IF(ISNUMBER({between}),{judged},"{NO_VALUE}")'
         cells[_VERDICT] = SheetCell(verdict, "status", formula=formula)
         return cells
 
@@ -135,15 +137,16 @@ class VarianceTable:
         for index, label in enumerate(self.periods):
             place = f"ROW()-ROW($B${self.first})"
             cells = [on_sheet(area, area.searched(), "Scenarios") for area in (along, *areas)]
-            spelled = [f"=INDEX({area},1,{place})" for area in cells]
+            spelled = [f"={at_place(area, '1', place)}" for area in cells]
             actual, planned = (line[index] for line in self.numbers)
             yield _Compared(label, spelled[0], actual, spelled[1], planned, spelled[2])
         if self.kind:
             ends = self.first + 1, self._last
-            formulas = [
-                "=" + TOGETHER[self.kind].format(*[f"{letter(column)}{end}" for end in ends])
-                for column in (LIVE, _PLAN)
-            ]
+            formulas = []
+            for column in (LIVE, _PLAN):
+                first, last = (f"{letter(column)}{end}" for end in ends)
+                found = TOGETHER[self.kind].format(first, last)
+                formulas.append(f'=IF(COUNT({first}:{last})<ROWS({first}:{last}),"{NO_VALUE}",{found})')
             actual, planned = (together(self.kind, line) for line in self.numbers)
             yield _Compared(_TOTALS[self.kind], "", actual, formulas[0], planned, formulas[1], is_total=True)
 

@@ -9,7 +9,17 @@ from typing import Final
 from engine.model.dimensions import Dimension
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
-from exports.workbook.layout.geometry import GRID, HEADING_WIDTH, LABEL, LIVE, UNIT, PlacedLine, SheetName, on_sheet
+from exports.workbook.layout.geometry import (
+    GRID,
+    HEADING_WIDTH,
+    LABEL,
+    LIVE,
+    UNIT,
+    PlacedLine,
+    SheetName,
+    at_place,
+    on_sheet,
+)
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.lines import coarser_calendars
 from exports.workbook.parts.book import Book
@@ -39,7 +49,7 @@ def heads_line(book: Book, line: PlacedLine, sheet: SheetName, last: int) -> Num
         cells[column] = SheetCell(values[place], "members_right", formula=f"={formula}")
     if sheet == "Model" and line.totals:
         cells |= dict(_beside(book, found))
-    longest = max(map(len, shown.members))
+    longest = max(map(len, [*shown.members, str(cells[LIVE].value)]))
     tall = 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4
     return line.number, SheetLine(cells, tall)
 
@@ -78,7 +88,7 @@ def _period_head(book: Book, coarse: Dimension, fine: Dimension, column: int, sh
     if heads == members:
         return named
     areas = [on_sheet(block, block.searched(), sheet) for block in (heads, members)]
-    return f"INDEX({areas[0]},1,MATCH({named},{areas[1]},0))"
+    return at_place(areas[0], "1", f"MATCH({named},{areas[1]},0)")
 
 
 def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
@@ -90,7 +100,7 @@ def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: 
         return on_sheet(members, f"{letter(column)}${number}", sheet)
     names = on_sheet(members, f"${letter(GRID)}${number}:${letter(GRID + members.columns - 1)}${number}", sheet)
     named = _period(book, between, fine, column, sheet)
-    return f"INDEX({names},1,MATCH({named},{on_sheet(members, members.searched(), sheet)},0))"
+    return at_place(names, "1", f"MATCH({named},{on_sheet(members, members.searched(), sheet)},0)")
 
 
 def _places(dimension: Mapping[str, Dimension], coarse: Dimension, fine: Dimension) -> Sequence[int]:

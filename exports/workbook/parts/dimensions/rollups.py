@@ -32,8 +32,8 @@ def total(row: Row, block: Block, number: int, values: list[float], shown: str) 
         return {}
     first, last = (f"{letter(column)}{number}" for column in (block.column, block.column + block.columns - 1))
     value = together(kind, values)
-    # A sum has more digits than its terms have.
-    shown = for_result(row.unit, [value]) if kind == "sum" else shown
+    # Of numbers that a spreadsheet shows as it likes, a sum may have more digits than it has room for.
+    shown = for_result(row.unit, [value]) if shown == "General" else shown
     return {LIVE: SheetCell(value, "total", shown, formula=f"={TOGETHER[kind].format(first, last)}")}
 
 
@@ -56,7 +56,7 @@ def together(kind: str, values: Sequence[float]) -> float:
 
 
 def coarser_periods(
-    book: Book, references: References, row: Row, block: Block, indices: tuple[int, ...]
+    book: Book, references: References, row: Row, block: Block, indices: tuple[int, ...], *, shown: str
 ) -> dict[int, SheetCell]:
     """Return the cells of a line beside its periods: by each coarser calendar, as the row declares."""
     kind = rolled(row, block.across)
@@ -73,7 +73,7 @@ def coarser_periods(
         at: dict[str, Index] = dict(zip(block.down, indices, strict=True))
         template = references.formula(node, {**at, coarse.id: Moving(beside.moved)})
         by_period = [float(value) for value in np.ravel(grouped(kind, values, codes, np.array(coarse.codes)))]
-        shown = for_result(row.unit, by_period)
+        shown = for_result(row.unit, by_period) if shown == "General" else shown
         given = codes[row.given :] if block.across == row.given_over else codes
         for place, value in enumerate(by_period):
             # A period whose values are all given is one of actuals.

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from engine.model.quantities import QUANTITY_KEYS
 from engine.problems import KeyPath, ModelError, shortened
 from engine.text.positions import compose, find_places, tokens
 from engine.text.toml import parse_toml
+from exports.review.merging.entries import keep_order, read_entries
+from exports.review.merging.names import HEADER, describe_conflict
 
-_NOTHING: Final = "nothing"
-_HEADER: Final = "[]"
 _END: Final[KeyPath] = ("the end",)
 _LONGEST: Final = 60
+# What one name may stand for as well as a list of it.
+_NAMES: Final = frozenset({"extends", "over", "source", "y", "scenarios", "outputs"})
 _Texts = Mapping[KeyPath, str]
 # What is to be done with a piece that both sides changed: its path, and its text before, here and there.
 _Both = Callable[[KeyPath, str | None, str | None, str | None], str]
@@ -89,7 +90,12 @@ def says(text: str) -> object:
 
 def _by_key(base: _Texts, ours: _Texts, theirs: _Texts, both: _Both) -> str:
     """Return the pieces of three texts as one: in our order, theirs behind what they stand behind."""
-    pieces = []
+    return "".join(merge_by_key(base, ours, theirs, both).values())
+
+
+def merge_by_key(base: _Texts, ours: _Texts, theirs: _Texts, both: _Both) -> dict[KeyPath, str]:
+    """Return the pieces of three texts by their keys: in our order, theirs behind what they stand behind."""
+    pieces: dict[KeyPath, str] = {}
     for path in _order(ours, theirs):
         before, here, there = base.get(path), ours.get(path), theirs.get(path)
         # The same letters with their accents composed in another way are no change.
@@ -100,8 +106,8 @@ def _by_key(base: _Texts, ours: _Texts, theirs: _Texts, both: _Both) -> str:
             text = there
         else:
             text = both(path, before, here, there)
-        pieces.append(text or "")
-    return "".join(pieces)
+        pieces[path] = text or ""
+    return pieces
 
 
 def _order(ours: _Texts, theirs: _Texts) -> list[KeyPath]:
@@ -138,7 +144,7 @@ def _pieces(text: str) -> list[tuple[KeyPath, KeyPath, str]]:
     for one in find_places(text).statements:
         end = text.find("\n", one.end)
         end = len(text) if end < 0 else end + 1
-        found.append((one.table, one.path or (*one.table, _HEADER), text[at:end]))
+        found.append((one.table, one.path or (*one.table, HEADER), text[at:end]))
         at = end
     if text[at:]:
         found.append((_END, _END, text[at:]))
@@ -156,6 +162,8 @@ def _rows(found: Pieces, path: KeyPath, before: str, here: str, there: str) -> s
 def _values(found: Pieces, path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
     """Return a statement with the values of both sides, or with both sides' lines where these are others."""
     if before and here and there:
+        if (alike := _said_once(before, here, there)) is not None:
+            return alike
         spans = [_spans(text) for text in (before, here, there)]
         frames = [_frame(text, span) for text, span in zip((before, here, there), spans, strict=True)]
         then, own, other = ({key: text[slice(*at)] for key, at in span.items()}
@@ -166,11 +174,57 @@ def _values(found: Pieces, path: KeyPath, before: str | None, here: str | None, 
             clean = {key: own[key] if other[key] == then[key] else other[key] for key in then}
             clashing = [key for key in then if then[key] not in {own[key], other[key]} and own[key] != other[key]]
             table = path[: len(path) - len(_own(here))]
-            found.conflicts += [_describe_conflict((*table, *key), then[key], own[key], other[key]) for key in clashing]
+            found.conflicts += [describe_conflict((*table, *key), then[key], own[key], other[key]) for key in clashing]
             mine = splice(text, span, {**clean, **{key: own[key] for key in clashing}})
             return _mark_conflict(mine, splice(text, span, clean)) if clashing else mine
-    found.conflicts.append(_describe_conflict(path, *[text and _write_value(text) for text in (before, here, there)]))
+        if (whole := _entries(found, path, before, here, there)) is not None:
+            return whole
+    found.conflicts.append(describe_conflict(path, *[text and _write_value(text) for text in (before, here, there)]))
     return _mark_conflict(here or "", there or "")
+
+
+def _entries(found: Pieces, path: KeyPath, before: str, here: str, there: str) -> str | None:
+    """Return a table or a list on one statement with the entries of both sides; None where they are not told apart."""
+    then, own, other = (read_entries(text) for text in (before, here, there))
+    if then is None or own is None or other is None:
+        return None
+    if not keep_order(then.entries, own.entries) or not keep_order(then.entries, other.entries):
+        return None
+    clashing: dict[KeyPath, str] = {}
+    is_table = own.head.rstrip().endswith("{")
+
+    def both(key: KeyPath, old: str | None, mine: str | None, theirs: str | None) -> str:
+        inside = Pieces()
+        whole = _entries(inside, (*path, *key), old, mine, theirs) if is_table and old and mine and theirs else None
+        if whole is not None and not inside.conflicts:
+            return whole
+        sides = [text and (text.partition("=")[2].strip() if is_table else text) for text in (old, mine, theirs)]
+        found.conflicts += inside.conflicts or [describe_conflict((*path, *key), *sides)]
+        clashing[key] = theirs or ""
+        return mine or ""
+
+    merged = merge_by_key(then.entries, own.entries, other.entries, both)
+    mine = own.write({key: text for key, text in merged.items() if text})
+    return _mark_conflict(mine, own.write({k: t for k, t in {**merged, **clashing}.items() if t})) if clashing else mine
+
+
+def _said_once(before: str, here: str, there: str) -> str | None:
+    """Return the side that holds where two of three say the same, as a name and a list of it alone do; else None."""
+    then, own, other = map(_says, (before, here, there))
+    if own is None or other is None:
+        return None
+    return here if other in (own, then) else there if own == then else None
+
+
+def _says(text: str) -> object:
+    """Return what a statement says of names, of one as a list of it; None for what is no list of names."""
+    path = _own(text)
+    if not path or path[-1] not in _NAMES:
+        return None
+    found: Any = says(text)
+    for key in path:
+        found = found[key]
+    return [found] if isinstance(found, str) else found
 
 
 def _spans(text: str) -> dict[KeyPath, tuple[int, int]]:
@@ -202,28 +256,3 @@ def _write_value(text: str) -> str:
     """Return what a statement says, without comments and spaces around it."""
     plain = "".join([found.group() for found in tokens(text) if not found.group().startswith("#")])
     return shortened(re.sub(r"\s+", " ", plain.partition("=")[2]).strip(), _LONGEST)
-
-
-def _describe_conflict(path: KeyPath, before: str | None, here: str | None, there: str | None) -> str:
-    if before == here == there:
-        return f"{_name(path)}: both sides changed what is written beside it"
-    words = [text or _NOTHING for text in (before, here, there)]
-    return f"{_name(path)}: before {words[0]}, here {words[1]}, there {words[2]}"
-
-
-def _name(path: KeyPath) -> str:
-    """Return what a reader calls a value of the text: the quantity, with its member or scenario, and its key."""
-    match path:
-        case ("scenarios", scenario, "set", id_, *member):
-            return f"'{id_}{_member(member)}' in the scenario '{scenario}'"
-    place = next((n for n, key in enumerate(path) if n and key in QUANTITY_KEYS), None)
-    if path[-1] == _HEADER:
-        return f"what stands above [{'.'.join(map(str, path[:-1]))}]"
-    if place is None:
-        return f"'{'.'.join(map(str, path))}'"
-    name = f"'{path[place - 1]}{_member(path[place + 1 :])}'"
-    return name if path[place] == "value" else f"{path[place]} of {name}"
-
-
-def _member(path: KeyPath | list[str | int]) -> str:
-    return f"[{', '.join(map(str, path))}]" if path else ""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
+from exports.style.a1 import letter
+from exports.style.words import unit_or_number
+from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout.choices import chosen_from
-from exports.workbook.layout.geometry import GRID, LIVE, UNIT
-from exports.workbook.layout.grid import SheetCell, SheetLine
+from exports.workbook.layout.geometry import GRID, LIVE, UNIT, WORDS, at_place
+from exports.workbook.layout.grid import SheetCell
+from exports.workbook.layout.sensitivity import VALUE
+from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import NO_VALUE, describe, line_of, member_values
+from exports.workbook.parts.frame import Numbered, describe, line_of, member_values
 
 
 def at_each(book: Book, row: Row, output: Output) -> list[float]:
@@ -56,21 +61,29 @@ class Columns:
         return f'=IF(COUNT({self.values})=0,"{quoted}",{named})'
 
     def _member(self, function: str) -> str:
-        return f"INDEX({self.names},MATCH({function}({self.values}),{self.values},0),1)"
+        return at_place(self.names, f"MATCH({function}({self.values}),{self.values},0)", "1")
 
 
 def member_lines(
-    book: Book, row: Row, unit: SheetCell, found: Sequence[tuple[float, str]], shown: str
-) -> Iterator[SheetLine]:
-    """Yield a line a member of a choice: its name, and a result there with the formula of it."""
+    book: Book, row: Row, output: Output | None, found: Mapping[int, str], shown: str
+) -> Iterator[Numbered]:
+    """Yield a line a member of a choice: its name, and a result there, which the formula of its line finds.
+
+    Without an output it is the one that is chosen.
+    """
+    asked = output or book.cases.outputs[0]
+    unit = SheetCell(unit_or_number(asked.row.unit.text), "unit", formula="" if output else f"=${letter(UNIT)}${VALUE}")
     dimension = chosen_from(book.results.plan.model, row)
     names = book.layout.members(dimension.id)
     words = "This member everywhere, all else as it is" if row.over else "This member, all else as it is"
-    members = zip(dimension.members, member_values(dimension), found, strict=True)
-    for place, (text, member, (value, formula)) in enumerate(members):
-        cells = describe(f"{row.label}: {text}", "", "", words)
+    values = at_each(book, row, asked)
+    members = zip(found.items(), dimension.members, member_values(dimension), values, strict=True)
+    for place, ((number, formula), text, member, value) in enumerate(members):
+        ends = [("", book.cases.turn(row, place), f"${letter(LIVE)}${number}")]
+        cells = describe(f"{row.label}: {text}", "", "", "")
+        cells[WORDS] = guards.told(book, words, ends, output)
         cells[UNIT] = unit
         result = NO_VALUE if isnan(value) else value
-        cells[LIVE] = SheetCell(result, "calculation", shown, formula=f'=IFERROR({formula},"{NO_VALUE}")')
+        cells[LIVE] = SheetCell(result, "calculation", shown, formula=f"={formula}")
         cells[GRID] = SheetCell(member, "text_right", formula=f"=Inputs!{names.cell(right=place)}")
-        yield line_of(cells)
+        yield number, line_of(cells)

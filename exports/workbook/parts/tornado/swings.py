@@ -8,20 +8,16 @@ from functools import cached_property
 from math import isnan
 from typing import Final
 
-import numpy as np
-
 from engine.analysis.swings import SWING as SWING_SHARE
 from engine.analysis.swings import ends
-from engine.model.dimensions import cell as of_cell
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.workbook.formulas.references import References
+from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout import cases
-from exports.workbook.layout.cases import End
 from exports.workbook.layout.choices import MEMBER, chosen_from, is_choice
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE
-from exports.workbook.layout.grid import SheetCell, SheetLine
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS, at_place
+from exports.workbook.layout.grid import SheetCell
 from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
     ELASTICITY,
@@ -34,23 +30,24 @@ from exports.workbook.layout.sensitivity import (
     OUT_LOW,
     RANK,
     SWING,
-    SWING_ROW,
-    RangeLine,
     What,
     bound_of,
 )
-from exports.workbook.parts import derivatives
+from exports.workbook.parts import derivatives, guards
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import NO_VALUE, Numbered, describe, heading, line_of, member_values
-from exports.workbook.parts.turns import Columns, at_each, label_in_turn, lowest_and_highest
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
+from exports.workbook.parts.tornado.ends import BOUNDS, end_formula
+from exports.workbook.parts.tornado.turns import Columns, at_each, label_in_turn, lowest_and_highest
 
 NUMBER: Final = "#,##0.00"
 _DIGITS: Final = 10
-_FEW: Final = 3
-_BOUNDS: Final[tuple[What, ...]] = ("least", "most")
+_STAYS: Final = ". The output stays as it is"
+_STANDS: Final = ". Near its present value the output stays as it is: it goes in steps, or has a kink"
+# The share that puts an input before all others.
+_FIRST: Final = 2.0
 _TITLES: Final = {
     LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
-    ELASTICITY: "Elasticity", LEAST: "At least", MOST: "At most", KEY: "Share of largest", RANK: "Rank",
+    ELASTICITY: "Elasticity", LEAST: "At least", MOST: "At most", KEY: "Share of largest (2: no value)", RANK: "Rank",
 }  # fmt: skip
 
 
@@ -81,21 +78,30 @@ class Swings:
         """Return the places by their swings, the largest first; those that tie keep the order of the table."""
         return sorted(range(len(self.rows)), key=lambda index: -self.keys[index])
 
-    def changes(self, at_end: list[float | None]) -> list[float]:
-        """Return how far the output moves at an end of each input; 0 where it has no value there."""
-        return [0.0 if value is None else value - self.base for value in at_end]
+    def changes(self, at_end: list[float | None]) -> list[float | str]:
+        """Return how far the output moves at an end of each input, or that it has no value there."""
+        return [NO_VALUE if value is None else value - self.base for value in at_end]
 
-    def swing(self, index: int) -> float:
-        """Return how far apart the output is at the two ends; 0 where it has no value at one of them."""
+    def swing(self, index: int) -> float | None:
+        """Return how far apart the output is at the two ends; None where it has no value at one of them."""
         low, high = self.low[index], self.high[index]
-        return 0.0 if low is None or high is None else abs(high - low)
+        return None if low is None or high is None else abs(high - low)
+
+    def shown(self, index: int) -> float | str:
+        """Return the same as a cell shows it."""
+        swing = self.swing(index)
+        return NO_VALUE if swing is None else swing
 
     @cached_property
     def keys(self) -> list[float]:
-        """Return the swings as shares of the largest, rounded: a last bit must not decide the order."""
+        """Return the swings as shares of the largest, rounded: a last bit must not decide the order.
+
+        An end without a value may be anything, and comes first.
+        """
         swings = [self.swing(index) for index in range(len(self.low))]
-        largest = max(swings, default=0.0)
-        return [round(swing / largest, _DIGITS) if largest else 0.0 for swing in swings]
+        largest = max([swing for swing in swings if swing is not None], default=0.0)
+        shares = [None if swing is None else swing / largest if largest else 0.0 for swing in swings]
+        return [_FIRST if share is None else round(share, _DIGITS) for share in shares]
 
     def ranks(self) -> list[int]:
         """Return the rank of each input, from 1."""
@@ -105,66 +111,85 @@ class Swings:
         return ranks
 
 
-def table(book: Book, last: int) -> Iterator[Numbered]:
-    """Yield the line of each input."""
-    left = book.cases.left_out
-    more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
-    note = f"Left out for their number: {', '.join(left[:_FEW])}{more}." if left else ""
-    yield heading(book.ranges.table, "Every input that feeds the outputs", last, note, _TITLES)
-    swings = Swings.of(book, book.cases.outputs[0], book.ranges.inputs)
+def input_lines(book: Book, swings: Swings) -> list[dict[int, SheetCell]]:
+    """Return the cells of the line of each input."""
     ranked = list(zip(swings.keys, swings.ranks(), strict=True))
+    found = []
     for index, row in enumerate(book.ranges.inputs):
         if is_choice(row):
             cells = _choice(book, row, swings, index)
         else:
             cells = _input(book, row) | _outcome(book, row, swings, index)
         cells |= _order(book, row, ranked[index])
+        found.append(cells | {WORDS: _with_flat(book, row, cells)})
+    return found
+
+
+def table(book: Book, lines: Sequence[dict[int, SheetCell]], last: int) -> Iterator[Numbered]:
+    """Yield the line of each input, in an order that does not change."""
+    note = "In the order in which they were exported, for Cases and for the table above."
+    yield heading(book.ranges.table, "Working: the inputs", last, note, _TITLES)
+    for row, cells in zip(book.ranges.inputs, lines, strict=True):
         yield book.ranges.line(row), line_of(cells)
-
-
-def ranges_by_member(book: Book, last: int) -> Iterator[Numbered]:
-    """Yield the ends of inputs over dimensions, a line for each of their own lines and ends."""
-    ranges = book.ranges
-    if ranges.lines:
-        note = "The ends that all members of an input go to at once."
-        yield heading(ranges.ranges_table, "Ranges by member", last, note)
-    for line in ranges.lines:
-        yield line.number, _range_line(book, line)
 
 
 def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     number = book.ranges.line(row)
+    has_range = row.quantity is not None and row.quantity.range is not None
+    cells = describe(row.label, row.id, row.unit.text, "") | derivatives.live_value(book, row)
+    cells[WORDS] = words_of(book, row)
+    if row.over:
+        return cells
+    shown = book.input_format(row)
+    bounds: dict[What, str] = {}
+    for column, what in zip((LEAST, MOST), BOUNDS, strict=True):
+        bound = bound_of(row, what, 0)
+        if bound is not None:
+            cells[column] = SheetCell(bound, "constant", shown)
+            bounds[what] = f"${letter(column)}${number}"
+    for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
+        formula = "" if has_range else end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
+        at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
+        cells[column] = SheetCell(at, "calculation" if formula else "constant", shown, formula=formula)
+    return cells
+
+
+def words_of(book: Book, row: Row) -> SheetCell:
+    """Return what is said beside an input: how it is varied, and what its bar does not show."""
+    if is_choice(row):
+        return SheetCell("Each member in turn, everywhere at once" if row.over else "Each member in turn", "words")
     has_range = row.quantity is not None and row.quantity.range is not None
     words = "Range" if has_range else "Up and down"
     words = f"{words}, all members at once" if row.over else words
     if turning := list(dict.fromkeys([output.label for output in book.cases.turning[row.id]])):
         more = f" and {len(turning) - 1} more" if len(turning) > 1 else ""
         words = f"{words}. Between the ends, {turning[0]}{more} went further than at them when this was exported"
-    cells = describe(row.label, row.id, row.unit.text, words)
-    if row.over:
-        return cells
-    shown = book.input_format(row)
-    live = f"={References(book.layout, 'Sensitivity').cell(row.id, {})}"
-    cells[LIVE] = SheetCell(book.value(row.id), "calculation", shown, formula=live)
-    bounds: dict[What, str] = {}
-    for column, what in zip((LEAST, MOST), _BOUNDS, strict=True):
-        bound = bound_of(row, what, 0)
-        if bound is not None:
-            cells[column] = SheetCell(bound, "constant", shown)
-            bounds[what] = f"${letter(column)}${number}"
-    for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
-        formula = "" if has_range else _end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
-        at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
-        cells[column] = SheetCell(at, "calculation" if formula else "constant", shown, formula=formula)
-    return cells
+    number = book.ranges.line(row)
+    without = [
+        (f" at the {end} end", book.cases.turn(row, end), f"${letter(column)}${number}")
+        for end, column in ((cases.LOW, OUT_LOW), (cases.HIGH, OUT_HIGH))
+    ]
+    return guards.told(book, words, without, None)
+
+
+def _with_flat(book: Book, row: Row, cells: dict[int, SheetCell]) -> SheetCell:
+    """Return the words beside an input, with whether the output stays as it is over its range, or near to its value."""
+    number, words = book.ranges.line(row), cells[WORDS]
+    share, slope = (f"${letter(column)}${number}" for column in (KEY, ELASTICITY))
+    stands = f'IF(AND(ISNUMBER({slope}),N({slope})=0,{share}<>{_FIRST:.0f}),"{_STANDS}","")'
+    formula = words.formula or f"={guards.quoted(str(words.value))}"
+    formula += f'&IFERROR(IF({share}=0,"{_STAYS}",{stands}),"")'
+    text = _STANDS if cells[ELASTICITY].value == 0 and cells[KEY].value != _FIRST else ""
+    text = text if cells[KEY].value else _STAYS
+    return words._replace(value=f"{words.value}{text}", formula=formula)
 
 
 def _choice(book: Book, row: Row, swings: Swings, index: int) -> dict[int, SheetCell]:
     """Return the line of a choice: the members with the lowest and the highest result, and these results."""
     number = book.ranges.line(row)
     columns = Columns(book.ranges.members_column(row, GRID), book.ranges.members_column(row, LIVE))
-    words = "Each member in turn, everywhere at once" if row.over else "Each member in turn"
-    cells = describe("", row.id, MEMBER, words)
+    cells = describe("", row.id, MEMBER, "")
+    cells[WORDS] = words_of(book, row)
     cells[LABEL] = SheetCell(swings.labels[index], "label", formula=columns.label(row.label))
     if not row.over:
         live = f"=Inputs!{book.layout.typed_block(row).cell()}"
@@ -181,7 +206,7 @@ def _choice(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Sheet
         result = NO_VALUE if value is None else value
         cells[output] = SheetCell(result, "calculation", NUMBER, formula=columns.end(function))
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
-    cells[SWING] = SheetCell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
+    cells[SWING] = SheetCell(swings.shown(index), "calculation", NUMBER, formula=swing_formula(low, high))
     cells[ELASTICITY] = SheetCell("none", "text_right")
     return cells
 
@@ -192,38 +217,41 @@ def _outcome(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Shee
     ends_ = ((OUT_LOW, cases.LOW, swings.low[index]), (OUT_HIGH, cases.HIGH, swings.high[index]))
     for column, end, at_end in ends_:
         case = book.cases.turn(row, end)
-        formula = f"=INDEX({book.cases.outputs_of(case)},1,{CHOSEN_PLACE})"
+        formula = f"={at_place(book.cases.outputs_of(case), '1', CHOSEN_PLACE)}"
         cells[column] = SheetCell(NO_VALUE if at_end is None else at_end, "calculation", NUMBER, formula=formula)
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
-    cells[SWING] = SheetCell(swings.swing(index), "calculation", NUMBER, formula=swing_formula(low, high))
-    elasticity = derivatives.elasticity(book, row)
-    formula = derivatives.elasticity_formula(book, row)
-    style = "calculation" if formula else "text_right"
-    cells[ELASTICITY] = SheetCell("none" if elasticity is None else elasticity, style, "0.00", formula=formula)
-    return cells
+    cells[SWING] = SheetCell(swings.shown(index), "calculation", NUMBER, formula=swing_formula(low, high))
+    return cells | derivatives.elasticity_cell(book, row)
 
 
 def swing_formula(low: str, high: str) -> str:
     """Return the formula of how far apart the output is at the two ends of an input."""
-    return f"=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),0)"
+    return f'=IF(AND(ISNUMBER({low}),ISNUMBER({high})),ABS({high}-{low}),"{NO_VALUE}")'
 
 
 def change_formula(value: str, base: str) -> str:
     """Return the formula of how far the output moves at an end of an input."""
-    return f"=IF(ISNUMBER({value}),{value}-{base},0)"
+    return f'=IF(AND(ISNUMBER({value}),ISNUMBER({base})),{value}-{base},"{NO_VALUE}")'
+
+
+def bar_label(swings: Swings, index: int, label: str, swing: str) -> tuple[str, str]:
+    """Return what a bar is called, and the formula of that, from those of its input's label and swing."""
+    text = swings.labels[index] if swings.swing(index) is not None else f"{swings.labels[index]} ({NO_VALUE})"
+    return text, f'={label}&IF(ISNUMBER({swing}),""," ({NO_VALUE})")'
 
 
 def at_rank(values: str, ranks: str, rank: str) -> str:
     """Return the part of a formula that finds the value of the input with a rank."""
-    return f"INDEX({values},MATCH({rank},{ranks},0),1)"
+    return at_place(values, f"MATCH({rank},{ranks},0)", "1")
 
 
 def ranking(swings: str, shares: str, swing: str, share: str) -> tuple[str, str]:
     """Return the formulas of an input's share of the largest swing and of its rank; those that tie keep their order."""
     before = f"{shares.split(':', maxsplit=1)[0]}:{share}"
     return (
-        f"=IF(MAX({swings}),ROUND({swing}/MAX({swings}),{_DIGITS}),0)",
-        f"=RANK({share},{shares})-1+COUNTIF({before},{share})",
+        f"=IF(ISNUMBER({swing}),IF(MAX({swings})>0,ROUND({swing}/MAX({swings}),{_DIGITS}),0),{_FIRST:.0f})",
+        # RANK says the same, and HyperFormula has none.
+        f'=COUNTIF({shares},">"&{share})+COUNTIF({before},{share})',
     )
 
 
@@ -237,17 +265,6 @@ def _order(book: Book, row: Row, ranked: tuple[float, int]) -> dict[int, SheetCe
     }
 
 
-def _end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
-    """Return how far an input without a range goes: a share up or down, whole where it must be, within its bounds."""
-    share = f"${letter(LIVE)}${SWING_ROW}"
-    text = f"{'MAX' if end == cases.HIGH else 'MIN'}({live}-{live}*{share},{live}+{live}*{share})"
-    if row.quantity is not None and row.quantity.whole:
-        # A whole number of percent has two decimals as a fraction.
-        text = f"ROUND({text},{2 if row.unit.percent else 0})"
-    text = f"MAX({bounds['least']},{text})" if "least" in bounds else text
-    return f"=MIN({bounds['most']},{text})" if "most" in bounds else f"={text}"
-
-
 def _ends(row: Row, values: Sequence[float]) -> tuple[float | None, float | None]:
     """Return a result at the two ends of a range, or where it is lowest and highest at members; None for no value."""
     if is_choice(row):
@@ -255,37 +272,3 @@ def _ends(row: Row, values: Sequence[float]) -> tuple[float | None, float | None
         return (None, None) if found is None else (values[found[0]], values[found[1]])
     low, high = (None if isnan(value) else value for value in values)
     return low, high
-
-
-def _range_line(book: Book, line: RangeLine) -> SheetLine:
-    row, block, plan = line.row, line.block, book.results.plan
-    label, _ = book.names(row, block, line.indices)
-    word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
-    cells = describe(f"{label} · {word}", "", row.unit.text, "")
-    numbers = np.arange(plan.model.size(row.over)).reshape(plan.shape(row)).astype(np.float64)
-    live = book.along(row, block, line.indices, row.given_values(book.results.values[plan.index[row.id]]))
-    source = book.layout.input_block(row)
-    for index, number in enumerate(book.along(row, block, line.indices, numbers)):
-        column = letter(block.column + index)
-        address = f"Inputs!{column}${source.line(line.indices)}"
-        value, formula = _range_cell(book, line, int(number), address, column)
-        if value is not None and not isnan(live[index]):
-            style = "calculation" if formula else "constant"
-            cells[block.column + index] = SheetCell(value, style, book.input_format(row), formula=formula)
-    return line_of(cells)
-
-
-def _range_cell(book: Book, line: RangeLine, number: int, live: str, column: str) -> tuple[float | None, str]:
-    row = line.row
-    if line.what not in {cases.LOW, cases.HIGH}:
-        return bound_of(row, line.what, number), ""
-    end = cases.LOW if line.what == cases.LOW else cases.HIGH
-    value = ends(book.results, row, number, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
-    if row.quantity is not None and of_cell(row.quantity.range, number) is not None:
-        return value, ""
-    bounds: dict[What, str] = {}
-    for what in _BOUNDS:
-        at = book.ranges.bound(row, line.indices, what)
-        if at is not None and bound_of(row, what, number) is not None:
-            bounds[what] = f"{column}${at}"
-    return value, _end_formula(row, end, live, bounds)

@@ -16,11 +16,10 @@ from engine.model.model import Model, Quantity
 from engine.problems import KeyPath
 from engine.text.positions import find_places
 from engine.text.toml import parse_toml
-from engine.units.grammar import UnitError
 from engine.units.registry import units_of
 from engine.versions.declarations import unit_tokens
 from engine.versions.pair import one_line
-from exports.review.pieces import splice
+from exports.review.merging.pieces import splice
 
 _FORMULAS: Final = frozenset({"formula", "solve", "test"})
 _NUMBERS: Final = ("unit", "value", "range", "min", "max", "published")
@@ -49,12 +48,7 @@ def spell_alike(texts: Sequence[str], models: Sequence[Model]) -> list[str]:
 
 def unit_meaning(model: Model, text: str) -> Hashable:
     """Return what a unit means in a model, so that h and hour are one; its text where it means nothing."""
-    try:
-        units = units_of(model.units)
-        unit = units.parse(text)
-        return units.dimension(unit.atoms), units.factor(unit.atoms), unit.percent
-    except (UnitError, ValueError):
-        return text
+    return units_of(model.units).meaning(text)
 
 
 def _mixed_units(models: Sequence[Model]) -> frozenset[str]:

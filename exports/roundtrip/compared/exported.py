@@ -1,0 +1,87 @@
+"""The workbook as an export of the text writes it today, for one that was exported from the very same text."""
+
+from __future__ import annotations
+
+import hashlib
+
+from engine.plan.plan import Case, Plan
+from engine.problems import ModelError
+from exports.files.stamp import Stamp
+from exports.reading.records import Held, Opened, OpenedBook
+from exports.roundtrip.compared.straightened import Straightened, straighten
+from exports.style.a1 import parse_cell
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import choice
+from exports.workbook.layout.grid import Sheet
+from exports.workbook.pages import pages
+from exports.workbook.sheets.cover import made_by
+
+_COVER, _CHOICE = choice().split("!")
+_FACTS = frozenset({headings.HASH, headings.REVISION, headings.MADE_BY, headings.AUTHOR, headings.DATE})
+
+
+def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
+    """Return a workbook beside what an export of the same text writes; None where it was made from another text.
+
+    It says so on its cover, and by which version of Plainsheet it was made.
+    """
+    facts = _facts(book)
+    text = hashlib.sha256(planned.model.document.text.encode()).hexdigest()
+    if (facts.get(headings.HASH), facts.get(headings.MADE_BY)) != (text, made_by()):
+        return None
+    live = live_scenario(planned, book)
+    stamp = Stamp(*[facts.get(label, "") for label in (headings.REVISION, headings.AUTHOR, headings.DATE)])
+    exported = export_again(planned, live.id, stamp)
+    straight = straighten(book, exported) if exported else None
+    if straight is not None and live is not planned.first_case:
+        straight.events.append(f"the live scenario is '{live.label}'; which one is live stays in the workbook")
+    return straight
+
+
+def _facts(book: OpenedBook) -> dict[str, str]:
+    """Return what a workbook says of its making, on the sheet that has the hash of its text, by whatever name."""
+    for sheet in book.sheets:
+        found: dict[str, str] = {}
+        for (row, column), cell in sheet.cells.items():
+            beside = sheet.cells.get((row, column + 1))
+            if cell.value in _FACTS and beside is not None:
+                found.setdefault(str(cell.value), str(beside.value))
+        if headings.HASH in found:
+            return found
+    return {}
+
+
+def export_again(planned: Plan, scenario: str, stamp: Stamp) -> list[Opened]:
+    """Return all sheets as an export writes them, with the scenario live that is so in a workbook; [] where none can.
+
+    So what differs was changed in the workbook.
+    """
+    try:
+        return [opened(sheet) for sheet in pages(planned, scenario, stamp).sheets]
+    except ModelError:
+        # A row without a value in some scenario is told elsewhere.
+        return []
+
+
+def live_scenario(planned: Plan, book: OpenedBook) -> Case:
+    """Return the scenario that is chosen on the cover; the first where none of the model's is."""
+    cover = next((sheet for sheet in book.sheets if sheet.name == _COVER), None)
+    held = cover.cells.get(parse_cell(_CHOICE)[:2]) if cover is not None else None
+    chosen = str(held.value).strip() if held is not None else ""
+    return next((case for case in planned.cases if case.label == chosen), planned.first_case)
+
+
+def opened(sheet: Sheet) -> Opened:
+    """Return a sheet as it would be read back."""
+    cells = {
+        (number, column): _held(cell.formula or cell.value, is_formula=bool(cell.formula))
+        for number, line in sheet.lines
+        for column, cell in line.cells.items()
+        if cell.formula or cell.value not in ("", None)
+    }
+    return Opened.of_cells(sheet.name, cells)
+
+
+def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noqa: FBT001  # what a cell holds
+    return Held("" if value is None else value, is_formula=is_formula, shows_text=False, is_error=False, is_date=False,
+                is_filled=False, is_locked=True, style="", link="")  # fmt: skip

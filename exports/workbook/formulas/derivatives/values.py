@@ -1,0 +1,159 @@
+"""What flows along edges, in numbers, for the output that is chosen first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from engine.analysis.jacobian import Across, Cells
+from engine.language.numbers.arrays import place_of
+from engine.language.numbers.scalars import add_up
+from engine.language.tree import Member, Run, Selector
+from engine.plan.plan import Array
+from exports.workbook.formulas.addresses import Looked, Moving
+from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine
+from exports.workbook.formulas.derivatives.places import Derivatives
+
+
+class FlowValues:
+    """The numbers of the lines of edges and of sums."""
+
+    def __init__(self, derivatives: Derivatives) -> None:
+        self.derivatives = derivatives
+        self.plan = derivatives.plan
+        self._own: dict[int, Mapping[tuple[int, int], float]] = {}
+
+    def flow(self, line: EdgeLine, column: int, right: int | None = None) -> float:
+        """Return what flows to a cell of the used row: from all members of a user to the right, or from one."""
+        edge = line.edge
+        if line.each:
+            return add_up(self.flow(one, column) for one in line.each if one.only == column)
+        used_places = [line.down.get(name, column) for name in edge.used.over]
+        used = self.derivatives.gradients.number(edge.used, used_places)
+        user = self.derivatives.blocks[edge.user.id]
+        spans = [right] if right is not None else range(user.columns) if line.sums else [0]
+        flows = self._flows(edge)
+        total = 0.0
+        for one in spans:
+            indices = self._coordinates(line, column, one)
+            shape = self.plan.shape(edge.user)
+            if all(0 <= index < count for index, count in zip(indices, shape, strict=True)):
+                total += flows.get((self.derivatives.gradients.number(edge.user, indices), used), 0.0)
+        return total
+
+    def whole(self, line: EdgeLine, right: int) -> float:
+        """Return what flows from a member of a user to the right to each of the members that it reads."""
+        edge = line.edge
+        if self._is_beyond(line):
+            return 0.0
+        flow = self._whole(edge)
+        if edge.reading.aggregate == "mean":
+            flow = flow / self._counts(edge)
+        return float(flow[self._within_range(line, right)])
+
+    def _is_beyond(self, line: EdgeLine) -> bool:
+        """Return whether the used row stands at an end of the periods, behind which no user is looked up."""
+        for name, index in line.at.items():
+            lags = line.edge.reading.lags_along(name)
+            if isinstance(index, Looked) and name not in line.edge.finer and len({lag.ahead for lag in lags}) == 1:
+                end = 0 if lags[0].ahead else len(self.plan.model.dimension[name].members) - 1
+                return line.used_at[name] == end
+        return False
+
+    def place(self, line: EdgeLine, name: str, end: Selector, right: int) -> float:
+        """Return the place, from 1, of an end of what a member of a user to the right reads."""
+        return float(self._places(line.edge, name, end)[self._within_range(line, right)]) + 1
+
+    def _coordinates(self, line: EdgeLine, column: int, right: int) -> tuple[int, ...]:
+        """Return the user's places: `column` is that of the used row's cell, `right` the user's own to the right."""
+        edge = line.edge
+        across = self.derivatives.blocks[edge.user.id].across
+        found = []
+        for name in edge.user.over:
+            index = line.at[name]
+            if line.sums and name == across:
+                found.append(right)
+            elif isinstance(index, int):
+                found.append(index)
+            elif isinstance(index, Moving):
+                found.append(column - index.left)
+            else:
+                lags = edge.reading.lags_along(name)
+                steps = [(-1 if lag.ahead else 1) * int(self.derivatives.results.evaluate(lag.lag)) for lag in lags]
+                found.append(self._now(line, name, column) + sum(steps))
+        return tuple(found)
+
+    def _now(self, line: EdgeLine, name: str, column: int) -> int:
+        """Return the user's place but for other periods: that of the used row's cell, or that of its group."""
+        now = column if line.only is None else line.only
+        if name not in line.edge.finer:
+            return line.down.get(name, now)
+        fine = line.down.get(line.edge.finer[name], now)
+        codes = self.derivatives.results.values[self.plan.index[line.edge.codes.id]]
+        return int(place_of(np.ravel(codes)[fine], np.array(self.plan.model.dimension[name].codes)))
+
+    def _within_range(self, line: EdgeLine, right: int) -> tuple[int, ...]:
+        """Return the user's places in a line of sums: beyond the periods the nearest is read, for nothing."""
+        shape = self.plan.shape(line.edge.user)
+        return tuple(
+            [
+                min(max(index, 0), count - 1)
+                for index, count in zip(self._coordinates(line, 0, right), shape, strict=True)
+            ]
+        )
+
+    def _flows(self, edge: Edge) -> Mapping[tuple[int, int], float]:
+        """Return the flows of one edge: where a user reads a row in several ways, what comes of this one alone."""
+        same = [other for other in self.derivatives.edges[edge.used.id] if other.user is edge.user]
+        if len(same) == 1 or edge.fixed is not None:
+            return self.derivatives.flows
+        if id(edge) not in self._own:
+            across = Across(self._cells, edge.user, edge.reading, edge.factor)
+            values = self.derivatives.results.values
+            with np.errstate(all="ignore"):
+                used, weights = across.weigh(values, self._flat)
+            found: dict[tuple[int, int], float] = {}
+            for user, read, weight in zip(across.users.tolist(), used.tolist(), weights.tolist(), strict=True):
+                adjoint = float(self.derivatives.adjoints[user])
+                found[user, read] = found.get((user, read), 0.0) + (adjoint * weight if adjoint else 0.0)
+            self._own[id(edge)] = found
+        return self._own[id(edge)]
+
+    @cached_property
+    def _cells(self) -> Cells:
+        return Cells.of(self.plan)
+
+    @cached_property
+    def _flat(self) -> Array:
+        return self._cells.flat(self.derivatives.results.values)
+
+    def _whole(self, edge: Edge) -> Array:
+        adjoint = self.derivatives.gradients.of_row(self.derivatives.adjoints, edge.user)
+        try:
+            local = self.derivatives.results.evaluate(edge.factor, edge.user.over)
+        except (ArithmeticError, ValueError):
+            local = np.nan
+        reads = np.isnan(np.asarray(edge.user.value)) if edge.user.given else True
+        flow: Array = np.where((adjoint != 0) & reads, adjoint * np.asarray(local, dtype=np.float64), 0.0)
+        return flow
+
+    def _counts(self, edge: Edge) -> Array:
+        """Return of how many members each cell of a user takes the mean."""
+        count = np.ones(self.plan.shape(edge.user))
+        for name in edge.free:
+            match edge.selectors[name]:
+                case Run(first=first, last=last) if first is not None and last is not None:
+                    count = count * (self._places(edge, name, last) - self._places(edge, name, first) + 1)
+                case _:
+                    count = count * len(self.plan.model.dimension[name].members)
+        return count
+
+    def _places(self, edge: Edge, name: str, end: Selector) -> Array:
+        shape = self.plan.shape(edge.user)
+        if isinstance(end, Member):
+            return np.full(shape, float(end.index))
+        numbers = np.array(self.plan.model.dimension[name].codes)
+        found = self.derivatives.results.evaluate(self.derivatives.member(edge, name, end), edge.user.over)
+        return np.broadcast_to(place_of(found, numbers), shape).astype(np.float64)

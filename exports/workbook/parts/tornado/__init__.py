@@ -1,0 +1,1 @@
+"""Inputs one at a time: their ends, what results are there, and how these are ranked."""
