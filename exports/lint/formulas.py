@@ -13,9 +13,8 @@ from exports.style.a1 import address
 # How many characters a reader takes in at once: of a model's own sheet half a line, elsewhere a line.
 _LONGEST, _LONGEST_OF_MODEL = 240, 120
 _MODELS: Final = ("model", "calc")
-# Sheets that compute a model again, with longer references, and for one case below the other.
+# Sheets of working that compute a model again: each case of it, and its derivatives.
 _AGAIN: Final = frozenset({"cases", "sensitivity"})
-_CASES: Final = frozenset({"cases"})
 _DEEPEST: Final = 2
 _MOST_CHOICES: Final = 12
 _SHOWN: Final = 100
@@ -27,7 +26,7 @@ def length(context: Context) -> Iterator[Finding]:
     """Yield formulas too long to be taken in."""
     for sheet in context.sheets:
         name = sheet.name.casefold()
-        if name in _CASES:
+        if name in _AGAIN:
             continue
         most = _LONGEST_OF_MODEL if any(word in name for word in _MODELS) else _LONGEST
         for place, formula in sheet.formulas.items():
@@ -39,7 +38,7 @@ def length(context: Context) -> Iterator[Finding]:
 def nested(context: Context) -> Iterator[Finding]:
     """Yield formulas with a decision in a decision in a decision, and with choices that a range would hold."""
     for sheet in context.sheets:
-        if sheet.name.casefold() in _CASES:
+        if sheet.name.casefold() in _AGAIN:
             continue
         for place, shape in context.shapes[sheet.name].items():
             made = context.parts[shape]

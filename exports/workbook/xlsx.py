@@ -104,7 +104,9 @@ class _Skeleton:
         _set_up(worksheet, sheet)
         data = write_lines(sheet.lines, partial(_style, worksheet), texts, file)
         # What is to be printed need not be all: then the sheet says so.
-        worksheet.print_area = sheet.printed or f"A1:{letter(max(sheet.widths))}{data.last_row}"
+        worksheet.print_area = (
+            sheet.printed or f"A1:{letter(max(sheet.widths, default=data.last_column))}{data.last_row}"
+        )
         for (row, column), (target, text) in data.links.items():
             cell = worksheet.cell(row, column)
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)

@@ -104,7 +104,7 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
             yield heading(line.number, line.heading, last, line.note)
             continue
         block = book.layout.block(row.id)
-        shown = book.format(row)
+        shown = book.format(row, block, line.indices)
         label, name = book.names(row, block, line.indices)
         cells = describe(label, name, row.unit.text, _words(row, line))
         template = formulas[line.number]

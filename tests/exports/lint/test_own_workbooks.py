@@ -19,8 +19,8 @@ from tests.toys.packages import broken, lint
 Book = Any  # openpyxl has no types
 
 
-# Derivatives may be decisions in decisions, and long.
-OPEN = {"nested": ("Sensitivity!",), "length": ("Sensitivity!",)}
+# The grid of guesses of a rate has its steps in its formulas.
+OPEN = {"constants": ("Cases!",), "length": ("Model!",)}
 
 
 def closed(path: Path) -> dict[str, list[str]]:
