@@ -145,7 +145,8 @@ def printed(context: Context) -> Iterator[Finding]:
         lacking = [
             text
             for text, is_there in (
-                ("landscape", page.is_landscape),
+                # A page of text, such as a cover, stands upright.
+                ("landscape", page.is_landscape or sheet is context.sheets[0]),
                 (
                     "one page wide, or with its labels on each page",
                     page.wide == 1 or (page.wide > 1 and page.title_columns),

@@ -159,7 +159,7 @@ def _set_up(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.protection.sheet = True
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False
-    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.orientation = "portrait" if sheet.is_portrait else "landscape"
     worksheet.page_setup.paperSize = _A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = sheet.pages_wide, sheet.pages_high
     if sheet.pages_wide > 1:

@@ -35,6 +35,7 @@ HEADING_WIDTH: Final = 13
 # Points in a centimetre; and a page of paper between its margins, in points.
 POINTS: Final = 72 / 2.54
 _PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 501.0
+_PORTRAIT_WIDTH, _PORTRAIT_HEIGHT = 537.0, 748.0
 _LETTERS: Final = 1.15
 FIRST_ROW: Final = 6
 CHOICE_ROW: Final = 6
@@ -184,10 +185,11 @@ def centimetres(characters: float) -> float:
     return (characters * 7 + 5) * 2.54 / 96
 
 
-def page_height(widths: Mapping[int, float]) -> float:
+def page_height(widths: Mapping[int, float], *, is_portrait: bool = False) -> float:
     """Return what a page has room for between its margins, in points of a sheet that is scaled to its width."""
     width = add_up(centimetres(width) for width in widths.values()) * POINTS
-    return _PAGE_HEIGHT / min(1.0, _PAGE_WIDTH / width)
+    wide, high = (_PORTRAIT_WIDTH, _PORTRAIT_HEIGHT) if is_portrait else (_PAGE_WIDTH, _PAGE_HEIGHT)
+    return high / min(1.0, wide / width)
 
 
 def on_sheet(block: Block, address: str, sheet: SheetName) -> str:

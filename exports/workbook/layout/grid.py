@@ -139,3 +139,4 @@ class Sheet:
     charts: Sequence[NativeChart] = ()
     pages: Sequence[int] = ()
     folded: Sequence[tuple[int, int]] = ()
+    is_portrait: bool = False

@@ -14,7 +14,19 @@ from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine, Turn
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, Block, at_place
+from exports.workbook.layout.geometry import (
+    FIRST_ROW,
+    GRID,
+    HEADER_ROW,
+    LABEL,
+    LIVE,
+    NAME,
+    UNIT,
+    WIDTHS,
+    WORDS,
+    Block,
+    at_place,
+)
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE
 from exports.workbook.parts import guards
@@ -26,7 +38,6 @@ from exports.workbook.parts.frame import (
     fill_row,
     header,
     line_of,
-    pages_wide,
     row_formula,
     top,
 )
@@ -47,9 +58,8 @@ def cases(book: Book) -> Sheet:
         _lines(book, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7F7F7F",
-        pages_wide=pages_wide(last),
-        # On paper the scenarios are enough; the ends of ranges would be a hundred pages.
-        printed=f"A1:{letter(last)}{book.cases.header(len(book.cases.scenarios)) - 1}",
+        # On paper the heading says what there is; the working would be a hundred pages.
+        printed=f"A1:{letter(WORDS)}{HEADER_ROW}",
     )
 
 

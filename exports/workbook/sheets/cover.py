@@ -89,9 +89,9 @@ def cover(book: Book) -> Sheet:
     lines = list(_lines(book))
     # One page, as long as that is legible.
     high = 1 if lines[-1][0] <= _ONE_PAGE else 0
-    pages = [] if high else list(_pages(lines, page_height(widths)))
+    pages = [] if high else list(_pages(lines, page_height(widths, is_portrait=True)))
     return Sheet("Cover", widths, iter(lines), typing=typing, tab="1F3864", freeze=f"A{HEADER_ROW}",
-                 pages_high=high, pages=pages)  # fmt: skip
+                 pages_high=high, pages=pages, is_portrait=True)  # fmt: skip
 
 
 def _pages(lines: Sequence[Numbered], room: float) -> Iterator[int]:

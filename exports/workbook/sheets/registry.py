@@ -21,9 +21,11 @@ from exports.workbook.layout.choices import MEMBER, unit_of
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
+    HEADER_ROW,
     LIVE,
     NAME,
     WIDTHS,
+    WORDS,
     PlacedLine,
     end_of,
     factor_of,
@@ -44,7 +46,8 @@ _COLUMNS = {"changed": CHANGED, "breach": BREACH}
 def registry(book: Book) -> Sheet:
     """Return the sheet that maps cells to the model's text."""
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, BREACH + 1), 12.5), SCENARIO: 18, CELL: 16, EXPORTED: 17}
-    return Sheet("Registry", widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F")
+    return Sheet("Registry", widths, _lines(book), freeze=f"{letter(NAME)}{FIRST_ROW}", tab="7F7F7F",
+                 printed=f"A1:{letter(WORDS)}{HEADER_ROW}")  # fmt: skip
 
 
 def registry_total(book: Book, column: str) -> str:

@@ -92,7 +92,7 @@ def test_looking_for_what_a_formula_fills_counts_though_there_is_nothing(
 
 def test_names_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(written(b"<definedNames />", b"<definedNames><definedName/><definedName/></definedNames>", "xl/workbook.xml"))  # fmt: skip
+    path.write_bytes(written(b"<calcPr", b"<definedNames><definedName/><definedName/></definedNames><calcPr", "xl/workbook.xml"))  # fmt: skip
     monkeypatch.setattr(contents, "_MOST_NAMES", 1)
     with pytest.raises(Mistake, match="more than 1 names"):
         read_workbook(path)

@@ -71,7 +71,7 @@ RELATED = b'<Relationship Id="rIdX" Type="http://schemas.microsoft.com/office/%s
 @pytest.mark.parametrize(
     ("before", "after", "part"),
     [
-        (b"<definedNames />", b"<definedNames><definedName name=\"n\">cmd|'/C calc'!A0</definedName></definedNames>", "xl/workbook.xml"),
+        (b"<calcPr", b"<definedNames><definedName name=\"n\">cmd|'/C calc'!A0</definedName></definedNames><calcPr", "xl/workbook.xml"),
         (b"</sheetData>", b'</sheetData><dataValidations><dataValidation sqref="A1"><formula1>WEBSERVICE("x")</formula1></dataValidation></dataValidations>', "xl/worksheets/sheet1.xml"),
         (b"</sheetData>", b'</sheetData><conditionalFormatting sqref="A1"><cfRule><formula>[1]S!A1</formula></cfRule></conditionalFormatting>', "xl/worksheets/sheet1.xml"),
         (b"A1+A1</f>", b"A1</f></c><c r=\"C1\"><f t=\"shared\" si=\"0\" ref=\"C1:D1\">cmd|' '!A0</f></c><c r=\"D1\"><f t=\"shared\" si=\"0\"/>", "xl/worksheets/sheet1.xml"),

@@ -90,8 +90,8 @@ def test_libreoffice_finds_the_rates_of_many_random_flows(drawn: Callable[[int],
 def test_a_guess_follows_what_is_typed() -> None:
     content = workbook(plan(loads(written([Flows([-100.0, 60, 60], 0.13)]))))
     book = IronCalc(content)
-    place = next(place for place, text in formulas(content).items() if place[0] == "Model" and "IRR(" in text)
-    flows = next(place for place, text in formulas(content).items() if place[0] == "Inputs" and "INDEX(G" in text)
+    place = next(place for place, text in formulas(content).items() if place[0] == "Model" and "=IRR(" in text)
+    flows = next(place for place, text in formulas(content).items() if place[0] == "Inputs" and place[1][0] == "G")
     line = int("".join(filter(str.isdigit, flows[1]))) + 1
     for column, flow in zip("GHI", (-100.0, 1, 0.5), strict=True):
         book.type("Inputs", f"{column}{line}", flow)
