@@ -95,7 +95,7 @@ RULES: Final[tuple[Rule, ...]] = (
          "ICAEW Code, formatting", looks.formats),
     Rule("navigation", "The first sheet links to all others, and these back to it",
          "FAST 2.06-01; ICAEW Code, navigation", presentation.navigation),
-    Rule("printed", "Every sheet prints an area, one page wide, all but the first landscape, with headings and a footer",
+    Rule("printed", "Every sheet prints an area, one page wide, landscape but for the first, with heads and a footer",
          "FAST 1.02-02", presentation.printed),
 )  # fmt: skip
 
