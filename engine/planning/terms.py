@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 from typing import Final
 
-from engine.language.tree import Aggregate, Call, Name, Node, Number, size
+from engine.language.tree import Aggregate, Call, Every, Name, Node, Number, Pick, Run, size
 from engine.plan.plan import Row
 
 # What a spreadsheet holds in one formula, and a reader can follow.
@@ -22,7 +22,7 @@ def magnitude(rows: Rows, *sides: Node, opaque: Collection[str] = ()) -> Node | 
 
     A row that is a sum itself is opened, but for `opaque` ones: where terms cancel, the sides come to a last bit of
     theirs. With too many terms, rows stay closed, and what a cell does not hold is left out. Of a sum over members it
-    is the largest member. None where the sides are the terms.
+    is the largest member, of a run of them too. None where the sides are the terms.
     """
     parts = _sizes(rows, sides, opaque)
     if sum(map(size, parts)) > _MOST_NODES:
@@ -116,8 +116,16 @@ def _as_it_is(node: Node) -> Node:
     return node
 
 
+def _whole(term: Aggregate) -> Node:
+    """Return what a sum adds up, beyond the run that it adds up: the largest of all members is found by a reader."""
+    row = term.argument
+    if not isinstance(row, Pick):
+        return row
+    return Pick(row.id, tuple([Every() if isinstance(one, Run) else one for one in row.selectors]))
+
+
 def _size(term: Node) -> Node:
     if isinstance(term, Aggregate) and term.function in {"sum", "mean"}:
-        ends = [Call("abs", (Aggregate(end, term.argument, term.over),)) for end in ("min", "max")]
+        ends = [Call("abs", (Aggregate(end, _whole(term), term.over),)) for end in ("min", "max")]
         return Call("max", tuple(ends))
     return Call("abs", (term,))

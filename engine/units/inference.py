@@ -97,6 +97,10 @@ class Inference:
         left, right = result.node.arguments
         return Comparison(tree.function, left, right, result.atoms or PURE), measures
 
+    def measure(self, owner: str, tree: Node) -> Atoms:
+        """Return the unit of a part that has its conversions; raise UnitMismatch where it has none."""
+        return self._infer(owner, tree, {}).atoms or PURE
+
     def _infer(self, owner: str, tree: Node, measures: Measures) -> Typed:
         """Return a part of a formula with its conversions, and its unit."""
 

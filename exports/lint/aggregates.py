@@ -30,6 +30,13 @@ class Aggregates:
 
     def of(self, sheet: Opened, place: Place) -> Iterator[Read]:
         """Yield those of a formula, in the order in which it names them."""
+        key = sheet.name, place
+        found = self._context.totalled.get(key)
+        if found is None:
+            found = self._context.totalled[key] = tuple(self._find(sheet, place))
+        yield from found
+
+    def _find(self, sheet: Opened, place: Place) -> Iterator[Read]:
         if _TOTALLING.isdisjoint(self._context.of_formula(sheet, place).functions):
             return
         shape = self._context.shapes[sheet.name][place]

@@ -9,12 +9,14 @@ from typing import Final
 from engine import graph
 from exports.lint.context import Context, Finding, name_place
 from exports.lint.precedents import MOST_EDGES, RUN, Precedents
+from exports.reading.formula_text import Read
 from exports.reading.records import Opened, Place
 from exports.style.words import counted
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})
 _MOVING: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
 _MOST_CYCLES: Final = 20
+_WORKING: Final = frozenset({"cases"})
 _SHORTEST_RUN: Final = 3
 
 
@@ -33,14 +35,35 @@ def apart(context: Context) -> Iterator[Finding]:
 
 
 def flow(context: Context) -> Iterator[Finding]:
-    """Yield formulas that calculate with what stands on a sheet further to the right."""
-    for sheet in context.sheets:
-        own = context.order[sheet.name]
+    """Yield formulas that read a sheet further to the right, but for whether the checks hold and what is chosen.
+
+    The first sheet may show what comes out, and that of the checks looks at everything.
+    """
+    sheets = {sheet.name: sheet for sheet in context.sheets}
+    checks = {name for name in sheets if "check" in name.casefold()}
+    # Working for what stands before it, as long as it stands behind.
+    working = {name for name in sheets if name.casefold() in _WORKING}
+    for number, sheet in enumerate(context.sheets):
         for place, read in context.reads[sheet.name].items():
-            later = [one.sheet for one in read if context.order.get(one.sheet, -1) > own]
-            if later and context.of_formula(sheet, place).calculates:
-                message = f"calculates with '{later[0]}', which stands further to the right"
-                yield Finding(name_place(sheet, place), message)
+            later = [one for one in read if context.order.get(one.sheet, -1) > number]
+            if not later:
+                continue
+            made = context.of_formula(sheet, place)
+            if not made.calculates and (
+                sheet.name in checks
+                or (made.is_link and number == 0)
+                or all(one.sheet in checks | working for one in later)
+                or any(_is_choice(sheets.get(one.sheet), one) for one in read)
+            ):
+                continue
+            message = f"{'calculates with' if made.calculates else 'reads'} '{later[0].sheet}'"
+            yield Finding(name_place(sheet, place), f"{message}, which stands further to the right")
+
+
+def _is_choice(sheet: Opened | None, read: Read) -> bool:
+    """Return whether a text is chosen in a cell: a scenario by its name."""
+    cell = sheet.cells.get(read[1:3]) if sheet is not None and read[1:3] == read[3:] else None
+    return cell is not None and not cell.is_locked and not cell.is_number
 
 
 def rows(context: Context) -> Iterator[Finding]:
@@ -100,6 +123,12 @@ def moving(context: Context) -> Iterator[Finding]:
                 yield Finding(name_place(sheet, place), f"uses {found[0]}: {sheet.formulas[place]}")
 
 
+def rounding(context: Context) -> Iterator[Finding]:
+    """Yield a workbook that calculates with the digits that it shows."""
+    if context.book.is_as_shown:
+        yield Finding("the workbook", "calculates with numbers rounded to the digits that are shown")
+
+
 def names(context: Context) -> Iterator[Finding]:
     """Yield formulas that refer to cells by defined names."""
     for sheet in context.sheets:
@@ -119,6 +148,8 @@ def outside(context: Context) -> Iterator[Finding]:
 
 def circular(context: Context) -> Iterator[Finding]:
     """Yield formulas that feed themselves."""
+    if context.book.is_iterated:
+        yield Finding("the workbook", "is calculated again and again, as circles need it")
     found = Precedents(context)
     if found.are_too_many:
         yield Finding("the workbook", f"has more than {MOST_EDGES:,} references, and was not searched for circles")

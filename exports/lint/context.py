@@ -15,6 +15,9 @@ from exports.style.a1 import address
 
 _MOST_READS: Final = 5_000_000
 _MOST_FORMULAS: Final = 750_000
+_LARGEST_BLOCK: Final = 100_000
+# How many columns a screen shows.
+_WIDEST: Final = 12
 # Of formulas that are all different, what is known of the last ones is dropped again.
 _MOST_KNOWN: Final = 100_000
 # What a formula that takes over an input has not.
@@ -43,6 +46,8 @@ class Context:
         self.reads: dict[str, dict[Place, tuple[Read, ...]]] = {}
         # What the formulas of each shape are made of.
         self.parts: dict[str, Parts] = {}
+        # What the formulas make one number of, as far as some rule has asked for it.
+        self.totalled: dict[tuple[str, Place], tuple[Read, ...]] = {}
         self._count = 0
         self._refuse_more(book.formulas, _MOST_FORMULAS, "formulas")
         for sheet in book.sheets:
@@ -87,6 +92,11 @@ class Context:
         """Return what one formula is made of."""
         return self.parts[self.shapes[sheet.name][place]]
 
+    def is_link(self, sheet: Opened, place: Place) -> bool:
+        """Return whether a cell only shows another one."""
+        shape = self.shapes[sheet.name].get(place)
+        return shape is not None and self.parts[shape].is_link
+
     def takes_over(self, sheet: Opened, place: Place) -> bool:
         """Return whether a cell to type into holds what others of its sheet come to: an input, until one is typed.
 
@@ -127,6 +137,14 @@ class Context:
         for one in find_reads(formula, sheet.name):
             yield one._replace(sheet=self._name(one.sheet))
 
+    def blocks(self, sheet: Opened) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the ranges of several lines of a sheet that have a name, as first and last lines and columns."""
+        for name, text in self.book.names.items():
+            for one in self.ranges(text, sheet) if "_XLNM." not in name else ():
+                size = (one.bottom - one.top + 1) * (one.right - one.left + 1)
+                if one.sheet == sheet.name and one.bottom > one.top and size <= _LARGEST_BLOCK:
+                    yield one[1:]
+
     @cached_property
     def spans(self) -> dict[str, set[tuple[int, int, int, int]]]:
         """Return the ranges of each sheet that some formula reads, single cells among them."""
@@ -155,6 +173,16 @@ class Context:
 def is_heading(sheet: Opened, place: Place) -> bool:
     """Return whether a cell stands where the headings of a sheet stay in sight."""
     return place[0] < sheet.frozen[0]
+
+
+def is_in_sight(sheet: Opened, place: Place) -> bool:
+    """Return whether a cell stays in sight wherever one scrolls to; no one scrolls to the right on a narrow sheet."""
+    return place[0] < sheet.frozen[0] and (place[1] < sheet.frozen[1] or (sheet.frozen[1] <= 1 and not is_wide(sheet)))
+
+
+def is_wide(sheet: Opened) -> bool:
+    """Return whether a sheet has more columns than a screen."""
+    return any(column > _WIDEST for _, column in sheet.cells)
 
 
 def name_place(sheet: Opened, place: Place | None = None) -> str:

@@ -14,8 +14,6 @@ from exports.reading.records import Place
 MOST_EDGES: Final = 3_000_000
 # What no sheet's name begins with: a run of cells, which only stands for these.
 RUN: Final = "*"
-# A sweep that takes away less than a tenth is followed by none.
-_WORTH_A_SWEEP: Final = 0.9
 
 
 class Precedents:
@@ -57,25 +55,32 @@ class Precedents:
         return True
 
     def left(self) -> dict[str, list[str]]:
-        """Return the formulas that are left when most are taken away that read nothing which is left: all circles.
-
-        Where formulas read what stands before them, one sweep takes all; each next one goes the other way.
-        """
+        """Return the formulas that are left when all are taken away that read nothing which is left: all circles."""
         done: set[int] = set()
-        waiting = list(range(len(self._feeds)))
-        before = 2 * len(waiting)
-        while len(waiting) < before * _WORTH_A_SWEEP:
-            before = len(waiting)
-            left = []
-            for number in waiting:
-                if done.issuperset(self._feeds[number]):
-                    done.add(number)
-                else:
-                    left.append(number)
-            waiting = left[::-1]
+        # Most formulas read what stands before them, and one sweep takes these.
+        waiting: dict[int, list[int]] = {}
+        for number, feeds in enumerate(self._feeds):
+            if done.issuperset(feeds):
+                done.add(number)
+            else:
+                waiting[number] = [one for one in feeds if one not in done]
+        counts = dict.fromkeys(waiting, 0)
+        users: dict[int, list[int]] = {}
+        for number, feeds in waiting.items():
+            for one in feeds:
+                if one not in done:
+                    counts[number] += 1
+                    users.setdefault(one, []).append(number)
+        free = [number for number, count in counts.items() if not count]
+        for number in free:
+            del waiting[number]
+            for user in users.get(number, ()):
+                counts[user] -= 1
+                if not counts[user]:
+                    free.append(user)
         return {
-            self._name(number): [self._name(one) for one in self._feeds[number] if one not in done]
-            for number in sorted(waiting)
+            self._name(number): [self._name(one) for one in feeds if one in waiting]
+            for number, feeds in waiting.items()
         }
 
     def _name(self, number: int) -> str:

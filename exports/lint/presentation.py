@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exports.lint.areas import Area
-from exports.lint.context import Context, Finding, name_place
+from exports.lint.context import Context, Finding, is_heading, is_in_sight, is_wide, name_place
+from exports.lint.looks import unseen
 from exports.reading.formula_text import find_reads
 from exports.reading.records import Opened
 from exports.style.words import counted
@@ -37,7 +38,8 @@ def units(context: Context) -> Iterator[Finding]:
                 yield Finding(name_place(sheet), "calculates, and no column is headed 'Unit'")
             continue
         for row in _rows_of_numbers(sheet, column):
-            if (row, column) not in sheet.cells:
+            cell = sheet.cells.get((row, column))
+            if cell is None or not str(cell.value).strip():
                 yield Finding(name_place(sheet, (row, column)), "the row has numbers and no unit")
 
 
@@ -71,12 +73,14 @@ def merged(context: Context) -> Iterator[Finding]:
 
 
 def hidden(context: Context) -> Iterator[Finding]:
-    """Yield hidden sheets, rows and columns."""
+    """Yield hidden sheets, rows and columns, and cells whose contents cannot be seen."""
     for sheet in context.sheets:
         if sheet.is_hidden:
             yield Finding(name_place(sheet), "the sheet is hidden")
         for span in sheet.hidden:
             yield Finding(f"{sheet.name}!{span}", "is hidden")
+        for place, how in unseen(sheet):
+            yield Finding(name_place(sheet, place), how)
 
 
 def macros(context: Context) -> Iterator[Finding]:
@@ -99,7 +103,8 @@ def validated(context: Context) -> Iterator[Finding]:
     """Yield cells to type into that take anything."""
     for sheet in context.sheets:
         unlocked = [place for place, cell in sheet.cells.items() if sheet.is_protected and not cell.is_locked]
-        wanted = {*context.inputs[sheet.name], *unlocked}
+        left_open = sheet.open if sheet.is_protected else ()
+        wanted = {*context.inputs[sheet.name], *unlocked, *left_open}
         validated_ = Area(sheet.validated, {column for _, column in wanted})
         for place in sorted(wanted):
             if place not in validated_:
@@ -111,6 +116,8 @@ def frozen(context: Context) -> Iterator[Finding]:
     for sheet in context.sheets:
         if sheet.cells and sheet.frozen[0] <= 1:
             yield Finding(name_place(sheet), "no line stays in sight when one scrolls down")
+        if is_wide(sheet) and sheet.frozen[1] <= 1:
+            yield Finding(name_place(sheet), "no column stays in sight when one scrolls to the right")
 
 
 def master(context: Context) -> Iterator[Finding]:
@@ -122,9 +129,13 @@ def master(context: Context) -> Iterator[Finding]:
         yield Finding("the workbook", "no sheet is named for its checks")
         return
     for sheet in context.sheets:
-        above = [read for (row, _), read in context.reads[sheet.name].items() if row < sheet.frozen[0]]
-        if sheet.cells and not any(one.sheet in checks for read in above for one in read):
+        above = {place: read for place, read in context.reads[sheet.name].items() if is_heading(sheet, place)}
+        says = [place for place, read in above.items() if any(one.sheet in checks for one in read)]
+        if sheet.cells and not says:
             yield Finding(name_place(sheet), "no line that stays in sight says whether the checks hold")
+        elif says and not any(is_in_sight(sheet, place) for place in says):
+            message = "says whether the checks hold, and goes out of sight when one scrolls to the right"
+            yield Finding(name_place(sheet, says[0]), message)
 
 
 def printed(context: Context) -> Iterator[Finding]:
@@ -141,6 +152,7 @@ def printed(context: Context) -> Iterator[Finding]:
                     page.wide == 1 or (page.wide > 1 and page.title_columns),
                 ),
                 ("its headings on each page", page.title_rows or sheet.frozen[0] <= 1),
+                ("an area of its own", page.has_area),
                 ("the file in the footer (&F)", "&F" in page.footer),
                 ("the sheet in the footer (&A)", "&A" in page.footer),
                 ("the page in the footer (&P)", "&P" in page.footer),
@@ -149,14 +161,6 @@ def printed(context: Context) -> Iterator[Finding]:
         ]
         if sheet.cells and lacking:
             yield Finding(name_place(sheet), f"does not print {', '.join(lacking)}")
-
-
-def styles(context: Context) -> Iterator[Finding]:
-    """Yield cells without a named style."""
-    for sheet in context.sheets:
-        plain = [place for place, cell in sheet.cells.items() if cell.style in {"Normal", ""}]
-        if plain:
-            yield Finding(name_place(sheet, plain[0]), f"{len(plain)} cells of '{sheet.name}' have no named style")
 
 
 def navigation(context: Context) -> Iterator[Finding]:

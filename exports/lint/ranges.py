@@ -13,7 +13,7 @@ from exports.lint.aggregates import Aggregates
 from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, is_heading, name_place
 from exports.reading.formula_text import REFERENCE, Read
-from exports.reading.records import Held, Opened, Place
+from exports.reading.records import Opened, Place
 from exports.style.a1 import address
 
 # Equal to a text, by an operator or as a condition.
@@ -26,11 +26,6 @@ _LOOK: Final = 10
 _LONGEST: Final = 300
 # How many numbers of a range say how large its numbers are, and how many times larger or smaller another may be.
 _FEW, _ALIKE = 50, 3
-# A number as people write it: with a sign, brackets or a currency, with commas between thousands or for decimals.
-_NUMBER: Final = re.compile(
-    r"\(?[+\-\u2212]?\s?[$\u20ac\u00a3\u00a5]?\s?(?:\d{1,3}(?:[, .'\u00a0\u202f]\d{3})+|\d+|(?=[.,]\d))"
-    r"(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?[%$\u20ac\u00a3\u00a5]?\)?"
-)
 
 
 class _Line(NamedTuple):
@@ -84,24 +79,33 @@ def text(context: Context) -> Iterator[Finding]:
         for one in _codes(context, sheet, formula)
     }
     for sheet in context.sheets:
-        found = [place for place, cell in sheet.cells.items() if _is_number_as_text(cell)]
+        found = [place for place, cell in sheet.cells.items() if cell.is_number_as_text]
         columns = {column for _, column in found}
         summed = Area(totalled[sheet.name], columns)
         spans = [
             span for span in context.spans[sheet.name] if span[:2] != span[2:] and (sheet.name, *span) not in codes
         ]
-        searched = Area(spans, columns)
+        # Keys stand below each other, or side by side.
+        lines = [span for span in spans if span[0] == span[2]]
+        searched = {True: Area(lines, columns), False: Area([span for span in spans if span[0] != span[2]], columns)}
         tops: dict[int, int] = {}
         for row, column in sheet.cells:
             tops.setdefault(column, row)
         for row, column in found:
-            beside = [sheet.cells.get((row + step, column)) for step in (-1, 1)]
-            # A column of keys to search for may all be text; among numbers none is.
-            is_among_numbers = any(cell is not None and cell.is_number for cell in beside)
-            is_read = (row, column) in summed or (is_among_numbers and (row, column) in searched)
+            # A column or a row of keys to search for may all be text; among numbers none is.
+            is_read = (row, column) in summed or any(
+                (row, column) in searched[is_line] and _is_among_numbers(sheet, (row, column), is_line=is_line)
+                for is_line in (True, False)
+            )
             if is_read and not _names_column(sheet, (row, column), tops[column]):
                 message = f"is text, and no number: {sheet.cells[row, column].value}"
                 yield Finding(name_place(sheet, (row, column)), message)
+
+
+def _is_among_numbers(sheet: Opened, place: Place, *, is_line: bool) -> bool:
+    row, column = place
+    beside = [(row, column + step) if is_line else (row + step, column) for step in (-1, 1)]
+    return any(cell.is_number for one in beside if (cell := sheet.cells.get(one)) is not None)
 
 
 def _codes(context: Context, sheet: Opened, formula: str) -> Iterator[Read]:
@@ -111,17 +115,12 @@ def _codes(context: Context, sheet: Opened, formula: str) -> Iterator[Read]:
             yield from context.ranges(found.group(), sheet)
 
 
-def _is_number_as_text(cell: Held | None) -> bool:
-    if cell is None or cell.is_formula or not isinstance(cell.value, str):
-        return False
-    return _NUMBER.fullmatch(cell.value.strip()) is not None
-
-
 def _names_column(sheet: Opened, place: Place, top: int) -> bool:
     """Return whether a text is a heading: one in sight, or on top of its column a year or one of a row of numbers."""
     row, column = place
     is_year = str(sheet.cells[place].value).strip().isdecimal() and _is_year(float(str(sheet.cells[place].value)))
-    in_a_row = any(_is_number_as_text(sheet.cells.get((row, column + step))) for step in (-1, 1))
+    beside = [sheet.cells.get((row, column + step)) for step in (-1, 1)]
+    in_a_row = any(cell is not None and cell.is_number_as_text for cell in beside)
     return is_heading(sheet, place) or (row == top and (is_year or in_a_row))
 
 

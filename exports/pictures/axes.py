@@ -67,7 +67,7 @@ def _draw_sweep(axis: Any, found: Drawn) -> None:  # noqa: ANN401  # as above
     for index, curve in enumerate(plot.curves):
         axis.plot(x, _in_unit(plot, found.lines[index]), **_look(index, curve))
     for mark, (at, height) in zip(sweep.marks, found.marks, strict=True):
-        text, _ = in_text("", at, unit)
+        text, _ = in_text(("",) * 3, at, unit)
         colour = f"#{CURVES[plot.curve_of(mark) % len(CURVES)]}"
         axis.plot([at * unit.scale], [height * plot.unit.scale], "D", color=colour, markersize=7,
                   label=plain(f"{mark.label}: {text}"), zorder=3)  # fmt: skip

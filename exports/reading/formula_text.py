@@ -62,6 +62,8 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# One cell, on this sheet or another.
+_ONE_PLAIN: Final = re.compile(rf"(?:'(?:[^']|'')*+'!|[\w.]+!)?{CELL}", re.IGNORECASE)
 _OPERANDS: Final = frozenset({"number", "percent", "operand", "text", "error", "close"})
 # Of words that are all different, what is known of them is dropped again.
 _MOST_KNOWN: Final = 200_000
@@ -97,6 +99,10 @@ class Parts:
     functions: tuple[str, ...]
     names: tuple[str, ...]
     has_arithmetic: bool
+    # How deep IF nests in it, between how many at most one CHOOSE picks, and whether it is one cell and no more.
+    nested: int
+    choices: int
+    is_link: bool
 
     @property
     def calculates(self) -> bool:
@@ -237,6 +243,7 @@ def _corners(ends: Sequence[str | None]) -> tuple[int, int, int, int]:
 def parts(formula: str) -> Parts:
     """Return what a formula is made of."""
     found = list(tokens(formula))
+    nested, choices = _deepest(found)
     return Parts(
         numbers=tuple([token.text for token in found if token.kind == "number" and not token.is_exponent]),
         functions=tuple(
@@ -247,7 +254,33 @@ def parts(formula: str) -> Parts:
              and token.text.upper() not in _TRUTHS and REFERENCE.fullmatch(token.text) is None]
         ),
         has_arithmetic=any(token.kind == "infix" and token.text in "+-*/^" for token in found),
+        nested=nested,
+        choices=choices,
+        is_link=_is_link([token for token in found if (token.kind, token.text) != ("operator", "+")]),
     )  # fmt: skip
+
+
+def _is_link(found: Sequence[Token]) -> bool:
+    return len(found) == 1 and found[0].kind == "operand" and _ONE_PLAIN.fullmatch(found[0].text) is not None
+
+
+def _deepest(found: Sequence[Token]) -> tuple[int, int]:
+    """Return how deep IF nests among tokens, and between how many at most one CHOOSE picks."""
+    open_: list[tuple[str, int]] = []
+    nested, deepest, choices = 0, 0, 0
+    for token in found:
+        match token.kind:
+            case "function" | "open":
+                open_.append((token.text.upper(), 0))
+                nested += token.text.upper() == "IF("
+                deepest = max(deepest, nested)
+            case "close" if open_:
+                nested -= open_.pop()[0] == "IF("
+            case "separator" if open_:
+                open_[-1] = open_[-1][0], open_[-1][1] + 1
+                if open_[-1][0] == "CHOOSE(":
+                    choices = max(choices, open_[-1][1])
+    return deepest, choices
 
 
 class Token(NamedTuple):

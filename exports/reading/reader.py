@@ -25,7 +25,7 @@ from exports.style.a1 import address
 
 _log: Final = logging.getLogger("plainsheet")
 _LINKED: Final = "the workbook is linked to something outside of it"
-_PRINTED: Final = "_xlnm.print_titles"
+_PRINTED, _AREA = "_xlnm.print_titles", "_xlnm.print_area"
 _LINES: Final = re.compile(r"\$?[0-9]+:\$?[0-9]+")
 _COLUMNS: Final = re.compile(r"\$?[A-Z]+:\$?[A-Z]+", re.IGNORECASE)
 _FROZEN: Final = frozenset({"frozen", "frozenSplit"})
@@ -98,7 +98,8 @@ def _read_book(path: Path, package: Package, kinds: Kinds) -> OpenedBook:
         opened = _opened(contents, sheet, read, read_comments(package, relations, people))
         ways += _find_ways(judge, opened, read)
         sheets.append(opened)
-    return OpenedBook(path=path, sheets=tuple(sheets), names=names, outside=tuple(ways), macros=tuple(kinds.macros))
+    return OpenedBook(path=path, sheets=tuple(sheets), names=names, outside=tuple(ways), macros=tuple(kinds.macros),
+                      is_iterated=contents.is_iterated, is_as_shown=contents.is_as_shown)  # fmt: skip
 
 
 def _find_missing(sheet: Listed) -> Way:
@@ -150,7 +151,9 @@ def _opened(contents: Contents, listed: Listed, read: Sheet, remarks: tuple[Rema
             title_rows=_LINES.search(titles) is not None,
             title_columns=_COLUMNS.search(titles) is not None,
             footer=read.footer,
+            has_area=any(one.name.casefold() == _AREA and contents.sheet_of(one) is listed for one in contents.names),
         ),
+        open=tuple(read.open),
         remarks=remarks,
     )
 

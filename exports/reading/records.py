@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,12 @@ from typing import Final, NamedTuple
 
 # Where headings are looked for on a sheet on which no line stays in sight.
 _FIRST_LINES: Final = 10
+
+# A number as people write it: with a sign, brackets or a currency, with commas between thousands or for decimals.
+_NUMBER: Final = re.compile(
+    r"\(?[+\-\u2212]?\s?[$\u20ac\u00a3\u00a5]?\s?(?:\d{1,3}(?:[, .'\u00a0\u202f]\d{3})+|\d+|(?=[.,]\d))"
+    r"(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?[%$\u20ac\u00a3\u00a5]?\)?"
+)
 
 Place = tuple[int, int]
 
@@ -37,6 +44,10 @@ class Held(NamedTuple):
     is_locked: bool
     style: str
     link: str
+    # The code of its number's format, and its colours: see `Look`.
+    shown: str = "General"
+    colour: str = ""
+    fill: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -44,6 +55,12 @@ class Held(NamedTuple):
         if self.is_formula:
             return not self.shows_text
         return not isinstance(self.value, str | bool)
+
+    @property
+    def is_number_as_text(self) -> bool:
+        """Return whether it is a number that is stored as a text."""
+        is_text = not self.is_formula and isinstance(self.value, str)
+        return is_text and _NUMBER.fullmatch(str(self.value).strip()) is not None
 
 
 @dataclass(frozen=True)
@@ -59,6 +76,8 @@ class Opened:
     is_protected: bool
     frozen: Place
     page: Page
+    # The first of the cells that are empty, and that its protection leaves open.
+    open: tuple[Place, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
     @classmethod
@@ -95,6 +114,7 @@ class Page:
     title_rows: bool
     title_columns: bool
     footer: str
+    has_area: bool = False
 
 
 class Way(NamedTuple):
@@ -113,6 +133,9 @@ class OpenedBook:
     names: Mapping[str, str]
     outside: tuple[Way, ...]
     macros: tuple[str, ...]
+    # Whether it is calculated again and again until numbers settle, and with the digits that are shown.
+    is_iterated: bool = False
+    is_as_shown: bool = False
 
     @property
     def formulas(self) -> int:

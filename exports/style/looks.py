@@ -66,7 +66,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "subtitle": replace(_BAND, colour="C9D6EC", italic=True),
     "bar": _BAR,
     "bar_link": replace(_BAR, bold=False, colour="0563C1", underline=True, indent=1),
-    "master": replace(_BAR, across="center"),
+    "master": _BAR,
     "header": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True),
     "header_words": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, indent=1),
     "header_number": Look(colour="FFFFFF", fill=BLUE, bold=True, wrap=True, across="right", indent=1),
@@ -75,6 +75,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "members": Look(size=9, bold=True, colour=NAVY, fill="DDE6F4", under=LINE),
     "members_right": Look(size=9, bold=True, colour=NAVY, fill="DDE6F4", under=LINE, across="right", wrap=True),
     "members_value": Look(size=9, bold=True, colour=NAVY, fill="DDE6F4", under=LINE, across="right"),
+    "members_place": Look(size=9, bold=True, colour=GREY, fill="DDE6F4", under=LINE, across="right"),
     "place": Look(size=9, colour=GREY, under=LINE, across="right"),
     "scenario_label": Look(size=9, colour="444444", under=LINE, indent=2, wrap=True),
     "section_note": Look(size=9, italic=True, colour=GREY, under=NAVY, wrap=True, indent=1),
@@ -107,11 +108,22 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "link_words": Look(size=9, colour="0563C1", underline=True, under=LINE, indent=1),
 }
 
+# What looks like a cell of another sheet where it only shows that; heads have no colour of their own.
+_GREEN: Final = "00703C"
+LINKED: Final[Mapping[str, str]] = {
+    name: f"{name}_linked"
+    for name in ("calculation", "live", "total", "inherited_sample", "members_right", "members_value", "card_value")
+}
+
 # The colour key shows the styles without what makes them special to type into.
 LOOKS: Final[Mapping[str, Look]] = {
     **_LOOKS,
     **{f"{name}_sample": replace(_LOOKS[name], unlocked=False) for name in ("input", "inherited", "live")},
     **{f"{name}_sample": _LOOKS[name] for name in ("calculation", "actual", "constant")},
+    **{LINKED[name]: replace(_LOOKS[name], colour=_GREEN) for name in ("calculation", "live", "total")},
+    **{LINKED[name]: _LOOKS[name] for name in ("members_right", "members_value", "card_value")},
+    LINKED["inherited_sample"]: replace(_INPUT, colour=_GREEN, italic=True, fill="FFFDF5"),
+    "linked_sample": replace(_NUMBER, colour=_GREEN),
 }
 
 

@@ -182,26 +182,28 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
     return "#,##0" if has_thousands and not are_years else "General"
 
 
-def in_text(address: str, value: float, unit: Unit) -> tuple[str, str]:
-    """Return a number as a short text in a sentence, and the part of a formula that makes it from its cell."""
+def in_text(cells: tuple[str, str, str], value: float, unit: Unit) -> tuple[str, str]:
+    """Return a number as a short text in a sentence, and the formula that makes it.
+
+    The cells hold the number, its size, and the power of ten of that.
+    """
+    address, size, power = cells
     if unit.percent:
         return f"{in_label(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
-    size = abs(value)
-    power = f"INT(LOG10(ABS({address})))"
     scientific = f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
-    text, formula = in_label(value, 2), f"ROUND({address},2)"
+    text, steps, spelled = in_label(value, 2), "1", [f"ROUND({address},2)"]
     for exponent, word in _WORDS:
         # The cell may come to hold a number of another size.
         digits = 1 if word else 0
-        scaled = f'ROUND({address}/10^{exponent},{digits})&"{word}"' if word else f"ROUND({address},0)"
-        formula = f"IF(ABS({address})>=10^{exponent},{scaled},{formula})"
-        if size >= 10**exponent:
+        spelled.append(f'ROUND({address}/10^{exponent},{digits})&"{word}"' if word else f"ROUND({address},0)")
+        steps += f"+({size}>=10^{exponent})"
+        if abs(value) >= 10**exponent:
             text = f"{in_label(value / 10**exponent, 1)}{word}" if word else in_label(value, 0)
-    if size and not 10**-_SMALLEST <= size < 10**_LARGEST:
-        exponent = floor(log10(size))
+    if value and not 10**-_SMALLEST <= abs(value) < 10**_LARGEST:
+        exponent = floor(log10(abs(value)))
         text = f"{in_label(value / 10**exponent, 2)}{'E' if exponent < 0 else 'E+'}{exponent}"
-    wide = f"OR(ABS({address})>=10^{_LARGEST},AND({address}<>0,ABS({address})<10^-{_SMALLEST}))"
-    return text, f"IF({wide},{scientific},{formula})"
+    wide = f"OR({size}>=10^{_LARGEST},AND({size}>0,{size}<10^-{_SMALLEST}))"
+    return text, f"IF({wide},{scientific},CHOOSE({steps},{','.join(spelled)}))"
 
 
 def _last_digit(value: Decimal) -> int:

@@ -13,6 +13,7 @@ from engine.plan.plan import Plan
 from engine.problems import ModelError, error
 from engine.progress import steps
 from exports.files.stamp import Stamp
+from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.grid import Sheet
 from exports.workbook.layout.rows import Layout
@@ -47,6 +48,7 @@ def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -
 
     Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.
     """
+    plan = in_steps(plan)
     others = tuple([evaluate(plan, case.id) for case in steps("scenarios", plan.cases)])
     _refuse_too_large(plan)
     book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp())

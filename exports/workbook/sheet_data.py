@@ -10,11 +10,15 @@ from typing import IO, Final, Protocol
 from xml.sax.saxutils import escape
 
 from exports.style.a1 import address, letter
+from exports.style.looks import LINKED
 from exports.style.words import is_like_formula
 from exports.workbook.layout.grid import CellError, SheetLine, Value
 
 _HIGHEST: Final = 400.0
 _LONGEST_TEXT: Final = 32_000
+# A cell of another sheet, and no more: it has a look of its own.
+_LINK: Final = re.compile(r"=\w+!\$?[A-Z]{1,3}\$?[0-9]+")
+_LONGEST_LINK: Final = 40
 # Characters that XML cannot hold, or would not give back; and text that reads like the number of one.
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_A_NUMBER: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -104,8 +108,11 @@ class _Writer:
                 spelled = formula[1:]
                 if "&" in spelled or "<" in spelled or ">" in spelled:
                     spelled = escape(spelled)
+                look = cell[1:3]
+                if look[0] in LINKED and len(formula) <= _LONGEST_LINK and _LINK.fullmatch(formula):
+                    look = LINKED[look[0]], look[1]
                 pieces.append(
-                    f'<c r="{letter(column)}{number}" s="{styles[cell[1:3]]}"{kind}><f>{spelled}</f><v>{inner}</v></c>'
+                    f'<c r="{letter(column)}{number}" s="{styles[look]}"{kind}><f>{spelled}</f><v>{inner}</v></c>'
                 )
             elif value is None or value == "":
                 # An empty text would be in the way of a long one to its left.

@@ -30,7 +30,7 @@ from exports.files.stamp import Stamp
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, LOOKS, Look
 from exports.workbook.drawing import draw_chart
-from exports.workbook.layout.geometry import HEADER_ROW, UNIT
+from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, StyleRule, Typing
 from exports.workbook.package import assemble
 from exports.workbook.pages import Pages, pages
@@ -39,6 +39,7 @@ from exports.workbook.sheet_data import SharedTexts, SheetData, write_lines
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+MASTER: Final = f"{letter(LABEL)}{MASTER_ROW}"
 _A4: Final = 9
 # Beyond these bytes a sheet waits on disk: memory stays as it is, however many lines there are.
 _IN_MEMORY: Final = 1 << 20
@@ -102,6 +103,10 @@ class _Skeleton:
         worksheet = self.book.create_sheet(sheet.name)
         _set_up(worksheet, sheet)
         data = write_lines(sheet.lines, partial(_style, worksheet), texts, file)
+        # What is to be printed need not be all: then the sheet says so.
+        worksheet.print_area = (
+            sheet.printed or f"A1:{letter(max(sheet.widths, default=data.last_column))}{data.last_row}"
+        )
         for (row, column), (target, text) in data.links.items():
             cell = worksheet.cell(row, column)
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
@@ -150,15 +155,13 @@ def _set_up(worksheet: Worksheet, sheet: Sheet) -> None:
     if sheet.freeze:
         worksheet.freeze_panes = sheet.freeze
         # The cover has no header of columns: its title goes on.
-        worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if sheet.name != "Cover" else "1:3"
+        worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if sheet.name != "Cover" else f"1:{MASTER_ROW}"
     worksheet.protection.sheet = True
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False
     worksheet.page_setup.orientation = "portrait" if sheet.is_portrait else "landscape"
     worksheet.page_setup.paperSize = _A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = sheet.pages_wide, sheet.pages_high
-    if sheet.printed:
-        worksheet.print_area = sheet.printed
     if sheet.pages_wide > 1:
         worksheet.print_title_cols = f"A:{letter(UNIT)}"
     worksheet.print_options.horizontalCentered = True
@@ -224,6 +227,6 @@ def _formula_rule(rule: StyleRule) -> Any:  # noqa: ANN401  # as above
 
 def _master_rules() -> list[StyleRule]:
     return [
-        StyleRule("E3", 'LEFT($E$3,3)="ALL"', "good"),
-        StyleRule("E3", 'LEFT($E$3,3)<>"ALL"', "bad"),
+        StyleRule(MASTER, f'LEFT({MASTER},3)="ALL"', "good"),
+        StyleRule(MASTER, f'LEFT({MASTER},3)<>"ALL"', "bad"),
     ]

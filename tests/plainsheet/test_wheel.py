@@ -85,4 +85,4 @@ def test_the_examples_of_the_page_on_python_run_there(python: Path, tmp_path: Pa
     shutil.copytree(ROOT / "models", tmp_path / "models")
     page = (ROOT / "docs" / "python.md").read_text()
     code = "\n".join(re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
-    assert "all 24 rules hold" in run([python, "-c", code], tmp_path)
+    assert "all 34 rules hold" in run([python, "-c", code], tmp_path)

@@ -65,17 +65,21 @@ def tidy() -> Book:
         for column, value in zip("ABCD", rows.get(sheet, ()), strict=False):
             sheet[f"{column}3"] = value
         sheet.freeze_panes, sheet.protection.sheet = "A3", True
+        sheet.print_area = "A1:E9"
         sheet.page_setup.orientation, sheet.print_title_rows = "landscape", "1:2"
         sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToWidth = True, 1
         sheet.oddFooter.center.text = "&F &A &P"
         if number:
             sheet["B1"].hyperlink = Hyperlink(ref="B1", location="Start!A1")
             cover[f"A{2 + number}"] = f'=HYPERLINK("#\'{sheet.title.replace(chr(39), 2 * chr(39))}\'!A1","see B7")'
+    cover["D1"] = "About: made by Bob; version 1; how to use: read on; colours: none; limitations: none"
+    checks["E2"] = "Tolerance"
     bob["C3"].protection = Protection(locked=False)
     bob.add_data_validation(DataValidation(type="decimal", operator="greaterThan", formula1="0", sqref="C3"))
     for cell in [cell for sheet in book for row in sheet.iter_rows() for cell in row]:
         locked = cell.protection.locked
-        cell.style = "plain" if "plain" in book.named_styles else NamedStyle("plain")
+        name = "typed" if cell is bob["C3"] else "plain"
+        cell.style = name if name in book.named_styles else NamedStyle(name)
         cell.protection = Protection(locked=locked)
     return book
 

@@ -68,6 +68,8 @@ class WorkingRows:
         formula = node
         if isinstance(node, Aggregate) and node.function == "cumsum":
             formula = desugaring.running_total(id_, node.argument, node.over[0])
+        if label == WORKING and count > 1:
+            label = f"Working row {count} of"
         working = Working(id_, measure.source, formula, measure.atoms, over, label)
         self._by_node[node] = working
         self.shapes.over[working.id] = over

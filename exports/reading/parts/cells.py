@@ -23,9 +23,11 @@ _CELL: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 # Numbers of more digits than a float has are read as one.
 _MOST_DIGITS: Final = 18
 _MOST_INDEX: Final = 8
+# Of empty cells that may be typed into, so many are told.
+_MOST_OPEN: Final = 1000
 
 # What a cell says beside its value, in the order of what is held.
-_Tail = tuple[bool, bool, bool, bool, bool, bool, str, str]
+_Tail = tuple[bool, bool, bool, bool, bool, bool, str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Cells:
 
     def __init__(self, shared: Shared) -> None:
         self.held: dict[Place, Held] = {}
+        # The cells that are empty, and that a sheet's protection leaves open.
+        self.open: list[Place] = []
         self._shared = shared
         self._tails: dict[tuple[str, str, bool], _Tail] = {}
         self._templates: dict[str, Template] = {}
@@ -79,6 +83,11 @@ class Cells:
             self._filling.append(span_of(said["ref"]))
         self.held[place] = Held(text, *tail)
 
+    def leave_open(self, place: Place, attributes: Attributes) -> None:
+        """Remember an empty cell that may be typed into, as far as anybody reads them."""
+        if len(self.open) < _MOST_OPEN and not self._look(attributes.get("s", "")).is_locked:
+            self.open.append(place)
+
     def finish(self, links: Sequence[tuple[Span, str]]) -> dict[Place, Held]:
         """Return the cells in the order of lines, with copied formulas, with links, and with what formulas fill."""
         held = self.held
@@ -106,15 +115,18 @@ class Cells:
         return [place for place in self.held if top <= place[0] <= bottom and left <= place[1] <= right]
 
     def _tail(self, style: str, kind: str, *, is_formula: bool) -> _Tail:
-        number = int(style) if style.isdecimal() and len(style) < _MOST_INDEX else 0
-        look = self._shared.looks[number] if number < len(self._shared.looks) else PLAIN
+        look = self._look(style)
         found = (
             is_formula, is_formula and kind in _TEXT_KINDS, kind == "e",
             not is_formula and (kind == "d" or (kind == "n" and look.is_date)),
-            False, look.is_locked, look.style, "",
+            False, look.is_locked, look.style, "", look.shown, look.colour, look.fill,
         )  # fmt: skip
         self._tails[style, kind, is_formula] = found
         return found
+
+    def _look(self, style: str) -> Look:
+        number = int(style) if style.isdecimal() and len(style) < _MOST_INDEX else 0
+        return self._shared.looks[number] if number < len(self._shared.looks) else PLAIN
 
     def _value(self, place: Place, kind: str, text: str, *, is_date: bool) -> str | float | bool:
         if kind == "n":

@@ -61,6 +61,8 @@ class Contents:
     sheets: list[Listed] = field(default_factory=list)
     names: list[Defined] = field(default_factory=list)
     starts_1904: bool = False
+    is_iterated: bool = False
+    is_as_shown: bool = False
 
     def sheet_of(self, defined: Defined) -> Listed | None:
         """Return the one sheet that a name is of."""
@@ -109,6 +111,9 @@ class _ContentsReader:
             self.name = attributes
         elif kind == "workbookPr":
             self.found.starts_1904 = is_true(attributes.get("date1904"))
+        elif kind == "calcPr":
+            self.found.is_iterated = is_true(attributes.get("iterate"))
+            self.found.is_as_shown = not is_true(attributes.get("fullPrecision", "1"))
 
     def text(self, text: str) -> None:
         self.pieces.append(text)

@@ -29,6 +29,7 @@ class Sheet:
     """What a part says of a sheet: `said` holds the attributes of what it says once."""
 
     cells: dict[Place, Held] = field(default_factory=dict)
+    open: list[Place] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     validated: list[Span] = field(default_factory=list)
@@ -41,7 +42,7 @@ def read_sheet(package: Package, part: str, relations: Mapping[str, Relation], s
     """Return what a part says of a sheet; raises Mistake where it is damaged, or holds more than anybody reads."""
     reader = _SheetReader(relations, shared)
     tell(package, part, reader.start, reader.end, reader.pieces.append)
-    reader.found.cells = reader.cells.finish(reader.links)
+    reader.found.cells, reader.found.open = reader.cells.finish(reader.links), reader.cells.open
     for span in _runs(sorted(reader.hidden_rows)):
         shared.bounds.add("ranges", 1)
         reader.found.hidden.append(span)
@@ -141,6 +142,8 @@ class _SheetReader:
             self.cells.add_formula((self.row, self.column), self.cell, self.formula, self.formula_text)
         elif self.value or self.cell.get("t") == "inlineStr":
             self.cells.add((self.row, self.column), self.cell, self.value)
+        elif "s" in self.cell:
+            self.cells.leave_open((self.row, self.column), self.cell)
 
     def read_formula(self) -> str:
         text = "".join(self.pieces)

@@ -29,6 +29,7 @@ from exports.roundtrip.registry import Registry, find_reshaped
 from exports.roundtrip.typed_values import same
 from exports.style.a1 import parse_cell
 from exports.style.words import in_full
+from exports.workbook.formulas.stepwise.steps import in_steps, without_steps
 
 _CONVERSION: Final = "conversion of units"
 
@@ -58,6 +59,7 @@ def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
     theirs = Lines(list(sheets))
     if not theirs.results:
         return []
+    planned = in_steps(planned)
     ours = Lines(export_sheets(planned) if straight is None else list(straight.exported.values()))
     expected = {
         key: ours.normal(read, place, str(cell.value)) for key, (read, place, cell) in ours.formulas.items() if cell
@@ -251,9 +253,8 @@ def _read(planned: Plan, lines: Lines, own: Key) -> Node:
         message = f"the language has no words for '{text}', another member of '{name}'"
         raise NotReadable(message)
 
-    return with_shifts(
-        planned, across, _with_numbers(planned, tree(formula, lambda text: known.get(text) or leaf(text)))
-    )
+    found = without_steps(planned, tree(formula, lambda text: known.get(text) or leaf(text)))
+    return with_shifts(planned, across, _with_numbers(planned, found))
 
 
 def _is_whole(planned: Plan, first: Key, last: Key | None) -> bool:

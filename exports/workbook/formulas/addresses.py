@@ -71,7 +71,9 @@ class Addresses:
         self.sheet = sheet
 
     def index(self, dimension: str, index: Index) -> str:
-        """Return the reference to a member's place, counted from 1."""
+        """Return a member's place, counted from 1: the reference to it, or what it is looked up by."""
+        if isinstance(index, Looked):
+            return index.index
         return self.at_block(self.layout.indices(dimension), {dimension: index})[0]
 
     def as_looked_up(self, dimension: str, index: Index) -> Looked:

@@ -12,6 +12,7 @@ from exports.style.a1 import letter
 from exports.workbook.formulas import along, cashflows
 from exports.workbook.formulas.addresses import MARK, Addresses, At, Index, Looked, Moving, choose, require_fixed
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, ExcelLimit, Spelling, excel, spell
+from exports.workbook.formulas.links import source
 from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
 
@@ -35,6 +36,7 @@ class References(Addresses):
         `owner` is the row that it computes, which a reference must not lead back to.
         """
         self.owner = owner
+        node, at = source(self.plan, node, at)
         self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())
         return excel(node, lambda id_: self.cell(id_, at), lambda inner: self._other(inner, at))
 
@@ -56,8 +58,13 @@ class References(Addresses):
         return f"=IF(ISNUMBER({given}),{given},{formula.removeprefix('=')})"
 
     def output(self, output: Output) -> str:
-        """Return the reference to one cell of a result."""
-        return self.cell(output.row.id, output.indices(self.plan))
+        """Return the reference to one cell of a result, or to the cell that it only shows."""
+        return self.shown(output.row.id, output.indices(self.plan))
+
+    def shown(self, id_: str, at: At) -> str:
+        """Return the reference to a row at some members, or to what it only shows there."""
+        node, members = source(self.plan, Name(id_), at)
+        return self.spell(node, members)[0]
 
     def cell(self, id_: str, at: At) -> str:
         """Return the reference to a row at the members where a formula stands."""
@@ -125,6 +132,9 @@ class References(Addresses):
 
     def look_up(self, name: str, node: Node, at: At) -> Looked:
         """Return the place of a computed member as a formula looks it up."""
+        if node == Name(name):
+            # The member where the formula stands: its place is written on Inputs.
+            return self.as_looked_up(name, at[name])
         text, _, depth = self.spell(node, at)
         codes = self.layout.block(name)
         area = on_sheet(codes, codes.searched(), self.sheet)

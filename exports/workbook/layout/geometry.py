@@ -26,6 +26,7 @@ LineKind = Literal[
 LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7
 # Their widths, in characters.
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
+MASTER_ROW: Final = 4
 HEADER_ROW: Final = 5
 # The height of a line, in points; how many letters of a column's name stand on one; and how many letters of another
 # text stand in the room of one that columns are measured by.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -10,12 +11,12 @@ import numpy as np
 from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
-from exports.workbook.formulas.addresses import along
+from exports.workbook.formulas.addresses import Index, along
 from exports.workbook.formulas.derivatives.edges import EdgeLine
 from exports.workbook.formulas.derivatives.formulas import EdgeFormula, Flows
 from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import LIVE, Block
+from exports.workbook.layout.geometry import LABEL, LIVE, Block, line_name
 from exports.workbook.layout.grid import CellError, SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE, ELASTICITY
 from exports.workbook.parts.book import Book
@@ -91,7 +92,18 @@ def without_swings(book: Book, last: int) -> Iterator[Numbered]:
 
 
 def lines(book: Book, last: int) -> Iterator[Numbered]:
-    """Yield the lines of the working."""
+    """Yield the lines of the working, each with a label of its own: a row may be read in several ways."""
+    counts: Counter[str] = Counter()
+    for number, line in _lines(book, last):
+        label = line.cells.get(LABEL)
+        if label is not None and isinstance(label.value, str):
+            counts[label.value] += 1
+            if counts[label.value] > 1:
+                line.cells[LABEL] = label._replace(value=f"{label.value} ({counts[label.value]})")
+        yield number, line
+
+
+def _lines(book: Book, last: int) -> Iterator[Numbered]:
     derivatives = book.derivatives
     if derivatives.is_left_out:
         note = "The model's formulas are too many, or too long, for live elasticities: ask the command line."
@@ -112,10 +124,11 @@ def lines(book: Book, last: int) -> Iterator[Numbered]:
         by_number = dict(derivatives.lines)
         for at, number in derivatives.sums.items():
             line = by_number[at]
+            label = _label(book, line)
             for index, one in enumerate(line.each or (line,)):
-                yield number + index, _line(_label(line), one, flows.sum(number + index, one))
+                yield number + index, _line(label, one, flows.sum(number + index, one))
             for index, spelled in enumerate(() if line.each else flows.ends(line), start=1):
-                yield number + index, _line("its members, by place", line, spelled)
+                yield number + index, _line(f"{label}: place of end {index}", line, spelled)
 
 
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
@@ -139,13 +152,20 @@ def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbe
         for index in range(block.lines):
             _, seed = derivatives.spans[row.id, index]
             while line is not None and line[0] < seed:
-                yield line[0], _line(_label(line[1]), line[1], flows.edge(*line))
+                yield line[0], _line(_label(book, line[1]), line[1], flows.edge(*line))
                 line = next(waiting, None)
             yield seed, _seed(book, row, block, index)
 
 
-def _label(line: EdgeLine) -> str:
-    return f"{line.edge.user.id} by {line.edge.used.id}"
+def _label(book: Book, line: EdgeLine) -> str:
+    """Return what an edge is called: both rows, each with the members of the line."""
+    dimension = book.results.plan.model.dimension
+
+    def named(row: Row, at: Mapping[str, Index]) -> str:
+        fixed = [(name, index) for name in row.over if isinstance(index := at.get(name), int)]
+        return line_name(row.id, [dimension[name].members[index] for name, index in fixed])
+
+    return f"{named(line.edge.user, line.at)} by {named(line.edge.used, line.used_at)}"
 
 
 def _unit(row: Row) -> str:

@@ -22,6 +22,7 @@ from exports.workbook.layout.geometry import (
     LABEL,
     LINE_HEIGHT,
     LIVE,
+    MASTER_ROW,
     NAME,
     UNIT,
     WIDTHS,
@@ -74,7 +75,7 @@ def fill_row(
 
 
 def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numbered]:
-    """Yield the band with title and subtitle, then the bar with the live scenario and the master check."""
+    """Yield the band with title and subtitle, then the bar with the live scenario, and the master check below it."""
     title = book.results.plan.model.title
     heading = title if sheet == "Cover" else f"{title}  |  {sheet}"
     style = "title" if len(heading) <= _LONG_TITLE else "title_long"
@@ -85,10 +86,11 @@ def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numb
         "bar",
         last,
     )
-    bar[LIVE] = master(book)
     if sheet != "Cover":
         bar[WORDS] = SheetCell("‹ Back to cover", "bar_link", link="Cover!B1")
     yield 3, SheetLine(bar, 18)
+    # In the first column, which stays in sight however far one scrolls.
+    yield MASTER_ROW, SheetLine(_top_band(master(book), "bar", last), 18)
 
 
 def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> Numbered:

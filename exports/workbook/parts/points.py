@@ -61,7 +61,7 @@ def _heading(book: Book, swept: SweptPlot, point: Point, last: int) -> SheetLine
         return SheetLine(cells)
     cells[LABEL] = SheetCell(f"{text}, point {point.index + 1}", "members")
     cells[NAME] = SheetCell("point of a chart", "members")
-    cells[LIVE] = SheetCell(float(point.index), "members_value", "0")
+    cells[LIVE] = SheetCell(float(point.index), "members_place", "0")
     cells[WORDS] = SheetCell("Steps from the beginning", "members")
     return SheetLine(cells)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from math import isnan
 
@@ -42,6 +43,9 @@ from exports.workbook.parts.frame import (
 )
 from exports.workbook.parts.points import sweeps
 
+# One cell, and no more.
+_LINK = re.compile(r"=(?:\w+!)?\$?[A-Z]{1,3}\$?[0-9]+")
+_LONGEST_LINK = 30
 SUBTITLE = "Working: the model once more for each scenario, end of an input's range, and member of a choice."
 
 
@@ -65,19 +69,34 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield header(
         {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
     )
+    links: dict[str, str] = {}
     for number, turn in enumerate(book.cases.turns):
-        yield book.cases.header(number), _heading(book, number, turn, last)
+        found: list[Numbered] = []
         layout = book.cases.at(number)
         references = GuardedReferences(layout, "Cases", book.fallible)
         for at, line in book.cases.lines(number):
             block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
-            yield at, _line(book, references, number, line, (at, block))
+            found.append((at, _unchained(links, at, _line(book, references, number, line, (at, block)))))
+        head = book.cases.header(number)
         for guard in book.cases.guards.lines:
-            values, head = turn.values[book.results.plan.index[guard.row.id]], book.cases.header(number)
-            yield head + guard.offset, guards.line(book, references, head, guard, values)
+            values = turn.values[book.results.plan.index[guard.row.id]]
+            found.append((head + guard.offset, guards.line(book, references, head, guard, values)))
+        # What heads a case links to where its lines come from.
+        yield head, _unchained(links, head, _heading(book, number, turn, last))
+        yield from found
     if book.cases.varied:
         yield from guards.reasons(book, last)
     yield from sweeps(book, last)
+
+
+def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine:
+    """Return a line in which a link to a link of a line above links to what that does; remember its own links."""
+    for column, cell in line.cells.items():
+        if cell.formula and len(cell.formula) <= _LONGEST_LINK and _LINK.fullmatch(cell.formula):
+            formula = links.get(cell.formula.replace("$", ""), cell.formula)
+            links[f"={letter(column)}{number}"] = formula
+            line.cells[column] = cell._replace(formula=formula)
+    return line
 
 
 def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
@@ -87,7 +106,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     cells[UNIT] = SheetCell("of each output", "members")
     if turn.scenario is not None:
         cells[NAME] = SheetCell("scenario", "members")
-        cells[LIVE] = SheetCell(float(plan.cases.index(turn.scenario) + 1), "members_value", "0")
+        cells[LIVE] = SheetCell(float(plan.cases.index(turn.scenario) + 1), "members_place", "0")
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")

@@ -34,6 +34,7 @@ from exports.workbook.layout.geometry import (
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, Typing
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, band, heading, letter_row, top
+from exports.workbook.sheets.registry import registry_total
 
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
@@ -57,8 +58,12 @@ _KEY = (
     ("inherited", "Taken over from another scenario; a number typed here becomes this scenario's own"),
     ("live", "The value of the live scenario"),
     ("calculation", "A formula: do not type here (sheets are protected, without a password)"),
+    ("linked", "The same as a cell of another sheet"),
     ("actual", "A value given on Inputs, before the formula of its row takes over"),
     ("constant", "A constant: the size of a unit, or a printed figure"),
+)
+_LIMITATIONS = (
+    "Sensitivity moves one input at a time, within its range. Published figures are judged in their own scenario alone."
 )
 _SAMPLE = "1,234"
 _WIDTH = 28
@@ -85,7 +90,7 @@ def cover(book: Book) -> Sheet:
     # One page, as long as that is legible.
     high = 1 if lines[-1][0] <= _ONE_PAGE else 0
     pages = [] if high else list(_pages(lines, page_height(widths, is_portrait=True)))
-    return Sheet("Cover", widths, iter(lines), typing=typing, tab="1F3864", freeze="A4",
+    return Sheet("Cover", widths, iter(lines), typing=typing, tab="1F3864", freeze=f"A{HEADER_ROW}",
                  pages_high=high, pages=pages, is_portrait=True)  # fmt: skip
 
 
@@ -96,7 +101,7 @@ def _pages(lines: Sequence[Numbered], room: float) -> Iterator[int]:
     begins = sorted(number for number in found if number > HEADER_ROW and number - 1 not in found)
     tall = {number: line.height or LINE_HEIGHT for number, line in lines}
     last = lines[-1][0] + 1
-    top = add_up(tall.get(number, LINE_HEIGHT) for number in range(1, HEADER_ROW - 1))
+    top = add_up(tall.get(number, LINE_HEIGHT) for number in range(1, HEADER_ROW))
     used = add_up(tall.get(number, LINE_HEIGHT) for number in range(1, begins[0]))
     for first, after in zip(begins, [*begins[1:], last], strict=True):
         high = add_up(tall.get(number, LINE_HEIGHT) for number in range(first, after))
@@ -191,19 +196,20 @@ def _letters_high(label: str) -> float:
 
 def _card(book: Book, output: Output) -> tuple[SheetCell, ...]:
     plan, row = book.results.plan, output.row
-    reference = References(book.layout, "Cover").output(output)
+    references = References(book.layout, "Cover")
+    reference, place = references.output(output), references.cell(output.row.id, output.indices(plan))
     value: float | str = output.value(plan, book.results.values)
     shown, unit = book.format(row), unit_or_number(row.unit.text)
     if is_choice(row):
         block = book.layout.typed_block(row)
-        reference = References(book.layout, "Cover").value(block, output.indices(plan))
+        reference = place = references.value(block, output.indices(plan))
         value, shown, unit = book.typed(row, float(value)), book.input_format(row), "chosen"
     where = "Its formula ›" if row.is_computed else "Its source ›"
     return (
         SheetCell(output.label, "card_label"),
         SheetCell(value, "card_value", shown, formula=f"={reference}"),
         SheetCell(unit, "card_unit"),
-        SheetCell(where, "card_link", link=reference.replace("$", "")),
+        SheetCell(where, "card_link", link=place.replace("$", "")),
     )
 
 
@@ -231,13 +237,18 @@ def _state(book: Book) -> Iterator[SheetLine]:
         ("disputed", "Published figures disputed, each with the reason", book.count("disputed"), "See Checks"),
     )
     for name, label, value, text in rows:
-        counted = SheetCell(value, "calculation", "0", formula=f"=Checks!{letter_row(name)}")
+        # From where it is counted: Checks shows the count of Registry.
+        source = registry_total(book, name) if name == "changed" else f"Checks!{letter_row(name)}"
+        counted = SheetCell(value, "calculation" if source else "constant", "0", formula=f"={source}" if source else "")
         see = SheetCell(text, "link_words", link=f"{text.split()[1]}!B1")
         yield _line(SheetCell(label, "plain"), more={LIVE: counted, WORDS: see})
 
 
 def _facts(book: Book) -> Iterator[tuple[str, str]]:
     model = book.results.plan.model
+    yield "Purpose", _purpose(book) or "Not stated in the model."
+    yield "Limitations", _LIMITATIONS
+    yield "Author and date", "Those of the model file, whose history says who changed what and when."
     yield headings.FILE, printable(PurePath(model.document.name).name)
     yield headings.HASH, hashlib.sha256(model.document.text.encode()).hexdigest()
     if book.stamp.revision:

@@ -33,7 +33,7 @@ from exports.workbook.layout.geometry import (
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, header, heading, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, top
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited
 
 SUBTITLE = (
@@ -256,7 +256,8 @@ def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     if entry.is_factor:
         unit, shown = "1", FACTOR_FORMAT
     style = "text_right" if isinstance(entry.value, str) else "constant"
-    cells = describe(entry.label, entry.name, unit, entry.place)
+    label = f"{entry.label} · {book.results.plan.case(entry.case).label}" if entry.case else entry.label
+    cells = describe(label, entry.name, unit, entry.place)
     cells[LIVE] = SheetCell(entry.value, "calculation", shown, formula=f"={entry.address}")
     cells[SCENARIO] = SheetCell(entry.case, "name")
     cells[CELL] = SheetCell(entry.address.replace("$", ""), "name")
@@ -271,7 +272,7 @@ def _line(book: Book, entry: _Entry, number: int) -> SheetLine:
     before = entry.taken or f"${letter(EXPORTED)}{number}"
     cells[CHANGED] = SheetCell(0, "calculation", "0", formula=f"=IF({entry.address}={before},0,1)")
     cells[BREACH] = SheetCell(0, "calculation", "0", formula=_breach(entry, quantity, number))
-    return SheetLine(cells)
+    return line_of(cells)
 
 
 def _breach(entry: _Entry, quantity: Quantity | None, number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +23,7 @@ from exports.style.formula_words import words
 from exports.style.words import sentences
 from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import LIVE, choice, line_name, position
+from exports.workbook.layout.geometry import LABEL, LIVE, choice, line_name, position
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.dimensions.rollups import count_rolled
@@ -78,7 +79,19 @@ def groups(book: Book) -> Iterator[tuple[str, list[CheckLine]]]:
     if bounds:
         yield "Bounds of results", bounds
     if book.figures:
-        yield "Published figures", [_figure(book, figure) for figure in book.figures]
+        yield "Published figures", _apart([_figure(book, figure) for figure in book.figures])
+
+
+def _apart(lines: list[CheckLine]) -> list[CheckLine]:
+    """Return lines whose labels differ: of those with one label each has its number among them."""
+    counts = Counter([line.texts[LABEL].value for line in lines])
+    numbers: Counter[object] = Counter()
+    for line in lines:
+        cell_ = line.texts[LABEL]
+        if counts[cell_.value] > 1:
+            numbers[cell_.value] += 1
+            line.texts[LABEL] = cell_._replace(value=f"{cell_.value} · figure {numbers[cell_.value]}")
+    return lines
 
 
 def _test(book: Book, verdict: Verdict, judged: Judged) -> CheckLine:
@@ -178,13 +191,13 @@ def _bounds(book: Book, row: Row) -> Iterator[CheckLine]:
             continue
         value = min(values) if function == "MIN" else max(values)
         right = float(bound) / row.unit.scale
-        texts = describe(f"{row.label} · every member", row.id, row.unit.text, f"{text} {bound}")
+        texts = describe(f"{row.label} · every member, {text.lower()}", row.id, row.unit.text, f"{text} {bound}")
         tolerance = RELATIVE * max(abs(value), abs(right))
         formula = f"={function}({whole})"
         yield CheckLine(texts, row.unit, value, formula, _judged(sign), right, tolerance=tolerance, relative=True)
     for number, value in enumerate(values) if quantity.whole else ():
         label, name, reference = _cell(book, row, number)
-        texts = describe(label, name, row.unit.text, "A whole number")
+        texts = describe(f"{label} · whole", name, row.unit.text, "A whole number")
         # A whole number of percent is a share of two decimals.
         digits = 2 if row.unit.percent else 0
         rounded = f"=ROUND({reference},{digits})"
@@ -206,7 +219,7 @@ def _bound(book: Book, row: Row, cell_: tuple[int, float], bound: Decimal, judge
     (number, value), (sign, text) = cell_, judged
     label, name, reference = _cell(book, row, number)
     right = float(bound) / row.unit.scale
-    texts = describe(label, name, row.unit.text, f"{text} {bound}")
+    texts = describe(f"{label} · {text.lower()}", name, row.unit.text, f"{text} {bound}")
     tolerance = RELATIVE * max(abs(value), abs(right))
     return CheckLine(texts, row.unit, value, f"={reference}", _judged(sign), right, tolerance=tolerance, relative=True)
 
@@ -229,6 +242,7 @@ def _figure(book: Book, figure: Figure) -> CheckLine:
     reason = f"Disputed: {figure.published.disputed}" if figure.published.disputed else figure.published.note
     agrees, differs = ("FAIL", "disputed") if figure.published.disputed else ("reproduced", "FAIL")
     is_other = f"{{scenario}}<>{choice()}"
+    is_changed = f"{letter_row('changed')}>0"
     judged = f'IF(ABS({{left}}-{{right}})<={{tolerance}},"{agrees}","{differs}")'
     number = figure_cell(plan, figure.quantity, figure.published)
     label, name, reference = _cell(book, row, number)
@@ -241,5 +255,5 @@ def _figure(book: Book, figure: Figure) -> CheckLine:
         tolerance=figure.tolerance / row.unit.scale,
         scenario=plan.case(figure.scenario).label,
         status={"not applicable": "other scenario", "failed": "FAIL"}.get(figure.status, figure.status),
-        status_formula=f'=IF({is_other},"other scenario",IF({letter_row("changed")}>0,"inputs changed",{judged}))',
+        status_formula=f'=IF(OR({is_other},{is_changed}),IF({is_other},"other scenario","inputs changed"),{judged})',
     )

@@ -11,6 +11,7 @@ from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from engine.problems import shortened
 from exports.lint.rules import RULES
 from tests.toys.packages import Book, findings, lint, repacked, saved, tidy
 
@@ -51,16 +52,34 @@ def unlocked(book: Book) -> None:
     book["Sums"]["C3"].protection = Protection(locked=False)
 
 
+def alike(book: Book) -> None:
+    book["Bob's stand"]["C3"].style = "plain"
+    book["Bob's stand"]["C3"].protection = Protection(locked=False)
+
+
+def mixed(book: Book) -> None:
+    put(E9="=E8+1", F9="=F8+1", G9="=G8+1")(book)
+    book["Sums"]["G9"].number_format = "0.00"
+
+
+LONG = "=" + "+".join(["C3"] * 81)
 BREAKS: dict[str, tuple[Callable[[Book], None], str]] = {
     "apart": (lambda book: setattr(book["Bob's stand"]["C9"], "value", "=C3*2"), "Bob's stand!C9 has 1 input, and calculates too: =C3*2"),
+    "about": (lambda book: setattr(book["Start"]["D1"], "value", "Made by Bob, version 1, how to use it, colours, limits"), "Start the first sheet does not say what it is for"),
     "flow": (put(E9="=Checks!C3+1"), "Sums!E9 calculates with 'Checks', which stands further to the right"),
     "columns": (put(E2="Source"), "Sums!E2 'Source' stands in another column on 'Start'"),
     "rows": (put(E9="=$A9+E$1", F9="=$A9+F$1", G9="=$A9+$G1"), "Sums!G9 differs from the rest of its row: =$A9+$G1"),
     "constants": (put(E9="=C3*1.19"), "Sums!E9 holds 1.19: =C3*1.19"),
+    "length": (put(E9=LONG), f"Sums!E9 has 243 characters, 240 at most: {shortened(LONG, 100)}"),
+    "nested": (put(E9="=IF(C3>0,IF(C3>1,IF(C3>2,1,2),1),0)"), "Sums!E9 nests 3 IF, 2 at most: =IF(C3>0,IF(C3>1,IF(C3>2,1,2),1),0)"),
+    "chains": (put(E9="='Bob''s stand'!$C$3", F9="=E9"), "Sums!F9 links to Sums!E9, which is a link: ='Bob''s stand'!$C$3"),
+    "once": (put(E9="=C3*2", E10="=C3*2"), "Sums!E10 calculates what E9 does: =C3*2"),
+    "labels": (put(A9="Twice ", C9="=C3+2"), "Sums!A9 'Twice ' is the label of line 3 too"),
     "adjacent": (put(E9=4, E10=5, E11=6, E12="=SUM(E9:E10)"), "Sums!E12 stops short of E11, where the numbers go on: =SUM(E9:E10)"),
     "text": (put(E9=4, E10="5", E11="=SUM(E9:E10)"), "Sums!E10 is text, and no number: 5"),
     "units": (put(C9=4), "Sums!B9 the row has numbers and no unit"),
     "sources": (lambda book: setattr(book["Bob's stand"]["D3"], "value", " "), "Bob's stand!D3 the row has inputs and no source"),
+    "rounding": (lambda book: setattr(book.calculation, "fullPrecision", False), "the workbook calculates with numbers rounded to the digits that are shown"),
     "moving": (put(E9="=SUM(OFFSET(C3,0,0))"), "Sums!E9 uses OFFSET: =SUM(OFFSET(C3,0,0))"),
     "names": (named, "Sums!E9 refers to the name fee"),
     "merged": (lambda book: book["Sums"].merge_cells("F9:G9"), "Sums!F9:G9 the cells are merged"),
@@ -73,7 +92,10 @@ BREAKS: dict[str, tuple[Callable[[Book], None], str]] = {
     "validated": (lambda book: setattr(book["Bob's stand"].data_validations, "dataValidation", []), "Bob's stand!C3 may be typed into, and nothing is validated"),
     "frozen": (lambda book: setattr(book["Sums"], "freeze_panes", "B1"), "Sums no line stays in sight when one scrolls down"),
     "master": (put(A1="fine"), "Sums no line that stays in sight says whether the checks hold"),
+    "tolerances": (lambda book: setattr(book["Checks"]["E2"], "value", "Note"), "Checks no column is headed 'Tolerance'"),
     "styles": (put(E9="x"), "Sums!E9 1 cells of 'Sums' have no named style"),
+    "kinds": (alike, "Bob's stand!C3 is a typed number, and looks like a formula"),
+    "formats": (mixed, "Sums!G9 is shown as '0.00', and the rest of its line as 'General'"),
     "navigation": (unlinked, "Sums no link on 'Start' leads here"),
     "printed": (lambda book: setattr(book["Sums"].page_setup, "orientation", "portrait"), "Sums does not print landscape"),
 }  # fmt: skip
@@ -147,6 +169,28 @@ SUBTLE: dict[str, tuple[str, Cells, list[str]]] = {
     "a year above a whole column": ("text", {"A1": "2026", "A2": 4, "A3": 5, "C1": "=SUM(A:A)"}, []),
     "words and dates that begin as numbers": ("text", {"A1": "Cost", "A2": "3 of 4", "A3": "2026-01-02", "A4": "1.2.3", "A5": "", "A6": "-", "A7": 8, "C1": "=SUM(A2:A7)"}, []),
     "text that nothing reads": ("text", {"A1": "x", "A2": 4, "A3": "5", "C1": "=A2+1"}, []),
+    "a formula of 240 characters": ("length", {"A1": "=" + "+".join(["C3"] * 80)}, []),
+    "decisions beside each other": ("nested", {"A1": "=IF(B1>0,1,0)+IF(B2>0,IF(B3>0,1,2),0)+IF(B4>0,1,0)"}, []),
+    "a function that is called alike": ("nested", {"A1": "=IF(B1>0,IF(B2>0,SUMIF(C1:C9,1),IFERROR(B3,0)),0)"}, []),
+    "a decision in a text": ("nested", {"A1": '=IF(B1>0,IF(B2>0,"IF(IF(",0),0)'}, []),
+    "a choice of twelve": ("nested", {"A1": "=CHOOSE(B1," + ",".join("123456789012") + ")"}, []),
+    "a choice of thirteen": ("nested", {"A1": "=CHOOSE(B1," + ",".join("1234567890123") + ")"}, ["A1"]),
+    "a link to a formula, and one to a number": ("chains", {"A1": 5, "A2": "=A1*2", "A3": "=A2", "A4": "=A1"}, []),
+    "a link to a link, with a sign": ("chains", {"A1": 5, "A2": "=A1", "A3": "=+$A$2", "A4": "=-A2"}, ["A3"]),
+    "a link of another sheet": ("chains", {"A1": 5, "A2": "=Sheet!A1", "A3": "='Sheet'!A2"}, ["A3"]),
+    "a link to itself": ("chains", {"A1": "=A1"}, []),
+    "formulas copied down": ("once", {"A1": "=B1*2", "A2": "=B2*2"}, []),
+    "two formulas in one line": ("once", {"A1": "=B1*2", "C1": "=B1*2"}, []),
+    "links in two lines": ("once", {"A1": "=B1", "A2": "=B1"}, []),
+    "the number of a line": ("once", {"A1": "=ROW()-1", "A2": "=ROW()-1"}, []),
+    "a line twice": ("once", {"A1": "=B1*2", "C1": "=B2*2", "A5": "=B1*2", "C5": "=B2*2"}, ["A5"]),
+    "labels below headings": ("labels", {"A1": "Europe", "A2": "Sales", "B2": "=C2*2", "A3": "Asia", "A4": "Sales", "B4": "=C4*2"}, []),
+    "labels of two columns": ("labels", {"A1": "Europe", "B1": "Shoes", "C1": "=D1*2", "A2": "Europe", "B2": "Hats", "C2": "=D2*2"}, []),
+    "records": ("labels", {f"{column}{row}": cell for row in range(1, 13) for column, cell in (("A", "Rent"), ("B", f"=C{row}*2"))}, []),
+    "the cover shows what comes out": ("flow", {"A1": "='Bob''s'!A1"}, []),
+    "the cover calculates": ("flow", {"A1": "='Bob''s'!A1+1"}, ["A1"]),
+    "the cover compares": ("flow", {"A1": "=IF('Bob''s'!A1>1,1,0)"}, ["A1"]),
+    "formats of other formulas": ("formats", {"A1": "=B5+1", "B1": "=C6*2"}, []),
     "numbers that only a range reads": ("validated", {**GROWTH, "C10": "=SUM(C2:C8)"}, [f"C{row}" for row in range(2, 9)]),
     "across sheets": ("circular", {"A1": "='Bob''s'!A1"}, ["A1"]),
     "a whole column that feeds itself": ("circular", {"A1": "=SUM(A:A)"}, ["A1"]),

@@ -39,7 +39,7 @@ def test_export_writes_what_fails_and_says_so(here: Path) -> None:
     result = run("export", "--xlsx")
     assert result.exit_code == 1
     assert "the check 'share' fails" in result.stderr
-    assert openpyxl.load_workbook(here / "lemonade.xlsx", data_only=True)["Cover"]["E3"].value == "1 CHECK FAILS"
+    assert openpyxl.load_workbook(here / "lemonade.xlsx", data_only=True)["Cover"]["B4"].value == "1 CHECK FAILS"
 
 
 def test_a_refused_export_leaves_the_old_workbook(here: Path) -> None:

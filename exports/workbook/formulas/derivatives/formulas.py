@@ -16,6 +16,7 @@ from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.formulas.derivatives.shares import Shares
 from exports.workbook.formulas.derivatives.values import FlowValues
 from exports.workbook.formulas.excel import DEEPEST, LONGEST, MULTIPLIES, ExcelLimit
+from exports.workbook.formulas.stepwise.candidates import is_total
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import LIVE, Block, at_place
 
@@ -126,12 +127,13 @@ class Flows:
             message = f"the derivative nests {depth + _AROUND} functions in Excel, and {DEEPEST} are the most"
             raise ExcelLimit(message)
         # Where nothing flows it does not matter that the derivative of something else is an error.
-        flow = f"IF({adjoint},{adjoint}*{text if binds >= MULTIPLIES else f'({text})'},0)"
+        flow = f"{adjoint}*{text if binds >= MULTIPLIES else f'({text})'}"
+        flows, is_safe = adjoint, is_total(edge.factor)
         if edge.user.given:
             # A period whose value is given reads nothing.
-            given = self.references.value(self.derivatives.layout.given(edge.user.id), line.at)
-            flow = f"IF(ISNUMBER({given}),0,{flow})"
-        return flow + self.shares.count(line)
+            reads = f"NOT(ISNUMBER({self.references.value(self.derivatives.layout.given(edge.user.id), line.at)}))"
+            flow, flows = f"{reads}*{flow}" if is_safe else flow, f"AND({reads},{adjoint}<>0)"
+        return (flow if is_safe else f"IF({flows},{flow},0)") + self.shares.count(line)
 
     def _adjoint(self, line: EdgeLine) -> str:
         """Return the adjoint of the user, of which only periods to one side are named: others would make a circle."""

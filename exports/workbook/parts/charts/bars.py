@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine.charts.series import Drawn, WaterfallBar, steps, total_of
@@ -22,14 +23,17 @@ from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, S
 from exports.workbook.layout.sensitivity import MOST_BARS
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.charts.short_numbers import in_short
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 from exports.workbook.parts.tornado.swings import Swings, at_rank, bar_label, change_formula, ranking, swing_formula
 from exports.workbook.parts.tornado.turns import Columns, member_lines
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
+SIZE, POWER, TEXT = range(GRID + 11, GRID + 14)
 _TITLES: Final = {
     LIVE: "Value", SIGN: "Sign", IS_WHOLE: "Whole", START: "From", END: "To", MOVE: "By", BASE: "Hidden below",
     FULL: "Whole bar", UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0",
+    SIZE: "Size", POWER: "Power of ten", TEXT: "In short",
 }  # fmt: skip
 
 
@@ -42,7 +46,10 @@ class WaterfallTable:
         self.first = first
         cells = list(self.plot.curves[0].cells)
         self.cells: list[Cell] = cells + ([self.plot.total] if self.plot.total is not None else [])
-        self.steps = steps(self.plot, found.lines[0], total_of(self.plot, book.results))
+        self.steps = [*steps(self.plot, found.lines[0], total_of(self.plot, book.results))]
+        if self.steps[-1].label in [step.label for step in self.steps[:-1]]:
+            # Both are the same quantity: the last of what adds up, and what it adds up to.
+            self.steps[-1] = replace(self.steps[-1], label=f"{self.steps[-1].label}, in all")
 
     @property
     def after(self) -> int:
@@ -66,6 +73,7 @@ class WaterfallTable:
             cells[IS_WHOLE] = SheetCell(float(step.is_whole), "constant", "0")
             for column, (value, formula) in _bar(step, number).items():
                 cells[column] = SheetCell(value + 0.0, "calculation", shown, formula=formula)
+            cells |= in_short((MOVE, SIZE, POWER, TEXT), number, step.shown, self.plot.unit)
             text, formula = self._label(step, number)
             cells[WORDS] = SheetCell(text, "words", formula=formula)
             yield number, line_of(cells)
@@ -92,9 +100,9 @@ class WaterfallTable:
         Not the labels that spreadsheets offer, which have a number for each part of a bar that is not there.
         """
         move, whole = f"${letter(MOVE)}{number}", f"${letter(IS_WHOLE)}{number}"
-        text, spelled = in_text(move, step.shown, self.plot.unit)
+        text, _ = in_text(("",) * 3, step.shown, self.plot.unit)
         sign = "" if step.is_whole or step.shown < 0 else "+"
-        formula = f'=${letter(LABEL)}{number}&": "&IF(OR({whole}=1,{move}<0),"","+")&{spelled}'
+        formula = f'=${letter(LABEL)}{number}&": "&IF(OR({whole}=1,{move}<0),"","+")&${letter(TEXT)}{number}'
         return f"{step.label}: {sign}{text}", formula
 
     def _area(self, column: int) -> str:

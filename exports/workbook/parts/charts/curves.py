@@ -33,6 +33,7 @@ from exports.workbook.layout.grid import (
 from exports.workbook.layout.rows import RowPlaces
 from exports.workbook.layout.sweeps import Point, SweptPlot
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.charts.short_numbers import in_short
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
 
 _LOOKS: Final[tuple[SeriesLook, ...]] = ("plain", "dashed", "dotted")
@@ -198,7 +199,7 @@ class CurveTable:
         layout = self.book.layout if curve.case is None else self.book.cases.at(self._turn(curve.case))
         output = Output.of(self.book.results.plan, curve.cells[0])
         at: dict[str, Index] = {**output.indices(self.book.results.plan), self.plot.x: Moving()}
-        return _or_gap(along(f"={References(layout, 'Scenarios').cell(output.row.id, at)}", GRID + index))
+        return _or_gap(along(f"={References(layout, 'Scenarios').shown(output.row.id, at)}", GRID + index))
 
     def _turn(self, case: Case) -> int:
         return self.book.cases.scenarios.index(case)
@@ -220,8 +221,8 @@ class CurveTable:
             return
         for index, (mark, found) in enumerate(zip(self.swept.sweep.marks, self.found.marks, strict=True)):
             number = self.curve + len(self.plot.curves) + index
-            text, spelled = in_text(f"${letter(LIVE)}${number}", found[0], self.swept.sweep.row.unit)
-            formula = f'=${letter(LABEL)}${number}&": "&{spelled}'
+            text, _ = in_text(("",) * 3, found[0], self.swept.sweep.row.unit)
+            formula = f'=${letter(LABEL)}${number}&": "&${letter(GRID + 3)}${number}'
             yield number, _Marked(mark, self.swept.point_of(mark), f"{mark.label}: {text}", formula), found
 
     def _marks(self, swept: SweptPlot) -> Iterator[Numbered]:
@@ -235,6 +236,7 @@ class CurveTable:
             place = f"Cases!${letter(GRID)}${marked.point.number}"
             formula = _or_gap(f"={place if swept.follows(first) else self._cell(swept.at(marked.point), first)}")
             cells[GRID] = SheetCell(height, "calculation", for_result(unit, [height]), formula=formula)
+            cells |= in_short((LIVE, GRID + 1, GRID + 2, GRID + 3), number, at, row.unit)
             yield number, line_of(cells)
 
 

@@ -97,7 +97,7 @@ class VarianceTable:
         cells[_SHARE] = SheetCell(share, style, "0.0 %", formula=formula)
         good, bad = ("better", "worse") if self.is_higher_better else ("worse", "better")
         verdict = _ON_PLAN if not variance else good if variance > 0 else bad
-        judged = f'IF({between}=0,"{_ON_PLAN}",IF({between}>0,"{good}","{bad}"))'
+        judged = f'CHOOSE(SIGN({between})+2,"{bad}","{_ON_PLAN}","{good}")'
         formula = f'=IF(ISNUMBER({between}),{judged},"{NO_VALUE}")'
         cells[_VERDICT] = SheetCell(verdict, "status", formula=formula)
         return cells

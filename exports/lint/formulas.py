@@ -1,0 +1,112 @@
+"""Rules of how a formula is written: short, in steps, from its source, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.problems import shortened
+from exports.lint.context import Context, Finding, name_place
+from exports.reading.records import Opened, Place
+from exports.style.a1 import address
+
+# How many characters a reader takes in at once: of a model's own sheet half a line, elsewhere a line.
+_LONGEST, _LONGEST_OF_MODEL = 240, 120
+_MODELS: Final = ("model", "calc")
+# Sheets of working that compute a model again: each case of it, and its derivatives.
+_AGAIN: Final = frozenset({"cases", "sensitivity"})
+_DEEPEST: Final = 2
+_MOST_CHOICES: Final = 12
+_SHOWN: Final = 100
+# What makes the same letters mean something else on another line.
+_ASKS_PLACE: Final = frozenset({"ROW", "COLUMN"})
+
+
+def length(context: Context) -> Iterator[Finding]:
+    """Yield formulas too long to be taken in."""
+    for sheet in context.sheets:
+        name = sheet.name.casefold()
+        if name in _AGAIN:
+            continue
+        most = _LONGEST_OF_MODEL if any(word in name for word in _MODELS) else _LONGEST
+        for place, formula in sheet.formulas.items():
+            if len(formula) > most:
+                message = f"has {len(formula):,} characters, {most} at most: {shortened(formula, _SHOWN)}"
+                yield Finding(name_place(sheet, place), message)
+
+
+def nested(context: Context) -> Iterator[Finding]:
+    """Yield formulas with a decision in a decision in a decision, and with choices that a range would hold."""
+    for sheet in context.sheets:
+        if sheet.name.casefold() in _AGAIN:
+            continue
+        for place, shape in context.shapes[sheet.name].items():
+            made = context.parts[shape]
+            if made.nested > _DEEPEST:
+                message = f"nests {made.nested} IF, {_DEEPEST} at most: {shortened(sheet.formulas[place], _SHOWN)}"
+                yield Finding(name_place(sheet, place), message)
+            if made.choices > _MOST_CHOICES:
+                message = f"chooses between {made.choices} by CHOOSE, where INDEX of a range would do"
+                yield Finding(name_place(sheet, place), message)
+
+
+def chains(context: Context) -> Iterator[Finding]:
+    """Yield links to links: what is to be typed into is a source, whatever it takes over."""
+    sheets = {sheet.name: sheet for sheet in context.sheets}
+    for sheet in context.sheets:
+        for place, shape in context.shapes[sheet.name].items():
+            if not context.parts[shape].is_link:
+                continue
+            (read,) = context.reads[sheet.name][place] or (None,)
+            there = sheets.get(read.sheet) if read is not None else None
+            if read is None or there is None:
+                continue
+            source = read.top, read.left
+            if (
+                (there is not sheet or source != place)
+                and context.is_link(there, source)
+                and not _is_open(there, source)
+            ):
+                message = f"links to {name_place(there, source)}, which is a link: {there.formulas[source]}"
+                yield Finding(name_place(sheet, place), message)
+
+
+def _is_open(sheet: Opened, place: Place) -> bool:
+    return sheet.is_protected and not sheet.cells[place].is_locked
+
+
+def once(context: Context) -> Iterator[Finding]:
+    """Yield lines that calculate what another line of their sheet does, and names that two lines have."""
+    for sheet in context.sheets:
+        yield from _find_names(sheet)
+        if sheet.name.casefold() in _AGAIN:
+            continue
+        lines: dict[int, list[tuple[int, str]]] = {}
+        for place, formula in sheet.formulas.items():
+            if place[0] >= sheet.frozen[0]:
+                lines.setdefault(place[0], []).append((place[1], formula))
+        first: dict[tuple[tuple[int, str], ...], int] = {}
+        blocks = list(context.blocks(sheet))
+        for row, line in lines.items():
+            made = [context.of_formula(sheet, (row, column)) for column, _ in line]
+            if any(one.calculates for one in made) and all(_ASKS_PLACE.isdisjoint(one.functions) for one in made):
+                other = first.setdefault(tuple(line), row)
+                # What has one name is one calculation, of which each line is a member.
+                if other != row and not any(top <= other and row <= bottom for top, _, bottom, _ in blocks):
+                    at = row, line[0][0]
+                    message = f"calculates what {address((other, at[1]))} does: {shortened(line[0][1], _SHOWN)}"
+                    yield Finding(name_place(sheet, at), message)
+
+
+def _find_names(sheet: Opened) -> Iterator[Finding]:
+    """Yield inputs that are called like another one, where a column is headed as that of names."""
+    column = next((at for at, text in sheet.headings.items() if text.strip().casefold() in {"name", "id", "key"}), None)
+    first: dict[str, int] = {}
+    if not sheet.is_protected or column is None:
+        return
+    typed = {row for (row, _), cell in sheet.cells.items() if not cell.is_locked and cell.is_number}
+    for row in sorted(typed):
+        cell = sheet.cells.get((row, column))
+        name = str(cell.value).strip().casefold() if cell is not None else ""
+        if name and (other := first.setdefault(name, row)) != row:
+            yield Finding(name_place(sheet, (row, column)), f"is the name of line {other} too")

@@ -1,0 +1,1 @@
+"""Formulas in steps: which parts may stand apart, and a plan in which they do."""
