@@ -101,7 +101,7 @@ def _patched(name: str, content: bytes, names: Mapping[str, str]) -> bytes:
         case "xl/workbook.xml":
             return _put(_NAMES, content, b"".join(_names(names))) if names else content
         case "xl/styles.xml":
-            return _put(_FIRST_FONT, content, f'<font><name val="{FONT}" /><sz val="10" /></font>'.encode())
+            return _put(_FIRST_FONT, content, f'<font><sz val="10" /><name val="{FONT}" /></font>'.encode())
         case "docProps/core.xml":
             return _STAMPS.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
     return content

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from engine.model.charts import Chart, LineChart, TornadoChart, VarianceChart, WaterfallChart
 from exports.style.a1 import letter
+from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.layout.rows import Layout
 from tests.oracles.contents import Cells, Value, cached
 from tests.oracles.iron_calc import IronCalc
@@ -150,7 +151,7 @@ def _swings_agree(state: State, chart: TornadoChart, labels: list[str], ends: li
 def edit(iron: IronCalc, state: State, name: str, value: float) -> None:
     """Type a number, in the declared unit, into the live scenario's cell of an input or of a member of it."""
     id_, _, member = name.strip("]").partition("[")
-    layout, row, case = Layout(state.made), state.made.row(id_), state.made.case(state.live)
+    layout, row, case = Layout(in_steps(state.made)), state.made.row(id_), state.made.case(state.live)
     block = layout.typed_block(row)
     column, line = letter(layout.scenario_column(case)), block.row
     if row.over:

@@ -73,7 +73,7 @@ _CHOICE_WIDTH = 20
 _RUNNING = 140
 _CARD_LETTERS = 27
 _CARD_HEIGHT = 38.0
-_ONE_PAGE = 66
+_ONE_PAGE = 90
 # What stands together on paper begins with one of these; and how far a page is filled, since spreadsheets differ.
 _BEGINS = frozenset({"section", "card_label"})
 _NOTHING = SheetCell("", "plain")

@@ -21,6 +21,7 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.style.a1 import letter
+from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import ELASTICITY, RANK, SWING, Ranges
@@ -38,6 +39,7 @@ class Book:
     """A model's workbook in IronCalc, and where its analysis stands."""
 
     def __init__(self, made: Plan, content: bytes) -> None:
+        made = in_steps(made)
         self.made = made
         self.base = evaluate(made)
         self.cases = Cases(Layout(made), self.base, tuple([evaluate(made, case.id) for case in made.cases]))

@@ -16,6 +16,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from exports.style.a1 import letter
+from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import ELASTICITY, Ranges
@@ -235,6 +236,7 @@ def test_a_derivative_that_would_be_too_long_for_a_spreadsheet_is_live_by_steps(
 
 def misfits(planned: Plan) -> list[str]:
     """Return each elasticity that IronCalc shows of some results, in each scenario, and that the engine has not."""
+    planned = in_steps(planned)
     base = evaluate(planned)
     ranges = Ranges(Cases(Layout(planned), base, tuple([evaluate(planned, case.id) for case in planned.cases])))
     inputs = [row for row in ranges.inputs if row.quantity is not None and not row.quantity.choice]

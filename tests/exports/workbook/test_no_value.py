@@ -18,6 +18,7 @@ from engine.plan.outputs import Output
 from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from exports.style.a1 import letter
+from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import OUT_HIGH, OUT_LOW, RANK, SWING, Ranges
@@ -38,6 +39,7 @@ class Sheet:
     """Sensitivity of a model's workbook, and what the engine says should stand there."""
 
     def __init__(self, made: Plan) -> None:
+        made = in_steps(made)
         self.made = made
         results = tuple([evaluate(made, case.id) for case in made.cases])
         self.cases = Cases(Layout(made), results[0], results)

@@ -83,12 +83,28 @@ def _head(book: Book, dimension: Dimension, column: int, sheet: SheetName) -> st
 
 def _period_head(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
     """Return the part of a formula that says how the period is headed which that of a column belongs to."""
-    named = _period(book, coarse, fine, column, sheet)
     heads, members = book.layout.heads(coarse.id), book.layout.members(coarse.id)
-    if heads == members:
-        return named
-    areas = [on_sheet(block, block.searched(), sheet) for block in (heads, members)]
-    return at_place(areas[0], "1", f"MATCH({named},{areas[1]},0)")
+    if heads == members and coarse.of == fine.id:
+        below = book.layout.members(fine.id)
+        return on_sheet(below, f"{letter(column)}${book.layout.map_line(coarse.id)}", sheet)
+    if sheet == "Inputs":
+        # Where things are typed nothing is calculated: what is asked for is looked up.
+        named = _period(book, coarse, fine, column, sheet)
+        return at_place(heads.searched(), "1", f"MATCH({named},{members.searched()},0)") if heads != members else named
+    place = _period_place(book, coarse, fine, column, sheet)
+    return at_place(on_sheet(heads, heads.searched(), sheet), "1", f"{place}+1")
+
+
+def _period_place(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
+    """Return the part of a formula that has the place, from 0, of the period which that of a column belongs to."""
+    between = book.results.plan.model.dimension[coarse.of]
+    members = book.layout.members(between.id)
+    # The numbers stand below the names.
+    number = book.layout.map_line(coarse.id) + 1
+    if between is fine:
+        return on_sheet(members, f"{letter(column)}${number}", sheet)
+    places = on_sheet(members, f"${letter(GRID)}${number}:${letter(GRID + members.columns - 1)}${number}", sheet)
+    return at_place(places, "1", f"{_period_place(book, between, fine, column, sheet)}+1")
 
 
 def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:

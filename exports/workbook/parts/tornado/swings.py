@@ -202,7 +202,7 @@ def _choice(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Sheet
         ((LOW, OUT_LOW, "MIN", swings.low[index]), (HIGH, OUT_HIGH, "MAX", swings.high[index]))
     ):
         member = NO_VALUE if places is None else members[places[at]]
-        cells[column] = SheetCell(member, "text_right", formula=columns.member(function))
+        cells[column] = SheetCell(member, "calculation", formula=columns.member(function))
         result = NO_VALUE if value is None else value
         cells[output] = SheetCell(result, "calculation", NUMBER, formula=columns.end(function))
     low, high = (f"${letter(column)}${number}" for column in (OUT_LOW, OUT_HIGH))
