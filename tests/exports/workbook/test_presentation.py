@@ -67,7 +67,7 @@ def test_cards_stand_in_rows_of_almost_the_same_length(count: int) -> None:
 
 def test_no_card_is_cut_by_the_end_of_a_page() -> None:
     more = "".join(f'[more.r{n}]\nlabel = "R{n}"\nunit = "EUR"\nformula = "profit * 2"\n' for n in range(120))
-    text = TOY.replace('outputs = ["profit"]', f"outputs = {[f'r{n}' for n in range(40)]}".replace("'", '"'))
+    text = TOY.replace('outputs = ["profit"]', f"outputs = {[f'r{n}' for n in range(120)]}".replace("'", '"'))
     content = workbook(plan(loads(text + "\n" + more)))
     breaks = {one.id for one in sheet_of(content, "Cover").row_breaks.brk}
     tops = {label.row for label, *_ in cards(content)}
