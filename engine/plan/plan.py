@@ -70,10 +70,8 @@ class Row:
     def place(self) -> Aggregate | None:
         """Return what says at which point of a curve something stands, where that is asked for; None for others."""
         match self.expression:
-            case Aggregate(function=function) as found if function in PLACES:
-                return found
-            case Call(function="if", arguments=(_, Aggregate(function=function) as found, _)) if function in PLACES:
-                return found
+            case (Aggregate() as found) | Call(function="if", arguments=(_, Aggregate() as found, _)):
+                return found if found.function in PLACES else None
         return None
 
     @property

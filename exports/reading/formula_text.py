@@ -29,25 +29,11 @@ _ONE_CELL: Final = re.compile(r"([A-Za-z0-9_.]{1,300}!)?(\$?)([A-Z]{1,3})(\$?)([
 # These ask where a cell is, not what it holds.
 _PLACES: Final = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)
 _ASKS_PLACE: Final = re.compile(r"(?:ROWS?|COLUMNS?)\(", re.IGNORECASE)
-_LOOKUPS: Final = frozenset(
-    {"IF", "IFERROR", "IFNA", "INDEX", "MATCH", "CHOOSE", "LOOKUP", "VLOOKUP", "HLOOKUP", "XLOOKUP", "XMATCH"}
-    | {
-        "ISNUMBER",
-        "ISTEXT",
-        "ISBLANK",
-        "ISERROR",
-        "NA",
-        "AND",
-        "OR",
-        "NOT",
-        "N",
-        "T",
-        "TEXT",
-        "HYPERLINK",
-        "ROW",
-        "COLUMN",
-    }
-)
+_LOOKUPS: Final = frozenset({
+    "IF", "IFERROR", "IFNA", "INDEX", "MATCH", "CHOOSE", "LOOKUP", "VLOOKUP", "HLOOKUP", "XLOOKUP", "XMATCH",
+    "ISNUMBER", "ISTEXT", "ISBLANK", "ISERROR", "NA", "AND", "OR", "NOT", "N", "T", "TEXT", "HYPERLINK", "ROW",
+    "COLUMN",
+})  # fmt: skip
 _TOKEN: Final = re.compile(
     r"""(?P<text>"(?:[^"]|"")*+")
     |(?P<error>\#[A-Z][A-Z0-9_/!?]+)

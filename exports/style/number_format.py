@@ -17,6 +17,8 @@ from engine.plan.plan import Row
 from engine.units.unit import Unit
 from exports.style.words import in_label
 
+# By which a spreadsheet decides itself.
+GENERAL: Final = "General"
 _SCIENTIFIC: Final = "0.00E+00"
 # From which size a number is shown how; below the last, and above the first, a reader would count zeros.
 _STEPS: Final = (
@@ -111,7 +113,7 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
 
 def _signed(shown: str) -> str:
     """Return a format with parentheses for what is below 0 and a dash for 0, unless the spreadsheet is to decide."""
-    return shown if shown == "General" else f'{shown}_);({shown});"-"_)'
+    return shown if shown == GENERAL else f'{shown}_);({shown});"-"_)'
 
 
 def _is_thousands(name: str) -> bool:
@@ -124,7 +126,7 @@ def _plain(sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
     is_wide = size > _WIDE * least_size and size >= 1e6  # noqa: PLR2004  # from there on, millions
     if is_wide or (size < 1e3 and all(value == int(value) for value in values)):  # noqa: PLR2004  # no thousands
         # What is whole or small today need not be so when an input is changed: let the spreadsheet decide.
-        return "General"
+        return GENERAL
     if size < 1e6 and all(value == int(value) for value in values):  # noqa: PLR2004  # up to millions
         return "#,##0"
     if least_size < _SMALL and 1e3 <= size < 1e6:  # noqa: PLR2004  # thousands, beside what has decimals to be seen
@@ -179,7 +181,7 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
         return "#,##0.00########"
     are_years = row.unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values)
     has_thousands = size >= 1000 and all(value == value.to_integral_value() for value in values)  # noqa: PLR2004  # as it says
-    return "#,##0" if has_thousands and not are_years else "General"
+    return "#,##0" if has_thousands and not are_years else GENERAL
 
 
 def in_text(cells: tuple[str, str, str], value: float, unit: Unit) -> tuple[str, str]:

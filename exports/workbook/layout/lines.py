@@ -78,6 +78,7 @@ class _Lines:
         self.plan: Plan = layout.plan
         self.number = FIRST_ROW
         self.found: list[PlacedLine] = []
+        self.last_head = 0
 
     def add(self, **what: object) -> None:
         self.found.append(PlacedLine(self.number, **what))  # type: ignore[arg-type]  # the fields of a line
@@ -97,15 +98,15 @@ class _Lines:
     def total(self, row: Row, across: str) -> None:
         """Say at the last head of members how a row below it is taken together along them."""
         kind = rolled(row, across)
-        last = max(index for index, line in enumerate(self.found) if line.members and not line.kind)
-        head = self.found[last]
+        head = self.found[self.last_head]
         if kind and kind not in head.totals:
-            self.found[last] = replace(head, totals=(*head.totals, kind))
+            self.found[self.last_head] = replace(head, totals=(*head.totals, kind))
 
     def head(self, across: str) -> None:
         """Head what follows with the members that run across, below the coarser periods that they belong to."""
         for coarser in coarser_calendars(self.plan.model, across):
             self.add(members=across, kind="periods", group=coarser.id)
+        self.last_head = len(self.found)
         self.add(members=across)
 
 

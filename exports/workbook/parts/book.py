@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import prod
-from typing import Final
 
 import numpy as np
 
@@ -28,9 +27,6 @@ from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
-
-# The format by which a spreadsheet decides itself.
-_OWN: Final = "General"
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ class Book:
         if block is None or not block.across:
             return number_format.for_result(row.unit, self._sizes([row]))
         shown = self._formats_of_rows[self._alike(row)]
-        if shown != _OWN:
+        if shown != number_format.GENERAL:
             return shown
         of_line = [self.along(row, block, indices, results.values[self.results.plan.index[row.id]])
                    for results in (self.results, *self.others)]  # fmt: skip

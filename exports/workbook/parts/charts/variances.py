@@ -9,13 +9,13 @@ from typing import Final
 from engine.charts.plot import Curve
 from engine.charts.series import Drawn
 from engine.model.charts import VarianceChart
-from engine.model.declared.rollups import rollup_of
 from exports.style.a1 import letter
 from exports.style.looks import CURVES, PLANNED
 from exports.style.number_format import for_axis, for_result
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, Block, at_place, on_sheet
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, StyleRule
+from exports.workbook.layout.lines import rolled
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.dimensions.heads import headings
 from exports.workbook.parts.dimensions.rollups import TOGETHER, together
@@ -59,8 +59,7 @@ class VarianceTable:
         self.numbers = found.lines
         row = book.results.plan.row(self.plot.curves[0].cells[0].id)
         self.row = row
-        kind = rollup_of(row.quantity, row.over[0]) if row.quantity is not None else ""
-        self.kind = "" if kind == "none" else kind
+        self.kind = rolled(row, row.over[0])
         self.periods = headings(book.results.plan.model.dimension[row.over[0]])[: len(found.plot.categories)]
 
     @property

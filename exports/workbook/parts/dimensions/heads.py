@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 from typing import Final
 
@@ -15,6 +16,7 @@ from exports.workbook.layout.geometry import (
     LABEL,
     LIVE,
     UNIT,
+    Block,
     PlacedLine,
     SheetName,
     at_place,
@@ -87,36 +89,33 @@ def _period_head(book: Book, coarse: Dimension, fine: Dimension, column: int, sh
     if heads == members and coarse.of == fine.id:
         below = book.layout.members(fine.id)
         return on_sheet(below, f"{letter(column)}${book.layout.map_line(coarse.id)}", sheet)
-    if sheet == "Inputs":
-        # Where things are typed nothing is calculated: what is asked for is looked up.
-        named = _period(book, coarse, fine, column, sheet)
-        return at_place(heads.searched(), "1", f"MATCH({named},{members.searched()},0)") if heads != members else named
-    place = _period_place(book, coarse, fine, column, sheet)
-    return at_place(on_sheet(heads, heads.searched(), sheet), "1", f"{place}+1")
+    found = _period(book, coarse, fine, column, sheet)
+    return found if _is_by_name(sheet) and heads == members else _at_period(book, heads, coarse, found, sheet)
 
 
-def _period_place(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
-    """Return the part of a formula that has the place, from 0, of the period which that of a column belongs to."""
-    between = book.results.plan.model.dimension[coarse.of]
-    members = book.layout.members(between.id)
-    # The numbers stand below the names.
-    number = book.layout.map_line(coarse.id) + 1
-    if between is fine:
-        return on_sheet(members, f"{letter(column)}${number}", sheet)
-    places = on_sheet(members, f"${letter(GRID)}${number}:${letter(GRID + members.columns - 1)}${number}", sheet)
-    return at_place(places, "1", f"{_period_place(book, between, fine, column, sheet)}+1")
+def _is_by_name(sheet: SheetName) -> bool:
+    """Return whether periods are looked up by their names; elsewhere they are by their codes, which is shorter."""
+    # Where things are typed nothing is calculated.
+    return sheet == "Inputs"
 
 
 def _period(book: Book, coarse: Dimension, fine: Dimension, column: int, sheet: SheetName) -> str:
-    """Return the part of a formula that names the period which that of a column belongs to."""
+    """Return the part of a formula that has the period which that of a column belongs to: its name, or its code."""
     between = book.results.plan.model.dimension[coarse.of]
     members = book.layout.members(between.id)
-    number = book.layout.map_line(coarse.id)
+    # The codes stand below the names.
+    line = replace(members, row=book.layout.map_line(coarse.id) + (not _is_by_name(sheet)))
     if between is fine:
-        return on_sheet(members, f"{letter(column)}${number}", sheet)
-    names = on_sheet(members, f"${letter(GRID)}${number}:${letter(GRID + members.columns - 1)}${number}", sheet)
-    named = _period(book, between, fine, column, sheet)
-    return at_place(names, "1", f"MATCH({named},{on_sheet(members, members.searched(), sheet)},0)")
+        return on_sheet(line, f"{letter(column)}${line.row}", sheet)
+    return _at_period(book, line, between, _period(book, between, fine, column, sheet), sheet)
+
+
+def _at_period(book: Book, line: Block, dimension: Dimension, found: str, sheet: SheetName) -> str:
+    """Return the part of a formula that reads a line of Inputs at a period of its dimension."""
+    members = book.layout.members(dimension.id)
+    names = on_sheet(members, members.searched(), sheet)
+    place = f"MATCH({found},{names},0)" if _is_by_name(sheet) else f"{found}+1"
+    return at_place(on_sheet(line, line.searched(), sheet), "1", place)
 
 
 def _places(dimension: Mapping[str, Dimension], coarse: Dimension, fine: Dimension) -> Sequence[int]:

@@ -13,7 +13,7 @@ from engine.language.tree import Aggregate, Name
 from engine.model.names import map_id
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.style.number_format import for_result
+from exports.style.number_format import GENERAL, for_result
 from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LIVE, Block
@@ -33,7 +33,7 @@ def total(row: Row, block: Block, number: int, values: list[float], shown: str) 
     first, last = (f"{letter(column)}{number}" for column in (block.column, block.column + block.columns - 1))
     value = together(kind, values)
     # Of numbers that a spreadsheet shows as it likes, a sum may have more digits than it has room for.
-    shown = for_result(row.unit, [value]) if shown == "General" else shown
+    shown = for_result(row.unit, [value]) if shown == GENERAL else shown
     return {LIVE: SheetCell(value, "total", shown, formula=f"={TOGETHER[kind].format(first, last)}")}
 
 
@@ -73,7 +73,7 @@ def coarser_periods(
         at: dict[str, Index] = dict(zip(block.down, indices, strict=True))
         template = references.formula(node, {**at, coarse.id: Moving(beside.moved)})
         by_period = [float(value) for value in np.ravel(grouped(kind, values, codes, np.array(coarse.codes)))]
-        shown = for_result(row.unit, by_period) if shown == "General" else shown
+        shown = for_result(row.unit, by_period) if shown == GENERAL else shown
         given = codes[row.given :] if block.across == row.given_over else codes
         for place, value in enumerate(by_period):
             # A period whose values are all given is one of actuals.
