@@ -171,7 +171,9 @@ class _Round:
             if whole is None:
                 break
             is_long, is_deep = whole[0] > spot.longest, whole[1] > spot.deepest
-            within = [Step(part) for part in decisions(node)] if spot.is_sure and self.is_steep(node, spot) else []
+            within = [Step(part) for part in decisions(node)] if spot.is_sure else []
+            # Derivatives take long: they are asked for where there is something to take out of them.
+            within = within if within and self.is_steep(node, spot) else []
             if not (is_long or is_deep or within):
                 break
             simpler = next(
