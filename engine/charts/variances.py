@@ -32,7 +32,7 @@ def bind_variance(self: Binding, chart: VarianceChart) -> Plot:
         self.refuse(message, "plan", "plan over the same periods")
     if chart.plan and planned is actual:
         self.refuse(f"'{actual.id}' is planned as itself", "plan", "name another quantity, or a scenario")
-    count = _last(self, chart, dimension) if chart.last else actual.given or len(dimension.members)
+    count = _last(self, chart, dimension) if chart.to else actual.given or len(dimension.members)
     cells = [tuple([Cell(row.id, index) for index in range(count)]) for row in (actual, planned)]
     unit = self.same_unit([cells[0][0], cells[1][0]], "plan")
     name = case.label if case is not None else planned.label
@@ -43,10 +43,10 @@ def bind_variance(self: Binding, chart: VarianceChart) -> Plot:
 
 def _last(self: Binding, chart: VarianceChart, dimension: Dimension) -> int:
     """Return how many periods there are until the last that the chart names."""
-    index = dimension.index_of(chart.last)
+    index = dimension.index_of(chart.to)
     if index is None:
-        message = f"'{dimension.id}' has no '{shortened(chart.last)}'"
-        self.refuse(message, "to", member_hint(dimension, chart.last))
+        message = f"'{dimension.id}' has no '{shortened(chart.to)}'"
+        self.refuse(message, "to", member_hint(dimension, chart.to))
     return index + 1
 
 

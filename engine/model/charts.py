@@ -68,13 +68,13 @@ class TornadoChart(BaseChart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VarianceChart(BaseChart):
-    """What came to be, until the `last` period, against what was planned: as another quantity, or in a scenario."""
+    """What came to be, until the period `to`, against what was planned: as another quantity, or in a scenario."""
 
     kind: ClassVar[str] = "variance"
     y: tuple[str, ...]
     plan: str = ""
     scenario: str = ""
-    last: str = ""
+    to: str = ""
     better: Better = "higher"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -18,6 +19,7 @@ _MOVING: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDB
 _MOST_CYCLES: Final = 20
 _WORKING: Final = frozenset({"cases"})
 _SHORTEST_RUN: Final = 3
+_OF_A_LINE: Final = re.compile(r"=(?:SUM|AVERAGE)\(\$?[A-Z]{1,3}\$?(?P<line>[0-9]{1,7}):\$?[A-Z]{1,3}\$?(?P=line)\)")
 
 
 def apart(context: Context) -> Iterator[Finding]:
@@ -27,11 +29,18 @@ def apart(context: Context) -> Iterator[Finding]:
         busy = [
             place
             for place in sheet.formulas
-            if typed and context.of_formula(sheet, place).calculates and not context.takes_over(sheet, place)
-        ]
+            if typed and context.of_formula(sheet, place).calculates
+            and not (context.takes_over(sheet, place) or _is_total(sheet, place))
+        ]  # fmt: skip
         if busy:
             message = f"has {counted(len(typed), 'input')}, and calculates too: {sheet.cells[busy[0]].value}"
             yield Finding(name_place(sheet, busy[0]), message)
+
+
+def _is_total(sheet: Opened, place: Place) -> bool:
+    """Return whether a formula does no more than take together what is typed beside it, on its own line."""
+    found = _OF_A_LINE.fullmatch(str(sheet.cells[place].value))
+    return found is not None and int(found["line"]) == place[0]
 
 
 def flow(context: Context) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ _ASKS_PLACE: Final = re.compile(r"(?:ROWS?|COLUMNS?)\(", re.IGNORECASE)
 _LOOKUPS: Final = frozenset({
     "IF", "IFERROR", "IFNA", "INDEX", "MATCH", "CHOOSE", "LOOKUP", "VLOOKUP", "HLOOKUP", "XLOOKUP", "XMATCH",
     "ISNUMBER", "ISTEXT", "ISBLANK", "ISERROR", "NA", "AND", "OR", "NOT", "N", "T", "TEXT", "HYPERLINK", "ROW",
-    "COLUMN",
+    "COLUMN", "ROWS", "COLUMNS",
 })  # fmt: skip
 _TOKEN: Final = re.compile(
     r"""(?P<text>"(?:[^"]|"")*+")

@@ -120,7 +120,7 @@ def _variance(name: str, table: Fields, common: Mapping[str, Any]) -> VarianceCh
         hint = did_you_mean(said, BETTER) or f"it is {listed(BETTER, 'or')}"
         table.complain("choice", f"the chart '{name}' is better '{shortened(said)}'", "better", hint)
     texts = {key: table.text(key, longest=LONGEST_LABEL) for key in ("plan", "scenario")}
-    return VarianceChart(**common, **texts, y=_names(table, "y"), last=_period(table), better=better)
+    return VarianceChart(**common, **texts, y=_names(table, "y"), to=_period(table), better=better)
 
 
 def _period(table: Fields) -> str:

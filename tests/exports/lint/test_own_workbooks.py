@@ -12,7 +12,10 @@ import pytest
 from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
+from engine.model.load import load
+from engine.planning.planner import plan
 from exports.lint.rules import RULES
+from exports.workbook.xlsx import workbook
 from tests.exported import NAMES, book, lemonade
 from tests.toys.packages import broken, lint
 
@@ -21,6 +24,59 @@ Book = Any  # openpyxl has no types
 
 # The grid of guesses of a rate has its steps in its formulas.
 OPEN = {"constants": ("Cases!",), "length": ("Model!",)}
+
+
+TOTALLED = """
+[model]
+title = "A stand by the month"
+outputs = ["earned"]
+
+[dimensions.month]
+label = "Month"
+from = "2026-05"
+to = "2027-02"
+
+[dimensions.year]
+label = "Year"
+of = "month"
+period = "year"
+
+[scenarios.rain]
+label = "Rain"
+set.cups = 20
+
+[stand.cups]
+label = "Cups sold"
+over = "month"
+rollup = "sum"
+unit = "1"
+value = 30
+note = "Our assumption."
+
+[stand.fee]
+label = "Fee"
+unit = "1"
+value = 2
+note = "Our assumption."
+
+[stand.left]
+label = "Left over"
+over = "month"
+rollup = "sum"
+unit = "1"
+formula = "cups - fee"
+
+[stand.earned]
+label = "Earned"
+unit = "1"
+formula = "sum(left)"
+
+[charts.plan]
+kind = "variance"
+y = "left"
+scenario = "rain"
+to = "2026-12"
+"""
 
 
 def closed(path: Path) -> dict[str, list[str]]:
@@ -42,6 +98,13 @@ def test_the_workbook_of_the_toy_breaks_no_rule(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(lemonade())
     assert closed(path) == {}
+
+
+def test_totals_of_inputs_and_a_plan_of_another_scenario_break_no_rule(tmp_path: Path) -> None:
+    (tmp_path / "stand.toml").write_text(TOTALLED)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook(plan(load(tmp_path / "stand.toml"))))
+    assert broken(path) == {}
 
 
 def test_each_sheet_opens_at_its_top_left() -> None:
