@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import isinf
 
-from engine.model.bounds import breach, is_void
+from engine.model.bounds import breach, is_void, plausible
 from engine.model.dimensions import Grid, cell
 from engine.model.model import Model, Quantity, Scenario
 from engine.model.names import better_id
@@ -51,7 +51,7 @@ def find_input(model: Model, scenario: str, key: str, id_: str) -> tuple[Quantit
 
 def outside_of_range(quantity: Quantity, number: int, value: Decimal, said: str, at: Location) -> Iterator[Problem]:
     """Yield a warning where a scenario gives an input a value that is not in its range, in the words for that."""
-    spread = cell(quantity.range, number)
+    spread = plausible(quantity, number)
     if spread is not None and not spread[0] <= value <= spread[1]:
         low, high = spread
         message = (
@@ -102,7 +102,7 @@ class _Products:
         """Yield a problem for each value that is out of bounds for a factor, or outside of the range."""
         seen: set[tuple[str, object]] = set()
         for number in range(self.model.size(self.quantity.over)):
-            bounds = cell(self.quantity.min, number), cell(self.quantity.max, number), cell(self.quantity.range, number)
+            bounds = cell(self.quantity.min, number), cell(self.quantity.max, number), plausible(self.quantity, number)
             if cell(self.quantity.value, number) is None or is_void(self.quantity, number):
                 continue
             values = {id_: self._value(line, number) for id_, line in self.lineages.items()}

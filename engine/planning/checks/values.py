@@ -104,10 +104,8 @@ def _cell(quantity: Quantity, name: str, number: int, value: Decimal | None, pla
         yield from _range(quantity, name, number, value, spread)
 
 
-def _range(
-    quantity: Quantity, name: str, number: int, value: Decimal, spread: tuple[Decimal, Decimal]
-) -> Iterator[_Found]:
-    low, high = spread
+def _range(quantity: Quantity, name: str, number: int, value: Decimal, spread: tuple[Decimal, ...]) -> Iterator[_Found]:
+    low, high = spread[0], spread[-1]
     place = (*quantity.path, "range")
     if low > high:
         yield "value", place, f"the range of '{name}' runs from {low} down to {high}", f"write range = [{high}, {low}]"
