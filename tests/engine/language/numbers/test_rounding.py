@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.language.numbers.arrays import Array
 from engine.language.numbers.rounding import rounded
 from engine.language.numbers.scalars import round_half_away
 
@@ -39,7 +40,7 @@ def test_every_bit_is_that_of_one_number_rounded(pairs: list[tuple[float, float]
     )
 
 
-def _alike(found: np.ndarray, wanted: list[float]) -> bool:  # type: ignore[type-arg]  # of floats
+def _alike(found: Array, wanted: list[float]) -> bool:
     """Return whether bits are equal, but for those of NaN."""
     pairs = zip(found.tolist(), wanted, strict=True)
     return all((isnan(a) and isnan(b)) or (a == b and np.signbit(a) == np.signbit(b)) for a, b in pairs)
