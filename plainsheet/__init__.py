@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from plainsheet.results import Results as Results
     from plainsheet.results import kinks as kinks
     from plainsheet.rewriting import rewrite as rewrite
+    from plainsheet.simulation.simulation import Simulation as Simulation
 
 refuse_shadows()
 
@@ -44,6 +45,7 @@ _NAMES = {
     "plainsheet.model": ("Model", "load", "loads"),
     "plainsheet.results": ("ManyResults", "Results", "kinks"),
     "plainsheet.live": ("Live",),
+    "plainsheet.simulation.simulation": ("Simulation",),
     "plainsheet.comparison": ("Diff", "attribute", "diff"),
     "plainsheet.linting": ("Lint", "lint"),
     "plainsheet.rewriting": ("rewrite",),

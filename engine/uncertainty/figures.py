@@ -62,7 +62,7 @@ def figures(values: Array, among: Truths | None = None) -> Figures:
         own, every = [one[is_known] for one, is_known in zip(values, known, strict=True)], values[known]
     whole = _summary(every)
     parts = np.array([_summary(one) for one in own])
-    errors = np.std(parts, axis=0, ddof=1) / np.sqrt(len(parts))
+    errors = _errors(parts)
     mean, sd, *rest = [Figure(float(value), float(error)) for value, error in zip(whole, errors, strict=True)]
     return Figures(mean, sd, dict(zip(PERCENTILES, rest, strict=True)), 1 - len(every) / count if count else 1.0)
 
@@ -75,7 +75,13 @@ def chance(holds: Truths, among: Truths | None = None) -> Figure:
         return Figure(float("nan"), float("nan"))
     with np.errstate(all="ignore"):
         shares = hits / totals
-    return Figure(float(hits.sum() / totals.sum()), float(np.std(shares, ddof=1) / np.sqrt(len(shares))))
+    return Figure(float(hits.sum() / totals.sum()), float(_errors(shares[:, None])[0]))
+
+
+def _errors(parts: Array) -> Array:
+    """Return the standard errors of figures, a line a scramble; 0 to the last bit where all are equal."""
+    alike = parts.max(axis=0) == parts.min(axis=0)
+    return np.where(alike, 0.0, np.std(parts, axis=0, ddof=1) / np.sqrt(len(parts)))
 
 
 def _summary(values: Array) -> list[float]:

@@ -27,7 +27,9 @@ from engine.uncertainty.sampling import SET, HeldCells, Sampling, sampling
 
 SAMPLES: Final = 16_384
 FEWEST: Final = 1_024
-MOST: Final = 2**26
+MOST: Final = 2**24
+# Where it is asked how sure figures are, and not how many cases there are.
+SUREST: Final = 2**22
 # So many numbers are held at once, and so many cases at most: what fits into a processor's cache is fast.
 _MOST_NUMBERS: Final = 16_000_000
 _BLOCK: Final = 16_384
@@ -118,6 +120,16 @@ class _Part(NamedTuple):
     last: int
 
 
+def refused_samples(samples: int) -> str:
+    """Return why a simulation cannot be of so many cases, and which number is next; '' where it can."""
+    if FEWEST <= samples <= MOST and samples & (samples - 1) == 0:
+        return ""
+    if samples > MOST:
+        return f"{samples:,} cases are too many: {MOST:,} are the most"
+    following = max(FEWEST, 1 << max(0, samples).bit_length())
+    return f"{samples} is no power of two of at least {FEWEST:,}: the next is {following}"
+
+
 def simulate(
     plan: Plan,
     outputs: Sequence[Cell],
@@ -136,6 +148,8 @@ def simulate(
     95th, `samples` at most. What `changes` sets is held. An interrupt ends it with the cases that are computed, where
     there are any. Raises ModelError where nothing that is asked for depends on a draw.
     """
+    if message := refused_samples(samples):
+        raise ModelError([error("samples", message, plan.model.at())])
     case = composed_case(plan, scenario)
     drawn = sampling(plan, case, tuple(changes or {}))
     asked = Asked(tuple(outputs), tuple(targets), given)
