@@ -18,9 +18,15 @@ def _range(table: Fields, key: str) -> tuple[Decimal, ...] | None:
     value = table.table.get(key)
     if value is None:
         return None
+    is_metalog = table.table.get("distribution") == "metalog"
     if not isinstance(value, list) or len(value) not in {2, 3}:
-        message = f"'{key}' is {kind_of(value)} and must be two numbers"
-        table.complain("type", message, key, "write range = [low, high]")
+        message = f"'{key}' is {kind_of(value)} and must be {'three' if is_metalog else 'two'} numbers"
+        hint = (
+            "its 10th, 50th and 90th percentile: range = [low, middle, high]"
+            if is_metalog
+            else "write range = [low, high]"
+        )
+        table.complain("type", message, key, hint)
         return None
     return _numbers(table, key)
 

@@ -84,7 +84,7 @@ def drawn(plan: Plan, case: Case | None = None) -> Drawn:
         if quantity is None or not quantity.is_input:
             continue
         values = np.ravel(changed.get(row.id, row.value)).tolist()  # type: ignore[arg-type]  # an input has values
-        for name, cells in declared_draws(plan.model, quantity).items():
+        for name, (cells, _) in declared_draws(plan.model, quantity).items():
             for shape, of in _groups(plan, row, quantity, cells, values).items():
                 if isinstance(shape, Shape):
                     found.append(Draw(row.id, tuple(of), shape, numbers.setdefault(name, len(numbers)), name))

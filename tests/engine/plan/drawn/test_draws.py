@@ -73,3 +73,16 @@ def test_in_a_scenario_the_mode_is_its_value_and_what_is_outside_is_held() -> No
     found = drawn(made, made.case("dear"))
     assert found.held == (Held("rent", (0,), "outside its range"), Held("wage", (0,), "no distribution"))
     assert [(one.cells, one.shape.parameters) for one in found.draws] == [((0,), (1, 7, 9)), ((1,), (1, 5, 9))]
+
+
+def test_discrete_values_stand_from_the_smallest_up_with_their_weights_and_members_in_their_order() -> None:
+    made = _plan(
+        _input("price", 'distribution = "discrete"\nvalues = [8, 5, 2]\nweights = [0.2, 0.5, 0.3]')
+        + '[bakery.site]\nlabel = "Site"\nchoice = "shop"\nvalue = "Lake"\nweights = { Lake = 0.75, Hill = 0.25 }\n'
+        + _input("rent", 'range = [1, 3, 9]\ndistribution = "metalog"', "3")
+    )
+    assert [(one.row, one.shape) for one in draws(made)] == [
+        ("price", Shape("discrete", (2.0, 5.0, 8.0), weights=(0.3, 0.5, 0.2))),
+        ("site", Shape("discrete", (0.0, 1.0), weights=(0.25, 0.75))),
+        ("rent", Shape("metalog", (1.0, 3.0, 9.0))),
+    ]
