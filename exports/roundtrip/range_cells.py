@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.model.declared.ranges import range_ends
+from engine.model.dimensions import Grid
 from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Plan, Row
@@ -23,9 +25,14 @@ def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | R
         if row.quantity is None or row.quantity.choice:
             continue
         low: Found | Refused | None = None
+        by_member = isinstance(row.quantity.range, Grid)
         for number, end, _ in range_ends(plan.model, row.quantity):
-            name = end_of(cell_name(plan, Cell(row.id, number)), end)
+            if number and not by_member:
+                break  # All members have one range, which stands there once.
+            name = end_of(cell_name(plan, Cell(row.id, number)) if by_member else row.id, end)
             found = _read_end(plan, registry, row, Target(row.id, None, number, end=end), name)
+            if isinstance(found, Found) and not by_member:
+                found = replace(found, cells=len(row.is_set))
             if end == "high" and isinstance(low, Found) and isinstance(found, Found):
                 found = _refuse_reversed(low, found) or found
             low = found

@@ -18,6 +18,7 @@ from exports.style.a1 import CELL, parse_cell, unquote
 from exports.style.words import plural
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import line_name
+from exports.workbook.layout.inputs.ranges import TITLES
 
 _SHEET: Final = r"(?P<sheet>'(?:[^']|'')+'|[\w.]+)!"
 _REFERENCE: Final = re.compile(rf"=\+?(?:{_SHEET})?(?P<cell>{CELL})")
@@ -75,7 +76,7 @@ class InputSheet:
         return [
             (text_of(cell), column)
             for (at, column), cell in sorted(self.sheet.cells.items())
-            if at == row and column > first and text_of(cell)
+            if at == row and column > first and text_of(cell) and text_of(cell) not in TITLES.values()
         ]
 
     def members(self, dimension: str) -> dict[str, int]:

@@ -117,14 +117,9 @@ class Cases:
         return [line for line in self.first_lines if not line.is_given]
 
     @property
-    def reasons(self) -> int:
-        """Return the line, below all cases, that heads what may have no value in one, and what it feeds."""
-        return FIRST_ROW + len(self.turns) * self.height
-
-    @property
     def after(self) -> int:
-        """Return the line below all of that."""
-        return self.reasons + (len(self.computed) + len(self.guards.lines) + 3 if self.varied else 0)
+        """Return the line below all cases."""
+        return FIRST_ROW + len(self.turns) * self.height
 
     def place(self, output: Output) -> int:
         """Return the column of a result, of those that are judged, in the line that heads a case."""

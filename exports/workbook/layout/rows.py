@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import prod
+from typing import get_args
 
 from engine.model.names import start_id
 from engine.plan.plan import Case, Plan, Row
@@ -14,13 +15,16 @@ from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
     HEADER_ROW,
+    LIVE,
     WORDS,
     Block,
     SheetName,
     line_name,
     on_sheet,
 )
-from exports.workbook.layout.lines import place_coarser, place_inputs, place_results
+from exports.workbook.layout.inputs.lines import place_inputs
+from exports.workbook.layout.inputs.ranges import What, is_once
+from exports.workbook.layout.lines import place_coarser, place_results
 
 
 class RowPlaces(ABC):
@@ -59,6 +63,8 @@ class Layout(RowPlaces):
         self._factors: dict[tuple[str, tuple[int, ...], str], int] = {}
         self._maps: dict[str, int] = {}
         self._heads: dict[str, int] = {}
+        self._ranges: dict[tuple[str, What, tuple[int, ...]], int] = {}
+        self._swing = 0
         self.inputs = place_inputs(self)
         self.model = place_results(self)
         self.beside = place_coarser(plan, self._blocks)
@@ -109,6 +115,29 @@ class Layout(RowPlaces):
     def factor_line(self, row: Row, indices: tuple[int, ...], case: Case) -> int:
         """Return the line of Inputs that holds the factors by which a scenario scales a line of an input."""
         return self._factors[row.id, indices, case.id]
+
+    @property
+    def range_columns(self) -> dict[What, int]:
+        """Return the columns of Inputs, behind the scenarios, with the ranges and bounds of single numbers."""
+        there = {what for id_, what, _ in self._ranges if not self.plan.row(id_).over}
+        first = GRID + len(self.plan.cases) + 1
+        return {what: first + index for index, what in enumerate(one for one in get_args(What) if one in there)}
+
+    def range_cell(self, row: Row, what: What, indices: tuple[int, ...] = (), column: str = "") -> str | None:
+        """Return the cell of Inputs with an end or a bound of an input, in the column of a member; None for none."""
+        if not row.over:
+            number = self._ranges.get((row.id, what, ()))
+            return None if number is None else f"${letter(self.range_columns[what])}${number}"
+        once = is_once(row, what)
+        number = self._ranges.get((row.id, what, () if once else indices))
+        if number is None:
+            return None
+        return f"${letter(LIVE)}${number}" if once or column == letter(LIVE) else f"{column}${number}"
+
+    @property
+    def swing(self) -> str:
+        """Return the cell of Inputs with the share by which inputs without a range go up and down, '' for none."""
+        return f"${letter(LIVE)}${self._swing}" if self._swing else ""
 
     @property
     def scenario_row(self) -> int:
@@ -163,6 +192,14 @@ class Layout(RowPlaces):
     def put_factors(self, row: Row, indices: tuple[int, ...], case: Case, number: int) -> None:
         """Remember where the factors stand by which a scenario scales a line of an input."""
         self._factors[row.id, indices, case.id] = number
+
+    def put_range(self, row: Row, what: What, indices: tuple[int, ...], number: int) -> None:
+        """Remember where an end or a bound of an input stands."""
+        self._ranges[row.id, what, indices] = number
+
+    def put_swing(self, number: int) -> None:
+        """Remember where the share stands by which inputs without a range go up and down."""
+        self._swing = number
 
     def put_typed(self, row: Row, block: Block) -> None:
         """Remember where the members stand that a choice has."""
