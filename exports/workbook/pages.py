@@ -14,6 +14,7 @@ from engine.problems import ModelError, error
 from engine.progress import steps
 from exports.files.stamp import Stamp
 from exports.workbook.formulas.stepwise.steps import in_steps
+from exports.workbook.formulas.trials.live import TRIALS
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.grid import Sheet
 from exports.workbook.layout.rows import Layout
@@ -28,9 +29,12 @@ from exports.workbook.sheets.registry import registry
 from exports.workbook.sheets.scenarios import scenarios
 from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
+from exports.workbook.sheets.uncertainty.draws import draws
+from exports.workbook.sheets.uncertainty.trials import trials
 
 _BEFORE: Final = (cover, inputs, model)
-_OF_OUTPUTS: Final = (cases, scenarios, sensitivity)
+_OF_OUTPUTS: Final = (cases, draws, trials, scenarios, sensitivity)
+_OF_DRAWS: Final = frozenset({draws, trials})
 _AFTER: Final = (checks, sources, changes, registry)
 _MOST_ROWS: Final = 1_000_000
 _MOST_COLUMNS: Final = 16_000
@@ -44,18 +48,22 @@ class Pages:
     blocks: Mapping[str, Block]
 
 
-def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -> Pages:
-    """Return the sheets of a plan with a scenario chosen, and a stamp on the cover.
+def pages(
+    plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, trials_asked: int = TRIALS
+) -> Pages:
+    """Return the sheets of a plan with a scenario chosen, a stamp on the cover, and so many trials of what is drawn.
 
     Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.
     """
     plan = in_steps(plan)
     others = tuple([evaluate(plan, case.id) for case in steps("scenarios", plan.cases)])
     _refuse_too_large(plan)
-    book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp())
+    book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp(), trials_asked)
     wanted = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
     if book.stamp.changes is None:
         wanted.remove(changes)
+    if not book.cases.outputs or book.trials is None:
+        wanted = [page for page in wanted if page not in _OF_DRAWS]
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
     return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)
 

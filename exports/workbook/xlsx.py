@@ -30,6 +30,7 @@ from exports.files.stamp import Stamp
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, LOOKS, Look
 from exports.workbook.drawing import draw_chart
+from exports.workbook.formulas.trials.live import TRIALS
 from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, StyleRule, Typing
 from exports.workbook.package import assemble
@@ -59,16 +60,17 @@ _LATER: Final = (
 _WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE, *_LATER.split()})
 
 
-def workbook(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -> bytes:
+def workbook(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, trials: int = TRIALS) -> bytes:
     """Return the .xlsx of a plan, with a scenario chosen (the model's first, if none is named).
 
-    `stamp` is written on the cover: what the repository knows that the model is kept in.
+    `stamp` is written on the cover: what the repository knows that the model is kept in. Up to `trials` trials are live
+    in it where outputs depend on what is drawn; none for 0.
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
     with collector_paused():
         # All sheets first: what Excel cannot hold is found before a line is written.
-        return write(pages(plan, scenario, stamp), plan.model.title)
+        return write(pages(plan, scenario, stamp, trials), plan.model.title)
 
 
 def write(found: Pages, title: str) -> bytes:

@@ -45,8 +45,14 @@ class References(Addresses):
         at: dict[str, Index] = dict(zip(block.down, indices, strict=True))
         if block.across:
             at[block.across] = Moving()
-        if row.parts:
-            part = self.plan.row(row.parts[indices[0]])
+        return self.at_members(row, at)
+
+    def at_members(self, row: Row, at: Mapping[str, Index]) -> str:
+        """Return the formula of a row that is computed at some members, for `along`; raise ExcelLimit."""
+        if row.parts and row.quantity is not None:
+            index = at[row.quantity.formulas_over]
+            assert isinstance(index, int)  # noqa: S101  # members with formulas of their own run down
+            part = self.plan.row(row.parts[index])
             assert part.expression is not None  # noqa: S101  # a member's own formula
             return self.formula(part.expression, {name: at[name] for name in part.over}, part.id)
         assert row.expression is not None  # noqa: S101  # asked only of what is computed
@@ -80,7 +86,10 @@ class References(Addresses):
 
     def _refuse_circle(self, id_: str, at: At) -> None:
         """Raise ExcelLimit for a row of the formula's own loop, looked up in a range: Excel would see a circle."""
-        if id_ in self._loop and any(not isinstance(at[name], int) for name in self.layout.block(id_).down):
+        if id_ not in self._loop:
+            return
+        block = self.layout.block(id_)
+        if any(not isinstance(at[name], int) for name in (block.sizes if block.first else block.down)):
             message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference"
             message += "; name the dimensions of both in the same order"
             raise ExcelLimit(message)
@@ -183,7 +192,7 @@ class References(Addresses):
                 assert end is not None  # noqa: S101  # open ends have been filled in
                 ends.append(self.look_up(name, end, at))
         deep = max(end.depth for end in ends)
-        if name in block.down[:-1]:
+        if name in (block.down if block.first else block.down[:-1]):
             text, depth = self._aggregate_down(node.function, block, name, (ends[0], ends[1]), at_row)
             return text, MULTIPLIES, depth + deep
         text, depth = self._aggregate_beside(node.function, block, name, (ends[0].index, ends[1].index), at_row)

@@ -20,6 +20,7 @@ from exports.style import number_format
 from exports.workbook.formulas.derivatives.formulas import Flows
 from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.formulas.fallible import fallible
+from exports.workbook.formulas.trials.live import TRIALS, Live, live
 from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
@@ -37,6 +38,7 @@ class Book:
     results: Results
     others: tuple[Results, ...] = ()
     stamp: Stamp = field(default_factory=Stamp)
+    asked: int = TRIALS
 
     def value(self, id_: str) -> float:
         """Return the value of a single number as it is stored in the workbook: 0.5 for 50 percent."""
@@ -137,6 +139,11 @@ class Book:
     def fallible(self) -> Mapping[str, tuple[str, ...]]:
         """Return the rows that may have no value in a case, each with what may happen in its own formula."""
         return fallible(self.results.plan, self.cases.gaps)
+
+    @cached_property
+    def trials(self) -> Live | None:
+        """Return the trials, as many as were `asked` for where there is room; None where no output depends on what is drawn."""
+        return live(self.layout, self.results, self.others, self.cases.outputs, self.asked)
 
     @cached_property
     def charted(self) -> Charted:

@@ -42,12 +42,15 @@ _CONTENTS = (
     ("Scenarios", "The outputs of every scenario side by side, the charts, and the differences."),
     ("Sensitivity", "How much each assumption matters to an output of your choice: swings, chart and elasticities."),
     ("Cases", "Working: the model once more for each scenario and each end of a range."),
+    ("Draws", "Working: what is drawn, from which distributions, and the probabilities of each trial."),
+    ("Trials", "Working: the model once more in each trial."),
     ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
     ("Sources", "Where the figures come from."),
     ("Changes", "What changed since an earlier version, by whom, and what it does to the outputs."),
     ("Registry", "Where each input stands in the model's text, and which were changed since export."),
 )
 _OF_OUTPUTS = frozenset({"Scenarios", "Sensitivity", "Cases"})
+_OF_DRAWS = frozenset({"Draws", "Trials", "Uncertainty"})
 _USE = (
     "1.  Choose a scenario above, or type over blue figures on Inputs: every number and every chart follows.",
     "2.  Read Scenarios for the comparison and the charts, and Sensitivity for what matters most.",
@@ -122,7 +125,8 @@ def _lines(book: Book) -> Iterator[Numbered]:
     yield heading(HEADER_ROW, "Scenario", _LAST)
     yield from _scenario(book)
     number = POSITION_ROW + 2
-    missing = {*(() if book.cases.outputs else _OF_OUTPUTS), *(("Changes",) if book.stamp.changes is None else ())}
+    missing = {*(() if book.cases.outputs else _OF_OUTPUTS),
+               *(() if book.trials else _OF_DRAWS), *(("Changes",) if book.stamp.changes is None else ())}
     names = [entry for entry in _CONTENTS if entry[0] not in missing]
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (
