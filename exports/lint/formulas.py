@@ -13,8 +13,8 @@ from exports.style.a1 import address
 # How many characters a reader takes in at once: of a model's own sheet half a line, elsewhere a line.
 _LONGEST, _LONGEST_OF_MODEL = 240, 120
 _MODELS: Final = ("model", "calc")
-# Sheets of working that compute a model again: each case of it, and its derivatives.
-_AGAIN: Final = frozenset({"cases", "sensitivity"})
+# Sheets of working that compute a model again: each case of it, each trial, and its derivatives.
+_AGAIN: Final = frozenset({"cases", "sensitivity", "trials"})
 _DEEPEST: Final = 2
 _MOST_CHOICES: Final = 12
 _SHOWN: Final = 100

@@ -31,10 +31,11 @@ from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
 from exports.workbook.sheets.uncertainty.draws import draws
 from exports.workbook.sheets.uncertainty.trials import trials
+from exports.workbook.sheets.uncertainty.uncertainty import uncertainty
 
 _BEFORE: Final = (cover, inputs, model)
-_OF_OUTPUTS: Final = (cases, draws, trials, scenarios, sensitivity)
-_OF_DRAWS: Final = frozenset({draws, trials})
+_OF_OUTPUTS: Final = (cases, draws, trials, scenarios, sensitivity, uncertainty)
+_OF_DRAWS: Final = frozenset({draws, trials, uncertainty})
 _AFTER: Final = (checks, sources, changes, registry)
 _MOST_ROWS: Final = 1_000_000
 _MOST_COLUMNS: Final = 16_000

@@ -42,6 +42,7 @@ _CONTENTS = (
     ("Scenarios", "The outputs of every scenario side by side, the charts, and the differences."),
     ("Sensitivity", "How much each assumption matters to an output of your choice: swings, chart and elasticities."),
     ("Cases", "Working: the model once more for each scenario and each end of a range."),
+    ("Uncertainty", "How outputs are spread, how likely checks and targets are missed, and what drives an output."),
     ("Draws", "Working: what is drawn, from which distributions, and the probabilities of each trial."),
     ("Trials", "Working: the model once more in each trial."),
     ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),

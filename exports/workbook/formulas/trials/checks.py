@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.analysis.published import RELATIVE
-from engine.language.tree import ONE, ZERO, Call, Name, Node, Pick
+from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node, Pick
 from engine.plan.plan import Plan, Row, Test
 from engine.units.unit import PURE, Unit
 
@@ -31,7 +31,7 @@ def with_checks(plan: Plan) -> tuple[Plan, dict[str, Test]]:
 
 
 def _rows(test: Test) -> Iterator[Row]:
-    """Yield the rows of a check: a tolerance of its own, sides that are more than a cell, and whether it holds."""
+    """Yield the rows of a check: sides that are more than a cell, a tolerance of its own, and last whether it holds."""
     name, label = test.check.id, test.check.label
     sides: list[Node] = []
     for end, side in (("left", test.comparison.left), ("right", test.comparison.right)):
@@ -51,6 +51,9 @@ def _rows(test: Test) -> Iterator[Row]:
         tolerance = ZERO
     holds = Call("if", (_holds(test.comparison.function, left, right, tolerance), ONE, ZERO))
     yield Row(f"{name}_holds_", label, _COUNT, "working", None, holds, over=test.over)
+    if test.over:
+        every = Aggregate("min", Name(f"{name}_holds_"), test.over)
+        yield Row(f"{name}_holds_everywhere_", label, _COUNT, "working", None, every)
 
 
 def _holds(function: str, left: Node, right: Node, tolerance: Node) -> Node:

@@ -112,6 +112,10 @@ class Live:
         block = self._blocks[id_]
         return range(block.first, block.first + self.plan.model.size(self.plan.row(id_).over))
 
+    def column_of(self, output: Output) -> int:
+        """Return the column of a result."""
+        return self._column(output.row, output.number)
+
     def _probabilities(self) -> Array:
         """Return the probabilities of the draws that there are, in their order: (draws, trials)."""
         whole = self.drawn.probabilities(self.count)
@@ -184,14 +188,14 @@ class Live:
 
     def _forget_unjudged(self, live: dict[str, Array]) -> None:
         """Of what has no value no check is judged; a comparison with it would be."""
-        for id_ in self.checks:
-            values = live[id_].copy()
-            for used in self.plan.row(id_).uses:
-                if used in live:
-                    lacks = ~np.isfinite(live[used])
-                    values[np.broadcast_to(lacks, values.shape) if len(lacks) == len(values) else lacks.any(axis=0)
-                           [None].repeat(len(values), 0)] = np.nan  # fmt: skip
-            live[id_] = values
+        for row in self.cone:
+            if row.id.endswith(("_holds_", "_holds_everywhere_")) and row.id not in self.layout.plan.index:
+                read = [live[used] for used in row.uses if used in live]
+                lacks = [~np.isfinite(one) for one in read]
+                # Of sides with fewer members each goes with all.
+                lacking = [one if len(one) == len(live[row.id]) else one.any(axis=0) for one in lacks]
+                for one in lacking:
+                    live[row.id] = np.where(one, np.nan, live[row.id])
 
     def _drawn_columns(self, row: Row, cells: Sequence[DrawnCell], live: Mapping[str, Array]) -> Iterator[Column]:
         """Yield the columns of an input that is drawn: first the probabilities that are kept of what bounds cut."""
@@ -214,7 +218,7 @@ class Live:
             one = drawn.get(number)
             name = cell_name(self.plan, Cell(row.id, number))
             formula = f"={self.value_cell(row, number)}+0" if one is None else self._draw(one, probabilities[number])
-            yield Column(name, row.unit, formula, live[row.id][number], shown)
+            yield Column(f"{name}, drawn", row.unit, formula, live[row.id][number], shown)
 
     def _draw(self, one: DrawnCell, probability: str) -> str:
         """Return the formula of a cell that is drawn, for any trial: while it is held, the value on Inputs."""
@@ -250,10 +254,11 @@ class Live:
             computed = unbounded[self.plan.index[row.id]].reshape(-1, self.plan.model.size(row.over))
             for number in order:
                 own = np.broadcast_to(computed[:, number], (self.count,))
-                yield Column(f"{names[number]}, computed", row.unit, formulas[number], own, shown)
+                yield Column(f"{names[number]}, before its bounds", row.unit, formulas[number], own, shown)
             formulas = {number: self._within(row, number, len(order)) for number in order}
         for number in order:
-            yield Column(names[number], row.unit, formulas[number], values[number], shown, _bounds(row, number))
+            yield Column(f"{names[number]}, computed", row.unit, formulas[number], values[number], shown,
+                         _bounds(row, number))  # fmt: skip
 
     def _formula(self, row: Row, number: int, references: GuardedReferences) -> str:
         indices = np.unravel_index(number, self.plan.shape(row)) if row.over else ()

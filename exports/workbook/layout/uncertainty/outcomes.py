@@ -1,0 +1,128 @@
+"""Where everything stands on Uncertainty: tables of all outputs and chances, then one output in detail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from exports.style.a1 import letter
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE
+
+PERCENTILES: Final = (5, 25, 50, 75, 95)
+# The columns of the table of outputs: its percentiles first.
+COUNT, MEAN, ABOVE, MISSING = range(GRID + len(PERCENTILES), GRID + len(PERCENTILES) + 4)
+# Those of the drivers, and of the trials of the output that is chosen.
+KEY, RANK = GRID, GRID + 1
+HAS_VALUE, CENTRED = GRID, GRID + 1
+# Into so many parts, as likely as each other, the draws of an input are taken apart.
+PARTS: Final = 16
+# How many points the chart of the chances has: each 5 percent.
+POINTS: Final = 21
+MOST_BARS: Final = 10
+CHART_LINES: Final = 20
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The lines of the sheet, for so many outputs, chances, drivers and trials."""
+
+    outputs: int
+    checks: int
+    figures: int
+    drivers: int
+    trials: int
+
+    @property
+    def bars(self) -> int:
+        """Return how many drivers the chart shows."""
+        return min(MOST_BARS, self.drivers)
+
+    @property
+    def shares(self) -> int:
+        """Return the line of the shares that the percentiles are at."""
+        return FIRST_ROW + 1
+
+    @property
+    def first_output(self) -> int:
+        """Return the line of the first output."""
+        return self.shares + 1
+
+    @property
+    def checks_table(self) -> int:
+        """Return the line that heads the checks."""
+        return self.first_output + self.outputs + 1
+
+    @property
+    def figures_table(self) -> int:
+        """Return the line that heads the published figures."""
+        return self.checks_table + (self.checks + 2 if self.checks else 0)
+
+    @property
+    def detail(self) -> int:
+        """Return the line that heads the output that is chosen; the choice stands below it, and then its place."""
+        return self.figures_table + (self.figures + 2 if self.figures else 0)
+
+    @property
+    def choice(self) -> str:
+        """Return the cell in which an output is chosen."""
+        return f"${letter(LIVE)}${self.detail + 1}"
+
+    @property
+    def place(self) -> str:
+        """Return the cell with the place of the chosen output in the list, from 1."""
+        return f"${letter(LIVE)}${self.detail + 2}"
+
+    @property
+    def mean(self) -> str:
+        """Return the cell with the mean of the chosen output."""
+        return f"${letter(LIVE)}${self.detail + 3}"
+
+    @property
+    def variance(self) -> str:
+        """Return the cell with the sum of the squares of how far the trials are from the mean."""
+        return f"${letter(LIVE)}${self.detail + 4}"
+
+    @property
+    def chart(self) -> int:
+        """Return the first line of the charts."""
+        return self.detail + 6
+
+    @property
+    def points(self) -> int:
+        """Return the line that heads the points of the chart of the chances."""
+        return self.chart + CHART_LINES
+
+    @property
+    def largest(self) -> int:
+        """Return the line that heads the largest drivers."""
+        return self.points + 4
+
+    @property
+    def drivers_table(self) -> int:
+        """Return the line that heads all drivers."""
+        return self.largest + self.bars + 2
+
+    @property
+    def sums(self) -> int:
+        """Return the line that heads the sums by part; where each part begins stands below it."""
+        return self.drivers_table + self.drivers + 2
+
+    @property
+    def counts(self) -> int:
+        """Return the line that heads how many trials there are in each part."""
+        return self.sums + self.drivers + 3
+
+    @property
+    def trials_table(self) -> int:
+        """Return the line that heads the trials of the chosen output."""
+        return self.counts + self.drivers + 2
+
+    @property
+    def titles(self) -> str:
+        """Return the cells that name the outputs, for the list to choose from."""
+        first = self.first_output
+        return f"${letter(LABEL)}${first}:${letter(LABEL)}${first + self.outputs - 1}"
+
+    def column(self, column: int, head: int, count: int) -> str:
+        """Return the cells of a column below a heading."""
+        return f"${letter(column)}${head + 1}:${letter(column)}${head + count}"
