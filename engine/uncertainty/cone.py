@@ -38,6 +38,7 @@ class Cone:
         changed: Mapping[str, Any],
         rows: Iterable[str],
         drawn: Collection[str],
+        *,
         unbounded: dict[int, Array] | None = None,
     ) -> None:
         self.plan = plan
@@ -115,9 +116,7 @@ def has_bounds(row: Row) -> bool:
     )
 
 
-def _bounded(
-    plan: Plan, unbounded: dict[int, Array] | None = None
-) -> Callable[[Values, int, tuple[Any, ...]], Values]:
+def _bounded(plan: Plan, unbounded: dict[int, Array] | None = None) -> Callable[[Values, int, tuple[Any, ...]], Values]:
     """Return the function of values, the row that they are of and their place in it: NaN where they break a bound."""
     known: dict[int, tuple[Array, Array]] = {}
 

@@ -52,7 +52,7 @@ class Trials:
         against them.
         """
         drawn = self._sampling(case)
-        cone = Cone(self.plan, case.id, {}, rows, drawn.rows, unbounded)
+        cone = Cone(self.plan, case.id, {}, rows, drawn.rows, unbounded=unbounded)
         inputs = drawn.inputs(probabilities, {id_: cone.fixed(id_) for id_ in cone.drawn})
         return cone.values(inputs, probabilities.shape[1])
 

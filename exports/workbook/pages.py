@@ -49,9 +49,7 @@ class Pages:
     blocks: Mapping[str, Block]
 
 
-def pages(
-    plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, trials_asked: int = TRIALS
-) -> Pages:
+def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, trials_asked: int = TRIALS) -> Pages:
     """Return the sheets of a plan with a scenario chosen, a stamp on the cover, and so many trials of what is drawn.
 
     Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.

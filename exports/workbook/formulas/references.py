@@ -50,9 +50,7 @@ class References(Addresses):
     def at_members(self, row: Row, at: Mapping[str, Index]) -> str:
         """Return the formula of a row that is computed at some members, for `along`; raise ExcelLimit."""
         if row.parts and row.quantity is not None:
-            index = at[row.quantity.formulas_over]
-            assert isinstance(index, int)  # noqa: S101  # members with formulas of their own run down
-            part = self.plan.row(row.parts[index])
+            part = self.plan.row(row.parts[require_fixed(at[row.quantity.formulas_over])])
             assert part.expression is not None  # noqa: S101  # a member's own formula
             return self.formula(part.expression, {name: at[name] for name in part.over}, part.id)
         assert row.expression is not None  # noqa: S101  # asked only of what is computed
@@ -86,10 +84,9 @@ class References(Addresses):
 
     def _refuse_circle(self, id_: str, at: At) -> None:
         """Raise ExcelLimit for a row of the formula's own loop, looked up in a range: Excel would see a circle."""
-        if id_ not in self._loop:
-            return
         block = self.layout.block(id_)
-        if any(not isinstance(at[name], int) for name in (block.sizes if block.first else block.down)):
+        named = block.sizes if block.first else block.down
+        if id_ in self._loop and any(not isinstance(at[name], int) for name in named):
             message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference"
             message += "; name the dimensions of both in the same order"
             raise ExcelLimit(message)

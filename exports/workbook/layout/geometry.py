@@ -14,8 +14,8 @@ from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 
 SheetName = Literal[
-    "Cover", "Inputs", "Model", "Cases", "Draws", "Trials", "Scenarios", "Sensitivity", "Uncertainty", "Checks", "Sources",
-    "Changes", "Registry",
+    "Cover", "Inputs", "Model", "Cases", "Draws", "Trials", "Scenarios", "Sensitivity", "Uncertainty", "Checks",
+    "Sources", "Changes", "Registry",
 ]  # fmt: skip
 
 LineKind = Literal[

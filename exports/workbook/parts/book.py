@@ -20,7 +20,8 @@ from exports.style import number_format
 from exports.workbook.formulas.derivatives.formulas import Flows
 from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.formulas.fallible import fallible
-from exports.workbook.formulas.trials.live import TRIALS, Live, live
+from exports.workbook.formulas.trials.columns import Live
+from exports.workbook.formulas.trials.live import TRIALS, live
 from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
@@ -142,7 +143,7 @@ class Book:
 
     @cached_property
     def trials(self) -> Live | None:
-        """Return the trials, as many as were `asked` for where there is room; None where no output depends on what is drawn."""
+        """Return as many trials as are `asked` for and find room; None where no output depends on what is drawn."""
         return live(self.layout, self.results, self.others, self.cases.outputs, self.asked)
 
     @cached_property

@@ -126,8 +126,11 @@ def _lines(book: Book) -> Iterator[Numbered]:
     yield heading(HEADER_ROW, "Scenario", _LAST)
     yield from _scenario(book)
     number = POSITION_ROW + 2
-    missing = {*(() if book.cases.outputs else _OF_OUTPUTS),
-               *(() if book.trials else _OF_DRAWS), *(("Changes",) if book.stamp.changes is None else ())}
+    missing = {
+        *(() if book.cases.outputs else _OF_OUTPUTS),
+        *(() if book.trials else _OF_DRAWS),
+        *(("Changes",) if book.stamp.changes is None else ()),
+    }
     names = [entry for entry in _CONTENTS if entry[0] not in missing]
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (

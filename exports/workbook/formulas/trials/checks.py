@@ -35,7 +35,7 @@ def _rows(test: Test) -> Iterator[Row]:
     name, label = test.check.id, test.check.label
     sides: list[Node] = []
     for end, side in (("left", test.comparison.left), ("right", test.comparison.right)):
-        if isinstance(side, Name | Pick) or not test.over and side == ZERO:
+        if isinstance(side, Name | Pick) or (not test.over and side == ZERO):
             sides.append(side)
             continue
         yield Row(f"{name}_{end}_", f"{label}, {end} side", test.unit, "working", None, side, over=test.over)

@@ -101,7 +101,7 @@ FURTHEST: Final = 8.0
 
 
 def series() -> tuple[list[float], list[float]]:
-    """Return the powers of the series, 1, 3, 5 ..., and what each is divided by: 1, 1 * 3, 1 * 3 * 5 ..., as 1 over it."""
+    """Return the powers of the series, 1, 3, 5 ..., and their coefficients: 1 over 1, 1 * 3, 1 * 3 * 5 ..."""
     powers = [2.0 * number + 1 for number in range(TERMS)]
     coefficients = [1.0]
     for power in powers[1:]:

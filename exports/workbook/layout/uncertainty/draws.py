@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,9 @@ from exports.style.a1 import letter
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE
 
 # The columns of the table of what is drawn.
-IS_DRAWN, LOW, MIDDLE, HIGH, FIRST, SECOND, THIRD, FROM, TO, LEAST, MOST, LEAST_SCORE, MOST_SCORE = range(GRID, GRID + 13)
+IS_DRAWN, LOW, MIDDLE, HIGH, FIRST, SECOND, THIRD, FROM, TO, LEAST, MOST, LEAST_SCORE, MOST_SCORE = range(
+    GRID, GRID + 13
+)
 # Unlike others, these have no ends: bounds cut off what is beyond.
 OPEN_ENDED: Final = frozenset({"normal", "lognormal", "metalog"})
 # Of the areas below the normal curve so many terms are added, as far from its middle as doubles tell from 0 and 1.
@@ -142,13 +145,14 @@ def _is_open(one: _Found) -> bool:
 
 
 def _cells(plan: Plan, name: str, of: Declared, draw: int) -> Iterable[_Found]:
-    """Yield the cells of a draw, each with its distribution, its bounds, and what is discrete with values and weights."""
+    """Yield the cells of a draw with distribution and bounds, and with values and weights where they are discrete."""
     row = plan.row(name.partition("[")[0])
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # inputs are quantities
 
     for number in of.cells:
-        weights = tuple(map(float, cell(quantity.weights, number) or ()))
+        shares: tuple[Decimal, ...] | None = cell(quantity.weights, number)
+        weights = tuple(map(float, shares or ()))
         text = cell_name(plan, Cell(row.id, number))
         if quantity.choice:
             codes = plan.model.dimension[quantity.choice].codes

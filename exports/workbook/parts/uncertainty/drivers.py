@@ -19,6 +19,7 @@ from exports.style.number_format import for_axis
 from exports.style.words import unit_or_number
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, UNIT, WORDS, at_place
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, Typing
+from exports.workbook.layout.uncertainty.draws import DrawnCell
 from exports.workbook.layout.uncertainty.outcomes import CENTRED, HAS_VALUE, KEY, PARTS, POINTS, RANK
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 from exports.workbook.parts.picked import place_formula
@@ -39,14 +40,11 @@ class Drivers:
         self.outcome = outcome
         self.live = outcome.live
         self.places = outcome.places
-        self.labels = [one.label if len(cells) == 1 else one.row.label for one, cells in self._draws()]
-
-    def _draws(self) -> Iterator[tuple[object, ...]]:
-        by_draw: dict[int, list[object]] = {}
+        by_draw: dict[int, list[DrawnCell]] = {}
         for one in self.live.draws.cells:
             by_draw.setdefault(one.draw, []).append(one)
-        for cells in by_draw.values():
-            yield cells[0], cells
+        # A draw of a whole row is called as that.
+        self.labels = [cells[0].label if len(cells) == 1 else cells[0].row.label for cells in by_draw.values()]
 
     @cached_property
     def values(self) -> Array:
@@ -129,7 +127,9 @@ class Drivers:
         yield places.detail + 3, line_of(cells)
         squares = places.column(CENTRED, places.trials_table, places.trials)
         cells = describe("Squares of how far the trials are from it", "", "", "The sum of all")
-        cells[UNIT] = SheetCell(f"{unit}, squared", "unit", formula=f'={places.mean.replace(letter(LIVE), letter(UNIT))}&", squared"')
+        cells[UNIT] = SheetCell(
+            f"{unit}, squared", "unit", formula=f'={places.mean.replace(letter(LIVE), letter(UNIT))}&", squared"'
+        )
         total = float(np.sum(self.centred * self.centred))
         cells[LIVE] = SheetCell(total, "calculation", NUMBER, formula=f"=SUMPRODUCT({squares}*{squares})")
         yield places.detail + 4, line_of(cells)
@@ -171,7 +171,9 @@ class Drivers:
             cells = describe(self.labels[which], "", "percent", "")
             cells[LABEL] = SheetCell(self.labels[which], "label", formula=f"={at_place(labels, found, '1')}")
             cells[NAME] = SheetCell(float(at + 1), "place", "0")
-            cells[LIVE] = SheetCell(self.indices[which], "calculation", SHARE, formula=f"={at_place(shares, found, '1')}")
+            cells[LIVE] = SheetCell(
+                self.indices[which], "calculation", SHARE, formula=f"={at_place(shares, found, '1')}"
+            )
             yield number, line_of(cells)
 
     def _all(self, last: int) -> Iterator[Numbered]:
@@ -257,7 +259,9 @@ class Drivers:
                                  x=Axis("Value of the output that is chosen", for_axis(unit, levels)),
                                  y=Axis("Chance of more", "0 %"))  # fmt: skip
         shown = self.order[: places.bars]
-        labels, shares = (f"Uncertainty!{places.column(column, places.largest, places.bars)}" for column in (LABEL, LIVE))
+        labels, shares = (
+            f"Uncertainty!{places.column(column, places.largest, places.bars)}" for column in (LABEL, LIVE)
+        )
         bars = Series(Data(f"Uncertainty!${letter(LIVE)}${places.largest}", ("Share",)),
                       Data(shares, tuple([self.indices[at] for at in shown])), WHOLE)  # fmt: skip
         box = Box(places.chart, WORDS, _BARS_WIDTH, _CHART_HEIGHT)
@@ -265,5 +269,3 @@ class Drivers:
         drivers = NativeChart("tornado", "What drives it most", box, names, (bars,),
                               y=Axis("Share of its variance that each explains alone", "0 %"))  # fmt: skip
         return exceedance, drivers
-
-

@@ -17,7 +17,7 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
-from exports.workbook.formulas.trials.live import Live
+from exports.workbook.formulas.trials.columns import Live
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, choice
 from exports.workbook.layout.grid import SheetCell, Value
 from exports.workbook.layout.uncertainty.outcomes import ABOVE, COUNT, MEAN, MISSING, PERCENTILES, Outcomes
@@ -82,7 +82,9 @@ class Outcome:
         if self.live.checks:
             yield heading(places.checks_table, "Chance that a check fails", last, "", {LIVE: "Chance"})
         for index, (id_, test) in enumerate(self.live.checks.items()):
-            cells = describe(test.check.label, test.check.id, "percent", "A trial without a value counts as one that fails")
+            cells = describe(
+                test.check.label, test.check.id, "percent", "A trial without a value counts as one that fails"
+            )
             (column,) = self.live.columns_of(id_)
             held = self.live.columns[column - GRID].values
             area = self.live.area(column)
@@ -130,7 +132,11 @@ class Outcome:
         plan = book.results.plan
         title = {source.id: source.title for source in plan.model.sources}[figure.published.source]
         scenario = plan.case(figure.scenario).label
-        label = f"{output.label} · figure {number - self.places.figures_table}" if self._is_repeated(output) else output.label
+        label = (
+            f"{output.label} · figure {number - self.places.figures_table}"
+            if self._is_repeated(output)
+            else output.label
+        )
         cells = describe(label, output.name(plan), "percent", f"{title}, in the scenario {scenario}")
         column = live.column_of(output)
         area, values = live.area(column), live.columns[column - GRID].values
@@ -151,8 +157,6 @@ class Outcome:
 
     def _is_repeated(self, output: Output) -> bool:
         return sum(other.cell == output.cell for _, other in self.figures) > 1
-
-
 
 
 def _more(area: str, value: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.uncertainty.quantiles import LOGIT90, Z95
 from exports.style.a1 import letter
 from exports.style.number_format import GENERAL
+from exports.workbook.formulas.trials.columns import Live
 from exports.workbook.formulas.trials.cuts import kept, score, step_formula, steps
-from exports.workbook.formulas.trials.live import Live
-from exports.workbook.formulas.trials.quantiles import LOGIT90, Z95, quantile_of, series
+from exports.workbook.formulas.trials.quantiles import quantile_of, series
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
@@ -34,8 +35,8 @@ from exports.workbook.parts.frame import Numbered, describe, header, heading, li
 SUBTITLE = "Working: which inputs are drawn, from which distributions, and the probabilities of each trial."
 _TITLES = {
     LIVE: "Live", IS_DRAWN: "Drawn (1) or held (0)", LOW: "Low end", MIDDLE: "Middle", HIGH: "High end",
-    FIRST: "First term", SECOND: "Second term", THIRD: "Third term", FROM: "Kept from", TO: "Kept to", LEAST: "At least",
-    MOST: "At most", LEAST_SCORE: "Score of least", MOST_SCORE: "Score of most",
+    FIRST: "First term", SECOND: "Second term", THIRD: "Third term", FROM: "Kept from", TO: "Kept to",
+    LEAST: "At least", MOST: "At most", LEAST_SCORE: "Score of least", MOST_SCORE: "Score of most",
 }  # fmt: skip
 _PROBABILITY = "0.000000000"
 
@@ -56,26 +57,44 @@ def draws(book: Book) -> Sheet:
 
 
 def _lines(book: Book, live: Live, last: int) -> Iterator[Numbered]:
-    places = live.draws
     yield from top(book, "Draws", SUBTITLE, last)
     yield header({LABEL: "Drawn", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "How it is drawn"}, last)
-    if places.table > FIRST_ROW:
-        yield heading(FIRST_ROW, "Numbers that formulas read", last)
-        if places.scores:
-            yield places.score_line, _constant("Normal score of the 95th percentile", Z95, GENERAL)
-        if places.logits:
-            yield places.logit_line, _constant("Logit of the 90th percentile", LOGIT90, GENERAL)
-        for row in live.constants:
-            value = float(row.value)  # type: ignore[arg-type]  # one number
-            yield places.constant_lines[row.id], _constant(row.label, value, GENERAL, row.unit.text)
-    yield heading(places.table, "What is drawn", last, "", _TITLES)
-    for one in places.cells:
+    yield from _constants(live, last)
+    yield heading(live.draws.table, "What is drawn", last, "", _TITLES)
+    for one in live.draws.cells:
         yield one.line, line_of(_cell(book, live, one))
-    discrete = [one for one in places.cells if one.values]
+    yield from _discrete(book, live, last)
+    yield from _cuts(live, last)
+    yield from _probabilities(live, last)
+
+
+def _constants(live: Live, last: int) -> Iterator[Numbered]:
+    """Yield the numbers that formulas of distributions and of checks read."""
+    places = live.draws
+    if places.table == FIRST_ROW:
+        return
+    yield heading(FIRST_ROW, "Numbers that formulas read", last)
+    if places.scores:
+        yield places.score_line, _constant("Normal score of the 95th percentile", Z95)
+    if places.logits:
+        yield places.logit_line, _constant("Logit of the 90th percentile", LOGIT90)
+    for row in live.constants:
+        value = float(row.value)  # type: ignore[arg-type]  # one number
+        yield places.constant_lines[row.id], _constant(row.label, value, row.unit.text)
+
+
+def _discrete(book: Book, live: Live, last: int) -> Iterator[Numbered]:
+    """Yield the values of what is discrete."""
+    discrete = [one for one in live.draws.cells if one.values]
     if discrete:
-        yield heading(places.values_table, "Values, and from which probability on each is drawn", last)
+        yield heading(live.draws.values_table, "Values, and from which probability on each is drawn", last)
     for one in discrete:
         yield from _values(book, one)
+
+
+def _cuts(live: Live, last: int) -> Iterator[Numbered]:
+    """Yield what it takes to know where bounds cut."""
+    places = live.draws
     if places.areas_table:
         yield heading(places.areas_table, "Areas below the normal curve", last, "The terms of a series.")
         for below, (label, numbers) in enumerate(zip(("Powers", "Coefficients"), series(), strict=True), 1):
@@ -86,6 +105,11 @@ def _lines(book: Book, live: Live, last: int) -> Iterator[Numbered]:
         yield heading(places.cuts_table, "Where bounds cut metalogs", last, "Logits of the probability, step by step.")
         for one in places.cells:
             yield from _steps(live, one)
+
+
+def _probabilities(live: Live, last: int) -> Iterator[Numbered]:
+    """Yield the probabilities, a line a trial."""
+    places = live.draws
     titles = {GRID + at: name for at, name in enumerate(places.names)}
     yield heading(places.probabilities, "Probabilities of each trial", last, "", titles)
     for trial in range(live.count):
@@ -95,20 +119,20 @@ def _lines(book: Book, live: Live, last: int) -> Iterator[Numbered]:
         yield places.first + trial, SheetLine(cells)
 
 
-def _constant(label: str, value: float, shown: str, unit: str = "1") -> SheetLine:
+def _constant(label: str, value: float, unit: str = "1") -> SheetLine:
     cells = describe(label, "", unit, "")
-    cells[LIVE] = SheetCell(value, "constant", shown)
+    cells[LIVE] = SheetCell(value, "constant", GENERAL)
     return line_of(cells)
 
 
 def _cell(book: Book, live: Live, one: DrawnCell) -> dict[int, SheetCell]:
     """Return the line of a cell that is drawn."""
     quantile = quantile_of(one.distribution, is_whole=one.is_whole)
-    is_drawn, terms = live.terms(one)
-    value, low, middle, high = live.given(one)
+    is_drawn, terms = live.inputs.terms(one)
+    value, low, middle, high = live.inputs.given(one)
     shown = GENERAL if is_choice(one.row) else book.input_format(one.row)
     cells = describe(one.label, one.name, one.row.unit.text, _words(quantile.words, one))
-    own = live.value_cell(one.row, one.number)
+    own = live.inputs.value_cell(one.row, one.number)
     cells[LIVE] = SheetCell(value, "live", shown, formula=f"={own}")
     at = {column: one.at(column) for column in (LIVE, LOW, MIDDLE, HIGH, FIRST, SECOND, THIRD)}
     if one.values:
@@ -139,7 +163,7 @@ def _words(words: str, one: DrawnCell) -> str:
 
 def _end(book: Book, one: DrawnCell, end: str) -> str:
     """Return the cell of Inputs with an end of a range."""
-    _, _, cell = book.trials.value_cell(one.row, one.number).partition("!")  # type: ignore[union-attr]  # there are some
+    _, _, cell = book.trials.inputs.value_cell(one.row, one.number).partition("!")  # type: ignore[union-attr]  # there are some
     block = book.layout.input_block(one.row)
     column, number = cell[1:].split("$")
     indices = list(block.each)[int(number) - block.row]
@@ -152,7 +176,7 @@ def _cut(live: Live, one: DrawnCell, shown: str) -> dict[int, SheetCell]:
     """Return the cells of the bounds of a cell that is drawn, and of the probabilities that they leave."""
     if not one.is_cut:
         return {}
-    _, terms = live.terms(one)
+    _, terms = live.inputs.terms(one)
     cells = {FROM: SheetCell(0.0, "constant", _PROBABILITY), TO: SheetCell(1.0, "constant", _PROBABILITY)}
     for column, probability, at_score, bound in zip((LEAST, MOST), (FROM, TO), (LEAST_SCORE, MOST_SCORE), one.bounds,
                                                     strict=True):  # fmt: skip
@@ -189,10 +213,8 @@ def _steps(live: Live, one: DrawnCell) -> Iterator[Numbered]:
     for column, number, what in ((LEAST, one.least_line, "at least"), (MOST, one.most_line, "at most")):
         if number:
             cells = describe(f"{one.label} · {what}", "", "1", "Newton's steps from the middle")
-            _, terms = live.terms(one)
+            _, terms = live.inputs.terms(one)
             for at, value in enumerate(steps(one, column, terms)):
                 formula = step_formula(one, column, GRID + at)
                 cells[GRID + at] = SheetCell(value, "calculation", GENERAL, formula=formula)
             yield number, line_of(cells)
-
-

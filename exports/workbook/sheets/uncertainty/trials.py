@@ -7,7 +7,7 @@ from math import isfinite
 
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
-from exports.workbook.formulas.trials.live import LEAST_LINE, MOST_LINE, UNIT_LINE, Live
+from exports.workbook.formulas.trials.columns import LEAST_LINE, MOST_LINE, UNIT_LINE, Live
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
