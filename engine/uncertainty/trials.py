@@ -11,7 +11,7 @@ import numpy as np
 from engine.model.names import row_of
 from engine.plan.drawn.correlations import correlations
 from engine.plan.drawn.draws import Draw, Shape
-from engine.plan.drawn.names import Declared, declared_draws
+from engine.plan.drawn.names import Declared, declared_draws, draws_of
 from engine.plan.plan import Array, Case, Plan
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.copula import Copula
@@ -69,9 +69,7 @@ def trials(plan: Plan) -> Trials | None:
     draws: dict[str, Declared] = {}
     for row in plan.inputs:
         quantity = row.quantity
-        if quantity is None or not quantity.is_input or row.id in plan.lags:
-            continue
-        if quantity.distribution or quantity.weights is not None:
+        if quantity is not None and draws_of(quantity) and row.id not in plan.lags:
             draws |= declared_draws(plan.model, quantity)
     return Trials(plan, draws) if 0 < len(draws) <= MOST_DRAWS else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,10 +14,10 @@ from engine.problems import ModelError, error
 from engine.progress import steps
 from exports.files.stamp import Stamp
 from exports.workbook.formulas.stepwise.steps import in_steps
-from exports.workbook.formulas.trials.live import TRIALS
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.grid import Sheet
 from exports.workbook.layout.rows import Layout
+from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.parts.book import Book
 from exports.workbook.sheets.cases import cases
 from exports.workbook.sheets.changes import changes
@@ -29,13 +29,9 @@ from exports.workbook.sheets.registry import registry
 from exports.workbook.sheets.scenarios import scenarios
 from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
-from exports.workbook.sheets.uncertainty.draws import draws
-from exports.workbook.sheets.uncertainty.trials import trials
-from exports.workbook.sheets.uncertainty.uncertainty import uncertainty
 
 _BEFORE: Final = (cover, inputs, model)
-_OF_OUTPUTS: Final = (cases, draws, trials, scenarios, sensitivity, uncertainty)
-_OF_DRAWS: Final = frozenset({draws, trials, uncertainty})
+_OF_OUTPUTS: Final = (scenarios, sensitivity)
 _AFTER: Final = (checks, sources, changes, registry)
 _MOST_ROWS: Final = 1_000_000
 _MOST_COLUMNS: Final = 16_000
@@ -58,13 +54,25 @@ def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, t
     others = tuple([evaluate(plan, case.id) for case in steps("scenarios", plan.cases)])
     _refuse_too_large(plan)
     book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp(), trials_asked)
-    wanted = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
-    if book.stamp.changes is None:
-        wanted.remove(changes)
-    if not book.cases.outputs or book.trials is None:
-        wanted = [page for page in wanted if page not in _OF_DRAWS]
+    wanted = list(_wanted(book))
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
     return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)
+
+
+def _wanted(book: Book) -> Iterator[Callable[[Book], Sheet]]:
+    """Yield what makes each sheet, in their order."""
+    yield from _BEFORE
+    if book.cases.outputs:
+        yield cases
+        if book.trials is None:
+            yield from _OF_OUTPUTS
+        else:
+            from exports.workbook.sheets.uncertainty.draws import draws  # noqa: PLC0415  # scipy takes half a second
+            from exports.workbook.sheets.uncertainty.trials import trials  # noqa: PLC0415  # as above
+            from exports.workbook.sheets.uncertainty.uncertainty import uncertainty  # noqa: PLC0415  # as above
+
+            yield from (draws, trials, *_OF_OUTPUTS, uncertainty)
+    yield from [page for page in _AFTER if page is not changes or book.stamp.changes is not None]
 
 
 def _refuse_too_large(plan: Plan) -> None:

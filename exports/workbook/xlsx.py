@@ -30,9 +30,9 @@ from exports.files.stamp import Stamp
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, LOOKS, Look
 from exports.workbook.drawing import draw_chart
-from exports.workbook.formulas.trials.live import TRIALS
 from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, StyleRule, Typing
+from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.package import assemble
 from exports.workbook.pages import Pages, pages
 from exports.workbook.sheet_data import SharedTexts, SheetData, write_lines

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.analysis.published import Figure, Status, figures
 from engine.analysis.verdicts import Verdict, verdicts
 from engine.model.dimensions import each
+from engine.plan.drawn.names import is_drawn
 from engine.plan.evaluate import Results
 from engine.plan.plan import Numbers, Row, shown
 from exports.files.stamp import Stamp
@@ -20,8 +22,6 @@ from exports.style import number_format
 from exports.workbook.formulas.derivatives.formulas import Flows
 from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.formulas.fallible import fallible
-from exports.workbook.formulas.trials.columns import Live
-from exports.workbook.formulas.trials.live import TRIALS, live
 from exports.workbook.layout import choices
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
@@ -29,6 +29,10 @@ from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
+from exports.workbook.layout.uncertainty.outcomes import TRIALS
+
+if TYPE_CHECKING:
+    from exports.workbook.formulas.trials.columns import Live
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,10 @@ class Book:
     @cached_property
     def trials(self) -> Live | None:
         """Return as many trials as are `asked` for and find room; None where no output depends on what is drawn."""
+        if not self.asked or not is_drawn(self.results.plan):
+            return None
+        from exports.workbook.formulas.trials.live import live  # noqa: PLC0415  # scipy takes half a second
+
         return live(self.layout, self.results, self.others, self.cases.outputs, self.asked)
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from engine import graph
 from engine.plan.evaluate import Results
@@ -16,9 +15,7 @@ from exports.workbook.formulas.trials.columns import Live, Unspelled, Wanted
 from exports.workbook.layout.cases import MOST_CELLS
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.rows import Layout
-
-TRIALS: Final = 512
-FEWEST: Final = 128
+from exports.workbook.layout.uncertainty.outcomes import FEWEST, TRIALS
 
 
 def live(

@@ -8,6 +8,10 @@ from typing import Final
 from exports.style.a1 import letter
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE
 
+# How many trials there are; more than there is room for are halved, down to the fewest.
+TRIALS: Final = 512
+FEWEST: Final = 128
+_MOST: Final = 16_384
 PERCENTILES: Final = (5, 25, 50, 75, 95)
 # The columns of the table of outputs: its percentiles first.
 COUNT, MEAN, ABOVE, MISSING = range(GRID + len(PERCENTILES), GRID + len(PERCENTILES) + 4)
@@ -20,6 +24,16 @@ PARTS: Final = 16
 POINTS: Final = 21
 MOST_BARS: Final = 10
 CHART_LINES: Final = 20
+
+
+def refused_trials(count: int) -> str:
+    """Return why a workbook cannot have so many trials, and which number is next; '' where it can."""
+    if count == 0 or (FEWEST <= count <= _MOST and count & (count - 1) == 0):
+        return ""
+    if count > _MOST:
+        return f"{count:,} trials are too many: {_MOST:,} are the most"
+    following = max(FEWEST, 1 << max(0, count).bit_length())
+    return f"{count} is no power of two of at least {FEWEST}: the next is {following}, and 0 leaves trials out"
 
 
 @dataclass(frozen=True)
