@@ -85,11 +85,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios."""
+    """An axis of a chart: its title, the format of its numbers, whether equal steps are equal ratios, and its end."""
 
     title: str = ""
     format: str = "General"
     is_log: bool = False
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ PARTS: Final = 16
 POINTS: Final = 21
 MOST_BARS: Final = 10
 CHART_LINES: Final = 20
+# On paper so many lines leave room for the charts below them.
+_SHORT: Final = 22
 
 
 def refused_trials(count: int) -> str:
@@ -67,14 +69,14 @@ class Outcomes:
         return self.first_output + self.outputs + 1
 
     @property
-    def figures_table(self) -> int:
-        """Return the line that heads the published figures."""
+    def detail(self) -> int:
+        """Return the line that heads the output that is chosen; the choice stands below it, and then its place."""
         return self.checks_table + (self.checks + 2 if self.checks else 0)
 
     @property
-    def detail(self) -> int:
-        """Return the line that heads the output that is chosen; the choice stands below it, and then its place."""
-        return self.figures_table + (self.figures + 2 if self.figures else 0)
+    def pages(self) -> list[int]:
+        """Return the lines that begin a page: the output in detail, where its charts would be cut."""
+        return [self.detail] if self.detail > _SHORT else []
 
     @property
     def choice(self) -> str:
@@ -94,12 +96,12 @@ class Outcomes:
     @property
     def variance(self) -> str:
         """Return the cell with the sum of the squares of how far the trials are from the mean."""
-        return f"${letter(LIVE)}${self.detail + 4}"
+        return f"${letter(LIVE)}${self.squares}"
 
     @property
     def chart(self) -> int:
         """Return the first line of the charts."""
-        return self.detail + 6
+        return self.detail + 5
 
     @property
     def points(self) -> int:
@@ -112,9 +114,14 @@ class Outcomes:
         return self.points + 4
 
     @property
-    def drivers_table(self) -> int:
-        """Return the line that heads all drivers."""
+    def figures_table(self) -> int:
+        """Return the line that heads the published figures."""
         return self.largest + self.bars + 2
+
+    @property
+    def drivers_table(self) -> int:
+        """Return the line that heads all drivers: working, like all below."""
+        return self.figures_table + (self.figures + 2 if self.figures else 0)
 
     @property
     def sums(self) -> int:
@@ -127,9 +134,14 @@ class Outcomes:
         return self.sums + self.drivers + 3
 
     @property
+    def squares(self) -> int:
+        """Return the line of the squares, below its heading."""
+        return self.counts + self.drivers + 3
+
+    @property
     def trials_table(self) -> int:
         """Return the line that heads the trials of the chosen output."""
-        return self.counts + self.drivers + 2
+        return self.squares + 2
 
     @property
     def titles(self) -> str:

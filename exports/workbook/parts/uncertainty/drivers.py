@@ -99,13 +99,17 @@ class Drivers:
         message = "Choose one of the outputs in the list."
         return Typing(self.places.choice.replace("$", ""), "list", choices=self.places.titles, message=message)
 
-    def lines(self, last: int) -> Iterator[Numbered]:
-        """Yield the lines."""
+    def shown(self, last: int) -> Iterator[Numbered]:
+        """Yield the lines for a reader."""
         yield from self._chosen(last)
         yield from self._points(last)
         yield from self._largest(last)
+
+    def working(self, last: int) -> Iterator[Numbered]:
+        """Yield the lines that these are worked out on."""
         yield from self._all(last)
         yield from self._parts(last)
+        yield from self._squares(last)
         yield from self._trials(last)
 
     def _chosen(self, last: int) -> Iterator[Numbered]:
@@ -125,14 +129,6 @@ class Drivers:
         cells[UNIT] = SheetCell(unit, "unit", formula=f"={at_place(units, places.place, '1')}")
         cells[LIVE] = SheetCell(self.mean, "calculation", NUMBER, formula=f"=IFERROR(AVERAGE({area}),0)")
         yield places.detail + 3, line_of(cells)
-        squares = places.column(CENTRED, places.trials_table, places.trials)
-        cells = describe("Squares of how far the trials are from it", "", "", "The sum of all")
-        cells[UNIT] = SheetCell(
-            f"{unit}, squared", "unit", formula=f'={places.mean.replace(letter(LIVE), letter(UNIT))}&", squared"'
-        )
-        total = float(np.sum(self.centred * self.centred))
-        cells[LIVE] = SheetCell(total, "calculation", NUMBER, formula=f"=SUMPRODUCT({squares}*{squares})")
-        yield places.detail + 4, line_of(cells)
 
     def _points(self, last: int) -> Iterator[Numbered]:
         places = self.places
@@ -228,6 +224,20 @@ class Drivers:
                                              formula=formula)  # fmt: skip
             yield first + index, line_of(cells)
 
+    def _squares(self, last: int) -> Iterator[Numbered]:
+        """Yield the line of the sum of the squares of what is centred."""
+        places = self.places
+        yield heading(places.squares - 1, "The variance that is shared out", last)
+        unit = unit_or_number(self.live.outputs[0].row.unit.text)
+        squares = places.column(CENTRED, places.trials_table, places.trials)
+        cells = describe("Squares of how far the trials are from the mean", "", "", "The sum of all")
+        cells[UNIT] = SheetCell(
+            f"{unit}, squared", "unit", formula=f'={places.mean.replace(letter(LIVE), letter(UNIT))}&", squared"'
+        )
+        total = float(np.sum(self.centred * self.centred))
+        cells[LIVE] = SheetCell(total, "calculation", NUMBER, formula=f"=SUMPRODUCT({squares}*{squares})")
+        yield places.squares, line_of(cells)
+
     def _trials(self, last: int) -> Iterator[Numbered]:
         """Yield the trials of the output that is chosen, each with how far it is from the mean."""
         places, live = self.places, self.live
@@ -257,7 +267,7 @@ class Drivers:
         box = Box(places.chart, LABEL, _CHART_WIDTH, _CHART_HEIGHT)
         exceedance = NativeChart("scatter", "Chance of more than a value", box, None, (curve,),
                                  x=Axis("Value of the output that is chosen", for_axis(unit, levels)),
-                                 y=Axis("Chance of more", "0 %"))  # fmt: skip
+                                 y=Axis("Chance of more", "0 %", most=1.0))  # fmt: skip
         shown = self.order[: places.bars]
         labels, shares = (
             f"Uncertainty!{places.column(column, places.largest, places.bars)}" for column in (LABEL, LIVE)

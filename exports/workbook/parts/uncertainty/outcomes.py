@@ -53,15 +53,13 @@ class Outcome:
 
     @cached_property
     def figures(self) -> list[tuple[Figure, Output]]:
-        """Return the published figures of what differs from trial to trial."""
+        """Return the published figures of the outputs."""
         plan = self.book.results.plan
-        found = []
-        for figure in self.book.figures:
-            row = plan.row(figure.quantity.id)
-            if row in self.live.cone:
-                cell = Cell(row.id, figure_cell(plan, figure.quantity, figure.published))
-                found.append((figure, Output.of(plan, cell)))
-        return found
+        outputs = {output.cell: output for output in self.live.outputs}
+        cells = [
+            (one, Cell(one.quantity.id, figure_cell(plan, one.quantity, one.published))) for one in self.book.figures
+        ]
+        return [(figure, outputs[cell]) for figure, cell in cells if cell in outputs]
 
     def values(self, index: int) -> Array:
         """Return what an output is in the trials in which it has a value."""
@@ -69,7 +67,7 @@ class Outcome:
         return values[np.isfinite(values)]
 
     def lines(self, last: int) -> Iterator[Numbered]:
-        """Yield the tables of outputs, of checks and of published figures."""
+        """Yield the tables of outputs and of checks."""
         places = self.places
         words = f"No room for: {', '.join(self.live.left_out)}." if self.live.left_out else ""
         yield heading(FIRST_ROW, "The outputs over all trials", last, words, _TITLES)
@@ -91,12 +89,18 @@ class Outcome:
             cells[LIVE] = SheetCell(1 - float(np.nansum(held)) / self.live.count, "total", SHARE,
                                     formula=f"=1-SUM({area})/ROWS({area})")  # fmt: skip
             yield places.checks_table + 1 + index, line_of(cells)
+
+    def figure_lines(self, last: int) -> Iterator[Numbered]:
+        """Yield the table of published figures."""
+        places = self.places
         if self.figures:
-            titles = {LIVE: "Chance", GRID: "Published"}
+            titles = {LIVE: "Chance", GRID: "Published", GRID + 1: "Scenario"}
             yield heading(places.figures_table, "Chance of more than a published figure", last, "", titles)
         for index, (figure, output) in enumerate(self.figures):
             number = places.figures_table + 1 + index
-            yield number, line_of(self._figure(figure, output, number))
+            same = [at for at, (_, other) in enumerate(self.figures) if other.cell == output.cell]
+            label = output.label if len(same) == 1 else f"{output.label} · figure {same.index(index) + 1}"
+            yield number, line_of(self._figure(figure, output, label, number))
 
     def _output(self, index: int, output: Output) -> dict[int, SheetCell]:
         """Return the line of an output: percentiles, mean, and how likely it is to be more than it is now."""
@@ -126,18 +130,12 @@ class Outcome:
                                    formula=f"=1-COUNT({area})/{count}")  # fmt: skip
         return cells
 
-    def _figure(self, figure: Figure, output: Output, number: int) -> dict[int, SheetCell]:
+    def _figure(self, figure: Figure, output: Output, label: str, number: int) -> dict[int, SheetCell]:
         """Return the line of a published figure: in how many trials the result is more than it, in its scenario."""
         book, live = self.book, self.live
         plan = book.results.plan
         title = {source.id: source.title for source in plan.model.sources}[figure.published.source]
-        scenario = plan.case(figure.scenario).label
-        label = (
-            f"{output.label} · figure {number - self.places.figures_table}"
-            if self._is_repeated(output)
-            else output.label
-        )
-        cells = describe(label, output.name(plan), "percent", f"{title}, in the scenario {scenario}")
+        cells = describe(label, output.name(plan), "percent", title)
         column = live.column_of(output)
         area, values = live.area(column), live.columns[column - GRID].values
         target = float(figure.published.value / output.row.unit.scale)
@@ -148,15 +146,13 @@ class Outcome:
         formula = f'=IF({choice()}=Inputs!{self._label(figure)},{text},"{OTHER}")'
         cells[LIVE] = SheetCell(more if is_live else OTHER, "total", SHARE, formula=formula)
         cells[GRID] = SheetCell(target, "constant", for_result(output.row.unit, [target]))
+        cells[GRID + 1] = SheetCell(plan.case(figure.scenario).label, "words")
         return cells
 
     def _label(self, figure: Figure) -> str:
         """Return the cell of Inputs that names the scenario of a figure."""
         layout = self.book.layout
         return f"${letter(layout.scenario_column(layout.plan.case(figure.scenario)))}${layout.scenario_row}"
-
-    def _is_repeated(self, output: Output) -> bool:
-        return sum(other.cell == output.cell for _, other in self.figures) > 1
 
 
 def _more(area: str, value: str) -> str:

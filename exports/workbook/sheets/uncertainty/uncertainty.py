@@ -30,6 +30,7 @@ def uncertainty(book: Book) -> Sheet:
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7030A0",
         charts=drivers.charts(),
+        pages=outcome.places.pages,
         printed=f"A1:{letter(MISSING)}{outcome.places.drivers_table - 2}",
     )
 
@@ -38,4 +39,6 @@ def _lines(book: Book, outcome: Outcome, drivers: Drivers, last: int) -> Iterato
     yield from top(book, "Uncertainty", SUBTITLE, last)
     yield header({LABEL: "The output", NAME: "Name", UNIT: "Unit", LIVE: "Live", WORDS: "What it is"}, last)
     yield from outcome.lines(last)
-    yield from drivers.lines(last)
+    yield from drivers.shown(last)
+    yield from outcome.figure_lines(last)
+    yield from drivers.working(last)
