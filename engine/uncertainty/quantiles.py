@@ -42,7 +42,7 @@ def quantile(shape: Shape, probabilities: Array, scale: float = 1.0) -> Array:
     low, high = kept(shape)
     if (low, high) != (0.0, 1.0):
         probabilities = low + probabilities * (high - low)
-    values = _QUANTILES[shape.distribution](parameters, probabilities)
+    values = QUANTILES[shape.distribution](parameters, probabilities)
     # A quantile of a cumulative is the bound but for its last bits, and a cut that keeps nothing is at a bound.
     values = _within(values, shape.low, shape.high)
     if shape.whole:
@@ -181,7 +181,7 @@ def _of_metalog(parameters: tuple[float, ...], x: float) -> float:
     return 1.0 if beyond(_FURTHEST) <= 0 else float(expit(brentq(beyond, -_FURTHEST, _FURTHEST, xtol=1e-14)))
 
 
-_QUANTILES: Final[Mapping[str, Quantile]] = {
+QUANTILES: Final[Mapping[str, Quantile]] = {
     "normal": _normal,
     "lognormal": _lognormal,
     "uniform": _uniform,

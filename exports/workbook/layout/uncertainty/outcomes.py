@@ -18,8 +18,10 @@ COUNT, MEAN, ABOVE, MISSING = range(GRID + len(PERCENTILES), GRID + len(PERCENTI
 # Those of the drivers, and of the trials of the output that is chosen.
 KEY, RANK = GRID, GRID + 1
 HAS_VALUE, CENTRED = GRID, GRID + 1
-# Into so many parts, as likely as each other, the draws of an input are taken apart.
-PARTS: Final = 16
+# Into so many parts, as likely as each other, the draws of an input are taken apart at most; and so many trials are in
+# one at least: with fewer, points that lie evenly line up with those of other inputs.
+_MOST_PARTS: Final = 16
+_FEWEST_IN_PART: Final = 32
 # How many points the chart of the chances has: each 5 percent.
 POINTS: Final = 21
 MOST_BARS: Final = 10
@@ -47,6 +49,11 @@ class Outcomes:
     figures: int
     drivers: int
     trials: int
+
+    @property
+    def parts(self) -> int:
+        """Return into how many parts the draws of an input are taken apart."""
+        return min(_MOST_PARTS, max(2, self.trials // _FEWEST_IN_PART))
 
     @property
     def bars(self) -> int:

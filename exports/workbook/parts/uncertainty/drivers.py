@@ -1,7 +1,8 @@
 """One output in detail: how likely it is to be more than any number, and which inputs drive it.
 
 The first-order index of an input is the share of the variance that knowing it alone would take away: the variance of
-the means of sixteen parts of its draws, as likely as each other, less what as many parts of pure chance would have.
+the means of sixteen parts of its draws, as likely as each other, less what parts of pure chance would have. With few
+trials there are fewer parts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from exports.style.words import unit_or_number
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, UNIT, WORDS, at_place
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, Typing
 from exports.workbook.layout.uncertainty.draws import DrawnCell
-from exports.workbook.layout.uncertainty.outcomes import CENTRED, HAS_VALUE, KEY, PARTS, POINTS, RANK
+from exports.workbook.layout.uncertainty.outcomes import CENTRED, HAS_VALUE, KEY, POINTS, RANK
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 from exports.workbook.parts.picked import place_formula
 from exports.workbook.parts.tornado.swings import NUMBER
@@ -65,10 +66,10 @@ class Drivers:
     @cached_property
     def by_part(self) -> tuple[Array, Array]:
         """Return the sums of what is centred, and how many trials have a value, by draw and part."""
-        parts = np.floor(self.live.probabilities * PARTS).astype(int)
+        parts = np.floor(self.live.probabilities * self.places.parts).astype(int)
         known = np.isfinite(self.values)
-        sums = np.array([np.bincount(part, self.centred, PARTS) for part in parts])
-        return sums, np.array([np.bincount(part[known], minlength=PARTS) for part in parts], np.float64)
+        sums = np.array([np.bincount(part, self.centred, self.places.parts) for part in parts])
+        return sums, np.array([np.bincount(part[known], minlength=self.places.parts) for part in parts], np.float64)
 
     @cached_property
     def indices(self) -> list[float]:
@@ -80,8 +81,10 @@ class Drivers:
         found = []
         for one, count in zip(sums, counts, strict=True):
             between, known = float(np.sum(one * one / ((count == 0) + count))), float(np.sum(count))
-            is_told = known > PARTS
-            found.append(max(0.0, 1 - (1 - between / total) * (known - 1) / (known - PARTS)) if is_told else 0.0)
+            is_told = known > self.places.parts
+            found.append(
+                max(0.0, 1 - (1 - between / total) * (known - 1) / (known - self.places.parts)) if is_told else 0.0
+            )
         return found
 
     @cached_property
@@ -177,7 +180,7 @@ class Drivers:
         titles = {LIVE: "Share", KEY: "Share, rounded", RANK: "Rank"}
         yield heading(places.drivers_table, "All that is drawn", last, "", titles)
         keys = places.column(KEY, places.drivers_table, places.drivers)
-        end = letter(GRID + PARTS - 1)
+        end = letter(GRID + self.places.parts - 1)
         for at, (label, name) in enumerate(zip(self.labels, self.live.draws.names, strict=True)):
             number = places.drivers_table + 1 + at
             cells = describe(label, name, "percent", "")
@@ -199,13 +202,13 @@ class Drivers:
         """Yield the sums and the numbers of trials by part of the draws of each input."""
         places = self.places
         sums, counts = self.by_part
-        yield heading(places.sums, "Distances from the mean, added up by sixteenth of each input's draws", last)
+        yield heading(places.sums, "Distances from the mean, added up by part of each input's draws", last)
         cells = describe("Where each part begins", "", "1", "The last begins where there are no more")
-        for at in range(PARTS + 1):
-            cells[GRID + at] = SheetCell(at / PARTS, "constant", "0.0000")
+        for at in range(self.places.parts + 1):
+            cells[GRID + at] = SheetCell(at / self.places.parts, "constant", "0.0000")
         yield places.sums + 1, line_of(cells)
         yield from self._by_part(places.sums + 2, sums, CENTRED)
-        yield heading(places.counts, "Trials with a value, by sixteenth of each input's draws", last)
+        yield heading(places.counts, "Trials with a value, by part of each input's draws", last)
         yield from self._by_part(places.counts + 1, counts, HAS_VALUE)
 
     def _by_part(self, first: int, values: Array, column: int) -> Iterator[Numbered]:
@@ -217,7 +220,7 @@ class Drivers:
             cells = describe(label, "", "", "")
             is_sum = column == CENTRED
             cells[UNIT] = SheetCell("of the output" if is_sum else unit_or_number("1"), "unit")
-            for at in range(PARTS):
+            for at in range(self.places.parts):
                 begin, end = (f"{letter(GRID + at + more)}${places.sums + 1}" for more in (0, 1))
                 formula = f'=SUMIFS({area},{drawn},">="&{begin},{drawn},"<"&{end})'
                 cells[GRID + at] = SheetCell(float(values[index][at]), "calculation", NUMBER if is_sum else "0",
