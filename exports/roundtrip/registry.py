@@ -79,6 +79,12 @@ class InputSheet:
             if at == row and column > first and text_of(cell) and text_of(cell) not in TITLES.values()
         ]
 
+    @cached_property
+    def ends(self) -> dict[str, int]:
+        """Return the columns of the ends of ranges, by what stands at the head of them."""
+        cells = reversed(list(self.sheet.cells.items()))
+        return {str(cell.value): column for (_, column), cell in cells if cell.value in TITLES.values()}
+
     def members(self, dimension: str) -> dict[str, int]:
         """Return the columns of a dimension's members."""
         rows = self.lines.get(dimension, ())

@@ -10,7 +10,6 @@ from typing import Final
 
 from engine.analysis.swings import SWING
 from engine.model.calendar import serial_day
-from engine.model.declared.ranges import ENDS
 from engine.problems import shortened
 from exports.reading.records import Held, Opened, Place
 from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
@@ -114,8 +113,7 @@ def _difference(before: Opened, after: Opened, place: Place) -> str:  # one retu
 def _is_end(before: Opened, place: Place) -> bool:
     """Return whether a cell is empty on export where others of its column have an end of an input's range."""
     heads = (before.cells.get((row, place[1])) for row in range(place[0], HEADER_ROW - 1, -1))
-    titles = {TITLES[end] for end in ENDS}
-    return before.name == "Inputs" and any(head is not None and head.value in titles for head in heads)
+    return before.name == "Inputs" and any(head is not None and head.value in TITLES.values() for head in heads)
 
 
 def _cleared(before: Opened, place: Place, old: Held) -> str:

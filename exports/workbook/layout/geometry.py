@@ -19,7 +19,7 @@ SheetName = Literal[
 
 LineKind = Literal[
     "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "heads", "map", "map_codes", "periods",
-    "numbers", "low", "high", "least", "most", "swing",
+    "numbers", "low", "high", "swing",
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
@@ -119,7 +119,7 @@ class PlacedLine:
     `indices` are those of what runs down. `totals` say of a head of members how rows below it are taken together along
     them. `case` is the scenario of a line below an input's live ones. `factored` is the input that factors on a line
     multiply: of all scenarios, or where it is over something of `case`. `chosen` is the choice whose members stand as
-    numbers on the line. `ranged` is the input of which a line has ends of the range, or bounds.
+    numbers on the line. `ranged` is the input of which a line has an end of the range.
     """
 
     number: int

@@ -50,7 +50,7 @@ class Ranges:
         self.first_input = self.table + 1
         # What may have no value in a case, and then what of it has none, a line a case.
         self.watched_table = self.first_input + len(self.inputs) + 2
-        self.reasons_table = self.watched_table + len(cases.computed) + len(cases.guards.lines) + 3
+        self.reasons_table = self.watched_table + self.watched + 3
         turned = len(cases.turns) - len(cases.scenarios)
         self.derivatives = self.reasons_table + turned + 2 if turned else self.watched_table
 
@@ -72,6 +72,12 @@ class Ranges:
     def line(self, row: Row) -> int:
         """Return the line of an input in the table."""
         return self.first_input + self._places[row.id]
+
+    @property
+    def watched(self) -> int:
+        """Return how many lines it takes to say what may have no value: those of bounds have a heading of their own."""
+        guards = len(self.cases.guards.lines)
+        return len(self.cases.computed) + guards + bool(guards)
 
     def reason(self, case: int) -> int:
         """Return the line that says why the chosen output has no value in a case."""

@@ -41,7 +41,7 @@ from exports.workbook.parts.frame import (
     top,
 )
 from exports.workbook.parts.points import sweeps
-from exports.workbook.parts.tornado.ends import end_formula
+from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
 # One cell, and no more.
 _LINK = re.compile(r"=(?:\w+!)?\$?[A-Z]{1,3}\$?[0-9]+")
@@ -84,6 +84,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         # What heads a case links to where its lines come from.
         yield head, _unchained(links, head, _heading(book, number, turn, last))
         yield from found
+    yield from bound_lines(book, last)
     yield from sweeps(book, last)
 
 

@@ -45,7 +45,7 @@ from exports.workbook.parts.frame import (
     pages_wide,
     top,
 )
-from exports.workbook.parts.tornado.ends import range_line, range_of_single
+from exports.workbook.parts.tornado.ends import end_line, ends_beside
 from exports.workbook.parts.tornado.limits import restrict_ranges
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
 
@@ -74,7 +74,7 @@ def inputs(book: Book) -> Sheet:
 def last_column(book: Book) -> int:
     """Return the last column of Inputs: that of the last scenario, or of the last member."""
     dimensions = [GRID + len(dimension.members) - 1 for dimension in book.results.plan.model.dimensions]
-    ranges = book.layout.range_columns.values()
+    ranges = book.layout.end_columns.values()
     return max([GRID + len(book.results.plan.cases) - 1, *dimensions, *ranges])
 
 
@@ -83,14 +83,14 @@ def typed_column(book: Book) -> int:
     rows = [row for row in book.results.plan.rows if (row.over and row.kind == "input") or row.given]
     blocks = [(book.layout.input_block(row), row.given) for row in rows]
     ends = [block.column + (given or block.columns) - 1 for block, given in blocks]
-    return max([GRID + len(book.results.plan.cases) - 1, *ends, *book.layout.range_columns.values()])
+    return max([GRID + len(book.results.plan.cases) - 1, *ends, *book.layout.end_columns.values()])
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     plan = book.results.plan
     yield from top(book, "Inputs", SUBTITLE, last)
     names = {GRID + index: case.label for index, case in enumerate(plan.cases)}
-    ranges = {column: TITLES[what] for what, column in book.layout.range_columns.items()}
+    ranges = {column: TITLES[what] for what, column in book.layout.end_columns.items()}
     yield header(headings.INPUTS if book.layout.dimensional else {**headings.INPUTS, **names, **ranges}, last)
     sources = {source.id: source.title for source in plan.model.sources}
     values = {case.id: plan.overrides(case) for case in plan.cases}
@@ -98,7 +98,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         if line.row is not None:
             yield line.number, _of_row(book, line.row, line, sources, values)
         elif line.ranged is not None:
-            yield line.number, range_line(book, line.ranged, line)
+            yield line.number, end_line(book, line.ranged, line)
         elif line.factored is not None:
             yield line.number, _factors(book, line.factored, line)
         elif line.kind == "swing":
@@ -156,7 +156,7 @@ def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Ov
         else:
             formula = f"={inherited(book.layout, row, 0).taken(case)}"
             cells[layout.scenario_column(case)] = SheetCell(value, f"inherited{kind}", shown, formula=formula)
-    return line_of(cells | range_of_single(book, row))
+    return line_of(cells | ends_beside(book, row))
 
 
 def _swing() -> SheetLine:

@@ -137,7 +137,7 @@ def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
         # How far the swing goes, Cases works out.
         in_case = f"Cases!{book.cases.at(book.cases.turn(row, end)).block(row.id).cell()}"
-        source = in_case if swings(row) else f"Inputs!{book.layout.range_cell(row, end)}"
+        source = in_case if swings(row) else f"Inputs!{book.layout.end(row, end)}"
         cells[column] = SheetCell(end_value(book, row, 0, end), "calculation", shown, formula=f"={source}")
     return cells
 
