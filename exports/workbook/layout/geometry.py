@@ -14,13 +14,12 @@ from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 
 SheetName = Literal[
-    "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Changes",
-    "Registry",
+    "Cover", "Inputs", "Model", "Cases", "Scenarios", "Sensitivity", "Checks", "Sources", "Changes", "Registry",
 ]  # fmt: skip
 
 LineKind = Literal[
     "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "heads", "map", "map_codes", "periods",
-    "numbers",
+    "numbers", "low", "high", "swing",
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
@@ -120,7 +119,7 @@ class PlacedLine:
     `indices` are those of what runs down. `totals` say of a head of members how rows below it are taken together along
     them. `case` is the scenario of a line below an input's live ones. `factored` is the input that factors on a line
     multiply: of all scenarios, or where it is over something of `case`. `chosen` is the choice whose members stand as
-    numbers on the line.
+    numbers on the line. `ranged` is the input of which a line has an end of the range.
     """
 
     number: int
@@ -134,6 +133,7 @@ class PlacedLine:
     group: str = ""
     chosen: Row | None = None
     factored: Row | None = None
+    ranged: Row | None = None
     totals: tuple[str, ...] = ()
 
 
