@@ -15,7 +15,8 @@ from exports.style.letters import count_lines
 from exports.style.looks import LOOKS
 
 SheetName = Literal[
-    "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"
+    "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Changes",
+    "Registry",
 ]  # fmt: skip
 
 LineKind = Literal[
