@@ -32,7 +32,7 @@ class SheetCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A line of cells by column, and its height in points where it is not the usual one."""
+    """A line of cells by column, and how high it is at least, in points; it is as high as its texts need."""
 
     cells: dict[int, SheetCell]
     height: float | None = None

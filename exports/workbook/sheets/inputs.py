@@ -51,7 +51,6 @@ from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_ove
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
 _MOST_NAMED = 4
-_TITLE_WIDTH = 13
 Overrides = dict[str, dict[str, Numbers]]
 
 
@@ -132,8 +131,7 @@ def _scenarios(names: dict[int, str], last: int) -> SheetLine:
     cells = band("members", last)
     cells[LABEL] = SheetCell(headings.SCENARIOS, "members")
     cells |= {column: SheetCell(name, "members_right") for column, name in names.items()}
-    longest = max(map(len, names.values()))
-    return SheetLine(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
+    return SheetLine(cells, 16)
 
 
 def _constant(book: Book, row: Row) -> SheetLine:

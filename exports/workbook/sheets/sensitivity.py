@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
 from typing import Final
 
 from engine.analysis.swings import SWING as SWING_SHARE
@@ -40,7 +39,6 @@ from exports.workbook.parts.tornado.swings import NUMBER, table
 from exports.workbook.parts.tornado.turns import member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
-_CHOICE_WIDTH: Final = 14
 # What a search reads as any character, and the sign that makes it plain, which comes first.
 _SIGNS: Final = "~*?"
 
@@ -107,7 +105,7 @@ def _choice(book: Book) -> Iterator[Numbered]:
     first, listed = book.ranges.titles[0], book.ranges.outputs_list
     cells = describe("Output", "", "", "Choose from the list: table and chart follow.")
     cells[LIVE] = SheetCell(first, "choice", "@")
-    yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first) / _CHOICE_WIDTH) - 1))
+    yield CHOICE, SheetLine(cells, 24)
     cells = describe("Its place in the list", "", "1", "Found from the choice above")
     chosen = f"${letter(LIVE)}${CHOICE}"
     if any(sign in title for title in book.ranges.titles for sign in _SIGNS):
