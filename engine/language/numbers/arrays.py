@@ -56,7 +56,8 @@ ARRAYS: Final[Mapping[str, str]] = {
 
 def finite(a: Values) -> Values:
     """Return the values, NaN for those that are not finite."""
-    return np.where(np.isfinite(a), a, np.nan)
+    known = np.isfinite(a)
+    return a if np.all(known) else np.where(known, a, np.nan)
 
 
 def within(function: np.ufunc, a: Values) -> Values:
@@ -66,7 +67,9 @@ def within(function: np.ufunc, a: Values) -> Values:
 
 def divide(a: Values, b: Values) -> Values:
     """Return a / b; an overflow in b is not hidden."""
-    return a / np.where(b == 0, np.nan, finite(b))
+    b = finite(b)
+    is_zero = b == 0
+    return a / (np.where(is_zero, np.nan, b) if np.any(is_zero) else b)
 
 
 def power(a: Values, b: Values) -> Values:

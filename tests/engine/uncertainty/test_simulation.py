@@ -14,7 +14,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from engine.uncertainty import simulation as simulation_
+from engine.uncertainty import cases as cases_
 from engine.uncertainty.conditions import condition
 from engine.uncertainty.figures import Figure
 from engine.uncertainty.simulation import Simulation, simulate
@@ -107,8 +107,8 @@ def test_blocks_workers_and_stages_change_no_bit(monkeypatch: pytest.MonkeyPatch
     made = planned(_PRICES)
     whole = of(made, "cost", samples=65_536)
     for block, workers in ((256, 1), (1_024, 3), (131_072, 2)):
-        monkeypatch.setattr(simulation_, "_BLOCK", block)
-        monkeypatch.setattr(simulation_, "_WORKERS", workers)
+        monkeypatch.setattr(cases_, "BLOCK", block)
+        monkeypatch.setattr(cases_, "WORKERS", workers)
         again = of(made, "cost", samples=65_536)
         assert np.array_equal(again.values, whole.values)
         assert again.spreads == whole.spreads
@@ -226,17 +226,17 @@ def test_it_stops_when_every_percentile_is_sure() -> None:
 
 def test_an_interrupt_leaves_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     made = planned(_PRICES)
-    extend = simulation_._Run.extend
+    extend = cases_.Cases.extend
 
-    def interrupted(run: simulation_._Run, count: int, samples: int) -> None:
+    def interrupted(run: cases_.Cases, count: int, samples: int) -> None:
         if count > 1_024:
             raise KeyboardInterrupt
         extend(run, count, samples)
 
-    monkeypatch.setattr(simulation_._Run, "extend", interrupted)
+    monkeypatch.setattr(cases_.Cases, "extend", interrupted)
     found = of(made, "cost", samples=2**20)
     assert (found.samples, found.wanted, found.is_whole) == (16_384, 2**20, False)
-    monkeypatch.setattr(simulation_._Run, "extend", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(cases_.Cases, "extend", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         of(made, "cost")
 
