@@ -119,9 +119,9 @@ def _plan_either(model: Model) -> tuple[Plan, tuple[Problem, ...]]:
     except ModelError as trouble:
         if any(problem.code != "bounds" for problem in trouble.problems if problem.severity == "error"):
             raise
-        free = [replace(one, min=None, max=None, whole=False, range=None, distribution="") if one.is_input else one
-                for one in model.quantities]  # fmt: skip
-        return plan(replace(model, quantities=tuple(free), charts=())), trouble.problems
+        free = [replace(one, min=None, max=None, whole=False, range=None, distribution="", values=None, weights=None)
+                if one.is_input else one for one in model.quantities]  # fmt: skip
+        return plan(replace(model, quantities=tuple(free), charts=(), correlations=())), trouble.problems
 
 
 def _first_moved(plan_: Plan, moved: Sequence[Effect]) -> str:
