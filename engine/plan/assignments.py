@@ -162,7 +162,12 @@ def _value(plan: Plan, id_: str, text: str, option: str, *, sign: str = "=", end
     spelled = _SPELLED.fullmatch(text)
     if spelled is not None and (told := mended_number(id_, spelled["number"])):
         message, mended = told
-        raise AssignmentError(message, mended.replace(" = ", sign, 1).replace("write ", f"write {option}", 1) + end)
+        if end:
+            # Between quotes there is room for one way of writing it.
+            raise AssignmentError(
+                message, f"write {option}{id_}{sign}{mended.partition(' = ')[2].partition(',')[0]}{end}"
+            )
+        raise AssignmentError(message, mended.replace(" = ", sign, 1).replace("write ", f"write {option}", 1))
     number = _NUMBER.fullmatch(text)
     if number is None:
         message = f"'{shortened(text)}' does not begin with a number"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import pi, sin
 from typing import Final
 
 import numpy as np
@@ -16,13 +15,8 @@ _LEAST: Final = 2.0**-31
 Correlation = tuple[int, int, float]
 
 
-def of_rank(rank: float) -> float:
-    """Return the copula's correlation of two draws whose rank correlation is Spearman's `rank` (Pearson 1907)."""
-    return 2 * sin(pi * rank / 6)
-
-
 class Copula:
-    """The correlations of draws by their numbers; what is in no pair stays as it is."""
+    """The correlations of draws' normal scores, by the numbers of the draws; what is in no pair stays as it is."""
 
     def __init__(self, correlations: Sequence[Correlation]) -> None:
         self.numbers = sorted({number for pair in correlations for number in pair[:2]})

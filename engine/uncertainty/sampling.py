@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.model.names import row_of
 from engine.plan.cells import Cell, cell_name
+from engine.plan.drawn.correlations import correlations
 from engine.plan.drawn.draws import Draw, drawn
 from engine.plan.plan import Array, Case, Plan
 from engine.plan.selection import locate
@@ -99,7 +100,7 @@ def sampling(plan: Plan, case: Case, changed: Collection[str] = ()) -> Sampling:
         hint = "give a range once for a whole row, or leave out the distribution of what matters little"
         raise ModelError([error("size", message, plan.model.at(), hint)])
     draws = [replace(draw, number=numbers[draw.number]) for draw in draws]
-    return Sampling(plan, tuple(draws), tuple(held), Copula(()))
+    return Sampling(plan, tuple(draws), tuple(held), Copula(correlations(plan.model, draws)))
 
 
 def _cells(plan: Plan, name: str) -> list[int]:

@@ -283,12 +283,12 @@ def _nothing_drawn(plan: Plan, ids: Sequence[str], held: Sequence[HeldCells]) ->
     set_by_hand = [one.name for one in held if one.reason == SET]
     ranged = [one.name for one in held if one.reason == "no distribution"]
     outside = [one.name for one in held if one.reason == "outside its range"]
-    if ranged:
-        hint = f'say how their ranges are filled, as in distribution = "triangular": {some(ranged)}'
+    if set_by_hand:
+        hint = f"what is set by hand is held: {some(set_by_hand)}"
     elif outside:
         hint = f"in this scenario these are outside their ranges, and held: {some(outside)}"
-    elif set_by_hand:
-        hint = f"what is set by hand is held: {some(set_by_hand)}"
+    elif ranged:
+        hint = f'say how their ranges are filled, as in distribution = "triangular": {some(ranged)}'
     else:
         inputs = [row for row in plan.inputs if row.id in plan.upstream(*ids)]
         name = inputs[0].id if inputs else "price"

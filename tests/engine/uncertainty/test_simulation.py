@@ -259,6 +259,29 @@ cost = {{ label = "Cost", unit = "EUR", formula = "rent * 2" }}
     assert [(one.message, one.hint) for one in raised.value.problems] == [(message, hint)]
 
 
+def test_draws_go_together_as_declared() -> None:
+    made = planned("""
+[[correlations]]
+between = ["price", "loaves"]
+rank = -0.6
+
+[bakery]
+price = { label = "Price", unit = "EUR/loaf", value = 2, range = [1, 4], distribution = "lognormal" }
+loaves = { label = "Loaves", unit = "loaf", over = "shop", value = 300, range = { Hill = [100, 500], Lake = [250, 350] }, distribution = "uniform" }
+plan = { label = "Plan", choice = "shop", value = "Hill", weights = { Hill = 0.25, Lake = 0.75 } }
+sales = { label = "Sales", unit = "EUR", over = "shop", formula = "price * loaves" }
+chosen = { label = "Chosen", unit = "EUR", formula = "sales[plan]" }
+""")
+    found = simulate(made, [Cell("sales", 0), Cell("chosen")], targets=[condition(made, "plan == Lake", "--target")])
+    draws = found.draws()
+    assert draws.keys() == {"price", "loaves[Hill]", "loaves[Lake]", "plan"}
+    for name, rank in (("loaves[Hill]", -0.6), ("loaves[Lake]", -0.6), ("plan", 0)):
+        assert stats.spearmanr(draws["price"], draws[name]).statistic == pytest.approx(rank, abs=0.02)
+    assert found.targets[0].chance.value == pytest.approx(0.75, abs=1e-3)
+    lake = draws["plan"] == 1
+    assert np.allclose(found.values[1], draws["price"] * np.where(lake, draws["loaves[Lake]"], draws["loaves[Hill]"]))
+
+
 def test_what_is_held_is_no_draw() -> None:
     made = planned("""
 [scenarios.far]
