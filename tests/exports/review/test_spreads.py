@@ -12,7 +12,7 @@ from tests.toys.lemonade import TOY
 
 DRAWN = TOY.replace("range  = [1, 4]", 'range  = [1, 4]\ndistribution = "triangular"')
 DEARER = DRAWN.replace("= 2.50", "= 3").replace("value  = 30", "value  = 31").replace("8400", "10080").replace(
-    "35.3e3", "35.3e3, disputed = \"it was another price\"")  # fmt: skip
+    "35.3e3", '35.3e3, disputed = "it was another price"')  # fmt: skip
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_what_moves_is_told_with_what_each_change_adds(both: Path) -> None:
+@pytest.mark.usefixtures("both")
+def test_what_moves_is_told_with_what_each_change_adds() -> None:
     said = run("diff", "old.toml", "new.toml").stdout
     start = said.index("Spreads, in the scenario usual (both versions drawn alike)")
     lines = said[start:].splitlines()[1:4]
@@ -32,7 +33,8 @@ def test_what_moves_is_told_with_what_each_change_adds(both: Path) -> None:
     assert all(" by Price of a glass +" in line and "Share that the lemons cost -" in line for line in lines)
 
 
-def test_as_plain_values_the_parts_add_up(both: Path) -> None:
+@pytest.mark.usefixtures("both")
+def test_as_plain_values_the_parts_add_up() -> None:
     told = json.loads(run("diff", "old.toml", "new.toml", "--json").stdout)["spreads"]
     assert [one["figure"] for one in told if one["output"] == "profit"] == ["P5", "P50", "P95"]
     for one in told:
@@ -40,7 +42,8 @@ def test_as_plain_values_the_parts_add_up(both: Path) -> None:
         assert 0 <= one["error"] < abs(one["after"] - one["before"])
 
 
-def test_a_comment_has_them_folded(both: Path) -> None:
+@pytest.mark.usefixtures("both")
+def test_a_comment_has_them_folded() -> None:
     said = run("diff", "old.toml", "new.toml", "--markdown").stdout
     assert "<details><summary>Spreads: 3 figures move</summary>" in said
 
