@@ -119,7 +119,8 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
     """Return what is told of a text or a number that became something else."""
     if before.name == "Sensitivity" and place == (SWING_ROW, LIVE):
         return _swing(new)
-    if (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}:
+    is_chosen = (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}
+    if is_chosen or (before.name == "Scenarios" and not old.is_locked):
         return f"{_content(new)} was chosen; what is chosen stays in the workbook"
     if place[0] == HEADER_ROW:
         return f"the heading {_content(old)} was changed to {_content(new)}, and is read as before"

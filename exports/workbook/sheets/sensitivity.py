@@ -32,7 +32,7 @@ from exports.workbook.layout.sensitivity import (
 )
 from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, match_label, pages_wide, top
 from exports.workbook.parts.tornado.ends import ranges_by_member
 from exports.workbook.parts.tornado.ranked import Ranked
 from exports.workbook.parts.tornado.swings import NUMBER, table
@@ -40,8 +40,6 @@ from exports.workbook.parts.tornado.turns import member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
 _CHOICE_WIDTH: Final = 14
-# What a search reads as any character, and the sign that makes it plain, which comes first.
-_SIGNS: Final = "~*?"
 
 
 def sensitivity(book: Book) -> Sheet:
@@ -108,11 +106,8 @@ def _choice(book: Book) -> Iterator[Numbered]:
     cells[LIVE] = SheetCell(first, "choice", "@")
     yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first) / _CHOICE_WIDTH) - 1))
     cells = describe("Its place in the list", "", "1", "Found from the choice above")
-    chosen = f"${letter(LIVE)}${CHOICE}"
-    if any(sign in title for title in book.ranges.titles for sign in _SIGNS):
-        for sign in _SIGNS:
-            chosen = f'SUBSTITUTE({chosen},"{sign}","~{sign}")'
-    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"=MATCH({chosen},{listed},0)")
+    found = match_label(f"${letter(LIVE)}${CHOICE}", book.ranges.titles, listed)
+    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"={found}")
     yield PLACE, line_of(cells)
     cells = describe("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))
