@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from engine.plan.plan import Plan
@@ -18,7 +19,13 @@ from plainsheet.failures import as_model_error
 
 
 def write(
-    plan: Plan, source: Path | None, path: str | os.PathLike[str], scenario: str | None, *, stamp: bool = False
+    plan: Plan,
+    source: Path | None,
+    path: str | os.PathLike[str],
+    scenario: str | None,
+    *,
+    stamp: bool = False,
+    since: str | None = None,
 ) -> Path:
     """Write a plan to a path and return it: whole, or not at all; raise ModelError for a path that does not fit."""
     at = plan.model.at()
@@ -30,11 +37,20 @@ def write(
     if stamp and (suffix != ".xlsx" or source is None):
         message = "a revision is stamped on the cover of a workbook, for a model that was loaded from a file"
         raise ModelError([error("usage", message, at)])
+    if since is not None and (suffix not in {".xlsx", ".ods"} or source is None):
+        message = (
+            "what changed since a version stands on a sheet of a workbook, for a model that was loaded from a file"
+        )
+        raise ModelError([error("usage", message, at)])
     with as_model_error(at):
         # A model whose file is gone is no reason not to write it.
         target = target_path(Path(path), source if source is not None and source.exists() else None, suffix)
         known_case(plan, scenario)
         stamped = stamp_of(source) if stamp and source is not None else Stamp()
+        if since is not None and source is not None:
+            from exports.review.change_log import change_log  # noqa: PLC0415  # only a review needs all of this
+
+            stamped = replace(stamped, changes=change_log(source, since, scenario))
         content = writers[suffix].write(plan, solved_plan(plan), scenario, stamped)
     replace_file(target, content)
     return target

@@ -141,15 +141,17 @@ class Model:
         """Return an output as one formula in terms of the inputs: `Results.closed_form` of a scenario."""
         return self.solve(scenario, changes).closed_form(output)
 
-    def export(self, path: str | os.PathLike[str], scenario: str | None = None, *, stamp: bool = False) -> Path:
+    def export(self, path: str | os.PathLike[str], scenario: str | None = None, *, stamp: bool = False,
+               since: str | None = None) -> Path:  # fmt: skip
         """Write the model to a file, in the form of its suffix, and return the path.
 
         The suffix is .xlsx, .ods, .pdf, .json, .csv or .md. The file is written whole or not at all; `scenario` is the
-        one that it shows first; `stamp` writes the git revision on a workbook's cover. Raises ModelError for another
-        suffix, the model's own file, a directory that is not there, a scenario without results, and for .ods and .pdf
-        where LibreOffice is missing; OSError where the disk refuses.
+        one that it shows first; `stamp` writes the git revision on a workbook's cover, and `since`, a git revision or a
+        file, adds a sheet of what changed since then. Raises ModelError for another suffix, the model's own file, a
+        directory that is not there, a version that is none, a scenario without results, and for .ods and .pdf where
+        LibreOffice is missing; OSError where the disk refuses.
         """
-        return files.write(self.plan, self.path, path, scenario_of(self.plan, scenario), stamp=stamp)
+        return files.write(self.plan, self.path, path, scenario_of(self.plan, scenario), stamp=stamp, since=since)
 
     def workbook(self, scenario: str | None = None) -> bytes:
         """Return the bytes of the .xlsx workbook; ModelError as for `export`."""

@@ -73,9 +73,9 @@ class Gradients:
         """Return the adjoints of a row, in its shape."""
         return adjoints[self._cells.row(row)]
 
-    def number(self, row: Row, indices: Sequence[int]) -> int:
-        """Return the number of a row's cell in the line of all cells."""
-        number = 0
+    def number(self, row: Row, indices: Sequence[int | CellNumbers]) -> int | CellNumbers:
+        """Return the number of a row's cell in the line of all cells; of several at once, in arrays."""
+        number: int | CellNumbers = 0
         for index, count in zip(indices, self.plan.shape(row), strict=True):
             number = number * count + index
         return self._cells.begins[self.plan.index[row.id]] + number

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from engine.language.numbers.scalars import add_up
 from engine.plan.cells import Cell
@@ -19,7 +19,7 @@ from engine.problems import Mistake, ModelError, printable
 from engine.versions.attribution import attribute
 from engine.versions.pair import Pair, one_line
 from engine.versions.renaming import match_quantities
-from exports.files.git import git
+from exports.files.git import commit, git
 from exports.review.versions import SHORT, at_revision
 from exports.style.effects import ratio
 from exports.style.words import in_full, in_review
@@ -27,6 +27,16 @@ from exports.style.words import in_full, in_review
 T = TypeVar("T")
 # Hash, date, author and subject, with zeros between, which git takes into none of them.
 _FORMAT = "%H%x00%as%x00%an%x00%s"
+
+
+class Commit(NamedTuple):
+    """A commit of a file: its hash, when and by whom, its subject, and where the file was then."""
+
+    hash: str
+    date: str
+    author: str
+    subject: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class Moment:
 class _State:
     """The quantity and the output at a commit; no target where the output is younger."""
 
-    commit: tuple[str, str, str, str]
+    commit: Commit
     results: Results
     value: str
     cell: Cell
@@ -80,10 +90,13 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     found: list[_State] = []
     trouble: list[ModelError] = []
     is_known = scenario is None
-    commits = _commits(source, most)
-    for number, (commit, place) in enumerate(commits):
+    commits = list_commits(source, most)
+    if not commits:
+        message = f"'{source}' is in no commit"
+        raise Mistake(message, "commit the model first")
+    for number, kept in enumerate(commits):
         try:
-            planned = plan(at_revision(commit[0], source, place))
+            planned = plan(at_revision(kept.hash, source, kept.place))
             case = _try(trouble, known_case, planned, scenario)
             # A scenario may be younger than a commit.
             results = evaluate(planned, (case or planned.first_case).id)
@@ -100,7 +113,7 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
         is_known = is_known or case is not None
         # What the first output is may have changed: the one of the latest commit is followed.
         name, output = names.get(name, name), names.get(output, output) or (target.row.id if target else "")
-        found.append(_State(commit, results, _write_value(results, cell), cell, target))
+        found.append(_State(kept, results, _write_value(results, cell), cell, target))
     if trouble and not (found and is_known and any(state.target for state in found)):
         raise trouble[0]
     if not found:
@@ -118,17 +131,15 @@ def _try(trouble: list[ModelError], look: Callable[..., T], *arguments: object) 
         return None
 
 
-def _commits(source: Path, most: int) -> list[tuple[tuple[str, str, str, str], str]]:
-    """Return the commits of a file, the latest first: hash, date, author and subject, and where the file was then."""
+def list_commits(source: Path, most: int, since: str = "") -> list[Commit]:
+    """Return the commits of a file, the latest first, all or those since a revision; none where it is in no commit."""
     path = source.resolve()
     wanted = ("-z", "--follow", "--name-only", "--first-parent", "--no-show-signature", f"--max-count={most}")
-    printed = git(path.parent, "log", *wanted, f"--format={_FORMAT}", "--", f"./{path.name}")
-    if not printed:
-        message = f"'{source}' is in no commit"
-        raise Mistake(message, "commit the model first")
-    told = iter(printed.decode(errors="surrogateescape").split("\0")[:-1])
+    span = [f"{known}..HEAD"] if since and (known := commit(path.parent, since)) else []
+    printed = git(path.parent, "log", *wanted, f"--format={_FORMAT}", *span, "--", f"./{path.name}")
+    told = iter((printed or b"").decode(errors="surrogateescape").split("\0")[:-1])
     # The name of the file stands behind each, on a line of its own.
-    return [((commit, next(told), next(told), next(told)), next(told).removeprefix("\n")) for commit in told]
+    return [Commit(hash_, next(told), next(told), next(told), next(told).removeprefix("\n")) for hash_ in told]
 
 
 def _write_value(results: Results, cell: Cell) -> str:
@@ -163,8 +174,8 @@ def _moment(before: _State | None, found: _State, latest: _State) -> Moment:
             # What cannot be told apart is nobody's part.
             if all(player.ids for player in why.players):
                 share = float(add_up(why.shares[place, 0] for place in own)) * scale
-    commit, date, author, subject = found.commit
-    return Moment(commit[:SHORT], date, author, subject, found.value, now, then, share)
+    kept = found.commit
+    return Moment(kept.hash[:SHORT], kept.date, kept.author, kept.subject, found.value, now, then, share)
 
 
 def _scale(found: _State, latest: _State) -> float | None:

@@ -96,12 +96,18 @@ def _line_of_several(several: Sequence[Difference]) -> str:
 
 def _line(one: Difference) -> str:
     where = f", scenario {one.scenario}" if one.scenario else ""
-    before, after = shortened(one.before, _LONGEST), shortened(one.after, _LONGEST)
     # Of what may stand under one heading with others, what it is.
     kind = f"{one.kind} " if one.kind in {"check", "chart", "section"} else ""
+    name = one.label if one.kind == "renamed" else f"{one.label} ({one.id}{where})"
+    return f"{kind}{name}: {describe_change(one)}"
+
+
+def describe_change(one: Difference) -> str:
+    """Return what was before and what is after, in words, and how far that is."""
+    before, after = shortened(one.before, _LONGEST), shortened(one.after, _LONGEST)
     match one.kind:
         case "renamed":
-            return f"{one.label}: renamed {before} -> {after}"
+            return f"renamed {before} -> {after}"
         case "moved":
             change = f"moved from {before} to {after}"
         case _ if one.what:
@@ -112,8 +118,7 @@ def _line(one: Difference) -> str:
             change = f"removed: {before}"
         case _:
             change = f"{before} -> {after}"
-    same = "  (algebraically the same)" if one.is_same else ""
-    return f"{kind}{one.label} ({one.id}{where}): {change}{ratio(one.ratio)}{same}"
+    return f"{change}{ratio(one.ratio)}{'  (algebraically the same)' if one.is_same else ''}"
 
 
 def _changed(what: str, before: str, after: str) -> str:

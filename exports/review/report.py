@@ -147,7 +147,7 @@ def waterfall(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
     at = why.before
     for part in why.parts:
         number = f"{'+' if part.share >= 0 else ''}{in_sum(part.share)}{' ' * len(unit)}"
-        yield part.label, number, _step_bar(at, at + part.share, low, high), _remark(part)
+        yield part.label, number, _step_bar(at, at + part.share, low, high), describe_part(part)
         at += part.share
     yield review.new, f"{in_sum(why.after)}{unit}", _step_bar(0.0, why.after, low, high), ""
 
@@ -177,7 +177,8 @@ def _step_bar(start: float, end: float, low: float, high: float) -> str:
     return " " * first + "█" * max(last - first, 1)
 
 
-def _remark(part: Part) -> str:
+def describe_part(part: Part) -> str:
+    """Return what is to be said of a part beside its number: what was one change, and how sure a sampled one is."""
     remarks = [f"one change, since {part.reason}"] if part.reason else []
     if part.error is not None:
         is_exact = part.error <= _NO_ERROR * abs(part.share)

@@ -19,6 +19,7 @@ from exports.workbook.layout.grid import Sheet
 from exports.workbook.layout.rows import Layout
 from exports.workbook.parts.book import Book
 from exports.workbook.sheets.cases import cases
+from exports.workbook.sheets.changes import changes
 from exports.workbook.sheets.checks import checks
 from exports.workbook.sheets.cover import cover
 from exports.workbook.sheets.inputs import inputs
@@ -30,7 +31,7 @@ from exports.workbook.sheets.sources import sources
 
 _BEFORE: Final = (cover, inputs, model)
 _OF_OUTPUTS: Final = (scenarios, sensitivity, cases)
-_AFTER: Final = (checks, sources, registry)
+_AFTER: Final = (checks, sources, changes, registry)
 _MOST_ROWS: Final = 1_000_000
 _MOST_COLUMNS: Final = 16_000
 
@@ -53,6 +54,8 @@ def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -
     _refuse_too_large(plan)
     book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp())
     wanted = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
+    if book.stamp.changes is None:
+        wanted.remove(changes)
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
     return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)
 

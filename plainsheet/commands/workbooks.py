@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -41,11 +43,13 @@ from plainsheet.commands.options import (
 @click.option(
     "--stamp", is_flag=True, help="Write the git revision on the cover, and author and date where the model has none."
 )
+@click.option("--since", metavar="VERSION", help="Add a sheet of what changed since a git revision, or since a file.")
 def export(
     model_argument: Path | None,
     model: Path | None,
     scenario: str | None,
     charts: Path | None,
+    since: str | None,
     *,
     stamp: bool,
     **paths: Path | None,
@@ -55,9 +59,7 @@ def export(
     if not wanted and charts is None:
         message = "say what to write: --xlsx, --ods, --pdf, --json, --csv, --markdown or --charts DIR"
         raise click.UsageError(message)
-    if stamp and not {"xlsx", "ods", "pdf"} & wanted.keys():
-        message = "--stamp is for --xlsx, --ods and --pdf: the revision stands on the workbook's cover"
-        raise click.UsageError(message)
+    _refuse_unused(wanted, is_stamped=stamp, is_since=since is not None)
     source = find_model(model_argument, model)
     from engine.analysis import verdicts  # noqa: PLC0415  # an eighth of a second that lint does without
     from engine.plan.selection import known_case  # noqa: PLC0415  # as above
@@ -67,10 +69,10 @@ def export(
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
     folder = target_folder(charts) if charts is not None else None
-    stamped = stamp_of(source) if stamp else Stamp()
     with bar(f"export {source}"):
         planned, results = solved(source)
         known_case(planned, scenario)
+        stamped = _stamped(source, scenario, since, is_stamped=stamp)
         contents = {to: WRITERS[name].write(planned, results, scenario, stamped) for name, to in targets.items()}
         drawn = pictures(planned, results, scenario) if folder is not None else {}
     failing = verdicts.problems(planned, results)
@@ -94,6 +96,26 @@ def export(
         say(f"{folder}: {told}")
     # The workbook shows what fails; who runs this in a script must not overlook it.
     sys.exit(1 if failing else 0)
+
+
+def _refuse_unused(wanted: Collection[str], *, is_stamped: bool, is_since: bool) -> None:
+    """Raise where something is asked for that no form of file that is wanted has a place for."""
+    if is_stamped and not {"xlsx", "ods", "pdf"} & set(wanted):
+        message = "--stamp is for --xlsx, --ods and --pdf: the revision stands on the workbook's cover"
+        raise click.UsageError(message)
+    if is_since and not {"xlsx", "ods"} & set(wanted):
+        message = "--since is for --xlsx and --ods: what changed stands on a sheet of the workbook"
+        raise click.UsageError(message)
+
+
+def _stamped(source: Path, scenario: str | None, since: str | None, *, is_stamped: bool) -> Stamp:
+    """Return what is asked for of what the repository knows of a model."""
+    found = stamp_of(source) if is_stamped else Stamp()
+    if since is None:
+        return found
+    from exports.review.change_log import change_log  # noqa: PLC0415  # only a review needs all of this
+
+    return replace(found, changes=change_log(source, since, scenario))
 
 
 @click.command(epilog="Example: plainsheet lint sora.xlsx")

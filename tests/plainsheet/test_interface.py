@@ -212,6 +212,8 @@ WRONG: dict[str, tuple[Callable[[ps.Model], object], str]] = {
     "directory": (lambda m: m.export("nowhere/out.xlsx"), "there is no directory"),
     "shown": (lambda m: m.export("out.xlsx", "hott"), "did you mean 'hot'"),
     "stamp": (lambda m: m.export("out.csv", stamp=True), "cover of a workbook"),
+    "since": (lambda m: m.export("out.csv", since="HEAD"), "sheet of a workbook"),
+    "since when": (lambda m: m.export("out.xlsx", since="nowhere"), "is no file, and no revision"),
     "no workbook": (lambda _: ps.lint("out.pdf"), "is no .xlsx file"),
     "no such workbook": (lambda _: ps.lint("out.xlsx"), "cannot be read: No such file"),
     "no model": (lambda _: ps.load("none.toml"), "none.toml: the model cannot be read"),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from typing import Final
 
 from engine.plan.plan import Case, Plan
 from engine.problems import ModelError
-from exports.files.stamp import Stamp
+from exports.files.stamp import ChangeLog, Stamp
 from exports.reading.records import Held, Opened, OpenedBook
 from exports.roundtrip.compared.straightened import Straightened, straighten
 from exports.style.a1 import parse_cell
 from exports.workbook.layout import headings
-from exports.workbook.layout.geometry import choice
+from exports.workbook.layout.geometry import LABEL, SheetName, choice
 from exports.workbook.layout.grid import Sheet
 from exports.workbook.pages import pages
 from exports.workbook.sheets.cover import made_by
 
 _COVER, _CHOICE = choice().split("!")
+_CHANGES: Final[SheetName] = "Changes"
 _FACTS = frozenset({headings.HASH, headings.REVISION, headings.MADE_BY, headings.AUTHOR, headings.DATE})
 
 
@@ -30,12 +33,24 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
     if (facts.get(headings.HASH), facts.get(headings.MADE_BY)) != (text, made_by()):
         return None
     live = live_scenario(planned, book)
-    stamp = Stamp(*[facts.get(label, "") for label in (headings.REVISION, headings.AUTHOR, headings.DATE)])
-    exported = export_again(planned, live.id, stamp)
+    stamp = Stamp(facts.get(headings.REVISION, ""), facts.get(headings.AUTHOR, ""), facts.get(headings.DATE, ""))
+    log = _change_log(book)
+    exported = export_again(planned, live.id, stamp if log is None else replace(stamp, changes=ChangeLog()))
+    if log is not None:
+        # What changed before this text is not in the text: the sheet is taken as it is.
+        exported = [log if sheet.name == log.name else sheet for sheet in exported]
     straight = straighten(book, exported) if exported else None
     if straight is not None and live is not planned.first_case:
         straight.events.append(f"the live scenario is '{live.label}'; which one is live stays in the workbook")
     return straight
+
+
+def _change_log(book: OpenedBook) -> Opened | None:
+    """Return the sheet that tells what changed before the export, by its title; None where that was not asked for."""
+    title = (1, LABEL)
+    found = [sheet for sheet in book.sheets
+             if title in sheet.cells and str(sheet.cells[title].value).endswith(f"|  {_CHANGES}")]  # fmt: skip
+    return replace(found[0], name=_CHANGES) if found else None
 
 
 def _facts(book: OpenedBook) -> dict[str, str]:

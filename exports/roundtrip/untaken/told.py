@@ -33,7 +33,7 @@ _RANGE: Final = "range = [low, high]"
 _HEADINGS: Final = "scenarios and members are renamed in the text"
 _WITH_LINES: Final = frozenset({"Inputs", "Model"})
 # What these hold is made anew by each export.
-_WORKING: Final = frozenset({"Cases", "Checks", "Cover", "Registry", "Scenarios", "Sensitivity", "Sources"})
+_WORKING: Final = frozenset({"Cases", "Changes", "Checks", "Cover", "Registry", "Scenarios", "Sensitivity", "Sources"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
 
 SheetName = Literal[
-    "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"
+    "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Changes",
+    "Registry",
 ]  # fmt: skip
 
 LineKind = Literal[

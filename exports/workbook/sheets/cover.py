@@ -44,6 +44,7 @@ _CONTENTS = (
     ("Cases", "Working: the model once more for each scenario, end of a range, and mixture of two scenarios."),
     ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
     ("Sources", "Where the figures come from."),
+    ("Changes", "What changed since an earlier version, by whom, and what it does to the outputs."),
     ("Registry", "Where each input stands in the model's text, and which were changed since export."),
 )
 _OF_OUTPUTS = frozenset({"Scenarios", "Sensitivity", "Cases"})
@@ -121,7 +122,8 @@ def _lines(book: Book) -> Iterator[Numbered]:
     yield heading(HEADER_ROW, "Scenario", _LAST)
     yield from _scenario(book)
     number = POSITION_ROW + 2
-    names = [entry for entry in _CONTENTS if book.cases.outputs or entry[0] not in _OF_OUTPUTS]
+    missing = {*(() if book.cases.outputs else _OF_OUTPUTS), *(("Changes",) if book.stamp.changes is None else ())}
+    names = [entry for entry in _CONTENTS if entry[0] not in missing]
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (
         ("Headline results", list(_cards(book))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,32 +73,29 @@ class Flows:
         """Return a line of the list of edges."""
         block = self.derivatives.blocks[line.edge.used.id]
         if line.sums and not block.across:
-            return self._summed(number, line, self._long(line), lambda right: self.values.flow(line, 0, right))
-        values = {block.column + right: self.values.flow(line, right) for right in range(block.columns)}
+            return self._summed(number, line, self._long(line), self.values.flow_from(line, 0))
+        values = dict(enumerate(self.values.flow(line), start=block.column))
         if not line.sums:
             return EdgeFormula(self._long(line), values)
         return EdgeFormula(self._from_sum(line, self.derivatives.sums[number]), values)
 
     def sum(self, number: int, line: EdgeLine) -> EdgeFormula:
         """Return what flows from each member of a user to the right, to be summed."""
-        only = line.only
-        if only is not None:
-            return self._summed(number, line, self._long(line), lambda right: self.values.flow(line, only, right))
-        return self._summed(number, line, self._long(line), lambda right: self.values.whole(line, right))
+        values = self.values.whole(line) if line.only is None else self.values.flow_from(line, line.only)
+        return self._summed(number, line, self._long(line), values)
 
     def ends(self, line: EdgeLine) -> Iterator[EdgeFormula]:
         """Yield the places, from 1, of the ends of what each member of a user reads."""
         user = self.derivatives.blocks[line.edge.user.id]
         for name, end, _ in line.edge.ends:
-            values = {user.column + right: self.values.place(line, name, end, right) for right in range(user.columns)}
+            values = dict(enumerate(self.values.place(line, name, end), start=user.column))
             yield EdgeFormula(self.shares.end(line, name, end), values)
 
-    def _summed(self, number: int, line: EdgeLine, text: str, value: Callable[[int], float]) -> EdgeFormula:
+    def _summed(self, number: int, line: EdgeLine, text: str, values: Sequence[float]) -> EdgeFormula:
         """Return a line in the columns of the user, with its sum in the live column."""
         user = self.derivatives.blocks[line.edge.user.id]
-        values = {user.column + right: value(right) for right in range(user.columns)}
         cells = f"${letter(user.column)}{number}:${letter(user.column + user.columns - 1)}{number}"
-        return EdgeFormula(text, values, (f"=SUM({cells})", add_up(values.values())))
+        return EdgeFormula(text, dict(enumerate(values, start=user.column)), (f"=SUM({cells})", add_up(values)))
 
     def _long(self, line: EdgeLine) -> str:
         """Return the formula of the edge itself, wherever it stands: the longest of a line's, which is spelled once."""

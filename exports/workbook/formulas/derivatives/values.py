@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.analysis.jacobian import Across, Cells
+from engine.analysis.jacobian import Across, CellNumbers, Cells
 from engine.language.numbers.arrays import place_of
 from engine.language.numbers.scalars import add_up
 from engine.language.tree import Member, Run, Selector
@@ -15,6 +15,9 @@ from engine.plan.plan import Array
 from exports.workbook.formulas.addresses import Looked, Moving
 from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine
 from exports.workbook.formulas.derivatives.places import Derivatives
+
+# Where cells stand to the right: one, or several at once.
+Places = int | CellNumbers
 
 
 class FlowValues:
@@ -25,33 +28,49 @@ class FlowValues:
         self.plan = derivatives.plan
         self._own: dict[int, Mapping[tuple[int, int], float]] = {}
 
-    def flow(self, line: EdgeLine, column: int, right: int | None = None) -> float:
-        """Return what flows to a cell of the used row: from all members of a user to the right, or from one."""
-        edge = line.edge
+    def flow(self, line: EdgeLine) -> list[float]:
+        """Return what flows to each cell of the used row: from all members that a user has of its own to the right."""
+        block = self.derivatives.blocks[line.edge.used.id]
         if line.each:
-            return add_up(self.flow(one, column) for one in line.each if one.only == column)
-        used_places = [line.down.get(name, column) for name in edge.used.over]
-        used = self.derivatives.gradients.number(edge.used, used_places)
-        user = self.derivatives.blocks[edge.user.id]
-        spans = [right] if right is not None else range(user.columns) if line.sums else [0]
-        flows = self._flows(edge)
-        total = 0.0
-        for one in spans:
-            indices = self._coordinates(line, column, one)
-            shape = self.plan.shape(edge.user)
-            if all(0 <= index < count for index, count in zip(indices, shape, strict=True)):
-                total += flows.get((self.derivatives.gradients.number(edge.user, indices), used), 0.0)
-        return total
+            flows: list[list[float]] = [[] for _ in range(block.columns)]
+            for one in line.each:
+                flows[one.only or 0] += self.flow_from(one, one.only or 0)
+            return [add_up(some) for some in flows]
+        columns = np.arange(block.columns)
+        if not line.sums:
+            return self._between(line, columns, 0)
+        user = self.derivatives.blocks[line.edge.user.id]
+        each = [self._between(line, columns, right) for right in range(user.columns)]
+        return [add_up(values) for values in zip(*each, strict=True)]
 
-    def whole(self, line: EdgeLine, right: int) -> float:
-        """Return what flows from a member of a user to the right to each of the members that it reads."""
-        edge = line.edge
+    def flow_from(self, line: EdgeLine, column: int) -> list[float]:
+        """Return what flows to one cell of the used row from each member of a user to the right."""
+        return self._between(line, column, np.arange(self.derivatives.blocks[line.edge.user.id].columns))
+
+    def _between(self, line: EdgeLine, column: Places, right: Places) -> list[float]:
+        """Return what flows between cells of the used row and of a user, by where these stand to the right."""
+        edge, number = line.edge, self.derivatives.gradients.number
+        used = number(edge.used, [line.down.get(name, column) for name in edge.used.over])
+        indices = self._coordinates(line, column, right)
+        outside: Places = 0
+        for index, count in zip(indices, self.plan.shape(edge.user), strict=True):
+            outside = outside + (np.asarray(index) != np.clip(index, 0, count - 1))
+        flows = self._flows(edge)
+        cells = np.broadcast_arrays(number(edge.user, indices), used, outside, column, right)[:3]
+        return [
+            0.0 if is_outside else flows.get((one, other), 0.0)
+            for one, other, is_outside in zip(*[array.tolist() for array in cells], strict=True)
+        ]
+
+    def whole(self, line: EdgeLine) -> list[float]:
+        """Return what flows from each member of a user to the right to each of the members that it reads."""
+        edge, columns = line.edge, self.derivatives.blocks[line.edge.user.id].columns
         if self._is_beyond(line):
-            return 0.0
+            return [0.0] * columns
         flow = self._whole(edge)
         if edge.reading.aggregate == "mean":
             flow = flow / self._counts(edge)
-        return float(flow[self._within_range(line, right)])
+        return self._read_off(flow, line)
 
     def _is_beyond(self, line: EdgeLine) -> bool:
         """Return whether the used row stands at an end of the periods, behind which no user is looked up."""
@@ -62,15 +81,15 @@ class FlowValues:
                 return line.used_at[name] == end
         return False
 
-    def place(self, line: EdgeLine, name: str, end: Selector, right: int) -> float:
-        """Return the place, from 1, of an end of what a member of a user to the right reads."""
-        return float(self._places(line.edge, name, end)[self._within_range(line, right)]) + 1
+    def place(self, line: EdgeLine, name: str, end: Selector) -> list[float]:
+        """Return the place, from 1, of an end of what each member of a user to the right reads."""
+        return self._read_off(self._places(line.edge, name, end) + 1, line)
 
-    def _coordinates(self, line: EdgeLine, column: int, right: int) -> tuple[int, ...]:
+    def _coordinates(self, line: EdgeLine, column: Places, right: Places) -> tuple[Places, ...]:
         """Return the user's places: `column` is that of the used row's cell, `right` the user's own to the right."""
         edge = line.edge
         across = self.derivatives.blocks[edge.user.id].across
-        found = []
+        found: list[Places] = []
         for name in edge.user.over:
             index = line.at[name]
             if line.sums and name == across:
@@ -85,24 +104,23 @@ class FlowValues:
                 found.append(self._now(line, name, column) + sum(steps))
         return tuple(found)
 
-    def _now(self, line: EdgeLine, name: str, column: int) -> int:
+    def _now(self, line: EdgeLine, name: str, column: Places) -> Places:
         """Return the user's place but for other periods: that of the used row's cell, or that of its group."""
         now = column if line.only is None else line.only
         if name not in line.edge.finer:
             return line.down.get(name, now)
         fine = line.down.get(line.edge.finer[name], now)
         codes = self.derivatives.results.values[self.plan.index[line.edge.codes.id]]
-        return int(place_of(np.ravel(codes)[fine], np.array(self.plan.model.dimension[name].codes)))
+        members = np.array(self.plan.model.dimension[name].codes)
+        return np.asarray(place_of(np.ravel(codes)[fine], members), dtype=np.intp)
 
-    def _within_range(self, line: EdgeLine, right: int) -> tuple[int, ...]:
-        """Return the user's places in a line of sums: beyond the periods the nearest is read, for nothing."""
-        shape = self.plan.shape(line.edge.user)
-        return tuple(
-            [
-                min(max(index, 0), count - 1)
-                for index, count in zip(self._coordinates(line, 0, right), shape, strict=True)
-            ]
-        )
+    def _read_off(self, values: Array, line: EdgeLine) -> list[float]:
+        """Return a user's values by column in a line of sums: beyond the periods the nearest is read, for nothing."""
+        columns = np.arange(self.derivatives.blocks[line.edge.user.id].columns)
+        counts = self.plan.shape(line.edge.user)
+        places = [np.clip(index, 0, count - 1)
+                  for index, count in zip(self._coordinates(line, 0, columns), counts, strict=True)]  # fmt: skip
+        return [float(value) for value in np.broadcast_to(values[tuple(places)], columns.shape)]
 
     def _flows(self, edge: Edge) -> Mapping[tuple[int, int], float]:
         """Return the flows of one edge: where a user reads a row in several ways, what comes of this one alone."""
