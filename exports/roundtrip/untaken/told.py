@@ -119,8 +119,10 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
     """Return what is told of a text or a number that became something else."""
     if before.name == "Sensitivity" and place == (SWING_ROW, LIVE):
         return _swing(new)
+    label = before.cells.get((place[0], LABEL))
+    is_of_bridge = before.name == "Scenarios" and label is not None and label.value in headings.BRIDGE
     is_chosen = (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}
-    if is_chosen or (before.name == "Scenarios" and not old.is_locked):
+    if is_chosen or (is_of_bridge and place[1] == LIVE):
         return f"{_content(new)} was chosen; what is chosen stays in the workbook"
     if place[0] == HEADER_ROW:
         return f"the heading {_content(old)} was changed to {_content(new)}, and is read as before"

@@ -8,6 +8,7 @@ from typing import Final
 
 from exports.style.a1 import letter
 from exports.workbook.formulas.excel import NO_VALUE
+from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.working.bridge import FROM, OUTPUT, PART, SHOWN, TABLE, TO, Bridge, choice_height
@@ -34,11 +35,12 @@ def lines(book: Book, bridge: Bridge, last: int) -> Iterator[Numbered]:
     yield heading(bridge.shown, TITLE, last, "Choose both, and an output: the table and the chart follow.")
     titles = [case.label for case in bridge.cases.plan.cases]
     outputs = book.ranges.titles
-    for which, label, chosen, listed in (
-        (FROM, "From", bridge.pair.before.case.label, titles),
-        (TO, "To", bridge.pair.after.case.label, titles),
-        (OUTPUT, "Output", outputs[0], outputs),
-    ):
+    chosen_first = (
+        (FROM, bridge.pair.before.case.label, titles),
+        (TO, bridge.pair.after.case.label, titles),
+        (OUTPUT, outputs[0], outputs),
+    )
+    for label, (which, chosen, listed) in zip(headings.BRIDGE, chosen_first, strict=True):
         cells = _beside(describe(label, "", "", ""))
         cells[LIVE] = SheetCell(chosen, "choice_beside", "@")
         yield bridge.shown + which, SheetLine(cells, choice_height(listed))
