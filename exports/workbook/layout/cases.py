@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -25,15 +25,15 @@ from exports.style.a1 import letter
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
 from exports.workbook.layout.guards import MOST, Guards
+from exports.workbook.layout.inputs.ranges import Bound, End, bounds
 from exports.workbook.layout.rows import CaseLayout, Layout
 from exports.workbook.layout.turning import ends_or_members, turning
-from exports.workbook.layout.turns.mixtures import Pair, mixtures_of, most_differing
+from exports.workbook.layout.turns.mixtures import pair_of
 from exports.workbook.layout.turns.values import Many, elasticities, empty, many, one_of
 
 MOST_CELLS: Final = 200_000
 # The part of these that the mixtures of scenarios may take, which would leave no room for the ends of ranges.
 _MIXED: Final = 5
-End = Literal["low", "high"]
 LOW: Final[End] = "low"
 HIGH: Final[End] = "high"
 # An end of a range, or the place, from 0, of a member of a choice.
@@ -99,7 +99,9 @@ class Cases:
         self.turns = [
             Turn(case.label, dict(enumerate(by_id[case.id].values)), scenario=case) for case in self.scenarios
         ]
-        self.pair = self._pair([by_id[case.id] for case in self.scenarios], most // _MIXED)
+        inputs = self._inputs(self.outputs)
+        # Whether any two scenarios differ in these; and, where there is room for their mixtures, the two to be mixed.
+        self.differ, self.pair = pair_of([by_id[case.id] for case in self.scenarios], inputs, most // _MIXED)
         mixed = len(self.pair.mixtures) if self.pair is not None else 0
         # The inputs, choices apart, that there is no room for: these have elasticities and no swings.
         self.unvaried: list[Row] = []
@@ -125,14 +127,23 @@ class Cases:
         return [line for line in self.first_lines if not line.is_given]
 
     @property
-    def reasons(self) -> int:
-        """Return the line, below all cases, that heads what may have no value in one, and what it feeds."""
-        return FIRST_ROW + len(self.turns) * self.height
+    def bounds_table(self) -> int:
+        """Return the line, below all cases, that heads the bounds which swings keep to."""
+        return self.header(len(self.turns))
+
+    @cached_property
+    def bounds(self) -> Mapping[tuple[str, Bound, tuple[int, ...]], int]:
+        """Return the lines with bounds of inputs; those that all members have once are of no line of these."""
+        keys: list[tuple[str, Bound, tuple[int, ...]]] = []
+        for row in self.varied:
+            each = list(self.layout.input_block(row).each)
+            keys += [(row.id, which, at) for which, once in bounds(row) for at in ([()] if once else each)]
+        return {key: number for number, key in enumerate(keys, self.bounds_table + 1)}
 
     @property
     def after(self) -> int:
         """Return the line below all of that."""
-        return self.reasons + (len(self.computed) + len(self.guards.lines) + 3 if self.varied else 0)
+        return self.bounds_table + (len(self.bounds) + 2 if self.bounds else 0)
 
     def place(self, output: Output) -> int:
         """Return the column of a result, of those that are judged, in the line that heads a case."""
@@ -146,6 +157,11 @@ class Cases:
     def turn(self, row: Row, end: Step) -> int:
         """Return the number of the case in which an input that is varied is at an end, or at a member."""
         return self._by_end[row.id, end]
+
+    @property
+    def ends(self) -> range:
+        """Return the numbers of the cases in which an input that is varied is at an end, or at a member."""
+        return range(len(self.scenarios), len(self.scenarios) + len(self._steps))
 
     def mixture(self, place: int) -> int:
         """Return the number of the case that is a mixture of two scenarios, by its place among these."""
@@ -212,25 +228,14 @@ class Cases:
         changeable = set(self.plan.inputs)
         return [row for row in _feeding(self.plan, outputs_) if row in changeable]
 
-    def _pair(self, results: Sequence[Results], most: int) -> Pair | None:
-        """Return the values as written and the scenario that differs most from them, to be mixed."""
-        base = [one for one in results if one.case.is_base]
-        inputs = tuple(self._inputs(self.outputs))
-        found = most_differing([*base, *[one for one in results if not one.case.is_base]], inputs) if base else None
-        self.differ = found is not None
-        mixtures = mixtures_of(found[1], most) if found is not None else None
-        return None if found is None or mixtures is None else Pair(base[0], found[0], inputs, mixtures)
-
     def _mixed(self) -> list[Turn]:
         if self.pair is None:
             return []
         count = len(self.pair.mixtures)
         found = many(self.rows, self.pair.changes(), self.pair.before, count)
         self.gaps |= empty(found, self.results)
-        return [
-            Turn(f"Mixture {number + 1} of two scenarios", one_of(found, number), mixture=number)
-            for number in range(count)
-        ]
+        label = "Mixture {} of two scenarios"
+        return [Turn(label.format(at + 1), one_of(found, at), mixture=at) for at in range(count)]
 
     def steps(self, row: Row) -> Sequence[Step]:
         """Return the cases of an input that is varied: one at each end of its range, or one a member of a choice."""

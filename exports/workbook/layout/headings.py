@@ -13,6 +13,8 @@ SOURCE, FORMULA = "Source and range", "Formula in words"
 SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
 # On Scenarios: what is chosen of the bridge between two of them.
 BRIDGE: Final = ("From", "To", "Output")
+# The share by which inputs without a range go up and down.
+SWING: Final = "Swing of an input without a range"
 # On Registry.
 NOW, SCENARIO, EXPORTED, ORIGIN, CHANGED = "Now", "In scenario", "When exported", "Origin", "Changed"
 # On Cover: from what text, and by what, a workbook was made.

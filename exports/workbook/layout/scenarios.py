@@ -21,9 +21,8 @@ from exports.workbook.layout.geometry import (
     WORDS,
     at_place,
     centimetres,
-    header_height,
-    height,
     page_height,
+    text_height,
 )
 from exports.workbook.layout.grid import Box
 from exports.workbook.layout.sweeps import Charted
@@ -31,10 +30,8 @@ from exports.workbook.layout.working.bridge import TABLE, choice_height
 
 # The height of a chart with what is noted below it, in lines, whatever fills a page best.
 _FEWEST_LINES, _MOST_LINES = 15, 19
-# What stands above the header of the table, in points, with what headings are higher than lines; and a reserve in
-# lines, since spreadsheets round the scale of a page differently.
-_ABOVE: Final = 91.0
-_RESERVE: Final = 2
+# What stands above the header of the table, in points, with what headings are higher than lines.
+_ABOVE: Final = 94.0
 _BESIDE: Final = 2
 _GAP: Final = 0.6
 _WIDEST: Final = 24.0
@@ -52,10 +49,12 @@ class ScenarioPlaces:
         self.charts = self.outputs + count + 2
         self.last_column = GRID + max(len(cases.scenarios), _LEAST_COLUMNS) - 1
         self.chart_lines = _FEWEST_LINES
-        self.titles = [case.label for case in cases.scenarios]
         # The header is repeated on each page, and is as high as the longest name of a scenario makes it.
-        self._header = header_height(max(map(len, self.titles), default=0))
-        wrapped = add_up(height(output.label, LABEL) - LINE_HEIGHT for output in cases.outputs)
+        names = [case.label for case in cases.scenarios]
+        self._header = max(
+            [text_height(name, "header_number", self.widths[GRID]) for name in names], default=LINE_HEIGHT
+        )
+        wrapped = add_up(text_height(output.label, "label", WIDTHS[LABEL]) - LINE_HEIGHT for output in cases.outputs)
         # How much of a page is used, in points, up to a line.
         self._used, self._until = _ABOVE + self._header + wrapped, FIRST_ROW
         # Some spreadsheets begin a page where they are told to; for those that do not, there is room before it.
@@ -115,7 +114,7 @@ class ScenarioPlaces:
         """Yield the first line of each row of charts, so that none is cut in two on paper."""
         first = self.charts + 2
         used = self._used + LINE_HEIGHT * (first - FIRST_ROW)
-        room = int((page_height(self.widths) - used) / LINE_HEIGHT) - _RESERVE
+        room = int((page_height(self.widths) - used) / LINE_HEIGHT)
         self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, room // (min(rows, room // _FEWEST_LINES) or 1)))
         for _ in range(rows):
             first = self._fit(first, LINE_HEIGHT * self.chart_lines)
@@ -126,7 +125,7 @@ class ScenarioPlaces:
         """Return the line, from one on, at which something begins that is so tall, so that it is on one page."""
         page = page_height(self.widths)
         self._used += LINE_HEIGHT * (first - self._until)
-        if self._used + tall > page - _RESERVE * LINE_HEIGHT:
+        if self._used + tall > page:
             skipped = ceil((page - self._used) / LINE_HEIGHT) + 1
             first += skipped
             self._used += self._header + LINE_HEIGHT * skipped - page

@@ -269,7 +269,9 @@ def test_a_mixture_without_a_value_is_told() -> None:
 
 @pytest.mark.parametrize(("most", "how"), [(8, "two orders"), (7, "left out")])
 def test_where_mixtures_do_not_fit_the_sheet_says_so(monkeypatch: pytest.MonkeyPatch, most: int, how: str) -> None:
-    monkeypatch.setattr("exports.workbook.layout.cases.mixtures_of", lambda changes, _: mixtures_of(changes, most))
+    monkeypatch.setattr(
+        "exports.workbook.layout.turns.mixtures.mixtures_of", lambda changes, _: mixtures_of(changes, most)
+    )
     found = plan(loads(MODEL))
     content = workbook(found)
     texts = [str(text) for (sheet, _), text in cached(content).items() if sheet == "Scenarios"]

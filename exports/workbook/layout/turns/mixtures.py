@@ -82,11 +82,19 @@ def differing(one: Results, other: Results, inputs: Sequence[Row]) -> list[Row]:
     return [row for row, is_same in zip(inputs, (kinds[0] == kinds[1]).tolist(), strict=True) if not is_same]
 
 
-def most_differing(results: Sequence[Results], inputs: Sequence[Row]) -> tuple[Results, int] | None:
-    """Return which results differ most from the first ones, and in how many inputs any two do; None where none do."""
-    kinds = _kinds(results, inputs)
-    most = max((int(np.sum(one != other)) for one, other in combinations(kinds, 2)), default=0)
-    return (results[int(np.argmax(np.sum(kinds != kinds[:1], axis=1)))], most) if most else None
+def pair_of(results: Sequence[Results], inputs: Sequence[Row], most: int) -> tuple[bool, Pair | None]:
+    """Return whether any two scenarios differ, and the values as written with the one that differs most from these.
+
+    None where not so many mixtures as any two of them have are to be made, or where none differ.
+    """
+    ordered = sorted(results, key=lambda one: not one.case.is_base)
+    kinds = _kinds(ordered, inputs)
+    changes = max((int(np.sum(one != other)) for one, other in combinations(kinds, 2)), default=0)
+    mixtures = mixtures_of(changes, most) if changes else None
+    if mixtures is None:
+        return changes > 0, None
+    other = ordered[int(np.argmax(np.sum(kinds != kinds[:1], axis=1)))]
+    return True, Pair(ordered[0], other, tuple(inputs), mixtures)
 
 
 def _kinds(results: Sequence[Results], inputs: Sequence[Row]) -> NDArray[np.int64]:

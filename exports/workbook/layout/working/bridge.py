@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import ceil
 from typing import Final
 
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WIDTHS, text_height
 from exports.workbook.layout.turns.mixtures import Pair
 
 # Below the heading on Scenarios: what is chosen, then the head of the table.
 FROM, TO, OUTPUT, TABLE = 1, 2, 3, 4
+# The style of what is chosen.
+CHOICE: Final = "choice_beside"
 # The columns of the working: of an input which change it is; of a step; and of a bar, behind those of any waterfall.
 CHANGE, BEFORE, AFTER, SHARE = range(GRID, GRID + 4)
 PLACE, SHOWN, TOTAL, PART = range(GRID + 14, GRID + 18)
-# How many letters of what is chosen stand on a line.
-_CHOICE_WIDTH: Final = 15
 # The lines at the top of the working: what is chosen, how many changes are told apart, and how many there are.
 _FROM, _TO, _OUTPUT, _MOST, _COUNT, _TOLD = range(1, 7)
 
@@ -124,7 +123,7 @@ class Bridge:
 
 def choice_height(texts: Iterable[str]) -> float:
     """Return how high a line is whatever of a list is chosen on it, in points."""
-    return 8.0 + 13.0 * ceil(max(map(len, texts)) / _CHOICE_WIDTH)
+    return max(text_height(text, CHOICE, WIDTHS[LIVE]) for text in texts)
 
 
 def _down(column: int, first: int, count: int) -> str:

@@ -11,7 +11,7 @@ from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, StyleRule, Typing
-from exports.workbook.layout.working.bridge import FROM, OUTPUT, PART, SHOWN, TABLE, TO, Bridge, choice_height
+from exports.workbook.layout.working.bridge import CHOICE, FROM, OUTPUT, PART, SHOWN, TABLE, TO, Bridge, choice_height
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.bridge.spans import Span
 from exports.workbook.parts.bridge.working import BARS
@@ -42,7 +42,7 @@ def lines(book: Book, bridge: Bridge, last: int) -> Iterator[Numbered]:
     )
     for label, (which, chosen, listed) in zip(headings.BRIDGE, chosen_first, strict=True):
         cells = _beside(describe(label, "", "", ""))
-        cells[LIVE] = SheetCell(chosen, "choice_beside", "@")
+        cells[LIVE] = SheetCell(chosen, CHOICE, "@")
         yield bridge.shown + which, SheetLine(cells, choice_height(listed))
     cells = band("members", LIVE)
     heads = (
