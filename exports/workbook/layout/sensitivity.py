@@ -51,7 +51,7 @@ class Ranges:
         # What may have no value in a case, and then what of it has none, a line a case.
         self.watched_table = self.first_input + len(self.inputs) + 2
         self.reasons_table = self.watched_table + self.watched + 3
-        turned = len(cases.turns) - len(cases.scenarios)
+        turned = len(cases.ends)
         self.derivatives = self.reasons_table + turned + 2 if turned else self.watched_table
 
     @cached_property
