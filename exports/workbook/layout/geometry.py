@@ -16,7 +16,7 @@ from exports.style.looks import LOOKS
 
 SheetName = Literal[
     "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Changes",
-    "Registry",
+    "Registry", "Report",
 ]  # fmt: skip
 
 LineKind = Literal[
