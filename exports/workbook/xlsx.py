@@ -212,8 +212,8 @@ def _validation(typing: Typing) -> DataValidation:
         made = DataValidation(
             typing.kind,
             operator="between",
-            formula1=repr(low),
-            formula2=repr(high),
+            formula1=str(low),
+            formula2=str(high),
             allow_blank=False,
             sqref=typing.cells,
         )

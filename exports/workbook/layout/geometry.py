@@ -15,13 +15,13 @@ from exports.style.letters import count_lines
 from exports.style.looks import LOOKS
 
 SheetName = Literal[
-    "Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Changes",
-    "Registry", "Report",
+    "Cover", "Inputs", "Model", "Cases", "Scenarios", "Sensitivity", "Checks", "Sources", "Changes", "Registry",
+    "Report",
 ]  # fmt: skip
 
 LineKind = Literal[
     "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "heads", "map", "map_codes", "periods",
-    "numbers",
+    "numbers", "low", "high", "swing",
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
@@ -123,7 +123,7 @@ class PlacedLine:
     `indices` are those of what runs down. `totals` say of a head of members how rows below it are taken together along
     them. `case` is the scenario of a line below an input's live ones. `factored` is the input that factors on a line
     multiply: of all scenarios, or where it is over something of `case`. `chosen` is the choice whose members stand as
-    numbers on the line.
+    numbers on the line. `ranged` is the input of which a line has an end of the range.
     """
 
     number: int
@@ -137,6 +137,7 @@ class PlacedLine:
     group: str = ""
     chosen: Row | None = None
     factored: Row | None = None
+    ranged: Row | None = None
     totals: tuple[str, ...] = ()
 
 

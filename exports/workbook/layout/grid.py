@@ -42,13 +42,14 @@ class SheetLine:
 class Typing:
     """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells.
 
+    A bound may be a cell, as the first of the cells has it: those below and beside it move with it.
     A list that is not strict offers what may be typed, and asks whether other things are meant.
     """
 
     cells: str
     kind: str
-    low: float | None = None
-    high: float | None = None
+    low: float | str | None = None
+    high: float | str | None = None
     choices: str = ""
     message: str = ""
     is_strict: bool = True

@@ -10,6 +10,7 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
+from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
@@ -32,7 +33,7 @@ from exports.workbook.layout.sensitivity import (
 from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
-from exports.workbook.parts.tornado.ends import ranges_by_member
+from exports.workbook.parts.guards import reasons
 from exports.workbook.parts.tornado.ranked import Ranked
 from exports.workbook.parts.tornado.swings import NUMBER, table
 from exports.workbook.parts.tornado.turns import member_lines
@@ -94,9 +95,9 @@ def _lines(book: Book, ranked: Ranked, last: int) -> Iterator[Numbered]:
     yield from derivatives.without_swings(book, last)
     yield from _outputs(book, last)
     yield from ranked.scales(last)
-    yield from ranges_by_member(book, last)
     yield from _members_in_turn(book, last)
     yield from table(book, ranked.inputs, last)
+    yield from reasons(book, last)
     yield from derivatives.lines(book, last)
 
 
@@ -117,9 +118,10 @@ def _choice(book: Book) -> Iterator[Numbered]:
     cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"={at_place(units, CHOSEN_PLACE, '1')}")
     cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"={at_place(values, CHOSEN_PLACE, '1')}")
     yield VALUE, line_of(cells)
-    cells = describe("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
-    cells[LIVE] = SheetCell(SWING_SHARE, "constant", "0 %")
-    yield SWING_ROW, line_of(cells)
+    if book.layout.swing:
+        cells = describe(headings.SWING, "", "percent", "Up and down, within its bounds; typed on Inputs")
+        cells[LIVE] = SheetCell(SWING_SHARE, "calculation", "0.0 %", formula=f"=Inputs!{book.layout.swing}")
+        yield SWING_ROW, line_of(cells)
 
 
 def _unit(book: Book) -> str:
