@@ -13,7 +13,8 @@ from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as DrawnSeries
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
@@ -136,7 +137,10 @@ def _axis(made: Any, axis: Axis, *, gridlines: bool) -> None:  # noqa: ANN401  #
     made.numFmt.sourceLinked = False
     made.txPr = _small()
     made.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GREY, w=9525))
-    if axis.title:
+    if axis.cells:
+        title = StrData(ptCount=1, pt=[StrVal(idx=0, v=axis.title)])
+        made.title = Title(tx=Text(strRef=StrRef(axis.cells, strCache=title)), overlay=False, txPr=_small())
+    elif axis.title:
         made.title = axis.title
         made.title.tx.rich.p[0].pPr = _letters(900)
         made.title.overlay = False
