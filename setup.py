@@ -49,6 +49,8 @@ setup(
     ],
     extras_require={
         "pandas": ["pandas>=2.1"],
+        "parquet": ["pandas>=2.1", "pyarrow>=15"],
+        "xarray": ["xarray>=2024.1"],
         "test": _TESTS,
         "dev": [
             *_TESTS,
