@@ -30,7 +30,8 @@ class Found:
 
     What is no number but a member has its code, NaN where it is a member that the text has no more. `base` and
     `was_own` are None where the workbook does not say what was exported. `factor` is that of the cell on export; a
-    factor has a cell of its own too.
+    factor has a cell of its own too. `cells` are how many cells of the input it is of, from that of `target` on: all
+    of them for the end of a range that they share.
     """
 
     target: Target
@@ -40,6 +41,7 @@ class Found:
     base: Decimal | None
     was_own: bool | None
     factor: Decimal | None = None
+    cells: int = 1
 
 
 def find_spot(

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from engine.model.dimensions import Dimension
+from engine.model.dimensions import Dimension, Grid
 from engine.model.rewrite import Target, said
 from engine.plan.cells import Cell, label_of
 from engine.plan.plan import Plan
@@ -28,6 +28,7 @@ class Change:
 
     `shown` is what it comes to in the text now, inherited or not; `factors` are those of what is inherited, on export
     and in the text. Of a choice and of a map, values are codes of members of `chosen_from`; a map is of no scenario.
+    `cells` are how many cells of the input it is of.
     """
 
     target: Target
@@ -43,6 +44,7 @@ class Change:
     is_conflict: bool
     factors: tuple[Decimal | None, Decimal | None] = (None, None)
     chosen_from: Dimension | None = None
+    cells: int = 1
 
     def member(self, value: Decimal) -> str:
         """Return the member that a value is the code of; of none that the text has, that it is gone."""
@@ -67,7 +69,11 @@ class Merged:
     @property
     def wanted(self) -> dict[Target, Decimal | None]:
         """Return what is to be written."""
-        return {change.target: change.theirs for change in self.changes}
+        return {
+            change.target._replace(number=change.target.number + step): change.theirs
+            for change in self.changes
+            for step in range(change.cells)
+        }
 
 
 def merge_workbook(plan: Plan, registry: Registry, side: Side, *, is_whole: bool = False) -> Merged:
@@ -134,6 +140,7 @@ class _Merging:
             is_conflict=not _equal(ours, base) or (one.was_own is not None and not _equal(ours_factor, factor)),
             factors=(factor, ours_factor),
             chosen_from=dimension,
+            cells=one.cells,
         )
 
     def _described(self, one: Found) -> tuple[str, str, Dimension | None]:
@@ -146,7 +153,9 @@ class _Merging:
         label = label_of(self.plan, Cell(id_, one.target.number))
         if one.target.is_factor:
             return f"{label} · factor", "1", None
-        label = f"{label} · {one.target.end} end" if one.target.end else label
+        if one.target.end:
+            label = label if isinstance(quantity.range, Grid) else quantity.label
+            label = f"{label} · {one.target.end} end"
         return label, self.plan.row(id_).unit.text, model.dimension.get(quantity.choice)
 
     def _case(self, one: Found) -> str:

@@ -18,6 +18,7 @@ from exports.style.a1 import CELL, parse_cell, unquote
 from exports.style.words import plural
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import line_name
+from exports.workbook.layout.inputs.ranges import TITLES
 
 _SHEET: Final = r"(?P<sheet>'(?:[^']|'')+'|[\w.]+)!"
 _REFERENCE: Final = re.compile(rf"=\+?(?:{_SHEET})?(?P<cell>{CELL})")
@@ -75,8 +76,14 @@ class InputSheet:
         return [
             (text_of(cell), column)
             for (at, column), cell in sorted(self.sheet.cells.items())
-            if at == row and column > first and text_of(cell)
+            if at == row and column > first and text_of(cell) and text_of(cell) not in TITLES.values()
         ]
+
+    @cached_property
+    def ends(self) -> dict[str, int]:
+        """Return the columns of the ends of ranges, by what stands at the head of them."""
+        cells = reversed(list(self.sheet.cells.items()))
+        return {str(cell.value): column for (_, column), cell in cells if cell.value in TITLES.values()}
 
     def members(self, dimension: str) -> dict[str, int]:
         """Return the columns of a dimension's members."""

@@ -30,7 +30,7 @@ from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
 
 _BEFORE: Final = (cover, inputs, model)
-_OF_OUTPUTS: Final = (scenarios, sensitivity, cases)
+_OF_OUTPUTS: Final = (cases, scenarios, sensitivity)
 _AFTER: Final = (checks, sources, changes, registry)
 _MOST_ROWS: Final = 1_000_000
 _MOST_COLUMNS: Final = 16_000

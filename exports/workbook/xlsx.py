@@ -30,10 +30,12 @@ from exports.files.stamp import Stamp
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, LOOKS, Look
 from exports.workbook.drawing import draw_chart
+from exports.workbook.fitting import fit_lines
 from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, StyleRule, Typing
 from exports.workbook.package import assemble
 from exports.workbook.pages import Pages, pages
+from exports.workbook.paper import Paper
 from exports.workbook.sheet_data import SharedTexts, SheetData, write_lines
 
 if TYPE_CHECKING:
@@ -102,7 +104,9 @@ class _Skeleton:
         """Add a sheet, of whose cells the skeleton has the looks alone, and write the cells into a file."""
         worksheet = self.book.create_sheet(sheet.name)
         _set_up(worksheet, sheet)
-        data = write_lines(sheet.lines, partial(_style, worksheet), texts, file)
+        paper = Paper(sheet)
+        lines = paper.watch(fit_lines(sheet.lines, sheet.widths))
+        data = write_lines(lines, partial(_style, worksheet), texts, file)
         # What is to be printed need not be all: then the sheet says so.
         worksheet.print_area = (
             sheet.printed or f"A1:{letter(max(sheet.widths, default=data.last_column))}{data.last_row}"
@@ -114,7 +118,8 @@ class _Skeleton:
             worksheet.add_data_validation(_validation(typing))
         for chart in sheet.charts:
             worksheet.add_chart(draw_chart(chart))
-        for number in sheet.pages:
+        worksheet.page_setup.fitToHeight = paper.pages_high
+        for number in paper.breaks():
             worksheet.row_breaks.append(Break(id=number - 1))
         for rule in [*sheet.rules, *_master_rules()]:
             worksheet.conditional_formatting.add(rule.cells, _formula_rule(rule))
@@ -161,7 +166,7 @@ def _set_up(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.protection.formatRows = False
     worksheet.page_setup.orientation = "portrait" if sheet.is_portrait else "landscape"
     worksheet.page_setup.paperSize = _A4
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = sheet.pages_wide, sheet.pages_high
+    worksheet.page_setup.fitToWidth = sheet.pages_wide
     if sheet.pages_wide > 1:
         worksheet.print_title_cols = f"A:{letter(UNIT)}"
     worksheet.print_options.horizontalCentered = True
@@ -199,8 +204,8 @@ def _validation(typing: Typing) -> DataValidation:
         made = DataValidation(
             typing.kind,
             operator="between",
-            formula1=repr(low),
-            formula2=repr(high),
+            formula1=str(low),
+            formula2=str(high),
             allow_blank=False,
             sqref=typing.cells,
         )

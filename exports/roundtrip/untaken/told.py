@@ -17,7 +17,8 @@ from exports.roundtrip.typed_values import same
 from exports.style.words import counted, in_full
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import CHOICE_ROW, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WORDS
-from exports.workbook.layout.sensitivity import CHOICE, HIGH, LOW, SWING_ROW
+from exports.workbook.layout.inputs.ranges import TITLES
+from exports.workbook.layout.sensitivity import CHOICE, HIGH, LOW
 
 # Of one sheet; what else differs on it is counted.
 _MOST: Final = 8
@@ -29,7 +30,7 @@ _PARTS: Final = {
     UNIT: ("the unit of {} was", "a unit is changed in the text, with the values that are in it"),
     WORDS: ("the words beside {} were", "sources, notes and formulas are changed in the text"),
 }
-_RANGE: Final = "range = [low, high]"
+_GETS_RANGE: Final = "an input gets one in the text: range = [low, high]"
 _HEADINGS: Final = "scenarios and members are renamed in the text"
 _WITH_LINES: Final = frozenset({"Inputs", "Model"})
 # What these hold is made anew by each export.
@@ -95,17 +96,24 @@ def _difference(before: Opened, after: Opened, place: Place) -> str:  # one retu
     """Return what differs in a cell, '' for nothing."""
     old, new = before.cells.get(place), after.cells.get(place)
     if old is None:
-        return f"{_content(new)} was written beside the model" if new is not None else ""
+        hint = f", where an input has no range; {_GETS_RANGE}" if _is_end(before, place) else " beside the model"
+        return f"{_content(new)} was written{hint}" if new is not None else ""
     if new is None:
         return _cleared(before, place, old)
     if not old.is_formula:
         return "" if not new.is_formula and _is_same(old, new) else _overtyped(before, place, old, new)
     if not new.is_formula:
         is_end = before.name == "Sensitivity" and place[1] in (LOW, HIGH)
-        hint = f"; an input gets a range in the text: {_RANGE}" if is_end else _anew(before.name)
+        hint = f"; ends of ranges are typed on Inputs, and {_GETS_RANGE}" if is_end else _anew(before.name)
         return f"{_content(new)} was typed over a formula{hint}"
     is_same = plain(old) == plain(new) or LOST in str(new.value)
     return "" if is_same else f"a formula was changed to {_content(new)}{_anew(before.name)}"
+
+
+def _is_end(before: Opened, place: Place) -> bool:
+    """Return whether a cell is empty on export where others of its column have an end of an input's range."""
+    heads = (before.cells.get((row, place[1])) for row in range(place[0], HEADER_ROW - 1, -1))
+    return before.name == "Inputs" and any(head is not None and head.value in TITLES.values() for head in heads)
 
 
 def _cleared(before: Opened, place: Place, old: Held) -> str:
@@ -117,7 +125,8 @@ def _cleared(before: Opened, place: Place, old: Held) -> str:
 
 def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # noqa: PLR0911  # one return a kind
     """Return what is told of a text or a number that became something else."""
-    if before.name == "Sensitivity" and place == (SWING_ROW, LIVE):
+    label = before.cells.get((place[0], LABEL))
+    if before.name == "Inputs" and place[1] == LIVE and label is not None and label.value == headings.SWING:
         return _swing(new)
     if (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}:
         return f"{_content(new)} was chosen; what is chosen stays in the workbook"

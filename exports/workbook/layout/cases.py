@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, nan
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -26,11 +26,11 @@ from exports.style.a1 import letter
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
 from exports.workbook.layout.guards import MOST, Guards
+from exports.workbook.layout.inputs.ranges import Bound, End, bounds
 from exports.workbook.layout.rows import CaseLayout, Layout
 from exports.workbook.layout.turning import ends_or_members, turning
 
 MOST_CELLS: Final = 200_000
-End = Literal["low", "high"]
 LOW: Final[End] = "low"
 HIGH: Final[End] = "high"
 # An end of a range, or the place, from 0, of a member of a choice.
@@ -117,14 +117,23 @@ class Cases:
         return [line for line in self.first_lines if not line.is_given]
 
     @property
-    def reasons(self) -> int:
-        """Return the line, below all cases, that heads what may have no value in one, and what it feeds."""
-        return FIRST_ROW + len(self.turns) * self.height
+    def bounds_table(self) -> int:
+        """Return the line, below all cases, that heads the bounds which swings keep to."""
+        return self.header(len(self.turns))
+
+    @cached_property
+    def bounds(self) -> Mapping[tuple[str, Bound, tuple[int, ...]], int]:
+        """Return the lines with bounds of inputs; those that all members have once are of no line of these."""
+        keys: list[tuple[str, Bound, tuple[int, ...]]] = []
+        for row in self.varied:
+            each = list(self.layout.input_block(row).each)
+            keys += [(row.id, which, at) for which, once in bounds(row) for at in ([()] if once else each)]
+        return {key: number for number, key in enumerate(keys, self.bounds_table + 1)}
 
     @property
     def after(self) -> int:
         """Return the line below all of that."""
-        return self.reasons + (len(self.computed) + len(self.guards.lines) + 3 if self.varied else 0)
+        return self.bounds_table + (len(self.bounds) + 2 if self.bounds else 0)
 
     def place(self, output: Output) -> int:
         """Return the column of a result, of those that are judged, in the line that heads a case."""

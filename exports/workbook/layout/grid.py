@@ -32,7 +32,7 @@ class SheetCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A line of cells by column, and its height in points where it is not the usual one."""
+    """A line of cells by column, and how high it is at least, in points; it is as high as its texts need."""
 
     cells: dict[int, SheetCell]
     height: float | None = None
@@ -42,13 +42,14 @@ class SheetLine:
 class Typing:
     """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells.
 
+    A bound may be a cell, as the first of the cells has it: those below and beside it move with it.
     A list that is not strict offers what may be typed, and asks whether other things are meant.
     """
 
     cells: str
     kind: str
-    low: float | None = None
-    high: float | None = None
+    low: float | str | None = None
+    high: float | str | None = None
     choices: str = ""
     message: str = ""
     is_strict: bool = True

@@ -11,6 +11,8 @@ NAME, UNIT, LIVE = "Name", "Unit", "Live"
 SOURCE, FORMULA = "Source and range", "Formula in words"
 # On Inputs, above the labels of the scenarios where dimensions have lines of their own.
 SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
+# The share by which inputs without a range go up and down.
+SWING: Final = "Swing of an input without a range"
 # On Registry.
 NOW, SCENARIO, EXPORTED, ORIGIN, CHANGED = "Now", "In scenario", "When exported", "Origin", "Changed"
 # On Cover: from what text, and by what, a workbook was made.

@@ -1,4 +1,4 @@
-"""Lines of Inputs and Model in order: the author's sections, the rows of each, and what heads them."""
+"""Lines of Model in order, and what Inputs has too: the author's sections, the rows of each, and what heads them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from engine.model.declared.rollups import rollup_of
 from engine.model.dimensions import Dimension
 from engine.model.model import Model
-from engine.model.names import days_id, map_id, start_id
 from engine.plan.plan import Plan, Row
 from engine.problems import KeyPath
-from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block, PlacedLine
 
 if TYPE_CHECKING:
@@ -32,11 +28,6 @@ class Beside:
     def moved(self) -> int:
         """Return how far they are from the columns in which members stand everywhere else."""
         return self.column - GRID
-
-
-def place_inputs(layout: Layout) -> list[PlacedLine]:
-    """Return the lines of Inputs, and tell the layout what stands on them."""
-    return _Inputs(layout).lines()
 
 
 def place_results(layout: Layout) -> list[PlacedLine]:
@@ -70,7 +61,7 @@ def place_coarser(plan: Plan, blocks: Mapping[str, Block]) -> dict[str, Beside]:
     return found
 
 
-class _Lines:
+class Lines:
     """Puts rows on the lines of a sheet: the author's sections in the author's order, a free line between them."""
 
     def __init__(self, layout: Layout) -> None:
@@ -110,121 +101,7 @@ class _Lines:
         self.add(members=across)
 
 
-class _Inputs(_Lines):
-    def lines(self) -> list[PlacedLine]:
-        if self.layout.dimensional:
-            self.dimensions()
-        for heading, note, rows in self.sections(lambda row: row.kind == "input" or row.given > 0):
-            self.add(heading=heading, note=note)
-            singles = [row for row in rows if not row.over]
-            for row in singles:
-                self.single(row)
-            shown = ""
-            for row in rows:
-                if row.over:
-                    shown = self.over_members(row, shown)
-            self.number += 1
-        constants = [row for row in self.plan.rows if row.kind == "constant"]
-        if constants:
-            self.add(heading="Constants (not assumptions)", note="Conversions of units, and bare numbers of formulas.")
-            for row in constants:
-                self.layout.put(row, Block("Inputs", self.number))
-                self.add(row=row)
-        return self.found
-
-    def single(self, row: Row) -> None:
-        """Put an input that is one number with what scales it below, or one member and its code."""
-        block = Block("Inputs", self.number)
-        self.add(row=row)
-        if is_choice(row):
-            self.layout.put_typed(row, block)
-            block = Block("Inputs", self.number)
-            self.add(kind="numbers", chosen=row)
-        self.layout.put(row, block)
-        scaling = [case for case in self.plan.cases if row.id in case.scale]
-        for case in scaling:
-            # Each factor stands in the column of its scenario.
-            self.layout.put_factors(row, (), case, self.number)
-        if scaling:
-            self.add(factored=row)
-
-    def dimensions(self) -> None:
-        self.add(kind="scenarios")
-        self.number += 1
-        self.add(heading="Dimensions", note="What rows repeat along; the place of a member counts from 1.")
-        for dimension in self.plan.model.dimensions:
-            self.layout.put_members(dimension.id, self.number)
-            self.add(members=dimension.id, kind="members")
-            self.add(members=dimension.id, kind="places")
-            self.codes(dimension)
-        self.number += 1
-
-    def codes(self, dimension: Dimension) -> None:
-        """Put what formulas read of a dimension: its codes, the dates of a calendar, and what its members belong to."""
-        if dimension.numbers:
-            self.layout.put(self.plan.row(dimension.id), self.layout.members(dimension.id))
-        elif dimension.id in self.plan.index:
-            self.along(dimension.id, dimension.id, "codes")
-        if dimension.periods:
-            self.along(start_id(dimension.id), dimension.id, "starts")
-            self.add(members=dimension.id, kind="ends")
-            self.along(days_id(dimension.id), dimension.id, "days")
-        if not all(period.is_whole for period in dimension.periods):
-            self.layout.put_heads(dimension.id, self.number)
-            self.add(members=dimension.id, kind="heads")
-        for group in self.plan.model.dimensions:
-            if group.of == dimension.id:
-                self.layout.put_map(group.id, self.number)
-                self.add(members=dimension.id, kind="map", group=group.id)
-                self.along(map_id(group.id, dimension.id), dimension.id, "map_codes", group.id)
-
-    def along(self, id_: str, dimension: str, kind: str, group: str = "") -> None:
-        """Put a row of a dimension on one line, to the right."""
-        columns = len(self.plan.model.dimension[dimension].members)
-        self.layout.put(self.plan.row(id_), Block("Inputs", self.number, dimension, columns))
-        self.add(members=dimension, kind=kind, group=group)
-
-    def over_members(self, row: Row, shown: str) -> str:
-        """Put the live lines of an input, then for each of its lines one a scenario; return what heads them."""
-        block = self.layout.block_from(row, "Inputs", self.number)
-        if block.across != shown:
-            self.head(block.across)
-            block = self.layout.block_from(row, "Inputs", self.number)
-        if not row.given:
-            self.total(row, block.across)
-        self.lines_of(block, row=row)
-        if is_choice(row):
-            self.layout.put_typed(row, block)
-            block = self.layout.block_from(row, "Inputs", self.number)
-            self.lines_of(block, kind="numbers", chosen=row)
-        if row.given:
-            self.layout.put_given(row, block)
-        else:
-            self.layout.put(row, block)
-        for indices in block.each:
-            self.factors(row, block, indices)
-        return block.across
-
-    def factors(self, row: Row, block: Block, indices: tuple[int, ...]) -> None:
-        """Put the factors of a line of an input below it, a line for each scenario that scales any of it."""
-        at = dict(zip(block.down, indices, strict=True))
-        index = tuple([at.get(name, slice(None)) for name in row.over])
-        for case in self.plan.cases:
-            factors = np.broadcast_to(case.scale.get(row.id, np.nan), self.plan.shape(row))[index]
-            if not np.all(np.isnan(factors)):
-                self.layout.put_factors(row, indices, case, self.number)
-                self.add(factored=row, indices=indices, case=case)
-
-    def lines_of(self, block: Block, **what: object) -> None:
-        """Put the live lines of a block, then for each of them one a scenario."""
-        for indices in block.each:
-            self.add(indices=indices, **what)
-        for indices in block.each:
-            for case in self.plan.cases:
-                self.add(indices=indices, case=case, **what)
-
-
-class _Model(_Lines):
+class _Model(Lines):
     def lines(self) -> list[PlacedLine]:
         working: dict[str, list[Row]] = {}
         for row in self.plan.rows:

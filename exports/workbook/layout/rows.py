@@ -14,13 +14,16 @@ from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
     HEADER_ROW,
+    LIVE,
     WORDS,
     Block,
     SheetName,
     line_name,
     on_sheet,
 )
-from exports.workbook.layout.lines import place_coarser, place_inputs, place_results
+from exports.workbook.layout.inputs.lines import place_inputs
+from exports.workbook.layout.inputs.ranges import TITLES, End, has_one_range
+from exports.workbook.layout.lines import place_coarser, place_results
 
 
 class RowPlaces(ABC):
@@ -59,6 +62,8 @@ class Layout(RowPlaces):
         self._factors: dict[tuple[str, tuple[int, ...], str], int] = {}
         self._maps: dict[str, int] = {}
         self._heads: dict[str, int] = {}
+        self._ends: dict[tuple[str, End, tuple[int, ...]], int] = {}
+        self._swing = 0
         self.inputs = place_inputs(self)
         self.model = place_results(self)
         self.beside = place_coarser(plan, self._blocks)
@@ -109,6 +114,26 @@ class Layout(RowPlaces):
     def factor_line(self, row: Row, indices: tuple[int, ...], case: Case) -> int:
         """Return the line of Inputs that holds the factors by which a scenario scales a line of an input."""
         return self._factors[row.id, indices, case.id]
+
+    @cached_property
+    def end_columns(self) -> dict[End, int]:
+        """Return the columns of Inputs, behind the scenarios, with the ends of ranges of single numbers."""
+        first = GRID + len(self.plan.cases) + 1
+        is_any = any(not self.plan.row(id_).over for id_, _, _ in self._ends)
+        return {end: first + index for index, end in enumerate(TITLES)} if is_any else {}
+
+    def end(self, row: Row, end: End, indices: tuple[int, ...] = (), column: str = "") -> str:
+        """Return the cell of Inputs with an end of the range of an input, of a line of it in the column of a member."""
+        if not row.over:
+            return f"${letter(self.end_columns[end])}${self._ends[row.id, end, ()]}"
+        if has_one_range(row):
+            return f"${letter(LIVE)}${self._ends[row.id, end, ()]}"
+        return f"{'$' if column == letter(LIVE) else ''}{column}${self._ends[row.id, end, indices]}"
+
+    @property
+    def swing(self) -> str:
+        """Return the cell of Inputs with the share by which inputs without a range go up and down, '' for none."""
+        return f"${letter(LIVE)}${self._swing}" if self._swing else ""
 
     @property
     def scenario_row(self) -> int:
@@ -163,6 +188,14 @@ class Layout(RowPlaces):
     def put_factors(self, row: Row, indices: tuple[int, ...], case: Case, number: int) -> None:
         """Remember where the factors stand by which a scenario scales a line of an input."""
         self._factors[row.id, indices, case.id] = number
+
+    def put_end(self, row: Row, end: End, indices: tuple[int, ...], number: int) -> None:
+        """Remember where an end of the range of an input stands."""
+        self._ends[row.id, end, indices] = number
+
+    def put_swing(self, number: int) -> None:
+        """Remember where the share stands by which inputs without a range go up and down."""
+        self._swing = number
 
     def put_typed(self, row: Row, block: Block) -> None:
         """Remember where the members stand that a choice has."""

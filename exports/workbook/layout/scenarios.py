@@ -21,19 +21,16 @@ from exports.workbook.layout.geometry import (
     WORDS,
     at_place,
     centimetres,
-    header_height,
-    height,
     page_height,
+    text_height,
 )
 from exports.workbook.layout.grid import Box
 from exports.workbook.layout.sweeps import Charted
 
 # The height of a chart with what is noted below it, in lines, whatever fills a page best.
 _FEWEST_LINES, _MOST_LINES = 15, 19
-# What stands above the header of the table, in points, with what headings are higher than lines; and a reserve in
-# lines, since spreadsheets round the scale of a page differently.
-_ABOVE: Final = 91.0
-_RESERVE: Final = 2
+# What stands above the header of the table, in points, with what headings are higher than lines.
+_ABOVE: Final = 94.0
 _BESIDE: Final = 2
 _GAP: Final = 0.6
 _WIDEST: Final = 24.0
@@ -87,15 +84,18 @@ class ScenarioPlaces:
         """Yield the first line of each row of charts, so that none is cut in two on paper."""
         first = self.charts + 2
         # The header is repeated on each page, and is as high as the longest name of a scenario makes it.
-        header = header_height(max([len(case.label) for case in self.cases.scenarios], default=0))
-        wrapped = add_up(height(output.label, LABEL) - LINE_HEIGHT for output in self.cases.outputs)
+        names = [case.label for case in self.cases.scenarios]
+        header = max([text_height(name, "header_number", self.widths[GRID]) for name in names], default=LINE_HEIGHT)
+        wrapped = add_up(
+            text_height(output.label, "label", WIDTHS[LABEL]) - LINE_HEIGHT for output in self.cases.outputs
+        )
         used = _ABOVE + header + wrapped + LINE_HEIGHT * (first - FIRST_ROW)
         page = page_height(self.widths)
-        room = int((page - used) / LINE_HEIGHT) - _RESERVE
+        room = int((page - used) / LINE_HEIGHT)
         self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, room // (min(rows, room // _FEWEST_LINES) or 1)))
         tall = LINE_HEIGHT * self.chart_lines
         for _ in range(rows):
-            if used + tall > page - _RESERVE * LINE_HEIGHT:
+            if used + tall > page:
                 skipped = ceil((page - used) / LINE_HEIGHT) + 1
                 first += skipped
                 used += header + LINE_HEIGHT * skipped - page

@@ -18,9 +18,7 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import (
     GRID,
     HEADER_ROW,
-    HEADING_WIDTH,
     LABEL,
-    LINE_HEIGHT,
     LIVE,
     MASTER_ROW,
     NAME,
@@ -30,8 +28,6 @@ from exports.workbook.layout.geometry import (
     Block,
     SheetName,
     choice,
-    header_height,
-    height,
 )
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
@@ -100,7 +96,7 @@ def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> 
         is_number = (column == LIVE or column >= GRID) and column not in words
         style = "header_words" if column == WORDS else "header_number" if is_number else "header"
         cells[column] = SheetCell(text, style)
-    return HEADER_ROW, SheetLine(cells, header_height(max(len(text) for text in texts.values())))
+    return HEADER_ROW, SheetLine(cells, 18)
 
 
 def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[int, str] | None = None) -> Numbered:
@@ -112,10 +108,7 @@ def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[i
     if note:
         cells[WORDS] = SheetCell(note, "note" if runs_on else "section_note")
     cells |= {column: SheetCell(title, "section_title") for column, title in (titles or {}).items()}
-    longest = max([len(title) for title in (titles or {}).values()], default=0)
-    return number, SheetLine(
-        cells, max(20.0, 0.0 if runs_on else height(note, WORDS), 12.0 * ceil(longest / HEADING_WIDTH))
-    )
+    return number, SheetLine(cells, 20)
 
 
 def uncapitalize(label: str) -> str:
@@ -145,9 +138,8 @@ def pages_wide(last: int) -> int:
 
 
 def line_of(cells: dict[int, SheetCell]) -> SheetLine:
-    """Return a line that is high enough for its label and its words."""
-    tall = max(height(str(cells[column].value or ""), column) for column in (LABEL, WORDS) if column in cells)
-    return SheetLine(cells, tall if tall > LINE_HEIGHT else None)
+    """Return a line of cells, as high as its texts need."""
+    return SheetLine(cells)
 
 
 def master(book: Book) -> SheetCell:

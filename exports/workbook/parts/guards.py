@@ -1,4 +1,4 @@
-"""What has no value on Cases: guards of bounds, results that say so, and why, live."""
+"""What has no value on Cases: guards of bounds, results that say so; and on Sensitivity why, live."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from engine.plan.outputs import Output
 from engine.plan.plan import Numbers, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.fallible import TOO_LARGE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import CaseLine
-from exports.workbook.layout.geometry import GRID, LIVE, WORDS, at_place, on_sheet
+from exports.workbook.layout.geometry import GRID, LIVE, UNIT, WORDS, at_place, on_sheet
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.guards import LEAST, MOST, Guard, Guards
-from exports.workbook.layout.sensitivity import CHOSEN_PLACE
+from exports.workbook.layout.sensitivity import CHOSEN_PLACE, VALUE
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 
@@ -55,58 +56,89 @@ def at_end(book: Book, case: int, output: Output) -> str:
 def reasons(book: Book, last: int) -> Iterator[Numbered]:
     """Yield what may have no value in a case, line by line, with how many lines are left below where it feeds a result.
 
-    So the first line of a case that has no value, of those that feed a result, is the one with the largest number.
+    So the first line of a case that has no value, of those that feed a result, is the one with the largest number. A
+    line a case then finds it, for the output that is chosen.
     """
-    cases = book.cases
+    cases, first = book.cases, book.ranges.watched_table
+    if not cases.varied:
+        return
     titles = {LIVE: "Chosen output", **{cases.place(one): one.label for one in cases.judged}}
-    yield heading(
-        cases.reasons, "Working: what may have no value", last, "Lines left, where it feeds the output.", titles
-    )
-    lines = _watched(book)
-    for index, (label, row, reason) in enumerate(lines):
+    yield heading(first, "Working: what may have no value", last, "Lines left, where it feeds the output.", titles)
+    for place, (label, row, reason) in _watched(book).items():
         cells = describe(label, row.id, "1", f"{label}: {reason}")
         for output in cases.judged:
             feeds = row.id in book.results.plan.upstream(output.row.id)
-            cells[cases.place(output)] = SheetCell(float(len(lines) - index if feeds else 0), "constant", "0")
-        number = cases.reasons + 1 + index
+            cells[cases.place(output)] = SheetCell(float(place if feeds else 0), "constant", "0")
+        number = first + 1 + book.ranges.watched - place
         outputs = f"${letter(GRID)}{number}:${letter(GRID + len(cases.outputs) - 1)}{number}"
         value = cells[GRID].value
-        cells[LIVE] = SheetCell(
-            value, "calculation", "0", formula=f"={at_place(outputs, '1', f'Sensitivity!{CHOSEN_PLACE}')}"
-        )
+        cells[LIVE] = SheetCell(value, "calculation", "0", formula=f"={at_place(outputs, '1', CHOSEN_PLACE)}")
         yield number, line_of(cells)
+        if place == len(cases.guards.lines) + 2 and cases.guards.lines:
+            yield heading(number + 1, "Bounds", last)
     cells = describe("Anything else", "", "1", TOO_LARGE.capitalize())
-    yield cases.reasons + 1 + len(lines), line_of(cells)
+    yield first + 1 + book.ranges.watched, line_of(cells)
+    yield from _reasons_by_case(book, last)
+
+
+def _reasons_by_case(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield a line for each case but the scenarios: the chosen output there, and which line above it fails at."""
+    cases, output = book.cases, book.cases.outputs[0]
+    titles = {LIVE: "Chosen output", GRID: "Lines left: values", GRID + 1: "Lines left: bounds"}
+    yield heading(book.ranges.reasons_table, "Working: why a case has no value", last, "", titles)
+    for case, turn in enumerate(cases.turns[len(cases.scenarios) :], len(cases.scenarios)):
+        number, value = book.ranges.reason(case), cases.value(case, output)
+        cells = describe(turn.label, "", output.row.unit.text, "")
+        cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"=${letter(UNIT)}${VALUE}")
+        chosen = at_place(cases.outputs_of(case), "1", CHOSEN_PLACE)
+        cells[LIVE] = SheetCell(NO_VALUE if isnan(value) else value, "calculation", formula=f"={chosen}")
+        places = _places(book, case)
+        for column, (left, formula) in enumerate(places, GRID):
+            cells[column] = SheetCell(float(left), "calculation", "0", formula=f"={formula}")
+        found = f"${letter(GRID)}{number}:${letter(GRID + len(places) - 1)}{number}"
+        words = f"${letter(WORDS)}${book.ranges.watched_table + 1}:${letter(WORDS)}${book.ranges.reasons_table - 2}"
+        reason = at_place(words, f"ROWS({words})-MAX({found})", "1")
+        text = why(book, case, output) if isnan(value) else ""
+        cells[WORDS] = SheetCell(text, "words", formula=f'=IF(ISNUMBER(${letter(LIVE)}{number}),"",{reason})')
+        yield number, line_of(cells)
 
 
 def why(book: Book, case: int, output: Output) -> str:
     """Return why a result has no value in a case: the first line that has none, of those that feed it."""
-    feeding = book.results.plan.upstream(output.row.id)
-    turn = book.cases.turns[case]
-    empty = [_is_empty(book, turn.values[book.results.plan.index[line.row.id]], line) for line in book.cases.computed]
-    empty += [bool(one.count(turn.values[book.results.plan.index[one.row.id]])) for one in book.cases.guards.lines]
-    for (label, row, reason), is_empty in zip(_watched(book), empty, strict=True):
-        if is_empty and row.id in feeding:
-            return f"{label}: {reason}"
-    return TOO_LARGE.capitalize()
+    left = max(_left(book, case, output))
+    if not left:
+        return TOO_LARGE.capitalize()
+    label, _, reason = _watched(book)[left]
+    return f"{label}: {reason}"
 
 
-def why_formula(book: Book, case: int) -> str:
-    """Return the part of a formula on Cases that says the same of the output that is chosen."""
-    cases, live = book.cases, letter(LIVE)
-    first, top = cases.reasons + 1, cases.header(case) + 1 + len(cases.first_lines) - len(cases.computed)
-    count, guards = len(cases.computed), len(cases.guards.lines)
+def _left(book: Book, case: int, output: Output) -> tuple[int, int]:
+    """Return how many lines are left from the first without a value on, and from the first out of its bounds on."""
+    cases, plan, values = book.cases, book.results.plan, book.cases.turns[case].values
+    feeding, index = plan.upstream(output.row.id), plan.index
+    empty = [_is_empty(book, values[index[line.row.id]], line) for line in cases.computed]
+    empty += [bool(one.count(values[index[one.row.id]])) for one in cases.guards.lines]
+    found = [
+        place if is_empty and row.id in feeding else 0
+        for (place, (_, row, _)), is_empty in zip(_watched(book).items(), empty, strict=True)
+    ]
+    count = len(cases.computed)
+    return max(found[:count], default=0), max(found[count:], default=0)
 
-    def found(skipped: int, height: int, test: str) -> str:
-        weights = f"${live}${first + skipped}:${live}${first + skipped + height - 1}"
-        lines = f"${live}${top + skipped}:${live}${top + skipped + height - 1}"
-        return f"SUMPRODUCT(LARGE({weights}*({lines}{test}),1))"
 
-    place = found(0, count, f'="{NO_VALUE}"')
-    if guards:
-        place = f"MAX({place},{found(count, guards, '>0')})"
-    words = f"${letter(WORDS)}${first}:${letter(WORDS)}${first + count + guards}"
-    return at_place(words, f"ROWS({words})-{place}", "1")
+def _places(book: Book, case: int) -> list[tuple[int, str]]:
+    """Return what `_left` does of the first output, with formulas for the one that is chosen."""
+    cases, live, first = book.cases, letter(LIVE), book.ranges.watched_table + 1
+    top = cases.header(case) + 1 + len(cases.first_lines) - len(cases.computed)
+    computed, guards = len(cases.computed), len(cases.guards.lines)
+    parts = [(first, top, computed, f'="{NO_VALUE}"'), (first + computed + 1, top + computed, guards, ">0")]
+    found = []
+    for value, (at, tested, lines, test) in zip(_left(book, case, cases.outputs[0]), parts, strict=True):
+        if lines:
+            weights = f"${live}${at}:${live}${at + lines - 1}"
+            tests = f"Cases!${live}${tested}:${live}${tested + lines - 1}"
+            found.append((value, f"SUMPRODUCT(LARGE({weights}*({tests}{test}),1))"))
+    return found
 
 
 def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> SheetCell:
@@ -121,7 +153,7 @@ def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> 
     text, formula = words, f"={quoted(words)}"
     for name, case, cell in ends:
         lead = f". {NO_VALUE.capitalize()}{name}"
-        reason = f'&": "&Cases!${letter(WORDS)}${book.cases.header(case)}' if output is None else ""
+        reason = f'&": "&${letter(WORDS)}${book.ranges.reason(case)}' if output is None else ""
         formula += f'&IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})'
         if isnan(book.cases.value(case, shown)):
             text += f"{lead}: {why(book, case, shown)}" if output is None else lead
@@ -132,13 +164,19 @@ def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> 
 End = tuple[str, int, str]
 
 
-def _watched(book: Book) -> list[tuple[str, Row, str]]:
-    """Return each line of a case that may be what has no value: its label, its row, and what happens there."""
-    found = []
-    for line in book.cases.computed:
+def _watched(book: Book) -> dict[int, tuple[str, Row, str]]:
+    """Return each line of a case that may have no value, by how many lines are left: its label, its row, and why.
+
+    A heading stands before those of bounds.
+    """
+    computed, guards = book.cases.computed, book.cases.guards.lines
+    found = {}
+    for left, line in zip(range(book.ranges.watched, 0, -1), computed, strict=False):
         label, _ = book.names(line.row, line.block, line.indices)
-        found.append((label, line.row, " or ".join(book.fallible.get(line.row.id, ())) or TOO_LARGE))
-    return found + [(_name(book, guard), guard.row, "out of its bounds") for guard in book.cases.guards.lines]
+        found[left] = label, line.row, " or ".join(book.fallible.get(line.row.id, ())) or TOO_LARGE
+    for left, guard in zip(range(len(guards), 0, -1), guards, strict=True):
+        found[left] = _name(book, guard), guard.row, "out of its bounds"
+    return found
 
 
 def _is_empty(book: Book, values: Numbers, line: CaseLine) -> bool:

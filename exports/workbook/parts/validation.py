@@ -110,14 +110,14 @@ def restrict_typing(book: Book) -> list[Typing]:
         if line.factored is not None:
             left = book.layout.input_block(line.factored).column if line.case is not None else GRID
             right = left + book.layout.input_block(line.factored).columns - 1 if line.case is not None else last
-            any_number = Typing("", "decimal", None, None, message=_message("decimal", None, None))
+            any_number = Typing("", "decimal", None, None, message=message_of("decimal", None, None))
             _join(areas_of.setdefault(any_number, []), (left, line.number, right, line.number))
         if line.kind == "map":
             _map(book, line, areas_of)
         if row is None or row.quantity is None or (row.over and line.case is None):
             continue
         if not row.over:
-            _join(areas_of.setdefault(_allowed(book, row, row.quantity, 0), []), (GRID, line.number, last, line.number))
+            _join(areas_of.setdefault(allowed(book, row, row.quantity, 0), []), (GRID, line.number, last, line.number))
             continue
         block = book.layout.typed_block(row)
         numbers = book.numbers(row, block, line.indices)
@@ -125,7 +125,7 @@ def restrict_typing(book: Book) -> list[Typing]:
         for index, number in enumerate(numbers[:given]):
             column = block.column + index
             _join(
-                areas_of.setdefault(_allowed(book, row, row.quantity, number), []),
+                areas_of.setdefault(allowed(book, row, row.quantity, number), []),
                 (column, line.number, column, line.number),
             )
     found = []
@@ -161,7 +161,7 @@ def _join(spans: list[_Area], new: _Area) -> None:
     spans.append(new)
 
 
-def _allowed(book: Book, row: Row, quantity: Quantity, number: int) -> Typing:
+def allowed(book: Book, row: Row, quantity: Quantity, number: int) -> Typing:
     """Return what may be typed into one cell of an input."""
     if quantity.choice:
         return _listed(book, book.results.plan.model.dimension[quantity.choice])
@@ -169,7 +169,7 @@ def _allowed(book: Book, row: Row, quantity: Quantity, number: int) -> Typing:
     bounds = cell(quantity.min, number), cell(quantity.max, number)
     low, high = (None if bound is None else float(bound) / scale for bound in bounds)
     kind = "whole" if quantity.whole and scale == 1 else "decimal"
-    return Typing("", kind, low, high, message=_message(kind, low, high))
+    return Typing("", kind, low, high, message=message_of(kind, low, high))
 
 
 def _listed(book: Book, dimension: Dimension) -> Typing:
@@ -181,7 +181,8 @@ def _listed(book: Book, dimension: Dimension) -> Typing:
     return Typing("", "list", choices=members, message=f"Choose a {label} of the list.")
 
 
-def _message(kind: str, low: float | None, high: float | None) -> str:
+def message_of(kind: str, low: float | None, high: float | None) -> str:
+    """Return what is said where something else is typed."""
     what = "a whole number" if kind == "whole" else "a number"
     if low is not None and high is not None:
         return f"This must be {what} from {with_separators(low)} to {with_separators(high)}."

@@ -28,7 +28,6 @@ from exports.workbook.layout.geometry import (
     at_place,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
-from exports.workbook.layout.sensitivity import CHOSEN_PLACE
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import (
@@ -42,6 +41,7 @@ from exports.workbook.parts.frame import (
     top,
 )
 from exports.workbook.parts.points import sweeps
+from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
 # One cell, and no more.
 _LINK = re.compile(r"=(?:\w+!)?\$?[A-Z]{1,3}\$?[0-9]+")
@@ -84,8 +84,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         # What heads a case links to where its lines come from.
         yield head, _unchained(links, head, _heading(book, number, turn, last))
         yield from found
-    if book.cases.varied:
-        yield from guards.reasons(book, last)
+    yield from bound_lines(book, last)
     yield from sweeps(book, last)
 
 
@@ -110,11 +109,6 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
-        chosen = at_place(book.cases.outputs_of(number), "1", f"Sensitivity!{CHOSEN_PLACE}")
-        formula = f'=IF(ISNUMBER({chosen}),"",{guards.why_formula(book, number)})'
-        first = book.cases.outputs[0]
-        text = guards.why(book, number, first) if isnan(book.cases.value(number, first)) else ""
-        cells[WORDS] = SheetCell(text, "members", formula=formula)
     references = References(book.cases.at(number), "Cases")
     for index, output in enumerate(book.cases.judged):
         value = book.cases.value(number, output)
@@ -170,5 +164,5 @@ def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
     if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
         return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
     if row is turn.row and isinstance(turn.end, str):
-        return f"={book.ranges.end(row, line.indices, turn.end, column)}"
+        return f"={end_formula(book, row, line.indices, turn.end, column)}"
     return f"=Inputs!{'' if block.across else '$'}{column}${number}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.analysis.swings import SWING
 from engine.model.dimensions import Grid
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
@@ -28,6 +29,7 @@ from exports.workbook.layout.geometry import (
     position,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.inputs.ranges import TITLES
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.codes import code_line
 from exports.workbook.parts.dimensions.heads import heads_line
@@ -43,11 +45,12 @@ from exports.workbook.parts.frame import (
     pages_wide,
     top,
 )
+from exports.workbook.parts.tornado.ends import end_line, ends_beside
+from exports.workbook.parts.tornado.limits import restrict_ranges
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
 _MOST_NAMED = 4
-_TITLE_WIDTH = 13
 Overrides = dict[str, dict[str, Numbers]]
 
 
@@ -58,7 +61,7 @@ def inputs(book: Book) -> Sheet:
         "Inputs",
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
-        typing=restrict_typing(book),
+        typing=[*restrict_typing(book), *restrict_ranges(book)],
         rules=mark_overridden(book),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="BF9000",
@@ -70,7 +73,8 @@ def inputs(book: Book) -> Sheet:
 def last_column(book: Book) -> int:
     """Return the last column of Inputs: that of the last scenario, or of the last member."""
     dimensions = [GRID + len(dimension.members) - 1 for dimension in book.results.plan.model.dimensions]
-    return max([GRID + len(book.results.plan.cases) - 1, *dimensions])
+    ranges = book.layout.end_columns.values()
+    return max([GRID + len(book.results.plan.cases) - 1, *dimensions, *ranges])
 
 
 def typed_column(book: Book) -> int:
@@ -78,20 +82,26 @@ def typed_column(book: Book) -> int:
     rows = [row for row in book.results.plan.rows if (row.over and row.kind == "input") or row.given]
     blocks = [(book.layout.input_block(row), row.given) for row in rows]
     ends = [block.column + (given or block.columns) - 1 for block, given in blocks]
-    return max([GRID + len(book.results.plan.cases) - 1, *ends])
+    return max([GRID + len(book.results.plan.cases) - 1, *ends, *book.layout.end_columns.values()])
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     plan = book.results.plan
     yield from top(book, "Inputs", SUBTITLE, last)
     names = {GRID + index: case.label for index, case in enumerate(plan.cases)}
-    yield header(headings.INPUTS if book.layout.dimensional else {**headings.INPUTS, **names}, last)
+    ranges = {column: TITLES[what] for what, column in book.layout.end_columns.items()}
+    yield header(headings.INPUTS if book.layout.dimensional else {**headings.INPUTS, **names, **ranges}, last)
     sources = {source.id: source.title for source in plan.model.sources}
     values = {case.id: plan.overrides(case) for case in plan.cases}
     for line in book.layout.inputs:
-        row = line.row
-        if line.factored is not None:
+        if line.row is not None:
+            yield line.number, _of_row(book, line.row, line, sources, values)
+        elif line.ranged is not None:
+            yield line.number, end_line(book, line.ranged, line)
+        elif line.factored is not None:
             yield line.number, _factors(book, line.factored, line)
+        elif line.kind == "swing":
+            yield line.number, _swing()
         elif line.kind == "scenarios":
             yield line.number, _scenarios(names, last)
         elif line.chosen is not None:
@@ -100,16 +110,16 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
             yield heads_line(book, line, "Inputs", last)
         elif line.kind:
             yield line.number, dimension_line(book, line)
-        elif row is None:
-            has_singles = book.layout.dimensional and _heads_singles(book, line)
-            yield heading(line.number, line.heading, last, line.note, names if has_singles else None)
-        elif not row.over:
-            is_constant = row.kind == "constant"
-            yield line.number, _constant(book, row) if is_constant else _input(book, row, line.number, sources, values)
-        elif line.case is None:
-            yield line.number, _live(book, row, line, sources)
         else:
-            yield line.number, _case(book, row, line, line.case, values)
+            titles = {**names, **ranges} if book.layout.dimensional and _heads_singles(book, line) else None
+            yield heading(line.number, line.heading, last, line.note, titles)
+
+
+def _of_row(book: Book, row: Row, line: PlacedLine, sources: dict[str, str], values: Overrides) -> SheetLine:
+    """Return a line of a constant, or of an input: its live values, or those of a scenario."""
+    if not row.over:
+        return _constant(book, row) if row.kind == "constant" else _input(book, row, line.number, sources, values)
+    return _live(book, row, line, sources) if line.case is None else _case(book, row, line, line.case, values)
 
 
 def _heads_singles(book: Book, heading_: PlacedLine) -> bool:
@@ -121,8 +131,7 @@ def _scenarios(names: dict[int, str], last: int) -> SheetLine:
     cells = band("members", last)
     cells[LABEL] = SheetCell(headings.SCENARIOS, "members")
     cells |= {column: SheetCell(name, "members_right") for column, name in names.items()}
-    longest = max(map(len, names.values()))
-    return SheetLine(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
+    return SheetLine(cells, 16)
 
 
 def _constant(book: Book, row: Row) -> SheetLine:
@@ -145,6 +154,13 @@ def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Ov
         else:
             formula = f"={inherited(book.layout, row, 0).taken(case)}"
             cells[layout.scenario_column(case)] = SheetCell(value, f"inherited{kind}", shown, formula=formula)
+    return line_of(cells | ends_beside(book, row))
+
+
+def _swing() -> SheetLine:
+    words = "Up and down, within its bounds. Asked of the workbook, and no part of the model."
+    cells = describe(headings.SWING, "", "percent", words)
+    cells[LIVE] = SheetCell(SWING, "input", "0.0 %")
     return line_of(cells)
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
 
-from engine.analysis.swings import SWING, ends
-from engine.model.declared.ranges import ENDS
 from engine.model.dimensions import Dimension, Grid, cell
 from engine.model.model import Quantity
 from engine.model.names import map_name
@@ -32,8 +29,10 @@ from exports.workbook.layout.geometry import (
     line_name,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.inputs.ranges import TITLES, has_ends
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, top
+from exports.workbook.parts.tornado.ends import end_value
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited
 
 SUBTITLE = (
@@ -139,12 +138,11 @@ class _Entry:
     code: str = ""
     is_factor: bool = False
     is_end: bool = False
-    sheet: str = "Inputs"
 
     @property
     def address(self) -> str:
         """Return the cell as a formula of Registry writes it."""
-        return f"{self.sheet}!{self.cell}"
+        return f"Inputs!{self.cell}"
 
 
 def _map_entries(book: Book) -> Iterator[_Entry]:
@@ -161,28 +159,28 @@ def _map_entries(book: Book) -> Iterator[_Entry]:
 
 
 def _range_entries(book: Book) -> Iterator[_Entry]:
-    """Yield the ends of ranges that stand on Sensitivity."""
+    """Yield the ends of ranges: of one that all members have once, or of each member."""
     layout, plan = book.layout, book.results.plan
-    for row in book.ranges.inputs if book.cases.outputs else ():
+    for row in plan.inputs:
         setting = row.quantity.range if row.quantity is not None else None
         if row.quantity is None or setting is None:
             continue
         block, members = layout.input_block(row), plan.members(row)
-        for indices in block.each:
-            for right, number in enumerate(book.numbers(row, block, indices)):
-                if not row.is_set[number] or cell(setting, number) is None:
-                    continue
-                place = setting.paths[number] if isinstance(setting, Grid) else (*row.quantity.path, "range")
-                values = ends(book.results, row, number, SWING)
-                label = " · ".join([row.label, *([", ".join(members[number])] if row.over else [])])
-                for index, (end, value) in enumerate(zip(ENDS, values, strict=True)):
-                    there = book.ranges.end(row, indices, end, letter(block.column + right)).replace("$", "")
-                    sheet, at = there.split("!")
-                    fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", at)
-                    name = end_of(line_name(row.id, members[number]), end)
-                    keys = ".".join(map(str, (*place, index)))
-                    yield _Entry(row, "", name, f"{label} · {end} end", fixed, "", keys, value / row.unit.scale,
-                                 number, is_end=True, sheet=sheet)  # fmt: skip
+        is_grid = isinstance(setting, Grid)
+        cells = [(indices, right, number) for indices in block.each
+                 for right, number in enumerate(book.numbers(row, block, indices))
+                 if row.is_set[number] and has_ends(row, number)]  # fmt: skip
+        for indices, right, number in cells if is_grid else cells[:1]:
+            place = setting.paths[number] if isinstance(setting, Grid) else (*row.quantity.path, "range")
+            member = members[number] if is_grid else ()
+            label = " · ".join([row.label, *([", ".join(member)] if member else [])])
+            for index, end in enumerate(TITLES):
+                at = layout.end(row, end, indices, letter(block.column + right))
+                fixed = f"${at}" if not at.startswith("$") else at
+                name = end_of(line_name(row.id, member), end)
+                keys = ".".join(map(str, (*place, index)))
+                yield _Entry(row, "", name, f"{label} · {end} end", fixed, "", keys, end_value(book, row, number, end),
+                             number, is_end=True)  # fmt: skip
 
 
 def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:

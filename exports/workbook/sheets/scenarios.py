@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
-from typing import Final
 
 import numpy as np
 
@@ -16,7 +14,7 @@ from exports.style.scenarios import describe_cell, extended
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.choices import is_choice, unit_of
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS, at_place
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
@@ -24,8 +22,6 @@ from exports.workbook.parts.charts.tables import Table, tables
 from exports.workbook.parts.charts.variances import VarianceTable
 from exports.workbook.parts.frame import Numbered, band, describe, header, heading, line_of, pages_wide, top
 
-# What of a text stands on one line of a scenario's column.
-_NAME_WIDTH: Final = 15
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
 
 
@@ -38,7 +34,7 @@ def scenarios(book: Book) -> Sheet:
     return Sheet(
         "Scenarios",
         places.widths,
-        _of_one_height(_lines(book, places, assumed, shown)),
+        _lines(book, places, assumed, shown),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
         pages=places.pages,
@@ -88,11 +84,7 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
     bases = _bases(book) if assumed else {}
     if bases:
         cells = {LABEL: SheetCell("Extends", "members"), **bases}
-        longest = max([len(str(cell.value)) for cell in bases.values()])
-        yield (
-            places.assumed + 1,
-            SheetLine({**band("members", last), **cells}, 4.0 + 12.0 * ceil(longest / _NAME_WIDTH)),
-        )
+        yield places.assumed + 1, SheetLine({**band("members", last), **cells}, 16)
     for index, one in enumerate(assumed, places.assumed + 1 + bool(bases)):
         yield index, line_of(_assumed(book, places, one))
     yield from _working(book, places)
@@ -112,15 +104,6 @@ def _apart(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
         for index in range(len(book.cases.outputs)):
             at = places.outputs + 1 + index, base
             yield first + 1 + index, line_of(_differences(book, index, at, relative=relative))
-
-
-def _of_one_height(lines: Iterator[Numbered]) -> Iterator[Numbered]:
-    """Yield lines with their heights, and empty ones between them: where a page ends must not be left to chance."""
-    after = 1
-    for number, line in lines:
-        yield from ((blank, SheetLine({}, LINE_HEIGHT)) for blank in range(after, number))
-        yield number, SheetLine(line.cells, line.height or LINE_HEIGHT)
-        after = number + 1
 
 
 def _captions(places: ScenarioPlaces, shown: list[Table]) -> Iterator[Numbered]:

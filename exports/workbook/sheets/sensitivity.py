@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
 from typing import Final
 
 from engine.analysis.swings import SWING as SWING_SHARE
@@ -11,6 +10,7 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.references import References
+from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
@@ -33,13 +33,12 @@ from exports.workbook.layout.sensitivity import (
 from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
-from exports.workbook.parts.tornado.ends import ranges_by_member
+from exports.workbook.parts.guards import reasons
 from exports.workbook.parts.tornado.ranked import Ranked
 from exports.workbook.parts.tornado.swings import NUMBER, table
 from exports.workbook.parts.tornado.turns import member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
-_CHOICE_WIDTH: Final = 14
 # What a search reads as any character, and the sign that makes it plain, which comes first.
 _SIGNS: Final = "~*?"
 
@@ -96,9 +95,9 @@ def _lines(book: Book, ranked: Ranked, last: int) -> Iterator[Numbered]:
     yield from derivatives.without_swings(book, last)
     yield from _outputs(book, last)
     yield from ranked.scales(last)
-    yield from ranges_by_member(book, last)
     yield from _members_in_turn(book, last)
     yield from table(book, ranked.inputs, last)
+    yield from reasons(book, last)
     yield from derivatives.lines(book, last)
 
 
@@ -106,7 +105,7 @@ def _choice(book: Book) -> Iterator[Numbered]:
     first, listed = book.ranges.titles[0], book.ranges.outputs_list
     cells = describe("Output", "", "", "Choose from the list: table and chart follow.")
     cells[LIVE] = SheetCell(first, "choice", "@")
-    yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first) / _CHOICE_WIDTH) - 1))
+    yield CHOICE, SheetLine(cells, 24)
     cells = describe("Its place in the list", "", "1", "Found from the choice above")
     chosen = f"${letter(LIVE)}${CHOICE}"
     if any(sign in title for title in book.ranges.titles for sign in _SIGNS):
@@ -119,9 +118,10 @@ def _choice(book: Book) -> Iterator[Numbered]:
     cells[UNIT] = SheetCell(_unit(book), "unit", formula=f"={at_place(units, CHOSEN_PLACE, '1')}")
     cells[LIVE] = SheetCell(_value(book), "live", NUMBER, formula=f"={at_place(values, CHOSEN_PLACE, '1')}")
     yield VALUE, line_of(cells)
-    cells = describe("Swing of an input without a range", "", "percent", "Up and down, within its bounds")
-    cells[LIVE] = SheetCell(SWING_SHARE, "constant", "0 %")
-    yield SWING_ROW, line_of(cells)
+    if book.layout.swing:
+        cells = describe(headings.SWING, "", "percent", "Up and down, within its bounds; typed on Inputs")
+        cells[LIVE] = SheetCell(SWING_SHARE, "calculation", "0.0 %", formula=f"=Inputs!{book.layout.swing}")
+        yield SWING_ROW, line_of(cells)
 
 
 def _unit(book: Book) -> str:

@@ -1,83 +1,102 @@
-"""The ends of inputs' ranges: those of one number as a formula, those of members as lines of their own."""
+"""The ends of inputs' ranges: on Inputs those that the text gives, and on Cases how far an input goes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isnan
-from typing import Final
 
-import numpy as np
-
-from engine.analysis.swings import SWING as SWING_SHARE
-from engine.analysis.swings import ends
-from engine.model.declared.ranges import ENDS
-from engine.model.dimensions import cell as of_cell
+from engine.analysis.swings import SWING, ends
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.workbook.layout import cases
-from exports.workbook.layout.cases import End
-from exports.workbook.layout.geometry import LIVE, end_of
+from exports.workbook.layout.cases import HIGH
+from exports.workbook.layout.geometry import LABEL, LIVE, PlacedLine, end_of
 from exports.workbook.layout.grid import SheetCell, SheetLine
-from exports.workbook.layout.sensitivity import SWING_ROW, RangeLine, What, bound_of
+from exports.workbook.layout.inputs.ranges import (
+    TITLES,
+    Bound,
+    End,
+    bound_of,
+    bounds,
+    has_ends,
+    has_one_range,
+    has_range,
+    swings,
+)
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, heading, line_of
-
-BOUNDS: Final[tuple[What, ...]] = ("least", "most")
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of, uncapitalize
 
 
-def ranges_by_member(book: Book, last: int) -> Iterator[Numbered]:
-    """Yield the ends of inputs over dimensions, a line for each of their own lines and ends."""
-    ranges = book.ranges
-    if ranges.lines:
-        note = "The ends that all members of an input go to at once."
-        yield heading(ranges.ranges_table, "Ranges by member", last, note)
-    for line in ranges.lines:
-        yield line.number, _range_line(book, line)
+def ends_beside(book: Book, row: Row) -> dict[int, SheetCell]:
+    """Return the ends of the range of a single number, in their columns behind the scenarios."""
+    if not has_range(row):
+        return {}
+    columns = book.layout.end_columns.items()
+    return {column: SheetCell(end_value(book, row, 0, end), "input", book.input_format(row)) for end, column in columns}
 
 
-def end_formula(row: Row, end: End, live: str, bounds: dict[What, str]) -> str:
-    """Return how far an input without a range goes: a share up or down, whole where it must be, within its bounds."""
-    share = f"${letter(LIVE)}${SWING_ROW}"
-    text = f"{'MAX' if end == cases.HIGH else 'MIN'}({live}-{live}*{share},{live}+{live}*{share})"
-    if row.quantity is not None and row.quantity.whole:
-        # A whole number of percent has two decimals as a fraction.
-        text = f"ROUND({text},{2 if row.unit.percent else 0})"
-    text = f"MAX({bounds['least']},{text})" if "least" in bounds else text
-    return f"=MIN({bounds['most']},{text})" if "most" in bounds else f"={text}"
-
-
-def _range_line(book: Book, line: RangeLine) -> SheetLine:
-    row, block, plan = line.row, line.block, book.results.plan
-    label, _ = book.names(row, block, line.indices)
-    word = {"low": "low end", "high": "high end", "least": "at least", "most": "at most"}[line.what]
-    name = book.layout.line_name(row, block.down, line.indices)
-    # An import reads the ends back, as far as the text gives a range.
-    named = end_of(name, line.what) if line.what in ENDS else ""
-    cells = describe(f"{label} · {word}", named, row.unit.text, "")
-    numbers = np.arange(plan.model.size(row.over)).reshape(plan.shape(row)).astype(np.float64)
-    live = book.along(row, block, line.indices, row.given_values(book.results.values[plan.index[row.id]]))
-    source = book.layout.input_block(row)
-    for index, number in enumerate(book.along(row, block, line.indices, numbers)):
-        column = letter(block.column + index)
-        address = f"Inputs!{column}${source.line(line.indices)}"
-        value, formula = _range_cell(book, line, int(number), address, column)
-        if value is not None and not isnan(live[index]):
-            style = "calculation" if formula else "constant"
-            cells[block.column + index] = SheetCell(value, style, book.input_format(row), formula=formula)
+def end_line(book: Book, row: Row, line: PlacedLine) -> SheetLine:
+    """Return the line below an input with an end of its range: one for all members, or one a member."""
+    end: End = "low" if line.kind == "low" else "high"
+    block = book.layout.input_block(row)
+    label, name = row.label, row.id
+    if not has_one_range(row):
+        label, _ = book.names(row, block, line.indices)
+        name = book.layout.line_name(row, block.down, line.indices)
+    words = "An end of the range of all members" if has_one_range(row) else "An end of the range of each member"
+    cells = describe("", end_of(name, end), row.unit.text, words)
+    cells[LABEL] = SheetCell(f"{label} · {uncapitalize(TITLES[end])}", "scenario_label")
+    numbers = dict(enumerate(book.numbers(row, block, line.indices), block.column))
+    for column, number in {LIVE: 0}.items() if has_one_range(row) else numbers.items():
+        if has_ends(row, number) and row.is_set[number]:
+            cells[column] = SheetCell(end_value(book, row, number, end), "input", book.input_format(row))
     return line_of(cells)
 
 
-def _range_cell(book: Book, line: RangeLine, number: int, live: str, column: str) -> tuple[float | None, str]:
-    row = line.row
-    if line.what not in {cases.LOW, cases.HIGH}:
-        return bound_of(row, line.what, number), ""
-    end = cases.LOW if line.what == cases.LOW else cases.HIGH
-    value = ends(book.results, row, number, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
-    if row.quantity is not None and of_cell(row.quantity.range, number) is not None:
-        return value, ""
-    bounds: dict[What, str] = {}
-    for what in BOUNDS:
-        at = book.ranges.bound(row, line.indices, what)
-        if at is not None and bound_of(row, what, number) is not None:
-            bounds[what] = f"{column}${at}"
-    return value, end_formula(row, end, live, bounds)
+def end_value(book: Book, row: Row, number: int, end: End) -> float:
+    """Return how low or how high one cell of an input goes, as stored."""
+    return ends(book.results, row, number, SWING)[end == HIGH] / row.unit.scale
+
+
+def end_formula(book: Book, row: Row, indices: tuple[int, ...], end: End, column: str) -> str:
+    """Return the part of a formula on Cases that has an end of an input, in its column.
+
+    Where the text gives none it is a share up or down, whole where it must be, within the bounds.
+    """
+    declared = f"Inputs!{book.layout.end(row, end, indices, column)}" if has_range(row) else ""
+    if not swings(row):
+        return declared
+    live = f"Inputs!{_fixed(column)}${book.layout.input_block(row).line(indices)}"
+    text = f"{live}{'+' if end == HIGH else '-'}ABS({live}*Inputs!{book.layout.swing})"
+    if row.quantity is not None and row.quantity.whole:
+        # A whole number of percent has two decimals as a fraction.
+        text = f"ROUND({text},{2 if row.unit.percent else 0})"
+    for which, once in bounds(row):
+        number = book.cases.bounds[row.id, which, () if once else indices]
+        text = f"{'MAX' if which == 'least' else 'MIN'}({_fixed(letter(LIVE) if once else column)}${number},{text})"
+    # Of some members alone the text gives a range.
+    return f"IF(ISNUMBER({declared}),{declared},{text})" if declared else text
+
+
+def _fixed(column: str) -> str:
+    return f"${column}" if column == letter(LIVE) else column
+
+
+def bound_lines(book: Book, last: int) -> Iterator[Numbered]:
+    """Yield the bounds that swings keep to, a line each."""
+    if book.cases.bounds:
+        yield heading(book.cases.bounds_table, "Working: bounds that swings keep to", last)
+    for (id_, which, indices), number in book.cases.bounds.items():
+        yield number, _bound_line(book, book.results.plan.row(id_), which, indices)
+
+
+def _bound_line(book: Book, row: Row, which: Bound, indices: tuple[int, ...]) -> SheetLine:
+    block, shown = book.layout.input_block(row), book.input_format(row)
+    once = dict(bounds(row))[which]
+    label = row.label if once else book.names(row, block, indices)[0]
+    word = "at least" if which == "least" else "at most"
+    cells = describe(f"{label} · {word}", "", row.unit.text, "As the model declares it")
+    numbers = {LIVE: 0} if once else dict(enumerate(book.numbers(row, block, indices), block.column))
+    for column, at in numbers.items():
+        bound = bound_of(row, which, at)
+        if bound is not None:
+            cells[column] = SheetCell(bound, "constant", shown)
+    return line_of(cells)

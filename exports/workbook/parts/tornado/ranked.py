@@ -17,10 +17,11 @@ from exports.workbook.layout.geometry import (
     NAME,
     POINTS,
     UNIT,
+    WIDTHS,
     WORDS,
     at_place,
     centimetres,
-    height,
+    text_height,
 )
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, StyleRule, Value
 from exports.workbook.layout.sensitivity import (
@@ -123,11 +124,9 @@ class Ranked:
     def lines(self, last: int) -> Iterator[Numbered]:
         """Yield the inputs by rank, on lines that are as high as the highest: each may stand on any of them."""
         yield heading(self.ranges.sorted, "Inputs, the largest swing first", last, self._left_out(), _TITLES)
-        tall = max(
-            [height(str(cells[WORDS].value), WORDS) for cells in self.inputs]
-            + [height(str(cells[LABEL].value) + _NO_VALUE + _IS_CUT, LABEL) for cells in self.inputs],
-            default=LINE_HEIGHT,
-        )
+        texts = [(str(cells[WORDS].value), "words", WIDTHS[WORDS]) for cells in self.inputs]
+        texts += [(f"{cells[LABEL].value}{_NO_VALUE}{_IS_CUT}", "label", WIDTHS[LABEL]) for cells in self.inputs]
+        tall = max([text_height(*text) for text in texts], default=LINE_HEIGHT)
         for index in range(len(self.order)):
             yield self.ranges.top + index, SheetLine(self._line(index), tall)
 

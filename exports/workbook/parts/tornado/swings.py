@@ -8,8 +8,6 @@ from functools import cached_property
 from math import isnan
 from typing import Final
 
-from engine.analysis.swings import SWING as SWING_SHARE
-from engine.analysis.swings import ends
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
@@ -18,25 +16,22 @@ from exports.workbook.layout import cases
 from exports.workbook.layout.choices import MEMBER, chosen_from, is_choice
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS, at_place
 from exports.workbook.layout.grid import SheetCell
+from exports.workbook.layout.inputs.ranges import swings
 from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
     ELASTICITY,
     HIGH,
     KEY,
-    LEAST,
     LOW,
-    MOST,
     OUT_HIGH,
     OUT_LOW,
     RANK,
     SWING,
-    What,
-    bound_of,
 )
 from exports.workbook.parts import derivatives, guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
-from exports.workbook.parts.tornado.ends import BOUNDS, end_formula
+from exports.workbook.parts.tornado.ends import end_value
 from exports.workbook.parts.tornado.turns import Columns, at_each, label_in_turn, lowest_and_highest
 
 NUMBER: Final = "#,##0.00"
@@ -47,7 +42,7 @@ _STANDS: Final = ". Near its present value the output stays as it is: it goes in
 _FIRST: Final = 2.0
 _TITLES: Final = {
     LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
-    ELASTICITY: "Elasticity", LEAST: "At least", MOST: "At most", KEY: "Share of largest (2: no value)", RANK: "Rank",
+    ELASTICITY: "Elasticity", KEY: "Share of largest (2: no value)", RANK: "Rank",
 }  # fmt: skip
 
 
@@ -134,23 +129,16 @@ def table(book: Book, lines: Sequence[dict[int, SheetCell]], last: int) -> Itera
 
 
 def _input(book: Book, row: Row) -> dict[int, SheetCell]:
-    number = book.ranges.line(row)
-    has_range = row.quantity is not None and row.quantity.range is not None
     cells = describe(row.label, row.id, row.unit.text, "") | derivatives.live_value(book, row)
     cells[WORDS] = words_of(book, row)
     if row.over:
         return cells
     shown = book.input_format(row)
-    bounds: dict[What, str] = {}
-    for column, what in zip((LEAST, MOST), BOUNDS, strict=True):
-        bound = bound_of(row, what, 0)
-        if bound is not None:
-            cells[column] = SheetCell(bound, "constant", shown)
-            bounds[what] = f"${letter(column)}${number}"
     for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH)):
-        formula = "" if has_range else end_formula(row, end, f"${letter(LIVE)}${number}", bounds)
-        at = ends(book.results, row, 0, SWING_SHARE)[end == cases.HIGH] / row.unit.scale
-        cells[column] = SheetCell(at, "calculation" if formula else "constant", shown, formula=formula)
+        # How far the swing goes, Cases works out.
+        in_case = f"Cases!{book.cases.at(book.cases.turn(row, end)).block(row.id).cell()}"
+        source = in_case if swings(row) else f"Inputs!{book.layout.end(row, end)}"
+        cells[column] = SheetCell(end_value(book, row, 0, end), "calculation", shown, formula=f"={source}")
     return cells
 
 

@@ -1,0 +1,55 @@
+"""How far an input may go: the ends of its range, which stand on Inputs, and the bounds that cut off a swing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal
+
+from engine.model.dimensions import Grid, cell
+from engine.plan.plan import Row
+
+End = Literal["low", "high"]
+Bound = Literal["least", "most"]
+# What stands at the head of the columns of ends.
+TITLES: Final[Mapping[End, str]] = {"low": "Low end", "high": "High end"}
+
+
+def has_range(row: Row) -> bool:
+    """Return whether the text gives a range for any cell of an input."""
+    return row.quantity is not None and row.quantity.range is not None
+
+
+def has_ends(row: Row, number: int) -> bool:
+    """Return whether the text gives a range for one cell of an input."""
+    return row.quantity is not None and cell(row.quantity.range, number) is not None
+
+
+def has_one_range(row: Row) -> bool:
+    """Return whether all members of an input have one range."""
+    return has_range(row) and row.quantity is not None and not isinstance(row.quantity.range, Grid)
+
+
+def swings(row: Row) -> bool:
+    """Return whether any cell of an input has no range, and so goes up and down by the swing."""
+    if row.quantity is None or row.quantity.choice:
+        return False
+    return any(is_set and not has_ends(row, number) for number, is_set in enumerate(row.is_set))
+
+
+def bounds(row: Row) -> Iterator[tuple[Bound, bool]]:
+    """Yield the bounds that the swing of an input keeps to, each with whether it is one for all members."""
+    quantity = row.quantity
+    if quantity is None or not swings(row):
+        return
+    if quantity.min is not None:
+        yield "least", not isinstance(quantity.min, Grid)
+    if quantity.max is not None:
+        yield "most", not isinstance(quantity.max, Grid)
+
+
+def bound_of(row: Row, which: Bound, number: int) -> float | None:
+    """Return a bound of one cell of an input, as stored."""
+    quantity = row.quantity
+    assert quantity is not None  # noqa: S101  # inputs are quantities
+    found = cell(quantity.min if which == "least" else quantity.max, number)
+    return None if found is None else float(found) / row.unit.scale
