@@ -53,7 +53,7 @@ def by_hand(cases: int) -> Callable[[], object]:
     lines = [f"f{number} = {formula}" for number, formula in enumerate(formulas())]
     inputs = [f"x{number} = x[{number}]" for number in range(_INPUTS)]
     space: dict[str, Callable[[Values], Values]] = {}
-    exec("def compute(x):\n " + "\n ".join([*inputs, *lines, "return f29"]), space)  # type: ignore[arg-type]  # noqa: S102  # the floor
+    exec("def compute(x):\n " + "\n ".join([*inputs, *lines, "return f29"]), space)  # noqa: S102  # the floor
     ends = [(0.0, math.log(3 + number % 4)) for number in range(_INPUTS)]
     middles = np.array([(low + high) / 2 for low, high in ends])
     widths = np.array([(high - low) / 2 / _Z95 for low, high in ends])
@@ -91,7 +91,7 @@ def salib(cases: int) -> Callable[[], object]:
     lines = [f"f{number} = {formula}" for number, formula in enumerate(formulas())]
     space: dict[str, Callable[[Values], Values]] = {}
     inputs = [f"x{number} = x[{number}]" for number in range(_INPUTS)]
-    exec("def compute(x):\n " + "\n ".join([*inputs, *lines, "return f29"]), space)  # type: ignore[arg-type]  # noqa: S102  # the peer's
+    exec("def compute(x):\n " + "\n ".join([*inputs, *lines, "return f29"]), space)  # noqa: S102  # the peer's
     problem = {
         "num_vars": _INPUTS,
         "names": [f"x{number}" for number in range(_INPUTS)],
