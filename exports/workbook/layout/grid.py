@@ -87,11 +87,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios."""
+    """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios.
+
+    `cells` is where the title stands that follows a choice.
+    """
 
     title: str = ""
     format: str = "General"
     is_log: bool = False
+    cells: str = ""
 
 
 @dataclass(frozen=True, slots=True)
