@@ -102,7 +102,7 @@ class Cases:
         cases = points.shape[1]
         computed = self.cone.values(self.sampling.inputs(points, self.rows), cases)
         found = [(cell, cell_values(self.plan, computed, cell, cases)) for cell in self.asked.outputs]
-        held = [one.holds(cell_values(self.plan, computed, one.cell, cases)) for one in self.asked.conditions]
+        held = [one.holds(self.plan, computed, cases) for one in self.asked.conditions]
         why: list[Counter[str]] = [Counter() for _ in found]
         counted = held[-1] if self.asked.given is not None else np.True_
         for number, (cell, own) in enumerate(found):

@@ -127,7 +127,8 @@ def simulate(
     case = composed_case(plan, scenario)
     drawn = sampling(plan, case, tuple(changes or {}))
     asked = Asked(tuple(outputs), tuple(targets), given)
-    rows = dict.fromkeys([cell.id for cell in (*asked.outputs, *[one.cell for one in asked.conditions])])
+    read = [name for one in asked.conditions for name in one.rows]
+    rows = dict.fromkeys([*[cell.id for cell in asked.outputs], *read])
     cone = Cone(plan, case.id, changes or {}, rows, drawn.rows)
     held = tuple([one for one in drawn.held if one.row in set(cone.ids)])
     if not cone.drawn:

@@ -169,6 +169,29 @@ one = { label = "One", unit = "EUR", value = 1 }
     assert all(0 <= one.chance.error < 0.01 for one in found.targets)
 
 
+def test_a_check_is_a_target_and_holds_where_it_does_for_all_members() -> None:
+    made = planned("""
+[bakery]
+price = { label = "Price", unit = "EUR", over = "shop", value = 2, range = { Hill = [0, 4], Lake = [0, 4] }, distribution = "uniform" }
+one = { label = "One", unit = "EUR", value = 3 }
+all = { label = "All", unit = "EUR", formula = "sum(price)" }
+root = { label = "Root", unit = "EUR", formula = "all - one", min = 0 }
+
+[checks]
+low = { label = "Low", test = "price <= one" }
+same = { label = "Same", test = "all == sum(price)" }
+near = { label = "Near", test = "all == one", tolerance = 1 }
+other = { label = "Other", test = "all != one", tolerance = 1 }
+known = { label = "Known", test = "root >= 0 * one" }
+""")
+    names = ["low", "same", "near", "other", "known"]
+    found = of(made, "all", targets=[condition(made, name, "--target") for name in names])
+    # The sum of two is within 1 of 3 in the middle of its triangle.
+    near = 1 - (2 * 2 / 2 + 4 * 4 / 2) / 16
+    chances = [one.chance.value for one in found.targets]
+    assert chances == pytest.approx([0.75**2, 1, near, 1 - near, 1 - 3 * 3 / 2 / 16], abs=3e-3)
+
+
 def test_what_is_given_leaves_out_the_other_cases() -> None:
     made = planned(_PRICES)
     found = of(
