@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
 from typing import Final
 
 import numpy as np
@@ -133,11 +132,11 @@ def simulate(
     held = tuple([one for one in drawn.held if one.row in set(cone.ids)])
     if not cone.drawn:
         raise ModelError([_nothing_drawn(plan, list(rows), held)])
-    run = Cases(drawn, cone, asked, seed)
+    run = Cases(drawn, cone, asked, seed, samples)
     first = min(samples, FEWEST if sure is not None else BLOCK) // SCRAMBLES
     try:
         while True:
-            run.extend(first, samples)
+            run.extend(first)
             if run.count * SCRAMBLES >= samples or (sure is not None and _is_sure(run, sure)):
                 break
             first = 2 * run.count
@@ -150,8 +149,10 @@ def simulate(
 
 def _is_sure(run: Cases, share: float) -> bool:
     """Return whether the error of every percentile is at most a share of the spread."""
-    each = [figures(one, run.among).sureness for one in run.values]
-    return all(isnan(one) or one <= share for one in each)
+    each = [figures(one, run.among) for one in run.values]
+    # Where no case has a value no more of them are of use, unless those that are counted are few.
+    none = run.asked.given is None
+    return all(one.sureness <= share or (none and one.missing == 1) for one in each)
 
 
 def _told(run: Cases, case: Case, wanted: int, held: tuple[HeldCells, ...]) -> Simulation:

@@ -251,10 +251,10 @@ def test_an_interrupt_leaves_what_is_known(monkeypatch: pytest.MonkeyPatch) -> N
     made = planned(_PRICES)
     extend = cases_.Cases.extend
 
-    def interrupted(run: cases_.Cases, count: int, samples: int) -> None:
+    def interrupted(run: cases_.Cases, count: int) -> None:
         if count > 1_024:
             raise KeyboardInterrupt
-        extend(run, count, samples)
+        extend(run, count)
 
     monkeypatch.setattr(cases_.Cases, "extend", interrupted)
     found = of(made, "cost", samples=2**20)
