@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.language.finance import arrays as finance
-from engine.language.numbers.rounding import rounded
-from engine.language.numbers.scalars import same
+from engine.language.numbers.rounding import rounded, same_digits
 
 Array = NDArray[np.float64]
 Values = Array | np.float64 | float | Any
@@ -130,10 +128,9 @@ def _finite_alone(function: Callable[..., Values]) -> Callable[..., Values]:
 
 
 def _ties(a: Values, b: Values, near: Values) -> Values:
-    """Return where two values are equal, for those that are near each other by their decimal form, one at a time."""
+    """Return where two values are equal, for those that are near each other by their decimal form."""
     equal, near = np.array(a == b), np.asarray(near)
-    pairs = [np.broadcast_to(one, equal.shape)[near].tolist() for one in (a, b)]
-    equal[near] = [isfinite(left - right) and same(left, right) for left, right in zip(*pairs, strict=True)]
+    equal[near] = same_digits(*[np.broadcast_to(one, equal.shape)[near] for one in (a, b)])
     return equal
 
 
