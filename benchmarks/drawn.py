@@ -15,7 +15,7 @@ from engine.model.load import loads
 from engine.plan.cells import Cell
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
-from engine.uncertainty.drivers import drivers
+from engine.uncertainty.drivers.indices import drivers
 from engine.uncertainty.simulation import simulate
 
 _INPUTS, _FORMULAS = 20, 30

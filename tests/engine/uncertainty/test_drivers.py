@@ -15,7 +15,7 @@ from engine.model.load import loads
 from engine.plan.cells import Cell
 from engine.plan.plan import Array, Plan
 from engine.planning.planner import plan
-from engine.uncertainty.drivers import Driver, drivers
+from engine.uncertainty.drivers.indices import Driver, drivers
 from engine.uncertainty.simulation import simulate
 
 Z = stats.norm.ppf(0.95)

@@ -21,7 +21,7 @@ from engine.plan.plan import Array
 from engine.problems import ModelError, error
 from engine.progress import steps
 from engine.uncertainty.cases import WORKERS, Part, block_size, parts_of
-from engine.uncertainty.conditional import Places, Walk, drawn_again
+from engine.uncertainty.drivers.conditional import Places, Walk, drawn_again
 from engine.uncertainty.points import MOST_DRAWS, SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
 from engine.uncertainty.simulation import Simulation
