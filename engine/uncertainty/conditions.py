@@ -7,21 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.analysis.published import RELATIVE
-from engine.language.generated import expression
 from engine.language.numbers.arrays import alike, less
 from engine.language.tree import names
-from engine.plan.array_code import ArraySpelling
 from engine.plan.assignments import comparison
 from engine.plan.cells import Cell
 from engine.plan.plan import Plan, Test
-from engine.plan.program import array_space
 from engine.plan.selection import one_cell
+from engine.uncertainty.checks import holds as check_holds
+from engine.uncertainty.figures import Truths
 from engine.uncertainty.reasons import cell_values
 
-Truths = NDArray[np.bool_]
 # What compares at 15 significant digits, as formulas do; what has no value holds nowhere.
 _HOLDS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "lt": lambda a, b: less(a, b) == 1,
@@ -83,27 +79,7 @@ class Checked:
 
     def holds(self, plan: Plan, values: Sequence[Any], cases: int) -> Truths:
         """Return in which cases it holds, among the values of all rows, as stored."""
-        test, function = self.test, self.test.comparison.function
-
-        def side(node: Any) -> Any:  # noqa: ANN401  # a tree, and arrays
-            text = ArraySpelling(plan, many=True).sides(node, test.over)
-            return expression("v", text, array_space(plan))(values)
-
-        with np.errstate(all="ignore"):
-            left, right = side(test.comparison.left), side(test.comparison.right)
-            size = abs(left) + abs(right) if test.magnitude is None else side(test.magnitude)
-            within = RELATIVE * size if test.tolerance is None else test.tolerance
-            if function in {"eq", "ne"}:
-                # Apart by no more than is allowed, or by more.
-                holds = _HOLDS["le" if function == "eq" else "gt"](abs(left - right), within)
-            else:
-                allowed = {"le": within, "ge": -within}.get(function, 0.0)
-                holds = _HOLDS[function](left, right + allowed)
-            holds &= np.isfinite(left - right)
-        found = np.broadcast_to(holds, (cases, *plan.model.shape(test.over))) if np.ndim(holds) else holds
-        return np.broadcast_to(
-            np.all(np.reshape(found, (np.shape(found)[0] if np.ndim(found) else 1, -1)), axis=1), (cases,)
-        )
+        return check_holds(plan, self.test, values, cases)
 
 
 def condition(plan: Plan, text: str, option: str) -> Condition:
