@@ -24,7 +24,7 @@ from engine.uncertainty.sampling import Sampling
 WORKERS: Final = max(1, min(4, os.cpu_count() or 1))
 # So many numbers are held at once, and so many cases at most: what fits into a processor's cache is fast.
 _MOST_NUMBERS: Final = 16_000_000
-BLOCK: Final = 16_384
+BLOCK: Final = 8_192
 
 
 class Asked(NamedTuple):

@@ -12,7 +12,7 @@ from engine.plan.cells import Cell
 from engine.plan.plan import Array, Case, Plan
 from engine.plan.selection import composed_case
 from engine.problems import ModelError, Problem, error, some
-from engine.uncertainty.cases import BLOCK, Asked, Cases
+from engine.uncertainty.cases import Asked, Cases
 from engine.uncertainty.conditions import Condition
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.figures import Figure, Figures, Truths, chance, figures
@@ -23,6 +23,8 @@ from engine.uncertainty.sampling import SET, HeldCells, Sampling, sampling
 SAMPLES: Final = 16_384
 FEWEST: Final = 1_024
 MOST: Final = 2**24
+# A gigabyte.
+MOST_NUMBERS: Final = 2**27
 # Where it is asked how sure figures are, and not how many cases there are.
 SUREST: Final = 2**22
 
@@ -123,6 +125,12 @@ def simulate(
     if not outputs:
         message = "the model has no result that stands at an end"
         raise ModelError([error("no-draws", message, plan.model.at(), "name the outputs that are meant")])
+    most = 1 << max(0, (MOST_NUMBERS // len(outputs)).bit_length() - 1)
+    if samples > most and (sure is None or most < FEWEST):
+        count = f"{len(outputs):,} output{'' if len(outputs) == 1 else 's'} in {samples:,} cases"
+        message = f"{count} are more than the {MOST_NUMBERS:,} numbers that are kept"
+        raise ModelError([error("size", message, plan.model.at(), "name fewer outputs, or single members")])
+    samples = min(samples, most)
     case = composed_case(plan, scenario)
     drawn = sampling(plan, case, tuple(changes or {}))
     asked = Asked(tuple(outputs), tuple(targets), given)
@@ -133,7 +141,7 @@ def simulate(
     if not cone.drawn:
         raise ModelError([_nothing_drawn(plan, list(rows), held)])
     run = Cases(drawn, cone, asked, seed, samples)
-    first = min(samples, FEWEST if sure is not None else BLOCK) // SCRAMBLES
+    first = min(samples, FEWEST if sure is not None else SAMPLES) // SCRAMBLES
     try:
         while True:
             run.extend(first)

@@ -72,6 +72,9 @@ def divide(a: Values, b: Values) -> Values:
 
 def power(a: Values, b: Values) -> Values:
     """Return a ** b, NaN for a negative base with a broken exponent and for 0 ** 0."""
+    if np.ndim(b) == 0 and b > 0:
+        # numpy's own is NaN for a negative base with a broken exponent.
+        return np.power(finite(a), finite(b))
     has_none = ((a == 0) & (b <= 0)) | ((a < 0) & (b != np.floor(b)))
     return np.where(has_none, np.nan, np.power(finite(a), finite(b)))
 

@@ -15,7 +15,9 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from engine.uncertainty import cases as cases_
+from engine.uncertainty import simulation as simulation_
 from engine.uncertainty.conditions import condition
+from engine.uncertainty.drivers import indices
 from engine.uncertainty.figures import Figure
 from engine.uncertainty.simulation import Simulation, simulate
 
@@ -319,6 +321,17 @@ late = { label = "Late", unit = "1", over = "year", formula = "prev(sales, 0, la
     ]
     with pytest.raises(ModelError, match="no result that stands at an end"):
         simulate(made, [])
+
+
+def test_more_numbers_than_are_kept_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = planned(_PRICES)
+    monkeypatch.setattr(simulation_, "MOST_NUMBERS", 5_000)
+    with pytest.raises(ModelError, match="1 output in 16,384 cases are more than the 5,000 numbers that are kept"):
+        of(made, "cost")
+    assert of(made, "cost", sure=1e-9, samples=2**20).samples == 4_096
+    monkeypatch.setattr(indices, "MOST_NUMBERS", 5_000)
+    with pytest.raises(ModelError, match="the drivers are more than"):
+        indices.drivers(of(made, "cost", samples=1_024), 1_024)
 
 
 def test_what_is_held_is_no_draw() -> None:
