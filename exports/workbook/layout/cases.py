@@ -28,7 +28,7 @@ from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
 from exports.workbook.layout.guards import MOST, Guards
 from exports.workbook.layout.inputs.ranges import Bound, End, bounds
 from exports.workbook.layout.rows import CaseLayout, Layout
-from exports.workbook.layout.turning import ends_or_members, turning
+from exports.workbook.layout.turning import ends_or_members, moved, turning
 
 MOST_CELLS: Final = 200_000
 LOW: Final[End] = "low"
@@ -282,8 +282,9 @@ class Cases:
 
 
 def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
-    """Return the rows that outputs are computed from and that differ between cases; of a row with parts the whole."""
-    found = plan.feeding(*[output.row.id for output in outputs_])
+    """Return outputs' rows, and those that feed them and may differ between cases; of a row with parts the whole."""
+    own = [output.row.id for output in outputs_]
+    found = plan.feeding(*own) & (moved(plan) | {*own})
     return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
 
 
