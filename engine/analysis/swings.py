@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from engine.language.numbers.scalars import round_half_away
+from engine.model.bounds import plausible
 from engine.model.dimensions import cell as of_cell
 from engine.plan.batch import evaluate_many, outside, tell_outside
 from engine.plan.cells import Cell
@@ -97,11 +98,11 @@ def ends(results: Results, row: Row, number: int, swing: float) -> tuple[float, 
     quantity = row.quantity
     assert quantity is not None  # noqa: S101  # inputs are quantities
     value = shown(results.at(Cell(row.id, number)), row)
-    plausible = of_cell(quantity.range, number)
+    given = plausible(quantity, number)
     # Not 1.1 times the value: 100 and 10 percent of it are 110 to the last bit.
     low, high = sorted([value - value * swing, value + value * swing])
-    if plausible is not None:
-        low, high = float(plausible[0]), float(plausible[1])
+    if given is not None:
+        low, high = float(given[0]), float(given[1])
     if quantity.whole:
         low, high = round_half_away(low), round_half_away(high)
     least, most = of_cell(quantity.min, number), of_cell(quantity.max, number)

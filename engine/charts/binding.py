@@ -9,9 +9,8 @@ from typing import Final, NoReturn
 
 from engine.charts.plot import Curve, Mark, Plot, Sweep
 from engine.charts.variances import bind_variance
-from engine.model.bounds import breach
+from engine.model.bounds import breach, plausible
 from engine.model.charts import BarChart, Chart, LineChart, TornadoChart, VarianceChart, WaterfallChart
-from engine.model.dimensions import Grid
 from engine.model.model import BASE
 from engine.plan.cells import Cell, cell_at, label_of
 from engine.plan.plan import RESULTS, Case, Plan, Row
@@ -190,10 +189,10 @@ class Binding:
         quantity, ends = row.quantity, chart.ends
         assert quantity is not None  # noqa: S101  # an input is a quantity
         if ends is None:
-            if quantity.range is None or isinstance(quantity.range, Grid):
+            ends = plausible(quantity)
+            if ends is None:
                 hint = f"write from and to, in {_said(row.unit)}"
                 self.refuse(f"'{row.id}' has no range to go along", "x", hint)
-            ends = quantity.range
         for key, end in zip(("from", "to"), ends, strict=True):
             if broken := breach(quantity, end):
                 message = f"the chart takes '{row.id}' to {end}, which {broken.words}"

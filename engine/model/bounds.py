@@ -52,6 +52,15 @@ def _number(bound: Decimal | None, otherwise: float) -> float:
     return otherwise if bound is None else float(bound)
 
 
+def plausible(quantity: Quantity, number: int = 0) -> tuple[Decimal, Decimal] | None:
+    """Return how low and how high a cell may plausibly be: the ends of its range or values; None for neither."""
+    ends = cell(quantity.range, number)
+    if ends is not None:
+        return ends[0], ends[-1]
+    values = cell(quantity.values, number)
+    return None if values is None else (min(values), max(values))
+
+
 def is_void(quantity: Quantity, number: int = 0) -> bool:
     """Return whether no value is within the bounds."""
     least, most = cell(quantity.min, number), cell(quantity.max, number)

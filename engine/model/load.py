@@ -14,11 +14,20 @@ from engine.model.charts import Chart
 from engine.model.declared.charts import MOST_CHARTS, read_chart
 from engine.model.declared.dimensions import read_dimensions
 from engine.model.declared.scenarios import read_scenario
+from engine.model.declared.uncertainty import read_correlations, read_decisions
 from engine.model.dimensions import Dimension
 from engine.model.formulas import quietly, read_formula, test_hint
 from engine.model.model import Check, Model, Quantity, Scenario, Section, Source
 from engine.model.names import ID, id_hint, listed_hint
-from engine.model.quantities import KINDS, RESERVED_KEYS, is_meant_as_quantity, is_quantity, kind_hint, read_quantity
+from engine.model.quantities import (
+    KINDS,
+    RESERVED_KEYS,
+    holds_quantities,
+    is_meant_as_quantity,
+    is_quantity,
+    kind_hint,
+    read_quantity,
+)
 from engine.model.table import LONGEST_LABEL, LONGEST_TEXT, Fields, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened
 from engine.text.toml import TomlText, parse_toml, read_toml
@@ -27,11 +36,14 @@ MOST_QUANTITIES: Final = 200_000
 MOST_SCENARIOS: Final = 200
 MOST_UNITS: Final = 500
 _DEEPEST_SECTION: Final = 10
-_NOT_YET_TABLES: Final = ("use",)
+_NOT_YET_TABLES: Final = ("use", "data")
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
 _OF_MODEL: Final = ("title", "purpose", "author", "version", "date", "limitations", "scenario", "outputs")
-_RESERVED: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", "charts", *_NOT_YET_TABLES)
+_OLD: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", "charts", "use")
+# Tables that came later, and what they are for: models may have sections that are called so.
+_LATER: Final = {"correlations": "correlations", "decisions": "decisions", "data": "files of data"}
+_RESERVED: Final = (*_OLD, *_LATER)
 
 
 def load(path: str | Path) -> Model:
@@ -90,6 +102,7 @@ class _Reading:
         self.dimensions = read_dimensions(entries)
 
     def model(self) -> Model:
+        self.rename_sections()
         for name in _NOT_YET_TABLES:
             if name in self.tables:
                 self.fields(name).complain("not-yet", f"'{name}' is not supported yet", None, "leave the table out")
@@ -116,10 +129,22 @@ class _Reading:
             scenarios=self.scenarios(),
             checks=tuple([self.check(name, table) for name, table in self.entries("checks")]),
             charts=self.charts(),
+            correlations=read_correlations(Fields(self.document, (), self.tables, self.problems)),
+            decisions=read_decisions(self.fields("decisions")),
             sections=tuple(self.sections),
             quantities=tuple(self.quantities),
             problems=tuple(self.problems),
         )
+
+    def rename_sections(self) -> None:
+        """Say of sections that have the name of a table which came later that they need another; read them as such."""
+        top = Fields(self.document, (), self.tables, self.problems)
+        for name, purpose in _LATER.items():
+            if holds_quantities(self.tables.get(name)):
+                message = f"the section [{name}] holds quantities, and the table of that name is for {purpose}"
+                top.complain("reserved", message, name, f"rename it, as in [{name}_used]: formulas name no sections")
+                self.place(self.fields(name), 1)
+                self.tables = {key: table for key, table in self.tables.items() if key != name}
 
     def reserved(self, table: Fields) -> None:
         """Say of a quantity under a reserved table that it stands in the wrong place."""
@@ -228,7 +253,8 @@ class _Reading:
             table.complain("section", f"sections are nested more than {_DEEPEST_SECTION} deep")
             return
         meant = f"{name}s"
-        if depth == 1 and meant in _RESERVED:
+        is_later = meant in _LATER and any(map(holds_quantities, table.table.values()))
+        if depth == 1 and meant in _RESERVED and not is_later:
             message = f"[{name}] is a section, and would hold quantities"
             table.complain("section", message, None, f"did you mean '[{meant}]'?")
             return

@@ -55,7 +55,8 @@ class Quantity:
     """A named amount with a unit: an input has a value, any other a formula, one for each member, or an equation.
 
     What is over an ordered dimension may begin with values. That of a choice is the code of a member of the dimension
-    `choice`. `rollup` tells how it is aggregated along a dimension of time, under '' along all of them.
+    `choice`. `rollup` tells how it is aggregated along a dimension of time, under '' along all of them. `range` is low
+    and high, with the middle between them for a metalog; `values` have `weights`, as the members of a choice may.
     """
 
     id: str
@@ -64,8 +65,10 @@ class Quantity:
     unit: str
     value: Decimal | Grid[Decimal] | None = None
     formula: Formula | None = None
-    range: tuple[Decimal, Decimal] | Grid[tuple[Decimal, Decimal]] | None = None
+    range: tuple[Decimal, ...] | Grid[tuple[Decimal, ...]] | None = None
     distribution: str = ""
+    values: tuple[Decimal, ...] | Grid[tuple[Decimal, ...]] | None = None
+    weights: tuple[Decimal, ...] | Grid[tuple[Decimal, ...]] | None = None
     min: Decimal | Grid[Decimal] | None = None
     max: Decimal | Grid[Decimal] | None = None
     whole: bool = False
@@ -166,6 +169,30 @@ class Check:
     tolerance: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Two draws that go together: the names of rows or of members, and Spearman's rank correlation."""
+
+    between: tuple[str, str]
+    rank: Decimal
+    path: KeyPath
+    sources: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What may be decided: members of a choice, or scenarios where there is none; a value that is to be max or min."""
+
+    id: str
+    label: str
+    options: tuple[str, ...]
+    value: str
+    goal: str
+    choice: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """The whole file, and what was wrong with its shape."""
@@ -187,6 +214,8 @@ class Model:
     scenarios: tuple[Scenario, ...] = ()
     checks: tuple[Check, ...] = ()
     charts: tuple[Chart, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @cached_property
@@ -220,6 +249,16 @@ class Model:
     def dimension(self) -> dict[str, Dimension]:
         """Return the dimensions by name."""
         return {dimension.id: dimension for dimension in self.dimensions}
+
+    def chooser(self, name: str) -> Quantity | None:
+        """Return the choice of an id, or the only one from a dimension of that name; None where there is none."""
+        choices = [one for one in self.quantities if one.choice and name in {one.id, one.choice}]
+        return next((one for one in choices if one.id == name), choices[0] if len(choices) == 1 else None)
+
+    def options(self, decision: Decision) -> tuple[str, ...]:
+        """Return the options of a decision: those that are listed, or all members of its choice."""
+        chooser = self.chooser(decision.choice)
+        return decision.options or (self.dimension[chooser.choice].members if chooser is not None else ())
 
     def members(self, over: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Return the members of cells over dimensions, the last fastest; one empty tuple over none."""

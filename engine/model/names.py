@@ -29,6 +29,8 @@ def better_id(name: str) -> str:
 
 def listed_hint(name: str, entry: Mapping[str, Any]) -> str:
     """Return how a list of tables is written where each table has a name: ``[scenarios.high]``."""
+    if name == "correlation":
+        return "write [[correlations]]"
     if name in {"model", "units"}:
         return f"write [{name}], with single brackets"
     named = next((str(entry[key]) for key in ("id", "name", "title", "label") if entry.get(key)), "")

@@ -11,8 +11,9 @@ from typing import Any, Final
 from engine.language.functions import name_problem
 from engine.model.by_member import MOST_CELLS, by_member, spread
 from engine.model.declared.choices import read_choice, read_member, without_others
-from engine.model.declared.details import DETAILS
+from engine.model.declared.details import DETAILS, Detail
 from engine.model.declared.rollups import read_rollup
+from engine.model.declared.uncertainty import is_weights, read_weights
 from engine.model.dimensions import Dimension, Grid, is_default, others_hint
 from engine.model.formulas import read_equation, read_formula, read_formulas
 from engine.model.model import Quantity
@@ -35,7 +36,9 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
         reason = name_problem(id_) or "is a key of quantities"
         table.complain("id", f"'{id_}' cannot be an id: it {reason}", None, f"{id_}_total or the like would do")
     if not table.table.keys() <= _KNOWN:
-        table.only(f"'{shortened(id_)}'", QUANTITY_KEYS)
+        # 'valeu' is 'value' wherever there is nothing to draw.
+        meant = QUANTITY_KEYS if "distribution" in table.table else [key for key in QUANTITY_KEYS if key not in _NEW]
+        table.only(f"'{shortened(id_)}'", QUANTITY_KEYS, meant)
     is_choice = "choice" in table.table
     if is_choice:
         table = without_others(table)
@@ -53,19 +56,21 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
         choice=choice.id if choice else "",
         rollup=read_rollup(table, dimensions) if "rollup" in table.table else (),
         **(read_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
-        **_details(table, dimensions),
+        **_details(table, dimensions, choice),
     )
     _kinds(table, quantity, dimensions)
     return quantity
 
 
-def _details(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:
+def _details(table: Fields, dimensions: Sequence[Dimension], choice: Dimension | None) -> dict[str, Any]:
+    weights = None if choice is None else Detail("weights", partial(read_weights, dimension=choice), is_weights)
     return {
         detail.field: by_member(table, key, dimensions, detail.read, detail.is_one)
         if detail.is_one is not None
         else detail.read(table, key)
-        for key, detail in DETAILS.items()
+        for key, own in DETAILS.items()
         if key in table.table
+        for detail in [weights or own if key == "weights" else own]
     }
 
 
@@ -188,8 +193,9 @@ def _named(cells: Sequence[int], dimensions: Sequence[Dimension]) -> str:
 
 
 # What is new among the keys stays allowed as an id, so that no model breaks.
-RESERVED_KEYS: Final = ("label", "unit", *KINDS, "over", *DETAILS)
-QUANTITY_KEYS: Final = (*RESERVED_KEYS, "choice", "rollup")
+_NEW: Final = ("values", "weights")
+RESERVED_KEYS: Final = ("label", "unit", *KINDS, "over", *[key for key in DETAILS if key not in _NEW])
+QUANTITY_KEYS: Final = ("label", "unit", *KINDS, "over", *DETAILS, "choice", "rollup")
 _KNOWN: Final = frozenset(QUANTITY_KEYS)
 
 
@@ -214,6 +220,13 @@ def is_meant_as_quantity(table: Mapping[str, Any]) -> bool:
     return not any(isinstance(value, dict) for value in table.values()) and not table.keys().isdisjoint(
         {"unit", "choice"}
     )
+
+
+def holds_quantities(value: object) -> bool:
+    """Return whether a table is a quantity or a section of some; a decision and a file of data are neither."""
+    if not isinstance(value, dict) or not value.keys().isdisjoint({"options", "goal"}):
+        return False
+    return not value.keys().isdisjoint({"unit", "formula", "solve"}) or any(map(holds_quantities, value.values()))
 
 
 def _holds_quantity(value: object) -> bool:

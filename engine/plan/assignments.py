@@ -48,6 +48,29 @@ def target(plan: Plan, text: str) -> tuple[str, float]:
         raise ModelError([error("goal", message, None, wrong.hint)]) from None
 
 
+def comparison(plan: Plan, text: str, option: str) -> tuple[str, str, float]:
+    """Return the quantity or the member of one, the sign, and the value in its declared unit that a text compares.
+
+    The sign is one of <, <=, >, >=, == and !=. Raises ModelError, which names the `option` that the text is of.
+    """
+    asked = _ASKS.fullmatch(text)
+    sign = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "=": "=="}.get(asked["sign"], asked["sign"]) if asked else ""
+    try:
+        if asked is None or sign == ":" or not asked["value"]:
+            message = "it compares nothing"
+            ways = f'{option} "price <= 2.5 USD/hour", or of one member {option} "price[North] <= 2.5"'
+            raise AssignmentError(message, f"write {ways}")  # noqa: TRY301  # told as those below
+        id_ = asked["id"].strip()
+        value = _value(plan, id_, asked["value"], f'{option} "', sign=f" {sign} ", end='"')
+        if sign not in {"==", "!="} and (chosen := plan.chosen_from(locate(plan, id_)[0])) and not chosen.ordered:
+            message = f"the members of '{chosen.id}' have no order"
+            raise AssignmentError(message, f'write {option} "{id_} == {asked["value"]}"')  # noqa: TRY301  # as above
+    except AssignmentError as wrong:
+        message = f"{option} {shortened(text)}: {wrong.message}"
+        raise ModelError([error("test", message, None, wrong.hint)]) from None
+    return id_, sign, value
+
+
 def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
     """Return the values in the quantities' declared units; raise ModelError for all that cannot be read."""
     values: dict[str, float] = {}
@@ -123,29 +146,41 @@ def _assignment(plan: Plan, text: str, option: str) -> tuple[str, float]:
         raise AssignmentError(message, f"write {ways}")
     id_ = parts["id"]
     row = _row_named(plan, id_)
-    if plan.chosen_from(row) is not None:
-        return id_, _chosen(plan, row, parts["value"])
-    if row.over and id_ == row.id and _LISTED.fullmatch(parts["value"]):
+    if row.over and id_ == row.id and _LISTED.fullmatch(parts["value"]) and plan.chosen_from(row) is None:
         first, *_ = plan.members(row)
         one, *_ = parts["value"].split(",")
         message = f"'{row.id}' is over {listed(row.over)}, and takes one number for all members, or for one"
         raise AssignmentError(message, f'write {option}{id_}={one}, or {option}"{cell_id(id_, first)}={one}" for each')
-    spelled = _SPELLED.fullmatch(parts["value"])
+    return id_, _value(plan, id_, parts["value"], option)
+
+
+def _value(plan: Plan, id_: str, text: str, option: str, *, sign: str = "=", end: str = "") -> float:
+    """Return a number or a member as typed behind a name and a sign, in the declared unit of what is named."""
+    row = _row_named(plan, id_)
+    if plan.chosen_from(row) is not None:
+        return _chosen(plan, row, text)
+    spelled = _SPELLED.fullmatch(text)
     if spelled is not None and (told := mended_number(id_, spelled["number"])):
         message, mended = told
-        raise AssignmentError(message, mended.replace(" = ", "=", 1).replace("write ", f"write {option}", 1))
-    number = _NUMBER.fullmatch(parts["value"])
+        if end:
+            # Between quotes there is room for one way of writing it.
+            raise AssignmentError(
+                message, f"write {option}{id_}{sign}{mended.partition(' = ')[2].partition(',')[0]}{end}"
+            )
+        raise AssignmentError(message, mended.replace(" = ", sign, 1).replace("write ", f"write {option}", 1))
+    number = _NUMBER.fullmatch(text)
     if number is None:
-        message = f"'{shortened(parts['value'])}' does not begin with a number"
+        message = f"'{shortened(text)}' does not begin with a number"
         raise AssignmentError(message, f"{row.id} is {_kind(row)}")
     try:
-        return id_, _in_declared_unit(plan, row, Decimal(number["number"]), number["unit"])
+        return _in_declared_unit(plan, row, Decimal(number["number"]), number["unit"])
     except AssignmentError:
-        told = mended_number(id_, parts["value"]) if _SCALE.fullmatch(number["unit"]) else None
+        told = mended_number(id_, text) if _SCALE.fullmatch(number["unit"]) else None
         if told is None:
             raise
         whole = f"{Decimal(told[1].rpartition(' ')[2]):f}"
-        raise AssignmentError(told[0], f'write {option}"{id_}={whole}"') from None
+        quote = "" if end else '"'
+        raise AssignmentError(told[0], f"write {option}{quote}{id_}{sign}{whole}{end or quote}") from None
 
 
 def _row_named(plan: Plan, name: str) -> Row:

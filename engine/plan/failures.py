@@ -36,7 +36,7 @@ def row_problem(
             return _no_value(plan, case, cell, str(outside), None, hint=outside.hint)
         if formula is not None and all(map(isfinite, formula.numbers)):
             return _no_value(plan, case, cell, _of_none(plan, values, cell) or _why(formula), formula)
-    words = _reason(reason) if reason is not None else "a part of it is too large"
+    words = reason_of(reason) if reason is not None else "a part of it is too large"
     return _no_value(plan, case, Cell(rows[0].id), words, None)
 
 
@@ -91,11 +91,12 @@ def _why(formula: CellFormula) -> str:
     try:
         value = formula.value()
     except (ArithmeticError, ValueError) as problem:
-        return _reason(problem)
+        return reason_of(problem)
     return "a part of it is too large" if isfinite(value) else "the result is too large"
 
 
-def _reason(problem: Exception) -> str:
+def reason_of(problem: Exception) -> str:
+    """Return why a calculation has no value, in words."""
     match problem:
         case ZeroDivisionError():
             return "division by zero"

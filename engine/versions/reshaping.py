@@ -27,6 +27,8 @@ def reshape(model: Model, other: Model, names: Mapping[str, str]) -> Model:
         scenarios=tuple([reshaping.scenario(one) for one in model.scenarios]),
         checks=(),
         charts=(),
+        correlations=(),
+        decisions=(),
     )
 
 
@@ -50,6 +52,8 @@ class _Reshaping:
             min=self.grid(one, one.min, there, there and there.min),
             max=self.grid(one, one.max, there, there and there.max),
             range=self.grid(one, one.range, there, there and there.range),
+            values=self.grid(one, one.values, there, there and there.values),
+            weights=self.grid(one, one.weights, there, there and there.weights),
             sources=self.grid(one, one.sources, there, there and there.sources) or (),
             note=self.grid(one, one.note, there, there and there.note) or "",
             formulas=self.formulas(one, there),

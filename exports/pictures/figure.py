@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import BytesIO
 from textwrap import wrap
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.analysis.sensitivity import Influence, Sensitivity, sensitivity
 from engine.charts.series import Drawn, total_of
@@ -21,6 +21,9 @@ from exports.pictures import axes
 from exports.results.sensitivities import bars, gaps
 from exports.style.looks import HIGH_END, LOW_END
 from exports.style.words import in_table, on_axis, unit_suffix, unit_words
+
+if TYPE_CHECKING:
+    from engine.uncertainty.simulation import Simulation
 
 _LOW, _HIGH, _INK, _LINE = f"#{LOW_END}", f"#{HIGH_END}", "#222222", "#D0D7E2"
 _MOST_BARS: Final = 12
@@ -61,6 +64,19 @@ def chart(found: Drawn, results: Results, suffixes: Sequence[str]) -> dict[str, 
             figure.supxlabel(axes.plain(text), fontsize=8, color=_INK, x=0.02, ha="left")
 
     return {suffix: _picture(draw, (8, 5), plot.chart.title, suffix) for suffix in suffixes}
+
+
+def simulation(found: Simulation, suffix: str) -> bytes:
+    """Return each output's histogram and its chance of more than a value, below the other, as SVG or PNG."""
+    from exports.pictures import spreads  # noqa: PLC0415  # scipy comes with it
+
+    def draw(figure: Any) -> None:  # noqa: ANN401  # as above
+        spreads.draw(figure, found)
+        below = f"{found.samples:,} cases, seed {found.seed}; scenario: {found.case.label}; lines: P5, P50, P95"
+        given = f"; given {found.given.condition.text}" if found.given is not None else ""
+        figure.supxlabel(axes.plain(below + given), fontsize=8, color=_INK, x=0.02, ha="left")
+
+    return _picture(draw, (9, 2.4 * len(found.spreads) + 0.9), found.plan.model.title, suffix)
 
 
 def _picture(draw: Callable[[Any], None], size: tuple[float, float], title: str, suffix: str) -> bytes:

@@ -31,12 +31,13 @@ _COMMANDS: Final = {
     "log": ("reviews:log", "Show how a number moved through its history."),
     "new": ("models:new", "Write a small model to begin with."),
     "sensitivity": ("answers:sensitivity", "Show how much each input matters to an output."),
+    "simulate": ("uncertainty:simulate", "Draw uncertain inputs and show how outputs spread."),
     "solve": ("answers:solve", "Compute a scenario, or all of them side by side."),
 }
 # In which order --help lists them: who is new needs the first four.
 _THEMES: Final = {
     "Where to begin": ("new", "check", "solve", "export"),
-    "Understand a number": ("explain", "sensitivity", "goal", "graph"),
+    "Understand a number": ("explain", "sensitivity", "simulate", "goal", "graph"),
     "Work with Excel": ("import", "lint"),
     "Review changes": ("diff", "log", "format", "git-setup"),
 }

@@ -18,7 +18,7 @@ _OWN = ("name", "value", "unit", "label", "source")
 
 def frame(results: Results) -> pd.DataFrame:
     """Return a line for each member of each quantity; ImportError where pandas is not installed."""
-    pandas = _pandas()
+    pandas = pandas_library("pandas")
     plan = results.plan
     rows = [plan.row(id_) for id_ in plan.model.by_id]
     counts = [plan.model.size(row.over) for row in rows]
@@ -39,11 +39,12 @@ def frame(results: Results) -> pd.DataFrame:
     )
 
 
-def _pandas() -> Any:  # noqa: ANN401  # pandas has no types
+def pandas_library(extra: str) -> Any:  # noqa: ANN401  # pandas has no types
+    """Return pandas; ImportError, with the extra that brings it, where it is not installed."""
     try:
         import pandas as pd  # noqa: PLC0415  # an extra, and half a second
     except ImportError:
-        message = "a frame needs pandas, which is not installed: pip install 'plainsheet[pandas]'"
+        message = f"a frame needs pandas, which is not installed: pip install 'plainsheet[{extra}]'"
         raise ImportError(message, name="pandas") from None
     return pd
 

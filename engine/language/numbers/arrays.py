@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import isfinite, nan
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.language.finance import arrays as finance
-from engine.language.numbers.scalars import round_half_away, same
+from engine.language.numbers.rounding import rounded
+from engine.language.numbers.scalars import same
 
 Array = NDArray[np.float64]
 Values = Array | np.float64 | float | Any
@@ -55,7 +56,8 @@ ARRAYS: Final[Mapping[str, str]] = {
 
 def finite(a: Values) -> Values:
     """Return the values, NaN for those that are not finite."""
-    return np.where(np.isfinite(a), a, np.nan)
+    known = np.isfinite(a)
+    return a if np.all(known) else np.where(known, a, np.nan)
 
 
 def within(function: np.ufunc, a: Values) -> Values:
@@ -65,7 +67,9 @@ def within(function: np.ufunc, a: Values) -> Values:
 
 def divide(a: Values, b: Values) -> Values:
     """Return a / b; an overflow in b is not hidden."""
-    return a / np.where(b == 0, np.nan, finite(b))
+    b = finite(b)
+    is_zero = b == 0
+    return a / (np.where(is_zero, np.nan, b) if np.any(is_zero) else b)
 
 
 def power(a: Values, b: Values) -> Values:
@@ -78,8 +82,7 @@ def alike(a: Values, b: Values) -> Values:
     """Return 1 where two values are equal at 15 significant digits."""
     apart = abs(a - b)
     near = (apart <= 1e-14 * abs(a)) & (a != b)
-    equal = np.where(near, _tie(a, b), a == b) if np.any(near) else a == b
-    return np.where(np.isfinite(apart), equal, np.nan)
+    return np.where(np.isfinite(apart), _ties(a, b, near) if np.any(near) else a == b, np.nan)
 
 
 def less(a: Values, b: Values) -> Values:
@@ -117,11 +120,6 @@ def most(*values: Values) -> Values:
     return np.maximum.reduce(np.broadcast_arrays(*[finite(value) for value in values]))
 
 
-def rounded(a: Values, n: Values = 0.0) -> Values:
-    """Return values rounded half away from zero on their decimal form."""
-    return _rounded(a, n)
-
-
 def _ddb(cost: Values, salvage: Values, life: Values, period: Values) -> Values:
     """Return the depreciation of a period, 0 after the life."""
     return np.where((life > 0) & (less(life, period) == 1), 0.0, finance.ddb(cost, salvage, life, period))
@@ -131,12 +129,12 @@ def _finite_alone(function: Callable[..., Values]) -> Callable[..., Values]:
     return lambda *values: finite(function(*map(finite, values)))
 
 
-def _one_tie(a: float, b: float) -> bool:
-    return isfinite(a - b) and same(a, b)
-
-
-def _one_rounded(a: float, n: float) -> float:
-    return round_half_away(a, n) if isfinite(a) and isfinite(n) else nan
+def _ties(a: Values, b: Values, near: Values) -> Values:
+    """Return where two values are equal, for those that are near each other by their decimal form, one at a time."""
+    equal, near = np.array(a == b), np.asarray(near)
+    pairs = [np.broadcast_to(one, equal.shape)[near].tolist() for one in (a, b)]
+    equal[near] = [isfinite(left - right) and same(left, right) for left, right in zip(*pairs, strict=True)]
+    return equal
 
 
 def swap(a: Values, order: tuple[int, ...]) -> Values:
@@ -253,11 +251,6 @@ def _run(function: str, lines: Array, begins: Array, ends: Array) -> Values:
     if function == "mean":
         value = divide(value, np.sum(chosen, axis=-1))
     return np.where((begins[:, 0] < 0) | (ends[:, 0] < 0), np.nan, value)
-
-
-# Ties, and the decimal form that rounding goes by, are rare or few: one at a time, as for one case.
-_tie = np.vectorize(_one_tie, otypes=[bool])
-_rounded = np.vectorize(_one_rounded, otypes=[float])
 
 
 HELPERS: Final[Mapping[str, Callable[..., Values]]] = {

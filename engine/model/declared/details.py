@@ -10,19 +10,41 @@ from typing import Any, Final
 from engine.model.model import Published
 from engine.model.table import Fields, kind_of
 
-_DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert")
+_DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert", "metalog", "discrete")
+_MOST_VALUES: Final = 10_000
 
 
-def _range(table: Fields, key: str) -> tuple[Decimal, Decimal] | None:
+def _range(table: Fields, key: str) -> tuple[Decimal, ...] | None:
     value = table.table.get(key)
     if value is None:
         return None
-    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # low and high
-        message = f"'{key}' is {kind_of(value)} and must be two numbers"
-        table.complain("type", message, key, "write range = [low, high]")
+    is_metalog = table.table.get("distribution") == "metalog"
+    if not isinstance(value, list) or len(value) not in {2, 3}:
+        message = f"'{key}' is {kind_of(value)} and must be {'three' if is_metalog else 'two'} numbers"
+        hint = (
+            "its 10th, 50th and 90th percentile: range = [low, middle, high]"
+            if is_metalog
+            else "write range = [low, high]"
+        )
+        table.complain("type", message, key, hint)
         return None
-    low, high = [table.read_number(end, key) for end in value]
-    return None if low is None or high is None else (low, high)
+    return _numbers(table, key)
+
+
+def _numbers(table: Fields, key: str) -> tuple[Decimal, ...] | None:
+    """Return a list of numbers; None where it is none, which is noted."""
+    value = table.table.get(key)
+    if not isinstance(value, list) or not value:
+        message = f"'{key}' is {'an empty list' if value == [] else kind_of(value)} and must be a list of numbers"
+        table.complain("type", message, key, f"write {key} = {'[0.3, 0.7]' if key == 'weights' else '[1, 2]'}")
+        return None
+    if len(value) > _MOST_VALUES:
+        message = f"'{key}' has {len(value):,} numbers, and {_MOST_VALUES:,} are the most"
+        table.complain("size", message, key, "give values that are alike one weight")
+        return None
+    read = [table.read_number(one, key) for one in value]
+    found = tuple([one for one in read if one is not None])
+    return found if len(found) == len(read) else None
 
 
 def _published(table: Fields) -> Published:
@@ -77,6 +99,8 @@ class Detail:
 DETAILS: Final[Mapping[str, Detail]] = {
     "range": Detail("range", _range, _is_no_table),
     "distribution": Detail("distribution", _distribution),
+    "values": Detail("values", _numbers, _is_no_table),
+    "weights": Detail("weights", _numbers, _is_no_table),
     "min": Detail("min", Fields.number, _is_number),
     "max": Detail("max", Fields.number, _is_number),
     "whole": Detail("whole", Fields.flag),

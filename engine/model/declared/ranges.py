@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 End = Literal["", "low", "high"]
 ENDS: Final[tuple[Literal["low", "high"], ...]] = ("low", "high")
-_Ends = tuple[Decimal, Decimal]
+# Low and high, with the middle of a metalog between them.
+_Ends = tuple[Decimal, ...]
 
 
 def range_ends(model: Model, quantity: Quantity) -> Iterator[tuple[int, End, Decimal]]:
     """Yield the ends of the range of each cell of a quantity, in its declared unit."""
     for number, ends in enumerate(_grid(model, quantity).cells):
-        for end, value in zip(ENDS, ends or (), strict=False):
-            yield number, end, value
+        if ends is not None:
+            yield number, "low", ends[0]
+            yield number, "high", ends[-1]
 
 
 def rewrite_ranges(text: str, model: Model, wanted: Mapping[tuple[str, int, End], Decimal]) -> str:
@@ -61,7 +63,7 @@ def _rewrite(text: str, model: Model, id_: str, wanted: Mapping[tuple[int, End],
                 _add(edits, (*path, *members[number]), place, spelled)
             continue
         depth = len(member_keys(place[len(path) :], dimensions))
-        first, last = (edits.place((*place, index)) for index in (0, 1))
+        first, last = (edits.place((*place, index)) for index in (0, len(ends) - 1))
         start, end = text.rfind("[", 0, first[0]), text.find("]", last[1]) + 1
         keys = {**{dotted(members[number][depth:]): spelled for number, spelled in own.items()},
                 DEFAULT: text[start:end]}  # fmt: skip
@@ -78,8 +80,7 @@ def _grid(model: Model, quantity: Quantity) -> Grid[_Ends]:
 
 
 def _changed(ends: _Ends, number: int, wanted: Mapping[tuple[int, End], Decimal]) -> _Ends:
-    low, high = (wanted.get((number, end), value) for end, value in zip(ENDS, ends, strict=True))
-    return low, high
+    return wanted.get((number, "low"), ends[0]), *ends[1:-1], wanted.get((number, "high"), ends[-1])
 
 
 def _spelled(model: Model, id_: str, ends: _Ends) -> str:

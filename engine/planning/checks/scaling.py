@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import isinf
 
-from engine.model.bounds import breach, is_void
+from engine.model.bounds import breach, is_void, plausible
 from engine.model.dimensions import Grid, cell
 from engine.model.model import Model, Quantity, Scenario
 from engine.model.names import better_id
+from engine.planning.checks.distributions import numbers
 from engine.planning.checks.names import nameable
 from engine.problems import KeyPath, Location, Problem, did_you_mean, error, shortened, some, warning
 from engine.text.numerals import plain
@@ -51,8 +52,11 @@ def find_input(model: Model, scenario: str, key: str, id_: str) -> tuple[Quantit
 
 def outside_of_range(quantity: Quantity, number: int, value: Decimal, said: str, at: Location) -> Iterator[Problem]:
     """Yield a warning where a scenario gives an input a value that is not in its range, in the words for that."""
-    spread = cell(quantity.range, number)
-    if spread is not None and not spread[0] <= value <= spread[1]:
+    spread, values = plausible(quantity, number), cell(quantity.values, number)
+    if values is not None and value not in values:
+        message = f"{said}, which is none of its values, {numbers(values)}: in that scenario it is held"
+        yield warning("range", message, at, "take one of them, or add it to the values with a weight")
+    elif spread is not None and not spread[0] <= value <= spread[1]:
         low, high = spread
         message = (
             f"{said}, outside of its range, {low} to {high}: in that scenario "
@@ -102,7 +106,7 @@ class _Products:
         """Yield a problem for each value that is out of bounds for a factor, or outside of the range."""
         seen: set[tuple[str, object]] = set()
         for number in range(self.model.size(self.quantity.over)):
-            bounds = cell(self.quantity.min, number), cell(self.quantity.max, number), cell(self.quantity.range, number)
+            bounds = cell(self.quantity.min, number), cell(self.quantity.max, number), plausible(self.quantity, number)
             if cell(self.quantity.value, number) is None or is_void(self.quantity, number):
                 continue
             values = {id_: self._value(line, number) for id_, line in self.lineages.items()}

@@ -9,6 +9,7 @@ from typing import Final
 from engine.language.functions import COMPARISONS
 from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, nodes
 from engine.language.unparse import text
+from engine.model.bounds import plausible
 from engine.model.dimensions import Grid, cell
 from engine.model.model import Model, Quantity
 from engine.model.names import row_of
@@ -49,7 +50,7 @@ def small_values(model: Model) -> Iterator[Problem]:
     shares = [quantity for quantity in model.quantities if is_share(quantity.unit) and quantity.value is not None]
     given = [(quantity, _given(model, quantity)) for quantity in shares]
     if not any(abs(value) > 1 for _, values in given for value, _, _ in values):
-        given = [(quantity, values) for quantity, values in given if quantity.range is not None]
+        given = [(quantity, values) for quantity, values in given if quantity.range or quantity.values]
     for quantity, values in given:
         for value, path, number in values:
             if _is_doubtful(quantity, value, number):
@@ -77,7 +78,7 @@ def _given(model: Model, quantity: Quantity) -> list[tuple[Decimal, KeyPath, int
 
 
 def _is_doubtful(quantity: Quantity, value: Decimal, number: int) -> bool:
-    highest, spread = cell(quantity.max, number), cell(quantity.range, number)
+    highest, spread = cell(quantity.max, number), plausible(quantity, number)
     says_so = (highest is not None and highest <= 1) or (spread is not None and spread[1] >= 1)
     return 0 < abs(value) < 1 and not says_so
 

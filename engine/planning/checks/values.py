@@ -8,11 +8,9 @@ from decimal import Decimal
 from engine.model.bounds import breach, is_void
 from engine.model.dimensions import Grid, cell, member_hint
 from engine.model.model import Model, Quantity
-from engine.planning.checks.shares import is_share
+from engine.planning.checks import distributions
+from engine.planning.checks.distributions import Found
 from engine.problems import KeyPath, Problem, error, listed, shortened
-
-# Its code, where it stands, the message and the hint.
-_Found = tuple[str, KeyPath, str, str]
 
 
 def values(model: Model) -> Iterator[Problem]:
@@ -57,39 +55,31 @@ def _at(model: Model, quantity: Quantity, at: tuple[str, ...]) -> tuple[str, str
     return "", ""
 
 
-def _quantity(model: Model, quantity: Quantity) -> Iterator[_Found]:
-    if any(quantity.written):
-        for key in ("range", "distribution"):
-            if getattr(quantity, key):
-                message = f"'{quantity.id}' is computed, and a {key} belongs to an input"
-                hint = "give it to the inputs that '" + quantity.id + "' is computed from"
-                yield "value", (*quantity.path, key), message, hint
-    elif quantity.range is None and quantity.distribution:
-        message = f"'{quantity.id}' has a distribution and no range"
-        yield "value", (*quantity.path, "distribution"), message, "write range = [low, high]"
+def _quantity(model: Model, quantity: Quantity) -> Iterator[Found]:
+    yield from distributions.keys(model, quantity)
     if not quantity.over:
         assert not isinstance(quantity.value, Grid)  # noqa: S101  # a grid is over something
         yield from _cell(quantity, quantity.id, 0, quantity.value, (*quantity.path, "value"))
         return
-    bounds = quantity.min, quantity.max, quantity.range
-    if bounds == (None, None, None) and not quantity.whole:
+    settings = quantity.min, quantity.max, quantity.range, quantity.values, quantity.weights
+    if not any(setting is not None for setting in settings) and not quantity.whole:
         return
     # What is the same for all members is looked at once: a row may have a hundred thousand of them.
     seen: set[object] = set()
     members = model.members(quantity.over)
     grid = quantity.value if isinstance(quantity.value, Grid) else None
-    is_same = quantity.value is None and not any(isinstance(setting, Grid) for setting in bounds)
+    is_same = quantity.value is None and not any(isinstance(setting, Grid) for setting in settings)
     for number in range(1 if is_same else len(members)):
         value = None if grid is None else grid.cells[number]
-        settings = value, cell(quantity.min, number), cell(quantity.max, number), cell(quantity.range, number)
-        if settings not in seen:
-            seen.add(settings)
+        own = value, *[cell(setting, number) for setting in settings]
+        if own not in seen:
+            seen.add(own)
             name = f"{quantity.id}[{', '.join(members[number])}]"
             place = (*quantity.path, "value") if grid is None else grid.paths[number]
             yield from _cell(quantity, name, number, value, place)
 
 
-def _cell(quantity: Quantity, name: str, number: int, value: Decimal | None, place: KeyPath) -> Iterator[_Found]:
+def _cell(quantity: Quantity, name: str, number: int, value: Decimal | None, place: KeyPath) -> Iterator[Found]:
     path = quantity.path
     if is_void(quantity, number):
         low, high = cell(quantity.min, number), cell(quantity.max, number)
@@ -99,29 +89,5 @@ def _cell(quantity: Quantity, name: str, number: int, value: Decimal | None, pla
         return
     if broken := breach(quantity, value, number):
         yield "bounds", place, f"the value of '{name}', {value}, {broken.words}", "change the value or the bound"
-    spread = cell(quantity.range, number)
-    if spread is not None and quantity.is_input:
-        yield from _range(quantity, name, number, value, spread)
-
-
-def _range(
-    quantity: Quantity, name: str, number: int, value: Decimal, spread: tuple[Decimal, Decimal]
-) -> Iterator[_Found]:
-    low, high = spread
-    place = (*quantity.path, "range")
-    if low > high:
-        yield "value", place, f"the range of '{name}' runs from {low} down to {high}", f"write range = [{high}, {low}]"
-        return
-    if not low <= value <= high:
-        message = f"the range of '{name}', {low} to {high}, does not contain its value {value}"
-        hint = "a range is what the value may plausibly be"
-        if is_share(quantity.unit) and 100 * low <= value <= 100 * high:
-            hint = f"a range is in percent as its value is: write range = [{float(100 * low):g}, {float(100 * high):g}]"
-        yield "bounds", place, message, hint
-    for end in (low, high):
-        if broken := breach(quantity, end, number):
-            message = f"in '{name}', the end {end} of the range {broken.words}"
-            yield "bounds", place, message, "keep the range within the bounds"
-    if quantity.distribution in {"lognormal", "loguniform"} and low <= 0:
-        message = f"'{name}' is {quantity.distribution}, and its range begins at {low}"
-        yield "value", (*quantity.path, "distribution"), message, "a logarithm needs a range above 0"
+    if quantity.is_input:
+        yield from distributions.cells(quantity, name, number, value)

@@ -13,6 +13,9 @@ from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity
 from engine.planning.checks.calendar import calendar_exponents
+from engine.planning.checks.correlations import correlated
+from engine.planning.checks.decisions import decisions
+from engine.planning.checks.distributions import doubts
 from engine.planning.checks.formulas import written
 from engine.planning.checks.loans import turned_loans
 from engine.planning.checks.names import known_functions, known_names, nameable
@@ -102,6 +105,8 @@ def known_sources(model: Model) -> Iterator[Problem]:
     for quantity in model.quantities:
         named += [(source, (*quantity.path, "source")) for source in quantity.every_source]
         named += [(figure.source, (*figure.path, "source")) for figure in quantity.published if figure.source]
+    for one in model.correlations:
+        named += [(source, (*one.path, "source")) for source in one.sources]
     for source, path in named:
         if source not in ids:
             hint = did_you_mean(source, ids) or f'add [sources.{source}] with title = "..."'
@@ -189,6 +194,9 @@ CHECKS: Final[tuple[ModelCheck, ...]] = (
     known_sources,
     values,
     published,
+    doubts,
+    correlated,
+    decisions,
     scenarios,
     references,
     shares_in_formulas,

@@ -12,12 +12,13 @@ from engine.text.labels import fold
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
-from exports.workbook.layout.geometry import GRID, LIVE
+from exports.workbook.layout.geometry import GRID, LIVE, UNIT
 
-CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST = range(6, 15)
-# The cells with the place of the chosen output in the list, from 1, and with its value.
+CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST, SIZE = range(6, 16)
+# The cells with the place of the chosen output in the list, from 1, with its value and with its unit.
 CHOSEN_PLACE: Final = f"${letter(LIVE)}${PLACE}"
 CHOSEN_VALUE: Final = f"${letter(LIVE)}${VALUE}"
+CHOSEN_UNIT: Final = f"${letter(UNIT)}${VALUE}"
 MOST_BARS: Final = 12
 CHART_LINES: Final = 22
 # The columns of the table of inputs; those of changes, and of bars behind them, are of the inputs by rank alone.
@@ -36,7 +37,7 @@ class Ranges:
         self.cases = cases
         self.inputs = cases.varied
         self.bars = min(MOST_BARS, len(self.inputs))
-        self.chart = LONGEST + 2
+        self.chart = SIZE + 2
         self.sorted = self.chart + (CHART_LINES if self.bars else 0)
         self.top = self.sorted + 1
         # What has an elasticity and no swing stands below, in the same columns.
@@ -53,7 +54,7 @@ class Ranges:
         # What may have no value in a case, and then what of it has none, a line a case.
         self.watched_table = self.first_input + len(self.inputs) + 2
         self.reasons_table = self.watched_table + self.watched + 3
-        turned = len(cases.turns) - len(cases.scenarios)
+        turned = len(cases.ends)
         self.derivatives = self.reasons_table + turned + 2 if turned else self.watched_table
 
     @cached_property

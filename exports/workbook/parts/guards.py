@@ -86,7 +86,8 @@ def _reasons_by_case(book: Book, last: int) -> Iterator[Numbered]:
     cases, output = book.cases, book.cases.outputs[0]
     titles = {LIVE: "Chosen output", GRID: "Lines left: values", GRID + 1: "Lines left: bounds"}
     yield heading(book.ranges.reasons_table, "Working: why a case has no value", last, "", titles)
-    for case, turn in enumerate(cases.turns[len(cases.scenarios) :], len(cases.scenarios)):
+    for case in cases.ends:
+        turn = cases.turns[case]
         number, value = book.ranges.reason(case), cases.value(case, output)
         cells = describe(turn.label, "", output.row.unit.text, "")
         cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"=${letter(UNIT)}${VALUE}")

@@ -17,14 +17,11 @@ from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
     HEADER_ROW,
-    LABEL,
-    LINE_HEIGHT,
     NAME,
     UNIT,
     WIDTHS,
     WORDS,
     PlacedLine,
-    height,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts.book import Book
@@ -87,8 +84,7 @@ def _words_last(lines: Iterator[Numbered], words_at: int) -> Iterator[Numbered]:
         style = "running" if said.style == "words" else said.style
         moved = {WORDS: SheetCell("", _WITHOUT_WORDS[said.style]), words_at: said._replace(style=style)}
         cells = {**line.cells, **moved}
-        tall = height(str(cells[LABEL].value), LABEL) if said.style == "words" else line.height
-        yield number, SheetLine(cells, None if tall == LINE_HEIGHT else tall)
+        yield number, SheetLine(cells, line.height)
 
 
 def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered]:

@@ -1,0 +1,40 @@
+"""Rounding of many numbers at once, to the same bits as one at a time."""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+from typing import Any, Final
+
+import numpy as np
+
+from engine.language.numbers.scalars import round_half_away
+
+# Powers of ten up to this one are floats without an error.
+_EXACT: Final = 22
+_POWERS: Final = np.array([10.0**exponent for exponent in range(_EXACT + 1)])
+# Of a decimal form of 15 digits the last is half a unit in 1e14 at most; a quotient and a product are off by less.
+_APART: Final = 1e-14
+_LARGEST: Final = 1e13
+
+
+def rounded(a: Any, n: Any = 0.0) -> Any:  # noqa: ANN401  # arrays, or single numbers
+    """Return values rounded half away from zero to decimal digits, on their decimal form of 15 digits; NaN for none.
+
+    A value that is clear of a tie is scaled and rounded as a float, and scaled back by one exact power of ten, so that
+    it is the float nearest to its decimal. What is near a tie or has no digit to spare is rounded by its decimal form.
+    """
+    value, digits = np.broadcast_arrays(np.asarray(a, dtype=np.float64), np.asarray(n, dtype=np.float64))
+    places = np.trunc(np.where(np.isfinite(digits), digits, 0.0))
+    power = _POWERS[np.minimum(abs(places), _EXACT).astype(np.intp)]
+    size = abs(value)
+    with np.errstate(all="ignore"):
+        scaled = np.where(places < 0, size / power, size * power)
+        whole = np.floor(scaled + 0.5)
+        found = np.copysign(np.where(places < 0, whole * power, whole / power), value)
+        is_clear = abs(scaled - np.floor(scaled) - 0.5) > _APART * scaled + _APART
+        is_clear &= (scaled < _LARGEST) & (abs(places) <= _EXACT) & np.isfinite(digits)
+    if not np.all(is_clear):
+        pairs = zip(value[~is_clear].tolist(), digits[~is_clear].tolist(), strict=True)
+        found = np.array(found)
+        found[~is_clear] = [round_half_away(*pair) if all(map(isfinite, pair)) else nan for pair in pairs]
+    return found[()]

@@ -1,0 +1,162 @@
+"""What the uncertainty of inputs makes of outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from engine.plan.assignments import assignments, doubts, share
+from engine.plan.cells import Cell
+from engine.plan.outputs import numbers_of
+from engine.plan.plan import Plan
+from engine.problems import render
+from engine.solve import planned_model
+from engine.uncertainty.conditions import condition
+from engine.uncertainty.drivers.indices import CASES, Driver, drivers
+from engine.uncertainty.simulation import SAMPLES, SUREST, Simulation, refused_samples
+from engine.uncertainty.simulation import simulate as simulated
+from exports.files.atomic import replace_file
+from exports.files.locate import find_model, target_path
+from exports.results.progress import bar
+from exports.results.simulated import record
+from plainsheet.commands import completion
+from plainsheet.commands.arguments import ModelCommand
+from plainsheet.commands.options import composed_option, json_option, model_option, print_json, say, set_option
+
+
+def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None) -> int | None:
+    if given is not None and (message := refused_samples(given)):
+        raise click.BadParameter(message)
+    return given
+
+
+@click.command(
+    cls=ModelCommand,
+    epilog='Example: plainsheet simulate training_gpus -m models/sora.toml --target "training_gpus <= 5000"',
+)
+@click.argument("outputs", metavar="[OUTPUT]...", nargs=-1, shell_complete=completion.quantities)
+@model_option
+@composed_option
+@set_option
+@click.option(
+    "--samples", type=int, metavar="N", callback=_samples,
+    help=f"How many cases: a power of two, at least 1,024; {SAMPLES:,} without it.",
+)  # fmt: skip
+@click.option(
+    "--error", "sure", metavar="P", help="As many cases as make each percentile so sure, as in 1% of P95 - P5."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Other draws for another seed.")
+@click.option("--target", "targets", multiple=True, metavar="TEST", help='Tell the chance of "rent <= 10 kEUR".')
+@click.option("--given", metavar="TEST", help='Count only the cases in which "price > 3 EUR" holds.')
+@click.option("--drivers", "with_drivers", is_flag=True, help="Tell which inputs the spread of each output comes from.")
+@click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output.")
+@click.option(
+    "--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Write the cases to a file: draws and outputs."
+)
+@click.option(
+    "--plot", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write histograms and the chances of more to a file, .svg or .png.",
+)  # fmt: skip
+@json_option
+def simulate(
+    outputs: tuple[str, ...],
+    model: Path | None,
+    scenario: str | None,
+    changes: tuple[str, ...],
+    *,
+    samples: int | None,
+    sure: str | None,
+    seed: int,
+    targets: tuple[str, ...],
+    given: str | None,
+    with_drivers: bool,
+    as_csv_text: bool,
+    parquet: Path | None,
+    plot: Path | None,
+    as_json_text: bool,
+) -> None:
+    """Draw the inputs that have a distribution, and show how each OUTPUT is spread.
+
+    Without an OUTPUT, the model's outputs. Every figure is told with its standard error.
+    """
+    for one, other, is_both in (
+        ("--given", "--drivers", given is not None and with_drivers),
+        ("--csv", "--json", as_csv_text and as_json_text),
+        ("--samples", "--error", samples and sure),
+    ):
+        if is_both:
+            message = f"choose one of {one} and {other}"
+            raise click.UsageError(message)
+    if plot is not None and plot.suffix.lower() not in {".svg", ".png"}:
+        message = f"'{plot}' ends in neither .svg nor .png"
+        raise click.UsageError(message)
+    least = None if sure is None else share("--error", sure)
+    source = find_model(None, model)
+    picture = target_path(plot, source, plot.suffix.lower()) if plot is not None else None
+    table = target_path(parquet, source, ".parquet") if parquet is not None else None
+    plan = planned_model(source)
+    wanted = assignments(plan, changes)
+    with bar(f"simulate {source}"):
+        found = simulated(
+            plan,
+            numbers_of(plan, outputs, "percentiles"),
+            scenario,
+            wanted,
+            samples=samples or (SAMPLES if least is None else SUREST),
+            sure=least,
+            seed=seed,
+            targets=[condition(plan, text, "--target") for text in targets],
+            given=None if given is None else condition(plan, given, "--given"),
+        )
+        interrupt, driven = _driven(found) if with_drivers and found.is_whole else (None, {})
+    _doubt(plan, changes)
+    _write(found, picture, table)
+    if as_json_text:
+        print_json(record.record(found, driven))
+    elif as_csv_text:
+        click.echo(record.as_csv(found, driven), nl=False)
+    elif picture is None and table is None:
+        from exports.results.simulated.table import show  # noqa: PLC0415  # rich takes 50 ms
+
+        show(found, driven)
+    if not found.is_whole:
+        interrupt = KeyboardInterrupt()
+        interrupt.add_note(f"{found.samples:,} of {found.wanted:,} cases were done")
+    if interrupt is not None:
+        raise interrupt
+
+
+def _driven(found: Simulation) -> tuple[KeyboardInterrupt | None, Mapping[Cell, Sequence[Driver]]]:
+    """Return the drivers, or none and the interrupt that came before they were known."""
+    try:
+        return None, drivers(found, min(CASES, found.samples))
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note("the drivers are left out")
+        return interrupt, {}
+
+
+def _write(found: Simulation, picture: Path | None, table: Path | None) -> None:
+    """Write a picture and a table of all cases, where they are asked for."""
+    if picture is not None:
+        from exports.pictures.figure import simulation  # noqa: PLC0415  # matplotlib takes a third of a second
+
+        replace_file(picture, simulation(found, picture.suffix.lower()))
+        count = len(found.spreads)
+        say(f"{picture}: {count} histogram{'' if count == 1 else 's'}", err=True)
+    if table is not None:
+        from plainsheet.simulation.cases import as_parquet  # noqa: PLC0415  # pandas takes half a second
+
+        try:
+            content = as_parquet(found)
+        except ImportError as missing:
+            raise click.ClickException(missing.msg) from None
+        replace_file(table, content)
+        say(f"{table}: {found.samples:,} cases", err=True)
+
+
+def _doubt(plan: Plan, changes: tuple[str, ...]) -> None:
+    """Say which changes may not be meant as they are written."""
+    if found := doubts(plan, changes):
+        click.echo(render(found), err=True)
