@@ -284,8 +284,7 @@ class Cases:
 
 def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
     """Return outputs' rows, and those that feed them and may differ between cases; of a row with parts the whole."""
-    own = [output.row.id for output in outputs_]
-    found = plan.feeding(*own) & (moved(plan) | {*own})
+    found = plan.feeding(*(own := [one.row.id for one in outputs_])) & {*moved(plan), *own}
     return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
 
 
