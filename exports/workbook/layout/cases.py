@@ -27,7 +27,7 @@ from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
 from exports.workbook.layout.guards import MOST, Guards
 from exports.workbook.layout.inputs.ranges import Bound, End, bounds
 from exports.workbook.layout.rows import CaseLayout, Layout
-from exports.workbook.layout.turning import ends_or_members, turning
+from exports.workbook.layout.turning import ends_or_members, moved, turning
 from exports.workbook.layout.turns.mixtures import pair_of
 from exports.workbook.layout.turns.values import Many, elasticities, empty, many, one_of
 
@@ -283,8 +283,8 @@ class Cases:
 
 
 def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
-    """Return the rows that outputs are computed from and that differ between cases; of a row with parts the whole."""
-    found = plan.feeding(*[output.row.id for output in outputs_])
+    """Return outputs' rows, and those that feed them and may differ between cases; of a row with parts the whole."""
+    found = plan.feeding(*(own := [one.row.id for one in outputs_])) & {*moved(plan), *own}
     return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
 
 
