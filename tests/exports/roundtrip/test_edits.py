@@ -85,7 +85,7 @@ EDITS: dict[str, list[Step]] = {
     "range of a member": [T("G25", 18)],
     "swing 20pct": [T("E42", 0.2)],
     "choose scenario": [T("E6", "Lean year", "Cover")],
-    "choose what the bridge goes to": [T("E47", "Lean year", "Scenarios")],
+    "choose what the bridge goes to": [T("E45", "Lean year", "Scenarios")],
     "live cell typed": [T("E16", 5)],
     "formula in input": [T("G16", "=2+3")],
     "date in input": [("day", "Inputs", "G16")],
