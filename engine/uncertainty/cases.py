@@ -97,7 +97,8 @@ class Cases:
 
     def _block(self, parts: list[Part], values: Array, holds: Truths) -> list[Counter[str]]:
         """Compute some cases, each into its place, and return why those of each output have no value."""
-        points = np.concatenate([self.points.part(*part) for part in parts], axis=1)
+        each = [self.points.part(*part) for part in parts]
+        points = each[0] if len(each) == 1 else np.concatenate(each, axis=1)
         cases = points.shape[1]
         computed = self.cone.values(self.sampling.inputs(points, self.rows), cases)
         found = [(cell, cell_values(self.plan, computed, cell, cases)) for cell in self.asked.outputs]

@@ -121,6 +121,9 @@ def simulate(
     """
     if message := refused_samples(samples):
         raise ModelError([error("samples", message, plan.model.at())])
+    if not outputs:
+        message = "the model has no result that stands at an end"
+        raise ModelError([error("no-draws", message, plan.model.at(), "name the outputs that are meant")])
     case = composed_case(plan, scenario)
     drawn = sampling(plan, case, tuple(changes or {}))
     asked = Asked(tuple(outputs), tuple(targets), given)
@@ -189,6 +192,8 @@ def _nothing_drawn(plan: Plan, ids: Sequence[str], held: Sequence[HeldCells]) ->
         hint = f"what is set by hand is held: {some(set_by_hand)}"
     elif outside:
         hint = f"in this scenario these are outside their ranges, and held: {some(outside)}"
+    elif held and not ranged:
+        hint = f"what is drawn else is held, as it is {held[0].reason}: '{held[0].name}'"
     elif ranged:
         hint = f'say how their ranges are filled, as in distribution = "triangular": {some(ranged)}'
     else:

@@ -89,6 +89,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "text_right": Look(size=9, colour="444444", under=LINE, across="right"),
     "live": replace(_NUMBER, bold=True, fill=PALE),
     "calculation": _NUMBER,
+    "reported": _NUMBER,
     "constant": replace(_NUMBER, colour="595959"),
     "total": replace(_NUMBER, bold=True),
     "actual": replace(_NUMBER, colour="375623", fill="F3F7EF"),

@@ -25,6 +25,7 @@ from exports.workbook.sheets.cover import cover
 from exports.workbook.sheets.inputs import inputs
 from exports.workbook.sheets.model import model
 from exports.workbook.sheets.registry import registry
+from exports.workbook.sheets.report import report
 from exports.workbook.sheets.scenarios import scenarios
 from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
@@ -44,8 +45,8 @@ class Pages:
     blocks: Mapping[str, Block]
 
 
-def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -> Pages:
-    """Return the sheets of a plan with a scenario chosen, and a stamp on the cover.
+def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, *, with_report: bool = False) -> Pages:
+    """Return the sheets of a plan with a scenario chosen, a stamp on the cover, and behind all a report on one page.
 
     Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.
     """
@@ -56,6 +57,8 @@ def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -
     wanted = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
     if book.stamp.changes is None:
         wanted.remove(changes)
+    if with_report and book.cases.outputs:
+        wanted.append(report)
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
     return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)
 

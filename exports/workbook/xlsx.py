@@ -29,7 +29,7 @@ from engine.progress import steps
 from exports.files.stamp import Stamp
 from exports.style.a1 import letter
 from exports.style.looks import ACCENTS, LOOKS, LOW_END, SHADES, Look
-from exports.workbook.drawing import draw_chart
+from exports.workbook.drawing import describe_chart, draw_chart
 from exports.workbook.fitting import fit_lines
 from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, StyleRule, Typing
@@ -61,16 +61,19 @@ _LATER: Final = (
 _WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE, *_LATER.split()})
 
 
-def workbook(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None) -> bytes:
+def workbook(
+    plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, *, with_report: bool = False
+) -> bytes:
     """Return the .xlsx of a plan, with a scenario chosen (the model's first, if none is named).
 
-    `stamp` is written on the cover: what the repository knows that the model is kept in.
+    `stamp` is written on the cover: what the repository knows that the model is kept in. With a report, the last sheet
+    is one that is printed on a page; a model that computes nothing has none.
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
     with collector_paused():
         # All sheets first: what Excel cannot hold is found before a line is written.
-        return write(pages(plan, scenario, stamp), plan.model.title)
+        return write(pages(plan, scenario, stamp, with_report=with_report), plan.model.title)
 
 
 def write(found: Pages, title: str) -> bytes:
@@ -82,7 +85,7 @@ def write(found: Pages, title: str) -> bytes:
             skeleton.add(sheet, texts, open_files.enter_context(SpooledTemporaryFile(_IN_MEMORY)))
             for sheet in steps("writing sheets", found.sheets)
         ]
-        return assemble(skeleton.save(title), data, texts, names)
+        return assemble(skeleton.save(title), data, texts, names, skeleton.told)
 
 
 def anchor(id_: str) -> str:
@@ -97,6 +100,7 @@ class _Skeleton:
     def __init__(self) -> None:
         self.book = Workbook()
         self.book.remove(self.book.active)
+        self.told: dict[str, list[tuple[str, str]]] = {}
         for name, look in LOOKS.items():
             self.book.add_named_style(_named_style(name, look))
 
@@ -118,6 +122,10 @@ class _Skeleton:
             worksheet.add_data_validation(_validation(typing))
         for chart in sheet.charts:
             worksheet.add_chart(draw_chart(chart))
+        if sheet.charts:
+            # openpyxl numbers the parts with charts in the order of their sheets, and describes none.
+            told = [(chart.title, describe_chart(chart)) for chart in sheet.charts]
+            self.told[f"xl/drawings/drawing{len(self.told) + 1}.xml"] = told
         worksheet.page_setup.fitToHeight = paper.pages_high
         for number in paper.breaks():
             worksheet.row_breaks.append(Break(id=number - 1))
@@ -198,6 +206,10 @@ def _named_style(name: str, look: Look) -> NamedStyle:
 def _validation(typing: Typing) -> DataValidation:
     if typing.kind == "list":
         made = DataValidation("list", formula1=typing.choices, allow_blank=False, sqref=typing.cells)
+    elif typing.kind == "among":
+        first = typing.cells.split(" ")[0].split(":")[0]
+        among = ",".join([f"{first}={number}" for number in typing.choices.split(",")])
+        made = DataValidation("custom", formula1=f"OR({among})", allow_blank=False, sqref=typing.cells)
     else:
         low = -_BIGGEST if typing.low is None else typing.low
         high = _BIGGEST if typing.high is None else typing.high

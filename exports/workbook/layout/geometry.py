@@ -16,6 +16,7 @@ from exports.style.looks import LOOKS
 
 SheetName = Literal[
     "Cover", "Inputs", "Model", "Cases", "Scenarios", "Sensitivity", "Checks", "Sources", "Changes", "Registry",
+    "Report",
 ]  # fmt: skip
 
 LineKind = Literal[

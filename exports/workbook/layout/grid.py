@@ -40,7 +40,9 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells.
+    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells or values.
+
+    Of numbers that are not whole no list is offered ('among').
 
     A bound may be a cell, as the first of the cells has it: those below and beside it move with it.
     A list that is not strict offers what may be typed, and asks whether other things are meant.
@@ -85,11 +87,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios."""
+    """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios.
+
+    `cells` is where the title stands that follows a choice.
+    """
 
     title: str = ""
     format: str = "General"
     is_log: bool = False
+    cells: str = ""
 
 
 @dataclass(frozen=True, slots=True)

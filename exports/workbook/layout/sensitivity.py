@@ -12,13 +12,14 @@ from engine.text.labels import fold
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
-from exports.workbook.layout.geometry import GRID, LIVE
+from exports.workbook.layout.geometry import GRID, LIVE, UNIT
 from exports.workbook.layout.working.square import lines_of_square
 
-CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST = range(6, 15)
-# The cells with the place of the chosen output in the list, from 1, and with its value.
+CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST, SIZE = range(6, 16)
+# The cells with the place of the chosen output in the list, from 1, with its value and with its unit.
 CHOSEN_PLACE: Final = f"${letter(LIVE)}${PLACE}"
 CHOSEN_VALUE: Final = f"${letter(LIVE)}${VALUE}"
+CHOSEN_UNIT: Final = f"${letter(UNIT)}${VALUE}"
 MOST_BARS: Final = 12
 CHART_LINES: Final = 22
 # The columns of the table of inputs; those of changes, and of bars behind them, are of the inputs by rank alone.
@@ -35,7 +36,7 @@ class Ranges:
         self.cases = cases
         self.inputs = cases.varied
         self.bars = min(MOST_BARS, len(self.inputs))
-        self.chart = LONGEST + 2
+        self.chart = SIZE + 2
         self.sorted = self.chart + (CHART_LINES if self.bars else 0)
         self.top = self.sorted + 1
         # What has an elasticity and no swing stands below, in the same columns.

@@ -35,6 +35,8 @@ from exports.workbook.parts.book import Book
 # Behind the name of a period that the model covers in part.
 IN_PART: Final = "*"
 _LONG_TITLE: Final = 70
+# What needs no way back to the cover.
+_ALONE: Final = frozenset({"Cover", "Report"})
 _LEGIBLE: Final = 13
 # What a search reads as any character, and the sign that makes it plain, which comes first.
 _SIGNS: Final = "~*?"
@@ -75,7 +77,7 @@ def fill_row(
 def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numbered]:
     """Yield the band with title and subtitle, then the bar with the live scenario, and the master check below it."""
     title = book.results.plan.model.title
-    heading = title if sheet == "Cover" else f"{title}  |  {sheet}"
+    heading = title if sheet in _ALONE else f"{title}  |  {sheet}"
     style = "title" if len(heading) <= _LONG_TITLE else "title_long"
     yield 1, SheetLine(_top_band(SheetCell(heading, style), style, last), 30)
     yield 2, SheetLine(_top_band(SheetCell(subtitle, "subtitle"), "subtitle", last), 18)
@@ -84,7 +86,7 @@ def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numb
         "bar",
         last,
     )
-    if sheet != "Cover":
+    if sheet not in _ALONE:
         bar[WORDS] = SheetCell("‹ Back to cover", "bar_link", link="Cover!B1")
     yield 3, SheetLine(bar, 18)
     # In the first column, which stays in sight however far one scrolls.

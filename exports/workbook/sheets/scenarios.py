@@ -29,7 +29,7 @@ SUBTITLE = "All scenarios side by side, whichever is live, and charts. Numbers a
 def scenarios(book: Book) -> Sheet:
     """Return the sheet that compares the scenarios, and shows the charts."""
     assumed = _set_somewhere(book)
-    places = ScenarioPlaces(book.cases, book.charted, len(assumed) + bool(assumed and _bases(book)))
+    places = scenario_places(book)
     shown = tables(book, places)
     last = places.last_column
     return Sheet(
@@ -52,6 +52,12 @@ def scenarios(book: Book) -> Sheet:
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
     )
+
+
+def scenario_places(book: Book) -> ScenarioPlaces:
+    """Return where everything stands on the sheet."""
+    assumed = _set_somewhere(book)
+    return ScenarioPlaces(book.cases, book.charted, len(assumed) + bool(assumed and _bases(book)))
 
 
 def _gaps(places: ScenarioPlaces, shown: list[Table]) -> list[StyleRule]:

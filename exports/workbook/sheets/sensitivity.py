@@ -13,17 +13,18 @@ from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
-    BAR_LOW,
     CHANGE_HIGH,
     CHANGE_LOW,
     CHOICE,
     CHOSEN_PLACE,
+    CHOSEN_UNIT,
     CHOSEN_VALUE,
     LENGTH,
     LONGEST,
     OUT_LOW,
     PLACE,
     RANK,
+    REACH,
     SCALE,
     SWING,
     SWING_ROW,
@@ -70,17 +71,23 @@ def sensitivity(book: Book) -> Sheet:
 
 
 def _extremes(book: Book) -> list[StyleRule]:
-    """Return what shows very large and very small numbers with exponents: outputs differ in size, and share columns."""
+    """Return what shows percentages as such, and very large and very small numbers with exponents.
+
+    Outputs differ in unit and size, and share columns.
+    """
     ranges = book.ranges
     areas = [(LIVE, VALUE, LIVE, VALUE), (LIVE, LONGEST, LIVE, LONGEST)]
     if ranges.inputs:
         last = len(ranges.inputs) - 1
         areas += [(OUT_LOW, first, SWING, first + last) for first in (ranges.top, ranges.first_input)]
         areas += [(CHANGE_LOW, ranges.top, CHANGE_HIGH, ranges.top + last)]
-        areas += [(BAR_LOW, ranges.top, LENGTH, ranges.top + ranges.bars - 1)]
+        areas += [(REACH, ranges.top, LENGTH, ranges.top + ranges.bars - 1)]
+        areas += [(LIVE, line, LIVE, line) for row in ranges.choices for line in ranges.members(row)]
     rules = []
     for left, first, right, end in areas:
         cell = f"{letter(left)}{first}"
+        is_percent = f'AND(ISNUMBER({cell}),{CHOSEN_UNIT}="percent")'
+        rules.append(StyleRule(f"{cell}:{letter(right)}{end}", is_percent, "percent"))
         size = f"ABS(N({cell}))"
         # What is left of numbers that cancel is shown as 0.
         formula = f"OR({size}>=1E9,AND({size}>1E-12*ABS(N({CHOSEN_VALUE})),{size}>0,{size}<0.01))"

@@ -282,6 +282,22 @@ chosen = { label = "Chosen", unit = "EUR", formula = "sales[plan]" }
     assert np.allclose(found.values[1], draws["price"] * np.where(lake, draws["loaves[Lake]"], draws["loaves[Hill]"]))
 
 
+def test_a_lag_is_held_and_a_model_without_an_end_needs_a_name() -> None:
+    made = planned("""
+[bakery]
+lag = { label = "Lag", unit = "1", value = 1, range = [1, 3], distribution = "uniform", whole = true, min = 1 }
+sales = { label = "Sales", unit = "1", over = "year", value = { 2026 = 1, 2027 = 2, 2028 = 4 } }
+late = { label = "Late", unit = "1", over = "year", formula = "prev(sales, 0, lag)" }
+""")
+    with pytest.raises(ModelError) as raised:
+        simulate(made, [Cell("late", 2)])
+    assert [one.hint for one in raised.value.problems] == [
+        "what is drawn else is held, as it is a lag, which is the same in all cases: 'lag'"
+    ]
+    with pytest.raises(ModelError, match="no result that stands at an end"):
+        simulate(made, [])
+
+
 def test_what_is_held_is_no_draw() -> None:
     made = planned("""
 [scenarios.far]

@@ -31,6 +31,7 @@ from exports.workbook.layout.sensitivity import (
     CHANGE_HIGH,
     CHANGE_LOW,
     CHART_LINES,
+    CHOSEN_UNIT,
     CHOSEN_VALUE,
     CUT,
     ELASTICITY,
@@ -46,6 +47,7 @@ from exports.workbook.layout.sensitivity import (
     REACH,
     SCALE,
     SCALES,
+    SIZE,
     SWING,
     VALUE,
 )
@@ -59,7 +61,10 @@ _ABOVE: Final = 1.25
 _MOST_CUT: Final = 3
 # To so many digits of the longest, what is left of numbers that cancel is no bar.
 _DIGITS: Final = 10
-_LARGE: Final = 1e9
+# What numbers along the chart are counted by, and how that is said behind their unit.
+_LARGEST: Final = 1e12
+_SIZES: Final = {1.0: "", 1e3: ", thousands", 1e6: ", millions", 1e9: ", billions"}
+_SIZE_CELL: Final = f"${letter(LIVE)}${SIZE}"
 _TITLES: Final = {
     LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
     ELASTICITY: "Elasticity", CHANGE_LOW: "Change, low end", CHANGE_HIGH: "Change, high end",
@@ -92,6 +97,9 @@ class Ranked:
         self.lengths = sorted(self.reaches, reverse=True)
         largest = max(self.lengths, default=0.0)
         self.longest = _ABOVE * self.lengths[self.cut] if self.cut else largest
+        reached = [size for size in _SIZES if size <= self.longest < _LARGEST]
+        is_percent = book.cases.outputs[0].row.unit.percent
+        self.size = 1 / 10**2 if is_percent else max([1.0, *reached])
 
     def scale(self) -> Iterator[Numbered]:
         """Yield the lines that choose how the chart is scaled, and what comes of it."""
@@ -120,6 +128,17 @@ class Ranked:
         formula = f"=IF(OR({cut}=0,{cut}>=COUNT({lengths}),{longest}=0),{longest},{shorter})"
         cells[LIVE] = SheetCell(self.longest, "calculation", NUMBER, formula=formula)
         yield LONGEST, line_of(cells)
+        # So numbers along the chart are short, whichever output is chosen, and what they are is said beside it.
+        long = f"${letter(LIVE)}${LONGEST}"
+        thousands = "+".join([f"({long}>=10^{power})" for power in (3, 6, 9, 12)])
+        cells = describe("Numbers along the chart are of this size", "", "1", "")
+        formula = f'=IF({CHOSEN_UNIT}="percent",1/10^2,CHOOSE(1+{thousands},1,10^3,10^6,10^9,1))'
+        cells[LIVE] = SheetCell(self.size, "calculation", "#,##0.00", formula=formula)
+        said = "+".join([f"({_SIZE_CELL}>=10^{power})" for power in (3, 6, 9)])
+        words = ",".join([f'"{text}"' for text in _SIZES.values()])
+        formula = f'="Change in "&{CHOSEN_UNIT}&CHOOSE(1+{said},{words})'
+        cells[WORDS] = SheetCell(f"Change in {unit}{_SIZES.get(self.size, '')}", "words", formula=formula)
+        yield SIZE, line_of(cells)
 
     def lines(self, last: int) -> Iterator[Numbered]:
         """Yield the inputs by rank, on lines that are as high as the highest: each may stand on any of them."""
@@ -147,8 +166,9 @@ class Ranked:
         names = tuple([self._label(index) for index in bars])
         width = add_up(centimetres(widths[column]) for column in range(LABEL, RANK + 1))
         box = Box(self.ranges.chart, LABEL, width, (CHART_LINES - 1) * LINE_HEIGHT / POINTS)
-        # Other outputs are of another size: let the spreadsheet choose.
-        y = Axis(format="General" if max(self.reaches, default=0.0) < _LARGE else "0.0E+00")
+        unit = unit_or_number(self.book.cases.outputs[0].row.unit.text)
+        # Other outputs are of another size: let the spreadsheet choose how many decimals there are.
+        y = Axis(f"Change in {unit}{_SIZES.get(self.size, '')}", cells=f"Sensitivity!${letter(WORDS)}${SIZE}")
         title = "Change of the chosen output, with each input at an end of its range"
         labels = Data(f"Sensitivity!{self.ranges.bars_of(LABEL)}", names)
         return NativeChart("tornado", title, box, labels, tuple(series), y=y)
@@ -221,13 +241,13 @@ class Ranked:
         formula = f"=LARGE({self.ranges.bars_of(REACH)},${letter(RANK)}{number})"
         cells[LENGTH] = SheetCell(self.lengths[index], "calculation", NUMBER, formula=formula)
         for column, (is_known, end), change in zip((BAR_LOW, BAR_HIGH), ends, self.changes[index], strict=True):
-            cut = f"MAX(-{longest},MIN({longest},{end}-{CHOSEN_VALUE}))"
+            cut = f"MAX(-{longest},MIN({longest},{end}-{CHOSEN_VALUE}))/{_SIZE_CELL}"
             formula = f'=IF(ISNUMBER({is_known}),{cut},"{NO_VALUE}")'
             cells[column] = SheetCell(self._bar(change), "calculation", NUMBER, formula=formula)
         return cells
 
     def _bar(self, change: float | str) -> float | str:
-        return change if isinstance(change, str) else max(-self.longest, min(self.longest, change))
+        return change if isinstance(change, str) else max(-self.longest, min(self.longest, change)) / self.size
 
     def _label(self, index: int) -> str:
         which = self.order[index]

@@ -16,7 +16,7 @@ from exports.workbook.layout import cases
 from exports.workbook.layout.choices import MEMBER, chosen_from, is_choice
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, WORDS, at_place
 from exports.workbook.layout.grid import SheetCell
-from exports.workbook.layout.inputs.ranges import swings
+from exports.workbook.layout.inputs.ranges import has_range, has_typed_ends, swings
 from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
     ELASTICITY,
@@ -146,8 +146,7 @@ def words_of(book: Book, row: Row) -> SheetCell:
     """Return what is said beside an input: how it is varied, and what its bar does not show."""
     if is_choice(row):
         return SheetCell("Each member in turn, everywhere at once" if row.over else "Each member in turn", "words")
-    has_range = row.quantity is not None and row.quantity.range is not None
-    words = "Range" if has_range else "Up and down"
+    words = "Values" if has_range(row) and not has_typed_ends(row) else "Range" if has_range(row) else "Up and down"
     words = f"{words}, all members at once" if row.over else words
     if turning := list(dict.fromkeys([output.label for output in book.cases.turning[row.id]])):
         more = f" and {len(turning) - 1} more" if len(turning) > 1 else ""
