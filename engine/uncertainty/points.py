@@ -36,30 +36,33 @@ class Points:
 
     def part(self, scramble: int, first: int, last: int) -> Array:
         """Return points `first` to before `last` of a scramble, of shape (dimensions, points), above 0 and below 1."""
-        begins = range(first - first % _TABLE, last, _TABLE)
-        blocks = [self._block(scramble, begin)[:, max(first - begin, 0) : last - begin] for begin in begins]
+        # A block is no longer than what is asked for.
+        length = min(_TABLE, 1 << max(0, last - 1).bit_length())
+        begins = range(first - first % length, last, length)
+        blocks = [self._block(scramble, begin, length)[:, max(first - begin, 0) : last - begin] for begin in begins]
         whole = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
         points: Array = np.multiply(whole, 2.0**-_BITS)
         if not whole.all():
             points[whole == 0] = _FIRST
         return points
 
-    def _block(self, scramble: int, begin: int) -> Bits:
-        """Return a block of whole numbers of 30 bits that begins at a multiple of its length.
+    def _block(self, scramble: int, begin: int, length: int) -> Bits:
+        """Return a block of whole numbers of 30 bits that begins at a multiple of its length, a power of two.
 
         The sequence is linear in the bits of a point's number: where a bit is set, the same bits are turned in every
         point, those in which the point of that number alone is unlike the first one.
         """
-        bits = self._turned(scramble, max(begin, _TABLE - 1).bit_length())
+        bits = self._turned(scramble, max(begin, length - 1).bit_length())
         table = self._tables.get(scramble)
-        if table is None:
+        if table is None or table.shape[1] < length:
             table = bits[0][:, None]
-            for bit in range(_TABLE.bit_length() - 1):
+            for bit in range(length.bit_length() - 1):
                 table = np.concatenate([table, table ^ bits[bit + 1][:, None]], axis=1)
             if len(self._tables) * table.size < _MOST_KEPT:
                 self._tables[scramble] = table
         set_bits = [bits[bit + 1] for bit in range(begin.bit_length()) if begin >> bit & 1]
-        return table ^ np.bitwise_xor.reduce(set_bits)[:, None] if set_bits else table
+        block = table[:, :length]
+        return block ^ np.bitwise_xor.reduce(set_bits)[:, None] if set_bits else block
 
     def _turned(self, scramble: int, count: int) -> Bits:
         """Return the first point, and by bit of a point's number the bits that it turns, a line each."""

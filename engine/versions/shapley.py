@@ -43,6 +43,15 @@ def every_coalition(players: int) -> Masks:
     return masks
 
 
+def shares_of_orders(players: int) -> Array:
+    """Return, by the size of a coalition, in which share of all orders a player finds one like it: of shape (players,).
+
+    So much of what the player adds to it counts.
+    """
+    counts = [factorial(size) * factorial(players - size - 1) for size in range(players)]
+    return np.array(counts, dtype=np.float64) / factorial(players)
+
+
 def split(game: Game, players: int, most_exact: int = MOST_EXACT, orders: int = _ORDERS) -> Split:
     """Return the Shapley values: exact up to so many players, sampled over an even number of orders beyond."""
     if players > most_exact:
@@ -54,8 +63,7 @@ def exact(values: Array, players: int) -> Split:
     """Return the Shapley values from those of `every_coalition`, in its order."""
     masks = every_coalition(players)
     sizes = masks.sum(axis=1)
-    weights = np.array([factorial(n) * factorial(players - n - 1) for n in range(players)], dtype=np.float64)
-    weights = weights / factorial(players) if players else weights
+    weights = shares_of_orders(players)
     found = np.zeros((players, values.shape[1]))
     for player in range(players):
         without = np.flatnonzero(~masks[:, player])

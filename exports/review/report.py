@@ -10,7 +10,7 @@ from typing import Any, Final
 from engine.problems import Problem, as_json, printable, render_one
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference
-from engine.versions.spreads import CHANCE
+from engine.versions.spreads.shifts import CHANCE
 from exports.review.lines import MOST, group_by_heading, is_of_members, list_differences
 from exports.review.review import Part, Review, Spread, Why
 from exports.style.effects import from_to, numbers

@@ -22,8 +22,8 @@ from engine.versions.effects import Effect, effects
 from engine.versions.members import match_all_members, rename_members
 from engine.versions.mixture import Player
 from engine.versions.pair import Difference, Pair
-from engine.versions.spread_shares import share_shifts
-from engine.versions.spreads import shifts
+from engine.versions.spreads.shares import share_shifts
+from engine.versions.spreads.shifts import shifts
 from exports.review.versions import Version
 
 _LOST = 1e-12

@@ -17,7 +17,7 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
-from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
+from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RichTextProperties
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils.units import cm_to_EMU
 
@@ -64,6 +64,8 @@ def draw_chart(chart: NativeChart) -> Any:  # noqa: ANN401  # openpyxl has no ty
             _tornado(made)
         case "stack":
             made.grouping, made.overlap, made.gapWidth = "stacked", 100, 45
+            # Names of bars go over several lines: some spreadsheets would turn them instead.
+            made.x_axis.txPr.bodyPr = RichTextProperties(rot=0, vert="horz")
         case "bar":
             made.gapWidth = 60
         case "scatter":

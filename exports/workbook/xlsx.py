@@ -206,6 +206,10 @@ def _named_style(name: str, look: Look) -> NamedStyle:
 def _validation(typing: Typing) -> DataValidation:
     if typing.kind == "list":
         made = DataValidation("list", formula1=typing.choices, allow_blank=False, sqref=typing.cells)
+    elif typing.kind == "among":
+        first = typing.cells.split(" ")[0].split(":")[0]
+        among = ",".join([f"{first}={number}" for number in typing.choices.split(",")])
+        made = DataValidation("custom", formula1=f"OR({among})", allow_blank=False, sqref=typing.cells)
     else:
         low = -_BIGGEST if typing.low is None else typing.low
         high = _BIGGEST if typing.high is None else typing.high

@@ -14,7 +14,7 @@ from engine.plan.plan import Plan
 from engine.problems import render
 from engine.solve import planned_model
 from engine.uncertainty.conditions import condition
-from engine.uncertainty.drivers import CASES, Driver, drivers
+from engine.uncertainty.drivers.indices import CASES, Driver, drivers
 from engine.uncertainty.simulation import SAMPLES, SUREST, Simulation, refused_samples
 from engine.uncertainty.simulation import simulate as simulated
 from exports.files.atomic import replace_file

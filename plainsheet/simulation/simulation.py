@@ -13,7 +13,7 @@ from engine.problems import ModelError, error, some
 from engine.uncertainty import figures as figures_
 from engine.uncertainty import simulation as simulated
 from engine.uncertainty.conditions import condition
-from engine.uncertainty.drivers import CASES, Driver, drivers
+from engine.uncertainty.drivers.indices import CASES, Driver, drivers
 from plainsheet.arguments import named
 from plainsheet.simulation.cases import columns, dataset, frame
 

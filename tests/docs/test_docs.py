@@ -58,6 +58,15 @@ def test_a_wrong_example_gives_the_message_that_follows_it(page: str, number: in
     assert expected.strip() in re.sub(r"^\S+?:\d+: ", "", render(caught.value.problems), flags=re.MULTILINE)
 
 
+def test_the_page_on_uncertainty_shows_what_simulate_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("stall.toml").write_text(PAGES["uncertainty"][0][1])
+    shown = next(text for kind, text in PAGES["uncertainty"] if kind == "text" and text.startswith("$ "))
+    command, _, answer = shown.partition("\n")
+    result = run(*shlex.split(command)[2:])
+    assert "\n".join([line.rstrip() for line in result.stdout.strip().splitlines()]) == answer.strip()
+
+
 def test_the_readme_s_model_and_its_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     page = blocks("README.md")
@@ -96,7 +105,7 @@ def test_the_python_examples_say_what_they_give(
                 told += said is not None
             else:
                 exec(source, names)  # noqa: S102  # the page's own example
-    assert told == 10
+    assert told == 11
     assert str(names["high"].quantity("training_gpus").units) == "GPU"  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, Final
 
 from engine.plan.cells import Cell, cell_name
-from engine.uncertainty.drivers import Driver
+from engine.uncertainty.drivers.indices import Driver
 from engine.uncertainty.figures import PERCENTILES, Figures
 from engine.uncertainty.simulation import Simulation, Spread, Target
 from exports.results.tables import safe

@@ -11,7 +11,7 @@ import numpy as np
 from engine.plan.cells import cell_name
 from engine.plan.plan import Array
 from engine.problems import printable
-from engine.uncertainty.drivers import Driver
+from engine.uncertainty.drivers.indices import Driver
 from engine.uncertainty.figures import PERCENTILES, Figure
 from engine.uncertainty.sampling import SET
 from engine.uncertainty.simulation import Simulation, Spread

@@ -40,7 +40,9 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells.
+    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells or values.
+
+    Of numbers that are not whole no list is offered ('among').
 
     A bound may be a cell, as the first of the cells has it: those below and beside it move with it.
     A list that is not strict offers what may be typed, and asks whether other things are meant.

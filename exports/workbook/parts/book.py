@@ -25,8 +25,10 @@ from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.rows import Layout
+from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
+from exports.workbook.layout.working.bridge import Bridge
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,15 @@ class Book:
     def charted(self) -> Charted:
         """Return the charts in numbers, and where the points stand of those that sweep an input."""
         return Charted(self.cases, self.results, {results.case.id: results for results in self.others})
+
+    @cached_property
+    def bridge(self) -> Bridge | None:
+        """Return where the bridge between two scenarios stands, where any two differ and there is room for it."""
+        pair = self.cases.pair
+        if pair is None:
+            return None
+        shown = ScenarioPlaces(self.cases, self.charted, 0).bridge
+        return Bridge(self.cases, pair, self.charted.after + 1, shown)
 
     @cached_property
     def ranges(self) -> Ranges:

@@ -38,6 +38,8 @@ _LONG_TITLE: Final = 70
 # What needs no way back to the cover.
 _ALONE: Final = frozenset({"Cover", "Report"})
 _LEGIBLE: Final = 13
+# What a search reads as any character, and the sign that makes it plain, which comes first.
+_SIGNS: Final = "~*?"
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
 
 Numbered = tuple[int, SheetLine]
@@ -111,6 +113,14 @@ def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[i
         cells[WORDS] = SheetCell(note, "note" if runs_on else "section_note")
     cells |= {column: SheetCell(title, "section_title") for column, title in (titles or {}).items()}
     return number, SheetLine(cells, 20)
+
+
+def match_label(chosen: str, labels: Sequence[str], listed: str) -> str:
+    """Return the part of a formula that finds the place of a label in the cells that list all of them."""
+    if any(sign in label for label in labels for sign in _SIGNS):
+        for sign in _SIGNS:
+            chosen = f'SUBSTITUTE({chosen},"{sign}","~{sign}")'
+    return f"MATCH({chosen},{listed},0)"
 
 
 def uncapitalize(label: str) -> str:

@@ -86,7 +86,8 @@ def _reasons_by_case(book: Book, last: int) -> Iterator[Numbered]:
     cases, output = book.cases, book.cases.outputs[0]
     titles = {LIVE: "Chosen output", GRID: "Lines left: values", GRID + 1: "Lines left: bounds"}
     yield heading(book.ranges.reasons_table, "Working: why a case has no value", last, "", titles)
-    for case, turn in enumerate(cases.turns[len(cases.scenarios) :], len(cases.scenarios)):
+    for case in cases.ends:
+        turn = cases.turns[case]
         number, value = book.ranges.reason(case), cases.value(case, output)
         cells = describe(turn.label, "", output.row.unit.text, "")
         cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"=${letter(UNIT)}${VALUE}")
@@ -150,14 +151,14 @@ def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> 
     if not any(one.row.id in book.fallible or book.cases.guards.of(one.row.id) for one in asked):
         return SheetCell(words, "words")
     shown = asked[0]
-    text, formula = words, f"={quoted(words)}"
+    text, pieces = words, [quoted(words)] if words else []
     for name, case, cell in ends:
         lead = f". {NO_VALUE.capitalize()}{name}"
         reason = f'&": "&${letter(WORDS)}${book.ranges.reason(case)}' if output is None else ""
-        formula += f'&IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})'
+        pieces.append(f'IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})')
         if isnan(book.cases.value(case, shown)):
             text += f"{lead}: {why(book, case, shown)}" if output is None else lead
-    return SheetCell(text, "words", formula=formula)
+    return SheetCell(text, "words", formula=f"={'&'.join(pieces)}")
 
 
 # What follows "no value" in words, the case, and the cell that is a number where there is one.

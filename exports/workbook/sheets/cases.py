@@ -30,6 +30,7 @@ from exports.workbook.layout.geometry import (
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.bridge.working import working
 from exports.workbook.parts.frame import (
     Numbered,
     band,
@@ -46,12 +47,12 @@ from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 # One cell, and no more.
 _LINK = re.compile(r"=(?:\w+!)?\$?[A-Z]{1,3}\$?[0-9]+")
 _LONGEST_LINK = 30
-SUBTITLE = "Working: the model once more for each scenario, end of an input's range, and member of a choice."
+SUBTITLE = "Working: the model once more for each scenario, end of a range, member of a choice, and mixture of two."
 
 
 def cases(book: Book) -> Sheet:
     """Return the sheet of cases; raise ModelError for formulas that Excel cannot hold."""
-    last = book.cases.last_column
+    last = max(book.cases.last_column, book.bridge.last_column if book.bridge is not None else 0)
     return Sheet(
         "Cases",
         {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
@@ -86,6 +87,8 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         yield from found
     yield from bound_lines(book, last)
     yield from sweeps(book, last)
+    if book.bridge is not None:
+        yield from working(book, book.bridge, last)
 
 
 def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine:
@@ -107,6 +110,8 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[NAME] = SheetCell("scenario", "members")
         cells[LIVE] = SheetCell(float(plan.cases.index(turn.scenario) + 1), "members_place", "0")
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
+    elif turn.mixture is not None:
+        cells[NAME] = SheetCell("mixture of two scenarios", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
     references = References(book.cases.at(number), "Cases")
@@ -133,7 +138,7 @@ def _line(book: Book, references: References, case: int, line: CaseLine, place: 
         if block.across and row.id in book.fallible:
             cells[LIVE] = _marker(block, numbers, at)
         return line_of(cells | fill_row(row, block, numbers, template))
-    template = _input(book, case, line, block)
+    template = _input(book, case, line, place)
     style = "inherited_sample" if row is turn.row else "calculation"
     found = fill_row(row, block, numbers, template, style)
     # What a formula goes on with is no input.
@@ -147,22 +152,46 @@ def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
     return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<COLUMNS({area}),"{NO_VALUE}","")')
 
 
-def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
+def _input(book: Book, case: int, line: CaseLine, place: tuple[int, Block]) -> str:
     """Return where a case takes an input from: a scenario's cells, those of the live one, or the end of its range."""
     row, layout, turn = line.row, book.layout, book.cases.turns[case]
+    at, block = place
     source = layout.input_block(row)
     number = source.line(line.indices)
     column = f"{MARK}0{MARK}" if block.across else letter(LIVE)
+    if turn.mixture is not None:
+        return _mixed(book, line, turn.mixture, at, column)
     if turn.scenario is not None:
-        index = f"${letter(LIVE)}${book.cases.header(case)}"
-        if not row.over:
-            last = letter(GRID + len(book.results.plan.cases) - 1)
-            return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', index)}"
-        first = layout.case_line(source, line.indices, book.results.plan.cases[0])
-        end = first + len(book.results.plan.cases) - 1
-        return f"={at_place(f'Inputs!{column}${first}:{column}${end}', index, '1')}"
+        return _of_scenario(book, line, f"${letter(LIVE)}${book.cases.header(case)}")
     if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
         return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
     if row is turn.row and isinstance(turn.end, str):
         return f"={end_formula(book, row, line.indices, turn.end, column)}"
     return f"=Inputs!{'' if block.across else '$'}{column}${number}"
+
+
+def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
+    """Return where an input is taken from in the scenario with a place in the list."""
+    row, layout, plan = line.row, book.layout, book.results.plan
+    source = layout.input_block(row)
+    if not row.over:
+        last, number = letter(GRID + len(plan.cases) - 1), source.line(line.indices)
+        return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', place)}"
+    column = f"{MARK}0{MARK}" if source.across else letter(LIVE)
+    first = layout.case_line(source, line.indices, plan.cases[0])
+    return f"={at_place(f'Inputs!{column}${first}:{column}${first + len(plan.cases) - 1}', place, '1')}"
+
+
+def _mixed(book: Book, line: CaseLine, mixture: int, at: int, column: str) -> str:
+    """Return where a mixture takes an input from: one of the two scenarios, or the mixture that is as that is."""
+    bridge = book.bridge
+    assert bridge is not None  # noqa: S101  # there are mixtures
+    last = len(bridge.pair.mixtures) - 1
+    if mixture in {0, last}:
+        return _of_scenario(book, line, bridge.ends if mixture else bridge.begins)
+    height = book.cases.height
+    begins, ends = (f"{column}${at + (place - mixture) * height}" for place in (0, last))
+    if line.row not in bridge.pair.inputs:
+        # It feeds a chart alone.
+        return f"={begins}"
+    return f"=IF({bridge.has(mixture, bridge.pair.inputs.index(line.row))}=1,{ends},{begins})"

@@ -10,8 +10,10 @@ import numpy as np
 
 from engine.analysis.swings import SWING
 from engine.model.dimensions import Grid
+from engine.model.model import Quantity
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
+from exports.style.uncertainty import in_words
 from exports.style.words import sentences
 from exports.workbook.layout import headings
 from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
@@ -258,8 +260,7 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
 
     chosen = f"One of {_few(list(chosen_from(book.results.plan.model, row).members))}" if is_choice(row) else ""
     parts = [chosen, by_member(quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))]
-    spread = f" ({quantity.distribution})" if quantity.distribution else ""
-    ranged = by_member(quantity.range, lambda ends: f"range {ends[0]} to {ends[1]}{spread}")
+    ranged = by_member(_chances(book, quantity), str)
     bounds = [
         by_member(None if bound is None else bound if isinstance(bound, Grid) else (bound,), _bound(word))
         for word, bound in (("at least", quantity.min), ("at most", quantity.max))
@@ -267,6 +268,14 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
     parts += [ranged[:1].upper() + ranged[1:], ", ".join(filter(None, bounds)).capitalize()]
     parts.append(by_member(quantity.note, lambda note: " ".join(note.split())))
     return sentences(parts) or "No source given."
+
+
+def _chances(book: Book, quantity: Quantity) -> str | Grid[str]:
+    """Return what an input may be, in words, for all members or by member."""
+    model, setting = book.results.plan.model, quantity.range or quantity.values or quantity.weights
+    if not isinstance(setting, Grid):
+        return in_words(model, quantity)
+    return Grid(tuple([in_words(model, quantity, number) for number in range(len(setting.cells))]), setting.paths)
 
 
 def _bound(word: str) -> Callable[[Any], str]:

@@ -174,7 +174,9 @@ def _range_entries(book: Book) -> Iterator[_Entry]:
             place = setting.paths[number] if isinstance(setting, Grid) else (*row.quantity.path, "range")
             member = members[number] if is_grid else ()
             label = " · ".join([row.label, *([", ".join(member)] if member else [])])
-            for index, end in enumerate(TITLES):
+            spread = cell(setting, number)
+            last = len(spread) - 1 if spread is not None else 1
+            for index, end in zip((0, last), TITLES, strict=True):
                 at = layout.end(row, end, indices, letter(block.column + right))
                 fixed = f"${at}" if not at.startswith("$") else at
                 name = end_of(line_name(row.id, member), end)

@@ -18,11 +18,12 @@ from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME,
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.bridge import table
 from exports.workbook.parts.charts.tables import Table, tables
 from exports.workbook.parts.charts.variances import VarianceTable
 from exports.workbook.parts.frame import Numbered, band, describe, header, heading, line_of, pages_wide, top
 
-SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
+SUBTITLE = "All scenarios side by side, whichever is live, and charts. Numbers are typed on Inputs."
 
 
 def scenarios(book: Book) -> Sheet:
@@ -38,11 +39,16 @@ def scenarios(book: Book) -> Sheet:
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
         pages=places.pages,
+        typing=table.typing(book.bridge, book.layout.scenario_labels) if book.bridge is not None else [],
         rules=[
             *_gaps(places, shown),
+            *(table.rules(book.bridge) if book.bridge is not None else []),
             *[rule for one in shown if isinstance(one, VarianceTable) for rule in one.rules()],
         ],
-        charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
+        charts=[
+            *[one.shape(places.box(number)) for number, one in enumerate(shown)],
+            *([table.chart(book.bridge, places.bridge_box())] if book.bridge is not None else []),
+        ],
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
     )
@@ -57,7 +63,7 @@ def scenario_places(book: Book) -> ScenarioPlaces:
 def _gaps(places: ScenarioPlaces, shown: list[Table]) -> list[StyleRule]:
     """Return what makes the gaps of charts pale."""
     first = f"{letter(LIVE)}{places.tables}"
-    below = [table for table in shown if not isinstance(table, VarianceTable)]
+    below = [one for one in shown if not isinstance(one, VarianceTable)]
     area = f"{first}:{letter(places.last_column)}{below[-1].after}" if below else ""
     return [StyleRule(area, f"ISNA({first})", "gap")] if below else []
 
@@ -76,9 +82,10 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
         note = f"Left out for their size: {', '.join(without)}." if without else ""
         yield heading(places.charts, "Charts", last, note)
         yield from _captions(places, shown)
-    for table in shown:
-        if isinstance(table, VarianceTable):
-            yield from table.lines(last)
+    yield from _bridge(book, places)
+    for one in shown:
+        if isinstance(one, VarianceTable):
+            yield from one.lines(last)
     yield from _apart(book, places)
     if assumed:
         yield heading(
@@ -91,12 +98,20 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
     if bases:
         cells = {LABEL: SheetCell("Extends", "members"), **bases}
         yield places.assumed + 1, SheetLine({**band("members", last), **cells}, 16)
-    for index, one in enumerate(assumed, places.assumed + 1 + bool(bases)):
-        yield index, line_of(_assumed(book, places, one))
+    for index, each in enumerate(assumed, places.assumed + 1 + bool(bases)):
+        yield index, line_of(_assumed(book, places, each))
     yield from _working(book, places)
-    for table in shown:
-        if not isinstance(table, VarianceTable):
-            yield from table.lines(last)
+    for one in shown:
+        if not isinstance(one, VarianceTable):
+            yield from one.lines(last)
+
+
+def _bridge(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
+    """Yield what each changed input adds between two scenarios, or that there is no room for it."""
+    if book.bridge is not None:
+        yield from table.lines(book, book.bridge, places.last_column)
+    elif book.cases.differ:
+        yield heading(places.bridge, table.TITLE, places.last_column, "Left out for its size.")
 
 
 def _apart(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
@@ -115,9 +130,9 @@ def _apart(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
 def _captions(places: ScenarioPlaces, shown: list[Table]) -> Iterator[Numbered]:
     """Yield what the authors of charts noted below them."""
     notes: dict[int, dict[int, SheetCell]] = {}
-    for number, table in enumerate(shown):
+    for number, one in enumerate(shown):
         line, column = places.caption(number)
-        text = " ".join(table.plot.chart.note.split())
+        text = " ".join(one.plot.chart.note.split())
         if text:
             notes.setdefault(line, {})[column] = SheetCell(text, "caption")
     for number, cells in sorted(notes.items()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from engine.analysis.swings import SWING as SWING_SHARE
 from exports.style.a1 import letter
@@ -20,6 +19,7 @@ from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
     CHOSEN_UNIT,
     CHOSEN_VALUE,
+    CUTS,
     LENGTH,
     LONGEST,
     OUT_LOW,
@@ -33,21 +33,19 @@ from exports.workbook.layout.sensitivity import (
 )
 from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, match_label, pages_wide, top
 from exports.workbook.parts.guards import reasons
 from exports.workbook.parts.tornado.ranked import Ranked
 from exports.workbook.parts.tornado.swings import NUMBER, table
 from exports.workbook.parts.tornado.turns import member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
-# What a search reads as any character, and the sign that makes it plain, which comes first.
-_SIGNS: Final = "~*?"
 
 
 def sensitivity(book: Book) -> Sheet:
     """Return the sheet of the tornado and the elasticities."""
     ranges, ranked = book.ranges, Ranked(book)
-    last = max(LENGTH, book.derivatives.last_column)
+    last = max(CUTS, book.derivatives.last_column)
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)}
     lists = [(CHOICE, ranges.outputs_list, "outputs"), (SCALE, ranges.scales_list, "scales")]
     return Sheet(
@@ -114,11 +112,8 @@ def _choice(book: Book) -> Iterator[Numbered]:
     cells[LIVE] = SheetCell(first, "choice", "@")
     yield CHOICE, SheetLine(cells, 24)
     cells = describe("Its place in the list", "", "1", "Found from the choice above")
-    chosen = f"${letter(LIVE)}${CHOICE}"
-    if any(sign in title for title in book.ranges.titles for sign in _SIGNS):
-        for sign in _SIGNS:
-            chosen = f'SUBSTITUTE({chosen},"{sign}","~{sign}")'
-    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"=MATCH({chosen},{listed},0)")
+    found = match_label(f"${letter(LIVE)}${CHOICE}", book.ranges.titles, listed)
+    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"={found}")
     yield PLACE, line_of(cells)
     cells = describe("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))

@@ -11,8 +11,8 @@ from engine.model.load import loads
 from engine.planning.planner import plan
 from engine.solve import solved_cases
 from engine.versions.pair import Pair
-from engine.versions.spread_shares import ShiftShare, share_shifts
-from engine.versions.spreads import Shift, shifts
+from engine.versions.spreads.shares import ShiftShare, share_shifts
+from engine.versions.spreads.shifts import Shift, shifts
 
 STALL = """
 [model]

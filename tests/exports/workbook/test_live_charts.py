@@ -33,7 +33,7 @@ def test_the_workbook_s_charts_follow_every_choice_and_every_edit(bakery: Plan) 
     caches_agree(content)
     # What is logarithmic and lies within a decade, as Actuals does, has equal steps here.
     assert {picture.title: picture.logs for picture in pictures if picture.logs} == {"By margin": 2}
-    assert [picture.sheet for picture in pictures] == ["Scenarios"] * len(CHARTS) + ["Sensitivity"]
+    assert [picture.sheet for picture in pictures] == ["Scenarios"] * len(CHARTS) + ["Cases", "Sensitivity"]
     # Bars go through 0 on the way down and on the way up.
     assert drawn(charts_of(bakery)[9], evaluate(bakery), {}).lines[0][0] > 0 > evaluate(bakery)["left"]
     for live in ("usual", "holiday", "holiday_dear"):

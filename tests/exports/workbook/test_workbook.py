@@ -112,12 +112,18 @@ def test_only_inputs_and_the_choice_are_unlocked(toy: Plan, content: bytes) -> N
         if not cell.protection.locked
     }
     rows = [place(toy, row.id)[1][1:] for row in toy.rows if row.kind == "input"]
+    top = next(cell.row for cell in book["Scenarios"]["B"] if cell.value == "From one scenario to another")
+    chosen = {
+        ("Cover", "E6"),
+        *[("Scenarios", f"E{top + line}") for line in (1, 2, 3)],
+        ("Sensitivity", "E6"),
+        ("Sensitivity", "E10"),
+    }
     layout = Layout(toy)
     price = toy.row("price")
     ends = {layout.end(price, "low"), layout.end(price, "high"), layout.swing}
-    assert unlocked == {("Cover", "E6"), ("Sensitivity", "E6"), ("Sensitivity", "E10")} | {
-        ("Inputs", f"{column}{row}") for row in rows for column in "GHI"
-    } | {("Inputs", end.replace("$", "")) for end in ends}
+    typed = {("Inputs", f"{column}{row}") for row in rows for column in "GHI"}
+    assert unlocked == chosen | typed | {("Inputs", end.replace("$", "")) for end in ends}
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
+from engine.model.bounds import plausible
 from engine.model.dimensions import Grid, cell
 from engine.plan.plan import Row
 
@@ -15,18 +16,24 @@ TITLES: Final[Mapping[End, str]] = {"low": "Low end", "high": "High end"}
 
 
 def has_range(row: Row) -> bool:
-    """Return whether the text gives a range for any cell of an input."""
-    return row.quantity is not None and row.quantity.range is not None
+    """Return whether the text says for any cell of an input how far it may go: by a range, or by values."""
+    return row.quantity is not None and (row.quantity.range is not None or row.quantity.values is not None)
 
 
 def has_ends(row: Row, number: int) -> bool:
-    """Return whether the text gives a range for one cell of an input."""
-    return row.quantity is not None and cell(row.quantity.range, number) is not None
+    """Return whether the text says of one cell of an input how far it may go."""
+    return row.quantity is not None and plausible(row.quantity, number) is not None
+
+
+def has_typed_ends(row: Row) -> bool:
+    """Return whether ends are typed: those of a list of values follow from it."""
+    return row.quantity is not None and row.quantity.range is not None
 
 
 def has_one_range(row: Row) -> bool:
-    """Return whether all members of an input have one range."""
-    return has_range(row) and row.quantity is not None and not isinstance(row.quantity.range, Grid)
+    """Return whether all members of an input go as far as each other, as the text says it."""
+    quantity = row.quantity
+    return quantity is not None and has_range(row) and not isinstance(quantity.range or quantity.values, Grid)
 
 
 def swings(row: Row) -> bool:

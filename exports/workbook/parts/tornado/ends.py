@@ -19,6 +19,7 @@ from exports.workbook.layout.inputs.ranges import (
     has_ends,
     has_one_range,
     has_range,
+    has_typed_ends,
     swings,
 )
 from exports.workbook.parts.book import Book
@@ -30,7 +31,9 @@ def ends_beside(book: Book, row: Row) -> dict[int, SheetCell]:
     if not has_range(row):
         return {}
     columns = book.layout.end_columns.items()
-    return {column: SheetCell(end_value(book, row, 0, end), "input", book.input_format(row)) for end, column in columns}
+    return {
+        column: SheetCell(end_value(book, row, 0, end), _style(row), book.input_format(row)) for end, column in columns
+    }
 
 
 def end_line(book: Book, row: Row, line: PlacedLine) -> SheetLine:
@@ -41,14 +44,19 @@ def end_line(book: Book, row: Row, line: PlacedLine) -> SheetLine:
     if not has_one_range(row):
         label, _ = book.names(row, block, line.indices)
         name = book.layout.line_name(row, block.down, line.indices)
-    words = "An end of the range of all members" if has_one_range(row) else "An end of the range of each member"
+    what = "range" if has_typed_ends(row) else "values"
+    words = f"An end of the {what} of {'all members' if has_one_range(row) else 'each member'}"
     cells = describe("", end_of(name, end), row.unit.text, words)
     cells[LABEL] = SheetCell(f"{label} · {uncapitalize(TITLES[end])}", "scenario_label")
     numbers = dict(enumerate(book.numbers(row, block, line.indices), block.column))
     for column, number in {LIVE: 0}.items() if has_one_range(row) else numbers.items():
         if has_ends(row, number) and row.is_set[number]:
-            cells[column] = SheetCell(end_value(book, row, number, end), "input", book.input_format(row))
+            cells[column] = SheetCell(end_value(book, row, number, end), _style(row), book.input_format(row))
     return line_of(cells)
+
+
+def _style(row: Row) -> str:
+    return "input" if has_typed_ends(row) else "constant"
 
 
 def end_value(book: Book, row: Row, number: int, end: End) -> float:

@@ -10,7 +10,7 @@ from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.workbook.layout.geometry import LIVE, PlacedLine, runs
 from exports.workbook.layout.grid import Typing
-from exports.workbook.layout.inputs.ranges import TITLES, End, has_ends, has_one_range, has_range
+from exports.workbook.layout.inputs.ranges import TITLES, End, has_ends, has_one_range, has_typed_ends
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.validation import allowed
 
@@ -22,7 +22,7 @@ def restrict_ranges(book: Book) -> list[Typing]:
     """Return what may be typed for the ends of ranges and for the swing."""
     found = [*_singles(book)]
     for line in book.layout.inputs:
-        if line.ranged is not None:
+        if line.ranged is not None and has_typed_ends(line.ranged):
             end: End = "low" if line.kind == "low" else "high"
             found += (_of_all if has_one_range(line.ranged) else _by_member)(book, line.ranged, line, end)
     if swing := book.layout.swing:
@@ -38,7 +38,7 @@ def _singles(book: Book) -> Iterator[Typing]:
     for end in TITLES:
         alike: dict[Typing, list[int]] = {}
         for line in layout.inputs:
-            if line.row is not None and not line.row.over and has_range(line.row):
+            if line.row is not None and not line.row.over and has_typed_ends(line.row):
                 alike.setdefault(_bounded(book, line.row, 0, end), []).append(line.number)
         for typing, numbers in alike.items():
             column = letter(layout.end_columns[end])

@@ -21,10 +21,10 @@ from engine.plan.plan import Array
 from engine.problems import ModelError, error
 from engine.progress import steps
 from engine.uncertainty.cases import WORKERS, Part, block_size, parts_of
-from engine.uncertainty.conditional import Places, Walk, drawn_again
+from engine.uncertainty.drivers.conditional import Places, Walk, drawn_again
 from engine.uncertainty.points import MOST_DRAWS, SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
-from engine.uncertainty.simulation import Simulation
+from engine.uncertainty.simulation import MOST_NUMBERS, Simulation
 from engine.uncertainty.special import ndtr, ndtri
 
 CASES: Final = 8_192
@@ -51,7 +51,7 @@ class Driver:
 
 
 def drivers(found: Simulation, cases: int = CASES) -> dict[Cell, tuple[Driver, ...]]:
-    """Return for each output the inputs that are drawn, the largest Shapley effect first; none where it has no spread.
+    """Return for each output the drawn inputs that feed it, the largest Shapley effect first; none without a spread.
 
     For k inputs an output is computed (2 k + 1) times in so many cases, and once more for each input that goes together
     with others. Cases in which one of these has no value are left out. Raises ModelError for more draws than there are
@@ -63,6 +63,10 @@ def drivers(found: Simulation, cases: int = CASES) -> dict[Cell, tuple[Driver, .
         )
         raise ModelError([error("size", message, found.plan.model.at(), "leave the drivers out")])
     walking = _Walking(found)
+    numbers = 3 * cases * len(walking.names) * len(walking.outputs)
+    if numbers > MOST_NUMBERS:
+        message = f"the drivers are more than the {MOST_NUMBERS:,} numbers that are kept"
+        raise ModelError([error("size", message, found.plan.model.at(), "name fewer outputs, or single members")])
     # Each case has a matrix of its own.
     most = min(_BLOCK, block_size(found.cone, 2 * found.sampling.dimensions + 2 * len(walking.joined) ** 2))
     blocks = parts_of(0, max(1, cases // SCRAMBLES), most)
@@ -75,7 +79,8 @@ def drivers(found: Simulation, cases: int = CASES) -> dict[Cell, tuple[Driver, .
     whole = _Terms(*[np.concatenate(each, axis=-1) for each in zip(*[one.every for one in terms], strict=True)])
     told = {}
     for number, spread in enumerate(found.spreads):
-        own = whole.of(number, walking.names) if spread.depends else []
+        feeding = found.plan.upstream(spread.output.id)
+        own = [one for one in whole.of(number, walking.names) if one.name in feeding]
         told[spread.output] = tuple(sorted(own, key=lambda one: (-one.shapley.value, one.name)))
     return told
 

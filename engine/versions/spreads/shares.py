@@ -22,7 +22,7 @@ from engine.versions.mixed_rows import mask_id
 from engine.versions.mixture import Mixture, Player
 from engine.versions.pair import Pair
 from engine.versions.shapley import Masks, split
-from engine.versions.spreads import CHANCE, SAMPLES, Shift, Side, percentile, sides
+from engine.versions.spreads.shifts import CHANCE, SAMPLES, Shift, Side, percentile, sides
 
 # The values of 64 coalitions are those of all changes up to six; of more a few orders are drawn.
 _MOST_EXACT: Final = 6
