@@ -13,6 +13,7 @@ _TESTS = [
     "openxml-audit>=0.8",
     "pandas>=2.1",
     "polars>=1.20",
+    "pyarrow>=15",
     "pypdf>=5.0",
     "python-calamine>=0.6",
     "pyyaml>=6.0",
@@ -23,6 +24,7 @@ _TESTS = [
     "setuptools>=70",
     "tomlkit>=0.13",
     "wheel>=0.43",
+    "xarray>=2024.1",
 ]
 
 setup(

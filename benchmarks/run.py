@@ -19,6 +19,7 @@ from statistics import median
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from drawn import drawn_model  # noqa: E402
 from peers import raw_zip, write_only, xlsx_writer  # noqa: E402
 from synthetic import grouped, synthetic, wide  # noqa: E402
 
@@ -53,6 +54,9 @@ TARGETS = {
     "wide: writing / raw zip of its XML": 3.0,
     "grouped: evaluate, ms": 5.0,
     "grouped: growth in months": 1.1,
+    "drawn: simulate / numpy by hand": 1.2,
+    "drawn: drivers / SALib's Sobol'": 0.1,
+    "drawn: drivers, s": 0.4,
     "growth of load + plan": 1.1,
     "growth of evaluate": 1.1,
     "growth of export": 1.1,
@@ -231,6 +235,8 @@ def main(sizes: tuple[int, ...]) -> None:
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     command = [sys.executable, __file__, "--grouped"]
     printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    command = [sys.executable, __file__, "--drawn"]
+    printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
     columns[sizes[-1]] |= {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
     columns[sizes[-1]]["check sora.toml / pint's registry"] = start_up()
     print(f"{'':36}" + "".join(f"{size:>12,}" for size in sizes) + f"{'target':>10}")
@@ -247,5 +253,7 @@ if __name__ == "__main__":
         wide_model()
     elif sys.argv[1:2] == ["--grouped"]:
         grouped_model()
+    elif sys.argv[1:2] == ["--drawn"]:
+        drawn_model()
     else:
         main(tuple(int(argument) for argument in sys.argv[1:]) or SIZES)

@@ -18,8 +18,6 @@ from exports.results.as_json import solution
 from exports.results.tables import as_csv, as_markdown
 from exports.workbook.package import showing
 
-# What a report on paper shows; the rest of the workbook is for who checks it.
-_REPORTED: Final = ("Cover", "Scenarios")
 Write = Callable[[Plan, Mapping[str, Results], str | None, Stamp, int], bytes]
 
 
@@ -37,15 +35,19 @@ class Writer:
 def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, stamp: Stamp, trials: int) -> bytes:
     from exports.workbook.xlsx import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
-    return workbook(plan, known_case(plan, scenario).id, stamp, trials)
+    return workbook(plan, known_case(plan, scenario).id, stamp, trials=trials)
 
 
 def _ods(plan: Plan, results: Mapping[str, Results], scenario: str | None, stamp: Stamp, trials: int) -> bytes:
     return convert(_xlsx(plan, results, scenario, stamp, trials), _name(plan), "ods")
 
 
-def _pdf(plan: Plan, results: Mapping[str, Results], scenario: str | None, stamp: Stamp, _trials: int) -> bytes:
-    return convert(showing(_xlsx(plan, results, scenario, stamp, 0), _REPORTED), _name(plan), "pdf")
+def _pdf(plan: Plan, _results: Mapping[str, Results], scenario: str | None, stamp: Stamp, _trials: int) -> bytes:
+    from exports.workbook.xlsx import workbook  # noqa: PLC0415  # as above
+
+    content = workbook(plan, known_case(plan, scenario).id, stamp, trials=0, with_report=True)
+    # What computes nothing has a cover alone.
+    return convert(showing(content, "Report" if plan.model.outputs else "Cover"), _name(plan), "pdf")
 
 
 def _name(plan: Plan) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.plan.cells import Cell as Cell
     from engine.problems import ModelError as ModelError
     from engine.problems import Problem as Problem
+    from engine.uncertainty.drivers.indices import Driver as Driver
     from engine.versions.attribution import Attribution as Attribution
     from plainsheet.comparison import Diff as Diff
     from plainsheet.comparison import attribute as attribute
@@ -58,6 +59,7 @@ _NAMES = {
     "engine.analysis.published": ("Figure",),
     "engine.analysis.sensitivity": ("Influence", "Sensitivity"),
     "engine.analysis.verdicts": ("Verdict",),
+    "engine.uncertainty.drivers.indices": ("Driver",),
     "engine.versions.attribution": ("Attribution",),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}

@@ -250,6 +250,16 @@ class Model:
         """Return the dimensions by name."""
         return {dimension.id: dimension for dimension in self.dimensions}
 
+    def chooser(self, name: str) -> Quantity | None:
+        """Return the choice of an id, or the only one from a dimension of that name; None where there is none."""
+        choices = [one for one in self.quantities if one.choice and name in {one.id, one.choice}]
+        return next((one for one in choices if one.id == name), choices[0] if len(choices) == 1 else None)
+
+    def options(self, decision: Decision) -> tuple[str, ...]:
+        """Return the options of a decision: those that are listed, or all members of its choice."""
+        chooser = self.chooser(decision.choice)
+        return decision.options or (self.dimension[chooser.choice].members if chooser is not None else ())
+
     def members(self, over: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Return the members of cells over dimensions, the last fastest; one empty tuple over none."""
         return list(product(*[self.dimension[name].members for name in over]))

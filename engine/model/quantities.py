@@ -36,7 +36,9 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
         reason = name_problem(id_) or "is a key of quantities"
         table.complain("id", f"'{id_}' cannot be an id: it {reason}", None, f"{id_}_total or the like would do")
     if not table.table.keys() <= _KNOWN:
-        table.only(f"'{shortened(id_)}'", QUANTITY_KEYS)
+        # 'valeu' is 'value' wherever there is nothing to draw.
+        meant = QUANTITY_KEYS if "distribution" in table.table else [key for key in QUANTITY_KEYS if key not in _NEW]
+        table.only(f"'{shortened(id_)}'", QUANTITY_KEYS, meant)
     is_choice = "choice" in table.table
     if is_choice:
         table = without_others(table)

@@ -36,11 +36,11 @@ class Fields:
         if len(self.problems) >= _MOST_PROBLEMS:
             raise ModelError(self.problems)
 
-    def only(self, what: str, known: Collection[str]) -> None:
-        """Complain of each key that is not known."""
+    def only(self, what: str, known: Collection[str], meant: Collection[str] = ()) -> None:
+        """Complain of each key that is not known; `meant` are those that it is a slip of, all of them without any."""
         for key in self.table:
             if key not in known:
-                hint = did_you_mean(key, known) or f"the keys are {', '.join(known)}"
+                hint = did_you_mean(key, meant or known) or f"the keys are {', '.join(known)}"
                 self.complain("unknown-key", f"{what} has no key '{shortened(key)}'", key, hint)
 
     def text(self, key: str, *, required: bool = False, longest: int = LONGEST_TEXT) -> str:

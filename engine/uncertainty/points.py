@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.plan.plan import Array
-from engine.uncertainty.special import scrambled
+from engine.uncertainty.special import sobol_bits
 
 SCRAMBLES: Final = 16
 MOST_DRAWS: Final = 21_201
@@ -31,30 +31,44 @@ class Points:
     def __init__(self, dimensions: int, seed: int = 1) -> None:
         self.dimensions = dimensions
         self._seed = seed
+        self._bits: dict[int, Bits] = {}
         self._tables: dict[int, Bits] = {}
 
     def part(self, scramble: int, first: int, last: int) -> Array:
         """Return points `first` to before `last` of a scramble, of shape (dimensions, points), above 0 and below 1."""
-        begins = range(first - first % _TABLE, last, _TABLE)
-        blocks = [self._block(scramble, begin)[:, max(first - begin, 0) : last - begin] for begin in begins]
+        # A block is no longer than what is asked for.
+        length = min(_TABLE, 1 << max(0, last - 1).bit_length())
+        begins = range(first - first % length, last, length)
+        blocks = [self._block(scramble, begin, length)[:, max(first - begin, 0) : last - begin] for begin in begins]
         whole = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
-        points = whole.astype(np.float64) * 2.0**-_BITS
-        points[points == 0] = _FIRST
+        points: Array = np.multiply(whole, 2.0**-_BITS)
+        if not whole.all():
+            points[whole == 0] = _FIRST
         return points
 
-    def _block(self, scramble: int, begin: int) -> Bits:
-        """Return a block of whole numbers of 30 bits.
+    def _block(self, scramble: int, begin: int, length: int) -> Bits:
+        """Return a block of whole numbers of 30 bits that begins at a multiple of its length, a power of two.
 
-        The sequence is linear in the bits of a point's number: a block that begins at a multiple of its length, a power
-        of two, is the first one with the bits of one point turned.
+        The sequence is linear in the bits of a point's number: where a bit is set, the same bits are turned in every
+        point, those in which the point of that number alone is unlike the first one.
         """
+        bits = self._turned(scramble, max(begin, length - 1).bit_length())
         table = self._tables.get(scramble)
-        if table is None:
-            table = self._whole(scramble, 0, _TABLE)
+        if table is None or table.shape[1] < length:
+            table = bits[0][:, None]
+            for bit in range(length.bit_length() - 1):
+                table = np.concatenate([table, table ^ bits[bit + 1][:, None]], axis=1)
             if len(self._tables) * table.size < _MOST_KEPT:
                 self._tables[scramble] = table
-        return table if not begin else table ^ (table[:, :1] ^ self._whole(scramble, begin, 1))
+        set_bits = [bits[bit + 1] for bit in range(begin.bit_length()) if begin >> bit & 1]
+        block = table[:, :length]
+        return block ^ np.bitwise_xor.reduce(set_bits)[:, None] if set_bits else block
 
-    def _whole(self, scramble: int, first: int, count: int) -> Bits:
-        found = scrambled(self.dimensions, [self._seed, scramble], first, count)
-        return np.ascontiguousarray((found * 2.0**_BITS).astype(np.uint32).T)
+    def _turned(self, scramble: int, count: int) -> Bits:
+        """Return the first point, and by bit of a point's number the bits that it turns, a line each."""
+        known = self._bits.get(scramble)
+        if known is None or len(known) <= count:
+            found = (sobol_bits(self.dimensions, [self._seed, scramble], count + 1) * 2.0**_BITS).astype(np.uint32)
+            known = np.concatenate([found[:1], found[1:] ^ found[0]])
+            self._bits[scramble] = known
+        return known

@@ -59,23 +59,28 @@ class Sampling:
         `fixed` has the rows that are asked for, with the values of the cells that are not drawn.
         """
         joined = self.copula.joined(points)
+        drawn = [draw for draw in self.draws if draw.row in fixed]
+        return self.assembled(drawn, [self.values(draw, joined[draw.number]) for draw in drawn], fixed)
+
+    def values(self, draw: Draw, probabilities: Array) -> Array:
+        """Return the values of a draw as stored, at probabilities."""
+        return quantile(draw.shape, probabilities, self.plan.row(draw.row).unit.scale)
+
+    def assembled(self, draws: Sequence[Draw], values: Sequence[Array], fixed: Mapping[str, Array]) -> dict[str, Array]:
+        """Return the values of rows, cases first, from those of their draws; `fixed` as above."""
         found: dict[str, Array] = {}
-        for draw in self.draws:
-            if draw.row not in fixed:
-                continue
-            row = self.plan.row(draw.row)
-            values = quantile(draw.shape, joined[draw.number], row.unit.scale)
-            if not row.over:
-                found[draw.row] = values
+        for draw, own in zip(draws, values, strict=True):
+            if not self.plan.row(draw.row).over:
+                found[draw.row] = own
                 continue
             if draw.row not in found:
                 # Cells first, so that each is filled in one go.
-                found[draw.row] = np.repeat(fixed[draw.row].reshape(-1, 1), points.shape[1], axis=1)
-            found[draw.row][list(draw.cells)] = values
-        for id_, values in found.items():
+                found[draw.row] = np.repeat(fixed[draw.row].reshape(-1, 1), len(own), axis=1)
+            found[draw.row][list(draw.cells)] = own
+        for id_, wide in found.items():
             row = self.plan.row(id_)
             if row.over:
-                found[id_] = np.moveaxis(values.reshape(*self.plan.shape(row), -1), -1, 0)
+                found[id_] = np.moveaxis(wide.reshape(*self.plan.shape(row), -1), -1, 0)
         return found
 
 

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from math import isnan
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.plan.cells import Cell
 from engine.plan.plan import Array, Case, Plan
 from engine.plan.selection import composed_case
 from engine.problems import ModelError, Problem, error, some
-from engine.progress import steps
+from engine.uncertainty.cases import Asked, Cases
 from engine.uncertainty.conditions import Condition
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.figures import Figure, Figures, Truths, chance, figures
 from engine.uncertainty.points import SCRAMBLES, Points
-from engine.uncertainty.reasons import cell_values, reasons
+from engine.uncertainty.reasons import cell_values
 from engine.uncertainty.sampling import SET, HeldCells, Sampling, sampling
 
 SAMPLES: Final = 16_384
 FEWEST: Final = 1_024
 MOST: Final = 2**24
+# A gigabyte.
+MOST_NUMBERS: Final = 2**27
 # Where it is asked how sure figures are, and not how many cases there are.
 SUREST: Final = 2**22
-# So many numbers are held at once, and so many cases at most: what fits into a processor's cache is fast.
-_MOST_NUMBERS: Final = 16_000_000
-_BLOCK: Final = 16_384
-_WORKERS: Final = max(1, min(4, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +92,6 @@ class Simulation:
         return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
-class Asked(NamedTuple):
-    """What is asked of a simulation: outputs, targets, and a condition for the cases that are counted."""
-
-    outputs: tuple[Cell, ...]
-    targets: tuple[Condition, ...] = ()
-    given: Condition | None = None
-
-    @property
-    def conditions(self) -> tuple[Condition, ...]:
-        """Return all conditions; the last is the one for the cases that are counted, where there is one."""
-        return self.targets if self.given is None else (*self.targets, self.given)
-
-
-class _Part(NamedTuple):
-    """Points of a scramble."""
-
-    scramble: int
-    first: int
-    last: int
-
-
 def refused_samples(samples: int) -> str:
     """Return why a simulation cannot be of so many cases, and which number is next; '' where it can."""
     if FEWEST <= samples <= MOST and samples & (samples - 1) == 0:
@@ -150,131 +122,74 @@ def simulate(
     """
     if message := refused_samples(samples):
         raise ModelError([error("samples", message, plan.model.at())])
+    if not outputs:
+        message = "the model has no result that stands at an end"
+        raise ModelError([error("no-draws", message, plan.model.at(), "name the outputs that are meant")])
+    most = 1 << max(0, (MOST_NUMBERS // len(outputs)).bit_length() - 1)
+    if samples > most and (sure is None or most < FEWEST):
+        count = f"{len(outputs):,} output{'' if len(outputs) == 1 else 's'} in {samples:,} cases"
+        message = f"{count} are more than the {MOST_NUMBERS:,} numbers that are kept"
+        raise ModelError([error("size", message, plan.model.at(), "name fewer outputs, or single members")])
+    samples = min(samples, most)
     case = composed_case(plan, scenario)
     drawn = sampling(plan, case, tuple(changes or {}))
     asked = Asked(tuple(outputs), tuple(targets), given)
-    rows = dict.fromkeys([cell.id for cell in (*asked.outputs, *[one.cell for one in asked.conditions])])
+    read = [name for one in asked.conditions for name in one.rows]
+    rows = dict.fromkeys([*[cell.id for cell in asked.outputs], *read])
     cone = Cone(plan, case.id, changes or {}, rows, drawn.rows)
     held = tuple([one for one in drawn.held if one.row in set(cone.ids)])
     if not cone.drawn:
         raise ModelError([_nothing_drawn(plan, list(rows), held)])
-    run = _Run(drawn, cone, asked, seed)
-    first = min(samples, FEWEST if sure is not None else _BLOCK) // SCRAMBLES
+    run = Cases(drawn, cone, asked, seed, samples)
+    first = min(samples, FEWEST if sure is not None else SAMPLES) // SCRAMBLES
     try:
         while True:
-            run.extend(first, samples)
-            if run.count * SCRAMBLES >= samples or (sure is not None and run.is_sure(sure)):
+            run.extend(first)
+            if run.count * SCRAMBLES >= samples or (sure is not None and _is_sure(run, sure)):
                 break
             first = 2 * run.count
     except KeyboardInterrupt:
         if not run.count:
             raise
-        return run.simulation(case, samples, held)
-    return run.simulation(case, run.count * SCRAMBLES, held)
+        return _told(run, case, samples, held)
+    return _told(run, case, run.count * SCRAMBLES, held)
 
 
-class _Run:
-    """The cases so far: so many points of each scramble, and the values of outputs and conditions over them."""
+def _is_sure(run: Cases, share: float) -> bool:
+    """Return whether the error of every percentile is at most a share of the spread."""
+    each = [figures(one, run.among) for one in run.values]
+    # Where no case has a value no more of them are of use, unless those that are counted are few.
+    none = run.asked.given is None
+    return all(one.sureness <= share or (none and one.missing == 1) for one in each)
 
-    def __init__(self, drawn: Sampling, cone: Cone, asked: Asked, seed: int) -> None:
-        self.plan, self.sampling, self.cone, self.asked = cone.plan, drawn, cone, asked
-        self.points, self.seed = Points(drawn.dimensions, seed), seed
-        self.rows = {id_: cone.fixed(id_) for id_ in cone.drawn}
-        self.count = 0
-        self.values = np.empty((len(asked.outputs), SCRAMBLES, 0))
-        self.holds = np.empty((len(asked.conditions), SCRAMBLES, 0), dtype=bool)
-        self.why: list[Counter[str]] = [Counter() for _ in asked.outputs]
 
-    def extend(self, count: int, samples: int) -> None:
-        """Compute points up to `count` of each scramble; an interrupt leaves what was there before."""
-        values = np.empty((len(self.asked.outputs), SCRAMBLES, count))
-        holds = np.empty((len(self.asked.conditions), SCRAMBLES, count), dtype=bool)
-        values[..., : self.count], holds[..., : self.count] = self.values, self.holds
-        why = [Counter(one) for one in self.why]
-        told = f"{count * SCRAMBLES:,} of {samples:,} cases"
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            blocks = [pool.submit(self._block, parts, values, holds) for parts in self._blocks(self.count, count)]
-            try:
-                for block in steps(told, blocks):
-                    for known, more in zip(why, block.result(), strict=True):
-                        known.update(more)
-            finally:
-                pool.shutdown(cancel_futures=True)
-        self.values, self.holds, self.why, self.count = values, holds, why, count
-
-    def _blocks(self, first: int, last: int) -> list[list[_Part]]:
-        size = sum(self.plan.model.size(self.plan.row(id_).over) for id_ in self.cone.ids) + self.sampling.dimensions
-        most = max(1, min(_BLOCK, 2 ** int(np.log2(max(1, _MOST_NUMBERS // size)))))
-        begins = range(first, last, most)
-        parts = [_Part(scramble, at, min(at + most, last)) for scramble in range(SCRAMBLES) for at in begins]
-        together = max(1, most // (last - first))
-        return [parts[at : at + together] for at in range(0, len(parts), together)]
-
-    def _block(self, parts: list[_Part], values: Array, holds: Truths) -> list[Counter[str]]:
-        """Compute some cases, each into its place, and return why those of each output have no value."""
-        points = np.concatenate([self.points.part(*part) for part in parts], axis=1)
-        cases = points.shape[1]
-        computed = self.cone.values(self.sampling.inputs(points, self.rows), cases)
-        found = [(cell, cell_values(self.plan, computed, cell, cases)) for cell in self.asked.outputs]
-        held = [one.holds(cell_values(self.plan, computed, one.cell, cases)) for one in self.asked.conditions]
-        why: list[Counter[str]] = [Counter() for _ in found]
-        counted = held[-1] if self.asked.given is not None else np.True_
-        for number, (cell, own) in enumerate(found):
-            without = ~np.isfinite(own) & counted
-            if np.any(without):
-                why[number] = reasons(self.plan, computed, cell, without)
-            _put(values[number], parts, own * self.plan.row(cell.id).unit.scale)
-        for number, one in enumerate(held):
-            _put(holds[number], parts, one)
-        return why
-
-    @property
-    def among(self) -> Truths | None:
-        """Return which cases are counted; None for all."""
-        return self.holds[-1] if self.asked.given is not None else None
-
-    def is_sure(self, share: float) -> bool:
-        """Return whether the error of every percentile is at most a share of the spread."""
-        among = self.among
-        each = [figures(one, among).sureness for one in self.values]
-        return all(isnan(one) or one <= share for one in each)
-
-    def simulation(self, case: Case, wanted: int, held: tuple[HeldCells, ...]) -> Simulation:
-        """Return what is told of the cases so far."""
-        among = self.among
-        spreads = [
-            Spread(
-                cell,
-                figures(own, among),
-                dict(sorted(why.items(), key=lambda one: (-one[1], one[0]))),
-                self.cone.depends(cell.id),
-            )
-            for cell, own, why in zip(self.asked.outputs, self.values, self.why, strict=True)
-        ]
-        return Simulation(
-            self.plan,
-            case,
-            self.count * SCRAMBLES,
-            wanted,
-            self.seed,
-            tuple(spreads),
-            tuple([Target(one, chance(own, among)) for one, own in zip(self.asked.targets, self.holds, strict=False)]),
-            None if self.asked.given is None or among is None else Target(self.asked.given, chance(among)),
-            held,
-            self.sampling,
-            self.cone,
-            self.values.reshape(len(spreads), -1),
-            None if among is None else among.ravel(),
+def _told(run: Cases, case: Case, wanted: int, held: tuple[HeldCells, ...]) -> Simulation:
+    """Return what is told of the cases so far."""
+    among = run.among
+    spreads = [
+        Spread(
+            cell,
+            figures(own, among),
+            dict(sorted(why.items(), key=lambda one: (-one[1], one[0]))),
+            run.cone.depends(cell.id),
         )
-
-
-def _put(into: NDArray[Any], parts: Sequence[_Part], values: NDArray[Any]) -> None:
-    """Put the values of parts, one behind the other, where they belong by scramble."""
-    begin = 0
-    for part in parts:
-        end = begin + part.last - part.first
-        into[part.scramble, part.first : part.last] = values[begin:end]
-        begin = end
+        for cell, own, why in zip(run.asked.outputs, run.values, run.why, strict=True)
+    ]
+    return Simulation(
+        run.plan,
+        case,
+        run.count * SCRAMBLES,
+        wanted,
+        run.seed,
+        tuple(spreads),
+        tuple([Target(one, chance(own, among)) for one, own in zip(run.asked.targets, run.holds, strict=False)]),
+        None if run.asked.given is None or among is None else Target(run.asked.given, chance(among)),
+        held,
+        run.sampling,
+        run.cone,
+        run.values.reshape(len(spreads), -1),
+        None if among is None else among.ravel(),
+    )
 
 
 def _nothing_drawn(plan: Plan, ids: Sequence[str], held: Sequence[HeldCells]) -> Problem:
@@ -287,6 +202,8 @@ def _nothing_drawn(plan: Plan, ids: Sequence[str], held: Sequence[HeldCells]) ->
         hint = f"what is set by hand is held: {some(set_by_hand)}"
     elif outside:
         hint = f"in this scenario these are outside their ranges, and held: {some(outside)}"
+    elif held and not ranged:
+        hint = f"what is drawn else is held, as it is {held[0].reason}: '{held[0].name}'"
     elif ranged:
         hint = f'say how their ranges are filled, as in distribution = "triangular": {some(ranged)}'
     else:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, betaincinv, expit, ndtr, ndtri
 from scipy.stats import qmc
 
-__all__ = ["betainc", "betaincinv", "brentq", "expit", "ndtr", "ndtri", "scrambled"]
+__all__ = ["betainc", "betaincinv", "brentq", "expit", "ndtr", "ndtri", "sobol_bits"]
 
 
-def scrambled(dimensions: int, seed: list[int], first: int, count: int) -> NDArray[np.float64]:
-    """Return points `first` to `first + count` of a scrambled Sobol' sequence, of shape (count, dimensions)."""
-    sequence = qmc.Sobol(dimensions, scramble=True, seed=np.random.default_rng(seed))
-    if first:
-        sequence.fast_forward(first)
-    points: NDArray[np.float64] = sequence.random(count)
-    return points
+def sobol_bits(dimensions: int, seed: Sequence[int], count: int) -> NDArray[np.float64]:
+    """Return points 0, 1, 2, 4, ... of a scrambled Sobol' sequence, `count` of them, of shape (count, dimensions)."""
+    sequence = qmc.Sobol(dimensions, scramble=True, seed=np.random.default_rng(list(seed)))
+    found = []
+    for bit in range(count):
+        number = 1 << (bit - 1) if bit else 0
+        if number > sequence.num_generated:
+            sequence.fast_forward(number - sequence.num_generated)
+        found.append(sequence.random(1)[0])
+    return np.array(found)

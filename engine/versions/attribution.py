@@ -189,7 +189,7 @@ def _mixings(pair: Pair, old: Results, new: Results, outputs: tuple[tuple[Cell, 
     None where no plan can hold both: where a dimension is gone, formulas look back otherwise, or one version's formulas
     mean nothing over the other's members.
     """
-    if old.plan.model.dimension.keys() - new.plan.model.dimension.keys() or not _looks_back_alike(old.plan, new.plan):
+    if not can_mix(old.plan, new.plan):
         return ()
     if not pair.reshaped:
         return (_Mixing(Mixture(old.plan, new.plan, pair.names), (old.case, new.case), outputs[1]),)
@@ -205,6 +205,9 @@ def _mixings(pair: Pair, old: Results, new: Results, outputs: tuple[tuple[Cell, 
     return _Mixing(*narrow), _Mixing(*wide)
 
 
-def _looks_back_alike(old: Plan, new: Plan) -> bool:
+def can_mix(old: Plan, new: Plan) -> bool:
+    """Return whether a plan can hold two versions: no dimension is gone, and formulas look back alike."""
+    if old.model.dimension.keys() - new.model.dimension.keys():
+        return False
     lags = [[np.asarray(plan.row(id_).value).tolist() for id_ in sorted(plan.lags)] for plan in (old, new)]
     return old.lags == new.lags and lags[0] == lags[1]

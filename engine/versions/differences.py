@@ -11,6 +11,7 @@ from engine.analysis.published import half_unit
 from engine.language.unparse import text as written
 from engine.model.dimensions import Grid
 from engine.model.model import Published, Quantity, Scenario
+from engine.versions.chances import chances
 from engine.versions.declarations import declarations
 from engine.versions.pair import Both, Difference, DifferenceKind, Pair, Setting, compare, is_same, number, one_line
 
@@ -19,7 +20,7 @@ _FEW: Final = 3
 
 def differences(pair: Pair) -> list[Difference]:
     """Return what changed, assumptions first."""
-    parts = (_assumptions, _formulas, _rows, _limits, _citations, _texts, declarations)
+    parts = (_assumptions, _formulas, _rows, _limits, chances, _citations, _texts, declarations)
     return [one for part in parts for one in part(pair)]
 
 
@@ -192,7 +193,9 @@ def _are_one(pair: Pair, quantities: Both, setting: Setting) -> bool:
     if isinstance(first, Decimal) and isinstance(second, Decimal):
         return pair.are_same(first, second, quantities)
     if isinstance(first, tuple) and isinstance(second, tuple):
-        return all(pair.are_same(a, b, quantities) for a, b in zip(first, second, strict=True))
+        return len(first) == len(second) and all(
+            pair.are_same(*ends, quantities) for ends in zip(first, second, strict=True)
+        )
     return first == second
 
 
@@ -200,7 +203,8 @@ def _limit(value: object, unit: str) -> str:
     if isinstance(value, Decimal):
         return number(value, unit)
     if isinstance(value, tuple):
-        return f"{number(value[0], '')} to {number(value[1], unit)}"
+        middle = f", middle {number(value[1], unit)}" if len(value) > 2 else ""  # noqa: PLR2004
+        return f"{number(value[0], '')} to {number(value[-1], unit)}{middle}"
     return "" if value is None else str(value)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from engine.language.tree import Call, Every, Member, Name, Node, Pick, Run, Selector, Text, rebuilt
 from engine.model.charts import Chart
 from engine.model.dimensions import Dimension, cell
-from engine.model.model import Formula, Model, Published, Quantity
+from engine.model.model import Decision, Formula, Model, Published, Quantity
 from engine.versions.renaming import match_members
 
 # The new names of members by the old ones, for each dimension that has other names now.
@@ -78,6 +78,8 @@ class _Renaming:
             quantities=tuple(map(self.quantity, self.old.quantities)),
             checks=tuple([replace(one, test=self.formula(one.test)) for one in self.old.checks]),
             charts=tuple(map(self.chart, self.old.charts)),
+            correlations=tuple([replace(one, between=self.named(one.between)) for one in self.old.correlations]),
+            decisions=tuple(map(self.decision, self.old.decisions)),
         )
 
     def member(self, dimension: str, text: str) -> str:
@@ -91,6 +93,11 @@ class _Renaming:
             formulas=tuple(formulas),
             published=tuple([self.figure(one, figure) for figure in one.published]),
         )
+
+    def decision(self, one: Decision) -> Decision:
+        quantity = self.old.chooser(one.choice)
+        options = one.options if quantity is None else [self.member(quantity.choice, name) for name in one.options]
+        return replace(one, options=tuple(options), value=self.named(one.value))
 
     def figure(self, owner: Quantity, one: Published) -> Published:
         if len(one.at) != len(owner.over):
@@ -143,7 +150,7 @@ class _Renaming:
         return replace(one, **changed)
 
     def named(self, value: Any) -> Any:  # noqa: ANN401  # a name, several of them, or numbers
-        """Return names of what a chart draws, which may have members in brackets: ``share[North]``."""
+        """Return names, which may have members in brackets: ``share[North]``, of all dimensions or of the first few."""
         if isinstance(value, tuple):
             return tuple(map(self.named, value))
         if not isinstance(value, str) or not value.endswith("]"):
@@ -151,6 +158,6 @@ class _Renaming:
         name, _, inside = value[:-1].partition("[")
         quantity = self.old.by_id.get(name.removeprefix("-").strip())
         members = [part.strip().strip("\"'") for part in inside.split(",")]
-        if quantity is None or len(members) != len(quantity.over):
+        if quantity is None or len(members) > len(quantity.over):
             return value
         return f"{name}[{', '.join(map(self.member, quantity.over, members))}]"

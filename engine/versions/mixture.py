@@ -23,6 +23,8 @@ from engine.versions.shapley import Masks
 
 _LARGEST: Final = 20_000_000
 _LOST: Final = 1e-13
+# What the old and the new version set their inputs to.
+Both = tuple[Mapping[str, Numbers], Mapping[str, Numbers]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,12 @@ class Mixture:
     def moved(self, old_case: Case, new_case: Case) -> list[str]:
         """Return the inputs whose values differ in a scenario, whichever way they come about."""
         valued = [*self._valued, *self._mapped]
-        return [id_ for id_ in valued if not _same(*self._values(id_, old_case, new_case))]
+        set_ = self.old.overrides(old_case), self.new.overrides(new_case)
+        return [id_ for id_ in valued if not _same(*self._values(id_, set_))]
 
-    def _values(self, id_: str, old_case: Case, new_case: Case) -> tuple[Numbers, Numbers]:
-        before = self.old.overrides(old_case).get(id_, self.old.row(id_).value)
-        after = self.new.overrides(new_case).get(id_, self.new.row(id_).value)
+    def _values(self, id_: str, set_: Both) -> tuple[Numbers, Numbers]:
+        before = set_[0].get(id_, self.old.row(id_).value)
+        after = set_[1].get(id_, self.new.row(id_).value)
         assert before is not None  # noqa: S101  # it is valued
         assert after is not None  # noqa: S101
         return np.asarray(before) * self._scales.get(id_, 1.0), after
@@ -199,36 +202,40 @@ class Mixture:
         return None
 
     def evaluate(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], cases: tuple[Case, Case],
-                  masks: Masks, outputs: Sequence[str]) -> list[Array]:  # fmt: skip
+                  masks: Masks, outputs: Sequence[str], *, drawn: Both = ({}, {})) -> list[Array]:  # fmt: skip
         """Return outputs in coalitions, each of shape (coalitions, members...), as stored in the new unit.
 
-        A player is a list of groups by number, and a list of inputs; both are new where the mask says so.
+        A player is a list of groups by number, and a list of inputs; both are new where the mask says so. `drawn` has
+        values of inputs in the old and in the new version, as stored there, one a coalition.
         """
         cells = sum(int(np.prod(self.plan.shape(row), dtype=np.int64)) for row in self.plan.rows)
         size = max(1, _LARGEST // max(1, cells))
         starts = range(0, len(masks), size)
-        pieces = [self._piece(players, inputs, cases, masks[at : at + size], outputs) for at in starts]
+        set_ = self.old.overrides(cases[0]), self.new.overrides(cases[1])
+        pieces = []
+        for at in starts:
+            own = [{id_: np.asarray(values)[at : at + size] for id_, values in side.items()} for side in drawn]
+            both = {**set_[0], **own[0]}, {**set_[1], **own[1]}
+            pieces.append(self._piece(players, inputs, both, masks[at : at + size], outputs))
         return [np.concatenate([piece[position] for piece in pieces]) for position in range(len(outputs))]
 
-    def _piece(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], cases: tuple[Case, Case],
+    def _piece(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], set_: Both,
                masks: Masks, outputs: Sequence[str]) -> list[Array]:  # fmt: skip
-        old_case, new_case = cases
         count = len(masks)
         values: list[Any] = [np.asarray(row.value if row.value is not None else np.nan) for row in self.plan.rows]
-        overrides = {"old": self.old.overrides(old_case), "new": self.new.overrides(new_case)}
         for row in self.plan.rows:
             id_, version = unversioned(row.id)
             if row.value is None or row.kind == "constant":
                 continue
-            source = "old" if version == "old" or id_ not in self.new.index else "new"
-            if id_ in overrides[source]:
-                values[self.plan.index[row.id]] = np.asarray(overrides[source][id_])
+            source = set_[0] if version == "old" or id_ not in self.new.index else set_[1]
+            if id_ in source:
+                values[self.plan.index[row.id]] = np.asarray(source[id_])
         for player, (groups, ids) in enumerate(zip(players, inputs, strict=True)):
             column = masks[:, player]
             for number in groups:
                 values[self.plan.index[mask_id(number)]] = column.astype(np.float64)
             for id_ in ids:
-                before, after = self._values(id_, old_case, new_case)
+                before, after = self._values(id_, set_)
                 if id_ in self.plan.index and self.plan.row(id_).value is not None:
                     shape = self.plan.shape(self.plan.row(id_))
                     wide = column.reshape(count, *(1,) * len(shape))

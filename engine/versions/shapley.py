@@ -43,17 +43,27 @@ def every_coalition(players: int) -> Masks:
     return masks
 
 
-def split(game: Game, players: int) -> Split:
-    """Return the Shapley values: exact up to 16 players, sampled over orders beyond."""
-    return _sampled(game, players) if players > MOST_EXACT else exact(game(every_coalition(players)), players)
+def shares_of_orders(players: int) -> Array:
+    """Return, by the size of a coalition, in which share of all orders a player finds one like it: of shape (players,).
+
+    So much of what the player adds to it counts.
+    """
+    counts = [factorial(size) * factorial(players - size - 1) for size in range(players)]
+    return np.array(counts, dtype=np.float64) / factorial(players)
+
+
+def split(game: Game, players: int, most_exact: int = MOST_EXACT, orders: int = _ORDERS) -> Split:
+    """Return the Shapley values: exact up to so many players, sampled over an even number of orders beyond."""
+    if players > most_exact:
+        return _sampled(game, players, orders)
+    return exact(game(every_coalition(players)), players)
 
 
 def exact(values: Array, players: int) -> Split:
     """Return the Shapley values from those of `every_coalition`, in its order."""
     masks = every_coalition(players)
     sizes = masks.sum(axis=1)
-    weights = np.array([factorial(n) * factorial(players - n - 1) for n in range(players)], dtype=np.float64)
-    weights = weights / factorial(players) if players else weights
+    weights = shares_of_orders(players)
     found = np.zeros((players, values.shape[1]))
     for player in range(players):
         without = np.flatnonzero(~masks[:, player])
@@ -62,15 +72,15 @@ def exact(values: Array, players: int) -> Split:
     return Split(found, None)
 
 
-def _sampled(game: Game, players: int) -> Split:
+def _sampled(game: Game, players: int, count: int) -> Split:
     random = np.random.default_rng(_SEED)
-    halves = [random.permutation(players) for _ in range(_ORDERS // 2)]
+    halves = [random.permutation(players) for _ in range(count // 2)]
     # An order and its reverse together vary less than two of their own.
     orders = np.array([one for half in halves for one in (half, half[::-1])])
     # The place at which each player comes in each order; a coalition has those who came before.
     indices = np.argsort(orders, axis=1)
     masks: Masks = indices[:, None, :] < np.arange(players + 1)[None, :, None]
-    values = game(masks.reshape(-1, players)).reshape(_ORDERS, players + 1, -1)
+    values = game(masks.reshape(-1, players)).reshape(count, players + 1, -1)
     added = np.take_along_axis(np.diff(values, axis=1), indices[:, :, None], axis=1)
-    pairs = added.reshape(_ORDERS // 2, 2, players, -1).mean(axis=1)
+    pairs = added.reshape(count // 2, 2, players, -1).mean(axis=1)
     return Split(pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs)))

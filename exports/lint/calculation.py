@@ -17,7 +17,6 @@ from exports.style.words import counted
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})
 _MOVING: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
 _MOST_CYCLES: Final = 20
-_WORKING: Final = frozenset({"cases"})
 _SHORTEST_RUN: Final = 3
 _OF_A_LINE: Final = re.compile(r"=(?:SUM|AVERAGE)\(\$?[A-Z]{1,3}\$?(?P<line>[0-9]{1,7}):\$?[A-Z]{1,3}\$?(?P=line)\)")
 
@@ -50,8 +49,6 @@ def flow(context: Context) -> Iterator[Finding]:
     """
     sheets = {sheet.name: sheet for sheet in context.sheets}
     checks = {name for name in sheets if "check" in name.casefold()}
-    # Working for what stands before it, as long as it stands behind.
-    working = {name for name in sheets if name.casefold() in _WORKING}
     for number, sheet in enumerate(context.sheets):
         for place, read in context.reads[sheet.name].items():
             later = [one for one in read if context.order.get(one.sheet, -1) > number]
@@ -61,7 +58,7 @@ def flow(context: Context) -> Iterator[Finding]:
             if not made.calculates and (
                 sheet.name in checks
                 or (made.is_link and number == 0)
-                or all(one.sheet in checks | working for one in later)
+                or all(one.sheet in checks for one in later)
                 or any(_is_choice(sheets.get(one.sheet), one) for one in read)
             ):
                 continue

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from engine.analysis.published import figures
 from engine.analysis.verdicts import Verdict, verdicts
+from engine.model.dimensions import Grid, cell
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
 from engine.plan.outputs import picked
@@ -30,6 +32,7 @@ def solution(results: Results, others: Mapping[str, Results], names: Sequence[st
         **scenarios.record(plan, results.case),
         **({"dimensions": _dimensions(plan)} if plan.model.dimensions else {}),
         "quantities": _quantities(results, names),
+        **_chances(plan),
         "published": _published(plan, others),
         "checks": [_check(plan, verdict) for verdict in verdicts(results)],
     }
@@ -68,7 +71,56 @@ def _quantity(results: Results, row: Row, number: int | None) -> dict[str, Any]:
     record = {"label": row.label, "value": value, "unit": row.unit.text, "kind": row.kind}
     if (dimension := results.plan.chosen_from(row)) is not None:
         record["choice"] = dimension.id
+    record |= _uncertainty(results.plan, row, number)
     return {**record, "over": list(row.over)} if row.over and number is None else record
+
+
+def _uncertainty(plan: Plan, row: Row, number: int | None) -> dict[str, Any]:
+    """Return what an input may be, in its declared unit: those of its range, distribution, values and weights.
+
+    Weights of a choice are by the names of its members.
+    """
+    quantity = row.quantity
+    if quantity is None or row.kind != "input":
+        return {}
+    members = plan.model.dimension[quantity.choice].members if quantity.choice else ()
+
+    def told(key: str, setting: tuple[Decimal, ...] | None) -> object:
+        numbers = None if setting is None else [float(one) for one in setting]
+        return dict(zip(members, numbers, strict=True)) if members and numbers and key == "weights" else numbers
+
+    found: dict[str, Any] = {}
+    for key in ("range", "values", "weights"):
+        setting = getattr(quantity, key)
+        if number is not None:
+            setting = cell(setting, number)
+        if isinstance(setting, Grid):
+            found[key] = by_member(plan, row.over, [told(key, one) for one in setting.cells])
+        elif setting is not None:
+            found[key] = told(key, setting)
+    return {**found, **({"distribution": quantity.distribution} if quantity.distribution else {})}
+
+
+def _chances(plan: Plan) -> dict[str, Any]:
+    """Return the correlations and the decisions of a model, where it has any."""
+    correlations = [
+        {"between": list(one.between), "rank": float(one.rank), "sources": list(one.sources), "note": one.note}
+        for one in plan.model.correlations
+    ]
+    decisions = [
+        {
+            "id": one.id,
+            "label": one.label,
+            "choice": choice.id if (choice := plan.model.chooser(one.choice)) is not None else None,
+            "options": list(plan.model.options(one)),
+            "value": one.value,
+            "goal": one.goal,
+            "note": one.note,
+        }
+        for one in plan.model.decisions
+    ]
+    lists = {"correlations": correlations, "decisions": decisions}
+    return {key: found for key, found in lists.items() if found}
 
 
 def by_member(plan: Plan, over: Sequence[str], cells: Sequence[Any]) -> Any:  # noqa: ANN401  # a value, or an object of them

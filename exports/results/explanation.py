@@ -7,13 +7,16 @@ from collections import Counter
 from engine.language.unparse import text
 from engine.model.dimensions import Grid
 from engine.model.dimensions import cell as of_member
+from engine.model.model import Quantity
 from engine.model.names import is_made
 from engine.plan.cells import Cell, as_written, cell_name, written_name
 from engine.plan.evaluate import Results
+from engine.plan.plan import Plan
 from engine.plan.reading.cell_formulas import formula_at
 from engine.problems import printable
 from exports.results.console import Text, Tree, console
 from exports.results.solution import show_scenario, value_in_words
+from exports.style.uncertainty import correlations_in_words, in_words
 from exports.style.words import in_full
 
 _DEEPEST_SHOWN = 40
@@ -74,13 +77,18 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
     if written is not None and is_given and float(written) != results.cells(cell.id)[cell.number]:
         shown.append(f"\n{printable(_changed(results, cell))}", "dim")
     elif quantity is not None and (is_given or not row.given):
-        titles = {source.id: source.title for source in plan.model.sources}
-        for source in of_member(quantity.sources, cell.number) or ():
-            shown.append(f"\nsource: {printable(titles[source])}", "dim")
-        note = of_member(quantity.note, cell.number)
-        if note:
-            shown.append(f"\nnote: {printable(' '.join(note.split()))}", "dim")
+        shown.append(_sources(plan, quantity, cell.number), "dim")
     return shown
+
+
+def _sources(plan: Plan, quantity: Quantity, number: int) -> str:
+    """Return, a line each, where a cell comes from, what it may be, and its note."""
+    titles = {source.id: source.title for source in plan.model.sources}
+    lines = [f"source: {titles[source]}" for source in of_member(quantity.sources, number) or ()]
+    lines += [in_words(plan.model, quantity, number), *correlations_in_words(plan.model, quantity, number)]
+    note = of_member(quantity.note, number)
+    lines += [f"note: {' '.join(note.split())}"] if note else []
+    return "".join([f"\n{printable(line)}" for line in lines if line])
 
 
 def _changed(results: Results, cell: Cell) -> str:

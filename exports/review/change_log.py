@@ -13,7 +13,7 @@ from exports.files.locate import WrongUsage
 from exports.files.stamp import ChangeLog, LogLine
 from exports.review.history import list_commits
 from exports.review.lines import MOST, MOST_CELLS, describe_change, group_by_heading
-from exports.review.report import describe_part, headline, list_broken, list_repaired
+from exports.review.report import describe_part, headline, list_broken, list_repaired, list_spreads
 from exports.review.review import Review, Why, review_versions
 from exports.review.versions import SHORT, versions
 from exports.style.effects import from_to
@@ -49,6 +49,7 @@ def _sections(review: Review) -> Iterator[tuple[str, list[LogLine]]]:
     moved = [effect for effect in review.effects if not effect.is_none]
     lines = [LogLine(one.label, one.name, one.unit, "", f"{one.case}: {from_to(one)}") for one in moved[:MOST]]
     yield "Outputs, in every scenario", [*lines, *_rest(len(moved) - MOST)]
+    yield "How far outputs spread", [LogLine(line) for line in list_spreads(review)]
     for why in review.whys:
         yield f"Why {why.effect.label} changes, in the scenario {review.scenario}", list(_waterfall(why, review))
 

@@ -17,10 +17,11 @@ _HEADINGS: Final[tuple[tuple[str, tuple[DifferenceKind, ...]], ...]] = (
     ("Assumptions", ("assumption",)),
     ("Formulas", ("formula",)),
     ("Quantities", ("added", "removed", "renamed", "moved", "unit", "dimension")),
-    ("Bounds and ranges", ("bounds", "range")),
+    ("Bounds and ranges", ("bounds", "range", "correlation")),
     ("Scenarios", ("scenario",)),
     ("Sources and figures", ("source", "published")),
     ("Checks and charts", ("check", "chart")),
+    ("Decisions", ("decision",)),
     ("Words", ("text", "section", "model")),
 )
 
@@ -97,7 +98,7 @@ def _line_of_several(several: Sequence[Difference]) -> str:
 def _line(one: Difference) -> str:
     where = f", scenario {one.scenario}" if one.scenario else ""
     # Of what may stand under one heading with others, what it is.
-    kind = f"{one.kind} " if one.kind in {"check", "chart", "section"} else ""
+    kind = f"{one.kind} " if one.kind in {"check", "chart", "section", "correlation"} else ""
     name = one.label if one.kind == "renamed" else f"{one.label} ({one.id}{where})"
     return f"{kind}{name}: {describe_change(one)}"
 

@@ -10,7 +10,7 @@ from engine.problems import printable
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference
 from exports.review.lines import MOST, group_by_heading, list_differences
-from exports.review.report import HEADLINE, headline, list_broken, list_repaired, waterfall
+from exports.review.report import HEADLINE, headline, list_broken, list_repaired, list_spreads, waterfall
 from exports.review.review import Review, Why
 from exports.style.effects import numbers, ratio
 from exports.style.words import counted, unit_suffix
@@ -57,6 +57,15 @@ def as_markdown(review: Review) -> str:
     lines += _fold_differences(review)
     for why in review.whys:
         lines += ["", *_fold(f"Why: {why.effect.label}", _why_table(why, review))]
+    if review.spreads:
+        caption = (
+            f"In the scenario {_escape(review.scenario)}; drawn alike, and only what moves by more than its error."
+        )
+        rows = [f"- {_escape(line)}" for line in list_spreads(review)]
+        lines += [
+            "",
+            *_fold(f"Spreads: {counted(len(review.spreads), 'figure moves', 'figures move')}", [caption, "", *rows]),
+        ]
     others = [effect for effect in moved if effect.case != review.scenario]
     if others:
         rows = [f"| {_escape(one.label)} | {_escape(one.case)} | {_effect_cells(one)}" for one in others[: MOST * 4]]

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from math import ceil, log10
 from typing import Any, Final
 
 from engine.problems import Problem, as_json, printable, render_one
 from engine.versions.effects import Effect
 from engine.versions.pair import Difference
+from engine.versions.spreads.shifts import CHANCE
 from exports.review.lines import MOST, group_by_heading, is_of_members, list_differences
-from exports.review.review import Part, Review, Why
-from exports.style.effects import from_to
+from exports.review.review import Part, Review, Spread, Why
+from exports.style.effects import from_to, numbers
 from exports.style.words import and_more, counted, in_sum, unit_suffix
 
 _STEP_WIDTH: Final = 24
 _NO_ERROR: Final = 1e-9
+_FEW: Final = 4
+# Of a figure with next to no error, so many digits.
+_SURE: Final = 6
 HEADLINE: Final = frozenset({"assumption", "formula", "added", "removed"})
 
 
@@ -31,6 +36,9 @@ def as_text(review: Review, *, every: bool) -> str:
     lines += ["", *_effects(review)]
     for why in review.whys:
         lines += ["", *_why(why, review)]
+    if review.spreads:
+        lines += ["", f"Spreads, in the scenario {review.scenario} (both versions drawn alike)"]
+        lines += [f"  {line}" for line in list_spreads(review)]
     lines += ["", *_reach(review, every=every)]
     return "\n".join(printable(line) for line in lines).rstrip()
 
@@ -55,6 +63,15 @@ def record(review: Review) -> dict[str, Any]:
                 "parts": [asdict(part) for part in why.parts],
             }
             for why in review.whys
+        ],
+        "spreads": [
+            {
+                **{key: value for key, value in one.effect.record().items() if key != "ratio"},
+                "figure": one.figure,
+                "error": one.error,
+                "parts": [asdict(part) for part in one.parts],
+            }
+            for one in review.spreads
         ],
         "direct": list(review.direct),
         "indirect": list(review.indirect),
@@ -159,6 +176,36 @@ def _why(why: Why, review: Review) -> list[str]:
     for label, number, bar, remark in found:
         lines.append(f"  {label.ljust(wide)}  {number.rjust(far)}  {bar}{remark}".rstrip())
     return lines
+
+
+def list_spreads(review: Review) -> list[str]:
+    """Return a line for each figure of a spread that moves: before, after, and what each change adds."""
+    lines = []
+    for one in review.spreads[:MOST]:
+        change = _rounded(one)
+        if one.figure == CHANCE:
+            before, after = numbers(change)
+            lines.append(f"{change.label}, chance that it holds: {before} -> {after} percent")
+        else:
+            lines.append(f"{change.label}, {one.figure}: {from_to(change)}{_added(one)}")
+    return lines if len(review.spreads) <= MOST else [*lines, and_more(len(review.spreads) - MOST)]
+
+
+def _rounded(spread: Spread) -> Effect:
+    """Return a figure before and after with the digits that its error leaves sure."""
+    effect = spread.effect
+    values = [value for value in (effect.before, effect.after) if isinstance(value, float)]
+    size = max(map(abs, values), default=0.0)
+    digits = _SURE if not spread.error or not size else min(_SURE, max(2, ceil(log10(size / spread.error)) + 1))
+    rounded = [float(f"{value:.{digits}g}") if isinstance(value, float) else value
+               for value in (effect.before, effect.after)]  # fmt: skip
+    return replace(effect, before=rounded[0], after=rounded[1])
+
+
+def _added(spread: Spread) -> str:
+    parts = [f"{part.label} {'+' if part.share >= 0 else ''}{part.share:.3g}" for part in spread.parts[:_FEW]]
+    more = f" and {len(spread.parts) - _FEW} more" if len(spread.parts) > _FEW else ""
+    return f"  by {', '.join(parts)}{more}" if parts else ""
 
 
 def _span(why: Why) -> tuple[float, float]:

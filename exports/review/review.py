@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import floor, log10
+from math import floor, isnan, log10
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from engine.versions.effects import Effect, effects
 from engine.versions.members import match_all_members, rename_members
 from engine.versions.mixture import Player
 from engine.versions.pair import Difference, Pair
+from engine.versions.spreads.shares import share_shifts
+from engine.versions.spreads.shifts import shifts
 from exports.review.versions import Version
 
 _LOST = 1e-12
@@ -55,6 +57,19 @@ class Why:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A figure of how far an output spreads, or how likely a check holds, before and after, and what each change adds.
+
+    `error` is the standard error of the difference. The parts add up; none where the changes cannot be told apart.
+    """
+
+    figure: str
+    effect: Effect
+    error: float
+    parts: tuple[Part, ...]
+
+
 @dataclass(frozen=True)
 class Review:
     """All that is told. `broken` are statements that held before and do not now; `repaired` the other way round."""
@@ -66,6 +81,7 @@ class Review:
     differences: tuple[Difference, ...]
     effects: tuple[Effect, ...]
     whys: tuple[Why, ...]
+    spreads: tuple[Spread, ...]
     broken: tuple[Problem, ...]
     repaired: int
     direct: tuple[str, ...]
@@ -104,6 +120,7 @@ def review_versions(old: Version, new: Version, scenario: str | None) -> Review:
         differences=tuple(found),
         effects=tuple(moved),
         whys=tuple(_whys(pair, case, moved, direct)),
+        spreads=tuple(_spreads(pair, case)) if found else (),
         broken=tuple(broken),
         repaired=sum(holds and held.get(statement) is False for statement, holds in holding.items()),
         direct=direct,
@@ -119,9 +136,9 @@ def _plan_either(model: Model) -> tuple[Plan, tuple[Problem, ...]]:
     except ModelError as trouble:
         if any(problem.code != "bounds" for problem in trouble.problems if problem.severity == "error"):
             raise
-        free = [replace(one, min=None, max=None, whole=False, range=None, distribution="") if one.is_input else one
-                for one in model.quantities]  # fmt: skip
-        return plan(replace(model, quantities=tuple(free), charts=())), trouble.problems
+        free = [replace(one, min=None, max=None, whole=False, range=None, distribution="", values=None, weights=None)
+                if one.is_input else one for one in model.quantities]  # fmt: skip
+        return plan(replace(model, quantities=tuple(free), charts=(), correlations=())), trouble.problems
 
 
 def _first_moved(plan_: Plan, moved: Sequence[Effect]) -> str:
@@ -187,6 +204,23 @@ def _why(plan_: Plan, effect: Effect, found: Attribution, place: int) -> Why:
     ]  # fmt: skip
     parts.sort(key=lambda part: -abs(part.share))
     return Why(effect, _times(first, unit), _times(last, unit), tuple(parts))
+
+
+def _spreads(pair: Pair, case: str) -> Iterator[Spread]:
+    """Yield how percentiles of outputs, and chances of checks, move in a scenario by more than their error."""
+    try:
+        found = shifts(pair, case)
+    except ModelError:
+        # More is drawn than can be: simulate says so.
+        return
+    plan_ = pair.new
+    for shift, shares in zip(found, share_shifts(pair, case, found), strict=True):
+        before, after = (None if isnan(value) else float(value) for value in (shift.before, shift.after))
+        labels = _labels(plan_, [one.player for one in shares])
+        parts = [Part(label if one.player.ids else "Correlations", one.player.ids, "", one.share, one.error)
+                 for label, one in zip(labels, shares, strict=True)]  # fmt: skip
+        effect = Effect(shift.id, shift.label, shift.unit, case, before, after)
+        yield Spread(shift.figure, effect, shift.error, tuple(parts))
 
 
 def _unit(before: float, after: float, shares: Array) -> float:

@@ -27,8 +27,8 @@ class Change:
     """A value that the workbook changed: what it was on export, in the workbook, and in the text; None is inherited.
 
     `shown` is what it comes to in the text now, inherited or not; `factors` are those of what is inherited, on export
-    and in the text. Of a choice and of a map, values are codes of members of `chosen_from`; a map is of no scenario. `cells` are how
-    many cells of the input it is of.
+    and in the text. Of a choice and of a map, values are codes of members of `chosen_from`; a map is of no scenario.
+    `cells` are how many cells of the input it is of.
     """
 
     target: Target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from engine.model.declared.ranges import range_ends
 from engine.model.dimensions import Grid
@@ -11,12 +12,15 @@ from engine.model.rewrite import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Plan, Row
 from engine.text.numerals import readable
-from exports.roundtrip.cells import Found, Refused
+from exports.roundtrip.cells import FEW, Found, Refused, find_spot
 from exports.roundtrip.compared.straightened import Spot
-from exports.roundtrip.registry import Registered, Registry
+from exports.roundtrip.registry import Registered, Registry, text_of
 from exports.roundtrip.typed_values import as_declared, find_mistake
 from exports.roundtrip.units import refuse_other
-from exports.workbook.layout.geometry import UNIT, end_of
+from exports.workbook.layout import headings
+from exports.workbook.layout.geometry import UNIT, end_of, line_name
+from exports.workbook.layout.inputs.ranges import TITLES, has_one_range
+from exports.workbook.layout.rows import running_down
 
 
 def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | Refused | None]]:
@@ -42,31 +46,56 @@ def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | R
 def _read_end(plan: Plan, registry: Registry, row: Row, target: Target, name: str) -> Found | Refused | None:
     entry = registry.entries.get((name, ""))
     # That a line or the sheet was deleted is told: no value went with it.
-    if entry is None or not isinstance(entry.exported, float) or entry.spot is None:
+    line, spots = _spots(plan, registry, row, target)
+    if entry is None or not isinstance(entry.exported, float) or not (spots or _is_there(registry, entry)):
         return None
-    if entry.spot.sheet.casefold() not in registry.sheets:
-        return None
-    if refused := _of_another_unit(plan, registry, row.id, entry):
+    spot = find_spot(registry, entry, name, line, spots)
+    if not isinstance(spot, Spot):
+        return spot
+    if refused := _of_another_unit(plan, registry, row.id, spot, entry.unit):
         return refused
-    held = registry.content(entry.spot)
-    if held is None:
-        return Refused(entry.spot.address, name, "the cell is empty", "type the number that is meant")
-    if problem := find_mistake(held):
-        return Refused(entry.spot.address, name, *problem)
-    value = as_declared(float(held.value), row)
-    return Found(target, name, entry.spot, value, as_declared(entry.exported, row), was_own=True)
+    found = _typed(registry, row, name, spot)
+    if isinstance(found, Refused):
+        return found
+    return Found(target, name, spot, found, as_declared(entry.exported, row), was_own=True)
 
 
-def _of_another_unit(plan: Plan, registry: Registry, id_: str, entry: Registered) -> Refused | None:
-    """Return that the unit on the line of an end was changed to another one."""
-    assert entry.spot is not None  # noqa: S101  # asked only where there is a cell
-    row, column = entry.spot.place[0], UNIT
-    if registry.straight is not None:
-        column = registry.straight.spot(entry.spot.sheet, (row, UNIT)).place[1]
-    spot = Spot(entry.spot.sheet, (row, column))
+def _is_there(registry: Registry, entry: Registered) -> bool:
+    return entry.spot is not None and entry.spot.sheet.casefold() in registry.sheets
+
+
+def _typed(registry: Registry, row: Row, name: str, spot: Spot) -> Decimal | Refused:
+    """Return the number that somebody typed, in the declared unit."""
     held = registry.content(spot)
-    is_text = held is not None and isinstance(held.value, str) and not held.is_formula
-    return refuse_other(plan, id_, spot, str(held.value).strip(), entry.unit) if held is not None and is_text else None
+    if held is None:
+        return Refused(spot.address, name, "the cell is empty", "type the number that is meant")
+    problem = find_mistake(held)
+    return Refused(spot.address, name, *problem) if problem else as_declared(float(held.value), row)
+
+
+def _of_another_unit(plan: Plan, registry: Registry, id_: str, spot: Spot, unit: str) -> Refused | None:
+    """Return that the unit on the line of an end was changed to another one."""
+    sheet = registry.by_sheet.get(spot.sheet)
+    beside = Spot(spot.sheet, (spot.place[0], UNIT if sheet is None else sheet.columns[headings.UNIT]))
+    said = text_of(registry.content(beside))
+    return refuse_other(plan, id_, beside, said, unit) if said else None
+
+
+def _spots(plan: Plan, registry: Registry, row: Row, target: Target) -> tuple[str, list[Spot]]:
+    """Return the name of the line that an end of a range stands on, and the cells that this and its column tell."""
+    if not row.over:
+        line, columns = row.id, [sheet.ends.get(TITLES[target.end or "low"]) for sheet in registry.inputs]
+    elif has_one_range(row):
+        line, columns = end_of(row.id, target.end), [sheet.columns[headings.LIVE] for sheet in registry.inputs]
+    else:
+        across = plan.across(row)
+        at = dict(zip(row.over, plan.members(row)[target.number], strict=True))
+        line = end_of(line_name(row.id, [at[one] for one in running_down(row, across)]), target.end)
+        columns = [sheet.members(across).get(at[across]) if across else sheet.columns[headings.LIVE]
+                   for sheet in registry.inputs]  # fmt: skip
+    places = zip(registry.inputs, columns, strict=True)
+    return line, [Spot(sheet.sheet.name, (number, column)) for sheet, column in places if column is not None
+                  for number in sheet.lines.get(line, ())[:FEW]]  # fmt: skip
 
 
 def _refuse_reversed(low: Found, high: Found) -> Refused | None:

@@ -89,6 +89,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "text_right": Look(size=9, colour="444444", under=LINE, across="right"),
     "live": replace(_NUMBER, bold=True, fill=PALE),
     "calculation": _NUMBER,
+    "reported": _NUMBER,
     "constant": replace(_NUMBER, colour="595959"),
     "total": replace(_NUMBER, bold=True),
     "actual": replace(_NUMBER, colour="375623", fill="F3F7EF"),
@@ -97,6 +98,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "inherited_text": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", shrink=True, unlocked=True),
     "inherited": replace(_INPUT, colour=GREY, italic=True, fill="FFFDF5", unlocked=True),
     "choice": replace(_INPUT, size=12, bold=True, across="center", wrap=True, unlocked=True),
+    "choice_beside": replace(_INPUT, bold=True, across="center", wrap=True, unlocked=True),
     "plain": Look(under=LINE),
     "running": Look(size=9, colour="444444", under=LINE, indent=1),
     "card_label": replace(_CARD, size=9, bold=True, colour="444444", wrap=True),
@@ -136,13 +138,20 @@ class Accent:
     shown: str = ""
 
 
+# The style of a rule that shades cells from the lowest number to the highest, whatever its formula.
+SHADES: Final = "shades"
 ACCENTS: Final[Mapping[str, Accent]] = {
     "good": Accent("375623", "E2EFDA"),
     "bad": Accent("9C0006", "FFC7CE"),
     "doubtful": Accent("7F6000", "FFF2CC"),
     "gap": Accent("BFBFBF"),
-    "percent": Accent(shown="0.0 %"),
+    "percent": Accent(shown='0.0 %_);(0.0 %);"-"_)'),
     "grouped": Accent(shown="#,##0"),
     "overridden": Accent("0000FF", YELLOW),
     "extreme": Accent(shown="0.00E+00"),
+    # As results are shown: what is below 0 in parentheses, and a dash for 0.
+    "share_result": Accent(shown='0.0 %_);(0.0 %);"-"_)'),
+    "large_result": Accent(shown='#,##0_);(#,##0);"-"_)'),
+    "huge_result": Accent(shown='#,##0.0,," M"_);(#,##0.0,," M");"-"_)'),
+    "extreme_result": Accent(shown='0.00E+00_);(0.00E+00);"-"_)'),
 }

@@ -189,9 +189,17 @@ def in_text(cells: tuple[str, str, str], value: float, unit: Unit) -> tuple[str,
 
     The cells hold the number, its size, and the power of ten of that.
     """
+    return percent_in_text(cells[0], value) if unit.percent else number_in_text(cells, value)
+
+
+def percent_in_text(address: str, value: float) -> tuple[str, str]:
+    """Return what `in_text` does of a share."""
+    return f"{in_label(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
+
+
+def number_in_text(cells: tuple[str, str, str], value: float) -> tuple[str, str]:
+    """Return what `in_text` does of what is no share."""
     address, size, power = cells
-    if unit.percent:
-        return f"{in_label(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
     scientific = f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
     text, steps, spelled = in_label(value, 2), "1", [f"ROUND({address},2)"]
     for exponent, word in _WORDS:

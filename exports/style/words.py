@@ -97,9 +97,14 @@ def names_on_axis(values: Sequence[float]) -> list[str]:
     return names
 
 
-def every_on_axis(names: Sequence[str]) -> int:
-    """Return how many names one stands for along an axis: of months and quarters so that years come out."""
-    least = max(1, len(names) // _MOST_NAMES)
+def are_periods(names: Sequence[str]) -> bool:
+    """Return whether names are those of periods, which say themselves what they are."""
+    return bool(names) and read_period(names[0].removeprefix("FY")) is not None
+
+
+def every_on_axis(names: Sequence[str], most: int = _MOST_NAMES) -> int:
+    """Return how many names one stands for along an axis with room for `most`: of months so that years come out."""
+    least = max(1, len(names) // most)
     found = read_period(names[0].removeprefix("FY")) if names else None
     steps = _STEPS.get(found[0].grain, ()) if found is not None else ()
     year = steps[-1] if steps else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from openpyxl.chart import BarChart, LineChart, ScatterChart
@@ -12,21 +13,30 @@ from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as DrawnSeries
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
-from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
+from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RichTextProperties
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils.units import cm_to_EMU
 
-from exports.style.looks import FONT
-from exports.style.words import every_on_axis
+from exports.style.letters import text_width
+from exports.style.looks import FONT, LOOKS
+from exports.style.words import are_periods, every_on_axis
+from exports.workbook.layout.geometry import POINTS
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series
 
+_WORDS: Final = {
+    "bar": "Bars", "line": "Lines", "scatter": "Lines along an input", "stack": "A waterfall", "tornado": "A tornado",
+}  # fmt: skip
 _GREY, _INK = "D0D7E2", "444444"
 _DASHES: Final = {"dashed": "dash", "dotted": "sysDot"}
 _BASE: Final = 10
 _MANY: Final = 7
+# What of a chart's width its legend or its axis take, and what is free between names along it, in points.
+_BESIDE: Final = 0.22
+_BETWEEN: Final = 10.0
 # Its frame must not touch the line above, which may be on another page.
 _BELOW: Final = 0.1
 
@@ -41,23 +51,38 @@ def draw_chart(chart: NativeChart) -> Any:  # noqa: ANN401  # openpyxl has no ty
     made.roundedCorners = False
     for number, series in enumerate(chart.series):
         made.series.append(_series(chart, number, series))
-    _axis(made.x_axis, chart.x, gridlines=False)
+    names = [str(name) for name in chart.categories.values] if chart.categories is not None else []
+    _axis(made.x_axis, replace(chart.x, title="") if are_periods(names) else chart.x, gridlines=False)
     _axis(made.y_axis, chart.y, gridlines=True)
-    if chart.categories is not None and chart.kind in {"line", "bar"}:
-        every = every_on_axis([str(name) for name in chart.categories.values])
+    _legend(made, chart)
+    if names and chart.kind in {"line", "bar"}:
+        every = every_on_axis(names, _count_names(names, chart, made.legend))
         if every > 1:
             made.x_axis.tickLblSkip = made.x_axis.tickMarkSkip = every
-    _legend(made, chart)
     match chart.kind:
         case "tornado":
             _tornado(made)
         case "stack":
             made.grouping, made.overlap, made.gapWidth = "stacked", 100, 45
+            # Names of bars go over several lines: some spreadsheets would turn them instead.
+            made.x_axis.txPr.bodyPr = RichTextProperties(rot=0, vert="horz")
         case "bar":
             made.gapWidth = 60
         case "scatter":
             made.style, made.scatterStyle = None, "lineMarker"
     return made
+
+
+def describe_chart(chart: NativeChart) -> str:
+    """Return what a chart shows, for who does not see it: what is live is read in its cells."""
+    shown = [series for series in chart.series if series.look != "hidden"]
+    names = "; ".join(str(series.title.values[0]) for series in shown)
+    along = chart.categories if chart.categories is not None else shown[0].x
+    named = [value for value in along.values if value != ""] if along is not None else []
+    ends = f", from {named[0]} to {named[-1]}" if named and chart.kind != "tornado" else ""
+    unit = f", in {chart.y.title}" if chart.y.title else ""
+    cells = along.cells if along is not None else shown[0].values.cells
+    return f"{_WORDS[chart.kind]}: {names}{unit}{ends}. Its numbers stand at {cells.replace('$', '')}."
 
 
 def _place(box: Box) -> Any:  # noqa: ANN401  # as above
@@ -115,7 +140,10 @@ def _axis(made: Any, axis: Axis, *, gridlines: bool) -> None:  # noqa: ANN401  #
     made.numFmt.sourceLinked = False
     made.txPr = _small()
     made.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GREY, w=9525))
-    if axis.title:
+    if axis.cells:
+        title = StrData(ptCount=1, pt=[StrVal(idx=0, v=axis.title)])
+        made.title = Title(tx=Text(strRef=StrRef(axis.cells, strCache=title)), overlay=False, txPr=_small())
+    elif axis.title:
         made.title = axis.title
         made.title.tx.rich.p[0].pPr = _letters(900)
         made.title.overlay = False
@@ -134,12 +162,22 @@ def _legend(made: Any, chart: NativeChart) -> None:  # noqa: ANN401  # as above
     if len(shown) <= 1 or chart.kind == "stack":
         made.legend = None
         return
-    # Many names below each other leave no room for the picture above them.
-    made.legend.position = "b" if len(shown) < _MANY else "r"
+    # Beside the picture short names leave it room, and below it long ones, unless there are many.
+    widest = max(text_width(str(chart.series[number].title.values[0]), LOOKS["words"]) for number in shown)
+    is_short = widest < _BESIDE * chart.box.width * POINTS and chart.kind != "tornado"
+    is_beside = len(shown) >= _MANY or is_short
+    made.legend.position = "r" if is_beside else "b"
     made.legend.overlay = False
     made.legend.txPr = _small()
     hidden = set(range(len(chart.series))) - set(shown)
     made.legend.legendEntry = [LegendEntry(idx=number, delete=True) for number in sorted(hidden)]
+
+
+def _count_names(names: Sequence[str], chart: NativeChart, legend: Any) -> int:  # noqa: ANN401  # as above
+    """Return how many names have room along the chart, side by side."""
+    is_beside = legend is not None and legend.position == "r"
+    room = chart.box.width * POINTS * (1 - _BESIDE - (_BESIDE if is_beside else 0))
+    return max(2, int(room / (max(text_width(name, LOOKS["words"]) for name in names) + _BETWEEN)))
 
 
 def _small() -> Any:  # noqa: ANN401  # as above

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from shutil import copyfileobj
 from typing import IO, Final
+from xml.sax.saxutils import quoteattr
 
+from engine.problems import printable
 from exports.style.looks import FONT
 from exports.workbook.conformity import conform
 from exports.workbook.sheet_data import SharedTexts, SheetData
@@ -25,21 +27,28 @@ _TYPES: Final = re.compile(rb"(<Types [^>]*>)")
 _RELATIONS: Final = re.compile(rb"(<Relationships [^>]*>)")
 # The font that columns are measured by, and of whatever is typed into cells outside of the model.
 _FIRST_FONT: Final = re.compile(rb"(<fonts [^>]*>)<font>.*?</font>", re.DOTALL)
+_ACTIVE: Final = re.compile(rb'(<workbookView [^>]*?activeTab="|firstSheet=")[0-9]+')
 _SHEET: Final = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*>')
 
 
 def assemble(
-    skeleton: bytes, sheets: Sequence[SheetData], texts: SharedTexts, names: Mapping[str, str] | None = None
+    skeleton: bytes,
+    sheets: Sequence[SheetData],
+    texts: SharedTexts,
+    names: Mapping[str, str] | None = None,
+    told: Mapping[str, Sequence[tuple[str, str]]] | None = None,
 ) -> bytes:
     """Return a workbook from one without cells and the cells of its sheets, with no trace of when it was made.
 
-    `names` are defined names and their cells, which openpyxl takes long to write.
+    `names` are defined names and their cells, which openpyxl takes long to write; `told` are for each part with charts
+    what these are called and what they show, for who does not see them.
     """
     cells = {f"xl/worksheets/sheet{number}.xml": data for number, data in enumerate(sheets, 1)}
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(skeleton)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = _patched(name, conform(name, source.read(name)), names or {})
+            content = _with_words(content, (told or {}).get(name, ()))
             with _part(target, name) as part:
                 if name in cells:
                     _write_sheet(part, content, cells[name])
@@ -50,24 +59,28 @@ def assemble(
     return out.getvalue()
 
 
-def showing(content: bytes, sheets: Collection[str]) -> bytes:
-    """Return a workbook that shows some of its sheets alone; it is to be printed, and no reader's to keep."""
+def showing(content: bytes, sheet: str) -> bytes:
+    """Return a workbook that shows one of its sheets alone; it is to be printed, and no reader's to keep."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             part = source.read(name)
-            target.writestr(name, _showing(part, sheets) if name == "xl/workbook.xml" else part)
+            target.writestr(name, _showing(part, sheet) if name == "xl/workbook.xml" else part)
     return out.getvalue()
 
 
-def _showing(part: bytes, sheets: Collection[str]) -> bytes:
-    """Return the list of sheets with some of them hidden; LibreOffice prints a hidden one that has an area to print."""
+def _showing(part: bytes, sheet: str) -> bytes:
+    """Return the list of sheets with all others hidden; LibreOffice prints a hidden one that has an area to print.
+
+    The sheet that is open when the file is cannot be hidden.
+    """
     for number, found in enumerate(list(_SHEET.finditer(part))):
-        if found[1].decode() not in sheets:
-            part = part.replace(found[0], found[0].replace(b' state="visible"', b' state="hidden"'))
-            part = re.sub(
-                rb'<definedName name="_xlnm.Print_Area" localSheetId="%d"[^>]*>[^<]*</definedName>' % number, b"", part
-            )
+        if found[1].decode() == sheet:
+            part = _ACTIVE.sub(rb"\g<1>%d" % number, part)
+            continue
+        part = part.replace(found[0], found[0].replace(b' state="visible"', b' state="hidden"'))
+        area = rb'<definedName name="_xlnm.Print_Area" localSheetId="%d"[^>]*>[^<]*</definedName>' % number
+        part = re.sub(area, b"", part)
     return part
 
 
@@ -104,6 +117,15 @@ def _patched(name: str, content: bytes, names: Mapping[str, str]) -> bytes:
             return _put(_FIRST_FONT, content, f'<font><sz val="10" /><name val="{FONT}" /></font>'.encode())
         case "docProps/core.xml":
             return _STAMPS.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
+    return content
+
+
+def _with_words(content: bytes, told: Sequence[tuple[str, str]]) -> bytes:
+    """Return a part whose charts have a title and a description, as screen readers read them."""
+    for number, (title, text) in enumerate(told, 1):
+        chart = f'<xdr:cNvPr id="{number}" name="Chart {number}"'.encode()
+        words = f" descr={quoteattr(printable(text))} title={quoteattr(printable(title))}".encode()
+        content = _put(re.compile(b"(" + chart + b")"), content, words)
     return content
 
 

@@ -26,6 +26,7 @@ from exports.workbook.sheets.cover import cover
 from exports.workbook.sheets.inputs import inputs
 from exports.workbook.sheets.model import model
 from exports.workbook.sheets.registry import registry
+from exports.workbook.sheets.report import report
 from exports.workbook.sheets.scenarios import scenarios
 from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
@@ -45,21 +46,30 @@ class Pages:
     blocks: Mapping[str, Block]
 
 
-def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, trials_asked: int = TRIALS) -> Pages:
-    """Return the sheets of a plan with a scenario chosen, a stamp on the cover, and so many trials of what is drawn.
+def pages(
+    plan: Plan,
+    scenario: str | None = None,
+    stamp: Stamp | None = None,
+    *,
+    trials: int = TRIALS,
+    with_report: bool = False,
+) -> Pages:
+    """Return the sheets of a plan with a scenario chosen, a stamp on the cover, and behind all a report on one page.
+
+    Up to so many `trials` of what is drawn are live.
 
     Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.
     """
     plan = in_steps(plan)
     others = tuple([evaluate(plan, case.id) for case in steps("scenarios", plan.cases)])
     _refuse_too_large(plan)
-    book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp(), trials_asked)
-    wanted = list(_wanted(book))
+    book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp(), trials)
+    wanted = list(_wanted(book, with_report=with_report))
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
     return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)
 
 
-def _wanted(book: Book) -> Iterator[Callable[[Book], Sheet]]:
+def _wanted(book: Book, *, with_report: bool) -> Iterator[Callable[[Book], Sheet]]:
     """Yield what makes each sheet, in their order."""
     yield from _BEFORE
     if book.cases.outputs:
@@ -73,6 +83,8 @@ def _wanted(book: Book) -> Iterator[Callable[[Book], Sheet]]:
 
             yield from (draws, trials, *_OF_OUTPUTS, uncertainty)
     yield from [page for page in _AFTER if page is not changes or book.stamp.changes is not None]
+    if with_report and book.cases.outputs:
+        yield report
 
 
 def _refuse_too_large(plan: Plan) -> None:

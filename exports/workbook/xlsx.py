@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.formatting.rule import FormulaRule, Rule
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule, Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -28,13 +28,15 @@ from engine.plan.plan import Plan
 from engine.progress import steps
 from exports.files.stamp import Stamp
 from exports.style.a1 import letter
-from exports.style.looks import ACCENTS, LOOKS, Look
-from exports.workbook.drawing import draw_chart
+from exports.style.looks import ACCENTS, LOOKS, LOW_END, SHADES, Look
+from exports.workbook.drawing import describe_chart, draw_chart
+from exports.workbook.fitting import fit_lines
 from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, StyleRule, Typing
 from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.package import assemble
 from exports.workbook.pages import Pages, pages
+from exports.workbook.paper import Paper
 from exports.workbook.sheet_data import SharedTexts, SheetData, write_lines
 
 if TYPE_CHECKING:
@@ -60,17 +62,25 @@ _LATER: Final = (
 _WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE, *_LATER.split()})
 
 
-def workbook(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, trials: int = TRIALS) -> bytes:
+def workbook(
+    plan: Plan,
+    scenario: str | None = None,
+    stamp: Stamp | None = None,
+    *,
+    trials: int = TRIALS,
+    with_report: bool = False,
+) -> bytes:
     """Return the .xlsx of a plan, with a scenario chosen (the model's first, if none is named).
 
     `stamp` is written on the cover: what the repository knows that the model is kept in. Up to `trials` trials are live
-    in it where outputs depend on what is drawn; none for 0.
+    where outputs depend on what is drawn. With a report, the last sheet is one that is printed on a page; a model that
+    computes nothing has none.
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
     with collector_paused():
         # All sheets first: what Excel cannot hold is found before a line is written.
-        return write(pages(plan, scenario, stamp, trials), plan.model.title)
+        return write(pages(plan, scenario, stamp, trials=trials, with_report=with_report), plan.model.title)
 
 
 def write(found: Pages, title: str) -> bytes:
@@ -82,7 +92,7 @@ def write(found: Pages, title: str) -> bytes:
             skeleton.add(sheet, texts, open_files.enter_context(SpooledTemporaryFile(_IN_MEMORY)))
             for sheet in steps("writing sheets", found.sheets)
         ]
-        return assemble(skeleton.save(title), data, texts, names)
+        return assemble(skeleton.save(title), data, texts, names, skeleton.told)
 
 
 def anchor(id_: str) -> str:
@@ -97,6 +107,7 @@ class _Skeleton:
     def __init__(self) -> None:
         self.book = Workbook()
         self.book.remove(self.book.active)
+        self.told: dict[str, list[tuple[str, str]]] = {}
         for name, look in LOOKS.items():
             self.book.add_named_style(_named_style(name, look))
 
@@ -104,7 +115,9 @@ class _Skeleton:
         """Add a sheet, of whose cells the skeleton has the looks alone, and write the cells into a file."""
         worksheet = self.book.create_sheet(sheet.name)
         _set_up(worksheet, sheet)
-        data = write_lines(sheet.lines, partial(_style, worksheet), texts, file)
+        paper = Paper(sheet)
+        lines = paper.watch(fit_lines(sheet.lines, sheet.widths))
+        data = write_lines(lines, partial(_style, worksheet), texts, file)
         # What is to be printed need not be all: then the sheet says so.
         worksheet.print_area = (
             sheet.printed or f"A1:{letter(max(sheet.widths, default=data.last_column))}{data.last_row}"
@@ -116,7 +129,12 @@ class _Skeleton:
             worksheet.add_data_validation(_validation(typing))
         for chart in sheet.charts:
             worksheet.add_chart(draw_chart(chart))
-        for number in sheet.pages:
+        if sheet.charts:
+            # openpyxl numbers the parts with charts in the order of their sheets, and describes none.
+            told = [(chart.title, describe_chart(chart)) for chart in sheet.charts]
+            self.told[f"xl/drawings/drawing{len(self.told) + 1}.xml"] = told
+        worksheet.page_setup.fitToHeight = paper.pages_high
+        for number in paper.breaks():
             worksheet.row_breaks.append(Break(id=number - 1))
         for rule in [*sheet.rules, *_master_rules()]:
             worksheet.conditional_formatting.add(rule.cells, _formula_rule(rule))
@@ -163,7 +181,7 @@ def _set_up(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.protection.formatRows = False
     worksheet.page_setup.orientation = "portrait" if sheet.is_portrait else "landscape"
     worksheet.page_setup.paperSize = _A4
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = sheet.pages_wide, sheet.pages_high
+    worksheet.page_setup.fitToWidth = sheet.pages_wide
     if sheet.pages_wide > 1:
         worksheet.print_title_cols = f"A:{letter(UNIT)}"
     worksheet.print_options.horizontalCentered = True
@@ -195,6 +213,10 @@ def _named_style(name: str, look: Look) -> NamedStyle:
 def _validation(typing: Typing) -> DataValidation:
     if typing.kind == "list":
         made = DataValidation("list", formula1=typing.choices, allow_blank=False, sqref=typing.cells)
+    elif typing.kind == "among":
+        first = typing.cells.split(" ")[0].split(":")[0]
+        among = ",".join([f"{first}={number}" for number in typing.choices.split(",")])
+        made = DataValidation("custom", formula1=f"OR({among})", allow_blank=False, sqref=typing.cells)
     else:
         low = -_BIGGEST if typing.low is None else typing.low
         high = _BIGGEST if typing.high is None else typing.high
@@ -217,6 +239,8 @@ def _validation(typing: Typing) -> DataValidation:
 
 
 def _formula_rule(rule: StyleRule) -> Any:  # noqa: ANN401  # as above
+    if rule.style == SHADES:
+        return ColorScaleRule(start_type="min", start_color="FFFFFF", end_type="max", end_color=LOW_END)
     accent = ACCENTS[rule.style]
     fill = PatternFill(bgColor=accent.fill, fill_type="solid") if accent.fill else None
     if accent.shown:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from engine.plan.assignments import assignments, doubts, share
+from engine.plan.cells import Cell
 from engine.plan.outputs import numbers_of
 from engine.plan.plan import Plan
 from engine.problems import render
 from engine.solve import planned_model
 from engine.uncertainty.conditions import condition
+from engine.uncertainty.drivers.indices import CASES, Driver, drivers
 from engine.uncertainty.simulation import SAMPLES, SUREST, Simulation, refused_samples
 from engine.uncertainty.simulation import simulate as simulated
 from exports.files.atomic import replace_file
@@ -47,6 +50,7 @@ def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Other draws for another seed.")
 @click.option("--target", "targets", multiple=True, metavar="TEST", help='Tell the chance of "rent <= 10 kEUR".')
 @click.option("--given", metavar="TEST", help='Count only the cases in which "price > 3 EUR" holds.')
+@click.option("--drivers", "with_drivers", is_flag=True, help="Tell which inputs the spread of each output comes from.")
 @click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output.")
 @click.option(
     "--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Write the cases to a file: draws and outputs."
@@ -67,6 +71,7 @@ def simulate(
     seed: int,
     targets: tuple[str, ...],
     given: str | None,
+    with_drivers: bool,
     as_csv_text: bool,
     parquet: Path | None,
     plot: Path | None,
@@ -77,6 +82,7 @@ def simulate(
     Without an OUTPUT, the model's outputs. Every figure is told with its standard error.
     """
     for one, other, is_both in (
+        ("--given", "--drivers", given is not None and with_drivers),
         ("--csv", "--json", as_csv_text and as_json_text),
         ("--samples", "--error", samples and sure),
     ):
@@ -104,20 +110,31 @@ def simulate(
             targets=[condition(plan, text, "--target") for text in targets],
             given=None if given is None else condition(plan, given, "--given"),
         )
+        interrupt, driven = _driven(found) if with_drivers and found.is_whole else (None, {})
     _doubt(plan, changes)
     _write(found, picture, table)
     if as_json_text:
-        print_json(record.record(found))
+        print_json(record.record(found, driven))
     elif as_csv_text:
-        click.echo(record.as_csv(found), nl=False)
+        click.echo(record.as_csv(found, driven), nl=False)
     elif picture is None and table is None:
         from exports.results.simulated.table import show  # noqa: PLC0415  # rich takes 50 ms
 
-        show(found)
+        show(found, driven)
     if not found.is_whole:
         interrupt = KeyboardInterrupt()
         interrupt.add_note(f"{found.samples:,} of {found.wanted:,} cases were done")
+    if interrupt is not None:
         raise interrupt
+
+
+def _driven(found: Simulation) -> tuple[KeyboardInterrupt | None, Mapping[Cell, Sequence[Driver]]]:
+    """Return the drivers, or none and the interrupt that came before they were known."""
+    try:
+        return None, drivers(found, min(CASES, found.samples))
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note("the drivers are left out")
+        return interrupt, {}
 
 
 def _write(found: Simulation, picture: Path | None, table: Path | None) -> None:

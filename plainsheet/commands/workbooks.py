@@ -34,7 +34,7 @@ from plainsheet.commands.options import (
 @scenario_option
 @writing_option("xlsx", "an Excel workbook")
 @writing_option("ods", "the same workbook for LibreOffice, which must be installed")
-@writing_option("pdf", "a report of its cover, its scenarios and its charts, by LibreOffice")
+@writing_option("pdf", "a report on one page, with results, scenarios and charts, by LibreOffice")
 @writing_option("json", "what solve --json prints")
 @writing_option("csv", "a table of every quantity in every scenario")
 @writing_option("markdown", "the same table, for a page")

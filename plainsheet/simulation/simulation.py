@@ -13,6 +13,7 @@ from engine.problems import ModelError, error, some
 from engine.uncertainty import figures as figures_
 from engine.uncertainty import simulation as simulated
 from engine.uncertainty.conditions import condition
+from engine.uncertainty.drivers.indices import CASES, Driver, drivers
 from plainsheet.arguments import named
 from plainsheet.simulation.cases import columns, dataset, frame
 
@@ -68,6 +69,16 @@ class Simulation:
             hint = f"there are {some(list(every))}"
             raise ModelError([error("unknown-name", message, self.solved.plan.model.at(), hint)])
         return every[name]
+
+    def drivers(self, samples: int = CASES) -> dict[str, tuple[Driver, ...]]:
+        """Return by output the inputs that its spread comes from, the largest Shapley effect first.
+
+        A Driver has the `name` of the input, all its draws together, and `first`, `total` and `shapley`: each has a
+        `value`, a share of the variance, and `half`, half the width of its 95 % interval. They are of all cases, also
+        where some were left out by what was given. Raises ModelError for more draws than there are points for.
+        """
+        found = drivers(self.solved, samples)
+        return {cell_name(self.solved.plan, cell): own for cell, own in found.items()}
 
     def frame(self) -> pd.DataFrame:
         """Return a pandas DataFrame with a line for each case and a column for each draw and output.

@@ -19,37 +19,52 @@ from tests.command_line import run
 from tests.pages import blocks
 from tests.places import ROOT
 
-LANGUAGE = blocks("docs/language.md")
-WHOLE = LANGUAGE[0][1]
+# Pages that begin with a whole model, to which their examples are added.
+PAGES = {name: blocks(f"docs/{name}.md") for name in ("language", "uncertainty")}
 
 
-def together(fragment: str) -> str:
+def together(page: str, fragment: str) -> str:
     """Return the page's whole model with a fragment added; its units go where units are."""
+    whole = PAGES[page][0][1]
     units = re.match(r"\[units\]\n(.*?)\n\n", fragment, re.DOTALL)
     if units is None:
-        return WHOLE + fragment
-    return WHOLE.replace("[units]\n", f"[units]\n{units[1]}\n") + fragment[units.end() :]
+        return whole + fragment
+    return whole.replace("[units]\n", f"[units]\n{units[1]}\n") + fragment[units.end() :]
 
 
-@pytest.mark.parametrize("fragment", [text for kind, text in LANGUAGE if kind == "toml"][1:])
-def test_an_example_is_a_model_that_passes(fragment: str) -> None:
-    plan(loads(together(fragment)))
+def numbered(kind: str) -> list[tuple[str, int]]:
+    return [(name, number) for name, page in PAGES.items() for number, (own, _) in enumerate(page) if own == kind]
 
 
-def test_the_whole_model_passes_strictly(tmp_path: Path) -> None:
-    path = tmp_path / "streaming.toml"
-    path.write_text(WHOLE)
+@pytest.mark.parametrize(("page", "number"), [one for one in numbered("toml") if one[1]])
+def test_an_example_is_a_model_that_passes(page: str, number: int) -> None:
+    plan(loads(together(page, PAGES[page][number][1])))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_whole_model_passes_strictly(page: str, tmp_path: Path) -> None:
+    path = tmp_path / "whole.toml"
+    path.write_text(PAGES[page][0][1])
     result = run("check", str(path), "--strict")
     assert result.exit_code == 0, result.output
 
 
-@pytest.mark.parametrize("number", [number for number, (kind, _) in enumerate(LANGUAGE) if kind == "toml wrong"])
-def test_a_wrong_example_gives_the_message_that_follows_it(number: int) -> None:
+@pytest.mark.parametrize(("page", "number"), numbered("toml wrong"))
+def test_a_wrong_example_gives_the_message_that_follows_it(page: str, number: int) -> None:
     with pytest.raises(ModelError) as caught:
-        plan(loads(together(LANGUAGE[number][1])))
-    kind, expected = LANGUAGE[number + 1]
+        plan(loads(together(page, PAGES[page][number][1])))
+    kind, expected = PAGES[page][number + 1]
     assert kind == "text"
     assert expected.strip() in re.sub(r"^\S+?:\d+: ", "", render(caught.value.problems), flags=re.MULTILINE)
+
+
+def test_the_page_on_uncertainty_shows_what_simulate_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("stall.toml").write_text(PAGES["uncertainty"][0][1])
+    shown = next(text for kind, text in PAGES["uncertainty"] if kind == "text" and text.startswith("$ "))
+    command, _, answer = shown.partition("\n")
+    result = run(*shlex.split(command)[2:])
+    assert "\n".join([line.rstrip() for line in result.stdout.strip().splitlines()]) == answer.strip()
 
 
 def test_the_readme_s_model_and_its_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +105,7 @@ def test_the_python_examples_say_what_they_give(
                 told += said is not None
             else:
                 exec(source, names)  # noqa: S102  # the page's own example
-    assert told == 10
+    assert told == 11
     assert str(names["high"].quantity("training_gpus").units) == "GPU"  # type: ignore[attr-defined]
 
 

@@ -35,7 +35,7 @@ with watched():
 LINE = re.compile(r"interrupted(; \d+ of \d+ models were done)?\n")
 COMMANDS = (
     "check m.toml m.toml m.toml", "solve m.toml", "format m.toml", "export m.toml --xlsx o.xlsx --csv o.csv",
-    "lint m.xlsx", "diff n.toml m.toml", "sensitivity -m m.toml --plot o.svg", "import m.xlsx -m m.toml",
+    "lint m.xlsx", "diff n.toml m.toml", "sensitivity -m m.toml --plot o.svg", "import m.xlsx -m m.toml", "simulate -m m.toml",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from plainsheet.commands import main
 from tests.places import ROOT
 from tests.toys.lemonade import TOY
 
-HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx")
+HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx", "scipy.special")
 HIDDEN = ["merge-driver", "pull-request", "textconv"]
 
 
@@ -38,7 +38,7 @@ def test_what_is_listed_is_what_the_command_says_of_itself(name: str) -> None:
 def test_every_command_of_a_theme_is_listed() -> None:
     found = {
         value.name
-        for theme in ("answers", "models", "reviews", "workbooks")
+        for theme in ("answers", "models", "reviews", "uncertainty", "workbooks")
         for value in vars(import_module(f"plainsheet.commands.{theme}")).values()
         if isinstance(value, click.Command)
     }

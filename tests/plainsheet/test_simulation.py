@@ -71,6 +71,13 @@ def test_what_does_not_fit_is_a_model_error(arguments: dict[str, object], says: 
     assert says in str(raised.value)
 
 
+def test_drivers_are_by_output() -> None:
+    found = MODEL.simulate("cost", samples=1_024).drivers(1_024)
+    assert [one.name for one in found["cost"]] == ["price", "hours"]
+    assert isinstance(found["cost"][0], ps.Driver)
+    assert abs(sum(one.shapley.value for one in found["cost"]) - 1) < 0.1
+
+
 def test_a_name_that_was_not_simulated_is_told() -> None:
     found = MODEL.simulate("cost", samples=1_024)
     with pytest.raises(ps.ModelError, match="'each' was neither simulated nor drawn"):

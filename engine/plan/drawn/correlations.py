@@ -97,7 +97,8 @@ def _named(model: Model, text: str) -> Mapping[str, Declared]:
         hint = f"declare [dimensions.{quantity.choice}] with ordered = true, if they go from low to high"
         raise Mistake(message, hint)
     if text in draws:
-        return {text: draws[text]}
+        # What is named alone goes with whatever the other side names.
+        return {text: Declared(draws[text].cells, {})}
     if text != id_:
         raise Mistake(*_no_member(model, quantity, text, draws))
     return draws

@@ -14,7 +14,8 @@ from engine.plan.plan import Array
 from engine.problems import Mistake, Problem, error, some, warning
 
 _MOST_TOGETHER = 500
-_MOST_LISTED = 10
+_MOST_DRAWS = 8
+_MOST_LISTED = 12
 _DIGITS = 3
 # The correlation that ties two draws.
 _Ties = Mapping[tuple[str, str], Correlation]
@@ -99,25 +100,37 @@ def _matrix(draws: Sequence[str], ties: _Ties) -> Array:
 
 def _told(draws: Sequence[str], ties: _Ties, entries: Sequence[Correlation], ranks: Array) -> tuple[list[str], str]:
     """Return correlations line by line, with the nearest that can hold where these are few, and what to do."""
-    factor = _factor(ranks)
-    pairs_of = list(combinations(range(len(draws)), 2))
-    if len(ties) > len(entries) or len(pairs_of) > _MOST_LISTED:
+    factor = f"multiply each rank by {_factor(ranks):g}"
+    near = _nearest(draws, ties, ranks) if len(draws) <= _MOST_DRAWS else {}
+    if not near or len(near) > _MOST_LISTED:
         lines = [f"'{one.between[0]}' with '{one.between[1]}': {one.rank}" for one in entries[:_MOST_LISTED]]
         more = [f"and {len(entries) - _MOST_LISTED} more"] if len(entries) > _MOST_LISTED else []
-        return [*lines, *more], f"they can where each rank is multiplied by {factor:g}"
-    nearest = _written(
+        return [*lines, *more], factor
+    said = {one.between: str(one.rank) for one in entries}
+    lines = [f"'{a}' with '{b}': {said.get((a, b), 'not said')}, and the nearest is {near[a, b]:g}" for a, b in near]
+    also = ", with a table [[correlations]] for each pair that has none" if near.keys() - said.keys() else ""
+    return lines, f"write the nearest{also}; or {factor}"
+
+
+def _nearest(draws: Sequence[str], ties: _Ties, ranks: Array) -> dict[tuple[str, str], float]:
+    """Return the nearest ranks that can hold, by the names that are correlated, then by draws of which nothing is said.
+
+    Nothing where draws of one correlation would need several.
+    """
+    written = _written(
         of_ranks(nearest_spelled(of_scores(ranks), lambda scores: of_scores(_written(of_ranks(scores)))))
     )
-    lines, is_said = [], True
-    for first, second in pairs_of:
-        one = ties.get((draws[first], draws[second])) or ties.get((draws[second], draws[first]))
-        rank = nearest[first, second] + 0.0
-        if one is not None or rank:
-            is_said = is_said and one is not None
-            told = "not said" if one is None else one.rank
-            lines.append(f"'{draws[first]}' with '{draws[second]}': {told}, and the nearest is {rank:g}")
-    also = "" if is_said else ", with a table [[correlations]] for each pair that has none"
-    return lines, f"write the nearest{also}; or multiply each rank by {factor:g}"
+    said: dict[tuple[str, str], float] = {}
+    others: dict[tuple[str, str], float] = {}
+    for first, second in combinations(range(len(draws)), 2):
+        rank = float(written[first, second]) + 0.0
+        pair = draws[first], draws[second]
+        one = ties.get(pair) or ties.get((pair[1], pair[0]))
+        if one is None:
+            others |= {pair: rank} if rank else {}
+        elif said.setdefault(one.between, rank) != rank:
+            return {}
+    return said | others
 
 
 def _written(ranks: Array) -> Array:

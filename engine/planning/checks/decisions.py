@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.dimensions import member_hint
-from engine.model.model import BASE, Decision, Model, Quantity
+from engine.model.model import BASE, Decision, Model
 from engine.model.names import cell_id, member_of, row_of
 from engine.planning.checks.names import nameable
 from engine.problems import Problem, did_you_mean, error, shortened, some
@@ -18,14 +18,6 @@ def decisions(model: Model) -> Iterator[Problem]:
     for one in model.decisions:
         for code, key, message, hint in (*_value(model, one), *_options(model, one)):
             yield error(code, message, model.at("decisions", one.id, key), hint)
-
-
-def chooser(model: Model, name: str) -> Quantity | None:
-    """Return the choice that a decision is about: by its id, or by the dimension that only it chooses from."""
-    choices = [one for one in model.quantities if one.choice]
-    by_dimension = [one for one in choices if one.choice == name]
-    named = next((one for one in choices if one.id == name), None)
-    return named or (by_dimension[0] if len(by_dimension) == 1 else None)
 
 
 def _value(model: Model, one: Decision) -> Iterator[_Found]:
@@ -62,7 +54,7 @@ def _value(model: Model, one: Decision) -> Iterator[_Found]:
 
 def _options(model: Model, one: Decision) -> Iterator[_Found]:
     if one.choice:
-        quantity = chooser(model, one.choice)
+        quantity = model.chooser(one.choice)
         if quantity is None:
             choices = [known.id for known in model.quantities if known.choice]
             message = f"the decision '{one.id}' is about '{shortened(one.choice)}', which is no choice"

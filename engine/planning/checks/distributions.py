@@ -40,33 +40,40 @@ def keys(model: Model, quantity: Quantity) -> Iterator[Found]:
     """Yield what is wrong with the keys of what an input may be, whichever members have them."""
     path = quantity.path
     given = {key: getattr(quantity, key) for key in ("range", "distribution", "values", "weights")}
-    if any(quantity.written):
-        for key in [key for key, setting in given.items() if setting]:
-            verb = f"{key} belong" if key in {"values", "weights"} else f"a {key} belongs"
-            message = f"'{quantity.id}' is computed, and {verb} to an input"
-            yield "value", (*path, key), message, f"give it to the inputs that '{quantity.id}' is computed from"
+    if not any(given.values()) or quantity.choice:
         return
-    if quantity.choice:
+    if any(quantity.written):
+        yield from _computed(quantity, [key for key, setting in given.items() if setting])
         return
     name, distribution = f"'{quantity.id}'", quantity.distribution
-    told = {problem.location.path[: len(path) + 1] for problem in model.problems if problem.location is not None}
-    is_lacking = {key: setting is None and (*path, key) not in told for key, setting in given.items()}
     if distribution == _DISCRETE:
         if quantity.range is not None:
             hint = "delete it: the values say what it may be, from the smallest to the largest"
             yield "value", (*path, "range"), f"{name} is discrete, and has a range", hint
         for key, hint in (("values", "list what it may be: values = [5, 6, 7]"),
                           ("weights", "say how likely each of its values is: weights = [0.2, 0.5, 0.3]")):  # fmt: skip
-            if is_lacking[key]:
+            if given[key] is None and not _is_told(model, (*path, key)):
                 yield "value", (*path, "distribution"), f"{name} is discrete, and has no {key}", hint
         return
     for key in [key for key in ("values", "weights") if given[key] is not None]:
         is_what = f"and is {distribution}" if distribution else "and no distribution"
         fix = f"with range = [low, high], or {key} with" if distribution else "write"
         yield "value", (*path, key), f"{name} has {key}, {is_what}", f'{fix} distribution = "discrete"'
-    if distribution and is_lacking["range"]:
+    if distribution and quantity.range is None and not _is_told(model, (*path, "range")):
         hint = "write range = [low, middle, high]" if distribution == _METALOG else "write range = [low, high]"
         yield "value", (*path, "distribution"), f"{name} has a distribution and no range", hint
+
+
+def _computed(quantity: Quantity, given: Sequence[str]) -> Iterator[Found]:
+    for key in given:
+        verb = f"{key} belong" if key in {"values", "weights"} else f"a {key} belongs"
+        message = f"'{quantity.id}' is computed, and {verb} to an input"
+        yield "value", (*quantity.path, key), message, f"give it to the inputs that '{quantity.id}' is computed from"
+
+
+def _is_told(model: Model, path: KeyPath) -> bool:
+    """Return whether something at or below a path has been complained of as the file was read."""
+    return any(one.location and one.location.path[: len(path)] == path for one in model.problems)
 
 
 def cells(quantity: Quantity, name: str, number: int, value: Decimal) -> Iterator[Found]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
-from engine.plan.cells import cell_name
+from engine.plan.cells import Cell, cell_name
+from engine.uncertainty.drivers.indices import Driver
 from engine.uncertainty.figures import PERCENTILES, Figures
 from engine.uncertainty.simulation import Simulation, Spread, Target
 from exports.results.tables import safe
 from exports.style.words import exactly
 
+INDICES: Final = ("first", "total", "shapley")
+Driven = Mapping[Cell, Sequence[Driver]]
 
-def record(found: Simulation) -> dict[str, Any]:
+
+def record(found: Simulation, driven: Driven) -> dict[str, Any]:
     """Return a simulation as plain values: the interface behind ``simulate --json``. What has no value is None."""
+    drivers = {cell_name(found.plan, cell): {one.name: _driver(one) for one in own} for cell, own in driven.items()}
     return {
         "model": found.plan.model.document.name,
         "title": found.plan.model.title,
@@ -26,14 +31,26 @@ def record(found: Simulation) -> dict[str, Any]:
         **({} if found.given is None else {"given": _target(found.given)}),
         "outputs": {cell_name(found.plan, one.output): _output(found, one) for one in found.spreads},
         "targets": [_target(one) for one in found.targets],
+        **({"drivers": drivers} if driven else {}),
         "held": [{"id": one.name, "why": one.reason} for one in found.held],
     }
 
 
-def as_csv(found: Simulation) -> str:
-    """Return a line for each output: its mean and percentiles, each with its standard error behind it."""
+def as_csv(found: Simulation, driven: Driven) -> str:
+    """Return a line for each output: its mean and percentiles, each with its standard error behind it.
+
+    Where drivers were asked for, a line for each output and input: their indices, with the half widths behind them.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
+    if driven:
+        writer.writerow(["output", "input", *[name for one in INDICES for name in (one, f"{one}_half")]])
+        for cell, inputs in driven.items():
+            for driver in inputs:
+                indices = [getattr(driver, name) for name in INDICES]
+                numbers = [exactly(number) for index in indices for number in (index.value, index.half)]
+                writer.writerow([safe(cell_name(found.plan, cell)), safe(driver.name), *numbers])
+        return out.getvalue()
     figures = ["mean", *[f"p{percentile}" for percentile in PERCENTILES]]
     writer.writerow(
         ["output", "unit", *[name for one in figures for name in (one, f"{one}_error")], "sd", "missing", "why"]
@@ -85,6 +102,14 @@ def _by_percentile(figures: Figures, key: str) -> Mapping[str, float | None]:
 
 def _target(one: Target) -> dict[str, Any]:
     return {"test": one.condition.text, "chance": _number(one.chance.value), "error": _number(one.chance.error)}
+
+
+def _driver(one: Driver) -> dict[str, Any]:
+    indices = {name: getattr(one, name) for name in INDICES}
+    return {
+        name: {"value": index.value, "interval": [index.value - index.half, index.value + index.half]}
+        for name, index in indices.items()
+    }
 
 
 def _number(value: float) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Final
 
@@ -10,17 +11,19 @@ import numpy as np
 from engine.plan.cells import cell_name
 from engine.plan.plan import Array
 from engine.problems import printable
+from engine.uncertainty.drivers.indices import Driver
 from engine.uncertainty.figures import PERCENTILES, Figure
 from engine.uncertainty.sampling import SET
 from engine.uncertainty.simulation import Simulation, Spread
 from exports.results.console import Table, Text, console, table
-from exports.results.simulated.record import counted, percent, why
+from exports.results.simulated.record import Driven, counted, percent, why
 from exports.style.scenarios import describe
 from exports.style.words import in_table, unit_or_number
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _WIDTH: Final = 24
 _TAIL: Final = 0.5
+_MOST_DRIVERS: Final = 20
 _HELD: Final = {
     "no distribution": "held, as a range without a distribution is not drawn",
     "outside its range": "held, as the scenario has it outside its range",
@@ -28,8 +31,11 @@ _HELD: Final = {
 }
 
 
-def show(found: Simulation) -> None:
-    """Print a line of figures and one of errors for each output, the targets, and what is to be known of them."""
+def show(found: Simulation, driven: Driven) -> None:
+    """Print a line of figures and one of errors for each output, the targets, and what is to be known of them.
+
+    Where there are drivers, a table for each output behind it.
+    """
     out = console()
     out.print(Text(f"Scenario: {printable(found.case.label)}"))
     if told := describe(found.plan, found.case):
@@ -44,6 +50,9 @@ def show(found: Simulation) -> None:
     for one in found.spreads:
         if note := _note(found, one):
             out.print(Text(f"  note: {printable(note)}", "yellow"))
+    for cell, own in driven.items():
+        out.print()
+        out.print(_drivers(cell_name(found.plan, cell), own))
     for reason in dict.fromkeys([one.reason for one in found.held]):
         names = ", ".join([one.name for one in found.held if one.reason == reason])
         out.print(Text(f"  {_HELD.get(reason, f'held, as it is {reason}')}: {printable(names)}", "dim"))
@@ -65,6 +74,25 @@ def _table(found: Simulation) -> Table:
         missing = percent(one.figures.missing) if one.figures.missing else ""
         made.add_row(printable(name), *[_value(figure) for figure in figures], unit, missing, _histogram(own))
         made.add_row("", *[Text(_error(figure), "dim") for figure in figures], "", "", "")
+    return made
+
+
+def _drivers(name: str, own: Sequence[Driver]) -> Table:
+    made = table(f"What the spread of {name} comes from, in percent of its variance")
+    if not own:
+        made.add_column("it has none, or too few cases have a value", no_wrap=True)
+        return made
+    made.add_column("input", style="cyan", no_wrap=True)
+    for heading in ("alone", "with all others known", "share of the whole"):
+        made.add_column(heading, justify="right", no_wrap=True)
+    made.add_column("", no_wrap=True)
+    for one in own[:_MOST_DRIVERS]:
+        shares = [f"{index.value * 100:.1f} ± {index.half * 100:.1f}" for index in (one.first, one.total, one.shapley)]
+        bar = "█" * round(max(0.0, min(1.0, one.shapley.value)) * _WIDTH)
+        made.add_row(printable(one.name), *shares, Text(bar, "blue"))
+    if len(own) > _MOST_DRIVERS:
+        made.caption = f"... and {len(own) - _MOST_DRIVERS} more with smaller shares: --csv or --json"
+        made.caption_justify = "left"
     return made
 
 

@@ -145,7 +145,7 @@ def _lists(model: Model, dimension: str) -> object:
 def _numbers(model: Model, quantity: Quantity) -> object:
     """Return all that is in a quantity's unit."""
     own: Sequence[object] = [
-        *[quantity.value, quantity.range, quantity.min, quantity.max],
+        *[quantity.value, quantity.range, quantity.values, quantity.min, quantity.max],
         *[value for scenario in model.scenarios for id_, value in scenario.set if id_ == quantity.id],
     ]
     cells = [setting.cells if isinstance(setting, Grid) else setting for setting in own]

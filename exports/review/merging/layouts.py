@@ -10,7 +10,16 @@ from engine.problems import KeyPath
 from engine.text.positions import find_places
 from exports.review.merging.pieces import exchange
 
-_KEYS = {"value": "value", "range": "range", "min": "min", "max": "max", "source": "sources", "note": "note"}
+_KEYS = {
+    "value": "value",
+    "range": "range",
+    "values": "values",
+    "weights": "weights",
+    "min": "min",
+    "max": "max",
+    "source": "sources",
+    "note": "note",
+}
 
 
 def lay_alike(texts: Sequence[str], models: Sequence[Model]) -> list[str]:

@@ -22,7 +22,7 @@ from engine.versions.pair import one_line
 from exports.review.merging.pieces import splice
 
 _FORMULAS: Final = frozenset({"formula", "solve", "test"})
-_NUMBERS: Final = ("unit", "value", "range", "min", "max", "published")
+_NUMBERS: Final = ("unit", "value", "range", "values", "min", "max", "published")
 _Group = tuple[str, KeyPath]
 
 

@@ -85,7 +85,7 @@ def export_again(planned: Plan, scenario: str, stamp: Stamp, trials: int = TRIAL
     So what differs was changed in the workbook.
     """
     try:
-        return [opened(sheet) for sheet in pages(planned, scenario, stamp, trials).sheets]
+        return [opened(sheet) for sheet in pages(planned, scenario, stamp, trials=trials).sheets]
     except ModelError:
         # A row without a value in some scenario is told elsewhere.
         return []

@@ -10,7 +10,6 @@ from typing import Final
 
 from engine.analysis.swings import SWING
 from engine.model.calendar import serial_day
-from engine.model.declared.ranges import ENDS
 from engine.problems import shortened
 from exports.reading.records import Held, Opened, Place
 from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
@@ -117,8 +116,7 @@ def _difference(before: Opened, after: Opened, place: Place) -> str:  # one retu
 def _is_end(before: Opened, place: Place) -> bool:
     """Return whether a cell is empty on export where others of its column have an end of an input's range."""
     heads = (before.cells.get((row, place[1])) for row in range(place[0], HEADER_ROW - 1, -1))
-    titles = {TITLES[end] for end in ENDS}
-    return before.name == "Inputs" and any(head is not None and head.value in titles for head in heads)
+    return before.name == "Inputs" and any(head is not None and head.value in TITLES.values() for head in heads)
 
 
 def _cleared(before: Opened, place: Place, old: Held) -> str:
@@ -133,7 +131,11 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
     label = before.cells.get((place[0], LABEL))
     if before.name == "Inputs" and place[1] == LIVE and label is not None and label.value == headings.SWING:
         return _swing(new)
-    if (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}:
+    label = before.cells.get((place[0], LABEL))
+    chosen = {"Scenarios": headings.BRIDGE, "Sensitivity": headings.CROSSED}.get(before.name, ())
+    is_of_table = label is not None and label.value in chosen
+    is_chosen = (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}
+    if is_chosen or (is_of_table and place[1] == LIVE):
         return f"{_content(new)} was chosen; what is chosen stays in the workbook"
     if place[0] == HEADER_ROW:
         return f"the heading {_content(old)} was changed to {_content(new)}, and is read as before"
@@ -149,10 +151,12 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
 
 def _part(before: Opened, place: Place) -> tuple[str, str]:
     """Return how a text of a line is called, and where it is changed; '' for any other cell."""
-    name = before.cells.get((place[0], NAME))
-    if place[1] not in _PARTS or before.name not in _WITH_LINES or name is None or place[0] == HEADER_ROW:
+    name, head = before.cells.get((place[0], NAME)), before.cells.get((HEADER_ROW, place[1]))
+    # Words stand beside the numbers, or behind them all.
+    column = WORDS if head is not None and head.value in {headings.SOURCE, headings.FORMULA} else place[1]
+    if column not in _PARTS or before.name not in _WITH_LINES or name is None or place[0] == HEADER_ROW:
         return "", ""
-    part, hint = _PARTS[place[1]]
+    part, hint = _PARTS[column]
     return part.format(f"'{name.value}'"), hint
 
 

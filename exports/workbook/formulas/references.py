@@ -17,6 +17,7 @@ from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
 
 _SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}
+_MOST_STEPS: Final = 2
 
 
 class References(Addresses):
@@ -50,9 +51,8 @@ class References(Addresses):
     def at_members(self, row: Row, at: Mapping[str, Index]) -> str:
         """Return the formula of a row that is computed at some members, for `along`; raise ExcelLimit."""
         if row.parts and row.quantity is not None:
-            part = self.plan.row(row.parts[require_fixed(at[row.quantity.formulas_over])])
-            assert part.expression is not None  # noqa: S101  # a member's own formula
-            return self.formula(part.expression, {name: at[name] for name in part.over}, part.id)
+            row = self.plan.row(row.parts[require_fixed(at[row.quantity.formulas_over])])
+            at = {name: at[name] for name in row.over}
         assert row.expression is not None  # noqa: S101  # asked only of what is computed
         formula = self.formula(row.expression, at, row.id)
         if not row.given:
@@ -297,6 +297,3 @@ class References(Addresses):
             return f"{now}=1" if node.lag == ONE else f"{now}<={lag}"
         last = self.index(node.over, len(self.plan.model.dimension[node.over].members) - 1)
         return f"{now}={last}" if node.lag == ONE else f"{now}>{last}-{lag}"
-
-
-_MOST_STEPS: Final = 2

@@ -1,36 +1,39 @@
 """The cases that the workbook computes side by side: each scenario, then each end of each input's range.
 
-One block of lines a case, below each other on the sheet Cases; every block has the same rows in the same places.
+Then the mixtures of two scenarios. One block of lines a case, below each other on the sheet Cases; every block has the
+same rows in the same places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan, nan
-from typing import Final, Literal
+from math import nan
+from typing import Final
 
 import numpy as np
 
-from engine.analysis.gradients import gradients
-from engine.charts.plot import Plot
 from engine.charts.series import charts_of
-from engine.model.charts import TornadoChart
-from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output, outputs
-from engine.plan.plan import Array, Case, Numbers, Plan, Row
+from engine.plan.plan import Case, Numbers, Plan, Row
 from exports.style.a1 import letter
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block
 from exports.workbook.layout.guards import MOST, Guards
+from exports.workbook.layout.inputs.ranges import Bound, End, bounds
 from exports.workbook.layout.rows import CaseLayout, Layout
 from exports.workbook.layout.turning import ends_or_members, turning
+from exports.workbook.layout.turns.crossings import SMALLEST, crossing_of
+from exports.workbook.layout.turns.feeding import charted, feeding, inputs_of, judged
+from exports.workbook.layout.turns.mixtures import pair_of
+from exports.workbook.layout.turns.values import Many, elasticities, empty, many, one_of
 
 MOST_CELLS: Final = 200_000
-End = Literal["low", "high"]
+# The part of these that the mixtures of scenarios may take, which would leave no room for the ends of ranges.
+_MIXED: Final = 5
 LOW: Final[End] = "low"
 HIGH: Final[End] = "high"
 # An end of a range, or the place, from 0, of a member of a choice.
@@ -41,7 +44,8 @@ Step = End | int
 class Turn:
     """One case: a scenario, or the live one with all members of an input at one end, or at one member of a choice.
 
-    `values` are those of the rows that feed the outputs, by their index in the plan.
+    Or a mixture of two scenarios, or two inputs at once, by its place among these. `values` are those of the rows that
+    feed the outputs, by their index in the plan.
     """
 
     label: str
@@ -49,6 +53,13 @@ class Turn:
     scenario: Case | None = None
     row: Row | None = None
     end: Step = "low"
+    mixture: int | None = None
+    crossed: int | None = None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Return whether a result that is out of its bounds has no value here; in a scenario it is shown."""
+        return self.row is not None or self.crossed is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +88,8 @@ class Cases:
         self.others = others
         self.outputs: list[Output] = [one for one in outputs(self.plan) if not is_choice(one.row)]
         self.plots = charts_of(self.plan)
-        charted = [Output.of(self.plan, cell) for plot in self.plots for cell in _in_cases(plot)]
-        tornados = [Output.of(self.plan, cell) for plot in self.plots for cell in _judged(plot)]
-        self.judged = list({one.cell: one for one in (*self.outputs, *tornados)}.values())
-        self.rows = _feeding(self.plan, [*self.judged, *charted])
+        self.judged = judged(self.plan, self.outputs, self.plots)
+        self.rows = feeding(self.plan, [*self.judged, *charted(self.plan, self.plots)])
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
         self.first_lines = list(self._place())
@@ -91,15 +100,28 @@ class Cases:
         self.scenarios = self.plan.cases[:most]
         self.left_out = [f"the scenario {case.label}" for case in self.plan.cases[most:]]
         by_id = {one.case.id: one for one in others}
+        # The model's first scenario, by which inputs are ranked whichever is live: the workbook is the same for all.
+        self.first = by_id[self.plan.first_case.id]
         self.turns = [
             Turn(case.label, dict(enumerate(by_id[case.id].values)), scenario=case) for case in self.scenarios
         ]
+        inputs = inputs_of(self.plan, self.outputs)
+        # Whether any two scenarios differ in these; and, where there is room for their mixtures, the two to be mixed.
+        self.differ, self.pair = pair_of([by_id[case.id] for case in self.scenarios], inputs, most // _MIXED)
+        mixed = len(self.pair.mixtures) if self.pair is not None else 0
         # The inputs, choices apart, that there is no room for: these have elasticities and no swings.
         self.unvaried: list[Row] = []
-        self.varied = self._varied(most - len(self.turns)) if self.outputs else []
+        room = most - len(self.turns) - mixed
+        # Two inputs at once come last, but have room for a small square where that leaves as much to others.
+        kept = SMALLEST if room >= 2 * SMALLEST else 0
+        self.varied = self._varied(room - kept) if self.outputs else []
+        left = room - len(self._steps)
+        self.crossing = crossing_of(self.varied, self.outputs[0], self.first, left) if self.outputs else None
         # The rows that have no value at some end, in whatever scenario.
         self.gaps: set[str] = set()
         self.turns += self._ends()
+        self.turns += self._mixed()
+        self.turns += self._crossed()
 
     @property
     def last_column(self) -> int:
@@ -117,9 +139,23 @@ class Cases:
         return [line for line in self.first_lines if not line.is_given]
 
     @property
+    def bounds_table(self) -> int:
+        """Return the line, below all cases, that heads the bounds which swings keep to."""
+        return self.header(len(self.turns))
+
+    @cached_property
+    def bounds(self) -> Mapping[tuple[str, Bound, tuple[int, ...]], int]:
+        """Return the lines with bounds of inputs; those that all members have once are of no line of these."""
+        keys: list[tuple[str, Bound, tuple[int, ...]]] = []
+        for row in self.varied:
+            each = list(self.layout.input_block(row).each)
+            keys += [(row.id, which, at) for which, once in bounds(row) for at in ([()] if once else each)]
+        return {key: number for number, key in enumerate(keys, self.bounds_table + 1)}
+
+    @property
     def after(self) -> int:
-        """Return the line below all cases."""
-        return FIRST_ROW + len(self.turns) * self.height
+        """Return the line below all of that."""
+        return self.bounds_table + (len(self.bounds) + 2 if self.bounds else 0)
 
     def place(self, output: Output) -> int:
         """Return the column of a result, of those that are judged, in the line that heads a case."""
@@ -134,10 +170,24 @@ class Cases:
         """Return the number of the case in which an input that is varied is at an end, or at a member."""
         return self._by_end[row.id, end]
 
+    @property
+    def ends(self) -> range:
+        """Return the numbers of the cases in which an input that is varied is at an end, or at a member."""
+        return range(len(self.scenarios), len(self.scenarios) + len(self._steps))
+
+    def mixture(self, place: int) -> int:
+        """Return the number of the case that is a mixture of two scenarios, by its place among these."""
+        return self.ends.stop + place
+
+    def crossed(self, across: int, down: int) -> int:
+        """Return the number of the case at a place of the square of two inputs."""
+        assert self.crossing is not None  # noqa: S101  # there is a square
+        return len(self.turns) + (down - self.crossing.side) * self.crossing.side + across
+
     def value(self, number: int, output: Output) -> float:
         """Return an output's value in a case, as stored; NaN where a result that feeds it is out of its bounds."""
         turn = self.turns[number]
-        if turn.row is not None:
+        if turn.is_bounded:
             for guard in self.guards.of(output.row.id):
                 if guard.count(turn.values[self.plan.index[guard.row.id]]):
                     return nan
@@ -172,11 +222,10 @@ class Cases:
 
     def _varied(self, room: int) -> list[Row]:
         """Return the inputs that are varied, the largest elasticity of any output first, each that finds room."""
-        changeable = set(self.plan.inputs)
-        feeding = [row for row in _feeding(self.plan, self.judged) if row in changeable]
-        sizes = self._elasticities([row for row in feeding if not is_choice(row)])
+        found = inputs_of(self.plan, self.judged)
+        sizes = elasticities(self.first, [row for row in found if not is_choice(row)], self.judged)
         # A choice has no elasticity, and comes first.
-        ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, np.inf if is_choice(row) else 0.0))
+        ranked = sorted(found, key=lambda row: -sizes.get(row.id, np.inf if is_choice(row) else 0.0))
         varied = []
         for row in ranked:
             count = len(self.steps(row))
@@ -189,41 +238,39 @@ class Cases:
                 self.unvaried += [] if is_choice(row) else [row]
         return varied
 
+    def _mixed(self) -> list[Turn]:
+        if self.pair is None:
+            return []
+        count = len(self.pair.mixtures)
+        found = many(self.rows, self.pair.changes(), self.pair.before, count)
+        self.gaps |= empty(found, self.results)
+        label = "Mixture {} of two scenarios"
+        return [Turn(label.format(at + 1), one_of(found, at), mixture=at) for at in range(count)]
+
+    def _crossed(self) -> list[Turn]:
+        if self.crossing is None:
+            return []
+        count = self.crossing.side**2
+        found = many(self.rows, self.crossing.changes(self.results), self.results, count)
+        self.gaps |= empty(found, self.results)
+        return [Turn(f"Two inputs at once, {at + 1}", one_of(found, at), crossed=at) for at in range(count)]
+
     def steps(self, row: Row) -> Sequence[Step]:
         """Return the cases of an input that is varied: one at each end of its range, or one a member of a choice."""
         if row.quantity is None or not row.quantity.choice:
             return (LOW, HIGH)
         return range(len(self.plan.model.dimension[row.quantity.choice].members))
 
-    def _elasticities(self, rows: Sequence[Row]) -> dict[str, float]:
-        """Return the size of each input's largest elasticity, infinite where it has none."""
-        # Those of the model's first scenario, whichever is chosen, so that the workbook is the same for all of them.
-        first = next(one for one in self.others if one.case is self.plan.first_case)
-        known = gradients(first)
-        sizes: dict[str, float] = {}
-        for output in self.judged if known is not None else ():
-            assert known is not None  # noqa: S101  # just asked
-            adjoints = known.adjoints(output.cell)
-            value = output.value(self.plan, first.values)
-            for row in rows:
-                own = row.given_values(first.values[self.plan.index[row.id]])
-                scaled = float(np.sum(np.nan_to_num(own) * known.of_row(adjoints, row)))
-                size = abs(scaled / value) if value else 0.0
-                sizes[row.id] = max(sizes.get(row.id, 0.0), np.inf if isnan(size) else size)
-        return sizes
-
     def _ends(self) -> list[Turn]:
         if not self.varied:
             return []
         found = {one.case.id: self._at_ends(one) for one in self.others}
         live = found[self.results.case.id]
-        self.gaps = {
-            self.plan.rows[at].id for many in found.values() for at, value in many.items() if np.isnan(value).any()
-        }
+        self.gaps = set().union(*[empty(values, self.results) for values in found.values()])
         turns = []
         for number, (row, step) in enumerate(self._steps):
-            own = {at: value[number] if value.ndim > 1 else float(value[number]) for at, value in live.items()}
-            turns.append(Turn(f"{row.label}: {self._step_name(row, step)}", own, row=row, end=step))
+            label = f"{row.label}: {self._step_name(row, step)}"
+            turns.append(Turn(label, one_of(live, number), row=row, end=step))
         return turns
 
     @cached_property
@@ -235,51 +282,18 @@ class Cases:
             return f"{step} end"
         return self.plan.model.dimension[row.quantity.choice].members[step]
 
-    def _at_ends(self, results: Results) -> dict[int, Array]:
+    def _at_ends(self, results: Results) -> Many:
         """Return the rows' values in a scenario, by index in the plan: each input at its ends, or at each member.
 
         Cases stand along the first axis.
         """
         settings = [(row, setting) for row in self.varied for setting in ends_or_members(results, row)]
-        count = len(settings)
-        changes = {row.id: np.array([results[row.id]] * count) for row in self.varied if row.id not in self.plan.lags}
+        changes = {row.id: np.array([results[row.id]] * len(settings)) for row in self.varied}
         for number, (row, setting) in enumerate(settings):
-            if row.id in changes:
-                changes[row.id][number] = setting
-        found = self._many(changes, results, count)
-        # How far `prev` looks back is one number for all cases that are computed at once.
-        for number, (row, setting) in enumerate(settings):
-            if row.id in self.plan.lags:
-                alone = self._many({row.id: setting[None]}, results, 1)
-                for at, value in found.items():
-                    value[number] = alone[at][0]
-        return found
+            changes[row.id][number] = setting
+        return many(self.rows, changes, results, len(settings))
 
     @cached_property
     def turning(self) -> dict[str, list[Output]]:
         """Return, of each input that is varied, the results that go further between its ends than at them."""
-        first = next(one for one in self.others if one.case is self.plan.first_case)
-        return turning(first, self.varied, self.judged)
-
-    def _many(self, changes: Mapping[str, Array], results: Results, count: int) -> dict[int, Array]:
-        values = evaluate_many(self.plan, changes, results.case.id, [row.id for row in self.rows]).values
-        shapes = {self.plan.index[row.id]: self.plan.shape(row) for row in self.rows}
-        return {at: np.broadcast_to(values[at], (count, *shape)).copy() for at, shape in shapes.items()}
-
-
-def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
-    """Return the rows that outputs are computed from and that differ between cases; of a row with parts the whole."""
-    found = plan.feeding(*[output.row.id for output in outputs_])
-    return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
-
-
-def _in_cases(plot: Plot) -> list[Cell]:
-    """Return the cells that a plot shows in scenarios that it names."""
-    found = [cell for curve in plot.curves if curve.case is not None or plot.cases for cell in curve.cells[:1]]
-    marks = plot.sweep.marks if plot.sweep is not None else ()
-    return found + [mark.cell for mark in marks if mark.case is not None]
-
-
-def _judged(plot: Plot) -> list[Cell]:
-    """Return the result whose swings a tornado shows."""
-    return [plot.curves[0].cells[0]] if isinstance(plot.chart, TornadoChart) else []
+        return turning(self.first, self.varied, self.judged)

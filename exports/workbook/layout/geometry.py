@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
-from math import ceil, prod
+from math import prod
 from typing import Final, Literal
 
 from engine.language.numbers.scalars import add_up
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
+from exports.style.letters import count_lines
+from exports.style.looks import LOOKS
 
 SheetName = Literal[
     "Cover", "Inputs", "Model", "Cases", "Draws", "Trials", "Scenarios", "Sensitivity", "Uncertainty", "Checks",
-    "Sources", "Changes", "Registry",
+    "Sources", "Changes", "Registry", "Report",
 ]  # fmt: skip
 
 LineKind = Literal[
     "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "heads", "map", "map_codes", "periods",
-    "numbers", "low", "high", "least", "most", "swing",
+    "numbers", "low", "high", "swing",
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
@@ -29,15 +30,17 @@ LABEL, NAME, UNIT, LIVE, WORDS, GRID = 2, 3, 4, 5, 6, 7
 WIDTHS: Final[Mapping[int, float]] = {1: 2, LABEL: 46, NAME: 24, UNIT: 21, LIVE: 17, WORDS: 60}
 MASTER_ROW: Final = 4
 HEADER_ROW: Final = 5
-# The height of a line, in points; how many letters of a column's name stand on one; and how many letters of another
-# text stand in the room of one that columns are measured by.
+# The height of a line, in points; how high lines of a text are by the size of their letters, and what is free around.
 LINE_HEIGHT: Final = 15.0
-HEADING_WIDTH: Final = 13
+_LINE_SPACING, _AROUND = 1.28, 2.5
 # Points in a centimetre; and a page of paper between its margins, in points.
 POINTS: Final = 72 / 2.54
 _PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 501.0
 _PORTRAIT_WIDTH, _PORTRAIT_HEIGHT = 537.0, 748.0
-_LETTERS: Final = 1.15
+# By how much the scale of a page is made smaller until all columns are on as many pages as they should.
+_SCALE_STEP: Final = 0.01
+# How much of a page is filled: spreadsheets round heights differently.
+_FILLED: Final = 0.96
 FIRST_ROW: Final = 6
 CHOICE_ROW: Final = 6
 POSITION_ROW: Final = 7
@@ -139,7 +142,7 @@ class PlacedLine:
     `indices` are those of what runs down. `totals` say of a head of members how rows below it are taken together along
     them. `case` is the scenario of a line below an input's live ones. `factored` is the input that factors on a line
     multiply: of all scenarios, or where it is over something of `case`. `chosen` is the choice whose members stand as
-    numbers on the line. `ranged` is the input of which a line has ends of the range, or bounds.
+    numbers on the line. `ranged` is the input of which a line has an end of the range.
     """
 
     number: int
@@ -188,16 +191,9 @@ def end_of(name: str, end: str) -> str:
     return f"{end} end of {name}"
 
 
-@cache
-def height(text: str, column: int, width: float | None = None) -> float:
-    """Return the height of a text that wraps in a column; spreadsheets do not all work it out on opening."""
-    letters = (WIDTHS[column] if width is None else width) * _LETTERS
-    return LINE_HEIGHT + 12.0 * (ceil(len(text) / letters) - 1) if text else LINE_HEIGHT
-
-
-def header_height(longest: int) -> float:
-    """Return how high the line is that names the columns, in points, by the longest of these names."""
-    return 18.0 + 13.0 * (ceil(longest / HEADING_WIDTH) - 1)
+def text_height(text: str, style: str, width: float) -> float:
+    """Return the height of a text, in points, that wraps in a column of a width in characters."""
+    return max(LINE_HEIGHT, _LINE_SPACING * LOOKS[style].size * count_lines(text, style, width) + _AROUND)
 
 
 def centimetres(characters: float) -> float:
@@ -206,11 +202,27 @@ def centimetres(characters: float) -> float:
     return (characters * 7 + 5) * 2.54 / 96
 
 
-def page_height(widths: Mapping[int, float], *, is_portrait: bool = False) -> float:
-    """Return what a page has room for between its margins, in points of a sheet that is scaled to its width."""
-    width = add_up(centimetres(width) for width in widths.values()) * POINTS
+def page_height(widths: Mapping[int, float], *, is_portrait: bool = False, pages: int = 1) -> float:
+    """Return what a page has room for between its margins, in points of a sheet that is scaled to so many pages' width.
+
+    Over several pages the columns up to those of units are repeated on each.
+    """
     wide, high = (_PORTRAIT_WIDTH, _PORTRAIT_HEIGHT) if is_portrait else (_PAGE_WIDTH, _PAGE_HEIGHT)
-    return high / min(1.0, wide / width)
+    points = {column: centimetres(width) * POINTS for column, width in sorted(widths.items())}
+    repeated = add_up(width for column, width in points.items() if column <= UNIT) if pages > 1 else 0.0
+    scale = min(1.0, pages * wide / max(add_up(points.values()), 1.0))
+    while _count_pages(list(points.values()), wide / scale, repeated) > pages:
+        scale -= _SCALE_STEP
+    return _FILLED * high / scale
+
+
+def _count_pages(widths: Sequence[float], room: float, repeated: float) -> int:
+    count, used = 1, 0.0
+    for width in widths:
+        if used + width > room and used > repeated:
+            count, used = count + 1, repeated
+        used += width
+    return count
 
 
 def on_sheet(block: Block, address: str, sheet: SheetName) -> str:

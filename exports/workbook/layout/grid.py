@@ -32,7 +32,7 @@ class SheetCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A line of cells by column, and its height in points where it is not the usual one."""
+    """A line of cells by column, and how high it is at least, in points; it is as high as its texts need."""
 
     cells: dict[int, SheetCell]
     height: float | None = None
@@ -40,7 +40,9 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells.
+    """What may be typed into cells: a number within bounds, a whole one, or one of a list of cells or values.
+
+    Of numbers that are not whole no list is offered ('among').
 
     A bound may be a cell, as the first of the cells has it: those below and beside it move with it.
     A list that is not strict offers what may be typed, and asks whether other things are meant.
@@ -85,11 +87,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis of a chart: its title, the format of its numbers, whether equal steps are equal ratios, and its end."""
+    """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios.
+
+    `cells` is where the title stands that follows a choice; `most` where the axis ends.
+    """
 
     title: str = ""
     format: str = "General"
     is_log: bool = False
+    cells: str = ""
     most: float | None = None
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import prod
-from typing import get_args
 
 from engine.model.names import start_id
 from engine.plan.plan import Case, Plan, Row
@@ -24,7 +23,7 @@ from exports.workbook.layout.geometry import (
     on_sheet,
 )
 from exports.workbook.layout.inputs.lines import place_inputs
-from exports.workbook.layout.inputs.ranges import What, is_once
+from exports.workbook.layout.inputs.ranges import TITLES, End, has_one_range
 from exports.workbook.layout.lines import place_coarser, place_results
 
 
@@ -64,7 +63,7 @@ class Layout(RowPlaces):
         self._factors: dict[tuple[str, tuple[int, ...], str], int] = {}
         self._maps: dict[str, int] = {}
         self._heads: dict[str, int] = {}
-        self._ranges: dict[tuple[str, What, tuple[int, ...]], int] = {}
+        self._ends: dict[tuple[str, End, tuple[int, ...]], int] = {}
         self._swing = 0
         self.inputs = place_inputs(self)
         self.model = place_results(self)
@@ -117,23 +116,20 @@ class Layout(RowPlaces):
         """Return the line of Inputs that holds the factors by which a scenario scales a line of an input."""
         return self._factors[row.id, indices, case.id]
 
-    @property
-    def range_columns(self) -> dict[What, int]:
-        """Return the columns of Inputs, behind the scenarios, with the ranges and bounds of single numbers."""
-        there = {what for id_, what, _ in self._ranges if not self.plan.row(id_).over}
+    @cached_property
+    def end_columns(self) -> dict[End, int]:
+        """Return the columns of Inputs, behind the scenarios, with the ends of ranges of single numbers."""
         first = GRID + len(self.plan.cases) + 1
-        return {what: first + index for index, what in enumerate(one for one in get_args(What) if one in there)}
+        is_any = any(not self.plan.row(id_).over for id_, _, _ in self._ends)
+        return {end: first + index for index, end in enumerate(TITLES)} if is_any else {}
 
-    def range_cell(self, row: Row, what: What, indices: tuple[int, ...] = (), column: str = "") -> str | None:
-        """Return the cell of Inputs with an end or a bound of an input, in the column of a member; None for none."""
+    def end(self, row: Row, end: End, indices: tuple[int, ...] = (), column: str = "") -> str:
+        """Return the cell of Inputs with an end of the range of an input, of a line of it in the column of a member."""
         if not row.over:
-            number = self._ranges.get((row.id, what, ()))
-            return None if number is None else f"${letter(self.range_columns[what])}${number}"
-        once = is_once(row, what)
-        number = self._ranges.get((row.id, what, () if once else indices))
-        if number is None:
-            return None
-        return f"${letter(LIVE)}${number}" if once or column == letter(LIVE) else f"{column}${number}"
+            return f"${letter(self.end_columns[end])}${self._ends[row.id, end, ()]}"
+        if has_one_range(row):
+            return f"${letter(LIVE)}${self._ends[row.id, end, ()]}"
+        return f"{'$' if column == letter(LIVE) else ''}{column}${self._ends[row.id, end, indices]}"
 
     @property
     def swing(self) -> str:
@@ -194,9 +190,9 @@ class Layout(RowPlaces):
         """Remember where the factors stand by which a scenario scales a line of an input."""
         self._factors[row.id, indices, case.id] = number
 
-    def put_range(self, row: Row, what: What, indices: tuple[int, ...], number: int) -> None:
-        """Remember where an end or a bound of an input stands."""
-        self._ranges[row.id, what, indices] = number
+    def put_end(self, row: Row, end: End, indices: tuple[int, ...], number: int) -> None:
+        """Remember where an end of the range of an input stands."""
+        self._ends[row.id, end, indices] = number
 
     def put_swing(self, number: int) -> None:
         """Remember where the share stands by which inputs without a range go up and down."""

@@ -21,19 +21,17 @@ from exports.workbook.layout.geometry import (
     WORDS,
     at_place,
     centimetres,
-    header_height,
-    height,
     page_height,
+    text_height,
 )
 from exports.workbook.layout.grid import Box
 from exports.workbook.layout.sweeps import Charted
+from exports.workbook.layout.working.bridge import TABLE, choice_height
 
 # The height of a chart with what is noted below it, in lines, whatever fills a page best.
 _FEWEST_LINES, _MOST_LINES = 15, 19
-# What stands above the header of the table, in points, with what headings are higher than lines; and a reserve in
-# lines, since spreadsheets round the scale of a page differently.
-_ABOVE: Final = 91.0
-_RESERVE: Final = 2
+# What stands above the header of the table, in points, with what headings are higher than lines.
+_ABOVE: Final = 94.0
 _BESIDE: Final = 2
 _GAP: Final = 0.6
 _WIDEST: Final = 24.0
@@ -51,13 +49,25 @@ class ScenarioPlaces:
         self.charts = self.outputs + count + 2
         self.last_column = GRID + max(len(cases.scenarios), _LEAST_COLUMNS) - 1
         self.chart_lines = _FEWEST_LINES
+        # The header is repeated on each page, and is as high as the longest name of a scenario makes it.
+        names = [case.label for case in cases.scenarios]
+        self._header = max(
+            [text_height(name, "header_number", self.widths[GRID]) for name in names], default=LINE_HEIGHT
+        )
+        wrapped = add_up(text_height(output.label, "label", WIDTHS[LABEL]) - LINE_HEIGHT for output in cases.outputs)
+        # How much of a page is used, in points, up to a line.
+        self._used, self._until = _ABOVE + self._header + wrapped, FIRST_ROW
         # Some spreadsheets begin a page where they are told to; for those that do not, there is room before it.
         self.pages: list[int] = []
         self.chart_rows = list(self._chart_rows(ceil(len(charted.drawn) / _BESIDE)))
-        self.differences = (
+        self.bridge = (
             self.chart_rows[-1] + self.chart_lines + 1 if self.chart_rows else self.charts + 2 * bool(charted.left_out)
         )
-        self.variances = self.differences
+        self._bridge_height = 0.0
+        bridged = self._bridge_lines()
+        self.bridge = self._fit(self.bridge, self._bridge_height + 2 * LINE_HEIGHT)
+        self.variances = self.bridge + bridged
+        self.differences = self.variances
         self.differences += sum(_variance_lines(found) for found in charted.drawn)
         self.ratios = self.differences + count + 2
         self.assumed = self.ratios + count + 2
@@ -83,26 +93,45 @@ class ScenarioPlaces:
         box = self.box(number)
         return box.row + self.chart_lines - 1, box.column
 
+    def bridge_box(self) -> Box:
+        """Return where the waterfall of the bridge stands: to the right of its choices and its table."""
+        width = add_up(centimetres(width) for column, width in self.widths.items() if column >= WORDS)
+        return Box(self.bridge + 1, WORDS, width, self._bridge_height / POINTS)
+
+    def _bridge_lines(self) -> int:
+        """Return how many lines the bridge takes, with a free one below; its chart is as high as what is beside it."""
+        pair = self.cases.pair
+        if pair is None:
+            return 2 if self.cases.differ else 0
+        labels = [case.label for case in self.cases.plan.cases]
+        chosen = 2 * choice_height(labels) + choice_height([output.label for output in self.cases.outputs])
+        # Below the head of the table the bars, and what the table is.
+        table = pair.mixtures.changes + 3
+        self._bridge_height = max(chosen + LINE_HEIGHT * (table + 1), LINE_HEIGHT * _FEWEST_LINES)
+        return TABLE + max(table, ceil((self._bridge_height - chosen) / LINE_HEIGHT)) + 2
+
     def _chart_rows(self, rows: int) -> Iterator[int]:
         """Yield the first line of each row of charts, so that none is cut in two on paper."""
         first = self.charts + 2
-        # The header is repeated on each page, and is as high as the longest name of a scenario makes it.
-        header = header_height(max([len(case.label) for case in self.cases.scenarios], default=0))
-        wrapped = add_up(height(output.label, LABEL) - LINE_HEIGHT for output in self.cases.outputs)
-        used = _ABOVE + header + wrapped + LINE_HEIGHT * (first - FIRST_ROW)
-        page = page_height(self.widths)
-        room = int((page - used) / LINE_HEIGHT) - _RESERVE
+        used = self._used + LINE_HEIGHT * (first - FIRST_ROW)
+        room = int((page_height(self.widths) - used) / LINE_HEIGHT)
         self.chart_lines = min(_MOST_LINES, max(_FEWEST_LINES, room // (min(rows, room // _FEWEST_LINES) or 1)))
-        tall = LINE_HEIGHT * self.chart_lines
         for _ in range(rows):
-            if used + tall > page - _RESERVE * LINE_HEIGHT:
-                skipped = ceil((page - used) / LINE_HEIGHT) + 1
-                first += skipped
-                used += header + LINE_HEIGHT * skipped - page
-                self.pages.append(first)
+            first = self._fit(first, LINE_HEIGHT * self.chart_lines)
             yield first
             first += self.chart_lines
-            used += tall
+
+    def _fit(self, first: int, tall: float) -> int:
+        """Return the line, from one on, at which something begins that is so tall, so that it is on one page."""
+        page = page_height(self.widths)
+        self._used += LINE_HEIGHT * (first - self._until)
+        if self._used + tall > page:
+            skipped = ceil((page - self._used) / LINE_HEIGHT) + 1
+            first += skipped
+            self._used += self._header + LINE_HEIGHT * skipped - page
+            self.pages.append(first)
+        self._until = first
+        return first
 
     @property
     def widths(self) -> dict[int, float]:

@@ -154,6 +154,8 @@ class Charted:
                 self.drawn.append(found)
             else:
                 self.left_out.append(plot.chart.title)
+        # The line below the last point of the last chart.
+        self.after = number
 
 
 def _following(plan: Plan, plot: Plot, row: Row) -> list[Row]:

@@ -27,9 +27,12 @@ from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.rows import Layout
+from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
 from exports.workbook.layout.uncertainty.outcomes import TRIALS
+from exports.workbook.layout.working.bridge import Bridge
+from exports.workbook.layout.working.square import Square
 
 if TYPE_CHECKING:
     from exports.workbook.formulas.trials.columns import Live
@@ -158,6 +161,24 @@ class Book:
     def charted(self) -> Charted:
         """Return the charts in numbers, and where the points stand of those that sweep an input."""
         return Charted(self.cases, self.results, {results.case.id: results for results in self.others})
+
+    @cached_property
+    def bridge(self) -> Bridge | None:
+        """Return where the bridge between two scenarios stands, where any two differ and there is room for it."""
+        pair = self.cases.pair
+        if pair is None:
+            return None
+        shown = ScenarioPlaces(self.cases, self.charted, 0).bridge
+        return Bridge(self.cases, pair, self.charted.after + 1, shown)
+
+    @cached_property
+    def square(self) -> Square | None:
+        """Return where the square of two inputs stands, where there are two and room for it."""
+        crossing = self.cases.crossing
+        if crossing is None:
+            return None
+        working = self.bridge.after if self.bridge is not None else self.charted.after + 1
+        return Square(self.cases, crossing, working, self.ranges.square)
 
     @cached_property
     def ranges(self) -> Ranges:

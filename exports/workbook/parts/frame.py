@@ -18,9 +18,7 @@ from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import (
     GRID,
     HEADER_ROW,
-    HEADING_WIDTH,
     LABEL,
-    LINE_HEIGHT,
     LIVE,
     MASTER_ROW,
     NAME,
@@ -30,8 +28,6 @@ from exports.workbook.layout.geometry import (
     Block,
     SheetName,
     choice,
-    header_height,
-    height,
 )
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.parts.book import Book
@@ -39,7 +35,11 @@ from exports.workbook.parts.book import Book
 # Behind the name of a period that the model covers in part.
 IN_PART: Final = "*"
 _LONG_TITLE: Final = 70
+# What needs no way back to the cover.
+_ALONE: Final = frozenset({"Cover", "Report"})
 _LEGIBLE: Final = 13
+# What a search reads as any character, and the sign that makes it plain, which comes first.
+_SIGNS: Final = "~*?"
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
 
 Numbered = tuple[int, SheetLine]
@@ -77,7 +77,7 @@ def fill_row(
 def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numbered]:
     """Yield the band with title and subtitle, then the bar with the live scenario, and the master check below it."""
     title = book.results.plan.model.title
-    heading = title if sheet == "Cover" else f"{title}  |  {sheet}"
+    heading = title if sheet in _ALONE else f"{title}  |  {sheet}"
     style = "title" if len(heading) <= _LONG_TITLE else "title_long"
     yield 1, SheetLine(_top_band(SheetCell(heading, style), style, last), 30)
     yield 2, SheetLine(_top_band(SheetCell(subtitle, "subtitle"), "subtitle", last), 18)
@@ -86,7 +86,7 @@ def top(book: Book, sheet: SheetName, subtitle: str, last: int) -> Iterator[Numb
         "bar",
         last,
     )
-    if sheet != "Cover":
+    if sheet not in _ALONE:
         bar[WORDS] = SheetCell("‹ Back to cover", "bar_link", link="Cover!B1")
     yield 3, SheetLine(bar, 18)
     # In the first column, which stays in sight however far one scrolls.
@@ -100,7 +100,7 @@ def header(texts: Mapping[int, str], last: int, words: Collection[int] = ()) -> 
         is_number = (column == LIVE or column >= GRID) and column not in words
         style = "header_words" if column == WORDS else "header_number" if is_number else "header"
         cells[column] = SheetCell(text, style)
-    return HEADER_ROW, SheetLine(cells, header_height(max(len(text) for text in texts.values())))
+    return HEADER_ROW, SheetLine(cells, 18)
 
 
 def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[int, str] | None = None) -> Numbered:
@@ -112,10 +112,15 @@ def heading(number: int, text: str, last: int, note: str = "", titles: Mapping[i
     if note:
         cells[WORDS] = SheetCell(note, "note" if runs_on else "section_note")
     cells |= {column: SheetCell(title, "section_title") for column, title in (titles or {}).items()}
-    longest = max([len(title) for title in (titles or {}).values()], default=0)
-    return number, SheetLine(
-        cells, max(20.0, 0.0 if runs_on else height(note, WORDS), 12.0 * ceil(longest / HEADING_WIDTH))
-    )
+    return number, SheetLine(cells, 20)
+
+
+def match_label(chosen: str, labels: Sequence[str], listed: str) -> str:
+    """Return the part of a formula that finds the place of a label in the cells that list all of them."""
+    if any(sign in label for label in labels for sign in _SIGNS):
+        for sign in _SIGNS:
+            chosen = f'SUBSTITUTE({chosen},"{sign}","~{sign}")'
+    return f"MATCH({chosen},{listed},0)"
 
 
 def uncapitalize(label: str) -> str:
@@ -145,9 +150,8 @@ def pages_wide(last: int) -> int:
 
 
 def line_of(cells: dict[int, SheetCell]) -> SheetLine:
-    """Return a line that is high enough for its label and its words."""
-    tall = max(height(str(cells[column].value or ""), column) for column in (LABEL, WORDS) if column in cells)
-    return SheetLine(cells, tall if tall > LINE_HEIGHT else None)
+    """Return a line of cells, as high as its texts need."""
+    return SheetLine(cells)
 
 
 def master(book: Book) -> SheetCell:

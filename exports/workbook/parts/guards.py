@@ -64,19 +64,20 @@ def reasons(book: Book, last: int) -> Iterator[Numbered]:
         return
     titles = {LIVE: "Chosen output", **{cases.place(one): one.label for one in cases.judged}}
     yield heading(first, "Working: what may have no value", last, "Lines left, where it feeds the output.", titles)
-    lines = _watched(book)
-    for index, (label, row, reason) in enumerate(lines):
+    for place, (label, row, reason) in _watched(book).items():
         cells = describe(label, row.id, "1", f"{label}: {reason}")
         for output in cases.judged:
             feeds = row.id in book.results.plan.upstream(output.row.id)
-            cells[cases.place(output)] = SheetCell(float(len(lines) - index if feeds else 0), "constant", "0")
-        number = first + 1 + index
+            cells[cases.place(output)] = SheetCell(float(place if feeds else 0), "constant", "0")
+        number = first + 1 + book.ranges.watched - place
         outputs = f"${letter(GRID)}{number}:${letter(GRID + len(cases.outputs) - 1)}{number}"
         value = cells[GRID].value
         cells[LIVE] = SheetCell(value, "calculation", "0", formula=f"={at_place(outputs, '1', CHOSEN_PLACE)}")
         yield number, line_of(cells)
+        if place == len(cases.guards.lines) + 2 and cases.guards.lines:
+            yield heading(number + 1, "Bounds", last)
     cells = describe("Anything else", "", "1", TOO_LARGE.capitalize())
-    yield first + 1 + len(lines), line_of(cells)
+    yield first + 1 + book.ranges.watched, line_of(cells)
     yield from _reasons_by_case(book, last)
 
 
@@ -85,7 +86,8 @@ def _reasons_by_case(book: Book, last: int) -> Iterator[Numbered]:
     cases, output = book.cases, book.cases.outputs[0]
     titles = {LIVE: "Chosen output", GRID: "Lines left: values", GRID + 1: "Lines left: bounds"}
     yield heading(book.ranges.reasons_table, "Working: why a case has no value", last, "", titles)
-    for case, turn in enumerate(cases.turns[len(cases.scenarios) :], len(cases.scenarios)):
+    for case in cases.ends:
+        turn = cases.turns[case]
         number, value = book.ranges.reason(case), cases.value(case, output)
         cells = describe(turn.label, "", output.row.unit.text, "")
         cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"=${letter(UNIT)}${VALUE}")
@@ -104,40 +106,39 @@ def _reasons_by_case(book: Book, last: int) -> Iterator[Numbered]:
 
 def why(book: Book, case: int, output: Output) -> str:
     """Return why a result has no value in a case: the first line that has none, of those that feed it."""
-    watched = _watched(book)
     left = max(_left(book, case, output))
     if not left:
         return TOO_LARGE.capitalize()
-    label, _, reason = watched[len(watched) - left]
+    label, _, reason = _watched(book)[left]
     return f"{label}: {reason}"
 
 
 def _left(book: Book, case: int, output: Output) -> tuple[int, int]:
     """Return how many lines are left from the first without a value on, and from the first out of its bounds on."""
-    cases, feeding, turn = book.cases, book.results.plan.upstream(output.row.id), book.cases.turns[case]
-    index = book.results.plan.index
-    empty = [_is_empty(book, turn.values[index[line.row.id]], line) for line in cases.computed]
-    empty += [bool(one.count(turn.values[index[one.row.id]])) for one in cases.guards.lines]
-    rows = [line.row.id for line in cases.computed] + [one.row.id for one in cases.guards.lines]
-    left = [len(rows) - at if empty[at] and rows[at] in feeding else 0 for at in range(len(rows))]
+    cases, plan, values = book.cases, book.results.plan, book.cases.turns[case].values
+    feeding, index = plan.upstream(output.row.id), plan.index
+    empty = [_is_empty(book, values[index[line.row.id]], line) for line in cases.computed]
+    empty += [bool(one.count(values[index[one.row.id]])) for one in cases.guards.lines]
+    found = [
+        place if is_empty and row.id in feeding else 0
+        for (place, (_, row, _)), is_empty in zip(_watched(book).items(), empty, strict=True)
+    ]
     count = len(cases.computed)
-    return max(left[:count], default=0), max(left[count:], default=0)
+    return max(found[:count], default=0), max(found[count:], default=0)
 
 
 def _places(book: Book, case: int) -> list[tuple[int, str]]:
     """Return what `_left` does of the first output, with formulas for the one that is chosen."""
     cases, live, first = book.cases, letter(LIVE), book.ranges.watched_table + 1
     top = cases.header(case) + 1 + len(cases.first_lines) - len(cases.computed)
-    left = _left(book, case, cases.outputs[0])
+    computed, guards = len(cases.computed), len(cases.guards.lines)
+    parts = [(first, top, computed, f'="{NO_VALUE}"'), (first + computed + 1, top + computed, guards, ">0")]
     found = []
-    skipped = 0
-    tests = ((len(cases.computed), f'="{NO_VALUE}"'), (len(cases.guards.lines), ">0"))
-    for value, (lines, test) in zip(left, tests, strict=True):
+    for value, (at, tested, lines, test) in zip(_left(book, case, cases.outputs[0]), parts, strict=True):
         if lines:
-            weights = f"${live}${first + skipped}:${live}${first + skipped + lines - 1}"
-            tested = f"Cases!${live}${top + skipped}:${live}${top + skipped + lines - 1}"
-            found.append((value, f"SUMPRODUCT(LARGE({weights}*({tested}{test}),1))"))
-        skipped += lines
+            weights = f"${live}${at}:${live}${at + lines - 1}"
+            tests = f"Cases!${live}${tested}:${live}${tested + lines - 1}"
+            found.append((value, f"SUMPRODUCT(LARGE({weights}*({tests}{test}),1))"))
     return found
 
 
@@ -150,27 +151,33 @@ def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> 
     if not any(one.row.id in book.fallible or book.cases.guards.of(one.row.id) for one in asked):
         return SheetCell(words, "words")
     shown = asked[0]
-    text, formula = words, f"={quoted(words)}"
+    text, pieces = words, [quoted(words)] if words else []
     for name, case, cell in ends:
         lead = f". {NO_VALUE.capitalize()}{name}"
         reason = f'&": "&${letter(WORDS)}${book.ranges.reason(case)}' if output is None else ""
-        formula += f'&IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})'
+        pieces.append(f'IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})')
         if isnan(book.cases.value(case, shown)):
             text += f"{lead}: {why(book, case, shown)}" if output is None else lead
-    return SheetCell(text, "words", formula=formula)
+    return SheetCell(text, "words", formula=f"={'&'.join(pieces)}")
 
 
 # What follows "no value" in words, the case, and the cell that is a number where there is one.
 End = tuple[str, int, str]
 
 
-def _watched(book: Book) -> list[tuple[str, Row, str]]:
-    """Return each line of a case that may be what has no value: its label, its row, and what happens there."""
-    found = []
-    for line in book.cases.computed:
+def _watched(book: Book) -> dict[int, tuple[str, Row, str]]:
+    """Return each line of a case that may have no value, by how many lines are left: its label, its row, and why.
+
+    A heading stands before those of bounds.
+    """
+    computed, guards = book.cases.computed, book.cases.guards.lines
+    found = {}
+    for left, line in zip(range(book.ranges.watched, 0, -1), computed, strict=False):
         label, _ = book.names(line.row, line.block, line.indices)
-        found.append((label, line.row, " or ".join(book.fallible.get(line.row.id, ())) or TOO_LARGE))
-    return found + [(_name(book, guard), guard.row, "out of its bounds") for guard in book.cases.guards.lines]
+        found[left] = label, line.row, " or ".join(book.fallible.get(line.row.id, ())) or TOO_LARGE
+    for left, guard in zip(range(len(guards), 0, -1), guards, strict=True):
+        found[left] = _name(book, guard), guard.row, "out of its bounds"
+    return found
 
 
 def _is_empty(book: Book, values: Numbers, line: CaseLine) -> bool:

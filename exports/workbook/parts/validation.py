@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.model.dimensions import Dimension, cell
 from engine.model.model import Quantity
 from engine.plan.plan import Case, Row
 from exports.style.a1 import letter
-from exports.style.words import with_separators
+from exports.style.words import in_full, with_separators
 from exports.workbook.formulas.inheritance import Inheritance
 from exports.workbook.layout.geometry import GRID, Block, PlacedLine, runs
 from exports.workbook.layout.grid import StyleRule, Typing
@@ -20,6 +20,8 @@ from exports.workbook.parts.frame import uncapitalize
 
 FACTOR_FORMAT = "0.00##########"
 _MOST_RANGES = 100
+# Of what stands in a rule itself; and so long is a message of one.
+_LONGEST_LIST = 150
 _Area = tuple[int, int, int, int]
 
 
@@ -166,10 +168,24 @@ def allowed(book: Book, row: Row, quantity: Quantity, number: int) -> Typing:
     if quantity.choice:
         return _listed(book, book.results.plan.model.dimension[quantity.choice])
     scale = row.unit.scale
+    if values := cell(quantity.values, number):
+        return _among([float(value) / scale for value in values])
     bounds = cell(quantity.min, number), cell(quantity.max, number)
     low, high = (None if bound is None else float(bound) / scale for bound in bounds)
     kind = "whole" if quantity.whole and scale == 1 else "decimal"
     return Typing("", kind, low, high, message=message_of(kind, low, high))
+
+
+def _among(values: Sequence[float]) -> Typing:
+    """Return that one of a few values is typed: whole ones are offered, others have points or commas by country."""
+    texts = [in_full(value) for value in sorted(values)]
+    listed = ",".join(texts)
+    message = f"This must be one of {', '.join(texts)}."
+    if len(listed) > _LONGEST_LIST:
+        low, high = min(values), max(values)
+        return Typing("", "decimal", low, high, message=f"This must be one of the values, from {low:g} to {high:g}.")
+    is_whole = all(value == int(value) for value in values)
+    return Typing("", "list" if is_whole else "among", choices=f'"{listed}"' if is_whole else listed, message=message)
 
 
 def _listed(book: Book, dimension: Dimension) -> Typing:

@@ -13,7 +13,7 @@ from exports.workbook.formulas.addresses import MARK
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.cases import CaseLine, Turn
+from exports.workbook.layout.cases import HIGH, LOW, CaseLine, Turn
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
@@ -30,6 +30,7 @@ from exports.workbook.layout.geometry import (
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.bridge import working as bridge
 from exports.workbook.parts.frame import (
     Numbered,
     band,
@@ -41,17 +42,18 @@ from exports.workbook.parts.frame import (
     top,
 )
 from exports.workbook.parts.points import sweeps
-from exports.workbook.parts.tornado.ends import end_formula
+from exports.workbook.parts.square import working as square
+from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
 # One cell, and no more.
 _LINK = re.compile(r"=(?:\w+!)?\$?[A-Z]{1,3}\$?[0-9]+")
 _LONGEST_LINK = 30
-SUBTITLE = "Working: the model once more for each scenario, end of an input's range, and member of a choice."
+SUBTITLE = "Working: the model once more for each scenario, end of a range, member of a choice, and mixture of two."
 
 
 def cases(book: Book) -> Sheet:
     """Return the sheet of cases; raise ModelError for formulas that Excel cannot hold."""
-    last = book.cases.last_column
+    last = max([book.cases.last_column, *[one.last_column for one in (book.bridge, book.square) if one is not None]])
     return Sheet(
         "Cases",
         {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
@@ -84,7 +86,12 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         # What heads a case links to where its lines come from.
         yield head, _unchained(links, head, _heading(book, number, turn, last))
         yield from found
+    yield from bound_lines(book, last)
     yield from sweeps(book, last)
+    if book.bridge is not None:
+        yield from bridge.working(book, book.bridge, last)
+    if book.square is not None:
+        yield from square.working(book, book.square, last)
 
 
 def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine:
@@ -106,13 +113,17 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[NAME] = SheetCell("scenario", "members")
         cells[LIVE] = SheetCell(float(plan.cases.index(turn.scenario) + 1), "members_place", "0")
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
+    elif turn.mixture is not None:
+        cells[NAME] = SheetCell("mixture of two scenarios", "members")
+    elif turn.crossed is not None:
+        cells[NAME] = SheetCell("two inputs at once", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
     references = References(book.cases.at(number), "Cases")
     for index, output in enumerate(book.cases.judged):
         value = book.cases.value(number, output)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
-        watching = book.cases.guards if turn.row is not None else None
+        watching = book.cases.guards if turn.is_bounded else None
         formula = guards.guarded(watching, book.cases.header(number), output.row.id, references.output(output))
         cells[GRID + index] = SheetCell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return SheetLine(cells)
@@ -132,7 +143,7 @@ def _line(book: Book, references: References, case: int, line: CaseLine, place: 
         if block.across and row.id in book.fallible:
             cells[LIVE] = _marker(block, numbers, at)
         return line_of(cells | fill_row(row, block, numbers, template))
-    template = _input(book, case, line, block)
+    template = _input(book, case, line, place)
     style = "inherited_sample" if row is turn.row else "calculation"
     found = fill_row(row, block, numbers, template, style)
     # What a formula goes on with is no input.
@@ -146,22 +157,51 @@ def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
     return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<COLUMNS({area}),"{NO_VALUE}","")')
 
 
-def _input(book: Book, case: int, line: CaseLine, block: Block) -> str:
+def _input(book: Book, case: int, line: CaseLine, place: tuple[int, Block]) -> str:
     """Return where a case takes an input from: a scenario's cells, those of the live one, or the end of its range."""
     row, layout, turn = line.row, book.layout, book.cases.turns[case]
+    at, block = place
     source = layout.input_block(row)
     number = source.line(line.indices)
     column = f"{MARK}0{MARK}" if block.across else letter(LIVE)
+    if turn.mixture is not None:
+        return _mixed(book, line, turn.mixture, at, column)
     if turn.scenario is not None:
-        index = f"${letter(LIVE)}${book.cases.header(case)}"
-        if not row.over:
-            last = letter(GRID + len(book.results.plan.cases) - 1)
-            return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', index)}"
-        first = layout.case_line(source, line.indices, book.results.plan.cases[0])
-        end = first + len(book.results.plan.cases) - 1
-        return f"={at_place(f'Inputs!{column}${first}:{column}${end}', index, '1')}"
+        return _of_scenario(book, line, f"${letter(LIVE)}${book.cases.header(case)}")
     if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
         return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
     if row is turn.row and isinstance(turn.end, str):
         return f"={end_formula(book, row, line.indices, turn.end, column)}"
-    return f"=Inputs!{'' if block.across else '$'}{column}${number}"
+    live = f"Inputs!{'' if block.across else '$'}{column}${number}"
+    if turn.crossed is not None and book.square is not None and row in book.square.crossing.inputs:
+        offset = at - book.cases.header(case)
+        low, high = (f"{column}${book.cases.header(book.cases.turn(row, end)) + offset}" for end in (LOW, HIGH))
+        return square.along(book.square, book.square.crossing.inputs.index(row), turn.crossed, (low, live, high))
+    return f"={live}"
+
+
+def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
+    """Return where an input is taken from in the scenario with a place in the list."""
+    row, layout, plan = line.row, book.layout, book.results.plan
+    source = layout.input_block(row)
+    if not row.over:
+        last, number = letter(GRID + len(plan.cases) - 1), source.line(line.indices)
+        return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', place)}"
+    column = f"{MARK}0{MARK}" if source.across else letter(LIVE)
+    first = layout.case_line(source, line.indices, plan.cases[0])
+    return f"={at_place(f'Inputs!{column}${first}:{column}${first + len(plan.cases) - 1}', place, '1')}"
+
+
+def _mixed(book: Book, line: CaseLine, mixture: int, at: int, column: str) -> str:
+    """Return where a mixture takes an input from: one of the two scenarios, or the mixture that is as that is."""
+    places = book.bridge
+    assert places is not None  # noqa: S101  # there are mixtures
+    last = len(places.pair.mixtures) - 1
+    if mixture in {0, last}:
+        return _of_scenario(book, line, places.ends if mixture else places.begins)
+    height = book.cases.height
+    begins, ends = (f"{column}${at + (end - mixture) * height}" for end in (0, last))
+    if line.row not in places.pair.inputs:
+        # It feeds a chart alone.
+        return f"={begins}"
+    return f"=IF({places.has(mixture, places.pair.inputs.index(line.row))}=1,{ends},{begins})"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from pathlib import PurePath
 from textwrap import wrap
 
-from engine.language.numbers.scalars import add_up
 from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Case
 from engine.problems import printable
@@ -22,14 +21,12 @@ from exports.workbook.layout.geometry import (
     GRID,
     HEADER_ROW,
     LABEL,
-    LINE_HEIGHT,
     LIVE,
     NAME,
     POSITION_ROW,
     WORDS,
     choice,
-    height,
-    page_height,
+    text_height,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, Typing
 from exports.workbook.parts.book import Book
@@ -39,12 +36,12 @@ from exports.workbook.sheets.registry import registry_total
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
     ("Model", "The calculation: one formula a row, and the same formula in words."),
-    ("Scenarios", "The outputs of every scenario side by side, the charts, and the differences."),
-    ("Sensitivity", "How much each assumption matters to an output of your choice: swings, chart and elasticities."),
-    ("Cases", "Working: the model once more for each scenario and each end of a range."),
-    ("Uncertainty", "How outputs are spread, how likely checks and targets are missed, and what drives an output."),
+    ("Cases", "Working: the model once more for each scenario, end of a range, and mixture of two of either."),
     ("Draws", "Working: what is drawn, from which distributions, and the probabilities of each trial."),
     ("Trials", "Working: the model once more in each trial."),
+    ("Scenarios", "The outputs of every scenario side by side, charts, and what each change adds from one to another."),
+    ("Sensitivity", "How much each assumption matters to an output of your choice: swings, elasticities, two at once."),
+    ("Uncertainty", "How outputs are spread, how likely checks fail and figures are passed, and what drives them."),
     ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
     ("Sources", "Where the figures come from."),
     ("Changes", "What changed since an earlier version, by whom, and what it does to the outputs."),
@@ -73,16 +70,10 @@ _LIMITATIONS = (
 _SAMPLE = "1,234"
 _WIDTH = 28
 _LAST = GRID
-_CHOICE_WIDTH = 20
 # Long texts run on over the columns to the right, and so are cut into lines that these hold.
 _RUNNING = 140
-_CARD_LETTERS = 27
 _CARD_HEIGHT = 38.0
 _ONE_PAGE = 90
-# What stands together on paper begins with one of these; and how far a page is filled, since spreadsheets differ.
-_BEGINS = frozenset({"section", "card_label"})
-_NOTHING = SheetCell("", "plain")
-_FILLED = 0.92
 
 
 def cover(book: Book) -> Sheet:
@@ -94,26 +85,8 @@ def cover(book: Book) -> Sheet:
     lines = list(_lines(book))
     # One page, as long as that is legible.
     high = 1 if lines[-1][0] <= _ONE_PAGE else 0
-    pages = [] if high else list(_pages(lines, page_height(widths, is_portrait=True)))
     return Sheet("Cover", widths, iter(lines), typing=typing, tab="1F3864", freeze=f"A{HEADER_ROW}",
-                 pages_high=high, pages=pages, is_portrait=True)  # fmt: skip
-
-
-def _pages(lines: Sequence[Numbered], room: float) -> Iterator[int]:
-    """Yield the lines that begin a page: a section, or a row of cards, that would be cut in two."""
-    found = {number for number, line in lines if line.cells.get(LABEL, _NOTHING).style in _BEGINS}
-    # The first row of cards stays with its heading.
-    begins = sorted(number for number in found if number > HEADER_ROW and number - 1 not in found)
-    tall = {number: line.height or LINE_HEIGHT for number, line in lines}
-    last = lines[-1][0] + 1
-    top = add_up(tall.get(number, LINE_HEIGHT) for number in range(1, HEADER_ROW))
-    used = add_up(tall.get(number, LINE_HEIGHT) for number in range(1, begins[0]))
-    for first, after in zip(begins, [*begins[1:], last], strict=True):
-        high = add_up(tall.get(number, LINE_HEIGHT) for number in range(first, after))
-        if used + high > room * _FILLED and used > top:
-            yield first
-            used = top
-        used += high
+                 pages_high=high, is_portrait=True)  # fmt: skip
 
 
 def _purpose(book: Book) -> str:
@@ -163,8 +136,8 @@ def _scenario(book: Book) -> Iterator[Numbered]:
     index = plan.cases.index(case) + 1
     # As text, so that a scenario named 2026 stays a name when it is chosen.
     chosen = {LIVE: SheetCell(case.label, "choice", "@")}
-    longest = max(len(other.label) for other in plan.cases)
-    tall = 24.0 + 16.0 * (ceil(longest / _CHOICE_WIDTH) - 1)
+    # Whichever is chosen has room.
+    tall = max(24.0, *[text_height(other.label, "choice", _WIDTH) for other in plan.cases])
     text = "Choose from the list: every number here follows."
     yield CHOICE_ROW, _line(SheetCell("Live scenario", "plain"), text, chosen, tall)
     formula = f"=MATCH({choice().split('!')[1]},{book.layout.scenario_labels},0)"
@@ -177,8 +150,7 @@ def _scenario_note(case: Case) -> Iterator[SheetLine]:
     note = " ".join(case.note.split()) or ("The values as written." if case.is_base else "")
     label = case.label
     for text in wrap(note, _RUNNING) or [""]:
-        tall = height(label, LABEL, _WIDTH)
-        yield _line(SheetCell(label, "label"), text, tall=tall if tall > LINE_HEIGHT else None)
+        yield _line(SheetCell(label, "label"), text)
         label = ""
 
 
@@ -193,15 +165,10 @@ def _cards(book: Book) -> Iterator[SheetLine]:
     beside = ceil(len(shown) / rows)
     for first in range(0, len(shown), beside):
         cards = [_card(book, output) for output in shown[first : first + beside]]
-        tall = max(_letters_high(output.label) for output in shown[first : first + beside])
-        for part, high in enumerate((tall, _CARD_HEIGHT, 15.0, 15.0)):
+        for part, high in enumerate((20.0, _CARD_HEIGHT, 15.0, 15.0)):
             yield SheetLine({LABEL + index: card[part] for index, card in enumerate(cards)}, high)
         if first + beside < len(shown):
             yield SheetLine({}, 9.0)
-
-
-def _letters_high(label: str) -> float:
-    return 20.0 + 13.0 * (ceil(len(label) / _CARD_LETTERS) - 1)
 
 
 def _card(book: Book, output: Output) -> tuple[SheetCell, ...]:

@@ -10,8 +10,10 @@ import numpy as np
 
 from engine.analysis.swings import SWING
 from engine.model.dimensions import Grid
+from engine.model.model import Quantity
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
+from exports.style.uncertainty import in_words
 from exports.style.words import sentences
 from exports.workbook.layout import headings
 from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
@@ -21,7 +23,9 @@ from exports.workbook.layout.geometry import (
     LABEL,
     LIVE,
     NAME,
+    UNIT,
     WIDTHS,
+    WORDS,
     PlacedLine,
     at_place,
     factor_of,
@@ -30,6 +34,7 @@ from exports.workbook.layout.geometry import (
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.inputs.ranges import TITLES
+from exports.workbook.parts.asides import narrow_widths, words_last
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.codes import code_line
 from exports.workbook.parts.dimensions.heads import heads_line
@@ -45,23 +50,24 @@ from exports.workbook.parts.frame import (
     pages_wide,
     top,
 )
-from exports.workbook.parts.tornado.ends import range_line, range_of_single
+from exports.workbook.parts.tornado.ends import end_line, ends_beside
 from exports.workbook.parts.tornado.limits import restrict_ranges
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
 _MOST_NAMED = 4
-_TITLE_WIDTH = 13
+# Where words stand before what is typed, the first scenarios are in sight on a small screen all the same.
+_NARROW = {NAME: 16.0, UNIT: 12.0, WORDS: 40.0}
 Overrides = dict[str, dict[str, Numbers]]
 
 
 def inputs(book: Book) -> Sheet:
     """Return the sheet of inputs and constants."""
-    last, typed = last_column(book), typed_column(book)
+    last, typed, words_at = last_column(book), typed_column(book), words_column(book)
     return Sheet(
         "Inputs",
-        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)},
-        _lines(book, last),
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **(narrow_widths(words_at) or _NARROW)},
+        words_last(_lines(book, max(last, words_at)), words_at),
         typing=[*restrict_typing(book), *restrict_ranges(book)],
         rules=mark_overridden(book),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
@@ -74,7 +80,7 @@ def inputs(book: Book) -> Sheet:
 def last_column(book: Book) -> int:
     """Return the last column of Inputs: that of the last scenario, or of the last member."""
     dimensions = [GRID + len(dimension.members) - 1 for dimension in book.results.plan.model.dimensions]
-    ranges = book.layout.range_columns.values()
+    ranges = book.layout.end_columns.values()
     return max([GRID + len(book.results.plan.cases) - 1, *dimensions, *ranges])
 
 
@@ -83,14 +89,19 @@ def typed_column(book: Book) -> int:
     rows = [row for row in book.results.plan.rows if (row.over and row.kind == "input") or row.given]
     blocks = [(book.layout.input_block(row), row.given) for row in rows]
     ends = [block.column + (given or block.columns) - 1 for block, given in blocks]
-    return max([GRID + len(book.results.plan.cases) - 1, *ends, *book.layout.range_columns.values()])
+    return max([GRID + len(book.results.plan.cases) - 1, *ends, *book.layout.end_columns.values()])
+
+
+def words_column(book: Book) -> int:
+    """Return the column of sources: behind all cells to type into, unless periods run on there that nobody types."""
+    return last_column(book) + 1 if typed_column(book) == last_column(book) else WORDS
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     plan = book.results.plan
     yield from top(book, "Inputs", SUBTITLE, last)
     names = {GRID + index: case.label for index, case in enumerate(plan.cases)}
-    ranges = {column: TITLES[what] for what, column in book.layout.range_columns.items()}
+    ranges = {column: TITLES[what] for what, column in book.layout.end_columns.items()}
     yield header(headings.INPUTS if book.layout.dimensional else {**headings.INPUTS, **names, **ranges}, last)
     sources = {source.id: source.title for source in plan.model.sources}
     values = {case.id: plan.overrides(case) for case in plan.cases}
@@ -98,7 +109,7 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         if line.row is not None:
             yield line.number, _of_row(book, line.row, line, sources, values)
         elif line.ranged is not None:
-            yield line.number, range_line(book, line.ranged, line)
+            yield line.number, end_line(book, line.ranged, line)
         elif line.factored is not None:
             yield line.number, _factors(book, line.factored, line)
         elif line.kind == "swing":
@@ -132,8 +143,7 @@ def _scenarios(names: dict[int, str], last: int) -> SheetLine:
     cells = band("members", last)
     cells[LABEL] = SheetCell(headings.SCENARIOS, "members")
     cells |= {column: SheetCell(name, "members_right") for column, name in names.items()}
-    longest = max(map(len, names.values()))
-    return SheetLine(cells, 16.0 + 12.0 * ((longest - 1) // _TITLE_WIDTH))
+    return SheetLine(cells, 16)
 
 
 def _constant(book: Book, row: Row) -> SheetLine:
@@ -156,7 +166,7 @@ def _input(book: Book, row: Row, number: int, titles: dict[str, str], values: Ov
         else:
             formula = f"={inherited(book.layout, row, 0).taken(case)}"
             cells[layout.scenario_column(case)] = SheetCell(value, f"inherited{kind}", shown, formula=formula)
-    return line_of(cells | range_of_single(book, row))
+    return line_of(cells | ends_beside(book, row))
 
 
 def _swing() -> SheetLine:
@@ -250,8 +260,7 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
 
     chosen = f"One of {_few(list(chosen_from(book.results.plan.model, row).members))}" if is_choice(row) else ""
     parts = [chosen, by_member(quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))]
-    spread = f" ({quantity.distribution})" if quantity.distribution else ""
-    ranged = by_member(quantity.range, lambda ends: f"range {ends[0]} to {ends[1]}{spread}")
+    ranged = by_member(_chances(book, quantity), str)
     bounds = [
         by_member(None if bound is None else bound if isinstance(bound, Grid) else (bound,), _bound(word))
         for word, bound in (("at least", quantity.min), ("at most", quantity.max))
@@ -259,6 +268,14 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
     parts += [ranged[:1].upper() + ranged[1:], ", ".join(filter(None, bounds)).capitalize()]
     parts.append(by_member(quantity.note, lambda note: " ".join(note.split())))
     return sentences(parts) or "No source given."
+
+
+def _chances(book: Book, quantity: Quantity) -> str | Grid[str]:
+    """Return what an input may be, in words, for all members or by member."""
+    model, setting = book.results.plan.model, quantity.range or quantity.values or quantity.weights
+    if not isinstance(setting, Grid):
+        return in_words(model, quantity)
+    return Grid(tuple([in_words(model, quantity, number) for number in range(len(setting.cells))]), setting.paths)
 
 
 def _bound(word: str) -> Callable[[Any], str]:

@@ -8,7 +8,6 @@ from math import isnan
 
 import numpy as np
 
-from engine.model.declared.ranges import ENDS
 from engine.model.dimensions import Dimension, Grid, cell
 from engine.model.model import Quantity
 from engine.model.names import map_name
@@ -30,7 +29,7 @@ from exports.workbook.layout.geometry import (
     line_name,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
-from exports.workbook.layout.inputs.ranges import has_end
+from exports.workbook.layout.inputs.ranges import TITLES, has_ends
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, top
 from exports.workbook.parts.tornado.ends import end_value
@@ -170,13 +169,15 @@ def _range_entries(book: Book) -> Iterator[_Entry]:
         is_grid = isinstance(setting, Grid)
         cells = [(indices, right, number) for indices in block.each
                  for right, number in enumerate(book.numbers(row, block, indices))
-                 if row.is_set[number] and has_end(row, number)]  # fmt: skip
+                 if row.is_set[number] and has_ends(row, number)]  # fmt: skip
         for indices, right, number in cells if is_grid else cells[:1]:
             place = setting.paths[number] if isinstance(setting, Grid) else (*row.quantity.path, "range")
             member = members[number] if is_grid else ()
             label = " · ".join([row.label, *([", ".join(member)] if member else [])])
-            for index, end in enumerate(ENDS):
-                at = layout.range_cell(row, end, indices, letter(block.column + right)) or ""
+            spread = cell(setting, number)
+            last = len(spread) - 1 if spread is not None else 1
+            for index, end in zip((0, last), TITLES, strict=True):
+                at = layout.end(row, end, indices, letter(block.column + right))
                 fixed = f"${at}" if not at.startswith("$") else at
                 name = end_of(line_name(row.id, member), end)
                 keys = ".".join(map(str, (*place, index)))

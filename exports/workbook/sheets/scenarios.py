@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
-from typing import Final
 
 import numpy as np
 
@@ -16,46 +14,56 @@ from exports.style.scenarios import describe_cell, extended
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.choices import is_choice, unit_of
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LINE_HEIGHT, LIVE, NAME, UNIT, WORDS, at_place
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WORDS, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.parts.book import Book
+from exports.workbook.parts.bridge import table
 from exports.workbook.parts.charts.tables import Table, tables
 from exports.workbook.parts.charts.variances import VarianceTable
 from exports.workbook.parts.frame import Numbered, band, describe, header, heading, line_of, pages_wide, top
 
-# What of a text stands on one line of a scenario's column.
-_NAME_WIDTH: Final = 15
-SUBTITLE = "All scenarios side by side, whichever is live, and charts. Nothing to type here: change Inputs."
+SUBTITLE = "All scenarios side by side, whichever is live, and charts. Numbers are typed on Inputs."
 
 
 def scenarios(book: Book) -> Sheet:
     """Return the sheet that compares the scenarios, and shows the charts."""
     assumed = _set_somewhere(book)
-    places = ScenarioPlaces(book.cases, book.charted, len(assumed) + bool(assumed and _bases(book)))
+    places = scenario_places(book)
     shown = tables(book, places)
     last = places.last_column
     return Sheet(
         "Scenarios",
         places.widths,
-        _of_one_height(_lines(book, places, assumed, shown)),
+        _lines(book, places, assumed, shown),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="548235",
         pages=places.pages,
+        typing=table.typing(book.bridge, book.layout.scenario_labels) if book.bridge is not None else [],
         rules=[
             *_gaps(places, shown),
+            *(table.rules(book.bridge) if book.bridge is not None else []),
             *[rule for one in shown if isinstance(one, VarianceTable) for rule in one.rules()],
         ],
-        charts=[table.shape(places.box(number)) for number, table in enumerate(shown)],
+        charts=[
+            *[one.shape(places.box(number)) for number, one in enumerate(shown)],
+            *([table.chart(book.bridge, places.bridge_box())] if book.bridge is not None else []),
+        ],
         printed=f"A1:{letter(last)}{places.working - 2}",
         pages_wide=pages_wide(last),
     )
 
 
+def scenario_places(book: Book) -> ScenarioPlaces:
+    """Return where everything stands on the sheet."""
+    assumed = _set_somewhere(book)
+    return ScenarioPlaces(book.cases, book.charted, len(assumed) + bool(assumed and _bases(book)))
+
+
 def _gaps(places: ScenarioPlaces, shown: list[Table]) -> list[StyleRule]:
     """Return what makes the gaps of charts pale."""
     first = f"{letter(LIVE)}{places.tables}"
-    below = [table for table in shown if not isinstance(table, VarianceTable)]
+    below = [one for one in shown if not isinstance(one, VarianceTable)]
     area = f"{first}:{letter(places.last_column)}{below[-1].after}" if below else ""
     return [StyleRule(area, f"ISNA({first})", "gap")] if below else []
 
@@ -74,9 +82,10 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
         note = f"Left out for their size: {', '.join(without)}." if without else ""
         yield heading(places.charts, "Charts", last, note)
         yield from _captions(places, shown)
-    for table in shown:
-        if isinstance(table, VarianceTable):
-            yield from table.lines(last)
+    yield from _bridge(book, places)
+    for one in shown:
+        if isinstance(one, VarianceTable):
+            yield from one.lines(last)
     yield from _apart(book, places)
     if assumed:
         yield heading(
@@ -88,17 +97,21 @@ def _lines(book: Book, places: ScenarioPlaces, assumed: list[Output], shown: lis
     bases = _bases(book) if assumed else {}
     if bases:
         cells = {LABEL: SheetCell("Extends", "members"), **bases}
-        longest = max([len(str(cell.value)) for cell in bases.values()])
-        yield (
-            places.assumed + 1,
-            SheetLine({**band("members", last), **cells}, 4.0 + 12.0 * ceil(longest / _NAME_WIDTH)),
-        )
-    for index, one in enumerate(assumed, places.assumed + 1 + bool(bases)):
-        yield index, line_of(_assumed(book, places, one))
+        yield places.assumed + 1, SheetLine({**band("members", last), **cells}, 16)
+    for index, each in enumerate(assumed, places.assumed + 1 + bool(bases)):
+        yield index, line_of(_assumed(book, places, each))
     yield from _working(book, places)
-    for table in shown:
-        if not isinstance(table, VarianceTable):
-            yield from table.lines(last)
+    for one in shown:
+        if not isinstance(one, VarianceTable):
+            yield from one.lines(last)
+
+
+def _bridge(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
+    """Yield what each changed input adds between two scenarios, or that there is no room for it."""
+    if book.bridge is not None:
+        yield from table.lines(book, book.bridge, places.last_column)
+    elif book.cases.differ:
+        yield heading(places.bridge, table.TITLE, places.last_column, "Left out for its size.")
 
 
 def _apart(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
@@ -114,21 +127,12 @@ def _apart(book: Book, places: ScenarioPlaces) -> Iterator[Numbered]:
             yield first + 1 + index, line_of(_differences(book, index, at, relative=relative))
 
 
-def _of_one_height(lines: Iterator[Numbered]) -> Iterator[Numbered]:
-    """Yield lines with their heights, and empty ones between them: where a page ends must not be left to chance."""
-    after = 1
-    for number, line in lines:
-        yield from ((blank, SheetLine({}, LINE_HEIGHT)) for blank in range(after, number))
-        yield number, SheetLine(line.cells, line.height or LINE_HEIGHT)
-        after = number + 1
-
-
 def _captions(places: ScenarioPlaces, shown: list[Table]) -> Iterator[Numbered]:
     """Yield what the authors of charts noted below them."""
     notes: dict[int, dict[int, SheetCell]] = {}
-    for number, table in enumerate(shown):
+    for number, one in enumerate(shown):
         line, column = places.caption(number)
-        text = " ".join(table.plot.chart.note.split())
+        text = " ".join(one.plot.chart.note.split())
         if text:
             notes.setdefault(line, {})[column] = SheetCell(text, "caption")
     for number, cells in sorted(notes.items()):

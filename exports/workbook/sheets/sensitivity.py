@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
-from typing import Final
 
 from engine.analysis.swings import SWING as SWING_SHARE
 from exports.style.a1 import letter
@@ -15,17 +13,19 @@ from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS, at_place
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, StyleRule, Typing
 from exports.workbook.layout.sensitivity import (
-    BAR_LOW,
     CHANGE_HIGH,
     CHANGE_LOW,
     CHOICE,
     CHOSEN_PLACE,
+    CHOSEN_UNIT,
     CHOSEN_VALUE,
+    CUTS,
     LENGTH,
     LONGEST,
     OUT_LOW,
     PLACE,
     RANK,
+    REACH,
     SCALE,
     SWING,
     SWING_ROW,
@@ -33,21 +33,20 @@ from exports.workbook.layout.sensitivity import (
 )
 from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, pages_wide, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, match_label, pages_wide, top
 from exports.workbook.parts.guards import reasons
-from exports.workbook.parts.picked import place_formula
+from exports.workbook.parts.square import table as square
 from exports.workbook.parts.tornado.ranked import Ranked
 from exports.workbook.parts.tornado.swings import NUMBER, table
 from exports.workbook.parts.tornado.turns import member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
-_CHOICE_WIDTH: Final = 14
 
 
 def sensitivity(book: Book) -> Sheet:
     """Return the sheet of the tornado and the elasticities."""
     ranges, ranked = book.ranges, Ranked(book)
-    last = max(LENGTH, book.derivatives.last_column)
+    last = max(CUTS, book.derivatives.last_column)
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)}
     lists = [(CHOICE, ranges.outputs_list, "outputs"), (SCALE, ranges.scales_list, "scales")]
     return Sheet(
@@ -57,28 +56,39 @@ def sensitivity(book: Book) -> Sheet:
         typing=[
             Typing(f"{letter(LIVE)}{at}", "list", choices=choices, message=f"Choose one of the {what} in the list.")
             for at, choices, what in (lists if ranges.bars else lists[:1])
-        ],
+        ]
+        + (square.typing(book.square) if book.square is not None else []),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7030A0",
         charts=[ranked.chart(widths)] if ranges.bars else [],
-        rules=[*_extremes(book), *ranked.rules()],
+        rules=[
+            *_extremes(book),
+            *ranked.rules(),
+            *(square.rules(book.square) if book.square is not None else []),
+        ],
         printed=f"A1:{letter(RANK)}{ranges.table - 2}",
         pages_wide=pages_wide(RANK),
     )
 
 
 def _extremes(book: Book) -> list[StyleRule]:
-    """Return what shows very large and very small numbers with exponents: outputs differ in size, and share columns."""
+    """Return what shows percentages as such, and very large and very small numbers with exponents.
+
+    Outputs differ in unit and size, and share columns.
+    """
     ranges = book.ranges
     areas = [(LIVE, VALUE, LIVE, VALUE), (LIVE, LONGEST, LIVE, LONGEST)]
     if ranges.inputs:
         last = len(ranges.inputs) - 1
         areas += [(OUT_LOW, first, SWING, first + last) for first in (ranges.top, ranges.first_input)]
         areas += [(CHANGE_LOW, ranges.top, CHANGE_HIGH, ranges.top + last)]
-        areas += [(BAR_LOW, ranges.top, LENGTH, ranges.top + ranges.bars - 1)]
+        areas += [(REACH, ranges.top, LENGTH, ranges.top + ranges.bars - 1)]
+        areas += [(LIVE, line, LIVE, line) for row in ranges.choices for line in ranges.members(row)]
     rules = []
     for left, first, right, end in areas:
         cell = f"{letter(left)}{first}"
+        is_percent = f'AND(ISNUMBER({cell}),{CHOSEN_UNIT}="percent")'
+        rules.append(StyleRule(f"{cell}:{letter(right)}{end}", is_percent, "percent"))
         size = f"ABS(N({cell}))"
         # What is left of numbers that cancel is shown as 0.
         formula = f"OR({size}>=1E9,AND({size}>1E-12*ABS(N({CHOSEN_VALUE})),{size}>0,{size}<0.01))"
@@ -94,6 +104,10 @@ def _lines(book: Book, ranked: Ranked, last: int) -> Iterator[Numbered]:
         yield from ranked.scale()
     yield from ranked.lines(last)
     yield from derivatives.without_swings(book, last)
+    if book.square is not None:
+        yield from square.lines(book, book.square, last)
+    elif book.ranges.lacks_square:
+        yield heading(book.ranges.square, square.TITLE, last, "Left out for its size.")
     yield from _outputs(book, last)
     yield from ranked.scales(last)
     yield from _members_in_turn(book, last)
@@ -106,10 +120,10 @@ def _choice(book: Book) -> Iterator[Numbered]:
     first, listed = book.ranges.titles[0], book.ranges.outputs_list
     cells = describe("Output", "", "", "Choose from the list: table and chart follow.")
     cells[LIVE] = SheetCell(first, "choice", "@")
-    yield CHOICE, SheetLine(cells, 24.0 + 16.0 * (ceil(len(first) / _CHOICE_WIDTH) - 1))
+    yield CHOICE, SheetLine(cells, 24)
     cells = describe("Its place in the list", "", "1", "Found from the choice above")
-    found = place_formula(f"${letter(LIVE)}${CHOICE}", book.ranges.titles, listed)
-    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=found)
+    found = match_label(f"${letter(LIVE)}${CHOICE}", book.ranges.titles, listed)
+    cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=f"={found}")
     yield PLACE, line_of(cells)
     cells = describe("Its value", "", "", "In the live scenario")
     units, values = (listed.replace("$B", f"${letter(column)}") for column in (UNIT, LIVE))

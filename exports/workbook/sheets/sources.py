@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.model.names import row_of, with_row
 from exports.style.a1 import letter
+from exports.style.words import sentences
 from exports.workbook.layout.geometry import FIRST_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.grid import Sheet, SheetCell
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, header, line_of, top
+from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, top
 
+RANK = "0.0##"
 SUBTITLE = "Where the figures come from, and how far each source is trusted."
 
 
@@ -34,3 +37,30 @@ def _lines(book: Book) -> Iterator[Numbered]:
             WORDS: SheetCell(details, "words"),
         }
         yield number, line_of(cells)
+    yield from _blocks(book, FIRST_ROW + len(book.results.plan.model.sources) + 1)
+
+
+def _blocks(book: Book, number: int) -> Iterator[Numbered]:
+    """Yield what is said of chance and is of no single input: correlations, and decisions."""
+    model = book.results.plan.model
+    titles = {source.id: source.title for source in model.sources}
+    labels = {quantity.id: quantity.label for quantity in model.quantities}
+    if model.correlations:
+        yield heading(number, "Correlations", WORDS, titles={LIVE: "Rank"})
+    for one in model.correlations:
+        number += 1
+        label = " with ".join([with_row(name, labels[row_of(name)]) for name in one.between])
+        words = sentences([*[titles[source] for source in one.sources], " ".join(one.note.split())])
+        cells = describe(label, ", ".join(one.between), "1", words)
+        cells[LIVE] = SheetCell(float(one.rank), "constant", RANK)
+        yield number, line_of(cells)
+    number += 2 if model.correlations else 0
+    if model.decisions:
+        yield heading(number, "Decisions", WORDS)
+    for decision in model.decisions:
+        number += 1
+        goal = "highest" if decision.goal == "max" else "lowest"
+        value = with_row(decision.value, labels[row_of(decision.value)])
+        options = f"{', '.join(model.options(decision))}: the {goal} {value}"
+        words = sentences([options, " ".join(decision.note.split())])
+        yield number, line_of(describe(decision.label, decision.id, "", words))

@@ -31,7 +31,7 @@ def test_what_is_not_kept_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_no_coordinate_is_0_or_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(points_, "scrambled", lambda d, _seed, _first, count: np.zeros((count, d)))
+    monkeypatch.setattr(points_, "sobol_bits", lambda d, _seed, count: np.zeros((count, d)))
     assert Points(2).part(0, 0, 3).tolist() == [[2.0**-31] * 3] * 2
     found = Points(5).part(0, 0, 4_096)
     assert found.min() > 0

@@ -1,4 +1,4 @@
-"""Our workbook in the forms of LibreOffice: the same numbers in .ods, a report as .pdf, and a word where it is missing."""
+"""Our workbook in the forms of LibreOffice: the same numbers in .ods, a page as .pdf, and a word where it is missing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.command_line import run, succeed
-from tests.exported import lemonade
+from tests.exported import lemonade, planned
 from tests.oracles.contents import cached
+from tests.places import MODELS
+from tests.toys.lemonade import TOY
 
 
 @pytest.mark.slow
@@ -28,13 +30,34 @@ def test_the_ods_has_the_numbers_of_the_workbook(here: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
-def test_the_pdf_shows_the_cover_and_the_scenarios_alone(here: Path) -> None:
-    succeed("export", "lemonade.toml", "--pdf", "report.pdf")
-    pages = [page.extract_text() for page in pypdf.PdfReader(here / "report.pdf").pages]
-    assert "Lemonade" in pages[0]
-    assert [page for page in pages if "Scenarios" in page]
-    assert not [page for page in pages if "Registry" in page.splitlines()[0]]
-    assert len(pages) <= 4
+def test_the_pdf_is_one_page_with_every_result_in_every_scenario(here: Path) -> None:
+    for name in ("sora", "three_statements", "loan"):
+        succeed("export", MODELS / f"{name}.toml", "--pdf", here / "report.pdf")
+        made = planned(name)
+        (page,) = [page.extract_text() for page in pypdf.PdfReader(here / "report.pdf").pages]
+        assert made.model.title in page
+        words = " ".join(page.split())
+        assert all(made.row(id_).label.split()[0] in words for id_ in made.model.outputs)
+        assert all(case.label.split()[0] in words for case in made.cases)
+        assert "##" not in page
+        # The caches of charts are drawn too, and not cells that are hidden with their sheet.
+        assert all(chart.title in words for chart in made.model.charts[:1])
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_the_pdf_says_what_it_leaves_out_and_of_nothing_computed_shows_the_cover(here: Path) -> None:
+    more = "".join(f'[more.r{n}]\nlabel = "R{n}"\nunit = "EUR"\nformula = "profit * 2"\n' for n in range(15))
+    text = TOY.replace('outputs = ["profit"]', f"outputs = {[f'r{n}' for n in range(15)]}".replace("'", '"'))
+    (here / "many.toml").write_text(f"{text}\n{more}")
+    (here / "none.toml").write_text('[model]\ntitle = "N"\n[a.b]\nlabel = "B"\nvalue = 1\nunit = "1"\nnote = "n"\n')
+    pages = []
+    for name in ("many", "none"):
+        succeed("export", f"{name}.toml", "--pdf")
+        pages += [page.extract_text() for page in pypdf.PdfReader(here / f"{name}.pdf").pages]
+    assert len(pages) == 2
+    assert "In the workbook: 3 more results." in pages[0]
+    assert "The model computes nothing yet." in pages[1]
 
 
 def test_where_it_is_missing_this_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

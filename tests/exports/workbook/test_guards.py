@@ -80,6 +80,7 @@ def test_an_end_that_breaks_a_bound_of_a_result_has_no_value_and_an_edit_brings_
     iron.type("Sensitivity", "E6", "Plain")
     assert list(iron.values(places).values()) == [4, 60, 56]
     iron.type("Sensitivity", "E6", "Margin")
-    for address, end in ((f"{letter(OUT_LOW - 2)}{line}", 7), (f"{letter(OUT_HIGH - 2)}{line}", 24)):
-        iron.type("Sensitivity", address, end)
+    layout, price = Layout(made), made.row("price")
+    iron.type("Inputs", layout.end(price, "low").replace("$", ""), 7)
+    iron.type("Inputs", layout.end(price, "high").replace("$", ""), 24)
     assert list(iron.values(places).values()) == [4, 38, 34]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import zipfile
+from io import BytesIO
+from xml.etree import ElementTree as ET  # the workbooks are our own
 
 import pytest
 
@@ -30,7 +33,7 @@ def test_the_workbook_s_charts_follow_every_choice_and_every_edit(bakery: Plan) 
     caches_agree(content)
     # What is logarithmic and lies within a decade, as Actuals does, has equal steps here.
     assert {picture.title: picture.logs for picture in pictures if picture.logs} == {"By margin": 2}
-    assert [picture.sheet for picture in pictures] == ["Scenarios"] * len(CHARTS) + ["Sensitivity"]
+    assert [picture.sheet for picture in pictures] == ["Scenarios"] * len(CHARTS) + ["Cases", "Sensitivity"]
     # Bars go through 0 on the way down and on the way up.
     assert drawn(charts_of(bakery)[9], evaluate(bakery), {}).lines[0][0] > 0 > evaluate(bakery)["left"]
     for live in ("usual", "holiday", "holiday_dear"):
@@ -187,3 +190,26 @@ def test_one_curve_for_all_scenarios_still_follows_an_edit_in_each() -> None:
     shows(state, iron, pictured(content), list(made.model.charts))
     edit(iron, state, "price[2027]", 9)
     shows(state, iron, pictured(content), list(made.model.charts))
+
+
+def test_who_does_not_see_a_chart_is_told_what_it_shows_and_where_its_numbers_are() -> None:
+    content = book("loan")
+    told: dict[str | None, str | None] = {}
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        for name in package.namelist():
+            if name.startswith("xl/drawings/drawing"):
+                found = [one for one in ET.XML(package.read(name)).iter() if one.tag.endswith("cNvPr")]
+                told |= {one.get("title"): one.get("descr") for one in found}
+    assert list(told) == [picture.title for picture in pictured(content)]
+    assert told["Interest and repayment by year"] == (
+        "Bars: Interest; Principal repaid, in EUR, from FY2027 to FY2031. Its numbers stand at Scenarios!G78:K78."
+    )
+    assert all(words and "Its numbers stand at S" in words for words in told.values())
+
+
+def test_names_along_months_have_room_and_blanks_are_gaps() -> None:
+    (picture, *_) = [one for one in pictured(book("loan")) if one.title == "What is still owed"]
+    found = {one.tag.rpartition("}")[2]: one.get("val") for one in picture.xml.iter()}
+    assert (found["tickLblSkip"], found["dispBlanksAs"], found["legendPos"]) == ("6", "gap", "b")
+    # Months say themselves that they are.
+    assert "Month" not in [one.text for one in picture.xml.iter()]

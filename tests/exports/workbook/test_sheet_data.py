@@ -86,7 +86,7 @@ def test_what_no_cell_can_hold_is_refused() -> None:
         xml(SheetCell(None, "plain", formula="=A2"))
 
 
-def test_lines_have_their_heights_and_what_is_empty_is_left_out() -> None:
+def test_every_line_has_a_height_and_empty_ones_above_the_last_too() -> None:
     lines = [
         (2, SheetLine({3: SheetCell(1.0, "plain")}, 20.0)),
         (4, SheetLine({})),
@@ -94,10 +94,9 @@ def test_lines_have_their_heights_and_what_is_empty_is_left_out() -> None:
     ]
     content = with_lines(*lines)
     sheet = part(content, "xl/worksheets/sheet1.xml")
-    assert re.findall("<row[^>]*>", sheet) == [
-        '<row r="2" ht="20" customHeight="1">',
-        '<row r="7" ht="400" customHeight="1">',
-    ]
+    heights = (15, 20, 15, 15, 15, 15, 400)
+    rows = [f'<row r="{number}" ht="{tall}" customHeight="1">' for number, tall in enumerate(heights, 1)]
+    assert re.findall("<row [^>]*>", sheet) == rows
     assert re.search('<dimension ref="A1:C7" ?/>', sheet)
     assert openpyxl.load_workbook(BytesIO(content), read_only=True)["Cover"].calculate_dimension() == "A1:C7"
 

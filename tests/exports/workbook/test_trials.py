@@ -23,6 +23,7 @@ from engine.uncertainty.simulation import simulate
 from engine.uncertainty.special import ndtr
 from exports.lint.rules import check_rules
 from exports.reading.reader import read_workbook
+from exports.reading.records import OpenedBook
 from exports.style.a1 import letter
 from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.formulas.trials.cuts import steps
@@ -110,8 +111,7 @@ def changed() -> tuple[str, dict[tuple[str, str], float]]:
         after = f"range        = [{', '.join(own_ends)}]{before[before.index(chr(10)) :]}"
         assert text.count(before) == 1
         text = text.replace(before, after)
-        cell = layout.range_cell(row, "low" if end == "low" else "high")
-        assert cell is not None
+        cell = layout.end(row, "low" if end == "low" else "high")
         typed["Inputs", cell.replace("$", "")] = value / row.unit.scale
     before = 'label        = "Price"\nunit         = "USD"\nvalue        = 3'
     text = text.replace(before, before.replace("= 3", "= 7"))
@@ -134,7 +134,7 @@ def test_the_draws_are_the_first_of_the_engines_with_nine_digits() -> None:
     joined = sampled.copula.joined(Points(sampled.dimensions, 1).part(0, 0, FEW))
     lines = [line for line in range(7, 60) if cached(exported()).get(("Draws", f"B{line}")) == "Trial 1"]
     first = [cached(exported())["Draws", f"{letter(7 + at)}{lines[0]}"] for at in range(len(joined))]
-    assert np.allclose(first, joined[:, 0], rtol=0, atol=5.1e-10)
+    assert first == pytest.approx(joined[:, 0].tolist(), rel=0, abs=5.1e-10)
 
 
 def test_what_the_file_holds_is_the_model_computed_trial_by_trial() -> None:
@@ -172,7 +172,7 @@ def test_percentiles_and_chances_are_those_of_the_trials() -> None:
         values.get(("Uncertainty", f"C{line}")): values.get(("Uncertainty", f"E{line}")) for line in range(8, 40)
     }
     assert chances["earns"] == pytest.approx(np.mean(profit < 0))
-    assert 0 < chances["small"] < 1
+    assert 0 < float(str(chances["small"])) < 1
 
 
 def test_a_check_fails_where_any_member_does() -> None:
@@ -187,7 +187,7 @@ def test_a_check_fails_where_any_member_does() -> None:
 
 
 def test_what_drives_an_output_follows_the_choice() -> None:
-    trials = pages(uncertain(), "base", trials_asked=FEW)
+    trials = pages(uncertain(), "base", trials=FEW)
     assert [sheet.name for sheet in trials.sheets] == [
         "Cover", "Inputs", "Model", "Cases", "Draws", "Trials", "Scenarios", "Sensitivity", "Uncertainty", "Checks",
         "Sources", "Registry",
@@ -212,7 +212,7 @@ def test_the_rules_hold() -> None:
     assert found == []
 
 
-def _read(content: bytes, path: Path) -> object:
+def _read(content: bytes, path: Path) -> OpenedBook:
     path.write_bytes(content)
     return read_workbook(path)
 
@@ -225,8 +225,8 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_where_nothing_is_drawn_there_are_no_such_sheets() -> None:
     none = [sheet.name for sheet in pages(plan(loads(TOY, "lemonade.toml"))).sheets]
     assert not set(none) & set(SHEETS)
-    left_out = [sheet.name for sheet in pages(uncertain(), trials_asked=0).sheets]
-    assert left_out == [name for name in [sheet.name for sheet in pages(uncertain(), trials_asked=FEW).sheets]
+    left_out = [sheet.name for sheet in pages(uncertain(), trials=0).sheets]
+    assert left_out == [name for name in [sheet.name for sheet in pages(uncertain(), trials=FEW).sheets]
                         if name not in SHEETS]  # fmt: skip
 
 
@@ -236,7 +236,7 @@ def test_every_distribution_has_a_spelling() -> None:
 
 @given(st.floats(-7.9, 7.9))
 def test_the_area_below_the_normal_curve_is_right_to_the_last_digits(score: float) -> None:
-    assert area(score) == pytest.approx(float(ndtr(score)), rel=1e-14, abs=1e-15)
+    assert area(score) == pytest.approx(float(ndtr(score)), rel=1e-14, abs=4e-15)
 
 
 @given(st.floats(0.17, 0.83), st.floats(-3, 4), st.floats(0.1, 100))

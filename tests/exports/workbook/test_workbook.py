@@ -41,7 +41,7 @@ def place(toy: Plan, id_: str) -> tuple[str, str]:
 
 def test_the_sheets_come_in_the_order_of_calculation_and_none_is_hidden(content: bytes) -> None:
     book = openpyxl.load_workbook(BytesIO(content))
-    order = ["Cover", "Inputs", "Model", "Scenarios", "Sensitivity", "Cases", "Checks", "Sources", "Registry"]
+    order = ["Cover", "Inputs", "Model", "Cases", "Scenarios", "Sensitivity", "Checks", "Sources", "Registry"]
     assert book.sheetnames == order
     assert {sheet.sheet_state for sheet in book} == {"visible"}
     assert not any(sheet.merged_cells.ranges for sheet in book)
@@ -112,9 +112,20 @@ def test_only_inputs_and_the_choice_are_unlocked(toy: Plan, content: bytes) -> N
         if not cell.protection.locked
     }
     rows = [place(toy, row.id)[1][1:] for row in toy.rows if row.kind == "input"]
-    assert unlocked == {("Cover", "E6"), ("Sensitivity", "E6"), ("Sensitivity", "E10")} | {
-        ("Inputs", f"{column}{row}") for row in rows for column in "GHI"
+    top = next(cell.row for cell in book["Scenarios"]["B"] if cell.value == "From one scenario to another")
+    square = next(cell.row for cell in book["Sensitivity"]["B"] if cell.value == "Two inputs at once")
+    chosen = {
+        ("Cover", "E6"),
+        *[("Sensitivity", f"E{square + line}") for line in (1, 2)],
+        *[("Scenarios", f"E{top + line}") for line in (1, 2, 3)],
+        ("Sensitivity", "E6"),
+        ("Sensitivity", "E10"),
     }
+    layout = Layout(toy)
+    price = toy.row("price")
+    ends = {layout.end(price, "low"), layout.end(price, "high"), layout.swing}
+    typed = {("Inputs", f"{column}{row}") for row in rows for column in "GHI"}
+    assert unlocked == chosen | typed | {("Inputs", end.replace("$", "")) for end in ends}
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from engine.uncertainty import simulation as simulation_
+from engine.uncertainty import cases as cases_
+from plainsheet.commands import uncertainty
 from tests.command_line import run, succeed
 
 TEXT = """\
@@ -99,6 +101,35 @@ def test_a_person_is_told_errors_gaps_targets_and_what_is_held(model: str) -> No
     assert any(block in plain for block in "▄▅▆▇█")
 
 
+def test_drivers_are_told_by_output_and_input(model: str) -> None:
+    found = json.loads(succeed("simulate", model, "--drivers", "--json"))
+    assert list(found)[-2:] == ["drivers", "held"]
+    assert list(found["drivers"]["cost"]) == ["price", "hours"]
+    assert set(found["drivers"]["each"]) == {"price", "hours", "steps"}
+    for one in found["drivers"]["cost"].values():
+        assert list(one) == ["first", "total", "shapley"]
+        for index in one.values():
+            assert index["interval"][0] < index["value"] < index["interval"][1]
+    assert found["drivers"]["cost"]["price"]["shapley"]["value"] == pytest.approx(0.82, abs=0.05)
+    lines = list(csv.DictReader(io.StringIO(succeed("simulate", model, "--drivers", "--csv"))))
+    assert [(line["output"], line["input"]) for line in lines][:2] == [("cost", "price"), ("cost", "hours")]
+    assert float(lines[0]["shapley"]) == found["drivers"]["cost"]["price"]["shapley"]["value"]
+    told = succeed("simulate", model, "--drivers", "cost")
+    assert "What the spread of cost comes from, in percent of its variance" in told
+    assert re.search(r"price +\d\d\.\d ± \d\.\d +\d\d\.\d ± \d\.\d +\d\d\.\d ± \d\.\d +█+", told)
+
+
+def test_ctrl_c_among_drivers_leaves_the_figures(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(uncertainty, "drivers", interrupted)
+    result = run("simulate", model, "--drivers", "--json")
+    assert result.exit_code == 130
+    assert "drivers" not in json.loads(result.stdout)
+    assert result.stderr == "interrupted; the drivers are left out\n"
+
+
 def test_as_many_cases_as_make_it_sure(model: str) -> None:
     rough, fine = (json.loads(succeed("simulate", model, "cost", "--json", "--error", one)) for one in ("5%", "0.2%"))
     assert rough["samples"] < fine["samples"]
@@ -130,14 +161,14 @@ def test_the_cases_are_written_as_parquet(model: str) -> None:
 
 
 def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    extend = simulation_._Run.extend
+    extend = cases_.Cases.extend
 
-    def interrupted(one: simulation_._Run, count: int, samples: int) -> None:
+    def interrupted(one: cases_.Cases, count: int) -> None:
         if count > 1_024:
             raise KeyboardInterrupt
-        extend(one, count, samples)
+        extend(one, count)
 
-    monkeypatch.setattr(simulation_._Run, "extend", interrupted)
+    monkeypatch.setattr(cases_.Cases, "extend", interrupted)
     result = run("simulate", model, "--samples", 2**20)
     assert result.exit_code == 130
     assert "16,384 cases of 3 draws" in result.stdout
@@ -152,6 +183,7 @@ def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch)
         ("--samples 0", 2, "the next is 1024"),
         ("--samples 1073741824", 2, "1,073,741,824 cases are too many: 16,777,216 are the most"),
         ("--samples 2048 --error 1%", 2, "choose one of --samples and --error"),
+        ("--drivers --given cost>1", 2, "choose one of --given and --drivers"),
         ("--csv --json", 2, "choose one of --csv and --json"),
         ("--plot x.pdf", 2, "'x.pdf' ends in neither .svg nor .png"),
         ("--seed -1", 2, "-1 is not in the range x>=0"),

@@ -12,7 +12,7 @@ from engine.plan.outputs import outputs
 from engine.plan.plan import Row
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import Block, PlacedLine
-from exports.workbook.layout.inputs.ranges import is_once, settings, swings
+from exports.workbook.layout.inputs.ranges import TITLES, has_one_range, has_range, swings
 from exports.workbook.layout.lines import Lines
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class _Inputs(Lines):
         """Put the share by which inputs without a range go up and down, where any does."""
         has_outputs = any(not is_choice(output.row) for output in outputs(self.plan))
         if has_outputs and any(swings(row) for row in self.plan.inputs):
-            self.add(heading="Sensitivity", note="How far inputs go one at a time, where no range is declared.")
+            self.add(heading="Ranges", note="How far an input goes that has no range beside it or below.")
             self.layout.put_swing(self.number)
             self.add(kind="swing")
             self.number += 1
@@ -59,8 +59,8 @@ class _Inputs(Lines):
     def single(self, row: Row) -> None:
         """Put an input that is one number with what scales it below, or one member and its code."""
         block = Block("Inputs", self.number)
-        for what in settings(row):
-            self.layout.put_range(row, what, (), self.number)
+        for end in TITLES if has_range(row) else ():
+            self.layout.put_end(row, end, (), self.number)
         self.add(row=row)
         if is_choice(row):
             self.layout.put_typed(row, block)
@@ -129,17 +129,16 @@ class _Inputs(Lines):
             self.layout.put(row, block)
         for indices in block.each:
             self.factors(row, block, indices)
-        self.ranges(row, block)
+        if has_range(row):
+            self.ranges(row, block)
         return block.across
 
     def ranges(self, row: Row, block: Block) -> None:
-        """Put the ends of an input's range, and its bounds, below it: once for all members, or below each line."""
-        once = [what for what in settings(row) if is_once(row, what)]
-        by_member = [what for what in settings(row) if what not in once]
-        for indices, found in [((), once), *[(indices, by_member) for indices in block.each]]:
-            for what in found:
-                self.layout.put_range(row, what, indices, self.number)
-                self.add(kind=what, ranged=row, indices=indices)
+        """Put the ends of an input's range below it: those that all members have, or below each other of each line."""
+        for indices in [()] if has_one_range(row) else block.each:
+            for end in TITLES:
+                self.layout.put_end(row, end, indices, self.number)
+                self.add(kind=end, ranged=row, indices=indices)
 
     def factors(self, row: Row, block: Block, indices: tuple[int, ...]) -> None:
         """Put the factors of a line of an input below it, a line for each scenario that scales any of it."""

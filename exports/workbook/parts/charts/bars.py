@@ -30,7 +30,9 @@ from exports.workbook.parts.tornado.turns import Columns, member_lines
 
 SIGN, IS_WHOLE, START, END, MOVE, BASE, FULL, UP, UP_BELOW, DOWN, DOWN_BELOW = range(GRID, GRID + 11)
 SIZE, POWER, TEXT = range(GRID + 11, GRID + 14)
-_TITLES: Final = {
+# The series of a waterfall, which stand on each other: what is hidden below a bar, and its parts with their colours.
+STACK: Final = ((BASE, ""), (FULL, WHOLE), (UP, RISE), (UP_BELOW, RISE), (DOWN, FALL), (DOWN_BELOW, FALL))
+TITLES: Final = {
     LIVE: "Value", SIGN: "Sign", IS_WHOLE: "Whole", START: "From", END: "To", MOVE: "By", BASE: "Hidden below",
     FULL: "Whole bar", UP: "Rise", UP_BELOW: "Rise below 0", DOWN: "Fall", DOWN_BELOW: "Fall below 0",
     SIZE: "Size", POWER: "Power of ten", TEXT: "In short",
@@ -58,7 +60,7 @@ class WaterfallTable:
 
     def lines(self, last: int) -> Iterator[Numbered]:
         """Yield the lines of the table."""
-        yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.", _TITLES)
+        yield heading(self.first, self.plot.chart.title, last, "Numbers of the chart.", TITLES)
         plan = self.book.results.plan
         shown = for_result(self.plot.unit, [step.end for step in self.steps])
         for index, (step, cell) in enumerate(zip(self.steps, self.cells, strict=True)):
@@ -71,7 +73,7 @@ class WaterfallTable:
             sign = self.plot.signs[index] if index < len(self.plot.signs) else 0
             cells[SIGN] = SheetCell(float(sign), "constant", "0")
             cells[IS_WHOLE] = SheetCell(float(step.is_whole), "constant", "0")
-            for column, (value, formula) in _bar(step, number).items():
+            for column, (value, formula) in bar(step, number).items():
                 cells[column] = SheetCell(value + 0.0, "calculation", shown, formula=formula)
             cells |= in_short((MOVE, SIZE, POWER, TEXT), number, step.shown, self.plot.unit)
             text, formula = self._label(step, number)
@@ -80,18 +82,17 @@ class WaterfallTable:
 
     def shape(self, box: Box) -> NativeChart:
         """Return the chart: hidden bars carry those that do not begin at 0."""
-        bars = [_bar(step, 0) for step in self.steps]
+        bars = [bar(step, 0) for step in self.steps]
 
         def series(column: int, colour: str) -> Series:
-            title = Data(f"Scenarios!${letter(column)}${self.first}", (_TITLES[column],))
-            values = Data(self._area(column), tuple([bar[column][0] for bar in bars]))
+            title = Data(f"Scenarios!${letter(column)}${self.first}", (TITLES[column],))
+            values = Data(self._area(column), tuple([one[column][0] for one in bars]))
             return Series(title, values, colour, "plain" if colour else "hidden")
 
-        stack = ((BASE, ""), (FULL, WHOLE), (UP, RISE), (UP_BELOW, RISE), (DOWN, FALL), (DOWN_BELOW, FALL))
         labels = Data(self._area(WORDS), tuple([self._label(step, 0)[0] for step in self.steps]))
         ends = [end for step in self.steps for end in (step.start, step.end)]
         y = Axis(self.plot.unit.words, for_axis(self.plot.unit, ends))
-        drawn = tuple([series(column, colour) for column, colour in stack])
+        drawn = tuple([series(column, colour) for column, colour in STACK])
         return NativeChart("stack", self.plot.chart.title, box, labels, drawn, y=y)
 
     def _label(self, step: WaterfallBar, number: int) -> tuple[str, str]:
@@ -110,8 +111,8 @@ class WaterfallTable:
         return f"Scenarios!${name}${self.first + 1}:${name}${self.after - 1}"
 
 
-def _bar(step: WaterfallBar, number: int) -> dict[int, tuple[float, str]]:
-    """Return for each column of a bar its value and its formula, the same on every line."""
+def bar(step: WaterfallBar, number: int) -> dict[int, tuple[float, str]]:
+    """Return for each column of a bar of a waterfall its value and its formula, the same on every line."""
     sign, whole, start, end = (f"${letter(column)}{number}" for column in (SIGN, IS_WHOLE, START, END))
     low, high = min(step.start, step.end), max(step.start, step.end)
     above, below = max(high, 0.0) - max(low, 0.0), min(low, 0.0) - min(high, 0.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import ceil
 from typing import Final
 
 from engine.model.dimensions import Dimension
@@ -12,7 +11,6 @@ from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.layout.geometry import (
     GRID,
-    HEADING_WIDTH,
     LABEL,
     LIVE,
     UNIT,
@@ -51,9 +49,7 @@ def heads_line(book: Book, line: PlacedLine, sheet: SheetName, last: int) -> Num
         cells[column] = SheetCell(values[place], "members_right", formula=f"={formula}")
     if sheet == "Model" and line.totals:
         cells |= dict(_beside(book, found))
-    longest = max(map(len, [*shown.members, str(cells[LIVE].value)]))
-    tall = 16.0 if longest <= HEADING_WIDTH else 12.0 * ceil(longest / HEADING_WIDTH) + 4
-    return line.number, SheetLine(cells, tall)
+    return line.number, SheetLine(cells, 16)
 
 
 def _titles(kinds: Sequence[str]) -> str:

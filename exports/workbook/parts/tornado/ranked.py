@@ -17,10 +17,11 @@ from exports.workbook.layout.geometry import (
     NAME,
     POINTS,
     UNIT,
+    WIDTHS,
     WORDS,
     at_place,
     centimetres,
-    height,
+    text_height,
 )
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, StyleRule, Value
 from exports.workbook.layout.sensitivity import (
@@ -30,8 +31,10 @@ from exports.workbook.layout.sensitivity import (
     CHANGE_HIGH,
     CHANGE_LOW,
     CHART_LINES,
+    CHOSEN_UNIT,
     CHOSEN_VALUE,
     CUT,
+    CUTS,
     ELASTICITY,
     HIGH,
     KEY,
@@ -45,6 +48,7 @@ from exports.workbook.layout.sensitivity import (
     REACH,
     SCALE,
     SCALES,
+    SIZE,
     SWING,
     VALUE,
 )
@@ -58,12 +62,15 @@ _ABOVE: Final = 1.25
 _MOST_CUT: Final = 3
 # To so many digits of the longest, what is left of numbers that cancel is no bar.
 _DIGITS: Final = 10
-_LARGE: Final = 1e9
+# What numbers along the chart are counted by, and how that is said behind their unit.
+_LARGEST: Final = 1e12
+_SIZES: Final = {1.0: "", 1e3: ", thousands", 1e6: ", millions", 1e9: ", billions"}
+_SIZE_CELL: Final = f"${letter(LIVE)}${SIZE}"
 _TITLES: Final = {
     LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
     ELASTICITY: "Elasticity", CHANGE_LOW: "Change, low end", CHANGE_HIGH: "Change, high end",
     KEY: "Share of largest (2: no value)", RANK: "Rank", BAR_LOW: "Low end", BAR_HIGH: "High end",
-    REACH: "Reach", LENGTH: "In order",
+    REACH: "Reach", LENGTH: "In order", CUTS: "Far longer than the next",
 }  # fmt: skip
 _BLANK: Final = frozenset({LIVE, LOW, HIGH})
 _NO_VALUE: Final = f" ({NO_VALUE})"
@@ -87,10 +94,14 @@ class Ranked:
         reaches = [max(found, default=0.0) for found in sizes[: self.ranges.bars]]
         # Digits that are left of numbers that cancel differ from spreadsheet to spreadsheet.
         self.reaches = [round(one / base, _DIGITS) * base if base else one for one in reaches]
-        self.cut = outliers(self.reaches)
+        self.most_cut = max(0, min(_MOST_CUT, self.ranges.bars - 1))
         self.lengths = sorted(self.reaches, reverse=True)
+        self.cut = outliers(self.reaches)
         largest = max(self.lengths, default=0.0)
         self.longest = _ABOVE * self.lengths[self.cut] if self.cut else largest
+        reached = [size for size in _SIZES if size <= self.longest < _LARGEST]
+        is_percent = book.cases.outputs[0].row.unit.percent
+        self.size = 1 / 10**2 if is_percent else max([1.0, *reached])
 
     def scale(self) -> Iterator[Numbered]:
         """Yield the lines that choose how the chart is scaled, and what comes of it."""
@@ -105,10 +116,10 @@ class Ranked:
             cells[LIVE] = SheetCell(float(value), "constant", shown)
             yield number, line_of(cells)
         place = f"MATCH(${letter(LIVE)}${SCALE},{self.ranges.scales_list},0)"
+        column, first = letter(CUTS), self.ranges.top
+        outlying = f"MAX(${column}${first}:${column}${first + self.most_cut - 1})" if self.most_cut else "0"
         cells = describe("Bars that are cut", "", "1", "The longest, whose names say so")
-        cells[LIVE] = SheetCell(
-            float(self.cut), "calculation", "0", formula=f"=IF({place}=1,{self._outliers()},{place}-2)"
-        )
+        cells[LIVE] = SheetCell(float(self.cut), "calculation", "0", formula=f"=IF({place}=1,{outlying},{place}-2)")
         yield CUT, line_of(cells)
         cells = describe("Length of the longest bar", "", "", "")
         unit = unit_or_number(self.book.cases.outputs[0].row.unit.text)
@@ -119,15 +130,24 @@ class Ranked:
         formula = f"=IF(OR({cut}=0,{cut}>=COUNT({lengths}),{longest}=0),{longest},{shorter})"
         cells[LIVE] = SheetCell(self.longest, "calculation", NUMBER, formula=formula)
         yield LONGEST, line_of(cells)
+        # So numbers along the chart are short, whichever output is chosen, and what they are is said beside it.
+        long = f"${letter(LIVE)}${LONGEST}"
+        thousands = "+".join([f"({long}>=10^{power})" for power in (3, 6, 9, 12)])
+        cells = describe("Numbers along the chart are of this size", "", "1", "")
+        formula = f'=IF({CHOSEN_UNIT}="percent",1/10^2,CHOOSE(1+{thousands},1,10^3,10^6,10^9,1))'
+        cells[LIVE] = SheetCell(self.size, "calculation", "#,##0.00", formula=formula)
+        said = "+".join([f"({_SIZE_CELL}>=10^{power})" for power in (3, 6, 9)])
+        words = ",".join([f'"{text}"' for text in _SIZES.values()])
+        formula = f'="Change in "&{CHOSEN_UNIT}&CHOOSE(1+{said},{words})'
+        cells[WORDS] = SheetCell(f"Change in {unit}{_SIZES.get(self.size, '')}", "words", formula=formula)
+        yield SIZE, line_of(cells)
 
     def lines(self, last: int) -> Iterator[Numbered]:
         """Yield the inputs by rank, on lines that are as high as the highest: each may stand on any of them."""
         yield heading(self.ranges.sorted, "Inputs, the largest swing first", last, self._left_out(), _TITLES)
-        tall = max(
-            [height(str(cells[WORDS].value), WORDS) for cells in self.inputs]
-            + [height(str(cells[LABEL].value) + _NO_VALUE + _IS_CUT, LABEL) for cells in self.inputs],
-            default=LINE_HEIGHT,
-        )
+        texts = [(str(cells[WORDS].value), "words", WIDTHS[WORDS]) for cells in self.inputs]
+        texts += [(f"{cells[LABEL].value}{_NO_VALUE}{_IS_CUT}", "label", WIDTHS[LABEL]) for cells in self.inputs]
+        tall = max([text_height(*text) for text in texts], default=LINE_HEIGHT)
         for index in range(len(self.order)):
             yield self.ranges.top + index, SheetLine(self._line(index), tall)
 
@@ -148,8 +168,9 @@ class Ranked:
         names = tuple([self._label(index) for index in bars])
         width = add_up(centimetres(widths[column]) for column in range(LABEL, RANK + 1))
         box = Box(self.ranges.chart, LABEL, width, (CHART_LINES - 1) * LINE_HEIGHT / POINTS)
-        # Other outputs are of another size: let the spreadsheet choose.
-        y = Axis(format="General" if max(self.reaches, default=0.0) < _LARGE else "0.0E+00")
+        unit = unit_or_number(self.book.cases.outputs[0].row.unit.text)
+        # Other outputs are of another size: let the spreadsheet choose how many decimals there are.
+        y = Axis(f"Change in {unit}{_SIZES.get(self.size, '')}", cells=f"Sensitivity!${letter(WORDS)}${SIZE}")
         title = "Change of the chosen output, with each input at an end of its range"
         labels = Data(f"Sensitivity!{self.ranges.bars_of(LABEL)}", names)
         return NativeChart("tornado", title, box, labels, tuple(series), y=y)
@@ -171,15 +192,13 @@ class Ranked:
         """Return the cell with the length of a bar, by its place from the longest on."""
         return f"${letter(LENGTH)}${self.ranges.top + place}"
 
-    def _outliers(self) -> str:
-        """Return the part of a formula that counts the bars that are much longer than the next, as `outliers` does."""
-        text = "0"
-        for cut in range(1, min(_MOST_CUT, self.ranges.bars - 1) + 1):
-            this, after = self._length(cut - 1), self._length(cut)
-            is_bar = f"ROUND({after}/{self._length(0)},{_DIGITS})>0"
-            is_longer = f"{this}>${letter(LIVE)}${OUTLIER}*{after}"
-            text = f"IF(AND({is_bar},{is_longer}),${letter(RANK)}${self.ranges.top + cut - 1},{text})"
-        return f"IF({self._length(0)}=0,0,{text})"
+    def _is_outlier(self, index: int) -> SheetCell:
+        """Return the rank of a bar that is much longer than the next, 0 for any other, as `outliers` has it."""
+        longest, this, after = self._length(0), self._length(index), self._length(index + 1)
+        test = f"AND(ROUND({after}/{longest},{_DIGITS})>0,{this}>${letter(LIVE)}${OUTLIER}*{after})"
+        formula = f"=IF({longest}=0,0,IF({test},${letter(RANK)}{self.ranges.top + index},0))"
+        value = index + 1 if is_outlier(self.lengths, index) else 0
+        return SheetCell(float(value), "calculation", "0", formula=formula)
 
     def _left_out(self) -> str:
         left = self.book.cases.left_out
@@ -221,14 +240,16 @@ class Ranked:
         cells = {REACH: SheetCell(self.reaches[index], "calculation", NUMBER, formula=f"=IFERROR({rounded},0)")}
         formula = f"=LARGE({self.ranges.bars_of(REACH)},${letter(RANK)}{number})"
         cells[LENGTH] = SheetCell(self.lengths[index], "calculation", NUMBER, formula=formula)
+        if index < self.most_cut:
+            cells[CUTS] = self._is_outlier(index)
         for column, (is_known, end), change in zip((BAR_LOW, BAR_HIGH), ends, self.changes[index], strict=True):
-            cut = f"MAX(-{longest},MIN({longest},{end}-{CHOSEN_VALUE}))"
+            cut = f"MAX(-{longest},MIN({longest},{end}-{CHOSEN_VALUE}))/{_SIZE_CELL}"
             formula = f'=IF(ISNUMBER({is_known}),{cut},"{NO_VALUE}")'
             cells[column] = SheetCell(self._bar(change), "calculation", NUMBER, formula=formula)
         return cells
 
     def _bar(self, change: float | str) -> float | str:
-        return change if isinstance(change, str) else max(-self.longest, min(self.longest, change))
+        return change if isinstance(change, str) else max(-self.longest, min(self.longest, change)) / self.size
 
     def _label(self, index: int) -> str:
         which = self.order[index]
@@ -240,9 +261,11 @@ class Ranked:
 def outliers(reaches: Sequence[float]) -> int:
     """Return how many of the longest bars are much longer than the next."""
     ordered = sorted(reaches, reverse=True)
+    cuts = range(min(_MOST_CUT, len(ordered) - 1), 0, -1)
+    return next((cut for cut in cuts if is_outlier(ordered, cut - 1)), 0)
 
-    def is_more(cut: int) -> bool:
-        return round(ordered[cut] / ordered[0], _DIGITS) > 0 and ordered[cut - 1] > _OUTLIER * ordered[cut]
 
-    places = range(min(_MOST_CUT, len(ordered) - 1), 0, -1)
-    return next((cut for cut in places if ordered[0] and is_more(cut)), 0)
+def is_outlier(lengths: Sequence[float], index: int) -> bool:
+    """Return whether one of the longest bars, the longest first, is much longer than the next."""
+    longest, this, after = lengths[0], *lengths[index : index + 2]
+    return bool(longest) and round(after / longest, _DIGITS) > 0 and this > _OUTLIER * after

@@ -22,8 +22,7 @@ from exports.workbook.layout.geometry import GRID, LABEL, LIVE, NAME, UNIT, WORD
 from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, SheetCell, SheetLine, Typing
 from exports.workbook.layout.uncertainty.draws import DrawnCell
 from exports.workbook.layout.uncertainty.outcomes import CENTRED, HAS_VALUE, KEY, POINTS, RANK
-from exports.workbook.parts.frame import Numbered, describe, heading, line_of
-from exports.workbook.parts.picked import place_formula
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of, match_label
 from exports.workbook.parts.tornado.swings import NUMBER
 from exports.workbook.parts.uncertainty.outcomes import SHARE, Outcome
 
@@ -120,10 +119,11 @@ class Drivers:
         yield heading(places.detail, "One output in detail", last)
         cells = describe("Output", "", "", "Choose from the list: both charts follow.")
         cells[LIVE] = SheetCell(titles[0], "choice", "@")
-        tall = 24.0 + 16.0 * (len(titles[0]) // 14)
-        yield places.detail + 1, SheetLine(cells, tall)
+        yield places.detail + 1, SheetLine(cells, 24)
         cells = describe("Its place in the list", "", "1", "Found from the choice above")
-        cells[LIVE] = SheetCell(1.0, "calculation", "0", formula=place_formula(places.choice, titles, places.titles))
+        cells[LIVE] = SheetCell(
+            1.0, "calculation", "0", formula=f"={match_label(places.choice, titles, places.titles)}"
+        )
         yield places.detail + 2, line_of(cells)
         area = places.column(LIVE, places.trials_table, places.trials)
         cells = describe("Its mean", "", "", "Over the trials in which it has a value")

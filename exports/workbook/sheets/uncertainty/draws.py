@@ -13,6 +13,7 @@ from exports.workbook.formulas.trials.quantiles import quantile_of, series
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import FIRST_ROW, GRID, HEADER_ROW, LABEL, LIVE, NAME, UNIT, WIDTHS, WORDS
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.inputs.ranges import End
 from exports.workbook.layout.uncertainty.draws import (
     FIRST,
     FROM,
@@ -141,8 +142,9 @@ def _cell(book: Book, live: Live, one: DrawnCell) -> dict[int, SheetCell]:
         return cells
     test = f"AND({at[LIVE]}>={at[LOW]},{at[LIVE]}<={at[HIGH]})"
     cells[IS_DRAWN] = SheetCell(float(is_drawn), "calculation", "0", formula=f"=IF({test},1,0)")
-    for column, end, number in ((LOW, "low", low), (HIGH, "high", high)):
-        cells[column] = SheetCell(number, "calculation", shown, formula=f"=Inputs!{_end(book, one, end)}")
+    ends: tuple[tuple[int, End, float], ...] = ((LOW, "low", low), (HIGH, "high", high))
+    for column, end, number in ends:
+        cells[column] = SheetCell(number, "calculation", shown, formula=f"=Inputs!{_end(live, one, end)}")
     if one.distribution == "metalog":
         cells[MIDDLE] = SheetCell(middle, "constant", shown)
         terms = terms[1:]
@@ -161,14 +163,12 @@ def _words(words: str, one: DrawnCell) -> str:
     return f"{words}; cut at its bounds" if one.is_cut else words
 
 
-def _end(book: Book, one: DrawnCell, end: str) -> str:
+def _end(live: Live, one: DrawnCell, end: End) -> str:
     """Return the cell of Inputs with an end of a range."""
-    _, _, cell = book.trials.inputs.value_cell(one.row, one.number).partition("!")  # type: ignore[union-attr]  # there are some
-    block = book.layout.input_block(one.row)
-    column, number = cell[1:].split("$")
-    indices = list(block.each)[int(number) - block.row]
-    found = book.layout.range_cell(one.row, end, indices, column)  # type: ignore[arg-type]  # one of two
-    assert found is not None  # noqa: S101  # what is drawn has a range
+    layout = live.layout
+    block = layout.input_block(one.row)
+    column, number = live.inputs.value_cell(one.row, one.number).removeprefix("Inputs!$").split("$")
+    found = layout.end(one.row, end, list(block.each)[int(number) - block.row], column)
     return found if found.startswith("$") else f"${found}"
 
 

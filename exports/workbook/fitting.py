@@ -1,0 +1,34 @@
+"""Lines as high as their texts need, by the widths of letters, so that every spreadsheet shows a sheet alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from exports.style.looks import LOOKS
+from exports.workbook.layout.geometry import LINE_HEIGHT, text_height
+from exports.workbook.layout.grid import SheetLine
+
+# Of a column that nobody gave a width, in characters.
+_WIDTH: Final = 8.0
+_WRAPPED: Final = frozenset(name for name, look in LOOKS.items() if look.wrap)
+
+
+def fit_lines(lines: Iterable[tuple[int, SheetLine]], widths: Mapping[int, float]) -> Iterator[tuple[int, SheetLine]]:
+    """Yield lines with a height each, and empty ones between them: where a page ends must not be left to chance.
+
+    A line that has a height already is at least that high.
+    """
+    after = 1
+    for number, line in lines:
+        yield from ((blank, SheetLine({}, LINE_HEIGHT)) for blank in range(after, number))
+        yield number, SheetLine(line.cells, _height(line, widths))
+        after = number + 1
+
+
+def _height(line: SheetLine, widths: Mapping[int, float]) -> float:
+    tall = LINE_HEIGHT if line.height is None else line.height
+    for column, cell in line.cells.items():
+        if cell.style in _WRAPPED and isinstance(cell.value, str) and cell.value:
+            tall = max(tall, text_height(cell.value, cell.style, widths.get(column, _WIDTH)))
+    return tall

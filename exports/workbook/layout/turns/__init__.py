@@ -1,0 +1,1 @@
+"""What the cases are made of beside scenarios and ends of ranges."""

@@ -1,0 +1,1 @@
+"""Where the working stands below the cases that makes answers of them."""

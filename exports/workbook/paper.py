@@ -1,0 +1,138 @@
+"""Where pages begin on paper: no heading stands alone at the end of one, and no table is cut behind two lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import ceil
+from typing import Final, Literal
+
+from engine.language.numbers.scalars import add_up
+from exports.style.a1 import parse_cell
+from exports.workbook.layout.geometry import HEADER_ROW, LABEL, LINE_HEIGHT, MASTER_ROW, POINTS, page_height
+from exports.workbook.layout.grid import Sheet, SheetLine
+
+Kind = Literal["section", "head", "row", "follower", "chart", "blank"]
+
+# What the first cell of a line says that it is: what heads others, and what stays with the line above it.
+_KINDS: Final[dict[str, Kind]] = {
+    "section": "section", "members": "head", "card_label": "head", "scenario_label": "follower",
+    "card_value": "follower", "card_unit": "follower", "card_link": "follower",
+}  # fmt: skip
+# So many lines of a table stay together at its ends.
+_TOGETHER: Final = 3
+# How much of a page is filled before it ends at a section, at the head of a table, or within one.
+_AT_SECTION, _AT_HEAD, _AT_LEAST = 0.7, 0.75, 0.3
+# Lines that are so many times as high as a page are printed a little smaller, on one.
+_SHRUNK: Final = 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    height: float
+    kind: Kind
+
+
+class Paper:
+    """The lines of a sheet that are printed, taken down while they stream by, and where its pages begin."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        end = parse_cell(sheet.printed.partition(":")[2]) if sheet.printed else None
+        self.last = end.row if end is not None else None
+        printed = {at: width for at, width in sheet.widths.items() if end is None or at <= end.column}
+        self.room = page_height(printed, is_portrait=sheet.is_portrait, pages=sheet.pages_wide)
+        self.lines: list[_Line] = []
+
+    def watch(self, lines: Iterable[tuple[int, SheetLine]]) -> Iterator[tuple[int, SheetLine]]:
+        """Yield the same lines."""
+        for number, line in lines:
+            if self.last is None or number <= self.last:
+                tall = LINE_HEIGHT if line.height is None else line.height
+                self.lines.append(_Line(number, tall, self._of_chart(number) or _kind(line)))
+            yield number, line
+
+    @property
+    def pages_high(self) -> int:
+        """Return over how many pages the lines go, where that is known: one, if they are little more than it holds."""
+        is_one = not self.sheet.pages and add_up(line.height for line in self.lines) <= _SHRUNK * self.room
+        return 1 if is_one else self.sheet.pages_high
+
+    def breaks(self) -> list[int]:
+        """Return the lines that begin a page; none where all is to stand on one."""
+        told = [number for number in self.sheet.pages if self.last is None or number <= self.last]
+        if self.pages_high or not self.lines:
+            return told
+        tops = [1, *told, self.lines[-1].number + 1]
+        found = list(told)
+        for first, after in pairwise(tops):
+            found += self._cut([line for line in self.lines if first <= line.number < after])
+        return sorted(found)
+
+    def _cut(self, lines: Sequence[_Line]) -> Iterator[int]:
+        """Yield where lines that begin a page are cut, so that each piece fits on one."""
+        down = list(accumulate((line.height for line in lines), initial=0.0))
+        ranks = [_rank(lines, index) for index in range(len(lines))]
+        first = 0
+        while True:
+            room = self.room - (self._titles if lines and lines[first].number > HEADER_ROW else 0.0)
+            fits = [index for index in range(first + 1, len(lines)) if lines[index].kind != "blank"
+                    and down[_without_blanks(lines, index)] - down[first] <= room]  # fmt: skip
+            if down[_without_blanks(lines, len(lines))] - down[first] <= room or not fits:
+                return
+            first = _choose(fits, ranks, [(down[index] - down[first]) / room for index in fits])
+            yield lines[first].number
+
+    @property
+    def _titles(self) -> float:
+        """Return how high the lines are that are repeated on each page."""
+        first, last = (1, MASTER_ROW) if self.sheet.name == "Cover" else (HEADER_ROW, HEADER_ROW)
+        return add_up(line.height for line in self.lines if first <= line.number <= last)
+
+    def _of_chart(self, number: int) -> Kind | None:
+        """Return what a line is that a chart stands on."""
+        for chart in self.sheet.charts:
+            box = chart.box
+            if box.row <= number < box.row + ceil(box.height * POINTS / LINE_HEIGHT):
+                return "head" if number == box.row else "chart"
+        return None
+
+
+def _rank(lines: Sequence[_Line], index: int) -> int:
+    """Return how good a line is to begin a page: from 0 for a section to 4 for none that may."""
+    kind, kinds = lines[index].kind, [line.kind for line in lines[max(0, index - _TOGETHER) : index + _TOGETHER]]
+    before = _without_blanks(lines, index)
+    above = lines[before - 1].kind if before else "section"
+    if kind == "section":
+        return 0
+    if above in {"section", "head"} or kind == "chart":
+        return 4
+    if kind == "head" or before < index or [line.kind for line in lines[index : index + 2]] == ["row", "follower"]:
+        return 1
+    is_inside = len(kinds) == 2 * _TOGETHER and not {"section", "head", "blank"} & set(kinds)
+    return 2 if is_inside and kind == "row" else 3
+
+
+def _choose(fits: Sequence[int], ranks: Sequence[int], filled: Sequence[float]) -> int:
+    """Return which of the lines that fit begins the next page: the last of the best."""
+    for rank, least in ((0, _AT_SECTION), (1, _AT_HEAD), (2, _AT_LEAST), (0, _AT_LEAST), (1, _AT_LEAST), (3, 0.0)):
+        found = [index for index, full in zip(fits, filled, strict=True) if ranks[index] == rank and full >= least]
+        if found:
+            return found[-1]
+    return fits[-1]
+
+
+def _without_blanks(lines: Sequence[_Line], index: int) -> int:
+    """Return the end of what stands before a line, without the empty lines at its end."""
+    while index and lines[index - 1].kind == "blank":
+        index -= 1
+    return index
+
+
+def _kind(line: SheetLine) -> Kind:
+    if not any(cell.value not in {None, ""} for cell in line.cells.values()):
+        return "blank"
+    first = line.cells.get(LABEL)
+    return _KINDS.get(first.style, "row") if first is not None else "row"
