@@ -85,8 +85,9 @@ class Live:
         needed = known.needed
         self.cone = [row for row in self.plan.rows if row.id in needed and row.is_computed and row.kind != "part"]
         draws = {name: of for name, of in drawn.draws.items() if name.partition("[")[0] in needed}
+        read = self.plan.upstream(*self.checks)
         constants = [row for row in self.plan.rows if row.kind == "constant" and row.id not in layout.plan.index
-                     and any(row.id in self.plan.row(id_).uses for id_ in self.checks)]  # fmt: skip
+                     and row.id in read]  # fmt: skip
         self.draws = DrawsPlaces(self.plan, draws, constants)
         self.inputs = DrawnInputs(layout, results, self.draws)
         self.constants = constants
@@ -100,6 +101,11 @@ class Live:
     def last_column(self) -> int:
         """Return the last column of Trials."""
         return GRID + len(self.columns) - 1
+
+    @property
+    def letters(self) -> int:
+        """Return how many letters the formulas of all trials have, but for the digits of lines."""
+        return self.count * sum(len(column.formula) for column in self.columns)
 
     def area(self, column: int) -> str:
         """Return the cells of a column of Trials, over all trials."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from engine import graph
 from engine.plan.evaluate import Results
@@ -16,6 +17,9 @@ from exports.workbook.layout.cases import MOST_CELLS
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.uncertainty.outcomes import FEWEST, TRIALS
+
+# Who reads a workbook takes so many letters of formulas at most, several times over.
+_MOST_LETTERS: Final = 6_000_000
 
 
 def live(
@@ -37,7 +41,10 @@ def live(
         trials = _room(plan, drawn, needed, len(outputs), count)
         if trials:
             try:
-                return Live(layout, results, others, drawn, Wanted(plan, trials, outputs, checks, left_out, needed))
+                found = Live(layout, results, others, drawn, Wanted(plan, trials, outputs, checks, left_out, needed))
+                if found.letters <= _MOST_LETTERS or trials <= FEWEST:
+                    return found
+                count = trials // 2
             except Unspelled as problem:
                 reads = [id_ for id_ in checks if problem.row in plan.feeding(id_)]
                 lost = [output for output in outputs if problem.row in plan.feeding(output.row.id)]
