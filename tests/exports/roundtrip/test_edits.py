@@ -69,7 +69,7 @@ EDITS: dict[str, list[Step]] = {
     "heading of Registry retyped": [T("M5", "From", "Registry"), T("G16", 5)],
     "name retyped": [T("C16", "lifes"), T("G16", 5)],
     "names cleared": [("clear", "Inputs", "C16")],
-    "words": [T("F16", "Asked the vendor.")],
+    "words": [T("M16", "Asked the vendor.")],
     "unit in the plural": [T("D16", "years")],
     "unit respelled": [T("D21", "kUSD / GPU"), T("G22", 26)],
     "unit cleared": [("clear", "Inputs", "D16")],

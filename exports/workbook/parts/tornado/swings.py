@@ -38,7 +38,7 @@ from exports.workbook.parts.frame import Numbered, describe, heading, line_of, m
 from exports.workbook.parts.tornado.ends import end_value
 from exports.workbook.parts.tornado.turns import Columns, at_each, label_in_turn, lowest_and_highest
 
-NUMBER: Final = "#,##0.00"
+NUMBER: Final = '#,##0.00_);(#,##0.00);"-"_)'
 _DIGITS: Final = 10
 _STAYS: Final = ". The output stays as it is"
 _STANDS: Final = ". Near its present value the output stays as it is: it goes in steps, or has a kink"
