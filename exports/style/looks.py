@@ -138,6 +138,8 @@ class Accent:
     shown: str = ""
 
 
+# The style of a rule that shades cells from the lowest number to the highest, whatever its formula.
+SHADES: Final = "shades"
 ACCENTS: Final[Mapping[str, Accent]] = {
     "good": Accent("375623", "E2EFDA"),
     "bad": Accent("9C0006", "FFC7CE"),

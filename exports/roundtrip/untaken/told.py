@@ -129,9 +129,10 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
     if before.name == "Inputs" and place[1] == LIVE and label is not None and label.value == headings.SWING:
         return _swing(new)
     label = before.cells.get((place[0], LABEL))
-    is_of_bridge = before.name == "Scenarios" and label is not None and label.value in headings.BRIDGE
+    chosen = {"Scenarios": headings.BRIDGE, "Sensitivity": headings.CROSSED}.get(before.name, ())
+    is_of_table = label is not None and label.value in chosen
     is_chosen = (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}
-    if is_chosen or (is_of_bridge and place[1] == LIVE):
+    if is_chosen or (is_of_table and place[1] == LIVE):
         return f"{_content(new)} was chosen; what is chosen stays in the workbook"
     if place[0] == HEADER_ROW:
         return f"the heading {_content(old)} was changed to {_content(new)}, and is read as before"

@@ -13,6 +13,7 @@ from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LIVE, UNIT
+from exports.workbook.layout.working.square import lines_of_square
 
 CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST, SIZE = range(6, 16)
 # The cells with the place of the chosen output in the list, from 1, with its value and with its unit.
@@ -43,7 +44,10 @@ class Ranges:
         # What has an elasticity and no swing stands below, in the same columns.
         self.alone_table = self.top + len(self.inputs) + 1
         alone = len(cases.unvaried)
-        self.outputs_table = self.alone_table + 1 + (alone + 2 if alone else 0)
+        # Then two inputs at once.
+        self.square = self.alone_table + 1 + (alone + 2 if alone else 0)
+        crossing = cases.crossing
+        self.outputs_table = self.square + (lines_of_square(crossing.side) if crossing else 2 * self.lacks_square)
         self.scales_table = self.outputs_table + len(cases.outputs) + 2
         last = self.scales_table + len(SCALES)
         self.members_table = last + 2
@@ -56,6 +60,12 @@ class Ranges:
         self.reasons_table = self.watched_table + self.watched + 3
         turned = len(cases.ends)
         self.derivatives = self.reasons_table + turned + 2 if turned else self.watched_table
+
+    @property
+    def lacks_square(self) -> bool:
+        """Return whether there are two inputs, and no room for a square of them."""
+        both = [*[row for row in self.inputs if not is_choice(row)], *self.cases.unvaried]
+        return self.cases.crossing is None and len(both) > 1
 
     @cached_property
     def choices(self) -> list[Row]:
