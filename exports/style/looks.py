@@ -138,12 +138,14 @@ class Accent:
     shown: str = ""
 
 
+# The style of a rule that shades cells from the lowest number to the highest, whatever its formula.
+SHADES: Final = "shades"
 ACCENTS: Final[Mapping[str, Accent]] = {
     "good": Accent("375623", "E2EFDA"),
     "bad": Accent("9C0006", "FFC7CE"),
     "doubtful": Accent("7F6000", "FFF2CC"),
     "gap": Accent("BFBFBF"),
-    "percent": Accent(shown="0.0 %"),
+    "percent": Accent(shown='0.0 %_);(0.0 %);"-"_)'),
     "grouped": Accent(shown="#,##0"),
     "overridden": Accent("0000FF", YELLOW),
     "extreme": Accent(shown="0.00E+00"),

@@ -78,7 +78,8 @@ def describe_chart(chart: NativeChart) -> str:
     shown = [series for series in chart.series if series.look != "hidden"]
     names = "; ".join(str(series.title.values[0]) for series in shown)
     along = chart.categories if chart.categories is not None else shown[0].x
-    ends = f", from {along.values[0]} to {along.values[-1]}" if along is not None and chart.kind != "tornado" else ""
+    named = [value for value in along.values if value != ""] if along is not None else []
+    ends = f", from {named[0]} to {named[-1]}" if named and chart.kind != "tornado" else ""
     unit = f", in {chart.y.title}" if chart.y.title else ""
     cells = along.cells if along is not None else shown[0].values.cells
     return f"{_WORDS[chart.kind]}: {names}{unit}{ends}. Its numbers stand at {cells.replace('$', '')}."

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.formatting.rule import FormulaRule, Rule
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule, Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -28,7 +28,7 @@ from engine.plan.plan import Plan
 from engine.progress import steps
 from exports.files.stamp import Stamp
 from exports.style.a1 import letter
-from exports.style.looks import ACCENTS, LOOKS, Look
+from exports.style.looks import ACCENTS, LOOKS, LOW_END, SHADES, Look
 from exports.workbook.drawing import describe_chart, draw_chart
 from exports.workbook.fitting import fit_lines
 from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
@@ -232,6 +232,8 @@ def _validation(typing: Typing) -> DataValidation:
 
 
 def _formula_rule(rule: StyleRule) -> Any:  # noqa: ANN401  # as above
+    if rule.style == SHADES:
+        return ColorScaleRule(start_type="min", start_color="FFFFFF", end_type="max", end_color=LOW_END)
     accent = ACCENTS[rule.style]
     fill = PatternFill(bgColor=accent.fill, fill_type="solid") if accent.fill else None
     if accent.shown:

@@ -129,9 +129,10 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
     if before.name == "Inputs" and place[1] == LIVE and label is not None and label.value == headings.SWING:
         return _swing(new)
     label = before.cells.get((place[0], LABEL))
-    is_of_bridge = before.name == "Scenarios" and label is not None and label.value in headings.BRIDGE
+    chosen = {"Scenarios": headings.BRIDGE, "Sensitivity": headings.CROSSED}.get(before.name, ())
+    is_of_table = label is not None and label.value in chosen
     is_chosen = (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}
-    if is_chosen or (is_of_bridge and place[1] == LIVE):
+    if is_chosen or (is_of_table and place[1] == LIVE):
         return f"{_content(new)} was chosen; what is chosen stays in the workbook"
     if place[0] == HEADER_ROW:
         return f"the heading {_content(old)} was changed to {_content(new)}, and is read as before"
@@ -147,10 +148,12 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
 
 def _part(before: Opened, place: Place) -> tuple[str, str]:
     """Return how a text of a line is called, and where it is changed; '' for any other cell."""
-    name = before.cells.get((place[0], NAME))
-    if place[1] not in _PARTS or before.name not in _WITH_LINES or name is None or place[0] == HEADER_ROW:
+    name, head = before.cells.get((place[0], NAME)), before.cells.get((HEADER_ROW, place[1]))
+    # Words stand beside the numbers, or behind them all.
+    column = WORDS if head is not None and head.value in {headings.SOURCE, headings.FORMULA} else place[1]
+    if column not in _PARTS or before.name not in _WITH_LINES or name is None or place[0] == HEADER_ROW:
         return "", ""
-    part, hint = _PARTS[place[1]]
+    part, hint = _PARTS[column]
     return part.format(f"'{name.value}'"), hint
 
 

@@ -6,7 +6,7 @@ same rows in the same places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -14,9 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.charts.plot import Plot
 from engine.charts.series import charts_of
-from engine.model.charts import TornadoChart
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output, outputs
@@ -28,6 +26,8 @@ from exports.workbook.layout.guards import MOST, Guards
 from exports.workbook.layout.inputs.ranges import Bound, End, bounds
 from exports.workbook.layout.rows import CaseLayout, Layout
 from exports.workbook.layout.turning import ends_or_members, turning
+from exports.workbook.layout.turns.crossings import SMALLEST, crossing_of
+from exports.workbook.layout.turns.feeding import charted, feeding, inputs_of, judged
 from exports.workbook.layout.turns.mixtures import pair_of
 from exports.workbook.layout.turns.values import Many, elasticities, empty, many, one_of
 
@@ -44,8 +44,8 @@ Step = End | int
 class Turn:
     """One case: a scenario, or the live one with all members of an input at one end, or at one member of a choice.
 
-    Or a mixture of two scenarios, by its place among these. `values` are those of the rows that feed the outputs, by
-    their index in the plan.
+    Or a mixture of two scenarios, or two inputs at once, by its place among these. `values` are those of the rows that
+    feed the outputs, by their index in the plan.
     """
 
     label: str
@@ -54,6 +54,12 @@ class Turn:
     row: Row | None = None
     end: Step = "low"
     mixture: int | None = None
+    crossed: int | None = None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Return whether a result that is out of its bounds has no value here; in a scenario it is shown."""
+        return self.row is not None or self.crossed is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,8 @@ class Cases:
         self.others = others
         self.outputs: list[Output] = [one for one in outputs(self.plan) if not is_choice(one.row)]
         self.plots = charts_of(self.plan)
-        charted = [Output.of(self.plan, cell) for plot in self.plots for cell in _in_cases(plot)]
-        tornados = [Output.of(self.plan, cell) for plot in self.plots for cell in _judged(plot)]
-        self.judged = list({one.cell: one for one in (*self.outputs, *tornados)}.values())
-        self.rows = _feeding(self.plan, [*self.judged, *charted])
+        self.judged = judged(self.plan, self.outputs, self.plots)
+        self.rows = feeding(self.plan, [*self.judged, *charted(self.plan, self.plots)])
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
         self.first_lines = list(self._place())
@@ -96,20 +100,28 @@ class Cases:
         self.scenarios = self.plan.cases[:most]
         self.left_out = [f"the scenario {case.label}" for case in self.plan.cases[most:]]
         by_id = {one.case.id: one for one in others}
+        # The model's first scenario, by which inputs are ranked whichever is live: the workbook is the same for all.
+        self.first = by_id[self.plan.first_case.id]
         self.turns = [
             Turn(case.label, dict(enumerate(by_id[case.id].values)), scenario=case) for case in self.scenarios
         ]
-        inputs = self._inputs(self.outputs)
+        inputs = inputs_of(self.plan, self.outputs)
         # Whether any two scenarios differ in these; and, where there is room for their mixtures, the two to be mixed.
         self.differ, self.pair = pair_of([by_id[case.id] for case in self.scenarios], inputs, most // _MIXED)
         mixed = len(self.pair.mixtures) if self.pair is not None else 0
         # The inputs, choices apart, that there is no room for: these have elasticities and no swings.
         self.unvaried: list[Row] = []
-        self.varied = self._varied(most - len(self.turns) - mixed) if self.outputs else []
+        room = most - len(self.turns) - mixed
+        # Two inputs at once come last, but have room for a small square where that leaves as much to others.
+        kept = SMALLEST if room >= 2 * SMALLEST else 0
+        self.varied = self._varied(room - kept) if self.outputs else []
+        left = room - len(self._steps)
+        self.crossing = crossing_of(self.varied, self.outputs[0], self.first, left) if self.outputs else None
         # The rows that have no value at some end, in whatever scenario.
         self.gaps: set[str] = set()
         self.turns += self._ends()
         self.turns += self._mixed()
+        self.turns += self._crossed()
 
     @property
     def last_column(self) -> int:
@@ -165,13 +177,17 @@ class Cases:
 
     def mixture(self, place: int) -> int:
         """Return the number of the case that is a mixture of two scenarios, by its place among these."""
-        assert self.pair is not None  # noqa: S101  # there are mixtures
-        return len(self.turns) - len(self.pair.mixtures) + place
+        return self.ends.stop + place
+
+    def crossed(self, across: int, down: int) -> int:
+        """Return the number of the case at a place of the square of two inputs."""
+        assert self.crossing is not None  # noqa: S101  # there is a square
+        return len(self.turns) + (down - self.crossing.side) * self.crossing.side + across
 
     def value(self, number: int, output: Output) -> float:
         """Return an output's value in a case, as stored; NaN where a result that feeds it is out of its bounds."""
         turn = self.turns[number]
-        if turn.row is not None:
+        if turn.is_bounded:
             for guard in self.guards.of(output.row.id):
                 if guard.count(turn.values[self.plan.index[guard.row.id]]):
                     return nan
@@ -206,12 +222,10 @@ class Cases:
 
     def _varied(self, room: int) -> list[Row]:
         """Return the inputs that are varied, the largest elasticity of any output first, each that finds room."""
-        feeding = self._inputs(self.judged)
-        # Those of the model's first scenario, whichever is chosen, so that the workbook is the same for all of them.
-        first = next(one for one in self.others if one.case is self.plan.first_case)
-        sizes = elasticities(first, [row for row in feeding if not is_choice(row)], self.judged)
+        found = inputs_of(self.plan, self.judged)
+        sizes = elasticities(self.first, [row for row in found if not is_choice(row)], self.judged)
         # A choice has no elasticity, and comes first.
-        ranked = sorted(feeding, key=lambda row: -sizes.get(row.id, np.inf if is_choice(row) else 0.0))
+        ranked = sorted(found, key=lambda row: -sizes.get(row.id, np.inf if is_choice(row) else 0.0))
         varied = []
         for row in ranked:
             count = len(self.steps(row))
@@ -224,10 +238,6 @@ class Cases:
                 self.unvaried += [] if is_choice(row) else [row]
         return varied
 
-    def _inputs(self, outputs_: Iterable[Output]) -> list[Row]:
-        changeable = set(self.plan.inputs)
-        return [row for row in _feeding(self.plan, outputs_) if row in changeable]
-
     def _mixed(self) -> list[Turn]:
         if self.pair is None:
             return []
@@ -236,6 +246,14 @@ class Cases:
         self.gaps |= empty(found, self.results)
         label = "Mixture {} of two scenarios"
         return [Turn(label.format(at + 1), one_of(found, at), mixture=at) for at in range(count)]
+
+    def _crossed(self) -> list[Turn]:
+        if self.crossing is None:
+            return []
+        count = self.crossing.side**2
+        found = many(self.rows, self.crossing.changes(self.results), self.results, count)
+        self.gaps |= empty(found, self.results)
+        return [Turn(f"Two inputs at once, {at + 1}", one_of(found, at), crossed=at) for at in range(count)]
 
     def steps(self, row: Row) -> Sequence[Step]:
         """Return the cases of an input that is varied: one at each end of its range, or one a member of a choice."""
@@ -278,23 +296,4 @@ class Cases:
     @cached_property
     def turning(self) -> dict[str, list[Output]]:
         """Return, of each input that is varied, the results that go further between its ends than at them."""
-        first = next(one for one in self.others if one.case is self.plan.first_case)
-        return turning(first, self.varied, self.judged)
-
-
-def _feeding(plan: Plan, outputs_: Iterable[Output]) -> list[Row]:
-    """Return the rows that outputs are computed from and that differ between cases; of a row with parts the whole."""
-    found = plan.feeding(*[output.row.id for output in outputs_])
-    return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
-
-
-def _in_cases(plot: Plot) -> list[Cell]:
-    """Return the cells that a plot shows in scenarios that it names."""
-    found = [cell for curve in plot.curves if curve.case is not None or plot.cases for cell in curve.cells[:1]]
-    marks = plot.sweep.marks if plot.sweep is not None else ()
-    return found + [mark.cell for mark in marks if mark.case is not None]
-
-
-def _judged(plot: Plot) -> list[Cell]:
-    """Return the result whose swings a tornado shows."""
-    return [plot.curves[0].cells[0]] if isinstance(plot.chart, TornadoChart) else []
+        return turning(self.first, self.varied, self.judged)

@@ -13,6 +13,8 @@ SOURCE, FORMULA = "Source and range", "Formula in words"
 SCENARIOS: Final = "Scenarios, in the order of the list on Cover"
 # On Scenarios: what is chosen of the bridge between two of them.
 BRIDGE: Final = ("From", "To", "Output")
+# On Sensitivity: which two inputs the square of both is of.
+CROSSED: Final = ("Input across", "Input down")
 # The share by which inputs without a range go up and down.
 SWING: Final = "Swing of an input without a range"
 # On Registry.

@@ -13,6 +13,7 @@ from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LIVE, UNIT
+from exports.workbook.layout.working.square import lines_of_square
 
 CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST, SIZE = range(6, 16)
 # The cells with the place of the chosen output in the list, from 1, with its value and with its unit.
@@ -23,7 +24,9 @@ MOST_BARS: Final = 12
 CHART_LINES: Final = 22
 # The columns of the table of inputs; those of changes, and of bars behind them, are of the inputs by rank alone.
 LOW, HIGH, OUT_LOW, OUT_HIGH, SWING, ELASTICITY, CHANGE_LOW, CHANGE_HIGH, KEY, RANK = range(GRID, GRID + 10)
-BAR_LOW, BAR_HIGH, REACH, LENGTH = range(RANK + 1, RANK + 5)
+BAR_LOW, BAR_HIGH, REACH, LENGTH, CUTS = range(RANK + 1, RANK + 6)
+# The same columns of the inputs in their own order: the words as exported, and what is live behind them.
+SAID, SAID_LOW, SAID_HIGH, SAID_FLAT = BAR_LOW, BAR_HIGH, REACH, LENGTH
 # How long the bars of the chart are: the first cuts those that are much longer than all others.
 SCALES: Final = ("Outliers cut", "To scale", "The largest cut", "The 2 largest cut", "The 3 largest cut")
 
@@ -41,7 +44,10 @@ class Ranges:
         # What has an elasticity and no swing stands below, in the same columns.
         self.alone_table = self.top + len(self.inputs) + 1
         alone = len(cases.unvaried)
-        self.outputs_table = self.alone_table + 1 + (alone + 2 if alone else 0)
+        # Then two inputs at once.
+        self.square = self.alone_table + 1 + (alone + 2 if alone else 0)
+        crossing = cases.crossing
+        self.outputs_table = self.square + (lines_of_square(crossing.side) if crossing else 2 * self.lacks_square)
         self.scales_table = self.outputs_table + len(cases.outputs) + 2
         last = self.scales_table + len(SCALES)
         self.members_table = last + 2
@@ -54,6 +60,12 @@ class Ranges:
         self.reasons_table = self.watched_table + self.watched + 3
         turned = len(cases.ends)
         self.derivatives = self.reasons_table + turned + 2 if turned else self.watched_table
+
+    @property
+    def lacks_square(self) -> bool:
+        """Return whether there are two inputs, and no room for a square of them."""
+        both = [*[row for row in self.inputs if not is_choice(row)], *self.cases.unvaried]
+        return self.cases.crossing is None and len(both) > 1
 
     @cached_property
     def choices(self) -> list[Row]:

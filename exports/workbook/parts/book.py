@@ -29,6 +29,7 @@ from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
 from exports.workbook.layout.working.bridge import Bridge
+from exports.workbook.layout.working.square import Square
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,15 @@ class Book:
             return None
         shown = ScenarioPlaces(self.cases, self.charted, 0).bridge
         return Bridge(self.cases, pair, self.charted.after + 1, shown)
+
+    @cached_property
+    def square(self) -> Square | None:
+        """Return where the square of two inputs stands, where there are two and room for it."""
+        crossing = self.cases.crossing
+        if crossing is None:
+            return None
+        working = self.bridge.after if self.bridge is not None else self.charted.after + 1
+        return Square(self.cases, crossing, working, self.ranges.square)
 
     @cached_property
     def ranges(self) -> Ranges:

@@ -13,7 +13,7 @@ from exports.workbook.formulas.addresses import MARK
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.cases import CaseLine, Turn
+from exports.workbook.layout.cases import HIGH, LOW, CaseLine, Turn
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
@@ -30,7 +30,7 @@ from exports.workbook.layout.geometry import (
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.bridge.working import working
+from exports.workbook.parts.bridge import working as bridge
 from exports.workbook.parts.frame import (
     Numbered,
     band,
@@ -42,6 +42,7 @@ from exports.workbook.parts.frame import (
     top,
 )
 from exports.workbook.parts.points import sweeps
+from exports.workbook.parts.square import working as square
 from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
 # One cell, and no more.
@@ -52,7 +53,7 @@ SUBTITLE = "Working: the model once more for each scenario, end of a range, memb
 
 def cases(book: Book) -> Sheet:
     """Return the sheet of cases; raise ModelError for formulas that Excel cannot hold."""
-    last = max(book.cases.last_column, book.bridge.last_column if book.bridge is not None else 0)
+    last = max([book.cases.last_column, *[one.last_column for one in (book.bridge, book.square) if one is not None]])
     return Sheet(
         "Cases",
         {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
@@ -88,7 +89,9 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from bound_lines(book, last)
     yield from sweeps(book, last)
     if book.bridge is not None:
-        yield from working(book, book.bridge, last)
+        yield from bridge.working(book, book.bridge, last)
+    if book.square is not None:
+        yield from square.working(book, book.square, last)
 
 
 def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine:
@@ -112,13 +115,15 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     elif turn.mixture is not None:
         cells[NAME] = SheetCell("mixture of two scenarios", "members")
+    elif turn.crossed is not None:
+        cells[NAME] = SheetCell("two inputs at once", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
     references = References(book.cases.at(number), "Cases")
     for index, output in enumerate(book.cases.judged):
         value = book.cases.value(number, output)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
-        watching = book.cases.guards if turn.row is not None else None
+        watching = book.cases.guards if turn.is_bounded else None
         formula = guards.guarded(watching, book.cases.header(number), output.row.id, references.output(output))
         cells[GRID + index] = SheetCell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return SheetLine(cells)
@@ -167,7 +172,12 @@ def _input(book: Book, case: int, line: CaseLine, place: tuple[int, Block]) -> s
         return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
     if row is turn.row and isinstance(turn.end, str):
         return f"={end_formula(book, row, line.indices, turn.end, column)}"
-    return f"=Inputs!{'' if block.across else '$'}{column}${number}"
+    live = f"Inputs!{'' if block.across else '$'}{column}${number}"
+    if turn.crossed is not None and book.square is not None and row in book.square.crossing.inputs:
+        offset = at - book.cases.header(case)
+        low, high = (f"{column}${book.cases.header(book.cases.turn(row, end)) + offset}" for end in (LOW, HIGH))
+        return square.along(book.square, book.square.crossing.inputs.index(row), turn.crossed, (low, live, high))
+    return f"={live}"
 
 
 def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
@@ -184,14 +194,14 @@ def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
 
 def _mixed(book: Book, line: CaseLine, mixture: int, at: int, column: str) -> str:
     """Return where a mixture takes an input from: one of the two scenarios, or the mixture that is as that is."""
-    bridge = book.bridge
-    assert bridge is not None  # noqa: S101  # there are mixtures
-    last = len(bridge.pair.mixtures) - 1
+    places = book.bridge
+    assert places is not None  # noqa: S101  # there are mixtures
+    last = len(places.pair.mixtures) - 1
     if mixture in {0, last}:
-        return _of_scenario(book, line, bridge.ends if mixture else bridge.begins)
+        return _of_scenario(book, line, places.ends if mixture else places.begins)
     height = book.cases.height
-    begins, ends = (f"{column}${at + (place - mixture) * height}" for place in (0, last))
-    if line.row not in bridge.pair.inputs:
+    begins, ends = (f"{column}${at + (end - mixture) * height}" for end in (0, last))
+    if line.row not in places.pair.inputs:
         # It feeds a chart alone.
         return f"={begins}"
-    return f"=IF({bridge.has(mixture, bridge.pair.inputs.index(line.row))}=1,{ends},{begins})"
+    return f"=IF({places.has(mixture, places.pair.inputs.index(line.row))}=1,{ends},{begins})"

@@ -36,9 +36,9 @@ from exports.workbook.sheets.registry import registry_total
 _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
     ("Model", "The calculation: one formula a row, and the same formula in words."),
-    ("Cases", "Working: the model once more for each scenario, end of a range, and mixture of two scenarios."),
+    ("Cases", "Working: the model once more for each scenario, end of a range, and mixture of two of either."),
     ("Scenarios", "The outputs of every scenario side by side, charts, and what each change adds from one to another."),
-    ("Sensitivity", "How much each assumption matters to an output of your choice: swings, chart and elasticities."),
+    ("Sensitivity", "How much each assumption matters to an output of your choice: swings, elasticities, two at once."),
     ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
     ("Sources", "Where the figures come from."),
     ("Changes", "What changed since an earlier version, by whom, and what it does to the outputs."),

@@ -19,6 +19,7 @@ from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
     CHOSEN_UNIT,
     CHOSEN_VALUE,
+    CUTS,
     LENGTH,
     LONGEST,
     OUT_LOW,
@@ -34,6 +35,7 @@ from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, match_label, pages_wide, top
 from exports.workbook.parts.guards import reasons
+from exports.workbook.parts.square import table as square
 from exports.workbook.parts.tornado.ranked import Ranked
 from exports.workbook.parts.tornado.swings import NUMBER, table
 from exports.workbook.parts.tornado.turns import member_lines
@@ -44,7 +46,7 @@ SUBTITLE = "How much each assumption matters to one output: choose it below. Eve
 def sensitivity(book: Book) -> Sheet:
     """Return the sheet of the tornado and the elasticities."""
     ranges, ranked = book.ranges, Ranked(book)
-    last = max(LENGTH, book.derivatives.last_column)
+    last = max(CUTS, book.derivatives.last_column)
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)}
     lists = [(CHOICE, ranges.outputs_list, "outputs"), (SCALE, ranges.scales_list, "scales")]
     return Sheet(
@@ -54,11 +56,16 @@ def sensitivity(book: Book) -> Sheet:
         typing=[
             Typing(f"{letter(LIVE)}{at}", "list", choices=choices, message=f"Choose one of the {what} in the list.")
             for at, choices, what in (lists if ranges.bars else lists[:1])
-        ],
+        ]
+        + (square.typing(book.square) if book.square is not None else []),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7030A0",
         charts=[ranked.chart(widths)] if ranges.bars else [],
-        rules=[*_extremes(book), *ranked.rules()],
+        rules=[
+            *_extremes(book),
+            *ranked.rules(),
+            *(square.rules(book.square) if book.square is not None else []),
+        ],
         printed=f"A1:{letter(RANK)}{ranges.table - 2}",
         pages_wide=pages_wide(RANK),
     )
@@ -97,6 +104,10 @@ def _lines(book: Book, ranked: Ranked, last: int) -> Iterator[Numbered]:
         yield from ranked.scale()
     yield from ranked.lines(last)
     yield from derivatives.without_swings(book, last)
+    if book.square is not None:
+        yield from square.lines(book, book.square, last)
+    elif book.ranges.lacks_square:
+        yield heading(book.ranges.square, square.TITLE, last, "Left out for its size.")
     yield from _outputs(book, last)
     yield from ranked.scales(last)
     yield from _members_in_turn(book, last)

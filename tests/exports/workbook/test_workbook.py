@@ -113,8 +113,10 @@ def test_only_inputs_and_the_choice_are_unlocked(toy: Plan, content: bytes) -> N
     }
     rows = [place(toy, row.id)[1][1:] for row in toy.rows if row.kind == "input"]
     top = next(cell.row for cell in book["Scenarios"]["B"] if cell.value == "From one scenario to another")
+    square = next(cell.row for cell in book["Sensitivity"]["B"] if cell.value == "Two inputs at once")
     chosen = {
         ("Cover", "E6"),
+        *[("Sensitivity", f"E{square + line}") for line in (1, 2)],
         *[("Scenarios", f"E{top + line}") for line in (1, 2, 3)],
         ("Sensitivity", "E6"),
         ("Sensitivity", "E10"),

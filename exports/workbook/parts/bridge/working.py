@@ -168,7 +168,7 @@ def _bar(book: Book, bridge: Bridge, span: Span, index: int) -> dict[int, SheetC
     )  # fmt: skip
     cells[LIVE] = SheetCell(one.end - one.start, "calculation", NUMBER, formula=f"=N(${letter(SHOWN)}{number})")
     cells[IS_WHOLE] = SheetCell(
-        float(one.is_whole), "calculation", "0", formula=f"=IF(OR({place}=0,{place}={told}+1),1,0)"
+        float(one.is_whole), "calculation", "0", formula=f"=IF(OR({place}=0,{place}-1={told}),1,0)"
     )
     cells[SIGN] = SheetCell(float(not one.is_whole), "calculation", "0", formula=f"=1-${letter(IS_WHOLE)}{number}")
     for column, (value, formula) in bar(one, number).items():
@@ -194,7 +194,7 @@ def _label(book: Book, bridge: Bridge, place: str, told: str) -> str:
     more = f"{bridge.differing}-{bridge.most}"
     rest = f'IF(AND({place}={bridge.most},{more}>0),"{lead}"&({more})&"{tail}","")'
     change = f"{at_place(bridge.of_inputs(LABEL), found, '1')}&{rest}"
-    return f'IF({place}=0,{begins},IF({place}<={told},{change},IF({place}={told}+1,{ends},"")))'
+    return f'IF({place}=0,{begins},IF({place}<={told},{change},IF({place}-1={told},{ends},"")))'
 
 
 def _shown(bridge: Bridge, place: str, told: str) -> str:
@@ -203,7 +203,7 @@ def _shown(bridge: Bridge, place: str, told: str) -> str:
     changes, added = bridge.of_steps(CHANGE), bridge.of_steps(LIVE)
     lacks = f'SUMPRODUCT(({changes}={place})*({added}="{NO_VALUE}"))>0'
     change = f'IF({lacks},"{NO_VALUE}",SUMIF({changes},{place},{added}))'
-    return f'IF({place}=0,{begin},IF({place}<={told},{change},IF({place}={told}+1,{end},"")))'
+    return f'IF({place}=0,{begin},IF({place}<={told},{change},IF({place}-1={told},{end},"")))'
 
 
 def _text(number: int, value: float, text: str) -> dict[int, SheetCell]:
