@@ -272,28 +272,29 @@ class _TooLongError(BaseException):
 def _bounded(doing: str, seconds: float = SECONDS) -> Iterator[None]:
     """Stop what takes too long, and tell what it is when it takes long.
 
-    Only a main thread on a system with timers can be stopped.
+    Time is the processor's: a machine with much else to do refuses no more than an idle one. Only a main thread on a
+    system with timers can be stopped.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    ends = time.monotonic() + seconds
+    ends = time.process_time() + seconds
 
     def stop(_number: int, _frame: object) -> None:
-        left = ends - time.monotonic()
+        left = ends - time.process_time()
         if left <= 0:
             raise _TooLongError
         _log.info("%s after %g seconds", doing, _PATIENCE)
-        signal.setitimer(signal.ITIMER_REAL, left)
+        signal.setitimer(signal.ITIMER_PROF, left)
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, min(seconds, _PATIENCE))
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, min(seconds, _PATIENCE))
     try:
         yield
     except _TooLongError:
         message = f"{doing} after {seconds:.0f} seconds"
         raise NotSolvable(message) from None
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

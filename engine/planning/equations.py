@@ -72,7 +72,7 @@ def closed_forms(
     known = dict(rows)
     in_vain = 0.0
     for id_, equation in equations.items():
-        began = time.monotonic()
+        began = time.process_time()
         try:
             through = _Through(known, id_)
             left, right = through.followed(equation.left), through.followed(equation.right)
@@ -88,7 +88,7 @@ def closed_forms(
                 ]
             )
         except NotSolvable as problem:
-            in_vain += time.monotonic() - began
+            in_vain += time.process_time() - began
             message = f"the equation of '{id_}' has no closed form\n{_shown(rows, equation)}\n{problem}"
             hint = "write it so that the unknown can be brought to one side, or give it a formula"
             problems.append(error("equation", message, equation.at, hint))

@@ -24,7 +24,7 @@ from engine.uncertainty.sampling import Sampling
 WORKERS: Final = max(1, min(4, os.cpu_count() or 1))
 # So many numbers are held at once, and so many cases at most: what fits into a processor's cache is fast.
 _MOST_NUMBERS: Final = 16_000_000
-BLOCK: Final = 16_384
+BLOCK: Final = 8_192
 
 
 class Asked(NamedTuple):
@@ -66,58 +66,64 @@ def parts_of(first: int, last: int, most: int) -> list[list[Part]]:
 class Cases:
     """The cases so far: so many points of each scramble, and the values of outputs and conditions over them."""
 
-    def __init__(self, drawn: Sampling, cone: Cone, asked: Asked, seed: int) -> None:
+    def __init__(self, drawn: Sampling, cone: Cone, asked: Asked, seed: int, samples: int) -> None:
         self.plan, self.sampling, self.cone, self.asked = cone.plan, drawn, cone, asked
-        self.points, self.seed = Points(drawn.dimensions, seed), seed
-        self.rows = {id_: cone.fixed(id_) for id_ in cone.drawn}
-        self.most = block_size(cone, drawn.dimensions)
+        self.points, self.seed, self.samples = Points(drawn.dimensions, seed), seed, samples
+        self._rows = {id_: cone.fixed(id_) for id_ in cone.drawn}
+        self._most = block_size(cone, drawn.dimensions)
         self.count = 0
-        self.values = np.empty((len(asked.outputs), SCRAMBLES, 0))
-        self.holds = np.empty((len(asked.conditions), SCRAMBLES, 0), dtype=bool)
+        # Pages that nothing is written to take no memory.
+        self._values = np.empty((len(asked.outputs), SCRAMBLES, samples // SCRAMBLES))
+        self._holds = np.empty((len(asked.conditions), SCRAMBLES, samples // SCRAMBLES), dtype=bool)
         self.why: list[Counter[str]] = [Counter() for _ in asked.outputs]
 
-    def extend(self, count: int, samples: int) -> None:
-        """Compute points up to `count` of each scramble; an interrupt leaves what was there before."""
-        values = np.empty((len(self.asked.outputs), SCRAMBLES, count))
-        holds = np.empty((len(self.asked.conditions), SCRAMBLES, count), dtype=bool)
-        values[..., : self.count], holds[..., : self.count] = self.values, self.holds
+    @property
+    def values(self) -> Array:
+        """Return the outputs in their declared units, of shape (outputs, scrambles, cases)."""
+        return self._values[..., : self.count]
+
+    @property
+    def holds(self) -> Truths:
+        """Return where conditions hold, of shape (conditions, scrambles, cases)."""
+        return self._holds[..., : self.count]
+
+    @property
+    def among(self) -> Truths | None:
+        """Return which cases are counted; None for all."""
+        return self.holds[-1] if self.asked.given is not None else None
+
+    def extend(self, count: int) -> None:
+        """Compute points up to `count` of each scramble; an interrupt leaves what was known before."""
         why = [Counter(one) for one in self.why]
-        told = f"{count * SCRAMBLES:,} of {samples:,} cases"
+        told = f"{count * SCRAMBLES:,} of {self.samples:,} cases"
         with ThreadPoolExecutor(WORKERS) as pool:
-            blocks = [
-                pool.submit(self._block, parts, values, holds) for parts in parts_of(self.count, count, self.most)
-            ]
+            blocks = [pool.submit(self._block, parts) for parts in parts_of(self.count, count, self._most)]
             try:
                 for block in steps(told, blocks):
                     for known, more in zip(why, block.result(), strict=True):
                         known.update(more)
             finally:
                 pool.shutdown(cancel_futures=True)
-        self.values, self.holds, self.why, self.count = values, holds, why, count
+        self.why, self.count = why, count
 
-    def _block(self, parts: list[Part], values: Array, holds: Truths) -> list[Counter[str]]:
+    def _block(self, parts: list[Part]) -> list[Counter[str]]:
         """Compute some cases, each into its place, and return why those of each output have no value."""
         each = [self.points.part(*part) for part in parts]
         points = each[0] if len(each) == 1 else np.concatenate(each, axis=1)
         cases = points.shape[1]
-        computed = self.cone.values(self.sampling.inputs(points, self.rows), cases)
+        computed = self.cone.values(self.sampling.inputs(points, self._rows), cases)
         found = [(cell, cell_values(self.plan, computed, cell, cases)) for cell in self.asked.outputs]
-        held = [one.holds(cell_values(self.plan, computed, one.cell, cases)) for one in self.asked.conditions]
+        held = [one.holds(self.plan, computed, cases) for one in self.asked.conditions]
         why: list[Counter[str]] = [Counter() for _ in found]
         counted = held[-1] if self.asked.given is not None else np.True_
         for number, (cell, own) in enumerate(found):
             without = ~np.isfinite(own) & counted
             if np.any(without):
                 why[number] = reasons(self.plan, computed, cell, without)
-            put(values[number], parts, own * self.plan.row(cell.id).unit.scale)
+            put(self._values[number], parts, own * self.plan.row(cell.id).unit.scale)
         for number, one in enumerate(held):
-            put(holds[number], parts, one)
+            put(self._holds[number], parts, one)
         return why
-
-    @property
-    def among(self) -> Truths | None:
-        """Return which cases are counted; None for all."""
-        return self.holds[-1] if self.asked.given is not None else None
 
 
 def put(into: NDArray[Any], parts: Sequence[Part], values: NDArray[Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
 from typing import Final
 
 import numpy as np
@@ -13,7 +12,7 @@ from engine.plan.cells import Cell
 from engine.plan.plan import Array, Case, Plan
 from engine.plan.selection import composed_case
 from engine.problems import ModelError, Problem, error, some
-from engine.uncertainty.cases import BLOCK, Asked, Cases
+from engine.uncertainty.cases import Asked, Cases
 from engine.uncertainty.conditions import Condition
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.figures import Figure, Figures, Truths, chance, figures
@@ -24,6 +23,8 @@ from engine.uncertainty.sampling import SET, HeldCells, Sampling, sampling
 SAMPLES: Final = 16_384
 FEWEST: Final = 1_024
 MOST: Final = 2**24
+# A gigabyte.
+MOST_NUMBERS: Final = 2**27
 # Where it is asked how sure figures are, and not how many cases there are.
 SUREST: Final = 2**22
 
@@ -124,19 +125,26 @@ def simulate(
     if not outputs:
         message = "the model has no result that stands at an end"
         raise ModelError([error("no-draws", message, plan.model.at(), "name the outputs that are meant")])
+    most = 1 << max(0, (MOST_NUMBERS // len(outputs)).bit_length() - 1)
+    if samples > most and (sure is None or most < FEWEST):
+        count = f"{len(outputs):,} output{'' if len(outputs) == 1 else 's'} in {samples:,} cases"
+        message = f"{count} are more than the {MOST_NUMBERS:,} numbers that are kept"
+        raise ModelError([error("size", message, plan.model.at(), "name fewer outputs, or single members")])
+    samples = min(samples, most)
     case = composed_case(plan, scenario)
     drawn = sampling(plan, case, tuple(changes or {}))
     asked = Asked(tuple(outputs), tuple(targets), given)
-    rows = dict.fromkeys([cell.id for cell in (*asked.outputs, *[one.cell for one in asked.conditions])])
+    read = [name for one in asked.conditions for name in one.rows]
+    rows = dict.fromkeys([*[cell.id for cell in asked.outputs], *read])
     cone = Cone(plan, case.id, changes or {}, rows, drawn.rows)
     held = tuple([one for one in drawn.held if one.row in set(cone.ids)])
     if not cone.drawn:
         raise ModelError([_nothing_drawn(plan, list(rows), held)])
-    run = Cases(drawn, cone, asked, seed)
-    first = min(samples, FEWEST if sure is not None else BLOCK) // SCRAMBLES
+    run = Cases(drawn, cone, asked, seed, samples)
+    first = min(samples, FEWEST if sure is not None else SAMPLES) // SCRAMBLES
     try:
         while True:
-            run.extend(first, samples)
+            run.extend(first)
             if run.count * SCRAMBLES >= samples or (sure is not None and _is_sure(run, sure)):
                 break
             first = 2 * run.count
@@ -149,8 +157,10 @@ def simulate(
 
 def _is_sure(run: Cases, share: float) -> bool:
     """Return whether the error of every percentile is at most a share of the spread."""
-    each = [figures(one, run.among).sureness for one in run.values]
-    return all(isnan(one) or one <= share for one in each)
+    each = [figures(one, run.among) for one in run.values]
+    # Where no case has a value no more of them are of use, unless those that are counted are few.
+    none = run.asked.given is None
+    return all(one.sureness <= share or (none and one.missing == 1) for one in each)
 
 
 def _told(run: Cases, case: Case, wanted: int, held: tuple[HeldCells, ...]) -> Simulation:

@@ -13,8 +13,9 @@ from exports.style.a1 import address
 # How many characters a reader takes in at once: of a model's own sheet half a line, elsewhere a line.
 _LONGEST, _LONGEST_OF_MODEL = 240, 120
 _MODELS: Final = ("model", "calc")
-# Sheets of working that compute a model again: each case of it, and its derivatives.
-_AGAIN: Final = frozenset({"cases", "sensitivity"})
+# Sheets of working that a program writes, with decisions in words and in derivatives; of the latter some are alike.
+_WORKING: Final = frozenset({"cases", "sensitivity"})
+_DERIVED: Final = frozenset({"sensitivity"})
 _DEEPEST: Final = 2
 _MOST_CHOICES: Final = 12
 _SHOWN: Final = 100
@@ -26,7 +27,7 @@ def length(context: Context) -> Iterator[Finding]:
     """Yield formulas too long to be taken in."""
     for sheet in context.sheets:
         name = sheet.name.casefold()
-        if name in _AGAIN:
+        if name in _WORKING:
             continue
         most = _LONGEST_OF_MODEL if any(word in name for word in _MODELS) else _LONGEST
         for place, formula in sheet.formulas.items():
@@ -38,7 +39,7 @@ def length(context: Context) -> Iterator[Finding]:
 def nested(context: Context) -> Iterator[Finding]:
     """Yield formulas with a decision in a decision in a decision, and with choices that a range would hold."""
     for sheet in context.sheets:
-        if sheet.name.casefold() in _AGAIN:
+        if sheet.name.casefold() in _WORKING:
             continue
         for place, shape in context.shapes[sheet.name].items():
             made = context.parts[shape]
@@ -79,7 +80,7 @@ def once(context: Context) -> Iterator[Finding]:
     """Yield lines that calculate what another line of their sheet does, and names that two lines have."""
     for sheet in context.sheets:
         yield from _find_names(sheet)
-        if sheet.name.casefold() in _AGAIN:
+        if sheet.name.casefold() in _DERIVED:
             continue
         lines: dict[int, list[tuple[int, str]]] = {}
         for place, formula in sheet.formulas.items():

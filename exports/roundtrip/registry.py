@@ -69,14 +69,18 @@ class InputSheet:
     @cached_property
     def labels(self) -> list[tuple[str, int]]:
         """Return the labels of the scenarios with their columns, in order."""
-        first = self.columns[headings.SOURCE]
+        first, words = self.columns[headings.LIVE], self.columns[headings.SOURCE]
         row = next(
             (row for (row, _), cell in self.sheet.cells.items() if cell.value == headings.SCENARIOS), self.header
         )
         return [
             (text_of(cell), column)
             for (at, column), cell in sorted(self.sheet.cells.items())
-            if at == row and column > first and text_of(cell) and text_of(cell) not in TITLES.values()
+            if at == row
+            and column > first
+            and column != words
+            and text_of(cell)
+            and text_of(cell) not in TITLES.values()
         ]
 
     @cached_property
@@ -88,11 +92,11 @@ class InputSheet:
     def members(self, dimension: str) -> dict[str, int]:
         """Return the columns of a dimension's members."""
         rows = self.lines.get(dimension, ())
-        first = self.columns[headings.SOURCE]
+        first, words = self.columns[headings.LIVE], self.columns[headings.SOURCE]
         found = {}
         for row in rows[:1]:
             for (at, column), cell in self.sheet.cells.items():
-                if at == row and column > first and not cell.is_formula:
+                if at == row and column > first and column != words and not cell.is_formula:
                     found[member_text(str(cell.value))] = column
         return found
 

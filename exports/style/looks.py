@@ -145,7 +145,7 @@ ACCENTS: Final[Mapping[str, Accent]] = {
     "bad": Accent("9C0006", "FFC7CE"),
     "doubtful": Accent("7F6000", "FFF2CC"),
     "gap": Accent("BFBFBF"),
-    "percent": Accent(shown="0.0 %"),
+    "percent": Accent(shown='0.0 %_);(0.0 %);"-"_)'),
     "grouped": Accent(shown="#,##0"),
     "overridden": Accent("0000FF", YELLOW),
     "extreme": Accent(shown="0.00E+00"),

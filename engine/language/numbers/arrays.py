@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.language.finance import arrays as finance
-from engine.language.numbers.rounding import rounded
-from engine.language.numbers.scalars import same
+from engine.language.numbers.rounding import rounded, same_digits
 
 Array = NDArray[np.float64]
 Values = Array | np.float64 | float | Any
@@ -74,6 +72,9 @@ def divide(a: Values, b: Values) -> Values:
 
 def power(a: Values, b: Values) -> Values:
     """Return a ** b, NaN for a negative base with a broken exponent and for 0 ** 0."""
+    if np.ndim(b) == 0 and b > 0:
+        # numpy's own is NaN for a negative base with a broken exponent.
+        return np.power(finite(a), finite(b))
     has_none = ((a == 0) & (b <= 0)) | ((a < 0) & (b != np.floor(b)))
     return np.where(has_none, np.nan, np.power(finite(a), finite(b)))
 
@@ -130,10 +131,9 @@ def _finite_alone(function: Callable[..., Values]) -> Callable[..., Values]:
 
 
 def _ties(a: Values, b: Values, near: Values) -> Values:
-    """Return where two values are equal, for those that are near each other by their decimal form, one at a time."""
+    """Return where two values are equal, for those that are near each other by their decimal form."""
     equal, near = np.array(a == b), np.asarray(near)
-    pairs = [np.broadcast_to(one, equal.shape)[near].tolist() for one in (a, b)]
-    equal[near] = [isfinite(left - right) and same(left, right) for left, right in zip(*pairs, strict=True)]
+    equal[near] = same_digits(*[np.broadcast_to(one, equal.shape)[near] for one in (a, b)])
     return equal
 
 

@@ -139,12 +139,12 @@ def _decision(name: str, table: Fields) -> Decision | None:
     what = f"the decision '{shortened(name)}'"
     table.only(what, _OF_DECISION)
     options = _options(table, what)
-    for key, hint in (
-        ("value", 'name the output that it is decided by: value = "profit"'),
-        ("goal", 'write goal = "max", or "min" for a cost'),
-        *((("options", 'list members of a choice, or scenarios: options = ["wait", "buy"]'),) * (not options)),
-    ):
-        if key not in table.table and not (key == "options" and "choice" in table.table):
+    needed = {"value": 'name the output that it is decided by: value = "profit"',
+              "goal": 'write goal = "max", or "min" for a cost'}  # fmt: skip
+    if "choice" not in table.table:
+        needed["options"] = 'list members of a choice, or scenarios: options = ["wait", "buy"]'
+    for key, hint in needed.items():
+        if table.table.get(key, "") == "":
             table.complain("missing-key", f"{what} has no '{key}'", None, hint)
     decision = Decision(
         id=name,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from engine.language.tree import ONE, Aggregate, Call, Name, Node, Number
+from engine.language.tree import ONE, Aggregate, Call, Name, Node
 from engine.model.model import Quantity
 from engine.units.unit import PURE, Atoms, Unit
 
@@ -51,17 +51,17 @@ def between(node: Aggregate, bounds: tuple[float, float], row: AsRow, constant: 
     worth = replace(node, function=node.function.replace("irr", "npv"), parameters=(_rate(low), *node.parameters))
     first = row(worth, atoms, "Worth at the lower bound, to guess")
     growth: Node = low
+    piece: Node = Call("div", (high, low))
     for number in range(1, _HALVINGS + 1):
-        above = _higher(growth, low, high, 2**number)
-        nearer = replace(node, function="nearer_growth", parameters=(growth, above, first, *node.parameters))
+        # Roots of roots, since a formula holds no number but the smallest.
+        piece = row(Call("sqrt", (piece,)), PURE, f"One of {2**number} equal pieces between the bounds, to guess")
+        nearer = replace(
+            node,
+            function="nearer_growth",
+            parameters=(growth, Call("mul", (growth, piece)), first, *node.parameters),
+        )
         growth = row(nearer, PURE, f"1 + rate tried, {number} of {_HALVINGS}, to guess")
-    return _rate(_higher(growth, low, high, 2 ** (_HALVINGS + 1)))
-
-
-def _higher(growth: Node, low: Node, high: Node, pieces: int) -> Node:
-    """Return a growth that is higher by one of so many equal pieces of what lies between two."""
-    piece = Call("pow", (Call("div", (high, low)), Call("div", (ONE, Number(float(pieces), str(pieces))))))
-    return Call("mul", (growth, piece))
+    return _rate(Call("mul", (growth, Call("sqrt", (piece,)))))
 
 
 def _rate(growth: Node) -> Node:

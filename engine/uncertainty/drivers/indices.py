@@ -24,7 +24,7 @@ from engine.uncertainty.cases import WORKERS, Part, block_size, parts_of
 from engine.uncertainty.drivers.conditional import Places, Walk, drawn_again
 from engine.uncertainty.points import MOST_DRAWS, SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
-from engine.uncertainty.simulation import Simulation
+from engine.uncertainty.simulation import MOST_NUMBERS, Simulation
 from engine.uncertainty.special import ndtr, ndtri
 
 CASES: Final = 8_192
@@ -63,6 +63,10 @@ def drivers(found: Simulation, cases: int = CASES) -> dict[Cell, tuple[Driver, .
         )
         raise ModelError([error("size", message, found.plan.model.at(), "leave the drivers out")])
     walking = _Walking(found)
+    numbers = 3 * cases * len(walking.names) * len(walking.outputs)
+    if numbers > MOST_NUMBERS:
+        message = f"the drivers are more than the {MOST_NUMBERS:,} numbers that are kept"
+        raise ModelError([error("size", message, found.plan.model.at(), "name fewer outputs, or single members")])
     # Each case has a matrix of its own.
     most = min(_BLOCK, block_size(found.cone, 2 * found.sampling.dimensions + 2 * len(walking.joined) ** 2))
     blocks = parts_of(0, max(1, cases // SCRAMBLES), most)

@@ -148,10 +148,12 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
 
 def _part(before: Opened, place: Place) -> tuple[str, str]:
     """Return how a text of a line is called, and where it is changed; '' for any other cell."""
-    name = before.cells.get((place[0], NAME))
-    if place[1] not in _PARTS or before.name not in _WITH_LINES or name is None or place[0] == HEADER_ROW:
+    name, head = before.cells.get((place[0], NAME)), before.cells.get((HEADER_ROW, place[1]))
+    # Words stand beside the numbers, or behind them all.
+    column = WORDS if head is not None and head.value in {headings.SOURCE, headings.FORMULA} else place[1]
+    if column not in _PARTS or before.name not in _WITH_LINES or name is None or place[0] == HEADER_ROW:
         return "", ""
-    part, hint = _PARTS[place[1]]
+    part, hint = _PARTS[column]
     return part.format(f"'{name.value}'"), hint
 
 

@@ -24,7 +24,9 @@ MOST_BARS: Final = 12
 CHART_LINES: Final = 22
 # The columns of the table of inputs; those of changes, and of bars behind them, are of the inputs by rank alone.
 LOW, HIGH, OUT_LOW, OUT_HIGH, SWING, ELASTICITY, CHANGE_LOW, CHANGE_HIGH, KEY, RANK = range(GRID, GRID + 10)
-BAR_LOW, BAR_HIGH, REACH, LENGTH = range(RANK + 1, RANK + 5)
+BAR_LOW, BAR_HIGH, REACH, LENGTH, CUTS = range(RANK + 1, RANK + 6)
+# The same columns of the inputs in their own order: the words as exported, and what is live behind them.
+SAID, SAID_LOW, SAID_HIGH, SAID_FLAT = BAR_LOW, BAR_HIGH, REACH, LENGTH
 # How long the bars of the chart are: the first cuts those that are much longer than all others.
 SCALES: Final = ("Outliers cut", "To scale", "The largest cut", "The 2 largest cut", "The 3 largest cut")
 

@@ -151,14 +151,14 @@ def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> 
     if not any(one.row.id in book.fallible or book.cases.guards.of(one.row.id) for one in asked):
         return SheetCell(words, "words")
     shown = asked[0]
-    text, formula = words, f"={quoted(words)}"
+    text, pieces = words, [quoted(words)] if words else []
     for name, case, cell in ends:
         lead = f". {NO_VALUE.capitalize()}{name}"
         reason = f'&": "&${letter(WORDS)}${book.ranges.reason(case)}' if output is None else ""
-        formula += f'&IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})'
+        pieces.append(f'IF(ISNUMBER({cell}),"",{quoted(lead)}{reason})')
         if isnan(book.cases.value(case, shown)):
             text += f"{lead}: {why(book, case, shown)}" if output is None else lead
-    return SheetCell(text, "words", formula=formula)
+    return SheetCell(text, "words", formula=f"={'&'.join(pieces)}")
 
 
 # What follows "no value" in words, the case, and the cell that is a number where there is one.

@@ -23,7 +23,9 @@ from exports.workbook.layout.geometry import (
     LABEL,
     LIVE,
     NAME,
+    UNIT,
     WIDTHS,
+    WORDS,
     PlacedLine,
     at_place,
     factor_of,
@@ -32,6 +34,7 @@ from exports.workbook.layout.geometry import (
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.inputs.ranges import TITLES
+from exports.workbook.parts.asides import narrow_widths, words_last
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.codes import code_line
 from exports.workbook.parts.dimensions.heads import heads_line
@@ -53,16 +56,18 @@ from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_ove
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
 _MOST_NAMED = 4
+# Where words stand before what is typed, the first scenarios are in sight on a small screen all the same.
+_NARROW = {NAME: 16.0, UNIT: 12.0, WORDS: 40.0}
 Overrides = dict[str, dict[str, Numbers]]
 
 
 def inputs(book: Book) -> Sheet:
     """Return the sheet of inputs and constants."""
-    last, typed = last_column(book), typed_column(book)
+    last, typed, words_at = last_column(book), typed_column(book), words_column(book)
     return Sheet(
         "Inputs",
-        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)},
-        _lines(book, last),
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **(narrow_widths(words_at) or _NARROW)},
+        words_last(_lines(book, max(last, words_at)), words_at),
         typing=[*restrict_typing(book), *restrict_ranges(book)],
         rules=mark_overridden(book),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
@@ -85,6 +90,11 @@ def typed_column(book: Book) -> int:
     blocks = [(book.layout.input_block(row), row.given) for row in rows]
     ends = [block.column + (given or block.columns) - 1 for block, given in blocks]
     return max([GRID + len(book.results.plan.cases) - 1, *ends, *book.layout.end_columns.values()])
+
+
+def words_column(book: Book) -> int:
+    """Return the column of sources: behind all cells to type into, unless periods run on there that nobody types."""
+    return last_column(book) + 1 if typed_column(book) == last_column(book) else WORDS
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from engine.plan.plan import Row
 from engine.problems import ModelError, Problem
@@ -16,14 +15,12 @@ from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
-    HEADER_ROW,
     NAME,
-    UNIT,
     WIDTHS,
-    WORDS,
     PlacedLine,
 )
-from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.grid import Sheet, SheetCell
+from exports.workbook.parts.asides import narrow_widths, words_last
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.dimensions.heads import heads_line
 from exports.workbook.parts.dimensions.rollups import coarser_periods, total
@@ -40,22 +37,16 @@ from exports.workbook.parts.frame import (
 
 SUBTITLE = "Calculations only: one formula a row. Units are converted by the constants on Inputs."
 MEMBER_WIDTH = 12.5
-_WORDS_WIDTH: Final = 90.0
-# Where members run to the right, what stands before them leaves room for some on a small screen.
-_NARROW: Final = {NAME: 16.0, UNIT: 12.0, WORDS: 2.0}
-# What a cell looks like whose words stand elsewhere.
-_WITHOUT_WORDS: Final = {"header_words": "header", "section_note": "section", "note": "section", "words": "text"}
 
 
 def model(book: Book) -> Sheet:
     """Return the sheet of formulas; raise ModelError for formulas that Excel cannot hold."""
     last, words_at = book.layout.last_column, book.layout.words_column
     formulas = _formulas(book)
-    narrow = {**_NARROW, words_at: _WORDS_WIDTH} if words_at != WORDS else {}
     return Sheet(
         "Model",
-        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), MEMBER_WIDTH), **narrow},
-        _words_last(_lines(book, formulas, max(last, words_at)), words_at),
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), MEMBER_WIDTH), **narrow_widths(words_at)},
+        words_last(_lines(book, formulas, max(last, words_at)), words_at, "running"),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="1F3864",
         pages_wide=pages_wide(last),
@@ -69,22 +60,6 @@ def _folded(book: Book) -> list[tuple[int, int]]:
     if not beside:
         return []
     return [(GRID, beside[0].column - 2), *[(one.column, one.column + one.columns - 1) for one in beside]]
-
-
-def _words_last(lines: Iterator[Numbered], words_at: int) -> Iterator[Numbered]:
-    """Yield lines with what they say in words in a column behind all others; what is in the bar on top stays.
-
-    Nothing stands behind it, so that long words run on in place of making a line higher.
-    """
-    for number, line in lines:
-        said = line.cells.get(WORDS)
-        if words_at == WORDS or number < HEADER_ROW or said is None or not said.value:
-            yield number, line
-            continue
-        style = "running" if said.style == "words" else said.style
-        moved = {WORDS: SheetCell("", _WITHOUT_WORDS[said.style]), words_at: said._replace(style=style)}
-        cells = {**line.cells, **moved}
-        yield number, SheetLine(cells, line.height)
 
 
 def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered]:

@@ -19,6 +19,7 @@ from exports.workbook.layout.sensitivity import (
     CHOSEN_PLACE,
     CHOSEN_UNIT,
     CHOSEN_VALUE,
+    CUTS,
     LENGTH,
     LONGEST,
     OUT_LOW,
@@ -45,7 +46,7 @@ SUBTITLE = "How much each assumption matters to one output: choose it below. Eve
 def sensitivity(book: Book) -> Sheet:
     """Return the sheet of the tornado and the elasticities."""
     ranges, ranked = book.ranges, Ranked(book)
-    last = max(LENGTH, book.derivatives.last_column)
+    last = max(CUTS, book.derivatives.last_column)
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)}
     lists = [(CHOICE, ranges.outputs_list, "outputs"), (SCALE, ranges.scales_list, "scales")]
     return Sheet(

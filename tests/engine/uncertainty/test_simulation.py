@@ -15,7 +15,9 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from engine.uncertainty import cases as cases_
+from engine.uncertainty import simulation as simulation_
 from engine.uncertainty.conditions import condition
+from engine.uncertainty.drivers import indices
 from engine.uncertainty.figures import Figure
 from engine.uncertainty.simulation import Simulation, simulate
 
@@ -169,6 +171,29 @@ one = { label = "One", unit = "EUR", value = 1 }
     assert all(0 <= one.chance.error < 0.01 for one in found.targets)
 
 
+def test_a_check_is_a_target_and_holds_where_it_does_for_all_members() -> None:
+    made = planned("""
+[bakery]
+price = { label = "Price", unit = "EUR", over = "shop", value = 2, range = { Hill = [0, 4], Lake = [0, 4] }, distribution = "uniform" }
+one = { label = "One", unit = "EUR", value = 3 }
+all = { label = "All", unit = "EUR", formula = "sum(price)" }
+root = { label = "Root", unit = "EUR", formula = "all - one", min = 0 }
+
+[checks]
+low = { label = "Low", test = "price <= one" }
+same = { label = "Same", test = "all == sum(price)" }
+near = { label = "Near", test = "all == one", tolerance = 1 }
+other = { label = "Other", test = "all != one", tolerance = 1 }
+known = { label = "Known", test = "root >= 0 * one" }
+""")
+    names = ["low", "same", "near", "other", "known"]
+    found = of(made, "all", targets=[condition(made, name, "--target") for name in names])
+    # The sum of two is within 1 of 3 in the middle of its triangle.
+    near = 1 - (2 * 2 / 2 + 4 * 4 / 2) / 16
+    chances = [one.chance.value for one in found.targets]
+    assert chances == pytest.approx([0.75**2, 1, near, 1 - near, 1 - 3 * 3 / 2 / 16], abs=3e-3)
+
+
 def test_what_is_given_leaves_out_the_other_cases() -> None:
     made = planned(_PRICES)
     found = of(
@@ -228,10 +253,10 @@ def test_an_interrupt_leaves_what_is_known(monkeypatch: pytest.MonkeyPatch) -> N
     made = planned(_PRICES)
     extend = cases_.Cases.extend
 
-    def interrupted(run: cases_.Cases, count: int, samples: int) -> None:
+    def interrupted(run: cases_.Cases, count: int) -> None:
         if count > 1_024:
             raise KeyboardInterrupt
-        extend(run, count, samples)
+        extend(run, count)
 
     monkeypatch.setattr(cases_.Cases, "extend", interrupted)
     found = of(made, "cost", samples=2**20)
@@ -296,6 +321,17 @@ late = { label = "Late", unit = "1", over = "year", formula = "prev(sales, 0, la
     ]
     with pytest.raises(ModelError, match="no result that stands at an end"):
         simulate(made, [])
+
+
+def test_more_numbers_than_are_kept_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = planned(_PRICES)
+    monkeypatch.setattr(simulation_, "MOST_NUMBERS", 5_000)
+    with pytest.raises(ModelError, match="1 output in 16,384 cases are more than the 5,000 numbers that are kept"):
+        of(made, "cost")
+    assert of(made, "cost", sure=1e-9, samples=2**20).samples == 4_096
+    monkeypatch.setattr(indices, "MOST_NUMBERS", 5_000)
+    with pytest.raises(ModelError, match="the drivers are more than"):
+        indices.drivers(of(made, "cost", samples=1_024), 1_024)
 
 
 def test_what_is_held_is_no_draw() -> None:

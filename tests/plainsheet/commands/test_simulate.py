@@ -163,10 +163,10 @@ def test_the_cases_are_written_as_parquet(model: str) -> None:
 def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     extend = cases_.Cases.extend
 
-    def interrupted(one: cases_.Cases, count: int, samples: int) -> None:
+    def interrupted(one: cases_.Cases, count: int) -> None:
         if count > 1_024:
             raise KeyboardInterrupt
-        extend(one, count, samples)
+        extend(one, count)
 
     monkeypatch.setattr(cases_.Cases, "extend", interrupted)
     result = run("simulate", model, "--samples", 2**20)

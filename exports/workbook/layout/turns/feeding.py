@@ -9,11 +9,13 @@ from engine.model.charts import TornadoChart
 from engine.plan.cells import Cell
 from engine.plan.outputs import Output
 from engine.plan.plan import Plan, Row
+from exports.workbook.layout.turning import moved
 
 
 def feeding(plan: Plan, outputs: Iterable[Output]) -> list[Row]:
-    """Return the rows that outputs are computed from and that differ between cases; of a row with parts the whole."""
-    found = plan.feeding(*[output.row.id for output in outputs])
+    """Return outputs' rows, and those that feed them and may differ between cases; of a row with parts the whole."""
+    own = [output.row.id for output in outputs]
+    found = plan.feeding(*own) & {*moved(plan), *own}
     return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
 
 

@@ -34,6 +34,7 @@ from exports.workbook.layout.sensitivity import (
     CHOSEN_UNIT,
     CHOSEN_VALUE,
     CUT,
+    CUTS,
     ELASTICITY,
     HIGH,
     KEY,
@@ -69,7 +70,7 @@ _TITLES: Final = {
     LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
     ELASTICITY: "Elasticity", CHANGE_LOW: "Change, low end", CHANGE_HIGH: "Change, high end",
     KEY: "Share of largest (2: no value)", RANK: "Rank", BAR_LOW: "Low end", BAR_HIGH: "High end",
-    REACH: "Reach", LENGTH: "In order",
+    REACH: "Reach", LENGTH: "In order", CUTS: "Far longer than the next",
 }  # fmt: skip
 _BLANK: Final = frozenset({LIVE, LOW, HIGH})
 _NO_VALUE: Final = f" ({NO_VALUE})"
@@ -93,8 +94,9 @@ class Ranked:
         reaches = [max(found, default=0.0) for found in sizes[: self.ranges.bars]]
         # Digits that are left of numbers that cancel differ from spreadsheet to spreadsheet.
         self.reaches = [round(one / base, _DIGITS) * base if base else one for one in reaches]
-        self.cut = outliers(self.reaches)
+        self.most_cut = max(0, min(_MOST_CUT, self.ranges.bars - 1))
         self.lengths = sorted(self.reaches, reverse=True)
+        self.cut = outliers(self.reaches)
         largest = max(self.lengths, default=0.0)
         self.longest = _ABOVE * self.lengths[self.cut] if self.cut else largest
         reached = [size for size in _SIZES if size <= self.longest < _LARGEST]
@@ -114,10 +116,10 @@ class Ranked:
             cells[LIVE] = SheetCell(float(value), "constant", shown)
             yield number, line_of(cells)
         place = f"MATCH(${letter(LIVE)}${SCALE},{self.ranges.scales_list},0)"
+        column, first = letter(CUTS), self.ranges.top
+        outlying = f"MAX(${column}${first}:${column}${first + self.most_cut - 1})" if self.most_cut else "0"
         cells = describe("Bars that are cut", "", "1", "The longest, whose names say so")
-        cells[LIVE] = SheetCell(
-            float(self.cut), "calculation", "0", formula=f"=IF({place}=1,{self._outliers()},{place}-2)"
-        )
+        cells[LIVE] = SheetCell(float(self.cut), "calculation", "0", formula=f"=IF({place}=1,{outlying},{place}-2)")
         yield CUT, line_of(cells)
         cells = describe("Length of the longest bar", "", "", "")
         unit = unit_or_number(self.book.cases.outputs[0].row.unit.text)
@@ -190,15 +192,13 @@ class Ranked:
         """Return the cell with the length of a bar, by its place from the longest on."""
         return f"${letter(LENGTH)}${self.ranges.top + place}"
 
-    def _outliers(self) -> str:
-        """Return the part of a formula that counts the bars that are much longer than the next, as `outliers` does."""
-        text = "0"
-        for cut in range(1, min(_MOST_CUT, self.ranges.bars - 1) + 1):
-            this, after = self._length(cut - 1), self._length(cut)
-            is_bar = f"ROUND({after}/{self._length(0)},{_DIGITS})>0"
-            is_longer = f"{this}>${letter(LIVE)}${OUTLIER}*{after}"
-            text = f"IF(AND({is_bar},{is_longer}),${letter(RANK)}${self.ranges.top + cut - 1},{text})"
-        return f"IF({self._length(0)}=0,0,{text})"
+    def _is_outlier(self, index: int) -> SheetCell:
+        """Return the rank of a bar that is much longer than the next, 0 for any other, as `outliers` has it."""
+        longest, this, after = self._length(0), self._length(index), self._length(index + 1)
+        test = f"AND(ROUND({after}/{longest},{_DIGITS})>0,{this}>${letter(LIVE)}${OUTLIER}*{after})"
+        formula = f"=IF({longest}=0,0,IF({test},${letter(RANK)}{self.ranges.top + index},0))"
+        value = index + 1 if is_outlier(self.lengths, index) else 0
+        return SheetCell(float(value), "calculation", "0", formula=formula)
 
     def _left_out(self) -> str:
         left = self.book.cases.left_out
@@ -240,6 +240,8 @@ class Ranked:
         cells = {REACH: SheetCell(self.reaches[index], "calculation", NUMBER, formula=f"=IFERROR({rounded},0)")}
         formula = f"=LARGE({self.ranges.bars_of(REACH)},${letter(RANK)}{number})"
         cells[LENGTH] = SheetCell(self.lengths[index], "calculation", NUMBER, formula=formula)
+        if index < self.most_cut:
+            cells[CUTS] = self._is_outlier(index)
         for column, (is_known, end), change in zip((BAR_LOW, BAR_HIGH), ends, self.changes[index], strict=True):
             cut = f"MAX(-{longest},MIN({longest},{end}-{CHOSEN_VALUE}))/{_SIZE_CELL}"
             formula = f'=IF(ISNUMBER({is_known}),{cut},"{NO_VALUE}")'
@@ -259,9 +261,11 @@ class Ranked:
 def outliers(reaches: Sequence[float]) -> int:
     """Return how many of the longest bars are much longer than the next."""
     ordered = sorted(reaches, reverse=True)
+    cuts = range(min(_MOST_CUT, len(ordered) - 1), 0, -1)
+    return next((cut for cut in cuts if is_outlier(ordered, cut - 1)), 0)
 
-    def is_more(cut: int) -> bool:
-        return round(ordered[cut] / ordered[0], _DIGITS) > 0 and ordered[cut - 1] > _OUTLIER * ordered[cut]
 
-    places = range(min(_MOST_CUT, len(ordered) - 1), 0, -1)
-    return next((cut for cut in places if ordered[0] and is_more(cut)), 0)
+def is_outlier(lengths: Sequence[float], index: int) -> bool:
+    """Return whether one of the longest bars, the longest first, is much longer than the next."""
+    longest, this, after = lengths[0], *lengths[index : index + 2]
+    return bool(longest) and round(after / longest, _DIGITS) > 0 and this > _OUTLIER * after

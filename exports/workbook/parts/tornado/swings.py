@@ -26,6 +26,10 @@ from exports.workbook.layout.sensitivity import (
     OUT_HIGH,
     OUT_LOW,
     RANK,
+    SAID,
+    SAID_FLAT,
+    SAID_HIGH,
+    SAID_LOW,
     SWING,
 )
 from exports.workbook.parts import derivatives, guards
@@ -34,7 +38,7 @@ from exports.workbook.parts.frame import Numbered, describe, heading, line_of, m
 from exports.workbook.parts.tornado.ends import end_value
 from exports.workbook.parts.tornado.turns import Columns, at_each, label_in_turn, lowest_and_highest
 
-NUMBER: Final = "#,##0.00"
+NUMBER: Final = '#,##0.00_);(#,##0.00);"-"_)'
 _DIGITS: Final = 10
 _STAYS: Final = ". The output stays as it is"
 _STANDS: Final = ". Near its present value the output stays as it is: it goes in steps, or has a kink"
@@ -43,6 +47,7 @@ _FIRST: Final = 2.0
 _TITLES: Final = {
     LIVE: "Live", LOW: "Low", HIGH: "High", OUT_LOW: "Output at low", OUT_HIGH: "Output at high", SWING: "Swing",
     ELASTICITY: "Elasticity", KEY: "Share of largest (2: no value)", RANK: "Rank",
+    SAID: "As exported", SAID_LOW: "At low", SAID_HIGH: "At high", SAID_FLAT: "Over the range",
 }  # fmt: skip
 
 
@@ -116,7 +121,7 @@ def input_lines(book: Book, swings: Swings) -> list[dict[int, SheetCell]]:
         else:
             cells = _input(book, row) | _outcome(book, row, swings, index)
         cells |= _order(book, row, ranked[index])
-        found.append(cells | {WORDS: _with_flat(book, row, cells)})
+        found.append(cells | _words(book, row, cells))
     return found
 
 
@@ -130,7 +135,6 @@ def table(book: Book, lines: Sequence[dict[int, SheetCell]], last: int) -> Itera
 
 def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     cells = describe(row.label, row.id, row.unit.text, "") | derivatives.live_value(book, row)
-    cells[WORDS] = words_of(book, row)
     if row.over:
         return cells
     shown = book.input_format(row)
@@ -142,33 +146,41 @@ def _input(book: Book, row: Row) -> dict[int, SheetCell]:
     return cells
 
 
-def words_of(book: Book, row: Row) -> SheetCell:
-    """Return what is said beside an input: how it is varied, and what its bar does not show."""
+def words_of(book: Book, row: Row) -> str:
+    """Return what is said beside an input: how it is varied, and what its bar did not show on export."""
     if is_choice(row):
-        return SheetCell("Each member in turn, everywhere at once" if row.over else "Each member in turn", "words")
+        return "Each member in turn, everywhere at once" if row.over else "Each member in turn"
     words = "Values" if has_range(row) and not has_typed_ends(row) else "Range" if has_range(row) else "Up and down"
     words = f"{words}, all members at once" if row.over else words
     if turning := list(dict.fromkeys([output.label for output in book.cases.turning[row.id]])):
         more = f" and {len(turning) - 1} more" if len(turning) > 1 else ""
         words = f"{words}. Between the ends, {turning[0]}{more} went further than at them when this was exported"
+    return words
+
+
+def _words(book: Book, row: Row, cells: dict[int, SheetCell]) -> dict[int, SheetCell]:
+    """Return the words beside an input, and what they consist of: ends without a value and why, and what stays."""
     number = book.ranges.line(row)
-    without = [
-        (f" at the {end} end", book.cases.turn(row, end), f"${letter(column)}${number}")
-        for end, column in ((cases.LOW, OUT_LOW), (cases.HIGH, OUT_HIGH))
-    ]
-    return guards.told(book, words, without, None)
+    parts = {SAID: SheetCell(words_of(book, row), "text")}
+    if not is_choice(row):
+        for column, at, end in ((SAID_LOW, OUT_LOW, cases.LOW), (SAID_HIGH, OUT_HIGH, cases.HIGH)):
+            without = (f" at the {end} end", book.cases.turn(row, end), f"${letter(at)}${number}")
+            told = guards.told(book, "", [without], None)
+            if told.formula:
+                parts[column] = told._replace(style="text")
+    parts[SAID_FLAT] = _flat(number, cells)
+    formula = "&".join([f"${letter(column)}${number}" for column in parts])
+    text = "".join([str(part.value) for part in parts.values()])
+    return {**parts, WORDS: SheetCell(text, "words", formula=f"={formula}")}
 
 
-def _with_flat(book: Book, row: Row, cells: dict[int, SheetCell]) -> SheetCell:
-    """Return the words beside an input, with whether the output stays as it is over its range, or near to its value."""
-    number, words = book.ranges.line(row), cells[WORDS]
+def _flat(number: int, cells: dict[int, SheetCell]) -> SheetCell:
+    """Return whether the output stays as it is over the range of an input, or near to its value."""
     share, slope = (f"${letter(column)}${number}" for column in (KEY, ELASTICITY))
     stands = f'IF(AND(ISNUMBER({slope}),N({slope})=0,{share}<>{_FIRST:.0f}),"{_STANDS}","")'
-    formula = words.formula or f"={guards.quoted(str(words.value))}"
-    formula += f'&IFERROR(IF({share}=0,"{_STAYS}",{stands}),"")'
     text = _STANDS if cells[ELASTICITY].value == 0 and cells[KEY].value != _FIRST else ""
     text = text if cells[KEY].value else _STAYS
-    return words._replace(value=f"{words.value}{text}", formula=formula)
+    return SheetCell(text, "text", formula=f'=IFERROR(IF({share}=0,"{_STAYS}",{stands}),"")')
 
 
 def _choice(book: Book, row: Row, swings: Swings, index: int) -> dict[int, SheetCell]:
@@ -176,7 +188,6 @@ def _choice(book: Book, row: Row, swings: Swings, index: int) -> dict[int, Sheet
     number = book.ranges.line(row)
     columns = Columns(book.ranges.members_column(row, GRID), book.ranges.members_column(row, LIVE))
     cells = describe("", row.id, MEMBER, "")
-    cells[WORDS] = words_of(book, row)
     cells[LABEL] = SheetCell(swings.labels[index], "label", formula=columns.label(row.label))
     if not row.over:
         live = f"=Inputs!{book.layout.typed_block(row).cell()}"

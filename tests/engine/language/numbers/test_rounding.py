@@ -5,12 +5,14 @@ from __future__ import annotations
 from math import isnan
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.language.numbers.arrays import Array
-from engine.language.numbers.rounding import rounded
-from engine.language.numbers.scalars import round_half_away
+from engine.language.numbers import rounding
+from engine.language.numbers.arrays import Array, alike
+from engine.language.numbers.rounding import rounded, same_digits
+from engine.language.numbers.scalars import round_half_away, same
 
 _DECIMALS = st.builds(
     lambda digits, exponent, nudge: float(f"{digits}e{exponent}") * (1 + nudge * 2.0**-52),
@@ -44,6 +46,24 @@ def _alike(found: Array, wanted: list[float]) -> bool:
     """Return whether bits are equal, but for those of NaN."""
     pairs = zip(found.tolist(), wanted, strict=True)
     return all((isnan(a) and isnan(b)) or (a == b and np.signbit(a) == np.signbit(b)) for a, b in pairs)
+
+
+@given(st.lists(st.tuples(_NUMBERS, st.integers(-60, 60)), min_size=1, max_size=60))
+def test_numbers_near_each_other_are_equal_as_one_by_one(pairs: list[tuple[float, int]]) -> None:
+    pairs = [(value, steps) for value, steps in pairs if 1e-300 < abs(value) < 1e300]
+    a = np.array([value for value, _ in pairs])
+    b = a * (1 + np.array([steps for _, steps in pairs]) * 2.0**-53)
+    wanted = [same(one, other) for one, other in zip(a.tolist(), b.tolist(), strict=True)]
+    near = abs(a - b) <= 1e-14 * abs(a)
+    assert same_digits(a[near], b[near]).tolist() == [one for one, is_near in zip(wanted, near, strict=True) if is_near]
+    assert np.asarray(alike(a, b)).tolist() == wanted
+
+
+def test_ties_of_decimal_forms_are_known_without_asking_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(1).uniform(-1e6, 1e6, 100_000)
+    wanted = [f"{one:.14e}" == f"{other:.14e}" for one, other in zip(values, values * (1 + 2.0**-50), strict=True)]
+    monkeypatch.setattr(rounding, "same", None)
+    assert np.asarray(alike(values, values * (1 + 2.0**-50))).tolist() == wanted
 
 
 def test_shapes_are_those_of_both() -> None:
