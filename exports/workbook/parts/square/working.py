@@ -10,9 +10,10 @@ import numpy as np
 
 from engine.plan.plan import Numbers, Row
 from exports.style.a1 import letter
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout import cases
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, at_place
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, UNIT, at_place
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.layout.inputs.ranges import End
 from exports.workbook.layout.sensitivity import CHOICE
@@ -129,6 +130,8 @@ def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     crossing, output = square.crossing, book.cases.outputs[0]
     yield heading(square.table, "Square of two inputs", last, "", {LIVE: "Down"})
     cells = describe("The input across", "", "", "")
+    units = at_place(square.of_inputs(UNIT), square.across, "1")
+    cells[UNIT] = SheetCell(unit_or_number(crossing.chosen[0].unit.text), "unit", formula=f"={units}")
     for at, share in enumerate(crossing.shares):
         formula = _side(square, square.across, square.share(at))
         value = value_along(book, crossing.chosen[0], share)
@@ -136,6 +139,8 @@ def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     yield square.table + 1, line_of(cells)
     for place, share in enumerate(crossing.shares):
         cells = describe(f"The input down: {NAMES[share]}", "", "", "")
+        units = at_place(square.listed(UNIT), square.output, "1")
+        cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"={units}")
         formula = _side(square, square.down, square.share(place))
         cells[LIVE] = SheetCell(value_along(book, crossing.chosen[1], share), "calculation", "General", formula=formula)
         for at in range(square.side):
