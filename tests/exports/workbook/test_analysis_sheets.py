@@ -216,9 +216,11 @@ BROKEN = """
 title   = "Broken"
 outputs = ["y"]
 [q.y]
+label   = "Y"
 formula = "1 / a"
 unit    = "1"
 [q.a]
+label = "A"
 value = 2
 unit  = "1"
 range = [0, 3]
