@@ -216,7 +216,7 @@ BROKEN = """
 title   = "Broken"
 outputs = ["y"]
 [q.y]
-label = "Y"
+label   = "Y"
 formula = "1 / a"
 unit    = "1"
 [q.a]

@@ -26,6 +26,7 @@ from exports.workbook.layout.working.square import (
     IS_ACROSS,
     IS_DOWN,
     LOW,
+    PLACE,
     Square,
 )
 from exports.workbook.parts.book import Book
@@ -35,6 +36,7 @@ from exports.workbook.parts.tornado.ends import end_formula
 
 _TITLES: Final = {
     LIVE: "As it is", IS_ACROSS: "Across", IS_DOWN: "Down", LOW: "Low end", HIGH: "High end", DECIMALS: "Decimals",
+    PLACE: "Place",
 }  # fmt: skip
 
 
@@ -104,8 +106,8 @@ def _input(book: Book, square: Square, index: int, title: str) -> dict[int, Shee
     row, place = square.crossing.inputs[index], square.inputs + 1 + index
     cells = describe(title, row.id, row.unit.text, "")
     across, down = square.crossing.chosen
-    first = f"${letter(LABEL)}${square.inputs}"
-    number = f"ROWS({first}:${letter(LABEL)}{place})-1"
+    number = f"${letter(PLACE)}{place}"
+    cells[PLACE] = SheetCell(float(index + 1), "place", "0")
     is_across, is_down = (f"IF({at}={number},1,0)" for at in (square.across, square.down))
     cells[IS_ACROSS] = SheetCell(float(row is across), "calculation", "0", formula=f"={is_across}")
     # The same input goes one way.
