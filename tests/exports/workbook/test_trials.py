@@ -34,6 +34,7 @@ from exports.workbook.layout.uncertainty.draws import LEAST, DrawnCell
 from exports.workbook.layout.uncertainty.outcomes import PERCENTILES, refused_trials
 from exports.workbook.pages import pages
 from exports.workbook.xlsx import workbook
+from tests.command_line import run
 from tests.oracles.agreement import differences
 from tests.oracles.contents import cached, edited, formulas
 from tests.oracles.iron_calc import IronCalc
@@ -295,3 +296,22 @@ def test_where_there_is_no_room_trials_are_halved_and_then_outputs_left_out() ->
         assert found is not None
         assert (found.count, found.left_out) == (trials, left_out)
         assert len(found.columns) * found.count <= 200_000
+
+
+@pytest.mark.parametrize("trials", [0, 256])
+def test_an_import_does_not_trip_over_trials(trials: int) -> None:
+    path = Path("bakery.toml")
+    path.write_text(UNCERTAIN)
+    Path("bakery.xlsx").write_bytes(workbook(uncertain(), trials=trials))
+    result = run("import", "bakery.xlsx", "bakery.toml", "--check")
+    assert (result.exit_code, "nothing" in result.output.casefold()) == (0, True), result.output
+
+
+def test_how_many_trials_a_workbook_has_is_asked_for() -> None:
+    Path("bakery.toml").write_text(UNCERTAIN)
+    assert run("export", "bakery.toml", "--xlsx", "b.xlsx", "--trials", "0").exit_code == 0
+    assert not {sheet for sheet, _ in formulas(Path("b.xlsx").read_bytes())} & set(SHEETS)
+    wrong = run("export", "bakery.toml", "--xlsx", "b.xlsx", "--trials", "500")
+    assert (wrong.exit_code, "the next is 512" in wrong.output) == (2, True)
+    unused = run("export", "bakery.toml", "--json", "b.json", "--trials", "512")
+    assert (unused.exit_code, "--trials is for --xlsx and --ods" in unused.output) == (2, True)

@@ -19,7 +19,7 @@ from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.uncertainty.outcomes import FEWEST, TRIALS
 
 # Who reads a workbook takes so many letters of formulas at most, several times over.
-_MOST_LETTERS: Final = 6_000_000
+_MOST_LETTERS: Final = 8_000_000
 
 
 def live(
@@ -34,27 +34,35 @@ def live(
     outputs = [output for output in asked if output.row.id in moved and not is_choice(output.row)]
     checks = {id_: test for id_, test in tests.items() if id_ in moved}
     left_out: list[str] = []
+    most = count
     while outputs:
         feeding = plan.feeding(*[output.row.id for output in outputs], *checks)
         # A side of a check that is the same in all trials stands nowhere else.
         needed = {id_ for id_ in feeding if id_ in moved or id_ not in layout.plan.index}
-        trials = _room(plan, drawn, needed, len(outputs), count)
-        if trials:
-            try:
+        trials = _room(plan, drawn, needed, len(outputs), most)
+        try:
+            if trials:
                 found = Live(layout, results, others, drawn, Wanted(plan, trials, outputs, checks, left_out, needed))
-                if found.letters <= _MOST_LETTERS or trials <= FEWEST:
+                if found.letters <= _MOST_LETTERS:
                     return found
-                count = trials // 2
-            except Unspelled as problem:
-                reads = [id_ for id_ in checks if problem.row in plan.feeding(id_)]
-                lost = [output for output in outputs if problem.row in plan.feeding(output.row.id)]
-                left_out += [*[checks.pop(id_).check.label for id_ in reads], *[output.label for output in lost]]
-                outputs = [output for output in outputs if output not in lost]
-        elif checks:
-            left_out += [test.check.label for test in checks.values()]
+        except Unspelled as problem:
+            reads = [id_ for id_ in checks if problem.row in plan.feeding(id_)]
+            lost = [output for output in outputs if problem.row in plan.feeding(output.row.id)]
+            left_out += [*[checks.pop(id_).check.label for id_ in reads], *[output.label for output in lost]]
+            outputs = [output for output in outputs if output not in lost]
+            continue
+        if trials > FEWEST:
+            most = trials // 2
+            continue
+        most = count
+        if checks:
+            left_out.append("the checks")
             checks = {}
         else:
-            left_out.append(outputs.pop().label)
+            # The one that takes the most room, so that most of the others stay.
+            largest = max(outputs, key=lambda output: _size(plan, plan.feeding(output.row.id) & moved))
+            outputs.remove(largest)
+            left_out.append(largest.label)
     return None
 
 
@@ -69,11 +77,14 @@ def _moved(plan: Plan, rows: Sequence[str]) -> set[str]:
 
 def _room(plan: Plan, drawn: engine.Trials, needed: set[str], outputs: int, count: int) -> int:
     """Return how many trials there is room for: halved as long as they are enough, 0 where there are not."""
-    cells = outputs
-    for row in plan.rows:
-        if row.id in needed and row.kind != "part":
-            cells += plan.model.size(row.over) * (2 if has_bounds(row) else 1)
+    cells = outputs + _size(plan, needed)
     cells += sum(len(of.cells) for name, of in drawn.draws.items() if name.partition("[")[0] in needed)
     while count > FEWEST and cells * count > MOST_CELLS:
         count //= 2
     return count if cells * count <= MOST_CELLS else 0
+
+
+def _size(plan: Plan, needed: set[str]) -> int:
+    """Return how many cells rows take in a trial: twice as many where bounds are held against them."""
+    rows = [row for row in plan.rows if row.id in needed and row.kind != "part"]
+    return sum(plan.model.size(row.over) * (2 if has_bounds(row) else 1) for row in rows)
