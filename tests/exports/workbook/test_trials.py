@@ -143,8 +143,8 @@ def test_what_the_file_holds_is_the_model_computed_trial_by_trial() -> None:
     assert min(inputs["flour"]) >= 1
     assert max(inputs["rent"]) <= 14
     assert set(inputs["bakers"]) == {2, 3, 4, 5, 6, 7, 8, 9}
-    left, profit = of_column(exported(), "left, before its bounds"), of_column(exported(), "Profit")
-    kept, pace = of_column(exported(), "left, computed"), of_column(exported(), "Pace")
+    left, profit = of_column(exported(), "left, before its bounds"), of_column(exported(), "Profit, in each trial")
+    kept, pace = of_column(exported(), "left, computed"), of_column(exported(), "Pace, in each trial")
     for trial in range(FEW):
         assert left[trial] == pytest.approx(profit[trial] / inputs["bakers"][trial], rel=1e-12)
         within = -10 <= left[trial] <= 50
@@ -166,7 +166,7 @@ def test_percentiles_are_near_those_of_a_long_run() -> None:
 
 
 def test_percentiles_and_chances_are_those_of_the_trials() -> None:
-    values, profit = cached(exported()), np.array(of_column(exported(), "Profit"))
+    values, profit = cached(exported()), np.array(of_column(exported(), "Profit, in each trial"))
     for at, share in enumerate(PERCENTILES):
         assert values["Uncertainty", f"{'GHIJK'[at]}8"] == pytest.approx(np.percentile(profit, share), rel=1e-12)
     chances = {

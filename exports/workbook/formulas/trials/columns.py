@@ -173,7 +173,7 @@ class Live:
         references = GuardedReferences(places, "Trials", self.fallible)
         for output in self.outputs:
             own_column = letter(self._column(output.row, output.number))
-            yield Column(output.label, output.row.unit, f'=IFERROR(${own_column}{LINE}+0,"")',
+            yield Column(f"{output.label}, in each trial", output.row.unit, f'=IFERROR(${own_column}{LINE}+0,"")',
                          live[output.row.id][output.number], self._shown(output.row, live), empty="")  # fmt: skip
         for id_, cells in self._drawn.items():
             yield from self._drawn_columns(self.plan.row(id_), cells, live)
@@ -242,7 +242,9 @@ class Live:
         if has_bounds(row):
             computed = unbounded[self.plan.index[row.id]].reshape(-1, self.plan.model.size(row.over))
             for number in order:
-                own = np.broadcast_to(computed[:, number], (self.count,))
+                # What is given is no formula's, and is held against no bound.
+                is_given = bool(row.given) and bool(row.is_set[number])
+                own = values[number] if is_given else np.broadcast_to(computed[:, number], (self.count,))
                 yield Column(f"{names[number]}, before its bounds", row.unit, formulas[number], own, shown)
             formulas = {number: self._within(row, number, len(order)) for number in order}
         for number in order:
