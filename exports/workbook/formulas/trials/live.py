@@ -42,9 +42,12 @@ def live(
         if trials:
             try:
                 found = Live(layout, results, others, drawn, Wanted(plan, trials, outputs, checks, left_out, needed))
-                if found.letters <= _MOST_LETTERS or trials <= FEWEST:
+                if found.letters <= _MOST_LETTERS:
                     return found
-                count = trials // 2
+                if trials <= FEWEST:
+                    left_out.append(outputs.pop().label)
+                else:
+                    count = trials // 2
             except Unspelled as problem:
                 reads = [id_ for id_ in checks if problem.row in plan.feeding(id_)]
                 lost = [output for output in outputs if problem.row in plan.feeding(output.row.id)]
