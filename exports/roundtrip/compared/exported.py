@@ -15,11 +15,13 @@ from exports.style.a1 import parse_cell
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import LABEL, SheetName, choice
 from exports.workbook.layout.grid import Sheet
+from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.pages import pages
 from exports.workbook.sheets.cover import made_by
 
 _COVER, _CHOICE = choice().split("!")
 _CHANGES: Final[SheetName] = "Changes"
+_DRAWS: Final[SheetName] = "Draws"
 _FACTS = frozenset({headings.HASH, headings.REVISION, headings.MADE_BY, headings.AUTHOR, headings.DATE})
 
 
@@ -35,7 +37,8 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
     live = live_scenario(planned, book)
     stamp = Stamp(facts.get(headings.REVISION, ""), facts.get(headings.AUTHOR, ""), facts.get(headings.DATE, ""))
     log = _change_log(book)
-    exported = export_again(planned, live.id, stamp if log is None else replace(stamp, changes=ChangeLog()))
+    stamp = stamp if log is None else replace(stamp, changes=ChangeLog())
+    exported = export_again(planned, live.id, stamp, _trials(book))
     if log is not None:
         # What changed before this text is not in the text: the sheet is taken as it is.
         exported = [log if sheet.name == log.name else sheet for sheet in exported]
@@ -66,13 +69,23 @@ def _facts(book: OpenedBook) -> dict[str, str]:
     return {}
 
 
-def export_again(planned: Plan, scenario: str, stamp: Stamp) -> list[Opened]:
+def _trials(book: OpenedBook) -> int:
+    """Return how many trials a workbook was exported with, by the lines that are called so; 0 where it has none."""
+    counts = [
+        sum(column == LABEL and str(cell.value).startswith("Trial ") for (_, column), cell in sheet.cells.items())
+        for sheet in book.sheets
+        if (title := sheet.cells.get((1, LABEL))) is not None and str(title.value).endswith(f"|  {_DRAWS}")
+    ]
+    return max(counts, default=0)
+
+
+def export_again(planned: Plan, scenario: str, stamp: Stamp, trials: int = TRIALS) -> list[Opened]:
     """Return all sheets as an export writes them, with the scenario live that is so in a workbook; [] where none can.
 
     So what differs was changed in the workbook.
     """
     try:
-        return [opened(sheet) for sheet in pages(planned, scenario, stamp).sheets]
+        return [opened(sheet) for sheet in pages(planned, scenario, stamp, trials=trials).sheets]
     except ModelError:
         # A row without a value in some scenario is told elsewhere.
         return []
