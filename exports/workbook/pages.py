@@ -30,6 +30,7 @@ from exports.workbook.sheets.report import report
 from exports.workbook.sheets.scenarios import scenarios
 from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
+from exports.workbook.sheets.uncertainty.no_room import no_room
 
 _BEFORE: Final = (cover, inputs, model)
 _OF_OUTPUTS: Final = (scenarios, sensitivity)
@@ -75,7 +76,7 @@ def _wanted(book: Book, *, with_report: bool) -> Iterator[Callable[[Book], Sheet
     if book.cases.outputs:
         yield cases
         if book.trials is None:
-            yield from _OF_OUTPUTS
+            yield from (*_OF_OUTPUTS, *((no_room,) if book.without_trials else ()))
         else:
             from exports.workbook.sheets.uncertainty.draws import draws  # noqa: PLC0415  # scipy takes half a second
             from exports.workbook.sheets.uncertainty.trials import trials  # noqa: PLC0415  # as above

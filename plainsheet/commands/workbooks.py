@@ -15,7 +15,6 @@ from exports.files.git import stamp as stamp_of
 from exports.files.locate import HERE, find_model, model_beside, target_folder, target_path
 from exports.files.stamp import Stamp
 from exports.results.progress import bar
-from exports.workbook.layout.uncertainty.outcomes import TRIALS, refused_trials
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import (
     json_option,
@@ -70,6 +69,7 @@ def export(
     from engine.plan.selection import known_case  # noqa: PLC0415  # as above
     from engine.solve import solved  # noqa: PLC0415  # as above
     from exports.results.summary import size  # noqa: PLC0415  # as above
+    from exports.workbook.layout.uncertainty.outcomes import TRIALS  # noqa: PLC0415  # as above
     from exports.writers import WRITERS, pictures  # noqa: PLC0415  # as above
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
@@ -112,8 +112,11 @@ def _refuse_unused(wanted: Collection[str], *, is_stamped: bool, is_since: bool,
     if trials is not None and not {"xlsx", "ods"} & set(wanted):
         message = "--trials is for --xlsx and --ods: trials stand on sheets of the workbook"
         raise click.UsageError(message)
-    if trials is not None and (message := refused_trials(trials)):
-        raise click.UsageError(message)
+    if trials is not None:
+        from exports.workbook.layout.uncertainty.outcomes import refused_trials  # noqa: PLC0415  # numpy takes its time
+
+        if message := refused_trials(trials):
+            raise click.UsageError(message)
     if is_since and not {"xlsx", "ods"} & set(wanted):
         message = "--since is for --xlsx and --ods: what changed stands on a sheet of the workbook"
         raise click.UsageError(message)

@@ -22,6 +22,7 @@ from exports.workbook.sheets.cover import made_by
 _COVER, _CHOICE = choice().split("!")
 _CHANGES: Final[SheetName] = "Changes"
 _DRAWS: Final[SheetName] = "Draws"
+_UNCERTAINTY: Final[SheetName] = "Uncertainty"
 _FACTS = frozenset({headings.HASH, headings.REVISION, headings.MADE_BY, headings.AUTHOR, headings.DATE})
 
 
@@ -50,9 +51,7 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
 
 def _change_log(book: OpenedBook) -> Opened | None:
     """Return the sheet that tells what changed before the export, by its title; None where that was not asked for."""
-    title = (1, LABEL)
-    found = [sheet for sheet in book.sheets
-             if title in sheet.cells and str(sheet.cells[title].value).endswith(f"|  {_CHANGES}")]  # fmt: skip
+    found = [sheet for sheet in book.sheets if _is_titled(sheet, _CHANGES)]
     return replace(found[0], name=_CHANGES) if found else None
 
 
@@ -71,12 +70,23 @@ def _facts(book: OpenedBook) -> dict[str, str]:
 
 def _trials(book: OpenedBook) -> int:
     """Return how many trials a workbook was exported with, by the lines that are called so; 0 where it has none."""
+    if any(_is_titled(sheet, _UNCERTAINTY) for sheet in book.sheets) and not any(
+        _is_titled(sheet, _DRAWS) for sheet in book.sheets
+    ):
+        # It was asked for trials, and had no room for them.
+        return TRIALS
     counts = [
         sum(column == LABEL and str(cell.value).startswith("Trial ") for (_, column), cell in sheet.cells.items())
         for sheet in book.sheets
-        if (title := sheet.cells.get((1, LABEL))) is not None and str(title.value).endswith(f"|  {_DRAWS}")
+        if _is_titled(sheet, _DRAWS)
     ]
     return max(counts, default=0)
+
+
+def _is_titled(sheet: Opened, name: str) -> bool:
+    """Return whether a sheet has the title of one that an export writes, by whatever name it goes now."""
+    title = sheet.cells.get((1, LABEL))
+    return title is not None and str(title.value).endswith(f"|  {name}")
 
 
 def export_again(planned: Plan, scenario: str, stamp: Stamp, trials: int = TRIALS) -> list[Opened]:

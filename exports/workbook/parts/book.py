@@ -14,8 +14,9 @@ import numpy as np
 from engine.analysis.published import Figure, Status, figures
 from engine.analysis.verdicts import Verdict, verdicts
 from engine.model.dimensions import each
-from engine.plan.drawn.names import is_drawn
+from engine.plan.drawn.names import draws_of, is_drawn
 from engine.plan.evaluate import Results
+from engine.plan.outputs import Output
 from engine.plan.plan import Numbers, Row, shown
 from exports.files.stamp import Stamp
 from exports.style import number_format
@@ -156,6 +157,19 @@ class Book:
         from exports.workbook.formulas.trials.live import live  # noqa: PLC0415  # scipy takes half a second
 
         return live(self.layout, self.results, self.others, self.cases.outputs, self.asked)
+
+    @cached_property
+    def without_trials(self) -> list[Output]:
+        """Return the outputs that depend on what is drawn, where there is room for the trials of none."""
+        plan = self.results.plan
+        if not self.asked or self.trials is not None:
+            return []
+        drawn = {row.id for row in plan.inputs if row.quantity is not None and draws_of(row.quantity)}
+        return [
+            one
+            for one in self.cases.outputs
+            if not is_choice(one.row) and not drawn.isdisjoint(plan.upstream(one.row.id))
+        ]
 
     @cached_property
     def charted(self) -> Charted:

@@ -101,7 +101,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     number = POSITION_ROW + 2
     missing = {
         *(() if book.cases.outputs else _OF_OUTPUTS),
-        *(() if book.trials else _OF_DRAWS),
+        *(() if book.trials else _OF_DRAWS - ({"Uncertainty"} if book.without_trials else set())),
         *(("Changes",) if book.stamp.changes is None else ()),
     }
     names = [entry for entry in _CONTENTS if entry[0] not in missing]

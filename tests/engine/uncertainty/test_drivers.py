@@ -82,6 +82,8 @@ def known(weights: Array, matrix: Array) -> dict[str, list[float]]:
     }
 
 
+# Of old pandas, as SALib uses it.
+@pytest.mark.filterwarnings("ignore:unique with argument:FutureWarning")
 def test_independent_inputs_are_as_salib_has_them_and_as_is_known() -> None:
     found = of(plan(loads(ISHIGAMI)), "y")
     problem = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[-pi, pi]] * 3}
