@@ -22,8 +22,8 @@ HAS_VALUE, CENTRED = GRID, GRID + 1
 # one at least: with fewer, points that lie evenly line up with those of other inputs.
 _MOST_PARTS: Final = 16
 _FEWEST_IN_PART: Final = 32
-# How many points the chart of the chances has: each 5 percent.
-POINTS: Final = 21
+# How many points the chart of the chances has: each 5 percent from 95 down; the extremes would squeeze the rest.
+POINTS: Final = 19
 MOST_BARS: Final = 10
 CHART_LINES: Final = 20
 # On paper so many lines leave room for the charts below them.

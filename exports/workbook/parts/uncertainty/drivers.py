@@ -150,7 +150,7 @@ class Drivers:
         yield places.points + 2, line_of(cells)
 
     def _chances(self) -> list[float]:
-        return [(POINTS - 1 - at) / (POINTS - 1) for at in range(POINTS)]
+        return [(POINTS - at) / (POINTS + 1) for at in range(POINTS)]
 
     def _levels(self) -> list[float]:
         known = self.values[np.isfinite(self.values)]
