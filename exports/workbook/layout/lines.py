@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.language.tree import Name, Node, Number, Pick, Previous, parts
 from engine.model.declared.rollups import rollup_of
 from engine.model.dimensions import Dimension
 from engine.model.model import Model
+from engine.model.names import row_of
 from engine.plan.plan import Plan, Row
 from engine.problems import KeyPath
-from exports.workbook.layout.geometry import FIRST_ROW, GRID, Block, PlacedLine
+from exports.workbook.layout.geometry import FIRST_ROW, GRID, LIVE, Block, PlacedLine
 
 if TYPE_CHECKING:
     from exports.workbook.layout.rows import Layout
@@ -46,6 +48,46 @@ def rolled(row: Row, along: str) -> str:
     """Return how a row is taken together along what runs to the right: sum, last, mean or first; '' where it is not."""
     kind = rollup_of(row.quantity, along) if row.quantity is not None and along else ""
     return "" if kind == "none" else kind
+
+
+def has_total(plan: Plan, row: Row, across: str) -> bool:
+    """Return whether the live column is free for what takes a row's periods together.
+
+    It is not where rows that feed each other look so far back that the first period would read it: for nothing, but a
+    spreadsheet would see a circle.
+    """
+    return LIVE - GRID not in _reach(plan, row, across)
+
+
+def has_coarser(plan: Plan, row: Row, across: str) -> bool:
+    """Return whether coarser periods may stand beside a row: rows that feed each other look one period ahead at most."""
+    return max(_reach(plan, row, across), default=0) <= 1
+
+
+def _reach(plan: Plan, row: Row, across: str) -> set[int]:
+    """Return by how many periods, below 0 for earlier ones, a row is read by those that it feeds and is fed by."""
+    loop = next((loop for loop in plan.loops if row.id in loop.ids), None)
+    trees = [plan.row(id_).expression for id_ in loop.ids] if loop is not None else []
+    return {
+        shift
+        for tree in trees
+        if tree is not None
+        for id_, shift in _shifts(tree, across, 0)
+        if row_of(id_) == row_of(row.id)
+    }
+
+
+def _shifts(node: Node, across: str, shift: int) -> Iterator[tuple[str, int]]:
+    """Yield the rows that are read, and by how many periods from where the formula stands."""
+    if isinstance(node, Name | Pick):
+        yield node.id, shift
+    if isinstance(node, Previous) and node.over == across and isinstance(node.lag, Number):
+        steps = int(node.lag.value) * (1 if node.ahead else -1)
+        yield from _shifts(node.argument, across, shift + steps)
+        yield from _shifts(node.start, across, shift)
+    else:
+        for part in parts(node):
+            yield from _shifts(part, across, shift)
 
 
 def place_coarser(plan: Plan, blocks: Mapping[str, Block]) -> dict[str, Beside]:

@@ -28,6 +28,7 @@ from exports.workbook.layout.geometry import (
     at_place,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.lines import has_total
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.bridge import working as bridge
@@ -140,7 +141,7 @@ def _line(book: Book, references: References, case: int, line: CaseLine, place: 
     numbers = book.along(row, block, line.indices, values)
     if not line.is_given:
         template = row_formula(book, references, row, block, line.indices)
-        if block.across and row.id in book.fallible:
+        if block.across and row.id in book.fallible and has_total(book.results.plan, row, block.across):
             cells[LIVE] = _marker(block, numbers, at)
         return line_of(cells | fill_row(row, block, numbers, template))
     template = _input(book, case, line, place)

@@ -20,6 +20,7 @@ from exports.workbook.layout.geometry import (
     PlacedLine,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell
+from exports.workbook.layout.lines import has_total
 from exports.workbook.parts.asides import narrow_widths, words_last
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.dimensions.heads import heads_line
@@ -84,7 +85,8 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
             column = block.column + index
             style = "actual" if index < row.given and block.across == row.given_over else "calculation"
             cells[column] = SheetCell(value, style, shown, formula=along(template, column))
-        cells |= total(row, block, line.number, values, shown)
+        if has_total(book.results.plan, row, block.across):
+            cells |= total(row, block, line.number, values, shown)
         cells |= coarser_periods(book, references, row, block, line.indices, shown=shown)
         yield line.number, line_of(cells)
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
-from engine.model.load import load
+from engine.model.load import load, loads
 from engine.planning.planner import plan
 from exports.lint.rules import RULES
 from exports.workbook.xlsx import workbook
@@ -94,6 +94,58 @@ def test_totals_of_inputs_and_a_plan_of_another_scenario_break_no_rule(tmp_path:
     path = tmp_path / "book.xlsx"
     path.write_bytes(workbook(plan(load(tmp_path / "stand.toml"))))
     assert broken(path) == {}
+
+
+LOOKING = """
+[model]
+title = "Looking around"
+outputs = ["all"]
+
+[dimensions.month]
+label = "Month"
+from = "2026-01"
+to = "2027-06"
+
+[dimensions.year]
+label = "Year"
+of = "month"
+period = "year"
+
+[a.first]
+label = "In the first months"
+unit = "1"
+value = 2
+range = [1, 3]
+note = "Our assumption."
+
+[a.x]
+label = "X"
+over = "month"
+rollup = "sum"
+unit = "1"
+formula = "FORMULA"
+
+[a.all]
+label = "All"
+unit = "1"
+formula = "sum(x)"
+"""
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "prev(x, first) / 2 + 1",
+        "prev(x, first, 2) / (first - 5) + 1",
+        "prev(prev(x, first), 0) / 2 + 1",
+        "next(x, first) / 2 + 1",
+        "next(x, first, 2) / 2 + 1",
+    ],
+)
+def test_nothing_beside_the_periods_feeds_what_it_sums(formula: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook(plan(loads(LOOKING.replace("FORMULA", formula)))))
+    assert "circular" not in broken(path)
 
 
 def test_each_sheet_opens_at_its_top_left() -> None:

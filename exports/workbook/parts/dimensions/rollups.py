@@ -18,7 +18,7 @@ from exports.workbook.formulas.addresses import Index, Moving, along
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LIVE, Block
 from exports.workbook.layout.grid import SheetCell
-from exports.workbook.layout.lines import coarser_calendars, rolled
+from exports.workbook.layout.lines import coarser_calendars, has_coarser, has_total, rolled
 from exports.workbook.parts.book import Book
 
 # What takes the cells from one to another together.
@@ -41,8 +41,9 @@ def count_rolled(book: Book, row: Row, block: Block) -> int:
     """Return how many cells of a line take the row together: its total, and its coarser periods."""
     if not rolled(row, block.across):
         return 0
-    coarser = coarser_calendars(book.results.plan.model, block.across)
-    return 1 + sum(len(coarse.members) for coarse in coarser)
+    plan = book.results.plan
+    coarser = coarser_calendars(plan.model, block.across) if has_coarser(plan, row, block.across) else []
+    return has_total(plan, row, block.across) + sum(len(coarse.members) for coarse in coarser)
 
 
 def together(kind: str, values: Sequence[float]) -> float:
@@ -61,9 +62,9 @@ def coarser_periods(
     """Return the cells of a line beside its periods: by each coarser calendar, as the row declares."""
     kind = rolled(row, block.across)
     found: dict[int, SheetCell] = {}
-    if not kind:
-        return found
     plan = book.results.plan
+    if not kind or not has_coarser(plan, row, block.across):
+        return found
     values = np.array(book.along(row, block, indices))
     for coarse in coarser_calendars(plan.model, block.across):
         beside = book.layout.beside[coarse.id]
