@@ -60,7 +60,7 @@ def has_total(plan: Plan, row: Row, across: str) -> bool:
 
 
 def has_coarser(plan: Plan, row: Row, across: str) -> bool:
-    """Return whether coarser periods may stand beside a row: rows that feed each other look one period ahead at most."""
+    """Return whether coarser periods may stand beside a row: rows that feed each other look one ahead at most."""
     return max(_reach(plan, row, across), default=0) <= 1
 
 

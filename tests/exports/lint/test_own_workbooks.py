@@ -111,7 +111,7 @@ label = "Year"
 of = "month"
 period = "year"
 
-[a.first]
+[a.begun]
 label = "In the first months"
 unit = "1"
 value = 2
@@ -135,11 +135,11 @@ formula = "sum(x)"
 @pytest.mark.parametrize(
     "formula",
     [
-        "prev(x, first) / 2 + 1",
-        "prev(x, first, 2) / (first - 5) + 1",
-        "prev(prev(x, first), 0) / 2 + 1",
-        "next(x, first) / 2 + 1",
-        "next(x, first, 2) / 2 + 1",
+        "prev(x, begun) / 2 + 1",
+        "prev(x, begun, 2) / (begun - 5) + 1",
+        "prev(prev(x, begun), 0) / 2 + 1",
+        "next(x, begun) / 2 + 1",
+        "next(x, begun, 2) / 2 + 1",
     ],
 )
 def test_nothing_beside_the_periods_feeds_what_it_sums(formula: str, tmp_path: Path) -> None:
