@@ -89,7 +89,10 @@ def _appraisal(found: Simulation, decision: Decision, own: Computed) -> Appraisa
     first = int(np.argmax([one.sum() for one in goodness]))
     gains = np.delete(goodness, first, axis=0) - goodness[first]
     evpi = _worth(gains, gains, known)
-    every = {id_: _worth(expected(own.inputs[id_], gains, known), gains, known) for id_ in steps("decisions", list(own.inputs))}
+    every = {
+        id_: _worth(expected(own.inputs[id_], gains, known), gains, known)
+        for id_ in steps("decisions", list(own.inputs))
+    }
     ordered = dict(sorted(every.items(), key=lambda one: (-one[1].value, one[0])))
     return Appraisal(decision, own.output, options, names[first], evpi, ordered, missing)
 
