@@ -41,7 +41,7 @@ fuzz-%: $(VENV)/.dev               ## one kind of them: make fuzz-models SECONDS
 
 lowest newest: $(VENV)/.dev        ## the quick tests with the oldest, or the newest, versions that setup.py lets in
 	$(RUN)/uv venv --quiet --clear --seed --python $(PYTHON) build/$@
-	$(INTO) $(if $(filter lowest,$@),--resolution lowest-direct) --editable '.[pandas]'
+	$(INTO) $(if $(filter lowest,$@),--resolution lowest-direct) --editable '.[pandas,parquet,xarray]'
 	$(RUN)/uv pip freeze --quiet --python build/$@/bin/python --exclude-editable >build/$@.txt
 	$(INTO) --constraint build/$@.txt --editable '.[test]'
 	build/$@/bin/python -m pytest -n auto --dist worksteal -m "not slow" $(if $(filter lowest,$@),$(OF_OLD))

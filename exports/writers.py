@@ -18,31 +18,34 @@ from exports.results.as_json import solution
 from exports.results.tables import as_csv, as_markdown
 from exports.workbook.package import showing
 
-Write = Callable[[Plan, Mapping[str, Results], str | None, Stamp], bytes]
+Write = Callable[[Plan, Mapping[str, Results], str | None, Stamp, int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One form of file; `write` takes a plan, every scenario's results, the scenario shown first, and a stamp."""
+    """One form of file.
+
+    `write` takes a plan, every scenario's results, the scenario shown first, a stamp, and how many trials are live.
+    """
 
     suffix: str
     write: Write
 
 
-def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
+def _xlsx(plan: Plan, _results: Mapping[str, Results], scenario: str | None, stamp: Stamp, trials: int) -> bytes:
     from exports.workbook.xlsx import workbook  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
-    return workbook(plan, known_case(plan, scenario).id, stamp)
+    return workbook(plan, known_case(plan, scenario).id, stamp, trials=trials)
 
 
-def _ods(plan: Plan, results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
-    return convert(_xlsx(plan, results, scenario, stamp), _name(plan), "ods")
+def _ods(plan: Plan, results: Mapping[str, Results], scenario: str | None, stamp: Stamp, trials: int) -> bytes:
+    return convert(_xlsx(plan, results, scenario, stamp, trials), _name(plan), "ods")
 
 
-def _pdf(plan: Plan, _results: Mapping[str, Results], scenario: str | None, stamp: Stamp) -> bytes:
+def _pdf(plan: Plan, _results: Mapping[str, Results], scenario: str | None, stamp: Stamp, _trials: int) -> bytes:
     from exports.workbook.xlsx import workbook  # noqa: PLC0415  # as above
 
-    content = workbook(plan, known_case(plan, scenario).id, stamp, with_report=True)
+    content = workbook(plan, known_case(plan, scenario).id, stamp, trials=0, with_report=True)
     # What computes nothing has a cover alone.
     return convert(showing(content, "Report" if plan.model.outputs else "Cover"), _name(plan), "pdf")
 
@@ -51,17 +54,17 @@ def _name(plan: Plan) -> str:
     return Path(plan.model.document.name).stem
 
 
-def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
+def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp, _trials: int) -> bytes:
     record = solution(results[known_case(plan, scenario).id], results)
     return (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _csv(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
+def _csv(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp, _trials: int) -> bytes:
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
     return as_csv(plan, _asked(plan, results, scenario)).encode("utf-8-sig")
 
 
-def _markdown(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp) -> bytes:
+def _markdown(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp, _trials: int) -> bytes:
     return as_markdown(plan, _asked(plan, results, scenario)).encode()
 
 

@@ -14,6 +14,7 @@ from exports.files.atomic import replace_file
 from exports.files.git import stamp as stamp_of
 from exports.files.locate import target_path
 from exports.files.stamp import Stamp
+from exports.workbook.layout.uncertainty.outcomes import TRIALS, refused_trials
 from exports.writers import WRITERS
 from plainsheet.failures import as_model_error
 
@@ -26,6 +27,7 @@ def write(
     *,
     stamp: bool = False,
     since: str | None = None,
+    trials: int = TRIALS,
 ) -> Path:
     """Write a plan to a path and return it: whole, or not at all; raise ModelError for a path that does not fit."""
     at = plan.model.at()
@@ -42,6 +44,8 @@ def write(
             "what changed since a version stands on a sheet of a workbook, for a model that was loaded from a file"
         )
         raise ModelError([error("usage", message, at)])
+    if message := refused_trials(trials):
+        raise ModelError([error("usage", message, at)])
     with as_model_error(at):
         # A model whose file is gone is no reason not to write it.
         target = target_path(Path(path), source if source is not None and source.exists() else None, suffix)
@@ -51,6 +55,6 @@ def write(
             from exports.review.change_log import change_log  # noqa: PLC0415  # only a review needs all of this
 
             stamped = replace(stamped, changes=change_log(source, since, scenario))
-        content = writers[suffix].write(plan, solved_plan(plan), scenario, stamped)
+        content = writers[suffix].write(plan, solved_plan(plan), scenario, stamped, trials)
     replace_file(target, content)
     return target

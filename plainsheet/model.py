@@ -26,6 +26,7 @@ from engine.planning.planner import plan
 from engine.problems import ModelError, Problem, error
 from engine.solve import solved_cases, solved_plan
 from exports.files.stamp import Stamp
+from exports.workbook.layout.uncertainty.outcomes import TRIALS, refused_trials
 from exports.writers import WRITERS
 from plainsheet import files
 from plainsheet.arguments import Changes, changes_of, named, scenario_of
@@ -169,21 +170,25 @@ class Model:
         return self.solve(scenario, changes).closed_form(output)
 
     def export(self, path: str | os.PathLike[str], scenario: str | None = None, *, stamp: bool = False,
-               since: str | None = None) -> Path:  # fmt: skip
+               since: str | None = None, trials: int = TRIALS) -> Path:  # fmt: skip
         """Write the model to a file, in the form of its suffix, and return the path.
 
         The suffix is .xlsx, .ods, .pdf, .json, .csv or .md. The file is written whole or not at all; `scenario` is the
         one that it shows first; `stamp` writes the git revision on a workbook's cover, and `since`, a git revision or a
-        file, adds a sheet of what changed since then. Raises ModelError for another suffix, the model's own file, a
+        file, adds a sheet of what changed since then. A workbook has so many live `trials` of what is drawn: a power of
+        two of at least 128, or none for 0. Raises ModelError for another suffix, the model's own file, a
         directory that is not there, a version that is none, a scenario without results, and for .ods and .pdf where
         LibreOffice is missing; OSError where the disk refuses.
         """
-        return files.write(self.plan, self.path, path, scenario_of(self.plan, scenario), stamp=stamp, since=since)
+        return files.write(self.plan, self.path, path, scenario_of(self.plan, scenario), stamp=stamp, since=since,
+                           trials=trials)  # fmt: skip
 
-    def workbook(self, scenario: str | None = None) -> bytes:
+    def workbook(self, scenario: str | None = None, *, trials: int = TRIALS) -> bytes:
         """Return the bytes of the .xlsx workbook; ModelError as for `export`."""
         known_case(self.plan, scenario_of(self.plan, scenario))
-        return WRITERS["xlsx"].write(self.plan, solved_plan(self.plan), scenario, Stamp())
+        if message := refused_trials(trials):
+            raise ModelError([error("usage", message, self.plan.model.at())])
+        return WRITERS["xlsx"].write(self.plan, solved_plan(self.plan), scenario, Stamp(), trials)
 
     def lint(self) -> Lint:
         """Return what rules of good modelling practice find in the model's own workbook; ModelError as for `export`."""

@@ -120,7 +120,9 @@ class Cases:
             without = ~np.isfinite(own) & counted
             if np.any(without):
                 why[number] = reasons(self.plan, computed, cell, without)
-            put(self._values[number], parts, own * self.plan.row(cell.id).unit.scale)
+            with np.errstate(over="ignore"):
+                shown = own * self.plan.row(cell.id).unit.scale
+            put(self._values[number], parts, shown)
         for number, one in enumerate(held):
             put(self._holds[number], parts, one)
         return why

@@ -26,12 +26,23 @@ _ALL: Final = "slice(None)"
 
 
 class Cone:
-    """What feeds some rows of a plan, in a scenario with inputs changed, while the rows `drawn` vary."""
+    """What feeds some rows of a plan, in a scenario with inputs changed, while the rows `drawn` vary.
+
+    What `unbounded` is given with is filled with the results that have bounds, by index, as they are without these.
+    """
 
     def __init__(
-        self, plan: Plan, scenario: str, changed: Mapping[str, Any], rows: Iterable[str], drawn: Collection[str]
+        self,
+        plan: Plan,
+        scenario: str,
+        changed: Mapping[str, Any],
+        rows: Iterable[str],
+        drawn: Collection[str],
+        *,
+        unbounded: dict[int, Array] | None = None,
     ) -> None:
         self.plan = plan
+        self._unbounded = unbounded
         wanted = tuple(rows)
         needed = plan.upstream(*wanted)
         self.ids = [row.id for row in plan.rows if row.id in needed]
@@ -71,7 +82,7 @@ class Cone:
 
     def _pieces(self, needed: Collection[str]) -> list[_Piece]:
         spelling = _Bounded(self.plan, many=True)
-        space = {**array_space(self.plan), "slice": slice, "bounded": _bounded(self.plan)}
+        space = {**array_space(self.plan), "slice": slice, "bounded": _bounded(self.plan, self._unbounded)}
         loops = {loop.ids: loop for loop in self.plan.loops}
         lines: list[str] = []
         pieces: list[_Piece] = []
@@ -89,13 +100,14 @@ class _Bounded(ArraySpelling):
 
     def _row(self, row: Row, axes: Any) -> str:  # noqa: ANN401  # its own
         text = super()._row(row, axes)
-        if not _has_bounds(row):
+        if not has_bounds(row):
             return text
         place = "".join(f"{axes.at.get(name, _ALL)}, " for name in row.over)
         return f"bounded({text}, {self.plan.index[row.id]}, ({place}))"
 
 
-def _has_bounds(row: Row) -> bool:
+def has_bounds(row: Row) -> bool:
+    """Return whether a result out of its bounds is no value."""
     quantity = row.quantity
     return (
         row.kind in RESULTS
@@ -104,7 +116,7 @@ def _has_bounds(row: Row) -> bool:
     )
 
 
-def _bounded(plan: Plan) -> Callable[[Values, int, tuple[Any, ...]], Values]:
+def _bounded(plan: Plan, unbounded: dict[int, Array] | None = None) -> Callable[[Values, int, tuple[Any, ...]], Values]:
     """Return the function of values, the row that they are of and their place in it: NaN where they break a bound."""
     known: dict[int, tuple[Array, Array]] = {}
 
@@ -114,6 +126,8 @@ def _bounded(plan: Plan) -> Callable[[Values, int, tuple[Any, ...]], Values]:
         assert quantity is not None  # noqa: S101  # what has bounds is a quantity
         if index not in known:
             known[index] = _ends(plan, row, quantity)
+        if unbounded is not None:
+            _keep(unbounded, plan, index, place, values)
         low, high = (end[place] for end in known[index])
         shown = values * row.unit.scale
         broken: Any = False
@@ -125,6 +139,17 @@ def _bounded(plan: Plan) -> Callable[[Values, int, tuple[Any, ...]], Values]:
         return np.where(broken, np.nan, values) if np.any(broken) else values
 
     return bounded
+
+
+def _keep(unbounded: dict[int, Array], plan: Plan, index: int, place: tuple[Any, ...], values: Values) -> None:
+    """Put the values of a row at a place of it beside those at other places, cases first."""
+    shape = plan.shape(plan.rows[index])
+    found = np.asarray(values, np.float64)
+    cases = found.shape[0] if found.ndim > sum(isinstance(one, slice) for one in place) else 1
+    before = unbounded.get(index, np.full((1, *shape), np.nan))
+    if index not in unbounded or before.shape[0] < cases:
+        unbounded[index] = np.broadcast_to(before, (cases, *shape)).copy()
+    unbounded[index][(slice(None), *place)] = found
 
 
 def _ends(plan: Plan, row: Row, quantity: Quantity) -> tuple[Array, Array]:

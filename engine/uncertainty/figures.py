@@ -13,6 +13,7 @@ from engine.plan.plan import Array
 
 Truths = NDArray[np.bool_]
 PERCENTILES: Final = (5, 25, 50, 75, 95)
+_SMALL, _LARGE = 1e-140, 1e140
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,10 @@ def figures(values: Array, among: Truths | None = None) -> Figures:
         own, every = values, values.ravel()
     else:
         own, every = [one[is_known] for one, is_known in zip(values, known, strict=True)], values[known]
-    whole = _summary(every)
-    parts = np.array([_summary(one) for one in own])
-    errors = _errors(parts)
+    with np.errstate(all="ignore"):
+        whole = _summary(every)
+        parts = np.array([_summary(one) for one in own])
+        errors = _errors(parts)
     mean, sd, *rest = [Figure(float(value), float(error)) for value, error in zip(whole, errors, strict=True)]
     return Figures(mean, sd, dict(zip(PERCENTILES, rest, strict=True)), 1 - len(every) / count if count else 1.0)
 
@@ -91,7 +93,9 @@ def mean(values: Array, among: Truths) -> Figure:
 def _errors(parts: Array) -> Array:
     """Return the standard errors of figures, a line a scramble; 0 to the last bit where all are equal."""
     alike = parts.max(axis=0) == parts.min(axis=0)
-    return np.where(alike, 0.0, np.std(parts, axis=0, ddof=1) / np.sqrt(len(parts)))
+    sizes = np.max(abs(parts), axis=0)
+    sizes = np.where(sizes > 0, sizes, 1.0)
+    return np.where(alike, 0.0, np.std(parts / sizes, axis=0, ddof=1) * sizes / np.sqrt(len(parts)))
 
 
 def _summary(values: Array) -> list[float]:
@@ -101,6 +105,11 @@ def _summary(values: Array) -> list[float]:
     if values.min() == values.max():
         # A mean of equal numbers is off in its last bit.
         return [float(values[0]), 0.0, *[float(values[0])] * len(PERCENTILES)]
-    mean = float(np.mean(values))
-    sd = float(np.sqrt(np.mean((values - mean) ** 2)))
-    return [mean, sd, *np.percentile(values, PERCENTILES).tolist()]
+    size = max(abs(float(values.min())), abs(float(values.max())))
+    if _SMALL < size < _LARGE:
+        size = 1.0
+    # Of what is very large or small the square is no number.
+    scaled = values if size == 1 else values / size
+    mean = float(np.mean(scaled))
+    sd = float(np.sqrt(np.mean((scaled - mean) ** 2)))
+    return [mean * size, sd * size, *np.percentile(values, PERCENTILES).tolist()]

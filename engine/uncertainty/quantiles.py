@@ -16,8 +16,8 @@ from engine.plan.drawn.draws import Shape
 from engine.plan.plan import Array
 from engine.uncertainty.special import betainc, betaincinv, brentq, expit, ndtr, ndtri
 
-_Z95: Final = float(ndtri(0.95))
-_LOGIT90: Final = log(9.0)
+Z95: Final = float(ndtri(0.95))
+LOGIT90: Final = log(9.0)
 # Beyond this logit a double is 0 or 1 to its last bit.
 _FURTHEST: Final = 40.0
 
@@ -42,7 +42,7 @@ def quantile(shape: Shape, probabilities: Array, scale: float = 1.0) -> Array:
     low, high = kept(shape)
     if (low, high) != (0.0, 1.0):
         probabilities = low + probabilities * (high - low)
-    values = _QUANTILES[shape.distribution](parameters, probabilities)
+    values = QUANTILES[shape.distribution](parameters, probabilities)
     # A quantile of a cumulative is the bound but for its last bits, and a cut that keeps nothing is at a bound.
     values = _within(values, shape.low, shape.high)
     if shape.whole:
@@ -89,7 +89,7 @@ def _discrete(values: tuple[float, ...], weights: tuple[float, ...], u: Array) -
 
 def _normal(parameters: tuple[float, ...], u: Array) -> Array:
     low, high = parameters
-    values: Array = (low + high) / 2 + (high - low) / (2 * _Z95) * ndtri(u)
+    values: Array = (low + high) / 2 + (high - low) / (2 * Z95) * ndtri(u)
     return values
 
 
@@ -129,7 +129,7 @@ def _pert_powers(parameters: tuple[float, ...]) -> tuple[float, float]:
 def metalog_terms(parameters: tuple[float, ...]) -> tuple[float, float, float]:
     """Return the three terms of the metalog through a 10th, 50th and 90th percentile."""
     low, middle, high = parameters
-    return middle, (high - low) / (2 * _LOGIT90), (low + high - 2 * middle) / (0.8 * _LOGIT90)
+    return middle, (high - low) / (2 * LOGIT90), (low + high - 2 * middle) / (0.8 * LOGIT90)
 
 
 def _metalog(parameters: tuple[float, ...], u: Array) -> Array:
@@ -139,7 +139,7 @@ def _metalog(parameters: tuple[float, ...], u: Array) -> Array:
 
 def _of_normal(parameters: tuple[float, ...], x: float) -> float:
     low, high = parameters
-    return float(ndtr((2 * x - low - high) * _Z95 / (high - low)))
+    return float(ndtr((2 * x - low - high) * Z95 / (high - low)))
 
 
 def _of_lognormal(parameters: tuple[float, ...], x: float) -> float:
@@ -181,7 +181,7 @@ def _of_metalog(parameters: tuple[float, ...], x: float) -> float:
     return 1.0 if beyond(_FURTHEST) <= 0 else float(expit(brentq(beyond, -_FURTHEST, _FURTHEST, xtol=1e-14)))
 
 
-_QUANTILES: Final[Mapping[str, Quantile]] = {
+QUANTILES: Final[Mapping[str, Quantile]] = {
     "normal": _normal,
     "lognormal": _lognormal,
     "uniform": _uniform,

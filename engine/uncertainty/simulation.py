@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +13,7 @@ from engine.plan.cells import Cell
 from engine.plan.plan import Array, Case, Plan
 from engine.plan.selection import composed_case
 from engine.problems import ModelError, Problem, error, some
-from engine.uncertainty.cases import Asked, Cases
+from engine.uncertainty.cases import WORKERS, Asked, Cases
 from engine.uncertainty.conditions import Condition
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.figures import Figure, Figures, Truths, chance, figures
@@ -170,14 +171,11 @@ def _told(
 ) -> Simulation:
     """Return what is told of the cases so far."""
     among = run.among
+    with ThreadPoolExecutor(WORKERS) as pool:
+        every = list(pool.map(lambda own: figures(own, among), run.values))
     spreads = [
-        Spread(
-            cell,
-            figures(own, among),
-            dict(sorted(why.items(), key=lambda one: (-one[1], one[0]))),
-            run.cone.depends(cell.id),
-        )
-        for cell, own, why in zip(run.asked.outputs, run.values, run.why, strict=True)
+        Spread(cell, own, dict(sorted(why.items(), key=lambda one: (-one[1], one[0]))), run.cone.depends(cell.id))
+        for cell, own, why in zip(run.asked.outputs, every, run.why, strict=True)
     ]
     return Simulation(
         run.plan,

@@ -189,7 +189,8 @@ def _mixings(pair: Pair, old: Results, new: Results, outputs: tuple[tuple[Cell, 
     None where no plan can hold both: where a dimension is gone, formulas look back otherwise, or one version's formulas
     mean nothing over the other's members.
     """
-    if not can_mix(old.plan, new.plan):
+    # A scenario may set how far back formulas look.
+    if not can_mix(old.plan, new.plan) or _lags(old) != _lags(new):
         return ()
     if not pair.reshaped:
         return (_Mixing(Mixture(old.plan, new.plan, pair.names), (old.case, new.case), outputs[1]),)
@@ -211,3 +212,7 @@ def can_mix(old: Plan, new: Plan) -> bool:
         return False
     lags = [[np.asarray(plan.row(id_).value).tolist() for id_ in sorted(plan.lags)] for plan in (old, new)]
     return old.lags == new.lags and lags[0] == lags[1]
+
+
+def _lags(results: Results) -> list[object]:
+    return [np.asarray(results.values[results.plan.index[id_]]).tolist() for id_ in sorted(results.plan.lags)]

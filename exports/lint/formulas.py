@@ -14,7 +14,7 @@ from exports.style.a1 import address
 _LONGEST, _LONGEST_OF_MODEL = 240, 120
 _MODELS: Final = ("model", "calc")
 # Sheets of working that a program writes, with decisions in words and in derivatives; of the latter some are alike.
-_WORKING: Final = frozenset({"cases", "sensitivity"})
+_WORKING: Final = frozenset({"cases", "sensitivity", "trials"})
 _DERIVED: Final = frozenset({"sensitivity"})
 _DEEPEST: Final = 2
 _MOST_CHOICES: Final = 12

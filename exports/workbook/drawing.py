@@ -147,6 +147,8 @@ def _axis(made: Any, axis: Axis, *, gridlines: bool) -> None:  # noqa: ANN401  #
         made.title = axis.title
         made.title.tx.rich.p[0].pPr = _letters(900)
         made.title.overlay = False
+    if axis.most is not None:
+        made.scaling.max = axis.most
     if axis.is_log:
         made.scaling.logBase = _BASE
     if gridlines:

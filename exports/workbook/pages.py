@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from exports.workbook.formulas.stepwise.steps import in_steps
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.grid import Sheet
 from exports.workbook.layout.rows import Layout
+from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.parts.book import Book
 from exports.workbook.sheets.cases import cases
 from exports.workbook.sheets.changes import changes
@@ -29,9 +30,10 @@ from exports.workbook.sheets.report import report
 from exports.workbook.sheets.scenarios import scenarios
 from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
+from exports.workbook.sheets.uncertainty.no_room import no_room
 
 _BEFORE: Final = (cover, inputs, model)
-_OF_OUTPUTS: Final = (cases, scenarios, sensitivity)
+_OF_OUTPUTS: Final = (scenarios, sensitivity)
 _AFTER: Final = (checks, sources, changes, registry)
 _MOST_ROWS: Final = 1_000_000
 _MOST_COLUMNS: Final = 16_000
@@ -45,22 +47,45 @@ class Pages:
     blocks: Mapping[str, Block]
 
 
-def pages(plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, *, with_report: bool = False) -> Pages:
+def pages(
+    plan: Plan,
+    scenario: str | None = None,
+    stamp: Stamp | None = None,
+    *,
+    trials: int = TRIALS,
+    with_report: bool = False,
+) -> Pages:
     """Return the sheets of a plan with a scenario chosen, a stamp on the cover, and behind all a report on one page.
+
+    Up to so many `trials` of what is drawn are live.
 
     Raises ModelError where a row has no finite value in some scenario, or where a sheet could not hold the model.
     """
     plan = in_steps(plan)
     others = tuple([evaluate(plan, case.id) for case in steps("scenarios", plan.cases)])
     _refuse_too_large(plan)
-    book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp())
-    wanted = [*_BEFORE, *(_OF_OUTPUTS if book.cases.outputs else ()), *_AFTER]
-    if book.stamp.changes is None:
-        wanted.remove(changes)
-    if with_report and book.cases.outputs:
-        wanted.append(report)
+    book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp(), trials)
+    wanted = list(_wanted(book, with_report=with_report))
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
     return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)
+
+
+def _wanted(book: Book, *, with_report: bool) -> Iterator[Callable[[Book], Sheet]]:
+    """Yield what makes each sheet, in their order."""
+    yield from _BEFORE
+    if book.cases.outputs:
+        yield cases
+        if book.trials is None:
+            yield from (*_OF_OUTPUTS, *((no_room,) if book.without_trials else ()))
+        else:
+            from exports.workbook.sheets.uncertainty.draws import draws  # noqa: PLC0415  # scipy takes half a second
+            from exports.workbook.sheets.uncertainty.trials import trials  # noqa: PLC0415  # as above
+            from exports.workbook.sheets.uncertainty.uncertainty import uncertainty  # noqa: PLC0415  # as above
+
+            yield from (draws, trials, *_OF_OUTPUTS, uncertainty)
+    yield from [page for page in _AFTER if page is not changes or book.stamp.changes is not None]
+    if with_report and book.cases.outputs:
+        yield report
 
 
 def _refuse_too_large(plan: Plan) -> None:

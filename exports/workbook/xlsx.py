@@ -33,6 +33,7 @@ from exports.workbook.drawing import describe_chart, draw_chart
 from exports.workbook.fitting import fit_lines
 from exports.workbook.layout.geometry import HEADER_ROW, LABEL, MASTER_ROW, UNIT
 from exports.workbook.layout.grid import Sheet, StyleRule, Typing
+from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.package import assemble
 from exports.workbook.pages import Pages, pages
 from exports.workbook.paper import Paper
@@ -62,18 +63,24 @@ _WORDS: Final = frozenset({"TRUE", "FALSE", *FORMULAE, *_LATER.split()})
 
 
 def workbook(
-    plan: Plan, scenario: str | None = None, stamp: Stamp | None = None, *, with_report: bool = False
+    plan: Plan,
+    scenario: str | None = None,
+    stamp: Stamp | None = None,
+    *,
+    trials: int = TRIALS,
+    with_report: bool = False,
 ) -> bytes:
     """Return the .xlsx of a plan, with a scenario chosen (the model's first, if none is named).
 
-    `stamp` is written on the cover: what the repository knows that the model is kept in. With a report, the last sheet
-    is one that is printed on a page; a model that computes nothing has none.
+    `stamp` is written on the cover: what the repository knows that the model is kept in. Up to `trials` trials are live
+    where outputs depend on what is drawn. With a report, the last sheet is one that is printed on a page; a model that
+    computes nothing has none.
 
     Raises ModelError where a row has no finite value in some scenario, or where Excel could not hold a formula.
     """
     with collector_paused():
         # All sheets first: what Excel cannot hold is found before a line is written.
-        return write(pages(plan, scenario, stamp, with_report=with_report), plan.model.title)
+        return write(pages(plan, scenario, stamp, trials=trials, with_report=with_report), plan.model.title)
 
 
 def write(found: Pages, title: str) -> bytes:

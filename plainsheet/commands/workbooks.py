@@ -43,6 +43,9 @@ from plainsheet.commands.options import (
 @click.option(
     "--stamp", is_flag=True, help="Write the git revision on the cover, and author and date where the model has none."
 )
+@click.option(
+    "--trials", type=int, metavar="N", help="How many trials of what is drawn are live in the workbook; 0 for none."
+)
 @click.option("--since", metavar="VERSION", help="Add a sheet of what changed since a git revision, or since a file.")
 def export(
     model_argument: Path | None,
@@ -51,6 +54,7 @@ def export(
     charts: Path | None,
     since: str | None,
     *,
+    trials: int | None,
     stamp: bool,
     **paths: Path | None,
 ) -> None:
@@ -59,12 +63,13 @@ def export(
     if not wanted and charts is None:
         message = "say what to write: --xlsx, --ods, --pdf, --json, --csv, --markdown or --charts DIR"
         raise click.UsageError(message)
-    _refuse_unused(wanted, is_stamped=stamp, is_since=since is not None)
+    _refuse_unused(wanted, is_stamped=stamp, is_since=since is not None, trials=trials)
     source = find_model(model_argument, model)
     from engine.analysis import verdicts  # noqa: PLC0415  # an eighth of a second that lint does without
     from engine.plan.selection import known_case  # noqa: PLC0415  # as above
     from engine.solve import solved  # noqa: PLC0415  # as above
     from exports.results.summary import size  # noqa: PLC0415  # as above
+    from exports.workbook.layout.uncertainty.outcomes import TRIALS  # noqa: PLC0415  # as above
     from exports.writers import WRITERS, pictures  # noqa: PLC0415  # as above
 
     targets = {name: target_path(path, source, WRITERS[name].suffix) for name, path in wanted.items()}
@@ -72,8 +77,9 @@ def export(
     with bar(f"export {source}"):
         planned, results = solved(source)
         known_case(planned, scenario)
+        count = TRIALS if trials is None else trials
         stamped = _stamped(source, scenario, since, is_stamped=stamp)
-        contents = {to: WRITERS[name].write(planned, results, scenario, stamped) for name, to in targets.items()}
+        contents = {to: WRITERS[name].write(planned, results, scenario, stamped, count) for name, to in targets.items()}
         drawn = pictures(planned, results, scenario) if folder is not None else {}
     failing = verdicts.problems(planned, results)
     if failing:
@@ -98,11 +104,19 @@ def export(
     sys.exit(1 if failing else 0)
 
 
-def _refuse_unused(wanted: Collection[str], *, is_stamped: bool, is_since: bool) -> None:
+def _refuse_unused(wanted: Collection[str], *, is_stamped: bool, is_since: bool, trials: int | None) -> None:
     """Raise where something is asked for that no form of file that is wanted has a place for."""
     if is_stamped and not {"xlsx", "ods", "pdf"} & set(wanted):
         message = "--stamp is for --xlsx, --ods and --pdf: the revision stands on the workbook's cover"
         raise click.UsageError(message)
+    if trials is not None and not {"xlsx", "ods"} & set(wanted):
+        message = "--trials is for --xlsx and --ods: trials stand on sheets of the workbook"
+        raise click.UsageError(message)
+    if trials is not None:
+        from exports.workbook.layout.uncertainty.outcomes import refused_trials  # noqa: PLC0415  # numpy takes its time
+
+        if message := refused_trials(trials):
+            raise click.UsageError(message)
     if is_since and not {"xlsx", "ods"} & set(wanted):
         message = "--since is for --xlsx and --ods: what changed stands on a sheet of the workbook"
         raise click.UsageError(message)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from engine.model.dimensions import Grid, member_keys
 from engine.model.model import Model, Quantity
 from engine.model.names import cell_id
+from engine.plan.plan import Plan
 
 
 class Declared(NamedTuple):
@@ -15,6 +16,16 @@ class Declared(NamedTuple):
 
     cells: tuple[int, ...]
     members: Mapping[str, str]
+
+
+def is_drawn(plan: Plan) -> bool:
+    """Return whether anything of a plan is drawn."""
+    return any(row.quantity is not None and draws_of(row.quantity) for row in plan.inputs)
+
+
+def draws_of(quantity: Quantity) -> bool:
+    """Return whether a quantity is an input with a distribution, or with weights."""
+    return quantity.is_input and (bool(quantity.distribution) or quantity.weights is not None)
 
 
 def declared_draws(model: Model, quantity: Quantity) -> dict[str, Declared]:

@@ -29,6 +29,8 @@ from engine.uncertainty.special import ndtr, ndtri
 
 CASES: Final = 8_192
 _BLOCK: Final = 4_096
+# Of what is divided by its largest value, the spread that is but one of last bits.
+_EQUAL: Final = 1e-15
 _Z975: Final = float(ndtri(0.975))
 
 
@@ -105,7 +107,7 @@ class _Terms:
         known = np.isfinite(base) & np.isfinite(other)
         known &= np.all(np.isfinite(again) & np.isfinite(alone) & np.isfinite(shares), axis=0)
         base, other, again, alone, shares = [one[..., known] for one in (base, other, again, alone, shares)]
-        if base.size < SCRAMBLES or base.min() == base.max():
+        if base.size < SCRAMBLES or np.ptp(base) <= _EQUAL:
             return []
         centred = base - (base.mean() + other.mean()) / 2
         variance = centred**2
@@ -140,6 +142,10 @@ class _Walking:
     def __init__(self, found: Simulation) -> None:
         self.plan, self.cone, self.sampling, self.seed = found.plan, found.cone, found.sampling, found.seed
         self.outputs = [one.output for one in found.spreads]
+        # Shares are the same for whatever an output is measured in, and squares of the very large are no numbers.
+        largest = np.max(np.where(np.isfinite(found.values), abs(found.values), 0.0), axis=1, keepdims=True)
+        scales = np.array([[self.plan.row(cell.id).unit.scale] for cell in self.outputs])
+        self.sizes = np.where(largest > 0, largest / scales, 1.0)
         self.fixed = {id_: self.cone.fixed(id_) for id_ in self.cone.drawn}
         self.draws = [draw for draw in self.sampling.draws if draw.row in self.fixed]
         self.names = list(dict.fromkeys([draw.row for draw in self.draws]))
@@ -237,4 +243,5 @@ class _Walking:
         """Return the outputs for values of the draws, of shape (outputs, cases)."""
         cases = len(values[0])
         computed = self.cone.values(self.sampling.assembled(self.draws, values, self.fixed), cases)
-        return np.array([cell_values(self.plan, computed, cell, cases) for cell in self.outputs])
+        found = np.array([cell_values(self.plan, computed, cell, cases) for cell in self.outputs])
+        return found / self.sizes

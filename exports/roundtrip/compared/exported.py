@@ -15,11 +15,14 @@ from exports.style.a1 import parse_cell
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import LABEL, SheetName, choice
 from exports.workbook.layout.grid import Sheet
+from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.pages import pages
 from exports.workbook.sheets.cover import made_by
 
 _COVER, _CHOICE = choice().split("!")
 _CHANGES: Final[SheetName] = "Changes"
+_DRAWS: Final[SheetName] = "Draws"
+_UNCERTAINTY: Final[SheetName] = "Uncertainty"
 _FACTS = frozenset({headings.HASH, headings.REVISION, headings.MADE_BY, headings.AUTHOR, headings.DATE})
 
 
@@ -35,7 +38,8 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
     live = live_scenario(planned, book)
     stamp = Stamp(facts.get(headings.REVISION, ""), facts.get(headings.AUTHOR, ""), facts.get(headings.DATE, ""))
     log = _change_log(book)
-    exported = export_again(planned, live.id, stamp if log is None else replace(stamp, changes=ChangeLog()))
+    stamp = stamp if log is None else replace(stamp, changes=ChangeLog())
+    exported = export_again(planned, live.id, stamp, _trials(book))
     if log is not None:
         # What changed before this text is not in the text: the sheet is taken as it is.
         exported = [log if sheet.name == log.name else sheet for sheet in exported]
@@ -47,9 +51,7 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
 
 def _change_log(book: OpenedBook) -> Opened | None:
     """Return the sheet that tells what changed before the export, by its title; None where that was not asked for."""
-    title = (1, LABEL)
-    found = [sheet for sheet in book.sheets
-             if title in sheet.cells and str(sheet.cells[title].value).endswith(f"|  {_CHANGES}")]  # fmt: skip
+    found = [sheet for sheet in book.sheets if _is_titled(sheet, _CHANGES)]
     return replace(found[0], name=_CHANGES) if found else None
 
 
@@ -66,13 +68,34 @@ def _facts(book: OpenedBook) -> dict[str, str]:
     return {}
 
 
-def export_again(planned: Plan, scenario: str, stamp: Stamp) -> list[Opened]:
+def _trials(book: OpenedBook) -> int:
+    """Return how many trials a workbook was exported with, by the lines that are called so; 0 where it has none."""
+    if any(_is_titled(sheet, _UNCERTAINTY) for sheet in book.sheets) and not any(
+        _is_titled(sheet, _DRAWS) for sheet in book.sheets
+    ):
+        # It was asked for trials, and had no room for them.
+        return TRIALS
+    counts = [
+        sum(column == LABEL and str(cell.value).startswith("Trial ") for (_, column), cell in sheet.cells.items())
+        for sheet in book.sheets
+        if _is_titled(sheet, _DRAWS)
+    ]
+    return max(counts, default=0)
+
+
+def _is_titled(sheet: Opened, name: str) -> bool:
+    """Return whether a sheet has the title of one that an export writes, by whatever name it goes now."""
+    title = sheet.cells.get((1, LABEL))
+    return title is not None and str(title.value).endswith(f"|  {name}")
+
+
+def export_again(planned: Plan, scenario: str, stamp: Stamp, trials: int = TRIALS) -> list[Opened]:
     """Return all sheets as an export writes them, with the scenario live that is so in a workbook; [] where none can.
 
     So what differs was changed in the workbook.
     """
     try:
-        return [opened(sheet) for sheet in pages(planned, scenario, stamp).sheets]
+        return [opened(sheet) for sheet in pages(planned, scenario, stamp, trials=trials).sheets]
     except ModelError:
         # A row without a value in some scenario is told elsewhere.
         return []

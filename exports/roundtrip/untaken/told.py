@@ -34,7 +34,10 @@ _GETS_RANGE: Final = "an input gets one in the text: range = [low, high]"
 _HEADINGS: Final = "scenarios and members are renamed in the text"
 _WITH_LINES: Final = frozenset({"Inputs", "Model"})
 # What these hold is made anew by each export.
-_WORKING: Final = frozenset({"Cases", "Changes", "Checks", "Cover", "Registry", "Scenarios", "Sensitivity", "Sources"})
+_WORKING: Final = frozenset({
+    "Cases", "Changes", "Checks", "Cover", "Draws", "Registry", "Scenarios", "Sensitivity", "Sources", "Trials",
+    "Uncertainty",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 from engine.plan.plan import Plan
 from exports.style.a1 import letter
 from exports.workbook.formulas.excel import ExcelLimit
-from exports.workbook.layout.geometry import Block, SheetName, at_place, on_sheet, runs
+from exports.workbook.layout.geometry import LINE, Block, SheetName, at_place, on_sheet, runs
 from exports.workbook.layout.rows import RowPlaces
 
 MARK: Final = "\0"
@@ -88,6 +88,8 @@ class Addresses:
 
     def at_block(self, block: Block, at: At) -> tuple[str, int]:
         """Return a reference to one cell, and how deep its functions nest."""
+        if block.first:
+            return self._on_line(block, at)
         waiting = next((name for name in block.down if not isinstance(at[name], int)), "")
         if waiting:
             return self._choose_line(block, at, waiting)
@@ -99,6 +101,18 @@ class Addresses:
             row = f"${letter(block.column)}${line}:${letter(block.column + block.columns - 1)}${line}"
             return at_place(on_sheet(block, row, self.sheet), "1", index.index), index.depth + 1
         return on_sheet(block, f"{self._column(block, index)}${line}", self.sheet), 0
+
+    def _on_line(self, block: Block, at: At) -> tuple[str, int]:
+        """Return a cell of a block on one line, by the places of members that are looked up one after the other."""
+        waiting = next((name for name in block.sizes if not isinstance(at[name], int)), "")
+        if not waiting:
+            fixed = {name: require_fixed(at[name]) for name in block.sizes}
+            return on_sheet(block, f"${letter(block.beside(fixed))}{LINE}", self.sheet), 0
+        looked, size = self.as_looked_up(waiting, at[waiting]), block.sizes[waiting]
+        if waiting == block.across:
+            area, _ = self.over_block("", block, at, {waiting: range(size)})
+            return at_place(without_brackets(area), "1", looked.index), 1 + looked.depth
+        return choose(looked, [self._on_line(block, {**at, waiting: number}) for number in range(size)])
 
     def _choose_line(self, block: Block, at: At, name: str) -> tuple[str, int]:
         """Return a cell on one of several lines, by the place of a member of what runs down."""
@@ -120,26 +134,31 @@ class Addresses:
 
     def over_block(self, function: str, block: Block, at: At, spans: Mapping[str, range]) -> tuple[str, int]:
         """Return a function over members of a block: of spans of some dimensions, at one member of the others."""
-        waiting = [name for name in block.down if name not in spans and not isinstance(at[name], int)]
+        names = block.sizes if block.first else block.down
+        waiting = [name for name in names if name not in spans and not isinstance(at[name], int)]
         is_whole = block.across in spans and len(spans[block.across]) == block.columns
-        if waiting and block.down == (waiting[0],) and is_whole:
+        if waiting and block.down == (waiting[0],) and is_whole and not block.first:
             return self._over_line(function, block, waiting[0], at)
         if waiting:
             index = at[waiting[0]]
             looked = self.as_looked_up(waiting[0], index)
-            count = block.counts[block.down.index(waiting[0])]
+            count = block.sizes[waiting[0]]
             cells = [self.over_block(function, block, {**at, waiting[0]: n}, spans) for n in range(count)]
             if function:
                 return choose(looked, cells)
             text, depth = choose(looked, [(without_brackets(text), depth) for text, depth in cells])
             return f"({text})", depth
-        choices = [spans.get(name) or [require_fixed(at[name])] for name in block.down]
-        lines = sorted([block.line(indices) for indices in product(*choices)])
+        choices = [spans.get(name) or [require_fixed(at[name])] for name in names]
         areas, depth = [], 0
-        for first, last in runs(lines):
-            area, deep = self._area(block, at, spans.get(block.across), (first, last))
-            areas.append(area)
-            depth = max(depth, deep)
+        if block.first:
+            columns = sorted([block.beside(dict(zip(names, indices, strict=True))) for indices in product(*choices)])
+            ends = [dict.fromkeys([f"${letter(end)}{LINE}" for end in run]) for run in runs(columns)]
+            areas = [on_sheet(block, ":".join(cells), self.sheet) for cells in ends]
+        else:
+            for lines in runs(sorted([block.line(indices) for indices in product(*choices)])):
+                area, deep = self._area(block, at, spans.get(block.across), lines)
+                areas.append(area)
+                depth = max(depth, deep)
         if len(areas) > MOST_CHOICES:
             message = f"the formula aggregates {len(areas):,} separate ranges in Excel, and {MOST_CHOICES} are the most"
             raise ExcelLimit(message)

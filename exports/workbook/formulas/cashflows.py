@@ -11,7 +11,7 @@ from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At
 from exports.workbook.formulas.along import cells_of, span_of
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, Spelling
-from exports.workbook.layout.geometry import on_sheet
+from exports.workbook.layout.geometry import LINE, on_sheet
 
 if TYPE_CHECKING:
     from exports.workbook.formulas.references import References
@@ -53,8 +53,8 @@ def _first_and_rest(cells: str) -> tuple[str, str]:
 
 def _next(cell: str) -> str:
     """Return the cell to the right."""
-    _, column, line = cell.split("$")
-    return f"${letter(column_number(column) + 1)}${line}"
+    column = cell.lstrip("$").rstrip(f"$0123456789{LINE}")
+    return f"${letter(column_number(column) + 1)}{cell[1 + len(column) :]}"
 
 
 def _irr(self: References, node: Aggregate, at: At) -> Spelling:

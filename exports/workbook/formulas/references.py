@@ -17,6 +17,7 @@ from exports.workbook.layout.geometry import GRID, Block, SheetName, on_sheet
 from exports.workbook.layout.rows import RowPlaces
 
 _SPELLING: Final = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}
+_MOST_STEPS: Final = 2
 
 
 class References(Addresses):
@@ -45,10 +46,13 @@ class References(Addresses):
         at: dict[str, Index] = dict(zip(block.down, indices, strict=True))
         if block.across:
             at[block.across] = Moving()
-        if row.parts:
-            part = self.plan.row(row.parts[indices[0]])
-            assert part.expression is not None  # noqa: S101  # a member's own formula
-            return self.formula(part.expression, {name: at[name] for name in part.over}, part.id)
+        return self.at_members(row, at)
+
+    def at_members(self, row: Row, at: Mapping[str, Index]) -> str:
+        """Return the formula of a row that is computed at some members, for `along`; raise ExcelLimit."""
+        if row.parts and row.quantity is not None:
+            row = self.plan.row(row.parts[require_fixed(at[row.quantity.formulas_over])])
+            at = {name: at[name] for name in row.over}
         assert row.expression is not None  # noqa: S101  # asked only of what is computed
         formula = self.formula(row.expression, at, row.id)
         if not row.given:
@@ -80,7 +84,9 @@ class References(Addresses):
 
     def _refuse_circle(self, id_: str, at: At) -> None:
         """Raise ExcelLimit for a row of the formula's own loop, looked up in a range: Excel would see a circle."""
-        if id_ in self._loop and any(not isinstance(at[name], int) for name in self.layout.block(id_).down):
+        block = self.layout.block(id_)
+        named = block.sizes if block.first else block.down
+        if id_ in self._loop and any(not isinstance(at[name], int) for name in named):
             message = f"'{id_}' runs down where the formula runs across, and Excel would see a circular reference"
             message += "; name the dimensions of both in the same order"
             raise ExcelLimit(message)
@@ -183,7 +189,7 @@ class References(Addresses):
                 assert end is not None  # noqa: S101  # open ends have been filled in
                 ends.append(self.look_up(name, end, at))
         deep = max(end.depth for end in ends)
-        if name in block.down[:-1]:
+        if name in (block.down if block.first else block.down[:-1]):
             text, depth = self._aggregate_down(node.function, block, name, (ends[0], ends[1]), at_row)
             return text, MULTIPLIES, depth + deep
         text, depth = self._aggregate_beside(node.function, block, name, (ends[0].index, ends[1].index), at_row)
@@ -291,6 +297,3 @@ class References(Addresses):
             return f"{now}=1" if node.lag == ONE else f"{now}<={lag}"
         last = self.index(node.over, len(self.plan.model.dimension[node.over].members) - 1)
         return f"{now}={last}" if node.lag == ONE else f"{now}>{last}-{lag}"
-
-
-_MOST_STEPS: Final = 2

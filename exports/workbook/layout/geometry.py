@@ -15,8 +15,8 @@ from exports.style.letters import count_lines
 from exports.style.looks import LOOKS
 
 SheetName = Literal[
-    "Cover", "Inputs", "Model", "Cases", "Scenarios", "Sensitivity", "Checks", "Sources", "Changes", "Registry",
-    "Report",
+    "Cover", "Inputs", "Model", "Cases", "Draws", "Trials", "Scenarios", "Sensitivity", "Uncertainty", "Checks",
+    "Sources", "Changes", "Registry", "Report",
 ]  # fmt: skip
 
 LineKind = Literal[
@@ -44,6 +44,8 @@ _FILLED: Final = 0.96
 FIRST_ROW: Final = 6
 CHOICE_ROW: Final = 6
 POSITION_ROW: Final = 7
+# Stands in a formula for the line that it is on, where all that it reads stands on that line.
+LINE: Final = "\1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Block:
     """The cells of one row of the plan: one dimension runs across, the product of the others down.
 
     `counts` says how many members each dimension of `down` has. What is over nothing, or runs down alone, stands in the
-    live column.
+    live column. With `first` all cells stand beside each other from that column on, on the line of the formula that
+    reads them: what runs across fastest.
     """
 
     sheet: SheetName
@@ -60,11 +63,25 @@ class Block:
     columns: int = 1
     down: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
+    first: int = 0
 
     @property
     def column(self) -> int:
         """Return its first column."""
-        return GRID if self.across else LIVE
+        return self.first or (GRID if self.across else LIVE)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many members each of its dimensions has, what runs across last."""
+        across = {self.across: self.columns} if self.across else {}
+        return dict(zip(self.down, self.counts, strict=True)) | across
+
+    def beside(self, at: Mapping[str, int]) -> int:
+        """Return the column of a cell where all stand beside each other."""
+        number = 0
+        for name, size in self.sizes.items():
+            number = number * size + at[name]
+        return self.first + number
 
     @property
     def lines(self) -> int:
@@ -85,6 +102,8 @@ class Block:
 
     def cell(self, indices: tuple[int, ...] | None = None, right: int = 0) -> str:
         """Return the address of one of its cells, fixed in both directions; the first where no index is given."""
+        if self.first:
+            return f"${letter(self.first + right)}{LINE}"
         number = self.row if indices is None else self.line(indices)
         return f"${letter(self.column + right)}${number}"
 

@@ -89,13 +89,14 @@ class Series:
 class Axis:
     """An axis of a chart: its title, the format of its numbers, and whether equal steps on it are equal ratios.
 
-    `cells` is where the title stands that follows a choice.
+    `cells` is where the title stands that follows a choice; `most` where the axis ends.
     """
 
     title: str = ""
     format: str = "General"
     is_log: bool = False
     cells: str = ""
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from math import prod
 
@@ -252,7 +253,7 @@ class CaseLayout(RowPlaces):
         return self._base.members(dimension)
 
     def _move(self, block: Block) -> Block:
-        return Block(block.sheet, block.row + self._offset, block.across, block.columns, block.down, block.counts)
+        return replace(block, row=block.row + self._offset)
 
 
 def running_down(row: Row, across: str) -> tuple[str, ...]:
@@ -268,4 +269,6 @@ def running_down(row: Row, across: str) -> tuple[str, ...]:
 def part_block(block: Block, index: int) -> Block:
     """Return where one member's own formula stands among those that make up a row."""
     rest = block.counts[1:]
-    return Block(block.sheet, block.row + index * prod(rest), block.across, block.columns, block.down[1:], rest)
+    first = block.first + index * prod(rest) * block.columns if block.first else 0
+    row = block.row if block.first else block.row + index * prod(rest)
+    return replace(block, row=row, down=block.down[1:], counts=rest, first=first)

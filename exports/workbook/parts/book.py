@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.analysis.published import Figure, Status, figures
 from engine.analysis.verdicts import Verdict, verdicts
 from engine.model.dimensions import each
+from engine.plan.drawn.names import draws_of, is_drawn
 from engine.plan.evaluate import Results
+from engine.plan.outputs import Output
 from engine.plan.plan import Numbers, Row, shown
 from exports.files.stamp import Stamp
 from exports.style import number_format
@@ -28,8 +31,12 @@ from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
+from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.layout.working.bridge import Bridge
 from exports.workbook.layout.working.square import Square
+
+if TYPE_CHECKING:
+    from exports.workbook.formulas.trials.columns import Live
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Book:
     results: Results
     others: tuple[Results, ...] = ()
     stamp: Stamp = field(default_factory=Stamp)
+    asked: int = TRIALS
 
     def value(self, id_: str) -> float:
         """Return the value of a single number as it is stored in the workbook: 0.5 for 50 percent."""
@@ -140,6 +148,28 @@ class Book:
     def fallible(self) -> Mapping[str, tuple[str, ...]]:
         """Return the rows that may have no value in a case, each with what may happen in its own formula."""
         return fallible(self.results.plan, self.cases.gaps)
+
+    @cached_property
+    def trials(self) -> Live | None:
+        """Return as many trials as are `asked` for and find room; None where no output depends on what is drawn."""
+        if not self.asked or not is_drawn(self.results.plan):
+            return None
+        from exports.workbook.formulas.trials.live import live  # noqa: PLC0415  # scipy takes half a second
+
+        return live(self.layout, self.results, self.others, self.cases.outputs, self.asked)
+
+    @cached_property
+    def without_trials(self) -> list[Output]:
+        """Return the outputs that depend on what is drawn, where there is room for the trials of none."""
+        plan = self.results.plan
+        if not self.asked or self.trials is not None:
+            return []
+        drawn = {row.id for row in plan.inputs if row.quantity is not None and draws_of(row.quantity)}
+        return [
+            one
+            for one in self.cases.outputs
+            if not is_choice(one.row) and not drawn.isdisjoint(plan.upstream(one.row.id))
+        ]
 
     @cached_property
     def charted(self) -> Charted:

@@ -37,14 +37,18 @@ _CONTENTS = (
     ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
     ("Model", "The calculation: one formula a row, and the same formula in words."),
     ("Cases", "Working: the model once more for each scenario, end of a range, and mixture of two of either."),
+    ("Draws", "Working: what is drawn, from which distributions, and the probabilities of each trial."),
+    ("Trials", "Working: the model once more in each trial."),
     ("Scenarios", "The outputs of every scenario side by side, charts, and what each change adds from one to another."),
     ("Sensitivity", "How much each assumption matters to an output of your choice: swings, elasticities, two at once."),
+    ("Uncertainty", "How outputs are spread, how likely checks fail and figures are passed, and what drives them."),
     ("Checks", "Statements that must hold, and the figures that sources print beside this model's."),
     ("Sources", "Where the figures come from."),
     ("Changes", "What changed since an earlier version, by whom, and what it does to the outputs."),
     ("Registry", "Where each input stands in the model's text, and which were changed since export."),
 )
 _OF_OUTPUTS = frozenset({"Scenarios", "Sensitivity", "Cases"})
+_OF_DRAWS = frozenset({"Draws", "Trials", "Uncertainty"})
 _USE = (
     "1.  Choose a scenario above, or type over blue figures on Inputs: every number and every chart follows.",
     "2.  Read Scenarios for the comparison and the charts, and Sensitivity for what matters most.",
@@ -95,7 +99,11 @@ def _lines(book: Book) -> Iterator[Numbered]:
     yield heading(HEADER_ROW, "Scenario", _LAST)
     yield from _scenario(book)
     number = POSITION_ROW + 2
-    missing = {*(() if book.cases.outputs else _OF_OUTPUTS), *(("Changes",) if book.stamp.changes is None else ())}
+    missing = {
+        *(() if book.cases.outputs else _OF_OUTPUTS),
+        *(() if book.trials else _OF_DRAWS - ({"Uncertainty"} if book.without_trials else set())),
+        *(("Changes",) if book.stamp.changes is None else ()),
+    }
     names = [entry for entry in _CONTENTS if entry[0] not in missing]
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (

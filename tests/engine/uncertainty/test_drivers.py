@@ -82,6 +82,8 @@ def known(weights: Array, matrix: Array) -> dict[str, list[float]]:
     }
 
 
+# Of old pandas, as SALib uses it.
+@pytest.mark.filterwarnings("ignore:unique with argument:FutureWarning")
 def test_independent_inputs_are_as_salib_has_them_and_as_is_known() -> None:
     found = of(plan(loads(ISHIGAMI)), "y")
     problem = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[-pi, pi]] * 3}
@@ -175,6 +177,29 @@ same = { label = "Same", unit = "1", formula = "2 if a > 9 else 1" }
     found = of(made, "y")
     assert found["b"].total.value == pytest.approx(1 / 3 / (1 / 3 + 1 / 6), abs=0.05)
     assert of(made, "none") == of(made, "same") == {}
+
+
+def test_very_large_and_very_small_outputs_have_figures_and_drivers() -> None:
+    head = _HEAD.replace('[dimensions.shop]\nmembers = ["Hill", "Lake"]\n', "")
+    for power in ("e200", "e-200"):
+        made = plan(
+            loads(
+                head
+                + f"""
+[ovens]
+a = {{ label = "A", unit = "1", value = 2{power}, range = [1{power}, 3{power}], distribution = "uniform" }}
+b = {{ label = "B", unit = "1", value = 2, range = [1, 3], distribution = "uniform" }}
+y = {{ label = "Y", unit = "1", formula = "a * b" }}
+"""
+            )
+        )
+        figures = simulate(made, [Cell("y")]).spreads[0].figures
+        assert figures.mean.value == pytest.approx(4 * float(f"1{power}"), rel=1e-3)
+        assert figures.sd.value == pytest.approx((169 / 9 - 16) ** 0.5 * float(f"1{power}"), rel=1e-2)
+        assert 0 < figures.percentiles[95].error < 1e-2 * figures.percentiles[95].value
+        found = of(made, "y")
+        assert found["a"].shapley.value == pytest.approx(0.5, abs=0.03)
+        assert found["b"].total.value == pytest.approx(found["a"].total.value, abs=0.03)
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from engine.uncertainty import cases as cases_
+from engine.uncertainty import sampling as sampling_
 from engine.uncertainty import simulation as simulation_
 from engine.uncertainty.conditions import condition
 from engine.uncertainty.drivers import indices
@@ -332,6 +333,21 @@ def test_more_numbers_than_are_kept_are_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(indices, "MOST_NUMBERS", 5_000)
     with pytest.raises(ModelError, match="the drivers are more than"):
         indices.drivers(of(made, "cost", samples=1_024), 1_024)
+
+
+def test_more_draws_than_there_are_points_for_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = planned(_PRICES)
+    monkeypatch.setattr(sampling_, "MOST_DRAWS", 1)
+    with pytest.raises(ModelError) as raised:
+        of(made, "cost")
+    assert [one.message for one in raised.value.problems] == ["2 numbers are drawn a case, and 1 are the most"]
+    monkeypatch.undo()
+    monkeypatch.setattr(indices, "MOST_DRAWS", 3)
+    with pytest.raises(ModelError) as raised:
+        indices.drivers(of(made, "cost"))
+    assert [one.message for one in raised.value.problems] == [
+        "2 numbers are drawn a case, and 1 are the most for drivers"
+    ]
 
 
 def test_what_is_held_is_no_draw() -> None:

@@ -202,3 +202,33 @@ def test_where_formulas_look_back_otherwise_all_changes_are_one() -> None:
         late, late.replace("value = 1,", "value = 2,").replace("value = 30 }", "value = 36 }"), "owed"
     ).players
     assert (player.ids, "looks" in player.reason) == ((), True)
+
+
+def test_between_scenarios_that_look_back_otherwise_the_change_is_one() -> None:
+    text = """\
+[model]
+title = "Lags"
+outputs = ["out"]
+
+[dimensions.year]
+from = 2026
+to = 2029
+
+[scenarios.later]
+label = "Later"
+set.lag = 2
+set.x = 5
+
+[q]
+x = { label = "X", unit = "1", value = 4 }
+lag = { label = "Lag", unit = "1", value = 1, whole = true, min = 1 }
+row = { label = "Row", unit = "1", over = "year", formula = "prev(x * year, 0, lag)" }
+out = { label = "Out", unit = "1", formula = "sum(row)" }
+"""
+    made = plan(loads(text))
+    before, after = evaluate(made, "base"), evaluate(made, "later")
+    found = attribute(Pair.of(made, made), before, after, [Cell("out", 0)])
+    assert [player.reason for player in found.players] == [
+        "the dimensions, or what says how far back a formula looks, changed"
+    ]
+    assert found.shares.tolist() == [[after["out"] - before["out"]]]

@@ -146,7 +146,7 @@ def no_unit(book: Book) -> None:
 
 
 def no_source(book: Book) -> None:
-    book["Inputs"]["F7"] = None
+    book["Inputs"]["M7"] = None
 
 
 def a_clock(book: Book) -> None:
@@ -286,7 +286,7 @@ BREAKS: dict[str, tuple[Callable[[Book], None], tuple[str, ...]]] = {
     "adjacent": (a_range_that_stops_short, ("Model!E7 stops short of H43,",)),
     "text": (a_number_as_text, ("Model!H40 is text, and no number: 12",)),
     "units": (no_unit, ("Model!D7 the row has numbers and no unit",)),
-    "sources": (no_source, ("Inputs!F7 the row has inputs and no source",)),
+    "sources": (no_source, ("Inputs!M7 the row has inputs and no source",)),
     "moving": (a_clock, ("Model!E7 uses TODAY",)),
     "names": (a_name, ("Model!E7 refers to the name fee",)),
     "merged": (merged_cells, ("Cover!B20:D20 the cells are merged",)),

@@ -9,8 +9,8 @@ from exports.workbook.layout.turns.crossings import Crossing
 
 # Below the heading on Sensitivity: what is chosen, then what stands above the columns, and the values there.
 ACROSS, DOWN, NOTE, PLACES, VALUES = range(1, 6)
-# The columns of the inputs in the working: which of the two each is, where its range ends, and its decimals if whole.
-IS_ACROSS, IS_DOWN, LOW, HIGH, DECIMALS = range(GRID, GRID + 5)
+# The columns of the inputs in the working: which of the two each is, the ends of its range, its decimals and its place.
+IS_ACROSS, IS_DOWN, LOW, HIGH, DECIMALS, PLACE = range(GRID, GRID + 6)
 _ACROSS, _DOWN, _OUTPUT, _SHARES = range(1, 5)
 
 
@@ -35,7 +35,7 @@ class Square:
     @property
     def last_column(self) -> int:
         """Return the last column of the working."""
-        return max(DECIMALS, GRID + self.side - 1)
+        return max(PLACE, GRID + self.side - 1)
 
     def choice(self, which: int) -> str:
         """Return the cell of Sensitivity in which an input is chosen."""

@@ -83,6 +83,8 @@ def _heads(book: Book, square: Square) -> Iterator[Numbered]:
     yield square.shown + PLACES, SheetLine(cells)
     cells = band("members", right)
     cells[LIVE] = SheetCell("Down", "members_right")
+    unit = unit_or_number(square.crossing.chosen[0].unit.text)
+    cells[UNIT] = SheetCell(unit, "members", formula=f"=${letter(UNIT)}${square.shown + ACROSS}")
     for at, share in enumerate(square.crossing.shares):
         value = value_along(book, square.crossing.chosen[0], share)
         formula = f"=Cases!{letter(GRID + at)}${square.table + 1}"

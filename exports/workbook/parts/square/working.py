@@ -10,9 +10,10 @@ import numpy as np
 
 from engine.plan.plan import Numbers, Row
 from exports.style.a1 import letter
+from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout import cases
-from exports.workbook.layout.geometry import GRID, LABEL, LIVE, at_place
+from exports.workbook.layout.geometry import GRID, LABEL, LIVE, UNIT, at_place
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.layout.inputs.ranges import End
 from exports.workbook.layout.sensitivity import CHOICE
@@ -25,6 +26,7 @@ from exports.workbook.layout.working.square import (
     IS_ACROSS,
     IS_DOWN,
     LOW,
+    PLACE,
     Square,
 )
 from exports.workbook.parts.book import Book
@@ -34,6 +36,7 @@ from exports.workbook.parts.tornado.ends import end_formula
 
 _TITLES: Final = {
     LIVE: "As it is", IS_ACROSS: "Across", IS_DOWN: "Down", LOW: "Low end", HIGH: "High end", DECIMALS: "Decimals",
+    PLACE: "Place",
 }  # fmt: skip
 
 
@@ -103,8 +106,8 @@ def _input(book: Book, square: Square, index: int, title: str) -> dict[int, Shee
     row, place = square.crossing.inputs[index], square.inputs + 1 + index
     cells = describe(title, row.id, row.unit.text, "")
     across, down = square.crossing.chosen
-    first = f"${letter(LABEL)}${square.inputs}"
-    number = f"ROWS({first}:${letter(LABEL)}{place})-1"
+    number = f"${letter(PLACE)}{place}"
+    cells[PLACE] = SheetCell(float(index + 1), "place", "0")
     is_across, is_down = (f"IF({at}={number},1,0)" for at in (square.across, square.down))
     cells[IS_ACROSS] = SheetCell(float(row is across), "calculation", "0", formula=f"={is_across}")
     # The same input goes one way.
@@ -129,6 +132,8 @@ def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     crossing, output = square.crossing, book.cases.outputs[0]
     yield heading(square.table, "Square of two inputs", last, "", {LIVE: "Down"})
     cells = describe("The input across", "", "", "")
+    units = at_place(square.of_inputs(UNIT), square.across, "1")
+    cells[UNIT] = SheetCell(unit_or_number(crossing.chosen[0].unit.text), "unit", formula=f"={units}")
     for at, share in enumerate(crossing.shares):
         formula = _side(square, square.across, square.share(at))
         value = value_along(book, crossing.chosen[0], share)
@@ -136,6 +141,8 @@ def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     yield square.table + 1, line_of(cells)
     for place, share in enumerate(crossing.shares):
         cells = describe(f"The input down: {NAMES[share]}", "", "", "")
+        units = at_place(square.listed(UNIT), square.output, "1")
+        cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"={units}")
         formula = _side(square, square.down, square.share(place))
         cells[LIVE] = SheetCell(value_along(book, crossing.chosen[1], share), "calculation", "General", formula=formula)
         for at in range(square.side):

@@ -48,8 +48,10 @@ def end_line(book: Book, row: Row, line: PlacedLine) -> SheetLine:
     words = f"An end of the {what} of {'all members' if has_one_range(row) else 'each member'}"
     cells = describe("", end_of(name, end), row.unit.text, words)
     cells[LABEL] = SheetCell(f"{label} · {uncapitalize(TITLES[end])}", "scenario_label")
-    numbers = dict(enumerate(book.numbers(row, block, line.indices), block.column))
-    for column, number in {LIVE: 0}.items() if has_one_range(row) else numbers.items():
+    numbers = {LIVE: 0}
+    if not has_one_range(row):
+        numbers = dict(enumerate(book.numbers(row, block, line.indices), block.column))
+    for column, number in numbers.items():
         if has_ends(row, number) and row.is_set[number]:
             cells[column] = SheetCell(end_value(book, row, number, end), _style(row), book.input_format(row))
     return line_of(cells)

@@ -1,0 +1,1 @@
+"""Trials as formulas: quantiles, where they are cut, and the model once more over them."""

@@ -1,0 +1,1 @@
+"""Pieces of the sheet Uncertainty: what comes of the trials, and what drives it."""

@@ -1,0 +1,1 @@
+"""The sheets of what is drawn, of the trials, and of what comes of them."""
