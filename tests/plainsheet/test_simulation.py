@@ -85,7 +85,8 @@ def test_decisions_are_by_id() -> None:
     assert own.best == "there"
     assert own.options["here"].mean.value == pytest.approx(found["cost"].mean())
     assert own.evpi.value == pytest.approx(np.mean(np.maximum(280 - found["cost"], 0)))
-    assert own.evpi.low < own.evppi["price"].value < own.evpi.high
+    assert list(own.evppi) == ["price", "hours"]
+    assert 0 < own.evppi["price"].low < own.evppi["price"].value < own.evpi.value
     assert MODEL.simulate("cost", samples=1_024).decisions == {}
 
 
