@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.plan.cells import Cell as Cell
     from engine.problems import ModelError as ModelError
     from engine.problems import Problem as Problem
+    from engine.uncertainty.decisions.appraisal import Appraisal as Appraisal
     from engine.uncertainty.drivers.indices import Driver as Driver
     from engine.versions.attribution import Attribution as Attribution
     from plainsheet.comparison import Diff as Diff
@@ -59,6 +60,7 @@ _NAMES = {
     "engine.analysis.published": ("Figure",),
     "engine.analysis.sensitivity": ("Influence", "Sensitivity"),
     "engine.analysis.verdicts": ("Verdict",),
+    "engine.uncertainty.decisions.appraisal": ("Appraisal",),
     "engine.uncertainty.drivers.indices": ("Driver",),
     "engine.versions.attribution": ("Attribution",),
 }

@@ -80,6 +80,16 @@ def chance(holds: Truths, among: Truths | None = None) -> Figure:
     return Figure(float(hits.sum() / totals.sum()), float(_errors(shares[:, None])[0]))
 
 
+def mean(values: Array, among: Truths) -> Figure:
+    """Return the mean of values of shape (scrambles, cases), of the cases `among`."""
+    counts = among.sum(axis=1)
+    sums = np.sum(np.where(among, values, 0.0), axis=1)
+    if not counts.sum():
+        return Figure(float("nan"), float("nan"))
+    with np.errstate(all="ignore"):
+        return Figure(float(sums.sum() / counts.sum()), float(_errors((sums / counts)[:, None])[0]))
+
+
 def _errors(parts: Array) -> Array:
     """Return the standard errors of figures, a line a scramble; 0 to the last bit where all are equal."""
     alike = parts.max(axis=0) == parts.min(axis=0)

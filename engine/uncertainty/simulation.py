@@ -52,7 +52,8 @@ class Spread:
 class Simulation:
     """What came of a simulation: `values` of shape (outputs, cases), in declared units, NaN for none.
 
-    Cases are in the order of the scrambles; `among` says which are counted, None for all.
+    Cases are in the order of the scrambles; `among` says which are counted, None for all. `changes` is what is set by
+    hand.
     """
 
     plan: Plan = field(repr=False)
@@ -66,6 +67,7 @@ class Simulation:
     held: tuple[HeldCells, ...]
     sampling: Sampling = field(repr=False)
     cone: Cone = field(repr=False)
+    changes: Mapping[str, float | Array] = field(repr=False)
     values: Array = field(repr=False)
     among: Truths | None = field(repr=False, default=None)
 
@@ -152,8 +154,8 @@ def simulate(
     except KeyboardInterrupt:
         if not run.count:
             raise
-        return _told(run, case, samples, held)
-    return _told(run, case, run.count * SCRAMBLES, held)
+        return _told(run, case, samples, held, changes or {})
+    return _told(run, case, run.count * SCRAMBLES, held, changes or {})
 
 
 def _is_sure(run: Cases, share: float) -> bool:
@@ -164,7 +166,9 @@ def _is_sure(run: Cases, share: float) -> bool:
     return all(one.sureness <= share or (none and one.missing == 1) for one in each)
 
 
-def _told(run: Cases, case: Case, wanted: int, held: tuple[HeldCells, ...]) -> Simulation:
+def _told(
+    run: Cases, case: Case, wanted: int, held: tuple[HeldCells, ...], changes: Mapping[str, float | Array]
+) -> Simulation:
     """Return what is told of the cases so far."""
     among = run.among
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -185,6 +189,7 @@ def _told(run: Cases, case: Case, wanted: int, held: tuple[HeldCells, ...]) -> S
         held,
         run.sampling,
         run.cone,
+        changes,
         run.values.reshape(len(spreads), -1),
         None if among is None else among.ravel(),
     )

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import betainc, betaincinv, expit, ndtr, ndtri
+from scipy.special import betainc, betaincinv, expit, ndtr, ndtri, stdtrit
 from scipy.stats import qmc
 
-__all__ = ["betainc", "betaincinv", "brentq", "expit", "ndtr", "ndtri", "sobol_bits"]
+__all__ = ["betainc", "betaincinv", "brentq", "expit", "ndtr", "ndtri", "sobol_bits", "stdtrit"]
 
 
 def sobol_bits(dimensions: int, seed: Sequence[int], count: int) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from rich.tree import Tree
 
 from engine.problems import printable
 
-__all__ = ["Table", "Text", "Tree", "console", "plain", "progress", "table"]
+__all__ = ["Console", "Table", "Text", "Tree", "console", "plain", "progress", "table"]
 
 
 def table(heading: str) -> Table:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from engine.plan.assignments import assignments, doubts, share
-from engine.plan.cells import Cell
 from engine.plan.outputs import numbers_of
 from engine.plan.plan import Plan
-from engine.problems import render
+from engine.problems import ModelError, error, render
 from engine.solve import planned_model
 from engine.uncertainty.conditions import condition
-from engine.uncertainty.drivers.indices import CASES, Driver, drivers
+from engine.uncertainty.decisions.appraisal import appraise
+from engine.uncertainty.drivers.indices import CASES, drivers
 from engine.uncertainty.simulation import SAMPLES, SUREST, Simulation, refused_samples
 from engine.uncertainty.simulation import simulate as simulated
 from exports.files.atomic import replace_file
 from exports.files.locate import find_model, target_path
 from exports.results.progress import bar
 from exports.results.simulated import record
+from exports.results.simulated.record import Decided, Driven
 from plainsheet.commands import completion
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import composed_option, json_option, model_option, print_json, say, set_option
@@ -51,6 +51,10 @@ def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None
 @click.option("--target", "targets", multiple=True, metavar="TEST", help='Tell the chance of "rent <= 10 kEUR".')
 @click.option("--given", metavar="TEST", help='Count only the cases in which "price > 3 EUR" holds.')
 @click.option("--drivers", "with_drivers", is_flag=True, help="Tell which inputs the spread of each output comes from.")
+@click.option(
+    "--decisions", "with_decisions", is_flag=True,
+    help="Tell what the options of each decision are worth, and what it is worth to know more.",
+)  # fmt: skip
 @click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output.")
 @click.option(
     "--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Write the cases to a file: draws and outputs."
@@ -72,6 +76,7 @@ def simulate(
     targets: tuple[str, ...],
     given: str | None,
     with_drivers: bool,
+    with_decisions: bool,
     as_csv_text: bool,
     parquet: Path | None,
     plot: Path | None,
@@ -81,14 +86,13 @@ def simulate(
 
     Without an OUTPUT, the model's outputs. Every figure is told with its standard error.
     """
-    for one, other, is_both in (
+    _refuse_both(
         ("--given", "--drivers", given is not None and with_drivers),
+        ("--given", "--decisions", given is not None and with_decisions),
         ("--csv", "--json", as_csv_text and as_json_text),
-        ("--samples", "--error", samples and sure),
-    ):
-        if is_both:
-            message = f"choose one of {one} and {other}"
-            raise click.UsageError(message)
+        ("--csv", "--decisions", as_csv_text and with_decisions),
+        ("--samples", "--error", samples is not None and sure is not None),
+    )
     if plot is not None and plot.suffix.lower() not in {".svg", ".png"}:
         message = f"'{plot}' ends in neither .svg nor .png"
         raise click.UsageError(message)
@@ -97,6 +101,9 @@ def simulate(
     picture = target_path(plot, source, plot.suffix.lower()) if plot is not None else None
     table = target_path(parquet, source, ".parquet") if parquet is not None else None
     plan = planned_model(source)
+    if with_decisions and not plan.model.decisions:
+        hint = "declare one: [decisions.build] with its options, the value that it goes by, and the goal"
+        raise ModelError([error("decision", "the model has no decision", plan.model.at(), hint)])
     wanted = assignments(plan, changes)
     with bar(f"simulate {source}"):
         found = simulated(
@@ -110,17 +117,17 @@ def simulate(
             targets=[condition(plan, text, "--target") for text in targets],
             given=None if given is None else condition(plan, given, "--given"),
         )
-        interrupt, driven = _driven(found) if with_drivers and found.is_whole else (None, {})
+        driven, decided, interrupt = _beside(found, with_drivers=with_drivers, with_decisions=with_decisions)
     _doubt(plan, changes)
     _write(found, picture, table)
     if as_json_text:
-        print_json(record.record(found, driven))
+        print_json(record.record(found, driven, decided))
     elif as_csv_text:
         click.echo(record.as_csv(found, driven), nl=False)
     elif picture is None and table is None:
         from exports.results.simulated.table import show  # noqa: PLC0415  # rich takes 50 ms
 
-        show(found, driven)
+        show(found, driven, decided)
     if not found.is_whole:
         interrupt = KeyboardInterrupt()
         interrupt.add_note(f"{found.samples:,} of {found.wanted:,} cases were done")
@@ -128,13 +135,31 @@ def simulate(
         raise interrupt
 
 
-def _driven(found: Simulation) -> tuple[KeyboardInterrupt | None, Mapping[Cell, Sequence[Driver]]]:
-    """Return the drivers, or none and the interrupt that came before they were known."""
+def _refuse_both(*pairs: tuple[str, str, bool]) -> None:
+    """Raise UsageError for two options that exclude each other, where both are there."""
+    for one, other, is_both in pairs:
+        if is_both:
+            message = f"choose one of {one} and {other}"
+            raise click.UsageError(message)
+
+
+def _beside(
+    found: Simulation, *, with_drivers: bool, with_decisions: bool
+) -> tuple[Driven, Decided, KeyboardInterrupt | None]:
+    """Return the drivers and the decisions where they are asked for, and the interrupt that came before one was."""
+    driven: Driven = {}
+    decided: Decided = {}
+    what = "drivers"
     try:
-        return None, drivers(found, min(CASES, found.samples))
+        if with_drivers and found.is_whole:
+            driven = drivers(found, min(CASES, found.samples))
+        what = "decisions"
+        if with_decisions and found.is_whole:
+            decided = appraise(found)
     except KeyboardInterrupt as interrupt:
-        interrupt.add_note("the drivers are left out")
-        return interrupt, {}
+        interrupt.add_note(f"the {what} are left out")
+        return driven, decided, interrupt
+    return driven, decided, None
 
 
 def _write(found: Simulation, picture: Path | None, table: Path | None) -> None:

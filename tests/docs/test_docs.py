@@ -61,10 +61,12 @@ def test_a_wrong_example_gives_the_message_that_follows_it(page: str, number: in
 def test_the_page_on_uncertainty_shows_what_simulate_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("stall.toml").write_text(PAGES["uncertainty"][0][1])
-    shown = next(text for kind, text in PAGES["uncertainty"] if kind == "text" and text.startswith("$ "))
-    command, _, answer = shown.partition("\n")
-    result = run(*shlex.split(command)[2:])
-    assert "\n".join([line.rstrip() for line in result.stdout.strip().splitlines()]) == answer.strip()
+    every = [text for kind, text in PAGES["uncertainty"] if kind == "text" and text.startswith("$ ")]
+    assert len(every) == 2
+    for shown in every:
+        command, _, answer = shown.partition("\n")
+        result = run(*shlex.split(command)[2:])
+        assert "\n".join([line.rstrip() for line in result.stdout.strip().splitlines()]) == answer.strip()
 
 
 def test_the_readme_s_model_and_its_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import plainsheet as ps
-from tests.plainsheet.commands.test_simulate import TEXT
+from tests.plainsheet.commands.test_simulate import DECISION, TEXT
 
 MODEL = ps.loads(TEXT)
 
@@ -76,6 +76,18 @@ def test_drivers_are_by_output() -> None:
     assert [one.name for one in found["cost"]] == ["price", "hours"]
     assert isinstance(found["cost"][0], ps.Driver)
     assert abs(sum(one.shapley.value for one in found["cost"]) - 1) < 0.1
+
+
+def test_decisions_are_by_id() -> None:
+    found = ps.loads(TEXT + DECISION).simulate("cost", samples=1_024)
+    own = found.decisions["move"]
+    assert isinstance(own, ps.Appraisal)
+    assert own.best == "there"
+    assert own.options["here"].mean.value == pytest.approx(found["cost"].mean())
+    assert own.evpi.value == pytest.approx(np.mean(np.maximum(280 - found["cost"], 0)))
+    assert list(own.evppi) == ["price", "hours"]
+    assert 0 < own.evppi["price"].low < own.evppi["price"].value < own.evpi.value
+    assert MODEL.simulate("cost", samples=1_024).decisions == {}
 
 
 def test_a_name_that_was_not_simulated_is_told() -> None:

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any, Final
 
 from engine.plan.cells import Cell, cell_name
+from engine.uncertainty.decisions.appraisal import Appraisal, Worth
 from engine.uncertainty.drivers.indices import Driver
 from engine.uncertainty.figures import PERCENTILES, Figures
 from engine.uncertainty.simulation import Simulation, Spread, Target
@@ -17,9 +18,10 @@ from exports.style.words import exactly
 
 INDICES: Final = ("first", "total", "shapley")
 Driven = Mapping[Cell, Sequence[Driver]]
+Decided = Mapping[str, Appraisal]
 
 
-def record(found: Simulation, driven: Driven) -> dict[str, Any]:
+def record(found: Simulation, driven: Driven, decided: Decided) -> dict[str, Any]:
     """Return a simulation as plain values: the interface behind ``simulate --json``. What has no value is None."""
     drivers = {cell_name(found.plan, cell): {one.name: _driver(one) for one in own} for cell, own in driven.items()}
     return {
@@ -32,6 +34,7 @@ def record(found: Simulation, driven: Driven) -> dict[str, Any]:
         "outputs": {cell_name(found.plan, one.output): _output(found, one) for one in found.spreads},
         "targets": [_target(one) for one in found.targets],
         **({"drivers": drivers} if driven else {}),
+        **({"decisions": {id_: _decision(found, one) for id_, one in decided.items()}} if decided else {}),
         "held": [{"id": one.name, "why": one.reason} for one in found.held],
     }
 
@@ -110,6 +113,31 @@ def _driver(one: Driver) -> dict[str, Any]:
         name: {"value": index.value, "interval": [index.value - index.half, index.value + index.half]}
         for name, index in indices.items()
     }
+
+
+def _decision(found: Simulation, one: Appraisal) -> dict[str, Any]:
+    return {
+        "label": one.decision.label,
+        "value": cell_name(found.plan, one.output),
+        "unit": found.plan.row(one.output.id).unit.text,
+        "goal": one.decision.goal,
+        "options": {
+            name: {
+                "mean": _number(option.mean.value),
+                "error": _number(option.mean.error),
+                "best": _number(option.best.value),
+            }
+            for name, option in one.options.items()
+        },
+        "best": one.best,
+        "evpi": _worth(one.evpi),
+        "evppi": {name: _worth(worth) for name, worth in one.evppi.items()},
+        "missing": one.missing,
+    }
+
+
+def _worth(one: Worth) -> dict[str, Any]:
+    return {"value": _number(one.value), "interval": [_number(one.low), _number(one.high)]}
 
 
 def _number(value: float) -> float | None:

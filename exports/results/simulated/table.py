@@ -11,12 +11,13 @@ import numpy as np
 from engine.plan.cells import cell_name
 from engine.plan.plan import Array
 from engine.problems import printable
+from engine.uncertainty.decisions.appraisal import Appraisal, Worth
 from engine.uncertainty.drivers.indices import Driver
 from engine.uncertainty.figures import PERCENTILES, Figure
 from engine.uncertainty.sampling import SET
 from engine.uncertainty.simulation import Simulation, Spread
-from exports.results.console import Table, Text, console, table
-from exports.results.simulated.record import Driven, counted, percent, why
+from exports.results.console import Console, Table, Text, console, table
+from exports.results.simulated.record import Decided, Driven, counted, percent, why
 from exports.style.scenarios import describe
 from exports.style.words import in_table, unit_or_number
 
@@ -31,10 +32,10 @@ _HELD: Final = {
 }
 
 
-def show(found: Simulation, driven: Driven) -> None:
+def show(found: Simulation, driven: Driven, decided: Decided) -> None:
     """Print a line of figures and one of errors for each output, the targets, and what is to be known of them.
 
-    Where there are drivers, a table for each output behind it.
+    Where there are drivers, a table for each output behind it; where there are decisions, two for each.
     """
     out = console()
     out.print(Text(f"Scenario: {printable(found.case.label)}"))
@@ -53,6 +54,10 @@ def show(found: Simulation, driven: Driven) -> None:
     for cell, own in driven.items():
         out.print()
         out.print(_drivers(cell_name(found.plan, cell), own))
+    for decision in decided.values():
+        out.print()
+        out.print(_options(found, decision))
+        _tell_worth(out, found, decision)
     for reason in dict.fromkeys([one.reason for one in found.held]):
         names = ", ".join([one.name for one in found.held if one.reason == reason])
         out.print(Text(f"  {_HELD.get(reason, f'held, as it is {reason}')}: {printable(names)}", "dim"))
@@ -94,6 +99,47 @@ def _drivers(name: str, own: Sequence[Driver]) -> Table:
         made.caption = f"... and {len(own) - _MOST_DRIVERS} more with smaller shares: --csv or --json"
         made.caption_justify = "left"
     return made
+
+
+def _options(found: Simulation, one: Appraisal) -> Table:
+    name, unit = cell_name(found.plan, one.output), unit_or_number(found.plan.row(one.output.id).unit.text)
+    goal = "highest" if one.decision.goal == "max" else "lowest"
+    made = table(f"{printable(one.decision.label)}: the {goal} {name}, in {unit}")
+    made.add_column("option", style="cyan", no_wrap=True)
+    for heading in ("mean", "chance of being best"):
+        made.add_column(heading, justify="right", no_wrap=True)
+    for option, own in one.options.items():
+        average = f"{_value(own.mean)} {_error(own.mean)}".rstrip()
+        made.add_row(printable(option) + (" (best)" if option == one.best else ""), average, _chance(own.best))
+    return made
+
+
+def _tell_worth(out: Console, found: Simulation, one: Appraisal) -> None:
+    """Print what it is worth to know all and each input, the most first."""
+    unit = unit_or_number(found.plan.row(one.output.id).unit.text)
+    if one.missing:
+        name = cell_name(found.plan, one.output)
+        note = f"in {percent(one.missing)} of cases an option has no {name}; they are left out"
+        out.print(Text(f"  note: {printable(note)}", "yellow"))
+    if one.best is None:
+        return
+    out.print()
+    made = table(f"What it is worth at most to know before, in {unit}")
+    made.add_column("input", style="cyan", no_wrap=True)
+    for heading in ("worth", "95 %"):
+        made.add_column(heading, justify="right", no_wrap=True)
+    made.add_column("", no_wrap=True)
+    for name, worth in [("everything", one.evpi), *list(one.evppi.items())[:_MOST_DRIVERS]]:
+        bar = "█" * round(worth.value / one.evpi.value * _WIDTH) if one.evpi.value else ""
+        made.add_row(printable(name), in_table(worth.value), _interval(worth), Text(bar, "blue"))
+    if len(one.evppi) > _MOST_DRIVERS:
+        made.caption = f"... and {len(one.evppi) - _MOST_DRIVERS} more that are worth less: --json"
+        made.caption_justify = "left"
+    out.print(made)
+
+
+def _interval(worth: Worth) -> str:
+    return f"{in_table(worth.low)} to {in_table(worth.high)}" if isfinite(worth.low) else ""
 
 
 def _value(figure: Figure) -> str:

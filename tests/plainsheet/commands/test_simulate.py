@@ -130,6 +130,68 @@ def test_ctrl_c_among_drivers_leaves_the_figures(model: str, monkeypatch: pytest
     assert result.stderr == "interrupted; the drivers are left out\n"
 
 
+DECISION = """
+[dimensions.place]
+members = ["here", "there"]
+
+[where.spot]
+label = "Place"
+choice = "place"
+value = "here"
+source = "own"
+
+[where.there]
+label = "Cost there"
+unit = "EUR"
+value = 280
+source = "own"
+
+[where.total]
+label = "Total"
+unit = "EUR"
+formula = 'cost if spot == "here" else there'
+
+[decisions.move]
+label = "Move or stay"
+choice = "spot"
+value = "total"
+goal = "min"
+"""
+
+
+def test_decisions_are_told_by_option_and_input(model: str) -> None:
+    Path(model).write_text(TEXT + DECISION)
+    found = json.loads(succeed("simulate", model, "--decisions", "--json"))
+    assert list(found)[-2:] == ["decisions", "held"]
+    (own,) = found["decisions"].values()
+    assert list(own) == ["label", "value", "unit", "goal", "options", "best", "evpi", "evppi", "missing"]
+    assert (own["label"], own["value"], own["unit"], own["goal"]) == ("Move or stay", "total", "EUR", "min")
+    assert list(own["options"]) == ["here", "there"]
+    assert list(own["options"]["here"]) == ["mean", "error", "best"]
+    assert (own["options"]["there"]["mean"], own["options"]["there"]["error"]) == (280, 0)
+    assert own["options"]["here"]["best"] + own["options"]["there"]["best"] == pytest.approx(1)
+    assert (own["best"], own["missing"]) == ("there", 0)
+    assert list(own["evppi"]) == ["price", "hours"]
+    assert own["evpi"]["interval"][0] < own["evpi"]["value"] < own["evpi"]["interval"][1]
+    assert own["evppi"]["price"]["value"] <= own["evpi"]["value"]
+    told = succeed("simulate", model, "--decisions", "cost")
+    assert "Move or stay: the lowest total, in EUR" in told
+    assert re.search(r"there \(best\) +280 ± 0 +\d\d\.\d % ± ", told)
+    assert re.search(r"everything +\d+\.\d+ +\d+\.\d+ to \d+\.\d+ +█{24}\n", told)
+
+
+def test_ctrl_c_among_decisions_leaves_the_figures(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    Path(model).write_text(TEXT + DECISION)
+    monkeypatch.setattr(uncertainty, "appraise", interrupted)
+    result = run("simulate", model, "--decisions", "--json")
+    assert result.exit_code == 130
+    assert "decisions" not in json.loads(result.stdout)
+    assert result.stderr == "interrupted; the decisions are left out\n"
+
+
 def test_as_many_cases_as_make_it_sure(model: str) -> None:
     rough, fine = (json.loads(succeed("simulate", model, "cost", "--json", "--error", one)) for one in ("5%", "0.2%"))
     assert rough["samples"] < fine["samples"]
@@ -184,6 +246,9 @@ def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch)
         ("--samples 1073741824", 2, "1,073,741,824 cases are too many: 16,777,216 are the most"),
         ("--samples 2048 --error 1%", 2, "choose one of --samples and --error"),
         ("--drivers --given cost>1", 2, "choose one of --given and --drivers"),
+        ("--decisions --given cost>1", 2, "choose one of --given and --decisions"),
+        ("--decisions --csv", 2, "choose one of --csv and --decisions"),
+        ("--decisions", 1, "the model has no decision\n  hint: declare one: [decisions.build] with its options, the value that it goes by, and the goal"),
         ("--csv --json", 2, "choose one of --csv and --json"),
         ("--plot x.pdf", 2, "'x.pdf' ends in neither .svg nor .png"),
         ("--seed -1", 2, "-1 is not in the range x>=0"),

@@ -1,0 +1,1 @@
+"""What a decision is worth, and what it is worth to know more before it is taken."""
