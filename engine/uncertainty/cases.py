@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from engine.plan.cells import Cell
 from engine.plan.plan import Array
 from engine.progress import steps
-from engine.uncertainty.conditions import Condition
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.figures import Truths
 from engine.uncertainty.points import SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values, reasons
 from engine.uncertainty.sampling import Sampling
+from engine.uncertainty.statements.conditions import Condition
 
 WORKERS: Final = max(1, min(4, os.cpu_count() or 1))
 # So many numbers are held at once, and so many cases at most: what fits into a processor's cache is fast.

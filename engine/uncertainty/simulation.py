@@ -14,12 +14,12 @@ from engine.plan.plan import Array, Case, Plan
 from engine.plan.selection import composed_case
 from engine.problems import ModelError, Problem, error, some
 from engine.uncertainty.cases import WORKERS, Asked, Cases
-from engine.uncertainty.conditions import Condition
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.figures import Figure, Figures, Truths, chance, figures
 from engine.uncertainty.points import SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
 from engine.uncertainty.sampling import SET, HeldCells, Sampling, sampling
+from engine.uncertainty.statements.conditions import Condition
 
 SAMPLES: Final = 16_384
 FEWEST: Final = 1_024

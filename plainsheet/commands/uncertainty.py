@@ -11,11 +11,11 @@ from engine.plan.outputs import numbers_of
 from engine.plan.plan import Plan
 from engine.problems import ModelError, error, render
 from engine.solve import planned_model
-from engine.uncertainty.conditions import condition
 from engine.uncertainty.decisions.appraisal import appraise
 from engine.uncertainty.drivers.indices import CASES, drivers
 from engine.uncertainty.simulation import SAMPLES, SUREST, Simulation, refused_samples
 from engine.uncertainty.simulation import simulate as simulated
+from engine.uncertainty.statements.conditions import condition
 from exports.files.atomic import replace_file
 from exports.files.locate import find_model, target_path
 from exports.results.progress import bar

@@ -13,9 +13,9 @@ from engine.plan.plan import Array, Plan
 from engine.problems import ModelError, error, some
 from engine.uncertainty import figures as figures_
 from engine.uncertainty import simulation as simulated
-from engine.uncertainty.conditions import condition
 from engine.uncertainty.decisions.appraisal import Appraisal, appraise
 from engine.uncertainty.drivers.indices import CASES, Driver, drivers
+from engine.uncertainty.statements.conditions import condition
 from plainsheet.arguments import named
 from plainsheet.simulation.cases import columns, dataset, frame
 

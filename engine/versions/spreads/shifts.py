@@ -19,12 +19,12 @@ from engine.plan.cells import Cell
 from engine.plan.drawn.correlations import correlations
 from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Array, Case, Plan, Test
-from engine.uncertainty.checks import holds
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.copula import Copula
 from engine.uncertainty.points import SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
 from engine.uncertainty.sampling import Sampling, sampling
+from engine.uncertainty.statements.checks import holds
 from engine.versions.pair import Pair
 
 PERCENTILES: Final = (5, 50, 95)

@@ -17,10 +17,10 @@ from engine.problems import ModelError
 from engine.uncertainty import cases as cases_
 from engine.uncertainty import sampling as sampling_
 from engine.uncertainty import simulation as simulation_
-from engine.uncertainty.conditions import condition
 from engine.uncertainty.drivers import indices
 from engine.uncertainty.figures import Figure
 from engine.uncertainty.simulation import Simulation, simulate
+from engine.uncertainty.statements.conditions import condition
 
 Z = stats.norm.ppf(0.95)
 _HEAD = """

@@ -1,0 +1,1 @@
+"""What may hold in a case, and in which cases it does."""
