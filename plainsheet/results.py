@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.analysis import closed_form as closed_forms
 from engine.analysis import goal as goals
-from engine.analysis import kinks as kinks_
 from engine.analysis import sensitivity as sensitivities_
 from engine.analysis import verdicts
 from engine.analysis.gradients import Gradients
+from engine.analysis.shapes import kinks as kinks_
 from engine.analysis.swings import SWING
 from engine.plan import batch, evaluate
 from engine.plan.outputs import numbers_of, refuse_choice

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from engine.analysis.gradients import Gradients
-from engine.analysis.kinks import kinks
+from engine.analysis.shapes.kinks import kinks
 from engine.analysis.swings import SWING, Chosen, Inside, Turn, Turning
 from engine.language.numbers.scalars import less
 from engine.plan.cells import Cell, cell_name, label_of

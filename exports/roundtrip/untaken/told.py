@@ -131,8 +131,10 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
     label = before.cells.get((place[0], LABEL))
     if before.name == "Inputs" and place[1] == LIVE and label is not None and label.value == headings.SWING:
         return _swing(new)
-    label = before.cells.get((place[0], LABEL))
-    chosen = {"Scenarios": headings.BRIDGE, "Sensitivity": headings.CROSSED}.get(before.name, ())
+    if before.name == "Inputs" and place[1] == LIVE and label is not None and label.value == headings.TARGET:
+        how = "it is no part of the model: plainsheet goal OUTPUT=VALUE --by INPUT reaches it"
+        return f"the target of the goal was changed from {_content(old)} to {_content(new)}; {how}"
+    chosen = {"Scenarios": headings.BRIDGE, "Sensitivity": (*headings.CROSSED, headings.SOUGHT)}.get(before.name, ())
     is_of_table = label is not None and label.value in chosen
     is_chosen = (before.name, place) in {("Cover", (CHOICE_ROW, LIVE)), ("Sensitivity", (CHOICE, LIVE))}
     if is_chosen or (is_of_table and place[1] == LIVE):

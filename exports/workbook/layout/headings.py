@@ -17,6 +17,9 @@ BRIDGE: Final = ("From", "To", "Output")
 CROSSED: Final = ("Input across", "Input down")
 # The share by which inputs without a range go up and down.
 SWING: Final = "Swing of an input without a range"
+# What the chosen output shall be; and on Sensitivity, by which input.
+TARGET: Final = "Target of the goal on Sensitivity"
+SOUGHT: Final = "Input to be found"
 # On Registry.
 NOW, SCENARIO, EXPORTED, ORIGIN, CHANGED = "Now", "In scenario", "When exported", "Origin", "Changed"
 # On Cover: from what text, and by what, a workbook was made.

@@ -65,6 +65,7 @@ class Layout(RowPlaces):
         self._heads: dict[str, int] = {}
         self._ends: dict[tuple[str, End, tuple[int, ...]], int] = {}
         self._swing = 0
+        self._target = 0
         self.inputs = place_inputs(self)
         self.model = place_results(self)
         self.beside = place_coarser(plan, self._blocks)
@@ -137,6 +138,11 @@ class Layout(RowPlaces):
         return f"${letter(LIVE)}${self._swing}" if self._swing else ""
 
     @property
+    def target(self) -> str:
+        """Return the cell of Inputs with what the chosen output shall be, '' for none."""
+        return f"${letter(LIVE)}${self._target}" if self._target else ""
+
+    @property
     def scenario_row(self) -> int:
         """Return the line of Inputs that names the scenarios."""
         return FIRST_ROW if self.dimensional else HEADER_ROW
@@ -197,6 +203,10 @@ class Layout(RowPlaces):
     def put_swing(self, number: int) -> None:
         """Remember where the share stands by which inputs without a range go up and down."""
         self._swing = number
+
+    def put_target(self, number: int) -> None:
+        """Remember where the target stands of a goal."""
+        self._target = number
 
     def put_typed(self, row: Row, block: Block) -> None:
         """Remember where the members stand that a choice has."""

@@ -13,6 +13,7 @@ from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LIVE, UNIT
+from exports.workbook.layout.working.sought import LINES, Sought, sought
 from exports.workbook.layout.working.square import lines_of_square
 
 CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST, SIZE = range(6, 16)
@@ -47,8 +48,13 @@ class Ranges:
         # Then two inputs at once.
         self.square = self.alone_table + 1 + (alone + 2 if alone else 0)
         crossing = cases.crossing
-        self.outputs_table = self.square + (lines_of_square(crossing.side) if crossing else 2 * self.lacks_square)
-        self.scales_table = self.outputs_table + len(cases.outputs) + 2
+        below = self.square + (lines_of_square(crossing.side) if crossing else 2 * self.lacks_square)
+        # Then the value of an input that a target needs; and all that is working.
+        found = [row for row in sought(cases.plan) if row in cases.varied]
+        self.outputs_table = below + (LINES if found else 0)
+        last = self.outputs_table + len(cases.outputs) + 2
+        self.sought = Sought(found, len(cases.outputs), below, last) if found else None
+        self.scales_table = self.sought.after if self.sought is not None else last
         last = self.scales_table + len(SCALES)
         self.members_table = last + 2
         self._first_members = dict(self._members(self.members_table + 1))

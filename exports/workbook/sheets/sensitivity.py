@@ -31,7 +31,7 @@ from exports.workbook.layout.sensitivity import (
     SWING_ROW,
     VALUE,
 )
-from exports.workbook.parts import derivatives
+from exports.workbook.parts import derivatives, sought
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, match_label, pages_wide, top
 from exports.workbook.parts.guards import reasons
@@ -46,7 +46,8 @@ SUBTITLE = "How much each assumption matters to one output: choose it below. Eve
 def sensitivity(book: Book) -> Sheet:
     """Return the sheet of the tornado and the elasticities."""
     ranges, ranked = book.ranges, Ranked(book)
-    last = max(CUTS, book.derivatives.last_column)
+    goal = ranges.sought
+    last = max(CUTS, book.derivatives.last_column, goal.last_column if goal is not None else 0)
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)}
     lists = [(CHOICE, ranges.outputs_list, "outputs"), (SCALE, ranges.scales_list, "scales")]
     return Sheet(
@@ -57,7 +58,8 @@ def sensitivity(book: Book) -> Sheet:
             Typing(f"{letter(LIVE)}{at}", "list", choices=choices, message=f"Choose one of the {what} in the list.")
             for at, choices, what in (lists if ranges.bars else lists[:1])
         ]
-        + (square.typing(book.square) if book.square is not None else []),
+        + (square.typing(book.square) if book.square is not None else [])
+        + ([sought.typing(goal)] if goal is not None else []),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7030A0",
         charts=[ranked.chart(widths)] if ranges.bars else [],
@@ -65,6 +67,7 @@ def sensitivity(book: Book) -> Sheet:
             *_extremes(book),
             *ranked.rules(),
             *(square.rules(book.square) if book.square is not None else []),
+            *(sought.rules(goal) if goal is not None else []),
         ],
         printed=f"A1:{letter(RANK)}{ranges.table - 2}",
         pages_wide=pages_wide(RANK),
@@ -108,7 +111,11 @@ def _lines(book: Book, ranked: Ranked, last: int) -> Iterator[Numbered]:
         yield from square.lines(book, book.square, last)
     elif book.ranges.lacks_square:
         yield heading(book.ranges.square, square.TITLE, last, "Left out for its size.")
+    if book.ranges.sought is not None:
+        yield from sought.lines(book, book.ranges.sought, last)
     yield from _outputs(book, last)
+    if book.ranges.sought is not None:
+        yield from sought.working(book, book.ranges.sought, last)
     yield from ranked.scales(last)
     yield from _members_in_turn(book, last)
     yield from table(book, ranked.inputs, last)

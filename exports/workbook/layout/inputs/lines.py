@@ -14,6 +14,7 @@ from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import Block, PlacedLine
 from exports.workbook.layout.inputs.ranges import TITLES, has_one_range, has_range, swings
 from exports.workbook.layout.lines import Lines
+from exports.workbook.layout.working.sought import sought
 
 if TYPE_CHECKING:
     from exports.workbook.layout.rows import Layout
@@ -45,6 +46,8 @@ class _Inputs(Lines):
             for row in constants:
                 self.layout.put(row, Block("Inputs", self.number))
                 self.add(row=row)
+            self.number += 1
+        self.target()
         return self.found
 
     def swing(self) -> None:
@@ -55,6 +58,13 @@ class _Inputs(Lines):
             self.layout.put_swing(self.number)
             self.add(kind="swing")
             self.number += 1
+
+    def target(self) -> None:
+        """Put what an output shall be, where any input could make it so."""
+        if sought(self.plan):
+            self.add(heading="Goal", note="What the output that is chosen on Sensitivity shall be.")
+            self.layout.put_target(self.number)
+            self.add(kind="target")
 
     def single(self, row: Row) -> None:
         """Put an input that is one number with what scales it below, or one member and its code."""

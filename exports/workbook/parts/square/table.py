@@ -65,13 +65,20 @@ def rules(square: Square) -> list[StyleRule]:
         (f"{live}{first + 1}:{live}{last}", f"${letter(UNIT)}${square.shown + DOWN}"),
         (f"{left}{first + 1}:{right}{last}", f"${letter(UNIT)}${VALUE}"),
     ):
-        cell = area.split(":", maxsplit=1)[0]
-        size = f"ABS(N({cell}))"
-        found.append(StyleRule(area, f'AND(ISNUMBER({cell}),{unit}="percent")', "share_result"))
-        found.append(StyleRule(area, f"OR({size}>=1E9,AND({size}>0,{size}<0.01))", "extreme_result"))
-        found.append(StyleRule(area, f"{size}>=1E7", "huge_result"))
-        found.append(StyleRule(area, f"{size}>=1E4", "large_result"))
+        found += by_unit(area, unit)
     return found
+
+
+def by_unit(area: str, unit: str) -> list[StyleRule]:
+    """Return how numbers of some cells are shown that may be of any size, and in percent where a cell says so."""
+    cell = area.split(":", maxsplit=1)[0]
+    size = f"ABS(N({cell}))"
+    return [
+        StyleRule(area, f'AND(ISNUMBER({cell}),{unit}="percent")', "share_result"),
+        StyleRule(area, f"OR({size}>=1E9,AND({size}>0,{size}<0.01))", "extreme_result"),
+        StyleRule(area, f"{size}>=1E7", "huge_result"),
+        StyleRule(area, f"{size}>=1E4", "large_result"),
+    ]
 
 
 def _heads(book: Book, square: Square) -> Iterator[Numbered]:

@@ -28,6 +28,9 @@ def restrict_ranges(book: Book) -> list[Typing]:
     if swing := book.layout.swing:
         message = "This must be a share of at least 0 %: 10 % goes up and down by a tenth."
         found.append(Typing(swing.replace("$", ""), "decimal", 0.0, None, message=message))
+    if target := book.layout.target:
+        message = "This must be a number, in the unit of the output that is chosen on Sensitivity."
+        found.append(Typing(target.replace("$", ""), "decimal", None, None, message=message))
     return found
 
 

@@ -1,0 +1,1 @@
+"""How results go along an input: in straight lines, or with kinks and steps."""
