@@ -113,7 +113,8 @@ def every_on_axis(names: Sequence[str], most: int = _MOST_NAMES) -> int:
 
 def in_label(value: float, decimals: int) -> str:
     """Return a number rounded as ROUND does it: in a chart's label, beside the formula that writes the same."""
-    return f"{round_half_away(value, decimals):.10g}"
+    # Adding 0 takes the sign off a zero, as spreadsheets do.
+    return f"{round_half_away(value, decimals) + 0.0:.10g}"
 
 
 def as_elasticity(value: float | None) -> str:

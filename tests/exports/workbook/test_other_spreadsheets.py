@@ -34,8 +34,8 @@ _OTHERWISE: Final = {
     "=SUMPRODUCT((ROW(A1:A3)=2)*1)": (0, 1),
 }
 # Formulas that rest on one of these may come to something else there, or to nothing: rates far from ten percent are not
-# found; and a lag along adjoints is looked up in a range that holds the own cell, in which it sees a circle.
-_TAKEN: Final = re.compile(r"\b(?:INT|ROW|DDB|X?IRR)\(|,1,MIN\(.*COUNT\(")
+# found, and quantiles of the beta distribution to eight digits alone; and a lag along adjoints is looked up in a range that holds the own cell, in which it sees a circle.
+_TAKEN: Final = re.compile(r"\b(?:INT|ROW|DDB|X?IRR|BETAINV)\(|,1,MIN\(.*COUNT\(")
 _MISSING: Final = (
     "=RANK(1,A1:A3)",
     "=IRR(A1:D1)",
@@ -46,8 +46,11 @@ _MISSING: Final = (
 )
 # Random models of each kind: more of them where every test runs.
 _DRAWN: Final = 6 if os.environ.get("PLAINSHEET_ALL_TESTS") else 2
-# Gnumeric has no lists of areas in names, and so it does not repeat both lines and columns on paper.
-_UNREAD: Final = re.compile(r"^Unexpected element '|^\t|Multiple expressions are not supported")
+# Gnumeric has no lists of areas in names, and so it does not repeat both lines and columns on paper; nor has it scales
+# of colours.
+_UNREAD: Final = re.compile(
+    r"^Unexpected element '|^\t|Multiple expressions are not supported|format of type 'colorScale'"
+)
 
 
 def of_models() -> Iterator[Plan]:

@@ -178,8 +178,8 @@ def _bar(book: Book, bridge: Bridge, span: Span, index: int) -> dict[int, SheetC
     total = f'=IF({known},${letter(END)}{number},"")'
     cells[TOTAL] = SheetCell(one.end if is_known else "", "calculation", NUMBER, formula=total)
     begin, end = bridge.of_mixtures().split(":")
-    part = f'IF(${letter(IS_WHOLE)}{number}=1,"",${letter(SHOWN)}{number}/({end}-{begin}))'
-    cells[PART] = SheetCell(span.part(index), "calculation", "0.0 %", formula=f'=IFERROR({part},"")')
+    part = f'IF(${letter(IS_WHOLE)}{number}=1,"",IFERROR(${letter(SHOWN)}{number}/({end}-{begin}),""))'
+    cells[PART] = SheetCell(span.part(index), "calculation", "0.0 %", formula=f'=IF({known},{part},"")')
     plus = f'IF(OR(${letter(IS_WHOLE)}{number}=1,${letter(MOVE)}{number}<=0),"","+")'
     formula = f'=IF({words}="","",{words}&": "&IF({known},{plus}&${letter(TEXT)}{number},"{NO_VALUE}"))'
     cells[WORDS] = SheetCell(span.words(index), "words", formula=formula)
