@@ -85,7 +85,7 @@ class Asked:
         places = {(sheet, text): address for (sheet, address), text in cached(content).items()}
         self.target = "E" + places["Inputs", headings.TARGET][1:]
         self.line = int(places["Sensitivity", headings.SOUGHT][1:])
-        self.cells = {str(text): int(address[1:]) for (sheet, text), address in places.items() if sheet == "Inputs" and address[0] == "B"}  # fmt: skip
+        self.cells = {str(text): int(address[1:]) for (sheet, text), address in places.items() if sheet == "Inputs" and address[1:].isdigit()}  # fmt: skip
 
     def ask(self, row: Row, target: float, output: str = "") -> tuple[object, object]:
         """Return the value, as stored, at which the chosen output is the target, as stored; and what is said of it."""
