@@ -13,7 +13,8 @@ from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LIVE, UNIT
-from exports.workbook.layout.working.sought import LINES, Sought, sought
+from exports.workbook.layout.inputs.ranges import sought
+from exports.workbook.layout.working.sought import LINES, Sought
 from exports.workbook.layout.working.square import lines_of_square
 
 CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST, SIZE = range(6, 16)

@@ -13,7 +13,8 @@ from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from exports.workbook.layout import headings
-from exports.workbook.layout.working.sought import FOUND, NOW, sought
+from exports.workbook.layout.inputs.ranges import sought
+from exports.workbook.layout.working.sought import FOUND, NOW
 from exports.workbook.xlsx import workbook
 from tests.exported import book, planned
 from tests.oracles.agreement import differences

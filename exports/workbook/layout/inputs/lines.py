@@ -12,9 +12,8 @@ from engine.plan.outputs import outputs
 from engine.plan.plan import Row
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import Block, PlacedLine
-from exports.workbook.layout.inputs.ranges import TITLES, has_one_range, has_range, swings
+from exports.workbook.layout.inputs.ranges import TITLES, has_one_range, has_range, sought, swings
 from exports.workbook.layout.lines import Lines
-from exports.workbook.layout.working.sought import sought
 
 if TYPE_CHECKING:
     from exports.workbook.layout.rows import Layout

@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 from engine.model.bounds import plausible
 from engine.model.dimensions import Grid, cell
-from engine.plan.plan import Row
+from engine.plan.outputs import outputs
+from engine.plan.plan import Plan, Row
+from exports.workbook.layout.choices import is_choice
 
 End = Literal["low", "high"]
 Bound = Literal["least", "most"]
@@ -60,3 +62,12 @@ def bound_of(row: Row, which: Bound, number: int) -> float | None:
     assert quantity is not None  # noqa: S101  # inputs are quantities
     found = cell(quantity.min if which == "least" else quantity.max, number)
     return None if found is None else float(found) / row.unit.scale
+
+
+def sought(plan: Plan) -> list[Row]:
+    """Return the inputs that a target may be reached by: single numbers which an output is computed from."""
+    shown = [output.row.id for output in outputs(plan) if not is_choice(output.row)]
+    feeding = plan.upstream(*shown) if shown else set()
+    return [
+        row for row in plan.inputs if row.id in feeding - plan.lags and not (row.over or row.given or is_choice(row))
+    ]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from engine.plan.outputs import outputs
-from engine.plan.plan import Plan, Row
+from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE
 
 # Below the heading on Sensitivity: what is chosen, what it is now, the target, and the value that this needs.
@@ -20,15 +18,6 @@ BENT, EMPTY, STAYS, BELOW, ABOVE, BROKEN, CLOSED = SAID = range(10, 17)
 # The columns of the inputs in the working; the last are of the outputs: 1 for a straight line.
 COLUMNS: Final = {AT: GRID, LEAST: GRID + 1, MOST: GRID + 2, DECIMALS: GRID + 3}
 STRAIGHT: Final = GRID + 4
-
-
-def sought(plan: Plan) -> list[Row]:
-    """Return the inputs that a target may be reached by: single numbers which an output is computed from."""
-    shown = [output.row.id for output in outputs(plan) if not is_choice(output.row)]
-    feeding = plan.upstream(*shown) if shown else set()
-    return [
-        row for row in plan.inputs if row.id in feeding - plan.lags and not (row.over or row.given or is_choice(row))
-    ]
 
 
 class Sought:
