@@ -62,7 +62,7 @@ EDITS: dict[str, list[Step]] = {
     "range shared by some": [T("I25", 24)],
     "range reversed": [T("K15", 50000)],
     "range of percent": [T("L17", 0.2)],
-    "range typed over a formula": [T("G104", 3, "Sensitivity")],
+    "range typed over a formula": [T("G105", 3, "Sensitivity")],
     "range where there is none": [T("K16", 3)],
     "heading retyped": [T("C5", "Id"), T("D5", "Einheit")],
     "heading of Model retyped": [T("C5", "Id", "Model")],

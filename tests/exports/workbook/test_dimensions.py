@@ -172,8 +172,8 @@ def test_only_the_scenarios_cells_are_unlocked_and_each_is_validated() -> None:
     made = computed('value = { from = 2026, list = [7, 8] }\nformula = "prev(total, 0) * 2"\nnote = "x"', '"year"')
     sheet = openpyxl.load_workbook(BytesIO(workbook(made)))["Inputs"]
     unlocked = {c.coordinate for row in sheet.iter_rows() for c in row if not c.protection.locked}
-    # Four scenarios of: a price by fruit, two lines of four years, two single numbers, two actuals; the swing and the target.
-    assert len(unlocked) == 4 * (2 + 8 + 2 + 2) + 2
+    # Four scenarios of: a price by fruit, two lines of four years, two single numbers, two actuals; and the swing.
+    assert len(unlocked) == 4 * (2 + 8 + 2 + 2) + 1
     validated = {c.coordinate for v in sheet.data_validations.dataValidation for span in v.sqref.ranges
                  for row in sheet[span.coord if ":" in span.coord else f"{span.coord}:{span.coord}"] for c in row}  # fmt: skip
     assert unlocked == validated
