@@ -30,6 +30,11 @@ def watched() -> Iterator[None]:
         # All is done, and said, but for the interpreter's own clearing away.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         raise
+    except RuntimeError as trouble:
+        # Python 3.11 wraps what is raised while the attribute of a class is given its name, as where a module is read.
+        if isinstance(trouble.__cause__, KeyboardInterrupt):
+            _leave()
+        raise
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.unraisablehook = hook
 

@@ -119,3 +119,20 @@ def test_what_ignores_ctrl_c_goes_on_ignoring_it(here: Path) -> None:
         cwd=here, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_interrupt_that_python_wraps_while_a_class_is_made_is_one_line_too() -> None:
+    code = (
+        "from plainsheet.interrupts import watched\n"
+        "class Named:\n"
+        "    def __set_name__(self, owner, name):\n"
+        "        raise KeyboardInterrupt\n"
+        "with watched():\n"
+        "    try:\n"
+        "        class Made:\n"
+        "            a = Named()\n"
+        "    except KeyboardInterrupt as bare:\n"  # as from Python 3.12 on
+        "        raise RuntimeError from bare\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")

@@ -87,7 +87,7 @@ def test_gnumeric_agrees_on_every_cell(name: str) -> None:
 def test_hyperformula_agrees_on_every_cell(name: str) -> None:
     (values,) = hyperformula([book(name)])
     is_rough = any(_ROUGH in formula for formula in formulas(book(name)).values())
-    found = differences(book(name), values, CLOSE_ELSEWHERE)
+    found = left(book(name), values)
     assert [one for one in found if not (is_rough and one.startswith(("Trials!", "Uncertainty!")))] == []
 
 
@@ -149,6 +149,15 @@ def test_what_hyperformula_has_otherwise_and_what_it_has_not() -> None:
         assert str(values["S", f"A{number}"]).startswith("#"), formula
 
 
+def _is_one_number(difference: str) -> bool:
+    """Return whether both texts are of one number: Gnumeric writes 0.71 as 0.70999999999999999998."""
+    found = re.search(r": file (\S+), computed (\S+)$", difference)
+    try:
+        return found is not None and float(found[1]) == float(found[2])
+    except ValueError:
+        return False
+
+
 def left(content: bytes, values: Cells) -> list[str]:
     """Return the differences that begin in a cell with nothing which HyperFormula takes otherwise."""
     spelled = formulas(content)
@@ -159,5 +168,6 @@ def left(content: bytes, values: Cells) -> list[str]:
     return [
         one
         for place, one in wrong.items()
-        if not _TAKEN.search(spelled.get(place, "")) and wrong.keys().isdisjoint(used(place[0], spelled.get(place, "")))
+        if not (_TAKEN.search(spelled.get(place, "")) or _is_one_number(one))
+        and wrong.keys().isdisjoint(used(place[0], spelled.get(place, "")))
     ]

@@ -120,10 +120,11 @@ def test_only_inputs_and_the_choice_are_unlocked(toy: Plan, content: bytes) -> N
         *[("Scenarios", f"E{top + line}") for line in (1, 2, 3)],
         ("Sensitivity", "E6"),
         ("Sensitivity", "E10"),
+        *[("Sensitivity", f"E{cell.row}") for cell in book["Sensitivity"]["B"] if cell.value == "Input to be found"],
     }
     layout = Layout(toy)
     price = toy.row("price")
-    ends = {layout.end(price, "low"), layout.end(price, "high"), layout.swing}
+    ends = {layout.end(price, "low"), layout.end(price, "high"), layout.swing, layout.target}
     typed = {("Inputs", f"{column}{row}") for row in rows for column in "GHI"}
     assert unlocked == chosen | typed | {("Inputs", end.replace("$", "")) for end in ends}
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)

@@ -134,7 +134,7 @@ class VarianceTable:
         along = self.book.layout.heads(self.row.over[0])
         areas = [self._block(curve) for curve in self.plot.curves]
         for index, label in enumerate(self.periods):
-            place = f"ROWS($B${self.first + 1}:$B{self.first + 1 + index})"
+            place = f"ROW()-ROW($B${self.first})"
             cells = [on_sheet(area, area.searched(), "Scenarios") for area in (along, *areas)]
             spelled = [f"={at_place(area, '1', place)}" for area in cells]
             actual, planned = (line[index] for line in self.numbers)
