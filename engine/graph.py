@@ -67,9 +67,16 @@ def reached(uses: Callable[[str], Iterable[str]], *ids: str) -> set[str]:
 
 def downstream(feeds: Feeds, id_: str) -> set[str]:
     """Return everything that is computed from the quantity, without itself."""
-    import networkx as nx  # noqa: PLC0415
+    return moved(feeds, id_) - {id_}
 
-    return set(nx.descendants(_graph(feeds), id_))
+
+def moved(feeds: Feeds, *ids: str) -> set[str]:
+    """Return what is computed from ids, with themselves."""
+    users: dict[str, list[str]] = {}
+    for id_, used in feeds.items():
+        for one in used:
+            users.setdefault(one, []).append(id_)
+    return reached(lambda id_: users.get(id_, ()), *ids)
 
 
 class Contradiction(Exception):  # noqa: N818  # it is an answer, told in the words of whoever asks

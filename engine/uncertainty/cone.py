@@ -52,7 +52,7 @@ class Cone:
         with np.errstate(all="ignore"):
             for piece in self._pieces(needed):
                 piece(self._fixed, (1,))
-        self._moving = self._pieces(needed & self._moved_by(self.drawn))
+        self._moving = self._pieces(needed & graph.moved({row.id: row.uses for row in plan.rows}, *self.drawn))
 
     def values(self, inputs: Mapping[str, Array], cases: int) -> list[Any]:
         """Return the values of all rows as stored, cases first or one for all; those drawn are `inputs` by row."""
@@ -72,13 +72,6 @@ class Cone:
     def depends(self, id_: str) -> bool:
         """Return whether a row is drawn, or computed from what is."""
         return not self.plan.upstream(id_).isdisjoint(self.drawn)
-
-    def _moved_by(self, drawn: Iterable[str]) -> set[str]:
-        users: dict[str, list[str]] = {}
-        for row in self.plan.rows:
-            for used in row.uses:
-                users.setdefault(used, []).append(row.id)
-        return graph.reached(lambda id_: users.get(id_, ()), *drawn)
 
     def _pieces(self, needed: Collection[str]) -> list[_Piece]:
         spelling = _Bounded(self.plan, many=True)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from engine.plan.cells import Cell, cell_name
+from engine.plan.cells import cell_name
 from engine.plan.plan import Array, Numbers
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.copula import Copula
@@ -87,7 +87,7 @@ class _Game:
         self.pair, self.both, self.shifts = pair, both, shifts
         self.mixture = Mixture(pair.old, pair.new, pair.names)
         self.points = self._points()
-        self.cells = {self._name(cell): cell for cell in both[1].cells}
+        self.cells = {cell_name(pair.new, cell): cell for cell in both[1].cells}
         self.players = self._players()
 
     @property
@@ -107,14 +107,12 @@ class _Game:
     def _of_coalition(self, mask: Masks) -> list[float]:
         is_new = any(chosen and one.has_correlations for chosen, one in zip(mask, self.players, strict=True))
         has_own = any(one.has_correlations for one in self.players)
-        copula = self.both[1 if is_new or not has_own else 0].sampling.copula
+        drawn = self._drawn_after if is_new or not has_own else self._drawn_before
         groups, inputs = [one.groups for one in self.players], [one.inputs for one in self.players]
         ids = list(dict.fromkeys([cell.id for cell in self.cells.values()]))
         wide = np.broadcast_to(mask, (SAMPLES, len(mask)))
         cases = self.both[0].case, self.both[1].case
-        found = dict(
-            zip(ids, self.mixture.evaluate(groups, inputs, cases, wide, ids, drawn=self._inputs(copula)), strict=True)
-        )
+        found = dict(zip(ids, self.mixture.evaluate(groups, inputs, cases, wide, ids, drawn=drawn), strict=True))
         plan = self.both[1].plan
         own = {name: found[cell.id].reshape(SAMPLES, -1)[:, cell.number] * plan.row(cell.id).unit.scale
                for name, cell in self.cells.items()}  # fmt: skip
@@ -137,6 +135,16 @@ class _Game:
     def _has_one_copula(self) -> bool:
         before, after = (side.sampling.copula for side in self.both)
         return before.numbers == after.numbers and np.array_equal(before.matrix, after.matrix)
+
+    @cached_property
+    def _drawn_before(self) -> tuple[Mapping[str, Numbers], Mapping[str, Numbers]]:
+        """Return what both versions draw where their draws go together as the old one says."""
+        return self._inputs(self.both[0].sampling.copula)
+
+    @cached_property
+    def _drawn_after(self) -> tuple[Mapping[str, Numbers], Mapping[str, Numbers]]:
+        """Return what both versions draw where their draws go together as the new one says."""
+        return self._inputs(self.both[1].sampling.copula)
 
     @cached_property
     def _redrawn(self) -> list[str]:
@@ -164,6 +172,3 @@ class _Game:
     def _points(self) -> Array:
         points = Points(max(side.sampling.dimensions for side in self.both))
         return np.concatenate([points.part(one, 0, SAMPLES // SCRAMBLES) for one in range(SCRAMBLES)], axis=1)
-
-    def _name(self, cell: Cell) -> str:
-        return cell_name(self.pair.new, cell)

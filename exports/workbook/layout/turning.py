@@ -60,8 +60,4 @@ def turning(results: Results, varied: Sequence[Row], judged: Sequence[Output]) -
 
 def moved(plan: Plan) -> set[str]:
     """Return the rows that some input moves, with the inputs: what no input moves is the same in all cases."""
-    users: dict[str, list[str]] = {}
-    for row in plan.rows:
-        for used in {*row.uses, *row.parts}:
-            users.setdefault(used, []).append(row.id)
-    return graph.reached(lambda id_: users.get(id_, ()), *[row.id for row in plan.inputs])
+    return graph.moved({row.id: (*row.uses, *row.parts) for row in plan.rows}, *[row.id for row in plan.inputs])

@@ -30,7 +30,7 @@ def live(
     if drawn is None:
         return None
     plan, tests = with_checks(layout.plan)
-    moved = _moved(plan, drawn.rows)
+    moved = graph.moved({row.id: row.uses for row in plan.rows}, *drawn.rows)
     outputs = [output for output in asked if output.row.id in moved and not is_choice(output.row)]
     checks = {id_: test for id_, test in tests.items() if id_ in moved}
     left_out: list[str] = []
@@ -64,15 +64,6 @@ def live(
             outputs.remove(largest)
             left_out.append(largest.label)
     return None
-
-
-def _moved(plan: Plan, rows: Sequence[str]) -> set[str]:
-    """Return the rows that differ from trial to trial."""
-    users: dict[str, list[str]] = {}
-    for row in plan.rows:
-        for used in row.uses:
-            users.setdefault(used, []).append(row.id)
-    return graph.reached(lambda id_: users.get(id_, ()), *rows)
 
 
 def _room(plan: Plan, drawn: engine.Trials, needed: set[str], outputs: int, count: int) -> int:
