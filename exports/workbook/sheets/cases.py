@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from math import isnan
 
-from engine.plan.plan import Numbers
+from engine.plan.plan import Numbers, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.addresses import MARK
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.cases import HIGH, LOW, CaseLine, Turn
+from exports.workbook.layout.cases import HIGH, LOW
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
@@ -29,6 +29,10 @@ from exports.workbook.layout.geometry import (
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.lines import has_total
+from exports.workbook.layout.turns.blocks import CaseLine
+from exports.workbook.layout.turns.turn import Step, Turn
+from exports.workbook.layout.working import sought as goal
+from exports.workbook.layout.working.sought import Sought
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.bridge import working as bridge
@@ -42,7 +46,9 @@ from exports.workbook.parts.frame import (
     row_formula,
     top,
 )
+from exports.workbook.parts.numbers import by_size
 from exports.workbook.parts.points import sweeps
+from exports.workbook.parts.sought import working as sought
 from exports.workbook.parts.square import working as square
 from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
@@ -54,13 +60,15 @@ SUBTITLE = "Working: the model once more for each scenario, end of a range, memb
 
 def cases(book: Book) -> Sheet:
     """Return the sheet of cases; raise ModelError for formulas that Excel cannot hold."""
-    last = max([book.cases.last_column, *[one.last_column for one in (book.bridge, book.square) if one is not None]])
+    tables = [one for one in (book.bridge, book.square, book.sought) if one is not None]
+    last = max([book.cases.last_column, *[one.last_column for one in tables]])
     return Sheet(
         "Cases",
         {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7F7F7F",
+        rules=[rule for one in tables for rule in by_size(f"{letter(LIVE)}{one.working}:{letter(last)}{one.after}")],
         # On paper the heading says what there is; the working would be a hundred pages.
         printed=f"A1:{letter(WORDS)}{HEADER_ROW}",
     )
@@ -78,10 +86,10 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         layout = book.cases.at(number)
         references = GuardedReferences(layout, "Cases", book.fallible)
         for at, line in book.cases.lines(number):
-            block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
+            block = layout.given_block(line.row) if line.is_given else layout.block(line.row.id)
             found.append((at, _unchained(links, at, _line(book, references, number, line, (at, block)))))
         head = book.cases.header(number)
-        for guard in book.cases.guards.lines:
+        for guard in turn.block.guards.lines:
             values = turn.values[book.results.plan.index[guard.row.id]]
             found.append((head + guard.offset, guards.line(book, references, head, guard, values)))
         # What heads a case links to where its lines come from.
@@ -93,6 +101,8 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         yield from bridge.working(book, book.bridge, last)
     if book.square is not None:
         yield from square.working(book, book.square, last)
+    if book.sought is not None:
+        yield from sought.working(book, book.sought, last)
 
 
 def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine:
@@ -116,6 +126,8 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     elif turn.mixture is not None:
         cells[NAME] = SheetCell("mixture of two scenarios", "members")
+    elif turn.is_goal:
+        cells[NAME] = SheetCell("goal", "members")
     elif turn.crossed is not None:
         cells[NAME] = SheetCell("two inputs at once", "members")
     else:
@@ -124,7 +136,7 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     for index, output in enumerate(book.cases.judged):
         value = book.cases.value(number, output)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
-        watching = book.cases.guards if turn.is_bounded else None
+        watching = turn.block.guards if turn.is_bounded else None
         formula = guards.guarded(watching, book.cases.header(number), output.row.id, references.output(output))
         cells[GRID + index] = SheetCell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return SheetLine(cells)
@@ -166,19 +178,34 @@ def _input(book: Book, case: int, line: CaseLine, place: tuple[int, Block]) -> s
     number = source.line(line.indices)
     column = f"{MARK}0{MARK}" if block.across else letter(LIVE)
     if turn.mixture is not None:
-        return _mixed(book, line, turn.mixture, at, column)
+        return _mixed(book, line, turn, at, column)
     if turn.scenario is not None:
         return _of_scenario(book, line, f"${letter(LIVE)}${book.cases.header(case)}")
-    if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
-        return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
-    if row is turn.row and isinstance(turn.end, str):
-        return f"={end_formula(book, row, line.indices, turn.end, column)}"
+    if row is turn.row:
+        return _at_end(book, line, turn.end, column)
     live = f"Inputs!{'' if block.across else '$'}{column}${number}"
+    if turn.is_goal and book.sought is not None:
+        return f"={_found(book.sought, row, live)}"
     if turn.crossed is not None and book.square is not None and row in book.square.crossing.inputs:
-        offset = at - book.cases.header(case)
-        low, high = (f"{column}${book.cases.header(book.cases.turn(row, end)) + offset}" for end in (LOW, HIGH))
+        ends = (book.cases.at(book.cases.turn(row, end)).given_block(row) for end in (LOW, HIGH))
+        low, high = (f"{column}${block.line(line.indices)}" for block in ends)
         return square.along(book.square, book.square.crossing.inputs.index(row), turn.crossed, (low, live, high))
     return f"={live}"
+
+
+def _at_end(book: Book, line: CaseLine, end: Step, column: str) -> str:
+    """Return the end of the range of an input, or the member of a choice."""
+    if isinstance(end, str):
+        return f"={end_formula(book, line.row, line.indices, end, column)}"
+    assert line.row.quantity is not None  # noqa: S101  # a choice is a quantity
+    return f"=Inputs!{book.layout.block(line.row.quantity.choice).cell(right=end)}"
+
+
+def _found(places: Sought, row: Row, live: str) -> str:
+    """Return what an input is where a goal is reached: the value that is found, where it is the one that is chosen."""
+    number = f"${letter(goal.NUMBER)}${places.inputs + 1 + places.goals.inputs.index(row)}"
+    place, value = places.known(goal.PLACE), places.known(goal.VALUE)
+    return f"IF(AND({place}={number},ISNUMBER({value})),{value},{live})"
 
 
 def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
@@ -193,14 +220,14 @@ def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
     return f"={at_place(f'Inputs!{column}${first}:{column}${first + len(plan.cases) - 1}', place, '1')}"
 
 
-def _mixed(book: Book, line: CaseLine, mixture: int, at: int, column: str) -> str:
+def _mixed(book: Book, line: CaseLine, turn: Turn, at: int, column: str) -> str:
     """Return where a mixture takes an input from: one of the two scenarios, or the mixture that is as that is."""
-    places = book.bridge
-    assert places is not None  # noqa: S101  # there are mixtures
+    places, mixture = book.bridge, turn.mixture
+    assert places is not None and mixture is not None  # noqa: S101, PT018  # there are mixtures
     last = len(places.pair.mixtures) - 1
     if mixture in {0, last}:
         return _of_scenario(book, line, places.ends if mixture else places.begins)
-    height = book.cases.height
+    height = turn.block.height
     begins, ends = (f"{column}${at + (end - mixture) * height}" for end in (0, last))
     if line.row not in places.pair.inputs:
         # It feeds a chart alone.

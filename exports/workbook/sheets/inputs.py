@@ -51,7 +51,6 @@ from exports.workbook.parts.frame import (
     pages_wide,
     top,
 )
-from exports.workbook.parts.sought import target_of
 from exports.workbook.parts.tornado.ends import end_line, ends_beside
 from exports.workbook.parts.tornado.limits import restrict_ranges
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
@@ -180,7 +179,7 @@ def _swing() -> SheetLine:
 
 def _target(book: Book) -> SheetLine:
     words = "In the unit of the output, a percentage as such. Asked of the workbook, and no part of the model."
-    output, value = book.cases.outputs[0].row, target_of(book)
+    output, value = book.cases.outputs[0].row, book.cases.target
     cells = describe(headings.TARGET, "", output.unit.text, words)
     cells[LIVE] = SheetCell(value, "input", for_result(output.unit, [value]))
     return line_of(cells)

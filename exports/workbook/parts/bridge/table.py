@@ -17,9 +17,9 @@ from exports.workbook.parts.bridge.spans import Span
 from exports.workbook.parts.bridge.working import BARS
 from exports.workbook.parts.charts.bars import STACK, bar
 from exports.workbook.parts.frame import Numbered, band, describe, heading, line_of
+from exports.workbook.parts.numbers import NUMBER
 
 TITLE: Final = "From one scenario to another"
-NUMBER: Final = '#,##0.00_);(#,##0.00);"-"_)'
 _PERCENT: Final = "0.0 %_);(0.0 %);0.0 %_)"
 _CHART: Final = "What each changed input adds"
 _EXACT: Final = "What an input adds is the mean over all orders in which the inputs may change (Shapley)."
