@@ -26,7 +26,7 @@ from exports.workbook.layout.geometry import FIRST_ROW, GRID
 from exports.workbook.layout.guards import MOST
 from exports.workbook.layout.inputs.ranges import Bound, End, bounds, sought
 from exports.workbook.layout.rows import CaseLayout, Layout
-from exports.workbook.layout.turning import ends_or_members, turning
+from exports.workbook.layout.turning import turning
 from exports.workbook.layout.turns.blocks import CaseBlock, CaseLine, cells_of
 from exports.workbook.layout.turns.crossings import crossing_of
 from exports.workbook.layout.turns.feeding import charted, feeding, inputs_of, judged
@@ -34,9 +34,11 @@ from exports.workbook.layout.turns.following import Following
 from exports.workbook.layout.turns.goals import Goals
 from exports.workbook.layout.turns.mixtures import pair_of
 from exports.workbook.layout.turns.turn import Step, Turn
-from exports.workbook.layout.turns.values import Many, elasticities, empty, many, one_of
+from exports.workbook.layout.turns.values import elasticities, empty, many, many_at_ends, one_of
 
 MOST_CELLS: Final = 200_000
+# So many lines of a case, most of them free, count as a cell: a sheet has a million lines.
+_LINES_OF_A_CELL: Final = 5
 # The part of these that the mixtures of scenarios may take, which would leave no room for the ends of ranges.
 _MIXED: Final = 4
 LOW: Final[End] = "low"
@@ -58,10 +60,11 @@ class Cases:
         # What is computed again where an input changes; charts alone need no more than the scenarios.
         feeds = feeding(self.plan, self.judged)
         self._following = Following(self.plan, feeds)
-        self.watched = CaseBlock(layout, feeds, feeds)
+        self._feeding = feeds
+        self.watched = CaseBlock.of(layout, feeds)
         self.guards = self.watched.guards
         self._beside = 3 * len(self.guards.lines) + len(self.judged)
-        self._whole = CaseBlock(layout, self.rows, self.rows)
+        self._whole = CaseBlock.of(layout, self.rows)
         self.height = self._whole.height
         per_case = sum(cells_of(self.plan, row) for row in self.rows) + self._beside
         most = MOST_CELLS // max(1, per_case)
@@ -105,7 +108,7 @@ class Cases:
     @property
     def last_column(self) -> int:
         """Return the last column of the sheet."""
-        columns = [line.block.column + line.block.columns - 1 for line in self._whole.lines]
+        columns = [line.block.column + line.block.columns - 1 for _, line in self._whole.lines]
         return max([GRID, GRID + len(self.judged) - 1, *columns, *([MOST] if self.guards.lines else [])])
 
     def header(self, number: int) -> int:
@@ -197,7 +200,7 @@ class Cases:
 
     def lines(self, number: int) -> Iterator[tuple[int, CaseLine]]:
         """Yield the lines of a case by number."""
-        return enumerate(self.turns[number].block.lines, self.header(number) + 1)
+        return ((self.header(number) + at, line) for at, line in self.turns[number].block.lines)
 
     @cached_property
     def _places(self) -> dict[Cell, int]:
@@ -209,12 +212,12 @@ class Cases:
 
     def _cost(self, inputs: Sequence[str], most: int = MOST_CELLS) -> int:
         """Return how many cells a case takes in which inputs change; beyond `most` no more are counted."""
-        return self._following.count(inputs, most)[1] + self._beside
+        cells = self._following.count(inputs, most)[1] + self._beside
+        return max(cells, self.watched.height // _LINES_OF_A_CELL)
 
     def _block(self, inputs: Sequence[Row]) -> CaseBlock:
         """Return the lines of a case in which inputs change."""
-        found, _ = self._following.count([row.id for row in inputs])
-        return CaseBlock(self.layout, self._following.rows(found), self.watched.rows)
+        return CaseBlock.of(self.layout, self._feeding, self._following.count([row.id for row in inputs])[0])
 
     def _varied(self, room: int) -> tuple[list[Row], int]:
         """Return the inputs that are varied, the largest elasticity first, each that finds room, and what is left."""
@@ -272,7 +275,7 @@ class Cases:
     def _ends(self) -> list[Turn]:
         if not self.varied:
             return []
-        found = {one.case.id: self._at_ends(one) for one in self.others}
+        found = {one.case.id: many_at_ends(self.rows, self.varied, one) for one in self.others}
         live = found[self.results.case.id]
         self.gaps = set().union(*[empty(values, self.results) for values in found.values()])
         blocks = {row.id: self._block([row]) for row in self.varied}
@@ -290,17 +293,6 @@ class Cases:
         if isinstance(step, str) or row.quantity is None:
             return f"{step} end"
         return self.plan.model.dimension[row.quantity.choice].members[step]
-
-    def _at_ends(self, results: Results) -> Many:
-        """Return the rows' values in a scenario, by index in the plan: each input at its ends, or at each member.
-
-        Cases stand along the first axis.
-        """
-        settings = [(row, setting) for row in self.varied for setting in ends_or_members(results, row)]
-        changes = {row.id: np.array([results[row.id]] * len(settings)) for row in self.varied}
-        for number, (row, setting) in enumerate(settings):
-            changes[row.id][number] = setting
-        return many(self.rows, changes, results, len(settings))
 
     @cached_property
     def turning(self) -> dict[str, list[Output]]:

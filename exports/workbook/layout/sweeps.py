@@ -45,7 +45,7 @@ class SweptPlot:
         self.head = head
         self._cases = cases
         self.rows = _following(self.plan, found.plot, sweep.row)
-        self._block = CaseBlock(cases.layout, [sweep.row, *self.rows], self.rows)
+        self._block = CaseBlock(cases.layout, [sweep.row], self.rows)
         self.guards = self._block.guards
         self.height = self._block.height
         self.points = list(self._points())
@@ -80,7 +80,7 @@ class SweptPlot:
 
     def lines(self, point: Point) -> Iterator[tuple[int, CaseLine]]:
         """Yield the lines of a point by number: that of the input, then those of the rows that follow it."""
-        return enumerate(self._block.lines, point.number + 1)
+        return ((point.number + at, line) for at, line in self._block.lines)
 
     def values(self, point: Point, row: Row) -> Numbers:
         """Return a row's values at a point, as stored."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import isnan
 from typing import Final
 
@@ -85,7 +84,7 @@ def reasons(book: Book, last: int) -> Iterator[Numbered]:
 def _reasons_by_case(book: Book, last: int) -> Iterator[Numbered]:
     """Yield a line for each case but the scenarios: the chosen output there, and which line above it fails at."""
     cases, output = book.cases, book.cases.outputs[0]
-    titles = {LIVE: "Chosen output", GRID: "Lines left"}
+    titles = {LIVE: "Chosen output", GRID: "Lines left: values", GRID + 1: "Lines left: bounds"}
     yield heading(book.ranges.reasons_table, "Working: why a case has no value", last, "", titles)
     for case in cases.ends:
         turn = cases.turns[case]
@@ -94,11 +93,10 @@ def _reasons_by_case(book: Book, last: int) -> Iterator[Numbered]:
         cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"=${letter(UNIT)}${VALUE}")
         chosen = at_place(cases.outputs_of(case), "1", CHOSEN_PLACE)
         cells[LIVE] = SheetCell(NO_VALUE if isnan(value) else value, "calculation", formula=f"={chosen}")
-        parts = parts_of(book, case)
-        for column, part in enumerate(parts, GRID):
-            left = float(_left(book, case, output, part))
-            cells[column] = SheetCell(left, "calculation", "0", formula=part.formula)
-        found = f"${letter(GRID)}{number}:${letter(GRID + len(parts) - 1)}{number}"
+        places = _places(book, case)
+        for column, (left, formula) in enumerate(places, GRID):
+            cells[column] = SheetCell(float(left), "calculation", "0", formula=f"={formula}")
+        found = f"${letter(GRID)}{number}:${letter(GRID + len(places) - 1)}{number}"
         words = f"${letter(WORDS)}${book.ranges.watched_table + 1}:${letter(WORDS)}${book.ranges.reasons_table - 2}"
         reason = at_place(words, f"ROWS({words})-MAX({found})", "1")
         text = why(book, case, output) if isnan(value) else ""
@@ -108,62 +106,40 @@ def _reasons_by_case(book: Book, last: int) -> Iterator[Numbered]:
 
 def why(book: Book, case: int, output: Output) -> str:
     """Return why a result has no value in a case: the first line that has none, of those that feed it."""
-    left = max([_left(book, case, output, part) for part in parts_of(book, case)], default=0)
+    left = max(_left(book, case, output))
     if not left:
         return TOO_LARGE.capitalize()
     label, _, reason = _watched(book)[left]
     return f"{label}: {reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Lines that stand below each other in the working, from a line on, and in a case too, from a line of Cases on."""
-
-    first: int
-    top: int
-    lines: list[CaseLine | Guard]
-    test: str
-
-    @property
-    def formula(self) -> str:
-        """Return how many lines are left from the first on that fails, of those that feed the chosen output."""
-        live, more = letter(LIVE), len(self.lines) - 1
-        weights = f"${live}${self.first}:${live}${self.first + more}"
-        return f"=SUMPRODUCT(LARGE({weights}*(Cases!${live}${self.top}:${live}${self.top + more}{self.test}),1))"
+def _left(book: Book, case: int, output: Output) -> tuple[int, int]:
+    """Return how many lines are left from the first without a value on, and from the first out of its bounds on."""
+    cases, plan, values = book.cases, book.results.plan, book.cases.turns[case].values
+    feeding, index = plan.upstream(output.row.id), plan.index
+    empty = [_is_empty(book, values[index[line.row.id]], line) for line in cases.watched.computed]
+    empty += [bool(one.count(values[index[one.row.id]])) for one in cases.guards.lines]
+    found = [
+        place if is_empty and row.id in feeding else 0
+        for (place, (_, row, _)), is_empty in zip(_watched(book).items(), empty, strict=True)
+    ]
+    count = len(cases.watched.computed)
+    return max(found[:count], default=0), max(found[count:], default=0)
 
 
-def parts_of(book: Book, case: int) -> list[Part]:
-    """Return the parts of a case: what stands in it of the lines that may have no value, then those of bounds."""
-    cases, first = book.cases, book.ranges.watched_table + 1
-    at = {(line.row.id, line.indices): number for number, line in cases.lines(case) if not line.is_given}
-    found: list[Part] = []
-    for here, line in enumerate(cases.watched.computed, first):
-        number = at.get((line.row.id, line.indices))
-        last = found[-1] if found else None
-        if last is not None and (here - last.first, number) == (len(last.lines), last.top + len(last.lines)):
-            last.lines.append(line)
-        elif number is not None:
-            found.append(Part(here, number, [line], f'="{NO_VALUE}"'))
-    if guards := cases.turns[case].block.guards.lines:
-        below = first + len(cases.watched.computed) + 1
-        found.append(Part(below, cases.header(case) + guards[0].offset, list(guards), ">0"))
+def _places(book: Book, case: int) -> list[tuple[int, str]]:
+    """Return what `_left` does of the first output, with formulas for the one that is chosen."""
+    cases, live, first = book.cases, letter(LIVE), book.ranges.watched_table + 1
+    top = cases.header(case) + 1 + len(cases.watched.lines) - len(cases.watched.computed)
+    computed, guards = len(cases.watched.computed), len(cases.guards.lines)
+    parts = [(first, top, computed, f'="{NO_VALUE}"'), (first + computed + 1, top + computed, guards, ">0")]
+    found = []
+    for value, (at, tested, lines, test) in zip(_left(book, case, cases.outputs[0]), parts, strict=True):
+        if lines:
+            weights = f"${live}${at}:${live}${at + lines - 1}"
+            tests = f"Cases!${live}${tested}:${live}${tested + lines - 1}"
+            found.append((value, f"SUMPRODUCT(LARGE({weights}*({tests}{test}),1))"))
     return found
-
-
-def _left(book: Book, case: int, output: Output, part: Part) -> int:
-    """Return how many lines are left from the first of a part on that has no value, or breaks a bound; 0 for none."""
-    feeding = book.results.plan.upstream(output.row.id)
-    last = book.ranges.watched_table + 1 + book.ranges.watched
-    fails = (last - at for at, line in enumerate(part.lines, part.first)
-             if line.row.id in feeding and _fails(book, case, line))  # fmt: skip
-    return next(fails, 0)
-
-
-def _fails(book: Book, case: int, line: CaseLine | Guard) -> bool:
-    values = book.cases.turns[case].values[book.results.plan.index[line.row.id]]
-    if isinstance(line, Guard):
-        return bool(line.count(values))
-    return any(isnan(value) for value in book.along(line.row, line.block, line.indices, values))
 
 
 def told(book: Book, words: str, ends: Iterable[End], output: Output | None) -> SheetCell:
@@ -202,6 +178,10 @@ def _watched(book: Book) -> dict[int, tuple[str, Row, str]]:
     for left, guard in zip(range(len(guards), 0, -1), guards, strict=True):
         found[left] = _name(book, guard), guard.row, "out of its bounds"
     return found
+
+
+def _is_empty(book: Book, values: Numbers, line: CaseLine) -> bool:
+    return any(isnan(value) for value in book.along(line.row, line.block, line.indices, values))
 
 
 def _name(book: Book, guard: Guard) -> str:

@@ -9,7 +9,7 @@ from math import isnan
 from engine.plan.plan import Numbers, Row
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
-from exports.workbook.formulas.addresses import MARK
+from exports.workbook.formulas.addresses import MARK, Index, Moving
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
@@ -102,7 +102,8 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     if book.square is not None:
         yield from square.working(book, book.square, last)
     if book.sought is not None:
-        yield from sought.working(book, book.sought, last)
+        for number, line_ in sought.working(book, book.sought, last):
+            yield number, _unchained(links, number, line_)
 
 
 def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine:
@@ -152,7 +153,9 @@ def _line(book: Book, references: References, case: int, line: CaseLine, place: 
         values = row.given_values(values)
     numbers = book.along(row, block, line.indices, values)
     if not line.is_given:
-        template = row_formula(book, references, row, block, line.indices)
+        is_live = row.parts and turn.block.only is not None and row.parts[line.indices[0]] not in turn.block.only
+        # Of a row with a formula a member a line may be as it is live.
+        template = _live(book, line) if is_live else row_formula(book, references, row, block, line.indices)
         if block.across and row.id in book.fallible and has_total(book.results.plan, row, block.across):
             cells[LIVE] = _marker(block, numbers, at)
         return line_of(cells | fill_row(row, block, numbers, template))
@@ -161,6 +164,15 @@ def _line(book: Book, references: References, case: int, line: CaseLine, place: 
     found = fill_row(row, block, numbers, template, style)
     # What a formula goes on with is no input.
     return line_of(cells | {column: cell for column, cell in found.items() if cell.value != NO_VALUE})
+
+
+def _live(book: Book, line: CaseLine) -> str:
+    """Return the formula of a line that shows what a row is in the live scenario."""
+    block = book.layout.block(line.row.id)
+    at: dict[str, Index] = dict(zip(block.down, line.indices, strict=True))
+    if block.across:
+        at[block.across] = Moving()
+    return f"={References(book.layout, 'Cases').shown(line.row.id, at)}"
 
 
 def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
@@ -184,7 +196,7 @@ def _input(book: Book, case: int, line: CaseLine, place: tuple[int, Block]) -> s
     if row is turn.row:
         return _at_end(book, line, turn.end, column)
     live = f"Inputs!{'' if block.across else '$'}{column}${number}"
-    if turn.is_goal and book.sought is not None:
+    if turn.is_goal and book.sought is not None and row in book.sought.goals.inputs:
         return f"={_found(book.sought, row, live)}"
     if turn.crossed is not None and book.square is not None and row in book.square.crossing.inputs:
         ends = (book.cases.at(book.cases.turn(row, end)).given_block(row) for end in (LOW, HIGH))

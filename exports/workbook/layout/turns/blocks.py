@@ -1,8 +1,8 @@
-"""The lines of cases that have the same rows: what is given first, then what is computed, then what watches bounds."""
+"""The lines of a case: what is given first, then what is computed, then what watches bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,21 +49,32 @@ def letters_of(tree: Node) -> int:
 
 
 class CaseBlock:
-    """The lines of cases with the same rows, as they stand below a heading on the first line of the sheet."""
+    """The lines of cases as they stand below a heading on the first line of the sheet, each with how far below."""
 
-    def __init__(self, layout: Layout, rows: Sequence[Row], watched: Sequence[Row]) -> None:
+    def __init__(
+        self, layout: Layout, given: Sequence[Row], computed: Sequence[Row], only: Collection[str] | None = None
+    ) -> None:
+        """Place the rows; of these `only` those with some ids are computed again, and the lines of all others are free.
+
+        So each row stands as far below the heading in all cases, and what finds rows by that finds them in any.
+        """
         self._layout = layout
-        self.rows = rows
+        self.only = only
         self._blocks: dict[str, Block] = {}
         self._given: dict[str, Block] = {}
-        self.lines = list(self._place(rows))
-        self.guards = Guards(layout.plan, watched, len(self.lines) + 1)
-        self.height = len(self.lines) + len(self.guards.lines) + 2
+        placed = [*self._place(given, FIRST_ROW + 1, is_given=True)]
+        placed += self._place(computed, FIRST_ROW + 1 + len(placed), is_given=False)
+        self.guards = Guards(layout.plan, computed, len(placed) + 1)
+        self.height = len(placed) + len(self.guards.lines) + 2
+        self.lines = [(at, line) for at, line in enumerate(placed, 1) if only is None or line.row.id in only]
+        if only is not None:
+            self._blocks = {id_: block for id_, block in self._blocks.items() if id_ in only}
+            self._given = {id_: block for id_, block in self._given.items() if id_ in only}
 
     @property
     def computed(self) -> Sequence[CaseLine]:
         """Return the lines of rows with formulas, which stand below those that are given; then the guards follow."""
-        return [line for line in self.lines if not line.is_given]
+        return [line for _, line in self.lines if not line.is_given]
 
     def at(self, header: int, base: RowPlaces | None = None) -> CaseLayout:
         """Return the places of the rows of a case below its heading, for its formulas; others are read in `base`."""
@@ -73,12 +84,15 @@ class CaseBlock:
         """Return whether a row has lines of its own."""
         return row.id in self._blocks or row.id in self._given
 
-    def _place(self, rows: Sequence[Row]) -> Iterator[CaseLine]:
-        number = FIRST_ROW + 1
-        for is_given, found in ((True, [row for row in rows if row.value is not None]),
-                                (False, [row for row in rows if row.is_computed])):  # fmt: skip
-            for row in found:
-                lines = lines_of(self._layout, row, number, is_given=is_given)
-                (self._given if is_given and row.given else self._blocks)[row.id] = lines[0].block
-                yield from lines
-                number += len(lines)
+    @classmethod
+    def of(cls, layout: Layout, rows: Sequence[Row], only: Collection[str] | None = None) -> CaseBlock:
+        """Return the lines of rows: of inputs, and of what others begin with, and then of results."""
+        given, computed = [row for row in rows if row.value is not None], [row for row in rows if row.is_computed]
+        return cls(layout, given, computed, only)
+
+    def _place(self, rows: Sequence[Row], number: int, *, is_given: bool) -> Iterator[CaseLine]:
+        for row in rows:
+            lines = lines_of(self._layout, row, number, is_given=is_given)
+            (self._given if is_given and row.given else self._blocks)[row.id] = lines[0].block
+            yield from lines
+            number += len(lines)

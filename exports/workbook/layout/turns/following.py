@@ -13,7 +13,6 @@ class Following:
     """What is computed again where inputs change: no more than what follows them."""
 
     def __init__(self, plan: Plan, rows: Sequence[Row]) -> None:
-        self._rows = rows
         self.cells: Mapping[str, int] = {row.id: cells_of(plan, row) for row in rows}
         self._users: dict[str, list[str]] = {}
         for row in plan.rows:
@@ -32,7 +31,3 @@ class Following:
                 cells += self.cells.get(current, 0)
                 waiting += self._users.get(current, ())
         return found, cells
-
-    def rows(self, found: set[str]) -> list[Row]:
-        """Return the rows of ids, in the order of the plan."""
-        return [row for row in self._rows if row.id in found]

@@ -15,10 +15,9 @@ LINES: Final = MISSED + 2
 # Below the heading of the working: what is chosen, what is known of the input, what is found, and what is to be said.
 PLACE, OUTPUT, WANTED, LEAST, MOST, DECIMALS, VALUE = range(1, 8)
 BENT, EMPTY, STAYS, NEVER, BELOW, ABOVE, BROKEN, REFUSED, CLOSED = SAID = range(8, 17)
-# Below the heading of the way back, a column a step behind that of the output: which step of the table it is, on what
-# scales, what it leads to at both ends of the range, how far along these the target is, what it needs, what follows.
-STEP, LOG, LOG_BELOW, LOW, HIGH, SHARE, NEEDED, FOLLOWING = range(1, 9)
-START: Final = GRID
+# The columns of the way back, the output first and then a line a step: which step of the table it is, on what scales,
+# what it leads to at both ends of the range, how far along these the target is, what it needs, and what follows.
+STEP, LOG, LOG_BELOW, LOW, HIGH, SHARE, NEEDED, FOLLOWING = range(GRID, GRID + 8)
 # The columns of the inputs: the place in the list, both ends of the range and the output there, then the first step
 # from each output.
 NUMBER, LOW_END, HIGH_END, OUT_LOW, OUT_HIGH, AT_LEAST, AT_MOST, WHOLE = range(GRID, GRID + 8)
@@ -35,7 +34,7 @@ class Sought:
         self.goals = goals
         self.working = working
         self.way = working + CLOSED + 2
-        self.outputs = self.way + FOLLOWING + 2
+        self.outputs = self.way + goals.longest + 3
         self.inputs = self.outputs + len(cases.outputs) + 2
         self.steps = self.inputs + len(goals.inputs) + 2
         self.shown = shown
@@ -48,7 +47,7 @@ class Sought:
     @property
     def last_column(self) -> int:
         """Return the last column of the working."""
-        return max(START + self.goals.longest, BEGINS + len(self.cases.outputs) - 1, NEXT)
+        return max(FOLLOWING, BEGINS + len(self.cases.outputs) - 1, NEXT)
 
     def seen(self, which: int) -> str:
         """Return a cell that a reader sees, as its own sheet writes it."""
@@ -58,9 +57,9 @@ class Sought:
         """Return a cell of the working with what is known of the chosen input."""
         return f"${letter(LIVE)}${self.working + which}"
 
-    def on_way(self, which: int, column: int) -> str:
-        """Return a cell of a line of the way back."""
-        return f"{letter(column)}${self.way + which}"
+    def on_way(self, column: int, step: int) -> str:
+        """Return a cell of the way back: of the output for step 0, of the input for the longest way."""
+        return f"${letter(column)}{self.way + 1 + step}"
 
     def of_outputs(self, column: int) -> str:
         """Return the cells of a column of the outputs."""

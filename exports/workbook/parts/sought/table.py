@@ -18,8 +18,9 @@ from exports.workbook.layout.working.sought import Sought
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 from exports.workbook.parts.numbers import NUMBER, by_unit, titles_of
-from exports.workbook.parts.sought.working import NONE, known_of
+from exports.workbook.parts.sought.way import NONE
 from exports.workbook.parts.sought.working import WORDS as SAID
+from exports.workbook.parts.sought.working import known_of
 
 TITLE: Final = "The value that a target needs"
 # Less than this part of an output is what floats leave of it.
