@@ -1,4 +1,4 @@
-"""What others need for the same work: one generated model, loaded, calculated and edited by each in a process of its own.
+"""What others need for the same work: one generated model, loaded, calculated and edited, each in its own process.
 
 The spreadsheets have the formulas as a plain sheet of two columns, with nothing else that a workbook of ours holds.
 """
@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
-from calculators.spelling import EXCEL, Tree, spell
+from spelling import EXCEL, Tree, spell
 from synthetic import synthetic
 
 from engine.language.tree import fold

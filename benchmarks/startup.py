@@ -1,4 +1,4 @@
-"""How long a user waits for a command: whole processes in turn, without and with a kept answer, beside what others need to begin."""
+"""How long a user waits for a command: whole processes in turn, without and with a kept answer, beside others."""
 
 from __future__ import annotations
 

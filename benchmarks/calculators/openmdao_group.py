@@ -36,7 +36,12 @@ class Formula(om.ExplicitComponent):  # type: ignore[misc]  # OpenMDAO has no ty
         outputs["y"] = eval(self.options["code"], SPACE, values)  # noqa: S307  # a formula of our own generator
 
 
-SPACE = {"least": least, "most": most, "where": lambda test, one, other: one if test else other, "sqrt": lambda x: x**0.5}
+SPACE = {
+    "least": least,
+    "most": most,
+    "where": lambda test, one, other: one if test else other,
+    "sqrt": lambda x: x**0.5,
+}
 
 
 def load() -> Any:
