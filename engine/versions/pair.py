@@ -111,7 +111,7 @@ class Pair:
 
     @cached_property
     def changed(self) -> list[Both]:
-        """Return those that differ in what is declared of them, and all where the same words may mean something else."""
+        """Return those that are declared otherwise by now, and all where the same words may mean something else."""
         old, new = self.old.model, self.new.model
         is_alike = (old.units, old.dimensions) == (new.units, new.dimensions)
         if self.names or self.scenarios or self.renamed or not is_alike:
