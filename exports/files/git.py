@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from engine.problems import Mistake, printable, shortened
+from engine.record import note_revision, note_unknown
 from exports.files.stamp import Stamp
 
 _PATIENCE: Final = 60
@@ -54,7 +55,9 @@ def git(folder: Path, *arguments: str) -> bytes | None:
 def commit(folder: Path, revision: str) -> str | None:
     """Return the hash of a revision's commit; None where there is none."""
     known = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return None if known is None else known.decode().strip()
+    found = None if known is None else known.decode().strip()
+    note_revision(str(folder), revision, found)
+    return found
 
 
 def content(folder: Path, place: str, most: int) -> bytes | None:
@@ -73,6 +76,7 @@ def content(folder: Path, place: str, most: int) -> bytes | None:
 
 def list_files(folder: Path) -> list[str]:
     """Return the names of all files below a folder of a repository, those that git does not keep among them."""
+    note_unknown()
     names = _records(git(folder, "ls-files", "-z", "--cached", "--others"))
     return sorted({name for name in names if (folder / name).is_file() or (folder / name).is_symlink()})
 
