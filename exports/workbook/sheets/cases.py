@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from math import isnan
 
-from engine.plan.plan import Numbers, Row
+from engine.plan.plan import Row
+from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
-from exports.workbook.formulas.addresses import MARK, Index, Moving
-from exports.workbook.formulas.excel import NO_VALUE
+from exports.workbook.formulas.addresses import MARK, Index, Moving, along_all
+from exports.workbook.formulas.excel import NO_VALUE, ExcelLimit
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
+from exports.workbook.formulas.repeated import Repeated
 from exports.workbook.layout.cases import HIGH, LOW
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
@@ -29,7 +31,7 @@ from exports.workbook.layout.geometry import (
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.lines import has_total
-from exports.workbook.layout.turns.blocks import CaseLine
+from exports.workbook.layout.turns.blocks import CaseBlock, CaseLine
 from exports.workbook.layout.turns.turn import Step, Turn
 from exports.workbook.layout.working import sought as goal
 from exports.workbook.layout.working.sought import Sought
@@ -40,10 +42,12 @@ from exports.workbook.parts.frame import (
     Numbered,
     band,
     describe,
+    fill_cells,
     fill_row,
     header,
     line_of,
     row_formula,
+    too_long,
     top,
 )
 from exports.workbook.parts.numbers import by_size
@@ -81,14 +85,19 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
     )
     links: dict[str, str] = {}
+    lowest = {turn.block: book.cases.header(number) for number, turn in enumerate(book.cases.turns)}
+    formulas = {block: _spell(book, block, header_) for block, header_ in lowest.items()}
     for number, turn in enumerate(book.cases.turns):
         found: list[Numbered] = []
-        layout = book.cases.at(number)
-        references = GuardedReferences(layout, "Cases", book.fallible)
-        for at, line in book.cases.lines(number):
-            block = layout.given_block(line.row) if line.is_given else layout.block(line.row.id)
-            found.append((at, _unchained(links, at, _line(book, references, number, line, (at, block)))))
         head = book.cases.header(number)
+        references = GuardedReferences(book.cases.at(number), "Cases", book.fallible)
+        for (at, line), repeated in zip(book.cases.lines(number), formulas[turn.block], strict=True):
+            if repeated is None:
+                found.append((at, _unchained(links, at, _given(book, number, line, at))))
+                continue
+            spelled = repeated.moved(head - lowest[turn.block])
+            made = _computed(book, turn, line, spelled, at)
+            found.append((at, _unchained(links, at, made) if _is_link(spelled[0]) else made))
         for guard in turn.block.guards.lines:
             values = turn.values[book.results.plan.index[guard.row.id]]
             found.append((head + guard.offset, guards.line(book, references, head, guard, values)))
@@ -106,10 +115,39 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
             yield number, _unchained(links, number, line_)
 
 
+def _spell(book: Book, lines: CaseBlock, lowest: int) -> list[Repeated | None]:
+    """Return the formulas of each line of the cases of a block, as the lowest has them; None for what is given."""
+    # Addresses are longest in the lowest case: what Excel cannot hold is found there.
+    layouts = [lines.at(header_) for header_ in (lowest, lowest + lines.height)]
+    blocks = [GuardedReferences(layout, "Cases", book.fallible) for layout in layouts]
+    found: list[Repeated | None] = []
+    for _, line in lines.lines:
+        row, block = line.row, line.block
+        if line.is_given:
+            found.append(None)
+            continue
+        columns = range(block.column, block.column + block.columns)
+        # Of a row with a formula a member a line may be as it is live.
+        is_live = row.parts and lines.only is not None and row.parts[line.indices[0]] not in lines.only
+        templates = (
+            _live(book, line) if is_live else row_formula(book, one, row, block, line.indices) for one in blocks
+        )
+        both = [along_all(template, columns) for template in templates]
+        try:
+            found.append(Repeated(*both))
+        except ExcelLimit as problem:
+            raise ModelError([too_long(book, row, problem)]) from None
+    return found
+
+
+def _is_link(formula: str) -> bool:
+    return len(formula) <= _LONGEST_LINK and _LINK.fullmatch(formula) is not None
+
+
 def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine:
     """Return a line in which a link to a link of a line above links to what that does; remember its own links."""
     for column, cell in line.cells.items():
-        if cell.formula and len(cell.formula) <= _LONGEST_LINK and _LINK.fullmatch(cell.formula):
+        if cell.formula and _is_link(cell.formula):
             formula = links.get(cell.formula.replace("$", ""), cell.formula)
             links[f"={letter(column)}{number}"] = formula
             line.cells[column] = cell._replace(formula=formula)
@@ -127,10 +165,10 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[WORDS] = SheetCell("Its place in the list of scenarios", "members")
     elif turn.mixture is not None:
         cells[NAME] = SheetCell("mixture of two scenarios", "members")
-    elif turn.is_goal:
-        cells[NAME] = SheetCell("goal", "members")
     elif turn.crossed is not None:
         cells[NAME] = SheetCell("two inputs at once", "members")
+    elif turn.is_goal:
+        cells[NAME] = SheetCell("goal", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
     references = References(book.cases.at(number), "Cases")
@@ -143,27 +181,30 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     return SheetLine(cells)
 
 
-def _line(book: Book, references: References, case: int, line: CaseLine, place: tuple[int, Block]) -> SheetLine:
-    at, block = place
-    row, turn = line.row, book.cases.turns[case]
-    label, _ = book.names(row, block, line.indices)
-    cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
-    values: Numbers = turn.values[book.results.plan.index[row.id]]
-    if line.is_given:
-        values = row.given_values(values)
-    numbers = book.along(row, block, line.indices, values)
-    if not line.is_given:
-        is_live = row.parts and turn.block.only is not None and row.parts[line.indices[0]] not in turn.block.only
-        # Of a row with a formula a member a line may be as it is live.
-        template = _live(book, line) if is_live else row_formula(book, references, row, block, line.indices)
-        if block.across and row.id in book.fallible and has_total(book.results.plan, row, block.across):
-            cells[LIVE] = _marker(block, numbers, at)
-        return line_of(cells | fill_row(row, block, numbers, template))
-    template = _input(book, case, line, place)
+def _computed(book: Book, turn: Turn, line: CaseLine, formulas: Sequence[str], at: int) -> SheetLine:
+    """Return a line of a row that a case computes."""
+    row, block = line.row, line.block
+    numbers = book.along(row, block, line.indices, turn.values[book.results.plan.index[row.id]])
+    cells = _describe(book, line)
+    if block.across and row.id in book.fallible and has_total(book.results.plan, row, block.across):
+        cells[LIVE] = _marker(block, numbers, at)
+    return line_of(cells | fill_cells(row, block, numbers, formulas))
+
+
+def _given(book: Book, case: int, line: CaseLine, at: int) -> SheetLine:
+    """Return a line of an input, or of the values that a row begins with, at a line of the sheet."""
+    row, block, turn = line.row, line.block, book.cases.turns[case]
+    values = row.given_values(turn.values[book.results.plan.index[row.id]])
     style = "inherited_sample" if row is turn.row else "calculation"
-    found = fill_row(row, block, numbers, template, style)
+    found = fill_row(row, block, book.along(row, block, line.indices, values), _input(book, case, line, at), style)
     # What a formula goes on with is no input.
-    return line_of(cells | {column: cell for column, cell in found.items() if cell.value != NO_VALUE})
+    return line_of(_describe(book, line) | {column: cell for column, cell in found.items() if cell.value != NO_VALUE})
+
+
+def _describe(book: Book, line: CaseLine) -> dict[int, SheetCell]:
+    row = line.row
+    label, _ = book.names(row, line.block, line.indices)
+    return describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
 
 
 def _live(book: Book, line: CaseLine) -> str:
@@ -182,10 +223,9 @@ def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
     return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<COLUMNS({area}),"{NO_VALUE}","")')
 
 
-def _input(book: Book, case: int, line: CaseLine, place: tuple[int, Block]) -> str:
+def _input(book: Book, case: int, line: CaseLine, at: int) -> str:
     """Return where a case takes an input from: a scenario's cells, those of the live one, or the end of its range."""
-    row, layout, turn = line.row, book.layout, book.cases.turns[case]
-    at, block = place
+    row, block, layout, turn = line.row, line.block, book.layout, book.cases.turns[case]
     source = layout.input_block(row)
     number = source.line(line.indices)
     column = f"{MARK}0{MARK}" if block.across else letter(LIVE)
