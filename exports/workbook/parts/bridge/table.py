@@ -94,8 +94,8 @@ def chart(bridge: Bridge, box: Box) -> NativeChart:
 
     labels = Data(f"Cases!{bridge.of_bars(WORDS)}", tuple([span.words(at) for at in range(bridge.count)]))
     largest = max(abs(one.end) for one in span.bars)
-    # Other outputs are of another size: let the spreadsheet choose.
-    y = Axis(format="General" if largest < _LARGE else "0.0E+00")
+    # Other outputs are of another size: what is small shows the decimals that it takes.
+    y = Axis(format="[>=1000]#,##0;General" if largest < _LARGE else "0.0E+00")
     return NativeChart("stack", _CHART, box, labels, tuple([series(*one) for one in STACK]), y=y)
 
 
