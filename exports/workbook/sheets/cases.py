@@ -39,10 +39,10 @@ from exports.workbook.parts.frame import (
     fill_row,
     header,
     line_of,
-    row_formula,
     top,
 )
 from exports.workbook.parts.points import sweeps
+from exports.workbook.parts.repeats import Formulas
 from exports.workbook.parts.square import working as square
 from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
@@ -76,14 +76,14 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     for number, turn in enumerate(book.cases.turns):
         found: list[Numbered] = []
         layout = book.cases.at(number)
-        references = GuardedReferences(layout, "Cases", book.fallible)
+        formulas = Formulas(book, GuardedReferences(layout, "Cases", book.fallible))
         for at, line in book.cases.lines(number):
             block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
-            found.append((at, _unchained(links, at, _line(book, references, number, line, (at, block)))))
+            found.append((at, _unchained(links, at, _line(book, formulas, number, line, (at, block)))))
         head = book.cases.header(number)
         for guard in book.cases.guards.lines:
             values = turn.values[book.results.plan.index[guard.row.id]]
-            found.append((head + guard.offset, guards.line(book, references, head, guard, values)))
+            found.append((head + guard.offset, guards.line(book, formulas.references, head, guard, values)))
         # What heads a case links to where its lines come from.
         yield head, _unchained(links, head, _heading(book, number, turn, last))
         yield from found
@@ -130,17 +130,18 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     return SheetLine(cells)
 
 
-def _line(book: Book, references: References, case: int, line: CaseLine, place: tuple[int, Block]) -> SheetLine:
+def _line(book: Book, formulas: Formulas, case: int, line: CaseLine, place: tuple[int, Block]) -> SheetLine:
     at, block = place
     row, turn = line.row, book.cases.turns[case]
     label, _ = book.names(row, block, line.indices)
+    label += ", as given" if line.is_given and row.given else ""
     cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
     values: Numbers = turn.values[book.results.plan.index[row.id]]
     if line.is_given:
         values = row.given_values(values)
     numbers = book.along(row, block, line.indices, values)
     if not line.is_given:
-        template = row_formula(book, references, row, block, line.indices)
+        template = formulas.line(at, row, block, line.indices)
         if block.across and row.id in book.fallible and has_total(book.results.plan, row, block.across):
             cells[LIVE] = _marker(block, numbers, at)
         return line_of(cells | fill_row(row, block, numbers, template))
