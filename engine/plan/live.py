@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.memory import collector_paused
 from engine.plan.evaluate import Results, bounds_problem, prepared, with_change
-from engine.plan.plan import Numbers
+from engine.plan.plan import Array, Numbers
 from engine.plan.selection import Change, codes_of, locate, refuse_change
 from engine.problems import ModelError, error
 
@@ -109,11 +109,11 @@ class Live:
         """Compute everything; return the old values of what changed, None where something has no value then."""
         values = self._values
         # Kept as an array, since objects that stay alive cost as much again as computing new ones in their place.
-        before = np.frombuffer(array("d", values))
+        before = _together(values)
         if not self._prepared.compute(values):
             values[:] = before.tolist()
             return None
-        moved = np.flatnonzero(np.frombuffer(array("d", values)) != before)
+        moved = np.flatnonzero(_together(values) != before)
         return {position: old, **dict(zip(moved.tolist(), before[moved].tolist(), strict=True))}
 
     def _step_by_step(self, position: int, old: Numbers, cone: list[int]) -> dict[int, Numbers]:
@@ -152,6 +152,11 @@ class Live:
         message = f"'{row.id}' would have no finite value in the scenario '{self._case.id}'"
         path = row.quantity.path if row.quantity is not None else ()
         raise ModelError([error("not-finite", message, self._plan.model.at(*path), "nothing was changed")])
+
+
+def _together(values: list[Numbers]) -> Array:
+    """Return single numbers as an array."""
+    return np.frombuffer(array("d", values))  # type: ignore[type-var]  # floats alone
 
 
 def _is_finite(value: Numbers) -> bool:
