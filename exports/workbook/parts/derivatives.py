@@ -11,7 +11,7 @@ import numpy as np
 from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
-from exports.workbook.formulas.addresses import Index, along
+from exports.workbook.formulas.addresses import Index, along_all
 from exports.workbook.formulas.derivatives.edges import EdgeLine
 from exports.workbook.formulas.derivatives.formulas import EdgeFormula, Flows
 from exports.workbook.formulas.derivatives.places import Derivatives
@@ -174,8 +174,9 @@ def _unit(row: Row) -> str:
 
 def _line(label: str, line: EdgeLine, spelled: EdgeFormula) -> SheetLine:
     cells = describe(label, "", _unit(line.edge.used), "")
-    for column, value in spelled.values.items():
-        cells[column] = _cell(value, f"={along(spelled.text, column)}")
+    formulas = along_all(f"={spelled.text}", spelled.values)
+    for (column, value), formula in zip(spelled.values.items(), formulas, strict=True):
+        cells[column] = _cell(value, formula)
     if spelled.total is not None:
         cells[LIVE] = _cell(spelled.total[1], spelled.total[0])
     return line_of(cells)
