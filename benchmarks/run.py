@@ -220,8 +220,8 @@ def start_up() -> float:
     return median(ratios)
 
 
-def main(sizes: tuple[int, ...]) -> None:
-    """Measure every size in a process of its own and print the table."""
+def measure(sizes: tuple[int, ...]) -> dict[int, dict[str, float]]:
+    """Return every ratio and time by size, each size measured in a process of its own."""
     columns: dict[int, dict[str, float]] = {}
     for size in sizes:
         command = [sys.executable, __file__, "--one", str(size)]
@@ -239,6 +239,12 @@ def main(sizes: tuple[int, ...]) -> None:
     printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
     columns[sizes[-1]] |= {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
     columns[sizes[-1]]["check sora.toml / pint's registry"] = start_up()
+    return columns
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    """Print the table."""
+    columns = measure(sizes)
     print(f"{'':36}" + "".join(f"{size:>12,}" for size in sizes) + f"{'target':>10}")
     for name in dict.fromkeys(name for column in columns.values() for name in column):
         cells = [f"{columns[size][name]:>12.3g}" if name in columns[size] else " " * 12 for size in sizes]

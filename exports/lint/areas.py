@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from exports.reading.records import Place
@@ -14,13 +16,17 @@ _LAST: Final = 2_000_000
 class Area:
     """The cells of ranges, each given by its first line and column and its last ones, in the columns that matter."""
 
-    def __init__(self, ranges: Iterable[tuple[int, int, int, int]], columns: Collection[int]) -> None:
+    def __init__(self, ranges: Iterable[tuple[int, int, int, int]], columns: AbstractSet[int]) -> None:
         # Of the ranges that overlap a column, by their first line: few cells are asked about many ranges.
-        spans: dict[int, set[tuple[int, int]]] = {}
-        for top, left, bottom, right in ranges:
+        spans: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+        for top, left, bottom, right in ranges if columns else ():
+            if left == right:
+                if left in columns:
+                    spans[left].add((top, bottom))
+                continue
             for column in columns if right - left >= len(columns) else range(left, right + 1):
-                if left <= column <= right:
-                    spans.setdefault(column, set()).add((top, bottom))
+                if left <= column <= right and column in columns:
+                    spans[column].add((top, bottom))
         self._spans = {column: _unite(found) for column, found in spans.items()}
 
     def __contains__(self, place: Place) -> bool:

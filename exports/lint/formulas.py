@@ -41,8 +41,7 @@ def nested(context: Context) -> Iterator[Finding]:
     for sheet in context.sheets:
         if sheet.name.casefold() in _WORKING:
             continue
-        for place, shape in context.shapes[sheet.name].items():
-            made = context.parts[shape]
+        for place, made in context.parts[sheet.name].items():
             if made.nested > _DEEPEST:
                 message = f"nests {made.nested} IF, {_DEEPEST} at most: {shortened(sheet.formulas[place], _SHOWN)}"
                 yield Finding(name_place(sheet, place), message)
@@ -55,9 +54,7 @@ def chains(context: Context) -> Iterator[Finding]:
     """Yield links to links: what is to be typed into is a source, whatever it takes over."""
     sheets = {sheet.name: sheet for sheet in context.sheets}
     for sheet in context.sheets:
-        for place, shape in context.shapes[sheet.name].items():
-            if not context.parts[shape].is_link:
-                continue
+        for place in [place for place, made in context.parts[sheet.name].items() if made.is_link]:
             (read,) = context.reads[sheet.name][place] or (None,)
             there = sheets.get(read.sheet) if read is not None else None
             if read is None or there is None:

@@ -98,32 +98,33 @@ class _Writer:
     def line(self, number: int, line: SheetLine) -> str:
         tall = "" if line.height is None else f' ht="{digits(min(line.height, _HIGHEST))}" customHeight="1"'
         pieces = [f'<row r="{number}"{tall}>']
-        styles = self.styles
-        columns = sorted(line.cells)
+        styles, cells = self.styles, line.cells
+        columns = sorted(cells)
         for column in columns:
-            cell = line.cells[column]
-            value, _, _, formula, link = cell
+            value, style, shown, formula, link = cells[column]
             if formula:
-                kind, inner = ("", digits(value)) if isinstance(value, float) else _result(value)
-                spelled = formula[1:]
-                if "&" in spelled or "<" in spelled or ">" in spelled:
-                    spelled = escape(spelled)
-                look = cell[1:3]
-                if look[0] in LINKED and len(formula) <= _LONGEST_LINK and _LINK.fullmatch(formula):
-                    look = LINKED[look[0]], look[1]
+                if isinstance(value, float):
+                    kind, inner = "", digits(value)
+                else:
+                    kind, inner = _result(value)
+                if "&" in formula or "<" in formula or ">" in formula:
+                    formula = escape(formula)  # as XML has it
+                elif "!" in formula and len(formula) <= _LONGEST_LINK and style in LINKED and _LINK.fullmatch(formula):
+                    style = LINKED[style]  # as it looks
                 pieces.append(
-                    f'<c r="{letter(column)}{number}" s="{styles[look]}"{kind}><f>{spelled}</f><v>{inner}</v></c>'
+                    f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"{kind}>'
+                    f"<f>{formula[1:]}</f><v>{inner}</v></c>"
                 )
             elif value is None or value == "":
                 # An empty text would be in the way of a long one to its left.
-                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[cell[1:3]]}"/>')
+                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"/>')
             elif isinstance(value, str):
                 index, is_quoted = self.texts.find(value)
-                style = (self.quoted if is_quoted else styles)[cell[1:3]]
-                pieces.append(f'<c r="{letter(column)}{number}" s="{style}" t="s"><v>{index}</v></c>')
+                look = (self.quoted if is_quoted else styles)[style, shown]
+                pieces.append(f'<c r="{letter(column)}{number}" s="{look}" t="s"><v>{index}</v></c>')
             else:
                 kind, inner = _result(value)
-                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[cell[1:3]]}"{kind}><v>{inner}</v></c>')
+                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"{kind}><v>{inner}</v></c>')
             if link:
                 self.data.links[number, column] = link, value if isinstance(value, str) else ""
         if columns:
