@@ -33,6 +33,7 @@ from plainsheet.arguments import Changes, changes_of, named, scenario_of
 from plainsheet.display import notebook
 from plainsheet.live import Live
 from plainsheet.results import ManyResults, Results
+from plainsheet.sharing import sharing
 
 if TYPE_CHECKING:
     from plainsheet.linting import Lint
@@ -127,13 +128,16 @@ class Model:
         seed: int = 1,
         targets: Iterable[str] = (),
         given: str | None = None,
+        workers: int | None = None,
+        on: str | None = None,
     ) -> Simulation:
         """Return how outputs are spread over many cases of the inputs' draws; without names, the model's outputs.
 
         `samples` is a power of two of at least 1,024, by default 16,384; with `error`, 0.01 for 1 % of P95 - P5, there
         are as many as make every percentile so sure. Targets and `given` are tests such as "rent <= 10 kEUR"; what
-        `changes` sets is held. Raises ModelError where nothing is drawn that an output depends on, for a choice among
-        the outputs that are named, and for names, tests and numbers that do not fit.
+        `changes` sets is held. `workers` shares the work among so many processes, `on` among the workers of a dask
+        scheduler, "tcp://host:8786"; the result is the same. Raises ModelError where nothing is drawn that an output
+        depends on, for a choice among the outputs that are named, and for names, tests and numbers that do not fit.
         """
         from plainsheet.simulation.simulation import simulate  # noqa: PLC0415  # scipy takes half a second
 
@@ -141,7 +145,10 @@ class Model:
             named(self.plan, name)
         case, values = scenario_of(self.plan, scenario), changes_of(self.plan, changes)
         tests = _each(targets), given
-        return simulate(self.plan, outputs, case, values, tests=tests, samples=samples, sure=error, seed=seed)
+        with sharing(workers, on) as shared:
+            return simulate(
+                self.plan, outputs, case, values, tests=tests, samples=samples, sure=error, seed=seed, workers=shared
+            )
 
     def live(self, scenario: str | None = None, changes: Changes | None = None) -> Live:
         """Return a scenario to edit, one input at a time; ModelError as for `solve`."""

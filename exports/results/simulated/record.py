@@ -29,7 +29,7 @@ def record(found: Simulation, driven: Driven, decided: Decided) -> dict[str, Any
         "title": found.plan.model.title,
         "scenario": found.case.id,
         "samples": found.samples,
-        "seed": found.seed,
+        "seed": found.cases.seed,
         **({} if found.given is None else {"given": _target(found.given)}),
         "outputs": {cell_name(found.plan, one.output): _output(found, one) for one in found.spreads},
         "targets": [_target(one) for one in found.targets],
@@ -63,7 +63,7 @@ def as_csv(found: Simulation, driven: Driven) -> str:
         told = [number for figure in (own.mean, *own.percentiles.values()) for number in (figure.value, figure.error)]
         name, unit = cell_name(found.plan, one.output), found.plan.row(one.output.id).unit.text
         numbers = ["" if not isfinite(number) else exactly(number) for number in (*told, own.sd.value)]
-        writer.writerow([safe(name), safe(unit), *numbers, exactly(own.missing), safe(why(one, counted(found)) or "")])
+        writer.writerow([safe(name), safe(unit), *numbers, exactly(own.missing), safe(why(one, found.counted) or "")])
     return out.getvalue()
 
 
@@ -73,11 +73,6 @@ def why(spread: Spread, cases: int) -> str | None:
     if len(reasons) < 2:  # noqa: PLR2004  # one reason has all of them
         return next(iter(reasons), None)
     return "; ".join([f"{reason} ({percent(count / cases)})" for reason, count in reasons.items()])
-
-
-def counted(found: Simulation) -> int:
-    """Return how many cases are counted: all, or those in which what is given holds."""
-    return found.samples if found.among is None else int(found.among.sum())
 
 
 def percent(share: float) -> str:
@@ -95,7 +90,7 @@ def _output(found: Simulation, one: Spread) -> dict[str, Any]:
         "percentiles": _by_percentile(figures, "value"),
         "errors": _by_percentile(figures, "error"),
         "missing": figures.missing,
-        "why": why(one, counted(found)),
+        "why": why(one, found.counted),
     }
 
 
