@@ -31,6 +31,7 @@ class MortalCases(Cases):
     folder = ""
 
     def __reduce__(self) -> tuple[Any, ...]:
+        """Return what they are made of again."""
         return _made, (self.folder, super().__reduce__()[1])
 
     def tallies(self, parts: Sequence[Part]) -> list[Tally]:
@@ -38,7 +39,7 @@ class MortalCases(Cases):
         return super().tallies(parts)
 
 
-def mortal(folder: Path, *arguments: Any) -> MortalCases:
+def mortal(folder: Path, *arguments: Any) -> MortalCases:  # noqa: ANN401  # as Cases takes them
     """Return such cases, of which a mark in a folder says whether it was done."""
     return _made(str(folder), arguments)
 

@@ -33,7 +33,7 @@ from plainsheet.commands.options import (
     set_option,
     workers_option,
 )
-from plainsheet.sharing import sharing
+from plainsheet.simulation.sharing import sharing
 
 
 def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None) -> int | None:
