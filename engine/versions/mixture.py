@@ -155,7 +155,7 @@ class Mixture:
     def _groups(self) -> list[tuple[set[str], str]]:
         """Return the rows that carry both versions, in groups that share a mask, with why they are one."""
         users: dict[str, set[str]] = {}
-        for version in (self.old, self.new):
+        for version in (self.old, self.new) if self._apart else ():
             for row in version.rows:
                 owner = owner_of(row)
                 for used in row.uses:
@@ -165,12 +165,13 @@ class Mixture:
         groups += [({id_, *users.get(id_, ())}, reason) for id_ in self._apart]
         resolved = [id_ for id_ in self._formulas if self._is_resolved(id_)]
         groups += [({id_, *self._through(id_)}, "an equation goes through them") for id_ in resolved]
-        while True:
+        while groups:
             groups = _joined(groups)
             knot = self._knot(groups)
             if knot is None:
                 return groups
             groups = [*groups, (knot, "each would feed the other")]
+        return []
 
     def _rows(self, groups: Sequence[tuple[set[str], str]]) -> dict[str, Row]:
         return MixedRows(self.old, self.new, self._scales, self._apart, [group for group, _ in groups]).rows()
