@@ -65,7 +65,7 @@ def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None
     "--decisions", "with_decisions", is_flag=True,
     help="Tell what the options of each decision are worth, and what it is worth to know more.",
 )  # fmt: skip
-@click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output.")
+@click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output, driver or option.")
 @click.option(
     "--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Write the cases to a file: draws and outputs."
 )
@@ -104,7 +104,7 @@ def simulate(
         ("--given", "--drivers", given is not None and with_drivers),
         ("--given", "--decisions", given is not None and with_decisions),
         ("--csv", "--json", as_csv_text and as_json_text),
-        ("--csv", "--decisions", as_csv_text and with_decisions),
+        ("--drivers", "--decisions", as_csv_text and with_drivers and with_decisions),
         ("--workers", "--on", workers is not None and on is not None),
         ("--samples", "--error", samples is not None and sure is not None),
     )
@@ -139,7 +139,7 @@ def simulate(
     if as_json_text:
         print_json(record.record(found, driven, decided))
     elif as_csv_text:
-        click.echo(record.as_csv(found, driven), nl=False)
+        click.echo(record.as_csv(found, driven, decided), nl=False)
     elif picture is None and table is None:
         from exports.results.simulated.table import show  # noqa: PLC0415  # rich takes 50 ms
 

@@ -134,7 +134,7 @@ def _tell_worth(out: Console, found: Simulation, one: Appraisal) -> None:
         bar = "█" * round(worth.value / one.evpi.value * _WIDTH) if one.evpi.value else ""
         made.add_row(printable(name), in_table(worth.value), _interval(worth), Text(bar, "blue"))
     if len(one.evppi) > _MOST_DRIVERS:
-        made.caption = f"... and {len(one.evppi) - _MOST_DRIVERS} more that are worth less: --json"
+        made.caption = f"... and {len(one.evppi) - _MOST_DRIVERS} more that are worth less: --csv or --json"
         made.caption_justify = "left"
     out.print(made)
 

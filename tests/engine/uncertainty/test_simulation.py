@@ -414,10 +414,13 @@ def test_errors_are_what_they_say_over_many_seeds() -> None:
     known = stats.norm(10 + 2 * 5.5 + 4, np.hypot(4, 2 * 7) / 2 / Z)
     # An interval of 15 degrees of freedom for 95 %.
     wide = stats.t(15).ppf(0.975)
-    inside = []
+    inside: dict[str, list[bool]] = {}
     for seed in range(200):
         figures = of(made, "cost", samples=1_024, seed=seed).spreads[0].figures
-        inside += [
-            abs(one.value - known.ppf(share / 100)) <= wide * one.error for share, one in figures.percentiles.items()
-        ]
-    assert 0.89 < np.mean(inside) < 0.99
+        told = {"mean": (figures.mean, known.mean()), "sd": (figures.sd, known.std())}
+        told |= {f"P{share}": (one, known.ppf(share / 100)) for share, one in figures.percentiles.items()}
+        for name, (one, value) in told.items():
+            inside.setdefault(name, []).append(abs(one.value - value) <= wide * one.error)
+    shares = {name: float(np.mean(each)) for name, each in inside.items()}
+    # Of the mean of so few cases the errors have no bell curve, and are rather too wide than too narrow.
+    assert all(share >= 0.9 for share in shares.values()), shares
