@@ -147,8 +147,8 @@ def _parts(book: Book, derivatives: Derivatives, last: int) -> Iterator[Numbered
             cells |= {column: SheetCell(value, "constant", "General") for column, value in part.values.items()}
         else:
             cells = describe(f"{_label(book, part.line)}: a part", "", _unit(part.line.edge.used), "")
-            for column, value in part.values.items():
-                formula = f"={along(part.text, column)}"
+            formulas = along_all(f"={part.text}", part.values)
+            for (column, value), formula in zip(part.values.items(), formulas, strict=True):
                 shown = NO_VALUE if np.isnan(value) else value + 0.0
                 cells[column] = SheetCell(shown, "calculation", "General", formula=formula)
         yield part.number, line_of(cells)
