@@ -6,6 +6,7 @@ import math
 import os
 import platform
 import re
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -86,6 +87,15 @@ def starts(found: Mapping[str, float]) -> Iterator[str]:
         yield f"| `{name}` | {seconds * 1000:.0f} | {'' if goal is None else f'{goal * 1000:.0f}'} | {verdict} |"
 
 
+def million() -> Iterator[str]:
+    """Yield the table of a model of a million quantities."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "million.py")]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    yield "| | |"
+    yield "|---|---:|"
+    yield from [f"| {name} | {value} |" for name, value in (line.split("\t") for line in printed.splitlines())]
+
+
 def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
 
@@ -105,7 +115,7 @@ def main(sizes: tuple[int, ...]) -> None:
     columns = run.measure(tuple(size for size in sizes if size >= run.SIZES[0]))
     lines = [
         machine(), "", "### Start-up", "", *starts(begun), "", "### Ratios", "", *ratios(columns), "",
-        "### Beside others", *calculators(counted),
+        "### Beside others", *calculators(counted), "", "### A million quantities", "", *million(),
     ]  # fmt: skip
     text = PAGE.read_text(encoding="utf-8")
     before, after = text.split(_BEGIN)[0], text.split(_END)[1]

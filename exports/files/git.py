@@ -15,6 +15,7 @@ from typing import Final
 
 from engine.problems import Mistake, printable, shortened
 from engine.record import note_revision, note_unknown
+from engine.text.toml import megabytes
 from exports.files.stamp import Stamp
 
 _PATIENCE: Final = 60
@@ -69,7 +70,7 @@ def content(folder: Path, place: str, most: int) -> bytes | None:
     if size is None:
         return None
     if int(size) > most:
-        message = f"'{shortened(place)}' is larger than {most // 1_000_000} MB"
+        message = f"'{shortened(place)}' is larger than {megabytes(most)}"
         raise Mistake(message)
     return git(folder, "cat-file", "blob", place)
 

@@ -189,7 +189,8 @@ class _Ranges:
         # A total that was copied along its range takes in another part of it: running totals, moving averages.
         if any(one.first <= end + step <= one.last for one in beside if one[:4] == line[:4]):
             return []
-        if self._is_of_others(sheet, place, line, end + step):
+        # Where a name says how far numbers go, a part of them was meant.
+        if self._is_of_others(sheet, place, line, end + step) or self._is_named_part(line, end + step):
             return []
         run: Sequence[int] = self._run(there, line, end, step)
         if step < 0:
@@ -242,6 +243,11 @@ class _Ranges:
         others = self._others[_words(self.context, sheet, place), line[:4]]
         starts_or_ends = at in (others.firsts if at > line.last else others.lasts)
         return starts_or_ends or others.has_around(min(at, line.first), max(at, line.last))
+
+    def _is_named_part(self, line: _Line, at: int) -> bool:
+        """Return whether a range and what stands beside it are of one range that has a name."""
+        self.compared += len(self.context.named)
+        return self.context.named.is_one(line.sheet, *[next(line.across(one)) for one in (line.first, line.last, at)])
 
     def _beside(self, sheet: Opened, place: Place) -> list[_Line]:
         """Return the ranges of the totals next to one that were copied from it."""

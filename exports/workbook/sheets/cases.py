@@ -42,11 +42,11 @@ from exports.workbook.parts.frame import (
     fill_row,
     header,
     line_of,
-    row_formula,
     too_long,
     top,
 )
 from exports.workbook.parts.points import sweeps
+from exports.workbook.parts.repeats import Formulas
 from exports.workbook.parts.square import working as square
 from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
@@ -111,15 +111,18 @@ def _spell(book: Book) -> list[Repeated | None]:
     """Return the formulas of each line of a case, as the last has them; None for what is given."""
     count = len(book.cases.turns)
     # Addresses are longest in the last case: what Excel cannot hold is found there.
-    blocks = [GuardedReferences(book.cases.at(number), "Cases", book.fallible) for number in (count - 1, count)]
+    blocks = [
+        (number * book.cases.height, Formulas(book, GuardedReferences(book.cases.at(number), "Cases", book.fallible)))
+        for number in (count - 1, count)
+    ]
     found: list[Repeated | None] = []
-    for line in book.cases.first_lines if count else ():
+    for at, line in book.cases.lines(0) if count else ():
         row, block = line.row, line.block
         if line.is_given:
             found.append(None)
             continue
         columns = range(block.column, block.column + block.columns)
-        both = [along_all(row_formula(book, one, row, block, line.indices), columns) for one in blocks]
+        both = [along_all(one.line(at + down, row, block, line.indices), columns) for down, one in blocks]
         try:
             found.append(Repeated(*both))
         except ExcelLimit as problem:
@@ -186,6 +189,7 @@ def _given(book: Book, case: int, line: CaseLine, at: int) -> SheetLine:
 def _describe(book: Book, line: CaseLine) -> dict[int, SheetCell]:
     row = line.row
     label, _ = book.names(row, line.block, line.indices)
+    label += ", as given" if line.is_given and row.given else ""
     return describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
 
 

@@ -67,10 +67,11 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
     yield from top(book, "Model", SUBTITLE, last)
     yield header(headings.RESULTS, last)
     references = References(book.layout, "Model")
+    known: dict[tuple[str, ...], int] = {}
     for line in book.layout.model:
         row = line.row
         if line.members:
-            yield heads_line(book, line, "Model", last)
+            yield _once(known, heads_line(book, line, "Model", last))
             continue
         if row is None:
             yield heading(line.number, line.heading, last, line.note)
@@ -89,6 +90,17 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
             cells |= total(row, block, line.number, values, shown)
         cells |= coarser_periods(book, references, row, block, line.indices, shown=shown)
         yield line.number, line_of(cells)
+
+
+def _once(known: dict[tuple[str, ...], int], numbered: Numbered) -> Numbered:
+    """Return a line that heads columns: where one above finds the same periods, it shows these."""
+    number, line = numbered
+    found = {column: cell.formula for column, cell in line.cells.items() if cell.formula}
+    first = known.setdefault(tuple(found.values()), number)
+    if first != number and any("(" in formula for formula in found.values()):
+        for column in found:
+            line.cells[column] = line.cells[column]._replace(formula=f"={letter(column)}${first}")
+    return numbered
 
 
 def _formulas(book: Book) -> dict[int, str]:
