@@ -34,7 +34,7 @@ lint: $(VENV)/.dev                 ## style, types, and the floors of the archit
 bench: $(VENV)/.dev                ## ratios against floors measured in the same run
 	$(RUN)/python benchmarks/run.py
 
-fuzz: fuzz-workbooks fuzz-models fuzz-edits  ## inputs that nobody wrote: make fuzz SECONDS=600 SEED=7
+fuzz: fuzz-workbooks fuzz-models fuzz-edits fuzz-lint  ## inputs that nobody wrote: make fuzz SECONDS=600 SEED=7
 
 fuzz-%: $(VENV)/.dev               ## one kind of them: make fuzz-models SECONDS=600 SEED=7
 	OPENBLAS_NUM_THREADS=1 $(RUN)/python -m tests.fuzz $* --seconds $(SECONDS) --seed $(SEED)

@@ -21,11 +21,12 @@ HEAD = '[model]\ntitle = "x"\n'
 INPUT = '[a.x]\nlabel = "X"\nunit = "1"\nvalue = 3\nnote = "Ours."\n'
 RESULT = '[a.y]\nlabel = "Y"\nunit = "1"\nformula = "FORMULA"\n'
 CHECK = '[checks.c]\nlabel = "Holds"\ntest = "1 <= 2"\n'
-LONG = "A very long name that goes on and on, with commas, and more words than any column has room for, " * 2
+LONG = "A very long name that goes on and on, with more words than any column has room for, " * 2
+MEMBER = "A name of as many letters as that of a member may have"
 NAMED = """
 [dimensions.shop]
 label = "LONG"
-members = ["LONG", "other LONG"]
+members = ["MEMBER", "other"]
 [scenarios.long]
 label = "LONG"
 set.x = 4
@@ -33,18 +34,18 @@ set.x = 4
 label = "Z LONG"
 over = "shop"
 unit = "1"
-formula = "x * 2 if shop == 'LONG' else x"
+formula = "x * 2 if shop == 'MEMBER' else x"
 """
 SMALL = {
     "an input alone": HEAD + INPUT,
     "a result alone": HEAD + RESULT.replace("FORMULA", "1 + 2"),
     "no inputs": HEAD + RESULT.replace("FORMULA", "10 * 10") + RESULT.replace("a.y", "a.z").replace('"Y"', '"Z"').replace("FORMULA", "y * 2"),
-    "a check alone": HEAD + CHECK,
+    "an input and a check": HEAD + INPUT + CHECK.replace("1 <= 2", "x <= 5"),
     "an input and a result": HEAD + INPUT + RESULT.replace("FORMULA", "x * 2"),
     "an input with a range": HEAD + INPUT + "range = [1, 5]\n" + RESULT.replace("FORMULA", "x * 2"),
     "two scenarios": HEAD + INPUT + RESULT.replace("FORMULA", "x * x") + "[scenarios.b]\nlabel = 'B'\nset.x = 4\n",
     "one quantity that is drawn": HEAD + INPUT + 'range = [1, 5]\ndistribution = "uniform"\n' + RESULT.replace("FORMULA", "x / 2"),
-    "long names": HEAD.replace("x", LONG) + INPUT + NAMED.replace("LONG", LONG.strip()),
+    "long names": HEAD.replace("x", LONG) + INPUT + NAMED.replace("LONG", LONG.strip()).replace("MEMBER", MEMBER),
     "the template": STARTER,
 }  # fmt: skip
 
