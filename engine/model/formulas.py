@@ -10,9 +10,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.language.parse import parse
+from engine.language.shapes import read
 from engine.language.suggestions import FormulaError, UnknownFunctionError
-from engine.language.tree import Call, names
+from engine.language.tree import Call
 from engine.model.by_member import warn_untaken
 from engine.model.dimensions import DEFAULT, Dimension, key_hint, others_hint
 from engine.model.model import Formula, Model, Quantity
@@ -40,7 +40,7 @@ def read_formula(table: Fields, key: str) -> Formula:
     if not text:
         return Formula("", None)
     try:
-        tree = parse(text)
+        tree, names, shape, words = read(text)
     except UnknownFunctionError as problem:
         return Formula(text, None, unknown=problem)
     except FormulaError as problem:
@@ -50,7 +50,7 @@ def read_formula(table: Fields, key: str) -> Formula:
             return Formula(text, None)
         table.complain("formula", f"the {what} of '{owner}': {problem.message}", key, problem.hint)
         return Formula(text, None)
-    return Formula(text, tree, names(tree))
+    return Formula(text, tree, names, shape=shape, words=words)
 
 
 def read_formulas(table: Fields, dimensions: Sequence[Dimension]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from itertools import product
 from math import prod
 from typing import Final
 
+from engine.language.shapes import Shape
 from engine.language.suggestions import UnknownFunctionError
 from engine.language.tree import Node
 from engine.model.charts import Chart
@@ -26,7 +27,7 @@ class Formula:
     """A formula: its text, and where it could be read its tree and the ids that it uses, in order of appearance.
 
     `unknown` is a call of what is no function, and may be a quantity: it can only be told once all of these are known.
-    `key` is what that of a member stands under.
+    `key` is what that of a member stands under. `shape` is what it shares with others, `words` its names in the text.
     """
 
     text: str
@@ -34,6 +35,8 @@ class Formula:
     names: tuple[str, ...] = ()
     unknown: UnknownFunctionError | None = None
     key: str = field(default="", compare=False)
+    shape: Shape | None = field(default=None, compare=False, repr=False)
+    words: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 LONGEST_ID: Final = 100
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
+# What `better_id` would leave as it is.
+_GOOD: Final = re.compile(r"[a-z][a-z0-9]*+(?:_[a-z0-9]++)*+")
 _SOLVED: Final = "_solved_"
 _CODE: Final = "_code_"
 
@@ -23,6 +25,8 @@ def id_hint(name: str) -> str:
 
 def better_id(name: str) -> str:
     """Return an id that is like a name; the name itself where it is one, and '' where nothing is left of it."""
+    if _GOOD.fullmatch(name):
+        return name
     better = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     return better if better[:1].isalpha() or not better else f"q_{better}"
 

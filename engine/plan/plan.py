@@ -229,6 +229,8 @@ class Plan:
 
         Raises Contradiction for one that is composed of several which no order keeps.
         """
+        if not case.parents:
+            return [case]
         return [case, *[self.case(id_) for id_ in graph.lineage(case.id, case.parents, self._lineages)[1:]]]
 
     @cached_property

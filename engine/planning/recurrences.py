@@ -85,8 +85,8 @@ class _Reading:
         self.model, self.rows, self.row = model, rows, row
 
     def all(self) -> list[_Use]:
-        if self.row.expression is None:
-            return [_Use(part) for part in self.row.parts]
+        if self.row.expression is None or not self.model.dimensions:
+            return [_Use(id_) for id_ in self.row.uses]
         return list(self.uses(self.row.expression, frozenset(), frozenset()))
 
     def uses(self, node: Node, done: _Ways, anywhere: _Ways) -> Iterator[_Use]:

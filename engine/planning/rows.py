@@ -100,7 +100,7 @@ def _by_member(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draf
         name = cell_id(quantity.id, (member,))
         own = formula
         if formula.key == DEFAULT and formula.tree is not None:
-            own = replace(formula, tree=at_own_member(lowering.model, quantity, member, formula.tree))
+            own = replace(formula, tree=at_own_member(lowering.model, quantity, member, formula.tree), shape=None)
         lowered = lowering.formula(WrittenFormula(own, name, quantity.id, quantity.id, rest, at), unit)
         if at.path not in told:
             # What is wrong with one formula of several members is told once.

@@ -56,7 +56,7 @@ class Comparison:
 class Inference:
     """Infers units over one model's vocabulary, and gathers the conversions that it met."""
 
-    def __init__(self, units: Units, atoms: Mapping[str, Atoms], over: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, units: Units, atoms: dict[str, Atoms], over: Mapping[str, tuple[str, ...]]) -> None:
         """Take the units, the atoms in which each value is stored, and the dimensions that each name is over."""
         self.units = units
         self.atoms = atoms

@@ -105,7 +105,7 @@ class _Renaming:
         return replace(one, at=tuple(map(self.member, owner.over, one.at)))
 
     def formula(self, one: Formula) -> Formula:
-        return one if one.tree is None else replace(one, tree=self.tree(one.tree))
+        return one if one.tree is None else replace(one, tree=self.tree(one.tree), shape=None)
 
     def tree(self, node: Node) -> Node:
         """Return what a formula says with the new names: of picks, and of words that stand beside a comparison."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from exports.reading.records import Opened, Place
@@ -14,13 +16,17 @@ _LAST: Final = 2_000_000
 class Area:
     """The cells of ranges, each given by its first line and column and its last ones, in the columns that matter."""
 
-    def __init__(self, ranges: Iterable[tuple[int, int, int, int]], columns: Collection[int]) -> None:
+    def __init__(self, ranges: Iterable[tuple[int, int, int, int]], columns: AbstractSet[int]) -> None:
         # Of the ranges that overlap a column, by their first line: few cells are asked about many ranges.
-        spans: dict[int, set[tuple[int, int]]] = {}
-        for top, left, bottom, right in ranges:
+        spans: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+        for top, left, bottom, right in ranges if columns else ():
+            if left == right:
+                if left in columns:
+                    spans[left].add((top, bottom))
+                continue
             for column in columns if right - left >= len(columns) else range(left, right + 1):
-                if left <= column <= right:
-                    spans.setdefault(column, set()).add((top, bottom))
+                if left <= column <= right and column in columns:
+                    spans[column].add((top, bottom))
         self._spans = {column: _unite(found) for column, found in spans.items()}
 
     def __contains__(self, place: Place) -> bool:
@@ -28,6 +34,23 @@ class Area:
         spans = self._spans.get(place[1], [])
         index = bisect_right(spans, (place[0], _LAST)) - 1
         return index >= 0 and spans[index][1] >= place[0]
+
+
+class Spans:
+    """The ends of ranges along one column or row."""
+
+    def __init__(self, spans: Collection[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self.firsts = {first for first, _ in ordered}
+        self.lasts = {last for _, last in ordered}
+        self._firsts = [first for first, _ in ordered]
+        # How far those reach that begin here or before.
+        self._reach = list(accumulate([last for _, last in ordered], max))
+
+    def has_around(self, first: int, last: int) -> bool:
+        """Return whether one takes in all from one place to another."""
+        before = bisect_right(self._firsts, first)
+        return before > 0 and self._reach[before - 1] >= last
 
 
 class NamedBlocks:

@@ -34,8 +34,7 @@ def length(context: Context) -> Iterator[Finding]:
 def nested(context: Context) -> Iterator[Finding]:
     """Yield formulas with a decision in a decision in a decision, and with choices that a range would hold."""
     for sheet in context.sheets:
-        for place, shape in context.shapes[sheet.name].items():
-            made = context.parts[shape]
+        for place, made in context.parts[sheet.name].items():
             if made.nested > _DEEPEST:
                 message = f"nests {made.nested} IF, {_DEEPEST} at most: {shortened(sheet.formulas[place], _SHOWN)}"
                 yield Finding(name_place(sheet, place), message)
@@ -48,9 +47,7 @@ def chains(context: Context) -> Iterator[Finding]:
     """Yield links to links: what is to be typed into is a source, whatever it takes over."""
     sheets = {sheet.name: sheet for sheet in context.sheets}
     for sheet in context.sheets:
-        for place, shape in context.shapes[sheet.name].items():
-            if not context.parts[shape].is_link:
-                continue
+        for place in [place for place, made in context.parts[sheet.name].items() if made.is_link]:
             (read,) = context.reads[sheet.name][place] or (None,)
             there = sheets.get(read.sheet) if read is not None else None
             if read is None or there is None:

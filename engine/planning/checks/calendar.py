@@ -38,7 +38,8 @@ def converted_years(model: Model, units: Units, conversions: Iterable[Conversion
 def calendar_exponents(model: Model) -> Iterator[Problem]:
     """Yield a warning for each power whose exponent is a year of the calendar, where periods are meant."""
     for owner, formula, path in written(model):
-        for node in () if formula.tree is None else nodes(formula.tree):
+        # Few formulas have a power, and none has one without this sign.
+        for node in nodes(formula.tree) if formula.tree is not None and "**" in formula.text else ():
             match node:
                 case Call(function="pow", arguments=(_, exponent)):
                     value = _value(model, exponent) if depth(exponent) < _DEEPEST else None

@@ -19,7 +19,9 @@ _TURNED: Final = {"pmt": 2, "ipmt": 3, "ppmt": 3, "nper": 1}
 def turned_loans(model: Model) -> Iterator[Problem]:
     """Yield a warning for each loan, or payment of one, that is given above 0 and handed over with a minus."""
     for owner, formula, path in written(model):
-        for node in () if formula.tree is None else nodes(formula.tree):
+        # Few formulas have a loan.
+        is_loan = formula.tree is not None and any([name in formula.text for name in _TURNED])  # noqa: C419  # a list is faster here
+        for node in nodes(formula.tree) if formula.tree is not None and is_loan else ():
             if not isinstance(node, Call) or node.function not in _TURNED:
                 continue
             match node.arguments[_TURNED[node.function]]:

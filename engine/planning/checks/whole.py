@@ -176,6 +176,8 @@ def unused_dimensions(model: Model) -> Iterator[Problem]:
 
     A calendar that takes periods together is used where a quantity declares how.
     """
+    if not model.dimensions:
+        return
     used = _named(model) | {name for quantity in model.quantities for name in (*quantity.over, quantity.choice)}
     used |= {dimension.of for dimension in model.dimensions}
     has_rollup = any(quantity.rollup for quantity in model.quantities)

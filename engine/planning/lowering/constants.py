@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.language.tree import Call, Name, Node, Number, depth, rebuilt
+from engine.language.tree import Call, Name, Node, Number, depth, nodes, rebuilt
 from engine.model.names import constant_id
 from engine.plan.plan import Row
 from engine.problems import Location, Problem, error, warning
@@ -36,6 +36,11 @@ class Constants:
         problems: list[Problem] = []
         named = self._named(owner, tree, at if is_written else None, problems)
         return named, problems
+
+    def leaves(self, tree: Node) -> bool:
+        """Return whether nothing is to be done or said of a formula, whoever its owner is."""
+        literals = [node for node in nodes(tree) if isinstance(node, Number)]
+        return all(number.value in _BARE for number in literals) and depth(tree) <= _DEEPEST_PLANNED
 
     def add(self, conversions: Mapping[str, Conversion]) -> None:
         """Make conversions of units constants as well."""

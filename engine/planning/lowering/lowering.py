@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from engine.language.parse import LONGEST
+from engine.language.shapes import PLACES, Shape, filled
 from engine.language.tree import Aggregate, Call, Every, Member, Name, Node, Pick, rebuilt
 from engine.language.unparse import text
 from engine.model.load import MOST_CELLS
@@ -27,7 +28,7 @@ from engine.problems import Location, Problem, error
 from engine.units.inference import Comparison, Inference, Measures
 from engine.units.mismatch import UnitMismatch
 from engine.units.registry import Units
-from engine.units.unit import Unit
+from engine.units.unit import Atoms, Unit
 
 # What reads other members, in a model that has no dimensions, must be refused all the same.
 _ELSEWHERE: Final = re.compile(
@@ -75,6 +76,7 @@ class Lowering:
         self._is_dimensional = bool(model.dimensions)
         self._has_parts = any(quantity.formulas for quantity in model.quantities)
         self._cells = 0
+        self._alike: dict[tuple[Shape, Atoms, tuple[Atoms, ...]], Node | None] = {}
         # What parts of formulas say at length, as their authors wrote it.
         self.short: dict[Node, Node] = {}
 
@@ -82,6 +84,8 @@ class Lowering:
         """Return the formula of a quantity in its unit."""
         if not self._is_known(written.formula):
             return Lowered()
+        if (alike := self._as_alike(written.formula, unit)) is not None:
+            return Lowered(alike)
         try:
             tree = self._resolved(written)
             converted, measures = self.inference.formula(written.name, tree, unit)
@@ -93,6 +97,34 @@ class Lowering:
         bounds = self._rate_bounds(written, converted, unit)
         (lowered,), rows, problems = self._rows_and_constants(written, (converted,), measures, bounds)
         return Lowered(lowered, rows=rows, problems=problems)
+
+    def _as_alike(self, formula: Formula, unit: Unit) -> Node | None:
+        """Return what a formula comes to as all of its shape do whose names have the same units; None for no such."""
+        if formula.shape is None or self._is_dimensional:
+            return None
+        atoms = tuple([self.inference.atoms[word] for word in formula.words])
+        key = formula.shape, unit.atoms, atoms
+        if key not in self._alike:
+            self._alike[key] = self._lowered_shape(formula.shape, unit, atoms)
+        tree = self._alike[key]
+        if tree is formula.shape.tree:
+            return formula.tree
+        return None if tree is None else filled(tree, formula.words)
+
+    def _lowered_shape(self, shape: Shape, unit: Unit, atoms: tuple[Atoms, ...]) -> Node | None:
+        """Return a shape with its conversions; None where its formulas must be looked at one by one."""
+        places = dict(zip(PLACES, atoms, strict=False))
+        self.inference.atoms |= places
+        try:
+            tree, _ = self.inference.formula("", shape.tree, unit)
+        except UnitMismatch:
+            return None
+        finally:
+            for place in places:
+                del self.inference.atoms[place]
+        if not self.constants.leaves(tree):
+            return None
+        return shape.tree if tree == shape.tree else tree
 
     def equation(self, written: WrittenFormula) -> Lowered:
         """Return what a quantity must satisfy, both sides in one unit."""

@@ -11,7 +11,7 @@ import numpy as np
 from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
-from exports.workbook.formulas.addresses import Index, along
+from exports.workbook.formulas.addresses import Index, along_all
 from exports.workbook.formulas.derivatives.edges import EdgeLine
 from exports.workbook.formulas.derivatives.formulas import EdgeFormula, Flows
 from exports.workbook.formulas.derivatives.places import Derivatives
@@ -147,8 +147,8 @@ def _parts(book: Book, derivatives: Derivatives, last: int) -> Iterator[Numbered
             cells |= {column: SheetCell(value, "constant", "General") for column, value in part.values.items()}
         else:
             cells = describe(f"{_label(book, part.line)}: a part", "", _unit(part.line.edge.used), "")
-            for column, value in part.values.items():
-                formula = f"={along(part.text, column)}"
+            formulas = along_all(f"={part.text}", part.values)
+            for (column, value), formula in zip(part.values.items(), formulas, strict=True):
                 shown = NO_VALUE if np.isnan(value) else value + 0.0
                 cells[column] = SheetCell(shown, "calculation", "General", formula=formula)
         yield part.number, line_of(cells)
@@ -199,8 +199,9 @@ def _line(label: str, line: EdgeLine, spelled: EdgeFormula, place: tuple[int, Re
     cells = describe(label, "", _unit(line.edge.used), "")
     number, repeats = place
     template = repeats.once(number, f"={spelled.text}", min(spelled.values), len(spelled.values))
-    for column, value in spelled.values.items():
-        cells[column] = _cell(value, along(template, column))
+    formulas = along_all(template, spelled.values)
+    for (column, value), formula in zip(spelled.values.items(), formulas, strict=True):
+        cells[column] = _cell(value, formula)
     if spelled.total is not None:
         cells[LIVE] = _cell(spelled.total[1], spelled.total[0])
     return line_of(cells)
