@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from math import isnan
 
-from engine.plan.plan import Row
+from engine.plan.plan import Plan, Row
 from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
@@ -46,12 +46,12 @@ from exports.workbook.parts.frame import (
     fill_row,
     header,
     line_of,
-    row_formula,
     too_long,
     top,
 )
 from exports.workbook.parts.numbers import by_size
 from exports.workbook.parts.points import sweeps
+from exports.workbook.parts.repeats import Formulas
 from exports.workbook.parts.sought import working as sought
 from exports.workbook.parts.square import working as square
 from exports.workbook.parts.tornado.ends import bound_lines, end_formula
@@ -87,6 +87,8 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     links: dict[str, str] = {}
     lowest = {turn.block: book.cases.header(number) for number, turn in enumerate(book.cases.turns)}
     formulas = {block: _spell(book, block, header_) for block, header_ in lowest.items()}
+    plan, fallible = book.results.plan, book.fallible
+    marked = {row.id for row in book.cases.rows if row.id in fallible and _has_mark(plan, row)}
     for number, turn in enumerate(book.cases.turns):
         found: list[Numbered] = []
         head = book.cases.header(number)
@@ -96,7 +98,9 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
                 found.append((at, _unchained(links, at, _given(book, number, line, at))))
                 continue
             spelled = repeated.moved(head - lowest[turn.block])
-            made = _computed(book, turn, line, spelled, at)
+            made = _computed(book, turn, line, spelled)
+            if line.row.id in marked:
+                made.cells[LIVE] = _marker(line.block, made, at)
             found.append((at, _unchained(links, at, made) if _is_link(spelled[0]) else made))
         for guard in turn.block.guards.lines:
             values = turn.values[book.results.plan.index[guard.row.id]]
@@ -118,10 +122,12 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
 def _spell(book: Book, lines: CaseBlock, lowest: int) -> list[Repeated | None]:
     """Return the formulas of each line of the cases of a block, as the lowest has them; None for what is given."""
     # Addresses are longest in the lowest case: what Excel cannot hold is found there.
-    layouts = [lines.at(header_) for header_ in (lowest, lowest + lines.height)]
-    blocks = [GuardedReferences(layout, "Cases", book.fallible) for layout in layouts]
+    blocks = [
+        (header_, Formulas(book, GuardedReferences(lines.at(header_), "Cases", book.fallible)))
+        for header_ in (lowest, lowest + lines.height)
+    ]
     found: list[Repeated | None] = []
-    for _, line in lines.lines:
+    for at, line in lines.lines:
         row, block = line.row, line.block
         if line.is_given:
             found.append(None)
@@ -129,9 +135,8 @@ def _spell(book: Book, lines: CaseBlock, lowest: int) -> list[Repeated | None]:
         columns = range(block.column, block.column + block.columns)
         # Of a row with a formula a member a line may be as it is live.
         is_live = row.parts and lines.only is not None and row.parts[line.indices[0]] not in lines.only
-        templates = (
-            _live(book, line) if is_live else row_formula(book, one, row, block, line.indices) for one in blocks
-        )
+        templates = [_live(book, line) if is_live else one.line(header_ + at, row, block, line.indices)
+                     for header_, one in blocks]  # fmt: skip
         both = [along_all(template, columns) for template in templates]
         try:
             found.append(Repeated(*both))
@@ -181,14 +186,11 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     return SheetLine(cells)
 
 
-def _computed(book: Book, turn: Turn, line: CaseLine, formulas: Sequence[str], at: int) -> SheetLine:
+def _computed(book: Book, turn: Turn, line: CaseLine, formulas: Sequence[str]) -> SheetLine:
     """Return a line of a row that a case computes."""
     row, block = line.row, line.block
     numbers = book.along(row, block, line.indices, turn.values[book.results.plan.index[row.id]])
-    cells = _describe(book, line)
-    if block.across and row.id in book.fallible and has_total(book.results.plan, row, block.across):
-        cells[LIVE] = _marker(block, numbers, at)
-    return line_of(cells | fill_cells(row, block, numbers, formulas))
+    return line_of(_describe(book, line) | fill_cells(row, block, numbers, formulas))
 
 
 def _given(book: Book, case: int, line: CaseLine, at: int) -> SheetLine:
@@ -204,6 +206,7 @@ def _given(book: Book, case: int, line: CaseLine, at: int) -> SheetLine:
 def _describe(book: Book, line: CaseLine) -> dict[int, SheetCell]:
     row = line.row
     label, _ = book.names(row, line.block, line.indices)
+    label += ", as given" if line.is_given and row.given else ""
     return describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
 
 
@@ -216,10 +219,16 @@ def _live(book: Book, line: CaseLine) -> str:
     return f"={References(book.layout, 'Cases').shown(line.row.id, at)}"
 
 
-def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
+def _has_mark(plan: Plan, row: Row) -> bool:
+    across = plan.across(row)
+    return bool(across) and has_total(plan, row, across)
+
+
+def _marker(block: Block, line: SheetLine, at: int) -> SheetCell:
     """Return the cell that says of a line over members whether one of these has no value."""
     area = f"${letter(block.column)}${at}:${letter(block.column + block.columns - 1)}${at}"
-    text = NO_VALUE if any(isnan(number) for number in numbers) else ""
+    cells = [line.cells[column] for column in range(block.column, block.column + block.columns)]
+    text = NO_VALUE if any(cell.value == NO_VALUE for cell in cells) else ""
     return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<COLUMNS({area}),"{NO_VALUE}","")')
 
 
