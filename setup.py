@@ -5,6 +5,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 _TESTS = [
+    "distributed>=2024.5",
     "fastexcel>=0.19",
     "hypothesis>=6.100",
     "ironcalc>=0.5.5",
@@ -50,6 +51,7 @@ setup(
         "tomli>=2.3",
     ],
     extras_require={
+        "cluster": ["distributed>=2024.5"],
         "pandas": ["pandas>=2.1"],
         "parquet": ["pandas>=2.1", "pyarrow>=15"],
         "xarray": ["xarray>=2024.1"],

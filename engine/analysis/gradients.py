@@ -6,15 +6,18 @@ sparse triangular system, solved from the output back: an adjoint is passed on a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis.jacobian import CellNumbers, Cells, Edges, edges_of
+from engine.analysis.reverse import sweep_of
 from engine.language.derivatives import TooLarge
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
@@ -28,32 +31,43 @@ class Gradients:
     def __init__(self, results: Results) -> None:
         self.results = results
         self.plan = results.plan
-        chain = _chain(self.plan)
-        self._cells = chain.cells
-        flat = chain.cells.flat(results.values)
+        with _told(self.plan):
+            self._sweep = sweep_of(self.plan)
+        self._cells = Cells.of(self.plan)
+        if self._sweep is None:
+            # What cannot be differentiated is told at once.
+            _chain(self.plan)
+
+    @cached_property
+    def _edges(self) -> tuple[list[int], list[int], list[float]]:
+        """Return the cells that read, those that are read and the derivatives, every user before what it uses."""
+        chain, values = _chain(self.plan), self.results.values
+        flat = self._cells.flat(values)
         with np.errstate(all="ignore"):
-            weighed = [edges.weigh(results.values, flat) for edges in chain.edges]
+            weighed = [edges.weigh(values, flat) for edges in chain.edges]
         used = np.concatenate([cells for cells, _ in weighed])[chain.order] if weighed else np.empty(0, np.intp)
         weights = np.concatenate([weights for _, weights in weighed])[chain.order] if weighed else np.empty(0)
         weights[~np.isfinite(weights)] = np.nan
-        self._users, self._used, self._weights = chain.users, used.tolist(), weights.tolist()
+        return chain.users, used.tolist(), weights.tolist()
 
     def without(self, pairs: Collection[tuple[str, str]]) -> Gradients:
         """Return the same as if some rows, the first of each pair by its id, did not read some others."""
         found = copy(self)
-        users, used, weights = map(np.array, (self._users, self._used, self._weights))
+        users, used, weights = map(np.array, self._edges)
         for user_id, used_id in pairs:
             read, own = (self._cells.row(self.plan.row(id_)) for id_ in (used_id, user_id))
             weights[np.isin(users, own) & np.isin(used, read)] = 0.0
-        found._weights = weights.tolist()  # noqa: SLF001  # of the same class
+        found._sweep, found._edges = None, (*self._edges[:2], weights.tolist())  # noqa: SLF001  # of the same class
         return found
 
     def adjoints(self, cell: Cell) -> Array:
         """Return the derivative of a cell by every cell of the plan, as stored, in one line."""
         start = self._cells.begins[self.plan.index[cell.id]] + cell.number
+        if self._sweep is not None and (swept := self._sweep.adjoints(self.results.values, start)) is not None:
+            return np.array(swept)
         adjoints = [0.0] * self._cells.count
         adjoints[start] = 1.0
-        for user, used, weight in zip(self._users, self._used, self._weights, strict=True):
+        for user, used, weight in zip(*self._edges, strict=True):
             adjoint = adjoints[user]
             if adjoint:
                 adjoints[used] += adjoint * weight
@@ -61,11 +75,12 @@ class Gradients:
 
     def flows(self, adjoints: Array) -> dict[tuple[int, int], float]:
         """Return what flows along each edge: by the numbers of the cells of user and used, in one line, the product."""
+        users, used, weights = self._edges
         with np.errstate(all="ignore"):
-            passed = adjoints[self._users]
-            flows = np.where(passed != 0, passed * np.array(self._weights), 0.0).tolist()
+            passed = adjoints[users]
+            flows = np.where(passed != 0, passed * np.array(weights), 0.0).tolist()
         found: dict[tuple[int, int], float] = {}
-        for pair, flow in zip(zip(self._users, self._used, strict=True), flows, strict=True):
+        for pair, flow in zip(zip(users, used, strict=True), flows, strict=True):
             found[pair] = found.get(pair, 0.0) + flow
         return found
 
@@ -127,10 +142,20 @@ def gradients(results: Results) -> Gradients | None:
 class _Chain:
     """What is worked out once a plan: its edges, and an order in which every user comes before what it uses."""
 
-    cells: Cells
     edges: Sequence[Edges]
     order: CellNumbers
     users: list[int]
+
+
+@contextmanager
+def _told(plan: Plan) -> Iterator[None]:
+    """Tell of a formula that is too long to be differentiated as of a problem of the model."""
+    try:
+        yield
+    except TooLarge as problem:
+        message = f"a formula of the model cannot be differentiated: {problem}"
+        hint = "split the longest formula into quantities of their own"
+        raise ModelError([error("derivative", message, plan.model.at(), hint)]) from None
 
 
 _chains: WeakKeyDictionary[Plan, _Chain] = WeakKeyDictionary()
@@ -139,15 +164,11 @@ _chains: WeakKeyDictionary[Plan, _Chain] = WeakKeyDictionary()
 def _chain(plan: Plan) -> _Chain:
     if plan not in _chains:
         cells = Cells.of(plan)
-        try:
+        with _told(plan):
             edges = edges_of(cells)
-        except TooLarge as problem:
-            message = f"a formula of the model cannot be differentiated: {problem}"
-            hint = "split the longest formula into quantities of their own"
-            raise ModelError([error("derivative", message, plan.model.at(), hint)]) from None
         users = np.concatenate([one.users for one in edges]) if edges else np.empty(0, np.intp)
         order = np.argsort(-_ranks(cells)[users], kind="stable")
-        _chains[plan] = _Chain(cells, edges, order, users[order].tolist())
+        _chains[plan] = _Chain(edges, order, users[order].tolist())
     return _chains[plan]
 
 

@@ -15,6 +15,7 @@ from engine.language.derivatives import Reading, partials
 from engine.language.generated import expression
 from engine.language.numbers import arrays
 from engine.language.numbers.arrays import ARRAYS
+from engine.language.shapes import Outline, outline
 from engine.language.tree import ZERO, Aggregate, Call, Every, Member, Name, Node, Previous, Run, Selector, fold
 from engine.plan.plan import Array, Numbers, Plan, Row
 from engine.plan.program import is_plain, side
@@ -34,6 +35,8 @@ class Cells:
     @classmethod
     def of(cls, plan: Plan) -> Cells:
         """Return the cells of a plan, numbered row by row in the order of calculation."""
+        if not plan.model.dimensions:
+            return cls(plan, range(len(plan.rows)), len(plan.rows))
         begins, count = [], 0
         for row in plan.rows:
             begins.append(count)
@@ -70,14 +73,14 @@ def edges_of(cells: Cells) -> list[Edges]:
     """Return every edge of a plan. Raises TooLarge for a formula whose derivative is too long."""
     plan = cells.plan
     found: list[Edges] = []
-    shapes: dict[str, list[tuple[Row, list[str]]]] = {}
+    shapes: dict[Outline, list[tuple[Row, tuple[str, ...]]]] = {}
     for row in plan.rows:
         if row.parts:
             found.append(_Parts(cells, row))
         elif row.expression is None:
             continue
         elif not row.over and (not plan.model.dimensions or is_plain(row.expression, plan)):
-            key, names = _shape(row.expression)
+            key, names = outline(row.expression)
             shapes.setdefault(key, []).append((row, names))
         else:
             found += [Across(cells, row, reading, factor) for reading, factor in partials(row.expression).items()]
@@ -89,7 +92,7 @@ def edges_of(cells: Cells) -> list[Edges]:
 class _Alike(Edges):
     """Edges of single numbers whose formulas differ by the names in them alone."""
 
-    def __init__(self, cells: Cells, rows: Sequence[tuple[Row, list[str]]]) -> None:
+    def __init__(self, cells: Cells, rows: Sequence[tuple[Row, tuple[str, ...]]]) -> None:
         index, begins = cells.plan.index, cells.begins
         row, names = rows[0]
         assert row.expression is not None  # noqa: S101  # they are gathered by their formulas
@@ -264,19 +267,6 @@ class Across(Edges):
             assert isinstance(dates, Name)  # noqa: S101  # the days on which periods begin
             starts = np.broadcast_to(self._wide(dates.id, values), self.wide)
         return shares.of_flows(node.function, flows, rate, inside, starts)
-
-
-def _shape(tree: Node) -> tuple[str, list[str]]:
-    """Return a formula with its names numbered in order of appearance, and these names."""
-    positions: dict[str, int] = {}
-
-    def name(id_: str) -> str:
-        return f"n{positions.setdefault(id_, len(positions))}"
-
-    def call(function: str, arguments: tuple[str, ...]) -> str:
-        return f"{function}({','.join(arguments)})"
-
-    return fold(tree, lambda number: repr(number.value), name, call), list(positions)
 
 
 def _over_arrays(tree: Node, positions: dict[str, int]) -> str:

@@ -25,6 +25,9 @@ PLACES: Final = tuple([f"_{number}" for number in range(_MOST_NAMES)])
 _MOST_SHAPES: Final = 4_000
 
 
+Outline = int | str | tuple["Outline", ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """A formula of names, numbers and functions alone, with its names left open.
@@ -65,6 +68,24 @@ def _shape(between: tuple[str, ...]) -> Shape | None:
     found = names(tree)
     is_plain = all(isinstance(node, Call | Name | Number) for node in nodes(tree)) and len(found) == len(between) - 1
     return Shape(tree, tuple([PLACES.index(place) for place in found])) if is_plain else None
+
+
+def outline(tree: Node) -> tuple[Outline, tuple[str, ...]]:
+    """Return a key that trees of names, numbers and functions share which differ by their names alone, and these.
+
+    Each name stands once, in the order of appearance.
+    """
+    places: dict[str, int] = {}
+    return _outline(tree, places), tuple(places)
+
+
+def _outline(node: Node, places: dict[str, int]) -> Outline:
+    if type(node) is Name:
+        return places.setdefault(node.id, len(places))
+    if type(node) is Call:
+        return (node.function, *[_outline(argument, places) for argument in node.arguments])
+    assert isinstance(node, Number)  # noqa: S101  # nothing else has one
+    return repr(node.value)
 
 
 def filled(tree: Node, words: Sequence[str]) -> Node:

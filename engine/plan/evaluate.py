@@ -11,11 +11,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.language.tree import Node
+from engine.memory import collector_paused
 from engine.model.bounds import breach
 from engine.plan.cells import Cell
 from engine.plan.failures import row_problem
 from engine.plan.plan import RESULTS, Array, Case, Numbers, Plan, Row, shown
-from engine.plan.program import Program, compile_step, side
+from engine.plan.program import Program, side
 from engine.plan.selection import Change, codes_of, composed_case, locate, members_of, refuse_change
 from engine.problems import ModelError, Problem, error
 
@@ -112,7 +113,7 @@ def with_change(
 
 
 def _inputs(plan: Plan, overrides: Mapping[str, Numbers]) -> list[Numbers]:
-    values = list(_prepared(plan).written)
+    values = list(prepared(plan).written)
     for id_, value in overrides.items():
         values[plan.index[id_]] = value
     return values
@@ -120,25 +121,11 @@ def _inputs(plan: Plan, overrides: Mapping[str, Numbers]) -> list[Numbers]:
 
 def _run(plan: Plan, case: Case, values: list[Numbers]) -> tuple[list[Problem], set[str]]:
     """Fill in the formulas' values; return a problem for each row that has none, and the rows that lack one for it."""
-    prepared = _prepared(plan)
-    try:
-        for piece in prepared.program.pieces:
-            piece(values)
-        # The sum of finite numbers is finite, but for sums that overflow; then the slow way finds nothing.
-        if prepared.arrays:
-            sums = [np.sum(values[index]) for index in prepared.arrays]
-            sums += [values[index] for index in prepared.singles]
-            if isfinite(sum(sums)):
-                return [], set()
-        elif -inf < sum(values) < inf:
-            return [], set()
-    except (ArithmeticError, ValueError):
-        pass
-    return _row_by_row(plan, case, values)
+    return ([], set()) if prepared(plan).compute(values) else _row_by_row(plan, case, values)
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class Prepared:
     """What is worked out once a plan: its program, its values as written, and which rows are arrays or have bounds."""
 
     program: Program
@@ -147,19 +134,34 @@ class _Prepared:
     arrays: list[int]
     singles: list[int]
 
+    def compute(self, values: list[Numbers]) -> bool:
+        """Fill in the formulas' values where those of the inputs are there; return whether all are surely finite."""
+        try:
+            for piece in self.program.pieces:
+                piece(values)
+            # The sum of finite numbers is finite, but for sums that overflow; then the slow way finds nothing.
+            if not self.arrays:
+                return -inf < sum(values) < inf  # type: ignore[return-value]  # floats alone
+            sums = [np.sum(values[index]) for index in self.arrays]
+            return isfinite(sum(sums + [values[index] for index in self.singles]))
+        except (ArithmeticError, ValueError):
+            return False
 
-_plans: WeakKeyDictionary[Plan, _Prepared] = WeakKeyDictionary()
+
+_plans: WeakKeyDictionary[Plan, Prepared] = WeakKeyDictionary()
 
 
-def _prepared(plan: Plan) -> _Prepared:
-    if plan not in _plans:
+def prepared(plan: Plan) -> Prepared:
+    """Return what is worked out once for a plan."""
+    found = _plans.get(plan)
+    if found is None:
         arrays = [index for index, row in enumerate(plan.rows) if row.over]
         singles = [index for index, row in enumerate(plan.rows) if not row.over] if arrays else []
         written = [row.value if row.value is not None else 0.0 for row in plan.rows]
-        _plans[plan] = _Prepared(
-            Program(plan), written, [row for row in plan.rows if _has_bounds(row)], arrays, singles
-        )
-    return _plans[plan]
+        bounded = [row for row in plan.rows if _has_bounds(row)]
+        with collector_paused():
+            found = _plans[plan] = Prepared(Program(plan), written, bounded, arrays, singles)
+    return found
 
 
 def _has_bounds(row: Row) -> bool:
@@ -173,7 +175,8 @@ def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> tuple[list[Pro
     """Return a problem for each row that has no finite value though all that it uses have one, and all without one."""
     problems: list[Problem] = []
     broken: set[str] = set()
-    for ids in _prepared(plan).program.steps:
+    program = prepared(plan).program
+    for number, ids in enumerate(program.steps):
         rows = [plan.row(id_) for id_ in ids]
         used = {name for row in rows for name in row.uses}
         if not broken.isdisjoint(used):
@@ -181,7 +184,7 @@ def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> tuple[list[Pro
             continue
         reason: Exception | None = None
         try:
-            compile_step(plan, ids)(values)
+            program.step(plan, number)(values)
         except (ArithmeticError, ValueError) as trouble:
             reason = trouble
         if reason is not None or not all(np.all(np.isfinite(values[plan.index[id_]])) for id_ in ids):
@@ -191,7 +194,7 @@ def _row_by_row(plan: Plan, case: Case, values: list[Numbers]) -> tuple[list[Pro
 
 
 def _out_of_bounds(results: Results, without: Collection[str]) -> list[Problem]:
-    found = [bounds_problem(results, row) for row in _prepared(results.plan).bounded if row.id not in without]
+    found = [bounds_problem(results, row) for row in prepared(results.plan).bounded if row.id not in without]
     return [problem for problem in found if problem is not None]
 
 

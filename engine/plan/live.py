@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from heapq import heappop, heappush
-from typing import Any
+from array import array
+from math import isfinite
+from typing import Any, Final
 
 import numpy as np
 
-from engine.plan.evaluate import Results, bounds_problem, with_change
-from engine.plan.plan import RESULTS, Numbers
-from engine.plan.program import compile_step, steps
+from engine.memory import collector_paused
+from engine.plan.evaluate import Results, bounds_problem, prepared, with_change
+from engine.plan.plan import Array, Numbers
 from engine.plan.selection import Change, codes_of, locate, refuse_change
 from engine.problems import ModelError, error
+
+# A step by itself, and finding it, cost as much as many in a row: where more depend on an edit, all are computed.
+_FEWEST: Final = 16
+_DEARER: Final = 100
 
 
 class Live:
@@ -26,15 +30,19 @@ class Live:
     def __init__(self, results: Results) -> None:
         self._plan = results.plan
         self._case = results.case
+        self._prepared = prepared(results.plan)
         self._values = list(results.values)
         self._changed = dict(results.changed)
         index = self._plan.index
-        self._steps = steps(self._plan)
-        self._users: list[list[int]] = [[] for _ in self._values]
-        for number, ids in enumerate(self._steps):
-            for name in dict.fromkeys([name for id_ in ids for name in self._plan.row(id_).uses]):
-                self._users[index[name]].append(number)
-        self._compiled: dict[int, Callable[[list[Numbers]], None]] = {}
+        self._steps = self._prepared.program.steps
+        self._ids = [row.id for row in self._plan.rows]
+        self._bounded = {index[row.id] for row in self._prepared.bounded}
+        with collector_paused():
+            self._users: list[list[int]] = [[] for _ in self._values]
+            for number, ids in enumerate(self._steps):
+                for name in dict.fromkeys([name for id_ in ids for name in self._plan.row(id_).uses]):
+                    self._users[index[name]].append(number)
+        self._few = max(_FEWEST, len(self._steps) // _DEARER)
 
     def __getitem__(self, id_: str) -> Any:  # noqa: ANN401  # a float or an array, as the row is
         """Return a quantity's value in its declared unit."""
@@ -53,56 +61,86 @@ class Live:
         number = codes_of(self._plan, row, value)
         refuse_change(self._plan, row, cells, number)
         position = self._plan.index[row.id]
-        before = {position: self._values[position]}
-        self._values[position] = with_change(before[position], cells, number, row)
-        if not _same(self._values[position], before[position]):
-            self._recompute(position, before)
-            self._keep_bounds(before)
+        before = self._values[position]
+        changed = with_change(before, cells, number, row)
+        if _same(changed, before):
+            self._changed[id_] = number
+            return []
+        self._values[position] = changed
+        moved = self._recompute(position, before)
+        self._keep_bounds(moved)
         self._changed[id_] = number
-        rows = self._plan.rows
-        return [rows[changed].id for changed in before if not _same(self._values[changed], before[changed])]
+        return list(map(self._ids.__getitem__, moved))
 
-    def _recompute(self, position: int, before: dict[int, Numbers]) -> None:
-        """Compute what is downstream, each step once and after all that feeds it; `before` gathers the old values."""
-        values = self._values
-        # Steps are in the order of calculation, so the smallest that waits is ready.
-        waiting = sorted(self._users[position])
-        if self._plan.rows[position].given:
-            waiting.append(next(n for n, ids in enumerate(self._steps) if self._plan.rows[position].id in ids))
-            waiting.sort()
-        done: set[int] = set()
+    def _recompute(self, position: int, old: Numbers) -> dict[int, Numbers]:
+        """Compute what depends on an input, which was something else; return the old values of what changed."""
+        everything = len(self._steps)
+        cone = self._cone(position, everything if self._prepared.arrays else self._few)
+        if cone is None:
+            if (moved := self._all_at_once(position, old)) is not None:
+                return moved
+            # What is wrong is told by the step that it is wrong in.
+            cone = self._cone(position, everything)
+        assert cone is not None  # noqa: S101  # there are no more steps
+        return self._step_by_step(position, old, cone)
+
+    def _cone(self, position: int, most: int) -> list[int] | None:
+        """Return the steps that depend on an input, in the order of calculation; None for more than `most`."""
+        found: set[int] = set()
+        waiting = self._first(position)
         while waiting:
-            current = heappop(waiting)
-            if current in done:
-                continue
-            done.add(current)
-            positions = [self._plan.index[id_] for id_ in self._steps[current]]
-            old = {position: before.setdefault(position, values[position]) for position in positions}
+            step = waiting.pop()
+            if step not in found:
+                found.add(step)
+                if len(found) > most:
+                    return None
+                for id_ in self._steps[step]:
+                    waiting += self._users[self._plan.index[id_]]
+        return sorted(found)
+
+    def _first(self, position: int) -> list[int]:
+        """Return the steps that read an input; a row that begins with values reads these."""
+        found = list(self._users[position])
+        if self._plan.rows[position].given:
+            found.append(next(n for n, ids in enumerate(self._steps) if self._plan.rows[position].id in ids))
+        return found
+
+    def _all_at_once(self, position: int, old: Numbers) -> dict[int, Numbers] | None:
+        """Compute everything; return the old values of what changed, None where something has no value then."""
+        values = self._values
+        # Kept as an array, since objects that stay alive cost as much again as computing new ones in their place.
+        before = _together(values)
+        if not self._prepared.compute(values):
+            values[:] = before.tolist()
+            return None
+        moved = np.flatnonzero(_together(values) != before)
+        return {position: old, **dict(zip(moved.tolist(), before[moved].tolist(), strict=True))}
+
+    def _step_by_step(self, position: int, old: Numbers, cone: list[int]) -> dict[int, Numbers]:
+        """Compute those steps of a cone that read what has changed; return the old values of what changed."""
+        values, before, program = self._values, {position: old}, self._prepared.program
+        due = set(self._first(position))
+        for step in filter(due.__contains__, cone):
+            computed = {self._plan.index[id_]: values[self._plan.index[id_]] for id_ in self._steps[step]}
+            before |= {place: value for place, value in computed.items() if place not in before}
             try:
-                self._step(current)(values)
-                if not all(np.all(np.isfinite(values[position])) for position in positions):
+                program.step(self._plan, step)(values)
+                if not all([_is_finite(values[place]) for place in computed]):  # noqa: C419  # a list is faster here
                     raise OverflowError
             except (ArithmeticError, ValueError):
-                self._undo(before, positions[0])
-            for place_ in positions:
-                if not _same(values[place_], old[place_]):
-                    for user in self._users[place_]:
-                        if user not in done:
-                            heappush(waiting, user)
+                self._undo(before, next(iter(computed)))
+            for place, value in computed.items():
+                if not _same(values[place], value):
+                    due.update(self._users[place])
+        return {place: value for place, value in before.items() if not _same(values[place], value)}
 
     def _keep_bounds(self, before: dict[int, Numbers]) -> None:
         now = Results(self._plan, self._case, self._values, self._changed)
-        for position in before:
-            row = self._plan.rows[position]
-            problem = bounds_problem(now, row) if row.kind in RESULTS else None
+        for position in filter(self._bounded.__contains__, before):
+            problem = bounds_problem(now, self._plan.rows[position])
             if problem is not None:
                 self._restore(before)
                 raise ModelError([problem])
-
-    def _step(self, number: int) -> Callable[[list[Numbers]], None]:
-        if number not in self._compiled:
-            self._compiled[number] = compile_step(self._plan, self._steps[number])
-        return self._compiled[number]
 
     def _restore(self, before: dict[int, Numbers]) -> None:
         for position, value in before.items():
@@ -114,6 +152,15 @@ class Live:
         message = f"'{row.id}' would have no finite value in the scenario '{self._case.id}'"
         path = row.quantity.path if row.quantity is not None else ()
         raise ModelError([error("not-finite", message, self._plan.model.at(*path), "nothing was changed")])
+
+
+def _together(values: list[Numbers]) -> Array:
+    """Return single numbers as an array."""
+    return np.frombuffer(array("d", values))  # type: ignore[type-var]  # floats alone
+
+
+def _is_finite(value: Numbers) -> bool:
+    return isfinite(value) if isinstance(value, float) else bool(np.all(np.isfinite(value)))
 
 
 def _same(a: Numbers, b: Numbers) -> bool:

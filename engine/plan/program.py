@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
 from engine.language.generated import expression, function
 from engine.language.numbers.along import ALONG
 from engine.language.numbers.arrays import HELPERS as ARRAY_HELPERS
-from engine.language.numbers.scalars import HELPERS, spell
+from engine.language.numbers.scalars import HELPERS, spell, spelled
+from engine.language.shapes import Outline, outline
 from engine.language.tree import Call, Name, Node, Number, nodes
 from engine.plan import loop_code
 from engine.plan.array_code import ArraySpelling
 from engine.plan.plan import Loop, Numbers, Plan, Row
 
 Piece = Callable[[list[Numbers]], None]
+Ids = tuple[str, ...]
+# By shape: how it is spelled, with the places of what it reads left open, and the function.
+_Alike = dict[Outline, tuple[str, Callable[..., float]]]
 # One function of 100,000 statements takes half a gigabyte to compile; pieces of 500 take a sixth of that.
 STATEMENTS: Final = 500
+# Straight lines run twice as fast as the functions of shapes, and take as long to compile as hundreds of their runs.
+_OFTEN: Final = 4
+_MOST_SHAPES: Final = 4_000
 _PLAIN: Final = (Number, Name, Call)
 
 
@@ -28,29 +37,33 @@ class Program:
     def __init__(self, plan: Plan) -> None:
         self.steps = steps(plan)
         self.pieces: list[Piece] = []
-        waiting: list[str] = []
-        is_array = False
-        for ids in self.steps:
-            lines, are_arrays = _statements(plan, ids)
-            if waiting and (are_arrays != is_array or len(waiting) >= STATEMENTS):
-                self.pieces.append(_function(plan, waiting, arrays=is_array))
-                waiting = []
-            is_array = are_arrays
-            waiting += lines
-        if waiting:
-            self.pieces.append(_function(plan, waiting, arrays=is_array))
+        self._compiled: dict[int, Piece] = {}
+        alike: _Alike = {}
+        numbered = enumerate(self.steps)
+        for kind, group in groupby(numbered, lambda step: _kind(plan, step[1])):
+            whole = list(group)
+            for start in range(0, len(whole), STATEMENTS):
+                together = whole[start : start + STATEMENTS]
+                if kind == "single":
+                    lines = {number: _line(plan, plan.row(id_), alike) for number, (id_,) in together}
+                    self._compiled |= {number: line.run for number, line in lines.items()}
+                    self.pieces.append(_Lines(list(lines.values())))
+                else:
+                    statements = [line for _, ids in together for line in _statements(plan, ids)]
+                    self.pieces.append(_function(plan, statements, arrays=kind == "array"))
+
+    def step(self, plan: Plan, number: int) -> Piece:
+        """Return the function of one step of the program's plan; NaN in arrays where there is no value."""
+        if number not in self._compiled:
+            statements = _statements(plan, self.steps[number], exact=False)
+            self._compiled[number] = _function(plan, statements, arrays=True)
+        return self._compiled[number]
 
 
-def steps(plan: Plan) -> list[tuple[str, ...]]:
+def steps(plan: Plan) -> list[Ids]:
     """Return the ids of formulas in order: one at a time, or those of a loop together."""
     loops = {id_: loop for loop in plan.loops for id_ in loop.ids}
     return list(_steps(plan, loops))
-
-
-def compile_step(plan: Plan, ids: tuple[str, ...]) -> Piece:
-    """Return the function that computes one step in a list of all values; NaN in arrays where there is no value."""
-    lines, arrays = _statements(plan, ids, exact=False)
-    return _function(plan, lines, arrays=arrays)
 
 
 def side(plan: Plan, node: Node, over: tuple[str, ...] = ()) -> Callable[[Sequence[Numbers]], Numbers]:
@@ -74,7 +87,59 @@ def array_space(plan: Plan) -> dict[str, Any]:
     return {**ARRAY_HELPERS, **ALONG, **words}
 
 
-def _steps(plan: Plan, loops: Mapping[str, Loop]) -> Iterator[tuple[str, ...]]:
+class _Line(NamedTuple):
+    """A single number's formula: the function of its shape, the place of its value, and those of what it reads."""
+
+    compute: Callable[..., float]
+    place: int
+    read: tuple[int, ...]
+    template: str
+
+    def run(self, values: list[Numbers]) -> None:
+        """Compute the value."""
+        values[self.place] = self.compute(values, *self.read)
+
+
+class _Lines:
+    """Single numbers in order: by the functions of their shapes, and in straight lines where they are run often."""
+
+    def __init__(self, lines: Sequence[_Line]) -> None:
+        self._lines = lines
+        self._runs = 0
+        self._straight: Piece | None = None
+
+    def __call__(self, values: list[Numbers]) -> None:
+        if self._straight is not None:
+            self._straight(values)
+            return
+        for compute, place, read, _ in self._lines:
+            values[place] = compute(values, *read)
+        self._runs += 1
+        if self._runs == _OFTEN:
+            statements = [f"v[{line.place}] = {line.template.format(*line.read)}" for line in self._lines]
+            self._straight = function("v", statements, HELPERS)
+
+
+def _line(plan: Plan, row: Row, alike: _Alike) -> _Line:
+    """Return a row's line; `alike` gathers the shapes."""
+    assert row.expression is not None  # noqa: S101  # a single number has no parts
+    key, names = outline(row.expression)
+    if key not in alike:
+        places = {name: place for place, name in enumerate(names)}
+        template = spelled(row.expression, lambda id_: f"v[{{{places[id_]}}}]")[0]
+        alike[key] = template, _of_shape(template, len(names))
+    template, compute = alike[key]
+    return _Line(compute, plan.index[row.id], tuple([plan.index[id_] for id_ in names]), template)
+
+
+@lru_cache(maxsize=_MOST_SHAPES)
+def _of_shape(template: str, count: int) -> Callable[..., float]:
+    """Return the function of all formulas that are spelled alike: it takes the values and the places that it reads."""
+    places = [f"a{number}" for number in range(count)]
+    return expression(", ".join(["v", *places]), template.format(*places), HELPERS)
+
+
+def _steps(plan: Plan, loops: Mapping[str, Loop]) -> Iterator[Ids]:
     done: set[str] = set()
     for row in plan.rows:
         if not row.is_computed or row.id in done:
@@ -85,23 +150,31 @@ def _steps(plan: Plan, loops: Mapping[str, Loop]) -> Iterator[tuple[str, ...]]:
         yield ids
 
 
-def _statements(plan: Plan, ids: tuple[str, ...], *, exact: bool = True) -> tuple[list[str], bool]:
-    """Return the statements of a step, and whether they are over arrays; `exact` ones raise where there is no value."""
-    loop = next((loop for loop in plan.loops if loop.ids == ids), None) if plan.loops else None
+def _kind(plan: Plan, ids: Ids) -> Literal["single", "loop", "array"]:
+    """Return whether a step is a single number, a loop over lists of numbers, or over arrays."""
+    loop = _loop(plan, ids)
+    if loop is not None:
+        return "loop" if loop_code.is_simple(plan, loop) else "array"
+    row = plan.row(ids[0])
+    if row.over or row.expression is None:
+        return "array"
+    return "single" if not plan.model.dimensions or is_plain(row.expression, plan) else "array"
+
+
+def _loop(plan: Plan, ids: Ids) -> Loop | None:
+    return next((loop for loop in plan.loops if loop.ids == ids), None) if plan.loops else None
+
+
+def _statements(plan: Plan, ids: Ids, *, exact: bool = True) -> list[str]:
+    """Return the statements of a step that is no single number; `exact` ones raise where there is no value."""
+    loop = _loop(plan, ids)
     if loop is not None:
         if exact and loop_code.is_simple(plan, loop):
-            return loop_code.statements(plan, loop), False
-        return ArraySpelling(plan, many=False).loop(loop), True
+            return loop_code.statements(plan, loop)
+        return ArraySpelling(plan, many=False).loop(loop)
     row = plan.row(ids[0])
-    if _is_single(plan, row):
-        assert row.expression is not None  # noqa: S101  # a single number has no parts
-        return [f"v[{plan.index[row.id]}] = {spell(row.expression, plan.index)}"], False
     lines = ArraySpelling(plan, many=False).statements(row)
-    return (lines if row.over else [f"{lines[0].replace(' = ', ' = float(', 1)})"]), True
-
-
-def _is_single(plan: Plan, row: Row) -> bool:
-    return not row.over and row.expression is not None and (not plan.model.dimensions or is_plain(row.expression, plan))
+    return lines if row.over else [f"{lines[0].replace(' = ', ' = float(', 1)})"]
 
 
 def _function(plan: Plan, statements: Sequence[str], *, arrays: bool) -> Piece:

@@ -90,9 +90,10 @@ def _discrete(values: tuple[float, ...], weights: tuple[float, ...], u: Array) -
 def _normal(parameters: tuple[float, ...], u: Array) -> Array:
     low, high = parameters
     # In place: a simulation spends most of its time here, and much of that in what has to be fetched.
-    values = np.asarray(ndtri(u))
+    values: Array = np.asarray(ndtri(u))
     np.multiply(values, (high - low) / (2 * Z95), out=values)
-    return np.add(values, (low + high) / 2, out=values)
+    np.add(values, (low + high) / 2, out=values)
+    return values
 
 
 def _lognormal(parameters: tuple[float, ...], u: Array) -> Array:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from engine.problems import Mistake
-from exports.lint.areas import Area
+from exports.lint.areas import Area, NamedBlocks
 from exports.reading.formula_text import Parts, Read, Reader, find_reads, parts
 from exports.reading.records import Opened, OpenedBook, Place
 from exports.style.a1 import address
@@ -144,6 +144,16 @@ class Context:
                 size = (one.bottom - one.top + 1) * (one.right - one.left + 1)
                 if one.sheet == sheet.name and one.bottom > one.top and size <= _LARGEST_BLOCK:
                     yield one[1:]
+
+    @cached_property
+    def named(self) -> NamedBlocks:
+        """Return the ranges that have a name."""
+        found: dict[str, list[tuple[int, int, int, int]]] = {sheet.name: [] for sheet in self.sheets}
+        for name, text in self.book.names.items():
+            for one in self.ranges(text, self.sheets[0]) if "_XLNM." not in name else ():
+                if one.sheet in found:
+                    found[one.sheet].append(one[1:])
+        return NamedBlocks(self.sheets, found)
 
     @cached_property
     def spans(self) -> dict[str, set[tuple[int, int, int, int]]]:

@@ -19,6 +19,8 @@ _LONGEST_TEXT: Final = 32_000
 # A cell of another sheet, and no more: it has a look of its own.
 _LINK: Final = re.compile(r"=\w+!\$?[A-Z]{1,3}\$?[0-9]+")
 _LONGEST_LINK: Final = 40
+# How many lines go to the file together.
+_AT_ONCE: Final = 64
 # Characters that XML cannot hold, or would not give back; and text that reads like the number of one.
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_A_NUMBER: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -79,10 +81,15 @@ def write_lines(
     """
     data = SheetData(file)
     writer = _Writer(data, style_of, texts)
+    waiting: list[str] = []
     for number, line in lines:
         if line.cells or line.height is not None:
-            file.write(writer.line(number, line).encode())
+            waiting.append(writer.line(number, line))
             data.last_row = number
+        if len(waiting) == _AT_ONCE:
+            file.write("".join(waiting).encode())
+            waiting.clear()
+    file.write("".join(waiting).encode())
     return data
 
 

@@ -35,11 +35,12 @@ _COMMANDS: Final = {
     "sensitivity": ("answers:sensitivity", "Show how much each input matters to an output."),
     "simulate": ("uncertainty:simulate", "Draw uncertain inputs and show how outputs spread."),
     "solve": ("answers:solve", "Compute a scenario, or all of them side by side."),
+    "sweep": ("sweeps:sweep", "Compute outputs for a grid or a file of cases."),
 }
 # In which order --help lists them: who is new needs the first four.
 _THEMES: Final = {
     "Where to begin": ("new", "check", "solve", "export"),
-    "Understand a number": ("explain", "sensitivity", "simulate", "goal", "graph"),
+    "Understand a number": ("explain", "sensitivity", "simulate", "sweep", "goal", "graph"),
     "Work with Excel": ("import", "lint"),
     "Review changes": ("diff", "log", "format", "git-setup"),
 }

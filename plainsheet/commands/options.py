@@ -15,6 +15,7 @@ import click
 from engine.files import read_file
 from engine.problems import ModelError, error, printable
 from engine.text.toml import most_bytes
+from engine.work.processes import MOST as MOST_PROCESSES
 from exports.files.locate import HERE, WrongUsage, find_model
 from plainsheet.commands import completion
 
@@ -99,6 +100,14 @@ def each(models: tuple[Path, ...], model: Path | None) -> Iterator[Iterator[Path
         if done > 0:
             interrupt.add_note(f"{done} of {len(found)} models were done")
         raise
+
+
+workers_option = click.option(
+    "--workers", type=click.IntRange(1, MOST_PROCESSES), metavar="N", help="Share the work among N processes."
+)
+on_option = click.option(
+    "--on", metavar="ADDRESS", help="Share the work among the workers of a dask scheduler: tcp://host:8786."
+)
 
 
 def writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -90,12 +90,12 @@ def add_up(values: Iterable[float]) -> float:
 
 def least(*values: float) -> float:
     """Return the smallest value."""
-    return min(map(finite, values))
+    return min(values) if math.isfinite(sum(values)) else min(map(finite, values))
 
 
 def most(*values: float) -> float:
     """Return the largest value."""
-    return max(map(finite, values))
+    return max(values) if math.isfinite(sum(values)) else max(map(finite, values))
 
 
 def _floor(value: float) -> float:
@@ -179,6 +179,7 @@ PYTHON: Final[Mapping[str, Spelling]] = {
 }
 
 Spelled = tuple[str, bool]
+_FEW: Final = 3
 
 
 def spell(node: Node, position: Mapping[str, int]) -> str:
@@ -201,8 +202,8 @@ def _call(function: str, arguments: tuple[Spelled, ...]) -> Spelled:
     if function == "pow" and _is_count(texts[1]):
         # A square needs no guard: only exponents that are 0, negative or broken have a case without a value.
         return f"({texts[0]} ** {texts[1]})", False
-    if function in {"min", "max"} and len(texts) == 1:
-        return arguments[0]
+    if function in {"min", "max"} and all(map(_is_leaf, texts)) and len(texts) <= _FEW:
+        return _extreme("<=" if function == "min" else ">=", texts), False
     row = PYTHON[function]
     # What must be guarded: of a quotient only what it is divided by, of a choice only the condition. A condition that
     # is a comparison is true or false already, and what has overflowed in it has raised.
@@ -210,6 +211,19 @@ def _call(function: str, arguments: tuple[Spelled, ...]) -> Spelled:
     plain = all(is_plain for _, is_plain in exposed)
     template = row.plain if plain or not row.guarded else row.guarded
     return template.format(*texts, all=", ".join(texts)), function in LOGIC
+
+
+def _extreme(sign: str, texts: list[str]) -> str:
+    """Return the first of the smallest or largest of a few numbers, as `min` does, without the cost of a call."""
+    first, *others = texts
+    if not others:
+        return first
+    return f"({first} if {' and '.join([f'{first} {sign} {one}' for one in others])} else {_extreme(sign, others)})"
+
+
+def _is_leaf(text: str) -> bool:
+    """Return whether a text is a number or a value, and computes nothing."""
+    return text[-1] != ")"
 
 
 def _is_count(text: str) -> bool:

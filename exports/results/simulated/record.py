@@ -29,7 +29,7 @@ def record(found: Simulation, driven: Driven, decided: Decided) -> dict[str, Any
         "title": found.plan.model.title,
         "scenario": found.case.id,
         "samples": found.samples,
-        "seed": found.seed,
+        "seed": found.cases.seed,
         **({} if found.given is None else {"given": _target(found.given)}),
         "outputs": {cell_name(found.plan, one.output): _output(found, one) for one in found.spreads},
         "targets": [_target(one) for one in found.targets],
@@ -59,7 +59,7 @@ def _lines(found: Simulation) -> Iterator[list[str]]:
         told = [number for figure in (own.mean, *own.percentiles.values()) for number in (figure.value, figure.error)]
         name, unit = cell_name(found.plan, one.output), found.plan.row(one.output.id).unit.text
         numbers = [_text(number) for number in (*told, own.sd.value, own.missing)]
-        yield [safe(name), safe(unit), *numbers, safe(why(one, counted(found)) or "")]
+        yield [safe(name), safe(unit), *numbers, safe(why(one, found.counted) or "")]
 
 
 def _driver_lines(found: Simulation, driven: Driven) -> Iterator[list[str]]:
@@ -95,11 +95,6 @@ def why(spread: Spread, cases: int) -> str | None:
     return "; ".join([f"{reason} ({percent(count / cases)})" for reason, count in reasons.items()])
 
 
-def counted(found: Simulation) -> int:
-    """Return how many cases are counted: all, or those in which what is given holds."""
-    return found.samples if found.among is None else int(found.among.sum())
-
-
 def percent(share: float) -> str:
     """Return a share in percent, with a digit behind the point where it is small or nearly whole."""
     text = f"{share * 100:.3g}"
@@ -116,7 +111,7 @@ def _output(found: Simulation, one: Spread) -> dict[str, Any]:
         "percentiles": _by_percentile(figures, "value"),
         "errors": _by_percentile(figures, "error"),
         "missing": figures.missing,
-        "why": why(one, counted(found)),
+        "why": why(one, found.counted),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -48,10 +48,10 @@ At = Mapping[str, Index]
 
 def along(template: str, column: int) -> str:
     """Return the formula of one column from what it is for all columns of a line."""
-    return along_all(template, range(column, column + 1))[0]
+    return along_all(template, (column,))[0]
 
 
-def along_all(template: str, columns: range) -> list[str]:
+def along_all(template: str, columns: Collection[int]) -> list[str]:
     """Return the formulas of columns from what they are for all columns of a line."""
     if MARK not in template:
         return [template] * len(columns)

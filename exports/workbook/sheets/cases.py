@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from math import isnan
 
+from engine.plan.plan import Plan, Row
 from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
@@ -41,11 +42,11 @@ from exports.workbook.parts.frame import (
     fill_row,
     header,
     line_of,
-    row_formula,
     too_long,
     top,
 )
 from exports.workbook.parts.points import sweeps
+from exports.workbook.parts.repeats import Formulas
 from exports.workbook.parts.square import working as square
 from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
@@ -77,6 +78,8 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     )
     links: dict[str, str] = {}
     formulas = _spell(book)
+    plan, fallible = book.results.plan, book.fallible
+    marked = {row.id for row in book.cases.rows if row.id in fallible and _has_mark(plan, row)}
     for number, turn in enumerate(book.cases.turns):
         found: list[Numbered] = []
         references = GuardedReferences(book.cases.at(number), "Cases", book.fallible)
@@ -85,7 +88,9 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
                 found.append((at, _unchained(links, at, _given(book, number, line, at))))
                 continue
             spelled = repeated.moved((number - len(book.cases.turns) + 1) * book.cases.height)
-            made = _computed(book, turn, line, spelled, at)
+            made = _computed(book, turn, line, spelled)
+            if line.row.id in marked:
+                made.cells[LIVE] = _marker(line.block, made, at)
             found.append((at, _unchained(links, at, made) if _is_link(spelled[0]) else made))
         head = book.cases.header(number)
         for guard in book.cases.guards.lines:
@@ -106,15 +111,18 @@ def _spell(book: Book) -> list[Repeated | None]:
     """Return the formulas of each line of a case, as the last has them; None for what is given."""
     count = len(book.cases.turns)
     # Addresses are longest in the last case: what Excel cannot hold is found there.
-    blocks = [GuardedReferences(book.cases.at(number), "Cases", book.fallible) for number in (count - 1, count)]
+    blocks = [
+        (number * book.cases.height, Formulas(book, GuardedReferences(book.cases.at(number), "Cases", book.fallible)))
+        for number in (count - 1, count)
+    ]
     found: list[Repeated | None] = []
-    for line in book.cases.first_lines if count else ():
+    for at, line in book.cases.lines(0) if count else ():
         row, block = line.row, line.block
         if line.is_given:
             found.append(None)
             continue
         columns = range(block.column, block.column + block.columns)
-        both = [along_all(row_formula(book, one, row, block, line.indices), columns) for one in blocks]
+        both = [along_all(one.line(at + down, row, block, line.indices), columns) for down, one in blocks]
         try:
             found.append(Repeated(*both))
         except ExcelLimit as problem:
@@ -161,14 +169,11 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     return SheetLine(cells)
 
 
-def _computed(book: Book, turn: Turn, line: CaseLine, formulas: Sequence[str], at: int) -> SheetLine:
+def _computed(book: Book, turn: Turn, line: CaseLine, formulas: Sequence[str]) -> SheetLine:
     """Return a line of a row that a case computes."""
     row, block = line.row, line.block
     numbers = book.along(row, block, line.indices, turn.values[book.results.plan.index[row.id]])
-    cells = _describe(book, line)
-    if block.across and row.id in book.fallible and has_total(book.results.plan, row, block.across):
-        cells[LIVE] = _marker(block, numbers, at)
-    return line_of(cells | fill_cells(row, block, numbers, formulas))
+    return line_of(_describe(book, line) | fill_cells(row, block, numbers, formulas))
 
 
 def _given(book: Book, case: int, line: CaseLine, at: int) -> SheetLine:
@@ -184,13 +189,20 @@ def _given(book: Book, case: int, line: CaseLine, at: int) -> SheetLine:
 def _describe(book: Book, line: CaseLine) -> dict[int, SheetCell]:
     row = line.row
     label, _ = book.names(row, line.block, line.indices)
+    label += ", as given" if line.is_given and row.given else ""
     return describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
 
 
-def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
+def _has_mark(plan: Plan, row: Row) -> bool:
+    across = plan.across(row)
+    return bool(across) and has_total(plan, row, across)
+
+
+def _marker(block: Block, line: SheetLine, at: int) -> SheetCell:
     """Return the cell that says of a line over members whether one of these has no value."""
     area = f"${letter(block.column)}${at}:${letter(block.column + block.columns - 1)}${at}"
-    text = NO_VALUE if any(isnan(number) for number in numbers) else ""
+    cells = [line.cells[column] for column in range(block.column, block.column + block.columns)]
+    text = NO_VALUE if any(cell.value == NO_VALUE for cell in cells) else ""
     return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<COLUMNS({area}),"{NO_VALUE}","")')
 
 

@@ -67,3 +67,50 @@ def test_live_edits_keep_bounds_and_hand_out_snapshots() -> None:
     assert live["y"] == 20
     live.set("z", 2)
     assert (before["y"], live["y"]) == (20, 40)
+
+
+def _chain(length: int, more: str = "") -> Plan:
+    """Return a plan of x and a chain of as many formulas from it, each beside one that x does not reach."""
+    rows = one("1") + one("2", id_="z") + result("x + z", "1")
+    names = ["y"]
+    for number in range(length):
+        rows += f'[a.r{number}]\nlabel = "r"\nformula = "max({names[-1]}, z) - z / 4"\nunit = "1"\n'
+        rows += f'[a.s{number}]\nlabel = "s"\nformula = "z * {number}"\nunit = "1"\n'
+        names.append(f"r{number}")
+    return plan(loads(HEAD + rows + more))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["x", "z"]), st.floats(-99, 99)), min_size=1, max_size=8))
+def test_edits_that_move_much_give_what_computing_everything_gives(edits: list[tuple[str, float]]) -> None:
+    made = _LONG
+    live = Live(evaluate(made))
+    changes: dict[str, float] = {}
+    for id_, value in edits:
+        before = live.results()
+        moved = live.set(id_, value)
+        changes[id_] = value
+        now = evaluate(made, changes=changes)
+        assert list(live.results().values) == list(now.values)
+        assert moved == [row.id for row in made.rows if before[row.id] != now[row.id]]
+
+
+def test_an_edit_that_moves_much_and_has_no_result_changes_nothing() -> None:
+    last = '[a.w]\nlabel = "w"\nformula = "r59 / (x - 3)"\nunit = "1"\n'
+    live = Live(evaluate(_chain(60, last)))
+    before = live.results()
+    with pytest.raises(ModelError, match="'w' would have no finite value"):
+        live.set("x", 3)
+    assert live.results().values == before.values
+    assert "w" in live.set("x", 2)
+
+
+def test_a_bound_far_down_an_edit_that_moves_much_is_kept() -> None:
+    last = '[a.w]\nlabel = "w"\nformula = "r59 + 0"\nunit = "1"\nmax = 50\n'
+    live = Live(evaluate(_chain(60, last)))
+    before = live.results()
+    with pytest.raises(ModelError, match="above max = 50"):
+        live.set("x", 90)
+    assert live.results().values == before.values
+
+
+_LONG = _chain(60)

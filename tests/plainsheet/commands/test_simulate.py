@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from engine.uncertainty import cases as cases_
+from engine.uncertainty.run import Run
 from plainsheet.commands import uncertainty
 from tests.command_line import run, succeed
 
@@ -243,14 +243,14 @@ def test_the_cases_are_written_as_parquet(model: str) -> None:
 
 
 def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    extend = cases_.Cases.extend
+    extend = Run.extend
 
-    def interrupted(one: cases_.Cases, count: int) -> None:
+    def interrupted(one: Run, count: int) -> None:
         if count > 1_024:
             raise KeyboardInterrupt
         extend(one, count)
 
-    monkeypatch.setattr(cases_.Cases, "extend", interrupted)
+    monkeypatch.setattr(Run, "extend", interrupted)
     result = run("simulate", model, "--samples", 2**20)
     assert result.exit_code == 130
     assert "16,384 cases of 3 draws" in result.stdout
@@ -263,7 +263,7 @@ def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch)
         ("--samples 1000", 2, "1000 is no power of two of at least 1,024: the next is 1024"),
         ("--samples 3000", 2, "3000 is no power of two of at least 1,024: the next is 4096"),
         ("--samples 0", 2, "the next is 1024"),
-        ("--samples 1073741824", 2, "1,073,741,824 cases are too many: 16,777,216 are the most"),
+        ("--samples 2147483648", 2, "2,147,483,648 cases are too many: 1,073,741,824 are the most"),
         ("--samples 2048 --error 1%", 2, "choose one of --samples and --error"),
         ("--drivers --given cost>1", 2, "choose one of --given and --drivers"),
         ("--decisions --given cost>1", 2, "choose one of --given and --decisions"),
