@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from engine.problems import shortened
 from exports.lint.aggregates import Aggregates
-from exports.lint.areas import Area
+from exports.lint.areas import Area, Spans
 from exports.lint.context import Context, Finding, is_heading, name_place
 from exports.reading.formula_text import REFERENCE, Parts, Read
 from exports.reading.records import Opened, Place
@@ -133,23 +131,6 @@ def _is_year(value: object) -> bool:
     return isinstance(value, int | float) and _FIRST_YEAR <= value <= _LAST_YEAR and value == int(value)
 
 
-class _Spans:
-    """The ends of ranges along one column or row."""
-
-    def __init__(self, spans: Collection[tuple[int, int]]) -> None:
-        ordered = sorted(spans)
-        self.firsts = {first for first, _ in ordered}
-        self.lasts = {last for _, last in ordered}
-        self._firsts = [first for first, _ in ordered]
-        # How far those reach that begin here or before.
-        self._reach = list(accumulate([last for _, last in ordered], max))
-
-    def has_around(self, first: int, last: int) -> bool:
-        """Return whether one takes in all from one place to another."""
-        before = bisect_right(self._firsts, first)
-        return before > 0 and self._reach[before - 1] >= last
-
-
 class _Ranges:
     """The ranges of totals, and what stands beside them."""
 
@@ -173,7 +154,7 @@ class _Ranges:
                     others.setdefault((words, line[:4]), set()).add(line[4:])
                 if found:
                     self._lines[sheet.name, place] = list(found)
-        self._others = {key: _Spans(spans) for key, spans in others.items()}
+        self._others = {key: Spans(spans) for key, spans in others.items()}
 
     def lines(self, sheet: Opened, place: Place) -> list[_Line]:
         return self._lines.get((sheet.name, place), [])
