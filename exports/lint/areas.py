@@ -37,6 +37,23 @@ class Area:
         return index >= 0 and spans[index][1] >= place[0]
 
 
+class Spans:
+    """The ends of ranges along one column or row."""
+
+    def __init__(self, spans: Collection[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self.firsts = {first for first, _ in ordered}
+        self.lasts = {last for _, last in ordered}
+        self._firsts = [first for first, _ in ordered]
+        # How far those reach that begin here or before.
+        self._reach = list(accumulate([last for _, last in ordered], max))
+
+    def has_around(self, first: int, last: int) -> bool:
+        """Return whether one takes in all from one place to another."""
+        before = bisect_right(self._firsts, first)
+        return before > 0 and self._reach[before - 1] >= last
+
+
 class NamedBlocks:
     """The ranges of several cells that have a name, by sheet.
 
