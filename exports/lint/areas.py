@@ -1,4 +1,4 @@
-"""Many ranges of cells: as one area, of which it is told whether a cell lies in it, along a line, and with a name."""
+"""Many ranges of cells: as one area, of which it is soon told whether a cell lies in it, and those with a name."""
 
 from __future__ import annotations
 
@@ -100,23 +100,6 @@ def _labels(sheet: Opened) -> dict[int, str]:
         if not cell.is_number and column < found.get(row, (_LAST, ""))[0]:
             found[row] = column, str(cell.value)
     return {row: text for row, (_, text) in found.items()}
-
-
-class Spans:
-    """The ends of ranges along one column or row."""
-
-    def __init__(self, spans: Collection[tuple[int, int]]) -> None:
-        ordered = sorted(spans)
-        self.firsts = {first for first, _ in ordered}
-        self.lasts = {last for _, last in ordered}
-        self._firsts = [first for first, _ in ordered]
-        # How far those reach that begin here or before.
-        self._reach = list(accumulate([last for _, last in ordered], max))
-
-    def has_around(self, first: int, last: int) -> bool:
-        """Return whether one takes in all from one place to another."""
-        before = bisect_right(self._firsts, first)
-        return before > 0 and self._reach[before - 1] >= last
 
 
 def _unite(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
