@@ -14,7 +14,7 @@ SEED    = 1
 PIN     = --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
           --no-emit-trusted-host
 
-.PHONY: workbook test quick lint bench fuzz lowest newest lock clean
+.PHONY: workbook test quick lint bench guard speed fuzz lowest newest lock clean
 
 workbook: $(VENV)/.user            ## write sora.xlsx from models/sora.toml
 	$(RUN)/python cli.py export --xlsx
@@ -33,6 +33,12 @@ lint: $(VENV)/.dev                 ## style, types, and the floors of the archit
 
 bench: $(VENV)/.dev                ## ratios against floors measured in the same run
 	$(RUN)/python benchmarks/run.py
+
+guard: $(VENV)/.dev                ## fail where a ratio at 1,000 quantities is twice what it was
+	$(RUN)/python benchmarks/guard.py
+
+speed: $(VENV)/.dev $(NODE) build/peers/.installed  ## measure all of docs/speed.md again, with peers
+	$(RUN)/python benchmarks/page.py
 
 fuzz: fuzz-workbooks fuzz-models fuzz-edits  ## inputs that nobody wrote: make fuzz SECONDS=600 SEED=7
 
@@ -61,6 +67,11 @@ $(VENV)/.user: setup.py requirements.lock
 
 $(VENV)/.dev: $(VENV)/.user requirements-dev.lock
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	touch $@
+
+build/peers/.installed: benchmarks/calculators/requirements.txt
+	$(RUN)/uv venv --quiet --clear build/peers
+	$(RUN)/uv pip install --quiet --python build/peers/bin/python --requirement $<
 	touch $@
 
 build/node/node_modules/.package-lock.json: tests/node/package-lock.json

@@ -5,6 +5,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 _TESTS = [
+    "distributed>=2024.5",
     "fastexcel>=0.19",
     "hypothesis>=6.100",
     "ironcalc>=0.5.5",
@@ -36,20 +37,21 @@ setup(
     license="MIT",
     python_requires=">=3.11",
     packages=find_packages(include=["plainsheet", "plainsheet.*", "engine", "engine.*", "exports", "exports.*"]),
-    package_data={"plainsheet": ["py.typed"], "engine": ["py.typed"], "exports": ["py.typed"]},
+    package_data={"plainsheet": ["py.typed"], "engine": ["py.typed", "units/catalog/*.json"], "exports": ["py.typed"]},
     install_requires=[
         "click>=8.2",
         "matplotlib>=3.8",
         "networkx>=3.2",
         "numpy>=1.26",
         "openpyxl>=3.1.5",
-        "pint>=0.24.4",
+        "pint>=0.25.3",
         "rich>=13.7",
         "scipy>=1.13",
         "sympy>=1.13",
         "tomli>=2.3",
     ],
     extras_require={
+        "cluster": ["distributed>=2024.5"],
         "pandas": ["pandas>=2.1"],
         "parquet": ["pandas>=2.1", "pyarrow>=15"],
         "xarray": ["xarray>=2024.1"],

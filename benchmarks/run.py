@@ -21,6 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from drawn import drawn_model  # noqa: E402
 from peers import raw_zip, write_only, xlsx_writer  # noqa: E402
+from readback import read_back  # noqa: E402
 from synthetic import grouped, synthetic, wide  # noqa: E402
 
 from engine.analysis.gradients import gradient  # noqa: E402
@@ -62,6 +63,10 @@ TARGETS = {
     "drawn: simulate / numpy by hand": 1.2,
     "drawn: drivers / SALib's Sobol'": 0.1,
     "drawn: drivers, s": 0.4,
+    "subscription: lint / openpyxl reading": 1.5,
+    "subscription: import / openpyxl reading": 1.0,
+    "subscription: lint, us a formula": 26.0,
+    "subscription: import, s": 2.5,
     "growth of load + plan": 1.1,
     "growth of evaluate": 1.1,
     "growth of export": 1.1,
@@ -251,8 +256,8 @@ def start_up() -> float:
     return median(ratios)
 
 
-def main(sizes: tuple[int, ...]) -> None:
-    """Measure every size in a process of its own and print the table."""
+def measure(sizes: tuple[int, ...]) -> dict[int, dict[str, float]]:
+    """Return every ratio and time by size, each size measured in a process of its own."""
     columns: dict[int, dict[str, float]] = {}
     for size in sizes:
         command = [sys.executable, __file__, "--one", str(size)]
@@ -262,15 +267,19 @@ def main(sizes: tuple[int, ...]) -> None:
         for name in ("load + plan", "evaluate", "straight-line Python", "export"):
             ratio = columns[larger][f"{name}, s"] / columns[smaller][f"{name}, s"]
             columns[larger][f"growth of {name}"] = math.log(ratio) / math.log(larger / smaller)
-    command = [sys.executable, __file__, "--wide"]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    command = [sys.executable, __file__, "--grouped"]
-    printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    command = [sys.executable, __file__, "--drawn"]
-    printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    printed = ""
+    for kind in ("--wide", "--grouped", "--drawn", "--readback"):
+        command = [sys.executable, __file__, kind]
+        printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
     columns[sizes[-1]] |= {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
     columns[sizes[-1]]["check sora.toml / pint's registry"] = start_up()
     columns[sizes[-1]]["diff / load + plan"] = comparing(20_000)
+    return columns
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    """Print the table."""
+    columns = measure(sizes)
     print(f"{'':36}" + "".join(f"{size:>12,}" for size in sizes) + f"{'target':>10}")
     for name in dict.fromkeys(name for column in columns.values() for name in column):
         cells = [f"{columns[size][name]:>12.3g}" if name in columns[size] else " " * 12 for size in sizes]
@@ -287,5 +296,8 @@ if __name__ == "__main__":
         grouped_model()
     elif sys.argv[1:2] == ["--drawn"]:
         drawn_model()
+    elif sys.argv[1:2] == ["--readback"]:
+        for what, found in read_back().items():
+            print(f"{what}\t{found:.6g}")
     else:
         main(tuple(int(argument) for argument in sys.argv[1:]) or SIZES)

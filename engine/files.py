@@ -8,6 +8,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from engine.record import note_file
+
 # A pipe that nobody writes to would be waited for; Windows has no such flag.
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
 
@@ -21,7 +23,9 @@ def read_file(path: Path, most: int) -> bytes:
     # Something else may stand there since the question; it is opened without harm, and asked again.
     with open(path, "rb", opener=_open) as file:
         refuse_irregular(path, os.fstat(file.fileno()))
-        return file.read(most)
+        content = file.read(most)
+    note_file(str(path), content)
+    return content
 
 
 def _open(path: str, flags: int) -> int:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from plainsheet.results import kinks as kinks
     from plainsheet.rewriting import rewrite as rewrite
     from plainsheet.simulation.simulation import Simulation as Simulation
+    from plainsheet.simulation.sweep import Sweep as Sweep
 
 refuse_shadows()
 
@@ -48,6 +49,7 @@ _NAMES = {
     "plainsheet.results": ("ManyResults", "Results", "kinks"),
     "plainsheet.live": ("Live",),
     "plainsheet.simulation.simulation": ("Simulation",),
+    "plainsheet.simulation.sweep": ("Sweep",),
     "plainsheet.comparison": ("Diff", "attribute", "diff"),
     "plainsheet.linting": ("Lint", "lint"),
     "plainsheet.rewriting": ("rewrite",),

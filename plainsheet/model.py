@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.analysis import verdicts
 from engine.analysis.closed_form import ClosedForm
@@ -33,10 +33,14 @@ from plainsheet.arguments import Changes, changes_of, named, scenario_of
 from plainsheet.display import notebook
 from plainsheet.live import Live
 from plainsheet.results import ManyResults, Results
+from plainsheet.simulation.sharing import sharing
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from plainsheet.linting import Lint
     from plainsheet.simulation.simulation import Simulation
+    from plainsheet.simulation.sweep import Sweep
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,13 +131,16 @@ class Model:
         seed: int = 1,
         targets: Iterable[str] = (),
         given: str | None = None,
+        workers: int | None = None,
+        on: str | None = None,
     ) -> Simulation:
         """Return how outputs are spread over many cases of the inputs' draws; without names, the model's outputs.
 
         `samples` is a power of two of at least 1,024, by default 16,384; with `error`, 0.01 for 1 % of P95 - P5, there
         are as many as make every percentile so sure. Targets and `given` are tests such as "rent <= 10 kEUR"; what
-        `changes` sets is held. Raises ModelError where nothing is drawn that an output depends on, for a choice among
-        the outputs that are named, and for names, tests and numbers that do not fit.
+        `changes` sets is held. `workers` shares the work among so many processes, `on` among the workers of a dask
+        scheduler, "tcp://host:8786"; the result is the same. Raises ModelError where nothing is drawn that an output
+        depends on, for a choice among the outputs that are named, and for names, tests and numbers that do not fit.
         """
         from plainsheet.simulation.simulation import simulate  # noqa: PLC0415  # scipy takes half a second
 
@@ -141,7 +148,35 @@ class Model:
             named(self.plan, name)
         case, values = scenario_of(self.plan, scenario), changes_of(self.plan, changes)
         tests = _each(targets), given
-        return simulate(self.plan, outputs, case, values, tests=tests, samples=samples, sure=error, seed=seed)
+        with sharing(workers, on) as shared:
+            return simulate(
+                self.plan, outputs, case, values, tests=tests, samples=samples, sure=error, seed=seed, workers=shared
+            )
+
+    def sweep(
+        self,
+        *outputs: str,
+        over: Changes | None = None,
+        cases: Mapping[str, Any] | pd.DataFrame | None = None,
+        scenario: str | None = None,
+        changes: Changes | None = None,
+        workers: int | None = None,
+        on: str | None = None,
+    ) -> Sweep:
+        """Return outputs in many cases, each as `solve` has it; without names, the model's outputs.
+
+        `over` gives inputs, or members of them, the values that they take, and every combination is a case, the last
+        input fastest; `cases` gives columns by name, a value a case, also `scenario`. Values are in declared units, and
+        a choice's are members. `changes` holds in all cases; `workers` and `on` are as for `simulate`. Raises
+        ModelError for values that an input cannot have, and for what does not fit.
+        """
+        from plainsheet.simulation.sweep import sweep  # noqa: PLC0415  # scipy takes half a second
+
+        for name in outputs:
+            named(self.plan, name)
+        case, values = scenario_of(self.plan, scenario), changes_of(self.plan, changes)
+        with sharing(workers, on) as shared:
+            return sweep(self.plan, outputs, case, values, over=over, cases=cases, workers=shared)
 
     def live(self, scenario: str | None = None, changes: Changes | None = None) -> Live:
         """Return a scenario to edit, one input at a time; ModelError as for `solve`."""

@@ -13,9 +13,17 @@ def main(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # what click 
     """Run the command that the arguments name, by default those of the command line."""
     _open_closed_streams()
     with watched():
-        from plainsheet.commands import main as commands  # noqa: PLC0415  # click and more, while Ctrl-C is watched for
+        if arguments or options:
+            return _run(*arguments, **options)
+        from plainsheet.cache.answers import answer  # noqa: PLC0415  # while Ctrl-C is watched for
 
-        return commands(*arguments, **options)
+        return answer(sys.argv[1:], _run)
+
+
+def _run(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # as above
+    from plainsheet.commands import main as commands  # noqa: PLC0415  # click and more, which a kept answer does without
+
+    return commands(*arguments, **options)
 
 
 def _open_closed_streams() -> None:

@@ -24,7 +24,7 @@ from plainsheet.display.frame import frame
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.units.registry import PintQuantity
+    from engine.units.catalog.registry import PintQuantity
 
 _WIDEST_SWING = 10.0
 

@@ -23,6 +23,8 @@ from tests.toys.orchard import ORCHARD, TOTAL
 from tests.toys.rent import Repository
 
 _LONGEST_ID = 60
+# A test runs what it tests, and leaves nothing in anybody's home.
+os.environ["PLAINSHEET_CACHE"] = "off"
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,6 @@ from engine.language.tree import (
 
 _TWO: Final = Number(2.0, "2")
 _TEN: Final = Number(10.0, "10")
-# Beyond it a hyperbolic tangent is flat, and the cosine's square would soon be too large.
-_FLAT: Final = Number(300.0, "300")
 MOST_NODES: Final = 50_000
 
 
@@ -230,6 +228,12 @@ def _one_over(node: Node) -> Node:
     return Call("div", (ONE, node))
 
 
+def _one_over_cosh(size: Node) -> Node:
+    """Return one over the hyperbolic cosine of a size, without powers of e that may be too large."""
+    small = _call("exp", Call("neg", (size,)))
+    return _call("div", _call("mul", _TWO, small), _call("add", ONE, _square(small)))
+
+
 def _square(node: Node) -> Node:
     return Call("pow", (node, _TWO))
 
@@ -261,7 +265,7 @@ DERIVATIVES: Final[Mapping[str, tuple[Derivative, ...]]] = {
     "atan": (lambda a: _one_over(_call("add", ONE, _square(a))),),
     "sinh": (lambda a: _call("cosh", a),),
     "cosh": (lambda a: _call("sinh", a),),
-    "tanh": (lambda a: choice(_call("gt", _call("abs", a), _FLAT), ZERO, _one_over(_square(_call("cosh", a)))),),
+    "tanh": (lambda a: _square(_one_over_cosh(_call("abs", a))),),
     "asinh": (lambda a: _one_over(_call("sqrt", _call("add", _square(a), ONE))),),
     "acosh": (
         lambda a: _one_over(_call("mul", _call("sqrt", _call("sub", a, ONE)), _call("sqrt", _call("add", a, ONE)))),

@@ -32,7 +32,7 @@ from engine.model.table import LONGEST_LABEL, LONGEST_TEXT, Fields, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened
 from engine.text.toml import TomlText, parse_toml, read_toml
 
-MOST_QUANTITIES: Final = 200_000
+MOST_QUANTITIES: Final = 1_200_000
 MOST_SCENARIOS: Final = 200
 MOST_UNITS: Final = 500
 _DEEPEST_SECTION: Final = 10

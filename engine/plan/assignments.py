@@ -94,6 +94,15 @@ def assignments(plan: Plan, texts: Iterable[str]) -> dict[str, float]:
     return values
 
 
+def value_of(plan: Plan, name: str, text: str, option: str) -> float:
+    """Return a value as typed, in the declared unit of what is named; ModelError, naming the `option`, for none."""
+    try:
+        return _value(plan, name, text, option)
+    except AssignmentError as wrong:
+        message = f"{option}{name}={shortened(text)}: {wrong.message}"
+        raise ModelError([error("value", message, None, wrong.hint)]) from None
+
+
 def doubts(plan: Plan, texts: Iterable[str]) -> list[Problem]:
     """Return a warning for each share that is set below 1 percent, without a unit, where the model has more."""
     found = []

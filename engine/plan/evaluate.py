@@ -21,7 +21,7 @@ from engine.plan.selection import Change, codes_of, composed_case, locate, membe
 from engine.problems import ModelError, Problem, error
 
 if TYPE_CHECKING:
-    from engine.units.registry import PintQuantity
+    from engine.units.catalog.registry import PintQuantity
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -119,6 +120,12 @@ def headlines(plan: Plan) -> list[Row]:
     """Return the model's outputs; where it names none, the results that feed nothing else."""
     if plan.model.outputs:
         return [plan.row(id_) for id_ in plan.model.outputs]
-    used = {id_ for row in plan.rows for id_ in row.uses if id_ != row.id}
-    ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
-    return [row for row in ends if row.kind in RESULTS][:_MOST_OUTPUTS]
+    if plan not in _ends:
+        used = {id_ for row in plan.rows for id_ in row.uses if id_ != row.id}
+        ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
+        _ends[plan] = [row for row in ends if row.kind in RESULTS][:_MOST_OUTPUTS]
+    return list(_ends[plan])
+
+
+# Every command asks several times, and each row's formula would be looked through for each.
+_ends: WeakKeyDictionary[Plan, list[Row]] = WeakKeyDictionary()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import copyreg
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from hashlib import sha256
 
 from engine import graph
 from engine.charts.binding import plots
 from engine.memory import collector_paused
+from engine.model.load import loads
 from engine.model.model import Model
 from engine.plan.plan import Loop, Plan, Row
 from engine.planning import recurrences
@@ -28,6 +32,21 @@ def plan(model: Model) -> Plan:
         made = _plan(model)
     plots(made, model.charts)
     return made
+
+
+def _sent(made: Plan) -> tuple[Callable[..., Plan], tuple[str, str, str]]:
+    """Return what a plan is pickled as: the text of its model, and the hash that a worker knows it by."""
+    document = made.model.document
+    return _planned, (sha256(document.text.encode()).hexdigest(), document.name, document.text)
+
+
+@lru_cache(maxsize=4)
+def _planned(_hash: str, name: str, text: str) -> Plan:
+    """Return the plan of a text that was sent, once for all tasks."""
+    return plan(loads(text, name))
+
+
+copyreg.pickle(Plan, _sent)
 
 
 def _plan(model: Model) -> Plan:

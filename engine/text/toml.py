@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -16,9 +19,10 @@ from engine.text.habits import explain
 from engine.text.numerals import Written
 from engine.text.positions import compose, find_lines
 
-MOST_BYTES: Final = 32_000_000
-MOST_KEYS: Final = 1_200_000
-MOST_TABLES: Final = 300_000
+MOST_BYTES: Final = 128_000_000
+MOST_KEYS: Final = 5_000_000
+MOST_TABLES: Final = 1_250_000
+_most: ContextVar[int] = ContextVar("most", default=MOST_BYTES)
 _AT_LINE: Final = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
@@ -47,18 +51,40 @@ class TomlText:
 _NEWER: Final = re.compile(r"\{[^}\n]*$|,\s*\}|\\[ex]", re.MULTILINE)
 
 
+def most_bytes() -> int:
+    """Return how many bytes the text of a model may have."""
+    return _most.get()
+
+
+@contextmanager
+def at_most(size: int) -> Iterator[None]:
+    """Let the text of a model have so many bytes within, and no more than it may have anyway."""
+    before = _most.set(min(size, _most.get()))
+    try:
+        yield
+    finally:
+        _most.reset(before)
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes for a reader: ``32 MB``."""
+    return f"{size / 1_000_000:g} MB"
+
+
 def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
     """Return a file's text and its tables: numbers with a point are Decimal; raise ModelError if it is no TOML."""
     name = str(path)
     nothing = TomlText(name, "")
     try:
-        raw = read_file(path, MOST_BYTES + 1)
+        most = most_bytes()
+        raw = read_file(path, most + 1)
     except OSError as problem:
         message = f"the model cannot be read: {problem.strerror or problem}"
         raise ModelError([error("file", message, Location(nothing))]) from None
-    if len(raw) > MOST_BYTES:
-        message = f"the file is larger than {MOST_BYTES // 1_000_000} MB"
-        raise ModelError([error("file", message, Location(nothing), "split the model")])
+    if len(raw) > most:
+        message = f"the file is larger than {megabytes(most)}"
+        hint = "split the model" if most == MOST_BYTES else "split the model, or let --max-size be more"
+        raise ModelError([error("file", message, Location(nothing), hint)])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.plan.plan import Array
+from engine.uncertainty.summaries.moments import Moments, merged
+from engine.uncertainty.summaries.samples import sample
+from engine.uncertainty.summaries.tallies import Tally, Truths
 
-Truths = NDArray[np.bool_]
 PERCENTILES: Final = (5, 25, 50, 75, 95)
-_SMALL, _LARGE = 1e-140, 1e140
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +47,32 @@ class Figures:
         return float(np.max([one.error for one in self.percentiles.values()]) / self.spread)
 
 
-def figures(values: Array, among: Truths | None = None) -> Figures:
-    """Return what is told of values of shape (scrambles, cases), NaN for none, of the cases `among` or of all.
+def figures(tallies: Sequence[Tally], output: int) -> Figures:
+    """Return what is told of an output, by its number, over all scrambles: a tally for each, a power of two of them.
 
     An error is the standard deviation of the scrambles' own figures over the root of their number.
     """
-    known = np.isfinite(values)
-    count = values.size
-    if among is not None:
-        known &= among
-        count = int(among.sum())
-    own: Sequence[Array] | Array
-    if np.all(known):
-        own, every = values, values.ravel()
-    else:
-        own, every = [one[is_known] for one, is_known in zip(values, known, strict=True)], values[known]
+    levels = [one.samples[output] for one in tallies]
+    own = Moments(*map(np.array, zip(*[one.moments.at(output) for one in tallies], strict=True)))
+    every = merged(own)
+    parts = np.array(
+        [_summary(own.at(number), sample([one]).percentiles(PERCENTILES)) for number, one in enumerate(levels)]
+    )
+    whole = _summary(every, sample(levels).percentiles(PERCENTILES))
     with np.errstate(all="ignore"):
-        whole = _summary(every)
-        parts = np.array([_summary(one) for one in own])
         errors = _errors(parts)
     mean, sd, *rest = [Figure(float(value), float(error)) for value, error in zip(whole, errors, strict=True)]
-    return Figures(mean, sd, dict(zip(PERCENTILES, rest, strict=True)), 1 - len(every) / count if count else 1.0)
+    counted = sum(one.counted for one in tallies)
+    missing = 1 - int(every.total) / counted if counted else 1.0
+    return Figures(mean, sd, dict(zip(PERCENTILES, rest, strict=True)), missing)
 
 
-def chance(holds: Truths, among: Truths | None = None) -> Figure:
-    """Return the share of cases in which something holds, among those that are asked about; of shape as above."""
-    counted = np.ones(holds.shape) if among is None else among.astype(float)
-    totals, hits = counted.sum(axis=1), (holds & (counted > 0)).sum(axis=1)
-    if not totals.sum():
+def chance(hits: NDArray[np.int64], counted: NDArray[np.int64]) -> Figure:
+    """Return the share of cases in which something holds, of how often it does and of how many cases by scramble."""
+    if not counted.sum():
         return Figure(float("nan"), float("nan"))
     with np.errstate(all="ignore"):
-        shares = hits / totals
-    return Figure(float(hits.sum() / totals.sum()), float(_errors(shares[:, None])[0]))
+        return Figure(float(hits.sum() / counted.sum()), float(_errors((hits / counted)[:, None])[0]))
 
 
 def mean(values: Array, among: Truths) -> Figure:
@@ -98,18 +93,8 @@ def _errors(parts: Array) -> Array:
     return np.where(alike, 0.0, np.std(parts / sizes, axis=0, ddof=1) * sizes / np.sqrt(len(parts)))
 
 
-def _summary(values: Array) -> list[float]:
-    """Return mean, standard deviation and percentiles, the latter between neighbours as a spreadsheet has them."""
-    if not values.size:
+def _summary(own: Moments, percentiles: Array) -> list[float]:
+    """Return mean, standard deviation and percentiles; NaN where there are no values."""
+    if not own.total:
         return [np.nan] * (2 + len(PERCENTILES))
-    if values.min() == values.max():
-        # A mean of equal numbers is off in its last bit.
-        return [float(values[0]), 0.0, *[float(values[0])] * len(PERCENTILES)]
-    size = max(abs(float(values.min())), abs(float(values.max())))
-    if _SMALL < size < _LARGE:
-        size = 1.0
-    # Of what is very large or small the square is no number.
-    scaled = values if size == 1 else values / size
-    mean = float(np.mean(scaled))
-    sd = float(np.sqrt(np.mean((scaled - mean) ** 2)))
-    return [mean * size, sd * size, *np.percentile(values, PERCENTILES).tolist()]
+    return [float(own.mean), float(own.deviation), *percentiles.tolist()]

@@ -6,6 +6,9 @@ machine, and however the work is split.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -31,6 +34,8 @@ class Points:
     def __init__(self, dimensions: int, seed: int = 1) -> None:
         self.dimensions = dimensions
         self._seed = seed
+        self._sequences: dict[int, Iterator[Array]] = {}
+        self._lock = Lock()
         self._bits: dict[int, Bits] = {}
         self._tables: dict[int, Bits] = {}
 
@@ -42,9 +47,7 @@ class Points:
         blocks = [self._block(scramble, begin, length)[:, max(first - begin, 0) : last - begin] for begin in begins]
         whole = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
         points: Array = np.multiply(whole, 2.0**-_BITS)
-        if not whole.all():
-            points[whole == 0] = _FIRST
-        return points
+        return np.maximum(points, _FIRST, out=points)
 
     def _block(self, scramble: int, begin: int, length: int) -> Bits:
         """Return a block of whole numbers of 30 bits that begins at a multiple of its length, a power of two.
@@ -68,7 +71,20 @@ class Points:
         """Return the first point, and by bit of a point's number the bits that it turns, a line each."""
         known = self._bits.get(scramble)
         if known is None or len(known) <= count:
-            found = (sobol_bits(self.dimensions, [self._seed, scramble], count + 1) * 2.0**_BITS).astype(np.uint32)
-            known = np.concatenate([found[:1], found[1:] ^ found[0]])
-            self._bits[scramble] = known
+            # To scramble a sequence takes long, so that it goes on from where it is.
+            with self._lock:
+                known = self._more_bits(scramble, count + 1)
         return known
+
+    def _more_bits(self, scramble: int, wanted: int) -> Bits:
+        known = self._bits.get(scramble)
+        if known is None:
+            self._sequences[scramble] = sobol_bits(self.dimensions, [self._seed, scramble])
+            known = _whole(next(self._sequences[scramble]))[None]
+        more = [_whole(point) ^ known[0] for point in islice(self._sequences[scramble], max(0, wanted - len(known)))]
+        self._bits[scramble] = np.concatenate([known, *[one[None] for one in more]])
+        return self._bits[scramble]
+
+
+def _whole(point: Array) -> Bits:
+    return (point * 2.0**_BITS).astype(np.uint32)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import numpy as np
 
 from engine.plan.cells import Cell
 from engine.plan.plan import Array, Case, Plan
-from engine.plan.selection import composed_case
 from engine.problems import ModelError, Problem, error, some
-from engine.uncertainty.cases import WORKERS, Asked, Cases
-from engine.uncertainty.cone import Cone
-from engine.uncertainty.figures import Figure, Figures, Truths, chance, figures
+from engine.uncertainty.cases import Asked, Cases, Computed
+from engine.uncertainty.figures import Figure, Figures, chance, figures
 from engine.uncertainty.points import SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
-from engine.uncertainty.sampling import SET, HeldCells, Sampling, sampling
+from engine.uncertainty.run import Run
+from engine.uncertainty.sampling import SET, HeldCells
 from engine.uncertainty.statements.conditions import Condition
+from engine.uncertainty.summaries.samples import KEPT, Sample, sample
+from engine.uncertainty.summaries.tallies import Tally
+from engine.work.workers import Threads, Workers
 
 SAMPLES: Final = 16_384
 FEWEST: Final = 1_024
-MOST: Final = 2**24
+MOST: Final = 2**30
 # A gigabyte.
 MOST_NUMBERS: Final = 2**27
 # Where it is asked how sure figures are, and not how many cases there are.
@@ -50,41 +52,63 @@ class Spread:
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """What came of a simulation: `values` of shape (outputs, cases), in declared units, NaN for none.
+    """What came of a simulation: `tallies` has what is told of each scramble, from which all figures are made.
 
-    Cases are in the order of the scrambles; `among` says which are counted, None for all. `changes` is what is set by
-    hand.
+    The cases themselves are not kept; `computed` and `draws` compute them again.
     """
 
-    plan: Plan = field(repr=False)
-    case: Case
+    cases: Cases = field(repr=False)
     samples: int
     wanted: int
-    seed: int
     spreads: tuple[Spread, ...]
     targets: tuple[Target, ...]
     given: Target | None
     held: tuple[HeldCells, ...]
-    sampling: Sampling = field(repr=False)
-    cone: Cone = field(repr=False)
-    changes: Mapping[str, float | Array] = field(repr=False)
-    values: Array = field(repr=False)
-    among: Truths | None = field(repr=False, default=None)
+    tallies: Sequence[Tally] = field(repr=False)
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan that is simulated."""
+        return self.cases.plan
+
+    @property
+    def case(self) -> Case:
+        """Return the scenario."""
+        return self.cases.case
 
     @property
     def is_whole(self) -> bool:
         """Return whether all cases were computed, and none left out by an interrupt."""
         return self.samples == self.wanted
 
+    @property
+    def counted(self) -> int:
+        """Return how many cases are counted: all, or those in which what is given holds."""
+        return sum(one.counted for one in self.tallies)
+
+    def sample(self, output: int) -> Sample:
+        """Return the values of an output, by its number, in the cases that are counted, or a sample of them."""
+        return sample([one.samples[output] for one in self.tallies])
+
+    def computed(self) -> Computed:
+        """Return the outputs in all cases, scramble by scramble; ModelError where they are too many numbers."""
+        self._refuse(len(self.spreads))
+        return self.cases.all(self.samples // SCRAMBLES)
+
     def draws(self) -> dict[str, Array]:
-        """Return what was drawn, by name, a value a case, in declared units, in the order of `values`."""
-        points = Points(self.sampling.dimensions, self.seed)
+        """Return what was drawn, by name, a value a case, in declared units, in the order of `computed`.
+
+        Raises ModelError where they are too many numbers.
+        """
+        cases = self.cases
+        points = Points(cases.sampling.dimensions, cases.seed)
         count = self.samples // SCRAMBLES
         found: dict[str, list[Array]] = {}
-        rows = {id_: self.cone.fixed(id_) for id_ in self.cone.drawn}
+        rows = {id_: cases.cone.fixed(id_) for id_ in cases.cone.drawn}
+        self._refuse(sum(draw.row in rows for draw in cases.sampling.draws))
         for scramble in range(SCRAMBLES):
-            inputs = self.sampling.inputs(points.part(scramble, 0, count), rows)
-            for draw in self.sampling.draws:
+            inputs = cases.sampling.inputs(points.part(scramble, 0, count), rows)
+            for draw in cases.sampling.draws:
                 if draw.row in inputs:
                     row = self.plan.row(draw.row)
                     own = cell_values(
@@ -93,6 +117,12 @@ class Simulation:
                     if len(found.setdefault(draw.name, [])) == scramble:
                         found[draw.name].append(own * row.unit.scale)
         return {name: np.concatenate(parts) for name, parts in found.items()}
+
+    def _refuse(self, columns: int) -> None:
+        if columns * self.samples > MOST_NUMBERS:
+            message = f"{columns:,} values in {self.samples:,} cases are more than the {MOST_NUMBERS:,} that are kept"
+            hint = "ask for fewer cases, or for figures alone, which need none of them"
+            raise ModelError([error("size", message, self.plan.model.at(), hint)])
 
 
 def refused_samples(samples: int) -> str:
@@ -116,83 +146,76 @@ def simulate(
     seed: int = 1,
     targets: Sequence[Condition] = (),
     given: Condition | None = None,
+    workers: Workers | None = None,
 ) -> Simulation:
     """Return what the draws of a scenario make of outputs, over `samples` cases: a power of two, at least 1,024.
 
     With `sure` there are as many as make every percentile's error at most that share of the way from the 5th to the
-    95th, `samples` at most. What `changes` sets is held. An interrupt ends it with the cases that are computed, where
-    there are any. Raises ModelError where nothing that is asked for depends on a draw.
+    95th, `samples` at most. What `changes` sets is held. It is the same to the last bit whoever the `workers` are, by
+    default threads. An interrupt ends it with the cases that are computed, where there are any. Raises ModelError where
+    nothing that is asked for depends on a draw.
     """
     if message := refused_samples(samples):
         raise ModelError([error("samples", message, plan.model.at())])
     if not outputs:
         message = "the model has no result that stands at an end"
         raise ModelError([error("no-draws", message, plan.model.at(), "name the outputs that are meant")])
-    most = 1 << max(0, (MOST_NUMBERS // len(outputs)).bit_length() - 1)
+    # Of more cases than that there is a sample of each output.
+    kept = 1 << max(0, (MOST_NUMBERS // len(outputs)).bit_length() - 1)
+    most = MOST if kept >= KEPT * SCRAMBLES else kept
     if samples > most and (sure is None or most < FEWEST):
         count = f"{len(outputs):,} output{'' if len(outputs) == 1 else 's'} in {samples:,} cases"
         message = f"{count} are more than the {MOST_NUMBERS:,} numbers that are kept"
         raise ModelError([error("size", message, plan.model.at(), "name fewer outputs, or single members")])
     samples = min(samples, most)
-    case = composed_case(plan, scenario)
-    drawn = sampling(plan, case, tuple(changes or {}))
-    asked = Asked(tuple(outputs), tuple(targets), given)
-    read = [name for one in asked.conditions for name in one.rows]
-    rows = dict.fromkeys([*[cell.id for cell in asked.outputs], *read])
-    cone = Cone(plan, case.id, changes or {}, rows, drawn.rows)
-    held = tuple([one for one in drawn.held if one.row in set(cone.ids)])
-    if not cone.drawn:
-        raise ModelError([_nothing_drawn(plan, list(rows), held)])
-    run = Cases(drawn, cone, asked, seed, samples)
+    settings = tuple([(name, _plain(value)) for name, value in (changes or {}).items()])
+    cases = Cases(plan, scenario, settings, Asked(tuple(outputs), tuple(targets), given), seed)
+    held = tuple([one for one in cases.sampling.held if one.row in set(cases.cone.ids)])
+    if not cases.cone.drawn:
+        raise ModelError([_nothing_drawn(plan, cases.asked.rows, held)])
+    run = Run(cases, samples, workers or Threads())
     first = min(samples, FEWEST if sure is not None else SAMPLES) // SCRAMBLES
     try:
         while True:
             run.extend(first)
-            if run.count * SCRAMBLES >= samples or (sure is not None and _is_sure(run, sure)):
+            if run.done >= samples or (sure is not None and _is_sure(run, sure)):
                 break
             first = 2 * run.count
     except KeyboardInterrupt:
         if not run.count:
             raise
-        return _told(run, case, samples, held, changes or {})
-    return _told(run, case, run.count * SCRAMBLES, held, changes or {})
+        return _told(run, samples, held)
+    return _told(run, run.done, held)
 
 
-def _is_sure(run: Cases, share: float) -> bool:
+def _plain(value: Any) -> Any:  # noqa: ANN401  # a number, or an array of any shape
+    """Return numbers as they can be compared and sent: along each dimension a tuple."""
+    return tuple(map(_plain, value)) if np.ndim(value) else float(value)
+
+
+def _is_sure(run: Run, share: float) -> bool:
     """Return whether the error of every percentile is at most a share of the spread."""
-    each = [figures(one, run.among) for one in run.values]
+    each = [figures(run.tallies, number) for number in range(len(run.cases.asked.outputs))]
     # Where no case has a value no more of them are of use, unless those that are counted are few.
-    none = run.asked.given is None
+    none = run.cases.asked.given is None
     return all(one.sureness <= share or (none and one.missing == 1) for one in each)
 
 
-def _told(
-    run: Cases, case: Case, wanted: int, held: tuple[HeldCells, ...], changes: Mapping[str, float | Array]
-) -> Simulation:
+def _told(run: Run, wanted: int, held: tuple[HeldCells, ...]) -> Simulation:
     """Return what is told of the cases so far."""
-    among = run.among
-    with ThreadPoolExecutor(WORKERS) as pool:
-        every = list(pool.map(lambda own: figures(own, among), run.values))
+    cases, tallies = run.cases, run.tallies
+    every = list(Threads().results(partial(figures, tallies), range(len(cases.asked.outputs))))
     spreads = [
-        Spread(cell, own, dict(sorted(why.items(), key=lambda one: (-one[1], one[0]))), run.cone.depends(cell.id))
-        for cell, own, why in zip(run.asked.outputs, every, run.why, strict=True)
+        Spread(cell, own, dict(sorted(why.items(), key=lambda one: (-one[1], one[0]))), cases.cone.depends(cell.id))
+        for cell, own, why in zip(cases.asked.outputs, every, run.why, strict=True)
     ]
-    return Simulation(
-        run.plan,
-        case,
-        run.count * SCRAMBLES,
-        wanted,
-        run.seed,
-        tuple(spreads),
-        tuple([Target(one, chance(own, among)) for one, own in zip(run.asked.targets, run.holds, strict=False)]),
-        None if run.asked.given is None or among is None else Target(run.asked.given, chance(among)),
-        held,
-        run.sampling,
-        run.cone,
-        changes,
-        run.values.reshape(len(spreads), -1),
-        None if among is None else among.ravel(),
-    )
+    counted = np.array([one.counted for one in tallies])
+    hits = np.array([one.hits for one in tallies]).T
+    targets = [Target(one, chance(own, counted)) for one, own in zip(cases.asked.targets, hits, strict=False)]
+    given = None
+    if cases.asked.given is not None:
+        given = Target(cases.asked.given, chance(counted, np.full(SCRAMBLES, run.count)))
+    return Simulation(cases, run.done, wanted, tuple(spreads), tuple(targets), given, held, tallies)
 
 
 def _nothing_drawn(plan: Plan, ids: Sequence[str], held: Sequence[HeldCells]) -> Problem:

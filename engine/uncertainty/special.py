@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,12 @@ from scipy.stats import qmc
 __all__ = ["betainc", "betaincinv", "brentq", "expit", "ndtr", "ndtri", "sobol_bits", "stdtrit"]
 
 
-def sobol_bits(dimensions: int, seed: Sequence[int], count: int) -> NDArray[np.float64]:
-    """Return points 0, 1, 2, 4, ... of a scrambled Sobol' sequence, `count` of them, of shape (count, dimensions)."""
+def sobol_bits(dimensions: int, seed: Sequence[int]) -> Iterator[NDArray[np.float64]]:
+    """Yield points 0, 1, 2, 4, ... of a scrambled Sobol' sequence, each of shape (dimensions,)."""
     sequence = qmc.Sobol(dimensions, scramble=True, seed=np.random.default_rng(list(seed)))
-    found = []
-    for bit in range(count):
-        number = 1 << (bit - 1) if bit else 0
+    number = 0
+    while True:
         if number > sequence.num_generated:
             sequence.fast_forward(number - sequence.num_generated)
-        found.append(sequence.random(1)[0])
-    return np.array(found)
+        yield sequence.random(1)[0]
+        number = 2 * number or 1

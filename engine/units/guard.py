@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from engine.units.ambiguous import (
     ALONE,
@@ -17,6 +17,7 @@ from engine.units.ambiguous import (
     UNITS,
     WHOLE,
 )
+from engine.units.catalog.names import Names, Reading
 from engine.units.currencies import is_currency
 from engine.units.grammar import UnitError
 
@@ -28,56 +29,9 @@ _SPACED: Final = {"m": "M", "mm": "M", "K": "k"}
 _AMOUNT: Final = re.compile(r"(?:(?<![\w*/· ])(m|mm|K)\s+)?\b([A-Z]{3})\b(?:\s+(m|mm|K)(?![\w*^]))?")
 
 
-class Reading(NamedTuple):
-    """What pint takes a name for: prefix and unit, each as written and in pint's word, and the prefix's size."""
-
-    written: str
-    prefix: str
-    alias: str
-    unit: str
-    scale: float
-    is_own: bool
-
-    @property
-    def words(self) -> str:
-        """Return the reading for a person: ``milli-metric ton``."""
-        return (f"{self.prefix}-{self.unit}" if self.prefix else self.unit).replace("_", " ")
-
-
-class Names:
-    """The names that pint was loaded with and those of the model; pint itself adds to its own whatever it reads."""
-
-    def __init__(self, registry: Any) -> None:  # noqa: ANN401  # pint has no name for its type
-        """Take a registry as it was loaded."""
-        known, prefixes = registry._units, registry._prefixes  # noqa: SLF001  # pint has no public list of either
-        self._units = {name: str(definition.name) for name, definition in known.items()}
-        self._prefixes = {text: (str(one.name), float(one.converter.scale)) for text, one in prefixes.items()}
-        self._own: set[str] = set()
-
-    def add(self, name: str) -> None:
-        """Take a unit of the model's."""
-        self._units[name] = name
-        self._own.add(name)
-
-    def read(self, name: str) -> Reading | None:
-        """Return what pint takes a name for, in pint's order of trial; None for one that it does not know."""
-        if name in self._units:
-            return self._reading("", name)
-        for body, shortest in ((name, 1), (name.removesuffix("s"), 2)):
-            for written in self._prefixes:
-                alias = body.removeprefix(written)
-                if alias in self._units and body.startswith(written) and len(alias) >= shortest:
-                    return self._reading(written, alias)
-        return None
-
-    def is_own_prefix(self, written: str) -> bool:
-        """Return whether a text is empty, or a prefix that a model's own units take."""
-        return not written or (written in self._prefixes and self._prefixes[written][0] in OWN_PREFIXES)
-
-    def _reading(self, written: str, alias: str) -> Reading:
-        prefix, scale = self._prefixes[written]
-        unit = self._units[alias]
-        return Reading(written, prefix, alias, unit, scale, unit in self._own)
+def is_own_prefix(names: Names, written: str) -> bool:
+    """Return whether a text is empty, or a prefix that a model's own units take."""
+    return not written or names.prefix(written) in OWN_PREFIXES
 
 
 def is_misleading(name: str, reading: Reading) -> bool:
@@ -146,7 +100,7 @@ def _multiple(reading: Reading) -> str:
     one = unit if alias in ALONE else _found((DEFINITIONS, alias), (DEFINITIONS, unit))
     if not one and _is_refused(reading):
         return ""
-    size = f"{_MILLION if prefix == _MILLI else scale:g}".replace("e+0", "e").replace("e+", "e")
+    size = f"{_MILLION if prefix == _MILLI else float(scale):g}".replace("e+0", "e").replace("e+", "e")
     return f"{size} {one or alias}"
 
 

@@ -1,7 +1,4 @@
-"""The one door to pint: what a unit's text means, when two units agree, and the constants between them.
-
-pint reads the text, and knows each atom's dimension and its exact size.
-"""
+"""What a unit's text means in a model: its atoms, each with its dimension and its exact size."""
 
 from __future__ import annotations
 
@@ -9,28 +6,26 @@ import re
 from collections.abc import Hashable, Iterable
 from fractions import Fraction
 from functools import lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from engine.units.catalog.names import Names
+from engine.units.catalog.registry import Registry
+from engine.units.catalog.table import table
 from engine.units.conversions import UnitAlgebra
 from engine.units.currencies import is_currency
 from engine.units.grammar import DIMENSION, NAME, UnitError, mentions, refuse_text
-from engine.units.guard import Names, advice, is_misleading, refuse_amount
+from engine.units.guard import advice, is_misleading, is_own_prefix, refuse_amount
 from engine.units.unit import (
     PURE,
     Atoms,
     Dimensionality,
-    Exponent,
     Unit,
     arrange,
-    exact,
 )
 from engine.units.unknown import refuse_signs, unknown
 
 if TYPE_CHECKING:
-    import pint
-
-    PintQuantity = pint.Quantity[Any]
+    from engine.units.catalog.registry import PintQuantity
 
 _SMALLEST, _LARGEST, _HIGHEST_POWER = Fraction(1, 10**200), Fraction(10**200), 100
 _OWN: Final = "own_"
@@ -46,8 +41,8 @@ class Units(UnitAlgebra):
     def __init__(self, declared: Iterable[tuple[str, str]] = ()) -> None:
         """Declare units; those that cannot be are in `problems`, each with why."""
         super().__init__()
-        self._registry = _registry()
-        self._names = Names(self._registry)
+        self._registry = Registry()
+        self._names = Names(table().units, table().prefixes)
         self._declared: dict[str, str] = {}
         self._misleading: list[str] = []
         self._read: dict[str, Unit] = {}
@@ -76,8 +71,7 @@ class Units(UnitAlgebra):
 
     def quantity(self, value: float, unit: Unit) -> PintQuantity:
         """Return a value in its declared unit (50 for 50 percent) as a pint quantity of this model's registry."""
-        made: PintQuantity = self._registry.Quantity(value, self._registry.parse_units(self._for_pint(unit.text)))
-        return made
+        return self._registry.quantity(value, self._for_pint(unit.text))
 
     def _declare(self, name: str, definition: str) -> None:
         if not _DECLARED_NAME.fullmatch(name):
@@ -99,7 +93,7 @@ class Units(UnitAlgebra):
             self._misleading.append(name)
         try:
             # A misleading name keeps its meaning for pint's own units: a short_ton is one where ton is declared anew.
-            self._registry.define(f"{_OWN * misleads}{name} = {self._for_pint(definition)}")
+            self._registry.define(f"{_OWN * misleads}{name}", self._for_pint(definition))
         except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
             message = f"'{name}' cannot be declared as \"{definition}\": {problem}"
             raise UnitError(
@@ -120,16 +114,13 @@ class Units(UnitAlgebra):
                 f'give it a dimension of its own, {name} = "[{name.lower()}]", and a rate as a quantity;'
                 f' or a fixed size, {name} = "1.1 {first}"',
             )
-        if definition == f"[{_INFORMATION}]" or definition in self._registry._dimensions:  # noqa: SLF001  # pint has no public list of dimensions
+        if definition == f"[{_INFORMATION}]" or self._registry.has_dimension(definition):
             message = f"{definition} already has units of its own"
             raise UnitError(message, f'choose another dimension, such as "[{name.lower()}]", or declare a multiple')
 
     def _canonical(self, name: str) -> str:
         """Return pint's own name for a unit, or '' for one that it does not know."""
-        try:
-            return str(self._registry.parse_units(self._for_pint(name)))
-        except Exception:  # noqa: BLE001  # pint raises many kinds; each means that it does not know the name
-            return ""
+        return self._registry.canonical(self._for_pint(name))
 
     def _work_out(self, waiting: dict[str, str]) -> None:
         """Work out declared units, each after those that it is made of, so that sizes are bounded step by step."""
@@ -157,7 +148,7 @@ class Units(UnitAlgebra):
         if used in self._declared and used not in self._misleading:
             return ""
         endings = [name for name in self._misleading if used.endswith(name)]
-        return next((name for name in endings if self._names.is_own_prefix(used.removesuffix(name))), "")
+        return next((name for name in endings if is_own_prefix(self._names, used.removesuffix(name))), "")
 
     def _worked_out(self, name: str, definition: str) -> UnitError | None:
         broken = next((other for other in self.problems if mentions(definition, other)), "")
@@ -186,14 +177,13 @@ class Units(UnitAlgebra):
         refuse_text(stripped)
         self._refuse_misleading(stripped)
         try:
-            read = dict(self._registry.parse_units(self._for_pint(stripped), as_delta=False)._units)  # noqa: SLF001  # no public view
+            powers = dict(self._registry.powers(self._for_pint(stripped)))
         except Exception as problem:  # noqa: BLE001  # pint raises many kinds; each means that it cannot read it
             raise self._unknown(stripped, problem) from None
-        percent = read.pop("percent", 0)
+        percent = powers.pop("percent", 0)
         if percent not in {0, 1} or len(_PERCENT.findall(stripped)) > 1:
             message = f"'{stripped}' has percent where it cannot be shown as a fraction"
             raise UnitError(message, 'percent may stand once, above the line; write a pure number as "1"')
-        powers: dict[str, Exponent] = {name: exact(power) for name, power in read.items()}
         unit = Unit(text, arrange(powers), bool(percent))
         self._remember_spelling(stripped, unit.atoms)
         self.dimension(unit.atoms)
@@ -237,49 +227,29 @@ class Units(UnitAlgebra):
         return self._atom_facts[name]
 
     def _ask(self, name: str) -> tuple[Dimensionality, Fraction]:
-        registry = self._registry
         try:
-            unit = registry.parse_units(name)
-            # Only a unit with an offset or a logarithm puts zero elsewhere: 0 degC is 273.15 K, 0 dB is 1.
-            if registry.Quantity(0, unit).to_root_units().magnitude != 0:
-                written = self.spelling.get(name, name)
-                message = f"'{written}' does not begin at zero, so it cannot be multiplied or added"
-                hint = "use kelvin, and convert before you enter the value" if "degree" in name else "use a plain ratio"
-                raise UnitError(message, hint)
-            size, root = registry.get_root_units(unit)
-            dimension = registry.get_dimensionality(unit)
+            measure = self._registry.measure(name)
         except RecursionError:
             raise _circular(name) from None
-        except (ValueError, ArithmeticError, AttributeError, KeyError, TypeError) as problem:
-            if isinstance(problem, UnitError):
-                raise
+        except (ValueError, ArithmeticError, AttributeError, KeyError, TypeError):
             message = f"the unit '{name}' is made of something that is no unit: {self._declared.get(name, name)}"
             raise UnitError(message, f'for a kind of thing of its own, write {name} = "[{name.lower()}]"') from None
-        if not _SMALLEST < size < _LARGEST or any(abs(power) > _HIGHEST_POWER for power in dimension.values()):
+        if measure is None:
+            written = self.spelling.get(name, name)
+            message = f"'{written}' does not begin at zero, so it cannot be multiplied or added"
+            hint = "use kelvin, and convert before you enter the value" if "degree" in name else "use a plain ratio"
+            raise UnitError(message, hint)
+        is_ordinary = _SMALLEST < measure.size < _LARGEST
+        if not is_ordinary or any(not -_HIGHEST_POWER <= power <= _HIGHEST_POWER for _, power in measure.dimension):
             message = f"the unit '{name}' has a size or a power that no number can hold"
             raise UnitError(message, "a unit is a positive amount, of ordinary size")
-        powers: dict[str, Exponent] = {str(base).strip("[]"): exact(power) for base, power in dimension.items()}
-        # pint has bits as pure numbers; here a gigabyte does not add to 3.
-        powers[_INFORMATION] = exact(dict(root._units).get("bit", 0))  # noqa: SLF001  # no public view
-        return arrange(powers), Fraction(size)
+        return measure.dimension, measure.size
 
 
 @lru_cache(maxsize=16)
 def units_of(declared: tuple[tuple[str, str], ...]) -> Units:
     """Return the units for a ``[units]`` table; the same object for the same table, since pint takes half a second."""
     return Units(declared)
-
-
-def _registry() -> Any:  # noqa: ANN401  # a registry with Fractions has no name among pint's types
-    import pint  # noqa: PLC0415  # a quarter of a second that --help need not wait for
-
-    # Fractions keep every factor exact, so that one day in seconds is 86400 whichever way it was reached. Definitions
-    # loaded afterwards are worked out when asked for; otherwise pint works out all its thousand units at once.
-    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
-    registry.load_definitions(str(files("pint") / "default_en.txt"))
-    # A unit of its own, so that whoever writes it is seen to mean 365.25 days.
-    registry.define("julian_year = 31557600 second")
-    return registry
 
 
 def _circular(name: str) -> UnitError:

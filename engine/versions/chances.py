@@ -28,7 +28,7 @@ def chances(pair: Pair) -> Iterator[Difference]:
 
 
 def _weights(pair: Pair) -> Iterator[Difference]:
-    for before, after in pair.both:
+    for before, after in pair.changed:
         then, now = _weighed(pair.old.model, before), _weighed(pair.new.model, after)
         if before.over != after.over:
             # Over other dimensions there are no members to compare.

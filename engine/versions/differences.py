@@ -25,7 +25,7 @@ def differences(pair: Pair) -> list[Difference]:
 
 
 def _assumptions(pair: Pair) -> Iterator[Difference]:
-    for before, after in pair.both:
+    for before, after in pair.changed:
         if before.value is not None and after.value is not None:
             yield from _values(pair, (before, after), "", before.value, after.value)
     scenarios = {scenario.id: scenario for scenario in pair.old.model.scenarios}
@@ -116,7 +116,7 @@ def _side(
 
 
 def _formulas(pair: Pair) -> Iterator[Difference]:
-    for before, after in pair.both:
+    for before, after in pair.changed:
         if before.is_input != after.is_input and (before.value is None) != (after.value is None):
             yield Difference(
                 "formula", after.id, after.label, _told(pair, before, is_old=True), _told(pair, after, is_old=False)
@@ -146,7 +146,7 @@ def _rows(pair: Pair) -> Iterator[Difference]:
     for quantity in pair.old.model.quantities:
         if quantity.id not in known:
             yield Difference("removed", quantity.id, quantity.label, _told(pair, quantity, is_old=True), "")
-    for before, after in pair.both:
+    for before, after in pair.changed:
         if before.id != after.id:
             yield Difference("renamed", after.id, after.label, before.id, after.id)
         if before.section != after.section:
@@ -163,7 +163,7 @@ def _rows(pair: Pair) -> Iterator[Difference]:
 
 
 def _limits(pair: Pair) -> Iterator[Difference]:
-    for before, after in pair.both:
+    for before, after in pair.changed:
         quantities = before, after
         for key in ("min", "max", "range"):
             kind: DifferenceKind = "range" if key == "range" else "bounds"
@@ -209,7 +209,7 @@ def _limit(value: object, unit: str) -> str:
 
 
 def _citations(pair: Pair) -> Iterator[Difference]:
-    for before, after in pair.both:
+    for before, after in pair.changed:
         for one in _set(pair, (before, after), "sources"):
             # Their order says nothing.
             sides = [sorted(ids) if isinstance(ids, tuple) else [str(ids or "")] for ids in (one.before, one.after)]
@@ -265,7 +265,7 @@ def _figure(figure: Published) -> str:
 
 
 def _texts(pair: Pair) -> Iterator[Difference]:
-    for before, after in pair.both:
+    for before, after in pair.changed:
         yield from compare("text", after.id, after.label, (before.label, after.label), "label")
         for one in _set(pair, (before, after), "note"):
             words = [one_line(str(note or "")) for note in (one.before, one.after)]

@@ -46,6 +46,9 @@ class Mixture:
     @cached_property
     def plan(self) -> Plan:
         """Return the plan of both versions: its masks are inputs."""
+        if not self._groups:
+            # Only values changed, and what they were is put into the new version's formulas.
+            return replace(self.new, tests=(), warnings=())
         rows = self._rows(self._groups)
         order, loops, _ = recurrences.order_rows(self.new.model, rows)
         ordered = tuple([rows[id_] for id_ in order])
@@ -77,8 +80,8 @@ class Mixture:
         }
 
     @cached_property
-    def _valued(self) -> list[str]:
-        return [id_ for id_ in self._both if self._is_valued(id_)]
+    def _valued(self) -> dict[str, None]:
+        return dict.fromkeys([id_ for id_ in self._both if self._is_valued(id_)])
 
     @cached_property
     def _mapped(self) -> list[str]:
@@ -188,7 +191,7 @@ class Mixture:
 
     def _knot(self, groups: Sequence[tuple[set[str], str]]) -> set[str] | None:
         """Return rows that feed each other where old and new formulas are mixed; None where nothing does."""
-        rows = self._rows(groups)
+        rows = self._rows(groups) if groups else {}
         _, _, problems = recurrences.order_rows(self.new.model, rows)
         if not problems:
             return None

@@ -110,6 +110,15 @@ class Pair:
         return [(known[old], one) for one in self.new.model.quantities if (old := names.get(one.id, one.id)) in known]
 
     @cached_property
+    def changed(self) -> list[Both]:
+        """Return those that are declared otherwise by now, and all where the same words may mean something else."""
+        old, new = self.old.model, self.new.model
+        is_alike = (old.units, old.dimensions) == (new.units, new.dimensions)
+        if self.names or self.scenarios or self.renamed or not is_alike:
+            return self.both
+        return [(before, after) for before, after in self.both if before != after]
+
+    @cached_property
     def reshaped(self) -> frozenset[str]:
         """Return the dimensions whose members are others, or stand in another order."""
         old = self.old.model.dimension

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine.files import read_file, refuse_irregular
 from engine.problems import Mistake
+from engine.record import note_unknown
 from exports.files.locks import HAS_LOCKS, locked, take_lock
 
 
@@ -31,6 +32,7 @@ def replace_file(path: Path, content: bytes, before: bytes | None = None) -> Non
     A link is followed, and mode, owner and group stay. `before` is what was read there, b"" for nothing: Mistake where
     it is something else by now. Raises OSError where the system refuses, or where no regular file stands there.
     """
+    note_unknown()
     try:
         target = _follow(path)
         with locked(path) if before is not None else nullcontext():

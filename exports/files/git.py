@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from engine.problems import Mistake, printable, shortened
+from engine.record import note_revision, note_unknown
+from engine.text.toml import megabytes
 from exports.files.stamp import Stamp
 
 _PATIENCE: Final = 60
@@ -54,7 +56,9 @@ def git(folder: Path, *arguments: str) -> bytes | None:
 def commit(folder: Path, revision: str) -> str | None:
     """Return the hash of a revision's commit; None where there is none."""
     known = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return None if known is None else known.decode().strip()
+    found = None if known is None else known.decode().strip()
+    note_revision(str(folder), revision, found)
+    return found
 
 
 def content(folder: Path, place: str, most: int) -> bytes | None:
@@ -66,13 +70,14 @@ def content(folder: Path, place: str, most: int) -> bytes | None:
     if size is None:
         return None
     if int(size) > most:
-        message = f"'{shortened(place)}' is larger than {most // 1_000_000} MB"
+        message = f"'{shortened(place)}' is larger than {megabytes(most)}"
         raise Mistake(message)
     return git(folder, "cat-file", "blob", place)
 
 
 def list_files(folder: Path) -> list[str]:
     """Return the names of all files below a folder of a repository, those that git does not keep among them."""
+    note_unknown()
     names = _records(git(folder, "ls-files", "-z", "--cached", "--others"))
     return sorted({name for name in names if (folder / name).is_file() or (folder / name).is_symlink()})
 

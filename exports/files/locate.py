@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.files import read_file
 from engine.problems import ModelError
-from engine.text.toml import MOST_BYTES, read_toml
+from engine.text.toml import most_bytes, read_toml
 
 FLAGSHIP: Final = Path("models/sora.toml")
 # What an option without its path stands for: a file named like the model, in the working directory.
@@ -72,7 +72,7 @@ def _is_model(path: Path) -> bool:
         return "model" in read_toml(path)[1]
     except ModelError:
         # A model with a slip of the pen is still the model that was meant.
-        return b"\n[model]" in b"\n" + read_file(path, MOST_BYTES)
+        return b"\n[model]" in b"\n" + read_file(path, most_bytes())
 
 
 def _is_folder(path: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from exports.lint.context import Context
-from exports.reading.formula_text import REFERENCE, Read, tokens
+from exports.reading.formula_text import PLACES, REFERENCE, Parts, Read, tokens
 from exports.reading.records import Opened, Place
 
 _AGGREGATES: Final = frozenset(
@@ -22,11 +22,11 @@ _TOTALLING: Final = _AGGREGATES | _CONDITIONAL.keys()
 
 
 class Aggregates:
-    """The ranges that formulas make one number of; of formulas that were copied, one is taken apart."""
+    """The ranges that formulas make one number of; of formulas that differ in references alone, one is taken apart."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._found: dict[str, tuple[int | str, ...]] = {}
+        self._found: dict[Parts, tuple[int | str, ...]] = {}
 
     def of(self, sheet: Opened, place: Place) -> Iterator[Read]:
         """Yield those of a formula, in the order in which it names them."""
@@ -37,18 +37,27 @@ class Aggregates:
         yield from found
 
     def _find(self, sheet: Opened, place: Place) -> Iterator[Read]:
-        if _TOTALLING.isdisjoint(self._context.of_formula(sheet, place).functions):
+        made = self._context.of_formula(sheet, place)
+        if made not in self._found:
+            is_any = not _TOTALLING.isdisjoint(made.functions)
+            self._found[made] = tuple(_totalled(sheet.formulas[place])) if is_any else ()
+        totalled = self._found[made]
+        if not totalled:
             return
-        shape = self._context.shapes[sheet.name][place]
-        if shape not in self._found:
-            self._found[shape] = tuple(_totalled(sheet.formulas[place]))
-        references = [found.group() for found in REFERENCE.finditer(sheet.formulas[place]) if found["text"] is None]
-        for one in self._found[shape]:
+        # What a formula reads is there in the order of its references, but for those of which it asks where they are.
+        reads = self._context.reads[sheet.name][place]
+        is_each_read = PLACES.isdisjoint(made.functions)
+        references: list[str] = []
+        if not is_each_read:
+            formula = sheet.formulas[place]
+            references = [found.group() for found in REFERENCE.finditer(formula) if found["text"] is None]
+        for one in totalled:
             if isinstance(one, str):
-                text = self._context.resolve(sheet, one) or ""
-            else:
-                text = references[one] if one < len(references) else ""
-            yield from self._context.ranges(text, sheet)
+                yield from self._context.ranges(self._context.resolve(sheet, one) or "", sheet)
+            elif is_each_read:
+                yield from reads[one : one + 1]
+            elif one < len(references):
+                yield from self._context.ranges(references[one], sheet)
 
 
 def _totalled(formula: str) -> Iterator[int | str]:

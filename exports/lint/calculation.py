@@ -79,6 +79,8 @@ def rows(context: Context) -> Iterator[Finding]:
         yield from _find_pasted(sheet, shapes)
         for run in _runs(sheet):
             (most, count), *_ = Counter([shapes[place] for place in run]).most_common(1)
+            if _are_cards(context, sheet, run):
+                continue
             if len(run) < _SHORTEST_RUN or count * 2 < len(run) or count < 2:  # noqa: PLR2004  # one is no pattern
                 continue
             for row, column in run:
@@ -86,6 +88,19 @@ def rows(context: Context) -> Iterator[Finding]:
                 if own != most and own not in {shapes.get((row - 1, column)), shapes.get((row + 1, column))}:
                     formula = sheet.formulas[row, column]
                     yield Finding(name_place(sheet, (row, column)), f"differs from the rest of its row: {formula}")
+
+
+def _are_cards(context: Context, sheet: Opened, run: list[Place]) -> bool:
+    """Return whether cells side by side show one cell each of another sheet, and have no label of their own."""
+    row, first = run[0]
+    if any((row, column) in sheet.cells for column in range(1, first)):
+        return False
+    reads = context.reads[sheet.name]
+    return all(
+        context.is_link(sheet, place) and "[" not in context.shapes[sheet.name][place]
+        and all(one.sheet != sheet.name for one in reads[place])
+        for place in run
+    )  # fmt: skip
 
 
 def _find_pasted(sheet: Opened, shapes: Mapping[Place, str]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from engine.problems import Mistake
-from exports.lint.areas import Area
+from exports.lint.areas import Area, NamedBlocks
 from exports.reading.formula_text import Parts, Read, Reader, find_reads, parts
 from exports.reading.records import Opened, OpenedBook, Place
 from exports.style.a1 import address
@@ -44,8 +44,8 @@ class Context:
         self.shapes: dict[str, dict[Place, str]] = {}
         # What each formula reads, by sheet and place; what it reads by a name too.
         self.reads: dict[str, dict[Place, tuple[Read, ...]]] = {}
-        # What the formulas of each shape are made of.
-        self.parts: dict[str, Parts] = {}
+        # What each formula is made of: one for all that differ in their references alone.
+        self.parts: dict[str, dict[Place, Parts]] = {}
         # What the formulas make one number of, as far as some rule has asked for it.
         self.totalled: dict[tuple[str, Place], tuple[Read, ...]] = {}
         self._count = 0
@@ -56,6 +56,7 @@ class Context:
     def _look(self, sheet: Opened) -> None:
         shapes = self.shapes[sheet.name] = {}
         read = self.reads[sheet.name] = {}
+        parts_of = self.parts[sheet.name] = {}
         reader = Reader(sheet.name, self._name)
         made: dict[str, Parts] = {}
         named: dict[str, tuple[Read, ...]] = {}
@@ -64,14 +65,15 @@ class Context:
             own = made.get(seen.plain)
             if own is None:
                 own = made[seen.plain] = parts(seen.plain)
-            self.parts.setdefault(seen.shape, own)
+            parts_of[place] = own
             shapes[place] = seen.shape
-            read[place] = seen.reads
+            reads = seen.reads
             for name in own.names:
                 if name not in named:
                     named[name] = self._read_by_name(sheet, name)
-                read[place] += named[name]
-            self._count += len(read[place])
+                reads += named[name]
+            read[place] = reads
+            self._count += len(reads)
             if len(made) > _MOST_KNOWN:
                 made.clear()
             self._refuse_more(self._count, _MOST_READS, "references in formulas")
@@ -90,12 +92,12 @@ class Context:
 
     def of_formula(self, sheet: Opened, place: Place) -> Parts:
         """Return what one formula is made of."""
-        return self.parts[self.shapes[sheet.name][place]]
+        return self.parts[sheet.name][place]
 
     def is_link(self, sheet: Opened, place: Place) -> bool:
         """Return whether a cell only shows another one."""
-        shape = self.shapes[sheet.name].get(place)
-        return shape is not None and self.parts[shape].is_link
+        made = self.parts[sheet.name].get(place)
+        return made is not None and made.is_link
 
     def takes_over(self, sheet: Opened, place: Place) -> bool:
         """Return whether a cell to type into holds what others of its sheet come to: an input, until one is typed.
@@ -128,9 +130,7 @@ class Context:
     @cached_property
     def calculates(self) -> dict[str, bool]:
         """Return for each sheet whether a formula of it does more than pick, compare and join."""
-        return {
-            name: any(self.parts[one].calculates for one in shapes.values()) for name, shapes in self.shapes.items()
-        }
+        return {name: any(one.calculates for one in set(made.values())) for name, made in self.parts.items()}
 
     def ranges(self, formula: str, sheet: Opened) -> Iterator[Read]:
         """Yield the ranges that a formula of a sheet reads, with the names of sheets as these are written there."""
@@ -146,28 +146,37 @@ class Context:
                     yield one[1:]
 
     @cached_property
+    def named(self) -> NamedBlocks:
+        """Return the ranges that have a name."""
+        found: dict[str, list[tuple[int, int, int, int]]] = {sheet.name: [] for sheet in self.sheets}
+        for name, text in self.book.names.items():
+            for one in self.ranges(text, self.sheets[0]) if "_XLNM." not in name else ():
+                if one.sheet in found:
+                    found[one.sheet].append(one[1:])
+        return NamedBlocks(self.sheets, found)
+
+    @cached_property
     def spans(self) -> dict[str, set[tuple[int, int, int, int]]]:
         """Return the ranges of each sheet that some formula reads, single cells among them."""
         found: dict[str, set[tuple[int, int, int, int]]] = {sheet.name: set() for sheet in self.sheets}
         for by_place in self.reads.values():
-            for one in [one for read in by_place.values() for one in read]:
+            for one in set().union(*by_place.values()):
                 if one.sheet in found:
                     found[one.sheet].add(one[1:])
         return found
 
     def _inputs(self, sheet: Opened) -> Iterator[Place]:
+        if sheet.is_protected:
+            unlocked = [(place, cell) for place, cell in sheet.cells.items() if not cell.is_locked]
+            yield from (place for place, cell in unlocked if not cell.is_filled and cell.is_number)
+            return
         spans = self.spans[sheet.name]
-        columns = {column for _, column in sheet.cells}
+        typed = [place for place, cell in sheet.cells.items()
+                 if cell.is_number and not (cell.is_filled or cell.is_formula)]  # fmt: skip
+        columns = {column for _, column in typed}
         # A range that takes in a heading, such as a year, does not calculate with it.
         read, alone = Area(spans, columns), Area([span for span in spans if span[:2] == span[2:]], columns)
-        for place, cell in sheet.cells.items():
-            if cell.is_filled or not cell.is_number:
-                continue
-            if sheet.is_protected:
-                if not cell.is_locked:
-                    yield place
-            elif not cell.is_formula and place in (alone if is_heading(sheet, place) else read):
-                yield place
+        yield from (place for place in typed if place in (alone if is_heading(sheet, place) else read))
 
 
 def is_heading(sheet: Opened, place: Place) -> bool:

@@ -13,9 +13,6 @@ from exports.style.a1 import address
 # How many characters a reader takes in at once: of a model's own sheet half a line, elsewhere a line.
 _LONGEST, _LONGEST_OF_MODEL = 240, 120
 _MODELS: Final = ("model", "calc")
-# Sheets of working that a program writes, with decisions in words and in derivatives; of the latter some are alike.
-_WORKING: Final = frozenset({"cases", "sensitivity", "trials"})
-_DERIVED: Final = frozenset({"sensitivity"})
 _DEEPEST: Final = 2
 _MOST_CHOICES: Final = 12
 _SHOWN: Final = 100
@@ -24,14 +21,12 @@ _ASKS_PLACE: Final = frozenset({"ROW", "COLUMN"})
 
 
 def length(context: Context) -> Iterator[Finding]:
-    """Yield formulas too long to be taken in."""
+    """Yield formulas too long to be taken in; a line of a block with a name is read there, wherever it is repeated."""
     for sheet in context.sheets:
-        name = sheet.name.casefold()
-        if name in _WORKING:
-            continue
-        most = _LONGEST_OF_MODEL if any(word in name for word in _MODELS) else _LONGEST
+        is_model = any(word in sheet.name.casefold() for word in _MODELS)
+        most = _LONGEST_OF_MODEL if is_model else _LONGEST
         for place, formula in sheet.formulas.items():
-            if len(formula) > most:
+            if len(formula) > most and not context.named.is_repeated(sheet.name, place[0]):
                 message = f"has {len(formula):,} characters, {most} at most: {shortened(formula, _SHOWN)}"
                 yield Finding(name_place(sheet, place), message)
 
@@ -39,10 +34,7 @@ def length(context: Context) -> Iterator[Finding]:
 def nested(context: Context) -> Iterator[Finding]:
     """Yield formulas with a decision in a decision in a decision, and with choices that a range would hold."""
     for sheet in context.sheets:
-        if sheet.name.casefold() in _WORKING:
-            continue
-        for place, shape in context.shapes[sheet.name].items():
-            made = context.parts[shape]
+        for place, made in context.parts[sheet.name].items():
             if made.nested > _DEEPEST:
                 message = f"nests {made.nested} IF, {_DEEPEST} at most: {shortened(sheet.formulas[place], _SHOWN)}"
                 yield Finding(name_place(sheet, place), message)
@@ -55,9 +47,7 @@ def chains(context: Context) -> Iterator[Finding]:
     """Yield links to links: what is to be typed into is a source, whatever it takes over."""
     sheets = {sheet.name: sheet for sheet in context.sheets}
     for sheet in context.sheets:
-        for place, shape in context.shapes[sheet.name].items():
-            if not context.parts[shape].is_link:
-                continue
+        for place in [place for place, made in context.parts[sheet.name].items() if made.is_link]:
             (read,) = context.reads[sheet.name][place] or (None,)
             there = sheets.get(read.sheet) if read is not None else None
             if read is None or there is None:
@@ -80,8 +70,6 @@ def once(context: Context) -> Iterator[Finding]:
     """Yield lines that calculate what another line of their sheet does, and names that two lines have."""
     for sheet in context.sheets:
         yield from _find_names(sheet)
-        if sheet.name.casefold() in _DERIVED:
-            continue
         lines: dict[int, list[tuple[int, str]]] = {}
         for place, formula in sheet.formulas.items():
             if place[0] >= sheet.frozen[0]:

@@ -55,9 +55,10 @@ def _find_repeated(context: Context, sheet: Opened) -> tuple[list[tuple[int, int
     count = 0
     for row, line in lines.items():
         numbers = [column for column, cell in line if cell.is_number]
-        if not numbers:
+        if not numbers or _is_band(lines, row):
             # A heading: what stands below it is told apart by it.
             first = {}
+        if not numbers:
             continue
         texts = [(at, str(cell.value).strip()) for at, cell in line if not cell.is_number and at < numbers[0]
                  and not cell.is_formula and at not in names]  # fmt: skip
@@ -70,6 +71,21 @@ def _find_repeated(context: Context, sheet: Opened) -> tuple[list[tuple[int, int
         if other != row:
             repeated.append((row, texts[0][0], other))
     return repeated, count
+
+
+def _is_band(lines: Mapping[int, list[tuple[int, Held]]], row: int) -> bool:
+    """Return whether a line with numbers heads those below: its label has a fill and a look of its own.
+
+    Lines that are shaded in turn have one look but for their fill.
+    """
+    label, below = (_label(lines.get(number, [])) for number in (row, row + 1))
+    if label is None or below is None or not label.fill or label.fill == below.fill:
+        return False
+    return (label.style, label.colour) != (below.style, below.colour)
+
+
+def _label(line: list[tuple[int, Held]]) -> Held | None:
+    return next((cell for _, cell in sorted(line, key=lambda one: one[0]) if not cell.is_number), None)
 
 
 def _identifiers(sheet: Opened) -> set[int]:

@@ -46,7 +46,7 @@ class Precedents:
                 for one in read:
                     used = self._known.get(one)
                     if used is None:
-                        used = self._known[one] = list(islice(self._of(one), MOST_EDGES - self._edges + 1))
+                        used = self._known[one] = self._find_used(one)
                     self._feeds[number] += used
                     self._edges += len(used)
                     if self._edges > MOST_EDGES:
@@ -86,12 +86,15 @@ class Precedents:
     def _name(self, number: int) -> str:
         return name_place(*self._cells[number]) if number < len(self._cells) else f"{RUN}{number}"
 
+    def _find_used(self, one: Read) -> list[int]:
+        """Return the formulas, and the runs of them, in a range; no more than there may be in all, and one."""
+        sheet, top, left, bottom, right = one
+        if top == bottom and left == right:
+            number = self._numbers.get(sheet, {}).get((top, left))
+            return [] if number is None else [number]
+        return list(islice(self._of(one), MOST_EDGES - self._edges + 1))
+
     def _of(self, one: Read) -> Iterator[int]:
-        if (one.top, one.left) == (one.bottom, one.right):
-            number = self._numbers.get(one.sheet, {}).get((one.top, one.left))
-            if number is not None:
-                yield number
-            return
         there = self._columns.get(one.sheet, {})
         # A range may span all columns that there are; few of them hold formulas.
         wanted = range(one.left, one.right + 1)

@@ -12,12 +12,13 @@ from engine.problems import shortened
 from exports.lint.aggregates import Aggregates
 from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, is_heading, name_place
-from exports.reading.formula_text import REFERENCE, Read
+from exports.reading.formula_text import REFERENCE, Parts, Read
 from exports.reading.records import Opened, Place
 from exports.style.a1 import address
 
-# Equal to a text, by an operator or as a condition.
+# Equal to a text, by an operator or as a condition; and a range of which that may be so.
 _COMPARED: Final = re.compile(r"""\s*(?:=|<>|[,;])\s*"(?!>|<(?!>))""")
+_MAY_BE_COMPARED: Final = re.compile(r':[$A-Z0-9]+\s*(?:=|<>|[,;])\s*"', re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # How many cells and ranges are compared: some seconds.
 _MOST_COMPARED: Final = 20_000_000
@@ -26,6 +27,7 @@ _LOOK: Final = 10
 _LONGEST: Final = 300
 # How many numbers of a range say how large its numbers are, and how many times larger or smaller another may be.
 _FEW, _ALIKE = 50, 3
+_Words = tuple[Parts | str, ...]
 
 
 class _Line(NamedTuple):
@@ -80,6 +82,8 @@ def text(context: Context) -> Iterator[Finding]:
     }
     for sheet in context.sheets:
         found = [place for place, cell in sheet.cells.items() if cell.is_number_as_text]
+        if not found:
+            continue
         columns = {column for _, column in found}
         summed = Area(totalled[sheet.name], columns)
         spans = [
@@ -109,8 +113,8 @@ def _is_among_numbers(sheet: Opened, place: Place, *, is_line: bool) -> bool:
 
 
 def _codes(context: Context, sheet: Opened, formula: str) -> Iterator[Read]:
-    """Yield the ranges that a formula compares with a text: what they hold are codes."""
-    for found in REFERENCE.finditer(formula) if '"' in formula else ():
+    """Yield the ranges of several cells that a formula compares with a text: what they hold are codes."""
+    for found in REFERENCE.finditer(formula) if _MAY_BE_COMPARED.search(formula) is not None else ():
         if found["text"] is None and _COMPARED.match(formula, found.end()):
             yield from context.ranges(found.group(), sheet)
 
@@ -155,7 +159,7 @@ class _Ranges:
         aggregates = Aggregates(context)
         self._lines: dict[tuple[str, Place], list[_Line]] = {}
         # By what a total is but for its ranges, and by the column or row: the ends of its ranges.
-        others: dict[tuple[str, tuple[object, ...]], set[tuple[int, int]]] = {}
+        others: dict[tuple[_Words, tuple[object, ...]], set[tuple[int, int]]] = {}
         # Where the numbers end that go on from a place, by the column or row and the direction.
         self._ends: dict[tuple[tuple[object, ...], int], dict[int, int]] = {}
         self.compared = 0
@@ -164,7 +168,7 @@ class _Ranges:
                 found = dict.fromkeys(
                     [line for one in aggregates.of(sheet, place) for line in _lines(one) if one.sheet in self.sheets]
                 )
-                words = _words(sheet, place) if found else ""
+                words = _words(context, sheet, place) if found else ()
                 for line in found:
                     others.setdefault((words, line[:4]), set()).add(line[4:])
                 if found:
@@ -185,7 +189,8 @@ class _Ranges:
         # A total that was copied along its range takes in another part of it: running totals, moving averages.
         if any(one.first <= end + step <= one.last for one in beside if one[:4] == line[:4]):
             return []
-        if self._is_of_others(sheet, place, line, end + step):
+        # Where a name says how far numbers go, a part of them was meant.
+        if self._is_of_others(sheet, place, line, end + step) or self._is_named_part(line, end + step):
             return []
         run: Sequence[int] = self._run(there, line, end, step)
         if step < 0:
@@ -235,9 +240,14 @@ class _Ranges:
     def _is_of_others(self, sheet: Opened, place: Place, line: _Line, at: int) -> bool:
         """Return whether a total of the same kind takes in what stands beside a range: of another part, or of all."""
         self.compared += len(sheet.formulas[place])
-        others = self._others[_words(sheet, place), line[:4]]
+        others = self._others[_words(self.context, sheet, place), line[:4]]
         starts_or_ends = at in (others.firsts if at > line.last else others.lasts)
         return starts_or_ends or others.has_around(min(at, line.first), max(at, line.last))
+
+    def _is_named_part(self, line: _Line, at: int) -> bool:
+        """Return whether a range and what stands beside it are of one range that has a name."""
+        self.compared += len(self.context.named)
+        return self.context.named.is_one(line.sheet, *[next(line.across(one)) for one in (line.first, line.last, at)])
 
     def _beside(self, sheet: Opened, place: Place) -> list[_Line]:
         """Return the ranges of the totals next to one that were copied from it."""
@@ -282,9 +292,9 @@ def _is_name(there: Opened, line: _Line, place: Place) -> bool:
     return isinstance(value, int) and any(isinstance(other, int) and abs(other - value) == 1 for other in others)
 
 
-def _words(sheet: Opened, place: Place) -> str:
-    """Return what a formula says but for its references."""
-    return REFERENCE.sub(lambda found: found["text"] or "#", sheet.formulas[place])
+def _words(context: Context, sheet: Opened, place: Place) -> _Words:
+    """Return what a formula says but for its references: what it is made of, and its texts."""
+    return context.of_formula(sheet, place), *sheet.formulas[place].split('"')[1::2]
 
 
 def _lines(one: Read) -> Iterator[_Line]:

@@ -72,7 +72,7 @@ def simulation(found: Simulation, suffix: str) -> bytes:
 
     def draw(figure: Any) -> None:  # noqa: ANN401  # as above
         spreads.draw(figure, found)
-        below = f"{found.samples:,} cases, seed {found.seed}; scenario: {found.case.label}; lines: P5, P50, P95"
+        below = f"{found.samples:,} cases, seed {found.cases.seed}; scenario: {found.case.label}; lines: P5, P50, P95"
         given = f"; given {found.given.condition.text}" if found.given is not None else ""
         figure.supxlabel(axes.plain(below + given), fontsize=8, color=_INK, x=0.02, ha="left")
 

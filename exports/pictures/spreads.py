@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.plan.cells import label_of
 from engine.uncertainty.simulation import Simulation
+from engine.uncertainty.summaries.samples import Sample
 from exports.pictures.axes import plain
 from exports.style.looks import CURVES
 from exports.style.words import in_table, on_axis, unit_suffix, unit_words
@@ -23,11 +24,10 @@ _TITLE_ROOM: Final = 0.5
 def draw(figure: Any, found: Simulation) -> None:  # noqa: ANN401  # matplotlib's types are not strict
     """Draw for each output its histogram, and beside it the chance that it is more than a value."""
     grid = figure.subplots(len(found.spreads), 2, squeeze=False)
-    values = found.values if found.among is None else found.values[:, found.among]
-    for (left, right), one, own in zip(grid, found.spreads, values, strict=True):
+    for number, ((left, right), one) in enumerate(zip(grid, found.spreads, strict=True)):
         unit = found.plan.row(one.output.id).unit.text
         label = plain(label_of(found.plan, one.output))
-        known = np.sort(own[np.isfinite(own)])
+        own = found.sample(number)
         for axis in (left, right):
             axis.set_xlabel(plain(unit_words(unit)), fontsize=9)
             axis.tick_params(labelsize=8)
@@ -37,26 +37,26 @@ def draw(figure: Any, found: Simulation) -> None:  # noqa: ANN401  # matplotlib'
             for edge in ("top", "right"):
                 axis.spines[edge].set_visible(False)
         middle = one.figures.percentiles[50].value
-        told = f"{label}: median {in_table(middle)}{unit_suffix(unit)}" if known.size else f"{label}: no value"
+        told = f"{label}: median {in_table(middle)}{unit_suffix(unit)}" if own.values.size else f"{label}: no value"
         left.set_title(told if len(told) <= _TITLE else f"{told[: _TITLE - 1]}…", loc="left", fontsize=10, color=_INK)
         right.set_title("Chance of more", loc="left", fontsize=10, color=_INK)
-        if known.size:
-            _draw(left, right, known, [one.figures.percentiles[share].value for share in (5, 50, 95)])
+        if own.values.size:
+            _draw(left, right, own, [one.figures.percentiles[share].value for share in (5, 50, 95)])
         for axis in (left, right):
             axis.xaxis.set_major_formatter(lambda value, _: on_axis(value))
 
 
-def _draw(left: Any, right: Any, known: Any, marks: list[float]) -> None:  # noqa: ANN401  # as above
-    low, high = np.percentile(known, [_TAIL, 100 - _TAIL])
+def _draw(left: Any, right: Any, own: Sample, marks: list[float]) -> None:  # noqa: ANN401  # as above
+    low, high = own.percentiles([_TAIL, 100 - _TAIL])
     if low == high:
-        low, high = known[0], known[-1]
+        low, high = own.values[0], own.values[-1]
     if low == high:
         low, high = low - abs(low) * _TITLE_ROOM - 1, high + abs(high) * _TITLE_ROOM + 1
     colour = f"#{CURVES[0]}"
-    heights, edges = np.histogram(known, bins=_BINS, range=(low, high))
-    left.bar(edges[:-1], heights / len(known), width=np.diff(edges), align="edge", color=colour)
+    heights, edges = np.histogram(own.values, bins=_BINS, range=(low, high), weights=own.weights)
+    left.bar(edges[:-1], heights / own.ranks[-1], width=np.diff(edges), align="edge", color=colour)
     places = np.linspace(low, high, _POINTS)
-    right.plot(places, 1 - np.searchsorted(known, places, side="right") / len(known), color=colour, linewidth=1.4)
+    right.plot(places, own.above(places), color=colour, linewidth=1.4)
     right.set_ylim(0, 1)
     for axis in (left, right):
         axis.set_xlim(low, high)

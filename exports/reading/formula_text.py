@@ -27,6 +27,7 @@ REFERENCE: Final = re.compile(
 _WORD: Final = re.compile(r"""("(?:[^"]|"")*+"|(?:(?<!')'(?:[^']|'')*+'!)?[\w.$!:]+\(?)""")
 _ONE_CELL: Final = re.compile(r"([A-Za-z0-9_.]{1,300}!)?(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})")
 # These ask where a cell is, not what it holds.
+PLACES: Final = frozenset({"ROW", "ROWS", "COLUMN", "COLUMNS"})
 _PLACES: Final = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)
 _ASKS_PLACE: Final = re.compile(r"(?:ROWS?|COLUMNS?)\(", re.IGNORECASE)
 _LOOKUPS: Final = frozenset({
@@ -77,7 +78,7 @@ class Seen(NamedTuple):
     plain: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parts:
     """What a formula is made of, wherever it stands."""
 
@@ -123,23 +124,27 @@ class Reader:
         # A bracket may hold anything.
         shape = _WORD.split(formula) if "[" not in formula else ["", formula, ""]
         plain = shape.copy()
-        reads: list[Read] = []
-        asks_place = False
+        reads: tuple[Read, ...] = ()
+        known, asked, asks_place = self._known, 0, False
         for at in range(1, len(shape), 2):
             text = shape[at]
-            word = self._known[text] if text in self._known else self._learn(text)
+            word = known[text] if text in known else self._learn(text)
             if word is None:
                 continue
-            if word.moving:
-                shape[at] = word.shape % tuple([number - place[axis] for number, axis in word.moving])
-            else:
-                shape[at] = word.shape
-            plain[at] = word.plain
-            reads += word.reads
-            asks_place |= word.asks_place
+            spelled, moving, seen, plain[at], is_question = word
+            shape[at] = spelled % tuple([number - place[axis] for number, axis in moving]) if moving else spelled
+            if is_question:
+                # Most ask of one range: where the bracket ends right behind it, that alone is not read.
+                is_one = (
+                    text[:-1].upper() in PLACES and not shape[at + 1] and "".join(shape[at + 3 : at + 4])[:1] == ")"
+                )
+                asked = at + 2 if is_one else 0
+                asks_place = asks_place or not asked
+            elif at != asked:
+                reads += seen
         if asks_place:
-            reads = [one._replace(sheet=self._name(one.sheet)) for one in find_reads(formula, self._own)]
-        return Seen("".join(shape), tuple(reads), "".join(plain))
+            reads = tuple([one._replace(sheet=self._name(one.sheet)) for one in find_reads(formula, self._own)])
+        return Seen("".join(shape), reads, "".join(plain))
 
     def _learn(self, word: str) -> _Word | None:
         """Return what is to be seen of a word; None where it is no reference, and stands as it is."""

@@ -185,7 +185,7 @@ def list_spreads(review: Review) -> list[str]:
         change = _rounded(one)
         if one.figure == CHANCE:
             before, after = numbers(change)
-            lines.append(f"{change.label}, chance that it holds: {before} -> {after} percent")
+            lines.append(f"{change.label}, chance that it holds: {before} -> {after} percent{_added(one)}")
         else:
             lines.append(f"{change.label}, {one.figure}: {from_to(change)}{_added(one)}")
     return lines if len(review.spreads) <= MOST else [*lines, and_more(len(review.spreads) - MOST)]

@@ -12,7 +12,7 @@ from engine.model.model import Model
 from engine.model.rewrite import rewrite
 from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
-from engine.text.toml import MOST_BYTES
+from engine.text.toml import most_bytes
 from exports.files.git import commit, content, git
 from exports.files.locate import WrongUsage, find_model
 from exports.reading.reader import read_workbook
@@ -94,7 +94,7 @@ def at_revision(revision: str, source: Path, place: str = "") -> Model:
     if known is None:
         message = f"'{shortened(revision)}' is no file, and no revision of the repository that '{source}' is kept in"
         raise Mistake(message, "name a .toml or .xlsx file, or a revision such as HEAD or main")
-    text = content(path.parent, f"{known}:{place or f'./{path.name}'}", MOST_BYTES)
+    text = content(path.parent, f"{known}:{place or f'./{path.name}'}", most_bytes())
     if text is None:
         message = f"there is no '{place or source.name}' in '{shortened(revision)}'"
         raise Mistake(message, f"it may have had another name: write {shortened(revision)}:path/to/it.toml")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.analysis.verdicts import problems
+from engine.memory import collector_paused
 from engine.model.load import load, loads
 from engine.model.rewrite import rewrite
 from engine.plan.evaluate import Results
@@ -61,6 +62,7 @@ class Taken:
         return bool(self.merged.changes) or (self.takes_formulas and bool(self.formulas))
 
 
+@collector_paused()
 def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = False) -> Taken:
     """Return what an import of a workbook comes to; `formulas` takes those that were changed too.
 

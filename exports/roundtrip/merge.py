@@ -17,6 +17,7 @@ from exports.roundtrip.cells import Found, Refused
 from exports.roundtrip.input_cells import read_inputs
 from exports.roundtrip.registry import Registry
 from exports.roundtrip.typed_values import as_declared, same
+from exports.workbook.layout.inputs.ranges import NAMES
 
 _GONE: Final = "(a member that the text has no more)"
 Side = Literal["", "ours", "theirs"]
@@ -155,7 +156,7 @@ class _Merging:
             return f"{label} · factor", "1", None
         if one.target.end:
             label = label if isinstance(quantity.range, Grid) else quantity.label
-            label = f"{label} · {one.target.end} end"
+            label = f"{label} · {NAMES[one.target.end]}"
         return label, self.plan.row(id_).unit.text, model.dimension.get(quantity.choice)
 
     def _case(self, one: Found) -> str:

@@ -19,7 +19,7 @@ from exports.roundtrip.typed_values import as_declared, find_mistake
 from exports.roundtrip.units import refuse_other
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import UNIT, end_of, line_name
-from exports.workbook.layout.inputs.ranges import TITLES, has_one_range
+from exports.workbook.layout.inputs.ranges import NAMES, TITLES, has_one_range
 from exports.workbook.layout.rows import running_down
 
 
@@ -28,7 +28,7 @@ def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | R
     for row in plan.inputs:
         if row.quantity is None or row.quantity.choice:
             continue
-        low: Found | Refused | None = None
+        before: Found | Refused | None = None
         by_member = isinstance(row.quantity.range, Grid)
         for number, end, _ in range_ends(plan.model, row.quantity):
             if number and not by_member:
@@ -37,9 +37,9 @@ def read_ranges(plan: Plan, registry: Registry) -> Iterator[tuple[str, Found | R
             found = _read_end(plan, registry, row, Target(row.id, None, number, end=end), name)
             if isinstance(found, Found) and not by_member:
                 found = replace(found, cells=len(row.is_set))
-            if end == "high" and isinstance(low, Found) and isinstance(found, Found):
-                found = _refuse_reversed(low, found) or found
-            low = found
+            if end != "low" and isinstance(before, Found) and isinstance(found, Found):
+                found = _refuse_reversed(before, found) or found
+            before = found
             yield name, found
 
 
@@ -99,8 +99,9 @@ def _spots(plan: Plan, registry: Registry, row: Row, target: Target) -> tuple[st
 
 
 def _refuse_reversed(low: Found, high: Found) -> Refused | None:
-    """Return what is wrong where somebody typed a low end above the high one."""
+    """Return what is wrong where somebody typed a low end above the high one, or the middle beyond one of them."""
     if low.value is None or high.value is None or low.value <= high.value:
         return None
-    message = f"the low end, {readable(low.value)}, is above the high end, {readable(high.value)}"
-    return Refused(high.spot.address, high.name, message, "type the smaller one as the low end")
+    lower, higher = (NAMES[one.target.end or "low"] for one in (low, high))
+    message = f"the {lower}, {readable(low.value)}, is above the {higher}, {readable(high.value)}"
+    return Refused(high.spot.address, high.name, message, f"type the smaller one as the {lower}")

@@ -197,10 +197,18 @@ def percent_in_text(address: str, value: float) -> tuple[str, str]:
     return f"{in_label(value * 10**2, 1)} %", f'ROUND({address}*10^2,1)&" %"'
 
 
-def number_in_text(cells: tuple[str, str, str], value: float) -> tuple[str, str]:
-    """Return what `in_text` does of what is no share."""
+def scientific_in_text(cells: tuple[str, str], value: float) -> tuple[str, str]:
+    """Return a number with its power of ten as a text, and the formula that makes it; the cells hold both."""
+    address, power = cells
+    exponent = floor(log10(abs(value))) if value else 0
+    text = f"{in_label(value / 10.0**exponent, 2)}{'E' if exponent < 0 else 'E+'}{exponent}"
+    return text, f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
+
+
+def number_in_text(cells: tuple[str, str, str], value: float, scientific: str = "") -> tuple[str, str]:
+    """Return what `in_text` does of what is no share; `scientific` is the cell that has it with its power of ten."""
     address, size, power = cells
-    scientific = f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
+    with_power, spelled_out = scientific_in_text((address, power), value)
     text, steps, spelled = in_label(value, 2), "1", [f"ROUND({address},2)"]
     for exponent, word in _WORDS:
         # The cell may come to hold a number of another size.
@@ -210,10 +218,9 @@ def number_in_text(cells: tuple[str, str, str], value: float) -> tuple[str, str]
         if abs(value) >= 10**exponent:
             text = f"{in_label(value / 10**exponent, 1)}{word}" if word else in_label(value, 0)
     if value and not 10**-_SMALLEST <= abs(value) < 10**_LARGEST:
-        exponent = floor(log10(abs(value)))
-        text = f"{in_label(value / 10**exponent, 2)}{'E' if exponent < 0 else 'E+'}{exponent}"
+        text = with_power
     wide = f"OR({size}>=10^{_LARGEST},AND({size}>0,{size}<10^-{_SMALLEST}))"
-    return text, f"IF({wide},{scientific},CHOOSE({steps},{','.join(spelled)}))"
+    return text, f"IF({wide},{scientific or spelled_out},CHOOSE({steps},{','.join(spelled)}))"
 
 
 def _last_digit(value: Decimal) -> int:

@@ -18,6 +18,8 @@ from exports.workbook.sheet_data import SharedTexts, SheetData
 _DATE: Final = (2000, 1, 1, 0, 0, 0)
 _TEXTS: Final = "xl/sharedStrings.xml"
 _BETWEEN: Final = b"\0"
+# How hard zlib tries: one less than it does by itself takes two thirds of the time, for 2 % more bytes.
+_LEVEL: Final = 5
 # The places in openpyxl's parts that are patched. Each is there once.
 _CELLS: Final = re.compile(rb"()(?:<sheetData ?/>|<sheetData>.*?</sheetData>)", re.DOTALL)
 _STAMPS: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -89,6 +91,7 @@ def _part(target: zipfile.ZipFile, name: str) -> IO[bytes]:
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
     info.create_system = 3
+    info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # noqa: SLF001  # zipfile asks for it here alone, of what is written piece by piece
     return target.open(info, "w")
 
 

@@ -19,6 +19,8 @@ _LONGEST_TEXT: Final = 32_000
 # A cell of another sheet, and no more: it has a look of its own.
 _LINK: Final = re.compile(r"=\w+!\$?[A-Z]{1,3}\$?[0-9]+")
 _LONGEST_LINK: Final = 40
+# How many lines go to the file together.
+_AT_ONCE: Final = 64
 # Characters that XML cannot hold, or would not give back; and text that reads like the number of one.
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_A_NUMBER: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -79,10 +81,15 @@ def write_lines(
     """
     data = SheetData(file)
     writer = _Writer(data, style_of, texts)
+    waiting: list[str] = []
     for number, line in lines:
         if line.cells or line.height is not None:
-            file.write(writer.line(number, line).encode())
+            waiting.append(writer.line(number, line))
             data.last_row = number
+        if len(waiting) == _AT_ONCE:
+            file.write("".join(waiting).encode())
+            waiting.clear()
+    file.write("".join(waiting).encode())
     return data
 
 
@@ -98,32 +105,33 @@ class _Writer:
     def line(self, number: int, line: SheetLine) -> str:
         tall = "" if line.height is None else f' ht="{digits(min(line.height, _HIGHEST))}" customHeight="1"'
         pieces = [f'<row r="{number}"{tall}>']
-        styles = self.styles
-        columns = sorted(line.cells)
+        styles, cells = self.styles, line.cells
+        columns = sorted(cells)
         for column in columns:
-            cell = line.cells[column]
-            value, _, _, formula, link = cell
+            value, style, shown, formula, link = cells[column]
             if formula:
-                kind, inner = ("", digits(value)) if isinstance(value, float) else _result(value)
-                spelled = formula[1:]
-                if "&" in spelled or "<" in spelled or ">" in spelled:
-                    spelled = escape(spelled)
-                look = cell[1:3]
-                if look[0] in LINKED and len(formula) <= _LONGEST_LINK and _LINK.fullmatch(formula):
-                    look = LINKED[look[0]], look[1]
+                if isinstance(value, float):
+                    kind, inner = "", digits(value)
+                else:
+                    kind, inner = _result(value)
+                if "&" in formula or "<" in formula or ">" in formula:
+                    formula = escape(formula)  # as XML has it
+                elif "!" in formula and len(formula) <= _LONGEST_LINK and style in LINKED and _LINK.fullmatch(formula):
+                    style = LINKED[style]  # as it looks
                 pieces.append(
-                    f'<c r="{letter(column)}{number}" s="{styles[look]}"{kind}><f>{spelled}</f><v>{inner}</v></c>'
+                    f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"{kind}>'
+                    f"<f>{formula[1:]}</f><v>{inner}</v></c>"
                 )
             elif value is None or value == "":
                 # An empty text would be in the way of a long one to its left.
-                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[cell[1:3]]}"/>')
+                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"/>')
             elif isinstance(value, str):
                 index, is_quoted = self.texts.find(value)
-                style = (self.quoted if is_quoted else styles)[cell[1:3]]
-                pieces.append(f'<c r="{letter(column)}{number}" s="{style}" t="s"><v>{index}</v></c>')
+                look = (self.quoted if is_quoted else styles)[style, shown]
+                pieces.append(f'<c r="{letter(column)}{number}" s="{look}" t="s"><v>{index}</v></c>')
             else:
                 kind, inner = _result(value)
-                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[cell[1:3]]}"{kind}><v>{inner}</v></c>')
+                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"{kind}><v>{inner}</v></c>')
             if link:
                 self.data.links[number, column] = link, value if isinstance(value, str) else ""
         if columns:

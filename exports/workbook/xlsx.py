@@ -11,6 +11,7 @@ from functools import partial
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final
+from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -22,6 +23,7 @@ from openpyxl.utils import FORMULAE
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
+from openpyxl.writer.excel import ExcelWriter
 
 from engine.memory import collector_paused
 from engine.plan.plan import Plan
@@ -145,7 +147,8 @@ class _Skeleton:
         self.book.properties.creator = "Plainsheet"
         self.book.calculation.fullCalcOnLoad = True
         saved = BytesIO()
-        self.book.save(saved)
+        # It is taken apart again at once: to pack it would be work for nothing.
+        ExcelWriter(self.book, ZipFile(saved, "w", ZIP_STORED)).save()
         return saved.getvalue()
 
 

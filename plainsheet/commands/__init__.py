@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import sys
 from importlib import import_module
 from typing import Any, Final, NoReturn
@@ -13,6 +14,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from engine.problems import Mistake, ModelError, as_json, error, printable, render
+from engine.text.toml import MOST_BYTES, at_most
 from exports.files.locate import WrongUsage
 from plainsheet.interrupts import STATUS, interruptible, line
 
@@ -33,14 +35,17 @@ _COMMANDS: Final = {
     "sensitivity": ("answers:sensitivity", "Show how much each input matters to an output."),
     "simulate": ("uncertainty:simulate", "Draw uncertain inputs and show how outputs spread."),
     "solve": ("answers:solve", "Compute a scenario, or all of them side by side."),
+    "sweep": ("sweeps:sweep", "Compute outputs for a grid or a file of cases."),
 }
 # In which order --help lists them: who is new needs the first four.
 _THEMES: Final = {
     "Where to begin": ("new", "check", "solve", "export"),
-    "Understand a number": ("explain", "sensitivity", "simulate", "goal", "graph"),
+    "Understand a number": ("explain", "sensitivity", "simulate", "sweep", "goal", "graph"),
     "Work with Excel": ("import", "lint"),
     "Review changes": ("diff", "log", "format", "git-setup"),
 }
+_SIZE: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kKmMgG]?[bB])?")
+_BYTES: Final = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}
 # What git and the action call, and --help does not show.
 _HIDDEN: Final = {
     "merge-driver": (
@@ -168,8 +173,24 @@ def _fail(problem: ModelError) -> NoReturn:
     sys.exit(1)
 
 
+def _lower_bound(ctx: click.Context, _parameter: click.Parameter, given: str | None) -> None:
+    """Let no text of a model be larger than what is given, for as long as the command runs."""
+    if given is None:
+        return
+    found = _SIZE.fullmatch(given.strip())
+    if found is None:
+        message = f"--max-size: '{_plain(given)}' is no size; write it as in 10MB or 500kB"
+        raise click.UsageError(message, ctx)
+    size = float(found[1]) * _BYTES[(found[2] or "").lower()]
+    ctx.with_resource(at_most(int(min(size, MOST_BYTES))))
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="plainsheet", prog_name="plainsheet")
+@click.option(
+    "--max-size", metavar="SIZE", callback=_lower_bound, expose_value=False,
+    help="Refuse a model whose text is larger, as in 10MB; 128MB without it.",
+)  # fmt: skip
 def main() -> None:
     """Quantitative models in plain text, live in Excel.
 

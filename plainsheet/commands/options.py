@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from operator import length_hint
 from pathlib import Path
+from typing import Final
 
 import click
 
-from engine.problems import printable
+from engine.files import read_file
+from engine.problems import ModelError, error, printable
+from engine.text.toml import most_bytes
+from engine.work.processes import MOST as MOST_PROCESSES
 from exports.files.locate import HERE, WrongUsage, find_model
 from plainsheet.commands import completion
 
@@ -19,6 +24,10 @@ def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool)
     ctx.find_root().obj = value
     return value
 
+
+# Excel has 1,048,576 rows a sheet, and with every quantity go its cases, its swing and what the way back needs.
+_MOST_LINES: Final = 200_000
+_BEGINS: Final = re.compile(rb"^[ \t]*(?:formula|solve|value)[ \t]*=", re.MULTILINE)
 
 json_option = click.option(
     "--json", "as_json_text", is_flag=True, callback=_remember_json, help="Print JSON, problems too, for a program."
@@ -93,12 +102,29 @@ def each(models: tuple[Path, ...], model: Path | None) -> Iterator[Iterator[Path
         raise
 
 
+workers_option = click.option(
+    "--workers", type=click.IntRange(1, MOST_PROCESSES), metavar="N", help="Share the work among N processes."
+)
+on_option = click.option(
+    "--on", metavar="ADDRESS", help="Share the work among the workers of a dask scheduler: tcp://host:8786."
+)
+
+
 def writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return an option that asks for a file, at a path or named like the model."""
     text = f"Write {what}; without PATH, named like the model, here."
     return click.option(
         f"--{name}", name, type=click.Path(path_type=Path), is_flag=False, flag_value=HERE, metavar="[PATH]", help=text
     )
+
+
+def refuse_too_many(source: Path) -> None:
+    """Raise ModelError for a text with more quantities than a workbook takes, before hours go into it."""
+    with suppress(OSError):  # who reads the model says so
+        count = len(_BEGINS.findall(read_file(source, most_bytes())))
+        if count > _MOST_LINES:
+            message = f"a workbook takes {_MOST_LINES:,} quantities at most, and {source.name} has {count:,}"
+            raise ModelError([error("size", message, None, "--csv writes all of them; or split the model")])
 
 
 def refuse_no_workbook(path: Path) -> None:

@@ -10,7 +10,7 @@ import click
 
 from engine.files import read_file
 from engine.problems import Mistake
-from engine.text.toml import MOST_BYTES
+from engine.text.toml import at_most, megabytes, most_bytes
 from exports.files.atomic import replace_text
 from exports.files.locate import find_model
 from exports.results.progress import bar
@@ -122,9 +122,9 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
 
 
 def _read_side(path: Path) -> str:
-    content = read_file(path, MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        message = f"larger than {MOST_BYTES // 1_000_000} MB"
+    content = read_file(path, most_bytes() + 1)
+    if len(content) > most_bytes():
+        message = f"larger than {megabytes(most_bytes())}"
         raise ValueError(message)
     return content.decode("utf-8-sig")
 
@@ -132,6 +132,7 @@ def _read_side(path: Path) -> str:
 # GitHub takes 65,536 letters for a comment, and a megabyte for a summary.
 _MOST_OF_COMMENT = 60_000
 _MOST_OF_SUMMARY = 1_000_000
+_MOST_OF_STRANGERS = 32_000_000
 
 
 @click.command("pull-request", hidden=True)
@@ -144,7 +145,9 @@ def pull_request() -> None:
     given = dict(os.environ)
     # Nothing that looks into a model needs it.
     token = os.environ.pop("GH_TOKEN", "")
-    found = review_models(given.get("MODELS", ""), given.get("BASE", ""))
+    # Who asks for a review may be anybody, and pays for none of it.
+    with at_most(_MOST_OF_STRANGERS):
+        found = review_models(given.get("MODELS", ""), given.get("BASE", ""))
     summary = cut(found.text, _MOST_OF_SUMMARY)
     if target := given.get("GITHUB_STEP_SUMMARY"):
         with Path(target).open("a", encoding="utf-8") as file:

@@ -23,7 +23,17 @@ from exports.results.simulated import record
 from exports.results.simulated.record import Decided, Driven
 from plainsheet.commands import completion
 from plainsheet.commands.arguments import ModelCommand
-from plainsheet.commands.options import composed_option, json_option, model_option, print_json, say, set_option
+from plainsheet.commands.options import (
+    composed_option,
+    json_option,
+    model_option,
+    on_option,
+    print_json,
+    say,
+    set_option,
+    workers_option,
+)
+from plainsheet.simulation.sharing import sharing
 
 
 def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None) -> int | None:
@@ -55,7 +65,7 @@ def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None
     "--decisions", "with_decisions", is_flag=True,
     help="Tell what the options of each decision are worth, and what it is worth to know more.",
 )  # fmt: skip
-@click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output.")
+@click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output, driver or option.")
 @click.option(
     "--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Write the cases to a file: draws and outputs."
 )
@@ -63,6 +73,8 @@ def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None
     "--plot", type=click.Path(path_type=Path), metavar="FILE",
     help="Write histograms and the chances of more to a file, .svg or .png.",
 )  # fmt: skip
+@workers_option
+@on_option
 @json_option
 def simulate(
     outputs: tuple[str, ...],
@@ -80,6 +92,8 @@ def simulate(
     as_csv_text: bool,
     parquet: Path | None,
     plot: Path | None,
+    workers: int | None,
+    on: str | None,
     as_json_text: bool,
 ) -> None:
     """Draw the inputs that have a distribution, and show how each OUTPUT is spread.
@@ -90,7 +104,8 @@ def simulate(
         ("--given", "--drivers", given is not None and with_drivers),
         ("--given", "--decisions", given is not None and with_decisions),
         ("--csv", "--json", as_csv_text and as_json_text),
-        ("--csv", "--decisions", as_csv_text and with_decisions),
+        ("--drivers", "--decisions", as_csv_text and with_drivers and with_decisions),
+        ("--workers", "--on", workers is not None and on is not None),
         ("--samples", "--error", samples is not None and sure is not None),
     )
     if plot is not None and plot.suffix.lower() not in {".svg", ".png"}:
@@ -105,7 +120,7 @@ def simulate(
         hint = "declare one: [decisions.build] with its options, the value that it goes by, and the goal"
         raise ModelError([error("decision", "the model has no decision", plan.model.at(), hint)])
     wanted = assignments(plan, changes)
-    with bar(f"simulate {source}"):
+    with bar(f"simulate {source}"), sharing(workers, on) as shared:
         found = simulated(
             plan,
             numbers_of(plan, outputs, "percentiles"),
@@ -116,6 +131,7 @@ def simulate(
             seed=seed,
             targets=[condition(plan, text, "--target") for text in targets],
             given=None if given is None else condition(plan, given, "--given"),
+            workers=shared,
         )
         driven, decided, interrupt = _beside(found, with_drivers=with_drivers, with_decisions=with_decisions)
     _doubt(plan, changes)
@@ -123,7 +139,7 @@ def simulate(
     if as_json_text:
         print_json(record.record(found, driven, decided))
     elif as_csv_text:
-        click.echo(record.as_csv(found, driven), nl=False)
+        click.echo(record.as_csv(found, driven, decided), nl=False)
     elif picture is None and table is None:
         from exports.results.simulated.table import show  # noqa: PLC0415  # rich takes 50 ms
 

@@ -22,6 +22,7 @@ from plainsheet.commands.options import (
     model_option,
     print_json,
     refuse_no_workbook,
+    refuse_too_many,
     say,
     scenario_option,
     writing_option,
@@ -65,6 +66,8 @@ def export(
         raise click.UsageError(message)
     _refuse_unused(wanted, is_stamped=stamp, is_since=since is not None, trials=trials)
     source = find_model(model_argument, model)
+    if not {"xlsx", "ods", "pdf"}.isdisjoint(wanted):
+        refuse_too_many(source)
     from engine.analysis import verdicts  # noqa: PLC0415  # an eighth of a second that lint does without
     from engine.plan.selection import known_case  # noqa: PLC0415  # as above
     from engine.solve import solved  # noqa: PLC0415  # as above

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 def columns(found: Simulation) -> dict[str, Array]:
     """Return what was drawn and what outputs are, by name, a value a case that is counted, in declared units."""
-    own = {cell_name(found.plan, one.output): values for one, values in zip(found.spreads, found.values, strict=True)}
-    every = {**found.draws(), **own}
-    return every if found.among is None else {name: values[found.among] for name, values in every.items()}
+    computed = found.computed()
+    pairs = zip(found.spreads, computed.values, strict=True)
+    every = {**found.draws(), **{cell_name(found.plan, one.output): values for one, values in pairs}}
+    return every if found.given is None else {name: values[computed.counted] for name, values in every.items()}
 
 
 def frame(found: Simulation) -> pd.DataFrame:
@@ -59,5 +60,5 @@ def dataset(found: Simulation) -> xr.Dataset:
         row, _ = locate(found.plan, name)
         variables[name] = ("sample", values, {"units": row.unit.text, "long_name": row.label})
     coordinates = {"sample": np.arange(count)}
-    attributes = {"title": found.plan.model.title, "scenario": found.case.id, "seed": found.seed}
+    attributes = {"title": found.plan.model.title, "scenario": found.case.id, "seed": found.cases.seed}
     return xarray.Dataset(variables, coordinates, attributes)

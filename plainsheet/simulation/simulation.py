@@ -16,6 +16,7 @@ from engine.uncertainty import simulation as simulated
 from engine.uncertainty.decisions.appraisal import Appraisal, appraise
 from engine.uncertainty.drivers.indices import CASES, Driver, drivers
 from engine.uncertainty.statements.conditions import condition
+from engine.work.workers import Workers
 from plainsheet.arguments import named
 from plainsheet.simulation.cases import columns, dataset, frame
 
@@ -62,15 +63,18 @@ class Simulation:
 
     def __getitem__(self, name: str) -> Array:
         """Return the values of an output or of a draw, one a case that is counted; ModelError for any other name."""
-        every = columns(self.solved)
         row, member = named(self.solved.plan, name)
         if member is not None:
             name = cell_name(self.solved.plan, cell_at(self.solved.plan, row, member))
-        if name not in every:
+        if name not in self._columns:
             message = f"'{name}' was neither simulated nor drawn"
-            hint = f"there are {some(list(every))}"
+            hint = f"there are {some(list(self._columns))}"
             raise ModelError([error("unknown-name", message, self.solved.plan.model.at(), hint)])
-        return every[name]
+        return self._columns[name]
+
+    @cached_property
+    def _columns(self) -> dict[str, Array]:
+        return columns(self.solved)
 
     def drivers(self, samples: int = CASES) -> dict[str, tuple[Driver, ...]]:
         """Return by output the inputs that its spread comes from, the largest Shapley effect first.
@@ -123,6 +127,7 @@ def simulate(
     samples: int | None,
     sure: float | None,
     seed: int,
+    workers: Workers,
 ) -> Simulation:
     """Return the simulation of outputs by name; `tests` are the targets, and what is given. Raises ModelError."""
     at = plan.model.at()
@@ -145,5 +150,6 @@ def simulate(
         seed=seed,
         targets=[condition(plan, text, "target") for text in targets],
         given=None if given is None else condition(plan, given, "given"),
+        workers=workers,
     )
     return Simulation(found)

@@ -16,7 +16,7 @@ from plainsheet.commands import main
 from tests.places import ROOT
 from tests.toys.lemonade import TOY
 
-HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx", "scipy.special")
+HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx", "pint", "scipy.special")
 HIDDEN = ["merge-driver", "pull-request", "textconv"]
 
 
@@ -72,13 +72,23 @@ def test_help_lists_all_but_what_git_calls() -> None:
 )
 def test_a_command_imports_only_what_it_uses(tmp_path: Path, arguments: str, libraries: list[str]) -> None:
     (tmp_path / "lemonade.toml").write_text(TOY)
+    assert imported(arguments, tmp_path) == str(libraries)
+
+
+@pytest.mark.parametrize("model", sorted((ROOT / "models").glob("*.toml")), ids=lambda model: model.stem)
+def test_no_model_of_ours_waits_for_pint(tmp_path: Path, model: Path) -> None:
+    assert "pint" not in imported(f"check {model}", tmp_path)
+
+
+def imported(arguments: str, folder: Path) -> str:
+    """Return which of the heavy libraries a command imports, as a list is printed."""
     code = (
         "import atexit, sys\n"
         f"atexit.register(lambda: print('\\n', [name for name in {HEAVY} if name in sys.modules]))\n"
         f"from plainsheet.commands import main; main({arguments.split()})"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
+        [sys.executable, "-c", code], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
         text=True, check=False,
     )  # fmt: skip
-    assert done.stdout.splitlines()[-1].strip() == str(libraries), done.stderr
+    return done.stdout.splitlines()[-1].strip() or done.stderr

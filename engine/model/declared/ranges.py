@@ -14,18 +14,18 @@ from engine.text.edits import Edits, dotted
 if TYPE_CHECKING:
     from engine.model.model import Model, Quantity
 
-End = Literal["", "low", "high"]
-ENDS: Final[tuple[Literal["low", "high"], ...]] = ("low", "high")
+End = Literal["", "low", "middle", "high"]
+_TWO: Final[tuple[End, ...]] = ("low", "high")
+_THREE: Final[tuple[End, ...]] = ("low", "middle", "high")
 # Low and high, with the middle of a metalog between them.
 _Ends = tuple[Decimal, ...]
 
 
 def range_ends(model: Model, quantity: Quantity) -> Iterator[tuple[int, End, Decimal]]:
-    """Yield the ends of the range of each cell of a quantity, in its declared unit."""
+    """Yield the ends of the range of each cell of a quantity, with the middle of a metalog, in its declared unit."""
     for number, ends in enumerate(_grid(model, quantity).cells):
         if ends is not None:
-            yield number, "low", ends[0]
-            yield number, "high", ends[-1]
+            yield from ((number, name, end) for name, end in zip(_names(ends), ends, strict=True))
 
 
 def rewrite_ranges(text: str, model: Model, wanted: Mapping[tuple[str, int, End], Decimal]) -> str:
@@ -80,7 +80,11 @@ def _grid(model: Model, quantity: Quantity) -> Grid[_Ends]:
 
 
 def _changed(ends: _Ends, number: int, wanted: Mapping[tuple[int, End], Decimal]) -> _Ends:
-    return wanted.get((number, "low"), ends[0]), *ends[1:-1], wanted.get((number, "high"), ends[-1])
+    return tuple([wanted.get((number, name), end) for name, end in zip(_names(ends), ends, strict=True)])
+
+
+def _names(ends: _Ends) -> tuple[End, ...]:
+    return _TWO if len(ends) == len(_TWO) else _THREE
 
 
 def _spelled(model: Model, id_: str, ends: _Ends) -> str:

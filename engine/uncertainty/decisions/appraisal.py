@@ -19,10 +19,11 @@ from engine.plan.plan import Array
 from engine.progress import steps
 from engine.uncertainty.decisions.options import Computed, computed
 from engine.uncertainty.decisions.regression import expected
-from engine.uncertainty.figures import Figure, Truths, mean
+from engine.uncertainty.figures import Figure, mean
 from engine.uncertainty.points import SCRAMBLES
 from engine.uncertainty.simulation import Simulation
 from engine.uncertainty.special import stdtrit
+from engine.uncertainty.summaries.tallies import Truths
 
 # Values that are alike to so many digits are of options that are as good.
 _ALIKE: Final = 1e-12

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,13 +18,15 @@ from engine.plan.plan import Array
 from engine.plan.selection import composed_case, one_cell
 from engine.problems import ModelError, error
 from engine.progress import steps
-from engine.uncertainty.cases import WORKERS, Part, block_size, parts_of, put
+from engine.uncertainty.cases import block_size, parts_of, put
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.copula import Copula
 from engine.uncertainty.points import MOST_DRAWS, SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
 from engine.uncertainty.sampling import Sampling, sampling
 from engine.uncertainty.simulation import FEWEST, MOST_NUMBERS, Simulation
+from engine.uncertainty.summaries.tallies import Part
+from engine.work.workers import Threads
 
 MOST_OPTIONS: Final = 100
 MOST_CASES: Final = 65_536
@@ -81,12 +83,12 @@ def computed(found: Simulation, decision: Decision) -> Computed:
     cases = min(found.samples, MOST_CASES)
     while cases > FEWEST and cases * (len(numbers) + len(options)) > MOST_NUMBERS:
         cases //= 2
-    return _Drawing(options, every[0][0], output, found.seed, len(numbers)).all(cases // SCRAMBLES)
+    return _Drawing(options, every[0][0], output, found.cases.seed, len(numbers)).all(cases // SCRAMBLES)
 
 
 def _taken(found: Simulation, decision: Decision, name: str, output: Cell) -> tuple[Sampling, Cone]:
     """Return what is drawn where an option is taken, and what feeds the output."""
-    plan, case, changes = found.plan, found.case, dict(found.changes)
+    plan, case, changes = found.plan, found.case, dict(found.cases.changes)
     chooser = plan.model.chooser(decision.choice) if decision.choice else None
     if chooser is None:
         case = composed_case(plan, name)
@@ -122,19 +124,16 @@ class _Drawing:
         values = np.empty((len(self.options), SCRAMBLES, count))
         columns = np.empty((len(self.places), SCRAMBLES, count))
         most = min(block_size(one.cone, 2 * self.points.dimensions) for one in self.options)
-        with ThreadPoolExecutor(WORKERS) as pool:
-            waiting = [pool.submit(self._block, parts, values, columns) for parts in parts_of(0, count, most)]
-            try:
-                for block in steps("decisions", waiting):
-                    block.result()
-            finally:
-                pool.shutdown(cancel_futures=True)
+        blocks = parts_of(0, count, most)
+        results = Threads().results(partial(self._block, values, columns), blocks)
+        for _ in steps("decisions", blocks):
+            next(results)
         rows: dict[str, dict[int, None]] = {}
         for draw in self.asked:
             rows.setdefault(draw.row, {})[self.places[draw.number]] = None
         return Computed(self.output, values, {id_: columns[list(places)] for id_, places in rows.items()})
 
-    def _block(self, parts: Sequence[Part], values: Array, columns: Array) -> None:
+    def _block(self, values: Array, columns: Array, parts: Sequence[Part]) -> None:
         plan = self.sampling.plan
         joined = self.copula.joined(np.concatenate([self.points.part(*part) for part in parts], axis=1))
         cases = joined.shape[1]

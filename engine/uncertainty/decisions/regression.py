@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from engine.plan.plan import Array
-from engine.uncertainty.figures import Truths
+from engine.uncertainty.summaries.tallies import Truths
 
 # Pieces of a line between quantiles, the fewest first.
 _PIECES: Final = (1, 4, 16)

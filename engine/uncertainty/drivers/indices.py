@@ -9,7 +9,6 @@ together are drawn again given the others (Song, Nelson and Staum 2016), each ca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,12 +19,14 @@ from engine.plan.cells import Cell
 from engine.plan.plan import Array
 from engine.problems import ModelError, error
 from engine.progress import steps
-from engine.uncertainty.cases import WORKERS, Part, block_size, parts_of
+from engine.uncertainty.cases import block_size, parts_of
 from engine.uncertainty.drivers.conditional import Places, Walk, drawn_again
 from engine.uncertainty.points import MOST_DRAWS, SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
 from engine.uncertainty.simulation import MOST_NUMBERS, Simulation
 from engine.uncertainty.special import ndtr, ndtri
+from engine.uncertainty.summaries.tallies import Part
+from engine.work.workers import Threads
 
 CASES: Final = 8_192
 _BLOCK: Final = 4_096
@@ -59,10 +60,9 @@ def drivers(found: Simulation, cases: int = CASES) -> dict[Cell, tuple[Driver, .
     with others. Cases in which one of these has no value are left out. Raises ModelError for more draws than there are
     points for.
     """
-    if found.sampling.dimensions > MOST_DRAWS // 2:
-        message = (
-            f"{found.sampling.dimensions:,} numbers are drawn a case, and {MOST_DRAWS // 2:,} are the most for drivers"
-        )
+    dimensions = found.cases.sampling.dimensions
+    if dimensions > MOST_DRAWS // 2:
+        message = f"{dimensions:,} numbers are drawn a case, and {MOST_DRAWS // 2:,} are the most for drivers"
         raise ModelError([error("size", message, found.plan.model.at(), "leave the drivers out")])
     walking = _Walking(found)
     numbers = 3 * cases * len(walking.names) * len(walking.outputs)
@@ -70,14 +70,10 @@ def drivers(found: Simulation, cases: int = CASES) -> dict[Cell, tuple[Driver, .
         message = f"the drivers are more than the {MOST_NUMBERS:,} numbers that are kept"
         raise ModelError([error("size", message, found.plan.model.at(), "name fewer outputs, or single members")])
     # Each case has a matrix of its own.
-    most = min(_BLOCK, block_size(found.cone, 2 * found.sampling.dimensions + 2 * len(walking.joined) ** 2))
+    most = min(_BLOCK, block_size(found.cases.cone, 2 * dimensions + 2 * len(walking.joined) ** 2))
     blocks = parts_of(0, max(1, cases // SCRAMBLES), most)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        waiting = [pool.submit(walking.terms, block) for block in blocks]
-        try:
-            terms = [one.result() for one in steps("drivers", waiting)]
-        finally:
-            pool.shutdown(cancel_futures=True)
+    results = Threads().results(walking.terms, blocks)
+    terms = [next(results) for _ in steps("drivers", blocks)]
     whole = _Terms(*[np.concatenate(each, axis=-1) for each in zip(*[one.every for one in terms], strict=True)])
     told = {}
     for number, spread in enumerate(found.spreads):
@@ -140,10 +136,11 @@ class _Walking:
     """Computes the terms of some cases."""
 
     def __init__(self, found: Simulation) -> None:
-        self.plan, self.cone, self.sampling, self.seed = found.plan, found.cone, found.sampling, found.seed
+        cases = found.cases
+        self.plan, self.cone, self.sampling, self.seed = cases.plan, cases.cone, cases.sampling, cases.seed
         self.outputs = [one.output for one in found.spreads]
         # Shares are the same for whatever an output is measured in, and squares of the very large are no numbers.
-        largest = np.max(np.where(np.isfinite(found.values), abs(found.values), 0.0), axis=1, keepdims=True)
+        largest = np.max([one.largest for one in found.tallies], axis=0)[:, None]
         scales = np.array([[self.plan.row(cell.id).unit.scale] for cell in self.outputs])
         self.sizes = np.where(largest > 0, largest / scales, 1.0)
         self.fixed = {id_: self.cone.fixed(id_) for id_ in self.cone.drawn}

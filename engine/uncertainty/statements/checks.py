@@ -13,7 +13,7 @@ from engine.language.numbers.arrays import less
 from engine.plan.array_code import ArraySpelling
 from engine.plan.plan import Array, Plan, Test
 from engine.plan.program import array_space
-from engine.uncertainty.figures import Truths
+from engine.uncertainty.summaries.tallies import Truths
 
 
 def holds(plan: Plan, test: Test, values: Sequence[Any], cases: int) -> Truths:

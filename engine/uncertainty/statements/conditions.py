@@ -14,9 +14,9 @@ from engine.plan.assignments import comparison
 from engine.plan.cells import Cell
 from engine.plan.plan import Plan, Test
 from engine.plan.selection import one_cell
-from engine.uncertainty.figures import Truths
 from engine.uncertainty.reasons import cell_values
 from engine.uncertainty.statements.checks import holds as check_holds
+from engine.uncertainty.summaries.tallies import Truths
 
 # What compares at 15 significant digits, as formulas do; what has no value holds nowhere.
 _HOLDS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {

@@ -1,4 +1,4 @@
-"""Which change moved how far outputs spread: the shift of each percentile, split by Shapley values over what changed.
+"""Which change moved how far outputs spread: the shift of each figure, split by Shapley values over what changed.
 
 A change of an input is that of its value and of what it is drawn from; correlations that changed are one change.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -17,18 +17,22 @@ from engine.plan.plan import Array, Numbers
 from engine.uncertainty.cone import Cone
 from engine.uncertainty.copula import Copula
 from engine.uncertainty.points import SCRAMBLES, Points
+from engine.uncertainty.reasons import cell_values
+from engine.uncertainty.statements.checks import holds
 from engine.versions.attribution import can_mix
 from engine.versions.mixed_rows import mask_id
 from engine.versions.mixture import Mixture, Player
 from engine.versions.pair import Pair
 from engine.versions.shapley import Masks, split
-from engine.versions.spreads.shifts import CHANCE, SAMPLES, Shift, Side, percentile, sides
+from engine.versions.spreads.shifts import CHANCE, SAMPLES, Shift, Side, percentile, sides, tested
 
 # The values of 64 coalitions are those of all changes up to six; of more a few orders are drawn.
 _MOST_EXACT: Final = 6
 _ORDERS: Final = 10
 # So many numbers are computed at most.
 _MOST_NUMBERS: Final = 2_000_000_000
+# So many of what is looked at are held at once.
+_MOST_HELD: Final = 16_000_000
 _CLOSE: Final = 1e-9
 _LOST: Final = 1e-12
 
@@ -45,27 +49,25 @@ class ShiftShare:
 def share_shifts(pair: Pair, scenario: str, found: Sequence[Shift]) -> list[tuple[ShiftShare, ...]]:
     """Return, for each shift, what every change adds to it, the largest first; none where it cannot be told apart.
 
-    It cannot for chances of checks, where no plan can hold both versions, and where a mixture of old and new has other
-    values than these, as where a result is out of its bounds.
+    It cannot where no plan can hold both versions, and where a mixture of old and new has other values than these, as
+    where a result is out of its bounds, or a check asks for something else now.
     """
     both = sides(pair, scenario)
-    wanted = [number for number, shift in enumerate(found) if shift.figure != CHANCE]
     shares: list[tuple[ShiftShare, ...]] = [() for _ in found]
-    if both is None or not wanted or pair.reshaped or not can_mix(pair.old, pair.new):
+    if both is None or not found or pair.reshaped or not can_mix(pair.old, pair.new):
         return shares
-    game = _Game(pair, both, [found[number] for number in wanted])
+    game = _Game(pair, both, found)
     if game.is_too_large:
         return shares
     done = split(game.values, len(game.players), _MOST_EXACT, _ORDERS)
     ends = game.values(np.array([[False] * len(game.players), [True] * len(game.players)]))
-    for place, number in enumerate(wanted):
-        shift = found[number]
+    for place, shift in enumerate(found):
         if np.allclose(ends[:, place], [shift.before, shift.after], rtol=_CLOSE, atol=0.0):
             errors = [None] * len(game.players) if done.error is None else done.error[:, place].tolist()
             lines = zip(game.players, done.values[:, place].tolist(), errors, strict=True)
             told = [ShiftShare(one.player, share, error) for one, share, error in lines]
             least = _LOST * max(abs(shift.before), abs(shift.after))
-            shares[number] = tuple(
+            shares[place] = tuple(
                 sorted([one for one in told if abs(one.share) > least], key=lambda one: -abs(one.share))
             )
     return shares
@@ -81,13 +83,16 @@ class _Playing(NamedTuple):
 
 
 class _Game:
-    """The percentiles of outputs for every coalition of changes."""
+    """The percentiles of outputs, and the chances of checks, for every coalition of changes."""
 
     def __init__(self, pair: Pair, both: tuple[Side, Side], shifts: Sequence[Shift]) -> None:
         self.pair, self.both, self.shifts = pair, both, shifts
         self.mixture = Mixture(pair.old, pair.new, pair.names)
         self.points = self._points()
         self.cells = {cell_name(pair.new, cell): cell for cell in both[1].cells}
+        moved = {shift.id for shift in shifts}
+        self.tests = {id_: test for test in both[1].tests if (id_ := f"checks.{test.check.id}") in moved}
+        self.read = list(dict.fromkeys([*[cell.id for cell in self.cells.values()], *tested([*self.tests.values()])]))
         self.players = self._players()
 
     @property
@@ -109,14 +114,30 @@ class _Game:
         has_own = any(one.has_correlations for one in self.players)
         drawn = self._drawn_after if is_new or not has_own else self._drawn_before
         groups, inputs = [one.groups for one in self.players], [one.inputs for one in self.players]
-        ids = list(dict.fromkeys([cell.id for cell in self.cells.values()]))
-        wide = np.broadcast_to(mask, (SAMPLES, len(mask)))
-        cases = self.both[0].case, self.both[1].case
-        found = dict(zip(ids, self.mixture.evaluate(groups, inputs, cases, wide, ids, drawn=drawn), strict=True))
-        plan = self.both[1].plan
-        own = {name: found[cell.id].reshape(SAMPLES, -1)[:, cell.number] * plan.row(cell.id).unit.scale
-               for name, cell in self.cells.items()}  # fmt: skip
-        return [float(percentile(own[shift.id], float(shift.figure.removeprefix("P")))) for shift in self.shifts]
+        cases, plan = (self.both[0].case, self.both[1].case), self.mixture.plan
+        held = sum(plan.model.size(plan.row(id_).over) for id_ in self.read)
+        size = max(1, _MOST_HELD // max(1, held))
+        own: dict[str, Array] = {id_: np.empty(SAMPLES) for id_ in (*self.cells, *self.tests)}
+        for at in range(0, SAMPLES, size):
+            part = slice(at, min(at + size, SAMPLES))
+            count = part.stop - at
+            drawn_part = tuple([{id_: np.asarray(values)[part] for id_, values in side.items()} for side in drawn])
+            wide = np.broadcast_to(mask, (count, len(mask)))
+            found = self.mixture.evaluate(groups, inputs, cases, wide, self.read, drawn=(drawn_part[0], drawn_part[1]))
+            values: list[Any] = [None] * len(plan.rows)
+            for id_, one in zip(self.read, found, strict=True):
+                values[plan.index[id_]] = one
+            for name, cell in self.cells.items():
+                own[name][part] = cell_values(plan, values, cell, count) * plan.row(cell.id).unit.scale
+            for id_, test in self.tests.items():
+                own[id_][part] = holds(plan, test, values, count)
+        return [self._figure(shift, own[shift.id]) for shift in self.shifts]
+
+    @staticmethod
+    def _figure(shift: Shift, values: Array) -> float:
+        if shift.figure == CHANCE:
+            return 100 * float(values.mean())
+        return float(percentile(values, float(shift.figure.removeprefix("P"))))
 
     def _players(self) -> list[_Playing]:
         mixture, cases = self.mixture, (self.both[0].case, self.both[1].case)
@@ -124,7 +145,7 @@ class _Game:
         moved = dict.fromkeys([*mixture.moved(*cases), *self._redrawn])
         players = [_Playing(player, groups=(number,)) for number, player in enumerate(mixture.players)]
         players += [_Playing(Player((id_,)), inputs=(id_,)) for id_ in moved if id_ not in inside]
-        feeding = mixture.plan.upstream(*{cell.id for cell in self.cells.values()})
+        feeding = mixture.plan.upstream(*self.read)
         felt = [one for one in players if any(mask_id(number) in feeding for number in one.groups)
                 or not feeding.isdisjoint(one.inputs)]  # fmt: skip
         if not self._has_one_copula:

@@ -5,7 +5,7 @@ Both versions are drawn at the same points, so that a difference is not lost in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isnan
@@ -136,8 +136,13 @@ def _outputs(side: Side) -> list[Output]:
 
 def _wanted(side: Side) -> list[str]:
     """Return the rows that the cells and the checks of a side are read from."""
-    tested = [id_ for test in side.tests for end in (test.comparison.left, test.comparison.right) for id_ in names(end)]
-    return list(dict.fromkeys([*[cell.id for cell in side.cells], *tested]))
+    return list(dict.fromkeys([*[cell.id for cell in side.cells], *tested(side.tests)]))
+
+
+def tested(tests: Sequence[Test]) -> list[str]:
+    """Return the rows that checks are read from: their sides, and what their tolerance is a share of."""
+    sides = [(test.comparison.left, test.comparison.right, test.magnitude) for test in tests]
+    return list(dict.fromkeys([id_ for side in sides for one in side if one is not None for id_ in names(one)]))
 
 
 def _drawn(side: Side, points: Points) -> Drawn:

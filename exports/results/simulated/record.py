@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ def record(found: Simulation, driven: Driven, decided: Decided) -> dict[str, Any
         "title": found.plan.model.title,
         "scenario": found.case.id,
         "samples": found.samples,
-        "seed": found.seed,
+        "seed": found.cases.seed,
         **({} if found.given is None else {"given": _target(found.given)}),
         "outputs": {cell_name(found.plan, one.output): _output(found, one) for one in found.spreads},
         "targets": [_target(one) for one in found.targets],
@@ -39,32 +39,52 @@ def record(found: Simulation, driven: Driven, decided: Decided) -> dict[str, Any
     }
 
 
-def as_csv(found: Simulation, driven: Driven) -> str:
+def as_csv(found: Simulation, driven: Driven, decided: Decided) -> str:
     """Return a line for each output: its mean and percentiles, each with its standard error behind it.
 
     Where drivers were asked for, a line for each output and input: their indices, with the half widths behind them.
+    Where decisions were, a line for each option, and for what it is worth to know everything and each input.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if driven:
-        writer.writerow(["output", "input", *[name for one in INDICES for name in (one, f"{one}_half")]])
-        for cell, inputs in driven.items():
-            for driver in inputs:
-                indices = [getattr(driver, name) for name in INDICES]
-                numbers = [exactly(number) for index in indices for number in (index.value, index.half)]
-                writer.writerow([safe(cell_name(found.plan, cell)), safe(driver.name), *numbers])
-        return out.getvalue()
+    lines = _driver_lines(found, driven) if driven else _decision_lines(found, decided) if decided else _lines(found)
+    csv.writer(out, lineterminator="\n").writerows(lines)
+    return out.getvalue()
+
+
+def _lines(found: Simulation) -> Iterator[list[str]]:
     figures = ["mean", *[f"p{percentile}" for percentile in PERCENTILES]]
-    writer.writerow(
-        ["output", "unit", *[name for one in figures for name in (one, f"{one}_error")], "sd", "missing", "why"]
-    )
+    yield ["output", "unit", *[name for one in figures for name in (one, f"{one}_error")], "sd", "missing", "why"]
     for one in found.spreads:
         own = one.figures
         told = [number for figure in (own.mean, *own.percentiles.values()) for number in (figure.value, figure.error)]
         name, unit = cell_name(found.plan, one.output), found.plan.row(one.output.id).unit.text
-        numbers = ["" if not isfinite(number) else exactly(number) for number in (*told, own.sd.value)]
-        writer.writerow([safe(name), safe(unit), *numbers, exactly(own.missing), safe(why(one, counted(found)) or "")])
-    return out.getvalue()
+        numbers = [_text(number) for number in (*told, own.sd.value, own.missing)]
+        yield [safe(name), safe(unit), *numbers, safe(why(one, found.counted) or "")]
+
+
+def _driver_lines(found: Simulation, driven: Driven) -> Iterator[list[str]]:
+    yield ["output", "input", *[name for one in INDICES for name in (one, f"{one}_half")]]
+    for cell, inputs in driven.items():
+        for driver in inputs:
+            indices = [getattr(driver, name) for name in INDICES]
+            numbers = [_text(number) for index in indices for number in (index.value, index.half)]
+            yield [safe(cell_name(found.plan, cell)), safe(driver.name), *numbers]
+
+
+def _decision_lines(found: Simulation, decided: Decided) -> Iterator[list[str]]:
+    yield ["decision", "unit", "kind", "name", "value", "error", "low", "high", "best", "best_error"]
+    for id_, one in decided.items():
+        head = [id_, safe(found.plan.row(one.output.id).unit.text)]
+        for name, option in one.options.items():
+            mean, best = ([_text(figure.value), _text(figure.error)] for figure in (option.mean, option.best))
+            yield [*head, "option", safe(name), *mean, "", "", *best]
+        for kind, name, worth in [("evpi", "", one.evpi), *[("evppi", *pair) for pair in one.evppi.items()]]:
+            interval = [_text(worth.low), _text(worth.high)]
+            yield [*head, kind, safe(name), _text(worth.value), "", *interval, "", ""]
+
+
+def _text(value: float) -> str:
+    return exactly(value) if isfinite(value) else ""
 
 
 def why(spread: Spread, cases: int) -> str | None:
@@ -73,11 +93,6 @@ def why(spread: Spread, cases: int) -> str | None:
     if len(reasons) < 2:  # noqa: PLR2004  # one reason has all of them
         return next(iter(reasons), None)
     return "; ".join([f"{reason} ({percent(count / cases)})" for reason, count in reasons.items()])
-
-
-def counted(found: Simulation) -> int:
-    """Return how many cases are counted: all, or those in which what is given holds."""
-    return found.samples if found.among is None else int(found.among.sum())
 
 
 def percent(share: float) -> str:
@@ -91,11 +106,12 @@ def _output(found: Simulation, one: Spread) -> dict[str, Any]:
     return {
         "unit": found.plan.row(one.output.id).unit.text,
         "mean": _number(figures.mean.value),
+        "mean_error": _number(figures.mean.error),
         "sd": _number(figures.sd.value),
         "percentiles": _by_percentile(figures, "value"),
         "errors": _by_percentile(figures, "error"),
         "missing": figures.missing,
-        "why": why(one, counted(found)),
+        "why": why(one, found.counted),
     }
 
 
@@ -126,6 +142,7 @@ def _decision(found: Simulation, one: Appraisal) -> dict[str, Any]:
                 "mean": _number(option.mean.value),
                 "error": _number(option.mean.error),
                 "best": _number(option.best.value),
+                "best_error": _number(option.best.error),
             }
             for name, option in one.options.items()
         },

@@ -9,15 +9,15 @@ from typing import Final
 import numpy as np
 
 from engine.plan.cells import cell_name
-from engine.plan.plan import Array
 from engine.problems import printable
 from engine.uncertainty.decisions.appraisal import Appraisal, Worth
 from engine.uncertainty.drivers.indices import Driver
 from engine.uncertainty.figures import PERCENTILES, Figure
 from engine.uncertainty.sampling import SET
 from engine.uncertainty.simulation import Simulation, Spread
+from engine.uncertainty.summaries.samples import Sample
 from exports.results.console import Console, Table, Text, console, table
-from exports.results.simulated.record import Decided, Driven, counted, percent, why
+from exports.results.simulated.record import Decided, Driven, percent, why
 from exports.style.scenarios import describe
 from exports.style.words import in_table, unit_or_number
 
@@ -64,20 +64,21 @@ def show(found: Simulation, driven: Driven, decided: Decided) -> None:
 
 
 def _table(found: Simulation) -> Table:
-    drawn = len(found.sampling.names(found.cone.drawn))
-    made = table(f"{found.samples:,} cases of {drawn} draw{'' if drawn == 1 else 's'}, seed {found.seed}")
+    drawn = len(found.cases.sampling.names(found.cases.cone.drawn))
+    made = table(f"{found.samples:,} cases of {drawn} draw{'' if drawn == 1 else 's'}, seed {found.cases.seed}")
     made.add_column("output", style="cyan", no_wrap=True)
     for name in ("mean", *[f"P{share}" for share in PERCENTILES]):
         made.add_column(name, justify="right", no_wrap=True)
     made.add_column("unit", no_wrap=True)
     made.add_column("no value", justify="right", no_wrap=True)
     made.add_column("P0.5 to P99.5", no_wrap=True)
-    values = found.values if found.among is None else found.values[:, found.among]
-    for one, own in zip(found.spreads, values, strict=True):
+    for number, one in enumerate(found.spreads):
         figures = [one.figures.mean, *one.figures.percentiles.values()]
         name, unit = cell_name(found.plan, one.output), unit_or_number(found.plan.row(one.output.id).unit.text)
         missing = percent(one.figures.missing) if one.figures.missing else ""
-        made.add_row(printable(name), *[_value(figure) for figure in figures], unit, missing, _histogram(own))
+        made.add_row(
+            printable(name), *[_value(figure) for figure in figures], unit, missing, _histogram(found.sample(number))
+        )
         made.add_row("", *[Text(_error(figure), "dim") for figure in figures], "", "", "")
     return made
 
@@ -133,7 +134,7 @@ def _tell_worth(out: Console, found: Simulation, one: Appraisal) -> None:
         bar = "█" * round(worth.value / one.evpi.value * _WIDTH) if one.evpi.value else ""
         made.add_row(printable(name), in_table(worth.value), _interval(worth), Text(bar, "blue"))
     if len(one.evppi) > _MOST_DRIVERS:
-        made.caption = f"... and {len(one.evppi) - _MOST_DRIVERS} more that are worth less: --json"
+        made.caption = f"... and {len(one.evppi) - _MOST_DRIVERS} more that are worth less: --csv or --json"
         made.caption_justify = "left"
     out.print(made)
 
@@ -159,19 +160,19 @@ def _chance(figure: Figure) -> str:
 def _note(found: Simulation, one: Spread) -> str:
     name = cell_name(found.plan, one.output)
     if one.figures.missing:
-        because = why(one, counted(found))
+        because = why(one, found.counted)
         return f"{percent(one.figures.missing)} of cases have no {name}" + (f", because {because}" if because else "")
     return "" if one.depends else f"nothing that is drawn moves {name}"
 
 
-def _histogram(values: Array) -> Text:
+def _histogram(own: Sample) -> Text:
     """Return how values are spread between their outermost half percents, a bar for each of even steps."""
-    known = values[np.isfinite(values)]
-    if not known.size or known.min() == known.max():
+    values = own.values
+    if not values.size or values[0] == values[-1]:
         return Text("")
-    low, high = np.percentile(known, [_TAIL, 100 - _TAIL])
+    low, high = own.percentiles([_TAIL, 100 - _TAIL])
     if low == high:
-        low, high = known.min(), known.max()
-    heights, _ = np.histogram(known, bins=_WIDTH, range=(low, high))
+        low, high = values[0], values[-1]
+    heights, _ = np.histogram(values, bins=_WIDTH, range=(low, high), weights=own.weights)
     levels = np.ceil(heights / heights.max() * len(_BARS)).astype(int)
     return Text("".join([_BARS[level - 1] if level else " " for level in levels.tolist()]), "blue")

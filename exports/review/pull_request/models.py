@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.model.load import load
 from engine.problems import Mistake, ModelError, errors_in, printable, render
-from engine.text.toml import MOST_BYTES
+from engine.text.toml import most_bytes
 from exports.files.git import Kept, commit, content, list_files, list_kept, list_moves
 from exports.results.checked import check_model
 from exports.review.markdown import as_markdown
@@ -110,7 +110,7 @@ class _Findings:
     def _compare(self, name: str, source: str) -> None:
         self.sources.add(source)
         try:
-            was = content(Path.cwd(), self._before[source].blob, MOST_BYTES) or b""
+            was = content(Path.cwd(), self._before[source].blob, most_bytes()) or b""
             if name == source and _lines(was) == _lines(Path(name).read_bytes()):
                 return
             old = read_kept(was, self._base, source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -12,13 +12,12 @@ from engine.problems import listed, shortened
 from exports.reading.formula_text import REFERENCE
 from exports.reading.records import Held, Opened, OpenedBook, Place
 from exports.roundtrip.compared.alignment import Alignment, align_columns, align_rows
+from exports.roundtrip.compared.wording import LABEL_WIDTH, plain, row_label, row_labels, says_same
 from exports.style.a1 import address, letter, parse_cell, unquote
 from exports.style.words import counted, plural
 from exports.workbook.layout.geometry import HEADER_ROW, runs
 
-LOST = "#REF!"
 _FEW = 4
-_LABEL_WIDTH = 40
 
 
 class Spot(NamedTuple):
@@ -46,6 +45,8 @@ class _Paired:
     after: Opened
     rows: Alignment
     columns: Alignment
+    # Whether each cell says what it did on export.
+    is_untouched: bool = False
 
     def __post_init__(self) -> None:
         self.rows_before = {now: then for then, now in self.rows.there.items()}
@@ -115,6 +116,8 @@ class Straightened:
         if sheet is paired.after:
             name = paired.before.name
             headings = {self.spot(name, place).place: cell for place, cell in headings.items()}
+        if all(says_same(cell, sheet.cells.get(place)) for place, cell in headings.items()):
+            return sheet
         cells = dict(sorted({**sheet.cells, **headings}.items()))
         return replace(sheet, cells=cells)
 
@@ -133,12 +136,14 @@ def straighten(book: OpenedBook, exported: Sequence[Opened]) -> Straightened:
     for before in exported:
         after = found.get(before.name)
         if after is not None:
-            rows = align_rows(before, after)
-            done._paired[before.name] = _Paired(before, after, rows, align_columns(before, after, rows.there))  # noqa: SLF001  # it is made here
+            done._paired[before.name] = _pair(before, after)  # noqa: SLF001  # it is made here
     paired = done._paired  # noqa: SLF001  # as above
     by_name = {one.after.name.casefold(): one for one in paired.values()}
     done.events += _tell_sheets(book, exported, found)
     for name, one in paired.items():
+        if one.is_untouched:
+            done.sheets[name] = one.after if one.after.name == name else replace(one.after, name=name)
+            continue
         done.events += _tell_lines(one)
         cells: dict[Place, Held] = {}
         for place, cell in one.after.cells.items():
@@ -149,6 +154,17 @@ def straighten(book: OpenedBook, exported: Sequence[Opened]) -> Straightened:
             cells[at] = _translated(cell, one, by_name, one.before.cells.get(at))
         done.sheets[name] = replace(one.after, name=name, cells=cells)
     return done
+
+
+def _pair(before: Opened, after: Opened) -> _Paired:
+    """Return two sheets with where the lines and columns of one are in the other; most sheets are as exported."""
+    cells = after.cells
+    if before.cells.keys() == cells.keys() and all(says_same(cell, cells[at]) for at, cell in before.cells.items()):
+        rows, columns = ({at: at for at in range(1, max([place[axis] for place in cells], default=0) + 1)}
+                         for axis in (0, 1))  # fmt: skip
+        return _Paired(before, after, Alignment(rows), Alignment(columns), is_untouched=True)
+    aligned = align_rows(before, after)
+    return _Paired(before, after, aligned, align_columns(before, after, aligned.there))
 
 
 def _pair_sheets(book: OpenedBook, exported: Sequence[Opened]) -> dict[str, Opened]:
@@ -167,7 +183,9 @@ def _pair_sheets(book: OpenedBook, exported: Sequence[Opened]) -> dict[str, Open
 
 def _translated(cell: Held, own: _Paired, by_name: Mapping[str, _Paired], before: Held | None) -> Held:
     """Return a cell with a formula in terms of where everything was; one that no program moved says so already."""
-    if not cell.is_formula or (before is not None and before.is_formula and plain(cell) == plain(before)):
+    if not cell.is_formula or says_same(before, cell):
+        return cell
+    if before is not None and before.is_formula and plain(cell) == plain(before):
         return cell
     return cell._replace(value=_in_terms_of_export(str(cell.value), own, by_name))
 
@@ -192,11 +210,6 @@ def _end(there: _Paired, text: str) -> str:
     if at is None:
         return text
     return f"{'$' * cell.is_column_fixed}{letter(at[1])}{'$' * cell.is_row_fixed}{at[0]}"
-
-
-def plain(cell: Held) -> str:
-    """Return a formula as it is compared: without what spreadsheets spell in their own way."""
-    return re.sub(r"\s+", "", str(cell.value)).casefold().removeprefix("=").removeprefix("+")
 
 
 def _tell_sheets(book: OpenedBook, exported: Sequence[Opened], found: Mapping[str, Opened]) -> Iterator[str]:
@@ -259,30 +272,12 @@ def _before_column(one: _Paired, new: Sequence[int]) -> str:
     return f"before {letter(one.columns_before[after])}"
 
 
-def row_label(sheet: Opened, row: int) -> str:
-    """Return what a line is called: by its label and its name, as far as it has these."""
-    return row_labels(sheet, {row}).get(row, "")
-
-
-def row_labels(sheet: Opened, rows: Container[int]) -> dict[int, str]:
-    """Return what lines are called, looking through a sheet once."""
-    texts: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), cell in sheet.cells.items():
-        if row in rows and not cell.is_formula:
-            texts.setdefault(row, []).append((column, shortened(str(cell.value), _LABEL_WIDTH)))
-    found = {}
-    for row, cells in texts.items():
-        label, *others = [text for _, text in sorted(cells)[:2]]
-        found[row] = f"'{label}'{''.join([f' ({other})' for other in others])}"
-    return found
-
-
 def _heads(sheet: Opened, column: int) -> str:
     """Return the texts that stand in a column, as those of a scenario and of a member, in quotes."""
     cells = sorted([(row, cell) for (row, at), cell in sheet.cells.items() if at == column and not cell.is_formula])
     texts = [str(cell.value) for _, cell in cells]
     named = list(dict.fromkeys([text for text in texts if not _is_number(text)]))[:_FEW]
-    return f" ({', '.join([shortened(text, _LABEL_WIDTH) for text in named])})" if named else ""
+    return f" ({', '.join([shortened(text, LABEL_WIDTH) for text in named])})" if named else ""
 
 
 def _is_number(text: str) -> bool:

@@ -20,7 +20,8 @@ from exports.reading.finance import NotReadable
 from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import tree, whole
 from exports.reading.records import Place
-from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
+from exports.roundtrip.compared.straightened import Spot, Straightened
+from exports.roundtrip.compared.wording import LOST, plain
 from exports.roundtrip.formulas.known_parts import with_known_parts, without_guesses
 from exports.roundtrip.formulas.other_periods import cell_beside, period_at, with_shifts
 from exports.roundtrip.formulas.wording import in_words

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.problems import shortened
-from exports.roundtrip.compared.straightened import Spot, row_label
+from exports.roundtrip.compared.straightened import Spot
+from exports.roundtrip.compared.wording import row_label
 from exports.roundtrip.registry import Registry
 
 _LONGEST: Final = 300

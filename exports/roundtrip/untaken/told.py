@@ -12,7 +12,8 @@ from engine.analysis.swings import SWING
 from engine.model.calendar import serial_day
 from engine.problems import shortened
 from exports.reading.records import Held, Opened, Place
-from exports.roundtrip.compared.straightened import LOST, Spot, Straightened, plain
+from exports.roundtrip.compared.straightened import Spot, Straightened
+from exports.roundtrip.compared.wording import LOST, plain, says_same
 from exports.roundtrip.typed_values import same
 from exports.style.words import counted, in_full
 from exports.workbook.layout import headings
@@ -54,9 +55,11 @@ def find_told(straight: Straightened, read: Collection[Spot]) -> Iterator[Told]:
         after = straight.sheets.get(name)
         if after is None:
             continue
+        differing = [place for place in {*before.cells, *after.cells}
+                     if not says_same(before.cells.get(place), after.cells.get(place))]  # fmt: skip
         found = [
             (place, message)
-            for place in sorted({*before.cells, *after.cells})
+            for place in sorted(differing)
             if straight.spot(name, place) not in read
             and not straight.lost(name, place)
             and not _names_file(before, place)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -49,17 +48,17 @@ At = Mapping[str, Index]
 
 def along(template: str, column: int) -> str:
     """Return the formula of one column from what it is for all columns of a line."""
+    return along_all(template, (column,))[0]
+
+
+def along_all(template: str, columns: Collection[int]) -> list[str]:
+    """Return the formulas of columns from what they are for all columns of a line."""
     if MARK not in template:
-        return template
-    text, lefts = _taken_apart(template)
-    return text % tuple([letter(column - left) for left in lefts])
-
-
-@lru_cache(maxsize=64)
-def _taken_apart(template: str) -> tuple[str, tuple[int, ...]]:
-    """Return a template with a place for each column in it, and how far to the left these are."""
+        return [template] * len(columns)
     parts = template.replace("%", "%%").split(MARK)
-    return "%s".join(parts[::2]), tuple(map(int, parts[1::2]))
+    # A place for each column in the template, and how far to the left these are.
+    text, lefts = "%s".join(parts[::2]), [int(left) for left in parts[1::2]]
+    return [text % tuple([letter(column - left) for left in lefts]) for column in columns]
 
 
 class Addresses:

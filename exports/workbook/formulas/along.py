@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run, Selector
+from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At, without_brackets
 from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, NO_VALUE, ExcelLimit, Spelling
-from exports.workbook.layout.geometry import at_place, on_sheet
+from exports.workbook.layout.geometry import LINE, at_place, on_sheet
 
 if TYPE_CHECKING:
     from exports.workbook.formulas.references import References
@@ -141,10 +142,12 @@ def _place(self: References, node: Aggregate, at: At) -> Spelling:
     span = len(self.plan.model.dimension[node.over[0]].members)
     assert isinstance(node.parameters[1], Name)  # noqa: S101  # the codes of the points' dimension
     codes, _, codes_beside = cells_of(self, Aggregate("count", node.parameters[1], node.over), at)
-    count = f"SUMPRODUCT(--({cells}<={x}))"
     size = f"{'COLUMNS' if is_beside else 'ROWS'}({cells})"
     is_lookup = node.function == "place_lookup"
-    if is_lookup:
+    # Between two points there is one: of the last the one before it is found.
+    asked = _without_last(cells) if is_lookup and is_beside else ""
+    count = f"SUMPRODUCT(--({asked or cells}<={x}))"
+    if is_lookup and not asked:
         count = f"MIN({size}-1,{count})"
     deep = 4 + max(depth, x_depth)
     if node.ends == "flat":
@@ -152,6 +155,16 @@ def _place(self: References, node: Aggregate, at: At) -> Spelling:
     first, last = (_at(cells, place, is_beside=is_beside) for place in ("1", size))
     beyond = f"OR({x}<{first},{x}>{last})" if is_lookup and span > 1 else f"{x}<{first}"
     return f"IF({beyond},NA(),{_at(codes, count, is_beside=codes_beside)})", LEAF, deep
+
+
+def _without_last(cells: str) -> str:
+    """Return a range to the right without its last cell; '' for what is no range of several."""
+    start, _, last = cells.partition(":")
+    first = start.rpartition("!")[2]
+    column, before = (one.lstrip("$").rstrip(f"$0123456789{LINE}") for one in (first, last))
+    if "(" in cells or column == before or not last:
+        return ""
+    return f"{start}:${letter(column_number(before) - 1)}{last[1 + len(before) :]}"
 
 
 def _count(self: References, node: Aggregate, at: At) -> Spelling:

@@ -138,7 +138,7 @@ def fall(self: References, node: Aggregate, rate: str, at: At) -> Spelling:
     cells, depth, is_beside = cells_of(self, node, at)
     if node.function.startswith("x"):
         days = _dates(self, node, at)
-        times = f"(({days}-{_first_day(days)})/{YEAR})"
+        times = f"(({days}-{_first_day(days)})/{self.year})"
     elif is_beside:
         times = f"({_times(self, node, cells, is_beside=True)}-{span_of(self, node)[0] + 1})"
     else:

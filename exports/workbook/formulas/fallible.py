@@ -60,7 +60,7 @@ def _of_tree(plan: Plan, tree: Node) -> Iterator[str]:
     for node in nodes(tree):
         match node:
             case Call(function, arguments):
-                if function in _OF_CALLS and not _is_safe(plan, function, arguments):
+                if function in _OF_CALLS and not is_safe(plan, function, arguments):
                     yield _OF_CALLS[function]
             case Aggregate():
                 if node.function in _OF_ROWS:
@@ -73,7 +73,7 @@ def _of_tree(plan: Plan, tree: Node) -> Iterator[str]:
             yield "there is no such member"
 
 
-def _is_safe(plan: Plan, function: str, arguments: tuple[Node, ...]) -> bool:
+def is_safe(plan: Plan, function: str, arguments: tuple[Node, ...]) -> bool:
     """Return whether a quotient or a power has a value whatever is typed, but for what is too large."""
     if function == "pow":
         return isinstance(arguments[1], Number) and arguments[1].value >= 1 and arguments[1].value.is_integer()

@@ -25,6 +25,11 @@ class References(Addresses):
 
     is_guarded = False
 
+    @property
+    def year(self) -> str:
+        """Return how many days a year has, as flows on dates are discounted."""
+        return str(cashflows.YEAR)
+
     def __init__(self, layout: RowPlaces, sheet: SheetName) -> None:
         super().__init__(layout, sheet)
         self._loop: tuple[str, ...] = ()

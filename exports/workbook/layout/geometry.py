@@ -21,7 +21,7 @@ SheetName = Literal[
 
 LineKind = Literal[
     "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "heads", "map", "map_codes", "periods",
-    "numbers", "low", "high", "swing", "target",
+    "numbers", "low", "middle", "high", "swing", "target",
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.
@@ -159,6 +159,12 @@ class PlacedLine:
     ranged: Row | None = None
     totals: tuple[str, ...] = ()
 
+    @property
+    def end(self) -> Literal["low", "middle", "high"]:
+        """Return which end of a range stands on the line, or its middle."""
+        assert self.kind in {"low", "middle", "high"}  # noqa: S101  # asked only of such a line
+        return self.kind
+
 
 def line_name(id_: str, members: Sequence[str]) -> str:
     """Return the name of a line of a row: its id, with the members of what runs down."""
@@ -187,8 +193,8 @@ def factor_of(name: str) -> str:
 
 
 def end_of(name: str, end: str) -> str:
-    """Return the name of an end of a range, ``low`` or ``high``, by that of the cell or the line that has it."""
-    return f"{end} end of {name}"
+    """Return the name of an end of a range, or of its middle, by that of the cell or the line that has it."""
+    return f"{end} of {name}" if end == "middle" else f"{end} end of {name}"
 
 
 def text_height(text: str, style: str, width: float) -> float:

@@ -121,8 +121,8 @@ class Layout(RowPlaces):
     def end_columns(self) -> dict[End, int]:
         """Return the columns of Inputs, behind the scenarios, with the ends of ranges of single numbers."""
         first = GRID + len(self.plan.cases) + 1
-        is_any = any(not self.plan.row(id_).over for id_, _, _ in self._ends)
-        return {end: first + index for index, end in enumerate(TITLES)} if is_any else {}
+        shown = {end for id_, end, _ in self._ends if not self.plan.row(id_).over}
+        return {end: first + index for index, end in enumerate([end for end in TITLES if end in shown])}
 
     def end(self, row: Row, end: End, indices: tuple[int, ...] = (), column: str = "") -> str:
         """Return the cell of Inputs with an end of the range of an input, of a line of it in the column of a member."""

@@ -11,16 +11,18 @@ import numpy as np
 from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
-from exports.workbook.formulas.addresses import Index, along
+from exports.workbook.formulas.addresses import Index, along_all
 from exports.workbook.formulas.derivatives.edges import EdgeLine
 from exports.workbook.formulas.derivatives.formulas import EdgeFormula, Flows
 from exports.workbook.formulas.derivatives.places import Derivatives
+from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import LABEL, LIVE, Block, line_name
 from exports.workbook.layout.grid import CellError, SheetCell, SheetLine
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, CHOSEN_VALUE, ELASTICITY
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
+from exports.workbook.parts.repeats import Repeats
 
 # What OR takes.
 _MOST_TESTS: Final = 255
@@ -121,14 +123,35 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from _edges(book, derivatives, flows)
     if derivatives.sums:
         yield heading(derivatives.sums_table, "Working: sums of edges", last, "Along what a user alone is over.")
-        by_number = dict(derivatives.lines)
+        by_number, repeats = dict(derivatives.lines), Repeats()
         for at, number in derivatives.sums.items():
             line = by_number[at]
             label = _label(book, line)
             for index, one in enumerate(line.each or (line,)):
-                yield number + index, _line(label, one, flows.sum(number + index, one))
+                spelled = flows.sum(number + index, one)
+                yield number + index, _line(label, one, spelled, (number + index, repeats))
             for index, spelled in enumerate(() if line.each else flows.ends(line), start=1):
-                yield number + index, _line(f"{label}: place of end {index}", line, spelled)
+                yield number + index, _line(f"{label}: place of end {index}", line, spelled, (number + index, repeats))
+    yield from _parts(book, derivatives, last)
+
+
+def _parts(book: Book, derivatives: Derivatives, last: int) -> Iterator[Numbered]:
+    """Yield the parts of long formulas, and the constants in them."""
+    steps = derivatives.references
+    if steps.parts:
+        note = "What the formulas of edges are put together from, where they would be long."
+        yield heading(steps.first, "Working: parts of edges", last, note)
+    for part in steps.parts:
+        if part.line is None:
+            cells = describe(f"The number {part.text} in derivatives", "", "1", "")
+            cells |= {column: SheetCell(value, "constant", "General") for column, value in part.values.items()}
+        else:
+            cells = describe(f"{_label(book, part.line)}: a part", "", _unit(part.line.edge.used), "")
+            formulas = along_all(f"={part.text}", part.values)
+            for (column, value), formula in zip(part.values.items(), formulas, strict=True):
+                shown = NO_VALUE if np.isnan(value) else value + 0.0
+                cells[column] = SheetCell(shown, "calculation", "General", formula=formula)
+        yield part.number, line_of(cells)
 
 
 def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Numbered]:
@@ -145,14 +168,14 @@ def _adjoints(book: Book, derivatives: Derivatives, row: Row) -> Iterator[Number
 
 
 def _edges(book: Book, derivatives: Derivatives, flows: Flows) -> Iterator[Numbered]:
-    waiting = iter(derivatives.lines)
+    waiting, repeats = iter(derivatives.lines), Repeats()
     line = next(waiting, None)
     for row in derivatives.rows:
         block = derivatives.blocks[row.id]
         for index in range(block.lines):
             _, seed = derivatives.spans[row.id, index]
             while line is not None and line[0] < seed:
-                yield line[0], _line(_label(book, line[1]), line[1], flows.edge(*line))
+                yield line[0], _line(_label(book, line[1]), line[1], flows.edge(*line), (line[0], repeats))
                 line = next(waiting, None)
             yield seed, _seed(book, row, block, index)
 
@@ -172,10 +195,13 @@ def _unit(row: Row) -> str:
     return f"output per {unit_or_number(row.unit.text)}"
 
 
-def _line(label: str, line: EdgeLine, spelled: EdgeFormula) -> SheetLine:
+def _line(label: str, line: EdgeLine, spelled: EdgeFormula, place: tuple[int, Repeats]) -> SheetLine:
     cells = describe(label, "", _unit(line.edge.used), "")
-    for column, value in spelled.values.items():
-        cells[column] = _cell(value, f"={along(spelled.text, column)}")
+    number, repeats = place
+    template = repeats.once(number, f"={spelled.text}", min(spelled.values), len(spelled.values))
+    formulas = along_all(template, spelled.values)
+    for (column, value), formula in zip(spelled.values.items(), formulas, strict=True):
+        cells[column] = _cell(value, formula)
     if spelled.total is not None:
         cells[LIVE] = _cell(spelled.total[1], spelled.total[0])
     return line_of(cells)

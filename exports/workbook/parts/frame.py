@@ -12,7 +12,7 @@ from engine.problems import ModelError, Problem, error
 from exports.style import number_format
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
-from exports.workbook.formulas.addresses import along
+from exports.workbook.formulas.addresses import along_all
 from exports.workbook.formulas.excel import NO_VALUE, ExcelLimit
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.geometry import (
@@ -65,12 +65,19 @@ def fill_row(
     row: Row, block: Block, values: Sequence[float], template: str, style: str = "calculation"
 ) -> dict[int, SheetCell]:
     """Return the cells of a line of a row; what has no value says so."""
+    columns = range(block.column, block.column + len(values))
+    return fill_cells(row, block, values, along_all(template, columns), style)
+
+
+def fill_cells(
+    row: Row, block: Block, values: Sequence[float], formulas: Sequence[str], style: str = "calculation"
+) -> dict[int, SheetCell]:
+    """Return the same by the formula of each cell."""
     known = [value for value in values if not isnan(value)]
     shown = number_format.for_result(row.unit, known) if known else "General"
-    columns = range(block.column, block.column + len(values))
     return {
-        column: SheetCell(NO_VALUE if isnan(value) else value, style, shown, formula=along(template, column))
-        for column, value in zip(columns, values, strict=True)
+        column: SheetCell(NO_VALUE if isnan(value) else value, style, shown, formula)
+        for column, (value, formula) in enumerate(zip(values, formulas, strict=True), block.column)
     }
 
 

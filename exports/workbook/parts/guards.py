@@ -64,10 +64,11 @@ def reasons(book: Book, last: int) -> Iterator[Numbered]:
         return
     titles = {LIVE: "Chosen output", **{cases.place(one): one.label for one in cases.judged}}
     yield heading(first, "Working: what may have no value", last, "Lines left, where it feeds the output.", titles)
+    feeding = {output.row.id: book.results.plan.upstream(output.row.id) for output in cases.judged}
     for place, (label, row, reason) in _watched(book).items():
         cells = describe(label, row.id, "1", f"{label}: {reason}")
         for output in cases.judged:
-            feeds = row.id in book.results.plan.upstream(output.row.id)
+            feeds = row.id in feeding[output.row.id]
             cells[cases.place(output)] = SheetCell(float(place if feeds else 0), "constant", "0")
         number = first + 1 + book.ranges.watched - place
         outputs = f"${letter(GRID)}{number}:${letter(GRID + len(cases.outputs) - 1)}{number}"

@@ -17,7 +17,8 @@ from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sweeps import FROM, STEPS, TO, Point, SweptPlot
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, band, describe, fill_row, heading, line_of, row_formula
+from exports.workbook.parts.frame import Numbered, band, describe, fill_row, heading, line_of
+from exports.workbook.parts.repeats import Formulas
 
 
 def sweeps(book: Book, last: int) -> Iterator[Numbered]:
@@ -26,12 +27,12 @@ def sweeps(book: Book, last: int) -> Iterator[Numbered]:
         yield from _settings(swept, last)
         for point in swept.points:
             yield point.number, _heading(book, swept, point, last)
-            references = GuardedReferences(swept.at(point), "Cases", book.fallible)
+            formulas = Formulas(book, GuardedReferences(swept.at(point), "Cases", book.fallible))
             for number, line in swept.lines(point):
-                yield number, _line(book, swept, point, references, line)
+                yield number, _line(swept, point, formulas, (number, line))
             for guard in swept.guards.lines:
                 values = swept.values(point, guard.row)
-                yield point.number + guard.offset, guards.line(book, references, point.number, guard, values)
+                yield point.number + guard.offset, guards.line(book, formulas.references, point.number, guard, values)
 
 
 def _settings(swept: SweptPlot, last: int) -> Iterator[Numbered]:
@@ -78,7 +79,8 @@ def _curves(book: Book, swept: SweptPlot, point: Point) -> dict[int, SheetCell]:
     return cells
 
 
-def _line(book: Book, swept: SweptPlot, point: Point, references: References, line: CaseLine) -> SheetLine:
+def _line(swept: SweptPlot, point: Point, formulas: Formulas, place: tuple[int, CaseLine]) -> SheetLine:
+    (at, line), book = place, formulas.book
     row = line.row
     block = swept.at(point).block(row.id)
     label, _ = book.names(row, block, line.indices)
@@ -89,7 +91,7 @@ def _line(book: Book, swept: SweptPlot, point: Point, references: References, li
         cells[LIVE] = SheetCell(value, "inherited_sample", for_result(row.unit, [value]), formula=formula)
         return line_of(cells)
     numbers = book.along(row, block, line.indices, swept.values(point, row))
-    template = row_formula(book, references, row, block, line.indices)
+    template = formulas.line(at, row, block, line.indices)
     return line_of(cells | fill_row(row, block, numbers, template))
 
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from math import isnan
 
-from engine.plan.plan import Numbers
+from engine.plan.plan import Plan, Row
+from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
-from exports.workbook.formulas.addresses import MARK
-from exports.workbook.formulas.excel import NO_VALUE
+from exports.workbook.formulas.addresses import MARK, along_all
+from exports.workbook.formulas.excel import NO_VALUE, ExcelLimit
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
+from exports.workbook.formulas.repeated import Repeated
 from exports.workbook.layout.cases import HIGH, LOW, CaseLine, Turn
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
@@ -36,13 +38,15 @@ from exports.workbook.parts.frame import (
     Numbered,
     band,
     describe,
+    fill_cells,
     fill_row,
     header,
     line_of,
-    row_formula,
+    too_long,
     top,
 )
 from exports.workbook.parts.points import sweeps
+from exports.workbook.parts.repeats import Formulas
 from exports.workbook.parts.square import working as square
 from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
@@ -73,13 +77,21 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
     )
     links: dict[str, str] = {}
+    formulas = _spell(book)
+    plan, fallible = book.results.plan, book.fallible
+    marked = {row.id for row in book.cases.rows if row.id in fallible and _has_mark(plan, row)}
     for number, turn in enumerate(book.cases.turns):
         found: list[Numbered] = []
-        layout = book.cases.at(number)
-        references = GuardedReferences(layout, "Cases", book.fallible)
-        for at, line in book.cases.lines(number):
-            block = layout.given(line.row.id) if line.is_given and line.row.given else layout.block(line.row.id)
-            found.append((at, _unchained(links, at, _line(book, references, number, line, (at, block)))))
+        references = GuardedReferences(book.cases.at(number), "Cases", book.fallible)
+        for (at, line), repeated in zip(book.cases.lines(number), formulas, strict=True):
+            if repeated is None:
+                found.append((at, _unchained(links, at, _given(book, number, line, at))))
+                continue
+            spelled = repeated.moved((number - len(book.cases.turns) + 1) * book.cases.height)
+            made = _computed(book, turn, line, spelled)
+            if line.row.id in marked:
+                made.cells[LIVE] = _marker(line.block, made, at)
+            found.append((at, _unchained(links, at, made) if _is_link(spelled[0]) else made))
         head = book.cases.header(number)
         for guard in book.cases.guards.lines:
             values = turn.values[book.results.plan.index[guard.row.id]]
@@ -95,10 +107,37 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         yield from square.working(book, book.square, last)
 
 
+def _spell(book: Book) -> list[Repeated | None]:
+    """Return the formulas of each line of a case, as the last has them; None for what is given."""
+    count = len(book.cases.turns)
+    # Addresses are longest in the last case: what Excel cannot hold is found there.
+    blocks = [
+        (number * book.cases.height, Formulas(book, GuardedReferences(book.cases.at(number), "Cases", book.fallible)))
+        for number in (count - 1, count)
+    ]
+    found: list[Repeated | None] = []
+    for at, line in book.cases.lines(0) if count else ():
+        row, block = line.row, line.block
+        if line.is_given:
+            found.append(None)
+            continue
+        columns = range(block.column, block.column + block.columns)
+        both = [along_all(one.line(at + down, row, block, line.indices), columns) for down, one in blocks]
+        try:
+            found.append(Repeated(*both))
+        except ExcelLimit as problem:
+            raise ModelError([too_long(book, row, problem)]) from None
+    return found
+
+
+def _is_link(formula: str) -> bool:
+    return len(formula) <= _LONGEST_LINK and _LINK.fullmatch(formula) is not None
+
+
 def _unchained(links: dict[str, str], number: int, line: SheetLine) -> SheetLine:
     """Return a line in which a link to a link of a line above links to what that does; remember its own links."""
     for column, cell in line.cells.items():
-        if cell.formula and len(cell.formula) <= _LONGEST_LINK and _LINK.fullmatch(cell.formula):
+        if cell.formula and _is_link(cell.formula):
             formula = links.get(cell.formula.replace("$", ""), cell.formula)
             links[f"={letter(column)}{number}"] = formula
             line.cells[column] = cell._replace(formula=formula)
@@ -130,38 +169,46 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
     return SheetLine(cells)
 
 
-def _line(book: Book, references: References, case: int, line: CaseLine, place: tuple[int, Block]) -> SheetLine:
-    at, block = place
-    row, turn = line.row, book.cases.turns[case]
-    label, _ = book.names(row, block, line.indices)
-    cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
-    values: Numbers = turn.values[book.results.plan.index[row.id]]
-    if line.is_given:
-        values = row.given_values(values)
-    numbers = book.along(row, block, line.indices, values)
-    if not line.is_given:
-        template = row_formula(book, references, row, block, line.indices)
-        if block.across and row.id in book.fallible and has_total(book.results.plan, row, block.across):
-            cells[LIVE] = _marker(block, numbers, at)
-        return line_of(cells | fill_row(row, block, numbers, template))
-    template = _input(book, case, line, place)
+def _computed(book: Book, turn: Turn, line: CaseLine, formulas: Sequence[str]) -> SheetLine:
+    """Return a line of a row that a case computes."""
+    row, block = line.row, line.block
+    numbers = book.along(row, block, line.indices, turn.values[book.results.plan.index[row.id]])
+    return line_of(_describe(book, line) | fill_cells(row, block, numbers, formulas))
+
+
+def _given(book: Book, case: int, line: CaseLine, at: int) -> SheetLine:
+    """Return a line of an input, or of the values that a row begins with, at a line of the sheet."""
+    row, block, turn = line.row, line.block, book.cases.turns[case]
+    values = row.given_values(turn.values[book.results.plan.index[row.id]])
     style = "inherited_sample" if row is turn.row else "calculation"
-    found = fill_row(row, block, numbers, template, style)
+    found = fill_row(row, block, book.along(row, block, line.indices, values), _input(book, case, line, at), style)
     # What a formula goes on with is no input.
-    return line_of(cells | {column: cell for column, cell in found.items() if cell.value != NO_VALUE})
+    return line_of(_describe(book, line) | {column: cell for column, cell in found.items() if cell.value != NO_VALUE})
 
 
-def _marker(block: Block, numbers: Sequence[float], at: int) -> SheetCell:
+def _describe(book: Book, line: CaseLine) -> dict[int, SheetCell]:
+    row = line.row
+    label, _ = book.names(row, line.block, line.indices)
+    label += ", as given" if line.is_given and row.given else ""
+    return describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
+
+
+def _has_mark(plan: Plan, row: Row) -> bool:
+    across = plan.across(row)
+    return bool(across) and has_total(plan, row, across)
+
+
+def _marker(block: Block, line: SheetLine, at: int) -> SheetCell:
     """Return the cell that says of a line over members whether one of these has no value."""
     area = f"${letter(block.column)}${at}:${letter(block.column + block.columns - 1)}${at}"
-    text = NO_VALUE if any(isnan(number) for number in numbers) else ""
+    cells = [line.cells[column] for column in range(block.column, block.column + block.columns)]
+    text = NO_VALUE if any(cell.value == NO_VALUE for cell in cells) else ""
     return SheetCell(text, "text_right", formula=f'=IF(COUNT({area})<COLUMNS({area}),"{NO_VALUE}","")')
 
 
-def _input(book: Book, case: int, line: CaseLine, place: tuple[int, Block]) -> str:
+def _input(book: Book, case: int, line: CaseLine, at: int) -> str:
     """Return where a case takes an input from: a scenario's cells, those of the live one, or the end of its range."""
-    row, layout, turn = line.row, book.layout, book.cases.turns[case]
-    at, block = place
+    row, block, layout, turn = line.row, line.block, book.layout, book.cases.turns[case]
     source = layout.input_block(row)
     number = source.line(line.indices)
     column = f"{MARK}0{MARK}" if block.across else letter(LIVE)

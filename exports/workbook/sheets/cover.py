@@ -31,6 +31,7 @@ from exports.workbook.layout.geometry import (
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, Typing
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, band, heading, letter_row, top
+from exports.workbook.parts.uncertainty.sureness import NOTE, TITLES, sureness
 from exports.workbook.sheets.registry import registry_total
 
 _CONTENTS = (
@@ -68,6 +69,7 @@ _LIMITATIONS = (
     "Sensitivity moves one input at a time, within its range. Published figures are judged in their own scenario alone."
 )
 _SAMPLE = "1,234"
+_SURE = "How sure they are"
 _WIDTH = 28
 _LAST = GRID
 # Long texts run on over the columns to the right, and so are cut into lines that these hold.
@@ -108,6 +110,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (
         ("Headline results", list(_cards(book))),
+        (_SURE, [SheetLine({**band("running", _LAST), **cells}) for cells in sureness(book)]),
         ("About this model", list(_about(book))),
         ("How to use it", [_line(SheetCell(text, "plain")) for text in _USE]),
         ("Contents", [_line(SheetCell(name, "link", link=f"{name}!B1"), text) for name, text in names]),
@@ -118,7 +121,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     ):
         if not lines:
             continue
-        yield heading(number, title, _LAST)
+        yield heading(number, title, _LAST, *((NOTE, TITLES) if title == _SURE else ()))
         for index, line in enumerate(lines, 1):
             yield number + index, line
         number += len(lines) + 2

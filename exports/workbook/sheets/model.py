@@ -8,7 +8,7 @@ from engine.plan.plan import Row
 from engine.problems import ModelError, Problem
 from exports.style.a1 import letter
 from exports.style.formula_words import formula_in_words, words
-from exports.workbook.formulas.addresses import along
+from exports.workbook.formulas.addresses import along_all
 from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.references import References
 from exports.workbook.layout import headings
@@ -67,10 +67,11 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
     yield from top(book, "Model", SUBTITLE, last)
     yield header(headings.RESULTS, last)
     references = References(book.layout, "Model")
+    known: dict[tuple[str, ...], int] = {}
     for line in book.layout.model:
         row = line.row
         if line.members:
-            yield heads_line(book, line, "Model", last)
+            yield _once(known, heads_line(book, line, "Model", last))
             continue
         if row is None:
             yield heading(line.number, line.heading, last, line.note)
@@ -79,16 +80,27 @@ def _lines(book: Book, formulas: dict[int, str], last: int) -> Iterator[Numbered
         shown = book.format(row, block, line.indices)
         label, name = book.names(row, block, line.indices)
         cells = describe(label, name, row.unit.text, _words(row, line))
-        template = formulas[line.number]
         values = book.along(row, block, line.indices)
-        for index, value in enumerate(values):
-            column = block.column + index
+        columns = range(block.column, block.column + len(values))
+        spelled = along_all(formulas[line.number], columns)
+        for index, (column, value, formula) in enumerate(zip(columns, values, spelled, strict=True)):
             style = "actual" if index < row.given and block.across == row.given_over else "calculation"
-            cells[column] = SheetCell(value, style, shown, formula=along(template, column))
+            cells[column] = SheetCell(value, style, shown, formula)
         if has_total(book.results.plan, row, block.across):
             cells |= total(row, block, line.number, values, shown)
         cells |= coarser_periods(book, references, row, block, line.indices, shown=shown)
         yield line.number, line_of(cells)
+
+
+def _once(known: dict[tuple[str, ...], int], numbered: Numbered) -> Numbered:
+    """Return a line that heads columns: where one above finds the same periods, it shows these."""
+    number, line = numbered
+    found = {column: cell.formula for column, cell in line.cells.items() if cell.formula}
+    first = known.setdefault(tuple(found.values()), number)
+    if first != number and any("(" in formula for formula in found.values()):
+        for column in found:
+            line.cells[column] = line.cells[column]._replace(formula=f"={letter(column)}${first}")
+    return numbered
 
 
 def _formulas(book: Book) -> dict[int, str]:

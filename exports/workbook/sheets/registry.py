@@ -29,7 +29,7 @@ from exports.workbook.layout.geometry import (
     line_name,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
-from exports.workbook.layout.inputs.ranges import TITLES, has_ends
+from exports.workbook.layout.inputs.ranges import NAMES, ends_of, has_ends
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, top
 from exports.workbook.parts.tornado.ends import end_value
@@ -174,15 +174,13 @@ def _range_entries(book: Book) -> Iterator[_Entry]:
             place = setting.paths[number] if isinstance(setting, Grid) else (*row.quantity.path, "range")
             member = members[number] if is_grid else ()
             label = " · ".join([row.label, *([", ".join(member)] if member else [])])
-            spread = cell(setting, number)
-            last = len(spread) - 1 if spread is not None else 1
-            for index, end in zip((0, last), TITLES, strict=True):
+            for index, end in enumerate(ends_of(row)):
                 at = layout.end(row, end, indices, letter(block.column + right))
                 fixed = f"${at}" if not at.startswith("$") else at
                 name = end_of(line_name(row.id, member), end)
                 keys = ".".join(map(str, (*place, index)))
-                yield _Entry(row, "", name, f"{label} · {end} end", fixed, "", keys, end_value(book, row, number, end),
-                             number, is_end=True)  # fmt: skip
+                yield _Entry(row, "", name, f"{label} · {NAMES[end]}", fixed, "", keys,
+                             end_value(book, row, number, end), number, is_end=True)  # fmt: skip
 
 
 def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) -> Iterator[_Entry]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+
 import numpy as np
 import pytest
 from scipy.stats import qmc
@@ -24,6 +27,13 @@ def test_a_part_is_the_same_alone(first: int, last: int) -> None:
     assert np.array_equal(Points(4).part(2, first, last), whole[:, first:last])
 
 
+def test_workers_that_share_them_get_the_same() -> None:
+    whole, shared = Points(4).part(2, 0, 16_384), Points(4)
+    with ThreadPoolExecutor(4) as pool:
+        parts = pool.map(lambda first: shared.part(2, first, first + 512), range(0, 16_384, 512))
+        assert np.array_equal(np.concatenate(list(parts), axis=1), whole)
+
+
 def test_what_is_not_kept_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Points(4).part(2, 0, 10_000)
     monkeypatch.setattr(points_, "_MOST_KEPT", 0)
@@ -31,7 +41,7 @@ def test_what_is_not_kept_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_no_coordinate_is_0_or_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(points_, "sobol_bits", lambda d, _seed, count: np.zeros((count, d)))
+    monkeypatch.setattr(points_, "sobol_bits", lambda d, _seed: repeat(np.zeros(d)))
     assert Points(2).part(0, 0, 3).tolist() == [[2.0**-31] * 3] * 2
     found = Points(5).part(0, 0, 4_096)
     assert found.min() > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -108,15 +109,50 @@ def test_what_each_change_adds_is_its_shapley_value_and_adds_up() -> None:
     new = changed(STALL, ("range = [30, 70]", "range = [20, 80]"), ("value = 10", "value = 12"))
     moved, shares = found(STALL, new)
     for one, parts in zip(moved.values(), shares, strict=True):
-        if one.figure == "chance":
-            assert parts == ()
-            continue
         assert sum(part.share for part in parts) == pytest.approx(one.after - one.before, rel=1e-9)
         by_id = {part.player.ids: part.share for part in parts}
+        if one.figure == "chance":
+            # What was with either change alone, of Phi(mean / sd), and the average of the two orders.
+            was, wider, dearer, both = (
+                100 * NormalDist().cdf(mean * Z / sqrt(20**2 + width**2))
+                for mean, width in ((40, 20), (40, 30), (38, 20), (38, 30))
+            )
+            assert by_id["rent",] == pytest.approx((dearer - was + both - wider) / 2, abs=0.1)
+            assert by_id["costs",] == pytest.approx((wider - was + both - dearer) / 2, abs=0.1)
+            continue
         # What is taken off takes it off everywhere; a wider range widens to both sides.
         assert by_id["rent",] == pytest.approx(-2, abs=1e-9)
         wider = {"P5": -1, "P50": 0, "P95": 1}[one.figure] * (sqrt(20**2 + 30**2) - sqrt(20**2 + 20**2))
         assert by_id.get(("costs",), 0.0) == pytest.approx(wider, abs=0.3)
+
+
+def test_of_a_check_that_asks_for_something_else_the_chance_is_not_split() -> None:
+    new = changed(STALL, ('"left >= 0"', '"left >= rent"'), ("range = [30, 70]", "range = [20, 80]"))
+    moved, shares = found(STALL, new)
+    one = moved["checks.enough", "chance"]
+    assert one.before > one.after + 5
+    assert shares[list(moved).index(("checks.enough", "chance"))] == ()
+
+
+def test_the_chance_of_a_check_over_members_is_split_too() -> None:
+    shops = STALL.replace(
+        "[stall.left]",
+        """[dimensions.shop]
+members = ["Hill", "Lake"]
+
+[stall.fee]
+label = "Fee"
+over = "shop"
+value = { Hill = 30, Lake = 35 }
+unit = "EUR"
+note = "Ours."
+
+[stall.left]""",
+    ).replace('test = "left >= 0"', 'test = "left >= fee"')
+    moved, shares = found(shops, changed(shops, ("Lake = 35", "Lake = 45"), ("value = 10", "value = 12")))
+    one, parts = moved["checks.enough", "chance"], shares[list(moved).index(("checks.enough", "chance"))]
+    assert {part.player.ids for part in parts} == {("fee",), ("rent",)}
+    assert sum(part.share for part in parts) == pytest.approx(one.after - one.before, rel=1e-9)
 
 
 def test_a_value_and_its_range_are_one_change() -> None:

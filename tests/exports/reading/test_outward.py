@@ -52,6 +52,14 @@ def test_formulas_that_reach_out_are_told_and_refused(formula: str, tmp_path: Pa
     assert f"is linked to something outside of it: Inputs!B900 {OUTWARD[formula]}" in done.told
 
 
+def test_formulas_with_other_digits_are_judged_alike_and_with_other_letters_anew() -> None:
+    judge = Judge(["S"])
+    for harmless in ("=P1Y(A1)", "=P2Y(A27)", "=S!A1", "=S!A9", "=RTD1(A1)"):
+        assert judge.reach(harmless) == ""
+    for told in ("=PY(A1)", "=RTD(A1)", "='[9]S'!A1", "=[1]S!A1", "=S!A1+PY(A9)"):
+        assert judge.reach(told)
+
+
 def test_formulas_that_stay_within_the_workbook_are_not_told() -> None:
     judge = Judge(["S", "T", "a|b", "Bob's"])
     assert [formula for formula in INWARD if judge.reach(f"={formula}")] == []

@@ -18,7 +18,7 @@ from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.sensitivity import OUT_HIGH, OUT_LOW, Ranges
 from exports.workbook.xlsx import workbook
 from tests.oracles.agreement import differences
-from tests.oracles.contents import formulas
+from tests.oracles.contents import cached, formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.oracles.libreoffice import libreoffice
 from tests.toys.lottery import TEXT
@@ -113,6 +113,113 @@ def test_an_end_of_a_metalog_comes_back_and_its_middle_stays(
     done = Imported(_with(content, cell, value), TEXT)
     assert done.status == 0, done.told
     assert done.after.decode() == edited((old, new), text=TEXT)
+
+
+METALOGS = """
+[model]
+title   = "Metalogs"
+outputs = ["all"]
+
+[units]
+EUR = "[money]"
+
+[dimensions.shop]
+members = ["Hill", "Lake"]
+
+[dimensions.year]
+from = 2026
+to   = 2027
+
+[m.single]
+label        = "Single"
+value        = 5
+unit         = "percent"
+range        = [2, 5, 9]
+distribution = "metalog"
+note         = "A guess."
+
+[m.once]
+label        = "Once"
+over         = ["shop", "year"]
+value        = 50
+unit         = "EUR"
+range        = [20, 50, 90]
+distribution = "metalog"
+min          = 10
+note         = "A guess."
+
+[m.each]
+label        = "Each"
+over         = "shop"
+value        = { Hill = 5, Lake = 6 }
+unit         = "EUR"
+range.Hill   = [2, 5, 9]
+range.Lake   = [3, 6, 8]
+distribution = "metalog"
+note         = "A guess."
+
+[m.all]
+label   = "All"
+unit    = "EUR"
+formula = "sum(once, over=[shop, year]) * single + sum(each)"
+"""
+# Where in the text each middle stands, its cell on Inputs by row and place, and what is typed.
+MIDDLES = {
+    "single": ("[2, 5, 9]\ndistribution", "", 5.5),
+    "once": ("[20, 50, 90]", "", 40.0),
+    "each": ("[3, 6, 8]", "Lake", 5.0),
+}
+
+
+def _middles() -> tuple[str, dict[str, float]]:
+    """Return the text with other middles, and what is typed into Inputs for them."""
+    layout, text, typed = Layout(plan(loads(METALOGS))), METALOGS, {}
+    for id_, (before, member, value) in MIDDLES.items():
+        ends = before.split("]")[0].split(", ")
+        assert text.count(f"= {before}") == 1
+        text = text.replace(f"= {before}", f"= {before.replace(ends[1], f'{value:g}', 1)}")
+        row = layout.plan.row(id_)
+        column = letter(layout.input_block(row).column + 1) if member else ""
+        typed[layout.end(row, "middle", (), column).replace("$", "")] = value / row.unit.scale
+    return text, typed
+
+
+def test_the_middles_of_metalogs_are_typed_and_everything_follows() -> None:
+    text, typed = _middles()
+    content, before = workbook(plan(loads(text)), trials=64), workbook(plan(loads(METALOGS)), trials=64)
+    iron = IronCalc(before)
+    for cell, value in typed.items():
+        iron.type("Inputs", cell, value)
+    found = [one for one in differences(content, iron.values(formulas(content)))
+             if one.startswith(("Draws", "Trials", "Uncertainty"))]  # fmt: skip
+    assert found == []
+    assert cached(content)["Uncertainty", "I8"] != cached(before)["Uncertainty", "I8"]
+
+
+def test_the_middles_of_metalogs_come_back() -> None:
+    text, typed = _middles()
+    content = workbook(plan(loads(METALOGS)))
+    for cell, value in typed.items():
+        content = _with(content, cell, value)
+    done = Imported(content, METALOGS)
+    assert done.status == 0, done.told
+    assert done.after.decode() == text
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (0.01, "the low end, 2, is above the middle (P50), 1"),
+        (0.1, "the middle (P50), 10, is above the high end, 9"),
+        (0.089, "takes 16.66 to 83.34 %"),
+    ],
+)
+def test_a_middle_that_cannot_be_is_refused(value: float, says: str) -> None:
+    layout = Layout(plan(loads(METALOGS)))
+    cell = layout.end(layout.plan.row("single"), "middle").replace("$", "")
+    done = Imported(_with(workbook(plan(loads(METALOGS))), cell, value), METALOGS)
+    assert done.status == 1
+    assert says in done.told
 
 
 def test_an_end_that_follows_from_values_is_locked_and_told(content: bytes) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from engine.uncertainty import cases as cases_
+from engine.uncertainty.run import Run
 from plainsheet.commands import uncertainty
 from tests.command_line import run, succeed
 
@@ -56,7 +56,7 @@ def test_json_is_as_documented(model: str) -> None:
     assert (found["samples"], found["seed"], found["scenario"]) == (16_384, 1, "plan")
     assert list(found["outputs"]) == ["cost", "each"]
     for one in found["outputs"].values():
-        assert list(one) == ["unit", "mean", "sd", "percentiles", "errors", "missing", "why"]
+        assert list(one) == ["unit", "mean", "mean_error", "sd", "percentiles", "errors", "missing", "why"]
         assert list(one["percentiles"]) == list(one["errors"]) == ["5", "25", "50", "75", "95"]
     assert found["outputs"]["cost"]["mean"] == pytest.approx(7 / 3 * 100 + 50, rel=1e-3)
     assert (found["outputs"]["cost"]["missing"], found["outputs"]["cost"]["why"]) == (0, None)
@@ -81,6 +81,7 @@ def test_csv_has_a_line_for_each_output(model: str) -> None:
         assert float(line["p95"]) == one["percentiles"]["95"]
         assert float(line["p5_error"]) == one["errors"]["5"]
         assert float(line["mean"]) == one["mean"]
+        assert float(line["mean_error"]) == one["mean_error"]
     assert lines[1]["why"] == "steps is 0"
 
 
@@ -167,7 +168,7 @@ def test_decisions_are_told_by_option_and_input(model: str) -> None:
     assert list(own) == ["label", "value", "unit", "goal", "options", "best", "evpi", "evppi", "missing"]
     assert (own["label"], own["value"], own["unit"], own["goal"]) == ("Move or stay", "total", "EUR", "min")
     assert list(own["options"]) == ["here", "there"]
-    assert list(own["options"]["here"]) == ["mean", "error", "best"]
+    assert list(own["options"]["here"]) == ["mean", "error", "best", "best_error"]
     assert (own["options"]["there"]["mean"], own["options"]["there"]["error"]) == (280, 0)
     assert own["options"]["here"]["best"] + own["options"]["there"]["best"] == pytest.approx(1)
     assert (own["best"], own["missing"]) == ("there", 0)
@@ -178,6 +179,25 @@ def test_decisions_are_told_by_option_and_input(model: str) -> None:
     assert "Move or stay: the lowest total, in EUR" in told
     assert re.search(r"there \(best\) +280 ± 0 +\d\d\.\d % ± ", told)
     assert re.search(r"everything +\d+\.\d+ +\d+\.\d+ to \d+\.\d+ +█{24}\n", told)
+
+
+def test_csv_of_decisions_has_what_json_has(model: str) -> None:
+    Path(model).write_text(TEXT + DECISION)
+    (own,) = json.loads(succeed("simulate", model, "--decisions", "--json"))["decisions"].values()
+    lines = list(csv.DictReader(io.StringIO(succeed("simulate", model, "--decisions", "--csv"))))
+    assert [(line["kind"], line["name"]) for line in lines] == [
+        ("option", "here"), ("option", "there"), ("evpi", ""), ("evppi", "price"), ("evppi", "hours"),
+    ]  # fmt: skip
+    assert {(line["decision"], line["unit"]) for line in lines} == {("move", "EUR")}
+    for line in lines[:2]:
+        option = own["options"][line["name"]]
+        numbers = [float(line[key]) for key in ("value", "error", "best", "best_error")]
+        assert numbers == [option[key] for key in ("mean", "error", "best", "best_error")]
+        assert line["low"] == line["high"] == ""
+    for line in lines[2:]:
+        worth = own["evppi"][line["name"]] if line["name"] else own["evpi"]
+        assert float(line["value"]) == worth["value"]
+        assert [float(line["low"]), float(line["high"])] == worth["interval"]
 
 
 def test_ctrl_c_among_decisions_leaves_the_figures(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,14 +243,14 @@ def test_the_cases_are_written_as_parquet(model: str) -> None:
 
 
 def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    extend = cases_.Cases.extend
+    extend = Run.extend
 
-    def interrupted(one: cases_.Cases, count: int) -> None:
+    def interrupted(one: Run, count: int) -> None:
         if count > 1_024:
             raise KeyboardInterrupt
         extend(one, count)
 
-    monkeypatch.setattr(cases_.Cases, "extend", interrupted)
+    monkeypatch.setattr(Run, "extend", interrupted)
     result = run("simulate", model, "--samples", 2**20)
     assert result.exit_code == 130
     assert "16,384 cases of 3 draws" in result.stdout
@@ -243,11 +263,11 @@ def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch)
         ("--samples 1000", 2, "1000 is no power of two of at least 1,024: the next is 1024"),
         ("--samples 3000", 2, "3000 is no power of two of at least 1,024: the next is 4096"),
         ("--samples 0", 2, "the next is 1024"),
-        ("--samples 1073741824", 2, "1,073,741,824 cases are too many: 16,777,216 are the most"),
+        ("--samples 2147483648", 2, "2,147,483,648 cases are too many: 1,073,741,824 are the most"),
         ("--samples 2048 --error 1%", 2, "choose one of --samples and --error"),
         ("--drivers --given cost>1", 2, "choose one of --given and --drivers"),
         ("--decisions --given cost>1", 2, "choose one of --given and --decisions"),
-        ("--decisions --csv", 2, "choose one of --csv and --decisions"),
+        ("--decisions --drivers --csv", 2, "choose one of --drivers and --decisions"),
         ("--decisions", 1, "the model has no decision\n  hint: declare one: [decisions.build] with its options, the value that it goes by, and the goal"),
         ("--csv --json", 2, "choose one of --csv and --json"),
         ("--plot x.pdf", 2, "'x.pdf' ends in neither .svg nor .png"),

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from engine.language.numbers.scalars import add_up
-from engine.language.tree import ONE, Member, Run
+from engine.language.tree import ONE, Member, Name, Node, Run
 from engine.plan.evaluate import Results
 from exports.style.a1 import letter
 from exports.workbook.formulas.addresses import MARK, At, Index, Looked, Moving, choose, require_fixed
 from exports.workbook.formulas.derivatives.edges import EdgeLine, count_of, place_now, shifted
 from exports.workbook.formulas.derivatives.places import Derivatives
 from exports.workbook.formulas.derivatives.shares import Shares
+from exports.workbook.formulas.derivatives.steps import fits
 from exports.workbook.formulas.derivatives.values import FlowValues
-from exports.workbook.formulas.excel import DEEPEST, LONGEST, MULTIPLIES, ExcelLimit
+from exports.workbook.formulas.excel import LONGEST, ExcelLimit
 from exports.workbook.formulas.stepwise.candidates import is_total
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import LIVE, Block, at_place
 
 _ROOM: Final = 40
-# How many functions may stand around a derivative in the formula of an edge.
-_AROUND: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,35 +101,55 @@ class Flows:
         key = id(line)
         if key not in self._texts:
             is_total = line.sums and line.only is None and self.derivatives.blocks[line.edge.used.id].across
-            self._texts[key] = self._flow_text(line) if is_total else self._text(line)
+            self._texts[key] = self._short(line, self._taken if is_total else self._text)
         return self._texts[key]
 
-    def _text(self, line: EdgeLine) -> str:
+    def _short(self, line: EdgeLine, spell: Callable[[EdgeLine, str], str]) -> str:
+        """Return a formula that a reader takes in, if need be with the flow or its derivative in a line of its own."""
+        block, edge = self.derivatives.block_of(line), line.edge
+        flow = self._flow(line, self.references.with_constants(edge.factor))
+        found = spell(line, flow)
+        if fits(found, block):
+            return found
+
+        def local(node: Node) -> Mapping[int, float]:
+            return self.values.local(line, node)
+
+        factor = self.references.shortened(self.references.with_constants(edge.factor), line, block, local)
+        if factor != ONE and not isinstance(factor, Name):
+            factor = self.references.whole(factor, line, block, local(edge.factor))
+        flow = self._flow(line, factor)
+        found = spell(line, flow)
+        if fits(found, block) or flow == found:
+            return found
+        return spell(line, self.references.add(line, block, flow, self.values.undivided(line)))
+
+    def _taken(self, line: EdgeLine, flow: str) -> str:
+        """Return what flows from a user to each of the members that it reads, but for their shares."""
+        return flow + self.shares.count(line)
+
+    def _text(self, line: EdgeLine, flow: str) -> str:
         """Return what flows along an edge: where the used row's member is one that is read, its share of the flow."""
         tests = [
             f"{self.shares.end(line, name, end)}{compared}{self.references.index(name, line.used_at[name])}"
             for name, end, compared in line.edge.ends
         ]
-        return self._within(line, self.shares.share(line, self._flow_text(line)), tests)
+        return self._within(line, self.shares.share(line, self._taken(line, flow)), tests)
 
-    def _flow_text(self, line: EdgeLine) -> str:
-        """Return what flows from a user to each of the members that it reads, but for their shares."""
+    def _flow(self, line: EdgeLine, factor: Node) -> str:
+        """Return the adjoint of the user times a derivative."""
         edge = line.edge
         adjoint = self._adjoint(line)
-        if edge.factor == ONE and not edge.user.given:
-            return adjoint + self.shares.count(line)
-        text, binds, depth = self.references.spell(edge.factor, line.at)
-        if depth + _AROUND > DEEPEST:
-            message = f"the derivative nests {depth + _AROUND} functions in Excel, and {DEEPEST} are the most"
-            raise ExcelLimit(message)
+        if factor == ONE and not edge.user.given:
+            return adjoint
         # Where nothing flows it does not matter that the derivative of something else is an error.
-        flow = f"{adjoint}*{text if binds >= MULTIPLIES else f'({text})'}"
-        flows, is_safe = adjoint, is_total(edge.factor)
+        flow = f"{adjoint}*{self.references.text(factor, line)}"
+        flows, is_safe = adjoint, is_total(factor, self.derivatives.plan) and not self.references.has_parts(factor)
         if edge.user.given:
             # A period whose value is given reads nothing.
             reads = f"NOT(ISNUMBER({self.references.value(self.derivatives.layout.given(edge.user.id), line.at)}))"
             flow, flows = f"{reads}*{flow}" if is_safe else flow, f"AND({reads},{adjoint}<>0)"
-        return (flow if is_safe else f"IF({flows},{flow},0)") + self.shares.count(line)
+        return flow if is_safe else f"IF({flows},{flow},0)"
 
     def _adjoint(self, line: EdgeLine) -> str:
         """Return the adjoint of the user, of which only periods to one side are named: others would make a circle."""

@@ -1,8 +1,9 @@
 """Live derivatives as a list of edges: for each pair (user, used) the adjoint of the user times the local derivative.
 
-The adjoint of a row is the sum of one contiguous range of edges, so that no formula grows with the model. Three parts
+The adjoint of a row is the sum of one contiguous range of edges, so that no formula grows with the model. Four parts
 stand below each other on Sensitivity: adjoints, in blocks like those of the rows; edges, sorted by the row that is
-used; and sums along what a user is over and the used row is not, where the used row has members to the right itself.
+used; sums along what a user is over and the used row is not, where the used row has members to the right itself; and
+parts of long formulas of these.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Plan, Row
 from exports.workbook.formulas.addresses import Index, Moving
 from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine, place_of_user, standing
+from exports.workbook.formulas.derivatives.steps import Steps
 from exports.workbook.formulas.references import References
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import Block
@@ -36,7 +38,8 @@ class Derivatives:
         """Place all edges but those between the pairs of user and used that are `missing`."""
         self.cases, self.results, self.layout = cases, results, cases.layout
         self.plan: Plan = results.plan
-        self.references = References(self.layout, "Sensitivity")
+        # Where lines stand, before any part of a formula has one of its own.
+        self._before = References(self.layout, "Sensitivity")
         ids = {row.id for row in cases.rows} | {part for row in cases.rows for part in row.parts}
         self.rows = [row for row in self.plan.rows if row.id in ids]
         self.first = first
@@ -50,9 +53,11 @@ class Derivatives:
         self.lines: list[tuple[int, EdgeLine]] = []
         self.spans: dict[tuple[str, int], tuple[int, int]] = {}
         self.sums: dict[int, int] = {}
+        self.after = first + 1
         if not self.is_left_out and not self._place():
             self.is_left_out = True
             self.blocks, self.lines, self.spans, self.sums = {}, [], {}, {}
+        self.references = Steps(self.layout, self.after)
 
     @cached_property
     def found(self) -> Gradients | None:
@@ -75,6 +80,10 @@ class Derivatives:
     def flows(self) -> Mapping[tuple[int, int], float]:
         """Return what flows along each edge, for the output that is chosen first."""
         return self.gradients.flows(self.adjoints)
+
+    def block_of(self, line: EdgeLine) -> Block:
+        """Return the block in whose columns the formula of an edge stands: the user's where it is summed."""
+        return self.blocks[(line.edge.user if line.sums else line.edge.used).id]
 
     @property
     def last_column(self) -> int:
@@ -137,6 +146,7 @@ class Derivatives:
             if line.sums and self.blocks[line.edge.used.id].across:
                 self.sums[at] = number
                 number += len(line.each) or 1 + len(line.edge.ends)
+        self.after = number + 1
         return True
 
     def _lines(self, used: Row, down: Mapping[str, int]) -> Iterator[EdgeLine]:
@@ -162,7 +172,7 @@ class Derivatives:
             lines = []
             for only in columns:
                 used_at = standing(edge, down, only)
-                now = {name: place_of_user(self.references, edge, name, used_at) for name in known}
+                now = {name: place_of_user(self._before, edge, name, used_at) for name in known}
                 if all(not isinstance(index, int) or 0 <= index < self._count(name) for name, index in now.items()):
                     lines.append(EdgeLine(edge, down, {**fixed_at, **now}, sums, only))
             if columns == [None]:

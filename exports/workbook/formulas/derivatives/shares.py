@@ -212,7 +212,7 @@ class Shares:
             dates = node.parameters[-1]
             assert isinstance(dates, Name)  # noqa: S101  # the days on which periods begin
             own, start = (self.references.cell(dates.id, {**line.used_at, name: at}) for at in (now, first))
-            time = f"({own}-{start})/{cashflows.YEAR}"
+            time = f"({own}-{start})/{self.references.year}"
         if node.function in {"irr", "xirr"}:
             flow = f"{flow}/{cashflows.fall(self.references, node, rate, line.used_at)[0]}"
         return f"{flow}/(1+{rate})^({time})"

@@ -10,7 +10,7 @@ import numpy as np
 from engine.analysis.jacobian import Across, CellNumbers, Cells
 from engine.language.numbers.arrays import place_of
 from engine.language.numbers.scalars import add_up
-from engine.language.tree import Member, Run, Selector
+from engine.language.tree import Member, Node, Run, Selector
 from engine.plan.plan import Array
 from exports.workbook.formulas.addresses import Looked, Moving
 from exports.workbook.formulas.derivatives.edges import Edge, EdgeLine
@@ -80,6 +80,36 @@ class FlowValues:
                 end = 0 if lags[0].ahead else len(self.plan.model.dimension[name].members) - 1
                 return line.used_at[name] == end
         return False
+
+    def local(self, line: EdgeLine, node: Node) -> dict[int, float]:
+        """Return a part of a derivative by column, NaN where it has no value; beyond the periods there is none."""
+        try:
+            found = self.derivatives.results.evaluate(node, line.edge.user.over)
+        except (ArithmeticError, ValueError):
+            found = np.nan
+        return self._by_column(line, np.asarray(found, dtype=np.float64))
+
+    def undivided(self, line: EdgeLine) -> dict[int, float]:
+        """Return what flows from a user to all members that it reads together, by column."""
+        return self._by_column(line, self._whole(line.edge))
+
+    def _by_column(self, line: EdgeLine, values: Array) -> dict[int, float]:
+        """Return a user's values in the columns of an edge."""
+        block, shape = self.derivatives.block_of(line), self.plan.shape(line.edge.user)
+        whole = np.broadcast_to(values, shape)
+        columns = np.arange(block.columns)
+        places = self._coordinates(line, line.only or 0, columns) if line.sums else self._coordinates(line, columns, 0)
+        found: dict[int, float] = {}
+        for column in columns.tolist():
+            at = [int(np.broadcast_to(place, columns.shape)[column]) for place in places]
+            is_within = all(
+                0 <= index < count or isinstance(line.at[name], Looked)
+                for name, index, count in zip(line.edge.user.over, at, shape, strict=True)
+            )
+            if is_within:
+                nearest = tuple([min(max(index, 0), count - 1) for index, count in zip(at, shape, strict=True)])
+                found[block.column + column] = float(whole[nearest])
+        return found
 
     def place(self, line: EdgeLine, name: str, end: Selector) -> list[float]:
         """Return the place, from 1, of an end of what each member of a user to the right reads."""

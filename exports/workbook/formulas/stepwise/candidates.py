@@ -9,15 +9,14 @@ from typing import Final
 
 from engine.language.functions import COMPARISONS, LOGIC
 from engine.language.tree import Aggregate, Call, Name, Node, Number, Pick, Previous, computed, rebuilt
-from engine.plan.plan import Plan
+from engine.plan.plan import PLACES, Plan
+from exports.workbook.formulas.fallible import is_safe
 
 ONE, ZERO = Number(1.0, "1"), Number(0.0, "0")
 # These have a value wherever their arguments have one, and so may be computed whether a decision asks for them or not.
 _TOTAL: Final = frozenset(
     {"add", "sub", "mul", "neg", "if", "min", "max", "abs", "round", "floor", "ceil", *COMPARISONS, *LOGIC}
 )
-# Of these the derivative by one argument asks for the others.
-_ASKED_AGAIN: Final = frozenset({"if", "pow", "min", "max", "abs"})
 _TOTAL_AGGREGATES: Final = frozenset({"sum", "min", "max", "mean"})
 
 
@@ -48,7 +47,7 @@ def decided(node: Node, plan: Plan, path: tuple[int, ...] = (), barred: tuple[No
         return
     condition, *branches = node.arguments
     yield from decided(condition, plan, (*path, 0), barred)
-    if barred and not is_total(condition):
+    if barred and not is_total(condition, plan):
         return
     for arm, (branch, bars) in enumerate(zip(branches, (Call("not", (condition,)), condition), strict=True), start=1):
         for part in apart(branch, plan, is_sure=True):
@@ -58,10 +57,8 @@ def decided(node: Node, plan: Plan, path: tuple[int, ...] = (), barred: tuple[No
 
 def apart(node: Node, plan: Plan, *, is_sure: bool) -> Iterator[Node]:
     """Yield the parts of a formula that may stand apart; one that is sure is computed whatever is decided."""
-    if isinstance(node, Call | Aggregate | Pick | Previous) and (is_sure or is_total(node)):
+    if _may_stand(node, plan) and (is_sure or is_total(node, plan)):
         yield node
-    if node in plan.short:
-        return
     match node:
         case Call(function="if", arguments=(condition, *branches)):
             yield from apart(condition, plan, is_sure=is_sure)
@@ -70,40 +67,40 @@ def apart(node: Node, plan: Plan, *, is_sure: bool) -> Iterator[Node]:
         case Call(function=function, arguments=arguments):
             for number, argument in enumerate(arguments):
                 yield from apart(argument, plan, is_sure=is_sure and not (number and function in {"and", "or"}))
-        case Aggregate(argument=Pick(selectors=selectors)):
+        case Aggregate(argument=Pick(selectors=selectors)) | Pick(selectors=selectors):
             for selector in selectors:
                 for end in computed(selector):
                     yield from apart(end, plan, is_sure=is_sure)
+        case Aggregate(function=function, parameters=(x, *_)) if function in PLACES:
+            yield from apart(x, plan, is_sure=is_sure)
 
 
-def is_total(node: Node) -> bool:  # noqa: PLR0911  # one return a kind of node
+def _may_stand(node: Node, plan: Plan) -> bool:
+    """Return whether a part may stand apart: no comparison of a step with 0, and no place, which has a row already."""
+    match node:
+        case Call(function="ne", arguments=(Name(id=id_), other)):
+            return other != ZERO or plan.row(id_).kind != "working" if id_ in plan.index else False
+        case Aggregate(function=function):
+            return function not in PLACES
+    return isinstance(node, Call | Pick | Previous)
+
+
+def is_total(node: Node, plan: Plan) -> bool:  # noqa: PLR0911  # one return a kind of node
     """Return whether a part of a formula has a value wherever what it reads has one."""
     match node:
         case Name() | Number():
             return True
-        case Call(function="div", arguments=(above, Number(value=value))):
-            return bool(value) and is_total(above)
+        case Call(function="div", arguments=(above, below)):
+            return is_safe(plan, "div", (above, below)) and is_total(above, plan)
         case Call(function=function, arguments=arguments):
-            return function in _TOTAL and all(map(is_total, arguments))
+            return function in _TOTAL and all(is_total(argument, plan) for argument in arguments)
         case Aggregate(function=function, argument=argument):
-            return function in _TOTAL_AGGREGATES and not node.by and is_total(argument)
+            return function in _TOTAL_AGGREGATES and not node.by and is_total(argument, plan)
         case Previous(argument=argument, start=start, lag=lag):
-            return all(map(is_total, (argument, start, lag)))
+            return all(is_total(part, plan) for part in (argument, start, lag))
         case Pick(selectors=selectors):
             return not any(computed(selector) for selector in selectors)
     return False
-
-
-def decisions(node: Node, *, is_within: bool = False) -> Iterator[Node]:
-    """Yield the decisions within what a derivative asks for again: within powers, extremes, sizes and conditions."""
-    if is_within and (isinstance(node, Previous) or (isinstance(node, Call) and node.function == "if")):
-        yield node
-    elif isinstance(node, Call):
-        asks = node.function in _ASKED_AGAIN
-        for number, below in enumerate(node.arguments):
-            if node.function == "if" and number:
-                continue
-            yield from decisions(below, is_within=is_within or asks)
 
 
 def is_logic(node: Node) -> bool:

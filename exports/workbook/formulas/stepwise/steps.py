@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from engine.language.derivatives import partials
-from engine.language.tree import Call, Name, Node, names, rebuilt
+from engine.language.tree import Call, Name, Node, rebuilt
 from engine.plan.plan import Plan, Row, Test
 from engine.planning import recurrences
 from engine.planning.resolution.shapes import Shapes
 from engine.units.inference import Inference
 from engine.units.mismatch import UnitMismatch
 from engine.units.unit import Atoms, Unit
-from exports.reading.formula_text import parts as made_of
-from exports.workbook.formulas.addresses import Index, Moving, along
-from exports.workbook.formulas.excel import ExcelLimit
-from exports.workbook.formulas.references import References
+from exports.workbook.formulas.addresses import Index, Moving
 from exports.workbook.formulas.stepwise.candidates import (
     ONE,
     ZERO,
     Step,
     apart,
     decided,
-    decisions,
     is_logic,
     replaced,
-    shown,
 )
+from exports.workbook.formulas.stepwise.sizes import DEEPEST, GIVEN, LONGEST, LONGEST_CHECK, Sizes, Spot
 from exports.workbook.layout.rows import Layout
 
-# What a reader takes in at once, with room for lines that move down; and of decisions within each other.
-_LONGEST, _LONGEST_CHECK, _DEEPEST = 116, 220, 2
-# What stands around the formula of a row that begins with given values.
-_GIVEN: Final = 45
 # A step is worth a line of its own from here on.
 _SHORTEST: Final = 18
 # New lines move the others down, and references get longer.
@@ -74,33 +64,17 @@ def _decided(node: Node) -> Node:
     return node
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """Where a formula stands: of which row, at which members, in which column, and what it may be at most."""
-
-    owner: str
-    note: str
-    label: str
-    over: tuple[str, ...]
-    at: Mapping[str, Index]
-    column: int
-    longest: int
-    deepest: int
-    is_sure: bool
-
-
 class _Round:
     """One pass over the formulas of a plan."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.layout = Layout(plan)
-        self.references = References(self.layout, "Model")
+        self.sizes = Sizes(self.layout, "Model")
         self.shapes = Shapes(plan.model)
         self.shapes.over |= {row.id: row.over for row in plan.rows}
         self.atoms = {row.id: row.unit.atoms for row in plan.rows}
         self.inference = Inference(plan.units, self.atoms, self.shapes.over)
-        self.new: set[str] = set()
         # What is computed already is read, and not computed again.
         self.known: dict[Node, str] = {
             row.expression: row.id for row in reversed(plan.rows) if row.expression is not None and not row.given
@@ -119,7 +93,7 @@ class _Round:
             changed, steps = self.row(row) if row.expression is not None else (row, [])
             rows += [*steps, changed]
         tests = []
-        self.references = References(self.layout, "Checks")
+        self.sizes = Sizes(self.layout, "Checks", self.sizes.new)
         for test in self.plan.tests:
             changed_test, steps = self.test(test)
             tests.append(changed_test)
@@ -141,17 +115,17 @@ class _Round:
         if block.across in at:
             at[block.across] = Moving()
         note = row.note if row.kind == "working" else row.quantity.id if row.quantity is not None else row.id
-        longest, deepest = (_LONGEST - _GIVEN, _DEEPEST - 1) if row.given else (_LONGEST, _DEEPEST)
+        longest, deepest = (LONGEST - GIVEN, DEEPEST - 1) if row.given else (LONGEST, DEEPEST)
         last = block.column + block.columns - 1
-        spot = _Spot(row.id, note, row.label, row.over, at, last, longest, deepest, is_sure=not row.given)
+        spot = Spot(row.id, note, row.label, row.over, at, last, longest, deepest, is_sure=not row.given)
         expression, steps = self.split(row.expression, spot)
         return (row if expression == row.expression else replace(row, expression=expression)), steps
 
     def test(self, test: Test) -> tuple[Test, list[Row]]:
         """Return a check with the steps that its sides take, and the sum that its tolerance is relative to."""
         at: dict[str, Index] = {name: len(self.plan.model.dimension[name].members) - 1 for name in test.over}
-        spot = _Spot(
-            test.check.id, test.check.id, test.check.label, test.over, at, 1, _LONGEST_CHECK, _DEEPEST, is_sure=True
+        spot = Spot(
+            test.check.id, test.check.id, test.check.label, test.over, at, 1, LONGEST_CHECK, DEEPEST, is_sure=True
         )
         compared = test.comparison
         left, before = self.split(compared.left, spot)
@@ -162,42 +136,49 @@ class _Round:
             return test, []
         return replace(test, comparison=replace(compared, left=left, right=right), magnitude=magnitude), steps
 
-    def split(self, node: Node, spot: _Spot) -> tuple[Node, list[Row]]:
+    def split(self, node: Node, spot: Spot) -> tuple[Node, list[Row]]:
         """Return a formula that is short, and the steps that it reads."""
         found: dict[str, Row] = {}
-        self.references.owner = spot.owner
+        self.sizes.references.owner = spot.owner
         for _ in range(_MOST_STEPS):
-            whole = self.size(node, spot)
+            whole = self.sizes.of(node, spot)
             if whole is None:
                 break
             is_long, is_deep = whole[0] > spot.longest, whole[1] > spot.deepest
-            within = [Step(part) for part in decisions(node)] if spot.is_sure else []
-            # Derivatives take long: they are asked for where there is something to take out of them.
-            within = within if within and self.is_steep(node, spot) else []
-            if not (is_long or is_deep or within):
+            if not (is_long or is_deep):
                 break
-            simpler = next(
-                (made for step in within or self.choose(node, spot, is_deep=is_deep)
-                 if (made := self.with_step(node, step, spot, found)) is not None), None
-            )  # fmt: skip
-            if simpler is None or not self.is_simpler(simpler, whole, spot, within):
+            for step in self.choose(node, spot, is_deep=is_deep):
+                before = len(found)
+                made = self.with_step(node, step, spot, found)
+                if made is not None and self.is_simpler(made, whole, spot):
+                    node = made
+                    break
+                if len(found) > before:
+                    self.forget(found.popitem()[1])
+            else:
                 break
-            node = simpler
         return node, list(found.values())
 
-    def is_simpler(self, node: Node, before: tuple[int, int], spot: _Spot, within: Sequence[Step]) -> bool:
-        """Return whether a formula is shorter than before, or nests fewer decisions."""
-        size = self.size(node, spot)
-        return bool(within) or (size is not None and (size[0] < before[0] or size[1] < before[1]))
+    def forget(self, row: Row) -> None:
+        """Forget a step that made nothing simpler."""
+        assert row.expression is not None  # noqa: S101  # steps are computed
+        self.sizes.new.remove(row.id)
+        del self.known[row.expression]
+        self.counts[row.id.rpartition("_step")[0]] -= 1
 
-    def with_step(self, node: Node, step: Step, spot: _Spot, found: dict[str, Row]) -> Node | None:
+    def is_simpler(self, node: Node, before: tuple[int, int], spot: Spot) -> bool:
+        """Return whether a formula is shorter than before, or nests fewer decisions."""
+        size = self.sizes.of(node, spot)
+        return size is not None and (size[0] < before[0] or size[1] < before[1])
+
+    def with_step(self, node: Node, step: Step, spot: Spot, found: dict[str, Row]) -> Node | None:
         """Return a formula that reads a step; None where the unit of that is not known."""
         name = self.add(spot, step, found)
         if name is None:
             return None
         return replaced(node, step.source, name, step.path)
 
-    def add(self, spot: _Spot, step: Step, found: dict[str, Row]) -> Node | None:
+    def add(self, spot: Spot, step: Step, found: dict[str, Row]) -> Node | None:
         """Add a step, and return what the formula has in its place; None where its unit is not known."""
         is_comparison = is_logic(step.source)
         expression = step.expression
@@ -214,7 +195,7 @@ class _Round:
         id_ = f"{spot.owner}_step{count}_"
         found[id_] = Row(id_, f"{spot.label} · step {count}", _unit(self.plan, atoms), "working", None, expression,
                          None, over, note=spot.note)  # fmt: skip
-        self.new.add(id_)
+        self.sizes.new.add(id_)
         self.shapes.over[id_], self.atoms[id_] = over, atoms
         self.known[expression] = id_
         return Call("ne", (Name(id_), ZERO)) if is_comparison else Name(id_)
@@ -224,7 +205,7 @@ class _Round:
         index = self.plan.index
         return id_ not in index or owner not in index or index[id_] < index[owner]
 
-    def choose(self, node: Node, spot: _Spot, *, is_deep: bool) -> list[Step]:
+    def choose(self, node: Node, spot: Spot, *, is_deep: bool) -> list[Step]:
         """Return the steps that a formula may take, first what makes it simpler by most."""
         sure = [step for part in apart(node, self.plan, is_sure=spot.is_sure)
                 if part != node and (step := Step(part)).expression != node]  # fmt: skip
@@ -233,41 +214,17 @@ class _Round:
         is_simpler = bool(ranked) and (not is_deep or self.nests(ranked[0], spot))
         return [*ranked, *cases] if is_simpler else [*cases, *ranked]
 
-    def ranked(self, steps: list[Step], spot: _Spot, *, is_deep: bool) -> list[Step]:
+    def ranked(self, steps: list[Step], spot: Spot, *, is_deep: bool) -> list[Step]:
         """Return the steps that are short themselves, the longest first; of a formula that is deep the deep ones."""
-        sizes = [(step, self.size(step.expression, spot)) for step in dict.fromkeys(steps)]
+        sizes = [(step, self.sizes.of(step.expression, spot)) for step in dict.fromkeys(steps)]
         short = [(step, size) for step, size in sizes
-                 if size is not None and _SHORTEST <= size[0] <= _LONGEST and size[1] <= _DEEPEST]  # fmt: skip
+                 if size is not None and _SHORTEST <= size[0] <= LONGEST and size[1] <= DEEPEST]  # fmt: skip
         return [step for step, _ in sorted(short, key=lambda one: (-min(one[1][1], 1) if is_deep else 0, -one[1][0]))]
 
-    def is_steep(self, node: Node, spot: _Spot) -> bool:
-        """Return whether the derivative of a formula by something that it reads is a decision in a decision."""
-        try:
-            factors = partials(node)
-        except (ArithmeticError, ValueError):
-            return False
-        for reading, factor in factors.items():
-            size = self.size(factor, spot)
-            # What reads other members is asked first whether it reads this one.
-            if size is not None and size[1] > _DEEPEST - bool(reading.lags or not isinstance(reading.node, Name)):
-                return True
-        return False
-
-    def nests(self, step: Step, spot: _Spot) -> bool:
+    def nests(self, step: Step, spot: Spot) -> bool:
         """Return whether a decision is in a step."""
-        size = self.size(step.source, spot)
+        size = self.sizes.of(step.source, spot)
         return size is not None and size[1] > 0
-
-    def size(self, node: Node, spot: _Spot) -> tuple[int, int] | None:
-        """Return how long a formula is and how deep its decisions nest; None where a spreadsheet cannot hold it."""
-        try:
-            text = self.references.spell(shown(node, self.new), spot.at)[0]
-        except (ExcelLimit, KeyError):
-            # What a derivative of flows says has no spelling.
-            return None
-        text = along(text, spot.column)
-        # A step that is new has no place yet, and about the letters of one.
-        return len(text) + 1 + 6 * sum(id_ in self.new for id_ in names(node)), made_of(f"={text}").nested
 
 
 def _unit(plan: Plan, atoms: Atoms) -> Unit:

@@ -12,7 +12,7 @@ from engine.plan.outputs import outputs
 from engine.plan.plan import Row
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import Block, PlacedLine
-from exports.workbook.layout.inputs.ranges import TITLES, has_one_range, has_range, sought, swings
+from exports.workbook.layout.inputs.ranges import ends_of, has_one_range, has_range, sought, swings
 from exports.workbook.layout.lines import Lines
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class _Inputs(Lines):
     def single(self, row: Row) -> None:
         """Put an input that is one number with what scales it below, or one member and its code."""
         block = Block("Inputs", self.number)
-        for end in TITLES if has_range(row) else ():
+        for end in ends_of(row):
             self.layout.put_end(row, end, (), self.number)
         self.add(row=row)
         if is_choice(row):
@@ -145,7 +145,7 @@ class _Inputs(Lines):
     def ranges(self, row: Row, block: Block) -> None:
         """Put the ends of an input's range below it: those that all members have, or below each other of each line."""
         for indices in [()] if has_one_range(row) else block.each:
-            for end in TITLES:
+            for end in ends_of(row):
                 self.layout.put_end(row, end, indices, self.number)
                 self.add(kind=end, ranged=row, indices=indices)
 

@@ -11,10 +11,11 @@ from engine.plan.outputs import outputs
 from engine.plan.plan import Plan, Row
 from exports.workbook.layout.choices import is_choice
 
-End = Literal["low", "high"]
+End = Literal["low", "middle", "high"]
 Bound = Literal["least", "most"]
-# What stands at the head of the columns of ends.
-TITLES: Final[Mapping[End, str]] = {"low": "Low end", "high": "High end"}
+# What stands at the head of the columns of ends, and of the middles of metalogs between them.
+TITLES: Final[Mapping[End, str]] = {"low": "Low end", "middle": "Middle (P50)", "high": "High end"}
+NAMES: Final[Mapping[End, str]] = {end: f"{title[0].lower()}{title[1:]}" for end, title in TITLES.items()}
 
 
 def has_range(row: Row) -> bool:
@@ -25,6 +26,14 @@ def has_range(row: Row) -> bool:
 def has_ends(row: Row, number: int) -> bool:
     """Return whether the text says of one cell of an input how far it may go."""
     return row.quantity is not None and plausible(row.quantity, number) is not None
+
+
+def ends_of(row: Row) -> tuple[End, ...]:
+    """Return what stands on Inputs of how far an input may go: of a metalog its middle too."""
+    if not has_range(row):
+        return ()
+    is_metalog = row.quantity is not None and row.quantity.distribution == "metalog"
+    return ("low", "middle", "high") if is_metalog else ("low", "high")
 
 
 def has_typed_ends(row: Row) -> bool:

@@ -17,6 +17,8 @@ CHOICE: Final = "choice_beside"
 # The columns of the working: of an input which change it is; of a step; and of a bar, behind those of any waterfall.
 CHANGE, BEFORE, AFTER, SHARE = range(GRID, GRID + 4)
 PLACE, SHOWN, TOTAL, PART = range(GRID + 14, GRID + 18)
+# What the label, the number and the words of a bar are put together from.
+MORE, CHANGED, ADDED, SCIENTIFIC, PLAIN, SIGNED = range(GRID + 18, GRID + 24)
 # The lines at the top of the working: what is chosen, how many changes are told apart, and how many there are.
 _FROM, _TO, _OUTPUT, _MOST, _COUNT, _TOLD = range(1, 7)
 
@@ -49,7 +51,7 @@ class Bridge:
     @property
     def last_column(self) -> int:
         """Return the last column of the working."""
-        return max(PART, GRID + self.changes)
+        return max(SIGNED, GRID + self.changes)
 
     def choice(self, which: int) -> str:
         """Return the cell of Scenarios in which something is chosen."""

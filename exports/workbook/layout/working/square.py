@@ -11,7 +11,7 @@ from exports.workbook.layout.turns.crossings import Crossing
 ACROSS, DOWN, NOTE, PLACES, VALUES = range(1, 6)
 # The columns of the inputs in the working: which of the two each is, the ends of its range, its decimals and its place.
 IS_ACROSS, IS_DOWN, LOW, HIGH, DECIMALS, PLACE = range(GRID, GRID + 6)
-_ACROSS, _DOWN, _OUTPUT, _SHARES = range(1, 5)
+_ACROSS, _DOWN, _OUTPUT, _SHARES, _OF_ACROSS, _OF_DOWN, _ALONG_ACROSS = range(1, 8)
 
 
 class Square:
@@ -22,7 +22,7 @@ class Square:
         self.crossing = crossing
         self.side = crossing.side
         self.working = working
-        self.outputs = working + _SHARES + 2
+        self.outputs = working + _ALONG_ACROSS + 2
         self.inputs = self.outputs + len(cases.outputs) + 2
         self.table = self.inputs + len(crossing.inputs) + 2
         self.shown = shown
@@ -35,7 +35,7 @@ class Square:
     @property
     def last_column(self) -> int:
         """Return the last column of the working."""
-        return max(PLACE, GRID + self.side - 1)
+        return max(PLACE, self.before)
 
     def choice(self, which: int) -> str:
         """Return the cell of Sensitivity in which an input is chosen."""
@@ -60,6 +60,26 @@ class Square:
     def shares(self) -> int:
         """Return the line that says how far along a side each place is."""
         return self.working + _SHARES
+
+    @property
+    def of_across(self) -> int:
+        """Return the line with the value of the input that goes across, its ends and its decimals."""
+        return self.working + _OF_ACROSS
+
+    @property
+    def of_down(self) -> int:
+        """Return the line with the value of the input that goes down, its ends and its decimals."""
+        return self.working + _OF_DOWN
+
+    @property
+    def along_across(self) -> int:
+        """Return the line with the values of the input that goes across, before they are whole."""
+        return self.working + _ALONG_ACROSS
+
+    @property
+    def before(self) -> int:
+        """Return the column of the table with the values of the input that goes down, before they are whole."""
+        return GRID + self.side
 
     def share(self, place: int) -> str:
         """Return the cell that says how far along a side a place is."""

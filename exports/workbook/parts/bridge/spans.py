@@ -57,11 +57,18 @@ class Span:
         pair = self.bridge.pair
         if place == 0:
             return pair.before.case.label
-        if place <= self.told:
-            more = len(pair.differing) - self.bridge.changes
-            is_last = place == self.bridge.changes and more > 0
-            return pair.differing[place - 1].label + (AND_MORE.format(more) if is_last else "")
+        if self.is_change(place):
+            return pair.differing[place - 1].label + self.more(place)
         return pair.after.case.label if place == self.told + 1 else ""
+
+    def is_change(self, place: int) -> bool:
+        """Return whether the bar at a place is a change."""
+        return 0 < place <= self.told
+
+    def more(self, place: int) -> str:
+        """Return what follows the last change that is told apart, where more inputs differ."""
+        more = len(self.bridge.pair.differing) - self.bridge.changes
+        return AND_MORE.format(more) if place == self.bridge.changes and more > 0 else ""
 
     def shown(self, place: int) -> float | None:
         """Return the number of the bar at a place: NaN for no value, None where there is no bar."""
@@ -109,5 +116,10 @@ class Span:
         one = self.bars[place]
         if not one.label:
             return ""
+        return f"{one.label}: {self.signed(place)}"
+
+    def signed(self, place: int) -> str:
+        """Return the number of the bar at a place as a short text, with a sign where it is a change."""
+        one = self.bars[place]
         sign = "" if one.is_whole or one.shown <= 0 else "+"
-        return f"{one.label}: {sign}{self.in_short(place)}" if self.is_known(place) else f"{one.label}: {NO_VALUE}"
+        return f"{sign}{self.in_short(place)}" if self.is_known(place) else NO_VALUE

@@ -7,21 +7,27 @@ from math import floor, isnan, log10
 
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.style.number_format import number_in_text, percent_in_text
+from exports.style.number_format import number_in_text, percent_in_text, scientific_in_text
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, UNIT, WORDS, at_place
 from exports.workbook.layout.grid import SheetCell
 from exports.workbook.layout.working.bridge import (
+    ADDED,
     AFTER,
     BEFORE,
     CHANGE,
+    CHANGED,
     FROM,
+    MORE,
     OUTPUT,
     PART,
     PLACE,
+    PLAIN,
+    SCIENTIFIC,
     SHARE,
     SHOWN,
+    SIGNED,
     TO,
     TOTAL,
     Bridge,
@@ -32,7 +38,10 @@ from exports.workbook.parts.charts.bars import END, IS_WHOLE, MOVE, POWER, SIGN,
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, match_label
 
 NUMBER = "General"
-BARS = TITLES | {PLACE: "Place", SHOWN: "Shown", TOTAL: "In all", PART: "Part of the change"}
+BARS = TITLES | {
+    PLACE: "Place", SHOWN: "Shown", TOTAL: "In all", PART: "Part of the change", MORE: "And more", CHANGED: "Change",
+    ADDED: "It adds", SCIENTIFIC: "With a power", PLAIN: "As a number", SIGNED: "With its sign",
+}  # fmt: skip
 
 
 def working(book: Book, bridge: Bridge, last: int) -> Iterator[Numbered]:
@@ -155,17 +164,18 @@ def _steps(bridge: Bridge, span: Span, last: int) -> Iterator[Numbered]:
 def _bar(book: Book, bridge: Bridge, span: Span, index: int) -> dict[int, SheetCell]:
     number, one, shown = bridge.bars + 1 + index, span.bars[index], span.shown(index)
     place, told = f"${letter(PLACE)}{number}", bridge.told
-    label, words = _label(book, bridge, place, told), f"${letter(LABEL)}{number}"
+    words = f"${letter(LABEL)}{number}"
     cells = describe("", "", "", "")
-    cells[LABEL] = SheetCell(one.label, "label", formula=f"={label}")
+    cells |= _label(book, bridge, span, index)
     unit = f'=IF({words}="","",{at_place(bridge.listed(UNIT), bridge.output, "1")})'
     cells[UNIT] = SheetCell(span.unit(index), "unit", formula=unit)
     cells[PLACE] = SheetCell(float(index), "place", "0")
     is_known = span.is_known(index)
     cells[SHOWN] = SheetCell(
         "" if shown is None else NO_VALUE if isnan(shown) else shown, "calculation", NUMBER,
-        formula=f"={_shown(bridge, place, told)}",
+        formula=_shown(bridge, number),
     )  # fmt: skip
+    cells[ADDED] = _added(bridge, span, index)
     cells[LIVE] = SheetCell(one.end - one.start, "calculation", NUMBER, formula=f"=N(${letter(SHOWN)}{number})")
     cells[IS_WHOLE] = SheetCell(
         float(one.is_whole), "calculation", "0", formula=f"=IF(OR({place}=0,{place}-1={told}),1,0)"
@@ -181,41 +191,70 @@ def _bar(book: Book, bridge: Bridge, span: Span, index: int) -> dict[int, SheetC
     part = f'IF(${letter(IS_WHOLE)}{number}=1,"",IFERROR(${letter(SHOWN)}{number}/({end}-{begin}),""))'
     cells[PART] = SheetCell(span.part(index), "calculation", "0.0 %", formula=f'=IF({known},{part},"")')
     plus = f'IF(OR(${letter(IS_WHOLE)}{number}=1,${letter(MOVE)}{number}<=0),"","+")'
-    formula = f'=IF({words}="","",{words}&": "&IF({known},{plus}&${letter(TEXT)}{number},"{NO_VALUE}"))'
+    signed = f'=IF({known},{plus}&${letter(TEXT)}{number},"{NO_VALUE}")'
+    cells[SIGNED] = SheetCell(span.signed(index), "text_right", formula=signed)
+    formula = f'=IF({words}="","",{words}&": "&${letter(SIGNED)}{number})'
     cells[WORDS] = SheetCell(span.words(index), "words", formula=formula)
     return cells
 
 
-def _label(book: Book, bridge: Bridge, place: str, told: str) -> str:
-    """Return the part of a formula that names a bar: a scenario, or the input that a change is."""
+def _label(book: Book, bridge: Bridge, span: Span, index: int) -> dict[int, SheetCell]:
+    """Return what names a bar: a scenario, or the input that a change is, and how many more it takes with it."""
+    number = bridge.bars + 1 + index
+    place, more, changed = (f"${letter(column)}{number}" for column in (PLACE, MORE, CHANGED))
     begins, ends = (at_place(book.layout.scenario_labels, "1", at) for at in (bridge.begins, bridge.ends))
-    found = f"MATCH({place},{bridge.of_inputs(CHANGE)},0)"
     lead, tail = AND_MORE.split("{}")
-    more = f"{bridge.differing}-{bridge.most}"
-    rest = f'IF(AND({place}={bridge.most},{more}>0),"{lead}"&({more})&"{tail}","")'
-    change = f"{at_place(bridge.of_inputs(LABEL), found, '1')}&{rest}"
-    return f'IF({place}=0,{begins},IF({place}<={told},{change},IF({place}-1={told},{ends},"")))'
+    rest = f"{bridge.differing}-{bridge.most}"
+    found = at_place(bridge.of_inputs(LABEL), f"MATCH({place},{bridge.of_inputs(CHANGE)},0)", "1")
+    return {
+        MORE: SheetCell(
+            span.more(index), "text_right",
+            formula=f'=IF(AND({place}={bridge.most},{rest}>0),"{lead}"&({rest})&"{tail}","")',
+        ),
+        CHANGED: SheetCell(
+            span.label(index) if span.is_change(index) else "", "text_right",
+            formula=f'=IF(OR({place}=0,{place}>{bridge.told}),"",{found}&{more})',
+        ),
+        LABEL: SheetCell(
+            span.label(index), "label",
+            formula=f"=IF({place}=0,{begins},IF({place}-1={bridge.told},{ends},{changed}))",
+        ),
+    }  # fmt: skip
 
 
-def _shown(bridge: Bridge, place: str, told: str) -> str:
-    """Return the part of a formula with the number of a bar: an output, or what a change adds."""
+def _shown(bridge: Bridge, number: int) -> str:
+    """Return the formula of the number of a bar: an output, or what a change adds."""
     begin, end = bridge.of_mixtures().split(":")
+    place, added = f"${letter(PLACE)}{number}", f"${letter(ADDED)}{number}"
+    return f"=IF({place}=0,{begin},IF({place}-1={bridge.told},{end},{added}))"
+
+
+def _added(bridge: Bridge, span: Span, index: int) -> SheetCell:
+    """Return what the change adds whose bar it is."""
+    place = f"${letter(PLACE)}{bridge.bars + 1 + index}"
     changes, added = bridge.of_steps(CHANGE), bridge.of_steps(LIVE)
     lacks = f'SUMPRODUCT(({changes}={place})*({added}="{NO_VALUE}"))>0'
     change = f'IF({lacks},"{NO_VALUE}",SUMIF({changes},{place},{added}))'
-    return f'IF({place}=0,{begin},IF({place}<={told},{change},IF({place}-1={told},{end},"")))'
+    shown = span.shown(index) if span.is_change(index) else ""
+    value = NO_VALUE if isinstance(shown, float) and isnan(shown) else shown
+    formula = f'=IF(OR({place}=0,{place}>{bridge.told}),"",{change})'
+    return SheetCell("" if value is None else value, "calculation", NUMBER, formula=formula)
 
 
 def _text(number: int, value: float, text: str) -> dict[int, SheetCell]:
     """Return a number as a short text, of whatever unit, with its size and the power of ten of that."""
-    own, size, power = (f"${letter(column)}{number}" for column in (MOVE, SIZE, POWER))
-    share, plain = percent_in_text(own, value)[1], number_in_text((own, size, power), value)[1]
+    own, size, power, scientific, plain = (
+        f"${letter(column)}{number}" for column in (MOVE, SIZE, POWER, SCIENTIFIC, PLAIN)
+    )
     exponent = float(floor(log10(abs(value)))) if value else 0.0
-    formula = f'=IF(${letter(UNIT)}{number}="percent",{share},{plain})&""'
+    with_power, spelled = scientific_in_text((own, power), value)
+    share, by_size = percent_in_text(own, value)[1], number_in_text((own, size, power), value, scientific)
     return {
         SIZE: SheetCell(abs(value), "calculation", NUMBER, formula=f"=ABS({own})"),
         POWER: SheetCell(exponent, "calculation", "0", formula=f"=IF({size}=0,0,INT(LOG10({size})))"),
-        TEXT: SheetCell(text, "text_right", formula=formula),
+        SCIENTIFIC: SheetCell(with_power, "text_right", formula=f"={spelled}"),
+        PLAIN: SheetCell(by_size[0], "text_right", formula=f'={by_size[1]}&""'),
+        TEXT: SheetCell(text, "text_right", formula=f'=IF(${letter(UNIT)}{number}="percent",{share},{plain})'),
     }
 
 

@@ -66,15 +66,24 @@ def along(square: Square, index: int, crossed: int, addresses: tuple[str, str, s
 
 def value_along(book: Book, row: Row, share: float) -> float | str:
     """Return what an input is at a place along its side, as stored; '' for one over dimensions."""
+    found = _before(book, row, share)
+    if isinstance(found, str):
+        return found
+    digits = _decimals(row).get(DECIMALS)
+    if digits is None:
+        return found
+    scale = 10.0**digits
+    return float(np.trunc(found * scale + np.copysign(0.5, found))) / scale
+
+
+def _before(book: Book, row: Row, share: float) -> float | str:
+    """Return what an input is at a place along its side before it is whole; '' for one over dimensions."""
     if row.over:
         return ""
     at = book.results.plan.index[row.id]
     low, high = (float(np.asarray(_at_end(book, row, end)[at])) for end in (cases.LOW, cases.HIGH))
-    found = (1 - abs(share)) * book.value(row.id) + max(share, 0.0) * high + max(-share, 0.0) * low
-    digits = 2 if row.unit.percent else 0
-    scale = 10.0**digits
-    is_whole = row.quantity is not None and row.quantity.whole
-    return float(np.trunc(found * scale + np.copysign(0.5, found))) / scale if is_whole else found
+    found: float = (1 - abs(share)) * book.value(row.id) + max(share, 0.0) * high + max(-share, 0.0) * low
+    return found
 
 
 def _at_end(book: Book, row: Row, end: End) -> Mapping[int, Numbers]:
@@ -100,6 +109,46 @@ def _settings(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     cells = describe("How far along each side", "", "1", "-1 at the low end, 0 as it is, 1 at the high end")
     cells |= {GRID + at: SheetCell(share, "place", "0.0") for at, share in enumerate(crossing.shares)}
     yield square.shares, line_of(cells)
+    for label, number, place, row in (
+        ("The input across: its ends and decimals", square.of_across, square.across, crossing.chosen[0]),
+        ("The input down: its ends and decimals", square.of_down, square.down, crossing.chosen[1]),
+    ):
+        yield number, line_of(_chosen(book, square, label, place, row))
+    cells = describe("The input across, along its side", "", "", "Before it is whole")
+    cells[UNIT] = _unit_of(square, square.across, crossing.chosen[0])
+    for at, share in enumerate(crossing.shares):
+        before, formula = _before(book, crossing.chosen[0], share), _between(square.of_across, square.share(at))
+        cells[GRID + at] = SheetCell(before, "calculation", "General", formula=formula)
+    yield square.along_across, line_of(cells)
+
+
+def _chosen(book: Book, square: Square, label: str, place: str, row: Row) -> dict[int, SheetCell]:
+    """Return an input that is chosen: its value, its ends and its decimals; '' for what it has not."""
+    cells = describe(label, "", "", "As it is, then its ends")
+    cells[UNIT] = _unit_of(square, place, row)
+    values: dict[int, float | str] = {LIVE: "", LOW: "", HIGH: "", DECIMALS: "", **_decimals(row)}
+    if not row.over:
+        at = book.results.plan.index[row.id]
+        values[LIVE] = book.value(row.id)
+        values |= {
+            column: float(np.asarray(_at_end(book, row, end)[at]))
+            for column, end in ((LOW, cases.LOW), (HIGH, cases.HIGH))
+        }
+    for column, value in values.items():
+        found = at_place(square.of_inputs(column), place, "1")
+        formula = f'=IF(ISNUMBER({found}),{found},"")'
+        cells[column] = SheetCell(value, "calculation", "General", formula=formula)
+    return cells
+
+
+def _decimals(row: Row) -> dict[int, int]:
+    """Return the decimals to which a single input is whole, in their column; of any other none."""
+    is_whole = row.quantity is not None and row.quantity.whole and not row.over
+    return {DECIMALS: 2 if row.unit.percent else 0} if is_whole else {}
+
+
+def _unit_of(square: Square, place: str, row: Row) -> SheetCell:
+    return SheetCell(unit_or_number(row.unit.text), "unit", formula=f"={at_place(square.of_inputs(UNIT), place, '1')}")
 
 
 def _input(book: Book, square: Square, index: int, title: str) -> dict[int, SheetCell]:
@@ -122,20 +171,19 @@ def _input(book: Book, square: Square, index: int, title: str) -> dict[int, Shee
         value = float(np.asarray(_at_end(book, row, end)[at]))
         formula = f"={end_formula(book, row, (), end, letter(LIVE))}"
         cells[column] = SheetCell(value, "calculation", shown, formula=formula)
-    if row.quantity is not None and row.quantity.whole:
-        cells[DECIMALS] = SheetCell(2.0 if row.unit.percent else 0.0, "place", "0")
+    for column, digits in _decimals(row).items():
+        cells[column] = SheetCell(float(digits), "place", "0")
     return cells
 
 
 def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     """Yield the values along both sides, and the chosen output at each place of the square."""
     crossing, output = square.crossing, book.cases.outputs[0]
-    yield heading(square.table, "Square of two inputs", last, "", {LIVE: "Down"})
+    yield heading(square.table, "Square of two inputs", last, "", {LIVE: "Down", square.before: "Before it is whole"})
     cells = describe("The input across", "", "", "")
-    units = at_place(square.of_inputs(UNIT), square.across, "1")
-    cells[UNIT] = SheetCell(unit_or_number(crossing.chosen[0].unit.text), "unit", formula=f"={units}")
+    cells[UNIT] = _unit_of(square, square.across, crossing.chosen[0])
     for at, share in enumerate(crossing.shares):
-        formula = _side(square, square.across, square.share(at))
+        formula = _whole(f"{letter(GRID + at)}${square.along_across}", square.of_across)
         value = value_along(book, crossing.chosen[0], share)
         cells[GRID + at] = SheetCell(value, "calculation", "General", formula=formula)
     yield square.table + 1, line_of(cells)
@@ -143,7 +191,10 @@ def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
         cells = describe(f"The input down: {NAMES[share]}", "", "", "")
         units = at_place(square.listed(UNIT), square.output, "1")
         cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"={units}")
-        formula = _side(square, square.down, square.share(place))
+        before = _between(square.of_down, square.share(place))
+        value = _before(book, crossing.chosen[1], share)
+        cells[square.before] = SheetCell(value, "calculation", "General", formula=before)
+        formula = _whole(f"${letter(square.before)}{square.table + 2 + place}", square.of_down)
         cells[LIVE] = SheetCell(value_along(book, crossing.chosen[1], share), "calculation", "General", formula=formula)
         for at in range(square.side):
             case = book.cases.crossed(at, place)
@@ -155,8 +206,13 @@ def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
         yield square.table + 2 + place, line_of(cells)
 
 
-def _side(square: Square, place: str, share: str) -> str:
-    """Return the formula of what an input is at a place along its side; '' where it is over dimensions."""
-    live, low, high, digits = (at_place(square.of_inputs(column), place, "1") for column in (LIVE, LOW, HIGH, DECIMALS))
-    value = f"(1-ABS({share}))*{live}+MAX({share},0)*{high}+MAX(-{share},0)*{low}"
-    return f'=IF(ISNUMBER({live}),IF(ISNUMBER({digits}),ROUND({value},{digits}),{value}),"")'
+def _between(line: int, share: str) -> str:
+    """Return the formula of what the input of a line is at a place along its side; '' where it is over dimensions."""
+    live, low, high = (f"${letter(column)}${line}" for column in (LIVE, LOW, HIGH))
+    return f'=IF(ISNUMBER({live}),(1-ABS({share}))*{live}+MAX({share},0)*{high}+MAX(-{share},0)*{low},"")'
+
+
+def _whole(value: str, line: int) -> str:
+    """Return the formula of a value of the input of a line, to its decimals where it has any."""
+    digits = f"${letter(DECIMALS)}${line}"
+    return f"=IF(ISNUMBER({digits}),ROUND({value},{digits}),{value})"

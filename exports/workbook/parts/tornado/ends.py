@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.analysis.swings import SWING, ends
+from engine.model.dimensions import cell
 from engine.plan.plan import Row
 from exports.style.a1 import letter
 from exports.workbook.layout.cases import HIGH
 from exports.workbook.layout.geometry import LABEL, LIVE, PlacedLine, end_of
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.inputs.ranges import (
-    TITLES,
+    NAMES,
     Bound,
     End,
     bound_of,
     bounds,
+    ends_of,
     has_ends,
     has_one_range,
     has_range,
@@ -23,31 +25,31 @@ from exports.workbook.layout.inputs.ranges import (
     swings,
 )
 from exports.workbook.parts.book import Book
-from exports.workbook.parts.frame import Numbered, describe, heading, line_of, uncapitalize
+from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 
 
 def ends_beside(book: Book, row: Row) -> dict[int, SheetCell]:
     """Return the ends of the range of a single number, in their columns behind the scenarios."""
-    if not has_range(row):
-        return {}
-    columns = book.layout.end_columns.items()
+    columns = book.layout.end_columns
     return {
-        column: SheetCell(end_value(book, row, 0, end), _style(row), book.input_format(row)) for end, column in columns
+        columns[end]: SheetCell(end_value(book, row, 0, end), _style(row), book.input_format(row))
+        for end in ends_of(row)
     }
 
 
 def end_line(book: Book, row: Row, line: PlacedLine) -> SheetLine:
     """Return the line below an input with an end of its range: one for all members, or one a member."""
-    end: End = "low" if line.kind == "low" else "high"
+    end = line.end
     block = book.layout.input_block(row)
     label, name = row.label, row.id
     if not has_one_range(row):
         label, _ = book.names(row, block, line.indices)
         name = book.layout.line_name(row, block.down, line.indices)
     what = "range" if has_typed_ends(row) else "values"
-    words = f"An end of the {what} of {'all members' if has_one_range(row) else 'each member'}"
+    part = "The middle" if end == "middle" else "An end"
+    words = f"{part} of the {what} of {'all members' if has_one_range(row) else 'each member'}"
     cells = describe("", end_of(name, end), row.unit.text, words)
-    cells[LABEL] = SheetCell(f"{label} · {uncapitalize(TITLES[end])}", "scenario_label")
+    cells[LABEL] = SheetCell(f"{label} · {NAMES[end]}", "scenario_label")
     numbers = {LIVE: 0}
     if not has_one_range(row):
         numbers = dict(enumerate(book.numbers(row, block, line.indices), block.column))
@@ -62,7 +64,11 @@ def _style(row: Row) -> str:
 
 
 def end_value(book: Book, row: Row, number: int, end: End) -> float:
-    """Return how low or how high one cell of an input goes, as stored."""
+    """Return how low or how high one cell of an input goes, or the middle of its metalog, as stored."""
+    if end == "middle":
+        middle = cell(row.quantity.range, number) if row.quantity is not None else None
+        assert middle is not None  # noqa: S101  # a metalog has a range
+        return float(middle[1] / row.unit.scale)
     return ends(book.results, row, number, SWING)[end == HIGH] / row.unit.scale
 
 

@@ -26,6 +26,8 @@ from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 
 SHARE = "0.0 %"
 OTHER = "other scenario"
+# So many checks fit into one formula.
+_MOST_TOGETHER = 200
 _TITLES = {
     LIVE: "Live", **{GRID + at: f"P{share}" for at, share in enumerate(PERCENTILES)},
     COUNT: "Trials", MEAN: "Mean", ABOVE: "Chance of more than live", MISSING: "Without a value",
@@ -43,7 +45,8 @@ class Outcome:
     def places(self) -> Outcomes:
         """Return where everything stands."""
         live = self.live
-        return Outcomes(len(live.outputs), len(live.checks), len(self.figures), len(live.draws.names), live.count)
+        checks = len(live.checks) + self._has_any
+        return Outcomes(len(live.outputs), checks, len(self.figures), len(live.draws.names), live.count)
 
     @cached_property
     def titles(self) -> list[str]:
@@ -61,6 +64,26 @@ class Outcome:
         ]
         return [(figure, outputs[cell]) for figure, cell in cells if cell in outputs]
 
+    @property
+    def _has_any(self) -> bool:
+        """Return whether a line tells the chance that any check fails: of one it is its own."""
+        return 1 < len(self.live.checks) <= _MOST_TOGETHER
+
+    @property
+    def any_fails(self) -> tuple[float, int] | None:
+        """Return the chance that any check fails, and its line; None where no line has it."""
+        checks = len(self.live.checks)
+        if checks != 1 and not self._has_any:
+            return None
+        fails = np.any([held != 1 for _, held in self._held], axis=0)
+        return float(np.mean(fails)), self.places.checks_table + self.places.checks
+
+    @cached_property
+    def _held(self) -> list[tuple[str, Array]]:
+        """Return of each check its trials, and whether it holds in them: 1, 0, or NaN where a side has no value."""
+        columns = [self.live.columns_of(id_)[0] for id_ in self.live.checks]
+        return [(self.live.area(column), self.live.columns[column - GRID].values) for column in columns]
+
     def values(self, index: int) -> Array:
         """Return what an output is in the trials in which it has a value."""
         values = self.live.columns[index].values
@@ -75,20 +98,23 @@ class Outcome:
         for at, share in enumerate(PERCENTILES):
             cells[GRID + at] = SheetCell(share / 100, "constant", "0 %")
         yield places.shares, line_of(cells)
-        for index, output in enumerate(self.live.outputs):
-            yield places.first_output + index, line_of(self._output(index, output))
+        for index in range(len(self.live.outputs)):
+            yield places.first_output + index, line_of(self.output_cells(index))
         if self.live.checks:
             yield heading(places.checks_table, "Chance that a check fails", last, "", {LIVE: "Chance"})
-        for index, (id_, test) in enumerate(self.live.checks.items()):
+        for index, (test, (area, held)) in enumerate(zip(self.live.checks.values(), self._held, strict=True)):
             cells = describe(
                 test.check.label, test.check.id, "percent", "A trial without a value counts as one that fails"
             )
-            (column,) = self.live.columns_of(id_)
-            held = self.live.columns[column - GRID].values
-            area = self.live.area(column)
             cells[LIVE] = SheetCell(1 - float(np.nansum(held)) / self.live.count, "total", SHARE,
                                     formula=f"=1-SUM({area})/ROWS({area})")  # fmt: skip
             yield places.checks_table + 1 + index, line_of(cells)
+        if self._has_any and self.any_fails is not None:
+            chance, number = self.any_fails
+            cells = describe("Any of them", "", "percent", "In how many trials one of them fails at least")
+            every = "*".join([f"({area}=1)" for area, _ in self._held])
+            cells[LIVE] = SheetCell(chance, "total", SHARE, formula=f"=1-SUMPRODUCT({every})/ROWS({self._held[0][0]})")
+            yield number, line_of(cells)
 
     def figure_lines(self, last: int) -> Iterator[Numbered]:
         """Yield the table of published figures."""
@@ -102,10 +128,10 @@ class Outcome:
             label = output.label if len(same) == 1 else f"{output.label} · figure {same.index(index) + 1}"
             yield number, line_of(self._figure(figure, output, label, number))
 
-    def _output(self, index: int, output: Output) -> dict[int, SheetCell]:
+    def output_cells(self, index: int) -> dict[int, SheetCell]:
         """Return the line of an output: percentiles, mean, and how likely it is to be more than it is now."""
         book, live = self.book, self.live
-        plan = book.results.plan
+        plan, output = book.results.plan, live.outputs[index]
         number = self.places.first_output + index
         area, values = live.area(GRID + index), self.values(index)
         own = output.value(plan, book.results.values)

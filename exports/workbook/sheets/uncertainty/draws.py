@@ -146,7 +146,7 @@ def _cell(book: Book, live: Live, one: DrawnCell) -> dict[int, SheetCell]:
     for column, end, number in ends:
         cells[column] = SheetCell(number, "calculation", shown, formula=f"=Inputs!{_end(live, one, end)}")
     if one.distribution == "metalog":
-        cells[MIDDLE] = SheetCell(middle, "constant", shown)
+        cells[MIDDLE] = SheetCell(middle, "calculation", shown, formula=f"=Inputs!{_end(live, one, 'middle')}")
         terms = terms[1:]
     elif "{middle}" in "".join((quantile.formula, *quantile.terms)):
         formula = f"=MIN(MAX({at[LIVE]},{at[LOW]}),{at[HIGH]})"

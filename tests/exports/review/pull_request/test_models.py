@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.text.toml import at_most
 from exports.review.pull_request import models
 from exports.review.pull_request.models import Report, review_models
 from tests.toys.rent import TEXT, Repository, changed
@@ -127,14 +128,12 @@ def test_a_model_that_cannot_be_looked_at_does_not_pass(
     assert "Price (price)" in report.text
 
 
-def test_a_version_that_is_too_large_or_no_model_is_said(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_version_that_is_too_large_or_no_model_is_said(repository: Repository) -> None:
     review(repository, {"models/rent.toml": "no model\n" * 30})
     report = review(repository, {"models/rent.toml": TEXT})
     assert (report.holds, "HEAD~1:models/rent.toml:1: " in report.text) == (True, True)
-    monkeypatch.setattr(models, "MOST_BYTES", 10)
-    assert "is larger than" in review(repository, {"models/rent.toml": BROKEN}).text
+    with at_most(10):
+        assert "is larger than 1e-05 MB" in review(repository, {"models/rent.toml": BROKEN}).text
 
 
 @pytest.mark.usefixtures("repository")

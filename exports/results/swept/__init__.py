@@ -1,0 +1,1 @@
+"""Sweeps for a person and for a program."""

@@ -1,0 +1,73 @@
+"""How long a formula is in a spreadsheet, and how deep its decisions nest: where it stands, and computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.language.tree import Node, names
+from engine.plan.drawn.names import is_drawn
+from exports.reading.formula_text import parts as made_of
+from exports.workbook.formulas.addresses import Index, along
+from exports.workbook.formulas.excel import ExcelLimit
+from exports.workbook.formulas.fallible import fallible
+from exports.workbook.formulas.guarded import GuardedReferences
+from exports.workbook.formulas.references import References
+from exports.workbook.formulas.stepwise.candidates import shown
+from exports.workbook.layout.geometry import SheetName
+from exports.workbook.layout.rows import Layout
+
+# What a reader takes in at once, with room for lines that move down; and of decisions within each other.
+LONGEST, LONGEST_CHECK, DEEPEST = 116, 220, 2
+# Where a formula is computed again, it also asks for what has no value; a short one has room for that.
+_LONGEST_GUARDED, _SHORT = 236, 40
+# What stands around the formula of a row that begins with given values.
+GIVEN: Final = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a formula stands: of which row, at which members, in which column, and what it may be at most."""
+
+    owner: str
+    note: str
+    label: str
+    over: tuple[str, ...]
+    at: Mapping[str, Index]
+    column: int
+    longest: int
+    deepest: int
+    is_sure: bool
+
+
+class Sizes:
+    """The sizes of formulas on a sheet, of which some read steps that are `new` and have no place yet."""
+
+    def __init__(self, layout: Layout, sheet: SheetName, new: set[str] | None = None) -> None:
+        self.new: set[str] = set() if new is None else new
+        self.references = References(layout, sheet)
+        self.guarded = GuardedReferences(layout, sheet, fallible(layout.plan))
+        self.is_drawn = is_drawn(layout.plan)
+
+    def of(self, node: Node, spot: Spot) -> tuple[int, int] | None:
+        """Return how long a formula is and how deep its decisions nest; None where a spreadsheet cannot hold it."""
+        try:
+            text = self.references.spell(shown(node, self.new), spot.at)[0]
+        except (ExcelLimit, KeyError):
+            # What a derivative of flows says has no spelling.
+            return None
+        length, nested = _size(f"={text}", spot.column)
+        if spot.owner in self.guarded.fallible and (length > _SHORT or nested):
+            whole = _size(self.guarded.formula(shown(node, self.new), spot.at, spot.owner), spot.column)
+            nested = max(nested, whole[1])
+            # On Cases a line may be as long as it is there, since it is read on Model; a column of Trials may not.
+            length = max(length, whole[0] * LONGEST // _LONGEST_GUARDED) if self.is_drawn else length
+        # A step that is new has no place yet, and about the letters of one.
+        return length + 6 * sum(id_ in self.new for id_ in names(node)), nested
+
+
+def _size(template: str, column: int) -> tuple[int, int]:
+    """Return how many letters a formula has in a column, and how deep its decisions nest."""
+    text = along(template, column)
+    return len(text), made_of(text).nested

@@ -1,0 +1,45 @@
+"""Formulas of blocks of the same lines are spelled for two of them, and right in all others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from engine.model.load import loads
+from engine.planning.planner import plan
+from exports.workbook.formulas.excel import ExcelLimit
+from exports.workbook.formulas.guarded import GuardedReferences
+from exports.workbook.formulas.repeated import Repeated
+from exports.workbook.xlsx import workbook
+from tests.toys.lemonade import TOY
+
+
+def spelled(lines: int) -> str:
+    """Return a formula of a block that stands so many lines further down: what is on other sheets stays."""
+    return f'=IFERROR(Inputs!$G$7/$E${98 + lines}%+SUM($G${100 + lines}:$K${101 + lines}),"no $7")'
+
+
+@pytest.mark.parametrize("lines", [-90, -1, 0, 1, 899, 900, 12345])
+def test_what_differs_between_two_blocks_moves_and_all_else_stays(lines: int) -> None:
+    assert Repeated([spelled(0), "=1"], [spelled(9), "=1"]).moved(lines) == [spelled(lines), "=1"]
+
+
+def test_a_formula_that_is_another_one_further_down_is_refused() -> None:
+    with pytest.raises(ExcelLimit, match="8,192 are the most"):
+        Repeated(['=IFERROR($E$9,"no value")'], ["=$E$10"])
+
+
+def test_a_formula_is_spelled_for_two_cases_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[str] = Counter()
+    formula = GuardedReferences.formula
+
+    def count(self: GuardedReferences, node: Any, at: Any, owner: str = "") -> str:  # noqa: ANN401  # as it is given
+        asked[owner] += self.sheet == "Cases"
+        return formula(self, node, at, owner)
+
+    monkeypatch.setattr(GuardedReferences, "formula", count)
+    planned = plan(loads(TOY))
+    workbook(planned)
+    assert asked == {"sales": 2, "profit": 2}
