@@ -14,6 +14,7 @@ from typing import Any, Final, Self, TypeVar
 from uuid import uuid4
 
 from engine.problems import ModelError, Problem, error, shortened
+from engine.record import note_unknown
 from engine.work.sending import UnlikeError, answer, programs, sent
 from engine.work.workers import ahead
 
@@ -40,6 +41,8 @@ class Cluster:
 
     def __enter__(self) -> Self:
         """Return the cluster, connected; ModelError where it cannot be reached, or has other programs."""
+        # Whether it is there is to be asked again.
+        note_unknown()
         try:
             import distributed  # noqa: PLC0415  # an extra, and a second
         except ImportError:

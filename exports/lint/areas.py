@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import accumulate
 from typing import Final
 
 from exports.reading.records import Opened, Place
@@ -34,6 +35,23 @@ class Area:
         spans = self._spans.get(place[1], [])
         index = bisect_right(spans, (place[0], _LAST)) - 1
         return index >= 0 and spans[index][1] >= place[0]
+
+
+class Spans:
+    """The ends of ranges along one column or row."""
+
+    def __init__(self, spans: Collection[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self.firsts = {first for first, _ in ordered}
+        self.lasts = {last for _, last in ordered}
+        self._firsts = [first for first, _ in ordered]
+        # How far those reach that begin here or before.
+        self._reach = list(accumulate([last for _, last in ordered], max))
+
+    def has_around(self, first: int, last: int) -> bool:
+        """Return whether one takes in all from one place to another."""
+        before = bisect_right(self._firsts, first)
+        return before > 0 and self._reach[before - 1] >= last
 
 
 class NamedBlocks:

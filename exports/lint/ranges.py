@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from engine.problems import shortened
 from exports.lint.aggregates import Aggregates
-from exports.lint.areas import Area
+from exports.lint.areas import Area, Spans
 from exports.lint.context import Context, Finding, is_heading, name_place
 from exports.reading.formula_text import REFERENCE, Parts, Read
 from exports.reading.records import Opened, Place
@@ -84,7 +82,7 @@ def text(context: Context) -> Iterator[Finding]:
         found = [place for place, cell in sheet.cells.items() if cell.is_number_as_text]
         if not found:
             continue
-        columns = {column for _, column in found}
+        columns = {column + step for _, column in found for step in (-1, 0, 1)}
         summed = Area(totalled[sheet.name], columns)
         spans = [
             span for span in context.spans[sheet.name] if span[:2] != span[2:] and (sheet.name, *span) not in codes
@@ -98,18 +96,20 @@ def text(context: Context) -> Iterator[Finding]:
         for row, column in found:
             # A column or a row of keys to search for may all be text; among numbers none is.
             is_read = (row, column) in summed or any(
-                (row, column) in searched[is_line] and _is_among_numbers(sheet, (row, column), is_line=is_line)
+                (row, column) in searched[is_line]
+                and _is_among_numbers(sheet, (row, column), searched[is_line], is_line=is_line)
                 for is_line in (True, False)
             )
             if is_read and not _names_column(sheet, (row, column), tops[column]):
-                message = f"is text, and no number: {sheet.cells[row, column].value}"
-                yield Finding(name_place(sheet, (row, column)), message)
+                said = f"is text, and no number: {sheet.cells[row, column].value}"
+                yield Finding(name_place(sheet, (row, column)), said)
 
 
-def _is_among_numbers(sheet: Opened, place: Place, *, is_line: bool) -> bool:
+def _is_among_numbers(sheet: Opened, place: Place, searched: Area, *, is_line: bool) -> bool:
+    """Return whether a number stands beside a cell, in a range that is searched too."""
     row, column = place
     beside = [(row, column + step) if is_line else (row + step, column) for step in (-1, 1)]
-    return any(cell.is_number for one in beside if (cell := sheet.cells.get(one)) is not None)
+    return any(one in searched and one in sheet.cells and sheet.cells[one].is_number for one in beside)
 
 
 def _codes(context: Context, sheet: Opened, formula: str) -> Iterator[Read]:
@@ -131,23 +131,6 @@ def _names_column(sheet: Opened, place: Place, top: int) -> bool:
 def _is_year(value: object) -> bool:
     # A cell may hold an infinite number, which no whole one equals.
     return isinstance(value, int | float) and _FIRST_YEAR <= value <= _LAST_YEAR and value == int(value)
-
-
-class _Spans:
-    """The ends of ranges along one column or row."""
-
-    def __init__(self, spans: Collection[tuple[int, int]]) -> None:
-        ordered = sorted(spans)
-        self.firsts = {first for first, _ in ordered}
-        self.lasts = {last for _, last in ordered}
-        self._firsts = [first for first, _ in ordered]
-        # How far those reach that begin here or before.
-        self._reach = list(accumulate([last for _, last in ordered], max))
-
-    def has_around(self, first: int, last: int) -> bool:
-        """Return whether one takes in all from one place to another."""
-        before = bisect_right(self._firsts, first)
-        return before > 0 and self._reach[before - 1] >= last
 
 
 class _Ranges:
@@ -173,7 +156,7 @@ class _Ranges:
                     others.setdefault((words, line[:4]), set()).add(line[4:])
                 if found:
                     self._lines[sheet.name, place] = list(found)
-        self._others = {key: _Spans(spans) for key, spans in others.items()}
+        self._others = {key: Spans(spans) for key, spans in others.items()}
 
     def lines(self, sheet: Opened, place: Place) -> list[_Line]:
         return self._lines.get((sheet.name, place), [])
@@ -196,11 +179,9 @@ class _Ranges:
         if step < 0:
             run = _without_heading(there, line, run)
         # One number before each of several ranges side by side is what they are called, or their opening balance.
-        if step < 0 and len(run) == 1 and (beside or not line.is_down):
-            return []
-        if step < 0 and run and not _is_like_range(there, line, run[0]):
-            return []
-        return run
+        is_name = len(run) == 1 and (bool(beside) or not line.is_down)
+        is_other = step < 0 and bool(run) and (is_name or not _is_like_range(there, line, run[0]))
+        return [] if is_other else run
 
     def _run(self, there: Opened, line: _Line, end: int, step: int) -> range:
         ends = self._ends.setdefault((line[:4], step), {})
@@ -221,11 +202,9 @@ class _Ranges:
 
     def _is_alike(self, there: Opened, one: Place, other: Place) -> bool:
         """Return whether two cells hold numbers that were both typed, or come of one formula that was copied."""
-        cells = there.cells.get(one), there.cells.get(other)
-        if not all(cell is not None and cell.is_number and not cell.is_filled for cell in cells):
-            return False
-        shapes = self.context.shapes[there.name]
-        return shapes.get(one) == shapes.get(other)
+        cells, shapes = (there.cells.get(one), there.cells.get(other)), self.context.shapes[there.name]
+        are_numbers = all(cell is not None and cell.is_number and not cell.is_filled for cell in cells)
+        return are_numbers and shapes.get(one) == shapes.get(other)
 
     def _reads(self, sheet: Opened, place: Place, line: _Line, at: int) -> bool:
         """Return whether a formula reads, otherwise, a cell beside its range."""

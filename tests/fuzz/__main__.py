@@ -1,7 +1,9 @@
 """Commands on inputs that nobody wrote: `python -m tests.fuzz workbooks --seconds 60 --seed 1`.
 
-A finding is a traceback, an exit status other than 0, 1 and 2, or a bound that was passed: five seconds for a workbook or an
-edit, thirty for a model, a gigabyte for all. It is had again by its own seed, with `--cases 1`, and `--keep` leaves its files.
+A finding is a traceback, an exit status other than 0, 1 and 2, a rule of `lint` that the workbook of a random model breaks, or a
+bound that was passed: five seconds for a workbook or an edit, thirty for a model, sixty for one that is held against rules, a
+gigabyte for all.
+It is had again by its own seed, with `--cases 1`, and `--keep` leaves its files.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import Final
 from tests.fuzz.bounded import find_fault
 from tests.fuzz.cases import KINDS, warm_up
 
-_SECONDS: Final = {"workbooks": 5, "models": 30, "edits": 5}
+_SECONDS: Final = {"workbooks": 5, "models": 30, "edits": 5, "lint": 60}
 
 
 def fuzz(kind: str, seed: int, seconds: float, most: int, keep: Path | None) -> int:

@@ -19,6 +19,7 @@ from tests.places import ROOT
 from tests.toys.bakery import BAKERY, CHARTS, MORE, declared
 from tests.toys.lemonade import TOY
 from tests.toys.orchard import ORCHARD, TOTAL
+from tests.toys.random_workbooks import TEXTS
 
 # Small ones, so that a minute is many cases.
 _MODELS: Final = tuple(sorted([*(ROOT / "models").glob("*.toml"), *(ROOT / "tests" / "problems").glob("*.toml")]))
@@ -49,6 +50,27 @@ class Case:
         except SystemExit as ended:
             return ended.code if isinstance(ended.code, int) else 1
         return 0
+
+
+class Held(Case):
+    """A model whose workbook is to break no rule of `lint`."""
+
+    def run(self) -> int:
+        """Export the model, and return the status; raise BrokenRuleError where lint finds anything."""
+        status = Case(("export", "m.toml", "--xlsx", "m.xlsx"), {}).run()
+        if status == 0 and Case(self.arguments, {}).run() != 0:
+            raise BrokenRuleError
+        return status
+
+
+class BrokenRuleError(AssertionError):
+    """A workbook of ours breaks a rule, which the output names."""
+
+
+def of_random_models(random: Random) -> Case:
+    """Return a random model, and the command that holds its workbook against the rules."""
+    kind = random.choice(("draws", "rigs", "scalars"))
+    return Held(("lint", "m.xlsx"), {"m.toml": TEXTS[kind](random.randrange(10**6)).encode()})
 
 
 def of_workbooks(random: Random) -> Case:
@@ -98,7 +120,12 @@ def warm_up() -> None:
                 raise RuntimeError(message)
 
 
-KINDS: Final[dict[str, Callable[[Random], Case]]] = {"workbooks": of_workbooks, "models": of_models, "edits": of_edits}
+KINDS: Final[dict[str, Callable[[Random], Case]]] = {
+    "workbooks": of_workbooks,
+    "models": of_models,
+    "edits": of_edits,
+    "lint": of_random_models,
+}
 
 
 def _ids(text: str) -> list[str]:

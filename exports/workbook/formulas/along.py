@@ -152,9 +152,18 @@ def _place(self: References, node: Aggregate, at: At) -> Spelling:
     deep = 4 + max(depth, x_depth)
     if node.ends == "flat":
         return _at(codes, f"MAX(1,{count})", is_beside=codes_beside), LEAF, deep
-    first, last = (_at(cells, place, is_beside=is_beside) for place in ("1", size))
+    first, last = _ends(cells, size, is_beside=is_beside)
     beyond = f"OR({x}<{first},{x}>{last})" if is_lookup and span > 1 else f"{x}<{first}"
     return f"IF({beyond},NA(),{_at(codes, count, is_beside=codes_beside)})", LEAF, deep
+
+
+def _ends(cells: str, size: str, *, is_beside: bool) -> tuple[str, str]:
+    """Return the first and the last cell of a range: of one that is looked up, by their places."""
+    if "(" in cells:
+        return _at(cells, "1", is_beside=is_beside), _at(cells, size, is_beside=is_beside)
+    sheet, bang, area = cells.rpartition("!")
+    first, _, last = area.partition(":")
+    return f"{sheet}{bang}{first}", f"{sheet}{bang}{last}"
 
 
 def _without_last(cells: str) -> str:

@@ -154,7 +154,7 @@ def _formulas(book: Book, places: Sought) -> dict[int, tuple[str, SheetCell | No
     least, most, decimals = (places.known(which) for which in _BOUNDS)
     straight = at_place(places.listed(STRAIGHT, places.last_column), place, CHOSEN_PLACE)
     tests = {
-        BENT: f"IF({straight}=1,0,1)",
+        BENT: f"1-{straight}",
         EMPTY: f"IF(AND(ISNUMBER({out_low}),ISNUMBER({out_high})),0,1)",
         STAYS: f"IF({out_low}={out_high},1,0)",
         BELOW: f"IF(ISNUMBER({least}),IF({found}-{least}+{_NEAR}*ABS({least})<0,1,0),0)",

@@ -128,6 +128,8 @@ class Ranked:
         longest, next_ = self._length(0), at_place(lengths, f"1+{cut}", "1")
         shorter = f"IF(ROUND({next_}/{longest},{_DIGITS})>0,${letter(LIVE)}${ABOVE}*{next_},{longest})"
         formula = f"=IF(OR({cut}=0,{cut}>=COUNT({lengths}),{longest}=0),{longest},{shorter})"
+        # One bar alone is never cut.
+        formula = formula if self.most_cut else f"={longest}"
         cells[LIVE] = SheetCell(self.longest, "calculation", NUMBER, formula=formula)
         yield LONGEST, line_of(cells)
         # So numbers along the chart are short, whichever output is chosen, and what they are is said beside it.
