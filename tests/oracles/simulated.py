@@ -73,13 +73,16 @@ def _draws(model: Model, quantity: Quantity) -> Iterator[tuple[str, list[int]]]:
 
 def quantile(quantity: Quantity, number: int, u: float) -> float:
     """Return the value of a cell at a probability, from scipy's frozen distributions, cut at its bounds."""
-    value = float(cell(quantity.value, number) or 0)
+    own = cell(quantity.value, number)
+    value = float(own or 0)
     if quantity.distribution == "discrete":
-        pairs = zip(cell(quantity.values, number) or (), cell(quantity.weights, number) or (), strict=True)
+        values, weights = cell(quantity.values, number), cell(quantity.weights, number)
+        pairs = zip(values or (), weights or (), strict=True)
         ordered = sorted([(float(one), float(weight)) for one, weight in pairs])
         begins = np.cumsum([0.0, *[weight for _, weight in ordered]])[:-1]
         return ordered[int(np.sum(begins <= u)) - 1][0]
-    low, *middle, high = [float(end) for end in cell(quantity.range, number) or ()]
+    ends = cell(quantity.range, number)
+    low, *middle, high = [float(end) for end in ends or ()]
     if quantity.distribution == "metalog":
         spread, skew = (high - low) / (2 * log(9)), (low + high - 2 * middle[0]) / (0.8 * log(9))
         return middle[0] + (spread + skew * (u - 0.5)) * log(u / (1 - u))
