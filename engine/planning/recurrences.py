@@ -44,11 +44,6 @@ class _Use:
 
 def order_rows(model: Model, rows: Rows) -> tuple[list[str], tuple[Loop, ...], list[Problem]]:
     """Return the ids in the order of calculation, the loops among them, and a problem for each true cycle."""
-    if not model.dimensions:
-        # What is over nothing has no other periods.
-        order = graph.order({id_: [used for used in row.uses if used in rows] for id_, row in rows.items()})
-        if order is not None:
-            return order, (), []
     uses = {row.id: _Reading(model, rows, row).all() for row in rows.values()}
     problems: list[Problem] = []
     steps = list(_steps(model, rows, uses, frozenset(), problems))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,7 @@ from engine.plan.drawn.names import draws_of, is_drawn
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output
 from engine.plan.plan import Numbers, Row, shown
+from engine.text.labels import fold
 from exports.files.stamp import Stamp
 from exports.style import number_format
 from exports.workbook.formulas.derivatives.formulas import Flows
@@ -148,6 +150,12 @@ class Book:
     def cases(self) -> Cases:
         """Return the cases that are computed side by side."""
         return Cases(self.layout, self.results, self.others)
+
+    @cached_property
+    def alike(self) -> frozenset[str]:
+        """Return the rows of a case that are called like another one: no section tells them apart there."""
+        counts = Counter([fold(row.label) for row in self.cases.rows])
+        return frozenset([row.id for row in self.cases.rows if counts[fold(row.label)] > 1])
 
     @cached_property
     def fallible(self) -> Mapping[str, tuple[str, ...]]:

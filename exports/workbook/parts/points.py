@@ -84,6 +84,7 @@ def _line(swept: SweptPlot, point: Point, formulas: Formulas, place: tuple[int, 
     row = line.row
     block = swept.at(point).block(row.id)
     label, _ = book.names(row, block, line.indices)
+    label += f" ({row.id})" if row.id in book.alike else ""
     cells = describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
     if line.is_given:
         value = swept.found.x[point.index] if point.mark is None else float(np.asarray(swept.values(point, row)))

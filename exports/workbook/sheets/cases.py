@@ -206,6 +206,7 @@ def _given(book: Book, case: int, line: CaseLine, at: int) -> SheetLine:
 def _describe(book: Book, line: CaseLine) -> dict[int, SheetCell]:
     row = line.row
     label, _ = book.names(row, line.block, line.indices)
+    label += f" ({row.id})" if row.id in book.alike else ""
     label += ", as given" if line.is_given and row.given else ""
     return describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
 

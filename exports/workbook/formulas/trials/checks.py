@@ -42,7 +42,10 @@ def _rows(test: Test) -> Iterator[Row]:
         sides.append(Name(f"{name}_{end}_"))
     left, right = sides
     if test.tolerance is None:
-        size = test.magnitude or Call("add", (Call("abs", (left,)), Call("abs", (right,))))
+        size: Node = Call("add", (Call("abs", (left,)), Call("abs", (right,))))
+        if test.magnitude is not None:
+            yield Row(f"{name}_size_", f"{label}, size", test.unit, "working", None, test.magnitude, over=test.over)
+            size = Name(f"{name}_size_")
         tolerance: Node = Call("mul", (Name(TOLERANCE), size))
     elif test.tolerance:
         yield Row(f"{name}_tolerance_", f"Tolerance of: {label}", test.unit, "constant", test.tolerance)
