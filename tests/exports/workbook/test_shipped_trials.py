@@ -34,6 +34,9 @@ def test_percentiles_of_trials_are_near_those_of_a_million_cases(name: str) -> N
         for share, margin in _MARGINS.items():
             value = np.percentile(short[np.isfinite(short)], share)
             # What many cases share is anywhere between where it begins and where it ends.
-            first, last = (100 * np.searchsorted(known, value * (1 + move), side) / len(known)
-                           for move, side in ((-1e-12, "left"), (1e-12, "right")))  # fmt: skip
+            ends = (
+                np.searchsorted(known, value * (1 - 1e-12), "left"),
+                np.searchsorted(known, value * (1 + 1e-12), "right"),
+            )
+            first, last = (100 * int(end) / len(known) for end in ends)
             assert first - margin <= share <= last + margin, (output.label, share, first, last)
