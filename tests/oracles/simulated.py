@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from math import log, nan
 from typing import Any
 
@@ -73,9 +72,11 @@ def _draws(model: Model, quantity: Quantity) -> Iterator[tuple[str, list[int]]]:
 
 def quantile(quantity: Quantity, number: int, u: float) -> float:
     """Return the value of a cell at a probability, from scipy's frozen distributions, cut at its bounds."""
-    value = float(cell(quantity.value, number) or 0)
+    written, values, weights = (cell(quantity.value, number), cell(quantity.values, number),
+                                cell(quantity.weights, number))  # fmt: skip
+    value = float(written or 0)
     if quantity.distribution == "discrete":
-        pairs = zip(cell(quantity.values, number) or (), cell(quantity.weights, number) or (), strict=True)
+        pairs = zip(values or (), weights or (), strict=True)
         ordered = sorted([(float(one), float(weight)) for one, weight in pairs])
         begins = np.cumsum([0.0, *[weight for _, weight in ordered]])[:-1]
         return ordered[int(np.sum(begins <= u)) - 1][0]
@@ -84,8 +85,9 @@ def quantile(quantity: Quantity, number: int, u: float) -> float:
         spread, skew = (high - low) / (2 * log(9)), (low + high - 2 * middle[0]) / (0.8 * log(9))
         return middle[0] + (spread + skew * (u - 0.5)) * log(u / (1 - u))
     frozen = _frozen(quantity.distribution, low, high, value)
-    first, last = (float(frozen.cdf(float(bound))) if isinstance(bound := cell(one, number), Decimal) else otherwise
-                   for one, otherwise in ((quantity.min, 0.0), (quantity.max, 1.0)))  # fmt: skip
+    least, most = cell(quantity.min, number), cell(quantity.max, number)
+    first = 0.0 if least is None else float(frozen.cdf(float(least)))
+    last = 1.0 if most is None else float(frozen.cdf(float(most)))
     return float(frozen.ppf(first + u * (last - first)))
 
 
