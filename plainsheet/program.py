@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -21,6 +22,8 @@ def main(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # what click 
 
 
 def _run(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # as above
+    # A command keeps most of what it makes until it ends, and the collector would walk it again and again.
+    gc.set_threshold(200_000, 50, 1_000)
     from plainsheet.commands import main as commands  # noqa: PLC0415  # click and more, which a kept answer does without
 
     return commands(*arguments, **options)

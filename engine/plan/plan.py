@@ -229,9 +229,8 @@ class Plan:
 
         Raises Contradiction for one that is composed of several which no order keeps.
         """
-        if not case.parents:
-            return [case]
-        return [case, *[self.case(id_) for id_ in graph.lineage(case.id, case.parents, self._lineages)[1:]]]
+        above = graph.lineage(case.id, case.parents, self._lineages)[1:] if case.parents else []
+        return [case, *[self.case(id_) for id_ in above]]
 
     @cached_property
     def _lineages(self) -> dict[str, list[str]]:

@@ -22,13 +22,13 @@ MOST_CASES: Final = 1_000_000
 class Columns:
     """What varies from case to case: by name an array, and the scenario of each, where these vary too."""
 
-    values: Mapping[str, Array]
+    inputs: Mapping[str, Array]
     scenarios: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
         """Return how many cases there are."""
-        return len(self.scenarios) or len(next(iter(self.values.values()), ()))
+        return len(self.scenarios) or len(next(iter(self.inputs.values()), ()))
 
 
 def grid(plan: Plan, axes: Mapping[str, Sequence[float]]) -> Columns:
@@ -57,9 +57,9 @@ def refuse(plan: Plan, found: Columns, changes: Mapping[str, object]) -> None:
     """Raise ModelError for values that inputs cannot have, scenarios that are not there, and what is given twice."""
     problems: list[Problem] = []
     at = plan.model.at()
-    for name, values in found.values.items():
+    for name, values in found.inputs.items():
         row, cells = locate(plan, name)
-        alike = [other for other in [*found.values, *changes] if other != name and row_of(other) == row.id]
+        alike = [other for other in [*found.inputs, *changes] if other != name and row_of(other) == row.id]
         whole = [other for other in alike if other in changes or row.id in {name, other}]
         if name in changes or whole:
             other = name if name in changes else whole[0]

@@ -101,7 +101,7 @@ def _blocks(plan: Plan, columns: Columns, scenario: str) -> list[_Block]:
     """Return the cases in blocks, in which the scenario and what says how far a formula looks back are the same."""
     size = sum(plan.model.size(row.over) for row in plan.rows)
     most = max(1, min(_BLOCK, _MOST_AT_ONCE // size))
-    fixed = [values for name, values in columns.values.items() if name in plan.lags]
+    fixed = [values for name, values in columns.inputs.items() if name in plan.lags]
     groups: dict[tuple[Any, ...], list[int]] = {}
     if not fixed and not columns.scenarios:
         groups[(scenario,)] = list(range(columns.count))
@@ -113,7 +113,7 @@ def _blocks(plan: Plan, columns: Columns, scenario: str) -> list[_Block]:
     for (named, *_), places in groups.items():
         for begin in range(0, len(places), most):
             own = np.array(places[begin : begin + most])
-            found.append(_Block(named, {name: values[own] for name, values in columns.values.items()}, own))
+            found.append(_Block(named, {name: values[own] for name, values in columns.inputs.items()}, own))
     return found
 
 

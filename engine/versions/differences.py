@@ -220,6 +220,8 @@ def _citations(pair: Pair) -> Iterator[Difference]:
 
 def _figures(pair: Pair, before: Quantity, after: Quantity) -> Iterator[Difference]:
     """Yield what differs between published figures: paired by what they say, then by where and of what they are."""
+    if not before.published and not after.published:
+        return
     then = [replace(one, scenario=pair.cases.get(one.scenario or "", one.scenario)) for one in before.published]
     now = list(after.published)
     pairs: list[tuple[Published, Published]] = []

@@ -90,8 +90,11 @@ class MixedRows:
                 return versioned(id_, _SCALED if id_ in self.inside else "old")
             return id_
 
-        expression = None if row.expression is None else with_names(row.expression, named)
         name = row.id
+        if group is None and version == "new" and all(named(id_) == id_ for id_ in row.uses):
+            # Most rows are what they were, and are shared.
+            return row
+        expression = None if row.expression is None else with_names(row.expression, named)
         if group is not None or (version == "old" and row.kind == "constant"):
             name = versioned(row.id, version)
         return replace(row, id=name, expression=expression, parts=tuple(map(named, row.parts)))

@@ -168,12 +168,13 @@ class Mixture:
         groups += [({id_, *users.get(id_, ())}, reason) for id_ in self._apart]
         resolved = [id_ for id_ in self._formulas if self._is_resolved(id_)]
         groups += [({id_, *self._through(id_)}, "an equation goes through them") for id_ in resolved]
-        while True:
+        while groups:
             groups = _joined(groups)
             knot = self._knot(groups)
             if knot is None:
                 return groups
             groups = [*groups, (knot, "each would feed the other")]
+        return []
 
     def _rows(self, groups: Sequence[tuple[set[str], str]]) -> dict[str, Row]:
         return MixedRows(self.old, self.new, self._scales, self._apart, [group for group, _ in groups]).rows()

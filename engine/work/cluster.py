@@ -10,10 +10,13 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from threading import Thread
 from typing import Any, Final, Self, TypeVar
 from uuid import uuid4
 
 from engine.problems import ModelError, Problem, error, shortened
+from engine.record import note_unknown
 from engine.work.sending import UnlikeError, answer, programs, sent
 from engine.work.workers import ahead
 
@@ -22,6 +25,7 @@ R = TypeVar("R")
 _ADDRESS: Final = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.%]+\]):(?P<port>\d{1,5})")
 _PORTS: Final = 65_535
 _PATIENCE: Final = 5
+_GRACE: Final = 2
 _RETRIES: Final = 2
 
 
@@ -40,6 +44,8 @@ class Cluster:
 
     def __enter__(self) -> Self:
         """Return the cluster, connected; ModelError where it cannot be reached, or has other programs."""
+        # Whether it is there is to be asked again.
+        note_unknown()
         try:
             import distributed  # noqa: PLC0415  # an extra, and a second
         except ImportError:
@@ -47,13 +53,10 @@ class Cluster:
             raise ModelError([_trouble(message, "pip install 'plainsheet[cluster]'")]) from None
         # It says the same in many lines.
         logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                connect: Any = distributed.Client
-                self._client = connect(self.address, timeout=_PATIENCE, set_as_default=False)
-        except Exception as trouble:  # noqa: BLE001  # a network has many
-            raise ModelError([self._unreached(trouble)]) from None
+        found = _within(_PATIENCE + _GRACE, partial(_connected, distributed, self.address))
+        if isinstance(found, BaseException):
+            raise ModelError([self._unreached(found)])
+        self._client = found
         try:
             self._meet()
         except BaseException:
@@ -110,6 +113,25 @@ class Cluster:
         told = f"within {_PATIENCE} seconds" if "imed out" in why else f"- {shortened(why)}"
         message = f"the scheduler {self.address} cannot be reached {told}"
         return _trouble(message, "is it running, and is that its address? dask scheduler prints it")
+
+
+def _connected(distributed: Any, address: str) -> Any:  # noqa: ANN401  # dask's module, and its client
+    """Return a client of a scheduler, or why there is none: a network has many ways."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
+    except Exception as trouble:  # noqa: BLE001  # as it says
+        return trouble
+
+
+def _within(seconds: float, function: Callable[[], T]) -> T | TimeoutError:
+    """Return what a function does, unless it takes too long: dask waits for ever for who listens and says nothing."""
+    found: list[T] = []
+    thread = Thread(target=lambda: found.append(function()), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return found[0] if found else TimeoutError("timed out")
 
 
 def _trouble(message: str, hint: str) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 
 from exports.lint.context import Context, Finding, name_place
@@ -53,9 +54,10 @@ def _find_repeated(context: Context, sheet: Opened) -> tuple[list[tuple[int, int
     repeated: list[tuple[int, int, int]] = []
     first: dict[tuple[str, ...], int] = {}
     count = 0
+    below = dict(pairwise(lines))
     for row, line in lines.items():
         numbers = [column for column, cell in line if cell.is_number]
-        if not numbers or _is_band(lines, row):
+        if not numbers or _is_band(line, lines.get(below.get(row, 0), [])):
             # A heading: what stands below it is told apart by it.
             first = {}
         if not numbers:
@@ -73,12 +75,12 @@ def _find_repeated(context: Context, sheet: Opened) -> tuple[list[tuple[int, int
     return repeated, count
 
 
-def _is_band(lines: Mapping[int, list[tuple[int, Held]]], row: int) -> bool:
+def _is_band(line: list[tuple[int, Held]], following: list[tuple[int, Held]]) -> bool:
     """Return whether a line with numbers heads those below: its label has a fill and a look of its own.
 
-    Lines that are shaded in turn have one look but for their fill.
+    Lines that are shaded in turn have one look but for their fill; free lines may stand between.
     """
-    label, below = (_label(lines.get(number, [])) for number in (row, row + 1))
+    label, below = _label(line), _label(following)
     if label is None or below is None or not label.fill or label.fill == below.fill:
         return False
     return (label.style, label.colour) != (below.style, below.colour)

@@ -12,6 +12,7 @@ from exports.reading.formula_text import Read
 from exports.reading.records import Place
 
 MOST_EDGES: Final = 3_000_000
+_SWEEPS: Final = 4
 # What no sheet's name begins with: a run of cells, which only stands for these.
 RUN: Final = "*"
 
@@ -57,13 +58,17 @@ class Precedents:
     def left(self) -> dict[str, list[str]]:
         """Return the formulas that are left when all are taken away that read nothing which is left: all circles."""
         done: set[int] = set()
-        # Most formulas read what stands before them, and one sweep takes these.
-        waiting: dict[int, list[int]] = {}
-        for number, feeds in enumerate(self._feeds):
-            if done.issuperset(feeds):
-                done.add(number)
-            else:
-                waiting[number] = [one for one in feeds if one not in done]
+        # Nearly all formulas read what stands before them, or behind: sweeps to and fro take these.
+        numbers = list(range(len(self._feeds)))
+        for _ in range(_SWEEPS):
+            kept = []
+            for number in numbers:
+                if done.issuperset(self._feeds[number]):
+                    done.add(number)
+                else:
+                    kept.append(number)
+            numbers = kept[::-1]
+        waiting = {number: [one for one in self._feeds[number] if one not in done] for number in sorted(numbers)}
         counts = dict.fromkeys(waiting, 0)
         users: dict[int, list[int]] = {}
         for number, feeds in waiting.items():

@@ -9,6 +9,7 @@ from math import floor, isnan, log10
 import numpy as np
 
 from engine.analysis.verdicts import Claim, claims, problems
+from engine.memory import collector_paused
 from engine.model.model import Model
 from engine.plan.outputs import outputs
 from engine.plan.plan import Array, Numbers, Plan
@@ -95,6 +96,11 @@ def review_versions(old: Version, new: Version, scenario: str | None) -> Review:
     Without a scenario the outputs are split in the first in which any changes. What keeps the new version, or one of
     its scenarios, from having results stands in `broken`.
     """
+    with collector_paused():
+        return _reviewed(old, new, scenario)
+
+
+def _reviewed(old: Version, new: Version, scenario: str | None) -> Review:
     renamed = match_all_members(old.model, new.model)
     model = rename_members(old.model, renamed)
     (before, crossed), (after, crossing) = _plan_either(model), _plan_either(new.model)

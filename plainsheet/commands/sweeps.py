@@ -33,7 +33,8 @@ from plainsheet.simulation.sharing import sharing
 
 
 @click.command(
-    cls=ModelCommand, epilog="Example: plainsheet sweep training_cost -m models/sora.toml --over gpu_price=1:4:7"
+    cls=ModelCommand,
+    epilog="Example: plainsheet sweep training_cost -m models/sora.toml --over dataset_multiplier=1:10:10",
 )
 @click.argument("outputs", metavar="[OUTPUT]...", nargs=-1, shell_complete=completion.quantities)
 @model_option

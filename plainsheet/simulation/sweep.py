@@ -41,7 +41,8 @@ class Sweep:
     def columns(self) -> dict[str, Any]:
         """Return what varies, and then the outputs, by name: arrays of a value a case."""
         found, plan = self.solved, self.solved.plan
-        varying = {name: valued(plan, named(plan, name)[0], None, own) for name, own in found.columns.values.items()}  # noqa: PD011  # no frame
+        pairs = found.columns.inputs.items()
+        varying = {name: valued(plan, named(plan, name)[0], None, own) for name, own in pairs}
         scenarios = {"scenario": np.array(found.columns.scenarios)} if found.columns.scenarios else {}
         outputs = {cell_name(plan, cell): own for cell, own in zip(found.outputs, found.values, strict=True)}
         return {**scenarios, **varying, **outputs}

@@ -8,8 +8,10 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
+from matplotlib.image import imread
 
 import plainsheet as ps
 from engine.model.load import loads
@@ -67,6 +69,18 @@ def test_the_page_on_uncertainty_shows_what_simulate_prints(tmp_path: Path, monk
         command, _, answer = shown.partition("\n")
         result = run(*shlex.split(command)[2:])
         assert "\n".join([line.rstrip() for line in result.stdout.strip().splitlines()]) == answer.strip()
+
+
+def test_the_picture_of_the_page_on_uncertainty_is_what_plot_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("stall.toml").write_text(PAGES["uncertainty"][0][1])
+    assert run("simulate", "profit", "-m", "stall.toml", "--plot", "profit.png").exit_code == 0
+    shown, drawn = (imread(path) for path in (ROOT / "docs" / "uncertainty.png", Path("profit.png")))
+    assert shown.shape == drawn.shape
+    # Other versions of what draws move a letter by a pixel.
+    assert float(np.mean(np.abs(shown - drawn))) < 0.01
 
 
 def test_the_readme_s_model_and_its_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

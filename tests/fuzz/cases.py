@@ -16,8 +16,10 @@ from exports.files.starter import STARTER
 from plainsheet.commands import main
 from tests.fuzz.mutants import edit_workbook, mutate_text, mutate_workbook, odd_text
 from tests.places import ROOT
+from tests.toys import random_draws
 from tests.toys.bakery import BAKERY, CHARTS, MORE, declared
 from tests.toys.lemonade import TOY
+from tests.toys.lottery import TEXT as LOTTERY
 from tests.toys.orchard import ORCHARD, TOTAL
 from tests.toys.random_workbooks import TEXTS
 
@@ -28,6 +30,7 @@ _EXPORTED: Final = {
     "lemonade": TOY,
     "bakery": BAKERY + MORE + declared(CHARTS),
     "orchard": ORCHARD + TOTAL,
+    "lottery": LOTTERY,
 }
 
 
@@ -84,13 +87,21 @@ def of_workbooks(random: Random) -> Case:
 
 def of_models(random: Random) -> Case:
     """Return a model with a text that is not as it was, for each command that reads one."""
-    text, other = (random.choice(_MODELS).read_bytes().decode("utf-8", "surrogateescape") for _ in range(2))
+    text, other = (_any_model(random) for _ in range(2))
     files = {"m.toml": mutate_text(random, text, other).encode("utf-8", "surrogateescape")}
     commands = (["check"], ["check", "--json"], ["solve"], ["format"], ["export", "--xlsx"], ["graph"], ["explain"],
-                ["sensitivity"])  # fmt: skip
+                ["sensitivity"], ["simulate", "--samples", "1024"],
+                ["simulate", "--samples", "1024", "--drivers", "--decisions"])  # fmt: skip
     command, *options = random.choice(commands)
     return Case((command, "m.toml", *options) if command not in {"explain", "sensitivity"} else
                 (command, random.choice(_ids(text)), "-m", "m.toml"), files)  # fmt: skip
+
+
+def _any_model(random: Random) -> str:
+    """Return the text of a model that is there, or of a random one whose inputs are drawn."""
+    if random.randrange(3):
+        return random.choice(_MODELS).read_bytes().decode("utf-8", "surrogateescape")
+    return random_draws.text(random.randrange(10**6))
 
 
 def of_edits(random: Random) -> Case:
@@ -102,15 +113,17 @@ def of_edits(random: Random) -> Case:
     name = random.choice(_ids(files["m.toml"].decode()))
     text = odd_text(random).replace("\x00", "")
     commands = (("solve", "m.toml", "--set", f"{name}={text}"), ("solve", "m.toml", "--set", f"{name}[{text}]=1"),
-                ("goal", f"{name}={text}", "--by", name, "-m", "m.toml"), ("solve", "m.toml", "-s", text))  # fmt: skip
+                ("goal", f"{name}={text}", "--by", name, "-m", "m.toml"), ("solve", "m.toml", "-s", text),
+                ("simulate", "m.toml", "--samples", "1024", "--target", f"{name} {random.choice(['<=', '==', text])} {text}"))  # fmt: skip
     return Case(random.choice(commands), files)
 
 
 def warm_up() -> None:
     """Run each command on what is right, so that a case costs what it costs, and no import."""
     with TemporaryDirectory() as folder, redirect_stdout(StringIO()):
-        model, book = str(Path(folder, "m.toml")), str(Path(folder, "m.xlsx"))
+        model, book, drawn = (str(Path(folder, name)) for name in ("m.toml", "m.xlsx", "drawn.toml"))
         Path(model).write_bytes(_text("starter"))
+        Path(drawn).write_bytes(_text("lottery"))
         Path(book).write_bytes(_workbook("starter"))
         for command in (["check", model], ["solve", model], ["graph", model], ["explain", "rent", "-m", model], ["lint", book],
                         ["import", book, "-m", model], ["textconv", book], ["diff", model, book], ["format", model],
@@ -143,5 +156,5 @@ def _workbook(model: str) -> bytes:
         source, target = Path(folder, "m.toml"), Path(folder, "m.xlsx")
         source.write_bytes(_text(model))
         with redirect_stdout(StringIO()):
-            Case(("export", str(source), "--xlsx", str(target)), {}).run()
+            Case(("export", str(source), "--xlsx", str(target), "--trials", "128"), {}).run()
         return target.read_bytes()

@@ -24,7 +24,7 @@ def record(found: Sweep) -> dict[str, Any]:
         "cases": found.columns.count,
         "inputs": {
             **({"scenario": {"values": list(scenarios)}} if scenarios else {}),
-            **{name: {"unit": _unit(found, name), "values": inputs(found, name)} for name in found.columns.values},
+            **{name: {"unit": _unit(found, name), "values": inputs(found, name)} for name in found.columns.inputs},
         },
         "outputs": {
             cell_name(plan, cell): {
@@ -44,7 +44,7 @@ def as_csv(found: Sweep) -> str:
     columns: dict[str, list[float] | list[str]] = {}
     if found.columns.scenarios:
         columns["scenario"] = list(found.columns.scenarios)
-    for name in found.columns.values:
+    for name in found.columns.inputs:
         columns[_heading(name, _unit(found, name))] = inputs(found, name)
     for cell, own in zip(found.outputs, found.values, strict=True):
         columns[_heading(cell_name(found.plan, cell), found.plan.row(cell.id).unit.text)] = own.tolist()
@@ -56,7 +56,7 @@ def as_csv(found: Sweep) -> str:
 
 def inputs(found: Sweep, name: str) -> list[float] | list[str]:
     """Return the values of what varies, a value a case, of a choice its members."""
-    return members_of(found.plan, locate(found.plan, name)[0], found.columns.values[name].tolist())
+    return members_of(found.plan, locate(found.plan, name)[0], found.columns.inputs[name].tolist())
 
 
 def _unit(found: Sweep, name: str) -> str:

@@ -30,7 +30,7 @@ def show(found: Sweep) -> None:
     if found.columns.scenarios:
         made.add_column("scenario", style="cyan", no_wrap=True)
         columns.append(list(found.columns.scenarios[:_MOST_LINES]))
-    for name in found.columns.values:
+    for name in found.columns.inputs:
         made.add_column(_heading(name, locate(plan, name)[0].unit.text), justify="right", style="cyan", no_wrap=True)
         columns.append(inputs(found, name)[:_MOST_LINES])
     for cell, own in zip(found.outputs, found.values, strict=True):
@@ -38,10 +38,9 @@ def show(found: Sweep) -> None:
         columns.append(own[:_MOST_LINES].tolist())
     for line in zip(*columns, strict=True):
         made.add_row(*[_value(value) for value in line])
-    if count > _MOST_LINES:
-        made.caption = f"... and {count - _MOST_LINES:,} more: --csv or --json"
-        made.caption_justify = "left"
     out.print(made)
+    if count > _MOST_LINES:
+        out.print(Text(f"... and {count - _MOST_LINES:,} more: --csv or --json", "dim"))
     for cell, why in zip(found.outputs, found.why, strict=True):
         for reason, number in why.items():
             cases = f"{number:,} of {count:,} cases {'has' if number == 1 else 'have'}"

@@ -104,6 +104,10 @@ class Straightened:
         row, column = (one.there.get(at, at) for one, at in zip((paired.rows, paired.columns), place, strict=True))
         return Spot(paired.after.name, (row, column))
 
+    def is_untouched(self, sheet: str) -> bool:
+        """Return whether each cell of a sheet says what it did on export."""
+        return sheet in self._paired and self._paired[sheet].is_untouched
+
     def with_headings(self, sheet: Opened) -> Opened:
         """Return a sheet of the workbook, or one as if nothing had been moved, with the headings that an export writes.
 

@@ -53,7 +53,7 @@ def find_told(straight: Straightened, read: Collection[Spot]) -> Iterator[Told]:
     """Yield what differs from the workbook as exported, but for cells that are read or refused elsewhere."""
     for name, before in straight.exported.items():
         after = straight.sheets.get(name)
-        if after is None:
+        if after is None or straight.is_untouched(name):
             continue
         differing = [place for place in {*before.cells, *after.cells}
                      if not says_same(before.cells.get(place), after.cells.get(place))]  # fmt: skip

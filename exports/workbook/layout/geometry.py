@@ -21,7 +21,7 @@ SheetName = Literal[
 
 LineKind = Literal[
     "", "scenarios", "members", "places", "codes", "starts", "ends", "days", "heads", "map", "map_codes", "periods",
-    "numbers", "low", "middle", "high", "swing", "target",
+    "numbers", "low", "middle", "high", "swing", "target", "output",
 ]  # fmt: skip
 
 # The same columns on every sheet; a row's members, or its scenarios, run to the right from GRID.

@@ -253,6 +253,10 @@ class CaseLayout(RowPlaces):
         block = self._blocks.get(id_)
         return self._base.block(id_) if block is None else self._move(block)
 
+    def given_block(self, row: Row) -> Block:
+        """Return where an input stands in this case, or of one that is computed later on what it begins with."""
+        return self.given(row.id) if row.given else self.block(row.id)
+
     def given(self, id_: str) -> Block:
         """Return where the values stand that a row begins with in this case."""
         block = self._given.get(id_)

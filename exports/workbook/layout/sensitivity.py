@@ -13,8 +13,7 @@ from exports.style.a1 import letter
 from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.choices import is_choice
 from exports.workbook.layout.geometry import GRID, LIVE, UNIT
-from exports.workbook.layout.inputs.ranges import sought
-from exports.workbook.layout.working.sought import LINES, Sought
+from exports.workbook.layout.working.sought import LINES
 from exports.workbook.layout.working.square import lines_of_square
 
 CHOICE, PLACE, VALUE, SWING_ROW, SCALE, OUTLIER, ABOVE, CUT, LONGEST, SIZE = range(6, 16)
@@ -51,11 +50,9 @@ class Ranges:
         crossing = cases.crossing
         below = self.square + (lines_of_square(crossing.side) if crossing else 2 * self.lacks_square)
         # Then the value of an input that a target needs; and all that is working.
-        found = [row for row in sought(cases.plan) if row in cases.varied]
-        self.outputs_table = below + (LINES if found else 0)
-        last = self.outputs_table + len(cases.outputs) + 2
-        self.sought = Sought(found, len(cases.outputs), below, last) if found else None
-        self.scales_table = self.sought.after if self.sought is not None else last
+        self.sought = below
+        self.outputs_table = below + (LINES if cases.goals is not None else 0)
+        self.scales_table = self.outputs_table + len(cases.outputs) + 2
         last = self.scales_table + len(SCALES)
         self.members_table = last + 2
         self._first_members = dict(self._members(self.members_table + 1))
@@ -97,7 +94,7 @@ class Ranges:
     def watched(self) -> int:
         """Return how many lines it takes to say what may have no value: those of bounds have a heading of their own."""
         guards = len(self.cases.guards.lines)
-        return len(self.cases.computed) + guards + bool(guards)
+        return len(self.cases.watched.computed) + guards + bool(guards)
 
     def reason(self, case: int) -> int:
         """Return the line that says why the chosen output has no value in a case."""

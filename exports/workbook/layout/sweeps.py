@@ -15,10 +15,10 @@ from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Case, Numbers, Plan, Row
 from exports.style.a1 import letter
-from exports.workbook.layout.cases import MOST_CELLS, CaseLine, Cases, lines_of
-from exports.workbook.layout.geometry import GRID, LIVE, Block
-from exports.workbook.layout.guards import Guards
+from exports.workbook.layout.cases import MOST_CELLS, Cases
+from exports.workbook.layout.geometry import GRID, LIVE
 from exports.workbook.layout.rows import CaseLayout, RowPlaces
+from exports.workbook.layout.turns.blocks import CaseBlock, CaseLine, cells_of
 
 # Above the points: a heading, where the sweep begins, where it ends, and how many steps lie between.
 FROM, TO, STEPS = 1, 2, 3
@@ -44,11 +44,10 @@ class SweptPlot:
         self.sweep = sweep
         self.head = head
         self._cases = cases
-        self._blocks: dict[str, Block] = {}
         self.rows = _following(self.plan, found.plot, sweep.row)
-        self.first_lines = list(self._place())
-        self.guards = Guards(self.plan, self.rows, len(self.first_lines) + 1)
-        self.height = len(self.first_lines) + len(self.guards.lines) + 2
+        self._block = CaseBlock(cases.layout, [sweep.row], self.rows)
+        self.guards = self._block.guards
+        self.height = self._block.height
         self.points = list(self._points())
 
     @property
@@ -63,9 +62,9 @@ class SweptPlot:
 
     @property
     def cells(self) -> int:
-        """Return how many cells the points take."""
+        """Return how many cells the points take, of long formulas each as several."""
         beside = 1 + len(self.found.plot.curves) + 3 * len(self.guards.lines)
-        return len(self.points) * (beside + sum(line.block.columns for line in self.first_lines))
+        return len(self.points) * (beside + sum(cells_of(self.plan, row) for row in self.rows))
 
     def setting(self, which: int) -> str:
         """Return the cell that says where the sweep begins or ends, or in how many steps."""
@@ -77,12 +76,11 @@ class SweptPlot:
 
     def at(self, point: Point) -> CaseLayout:
         """Return the places of a point's rows, for its formulas."""
-        return CaseLayout(self.base(point.case), self._blocks, {}, point.number - self.first)
+        return self._block.at(point.number, self.base(point.case))
 
     def lines(self, point: Point) -> Iterator[tuple[int, CaseLine]]:
         """Yield the lines of a point by number: that of the input, then those of the rows that follow it."""
-        for index, line in enumerate(self.first_lines):
-            yield point.number + 1 + index, line
+        return ((point.number + at, line) for at, line in self._block.lines)
 
     def values(self, point: Point, row: Row) -> Numbers:
         """Return a row's values at a point, as stored."""
@@ -94,7 +92,7 @@ class SweptPlot:
 
     def follows(self, cell: Cell) -> bool:
         """Return whether a cell has lines of its own at each point."""
-        return cell.id in self._blocks
+        return self._block.has(self.plan.row(cell.id))
 
     def curves(self, point: Point) -> list[tuple[int, Cell]]:
         """Return the columns in the heading of a point, and the cells of the curves that stand there."""
@@ -122,14 +120,6 @@ class SweptPlot:
             yield Point(mark.case, 0, mark, number)
             number += self.height
 
-    def _place(self) -> Iterator[CaseLine]:
-        number = self.first + 1
-        for row in (self.sweep.row, *self.rows):
-            lines = lines_of(self._cases.layout, row, number, is_given=row is self.sweep.row)
-            self._blocks[row.id] = lines[0].block
-            yield from lines
-            number += len(lines)
-
 
 class Charted:
     """The plots of a workbook in numbers, and where the points of those stand that sweep an input."""
@@ -138,6 +128,8 @@ class Charted:
         self.left_out: list[str] = []
         self.drawn: list[Drawn] = []
         self.swept: dict[str, SweptPlot] = {}
+        # How many cells all charts together take.
+        self.cells = 0
         number = cases.after
         for plot in cases.plots:
             found = drawn(plot, results, others)
@@ -146,8 +138,9 @@ class Charted:
             fits = all(case is None or case in cases.scenarios for case in named)
             if fits and plot.sweep is not None:
                 placed = SweptPlot(cases, found, plot.sweep, number)
-                fits = placed.cells <= MOST_CELLS
+                fits = placed.cells <= MOST_CELLS - self.cells
                 if fits:
+                    self.cells += placed.cells
                     self.swept[plot.chart.id] = placed
                     number = placed.after + 1
             if fits:

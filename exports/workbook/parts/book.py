@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -33,9 +33,14 @@ from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.scenarios import ScenarioPlaces
 from exports.workbook.layout.sensitivity import Ranges
 from exports.workbook.layout.sweeps import Charted
+from exports.workbook.layout.turns.blocks import LETTERS_OF_A_CELL
 from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.layout.working.bridge import Bridge
+from exports.workbook.layout.working.sought import Sought
 from exports.workbook.layout.working.square import Square
+
+# Of the letters of formulas that a reader takes so many are for cases, charts and trials; the rest is for other sheets.
+_MOST_LETTERS: Final = 21_000_000
 
 if TYPE_CHECKING:
     from exports.workbook.formulas.trials.columns import Live
@@ -162,9 +167,11 @@ class Book:
         """Return as many trials as are `asked` for and find room; None where no output depends on what is drawn."""
         if not self.asked or not is_drawn(self.results.plan):
             return None
-        from exports.workbook.formulas.trials.live import live  # noqa: PLC0415  # scipy takes half a second
+        from exports.workbook.formulas.trials.live import MOST_LETTERS, live  # noqa: PLC0415  # scipy takes half a second
 
-        return live(self.layout, self.results, self.others, self.cases.outputs, self.asked)
+        left = _MOST_LETTERS - LETTERS_OF_A_CELL * (self.cases.cells + self.charted.cells)
+        outputs, most = self.cases.outputs, min(left, MOST_LETTERS)
+        return live(self.layout, self.results, self.others, outputs, self.asked, letters=most)
 
     @cached_property
     def without_trials(self) -> list[Output]:
@@ -201,6 +208,15 @@ class Book:
             return None
         working = self.bridge.after if self.bridge is not None else self.charted.after + 1
         return Square(self.cases, crossing, working, self.ranges.square)
+
+    @cached_property
+    def sought(self) -> Sought | None:
+        """Return where the value that a target needs stands, where any input may be found."""
+        if self.cases.goals is None:
+            return None
+        above = self.square or self.bridge
+        working = above.after if above is not None else self.charted.after + 1
+        return Sought(self.cases, self.cases.goals, working, self.ranges.sought)
 
     @cached_property
     def ranges(self) -> Ranges:

@@ -15,11 +15,11 @@ from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.formulas.fallible import TOO_LARGE
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.cases import CaseLine
 from exports.workbook.layout.geometry import GRID, LIVE, UNIT, WORDS, at_place, on_sheet
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.guards import LEAST, MOST, Guard, Guards
 from exports.workbook.layout.sensitivity import CHOSEN_PLACE, VALUE
+from exports.workbook.layout.turns.blocks import CaseLine
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
 
@@ -118,21 +118,21 @@ def _left(book: Book, case: int, output: Output) -> tuple[int, int]:
     """Return how many lines are left from the first without a value on, and from the first out of its bounds on."""
     cases, plan, values = book.cases, book.results.plan, book.cases.turns[case].values
     feeding, index = plan.upstream(output.row.id), plan.index
-    empty = [_is_empty(book, values[index[line.row.id]], line) for line in cases.computed]
+    empty = [_is_empty(book, values[index[line.row.id]], line) for line in cases.watched.computed]
     empty += [bool(one.count(values[index[one.row.id]])) for one in cases.guards.lines]
     found = [
         place if is_empty and row.id in feeding else 0
         for (place, (_, row, _)), is_empty in zip(_watched(book).items(), empty, strict=True)
     ]
-    count = len(cases.computed)
+    count = len(cases.watched.computed)
     return max(found[:count], default=0), max(found[count:], default=0)
 
 
 def _places(book: Book, case: int) -> list[tuple[int, str]]:
     """Return what `_left` does of the first output, with formulas for the one that is chosen."""
     cases, live, first = book.cases, letter(LIVE), book.ranges.watched_table + 1
-    top = cases.header(case) + 1 + len(cases.first_lines) - len(cases.computed)
-    computed, guards = len(cases.computed), len(cases.guards.lines)
+    top = cases.header(case) + 1 + len(cases.watched.lines) - len(cases.watched.computed)
+    computed, guards = len(cases.watched.computed), len(cases.guards.lines)
     parts = [(first, top, computed, f'="{NO_VALUE}"'), (first + computed + 1, top + computed, guards, ">0")]
     found = []
     for value, (at, tested, lines, test) in zip(_left(book, case, cases.outputs[0]), parts, strict=True):
@@ -171,7 +171,7 @@ def _watched(book: Book) -> dict[int, tuple[str, Row, str]]:
 
     A heading stands before those of bounds.
     """
-    computed, guards = book.cases.computed, book.cases.guards.lines
+    computed, guards = book.cases.watched.computed, book.cases.guards.lines
     found = {}
     for left, line in zip(range(book.ranges.watched, 0, -1), computed, strict=False):
         label, _ = book.names(line.row, line.block, line.indices)

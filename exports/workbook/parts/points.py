@@ -11,10 +11,10 @@ from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.cases import CaseLine
 from exports.workbook.layout.geometry import LABEL, LIVE, NAME, UNIT, WORDS
 from exports.workbook.layout.grid import SheetCell, SheetLine
 from exports.workbook.layout.sweeps import FROM, STEPS, TO, Point, SweptPlot
+from exports.workbook.layout.turns.blocks import CaseLine
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, band, describe, fill_row, heading, line_of

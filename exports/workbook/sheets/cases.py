@@ -10,12 +10,12 @@ from engine.plan.plan import Plan, Row
 from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
-from exports.workbook.formulas.addresses import MARK, along_all
+from exports.workbook.formulas.addresses import MARK, Index, Moving, along_all
 from exports.workbook.formulas.excel import NO_VALUE, ExcelLimit
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
 from exports.workbook.formulas.repeated import Repeated
-from exports.workbook.layout.cases import HIGH, LOW, CaseLine, Turn
+from exports.workbook.layout.cases import HIGH, LOW
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
@@ -31,6 +31,10 @@ from exports.workbook.layout.geometry import (
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
 from exports.workbook.layout.lines import has_total
+from exports.workbook.layout.turns.blocks import CaseBlock, CaseLine
+from exports.workbook.layout.turns.turn import Step, Turn
+from exports.workbook.layout.working import sought as goal
+from exports.workbook.layout.working.sought import Sought
 from exports.workbook.parts import guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.bridge import working as bridge
@@ -45,8 +49,10 @@ from exports.workbook.parts.frame import (
     too_long,
     top,
 )
+from exports.workbook.parts.numbers import by_size
 from exports.workbook.parts.points import sweeps
 from exports.workbook.parts.repeats import Formulas
+from exports.workbook.parts.sought import working as sought
 from exports.workbook.parts.square import working as square
 from exports.workbook.parts.tornado.ends import bound_lines, end_formula
 
@@ -58,13 +64,15 @@ SUBTITLE = "Working: the model once more for each scenario, end of a range, memb
 
 def cases(book: Book) -> Sheet:
     """Return the sheet of cases; raise ModelError for formulas that Excel cannot hold."""
-    last = max([book.cases.last_column, *[one.last_column for one in (book.bridge, book.square) if one is not None]])
+    tables = [one for one in (book.bridge, book.square, book.sought) if one is not None]
+    last = max([book.cases.last_column, *[one.last_column for one in tables]])
     return Sheet(
         "Cases",
         {**WIDTHS, WORDS: 30, **dict.fromkeys(range(GRID, last + 1), 14.5)},
         _lines(book, last),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="7F7F7F",
+        rules=[rule for one in tables for rule in by_size(f"{letter(LIVE)}{one.working}:{letter(last)}{one.after}")],
         # On paper the heading says what there is; the working would be a hundred pages.
         printed=f"A1:{letter(WORDS)}{HEADER_ROW}",
     )
@@ -77,23 +85,24 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
     )
     links: dict[str, str] = {}
-    formulas = _spell(book)
+    lowest = {turn.block: book.cases.header(number) for number, turn in enumerate(book.cases.turns)}
+    formulas = {block: _spell(book, block, header_) for block, header_ in lowest.items()}
     plan, fallible = book.results.plan, book.fallible
     marked = {row.id for row in book.cases.rows if row.id in fallible and _has_mark(plan, row)}
     for number, turn in enumerate(book.cases.turns):
         found: list[Numbered] = []
+        head = book.cases.header(number)
         references = GuardedReferences(book.cases.at(number), "Cases", book.fallible)
-        for (at, line), repeated in zip(book.cases.lines(number), formulas, strict=True):
+        for (at, line), repeated in zip(book.cases.lines(number), formulas[turn.block], strict=True):
             if repeated is None:
                 found.append((at, _unchained(links, at, _given(book, number, line, at))))
                 continue
-            spelled = repeated.moved((number - len(book.cases.turns) + 1) * book.cases.height)
+            spelled = repeated.moved(head - lowest[turn.block])
             made = _computed(book, turn, line, spelled)
             if line.row.id in marked:
                 made.cells[LIVE] = _marker(line.block, made, at)
             found.append((at, _unchained(links, at, made) if _is_link(spelled[0]) else made))
-        head = book.cases.header(number)
-        for guard in book.cases.guards.lines:
+        for guard in turn.block.guards.lines:
             values = turn.values[book.results.plan.index[guard.row.id]]
             found.append((head + guard.offset, guards.line(book, references, head, guard, values)))
         # What heads a case links to where its lines come from.
@@ -105,24 +114,30 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
         yield from bridge.working(book, book.bridge, last)
     if book.square is not None:
         yield from square.working(book, book.square, last)
+    if book.sought is not None:
+        for number, line_ in sought.working(book, book.sought, last):
+            yield number, _unchained(links, number, line_)
 
 
-def _spell(book: Book) -> list[Repeated | None]:
-    """Return the formulas of each line of a case, as the last has them; None for what is given."""
-    count = len(book.cases.turns)
-    # Addresses are longest in the last case: what Excel cannot hold is found there.
+def _spell(book: Book, lines: CaseBlock, lowest: int) -> list[Repeated | None]:
+    """Return the formulas of each line of the cases of a block, as the lowest has them; None for what is given."""
+    # Addresses are longest in the lowest case: what Excel cannot hold is found there.
     blocks = [
-        (number * book.cases.height, Formulas(book, GuardedReferences(book.cases.at(number), "Cases", book.fallible)))
-        for number in (count - 1, count)
+        (header_, Formulas(book, GuardedReferences(lines.at(header_), "Cases", book.fallible)))
+        for header_ in (lowest, lowest + lines.height)
     ]
     found: list[Repeated | None] = []
-    for at, line in book.cases.lines(0) if count else ():
+    for at, line in lines.lines:
         row, block = line.row, line.block
         if line.is_given:
             found.append(None)
             continue
         columns = range(block.column, block.column + block.columns)
-        both = [along_all(one.line(at + down, row, block, line.indices), columns) for down, one in blocks]
+        # Of a row with a formula a member a line may be as it is live.
+        is_live = row.parts and lines.only is not None and row.parts[line.indices[0]] not in lines.only
+        templates = [_live(book, line) if is_live else one.line(header_ + at, row, block, line.indices)
+                     for header_, one in blocks]  # fmt: skip
+        both = [along_all(template, columns) for template in templates]
         try:
             found.append(Repeated(*both))
         except ExcelLimit as problem:
@@ -157,13 +172,15 @@ def _heading(book: Book, number: int, turn: Turn, last: int) -> SheetLine:
         cells[NAME] = SheetCell("mixture of two scenarios", "members")
     elif turn.crossed is not None:
         cells[NAME] = SheetCell("two inputs at once", "members")
+    elif turn.is_goal:
+        cells[NAME] = SheetCell("goal", "members")
     else:
         cells[NAME] = SheetCell("end of a range" if isinstance(turn.end, str) else "member of a choice", "members")
     references = References(book.cases.at(number), "Cases")
     for index, output in enumerate(book.cases.judged):
         value = book.cases.value(number, output)
         shown = for_result(output.row.unit, [value]) if not isnan(value) else "General"
-        watching = book.cases.guards if turn.is_bounded else None
+        watching = turn.block.guards if turn.is_bounded else None
         formula = guards.guarded(watching, book.cases.header(number), output.row.id, references.output(output))
         cells[GRID + index] = SheetCell(NO_VALUE if isnan(value) else value, "members_value", shown, formula=formula)
     return SheetLine(cells)
@@ -194,6 +211,15 @@ def _describe(book: Book, line: CaseLine) -> dict[int, SheetCell]:
     return describe(label, row.id if not any(line.indices) else "", row.unit.text, "")
 
 
+def _live(book: Book, line: CaseLine) -> str:
+    """Return the formula of a line that shows what a row is in the live scenario."""
+    block = book.layout.block(line.row.id)
+    at: dict[str, Index] = dict(zip(block.down, line.indices, strict=True))
+    if block.across:
+        at[block.across] = Moving()
+    return f"={References(book.layout, 'Cases').shown(line.row.id, at)}"
+
+
 def _has_mark(plan: Plan, row: Row) -> bool:
     across = plan.across(row)
     return bool(across) and has_total(plan, row, across)
@@ -214,19 +240,34 @@ def _input(book: Book, case: int, line: CaseLine, at: int) -> str:
     number = source.line(line.indices)
     column = f"{MARK}0{MARK}" if block.across else letter(LIVE)
     if turn.mixture is not None:
-        return _mixed(book, line, turn.mixture, at, column)
+        return _mixed(book, line, turn, at, column)
     if turn.scenario is not None:
         return _of_scenario(book, line, f"${letter(LIVE)}${book.cases.header(case)}")
-    if row is turn.row and row.quantity is not None and isinstance(turn.end, int):
-        return f"=Inputs!{layout.block(row.quantity.choice).cell(right=turn.end)}"
-    if row is turn.row and isinstance(turn.end, str):
-        return f"={end_formula(book, row, line.indices, turn.end, column)}"
+    if row is turn.row:
+        return _at_end(book, line, turn.end, column)
     live = f"Inputs!{'' if block.across else '$'}{column}${number}"
+    if turn.is_goal and book.sought is not None and row in book.sought.goals.inputs:
+        return f"={_found(book.sought, row, live)}"
     if turn.crossed is not None and book.square is not None and row in book.square.crossing.inputs:
-        offset = at - book.cases.header(case)
-        low, high = (f"{column}${book.cases.header(book.cases.turn(row, end)) + offset}" for end in (LOW, HIGH))
+        ends = (book.cases.at(book.cases.turn(row, end)).given_block(row) for end in (LOW, HIGH))
+        low, high = (f"{column}${block.line(line.indices)}" for block in ends)
         return square.along(book.square, book.square.crossing.inputs.index(row), turn.crossed, (low, live, high))
     return f"={live}"
+
+
+def _at_end(book: Book, line: CaseLine, end: Step, column: str) -> str:
+    """Return the end of the range of an input, or the member of a choice."""
+    if isinstance(end, str):
+        return f"={end_formula(book, line.row, line.indices, end, column)}"
+    assert line.row.quantity is not None  # noqa: S101  # a choice is a quantity
+    return f"=Inputs!{book.layout.block(line.row.quantity.choice).cell(right=end)}"
+
+
+def _found(places: Sought, row: Row, live: str) -> str:
+    """Return what an input is where a goal is reached: the value that is found, where it is the one that is chosen."""
+    number = f"${letter(goal.NUMBER)}${places.inputs + 1 + places.goals.inputs.index(row)}"
+    place, value = places.known(goal.PLACE), places.known(goal.VALUE)
+    return f"IF(AND({place}={number},ISNUMBER({value})),{value},{live})"
 
 
 def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
@@ -241,14 +282,14 @@ def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
     return f"={at_place(f'Inputs!{column}${first}:{column}${first + len(plan.cases) - 1}', place, '1')}"
 
 
-def _mixed(book: Book, line: CaseLine, mixture: int, at: int, column: str) -> str:
+def _mixed(book: Book, line: CaseLine, turn: Turn, at: int, column: str) -> str:
     """Return where a mixture takes an input from: one of the two scenarios, or the mixture that is as that is."""
-    places = book.bridge
-    assert places is not None  # noqa: S101  # there are mixtures
+    places, mixture = book.bridge, turn.mixture
+    assert places is not None and mixture is not None  # noqa: S101, PT018  # there are mixtures
     last = len(places.pair.mixtures) - 1
     if mixture in {0, last}:
         return _of_scenario(book, line, places.ends if mixture else places.begins)
-    height = book.cases.height
+    height = turn.block.height
     begins, ends = (f"{column}${at + (end - mixture) * height}" for end in (0, last))
     if line.row not in places.pair.inputs:
         # It feeds a chart alone.

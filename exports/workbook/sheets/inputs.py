@@ -13,7 +13,6 @@ from engine.model.dimensions import Grid
 from engine.model.model import Quantity
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
-from exports.style.number_format import for_result
 from exports.style.uncertainty import in_words
 from exports.style.words import sentences
 from exports.workbook.layout import headings
@@ -51,7 +50,7 @@ from exports.workbook.parts.frame import (
     pages_wide,
     top,
 )
-from exports.workbook.parts.sought import target_of
+from exports.workbook.parts.sought.target import target_line, target_rules
 from exports.workbook.parts.tornado.ends import end_line, ends_beside
 from exports.workbook.parts.tornado.limits import restrict_ranges
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
@@ -71,7 +70,7 @@ def inputs(book: Book) -> Sheet:
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **(narrow_widths(words_at) or _NARROW)},
         words_last(_lines(book, max(last, words_at)), words_at),
         typing=[*restrict_typing(book), *restrict_ranges(book)],
-        rules=mark_overridden(book),
+        rules=[*mark_overridden(book), *target_rules(book)],
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="BF9000",
         pages_wide=pages_wide(typed),
@@ -114,8 +113,8 @@ def _lines(book: Book, last: int) -> Iterator[Numbered]:
             yield line.number, end_line(book, line.ranged, line)
         elif line.factored is not None:
             yield line.number, _factors(book, line.factored, line)
-        elif line.kind in {"swing", "target"}:
-            yield line.number, _swing() if line.kind == "swing" else _target(book)
+        elif line.kind in {"swing", "target", "output"}:
+            yield line.number, _swing() if line.kind == "swing" else target_line(book, line)
         elif line.kind == "scenarios":
             yield line.number, _scenarios(names, last)
         elif line.chosen is not None:
@@ -175,14 +174,6 @@ def _swing() -> SheetLine:
     words = "Up and down, within its bounds. Asked of the workbook, and no part of the model."
     cells = describe(headings.SWING, "", "percent", words)
     cells[LIVE] = SheetCell(SWING, "input", "0.0 %")
-    return line_of(cells)
-
-
-def _target(book: Book) -> SheetLine:
-    words = "In the unit of the output, a percentage as such. Asked of the workbook, and no part of the model."
-    output, value = book.cases.outputs[0].row, target_of(book)
-    cells = describe(headings.TARGET, "", output.unit.text, words)
-    cells[LIVE] = SheetCell(value, "input", for_result(output.unit, [value]))
     return line_of(cells)
 
 

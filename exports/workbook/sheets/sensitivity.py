@@ -31,13 +31,15 @@ from exports.workbook.layout.sensitivity import (
     SWING_ROW,
     VALUE,
 )
-from exports.workbook.parts import derivatives, sought
+from exports.workbook.parts import derivatives
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, header, heading, line_of, match_label, pages_wide, top
 from exports.workbook.parts.guards import reasons
+from exports.workbook.parts.numbers import NUMBER
+from exports.workbook.parts.sought import table as sought
 from exports.workbook.parts.square import table as square
 from exports.workbook.parts.tornado.ranked import Ranked
-from exports.workbook.parts.tornado.swings import NUMBER, table
+from exports.workbook.parts.tornado.swings import table
 from exports.workbook.parts.tornado.turns import member_lines
 
 SUBTITLE = "How much each assumption matters to one output: choose it below. Everything follows the live scenario."
@@ -46,8 +48,8 @@ SUBTITLE = "How much each assumption matters to one output: choose it below. Eve
 def sensitivity(book: Book) -> Sheet:
     """Return the sheet of the tornado and the elasticities."""
     ranges, ranked = book.ranges, Ranked(book)
-    goal = ranges.sought
-    last = max(CUTS, book.derivatives.last_column, goal.last_column if goal is not None else 0)
+    goal = book.sought
+    last = max(CUTS, book.derivatives.last_column)
     widths = {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5)}
     lists = [(CHOICE, ranges.outputs_list, "outputs"), (SCALE, ranges.scales_list, "scales")]
     return Sheet(
@@ -111,11 +113,9 @@ def _lines(book: Book, ranked: Ranked, last: int) -> Iterator[Numbered]:
         yield from square.lines(book, book.square, last)
     elif book.ranges.lacks_square:
         yield heading(book.ranges.square, square.TITLE, last, "Left out for its size.")
-    if book.ranges.sought is not None:
-        yield from sought.lines(book, book.ranges.sought, last)
+    if book.sought is not None:
+        yield from sought.lines(book, book.sought, last)
     yield from _outputs(book, last)
-    if book.ranges.sought is not None:
-        yield from sought.working(book, book.ranges.sought, last)
     yield from ranked.scales(last)
     yield from _members_in_turn(book, last)
     yield from table(book, ranked.inputs, last)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
 
-from exports.lint import ranges
+from exports.lint import aggregates, ranges
+from exports.lint.context import Context
+from exports.reading.reader import read_workbook
 from tests.toys.packages import findings, rows, saved
 
 
@@ -70,3 +73,27 @@ def test_a_long_column_is_walked_once_however_many_totals_stop_short_of_it() -> 
     found = findings_of(book)["adjacent"]
     assert time.process_time() - began < 5  # of a second each: walked each time, it is ten million steps
     assert found[1].startswith("Sheet!C1 stops short of A1:A2, ") or "A5:A20000" in found[0]
+
+
+def test_formulas_that_differ_in_references_alone_are_taken_apart_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken: list[str] = []
+    totalled = aggregates._totalled
+
+    def count(formula: str) -> Iterator[int | str]:
+        taken.append(formula)
+        return totalled(formula)
+
+    monkeypatch.setattr(aggregates, "_totalled", count)
+    book = openpyxl.Workbook()
+    for row in range(1, 200):
+        for column, cell in enumerate((row * 7.5, row * 3.25, f"=SUM($A$1:$B${row})/ROWS($A$1:$B${row})"), 1):
+            book.active.cell(row, column, cell)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(saved(book))
+    context = Context(read_workbook(path))
+    (own,) = context.sheets
+    found = aggregates.Aggregates(context)
+    assert [list(found.of(own, (row, 3))) for row in (2, 199)] == [[("Sheet", 1, 1, row, 2)] for row in (2, 199)]
+    assert len(taken) == 1

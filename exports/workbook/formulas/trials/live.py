@@ -19,13 +19,22 @@ from exports.workbook.layout.rows import Layout
 from exports.workbook.layout.uncertainty.outcomes import FEWEST, TRIALS
 
 # Who reads a workbook takes so many letters of formulas at most, several times over.
-_MOST_LETTERS: Final = 8_000_000
+MOST_LETTERS: Final = 8_000_000
 
 
 def live(
-    layout: Layout, results: Results, others: Sequence[Results], asked: Sequence[Output], count: int = TRIALS
+    layout: Layout,
+    results: Results,
+    others: Sequence[Results],
+    asked: Sequence[Output],
+    count: int = TRIALS,
+    *,
+    letters: int = MOST_LETTERS,
 ) -> Live | None:
-    """Return the trials of a plan, up to `count`; None where no output depends on what is drawn, or none has room."""
+    """Return the trials of a plan, up to `count`, of at most so many letters of formulas.
+
+    None where no output depends on what is drawn, or none has room.
+    """
     drawn = engine.trials(layout.plan) if count else None
     if drawn is None:
         return None
@@ -43,7 +52,7 @@ def live(
         try:
             if trials:
                 found = Live(layout, results, others, drawn, Wanted(plan, trials, outputs, checks, left_out, needed))
-                if found.letters <= _MOST_LETTERS:
+                if found.letters <= letters:
                     return found
         except Unspelled as problem:
             reads = [id_ for id_ in checks if problem.row in plan.feeding(id_)]

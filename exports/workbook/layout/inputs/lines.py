@@ -64,6 +64,8 @@ class _Inputs(Lines):
             self.add(heading="Goal", note="What the output that is chosen on Sensitivity shall be.")
             self.layout.put_target(self.number)
             self.add(kind="target")
+            for index, _ in enumerate([one for one in outputs(self.plan) if not is_choice(one.row)]):
+                self.add(kind="output", indices=(index,))
 
     def single(self, row: Row) -> None:
         """Put an input that is one number with what scales it below, or one member and its code."""

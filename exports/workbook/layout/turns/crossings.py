@@ -16,8 +16,6 @@ from exports.workbook.layout.turning import shaped_ends
 
 # How many places there are along each side: the first for which there is room.
 _SIDES: Final = (5, 3)
-# What the smallest square takes, which other cases leave room for.
-SMALLEST: Final = _SIDES[-1] ** 2
 NAMES: Final = {-1.0: "low end", -0.5: "half way to it", 0.0: "as it is", 0.5: "half way to the other", 1.0: "high end"}
 
 

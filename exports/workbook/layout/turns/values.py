@@ -12,6 +12,7 @@ from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output
 from engine.plan.plan import Array, Numbers, Row
+from exports.workbook.layout.turning import ends_or_members
 
 # The values of rows by their index in the plan, cases first.
 Many = dict[int, Array]
@@ -28,6 +29,15 @@ def many(rows: Sequence[Row], changes: Mapping[str, Array], results: Results, co
             for at, value in _at_once(rows, alone, results, 1).items():
                 found[at][number] = value[0]
     return found
+
+
+def many_at_ends(rows: Sequence[Row], varied: Sequence[Row], results: Results) -> Many:
+    """Return the rows' values in a scenario: each input that is varied at its ends, or at each member, cases first."""
+    settings = [(row, setting) for row in varied for setting in ends_or_members(results, row)]
+    changes = {row.id: np.array([results[row.id]] * len(settings)) for row in varied}
+    for number, (row, setting) in enumerate(settings):
+        changes[row.id][number] = setting
+    return many(rows, changes, results, len(settings))
 
 
 def one_of(found: Many, number: int) -> dict[int, Numbers]:

@@ -17,9 +17,9 @@ from exports.workbook.parts.bridge.spans import Span
 from exports.workbook.parts.bridge.working import BARS
 from exports.workbook.parts.charts.bars import STACK, bar
 from exports.workbook.parts.frame import Numbered, band, describe, heading, line_of
+from exports.workbook.parts.numbers import NUMBER
 
 TITLE: Final = "From one scenario to another"
-NUMBER: Final = '#,##0.00_);(#,##0.00);"-"_)'
 _PERCENT: Final = "0.0 %_);(0.0 %);0.0 %_)"
 _CHART: Final = "What each changed input adds"
 _EXACT: Final = "What an input adds is the mean over all orders in which the inputs may change (Shapley)."
@@ -94,8 +94,8 @@ def chart(bridge: Bridge, box: Box) -> NativeChart:
 
     labels = Data(f"Cases!{bridge.of_bars(WORDS)}", tuple([span.words(at) for at in range(bridge.count)]))
     largest = max(abs(one.end) for one in span.bars)
-    # Other outputs are of another size: let the spreadsheet choose.
-    y = Axis(format="General" if largest < _LARGE else "0.0E+00")
+    # Other outputs are of another size: what is small shows the decimals that it takes.
+    y = Axis(format="[>=1000]#,##0;General" if largest < _LARGE else "0.0E+00")
     return NativeChart("stack", _CHART, box, labels, tuple([series(*one) for one in STACK]), y=y)
 
 

@@ -36,8 +36,8 @@ from exports.workbook.parts.book import Book
 from exports.workbook.parts.bridge.spans import AND_MORE, Span
 from exports.workbook.parts.charts.bars import END, IS_WHOLE, MOVE, POWER, SIGN, SIZE, TEXT, TITLES, bar
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, match_label
+from exports.workbook.parts.numbers import NUMBER
 
-NUMBER = "General"
 BARS = TITLES | {
     PLACE: "Place", SHOWN: "Shown", TOTAL: "In all", PART: "Part of the change", MORE: "And more", CHANGED: "Change",
     ADDED: "It adds", SCIENTIFIC: "With a power", PLAIN: "As a number", SIGNED: "With its sign",
@@ -112,8 +112,7 @@ def _count(bridge: Bridge, row: Row) -> int:
 
 def _given(bridge: Bridge, row: Row, mixture: int) -> str:
     """Return the cells of an input in a mixture."""
-    layout = bridge.cases.at(bridge.cases.mixture(mixture))
-    return (layout.given(row.id) if row.given else layout.block(row.id)).area()
+    return bridge.cases.at(bridge.cases.mixture(mixture)).given_block(row).area()
 
 
 def _mixtures(bridge: Bridge, span: Span, last: int) -> Iterator[Numbered]:

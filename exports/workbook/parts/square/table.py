@@ -18,11 +18,10 @@ from exports.workbook.layout.turns.crossings import NAMES
 from exports.workbook.layout.working.square import ACROSS, DOWN, NOTE, PLACES, VALUES, Square
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, band, describe, heading, line_of
-from exports.workbook.parts.square.labels import input_titles
+from exports.workbook.parts.numbers import NUMBER, by_unit, titles_of
 from exports.workbook.parts.square.working import value_along
 
 TITLE: Final = "Two inputs at once"
-_NUMBER: Final = '#,##0.00_);(#,##0.00);"-"_)'
 _HOW: Final = "The chosen output, with both inputs between the ends of their ranges."
 _SAME: Final = "Choose two different inputs."
 
@@ -30,7 +29,7 @@ _SAME: Final = "Choose two different inputs."
 def lines(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     """Yield the lines of the square on Sensitivity."""
     yield heading(square.shown, TITLE, last, "Choose both: the table follows, and the output above.")
-    titles, rows = input_titles(square), square.crossing.inputs
+    titles, rows = titles_of(square.crossing.inputs), square.crossing.inputs
     for which, label, row, place in (
         (ACROSS, headings.CROSSED[0], square.crossing.chosen[0], square.across),
         (DOWN, headings.CROSSED[1], square.crossing.chosen[1], square.down),
@@ -69,18 +68,6 @@ def rules(square: Square) -> list[StyleRule]:
     return found
 
 
-def by_unit(area: str, unit: str) -> list[StyleRule]:
-    """Return how numbers of some cells are shown that may be of any size, and in percent where a cell says so."""
-    cell = area.split(":", maxsplit=1)[0]
-    size = f"ABS(N({cell}))"
-    return [
-        StyleRule(area, f'AND(ISNUMBER({cell}),{unit}="percent")', "share_result"),
-        StyleRule(area, f"OR({size}>=1E9,AND({size}>0,{size}<0.01))", "extreme_result"),
-        StyleRule(area, f"{size}>=1E7", "huge_result"),
-        StyleRule(area, f"{size}>=1E4", "large_result"),
-    ]
-
-
 def _heads(book: Book, square: Square) -> Iterator[Numbered]:
     """Yield what stands above the columns: where on its side each is, and what the input is there."""
     right = GRID + square.side - 1
@@ -95,13 +82,16 @@ def _heads(book: Book, square: Square) -> Iterator[Numbered]:
     for at, share in enumerate(square.crossing.shares):
         value = value_along(book, square.crossing.chosen[0], share)
         formula = f"=Cases!{letter(GRID + at)}${square.table + 1}"
-        cells[GRID + at] = SheetCell(value, "members_value", _NUMBER, formula=formula)
+        cells[GRID + at] = SheetCell(value, "members_value", NUMBER, formula=formula)
     yield square.shown + VALUES, SheetLine(cells)
 
 
 def _line(book: Book, square: Square, place: int) -> dict[int, SheetCell]:
     crossing, output = square.crossing, book.cases.outputs[0]
-    at_line, title = square.table + 2 + place, input_titles(square)[crossing.inputs.index(crossing.chosen[1])]
+    at_line, title = (
+        square.table + 2 + place,
+        titles_of(crossing.inputs)[crossing.inputs.index(crossing.chosen[1])],
+    )
     name = NAMES[crossing.shares[place]]
     cells = describe("", "", "", "")
     formula = f'=${letter(LIVE)}${square.shown + DOWN}&": {name}"'
@@ -109,12 +99,12 @@ def _line(book: Book, square: Square, place: int) -> dict[int, SheetCell]:
     unit = f"=${letter(UNIT)}${VALUE}"
     cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=unit)
     value = value_along(book, crossing.chosen[1], crossing.shares[place])
-    cells[LIVE] = SheetCell(value, "calculation", _NUMBER, formula=f"=Cases!${letter(LIVE)}${at_line}")
+    cells[LIVE] = SheetCell(value, "calculation", NUMBER, formula=f"=Cases!${letter(LIVE)}${at_line}")
     cells[WORDS] = SheetCell("", "words")
     for at in range(square.side):
         found = book.cases.value(book.cases.crossed(at, place), output)
         shown = NO_VALUE if isnan(found) else found
         is_live = not crossing.shares[place] and not crossing.shares[at]
         formula = f"=Cases!{letter(GRID + at)}${at_line}"
-        cells[GRID + at] = SheetCell(shown, "total" if is_live else "calculation", _NUMBER, formula=formula)
+        cells[GRID + at] = SheetCell(shown, "total" if is_live else "calculation", NUMBER, formula=formula)
     return cells

@@ -31,7 +31,7 @@ from exports.workbook.layout.working.square import (
 )
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, match_label
-from exports.workbook.parts.square.labels import input_titles
+from exports.workbook.parts.numbers import NUMBER, titles_of
 from exports.workbook.parts.tornado.ends import end_formula
 
 _TITLES: Final = {
@@ -48,7 +48,7 @@ def working(book: Book, square: Square, last: int) -> Iterator[Numbered]:
         cells = describe(book.ranges.titles[index], output.name(square.cases.plan), output.row.unit.text, "")
         yield square.outputs + 1 + index, line_of(cells)
     yield heading(square.inputs, "Inputs that may be chosen", last, "", _TITLES)
-    titles = input_titles(square)
+    titles = titles_of(square.crossing.inputs)
     for index, title in enumerate(titles):
         yield square.inputs + 1 + index, line_of(_input(book, square, index, title))
     yield from _table(book, square, last)
@@ -91,7 +91,7 @@ def _at_end(book: Book, row: Row, end: End) -> Mapping[int, Numbers]:
 
 
 def _settings(book: Book, square: Square, last: int) -> Iterator[Numbered]:
-    crossing, titles = square.crossing, input_titles(square)
+    crossing, titles = square.crossing, titles_of(square.crossing.inputs)
     yield heading(square.working, "Two inputs at once", last, "Follows what is chosen on Sensitivity.")
     chosen = f"Sensitivity!${letter(LIVE)}${CHOICE}"
     across, down = (crossing.inputs.index(row) + 1 for row in crossing.chosen)
@@ -118,7 +118,7 @@ def _settings(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     cells[UNIT] = _unit_of(square, square.across, crossing.chosen[0])
     for at, share in enumerate(crossing.shares):
         before, formula = _before(book, crossing.chosen[0], share), _between(square.of_across, square.share(at))
-        cells[GRID + at] = SheetCell(before, "calculation", "General", formula=formula)
+        cells[GRID + at] = SheetCell(before, "calculation", NUMBER, formula=formula)
     yield square.along_across, line_of(cells)
 
 
@@ -137,7 +137,7 @@ def _chosen(book: Book, square: Square, label: str, place: str, row: Row) -> dic
     for column, value in values.items():
         found = at_place(square.of_inputs(column), place, "1")
         formula = f'=IF(ISNUMBER({found}),{found},"")'
-        cells[column] = SheetCell(value, "calculation", "General", formula=formula)
+        cells[column] = SheetCell(value, "calculation", NUMBER, formula=formula)
     return cells
 
 
@@ -185,7 +185,7 @@ def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
     for at, share in enumerate(crossing.shares):
         formula = _whole(f"{letter(GRID + at)}${square.along_across}", square.of_across)
         value = value_along(book, crossing.chosen[0], share)
-        cells[GRID + at] = SheetCell(value, "calculation", "General", formula=formula)
+        cells[GRID + at] = SheetCell(value, "calculation", NUMBER, formula=formula)
     yield square.table + 1, line_of(cells)
     for place, share in enumerate(crossing.shares):
         cells = describe(f"The input down: {NAMES[share]}", "", "", "")
@@ -193,16 +193,16 @@ def _table(book: Book, square: Square, last: int) -> Iterator[Numbered]:
         cells[UNIT] = SheetCell(unit_or_number(output.row.unit.text), "unit", formula=f"={units}")
         before = _between(square.of_down, square.share(place))
         value = _before(book, crossing.chosen[1], share)
-        cells[square.before] = SheetCell(value, "calculation", "General", formula=before)
+        cells[square.before] = SheetCell(value, "calculation", NUMBER, formula=before)
         formula = _whole(f"${letter(square.before)}{square.table + 2 + place}", square.of_down)
-        cells[LIVE] = SheetCell(value_along(book, crossing.chosen[1], share), "calculation", "General", formula=formula)
+        cells[LIVE] = SheetCell(value_along(book, crossing.chosen[1], share), "calculation", NUMBER, formula=formula)
         for at in range(square.side):
             case = book.cases.crossed(at, place)
             value = book.cases.value(case, output)
             found = book.cases.outputs_of(case).removeprefix("Cases!")
             formula = f"={at_place(found, '1', square.output)}"
             shown = NO_VALUE if isnan(value) else value
-            cells[GRID + at] = SheetCell(shown, "calculation", "General", formula=formula)
+            cells[GRID + at] = SheetCell(shown, "calculation", NUMBER, formula=formula)
         yield square.table + 2 + place, line_of(cells)
 
 

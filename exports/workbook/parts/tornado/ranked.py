@@ -54,7 +54,8 @@ from exports.workbook.layout.sensitivity import (
 )
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of
-from exports.workbook.parts.tornado.swings import NUMBER, Swings, at_rank, change_formula, input_lines
+from exports.workbook.parts.numbers import NUMBER
+from exports.workbook.parts.tornado.swings import Swings, at_rank, change_formula, input_lines
 
 # A bar that is so many times as long as the next is an outlier; what is cut is so many times as long as the rest.
 _OUTLIER: Final = 4

@@ -35,10 +35,10 @@ from exports.workbook.layout.sensitivity import (
 from exports.workbook.parts import derivatives, guards
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
+from exports.workbook.parts.numbers import NUMBER
 from exports.workbook.parts.tornado.ends import end_value
 from exports.workbook.parts.tornado.turns import Columns, at_each, label_in_turn, lowest_and_highest
 
-NUMBER: Final = '#,##0.00_);(#,##0.00);"-"_)'
 _DIGITS: Final = 10
 _STAYS: Final = ". The output stays as it is"
 _STANDS: Final = ". Near its present value the output stays as it is: it goes in steps, or has a kink"

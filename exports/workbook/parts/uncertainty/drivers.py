@@ -23,7 +23,7 @@ from exports.workbook.layout.grid import Axis, Box, Data, NativeChart, Series, S
 from exports.workbook.layout.uncertainty.draws import DrawnCell
 from exports.workbook.layout.uncertainty.outcomes import CENTRED, HAS_VALUE, KEY, POINTS, RANK
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, match_label
-from exports.workbook.parts.tornado.swings import NUMBER
+from exports.workbook.parts.numbers import NUMBER
 from exports.workbook.parts.uncertainty.outcomes import SHARE, Outcome
 
 _CHART_WIDTH: Final = 20.3

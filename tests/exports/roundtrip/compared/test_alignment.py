@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports.reading.records import Held, Opened, OpenedBook
+from exports.roundtrip.compared import straightened
 from exports.roundtrip.compared.alignment import align_columns, align_rows
 from exports.roundtrip.compared.straightened import straighten
 
@@ -101,3 +103,18 @@ def test_thousands_of_deletions_take_no_day() -> None:
     assert done.events[0] == "row 1 of Inputs, 'Label 1' (name_1), was deleted"
     assert len(done.events) < 10
     assert done.lost("Inputs", (1, 4)) == done.events[0]
+
+
+def test_a_sheet_that_says_what_it_did_is_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: Grid = [[f"Label {row}", f"name_{row}", "USD", f"=A{row}"] for row in range(1, 9)]
+    book = OpenedBook(Path("book.xlsx"), (sheet(lines),), {}, (), ())
+    searched = straighten(book, [sheet([*lines, ["More"]])])
+    for search in ("align_rows", "align_columns", "plain"):
+        monkeypatch.delattr(straightened, search)
+    same = straighten(book, [sheet(lines)])
+    assert (same.is_untouched("Inputs"), searched.is_untouched("Inputs")) == (True, False)
+    assert (same.events, same.new, same.sheets["Inputs"]) == ([], [], book.sheets[0])
+    assert same.spot("Inputs", (3, 2)) == searched.spot("Inputs", (3, 2)) == ("Inputs", (3, 2))
+    assert same.lost("Inputs", (8, 4)) == ""
+    with pytest.raises(NameError):
+        straighten(book, [sheet(lines[1:])])

@@ -1,0 +1,1 @@
+"""The value of an input that a target needs: as a reader sees it, and its working."""
