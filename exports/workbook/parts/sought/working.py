@@ -137,7 +137,7 @@ def _formulas(book: Book, places: Sought) -> dict[int, str]:
         at.BELOW: f"IF(ISNUMBER({least}),IF({found}-{least}+{_NEAR}*ABS({least})<0,1,0),0)",
         at.ABOVE: f"IF(ISNUMBER({most}),IF({found}-{most}>{_NEAR}*ABS({most}),1,0),0)",
         at.BROKEN: f"IF(ISNUMBER({decimals}),IF({broken}>{_NEAR}*(1+ABS({found})),1,0),0)",
-        at.REFUSED: f"IF(ISNUMBER({value}),IF(ISNUMBER({proof}),0,1),0)",
+        at.REFUSED: f"IF(AND(ISNUMBER({value}),NOT(ISNUMBER({proof}))),1,0)",
         at.CLOSED: "",
     }
 
