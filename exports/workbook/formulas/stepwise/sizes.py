@@ -47,7 +47,9 @@ class Sizes:
     def __init__(self, layout: Layout, sheet: SheetName, new: set[str] | None = None) -> None:
         self.new: set[str] = set() if new is None else new
         self.references = References(layout, sheet)
-        self.guarded = GuardedReferences(layout, sheet, fallible(layout.plan))
+        # Trials compute the sides of checks too, whatever these read.
+        checks = [test.check.id for test in layout.plan.tests]
+        self.guarded = GuardedReferences(layout, sheet, {*fallible(layout.plan), *checks})
         self.is_drawn = is_drawn(layout.plan)
 
     def of(self, node: Node, spot: Spot) -> tuple[int, int] | None:

@@ -124,9 +124,9 @@ class _Round:
     def test(self, test: Test) -> tuple[Test, list[Row]]:
         """Return a check with the steps that its sides take, and the sum that its tolerance is relative to."""
         at: dict[str, Index] = {name: len(self.plan.model.dimension[name].members) - 1 for name in test.over}
-        spot = Spot(
-            test.check.id, test.check.id, test.check.label, test.over, at, 1, LONGEST_CHECK, DEEPEST, is_sure=True
-        )
+        # On Trials its sides ask for what has no value, and are twice as long.
+        longest = LONGEST if self.sizes.is_drawn else LONGEST_CHECK
+        spot = Spot(test.check.id, test.check.id, test.check.label, test.over, at, 1, longest, DEEPEST, is_sure=True)
         compared = test.comparison
         left, before = self.split(compared.left, spot)
         right, after = self.split(compared.right, spot)

@@ -112,8 +112,9 @@ class Outcome:
         if self._has_any and self.any_fails is not None:
             chance, number = self.any_fails
             cells = describe("Any of them", "", "percent", "In how many trials one of them fails at least")
-            every = "*".join([f"({area}=1)" for area, _ in self._held])
-            cells[LIVE] = SheetCell(chance, "total", SHARE, formula=f"=1-SUMPRODUCT({every})/ROWS({self._held[0][0]})")
+            areas = [area.replace("$", "") for area, _ in self._held]
+            every = "*".join([f"({area}=1)" for area in areas])
+            cells[LIVE] = SheetCell(chance, "total", SHARE, formula=f"=1-SUMPRODUCT({every})/ROWS({areas[0]})")
             yield number, line_of(cells)
 
     def figure_lines(self, last: int) -> Iterator[Numbered]:
