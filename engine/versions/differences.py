@@ -280,8 +280,7 @@ def _told(pair: Pair, quantity: Quantity, *, is_old: bool) -> str:
     def one_told(value: Decimal, unit: str) -> str:
         return pair.chosen(quantity, value, is_old=is_old) if quantity.choice else number(value, unit)
 
-    unit = "" if quantity.unit == "1" else f" {quantity.unit}"
-    formulas = [one for _, one in quantity.written]
+    unit, formulas = "" if quantity.unit == "1" else f" {quantity.unit}", [one for _, one in quantity.written]
     if len(formulas) == 1:
         told = one_line(formulas[0].text) if formulas[0].tree is None else written(formulas[0].tree)
     elif formulas:

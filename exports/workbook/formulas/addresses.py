@@ -101,6 +101,17 @@ class Addresses:
             return at_place(on_sheet(block, row, self.sheet), "1", index.index), index.depth + 1
         return on_sheet(block, f"{self._column(block, index)}${line}", self.sheet), 0
 
+    def inside_run(self, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, str, int]:
+        """Return all cells along a dimension, in brackets, whether each is between two places, and their depth."""
+        cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
+        indices = self.layout.indices(name)
+        numbers = on_sheet(indices, indices.area(), self.sheet)
+        if name in block.down:
+            # Places stand to the right on Inputs; of cells below each other, the lines are counted.
+            first = block.line(tuple([0 if down == name else require_fixed(at[down]) for down in block.down]))
+            numbers = f"(ROW{cells}-ROW($A${first})+1)"
+        return cells, f"({numbers}>={ends[0]})*({numbers}<={ends[1]})", depth
+
     def _on_line(self, block: Block, at: At) -> tuple[str, int]:
         """Return a cell of a block on one line, by the places of members that are looked up one after the other."""
         waiting = next((name for name in block.sizes if not isinstance(at[name], int)), "")

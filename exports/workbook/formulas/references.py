@@ -218,17 +218,6 @@ class References(Addresses):
             return (text if function == "sum" else f"{text}/SUMPRODUCT({inside})"), depth + 1
         return f"({along.extreme(function, cells[1:-1], inside)})/(SUMPRODUCT({inside})>0)", depth + 3
 
-    def inside_run(self, block: Block, name: str, ends: tuple[str, str], at: At) -> tuple[str, str, int]:
-        """Return all cells along a dimension, in brackets, whether each is between two places, and their depth."""
-        cells, depth = self.over_block("", block, at, {name: range(len(self.plan.model.dimension[name].members))})
-        indices = self.layout.indices(name)
-        numbers = on_sheet(indices, indices.area(), self.sheet)
-        if name in block.down:
-            # Places stand to the right on Inputs; of cells below each other, the lines are counted.
-            first = block.line(tuple([0 if down == name else require_fixed(at[down]) for down in block.down]))
-            numbers = f"(ROW{cells}-ROW($A${first})+1)"
-        return cells, f"({numbers}>={ends[0]})*({numbers}<={ends[1]})", depth
-
     def _aggregate_down(
         self, function: str, block: Block, name: str, ends: tuple[Looked, Looked], at: At
     ) -> tuple[str, int]:
@@ -259,7 +248,7 @@ class References(Addresses):
             if not 0 <= place < count:
                 return self.spell(node.start, at)
             return self.spell(node.argument, {**at, node.over: place})
-        now, now_depth = self.at_block(self.layout.indices(node.over), {node.over: index})
+        now, now_depth = self.index(node.over, index), index.depth if isinstance(index, Looked) else 0
         lag, _, lag_depth = self.spell(node.lag, {})
         edge = self._edge(node, now, lag)
         if isinstance(index, Moving) and 0 < steps <= _MOST_STEPS:

@@ -31,7 +31,6 @@ from exports.workbook.layout.geometry import (
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine, Typing
 from exports.workbook.parts.book import Book
 from exports.workbook.parts.frame import Numbered, band, heading, letter_row, top
-from exports.workbook.parts.uncertainty.sureness import NOTE, TITLES, sureness
 from exports.workbook.sheets.registry import registry_total
 
 _CONTENTS = (
@@ -95,6 +94,22 @@ def _purpose(book: Book) -> str:
     return " ".join(book.results.plan.model.purpose.split())
 
 
+def _sure(book: Book) -> list[SheetLine]:
+    """Return the lines that tell how sure the results are; none where nothing is drawn."""
+    if book.trials is None:
+        return []
+    from exports.workbook.parts.uncertainty.sureness import sureness  # noqa: PLC0415  # scipy takes a third of a second
+
+    return [SheetLine({**band("running", _LAST), **cells}) for cells in sureness(book)]
+
+
+def _beside_sure() -> tuple[str, dict[int, str]]:
+    """Return what stands beside their heading."""
+    from exports.workbook.parts.uncertainty.sureness import NOTE, TITLES  # noqa: PLC0415  # as above
+
+    return NOTE, TITLES
+
+
 def _lines(book: Book) -> Iterator[Numbered]:
     plan = book.results.plan
     yield from top(book, "Cover", _purpose(book), _LAST)
@@ -110,7 +125,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     key = [entry for entry in _KEY if entry[0] != "actual" or any(row.given for row in plan.rows)]
     for title, lines in (
         ("Headline results", list(_cards(book))),
-        (_SURE, [SheetLine({**band("running", _LAST), **cells}) for cells in sureness(book)]),
+        (_SURE, _sure(book)),
         ("About this model", list(_about(book))),
         ("How to use it", [_line(SheetCell(text, "plain")) for text in _USE]),
         ("Contents", [_line(SheetCell(name, "link", link=f"{name}!B1"), text) for name, text in names]),
@@ -121,7 +136,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     ):
         if not lines:
             continue
-        yield heading(number, title, _LAST, *((NOTE, TITLES) if title == _SURE else ()))
+        yield heading(number, title, _LAST, *(_beside_sure() if title == _SURE else ()))
         for index, line in enumerate(lines, 1):
             yield number + index, line
         number += len(lines) + 2
