@@ -205,6 +205,12 @@ def scientific_in_text(cells: tuple[str, str], value: float) -> tuple[str, str]:
     return text, f'ROUND({address}/10^{power},2)&IF({power}<0,"E","E+")&{power}'
 
 
+def is_far_off(size: str, value: float) -> tuple[bool, str]:
+    """Return whether a number is shown with its power of ten, and what asks for that in a formula."""
+    is_far = bool(value) and not 10**-_SMALLEST <= abs(value) < 10**_LARGEST
+    return is_far, f"OR({size}>=10^{_LARGEST},AND({size}>0,{size}<10^-{_SMALLEST}))"
+
+
 def number_in_text(cells: tuple[str, str, str], value: float, scientific: str = "") -> tuple[str, str]:
     """Return what `in_text` does of what is no share; `scientific` is the cell that has it with its power of ten."""
     address, size, power = cells
@@ -217,10 +223,9 @@ def number_in_text(cells: tuple[str, str, str], value: float, scientific: str = 
         steps += f"+({size}>=10^{exponent})"
         if abs(value) >= 10**exponent:
             text = f"{in_label(value / 10**exponent, 1)}{word}" if word else in_label(value, 0)
-    if value and not 10**-_SMALLEST <= abs(value) < 10**_LARGEST:
-        text = with_power
-    wide = f"OR({size}>=10^{_LARGEST},AND({size}>0,{size}<10^-{_SMALLEST}))"
-    return text, f"IF({wide},{scientific or spelled_out},CHOOSE({steps},{','.join(spelled)}))"
+    is_far, far = is_far_off(size, value)
+    text = with_power if is_far else text
+    return text, f"IF({far},{scientific or spelled_out},CHOOSE({steps},{','.join(spelled)}))"
 
 
 def _last_digit(value: Decimal) -> int:

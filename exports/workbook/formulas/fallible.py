@@ -81,6 +81,8 @@ def is_safe(plan: Plan, function: str, arguments: tuple[Node, ...]) -> bool:
         return False
     below = arguments[1]
     if isinstance(below, Name):
+        if below.id not in plan.index:
+            return False  # a step that is only about to be taken
         row = plan.row(below.id)
         return row.kind == "constant" and bool(row.value)
     return isinstance(below, Number) and bool(below.value)

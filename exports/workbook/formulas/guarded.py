@@ -5,6 +5,7 @@ Spreadsheets skip a text in a range, and take it for larger than any number: the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
@@ -28,13 +29,16 @@ from exports.workbook.formulas.addresses import At
 from exports.workbook.formulas.domains import NOWHERE, domain
 from exports.workbook.formulas.excel import DEEPEST, LEAF, LONGEST, NO_VALUE, ExcelLimit, Spelling
 from exports.workbook.formulas.references import References
-from exports.workbook.layout.geometry import Block, SheetName
+from exports.workbook.layout.geometry import LINE, Block, SheetName
 from exports.workbook.layout.rows import RowPlaces
 
 _DISCOUNTS: Final = frozenset({"npv", "xnpv"})
 # Tests repeat what they are of: of nested functions they would double at each level.
 _LONGEST_TEST: Final = 60
 _TAKES_TEXT: Final = COMPARISONS | {"and", "or", "not", "min", "max", "ddb"}
+
+# An end of a range: its column, and its line as a number or as what stands for each.
+_END: Final = re.compile(rf"(?P<column>.*?)(?P<line>\$?(?:[0-9]+|{LINE}))")
 
 
 class GuardedReferences(References):
@@ -107,9 +111,20 @@ class GuardedReferences(References):
 def _of_all(cells: str, text: str) -> str:
     """Return a formula that is an error where some of the cells hold no number."""
     areas = [cells] if "(" in cells else cells.split(",")
+    return f"IF(COUNT({cells})<{'+'.join(map(_size_of, areas))},NA(),{text})"
+
+
+def _size_of(area: str) -> str:
+    """Return how many cells an area has."""
+    if ":" not in area:
+        return "1"
+    first, *others = [_END.fullmatch(end.rpartition("!")[2]) for end in area.split(":")]
+    last = others[0] if len(others) == 1 else None
+    if first and last and first["line"] == last["line"]:
+        return f"COLUMNS({area})"
     # Some spreadsheets count the lines of a range alone.
-    count = "+".join([f"ROWS({area})*COLUMNS({area})" if ":" in area else "1" for area in areas])
-    return f"IF(COUNT({cells})<{count},NA(),{text})"
+    is_column = first and last and first["column"] == last["column"]
+    return f"ROWS({area})" if is_column else f"ROWS({area})*COLUMNS({area})"
 
 
 def _is_over_cells(node: Aggregate) -> bool:

@@ -252,10 +252,12 @@ class Cases:
             return []
         row, found = self.goals.inputs[0], (self.found() or [nan])[-1]
         value = self.results[row.id] if isnan(found) else found * row.unit.scale
+        # Turned back step by step, what is whole is so but for its last digits.
+        value = float(round(value)) if row.quantity is not None and row.quantity.whole else value
         values = many(self.rows, {row.id: np.array([value])}, self.results, 1)
         self.gaps |= empty(values, self.results)
-        label = "With the value that a target needs"
-        return [Turn(label, one_of(values, 0), self._block(self.goals.inputs), is_goal=True)]
+        block = self._block(self.goals.inputs)
+        return [Turn("With the value that a target needs", one_of(values, 0), block, is_goal=True)]
 
     def _crossed(self) -> list[Turn]:
         if self.crossing is None:

@@ -7,7 +7,7 @@ from math import floor, isnan, log10
 
 from engine.plan.plan import Row
 from exports.style.a1 import letter
-from exports.style.number_format import number_in_text, percent_in_text, scientific_in_text
+from exports.style.number_format import is_far_off, number_in_text, percent_in_text, scientific_in_text
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.excel import NO_VALUE
 from exports.workbook.layout.geometry import GRID, LABEL, LIVE, UNIT, WORDS, at_place
@@ -247,11 +247,13 @@ def _text(number: int, value: float, text: str) -> dict[int, SheetCell]:
     )
     exponent = float(floor(log10(abs(value)))) if value else 0.0
     with_power, spelled = scientific_in_text((own, power), value)
+    # Only where it is shown: spreadsheets have digits of their own for what they divide.
+    is_far, far = is_far_off(size, value)
     share, by_size = percent_in_text(own, value)[1], number_in_text((own, size, power), value, scientific)
     return {
         SIZE: SheetCell(abs(value), "calculation", NUMBER, formula=f"=ABS({own})"),
         POWER: SheetCell(exponent, "calculation", "0", formula=f"=IF({size}=0,0,INT(LOG10({size})))"),
-        SCIENTIFIC: SheetCell(with_power, "text_right", formula=f"={spelled}"),
+        SCIENTIFIC: SheetCell(with_power if is_far else "", "text_right", formula=f'=IF({far},{spelled},"")'),
         PLAIN: SheetCell(by_size[0], "text_right", formula=f'={by_size[1]}&""'),
         TEXT: SheetCell(text, "text_right", formula=f'=IF(${letter(UNIT)}{number}="percent",{share},{plain})'),
     }
