@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from drawn import drawn_model  # noqa: E402
+from floors import straight_line  # noqa: E402
 from peers import raw_zip, write_only, xlsx_writer  # noqa: E402
 from readback import read_back  # noqa: E402
 from synthetic import grouped, synthetic, wide  # noqa: E402
@@ -81,37 +82,6 @@ def timed(work: Callable[[], object], runs: int) -> float:
         work()
         times.append(time.perf_counter() - start)
     return median(times)
-
-
-def straight_line(planned: Plan) -> Callable[[], None]:
-    """Return the floor of evaluation: the same formulas as plain statements over a list, with no check at all."""
-    from engine.language.tree import fold  # noqa: PLC0415  # only the floor spells formulas without guards
-
-    plain = {"add": "({0}+{1})", "sub": "({0}-{1})", "mul": "({0}*{1})", "div": "({0}/{1})", "gt": "({0}>{1})"}
-    plain |= {"if": "({1} if {0} else {2})", "abs": "abs({0})", "sqrt": "sqrt({0})"}
-
-    def call(function: str, arguments: tuple[str, ...]) -> str:
-        if function in {"min", "max"}:
-            return f"{function}({', '.join(arguments)})"
-        return plain[function].format(*arguments)
-
-    statements = [
-        f"v[{index}] = {fold(row.expression, lambda n: repr(n.value), lambda i: f'v[{planned.index[i]}]', call)}"
-        for index, row in enumerate(planned.rows)
-        if row.expression is not None
-    ]
-    pieces = []
-    for start in range(0, len(statements), 500):
-        names = {"sqrt": math.sqrt}
-        exec("def piece(v):\n " + "\n ".join(statements[start : start + 500]), names)  # noqa: S102  # the floor
-        pieces.append(names["piece"])
-    values = [row.value or 0.0 for row in planned.rows]
-
-    def run() -> None:
-        for piece in pieces:
-            piece(values)  # type: ignore[arg-type]  # a function of the list, made just above
-
-    return run
 
 
 def exports(planned: Plan, runs: int) -> dict[str, float]:
