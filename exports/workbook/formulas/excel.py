@@ -107,11 +107,26 @@ def _call(function: str, arguments: tuple[Spelling, ...]) -> Spelling:
         if function == "round" and len(every) == 1:
             every.append("0")
         return template.format(all=",".join(every)), binds, depth + 1
+    if function == "neg" and arguments[0][1] == MULTIPLIES and _begins_with_power(arguments[0][0]):
+        # IronCalc reads -(a^2*b) without the brackets, as Excel never does: the power would take the sign with it.
+        return f"(-1*{arguments[0][0]})", LEAF, depth
     # On the right of - and / an equal binding needs brackets; comparisons do not chain.
     tight_right = function in {"sub", "div"} or binds == _COMPARES
     least = [binds + (binds == _COMPARES), binds + tight_right]
     texts = [_inside(text, inner, _least(binds, least, index)) for index, (text, inner, _) in enumerate(arguments)]
     return template.format(*texts), binds, depth + _LEVELS.get(function, 0)
+
+
+def _begins_with_power(text: str) -> bool:
+    """Return whether a product begins with a power, which stands in brackets."""
+    depth = 0
+    for char in text if text.startswith("(") else "":
+        depth += (char == "(") - (char == ")")
+        if depth == 0:
+            return False
+        if char == "^" and depth == 1:
+            return True
+    return False
 
 
 def _least(binds: int, least: list[int], index: int) -> int:

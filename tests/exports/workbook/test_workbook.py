@@ -21,6 +21,7 @@ from exports.workbook.formulas.excel import LONGEST
 from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 from tests.exported import lemonade
+from tests.oracles.agreement import differences
 from tests.oracles.contents import cached, formulas
 from tests.oracles.iron_calc import IronCalc
 from tests.places import ROOT
@@ -259,3 +260,16 @@ def test_a_block_has_its_row_on_the_right_sheet() -> None:
     layout = Layout(plan(loads(TOY)))
     assert layout.reference("sales", "Model") == layout.block("sales").cell()
     assert layout.reference("price", "Model").startswith("Inputs!$E$")
+
+
+@pytest.mark.parametrize(
+    "formula", ["-(x**2 * y)", "y + (-(x**2 * y))", "-((x + 1)**2 / y * y)", "-(x**2)", "-(y * x**2)"]
+)
+def test_a_sign_before_a_product_that_begins_with_a_power_is_its_own(formula: str) -> None:
+    inputs = "".join(
+        [f'[a.{name}]\nlabel = "{name}"\nvalue = {value}\nunit = "1"\n' for name, value in (("x", -3), ("y", 2))]
+    )
+    made = workbook(
+        plan(loads(f'[model]\ntitle = "Signs"\n{inputs}[a.z]\nlabel = "z"\nformula = "{formula}"\nunit = "1"\n'))
+    )
+    assert differences(made, IronCalc(made).values(formulas(made))) == []

@@ -28,4 +28,9 @@ def test_each_message_is_told_whole(arguments: str, told: str, tmp_path: Path, m
         monkeypatch.setattr(*_LIMITS[words[-1]])
     result = run("simulate", *words[:1], "-m", "stall.toml", *words[1:])
     assert result.exit_code in {1, 2}
-    assert result.output.strip("\n") == told
+    assert _without_usage(result.output.strip("\n")) == _without_usage(told)
+
+
+def _without_usage(text: str) -> str:
+    """Return a message without how the command is called, which versions of click tell differently."""
+    return text.partition("\n\n")[2] if text.startswith("Usage: ") else text
