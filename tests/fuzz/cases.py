@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from tests.toys.lottery import TEXT as LOTTERY
 from tests.toys.orchard import ORCHARD, TOTAL
 from tests.toys.random_workbooks import TEXTS
 
+# The rules that the workbooks of random models may break.
+_KNOWN: Final = frozenset({"errors", "length"})
 # Small ones, so that a minute is many cases.
 _MODELS: Final = tuple(sorted([*(ROOT / "models").glob("*.toml"), *(ROOT / "tests" / "problems").glob("*.toml")]))
 _EXPORTED: Final = {
@@ -56,13 +59,21 @@ class Case:
 
 
 class Held(Case):
-    """A model whose workbook is to break no rule of `lint`."""
+    """A model whose workbook is to break no rule of `lint`, but for what is known of random ones.
+
+    Their formulas may be a few letters too long, and a derivative without a value is an error on Sensitivity.
+    """
 
     def run(self) -> int:
-        """Export the model, and return the status; raise BrokenRuleError where lint finds anything."""
+        """Export the model, and return the status; raise BrokenRuleError where lint finds anything else."""
         status = Case(("export", "m.toml", "--xlsx", "m.xlsx"), {}).run()
-        if status == 0 and Case(self.arguments, {}).run() != 0:
-            raise BrokenRuleError
+        if status != 0:
+            return status
+        with redirect_stdout(StringIO()) as told:
+            status = Case((*self.arguments, "--json"), {}).run()
+        broken = [rule["id"] for rule in json.loads(told.getvalue())["rules"] if not rule["holds"]]
+        if unknown := [id_ for id_ in broken if id_ not in _KNOWN]:
+            raise BrokenRuleError(unknown)
         return status
 
 
