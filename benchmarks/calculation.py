@@ -119,6 +119,7 @@ def run(one: Calculator, forms: dict[str, Path]) -> dict[str, float] | None:
         done = subprocess.run(
             [*one.command, str(forms["task"]), str(forms[one.form])], capture_output=True, text=True, check=True,
             timeout=PATIENCE, env={**os.environ, "NODE_PATH": str(NODE), "PYTHONPATH": str(ROOT)},
+            cwd=forms["task"].parent,  # some leave files where they run
         )  # fmt: skip
         found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired:
