@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import exp, log, nan
 from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -73,13 +74,13 @@ class Scales:
     def __init__(self, plan: Plan, id_: str) -> None:
         self.plan = plan
         self.input = Name(id_)
-        moved = graph.moved({row.id: (*row.uses, *row.parts) for row in plan.rows}, id_) - {id_}
+        moved = graph.reached(lambda one: _users(plan).get(one, ()), id_) - {id_}
         self._found: dict[str, Laws] = {id_: _own(self.input)}
         waiting = [row for row in plan.rows if row.id in moved]
         # Rows that feed each other through other periods start as constants, and are followed until none changes.
         for _ in range(_MOST_ROUNDS):
             changed = [row.id for row in waiting if self._follow(row)]
-            if not changed:
+            if not changed or not plan.loops:
                 return
         self._found |= dict.fromkeys(moved, ())
 
@@ -236,3 +237,17 @@ def _join(several: Iterable[Laws]) -> Laws:
     if not known:
         return None
     return tuple([law for law in known[0] if all(law in laws for laws in known[1:])])
+
+
+_known_users: WeakKeyDictionary[Plan, dict[str, list[str]]] = WeakKeyDictionary()
+
+
+def _users(plan: Plan) -> dict[str, list[str]]:
+    """Return the rows that read each row; looked for once for all inputs."""
+    if plan not in _known_users:
+        users: dict[str, list[str]] = {}
+        for row in plan.rows:
+            for used in (*row.uses, *row.parts):
+                users.setdefault(used, []).append(row.id)
+        _known_users[plan] = users
+    return _known_users[plan]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from engine.analysis.shapes.scales import Law, Scales, value_below
 from engine.language.tree import Name
@@ -12,6 +13,8 @@ from engine.plan.outputs import Output
 from engine.plan.plan import Numbers, Plan, Row
 
 Values = Mapping[int, Numbers]
+# So many rows are followed, once for each input.
+_MOST_FOLLOWED: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,13 @@ class Goals:
 
     def __init__(self, plan: Plan, inputs: Sequence[Row], outputs: Sequence[Output]) -> None:
         self.plan = plan
-        self.inputs = inputs
+        # Of a large model those come into the list that matter most.
+        self.inputs = inputs[: max(1, _MOST_FOLLOWED // len(plan.rows))]
         self.steps: list[Step] = []
         self.longest = 1
         self._begins: dict[tuple[str, Cell], int] = {}
         known: dict[Step, int] = {}
-        for row in inputs:
+        for row in self.inputs:
             scales = Scales(plan, row.id)
             for output in outputs:
                 self._begins[row.id, output.cell] = self._place(row, scales.way(output.row.id), known)
