@@ -72,11 +72,17 @@ def downstream(feeds: Feeds, id_: str) -> set[str]:
 
 def moved(feeds: Feeds, *ids: str) -> set[str]:
     """Return what is computed from ids, with themselves."""
+    users = users_of(feeds)
+    return reached(lambda id_: users.get(id_, ()), *ids)
+
+
+def users_of(feeds: Feeds) -> dict[str, list[str]]:
+    """Return what uses each id, by what it uses."""
     users: dict[str, list[str]] = {}
     for id_, used in feeds.items():
         for one in used:
             users.setdefault(one, []).append(id_)
-    return reached(lambda id_: users.get(id_, ()), *ids)
+    return users
 
 
 class Contradiction(Exception):  # noqa: N818  # it is an answer, told in the words of whoever asks

@@ -245,9 +245,5 @@ _known_users: WeakKeyDictionary[Plan, dict[str, list[str]]] = WeakKeyDictionary(
 def _users(plan: Plan) -> dict[str, list[str]]:
     """Return the rows that read each row; looked for once for all inputs."""
     if plan not in _known_users:
-        users: dict[str, list[str]] = {}
-        for row in plan.rows:
-            for used in (*row.uses, *row.parts):
-                users.setdefault(used, []).append(row.id)
-        _known_users[plan] = users
+        _known_users[plan] = graph.users_of({row.id: (*row.uses, *row.parts) for row in plan.rows})
     return _known_users[plan]

@@ -97,12 +97,10 @@ class Cases:
         self.cells = MOST_CELLS - room + (crossed * self.crossing.side**2 if self.crossing is not None else 0)
         # The rows that have no value at some end, in whatever scenario.
         self.gaps: set[str] = set()
-        self.turns += self._ends()
-        self.turns += self._mixed()
+        self.turns += [*self._ends(), *self._mixed()]
         reachable = [row for row in goals if row in self.varied]
         self.goals = Goals(self.plan, reachable, self.outputs) if reachable else None
-        self.turns += self._reached()
-        self.turns += self._crossed()
+        self.turns += [*self._reached(), *self._crossed()]
         self._headers = list(accumulate([turn.block.height for turn in self.turns], initial=FIRST_ROW))
 
     @property
