@@ -1,0 +1,24 @@
+// Numbers in words, as the report writes them.
+
+const NONE = "no value";
+
+// At six digits, with separators and without zeros behind.
+function format(x, digits = 6) {
+  if (!(x - x === 0)) return NONE;
+  const short = Number(x.toPrecision(digits));
+  const size = Math.abs(short);
+  if (size && (size < 1e-4 || size >= 1e12)) {
+    const [mantissa, exponent] = short.toExponential().split("e");
+    return `${mantissa}E${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+  }
+  const [whole, decimals] = String(short + 0).split(".");
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return decimals ? `${separated}.${decimals}` : separated;
+}
+
+// The value of a cell as a reader is told it: a number in the declared unit, or the member that a choice takes.
+function told(cell, values = state.values) {
+  const row = row_at(cell);
+  if (row.choice !== undefined) return dimensions[row.choice].members[codes[row.choice].indexOf(values[cell])] ?? NONE;
+  return format(shown(row, values[cell]));
+}
