@@ -28,8 +28,8 @@ def states(results: Results, count: int, seed: int) -> Columns:
             continue
         for number in np.flatnonzero(row.is_set).tolist():
             values = _values(plan, row, number, results.cells(row.id)[number], chosen, count)
-            # Most inputs stay as they are in most states.
-            still = chosen.random(count) < 0.7
+            # Most inputs stay as they are in most states, and all of them in the first.
+            still = (chosen.random(count) < 0.7) | (np.arange(count) == 0)
             found[cell_name(plan, Cell(row.id, number))] = np.where(still, results.cells(row.id)[number], values)
     return found
 
