@@ -19,14 +19,18 @@ from exports.page.report.report import report
 
 # In the order in which each uses what stands before it; the program of the plan stands behind the first ones.
 _BEFORE: Final = ("numbers", "cashflows")
-_AFTER: Final = ("model", "format", "handle")
+_AFTER: Final = (
+    "model", "format", "elements", "live/trace", "live/show", "live/bar", "live/controls", "live/picture",
+    "live/explanation", "live/search", "live/shapley", "live/changes", "live/link", "live/toml", "handle",
+)  # fmt: skip
+_STYLES: Final = ("page", "live")
 
 
 def page(plan: Plan, results: Mapping[str, Results], scenario: str | None = None) -> str:
     """Return a page of a plan as HTML, with a scenario (the model's first, if none is named) shown first."""
     where = places(plan)
     case = known_case(plan, scenario)
-    style = _plain(_read("styles/page.css"))
+    style = _plain("".join([_read(f"styles/{name}.css") for name in _STYLES]))
     scripts = [*map(_script, _BEFORE), program(plan, where), *map(_script, _AFTER)]
     script = '(()=>{"use strict";\n' + "".join(scripts) + "})();"
     policy = (

@@ -16,7 +16,8 @@ function make(tag, attributes = {}, ...children) {
 
 // What a reader calls a cell, and its value with the unit.
 const cell_label = (cell) => [row_at(cell).label, members_at(cell).join(", ")].filter(Boolean).join(" · ");
-const unit_of = (row) => (row.unit === undefined || row.unit === "1" ? "" : row.unit);
+const RAISED = { "**2": "²", "**3": "³", " * ": "·", _: " " };
+const unit_of = (row) => (row.unit === "1" ? "" : row.unit.replace(/\*\*2|\*\*3| \* |_/g, (sign) => RAISED[sign]));
 const told_with_unit = (cell, values = state.values) => `${told(cell, values)} ${unit_of(row_at(cell))}`.trim();
 
 const is_value = (x) => x - x === 0;
@@ -44,6 +45,19 @@ function later(milliseconds, action) {
   return () => {
     clearTimeout(timer);
     timer = setTimeout(action, milliseconds);
+  };
+}
+
+// A function that is called once in the next frame, however often it was asked for.
+function in_next_frame(action) {
+  let is_asked = false;
+  return () => {
+    if (is_asked) return;
+    is_asked = true;
+    requestAnimationFrame(() => {
+      is_asked = false;
+      action();
+    });
   };
 }
 

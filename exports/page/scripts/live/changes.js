@@ -92,4 +92,4 @@ function show_shares(shares, is_exact) {
   if (!is_exact) changes.querySelector(".note").append(` Sampled over ${ORDERS} orders.`);
 }
 
-on_update(show_changes);
+on_update(in_next_frame(show_changes));

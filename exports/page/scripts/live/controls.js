@@ -40,7 +40,7 @@ const step_of = ({ low, high, whole }) =>
 
 const is_switch = (cell) => row_at(cell).whole === true && setting(cell, "min") === 0 && setting(cell, "max") === 1;
 
-// A control of a cell; `read` shows its value, which `own` does not wait for, since it is being typed there.
+// A control of a cell: `parts` are its elements, and `read` shows a value in them.
 class Control {
   constructor(cell) {
     this.cell = cell;
@@ -69,7 +69,7 @@ class Control {
         reset([this.cell]);
         this.first.focus();
       });
-      this.element.append(this.back);
+      this.first.after(this.back);
     } else this.back.remove();
   }
 
@@ -153,10 +153,6 @@ class Field extends Control {
 }
 
 class Slider extends Control {
-  constructor(cell, field) {
-    super(cell);
-    this.field = field;
-  }
   parts() {
     this.first = make("input", {
       type: "range",

@@ -33,9 +33,7 @@ function read_fragment(fragment) {
   if (entries.length && entries[0][0] === "s") [, scenario] = entries.shift();
   if (!scenario_by_id.has(scenario)) throw new RangeError(`there is no scenario '${scenario.slice(0, 80)}'`);
   const pairs = entries.flatMap(([name, given]) => {
-    const cells = cells_named(name);
-    if (!cells.length || !cells.every(is_input)) throw new RangeError(`'${name}' is computed, and cannot be changed`);
-    return cells.map((cell) => [cell, read_value(cell, given)]);
+    return changeable(name).map((cell) => [cell, read_value(cell, given)]);
   });
   return { scenario, pairs };
 }

@@ -66,6 +66,9 @@ function show_cells() {
   if (waiting.size) write_rest_later();
 }
 
+// The columns of a long table do not wait for all of its lines.
+for (const table of document.querySelectorAll("table.lines")) table.classList.toggle("long", table.rows.length > 100);
+
 // Why a result is none that a reader may rely on, '' for none: it has no value, or one out of its own bounds.
 function trouble_of(cell) {
   const value = state.values[cell];
@@ -94,10 +97,9 @@ function show_checks() {
     const number = Number(line.dataset.check);
     const cells = judge(number);
     const failed = cells.filter((one) => !one.passed);
-    line.classList.toggle("failed", failed.length > 0);
-    line.classList.toggle("passed", !failed.length);
-    const mark = line.querySelector(".state");
-    if (mark !== null) mark.textContent = failed.length ? "Fails" : "Holds";
+    line.classList.toggle("bad", failed.length > 0);
+    line.classList.toggle("good", !failed.length);
+    line.querySelector(".state").textContent = failed.length ? "fails" : "holds";
     if (failed.length) failing.push(data.checks[number].label);
   }
   return failing;
