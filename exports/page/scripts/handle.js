@@ -33,6 +33,12 @@ function cells_named(name) {
   return found;
 }
 
+function changeable(name) {
+  const cells = cells_named(name);
+  if (cells.length && cells.every(is_input)) return cells;
+  throw new Error(`'${name}' is computed, and cannot be changed`);
+}
+
 // A value that a reader gives for a cell, as stored; an error says what is wrong with it.
 function read_value(cell, given) {
   const row = row_at(cell);
@@ -57,11 +63,10 @@ window.plainsheet = {
     if (!scenario_by_id.has(id)) throw new Error(`there is no scenario '${id}'`);
     choose_scenario(id);
   },
+  // One by its name, or several at once as an object.
   set(name, value) {
-    const cells = cells_named(name);
-    const fixed = cells.find((cell) => !is_input(cell));
-    if (!cells.length || fixed !== undefined) throw new Error(`'${name}' is computed, and cannot be changed`);
-    change(cells.map((cell) => [cell, read_value(cell, value)]));
+    const given = typeof name === "object" ? Object.entries(name) : [[name, value]];
+    change(given.flatMap(([one, own]) => changeable(one).map((cell) => [cell, read_value(cell, own)])));
   },
   values: () => Object.fromEntries(rows.filter((row) => LISTED.has(row.kind)).map((row) => [row.id, record(row)])),
   reset: () => reset(),
