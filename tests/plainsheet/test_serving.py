@@ -57,6 +57,7 @@ def test_the_page_follows_the_text(here: Path) -> None:
 def test_what_is_wrong_stands_above_the_last_page(here: Path) -> None:
     path = here / "lemonade.toml"
     with served(path) as port:
+        ask(port)
         path.write_text(TOY.replace("(1 - share)", "(1 - shore)"))
         page = ask(port)[1]
         assert "did you mean" in page
