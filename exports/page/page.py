@@ -21,7 +21,7 @@ from exports.page.report.report import report
 # In the order in which each uses what stands before it; the program of the plan stands behind the first ones.
 _BEFORE: Final = ("numbers", "cashflows")
 _CURRENT: Final = ' aria-current="page"'
-_AFTER: Final = ("model", "format", "handle")
+_AFTER: Final = ("model", "format", "special", "quantiles", "draws", "cone", "trials", "handle")
 
 
 @dataclass(frozen=True, slots=True)
