@@ -14,6 +14,7 @@ from engine.model.dimensions import Grid
 from engine.plan.cells import in_words
 from engine.plan.outputs import outputs
 from engine.plan.plan import Case, Numbers, Plan, Row, Test
+from exports.page.draws import draws
 from exports.page.program.places import Places
 from exports.style.formula_words import words
 from exports.style.scenarios import describe
@@ -29,6 +30,7 @@ def data(plan: Plan, places: Places, first: Case) -> str:
         "scenarios": [_scenario(plan, case) for case in plan.cases],
         "outputs": [places.of(output.cell) for output in outputs(plan)],
         "checks": [_check(test) for test in plan.tests],
+        "draws": draws(plan),
     }
     text = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
@@ -78,7 +80,9 @@ def _bounds(row: Row) -> dict[str, Any]:
     quantity = row.quantity
     if quantity is None:
         return {}
-    found = {key: _setting(getattr(quantity, key)) for key in ("min", "max", "range", "distribution")}
+    found = {
+        key: _setting(getattr(quantity, key)) for key in ("min", "max", "range", "values", "weights", "distribution")
+    }
     return {**found, "whole": quantity.whole}
 
 
