@@ -21,8 +21,11 @@ from exports.page.report.report import report
 # In the order in which each uses what stands before it; the program of the plan stands behind the first ones.
 _BEFORE: Final = ("numbers", "cashflows")
 _AFTER: Final = (
-    "model", "format", "special", "quantiles", "draws", "cone", "trials", "elements", "live/trace", "live/show", "live/bar", "live/controls", "live/picture",
-    "live/explanation", "live/search", "live/shapley", "live/changes", "live/link", "live/toml", "handle",
+    "model", "format", "special", "quantiles", "draws", "cone", "trials", "elements",
+    *[f"live/{name}" for name in (
+        "trace", "show", "bar", "controls", "picture", "explanation", "search", "shapley", "changes", "link", "toml",
+    )],
+    "handle",
 )  # fmt: skip
 _STYLES: Final = ("page", "live")
 _CURRENT: Final = ' aria-current="page"'

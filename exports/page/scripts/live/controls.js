@@ -35,7 +35,7 @@ function step_at({ low, high, is_wide }, value) {
 }
 
 // What a field's steps are: a round number near a hundredth of the span.
-const step_of = ({ low, high, whole }) =>
+const field_step = ({ low, high, whole }) =>
   whole ? 1 : high > low ? Number(`1e${Math.floor(Math.log10((high - low) / 50))}`) : "any";
 
 const is_switch = (cell) => row_at(cell).whole === true && setting(cell, "min") === 0 && setting(cell, "max") === 1;
@@ -148,7 +148,7 @@ class Field extends Control {
     this.complain("");
   }
   when_focused() {
-    this.first.step = step_of(span(this.cell));
+    this.first.step = field_step(span(this.cell));
   }
 }
 
