@@ -71,4 +71,6 @@ window.plainsheet = {
   },
   values: () => Object.fromEntries(rows.filter((row) => LISTED.has(row.kind)).map((row) => [row.id, record(row)])),
   reset: () => reset(),
+  // The names of the cells that a cell is computed from.
+  sources: (name) => sources_of(cells_named(name)[0] ?? row_by_id.get(name).at).map(cell_name),
 };

@@ -44,9 +44,9 @@ const read_by = (cell) => trace().reads.get(maker(cell)) ?? [];
 const as_known = (cell) => (row_at(cell).kind === "part" ? ((trace().users.get(cell) ?? []).find((user) => maker(user) === cell) ?? cell) : cell);
 // What a reader may be led to: not what only counts members.
 const is_told = (cell) => row_at(cell).kind !== "dimension";
-const known = (cells) => [...new Set(cells.map(as_known))].filter(is_told);
-const sources_of = (cell) => known(read_by(cell));
-const users_of = (cell) => known(trace().users.get(cell) ?? []);
+const as_told = (cells) => [...new Set(cells.map(as_known))].filter(is_told);
+const sources_of = (cell) => as_told(read_by(cell));
+const users_of = (cell) => as_told(trace().users.get(cell) ?? []);
 
 // Why an output is none to rely on: for one without a value, what first has none, and what that rests on.
 function explain_trouble(cell) {

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from engine.plan.cells import Cell
+from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import evaluate
 from engine.plan.reading.cell_formulas import formula_at
 from engine.solve import solved
 from exports.page.page import page
-from exports.page.program.places import places
 from tests.oracles.chromium import opened, violations
 from tests.places import MODELS
 from tests.toys.kiosk import kiosk_page
@@ -100,7 +99,6 @@ def test_all_quantities_are_searched_by_label_id_and_unit(kiosk_shown: Page) -> 
 @pytest.mark.parametrize("name", ["sora", "loan", "gpu_cluster"])
 def test_each_cell_is_led_to_what_the_engine_says_it_reads(name: str) -> None:
     plan, results = solved(MODELS / f"{name}.toml")
-    where = places(plan)
     case = plan.first_case
     values = evaluate(plan, case.id).values
     told = [row for row in plan.rows if row.quantity is not None and row.kind in {"formula", "equation"}]
@@ -109,14 +107,11 @@ def test_each_cell_is_led_to_what_the_engine_says_it_reads(name: str) -> None:
         for number in range(plan.model.size(row.over)):
             formula = formula_at(plan, values, Cell(row.id, number), whole=True)
             if formula is not None:
-                wanted[where.first[row.id] + number] = {where.of(cell) for cell in formula.reads.values()}
-    kinds = [row.kind for row in plan.rows for _ in range(plan.model.size(row.over))]
-    html = page(plan, results).replace("window.plainsheet={", "window.plainsheet={sources_of,", 1)
-    html = html.replace("window.plainsheet = {", "window.plainsheet = {sources_of,", 1)
-    with opened(html, bypass_csp=True) as shown:
-        found = shown.evaluate("cells => cells.map(plainsheet.sources_of)", list(wanted))
-    for cell, sources in zip(wanted, found, strict=True):
-        numbers = {one for one in wanted[cell] if kinds[one] != "dimension"}
+                read = [cell for cell in formula.reads.values() if plan.row(cell.id).kind != "dimension"]
+                wanted[cell_name(plan, Cell(row.id, number))] = {cell_name(plan, cell) for cell in read}
+    with opened(page(plan, results)) as shown:
+        found = shown.evaluate("names => names.map(plainsheet.sources)", list(wanted))
+    for name, sources in zip(wanted, found, strict=True):
         # Of a group the last or the first is all that is looked at.
-        assert set(sources) == numbers or set(sources) < numbers, cell
-        assert bool(sources) == bool(numbers), cell
+        assert set(sources) <= wanted[name], name
+        assert bool(sources) == bool(wanted[name]), name
