@@ -12,6 +12,7 @@ from typing import Final
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
+from exports.page.charts.drawn import drawn_charts
 from exports.page.data import data
 from exports.page.program.places import places
 from exports.page.program.statements import program
@@ -19,13 +20,14 @@ from exports.page.report.report import report
 
 # In the order in which each uses what stands before it; the program of the plan stands behind the first ones.
 _BEFORE: Final = ("numbers", "cashflows")
-_AFTER: Final = ("model", "format", "handle")
+_AFTER: Final = ("model", "format", "elements", "axes", "picture", "charts", "handle")
 
 
 def page(plan: Plan, results: Mapping[str, Results], scenario: str | None = None) -> str:
     """Return a page of a plan as HTML, with a scenario (the model's first, if none is named) shown first."""
     where = places(plan)
     case = known_case(plan, scenario)
+    charts = drawn_charts(results[case.id], results)
     style = _plain(_read("styles/page.css"))
     scripts = [*map(_script, _BEFORE), program(plan, where), *map(_script, _AFTER)]
     script = '(()=>{"use strict";\n' + "".join(scripts) + "})();"
@@ -38,8 +40,8 @@ def page(plan: Plan, results: Mapping[str, Results], scenario: str | None = None
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<link rel="icon" href="data:,">\n<title>{escape(plan.model.title)}</title>\n<style>{style}</style>\n</head>\n'
-        f"<body>\n{report(plan, results, case, where)}\n"
-        f'<script type="application/json" id="model">{data(plan, where, case)}</script>\n'
+        f"<body>\n{report(plan, results, case, where, charts)}\n"
+        f'<script type="application/json" id="model">{data(plan, where, case, charts)}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
