@@ -9,6 +9,7 @@ from typing import Final
 from engine.language.tree import Aggregate, Every, Member, Name, Node, Pick, Previous, Run, Selector, fold
 from engine.plan.array_code import rate_bounds
 from engine.plan.plan import PLACES, Plan, Row
+from engine.uncertainty.cone import has_bounds
 from exports.page.program.places import Places
 from exports.page.program.spelling import JAVASCRIPT, OVER_MEMBERS, literal
 
@@ -27,10 +28,11 @@ class Formulas:
         self._bounds: tuple[float, ...] = ()
 
     def row(self, row: Row, at: At) -> str:
-        """Return the value of a row's formula at a cell."""
+        """Return the value of a row's formula at a cell; what has bounds may be held against them."""
         assert row.expression is not None  # noqa: S101  # only what is computed is spelled
         self._bounds = rate_bounds(row)
-        return f"finite({self.spell(row.expression, at)})"
+        text = f"finite({self.spell(row.expression, at)})"
+        return f"bounded({self.cell(row.id, at)},{text})" if has_bounds(row) else text
 
     def cell(self, id_: str, at: At) -> str:
         """Return where a row's cell stands in the array."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from engine import graph
 from engine.language.tree import Aggregate, Node, names, nodes, rebuilt
@@ -14,28 +13,39 @@ from engine.plan.program import steps
 from exports.page.program.formulas import At, Formulas
 from exports.page.program.places import Places
 
-# Engines leave functions of many thousand statements to their interpreter.
-_STATEMENTS: Final = 200
-
 
 def program(plan: Plan, places: Places) -> str:
     """Return ``codes``, the numbers of members by dimension, and ``calculate(v)``, which fills in what is computed.
 
-    ``comparisons`` has a function for each check: of the numbers it gives left, right and magnitude for each cell.
+    ``steps`` are what it goes through: rows that are computed together, rows that they read, both by number, and the
+    function. ``comparisons`` has a function for each check: of the numbers it gives left, right and magnitude for each
+    cell; ``compared`` the rows that it reads.
     """
     formulas = Formulas(plan, places)
+    statements = _Statements(plan, formulas)
     codes = [list(map(float, dimension.codes)) for dimension in plan.model.dimensions]
-    written = [_Statements(plan, formulas).step(ids) for ids in _needed(plan)]
-    lines = [line for line in written if line]
-    pieces = [lines[start : start + _STATEMENTS] for start in range(0, len(lines), _STATEMENTS)]
-    functions = ",\n".join(["v=>{\n" + "\n".join(piece) + "\n}" for piece in pieces])
+    lines = [_step(plan, statements, ids) for ids in _needed(plan)]
+    steps_ = ",\n".join([line for line in lines if line])
     checks = ",\n".join([_comparison(plan, formulas, test) for test in plan.tests])
+    compared = [_numbers(plan, [id_ for side in _sides(test) for id_ in names(side)]) for test in plan.tests]
     return (
         f"const codes={json.dumps(codes)};\n"
-        f"const pieces=[{functions}];\n"
-        "const calculate=v=>{for(const piece of pieces)piece(v);return v};\n"
+        f"const steps=[{steps_}];\n"
+        "const calculate=v=>{for(const step of steps)step[2](v);return v};\n"
         f"const comparisons=[{checks}];\n"
+        f"const compared={json.dumps(compared, separators=(',', ':'))};\n"
     )
+
+
+def _step(plan: Plan, statements: _Statements, ids: Sequence[str]) -> str:
+    text = statements.step(ids)
+    read = _numbers(plan, [used for id_ in ids for used in plan.row(id_).uses if used not in ids])
+    numbers = json.dumps([_numbers(plan, ids), read], separators=(",", ":"))
+    return f"{numbers[:-1]},v=>{{{text}}}]" if text else ""
+
+
+def _numbers(plan: Plan, ids: Iterable[str]) -> list[int]:
+    return [plan.index[id_] for id_ in dict.fromkeys(ids)]
 
 
 class _Statements:

@@ -14,14 +14,6 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-// What a reader calls a cell, and its value with the unit.
-const cell_label = (cell) => [row_at(cell).label, members_at(cell).join(", ")].filter(Boolean).join(" · ");
-const RAISED = { "**2": "²", "**3": "³", " * ": "·", _: " " };
-const unit_of = (row) => (row.unit === "1" ? "" : row.unit.replace(/\*\*2|\*\*3| \* |_/g, (sign) => RAISED[sign]));
-const told_with_unit = (cell, values = state.values) => `${told(cell, values)} ${unit_of(row_at(cell))}`.trim();
-
-const is_value = (x) => x - x === 0;
-
 // Work in slices that leave room for a frame: a generator goes on until it ends, or until the next one takes its place.
 function slicer() {
   let current = null;
@@ -45,6 +37,19 @@ function later(milliseconds, action) {
   return () => {
     clearTimeout(timer);
     timer = setTimeout(action, milliseconds);
+  };
+}
+
+// A function that is called once in the next frame, however often it was asked for.
+function in_next_frame(action) {
+  let is_asked = false;
+  return () => {
+    if (is_asked) return;
+    is_asked = true;
+    requestAnimationFrame(() => {
+      is_asked = false;
+      action();
+    });
   };
 }
 

@@ -85,9 +85,9 @@ const shown = (row, value) => (row.percent ? Number((value * 100).toPrecision(15
 const stored = (row, value) => value / row.scale;
 
 // Each cell of a check: whether it holds, and both sides in the unit that the left one is shown in.
-function judge(number) {
+function judge(number, values = state.values) {
   const { function: compare, tolerance, scale } = data.checks[number];
-  return comparisons[number](state.values).map(([left, right, magnitude]) => {
+  return comparisons[number](values).map(([left, right, magnitude]) => {
     if (!(left - right - (left - right) === 0)) return { passed: false };
     const slack = tolerance ?? 1e-9 * magnitude;
     const passed = {

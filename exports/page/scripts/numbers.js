@@ -145,3 +145,7 @@ function member(codes, value) {
 
 const within = (place, of) => (place < 0 ? NaN : of(place));
 const behind = (place) => (place < 0 ? place : place + 1);
+
+// A result with bounds, which is let through but where somebody holds results against these.
+const bounds = { hold: null };
+const bounded = (cell, value) => (bounds.hold === null ? value : bounds.hold(cell, value));

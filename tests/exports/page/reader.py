@@ -23,7 +23,7 @@ class Reader(HTMLParser):
 
     elements: list[Element] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self) -> None:  # noqa: D105  # the name is Python's
         super().__init__(convert_charrefs=True)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -24,7 +24,10 @@ pytestmark = pytest.mark.node
 def in_script(name: str, calls: list[list[Any]]) -> Any:  # noqa: ANN401  # JSON
     """Return what a function of the page's scripts returns for each call."""
     scripts = "".join(
-        [(files("exports.page") / f"scripts/{file}.js").read_text() for file in ("format", "axes", "picture")]
+        [
+            (files("exports.page") / f"scripts/{file}.js").read_text()
+            for file in ("format", "charts/axes", "charts/picture")
+        ]
     )
     return node(
         "draw.cjs",

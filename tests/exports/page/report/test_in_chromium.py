@@ -35,9 +35,8 @@ def test_the_script_draws_what_the_report_of_another_scenario_has(path: Path) ->
     other = plan.cases[-1].id
     with opened(page(plan, results, other)) as shown:
         wanted = shown.evaluate(_PICTURES)
-    with opened(page(plan, results), viewport={"width": 1280, "height": 30_000}) as shown:
-        shown.evaluate(f"plainsheet.scenario({other!r})")
-        shown.wait_for_timeout(200)
+    with opened(page(plan, results)) as shown:
+        shown.evaluate(f"plainsheet.scenario({other!r}); dispatchEvent(new Event('beforeprint'))")
         assert shown.evaluate(_PICTURES) == wanted
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 
@@ -64,7 +65,7 @@ def test_the_page_is_well_made(path: Path) -> None:
     levels = [int(element.tag[1]) for element in elements if re.fullmatch("h[1-6]", element.tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     order = ("results", "charts", "assumptions", "calculation", "checks", "figures", "sources")
     found = [element.attributes["id"] for element in elements if element.tag == "section"]
     assert found == [id_ for id_ in order if id_ in found]
@@ -101,7 +102,7 @@ scenario = "low"
 outputs = ["y", "z"]
 [dimensions.k]
 label = "{h}"
-members = ["{h}", "b"]
+members = ["<i>k</i>", "b"]
 note = "{h}"
 [dimensions.t]
 label = "{h}"
@@ -157,7 +158,7 @@ note = "{h}"
 [a.v]
 label = "{h}"
 choice = "k"
-value = "{h}"
+value = "<i>k</i>"
 note = "{h}"
 [b.y]
 label = "{h} y"
