@@ -13,6 +13,7 @@ from typing import Final
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
+from exports.page.charts.drawn import drawn_charts
 from exports.page.data import data
 from exports.page.program.places import places
 from exports.page.program.statements import program
@@ -25,7 +26,7 @@ _AFTER: Final = (
     *[f"live/{name}" for name in (
         "trace", "show", "bar", "controls", "picture", "explanation", "search", "shapley", "changes", "link", "toml",
     )],
-    "handle",
+    "charts/axes", "charts/picture", "charts/charts", "handle",
 )  # fmt: skip
 _STYLES: Final = ("page", "live")
 _CURRENT: Final = ' aria-current="page"'
@@ -58,10 +59,11 @@ def page(
     """Return a page of a plan as HTML, with a scenario (the model's first, if none is named) shown first."""
     where = places(plan)
     case = known_case(plan, scenario)
-    model = f'<script type="application/json" id="model">{data(plan, where, case)}</script>'
+    charts = drawn_charts(results[case.id], results)
+    model = f'<script type="application/json" id="model">{data(plan, where, case, charts)}</script>'
     scripts = [*map(_script, _BEFORE), program(plan, where), *map(_script, _AFTER)]
     scripts += [_script("versions")] if versions else []
-    body = f"{_links(versions)}{report(plan, results, case, where)}\n{model}"
+    body = f"{_links(versions)}{report(plan, results, case, where, charts)}\n{model}"
     return _document(plan.model.title, body, scripts, served)
 
 
