@@ -13,13 +13,14 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
 from exports.page.data import data
+from exports.page.program.derivatives import derivatives
 from exports.page.program.places import places
 from exports.page.program.statements import program
 from exports.page.report.report import report
 
 # In the order in which each uses what stands before it; the program of the plan stands behind the first ones.
 _BEFORE: Final = ("numbers", "cashflows")
-_AFTER: Final = ("model", "format", "special", "quantiles", "draws", "cone", "trials", "handle")
+_AFTER: Final = ("model", "format", "special", "quantiles", "draws", "cone", "trials", "gradients", "tornado", "handle")
 
 
 def page(plan: Plan, results: Mapping[str, Results], scenario: str | None = None) -> str:
@@ -27,7 +28,7 @@ def page(plan: Plan, results: Mapping[str, Results], scenario: str | None = None
     where = places(plan)
     case = known_case(plan, scenario)
     style = _plain(_read("styles/page.css"))
-    scripts = [*map(_script, _BEFORE), program(plan, where), *map(_script, _AFTER)]
+    scripts = [*map(_script, _BEFORE), program(plan, where), derivatives(plan, where), *map(_script, _AFTER)]
     script = '(()=>{"use strict";\n' + "".join(scripts) + "})();"
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
