@@ -9,11 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from engine.language.tree import with_names
 from engine.model.dimensions import Grid
+from engine.plan.cells import in_words
 from engine.plan.outputs import outputs
 from engine.plan.plan import Case, Numbers, Plan, Row, Test
 from exports.page.draws import draws
 from exports.page.program.places import Places
+from exports.style.formula_words import words
+from exports.style.scenarios import describe
+from exports.style.words import sentences
 
 
 def data(plan: Plan, places: Places, first: Case) -> str:
@@ -45,9 +50,30 @@ def _row(plan: Plan, row: Row, places: Places) -> dict[str, Any]:
         "choice": None if chosen is None else dimensions.index(chosen.id),
         "value": None if row.value is None else numbers(row.value),
         "percent": row.unit.percent,
+        "words": _words(plan, row),
         **_bounds(row),
     }
     return {key: value for key, value in found.items() if not (value is None or value is False or value == [])}
+
+
+def _words(plan: Plan, row: Row) -> list[str | int]:
+    """Return a row's formula in words, cut where it names other rows: texts, and the numbers of rows."""
+    if row.expression is None:
+        return []
+
+    def named(id_: str) -> str:
+        return f"\0{plan.index[id_]}\0" if id_ in plan.index else id_
+
+    tree = in_words(lambda id_: _to_unfold(plan, id_), row.expression)
+    pieces = words(with_names(tree, named)).split("\0")
+    return [int(piece) if number % 2 else piece for number, piece in enumerate(pieces) if piece]
+
+
+def _to_unfold(plan: Plan, id_: str) -> Row | None:
+    """Return a row that stands as its author wrote it; a reader is led to conversions, and to what has its own row."""
+    row = plan.rows[plan.index[id_]] if id_ in plan.index else None
+    is_led_to = row is None or row.kind == "working" or (row.kind == "constant" and row.unit.words)
+    return None if is_led_to else row
 
 
 def _bounds(row: Row) -> dict[str, Any]:
@@ -70,7 +96,8 @@ def _setting(value: Any) -> Any:  # noqa: ANN401  # what a key of a quantity hol
 
 def _scenario(plan: Plan, case: Case) -> dict[str, Any]:
     values = {id_: numbers(value) for id_, value in plan.overrides(case).items()}
-    return {"id": case.id, "label": case.label, "note": case.note, "values": values}
+    note = sentences([case.note]) or sentences([describe(plan, case)])
+    return {"id": case.id, "label": case.label, "note": note, "values": values}
 
 
 def _check(test: Test) -> dict[str, Any]:

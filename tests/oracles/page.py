@@ -112,5 +112,3 @@ def named(plan: Plan, number: int) -> str:
     sizes = [plan.model.size(row.over) for row in plan.rows if row.kind in _LISTED]
     rows = [row.id for row in plan.rows if row.kind in _LISTED]
     return rows[int(np.searchsorted(np.cumsum(sizes), number, "right"))]
-
-

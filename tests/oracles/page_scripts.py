@@ -14,7 +14,10 @@ from exports.page.program.statements import program
 from tests.oracles.node import node
 
 _BEFORE: Final = ("numbers", "cashflows")
-_AFTER: Final = ("model", "format", "special", "quantiles", "draws", "cone", "trials", "gradients", "tornado")
+_AFTER: Final = (
+    "model", "format",
+    *[f"analysis/{name}" for name in ("special", "quantiles", "draws", "cone", "trials", "gradients", "tornado")],
+)  # fmt: skip
 
 
 def script(*names: str) -> str:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from engine.model.dimensions import cell
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
-from engine.plan.plan import Plan, Row
 
 Columns = Mapping[str, NDArray[np.float64]]
 
@@ -27,16 +26,16 @@ def states(results: Results, count: int, seed: int) -> Columns:
         if row.id in plan.lags:
             continue
         for number in np.flatnonzero(row.is_set).tolist():
-            values = _values(plan, row, number, results.cells(row.id)[number], chosen, count)
-            # Most inputs stay as they are in most states.
-            still = chosen.random(count) < 0.7
+            values = _values(results, Cell(row.id, number), chosen, count)
+            # Most inputs stay as they are in most states, and all of them in the first.
+            still = (chosen.random(count) < 0.7) | (np.arange(count) == 0)
             found[cell_name(plan, Cell(row.id, number))] = np.where(still, results.cells(row.id)[number], values)
     return found
 
 
-def _values(
-    plan: Plan, row: Row, number: int, value: float, chosen: np.random.Generator, count: int
-) -> NDArray[np.float64]:
+def _values(results: Results, at: Cell, chosen: np.random.Generator, count: int) -> NDArray[np.float64]:
+    plan, number = results.plan, at.number
+    row, value = plan.row(at.id), results.cells(at.id)[at.number]
     dimension = plan.chosen_from(row)
     if dimension is not None:
         return chosen.choice(np.array(dimension.codes), count)

@@ -22,3 +22,10 @@ function told(cell, values = state.values) {
   if (row.choice !== undefined) return dimensions[row.choice].members[codes[row.choice].indexOf(values[cell])] ?? NONE;
   return format(shown(row, values[cell]));
 }
+
+// What a reader calls a cell; and its value with the unit.
+const cell_label = (cell) => [row_at(cell).label, members_at(cell).join(", ")].filter(Boolean).join(" · ");
+const RAISED = { "**2": "²", "**3": "³", " * ": "·", _: " " };
+const unit_of = (row) => (row.unit === "1" ? "" : row.unit.replace(/\*\*2|\*\*3| \* |_/g, (sign) => RAISED[sign]));
+const told_with_unit = (cell, values = state.values) => `${told(cell, values)} ${unit_of(row_at(cell))}`.trim();
+const is_value = (x) => x - x === 0;

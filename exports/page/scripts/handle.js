@@ -27,8 +27,9 @@ function cells_named(name) {
   if (row === undefined) throw new Error(`there is no '${name}'`);
   const all = Array.from({ length: row.size }, (_, k) => row.at + k);
   if (inside === undefined) return all.filter(is_input);
-  const wanted = inside.split(",").map((text) => text.trim());
-  const found = all.filter((cell) => String(members_at(cell)) === String(wanted));
+  // A member may hold a comma itself.
+  const plain = (text) => text.split(",").map((part) => part.trim()).join(",");
+  const found = all.filter((cell) => plain(members_at(cell).join(",")) === plain(inside));
   if (!found.length) throw new Error(`'${id}' has no member '${inside}'`);
   return found;
 }
@@ -48,7 +49,7 @@ function read_value(cell, given) {
     return codes[row.choice][place];
   }
   const value = Number(given);
-  if (given === "" || !(value - value === 0)) throw new RangeError(`'${given}' is no number`);
+  if (String(given).trim() === "" || !(value - value === 0)) throw new RangeError(`'${given}' is no number`);
   if (row.whole && value !== Math.round(value)) throw new RangeError(`'${row.id}' is a whole number`);
   const bound = (key) => (Array.isArray(row[key]) ? row[key][cell - row.at] : row[key]);
   const [least, most] = [bound("min"), bound("max")];
@@ -58,6 +59,7 @@ function read_value(cell, given) {
 }
 
 choose_scenario(data.first);
+follow_link();
 window.plainsheet = {
   scenario(id) {
     if (!scenario_by_id.has(id)) throw new Error(`there is no scenario '${id}'`);

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import maxsize
 from typing import Final
 
-from engine.language.tree import Node, names
+from engine.language.tree import Call, Node, Number, names
 from engine.plan.drawn.names import is_drawn
 from exports.reading.formula_text import parts as made_of
 from exports.workbook.formulas.addresses import Index, along
@@ -51,13 +52,30 @@ class Sizes:
         checks = [test.check.id for test in layout.plan.tests]
         self.guarded = GuardedReferences(layout, sheet, {*fallible(layout.plan), *checks})
         self.is_drawn = is_drawn(layout.plan)
+        # What may be taken out of a formula is asked for again after each step.
+        self._spot: Spot | None = None
+        self._known: dict[tuple[Node, int], tuple[int, int] | None] = {}
 
-    def of(self, node: Node, spot: Spot) -> tuple[int, int] | None:
-        """Return how long a formula is and how deep its decisions nest; None where a spreadsheet cannot hold it."""
+    def of(self, node: Node, spot: Spot, most: int = maxsize) -> tuple[int, int] | None:
+        """Return how long a formula is and how deep its decisions nest.
+
+        None where a spreadsheet cannot hold it, and for what is longer than `most`.
+        """
+        if spot is not self._spot:
+            self._spot, self._known = spot, {}
+        if (node, most) not in self._known:
+            self._known[node, most] = self._found(node, spot, most)
+        return self._known[node, most]
+
+    def _found(self, node: Node, spot: Spot, most: int) -> tuple[int, int] | None:
+        if _least(node) > most:
+            return None
         try:
             text = self.references.spell(shown(node, self.new), spot.at)[0]
         except (ExcelLimit, KeyError):
             # What a derivative of flows says has no spelling.
+            return None
+        if len(along(text, spot.column)) > most:
             return None
         length, nested = _size(f"={text}", spot.column)
         if spot.owner in self.guarded.fallible and (length > _SHORT or nested):
@@ -67,6 +85,13 @@ class Sizes:
             length = max(length, whole[0] * LONGEST // _LONGEST_GUARDED) if self.is_drawn else length
         # A step that is new has no place yet, and about the letters of one.
         return length + 6 * sum(id_ in self.new for id_ in names(node)), nested
+
+
+def _least(node: Node) -> int:
+    """Return how many letters a formula has at least: of an operator one, and two of a cell."""
+    if isinstance(node, Call):
+        return 1 + sum(map(_least, node.arguments))
+    return 1 if isinstance(node, Number) else 2
 
 
 def _size(template: str, column: int) -> tuple[int, int]:

@@ -216,7 +216,7 @@ class _Round:
 
     def ranked(self, steps: list[Step], spot: Spot, *, is_deep: bool) -> list[Step]:
         """Return the steps that are short themselves, the longest first; of a formula that is deep the deep ones."""
-        sizes = [(step, self.sizes.of(step.expression, spot)) for step in dict.fromkeys(steps)]
+        sizes = [(step, self.sizes.of(step.expression, spot, LONGEST)) for step in dict.fromkeys(steps)]
         short = [(step, size) for step, size in sizes
                  if size is not None and _SHORTEST <= size[0] <= LONGEST and size[1] <= DEEPEST]  # fmt: skip
         return [step for step, _ in sorted(short, key=lambda one: (-min(one[1][1], 1) if is_deep else 0, -one[1][0]))]

@@ -32,7 +32,7 @@ function bar_of(output, row, cells, cone, values) {
   const bar = { row, cells, name: cells.length < row.size ? cells[0] : row.at, is_whole: cells.length === row.size };
   if (row.choice !== undefined) {
     const found = codes[row.choice].map((code) => ({ code, value: at(cells.map(() => code)) }));
-    const sorted = found.filter(({ value }) => is_known(value)).sort((a, b) => a.value - b.value);
+    const sorted = found.filter(({ value }) => is_value(value)).sort((a, b) => a.value - b.value);
     const first = sorted[0] ?? { code: Math.min(...codes[row.choice]), value: NaN };
     // Of several that are highest the one that comes first in the dimension is named.
     const last = sorted.find(({ value }) => value === sorted[sorted.length - 1].value) ?? {
@@ -45,8 +45,6 @@ function bar_of(output, row, cells, cone, values) {
   const sides = [0, 1].map((side) => ends.map((pair) => pair[side]));
   return { ...bar, ends: sides, outputs: sides.map((side) => at(side.map((end) => stored(row, end)))) };
 }
-
-const is_known = (x) => x - x === 0;
 
 // All bars of an output with the largest swing first, those without a value before them; it pauses after each.
 function* swings(output) {
@@ -64,13 +62,13 @@ function* swings(output) {
       bar.of_all = cells === all;
       if (adjoints !== null && row.choice === undefined) {
         const scaled = cells.reduce((sum, cell) => sum + adjoints[cell] * state.values[cell], 0);
-        bar.elasticity = value && is_known(scaled / value) ? Number((scaled / value).toPrecision(15)) + 0 : null;
+        bar.elasticity = value && is_value(scaled / value) ? Number((scaled / value).toPrecision(15)) + 0 : null;
       } else bar.elasticity = null;
       bar.swing = Math.abs(bar.outputs[1] - bar.outputs[0]);
       found.push(bar);
       yield;
     }
   }
-  const reach = ({ swing }) => (is_known(swing) ? swing : Infinity);
+  const reach = ({ swing }) => (is_value(swing) ? swing : Infinity);
   return found.sort((a, b) => reach(b) - reach(a) || Math.abs(b.elasticity ?? 0) - Math.abs(a.elasticity ?? 0));
 }

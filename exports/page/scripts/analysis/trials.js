@@ -63,8 +63,6 @@ function why_none(run, values) {
   return `${cell_label(run.cell)} has no value`;
 }
 
-const cell_label = (cell) => [row_at(cell).label, members_at(cell).join(", ")].filter(Boolean).join(" · ");
-
 // Between neighbours, from the nearer one, as a spreadsheet has it; of values in ascending order.
 function percentile(sorted, percent) {
   if (!sorted.length) return NaN;
