@@ -6,7 +6,7 @@ What is a straight line through two points can be turned back at any third one, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import exp, log, nan
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
@@ -69,14 +69,17 @@ Laws = tuple[Law, ...] | None
 
 
 class Scales:
-    """The laws by which everything follows one input; all its cells move by one number, and everything else stays."""
+    """The laws by which rows follow one input; all its cells move by one number, and everything else stays.
 
-    def __init__(self, plan: Plan, id_: str) -> None:
+    `among` are the rows that are asked about, with all that feed them.
+    """
+
+    def __init__(self, plan: Plan, id_: str, among: Collection[str]) -> None:
         self.plan = plan
         self.input = Name(id_)
-        moved = graph.reached(lambda one: _users(plan).get(one, ()), id_) - {id_}
+        moved = graph.reached(lambda one: [user for user in _users(plan).get(one, ()) if user in among], id_) - {id_}
         self._found: dict[str, Laws] = {id_: _own(self.input)}
-        waiting = [row for row in plan.rows if row.id in moved]
+        waiting = [plan.row(one) for one in sorted(moved, key=plan.index.__getitem__)]
         # Rows that feed each other through other periods start as constants, and are followed until none changes.
         for _ in range(_MOST_ROUNDS):
             changed = [row.id for row in waiting if self._follow(row)]

@@ -97,4 +97,4 @@ def _least(node: Node) -> int:
 def _size(template: str, column: int) -> tuple[int, int]:
     """Return how many letters a formula has in a column, and how deep its decisions nest."""
     text = along(template, column)
-    return len(text), made_of(text).nested
+    return len(text), made_of(text).nested if "IF(" in text else 0
