@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import chain, groupby
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -34,30 +34,83 @@ _PLAIN: Final = (Number, Name, Call)
 class Program:
     """A plan's formulas as functions to be called in order, and its steps: the ids that are computed together."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, before: Program | None = None) -> None:
+        """Take a plan, and the program of another: what computes rows that both have in one way is shared."""
         self.steps = steps(plan)
-        self.pieces: list[Piece] = []
+        self.made: dict[tuple[Ids, ...], Piece] = {}
+        self.lines: dict[str, _Line] = {}
         self._compiled: dict[int, Piece] = {}
+        # What the pieces were made from, for programs that come after.
+        self.rows, self.index, self.dimensions = plan.rows, plan.index, plan.model.dimensions
+        earlier = None if before is None else _Earlier(before, plan)
         alike: _Alike = {}
-        numbered = enumerate(self.steps)
-        for kind, group in groupby(numbered, lambda step: _kind(plan, step[1])):
+        for kind, group in groupby(self.steps, lambda ids: _kind(plan, ids)):
             whole = list(group)
             for start in range(0, len(whole), STATEMENTS):
-                together = whole[start : start + STATEMENTS]
+                together = tuple(whole[start : start + STATEMENTS])
+                piece = None if earlier is None else earlier.piece(together)
                 if kind == "single":
-                    lines = {number: _line(plan, plan.row(id_), alike) for number, (id_,) in together}
-                    self._compiled |= {number: line.run for number, line in lines.items()}
-                    self.pieces.append(_Lines(list(lines.values())))
-                else:
-                    statements = [line for _, ids in together for line in _statements(plan, ids)]
-                    self.pieces.append(_function(plan, statements, arrays=kind == "array"))
+                    known = (
+                        {} if earlier is None else earlier.lines([id_ for (id_,) in together], kept=piece is not None)
+                    )
+                    lines = {id_: known.get(id_) or _line(plan, plan.row(id_), alike) for (id_,) in together}
+                    self.lines |= lines
+                    piece = piece or _Lines(list(lines.values()))
+                elif piece is None:
+                    statements = [line for ids in together for line in _statements(plan, ids)]
+                    piece = _function(plan, statements, arrays=kind == "array")
+                self.made[together] = piece
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """Return the functions in order."""
+        return list(self.made.values())
 
     def step(self, plan: Plan, number: int) -> Piece:
         """Return the function of one step of the program's plan; NaN in arrays where there is no value."""
+        if (line := self.lines.get(self.steps[number][0])) is not None:
+            return line.run
         if number not in self._compiled:
             statements = _statements(plan, self.steps[number], exact=False)
             self._compiled[number] = _function(plan, statements, arrays=True)
         return self._compiled[number]
+
+
+class _Earlier:
+    """The program of another plan: its pieces where nothing moved, and its lines wherever they stand now."""
+
+    def __init__(self, program: Program, plan: Plan) -> None:
+        self._program = program
+        self._plan = plan
+        self._ids = list(program.index)
+        self._is_in_place = list(plan.index) == self._ids
+        self._has_places = self._is_in_place and program.dimensions == plan.model.dimensions and (
+            all([row.over == was.over for row, was in zip(plan.rows, program.rows, strict=True)])  # noqa: C419  # a list is faster here
+        )  # fmt: skip
+
+    def piece(self, together: tuple[Ids, ...]) -> Piece | None:
+        """Return the function of steps that are computed as they were, from the same places; None for others."""
+        found = self._program.made.get(together) if self._has_places else None
+        return found if found is not None and all(map(self._is_same, chain.from_iterable(together))) else None
+
+    def lines(self, ids: Sequence[str], *, kept: bool) -> dict[str, _Line]:
+        """Return the lines of single numbers that are computed as they were, where they stand now."""
+        known = self._program.lines
+        found = {id_: known[id_] for id_ in ids if id_ in known and (kept or self._is_same(id_))}
+        return found if self._is_in_place else {id_: self._moved(id_, line) for id_, line in found.items()}
+
+    def _moved(self, id_: str, line: _Line) -> _Line:
+        index, ids = self._plan.index, self._ids
+        return line._replace(place=index[id_], read=tuple([index[ids[place]] for place in line.read]))
+
+    def _is_same(self, id_: str) -> bool:
+        return is_computed_alike(self._plan.row(id_), self._program.rows[self._program.index[id_]])
+
+
+def is_computed_alike(row: Row, other: Row) -> bool:
+    """Return whether two rows are computed in one way, or given in one way, whatever their values."""
+    shape = row.expression, row.parts, row.over, row.given, row.given_over
+    return row is other or shape == (other.expression, other.parts, other.over, other.given, other.given_over)
 
 
 def steps(plan: Plan) -> list[Ids]:

@@ -117,6 +117,23 @@ def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
     return document, tables
 
 
+def is_written_alike(one: object, other: object) -> bool:
+    """Return whether two values of TOML are one to its author: keys in the same order, and digits as written."""
+    if type(one) is not type(other):
+        return False
+    match one, other:
+        case dict(), dict():
+            # Texts are one where they are equal; numbers are equal, and may be written otherwise.
+            others = zip(one.values(), other.values(), strict=True)
+            is_equal = list(one.items()) == list(other.items())
+            return is_equal and all([is_written_alike(a, b) for a, b in others if type(a) is not str])  # noqa: C419  # a list is faster here
+        case list(), list():
+            return len(one) == len(other) and all(map(is_written_alike, one, other))
+        case Written(), Written():
+            return one.text == other.text
+    return one == other
+
+
 def _decimal(text: str) -> Decimal:
     try:
         return Written(text)

@@ -35,7 +35,7 @@ _PATH: Final = re.compile(r"[\\/\[]")
 # A formula without any of these names no file and no program.
 _HINT: Final = re.compile(r"[\[|']")
 # No function that reaches out has a digit in its name: formulas that differ in digits alone call the same ones.
-_DIGITS_ALIKE: Final = str.maketrans("123456789", "000000000")
+_DIGITS_ALIKE: Final = bytes.maketrans(b"123456789", b"000000000")
 _MOST_KNOWN: Final = 100_000
 
 
@@ -46,11 +46,11 @@ class Judge:
         self._sheets = {name.casefold() for name in sheets}
         self._functions: dict[str, str] = {}
         # Formulas that stay in the workbook, with all digits alike.
-        self._harmless: set[str] = set()
+        self._harmless: set[bytes] = set()
 
     def reach(self, formula: str) -> str:
         """Return what a formula does to reach out of the workbook; '' where it stays in it."""
-        alike = formula.translate(_DIGITS_ALIKE)
+        alike = formula.encode("utf-8", "surrogatepass").translate(_DIGITS_ALIKE)
         if alike in self._harmless:
             return ""
         if not self._find_function(formula) and _HINT.search(formula) is None:

@@ -72,12 +72,13 @@ def divide(a: Values, b: Values) -> Values:
 
 
 def power(a: Values, b: Values) -> Values:
-    """Return a ** b, NaN for a negative base with a broken exponent and for 0 ** 0."""
-    if np.ndim(b) == 0 and b > 0:
+    """Return a ** b, NaN for a negative base with a broken exponent and for 0 ** 0, and where one of them is NaN."""
+    if np.ndim(b) == 0 and 0 < b < np.inf:
         # numpy's own is NaN for a negative base with a broken exponent.
         return np.power(finite(a), finite(b))
-    has_none = ((a == 0) & (b <= 0)) | ((a < 0) & (b != np.floor(b)))
-    return np.where(has_none, np.nan, np.power(finite(a), finite(b)))
+    # numpy takes any number to the power of 0 for 1, and 1 to any power.
+    has_none = ((a == 0) & (b <= 0)) | ((a < 0) & (b != np.floor(b))) | ~(np.isfinite(a) & np.isfinite(b))
+    return np.where(has_none, np.nan, np.power(a, b))
 
 
 def alike(a: Values, b: Values) -> Values:

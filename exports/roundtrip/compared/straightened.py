@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from engine.problems import listed, shortened
-from exports.reading.formula_text import REFERENCE
 from exports.reading.records import Held, Opened, OpenedBook, Place
+from exports.reading.references import REFERENCE
 from exports.roundtrip.compared.alignment import Alignment, align_columns, align_rows
 from exports.roundtrip.compared.wording import LABEL_WIDTH, plain, row_label, row_labels, says_same
 from exports.style.a1 import address, letter, parse_cell, unquote

@@ -17,9 +17,9 @@ from engine.plan.plan import Plan, Row
 from engine.planning.planner import plan
 from engine.problems import ModelError, shortened
 from exports.reading.finance import NotReadable
-from exports.reading.formula_text import REFERENCE
 from exports.reading.formula_tree import tree, whole
 from exports.reading.records import Place
+from exports.reading.references import REFERENCE
 from exports.roundtrip.compared.straightened import Spot, Straightened
 from exports.roundtrip.compared.wording import LOST, plain
 from exports.roundtrip.formulas.known_parts import with_known_parts, without_guesses
