@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from math import exp, log, nan
 from typing import Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -31,6 +30,7 @@ from engine.language.tree import (
 )
 from engine.plan.plan import Numbers, Plan, Row
 from engine.plan.reading.cell_formulas import value_of
+from engine.plan.reading.users import users
 
 # What is linear in the row that it uses up, while all others stay as they are; and what is one of its cells.
 _LINEAR_ROWS: Final = frozenset({"sum", "mean", "npv"})
@@ -77,7 +77,8 @@ class Scales:
     def __init__(self, plan: Plan, id_: str, among: Collection[str]) -> None:
         self.plan = plan
         self.input = Name(id_)
-        moved = graph.reached(lambda one: [user for user in _users(plan).get(one, ()) if user in among], id_) - {id_}
+        readers = users(plan)
+        moved = graph.reached(lambda one: [user for user in readers.get(one, ()) if user in among], id_) - {id_}
         self._found: dict[str, Laws] = {id_: _own(self.input)}
         waiting = [plan.row(one) for one in sorted(moved, key=plan.index.__getitem__)]
         # Rows that feed each other through other periods start as constants, and are followed until none changes.
@@ -240,13 +241,3 @@ def _join(several: Iterable[Laws]) -> Laws:
     if not known:
         return None
     return tuple([law for law in known[0] if all(law in laws for laws in known[1:])])
-
-
-_known_users: WeakKeyDictionary[Plan, dict[str, list[str]]] = WeakKeyDictionary()
-
-
-def _users(plan: Plan) -> dict[str, list[str]]:
-    """Return the rows that read each row; looked for once for all inputs."""
-    if plan not in _known_users:
-        _known_users[plan] = graph.users_of({row.id: (*row.uses, *row.parts) for row in plan.rows})
-    return _known_users[plan]
