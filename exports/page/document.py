@@ -10,7 +10,9 @@ from html import escape
 from importlib.resources import files
 from typing import Final
 
-_STYLES: Final = ("page", "live", "analysis")
+# That of the report, and those of what scripts add to it.
+_STYLE: Final = ("page",)
+_STYLES_OF_SCRIPTS: Final = ("live", "analysis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,14 @@ class Served:
 
 def document(title: str, body: str, model: str, scripts: list[str], served: Served | None) -> str:
     """Return a page: its body, the model as JSON, and scripts, which share one scope."""
-    style = _plain("".join([_read(f"styles/{name}.css") for name in _STYLES]))
+    style, more = _style(_STYLE), _style(_STYLES_OF_SCRIPTS)
     parts = scripts if served is None else [*scripts, script("reload")]
     live = _alone(parts)
     start = _alone([script("inflate"), script("start")])
     asks = "connect-src 'self'; " if served is not None else ""
     policy = (
-        f"default-src 'none'; script-src {_hash(start)} {_hash(live)}; style-src {_hash(style)}; img-src data:; "
+        f"default-src 'none'; script-src {_hash(start)} {_hash(live)}; style-src {_hash(style)} {_hash(more)}; "
+        f"img-src data:; "
         f"{asks}base-uri 'none'; form-action 'none'"
     )
     version = f' data-version="{escape(served.version)}"' if served is not None else ""
@@ -41,7 +44,7 @@ def document(title: str, body: str, model: str, scripts: list[str], served: Serv
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<link rel="icon" href="data:,">\n<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n'
-        f"<body>\n{told}{body}\n{_packed(model, live)}\n<script>{start}</script>\n</body>\n</html>\n"
+        f"<body>\n{told}{body}\n{_packed(model, more, live)}\n<script>{start}</script>\n</body>\n</html>\n"
     )
 
 
@@ -50,13 +53,17 @@ def script(name: str) -> str:
     return _plain(_read(f"scripts/{name}.js"))
 
 
-def _packed(model: str, live: str) -> str:
-    """Return the model and the script in a third of their size, as letters that no browser takes for anything."""
-    content = f"{model}\0{live}".encode()
+def _packed(*parts: str) -> str:
+    """Return model, style and script in a third of their size, as letters that no browser takes for anything."""
+    content = "\0".join(parts).encode()
     # A stream of deflate alone, without the head and the tail of zlib's own format.
     packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
     letters = b64encode(packer.compress(content) + packer.flush()).decode()
     return f'<script type="text/plain" id="packed" data-size="{len(content)}">{letters}</script>'
+
+
+def _style(names: tuple[str, ...]) -> str:
+    return _plain("".join([_read(f"styles/{name}.css") for name in names]))
 
 
 def _alone(parts: list[str]) -> str:
