@@ -240,15 +240,26 @@ class Model:
         return f"<Model {self.title!r}, {len(self.written.quantities):,} quantities, scenarios {self.scenarios}>"
 
 
-def load(path: str | os.PathLike[str]) -> Model:
-    """Return the model in a .toml file; raise ModelError with every problem found, each with file and line."""
+def load(path: str | os.PathLike[str], *, before: Model | None = None) -> Model:
+    """Return the model in a .toml file; raise ModelError with every problem found, each with file and line.
+
+    Of a version `before`, what is declared the same is taken, which makes an edit quick; the result is the same.
+    """
     file = Path(path)
-    return Model(plan(reading.load(file)), file.absolute())
+    return Model(_planned(reading.load(file, _written(before)), before), file.absolute())
 
 
-def loads(text: str, name: str = "model.toml") -> Model:
-    """Return the model in a text; `name` is what problems call it. Raises ModelError with every problem found."""
-    return Model(plan(reading.loads(text, name)))
+def loads(text: str, name: str = "model.toml", *, before: Model | None = None) -> Model:
+    """Return the model in a text, as `load` does; `name` is what problems call it."""
+    return Model(_planned(reading.loads(text, name, _written(before)), before))
+
+
+def _written(before: Model | None) -> as_written.Model | None:
+    return None if before is None else before.written
+
+
+def _planned(model: as_written.Model, before: Model | None) -> Plan:
+    return plan(model, None if before is None else before.plan)
 
 
 def _each(names: Iterable[str]) -> list[str]:

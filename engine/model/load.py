@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from engine.language.functions import name_problem
 from engine.memory import collector_paused
@@ -22,13 +23,15 @@ from engine.model.names import ID, id_hint, listed_hint
 from engine.model.quantities import (
     KINDS,
     RESERVED_KEYS,
+    Earlier,
     holds_quantities,
     is_meant_as_quantity,
     is_quantity,
     kind_hint,
+    misplaced,
     read_quantity,
 )
-from engine.model.table import LONGEST_LABEL, LONGEST_TEXT, Fields, kind_of
+from engine.model.table import LONGEST_LABEL, LONGEST_TEXT, Fields, is_tables, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened
 from engine.text.toml import TomlText, parse_toml, read_toml
 
@@ -46,20 +49,26 @@ _LATER: Final = {"correlations": "correlations", "decisions": "decisions", "data
 _RESERVED: Final = (*_OLD, *_LATER)
 
 
-def load(path: str | Path) -> Model:
-    """Return the model in a file; raise ModelError where the file cannot be read or is no TOML."""
-    document, tables = read_toml(Path(path))
-    return _model(document, tables)
+def load(path: str | Path, before: Model | None = None) -> Model:
+    """Return the model in a file; raise ModelError where the file cannot be read or is no TOML.
+
+    Of a model that was loaded before, each quantity that is written as it was is taken: the result is the same.
+    """
+    return _model(*read_toml(Path(path)), before)
 
 
-def loads(text: str, name: str = "model.toml") -> Model:
-    """Return the model in a text; `name` is what problems call it."""
-    document, tables = parse_toml(text, name)
-    return _model(document, tables)
+def loads(text: str, name: str = "model.toml", before: Model | None = None) -> Model:
+    """Return the model in a text, as `load` does; `name` is what problems call it."""
+    return _model(*parse_toml(text, name), before)
 
 
-def _model(document: TomlText, tables: Mapping[str, Any]) -> Model:
-    reading = _Reading(document, tables)
+# What models were read from, for those that are read after them.
+_read: WeakKeyDictionary[Model, Mapping[str, Any]] = WeakKeyDictionary()
+
+
+def _model(document: TomlText, tables: Mapping[str, Any], before: Model | None) -> Model:
+    earlier = Earlier(before, _read[before], tables) if before is not None and before in _read else None
+    reading = _Reading(document, tables, earlier)
     with collector_paused(), quietly():
         reading.read_dimensions()
         for name in tables:
@@ -67,13 +76,16 @@ def _model(document: TomlText, tables: Mapping[str, Any]) -> Model:
                 fields = reading.fields(name)
                 if isinstance(tables[name], dict):
                     reading.place(fields, 1)
-        return reading.model()
+        model = reading.model()
+    _read[model] = tables
+    return model
 
 
 @dataclass
 class _Reading:
     document: TomlText
     tables: Mapping[str, Any]
+    earlier: Earlier | None
     problems: list[Problem] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
@@ -83,7 +95,7 @@ class _Reading:
     def fields(self, name: str) -> Fields:
         table = self.tables.get(name, {})
         root = Fields(self.document, (), self.tables, self.problems)
-        if _is_tables(table):
+        if is_tables(table):
             root.complain("type", f"[[{shortened(name)}]] begins a list of tables", name, listed_hint(name, table[0]))
             table = {}
         elif not isinstance(table, dict):
@@ -112,7 +124,7 @@ class _Reading:
                 "missing-key", "the file has no [model] table", None, 'begin it with [model] and title = "..."'
             )
         self.reserved(top)
-        top.only("[model]", (*_OF_MODEL, *_misplaced(top)))
+        top.only("[model]", (*_OF_MODEL, *misplaced(top)))
         return Model(
             document=self.document,
             title=top.text("title", required=isinstance(self.tables.get("model"), dict), longest=LONGEST_LABEL),
@@ -148,7 +160,7 @@ class _Reading:
 
     def reserved(self, table: Fields) -> None:
         """Say of a quantity under a reserved table that it stands in the wrong place."""
-        for name in _misplaced(table):
+        for name in misplaced(table):
             inner = table.table[name]
             if table.path[0] == "checks" and "unit" not in inner:
                 message = f"the check '{shortened(name)}' has no 'test'"
@@ -226,18 +238,19 @@ class _Reading:
         if len(self.quantities) >= MOST_QUANTITIES:
             table.complain("size", f"the model has more than {MOST_QUANTITIES:,} quantities", None, "split it")
             raise ModelError(self.problems)
-        if is_quantity(table.table):
-            self.quantity(table)
+        if self.earlier is not None and (known := self.earlier.find(table)) is not None:
+            self.add(table, known)
+        elif is_quantity(table.table):
+            self.add(table, read_quantity(table, self.dimensions))
         elif is_meant_as_quantity(table.table):
             name = shortened(str(table.path[-1]))
             if "choice" not in table.table:
                 table.complain("missing-key", f"'{name}' has neither value nor formula", None, kind_hint(table))
-            self.quantity(table)
+            self.add(table, read_quantity(table, self.dimensions))
         else:
             self.section(table, depth)
 
-    def quantity(self, table: Fields) -> None:
-        quantity = read_quantity(table, self.dimensions)
+    def add(self, table: Fields, quantity: Quantity) -> None:
         self.quantities.append(quantity)
         self.cells += prod([len(self.dimensions[name].members) for name in quantity.over])
         if self.cells > MOST_CELLS:
@@ -258,7 +271,7 @@ class _Reading:
             message = f"[{name}] is a section, and would hold quantities"
             table.complain("section", message, None, f"did you mean '[{meant}]'?")
             return
-        if depth == 1 and not any(isinstance(value, dict) or _is_tables(value) for value in table.table.values()):
+        if depth == 1 and not any(isinstance(value, dict) or is_tables(value) for value in table.table.values()):
             near = did_you_mean(f"[{name}]", [f"[{reserved}]" for reserved in _RESERVED])
             hint = near or "a section holds quantities: [section.price]"
             table.complain("section", f"[{name}] holds no quantity", None, hint)
@@ -272,26 +285,15 @@ class _Reading:
         own = Fields(self.document, table.path, texts, self.problems)
         label = own.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize()
         self.sections.append(Section(table.path, label, own.text("note")))
-        plain = [key for key, value in table.table.items() if not isinstance(value, dict) and not _is_tables(value)]
+        plain = [key for key, value in table.table.items() if not isinstance(value, dict) and not is_tables(value)]
         Fields(self.document, table.path, dict.fromkeys(plain), self.problems).only(
             f"'{name}' holds neither value nor formula, so it is a section, and a section", ("label", "note")
         )
         for key, value in table.table.items():
-            if _is_tables(value):
+            if is_tables(value):
                 place = ".".join(map(str, (*table.path, key)))
                 table.complain(
                     "section", f"'{shortened(key)}' is a list of tables", key, f"write [{place}], with single brackets"
                 )
             if isinstance(value, dict):
                 self.place(Fields(self.document, (*table.path, key), value, self.problems), depth + 1)
-
-
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-
-
-def _misplaced(table: Fields) -> list[str]:
-    """Return the keys of a reserved table that hold a quantity."""
-    return [
-        name for name, value in table.table.items() if isinstance(value, dict) and any(kind in value for kind in KINDS)
-    ]

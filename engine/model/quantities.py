@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial, reduce
 from math import prod
+from operator import getitem
 from typing import Any, Final
 
 from engine.language.functions import name_problem
@@ -16,10 +17,11 @@ from engine.model.declared.rollups import read_rollup
 from engine.model.declared.uncertainty import is_weights, read_weights
 from engine.model.dimensions import Dimension, Grid, is_default, others_hint
 from engine.model.formulas import read_equation, read_formula, read_formulas
-from engine.model.model import Quantity
+from engine.model.model import Model, Quantity
 from engine.model.names import ID, id_hint
 from engine.model.table import LONGEST_LABEL, Fields
-from engine.problems import did_you_mean, listed, shortened
+from engine.problems import KeyPath, did_you_mean, listed, shortened
+from engine.text.toml import is_written_alike
 
 KINDS: Final = ("value", "formula", "solve")
 _NEEDED: Final = ("label", "unit", *KINDS)
@@ -60,6 +62,35 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
     )
     _kinds(table, quantity, dimensions)
     return quantity
+
+
+class Earlier:
+    """A model that was read from `tables` before: a quantity that is written as it was there need not be read again."""
+
+    def __init__(self, model: Model, tables: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        """Take the tables of the text that is read `now`, too."""
+        self._model = model
+        self._tables = tables
+        self._has_same_members = is_written_alike(tables.get("dimensions"), now.get("dimensions"))
+
+    def find(self, table: Fields) -> Quantity | None:
+        """Return the quantity that a table was; None where it was none, another, or one that something was said of."""
+        known = self._model.by_id.get(str(table.path[-1]))
+        if known is None or known.path != table.path or known.path in self._told:
+            return None
+        was: Mapping[str, Any] = reduce(getitem, known.path, self._tables)  # type: ignore[arg-type]  # tables in tables
+        is_same = is_written_alike(was, table.table)
+        return known if is_same and (self._has_same_members or _OF_MEMBERS.isdisjoint(was)) else None
+
+    @cached_property
+    def _told(self) -> frozenset[KeyPath]:
+        """Return the places that problems are at or below."""
+        paths = [problem.location.path for problem in self._model.problems if problem.location is not None]
+        return frozenset([path[:length] for path in paths for length in range(1, len(path) + 1)])
+
+
+# A quantity without these is the same, whatever dimensions there are.
+_OF_MEMBERS: Final = frozenset({"over", "choice", "rollup"})
 
 
 def _details(table: Fields, dimensions: Sequence[Dimension], choice: Dimension | None) -> dict[str, Any]:
@@ -227,6 +258,13 @@ def holds_quantities(value: object) -> bool:
     if not isinstance(value, dict) or not value.keys().isdisjoint({"options", "goal"}):
         return False
     return not value.keys().isdisjoint({"unit", "formula", "solve"}) or any(map(holds_quantities, value.values()))
+
+
+def misplaced(table: Fields) -> list[str]:
+    """Return the keys of a reserved table that hold a quantity."""
+    return [
+        name for name, value in table.table.items() if isinstance(value, dict) and any(kind in value for kind in KINDS)
+    ]
 
 
 def _holds_quantity(value: object) -> bool:

@@ -190,6 +190,11 @@ def kind_of(value: object) -> str:
     return "a date or time"
 
 
+def is_tables(value: object) -> bool:
+    """Return whether a value is a list of tables."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
 def _number_hint(value: object) -> str:  # noqa: PLR0911  # one return a habit
     if isinstance(value, bool):
         return "a switch is 0 or 1"

@@ -155,13 +155,23 @@ def prepared(plan: Plan) -> Prepared:
     """Return what is worked out once for a plan."""
     found = _plans.get(plan)
     if found is None:
-        arrays = [index for index, row in enumerate(plan.rows) if row.over]
-        singles = [index for index, row in enumerate(plan.rows) if not row.over] if arrays else []
-        written = [row.value if row.value is not None else 0.0 for row in plan.rows]
-        bounded = [row for row in plan.rows if _has_bounds(row)]
-        with collector_paused():
-            found = _plans[plan] = Prepared(Program(plan), written, bounded, arrays, singles)
+        found = _plans[plan] = _prepare(plan, None)
     return found
+
+
+def _prepare(plan: Plan, before: Program | None) -> Prepared:
+    arrays = [index for index, row in enumerate(plan.rows) if row.over]
+    singles = [index for index, row in enumerate(plan.rows) if not row.over] if arrays else []
+    written = [row.value if row.value is not None else 0.0 for row in plan.rows]
+    bounded = [row for row in plan.rows if _has_bounds(row)]
+    with collector_paused():
+        return Prepared(Program(plan, before), written, bounded, arrays, singles)
+
+
+def prepare_after(plan: Plan, before: Plan) -> None:
+    """Prepare a plan where the one before it was, with what is compiled of rows that both have."""
+    if before in _plans and plan not in _plans:
+        _plans[plan] = _prepare(plan, _plans[before].program)
 
 
 def _has_bounds(row: Row) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import chain, groupby
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from engine.language.generated import expression, function
 from engine.language.numbers.along import ALONG
 from engine.language.numbers.arrays import HELPERS as ARRAY_HELPERS
 from engine.language.numbers.scalars import HELPERS, spell, spelled
-from engine.language.shapes import Outline, outline
+from engine.language.shapes import Outline, Shape, outline
 from engine.language.tree import Call, Name, Node, Number, nodes
 from engine.plan import loop_code
 from engine.plan.array_code import ArraySpelling
@@ -22,7 +22,7 @@ from engine.plan.plan import Loop, Numbers, Plan, Row
 Piece = Callable[[list[Numbers]], None]
 Ids = tuple[str, ...]
 # By shape: how it is spelled, with the places of what it reads left open, and the function.
-_Alike = dict[Outline, tuple[str, Callable[..., float]]]
+_Alike = dict[Outline | Shape, tuple[str, Callable[..., float]]]
 # One function of 100,000 statements takes half a gigabyte to compile; pieces of 500 take a sixth of that.
 STATEMENTS: Final = 500
 # Straight lines run twice as fast as the functions of shapes, and take as long to compile as hundreds of their runs.
@@ -34,30 +34,102 @@ _PLAIN: Final = (Number, Name, Call)
 class Program:
     """A plan's formulas as functions to be called in order, and its steps: the ids that are computed together."""
 
-    def __init__(self, plan: Plan) -> None:
+    steps: list[Ids]
+    # The functions of steps that are run together, the lines of single numbers by id, and functions of single steps.
+    made: dict[tuple[Ids, ...], Piece]
+    lines: dict[str, _Line]
+    compiled: dict[int, Piece]
+
+    def __init__(self, plan: Plan, before: Program | None = None) -> None:
+        """Take a plan, and the program of another: what computes rows that both have in one way is shared."""
+        # What the pieces are made from, for programs that come after.
+        self.rows, self.index, self.dimensions = plan.rows, plan.index, plan.model.dimensions
+        earlier = None if before is None else _Earlier(before, plan)
+        if before is not None and earlier is not None and earlier.is_whole:
+            self.steps, self.made, self.lines, self.compiled = (
+                before.steps,
+                before.made,
+                before.lines,
+                before.compiled,
+            )
+            return
         self.steps = steps(plan)
-        self.pieces: list[Piece] = []
-        self._compiled: dict[int, Piece] = {}
+        self.made = {}
+        self.lines = {}
+        self.compiled = {}
         alike: _Alike = {}
-        numbered = enumerate(self.steps)
-        for kind, group in groupby(numbered, lambda step: _kind(plan, step[1])):
+        for kind, group in groupby(self.steps, lambda ids: _kind(plan, ids)):
             whole = list(group)
             for start in range(0, len(whole), STATEMENTS):
-                together = whole[start : start + STATEMENTS]
+                together = tuple(whole[start : start + STATEMENTS])
+                piece = None if earlier is None else earlier.piece(together)
                 if kind == "single":
-                    lines = {number: _line(plan, plan.row(id_), alike) for number, (id_,) in together}
-                    self._compiled |= {number: line.run for number, line in lines.items()}
-                    self.pieces.append(_Lines(list(lines.values())))
-                else:
-                    statements = [line for _, ids in together for line in _statements(plan, ids)]
-                    self.pieces.append(_function(plan, statements, arrays=kind == "array"))
+                    known = (
+                        {} if earlier is None else earlier.lines([id_ for (id_,) in together], kept=piece is not None)
+                    )
+                    lines = {id_: known.get(id_) or _line(plan, plan.row(id_), alike) for (id_,) in together}
+                    self.lines |= lines
+                    piece = piece or _Lines(list(lines.values()))
+                elif piece is None:
+                    statements = [line for ids in together for line in _statements(plan, ids)]
+                    piece = _function(plan, statements, arrays=kind == "array")
+                self.made[together] = piece
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """Return the functions in order."""
+        return list(self.made.values())
 
     def step(self, plan: Plan, number: int) -> Piece:
         """Return the function of one step of the program's plan; NaN in arrays where there is no value."""
-        if number not in self._compiled:
+        if (line := self.lines.get(self.steps[number][0])) is not None:
+            return line.run
+        if number not in self.compiled:
             statements = _statements(plan, self.steps[number], exact=False)
-            self._compiled[number] = _function(plan, statements, arrays=True)
-        return self._compiled[number]
+            self.compiled[number] = _function(plan, statements, arrays=True)
+        return self.compiled[number]
+
+
+class _Earlier:
+    """The program of another plan: its pieces where nothing moved, and its lines wherever they stand now."""
+
+    def __init__(self, program: Program, plan: Plan) -> None:
+        self._program = program
+        self._plan = plan
+        self._ids = list(program.index)
+        self._is_in_place = list(plan.index) == self._ids
+        self._has_places = self._is_in_place and program.dimensions == plan.model.dimensions and (
+            all([row.over == was.over for row, was in zip(plan.rows, program.rows, strict=True)])  # noqa: C419  # a list is faster here
+        )  # fmt: skip
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all is computed as it was, from the same places, whatever the values of inputs."""
+        return self._has_places and all(map(is_computed_alike, self._plan.rows, self._program.rows))
+
+    def piece(self, together: tuple[Ids, ...]) -> Piece | None:
+        """Return the function of steps that are computed as they were, from the same places; None for others."""
+        found = self._program.made.get(together) if self._has_places else None
+        return found if found is not None and all(map(self._is_same, chain.from_iterable(together))) else None
+
+    def lines(self, ids: Sequence[str], *, kept: bool) -> dict[str, _Line]:
+        """Return the lines of single numbers that are computed as they were, where they stand now."""
+        known = self._program.lines
+        found = {id_: known[id_] for id_ in ids if id_ in known and (kept or self._is_same(id_))}
+        return found if self._is_in_place else {id_: self._moved(id_, line) for id_, line in found.items()}
+
+    def _moved(self, id_: str, line: _Line) -> _Line:
+        index, ids = self._plan.index, self._ids
+        return line._replace(place=index[id_], read=tuple([index[ids[place]] for place in line.read]))
+
+    def _is_same(self, id_: str) -> bool:
+        return is_computed_alike(self._plan.row(id_), self._program.rows[self._program.index[id_]])
+
+
+def is_computed_alike(row: Row, other: Row) -> bool:
+    """Return whether two rows are computed in one way, or given in one way, whatever their values."""
+    shape = row.expression, row.parts, row.over, row.given, row.given_over
+    return row is other or shape == (other.expression, other.parts, other.over, other.given, other.given_over)
 
 
 def steps(plan: Plan) -> list[Ids]:
@@ -123,13 +195,22 @@ class _Lines:
 def _line(plan: Plan, row: Row, alike: _Alike) -> _Line:
     """Return a row's line; `alike` gathers the shapes."""
     assert row.expression is not None  # noqa: S101  # a single number has no parts
-    key, names = outline(row.expression)
+    key, names = _shape_of(row, row.expression)
     if key not in alike:
         places = {name: place for place, name in enumerate(names)}
         template = spelled(row.expression, lambda id_: f"v[{{{places[id_]}}}]")[0]
         alike[key] = template, _of_shape(template, len(names))
     template, compute = alike[key]
     return _Line(compute, plan.index[row.id], tuple([plan.index[id_] for id_ in names]), template)
+
+
+def _shape_of(row: Row, expression: Node) -> tuple[Outline | Shape, tuple[str, ...]]:
+    """Return a key that rows share whose expressions differ by their names alone, and these."""
+    formula = None if row.quantity is None else row.quantity.formula
+    if formula is None or formula.tree is not expression or formula.shape is None:
+        return outline(expression)
+    # As its author wrote it, it has been read by its shape; where a name stands twice, that is another.
+    return (formula.shape, formula.names) if len(formula.names) == len(formula.words) else outline(expression)
 
 
 @lru_cache(maxsize=_MOST_SHAPES)

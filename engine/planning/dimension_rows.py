@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
@@ -16,14 +16,14 @@ from engine.planning.resolution.shapes import Shapes
 from engine.units.unit import Unit
 
 
-def dimension_rows(model: Model, shapes: Shapes, units: Mapping[str, Unit]) -> list[Row]:
+def dimension_rows(model: Model, shapes: Shapes, read: Collection[str], units: Mapping[str, Unit]) -> list[Row]:
     """Return the rows of a model's dimensions: of those that count, of calendars, and of those that formulas read."""
     chosen = {quantity.choice for quantity in model.quantities}
     found: list[Row] = []
     for dimension in model.dimensions:
         if dimension.id not in units:
             continue
-        is_read = dimension.id in shapes.used or dimension.id in chosen or bool(dimension.of)
+        is_read = dimension.id in read or dimension.id in chosen or bool(dimension.of)
         if dimension.is_time or is_read:
             codes = np.array(dimension.codes)
             found.append(_row(dimension.id, dimension.label, units[dimension.id], dimension, codes))
@@ -31,7 +31,7 @@ def dimension_rows(model: Model, shapes: Shapes, units: Mapping[str, Unit]) -> l
             found += _days(dimension, units)
     for dimension in model.dimensions:
         if dimension.id in units:
-            found += _maps(model, shapes, dimension, units)
+            found += _maps(model, shapes, read, dimension, units)
     return found
 
 
@@ -49,7 +49,9 @@ def _row(id_: str, label: str, unit: Unit, dimension: Dimension, values: np.ndar
     return Row(id_, label, unit, "dimension", values, over=(dimension.id,), note=dimension.note)
 
 
-def _maps(model: Model, shapes: Shapes, group: Dimension, units: Mapping[str, Unit]) -> Iterator[Row]:
+def _maps(
+    model: Model, shapes: Shapes, read: Collection[str], group: Dimension, units: Mapping[str, Unit]
+) -> Iterator[Row]:
     """Yield, for each finer dimension, which member of a group each member belongs to, as its code."""
     finer = shapes.finer(group.id)
     # What is rolled up is shown by each coarser calendar too.
@@ -60,7 +62,7 @@ def _maps(model: Model, shapes: Shapes, group: Dimension, units: Mapping[str, Un
         if number == 0:
             codes = np.array(group.codes)[list(group.places)] if group.places else np.empty(0)
             yield Row(id_, label, units[id_], "dimension", codes, over=(fine,), note=group.note)
-        elif id_ in shapes.used or fine in rolled:
+        elif id_ in read or fine in rolled:
             # Through the group between: where that belongs to.
             below = Pick(map_id(group.id, finer[number - 1]), (Name(map_id(finer[number - 1], fine)),))
             yield Row(id_, label, units[id_], "working", None, below, None, (fine,), note=group.id)

@@ -7,31 +7,57 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
+from weakref import WeakKeyDictionary
 
 from engine import graph
 from engine.charts.binding import plots
 from engine.memory import collector_paused
 from engine.model.load import loads
 from engine.model.model import Model
+from engine.plan.evaluate import prepare_after
 from engine.plan.plan import Loop, Plan, Row
 from engine.planning import recurrences
 from engine.planning.cases import cases
 from engine.planning.checks.calendar import converted_years
 from engine.planning.checks.whole import check, cycles
+from engine.planning.drafts import Drafted
 from engine.planning.equations import chained, closed_forms
+from engine.planning.known import Known
 from engine.planning.lowering.lowering import Lowering
 from engine.planning.roots import Choice, choose
-from engine.planning.rows import Drafted, draft
+from engine.planning.rows import draft
 from engine.problems import ModelError, Problem, errors_in
 from engine.units.registry import units_of
 
 
-def plan(model: Model) -> Plan:
-    """Return the plan of a model; raise ModelError with every problem found where there is an error among them."""
+def plan(model: Model, before: Plan | None = None) -> Plan:
+    """Return the plan of a model; raise ModelError with every problem found where there is an error among them.
+
+    From the plan of another version `before`, what is declared the same there is taken, and what has been compiled of
+    it: the result is the same.
+    """
     with collector_paused():
-        made = _plan(model)
+        made = _plan_after(model, before) or _plan(model, None)
+        if before is not None:
+            prepare_after(made, before)
     plots(made, model.charts)
     return made
+
+
+def _plan_after(model: Model, before: Plan | None) -> Plan | None:
+    """Return the plan of a model with what is known from another; None where it shares nothing, or is wrong."""
+    drafted = None if before is None else _drafted.get(before)
+    if before is None or drafted is None or not Known.fits(model, before):
+        return None
+    try:
+        return _plan(model, Known(model, before, drafted))
+    except ModelError:
+        # What is wrong is told as if nothing were known.
+        return None
+
+
+# What plans were drafted as, for those that are made after them.
+_drafted: WeakKeyDictionary[Plan, Drafted] = WeakKeyDictionary()
 
 
 def _sent(made: Plan) -> tuple[Callable[..., Plan], tuple[str, str, str]]:
@@ -49,15 +75,20 @@ def _planned(_hash: str, name: str, text: str) -> Plan:
 copyreg.pickle(Plan, _sent)
 
 
-def _plan(model: Model) -> Plan:
+def _plan(model: Model, known: Known | None) -> Plan:
     _refuse_unknown_shapes(model)
     lowering = Lowering(model, units_of(model.units))
-    drafted = draft(lowering)
+    drafted = draft(lowering, known)
+    if known is not None and not (lowering.has_room and known.calls_as_before(lowering.inference.conversions)):
+        return _plan(model, None)
     lowering.constants.add(lowering.inference.conversions)
     years = converted_years(model, lowering.units, lowering.inference.conversions.values())
-    drafted.problems = [*model.problems, *check(model), *years, *drafted.problems]
+    checked = check(model, model.quantities if known is None else known.unknown)
+    drafted.problems = [*model.problems, *checked, *years, *drafted.problems]
     rows = {row.id: row for row in drafted.rows}
-    return _solve(lowering, drafted, rows) if drafted.equations else _order(lowering, drafted, rows)
+    made = _solve(lowering, drafted, rows, known) if drafted.equations else _order(lowering, drafted, rows, known)
+    _drafted[made] = drafted
+    return made
 
 
 def _refuse_unknown_shapes(model: Model) -> None:
@@ -68,7 +99,7 @@ def _refuse_unknown_shapes(model: Model) -> None:
         raise ModelError(errors_in(model.problems))
 
 
-def _solve(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Plan:
+def _solve(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row], known: Known | None) -> Plan:
     """Return the plan in which each equation has the one solution that its bounds leave."""
     if errors := errors_in(drafted.problems):
         raise ModelError(errors)
@@ -79,17 +110,19 @@ def _solve(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Pla
 
     def planned(choice: Choice) -> Plan:
         formulas = {id_: replace(rows[id_], expression=chained(solutions)) for id_, solutions in choice.items()}
-        return _order(lowering, drafted, {**rows, **formulas})
+        return _order(lowering, drafted, {**rows, **formulas}, known)
 
     return choose(closed, planned)
 
 
-def _order(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row]) -> Plan:
+def _order(lowering: Lowering, drafted: Drafted, rows: Mapping[str, Row], known: Known | None) -> Plan:
     """Return the plan of rows in the order of calculation; raise ModelError where they go round in a circle."""
     model, problems = lowering.model, list(drafted.problems)
-    # What is over nothing can be put into order by names alone; a cycle may turn out to be a recurrence.
-    order = None if model.dimensions else graph.order(_feeds(model, drafted, rows))
-    loops: tuple[Loop, ...] = ()
+    order = known.order(rows) if known is not None else None
+    loops: tuple[Loop, ...] = known.before.loops if known is not None and order is not None else ()
+    if order is None and not model.dimensions:
+        # What is over nothing can be put into order by names alone; a cycle may turn out to be a recurrence.
+        order = graph.order(_feeds(model, drafted, rows))
     if order is None and not errors_in(problems) and model.dimensions:
         order, loops, knots = recurrences.order_rows(model, rows)
         problems += knots

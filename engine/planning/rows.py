@@ -3,49 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from engine.language.tree import ZERO, Aggregate, Call, Name
 from engine.model.dimensions import DEFAULT, Grid
-from engine.model.model import Check, Quantity
+from engine.model.model import Check, Formula, Model, Quantity
 from engine.model.names import cell_id, member_of, solved_id
 from engine.plan.plan import Array, Numbers, Row, Test
 from engine.planning.dimension_rows import dimension_rows
+from engine.planning.drafts import PLAIN, Draft, Drafted, converting
 from engine.planning.equations import Equation
+from engine.planning.known import Known
 from engine.planning.lowering.lowering import Lowering, WrittenFormula
+from engine.planning.lowering.needs import NOTHING
 from engine.planning.own_members import at_own_member
 from engine.planning.terms import magnitude
-from engine.problems import KeyPath, Problem, error
+from engine.problems import KeyPath, error
 from engine.units.inference import Comparison
 from engine.units.unit import PURE, Unit
 
 
-@dataclass(slots=True)
-class Drafted:
-    """What a model comes to before its equations are solved: rows, equations by id, tests, and problems."""
+def draft(lowering: Lowering, known: Known | None) -> Drafted:
+    """Return the rows of dimensions and quantities, the tests of checks, and the working rows that these need.
 
-    rows: list[Row] = field(default_factory=list)
-    equations: dict[str, Equation] = field(default_factory=dict)
-    tests: list[Test] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def draft(lowering: Lowering) -> Drafted:
-    """Return the rows of dimensions and quantities, the tests of checks, and the working rows that these need."""
+    What is `known` of quantities is taken as it is.
+    """
     model, units = lowering.model, lowering.unit_of
-    drafted = Drafted()
+    drafted = Drafted(conversions=lowering.inference.conversions)
     for quantity in model.quantities:
-        if quantity.id in units:
-            drafted.rows += _quantity(lowering, quantity, units[quantity.id], drafted)
+        if quantity.id not in units:
+            continue
+        made = known.draft(quantity) if known is not None else None
+        if known is not None and made is not None:
+            drafted.rows += _taken(lowering, quantity, made, known, drafted)
+        else:
+            drafted.rows += _anew(lowering, quantity, units[quantity.id], known, drafted)
     rows = {row.id: row for row in drafted.rows}
     drafted.tests += [_substitution(lowering, equation, rows) for equation in drafted.equations.values()]
-    drafted.tests += [test for row in rows.values() for test in _rate(row)]
+    drafted.tests += [test for row in rows.values() if isinstance(row.expression, Aggregate) for test in _rate(row)]
     for check in model.checks:
         drafted.tests += _check(lowering, check, drafted, rows)
-    drafted.rows = [*dimension_rows(model, lowering.shapes, units), *drafted.rows]
+    lowering.take("")
+    drafted.rows = [*dimension_rows(model, lowering.shapes, lowering.maps, units), *drafted.rows]
     return drafted
 
 
@@ -59,6 +61,49 @@ def stored(value: Decimal | Grid[Decimal] | None, unit: Unit, shape: tuple[int, 
     return np.full(shape, one) if shape else one
 
 
+def _taken(lowering: Lowering, quantity: Quantity, made: Draft, known: Known, drafted: Drafted) -> list[Row]:
+    """Return the rows that a quantity had in the plan before, and take what else it came to."""
+    if made is not PLAIN:
+        lowering.adopt(quantity.id, made.needs, known.drafted.conversions)
+        made = _told_in(lowering.model, made)
+        drafted.problems += made.problems
+        drafted.own[quantity.id] = made
+        if made.equation is not None:
+            drafted.equations[quantity.id] = made.equation
+    rows = made.rows or (known.row(quantity),)
+    return [
+        row if row.quantity is None or row.quantity is quantity else replace(row, quantity=quantity) for row in rows
+    ]
+
+
+def _told_in(model: Model, made: Draft) -> Draft:
+    """Return a draft whose problems stand in the text of a model."""
+    if not made.problems and made.equation is None:
+        return made
+    problems = [replace(one, location=one.location and model.at(*one.location.path)) for one in made.problems]
+    equation = made.equation and replace(made.equation, at=model.at(*made.equation.at.path))
+    return made._replace(problems=tuple(problems), equation=equation)
+
+
+def _anew(lowering: Lowering, quantity: Quantity, unit: Unit, known: Known | None, drafted: Drafted) -> list[Row]:
+    """Return the rows of a quantity, and keep what else it comes to."""
+    said = len(drafted.problems)
+    rows = _quantity(lowering, quantity, unit, drafted)
+    needs = lowering.take(quantity.id)
+    is_one_row = len(rows) == 1 and rows[0].kind != "equation"
+    draft = PLAIN
+    if not is_one_row or len(drafted.problems) > said or (needs is not NOTHING and any(needs[1:])):
+        problems, equation = tuple(drafted.problems[said:]), drafted.equations.get(quantity.id)
+        draft = Draft(() if is_one_row else tuple(rows), problems, equation, needs)
+    elif needs is not NOTHING:
+        draft = converting(needs.conversions)
+    if draft is not PLAIN:
+        drafted.own[quantity.id] = draft
+    if known is not None:
+        known.compare(quantity, draft)
+    return rows
+
+
 def _quantity(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Drafted) -> list[Row]:
     """Return the rows of a quantity; none where its formula fails."""
     if quantity.is_input or (quantity.value is not None and not quantity.over):
@@ -66,18 +111,25 @@ def _quantity(lowering: Lowering, quantity: Quantity, unit: Unit, drafted: Draft
         return [Row(quantity.id, quantity.label, unit, "input", value, quantity=quantity, over=quantity.over)]
     if quantity.formulas:
         return _by_member(lowering, quantity, unit, drafted)
-    if quantity.formula is None:
+    return [] if quantity.formula is None else _whole(lowering, quantity, quantity.formula, unit, drafted)
+
+
+def _whole(lowering: Lowering, quantity: Quantity, formula: Formula, unit: Unit, drafted: Drafted) -> list[Row]:
+    """Return the rows of a quantity with one formula for all of it."""
+    tree = None if quantity.is_equation else lowering.alike(formula, unit)
+    rows: tuple[Row, ...] = ()
+    if tree is None:
+        at = lowering.model.at(*quantity.path, quantity.formula_key)
+        written = WrittenFormula(formula, quantity.id, quantity.id, quantity.id, quantity.over, at)
+        if quantity.is_equation:
+            return _equation(lowering, quantity, written, unit, drafted)
+        lowered = lowering.formula(written, unit)
+        drafted.problems += lowered.problems
+        tree, rows = lowered.tree, lowered.rows
+    if tree is None:
         return []
-    at = lowering.model.at(*quantity.path, quantity.formula_key)
-    written = WrittenFormula(quantity.formula, quantity.id, quantity.id, quantity.id, quantity.over, at)
-    if quantity.is_equation:
-        return _equation(lowering, quantity, written, unit, drafted)
-    lowered = lowering.formula(written, unit)
-    drafted.problems += lowered.problems
-    if lowered.tree is None:
-        return []
-    row = Row(quantity.id, quantity.label, unit, "formula", None, lowered.tree, quantity, quantity.over)
-    return [*lowered.rows, row if quantity.value is None else _begun(lowering, row, quantity)]
+    row = Row(quantity.id, quantity.label, unit, "formula", None, tree, quantity, quantity.over)
+    return [*rows, row if quantity.value is None else _begun(lowering, row, quantity)]
 
 
 def _begun(lowering: Lowering, row: Row, quantity: Quantity) -> Row:

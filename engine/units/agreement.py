@@ -35,6 +35,8 @@ class Agreement:
         self.known = known
         self.dimensions = dimensions
         self.conversions: dict[str, Conversion] = {}
+        # Which of them were met, until somebody forgets them.
+        self.met: list[str] = []
 
     def to(self, typed: Typed, target: Atoms, mismatch: Callable[[], UnitMismatch]) -> Node:
         """Return a node in the target unit: what is multiplied or divided here is a constant that the reader sees."""
@@ -59,6 +61,7 @@ class Agreement:
         # Two units whose names differ only by case would otherwise share a name.
         while self.conversions.setdefault(id_, conversion) != conversion:
             id_ = f"{id_}2_"
+        self.met.append(id_)
         return id_
 
     def agree(self, owner: str, function: str, arguments: tuple[Typed, ...]) -> tuple[tuple[Node, ...], Atoms | None]:

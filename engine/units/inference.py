@@ -68,6 +68,15 @@ class Inference:
         """Return the constants that formulas need to bring their parts to one unit."""
         return self._agreement.conversions
 
+    @property
+    def met(self) -> list[str]:
+        """Return the ids of the conversions that were met since the list was cleared."""
+        return self._agreement.met
+
+    def meet(self, id_: str, conversion: Conversion) -> None:
+        """Take a conversion that a formula needs, as if it had been met in it."""
+        self._agreement.conversions.setdefault(id_, conversion)
+
     def formula(self, owner: str, tree: Node, declared: Unit) -> tuple[Node, Measures]:
         """Return a formula's tree with its conversions, and the units of what it reads at other members.
 

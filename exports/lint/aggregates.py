@@ -9,7 +9,7 @@ from exports.lint.context import Context
 from exports.lint.shapes import Shape
 from exports.reading.formula_text import Parts, tokens
 from exports.reading.records import Opened, Place
-from exports.reading.references import PLACES, REFERENCE, Read
+from exports.reading.references import PLACES, REFERENCE, Read, Reference, find_references
 
 _AGGREGATES: Final = frozenset(
     {"SUM", "AVERAGE", "AVERAGEA", "MIN", "MINA", "MAX", "MAXA", "MEDIAN", "PRODUCT", "SUMSQ", "SUMPRODUCT", "COUNT"}
@@ -29,6 +29,7 @@ class Aggregates:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._found: dict[Parts, tuple[int | str, ...]] = {}
+        self._counted: dict[Shape, tuple[Reference, ...]] = {}
 
     def where(self, sheet: Opened) -> Iterator[Place]:
         """Yield the formulas of a sheet that make one number of a range."""
@@ -37,30 +38,33 @@ class Aggregates:
     def reached(self, sheet: Opened) -> Iterator[Read]:
         """Yield the cells of which formulas of a sheet make one number, as ranges that whole regions read."""
         for region in self._context.regions[sheet.name]:
-            shape, totalled = region.shape, self._totalled(region.shape)
-            numbers = [one for one in totalled if isinstance(one, int)]
-            if len(numbers) == len(totalled) and PLACES.isdisjoint(shape.parts.functions):
-                references = [reference for one in numbers for reference in shape.references[one : one + 1]]
-                yield from map(region.reach, references)
-            else:
-                yield from (one for place in region.places() for one in self.of(sheet, place))
+            for one in self._totalled(region.shape):
+                if isinstance(one, str):
+                    yield from self._named(sheet, one)
+                else:
+                    yield from map(region.reach, self._references(sheet, region.shape)[one : one + 1])
 
     def of(self, sheet: Opened, place: Place) -> Iterator[Read]:
         """Yield those of a formula, in the order in which it names them."""
         shape = self._context.shapes[sheet.name][place]
-        # What a formula reads is there in the order of its references, but for those of which it asks where they are.
-        is_each_read = PLACES.isdisjoint(shape.parts.functions)
-        references: list[str] = []
-        if not is_each_read:
-            formula = sheet.formulas[place]
-            references = [found.group() for found in REFERENCE.finditer(formula) if found["text"] is None]
+        down, right = shape.moved(place)
         for one in self._totalled(shape):
             if isinstance(one, str):
-                yield from self._context.ranges(self._context.resolve(sheet, one) or "", sheet)
-            elif is_each_read:
-                yield from [reference.read(*shape.moved(place)) for reference in shape.references[one : one + 1]]
-            elif one < len(references):
-                yield from self._context.ranges(references[one], sheet)
+                yield from self._named(sheet, one)
+            else:
+                yield from [found.read(down, right) for found in self._references(sheet, shape)[one : one + 1]]
+
+    def _named(self, sheet: Opened, name: str) -> Iterator[Read]:
+        return self._context.ranges(self._context.resolve(sheet, name) or "", sheet)
+
+    def _references(self, sheet: Opened, shape: Shape) -> tuple[Reference, ...]:
+        """Return the references of a shape as they are counted: those of which it asks where they are among them."""
+        if PLACES.isdisjoint(shape.parts.functions):
+            return shape.references
+        if shape not in self._counted:
+            found = find_references(shape.formula, sheet.name)
+            self._counted[shape] = tuple([one._replace(sheet=self._context.name(one.sheet)) for one in found])
+        return self._counted[shape]
 
     def _totalled(self, shape: Shape) -> tuple[int | str, ...]:
         made = shape.parts

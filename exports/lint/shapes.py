@@ -73,6 +73,8 @@ class Region(NamedTuple):
     def reach(self, reference: Reference) -> Read:
         """Return the range that all of it reads by one of its references."""
         row, column = self.shape.place
+        if self.top == self.bottom and self.left == self.right:
+            return reference.read(self.top - row, self.left - column)
         return reference.reach((self.top - row, self.bottom - row), (self.left - column, self.right - column))
 
 

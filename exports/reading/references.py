@@ -137,7 +137,7 @@ class Reader:
             elif at != asked:
                 references += seen
         if asks_place:
-            found = _find_references(_PLACES.sub("0", formula), self._own)
+            found = find_references(_PLACES.sub("0", formula), self._own)
             references = tuple([one._replace(sheet=self._name(one.sheet)) for one in found])
         return Seen("".join(shape), references, "".join(plain))
 
@@ -210,10 +210,11 @@ def _spell(*ends: str | None) -> tuple[str, list[tuple[int, int]]]:
 
 def find_reads(formula: str, own: str) -> Iterator[Read]:
     """Yield the ranges of cells that a formula reads; `own` is the sheet that it stands on."""
-    return (one.read() for one in _find_references(_PLACES.sub("0", formula), own))
+    return (one.read() for one in find_references(_PLACES.sub("0", formula), own))
 
 
-def _find_references(formula: str, own: str) -> Iterator[Reference]:
+def find_references(formula: str, own: str) -> Iterator[Reference]:
+    """Yield the ranges that a formula names, those of which it asks only where they are among them."""
     for found in REFERENCE.finditer(formula):
         if found["text"] is None:
             yield _refer(unquote(found["sheet"]) if found["sheet"] else own, found.groups()[2:])

@@ -169,6 +169,20 @@ def test_diff_tells_what_changed_and_attribute_what_each_change_adds(model: ps.M
     assert {problem.code for problem in found.broken} == {"published"}
 
 
+def test_a_model_that_is_read_after_another_is_the_same_as_by_itself(model: ps.Model, here: Path) -> None:
+    text = ps.rewrite(model, {"price": Decimal("3.00")})
+    edited = ps.loads(text, before=model)
+    assert dict(edited.solve()) == dict(ps.loads(text).solve()) != dict(model.solve())
+    assert edited.warnings == ps.loads(text).warnings
+    (here / "dearer.toml").write_text(text)
+    assert dict(ps.load("dearer.toml", before=model).solve()) == dict(edited.solve())
+    with pytest.raises(ps.ModelError) as wrong:
+        ps.loads(text.replace("price", "prise", 1), before=edited)
+    with pytest.raises(ps.ModelError) as alone:
+        ps.loads(text.replace("price", "prise", 1))
+    assert wrong.value.problems == alone.value.problems
+
+
 def test_rewrite_takes_targets_scenarios_and_members(model: ps.Model) -> None:
     assert "set.glasses  = 130" in ps.rewrite(model, {"glasses": 130}, "hot")
     assert "set.glasses  = 130" in ps.rewrite(model, {ps.Target("glasses", "hot", 0): 130})

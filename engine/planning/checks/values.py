@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.model.bounds import breach, is_void
@@ -13,16 +13,16 @@ from engine.planning.checks.distributions import Found
 from engine.problems import KeyPath, Problem, error, listed, shortened
 
 
-def values(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each value, bound, range and distribution that do not fit each other."""
-    for quantity in model.quantities:
+def values(model: Model, quantities: Sequence[Quantity]) -> Iterator[Problem]:
+    """Yield a problem for each value, bound, range and distribution of quantities that do not fit each other."""
+    for quantity in quantities:
         for code, path, message, hint in _quantity(model, quantity):
             yield error(code, message, model.at(*path), hint)
 
 
-def published(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each published figure that is of no member, or does not say of which."""
-    for quantity in model.quantities:
+def published(model: Model, quantities: Sequence[Quantity]) -> Iterator[Problem]:
+    """Yield a problem for each published figure of quantities that is of no member, or does not say of which."""
+    for quantity in quantities:
         for figure in quantity.published:
             message, hint = _at(model, quantity, figure.at)
             if message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -27,15 +27,23 @@ from engine.units.grammar import UnitError, names_in
 from engine.units.registry import Units, units_of
 
 ModelCheck = Callable[[Model], Iterable[Problem]]
+QuantityCheck = Callable[[Model, Sequence[Quantity]], Iterable[Problem]]
 
 _MOST_PROBLEMS: Final = 60
 _MOST_NAMED: Final = 6
 
 
-def check(model: Model) -> list[Problem]:
-    """Return everything wrong with a model but for the units of its formulas."""
+def check(model: Model, unknown: Sequence[Quantity]) -> list[Problem]:
+    """Return everything wrong with a model but for the units of its formulas.
+
+    Of quantities that are not among the `unknown` ones it is known that nothing in them alone is an error.
+    """
     # Each check stops after as many as are shown: a suggestion takes time, and a file may hold 100,000 mistakes.
-    return [problem for function in CHECKS for problem in islice(function(model), _MOST_PROBLEMS)]
+    return [problem for function in CHECKS for problem in islice(function(model, unknown), _MOST_PROBLEMS)]
+
+
+def _of_whole(function: ModelCheck) -> QuantityCheck:
+    return lambda model, _: function(model)
 
 
 def some_quantities(model: Model) -> Iterator[Problem]:
@@ -96,13 +104,13 @@ def units(model: Model) -> Iterator[Problem]:
             yield error("unit", f"in '{quantity.id}', {wrong.message}", model.at(*quantity.path, "unit"), wrong.hint)
 
 
-def known_sources(model: Model) -> Iterator[Problem]:
+def known_sources(model: Model, quantities: Sequence[Quantity]) -> Iterator[Problem]:
     """Yield a problem for each source that is not listed."""
     ids = [source.id for source in model.sources]
     named: list[tuple[str, KeyPath]] = []
     for dimension in model.dimensions:
         named += [(source, ("dimensions", dimension.id, "source")) for source in dimension.sources]
-    for quantity in model.quantities:
+    for quantity in quantities:
         named += [(source, (*quantity.path, "source")) for source in quantity.every_source]
         named += [(figure.source, (*figure.path, "source")) for figure in quantity.published if figure.source]
     for one in model.correlations:
@@ -116,7 +124,7 @@ def known_sources(model: Model) -> Iterator[Problem]:
 def references(model: Model) -> Iterator[Problem]:
     """Yield a problem for each output, first scenario and published scenario that is not there."""
     scenario_ids = [BASE, *(scenario.id for scenario in model.scenarios)]
-    ids = nameable(model)
+    ids = nameable(model) if model.outputs else set()
     named: list[tuple[str | None, KeyPath]] = [(model.scenario, ("model", "scenario"))]
     named += [(figure.scenario, (*figure.path, "scenario")) for q in model.quantities for figure in q.published]
     for scenario, path in named:
@@ -154,7 +162,7 @@ def _named(model: Model) -> set[str]:
     """Return what formulas and tests use by name, in over= and by= too; no formula uses itself."""
     found: set[str] = set()
     for owner, formula, _ in written(model):
-        found |= set(formula.names) - {owner}
+        found |= set(formula.names) - {owner} if owner in formula.names else set(formula.names)
         for node in nodes(formula.tree) if formula.tree is not None and model.dimensions else ():
             if isinstance(node, Aggregate):
                 found |= {*node.over, *node.by}
@@ -187,27 +195,15 @@ def unused_dimensions(model: Model) -> Iterator[Problem]:
             yield warning("unused", message, model.at("dimensions", dimension.id), "use it, or delete it")
 
 
-CHECKS: Final[tuple[ModelCheck, ...]] = (
-    some_quantities,
-    unique_ids,
-    units,
+CHECKS: Final[tuple[QuantityCheck, ...]] = (
+    *map(_of_whole, (some_quantities, unique_ids, units)),
     known_names,
     known_functions,
     known_sources,
     values,
     published,
-    doubts,
-    correlated,
-    decisions,
-    scenarios,
-    references,
-    shares_in_formulas,
-    small_values,
-    calendar_exponents,
-    turned_loans,
-    without_source,
-    unused_inputs,
-    unused_dimensions,
+    *map(_of_whole, (doubts, correlated, decisions, scenarios, references, shares_in_formulas, small_values)),
+    *map(_of_whole, (calendar_exponents, turned_loans, without_source, unused_inputs, unused_dimensions)),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from engine.language.tree import Call, Name, Node, Number, depth, nodes, rebuilt
@@ -23,7 +23,7 @@ class Constants:
 
     def __init__(self) -> None:
         self.rows: dict[str, Row] = {}
-        self._by_owner: dict[str, dict[float, str]] = {}
+        self.by_owner: dict[str, dict[float, str]] = {}
 
     def lower(self, owner: str, tree: Node, at: Location, *, length: int, is_written: bool = True) -> Lowered:
         """Return a formula with its literals as constants; a warning for each that an author wrote.
@@ -49,9 +49,19 @@ class Constants:
             row = Row(id_, conversion.label, unit, "constant", conversion.value, note="conversion of units")
             self.rows.setdefault(id_, row)
 
+    def of(self, owner: str) -> tuple[Row, ...]:
+        """Return the constants that the formulas of a quantity have."""
+        return tuple([self.rows[id_] for id_ in self.by_owner.get(owner, {}).values()])
+
+    def adopt(self, owner: str, rows: Iterable[Row]) -> None:
+        """Take constants that the formulas of a quantity had in the plan before."""
+        for row in rows:
+            self.rows[row.id] = row
+            self.by_owner.setdefault(owner, {})[row.value] = row.id  # type: ignore[index]  # one number
+
     def name(self, owner: str, value: float, label: str) -> Name:
         """Return the row of a number that the formula of a quantity needs."""
-        mine = self._by_owner.setdefault(owner, {})
+        mine = self.by_owner.setdefault(owner, {})
         if value not in mine:
             id_ = mine[value] = constant_id(owner, len(mine) + 1)
             self.rows[id_] = Row(id_, label, Unit("1", PURE), "constant", value, note=owner)
@@ -70,7 +80,7 @@ class Constants:
         return Call(node.function, (*named, *kept))
 
     def _constant(self, owner: str, number: Number, at: Location | None, problems: list[Problem]) -> Name:
-        if at is not None and number.value not in self._by_owner.get(owner, {}):
+        if at is not None and number.value not in self.by_owner.get(owner, {}):
             problems.append(_bare(owner, number, at))
         return self.name(owner, number.value, f"{number.text} in the formula of {owner}")
 

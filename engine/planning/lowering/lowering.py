@@ -15,16 +15,19 @@ from engine.language.tree import Aggregate, Call, Every, Member, Name, Node, Pic
 from engine.language.unparse import text
 from engine.model.load import MOST_CELLS
 from engine.model.model import Formula, Model
-from engine.model.names import cell_id, days_id, map_id, start_id
+from engine.model.names import cell_id
 from engine.plan.plan import Row
 from engine.planning.lowering import guesses
 from engine.planning.lowering.aggregates import Bounds, lower, total
 from engine.planning.lowering.constants import Constants
+from engine.planning.lowering.names import readable_units
+from engine.planning.lowering.needs import NOTHING, Needs, converting
 from engine.planning.lowering.working import Working, WorkingRows
 from engine.planning.resolution.mistakes import ShapeMismatch
 from engine.planning.resolution.resolver import free, resolved
 from engine.planning.resolution.shapes import Over, Shapes
 from engine.problems import Location, Problem, error
+from engine.units.conversions import Conversion
 from engine.units.inference import Comparison, Inference, Measures
 from engine.units.mismatch import UnitMismatch
 from engine.units.registry import Units
@@ -67,25 +70,59 @@ class Lowering:
     def __init__(self, model: Model, units: Units) -> None:
         self.model = model
         self.units = units
-        self.unit_of = _readable_units(model, units)
+        self.unit_of = readable_units(model, units)
         self.shapes = Shapes(model)
         self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.unit_of.items()}, self.shapes.over)
+        # The conversions that were met since `take` was called.
+        self._met = self.inference.met
         self.constants = Constants()
         self.working = WorkingRows(model, self.shapes, self.constants)
         # Most models are over nothing; what is true of all their formulas need not be asked of each.
         self._is_dimensional = bool(model.dimensions)
         self._has_parts = any(quantity.formulas for quantity in model.quantities)
         self._cells = 0
-        self._alike: dict[tuple[Shape, Atoms, tuple[Atoms, ...]], Node | None] = {}
-        # What parts of formulas say at length, as their authors wrote it.
+        # By shape and units the tree, and the conversions that are in it.
+        self._alike: dict[tuple[Shape, Atoms, tuple[Atoms, ...]], tuple[Node | None, tuple[str, ...]]] = {}
+        # What parts of formulas say at length, as their authors wrote it; and the rows of dimensions that are read.
         self.short: dict[Node, Node] = {}
+        self.maps: set[str] = set()
+        self._new_short: dict[Node, Node] = {}
+
+    @property
+    def has_room(self) -> bool:
+        """Return whether working rows have no more cells than they may have."""
+        return self._cells <= MOST_CELLS
+
+    def take(self, owner: str) -> Needs:
+        """Return what the formulas of a quantity, lowered since the last call, need of what all share."""
+        if not self._met and not self._is_dimensional and owner not in self.constants.by_owner:
+            return NOTHING
+        conversions, constants = tuple(dict.fromkeys(self._met)), self.constants.of(owner)
+        self._met.clear()
+        if not self._is_dimensional:
+            return Needs(conversions, constants) if constants else converting(conversions)
+        needs = Needs(conversions, constants, *self.working.take(), frozenset(self.shapes.used), self._new_short)
+        self.maps |= needs.maps
+        self.short |= needs.short
+        self.shapes.used, self._new_short = set(), {}
+        return needs
+
+    def adopt(self, owner: str, needs: Needs, conversions: Mapping[str, Conversion]) -> None:
+        """Take what the formulas of a quantity needed in a plan before, which had these conversions."""
+        for id_ in needs.conversions:
+            self.inference.meet(id_, conversions[id_])
+        if not any(needs[1:]):
+            return
+        self.constants.adopt(owner, needs.constants)
+        self.working.adopt(owner, needs.working)
+        self._cells += sum([self.model.size(working.over) for _, working in needs.working])
+        self.maps |= needs.maps
+        self.short |= needs.short
 
     def formula(self, written: WrittenFormula, unit: Unit) -> Lowered:
         """Return the formula of a quantity in its unit."""
         if not self._is_known(written.formula):
             return Lowered()
-        if (alike := self._as_alike(written.formula, unit)) is not None:
-            return Lowered(alike)
         try:
             tree = self._resolved(written)
             converted, measures = self.inference.formula(written.name, tree, unit)
@@ -98,15 +135,19 @@ class Lowering:
         (lowered,), rows, problems = self._rows_and_constants(written, (converted,), measures, bounds)
         return Lowered(lowered, rows=rows, problems=problems)
 
-    def _as_alike(self, formula: Formula, unit: Unit) -> Node | None:
+    def alike(self, formula: Formula, unit: Unit) -> Node | None:
         """Return what a formula comes to as all of its shape do whose names have the same units; None for no such."""
-        if formula.shape is None or self._is_dimensional:
+        if formula.shape is None or self._is_dimensional or not self._is_known(formula):
             return None
         atoms = tuple([self.inference.atoms[word] for word in formula.words])
         key = formula.shape, unit.atoms, atoms
         if key not in self._alike:
-            self._alike[key] = self._lowered_shape(formula.shape, unit, atoms)
-        tree = self._alike[key]
+            before = len(self._met)
+            tree = self._lowered_shape(formula.shape, unit, atoms)
+            self._alike[key] = tree, tuple(self._met[before:])
+            del self._met[before:]
+        tree, met = self._alike[key]
+        self._met += met
         if tree is formula.shape.tree:
             return formula.tree
         return None if tree is None else filled(tree, formula.words)
@@ -185,7 +226,7 @@ class Lowering:
                         self.working, written.rows_owner, written.over, side, measures, bounds=bounds
                     )
                 working += new
-                self.short |= {
+                self._new_short |= {
                     self._named(written, at, 0)[0]: self._named(written, to, 0)[0] for at, to in short.items()
                 }
         named = [self._named(written, side, len(written.formula.text)) for side in plain]
@@ -241,26 +282,6 @@ class Lowering:
 
     def _unit(self, compared: Comparison) -> Unit:
         return Unit(self.units.text(compared.atoms) or "1", compared.atoms)
-
-
-def _readable_units(model: Model, units: Units) -> Mapping[str, Unit]:
-    """Return the units of quantities and dimensions by id, but for those that cannot be read, or that stand twice."""
-    found: dict[str, Unit] = {}
-    texts = [(quantity.id, quantity.unit) for quantity in model.quantities]
-    for dimension in model.dimensions:
-        texts.append((dimension.id, dimension.unit))
-        texts += [(days_id(dimension.id), "day"), (start_id(dimension.id), "1")] if dimension.periods else []
-    texts += [
-        (map_id(coarse.id, fine.id), "1") for coarse in model.dimensions for fine in model.dimensions if coarse.of
-    ]
-    for id_, written in texts:
-        if id_ in model.ambiguous:
-            continue
-        try:
-            found[id_] = units.parse(written)
-        except ValueError:  # the check of units has said it
-            continue
-    return found
 
 
 def _tree(formula: Formula) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +40,9 @@ class WorkingRows:
         self.shapes = shapes
         self._by_node: dict[Node, Working] = {}
         self._counts: dict[str, int] = {}
+        # What was made, and whether any was asked for, since `take` was called.
+        self._made: list[tuple[Node, Working]] = []
+        self._is_asked = False
 
     def can_fail(self, node: Node) -> bool:
         """Return whether an expression may have no value: a quotient, a function not of all numbers, or a pick."""
@@ -57,13 +61,25 @@ class WorkingRows:
 
     def find(self, node: Node) -> Working | None:
         """Return the working row that an expression has already."""
+        self._is_asked = True
         return self._by_node.get(node)
+
+    def take(self) -> tuple[tuple[tuple[Node, Working], ...], bool]:
+        """Return the working rows that were made since the last call, and whether any was asked for."""
+        made, is_asked = tuple(self._made), self._is_asked
+        self._made, self._is_asked = [], False
+        return made, is_asked
+
+    def adopt(self, owner: str, made: Iterable[tuple[Node, Working]]) -> None:
+        """Take the working rows that the formulas of a quantity made in the plan before."""
+        for node, working in made:
+            self._keep(owner, node, working)
 
     def add(self, owner: str, near: Over, node: Node, measure: Measure, label: str = WORKING) -> Working:
         """Return a new working row for an expression."""
         found = self.shapes.of(node)
         over = (*[name for name in near if name in found], *[name for name in found if name not in near])
-        self._counts[owner] = count = self._counts.get(owner, 0) + 1
+        count = self._counts.get(owner, 0) + 1
         id_ = working_id(owner, count)
         formula = node
         if isinstance(node, Aggregate) and node.function == "cumsum":
@@ -71,6 +87,11 @@ class WorkingRows:
         if label == WORKING and count > 1:
             label = f"Working row {count} of"
         working = Working(id_, measure.source, formula, measure.atoms, over, label)
-        self._by_node[node] = working
-        self.shapes.over[working.id] = over
+        self._keep(owner, node, working)
+        self._made.append((node, working))
         return working
+
+    def _keep(self, owner: str, node: Node, working: Working) -> None:
+        self._by_node[node] = working
+        self._counts[owner] = self._counts.get(owner, 0) + 1
+        self.shapes.over[working.id] = working.over
