@@ -1,6 +1,6 @@
 // Two pictures of many values: how often each occurs, and how probable it is that they are above a place.
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [360, 200, 44, 176];
+const [CURVE_WIDTH, CURVE_HEIGHT, CURVE_LEFT, CURVE_BOTTOM] = [360, 200, 44, 176];
 const BINS = 30;
 
 // The places of values between the outermost, by logarithms where they span decades; `ticks` are round ones.
@@ -38,21 +38,21 @@ function short(x) {
   return `${format(x / divisor, 3)}${letter && ` ${letter}`}`;
 }
 
-const across = (share) => LEFT + (WIDTH - LEFT - 8) * share;
+const curve_across = (share) => CURVE_LEFT + (CURVE_WIDTH - CURVE_LEFT - 8) * share;
 const fixed = (x) => x.toFixed(1);
 
 function frame(axis) {
   const labels = axis.ticks.map((tick) => {
-    const x = fixed(across(axis.share(tick)));
-    return [make("path", { class: "grid", d: `M${x} 8V${BOTTOM}` }), make("text", { class: "along", x, y: BOTTOM + 16 }, short(tick))];
+    const x = fixed(curve_across(axis.share(tick)));
+    return [make("path", { class: "grid", d: `M${x} 8V${CURVE_BOTTOM}` }), make("text", { class: "along", x, y: CURVE_BOTTOM + 16 }, short(tick))];
   });
-  return [...labels.flat(), make("path", { class: "zero", d: `M${LEFT} ${BOTTOM}H${WIDTH - 8}` })];
+  return [...labels.flat(), make("path", { class: "zero", d: `M${CURVE_LEFT} ${CURVE_BOTTOM}H${CURVE_WIDTH - 8}` })];
 }
 
 // A line at a place, such as a target.
 function mark(axis, x, kind) {
   const share = axis.share(x);
-  return share >= 0 && share <= 1 ? [make("path", { class: kind, d: `M${fixed(across(share))} 8V${BOTTOM}` })] : [];
+  return share >= 0 && share <= 1 ? [make("path", { class: kind, d: `M${fixed(curve_across(share))} 8V${CURVE_BOTTOM}` })] : [];
 }
 
 function draw_histogram(svg, sorted, target) {
@@ -64,21 +64,21 @@ function draw_histogram(svg, sorted, target) {
   }
   const most = Math.max(...counts, 1);
   const bars = counts.map((count, k) => {
-    const [x, end] = [across(k / BINS), across((k + 1) / BINS)];
-    const height = (count / most) * (BOTTOM - 16);
-    return `M${fixed(x + 0.5)} ${BOTTOM}V${fixed(BOTTOM - height)}H${fixed(end - 0.5)}V${BOTTOM}Z`;
+    const [x, end] = [curve_across(k / BINS), curve_across((k + 1) / BINS)];
+    const height = (count / most) * (CURVE_BOTTOM - 16);
+    return `M${fixed(x + 0.5)} ${CURVE_BOTTOM}V${fixed(CURVE_BOTTOM - height)}H${fixed(end - 0.5)}V${CURVE_BOTTOM}Z`;
   });
   svg.replaceChildren(...frame(axis), make("path", { class: "area", d: bars.join("") }), ...marks(axis, sorted, target));
 }
 
 function draw_exceedance(svg, sorted, target) {
   const axis = axis_of(sorted);
-  const up = (share) => BOTTOM - (BOTTOM - 12) * share;
+  const up = (share) => CURVE_BOTTOM - (CURVE_BOTTOM - 12) * share;
   const shares = Array.from({ length: 61 }, (_, k) => k / 60);
-  const places = shares.map((part) => `${fixed(across(part))} ${fixed(up(above(sorted, axis.at(part))))}`);
+  const places = shares.map((part) => `${fixed(curve_across(part))} ${fixed(up(above(sorted, axis.at(part))))}`);
   const levels = [0.25, 0.5, 0.75, 1].flatMap((level) => [
-    make("path", { class: "grid", d: `M${LEFT} ${fixed(up(level))}H${WIDTH - 8}` }),
-    make("text", { class: "beside", x: LEFT - 6, y: fixed(up(level) + 4) }, `${level * 100}%`),
+    make("path", { class: "grid", d: `M${CURVE_LEFT} ${fixed(up(level))}H${CURVE_WIDTH - 8}` }),
+    make("text", { class: "beside", x: CURVE_LEFT - 6, y: fixed(up(level) + 4) }, `${level * 100}%`),
   ]);
   svg.replaceChildren(...frame(axis), ...levels, make("path", { class: "curve", d: `M${places.join("L")}` }), ...marks(axis, sorted, target));
 }

@@ -13,7 +13,7 @@ if (is_analysed && data.draws?.streams) {
     make("tbody", {}, values_line, errors_line),
   );
   const picture_of = (text) => {
-    const svg = make("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": text });
+    const svg = make("svg", { viewBox: `0 0 ${CURVE_WIDTH} ${CURVE_HEIGHT}`, role: "img", "aria-label": text });
     return [svg, make("figure", { class: "chart" }, make("figcaption", {}, text), svg)];
   };
   const [histogram, histogram_figure] = picture_of("How often each value occurs; dashed: the median");

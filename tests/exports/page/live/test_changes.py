@@ -11,10 +11,10 @@ from engine.model.load import loads
 from engine.plan.cells import Cell
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
+from engine.solve import solved_plan
 from engine.versions.attribution import attribute
 from engine.versions.pair import Pair
 from exports.page.page import page
-from engine.solve import solved_plan
 from tests.oracles.chromium import opened
 from tests.toys.kiosk import TOY, kiosk, kiosk_page
 
