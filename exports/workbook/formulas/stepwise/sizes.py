@@ -97,7 +97,7 @@ class Sizes:
 
 def is_short(plan: Plan, node: Node, longest: int, deepest: int) -> bool:
     """Return whether a formula of single numbers is short wherever it stands, by its parts alone: most of them are."""
-    letters = decisions = 0
+    letters, decisions = len("="), 0
     for part in nodes(node):
         if isinstance(part, Name):
             if part.id not in plan.index or plan.row(part.id).over:
