@@ -13,7 +13,9 @@ from typing import Final
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
+from exports.page.charts.drawn import drawn_charts
 from exports.page.data import data
+from exports.page.program.derivatives import derivatives
 from exports.page.program.places import places
 from exports.page.program.statements import program
 from exports.page.report.report import report
@@ -21,13 +23,17 @@ from exports.page.report.report import report
 # In the order in which each uses what stands before it; the program of the plan stands behind the first ones.
 _BEFORE: Final = ("numbers", "cashflows")
 _AFTER: Final = (
-    "model", "format", "special", "quantiles", "draws", "cone", "trials", "elements",
+    "model", "format",
+    *[f"analysis/{name}" for name in ("special", "quantiles", "draws", "cone", "trials", "gradients", "tornado")],
+    "elements",
     *[f"live/{name}" for name in (
         "trace", "show", "bar", "controls", "picture", "explanation", "search", "shapley", "changes", "link", "toml",
     )],
+    "charts/axes", "charts/picture", "charts/charts",
+    *[f"analysis/{name}" for name in ("curves", "sensitivity", "uncertainty")],
     "handle",
 )  # fmt: skip
-_STYLES: Final = ("page", "live")
+_STYLES: Final = ("page", "live", "analysis")
 _CURRENT: Final = ' aria-current="page"'
 
 
@@ -58,10 +64,11 @@ def page(
     """Return a page of a plan as HTML, with a scenario (the model's first, if none is named) shown first."""
     where = places(plan)
     case = known_case(plan, scenario)
-    model = f'<script type="application/json" id="model">{data(plan, where, case)}</script>'
-    scripts = [*map(_script, _BEFORE), program(plan, where), *map(_script, _AFTER)]
+    charts = drawn_charts(results[case.id], results)
+    model = f'<script type="application/json" id="model">{data(plan, where, case, charts)}</script>'
+    scripts = [*map(_script, _BEFORE), program(plan, where), derivatives(plan, where), *map(_script, _AFTER)]
     scripts += [_script("versions")] if versions else []
-    body = f"{_links(versions)}{report(plan, results, case, where)}\n{model}"
+    body = f"{_links(versions)}{report(plan, results, case, where, charts)}\n{model}"
     return _document(plan.model.title, body, scripts, served)
 
 
