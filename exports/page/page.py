@@ -15,6 +15,7 @@ from engine.plan.plan import Plan
 from engine.plan.selection import known_case
 from exports.page.data import data
 from exports.page.program.derivatives import derivatives
+from exports.page.program.kinks import kinks
 from exports.page.program.places import places
 from exports.page.program.statements import program
 from exports.page.report.report import report
@@ -63,7 +64,13 @@ def page(
     where = places(plan)
     case = known_case(plan, scenario)
     model = f'<script type="application/json" id="model">{data(plan, where, case)}</script>'
-    scripts = [*map(_script, _BEFORE), program(plan, where), derivatives(plan, where), *map(_script, _AFTER)]
+    scripts = [
+        *map(_script, _BEFORE),
+        program(plan, where),
+        derivatives(plan, where),
+        kinks(plan, where),
+        *map(_script, _AFTER),
+    ]
     scripts += [_script("versions")] if versions else []
     body = f"{_links(versions)}{report(plan, results, case, where)}\n{model}"
     return _document(plan.model.title, body, scripts, served)

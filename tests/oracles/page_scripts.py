@@ -9,6 +9,7 @@ from typing import Any, Final
 from engine.plan.plan import Plan
 from exports.page.data import data
 from exports.page.program.derivatives import derivatives
+from exports.page.program.kinks import kinks
 from exports.page.program.places import places
 from exports.page.program.statements import program
 from tests.oracles.node import node
@@ -31,7 +32,7 @@ def asked(plan: Plan, expressions: Sequence[str]) -> list[Any]:
     text = (
         script(*_BEFORE)
         + program(plan, where)
-        + derivatives(plan, where)
+        + derivatives(plan, where) + kinks(plan, where)
         + script(*_AFTER)
         + "choose_scenario(data.first);"
     )

@@ -5,8 +5,12 @@ const BINS = 30;
 
 // The places of values between the outermost, by logarithms where they span decades; `ticks` are round ones.
 function axis_of(sorted) {
-  const [low, high] = [percentile(sorted, 0.5), percentile(sorted, 99.5)];
-  const is_log = low > 0 && high / low > 30;
+  const [low, five, high] = [0.5, 5, 99.5].map((percent) => percentile(sorted, percent));
+  if (five > 0 && high / five > 30) return axis_between(Math.max(low, five / 10), high, true);
+  return axis_between(low, high, false);
+}
+
+function axis_between(low, high, is_log) {
   const [begin, end] = is_log ? [Math.log(low), Math.log(high)] : [low, high];
   const width = end - begin || 1;
   const share = (x) => ((is_log ? Math.log(x) : x) - begin) / width;
