@@ -14,7 +14,7 @@ from exports.page.program.statements import Statements, needed
 
 # A page of more text than this says nothing of derivatives.
 _LONGEST: Final = 150_000
-_MOST_ROWS: Final = 3_000
+MOST_ROWS: Final = 3_000
 
 
 def derivatives(plan: Plan, places: Places) -> str:
@@ -23,7 +23,7 @@ def derivatives(plan: Plan, places: Places) -> str:
     It is null where all of them would make a page too large, or a formula is too long to be differentiated: then a page
     has the swings of inputs, which are solved, and no elasticities.
     """
-    if len(plan.rows) > _MOST_ROWS:
+    if len(plan.rows) > MOST_ROWS:
         return "const backwards=null;\n"
     statements = _Backwards(plan, Formulas(plan, places))
     try:

@@ -7,12 +7,15 @@ import json
 from engine.analysis.shapes.kinks import Bend, bends
 from engine.language.tree import Aggregate, Pick
 from engine.plan.plan import Plan
+from exports.page.program.derivatives import MOST_ROWS
 from exports.page.program.formulas import Formulas
 from exports.page.program.places import Places
 
 
 def kinks(plan: Plan, places: Places) -> str:
     """Return ``kinks``: the number of a row, what is said, and for kinks the function that gives the cells at one."""
+    if len(plan.rows) > MOST_ROWS:
+        return "const kinks=[];\n"
     formulas = Formulas(plan, places)
     lines = []
     for one in bends(plan):

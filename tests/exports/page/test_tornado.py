@@ -75,8 +75,16 @@ def _derived(plan: Plan, rng: np.random.Generator, changes: int) -> None:
 
 
 def _changed(plan: Plan, rng: np.random.Generator) -> dict[str, float]:
-    plain = [row for row in plan.inputs if not row.over and row.quantity is not None and not row.quantity.choice]
-    plain = [row for row in plain if row.id not in plan.lags and not row.quantity.whole]
+    plain = []
+    for row in plan.inputs:
+        quantity = row.quantity
+        if (
+            not row.over
+            and row.id not in plan.lags
+            and quantity is not None
+            and not (quantity.choice or quantity.whole)
+        ):
+            plain.append(row)
     chosen = rng.permutation(len(plain))[:3]
     return {plain[k].id: float(plain[k].value) * plain[k].unit.scale * rng.uniform(0.97, 1.03) for k in chosen}  # type: ignore[arg-type]
 

@@ -1,5 +1,8 @@
 // What the ranges of the inputs make of the output: percentiles, chances and curves, which follow every change.
 
+if (is_analysed && data.draws && !data.draws.streams)
+  add_section("uncertainty", "How sure the result is", make("p", { class: "note" }, "More is drawn than a page has time for: the command simulate draws it."));
+
 if (is_analysed && data.draws?.streams) {
   const HEADS = ["Mean", ...PERCENTILES.map((percent) => `P${percent}`)];
   const values_line = make("tr");
