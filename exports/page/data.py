@@ -14,6 +14,8 @@ from engine.model.dimensions import Grid
 from engine.plan.cells import in_words
 from engine.plan.outputs import outputs
 from engine.plan.plan import Case, Numbers, Plan, Row, Test
+from exports.page.charts.drawn import DrawnChart
+from exports.page.charts.spec import record as chart_record
 from exports.page.draws import draws
 from exports.page.program.places import Places
 from exports.style.formula_words import words
@@ -21,7 +23,7 @@ from exports.style.scenarios import describe
 from exports.style.words import sentences
 
 
-def data(plan: Plan, places: Places, first: Case) -> str:
+def data(plan: Plan, places: Places, first: Case, charts: Sequence[DrawnChart]) -> str:
     """Return it as JSON that may stand in a page: no text in it ends a script."""
     record = {
         "first": first.id,
@@ -30,7 +32,8 @@ def data(plan: Plan, places: Places, first: Case) -> str:
         "scenarios": [_scenario(plan, case) for case in plan.cases],
         "outputs": [places.of(output.cell) for output in outputs(plan)],
         "checks": [_check(test) for test in plan.tests],
-        "draws": draws(plan),
+        "charts": [chart_record(plan, one.plot, one.spec, places) for one in charts],
+        "draws": draws(plan, places),
     }
     text = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")

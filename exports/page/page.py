@@ -13,6 +13,7 @@ from typing import Final
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
+from exports.page.charts.drawn import drawn_charts
 from exports.page.data import data
 from exports.page.program.derivatives import derivatives
 from exports.page.program.kinks import kinks
@@ -29,6 +30,7 @@ _AFTER: Final = (
     *[f"live/{name}" for name in (
         "trace", "show", "bar", "controls", "picture", "explanation", "search", "shapley", "changes", "link", "toml",
     )],
+    "charts/axes", "charts/picture", "charts/charts",
     *[f"analysis/{name}" for name in ("curves", "sensitivity", "uncertainty")],
     "handle",
 )  # fmt: skip
@@ -63,16 +65,12 @@ def page(
     """Return a page of a plan as HTML, with a scenario (the model's first, if none is named) shown first."""
     where = places(plan)
     case = known_case(plan, scenario)
-    model = f'<script type="application/json" id="model">{data(plan, where, case)}</script>'
-    scripts = [
-        *map(_script, _BEFORE),
-        program(plan, where),
-        derivatives(plan, where),
-        kinks(plan, where),
-        *map(_script, _AFTER),
-    ]
+    charts = drawn_charts(results[case.id], results)
+    model = f'<script type="application/json" id="model">{data(plan, where, case, charts)}</script>'
+    made = [program(plan, where), derivatives(plan, where), kinks(plan, where)]
+    scripts = [*map(_script, _BEFORE), *made, *map(_script, _AFTER)]
     scripts += [_script("versions")] if versions else []
-    body = f"{_links(versions)}{report(plan, results, case, where)}\n{model}"
+    body = f"{_links(versions)}{report(plan, results, case, where, charts)}\n{model}"
     return _document(plan.model.title, body, scripts, served)
 
 

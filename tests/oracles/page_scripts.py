@@ -32,11 +32,12 @@ def asked(plan: Plan, expressions: Sequence[str]) -> list[Any]:
     text = (
         script(*_BEFORE)
         + program(plan, where)
-        + derivatives(plan, where) + kinks(plan, where)
+        + derivatives(plan, where)
+        + kinks(plan, where)
         + script(*_AFTER)
         + "choose_scenario(data.first);"
     )
-    given = {"script": text, "data": data(plan, where, plan.first_case), "asked": list(expressions)}
+    given = {"script": text, "data": data(plan, where, plan.first_case, []), "asked": list(expressions)}
     found: list[Any] = node("page.cjs", given=[given])[0]
     return found
 

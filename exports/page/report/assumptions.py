@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from engine.model.model import Model
 from engine.plan.plan import Plan, Row
 from exports.page.report.sections import by_section
-from exports.page.report.texts import section, text, unit
 from exports.page.report.values import Shown, grids, is_wide, label, value
+from exports.page.texts import section, text, unit
 from exports.style.by_member import bounds, by_member, chances, notes
 from exports.style.words import sentences
 
@@ -26,21 +26,21 @@ def _tables(shown: Shown, rows: Sequence[Row]) -> str:
     head = "".join([f"<th scope=col>{title}" for title in ("Assumption", "Value", "Unit", "Range", "Source and note")])
     table = f"<table class=lines><thead><tr>{head}<tbody>{lines}</table>\n" if lines else ""
     wide = [row for row in rows if is_wide(plan, row)]
-    return table + "".join(grids(shown, wide, lambda row: f"{_range(plan, row)} {_about(plan, row)}".strip()))
+    return table + "".join(grids(shown, wide, lambda row: sentences([_range(plan, row), _about(plan, row)])))
 
 
 def _line(shown: Shown, row: Row) -> str:
     return (
         f"<tr data-row={shown.row(row)}><th scope=row>{label(row)}{value(shown, row)}"
         f"<td>{unit(row.unit)}<td>{_range(shown.plan, row)}"
-        f"<td>{_about(shown.plan, row)}"
+        f"<td class=about>{_about(shown.plan, row)}"
     )
 
 
 def _range(plan: Plan, row: Row) -> str:
     """Return how far an input may go: what is plausible, else its bounds."""
     ranged = chances(plan, row)
-    return text(ranged[:1].upper() + ranged[1:] if ranged else bounds(plan, row))
+    return text(ranged.removeprefix("range ") or bounds(plan, row))
 
 
 def _about(plan: Plan, row: Row) -> str:
@@ -55,7 +55,7 @@ def _about(plan: Plan, row: Row) -> str:
 def sources(model: Model, ids: Sequence[str]) -> Iterator[str]:
     """Yield links to sources of the report."""
     titles = {source.id: source.title for source in model.sources}
-    yield from [f'<a href="#source-{text(id_)}">{text(titles[id_])}</a>' for id_ in ids]
+    yield from [f"<a href=#source-{text(id_)}>{text(titles[id_])}</a>" for id_ in ids]
 
 
 def _constants(shown: Shown) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from engine.plan.plan import RESULTS, Row
 from exports.page.report.sections import by_section
-from exports.page.report.texts import section, text, unit
 from exports.page.report.values import Shown, grids, is_wide, label, value
+from exports.page.texts import section, text, unit
 from exports.style.by_member import notes
 from exports.style.formula_words import formula_in_words
 from exports.style.words import sentences

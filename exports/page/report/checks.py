@@ -10,8 +10,8 @@ from engine.analysis.verdicts import Verdict, verdicts
 from engine.plan.cells import Cell, label_of
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
-from exports.page.report.texts import section, text, unit
 from exports.page.report.values import Shown
+from exports.page.texts import section, text, unit
 from exports.style.formula_words import words
 from exports.style.words import counted, in_review, sentences
 
@@ -84,7 +84,7 @@ def _figure(plan: Plan, figure: Figure) -> str:
     return (
         f"<tr><th scope=row>{text(label)}<td class=value>{computed}<td>{one.value:,}"
         f"<td>{unit(row.unit)}<td>{text(plan.case(figure.scenario).label)}"
-        f'<td><a href="#source-{text(source.id)}">{text(source.title)}</a>'
+        f"<td><a href=#source-{text(source.id)}>{text(source.title)}</a>"
         f'<td class="verdict {_LOOKS[figure.status]}"><span class=state>{figure.status}</span>'
         + (f" <span class=note>{text(reason)}</span>" if reason else "")
     )

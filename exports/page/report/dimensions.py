@@ -8,7 +8,7 @@ from engine.model.dimensions import Dimension
 from engine.model.model import Correlation, Decision, Model
 from engine.model.names import row_of, with_row
 from exports.page.report.assumptions import sources
-from exports.page.report.texts import region, text
+from exports.page.texts import region, text
 from exports.style.words import counted, sentences
 
 _MOST_LISTED: Final = 24

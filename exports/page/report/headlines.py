@@ -9,8 +9,8 @@ from engine.model.model import Model
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output, outputs
 from engine.plan.plan import Case, Plan
-from exports.page.report.texts import region, section, text, unit
 from exports.page.report.values import Shown, told
+from exports.page.texts import region, section, text, unit
 from exports.style.scenarios import describe
 from exports.style.words import sentences
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.plan.plan import Plan, Row
-from exports.page.report.texts import text
+from exports.page.texts import text
 
 
 def by_section(plan: Plan, rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

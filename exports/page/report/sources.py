@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.model.model import Model, Source
-from exports.page.report.texts import link, section, text
+from exports.page.texts import link, section, text
 from exports.style.words import counted, sentences
 
 

@@ -10,7 +10,7 @@ from engine.model.dimensions import Dimension
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Row
 from exports.page.program.places import Places
-from exports.page.report.texts import region, text, unit
+from exports.page.texts import region, text, unit
 from exports.style.words import in_review
 
 # So many columns are within a small screen, and so many members within a page.

@@ -2,10 +2,20 @@
 
 const NONE = "no value";
 
+// A number at some digits with its power of ten: at a tie the even one, as Python rounds, where JavaScript takes the larger.
+function exponential(x, digits) {
+  const up = x.toExponential(digits - 1);
+  const [whole, power] = x.toExponential().split("e");
+  const kept = whole.slice(0, -1);
+  const is_half = whole.replace(/[-.]/g, "").length === digits + 1 && whole.endsWith("5");
+  if (!is_half || !/[02468]\.?$/.test(kept) || !x.toExponential(50).startsWith(`${whole}000`)) return up;
+  return `${kept}e${power}`;
+}
+
 // At six digits, with separators and without zeros behind.
 function format(x, digits = 6) {
   if (!(x - x === 0)) return NONE;
-  const short = Number(x.toPrecision(digits));
+  const short = Number(exponential(x, digits));
   const size = Math.abs(short);
   if (size && (size < 1e-4 || size >= 1e12)) {
     const [mantissa, exponent] = short.toExponential().split("e");

@@ -16,7 +16,7 @@ if (is_analysed && data.draws?.streams) {
     make("tbody", {}, values_line, errors_line),
   );
   const picture_of = (text) => {
-    const svg = make("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": text });
+    const svg = make("svg", { viewBox: `0 0 ${CURVE_WIDTH} ${CURVE_HEIGHT}`, role: "img", "aria-label": text });
     return [svg, make("figure", { class: "chart" }, make("figcaption", {}, text), svg)];
   };
   const [histogram, histogram_figure] = picture_of("How often each value occurs; dashed: the median");
@@ -56,9 +56,13 @@ if (is_analysed && data.draws?.streams) {
 
   const fact_words = () => {
     const row = row_at(run.cell);
-    const found = (data.published ?? [])
-      .filter(([cell]) => cell === run.cell)
-      .map(([, value]) => `Published ${format(value)} ${unit_of(row)}: the result is above it in ${percent(chance_of(run, (at) => run.outcomes[at] > value).value)} of the cases, below in ${percent(chance_of(run, (at) => run.outcomes[at] < value).value)}.`);
+    const share = (holds) => percent(chance_of(run, (at) => holds(run.outcomes[at])).value);
+    const found = data.draws.published
+      .filter(([cell, scenario]) => cell === run.cell && scenario === state.scenario)
+      .map(([, , value]) => {
+        const sides = `above it in ${share((x) => x > value)} of the cases, below it in ${share((x) => x < value)}`;
+        return `Published: ${format(value)} ${unit_of(row)}. The result is ${sides}.`;
+      });
     for (const [words, count] of run.why) found.push(`${count.toLocaleString("en")} cases have no value: ${words}.`);
     if (run.held.length) found.push(`Held: ${held_words(run.held)}.`);
     return found;

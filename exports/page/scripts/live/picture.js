@@ -4,7 +4,7 @@ const MOST_AROUND = 8;
 const BOX = { width: 190, height: 40, gap: 12, between: 60 };
 
 function picture_around(cell) {
-  const columns = [sources_of(cell), [cell], users_of(cell).filter(is_told)];
+  const columns = [sources_of(cell), [cell], users_of(cell)];
   const shown_columns = columns.map((cells) => cells.slice(0, MOST_AROUND));
   const tallest = Math.max(...shown_columns.map((cells) => cells.length));
   if (shown_columns[0].length + shown_columns[2].length === 0) return null;
