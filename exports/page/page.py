@@ -16,6 +16,7 @@ from engine.plan.selection import known_case
 from exports.page.charts.drawn import drawn_charts
 from exports.page.data import data
 from exports.page.program.derivatives import derivatives
+from exports.page.program.kinks import kinks
 from exports.page.program.places import places
 from exports.page.program.statements import program
 from exports.page.report.report import report
@@ -66,7 +67,8 @@ def page(
     case = known_case(plan, scenario)
     charts = drawn_charts(results[case.id], results)
     model = f'<script type="application/json" id="model">{data(plan, where, case, charts)}</script>'
-    scripts = [*map(_script, _BEFORE), program(plan, where), derivatives(plan, where), *map(_script, _AFTER)]
+    made = [program(plan, where), derivatives(plan, where), kinks(plan, where)]
+    scripts = [*map(_script, _BEFORE), *made, *map(_script, _AFTER)]
     scripts += [_script("versions")] if versions else []
     body = f"{_links(versions)}{report(plan, results, case, where, charts)}\n{model}"
     return _document(plan.model.title, body, scripts, served)
