@@ -7,8 +7,9 @@ from math import floor, isfinite
 from typing import Final
 
 from exports.page.charts.axes import Axis, across, heights
-from exports.page.charts.numbers import Numbers, Swing
+from exports.page.charts.numbers import Numbers
 from exports.page.charts.spec import HEIGHT, LETTER, WIDTH, Spec
+from exports.page.charts.tornado import Swing
 from exports.page.texts import text
 from exports.style.words import on_axis
 

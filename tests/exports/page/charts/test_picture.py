@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from exports.page.charts.axes import heights
-from exports.page.charts.numbers import Numbers, Step, Swing
+from exports.page.charts.numbers import Numbers, Step
 from exports.page.charts.picture import picture, svg
 from exports.page.charts.spec import Spec
+from exports.page.charts.tornado import Swing
 from exports.style.words import names_on_axis
 from tests.oracles.node import node
 
