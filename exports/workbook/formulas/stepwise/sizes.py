@@ -78,7 +78,8 @@ class Sizes:
         if _least(node) > most:
             return None
         try:
-            text = self.references.spell(shown(node, self.new), spot.at)[0]
+            written = shown(node, self.new)
+            text = self.references.spell(written, spot.at)[0]
         except (ExcelLimit, KeyError):
             # What a derivative of flows says has no spelling.
             return None
@@ -86,7 +87,7 @@ class Sizes:
             return None
         length, nested = _size(f"={text}", spot.column)
         if spot.owner in self.guarded.fallible and (length > _SHORT or nested):
-            whole = _size(self.guarded.formula(shown(node, self.new), spot.at, spot.owner), spot.column)
+            whole = _size(self.guarded.formula(written, spot.at, spot.owner), spot.column)
             nested = max(nested, whole[1])
             # On Cases a line may be as long as it is there, since it is read on Model; a column of Trials may not.
             length = max(length, whole[0] * LONGEST // _LONGEST_GUARDED) if self.is_drawn else length
@@ -96,7 +97,7 @@ class Sizes:
 
 def is_short(plan: Plan, node: Node, longest: int, deepest: int) -> bool:
     """Return whether a formula of single numbers is short wherever it stands, by its parts alone: most of them are."""
-    letters = decisions = 0
+    letters, decisions = len("="), 0
     for part in nodes(node):
         if isinstance(part, Name):
             if part.id not in plan.index or plan.row(part.id).over:
