@@ -14,6 +14,7 @@ from exports.page.charts.drawn import drawn_charts
 from exports.page.data import data
 from exports.page.document import Served, document, script
 from exports.page.program.derivatives import derivatives
+from exports.page.program.kinks import kinks
 from exports.page.program.places import places
 from exports.page.program.statements import program
 from exports.page.report.report import report
@@ -54,7 +55,8 @@ def page(
     where = places(plan)
     case = known_case(plan, scenario)
     charts = drawn_charts(results[case.id], results)
-    scripts = [*map(script, _BEFORE), program(plan, where), derivatives(plan, where), *map(script, _AFTER)]
+    made = [program(plan, where), derivatives(plan, where), kinks(plan, where)]
+    scripts = [*map(script, _BEFORE), *made, *map(script, _AFTER)]
     scripts += [script("versions")] if versions else []
     body = f"{_links(versions)}{report(plan, results, case, where, charts)}"
     return document(plan.model.title, body, data(plan, where, case, charts), scripts, served)

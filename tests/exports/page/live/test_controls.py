@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -20,7 +19,7 @@ from tests.toys.kiosk import kiosk, kiosk_page
 pytestmark = pytest.mark.chromium
 
 # Of what stands on the page for the script.
-_WIDEST = """Math.max(...[...document.querySelectorAll("#controls *, #changes > *, #explanation, .control")]
+_WIDEST = """Math.max(...[...document.querySelectorAll("#controls *, #changes > *, #explanation, .control")].filter((one) => !one.closest(".scroll"))
     .map((one) => one.getBoundingClientRect().right))"""
 
 
@@ -30,7 +29,7 @@ def kiosk_shown() -> Iterator[Page]:
         yield page
 
 
-def _profit(scenario: str, **changes: Any) -> str:
+def _profit(scenario: str, **changes: float) -> str:
     return in_review(evaluate(kiosk(), scenario, changes)["profit"])
 
 
@@ -142,8 +141,10 @@ def test_a_check_that_fails_and_a_result_without_value_are_told_with_the_reason(
         kiosk_shown.get_by_label(f"Visitors <b>a year</b> · {place}, visitor").fill("0")
     troubles = kiosk_shown.locator("#troubles li")
     assert troubles.all_inner_texts() == [
-        "Profit of a visitor in the last year has no value: because Visitors <b>a year</b> · Harbour is 0 visitor "
-        "and Visitors <b>a year</b> · Hill & far + 5 %.a is 0 visitor and Visitors <b>a year</b> · Zoo is 0 visitor",
+        (
+            "Profit of a visitor in the last year has no value: because Visitors <b>a year</b> · Harbour is 0 visitor "
+            "and Visitors <b>a year</b> · Hill & far + 5 %.a is 0 visitor and Visitors <b>a year</b> · Zoo is 0 visitor"
+        ),
         "Check fails: The kiosk earns something",
     ]
     assert "bad" in str(kiosk_shown.locator("[data-check]").get_attribute("class"))
