@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from engine.charts import series
 from engine.model.load import load
 from engine.plan.assignments import assignments
@@ -29,7 +27,7 @@ class Scenarios(Mapping[str, Results]):
         self._plan = plan
         self._ids = [case.id for case in plan.cases] if ids is None else list(ids)
         self._kept: dict[str, Results] = {}
-        size = sum(max(1, int(np.prod(plan.shape(row)))) for row in plan.rows)
+        size = sum([max(1, plan.model.size(row.over)) if row.over else 1 for row in plan.rows])
         self._most = max(_FEWEST, _MOST_KEPT // max(1, size))
 
     def __getitem__(self, id_: str) -> Results:

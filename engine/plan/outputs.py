@@ -121,10 +121,17 @@ def headlines(plan: Plan) -> list[Row]:
     if plan.model.outputs:
         return [plan.row(id_) for id_ in plan.model.outputs]
     if plan not in _ends:
-        used = {id_ for row in plan.rows for id_ in row.uses if id_ != row.id}
+        used = {id_ for used in _feeds(plan) for id_ in used}
         ends = [plan.row(quantity.id) for quantity in plan.model.quantities if quantity.id not in used]
         _ends[plan] = [row for row in ends if row.kind in RESULTS][:_MOST_OUTPUTS]
     return list(_ends[plan])
+
+
+def _feeds(plan: Plan) -> Iterable[Iterable[str]]:
+    """Return what each row is computed from, but for its own value: over nothing, that is what its author wrote."""
+    if plan.model.dimensions or any(quantity.is_equation for quantity in plan.model.quantities):
+        return [[id_ for id_ in row.uses if id_ != row.id] for row in plan.rows]
+    return plan.model.feeds.values()
 
 
 # Every command asks several times, and each row's formula would be looked through for each.

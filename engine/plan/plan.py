@@ -64,7 +64,11 @@ class Row:
     @property
     def uses(self) -> tuple[str, ...]:
         """Return the ids of the rows that it is computed from."""
-        return names(self.expression) if self.expression is not None else self.parts
+        if self.expression is None:
+            return self.parts
+        formula = None if self.quantity is None else self.quantity.formula
+        # As its author wrote it, its names are known.
+        return formula.names if formula is not None and formula.tree is self.expression else names(self.expression)
 
     @property
     def place(self) -> Aggregate | None:

@@ -13,7 +13,7 @@ from engine.language.generated import expression, function
 from engine.language.numbers.along import ALONG
 from engine.language.numbers.arrays import HELPERS as ARRAY_HELPERS
 from engine.language.numbers.scalars import HELPERS, spell, spelled
-from engine.language.shapes import Outline, outline
+from engine.language.shapes import Outline, Shape, outline
 from engine.language.tree import Call, Name, Node, Number, nodes
 from engine.plan import loop_code
 from engine.plan.array_code import ArraySpelling
@@ -22,7 +22,7 @@ from engine.plan.plan import Loop, Numbers, Plan, Row
 Piece = Callable[[list[Numbers]], None]
 Ids = tuple[str, ...]
 # By shape: how it is spelled, with the places of what it reads left open, and the function.
-_Alike = dict[Outline, tuple[str, Callable[..., float]]]
+_Alike = dict[Outline | Shape, tuple[str, Callable[..., float]]]
 # One function of 100,000 statements takes half a gigabyte to compile; pieces of 500 take a sixth of that.
 STATEMENTS: Final = 500
 # Straight lines run twice as fast as the functions of shapes, and take as long to compile as hundreds of their runs.
@@ -34,15 +34,29 @@ _PLAIN: Final = (Number, Name, Call)
 class Program:
     """A plan's formulas as functions to be called in order, and its steps: the ids that are computed together."""
 
+    steps: list[Ids]
+    # The functions of steps that are run together, the lines of single numbers by id, and functions of single steps.
+    made: dict[tuple[Ids, ...], Piece]
+    lines: dict[str, _Line]
+    compiled: dict[int, Piece]
+
     def __init__(self, plan: Plan, before: Program | None = None) -> None:
         """Take a plan, and the program of another: what computes rows that both have in one way is shared."""
-        self.steps = steps(plan)
-        self.made: dict[tuple[Ids, ...], Piece] = {}
-        self.lines: dict[str, _Line] = {}
-        self._compiled: dict[int, Piece] = {}
-        # What the pieces were made from, for programs that come after.
+        # What the pieces are made from, for programs that come after.
         self.rows, self.index, self.dimensions = plan.rows, plan.index, plan.model.dimensions
         earlier = None if before is None else _Earlier(before, plan)
+        if before is not None and earlier is not None and earlier.is_whole:
+            self.steps, self.made, self.lines, self.compiled = (
+                before.steps,
+                before.made,
+                before.lines,
+                before.compiled,
+            )
+            return
+        self.steps = steps(plan)
+        self.made = {}
+        self.lines = {}
+        self.compiled = {}
         alike: _Alike = {}
         for kind, group in groupby(self.steps, lambda ids: _kind(plan, ids)):
             whole = list(group)
@@ -70,10 +84,10 @@ class Program:
         """Return the function of one step of the program's plan; NaN in arrays where there is no value."""
         if (line := self.lines.get(self.steps[number][0])) is not None:
             return line.run
-        if number not in self._compiled:
+        if number not in self.compiled:
             statements = _statements(plan, self.steps[number], exact=False)
-            self._compiled[number] = _function(plan, statements, arrays=True)
-        return self._compiled[number]
+            self.compiled[number] = _function(plan, statements, arrays=True)
+        return self.compiled[number]
 
 
 class _Earlier:
@@ -87,6 +101,11 @@ class _Earlier:
         self._has_places = self._is_in_place and program.dimensions == plan.model.dimensions and (
             all([row.over == was.over for row, was in zip(plan.rows, program.rows, strict=True)])  # noqa: C419  # a list is faster here
         )  # fmt: skip
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all is computed as it was, from the same places, whatever the values of inputs."""
+        return self._has_places and all(map(is_computed_alike, self._plan.rows, self._program.rows))
 
     def piece(self, together: tuple[Ids, ...]) -> Piece | None:
         """Return the function of steps that are computed as they were, from the same places; None for others."""
@@ -176,13 +195,22 @@ class _Lines:
 def _line(plan: Plan, row: Row, alike: _Alike) -> _Line:
     """Return a row's line; `alike` gathers the shapes."""
     assert row.expression is not None  # noqa: S101  # a single number has no parts
-    key, names = outline(row.expression)
+    key, names = _shape_of(row, row.expression)
     if key not in alike:
         places = {name: place for place, name in enumerate(names)}
         template = spelled(row.expression, lambda id_: f"v[{{{places[id_]}}}]")[0]
         alike[key] = template, _of_shape(template, len(names))
     template, compute = alike[key]
     return _Line(compute, plan.index[row.id], tuple([plan.index[id_] for id_ in names]), template)
+
+
+def _shape_of(row: Row, expression: Node) -> tuple[Outline | Shape, tuple[str, ...]]:
+    """Return a key that rows share whose expressions differ by their names alone, and these."""
+    formula = None if row.quantity is None else row.quantity.formula
+    if formula is None or formula.tree is not expression or formula.shape is None:
+        return outline(expression)
+    # As its author wrote it, it has been read by its shape; where a name stands twice, that is another.
+    return (formula.shape, formula.names) if len(formula.names) == len(formula.words) else outline(expression)
 
 
 @lru_cache(maxsize=_MOST_SHAPES)

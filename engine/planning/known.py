@@ -49,7 +49,7 @@ class Known:
 
     def draft(self, quantity: Quantity) -> Draft | None:
         """Return what a quantity was drafted as, where it comes to that again; None where nothing is known."""
-        if quantity.id not in self.same or not self._moved.isdisjoint(self._uses(quantity)):
+        if quantity.id not in self.same or (self._moved and not self._moved.isdisjoint(self._uses(quantity))):
             return None
         draft = self.drafted.own.get(quantity.id, PLAIN)
         return None if draft.needs.finds_working and not self._is_in_step else draft
@@ -92,7 +92,7 @@ class Known:
 
     def _uses(self, quantity: Quantity) -> Iterator[str]:
         """Yield what the formulas of a quantity name, where that may be anything else now."""
-        for _, formula in quantity.written if self._moved else ():
+        for _, formula in quantity.written:
             yield from formula.names
             yield from _groups(formula) if self._model.dimensions else ()
 

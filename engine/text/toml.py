@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.files import read_file
+from engine.memory import collector_paused
 from engine.problems import KeyPath, Location, ModelError, Problem, error
 from engine.text.habits import explain
 from engine.text.numerals import Written
@@ -106,7 +107,8 @@ def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
         raise ModelError([error("file", message, Location(document), "split the model")])
     try:
         composed = compose(text)
-        tables = tomli.loads(composed, parse_float=_decimal)
+        with collector_paused():
+            tables = tomli.loads(composed, parse_float=_decimal)
         if _NEWER.search(composed):
             tomllib.loads(composed)
     except (tomli.TOMLDecodeError, tomllib.TOMLDecodeError) as problem:
@@ -121,17 +123,14 @@ def is_written_alike(one: object, other: object) -> bool:
     """Return whether two values of TOML are one to its author: keys in the same order, and digits as written."""
     if type(one) is not type(other):
         return False
-    match one, other:
-        case dict(), dict():
-            # Texts are one where they are equal; numbers are equal, and may be written otherwise.
-            others = zip(one.values(), other.values(), strict=True)
-            is_equal = list(one.items()) == list(other.items())
-            return is_equal and all([is_written_alike(a, b) for a, b in others if type(a) is not str])  # noqa: C419  # a list is faster here
-        case list(), list():
-            return len(one) == len(other) and all(map(is_written_alike, one, other))
-        case Written(), Written():
-            return one.text == other.text
-    return one == other
+    if isinstance(one, dict) and isinstance(other, dict):
+        # Texts are one where they are equal; numbers are equal, and may be written otherwise.
+        is_equal = one == other and list(one) == list(other)
+        others = [(value, other[key]) for key, value in one.items() if type(value) is not str] if is_equal else []
+        return is_equal and all([is_written_alike(*both) for both in others])  # noqa: C419  # a list is faster here
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_written_alike, one, other))
+    return one.text == other.text if isinstance(one, Written) and isinstance(other, Written) else one == other
 
 
 def _decimal(text: str) -> Decimal:

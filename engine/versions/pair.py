@@ -116,7 +116,7 @@ class Pair:
         is_alike = (old.units, old.dimensions) == (new.units, new.dimensions)
         if self.names or self.scenarios or self.renamed or not is_alike:
             return self.both
-        return [(before, after) for before, after in self.both if before != after]
+        return [(before, after) for before, after in self.both if before is not after and before != after]
 
     @cached_property
     def reshaped(self) -> frozenset[str]:

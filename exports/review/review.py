@@ -103,10 +103,12 @@ def review_versions(old: Version, new: Version, scenario: str | None) -> Review:
 def _reviewed(old: Version, new: Version, scenario: str | None) -> Review:
     renamed = match_all_members(old.model, new.model)
     model = rename_members(old.model, renamed)
-    (before, crossed), (after, crossing) = _plan_either(model), _plan_either(new.model)
+    before, crossed = _plan_either(model)
+    # What is compiled for the old version is the new version's too.
     then, stuck = solved_cases(before)
+    after, crossing = _plan_either(new.model, before)
     now, sticking = solved_cases(after)
-    pair = replace(Pair.of(replace(before, model=model), replace(after, model=new.model), then, now), renamed=renamed)
+    pair = replace(Pair.of(_as_written(before, model), _as_written(after, new.model), then, now), renamed=renamed)
     found = differences(pair)
     ids = dict.fromkeys([one.id.partition("[")[0] for one in found if one.kind in _DIRECT])
     direct = tuple([id_ for id_ in ids if id_ in new.model.by_id])
@@ -135,16 +137,21 @@ def _reviewed(old: Version, new: Version, scenario: str | None) -> Review:
     )
 
 
-def _plan_either(model: Model) -> tuple[Plan, tuple[Problem, ...]]:
+def _plan_either(model: Model, before: Plan | None = None) -> tuple[Plan, tuple[Problem, ...]]:
     """Return a plan, and which inputs are out of their bounds: that is to be told beside what it does."""
     try:
-        return plan(model), ()
+        return plan(model, before), ()
     except ModelError as trouble:
         if any(problem.code != "bounds" for problem in trouble.problems if problem.severity == "error"):
             raise
         free = [replace(one, min=None, max=None, whole=False, range=None, distribution="", values=None, weights=None)
                 if one.is_input else one for one in model.quantities]  # fmt: skip
-        return plan(replace(model, quantities=tuple(free), charts=(), correlations=())), trouble.problems
+        return plan(replace(model, quantities=tuple(free), charts=(), correlations=()), before), trouble.problems
+
+
+def _as_written(made: Plan, model: Model) -> Plan:
+    """Return a plan with its bounds as they are declared."""
+    return made if made.model is model else replace(made, model=model)
 
 
 def _first_moved(plan_: Plan, moved: Sequence[Effect]) -> str:
@@ -266,13 +273,11 @@ def _changed(pair: Pair) -> list[str]:
     found: dict[str, None] = {}
     for case in pair.now.keys() & pair.then.keys():
         before, after = pair.then[case], pair.now[case]
-        for row in after.plan.rows:
-            id_ = pair.names.get(row.id, row.id)
-            if row.quantity is None or id_ not in before.plan.index or row.id in found:
+        for row, value in zip(after.plan.rows, after.values, strict=True):
+            place = before.plan.index.get(pair.names.get(row.id, row.id))
+            if row.quantity is None or place is None or _same(before.values[place], value):
                 continue
-            if before.plan.row(id_).unit.atoms != row.unit.atoms:
-                continue
-            if not _same(before.values[before.plan.index[id_]], after.values[after.plan.index[row.id]]):
+            if before.plan.rows[place].unit.atoms == row.unit.atoms:
                 found[row.id] = None
     return [row.id for row in pair.new.rows if row.id in found]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from engine.memory import collector_paused
 from engine.model.load import load, loads
 from engine.model.model import Model
 from engine.model.rewrite import rewrite
@@ -37,6 +38,7 @@ class Version:
     notes: tuple[str, ...] = ()
 
 
+@collector_paused()
 def versions(given: tuple[str, ...], option: Path | None) -> tuple[Version, Version]:
     """Return the old and the new version that arguments name: OLD NEW, OLD..NEW, OLD alone, or none.
 
@@ -51,7 +53,8 @@ def versions(given: tuple[str, ...], option: Path | None) -> tuple[Version, Vers
     if not new and old in texts and Path(old).resolve() == source.resolve():
         message = f"'{old}' would be compared with itself: name two versions, as in  diff HEAD -m {old}"
         raise WrongUsage(message)
-    return _version(old, source), _version(new, source)
+    first = _version(old, source)
+    return first, _version(new, source, first.model)
 
 
 def _split_names(given: tuple[str, ...], folder: Path) -> tuple[str, str]:
@@ -70,24 +73,27 @@ def _split_names(given: tuple[str, ...], folder: Path) -> tuple[str, str]:
     return (_base(old, new, folder) if found["dots"] == "..." else old), new
 
 
-def _version(name: str, source: Path) -> Version:
+def _version(name: str, source: Path, before: Model | None = None) -> Version:
     if not name:
-        return Version(str(source), load(source))
+        return Version(str(source), load(source, before))
     path = Path(name)
     # A revision may be called as a file is, v1.toml, and a file that is there wins.
     if path.is_file() or (path.suffix in _FILES and not _is_of_repository(name, source)):
-        return _from_workbook(path, source) if path.suffix == ".xlsx" else Version(name, load(path))
+        return _from_workbook(path, source) if path.suffix == ".xlsx" else Version(name, load(path, before))
     # As git writes it: main:models/old.toml is a file of a revision, by its path from the top.
     revision, _, place = name.partition(":") if path.suffix == ".toml" else (name, "", "")
-    return Version(_shorten_hashes(name), at_revision(revision, source, place))
+    return Version(_shorten_hashes(name), at_revision(revision, source, place, before))
 
 
 def _is_of_repository(name: str, source: Path) -> bool:
     return commit(source.resolve().parent, name.partition(":")[0]) is not None
 
 
-def at_revision(revision: str, source: Path, place: str = "") -> Model:
-    """Return a model as a revision of its repository has it, at its place or another; Mistake where there is none."""
+def at_revision(revision: str, source: Path, place: str = "", before: Model | None = None) -> Model:
+    """Return a model as a revision of its repository has it, at its place or another; Mistake where there is none.
+
+    Of a version `before` is taken what is written the same.
+    """
     # What a link stands for is what the repository keeps.
     path = source.resolve()
     known = commit(path.parent, revision)
@@ -98,12 +104,13 @@ def at_revision(revision: str, source: Path, place: str = "") -> Model:
     if text is None:
         message = f"there is no '{place or source.name}' in '{shortened(revision)}'"
         raise Mistake(message, f"it may have had another name: write {shortened(revision)}:path/to/it.toml")
-    return read_kept(text, revision, place or source.name)
+    return read_kept(text, revision, place or source.name, before)
 
 
-def read_kept(text: bytes, revision: str, place: str) -> Model:
+def read_kept(text: bytes, revision: str, place: str, before: Model | None = None) -> Model:
     """Return the model that a revision keeps at a place, by the name that a reader knows."""
-    return loads(text.decode("utf-8-sig", errors="replace"), f"{_shorten_hashes(shortened(revision))}:{place}")
+    name = f"{_shorten_hashes(shortened(revision))}:{place}"
+    return loads(text.decode("utf-8-sig", errors="replace"), name, before)
 
 
 def _shorten_hashes(name: str) -> str:

@@ -17,8 +17,9 @@ from engine.units.registry import units_of
 
 def known_names(model: Model, quantities: Sequence[Quantity]) -> Iterator[Problem]:
     """Yield a problem for each name that is no quantity, in the formulas of quantities and in all checks."""
-    ids = nameable(model)
-    for owner, formula, path in written(model, quantities):
+    asked = written(model, quantities)
+    ids = nameable(model) if asked else set()
+    for owner, formula, path in asked:
         dashed = _dashed(formula.text, ids) if "-" in formula.text else {}
         for meant, dash in dashed.items():
             yield error("unknown-name", f"'{owner}' uses '{dash}', and there is no such quantity",
@@ -45,9 +46,9 @@ def _dashed(text: str, ids: set[str]) -> dict[str, str]:
     return found
 
 
-def known_functions(model: Model) -> Iterator[Problem]:
-    """Yield a problem for each call of what is no function: of a quantity, a member or a product was meant."""
-    for owner, formula, path in written(model):
+def known_functions(model: Model, quantities: Sequence[Quantity]) -> Iterator[Problem]:
+    """Yield a problem for each call of what is no function, as `known_names`: a quantity or a product was meant."""
+    for owner, formula, path in written(model, quantities):
         unknown = formula.unknown
         if unknown is None:
             continue

@@ -29,7 +29,8 @@ def is_share(unit: str) -> bool:
 
 def shares_in_formulas(model: Model) -> Iterator[Problem]:
     """Yield a warning where a formula takes a share for its percentage, or rounds its fraction."""
-    shares = {quantity.id for quantity in model.quantities if is_share(quantity.unit)}
+    units = set(filter(is_share, {quantity.unit for quantity in model.quantities}))
+    shares = {quantity.id for quantity in model.quantities if quantity.unit in units}
     for owner, formula, path in written(model) if shares else ():
         if formula.tree is None or shares.isdisjoint({*formula.names, row_of(owner)}):
             continue

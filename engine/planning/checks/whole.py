@@ -124,7 +124,7 @@ def known_sources(model: Model, quantities: Sequence[Quantity]) -> Iterator[Prob
 def references(model: Model) -> Iterator[Problem]:
     """Yield a problem for each output, first scenario and published scenario that is not there."""
     scenario_ids = [BASE, *(scenario.id for scenario in model.scenarios)]
-    ids = nameable(model)
+    ids = nameable(model) if model.outputs else set()
     named: list[tuple[str | None, KeyPath]] = [(model.scenario, ("model", "scenario"))]
     named += [(figure.scenario, (*figure.path, "scenario")) for q in model.quantities for figure in q.published]
     for scenario, path in named:
@@ -162,7 +162,7 @@ def _named(model: Model) -> set[str]:
     """Return what formulas and tests use by name, in over= and by= too; no formula uses itself."""
     found: set[str] = set()
     for owner, formula, _ in written(model):
-        found |= set(formula.names) - {owner}
+        found |= set(formula.names) - {owner} if owner in formula.names else set(formula.names)
         for node in nodes(formula.tree) if formula.tree is not None and model.dimensions else ():
             if isinstance(node, Aggregate):
                 found |= {*node.over, *node.by}
@@ -198,7 +198,7 @@ def unused_dimensions(model: Model) -> Iterator[Problem]:
 CHECKS: Final[tuple[QuantityCheck, ...]] = (
     *map(_of_whole, (some_quantities, unique_ids, units)),
     known_names,
-    _of_whole(known_functions),
+    known_functions,
     known_sources,
     values,
     published,

@@ -111,6 +111,8 @@ class Lowering:
         """Take what the formulas of a quantity needed in a plan before, which had these conversions."""
         for id_ in needs.conversions:
             self.inference.meet(id_, conversions[id_])
+        if not any(needs[1:]):
+            return
         self.constants.adopt(owner, needs.constants)
         self.working.adopt(owner, needs.working)
         self._cells += sum([self.model.size(working.over) for _, working in needs.working])

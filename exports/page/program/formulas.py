@@ -30,13 +30,17 @@ class Formulas:
     def row(self, row: Row, at: At) -> str:
         """Return the value of a row's formula at a cell; what has bounds may be held against them."""
         assert row.expression is not None  # noqa: S101  # only what is computed is spelled
-        self._bounds = rate_bounds(row)
+        self.enter(row)
         text = f"finite({self.spell(row.expression, at)})"
         return f"bounded({self.cell(row.id, at)},{text})" if has_bounds(row) else text
 
+    def enter(self, row: Row) -> None:
+        """Spell parts of a row's formula from now on: a rate of return lies within the bounds of its row."""
+        self._bounds = rate_bounds(row)
+
     def cell(self, id_: str, at: At) -> str:
         """Return where a row's cell stands in the array."""
-        return self._place(id_, [at[name] for name in self.plan.row(id_).over])
+        return self.place(id_, [at[name] for name in self.plan.row(id_).over])
 
     def spell(self, node: Node, at: At) -> str:
         """Return the value of an expression at a cell."""
@@ -54,7 +58,7 @@ class Formulas:
 
         return fold(node, lambda number: literal(number.value), lambda id_: f"v[{self.cell(id_, at)}]", call, other)
 
-    def _place(self, id_: str, indices: Sequence[str]) -> str:
+    def place(self, id_: str, indices: Sequence[str]) -> str:
         """Return a cell's place: the first of its row, and each index times how many cells lie between two of it."""
         fixed = self.places.first[id_]
         moving: list[str] = []
@@ -69,6 +73,14 @@ class Formulas:
 
     def _pick(self, node: Name | Pick, at: At, runs: At) -> str:
         """Return a row's value at members; `runs` says where the dimensions of its runs stand."""
+        indices, found = self.picked(node, at, runs)
+        text = f"v[{self.place(node.id, indices)}]"
+        for variable, member in reversed(found):
+            text = f"within({member},{variable}=>{text})"
+        return text
+
+    def picked(self, node: Name | Pick, at: At, runs: At) -> tuple[list[str], list[tuple[str, str]]]:
+        """Return the indices of what is read of a row, and the variables among them with the members they stand for."""
         over = self.plan.row(node.id).over
         selectors: Sequence[Selector] = node.selectors if isinstance(node, Pick) else (Every(),) * len(over)
         indices: list[str] = []
@@ -84,10 +96,7 @@ class Formulas:
                 case _:
                     indices.append(self._variable())
                     found.append((indices[-1], self._member(name, selector, at)))
-        text = f"v[{self._place(node.id, indices)}]"
-        for variable, member in reversed(found):
-            text = f"within({member},{variable}=>{text})"
-        return text
+        return indices, found
 
     def _member(self, name: str, node: Node, at: At) -> str:
         """Return the place of a computed member, -1 for none."""
@@ -95,22 +104,27 @@ class Formulas:
 
     def _aggregate(self, node: Aggregate, at: At) -> str:
         """Return an aggregate over members: one function inside the other where it goes over several dimensions."""
-        row = node.row
-        selectors = row.selectors if isinstance(row, Pick) else ()
-        chosen = dict(zip(self.plan.row(row.id).over, selectors, strict=True)) if selectors else {}
-        variables = {name: self._variable() for name in node.over}
-        runs = {name: run for name, run in chosen.items() if isinstance(run, Run)}
-        # What a computed run looks at may be a dimension that the result is over as well.
-        outer = {name: text for name, text in variables.items() if name not in runs}
-        inner = {**at, **outer, **{name: variables[name] for name in runs if self._is_fixed(runs[name])}}
-        text = self._pick(row, inner, variables)
+        variables, inner = self.walked(node, at)
+        text = self._pick(node.row, inner, variables)
         beside = self._beside(node, variables, at)
         function = OVER_MEMBERS[node.function]
-        for name in reversed(node.over):
-            variable, extent = variables[name], self._extent(name, runs.get(name), at)
+        for variable, extent in self.extents(node, variables, at):
             rest = "".join([f",{part}" for part in beside])
             text = f"{function}({extent},{variable}=>{text}{rest})"
         return text
+
+    def walked(self, node: Aggregate, at: At) -> tuple[At, At]:
+        """Return the variables of what an aggregate goes over, and where all dimensions stand inside it."""
+        variables = {name: self._variable() for name in node.over}
+        runs = _runs(self.plan, node)
+        # What a computed run looks at may be a dimension that the result is over as well.
+        outer = {name: text for name, text in variables.items() if name not in runs}
+        return variables, {**at, **outer, **{name: variables[name] for name in runs if self._is_fixed(runs[name])}}
+
+    def extents(self, node: Aggregate, variables: At, at: At) -> list[tuple[str, str]]:
+        """Return the variable and the extent of each dimension that an aggregate goes over, the innermost first."""
+        runs = _runs(self.plan, node)
+        return [(variables[name], self._extent(name, runs.get(name), at)) for name in reversed(node.over)]
 
     def _is_fixed(self, run: Run) -> bool:
         return isinstance(run.first, Member) and isinstance(run.last, Member)
@@ -140,25 +154,38 @@ class Formulas:
 
     def _by_group(self, node: Aggregate, at: At) -> str:
         """Return an aggregate of those members whose code is that of the group in which the cell stands."""
+        variable, inner, wanted = self.grouped(node, at)
+        members = len(self.plan.model.dimension[node.over[0]].members)
+        value, code = (self.spell(part, inner) for part in (node.argument, node.parameters[0]))
+        return f"grouped_{node.function}({members},{variable}=>{value},{variable}=>{code},{wanted})"
+
+    def grouped(self, node: Aggregate, at: At) -> tuple[str, At, str]:
+        """Return the variable of what is grouped, where all dimensions stand inside, and the code of the group."""
         ((fine,), (group,)) = node.over, node.by
         variable = self._variable()
         inner = {**{name: text for name, text in at.items() if name != group}, fine: variable}
-        members = len(self.plan.model.dimension[fine].members)
-        value, code = (self.spell(part, inner) for part in (node.argument, node.parameters[0]))
-        wanted = f"{_codes(self.plan, group)}[{at[group]}]"
-        return f"grouped_{node.function}({members},{variable}=>{value},{variable}=>{code},{wanted})"
+        return variable, inner, f"{_codes(self.plan, group)}[{at[group]}]"
 
     def _previous(self, node: Previous, at: At) -> str:
-        now, lag = at[node.over], self.spell(node.lag, at)
-        sign = "+" if node.ahead else "-"
         last = len(self.plan.model.dimension[node.over].members)
-        then = f"({now}{sign}{lag})"
+        then = self.lagged(node.over, node.lag, at, ahead=node.ahead)
         is_there = f"{then}<{last}" if node.ahead else f"{then}>=0"
         value = self.spell(node.argument, {**at, node.over: then})
         return f"({is_there}?{value}:{self.spell(node.start, at)})"
 
+    def lagged(self, name: str, lag: Node, at: At, *, ahead: bool) -> str:
+        """Return the index of another period."""
+        return f"({at[name]}{'+' if ahead else '-'}{self.spell(lag, at)})"
+
     def _variable(self) -> str:
         return f"k{next(self._fresh)}"
+
+
+def _runs(plan: Plan, node: Aggregate) -> dict[str, Run]:
+    row = node.row
+    selectors = row.selectors if isinstance(row, Pick) else ()
+    chosen = dict(zip(plan.row(row.id).over, selectors, strict=True)) if selectors else {}
+    return {name: run for name, run in chosen.items() if isinstance(run, Run)}
 
 
 def _codes(plan: Plan, name: str) -> str:

@@ -22,10 +22,9 @@ def program(plan: Plan, places: Places) -> str:
     cell; ``compared`` the rows that it reads.
     """
     formulas = Formulas(plan, places)
-    statements = _Statements(plan, formulas)
+    statements = Statements(plan, formulas)
     codes = [list(map(float, dimension.codes)) for dimension in plan.model.dimensions]
-    lines = [_step(plan, statements, ids) for ids in _needed(plan)]
-    steps_ = ",\n".join([line for line in lines if line])
+    steps_ = ",\n".join([_step(plan, statements, ids) for ids in needed(plan)])
     checks = ",\n".join([_comparison(plan, formulas, test) for test in plan.tests])
     compared = [_numbers(plan, [id_ for side in _sides(test) for id_ in names(side)]) for test in plan.tests]
     return (
@@ -37,18 +36,17 @@ def program(plan: Plan, places: Places) -> str:
     )
 
 
-def _step(plan: Plan, statements: _Statements, ids: Sequence[str]) -> str:
-    text = statements.step(ids)
+def _step(plan: Plan, statements: Statements, ids: Sequence[str]) -> str:
     read = _numbers(plan, [used for id_ in ids for used in plan.row(id_).uses if used not in ids])
     numbers = json.dumps([_numbers(plan, ids), read], separators=(",", ":"))
-    return f"{numbers[:-1]},v=>{{{text}}}]" if text else ""
+    return f"{numbers[:-1]},v=>{{{statements.step(ids)}}}]"
 
 
 def _numbers(plan: Plan, ids: Iterable[str]) -> list[int]:
     return [plan.index[id_] for id_ in dict.fromkeys(ids)]
 
 
-class _Statements:
+class Statements:
     """Writes what is computed together as nested loops over the members."""
 
     def __init__(self, plan: Plan, formulas: Formulas) -> None:
@@ -60,13 +58,14 @@ class _Statements:
     def step(self, ids: Sequence[str]) -> str:
         """Return the statement of a row, or of a loop of rows that feed each other."""
         loop = self._loops.get(tuple(ids))
-        return self._loop(loop, {}) if loop is not None else self._row(self.plan.row(ids[0]), {})
+        return self.loop(loop, {}) if loop is not None else self._row(self.plan.row(ids[0]), {})
 
-    def _loop(self, loop: Loop, at: At) -> str:
+    def loop(self, loop: Loop, at: At) -> str:
+        """Return the statements of rows that feed each other, period by period."""
         variable = f"t{self._numbers[loop.over]}"
         inside = {**at, loop.over: variable}
         body = "".join([
-            self._loop(step, inside) if isinstance(step, Loop) else self._row(self.plan.row(step), inside)
+            self.loop(step, inside) if isinstance(step, Loop) else self._row(self.plan.row(step), inside)
             for step in loop.steps
         ])  # fmt: skip
         last = len(self.plan.model.dimension[loop.over].members)
@@ -79,7 +78,7 @@ class _Statements:
         # Each member of one dimension may have a row of its own.
         parted = set(row.over) - set(self.plan.row(row.parts[0]).over) if row.parts else set()
         here = {name: at.get(name, f"i{self._numbers[name]}") for name in row.over if name not in parted}
-        text = self._whole(row, here, *parted) if row.parts else self._cell(row, here)
+        text = self._whole(row, here, *parted) if row.parts else self.cell(row, here)
         if row.given and row.given_over in at:
             text = f"if({here[row.given_over]}>={row.given}){text}"
         for name in reversed(row.over):
@@ -89,19 +88,22 @@ class _Statements:
                 text = f"for(let {here[name]}={begin};{here[name]}<{last};{here[name]}++){{{text}}}"
         return text
 
-    def _cell(self, row: Row, at: At) -> str:
+    def cell(self, row: Row, at: At) -> str:
+        """Return the statement of one cell."""
         return f"v[{self.formulas.cell(row.id, at)}]={self.formulas.row(row, at)};"
+
+    def part(self, place: str, part: str) -> str:
+        """Return the statement of a cell that another row has computed."""
+        return f"v[{place}]=v[{part}];"
 
     def _whole(self, row: Row, at: At, parted: str) -> str:
         """Return the statements that put the rows of single members together."""
         cells = self.formulas.cell
-        lines = [
-            f"v[{cells(row.id, {**at, parted: str(n)})}]=v[{cells(part, at)}];" for n, part in enumerate(row.parts)
-        ]
+        lines = [self.part(cells(row.id, {**at, parted: str(n)}), cells(part, at)) for n, part in enumerate(row.parts)]
         return "".join(lines)
 
 
-def _needed(plan: Plan) -> list[tuple[str, ...]]:
+def needed(plan: Plan) -> list[tuple[str, ...]]:
     """Return the steps without rows that only say where a spreadsheet begins to look for a rate."""
     found = steps(plan)
     trees = [row.expression for row in plan.rows if row.expression is not None]

@@ -27,9 +27,8 @@ function cells_named(name) {
   if (row === undefined) throw new Error(`there is no '${name}'`);
   const all = Array.from({ length: row.size }, (_, k) => row.at + k);
   if (inside === undefined) return all.filter(is_input);
-  // A member may hold a comma itself.
-  const plain = (text) => text.split(",").map((part) => part.trim()).join(",");
-  const found = all.filter((cell) => plain(members_at(cell).join(",")) === plain(inside));
+  const wanted = inside.split(",").map((text) => text.trim());
+  const found = all.filter((cell) => String(members_at(cell)) === String(wanted));
   if (!found.length) throw new Error(`'${id}' has no member '${inside}'`);
   return found;
 }
@@ -72,4 +71,6 @@ window.plainsheet = {
   },
   values: () => Object.fromEntries(rows.filter((row) => LISTED.has(row.kind)).map((row) => [row.id, record(row)])),
   reset: () => reset(),
+  // The names of the cells that a cell is computed from.
+  sources: (name) => sources_of(cells_named(name)[0] ?? row_by_id.get(name).at).map(cell_name),
 };

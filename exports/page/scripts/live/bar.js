@@ -15,7 +15,7 @@ const trouble_of_link = make("p", { id: "link-trouble", role: "alert", hidden: t
 const controls_bar = make(
   "div",
   { id: "controls", role: "region", "aria-label": "Scenario and search" },
-  data.scenarios.length > 1 ? make("label", { class: "picker" }, make("span", {}, "Scenario"), scenario_picker) : null,
+  data.scenarios.length > 1 ? make("span", { class: "picker" }, make("label", { for: "scenario" }, "Scenario"), scenario_picker) : null,
   make("span", { class: "copies" }, reset_button, copy_link, copy_toml),
   search_box,
   trouble_of_link,

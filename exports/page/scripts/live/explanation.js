@@ -16,7 +16,7 @@ const panel = make(
 document.body.append(panel);
 
 function explain(cell, path = []) {
-  trail = [...path, cell];
+  trail = [...path, as_known(cell)];
   show_explanation();
   if (!panel.open) panel.showModal();
   panel.scrollTop = 0;
@@ -24,7 +24,10 @@ function explain(cell, path = []) {
 }
 
 // One step down or up from the cell explained.
-const step_to = (cell) => explain(cell, trail.includes(cell) ? trail.slice(0, trail.indexOf(cell)) : trail);
+function step_to(cell) {
+  const at = trail.indexOf(as_known(cell));
+  explain(cell, at < 0 ? trail : trail.slice(0, at));
+}
 
 function show_explanation() {
   const cell = trail[trail.length - 1];
@@ -36,7 +39,7 @@ function show_explanation() {
     member_picker(cell, row),
     ...origin(cell, row),
     ...listed("What feeds it", sources_of(cell)),
-    ...listed("What uses it", users_of(cell).filter(is_told)),
+    ...listed("What uses it", users_of(cell)),
     picture_around(cell),
   ];
   explained.replaceChildren(...parts.filter((part) => part !== null));
@@ -60,8 +63,8 @@ const link_to = (cell, click = () => step_to(cell), words = label_of(cell)) => m
 function member_picker(cell, row) {
   if (row.size < 2 || row.size > MOST_MEMBERS) return null;
   const options = Array.from({ length: row.size }, (_, k) => make("option", { value: row.at + k, selected: row.at + k === cell }, members_at(row.at + k).join(", ")));
-  const select = make("select", { input: () => (explain(Number(select.value), trail.slice(0, -1)), explained.querySelector("select").focus()) }, ...options);
-  return make("label", { class: "picker" }, make("span", {}, "For "), select);
+  const select = make("select", { id: "member", input: () => (explain(Number(select.value), trail.slice(0, -1)), explained.querySelector("select").focus()) }, ...options);
+  return make("p", { class: "picker" }, make("label", { for: "member" }, "For"), select);
 }
 
 // Of what is computed its formula, of an input its range, source and note.
@@ -80,13 +83,13 @@ function origin(cell, row) {
   ].filter(Boolean);
 }
 
-// What the report says of an input stands in its line, or below its table.
+// What the report says of an input stands at the end of its line, or below its table.
 function about(row) {
-  const line = document.querySelector(`#assumptions tr[data-row="${rows.indexOf(row)}"] .about`);
+  const line = document.querySelector(`#assumptions .lines > tbody > tr[data-row="${rows.indexOf(row)}"]`);
   const code = [...document.querySelectorAll("#assumptions dl.about dt code")].find((one) => one.textContent === row.id);
-  const found = line ?? code?.closest("dt").nextElementSibling;
+  const found = line === null ? code?.closest("dt").nextElementSibling : line.lastElementChild;
   if (!found?.textContent) return null;
-  const copy = make("p", { class: "about" }, ...[...found.childNodes].map((node) => node.cloneNode(true)));
+  const copy = make("p", {}, ...[...found.childNodes].map((node) => node.cloneNode(true)));
   // A link to a source leads out of the panel.
   copy.addEventListener("click", (event) => event.target.closest("a") && panel.close());
   return copy;
@@ -130,16 +133,30 @@ function in_names(words, cell) {
   });
 }
 
+// The number of a picked member takes the place of the pick, brackets and all.
 function in_numbers(words, cell) {
   const cells = cells_read(words, cell);
+  let depth = 0;
+  const outside = (text, is_behind_row) => {
+    let found = "";
+    [...text].forEach((sign, k) => {
+      if (sign === "[" && (depth || (is_behind_row && k === 0))) depth++;
+      if (!depth) found += sign;
+      if (sign === "]" && depth) depth--;
+    });
+    return found;
+  };
   return words.map((part, k) => {
-    if (typeof part === "string") return part;
-    if (!cells[k].length) return name_of(rows[part]);
-    if (cells[k].length === 1) return link_to(cells[k][0], undefined, in_formula(cells[k][0]));
-    const shown_ones = cells[k].slice(0, MOST_NUMBERS).map(in_formula);
-    const rest = cells[k].length - shown_ones.length;
-    return `(${shown_ones.join("; ")}${rest > 0 ? `; and ${rest} more` : ""})`;
+    if (typeof part === "string") return outside(part, typeof words[k - 1] === "number");
+    return depth ? "" : numbers_of(cells[k], part);
   });
+}
+
+function numbers_of(cells, row) {
+  if (!cells.length) return name_of(rows[row]);
+  if (cells.length === 1) return link_to(cells[0], undefined, in_formula(cells[0]));
+  const rest = cells.length - MOST_NUMBERS;
+  return `(${cells.slice(0, MOST_NUMBERS).map(in_formula).join("; ")}${rest > 0 ? `; and ${rest} more` : ""})`;
 }
 
 // Percent counts as a fraction there.

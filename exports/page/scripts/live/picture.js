@@ -4,7 +4,7 @@ const MOST_AROUND = 8;
 const BOX = { width: 190, height: 40, gap: 12, between: 60 };
 
 function picture_around(cell) {
-  const columns = [sources_of(cell), [cell], users_of(cell).filter(is_told)];
+  const columns = [sources_of(cell), [cell], users_of(cell)];
   const shown_columns = columns.map((cells) => cells.slice(0, MOST_AROUND));
   const tallest = Math.max(...shown_columns.map((cells) => cells.length));
   if (shown_columns[0].length + shown_columns[2].length === 0) return null;
@@ -34,13 +34,12 @@ function picture_around(cell) {
 
 function box_of(cell, x, y, is_center) {
   const go = () => step_to(cell);
-  const name = `${label_of(cell)}: ${told_with_unit(cell)}`;
   const actions = is_center
-    ? { role: "img" }
+    ? {}
     : { role: "button", tabindex: 0, click: go, keydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), go()) };
   return make(
     "g",
-    { class: is_center ? "box center" : "box", "aria-label": name, ...actions },
+    { class: is_center ? "box center" : "box", ...actions },
     make("rect", { x, y, width: BOX.width, height: BOX.height, rx: 4 }),
     make("text", { x: x + 8, y: y + 16 }, shortened(label_of(cell), 26)),
     make("text", { x: x + 8, y: y + 32, class: "number" }, shortened(told_with_unit(cell), 26)),

@@ -40,11 +40,13 @@ function maker(cell) {
 
 const read_by = (cell) => trace().reads.get(maker(cell)) ?? [];
 
+// A row of one member's own formula is known as a member of the whole row.
+const as_known = (cell) => (row_at(cell).kind === "part" ? ((trace().users.get(cell) ?? []).find((user) => maker(user) === cell) ?? cell) : cell);
 // What a reader may be led to: not what only counts members.
 const is_told = (cell) => row_at(cell).kind !== "dimension";
-const sources_of = (cell) => [...new Set(read_by(cell))].filter(is_told);
-const users_of = (cell) => [...new Set((trace().users.get(cell) ?? []).map((user) => (row_at(user).kind === "part" ? whole_of(user) : user)))];
-const whole_of = (part) => (trace().users.get(part) ?? []).find((user) => maker(user) === part) ?? part;
+const as_told = (cells) => [...new Set(cells.map(as_known))].filter(is_told);
+const sources_of = (cell) => as_told(read_by(cell));
+const users_of = (cell) => as_told(trace().users.get(cell) ?? []);
 
 // Why an output is none to rely on: for one without a value, what first has none, and what that rests on.
 function explain_trouble(cell) {

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from sys import maxsize
 from typing import Final
 
-from engine.language.tree import Call, Node, Number, names
+from engine.language.tree import Call, Name, Node, Number, names, nodes
 from engine.plan.drawn.names import is_drawn
+from engine.plan.plan import Plan
 from exports.reading.formula_text import parts as made_of
 from exports.workbook.formulas.addresses import Index, along
-from exports.workbook.formulas.excel import ExcelLimit
-from exports.workbook.formulas.fallible import fallible
+from exports.workbook.formulas.excel import ExcelLimit, literal
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
 from exports.workbook.formulas.stepwise.candidates import shown
@@ -23,6 +23,15 @@ from exports.workbook.layout.rows import Layout
 LONGEST, LONGEST_CHECK, DEEPEST = 116, 220, 2
 # Where a formula is computed again, it also asks for what has no value; a short one has room for that.
 _LONGEST_GUARDED, _SHORT = 236, 40
+# The most letters of a cell with a single number, and what a call has beside its arguments,
+# with brackets around it.
+_CELL: Final = len("Inputs!$E$1048576")
+_BESIDE: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("add", "sub", "mul", "div"), 3),
+    **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne"), 4),
+    **dict.fromkeys(("neg", "abs", "sqrt", "min", "max"), 7),
+    "if": 6,
+}
 # What stands around the formula of a row that begins with given values.
 GIVEN: Final = 45
 
@@ -45,12 +54,10 @@ class Spot:
 class Sizes:
     """The sizes of formulas on a sheet, of which some read steps that are `new` and have no place yet."""
 
-    def __init__(self, layout: Layout, sheet: SheetName, new: set[str] | None = None) -> None:
-        self.new: set[str] = set() if new is None else new
+    def __init__(self, layout: Layout, sheet: SheetName, fallible: Collection[str], new: Collection[str]) -> None:
+        self.new = new
         self.references = References(layout, sheet)
-        # Trials compute the sides of checks too, whatever these read.
-        checks = [test.check.id for test in layout.plan.tests]
-        self.guarded = GuardedReferences(layout, sheet, {*fallible(layout.plan), *checks})
+        self.guarded = GuardedReferences(layout, sheet, fallible)
         self.is_drawn = is_drawn(layout.plan)
         # What may be taken out of a formula is asked for again after each step.
         self._spot: Spot | None = None
@@ -71,7 +78,8 @@ class Sizes:
         if _least(node) > most:
             return None
         try:
-            text = self.references.spell(shown(node, self.new), spot.at)[0]
+            written = shown(node, self.new)
+            text = self.references.spell(written, spot.at)[0]
         except (ExcelLimit, KeyError):
             # What a derivative of flows says has no spelling.
             return None
@@ -79,12 +87,30 @@ class Sizes:
             return None
         length, nested = _size(f"={text}", spot.column)
         if spot.owner in self.guarded.fallible and (length > _SHORT or nested):
-            whole = _size(self.guarded.formula(shown(node, self.new), spot.at, spot.owner), spot.column)
+            whole = _size(self.guarded.formula(written, spot.at, spot.owner), spot.column)
             nested = max(nested, whole[1])
             # On Cases a line may be as long as it is there, since it is read on Model; a column of Trials may not.
             length = max(length, whole[0] * LONGEST // _LONGEST_GUARDED) if self.is_drawn else length
         # A step that is new has no place yet, and about the letters of one.
         return length + 6 * sum(id_ in self.new for id_ in names(node)), nested
+
+
+def is_short(plan: Plan, node: Node, longest: int, deepest: int) -> bool:
+    """Return whether a formula of single numbers is short wherever it stands, by its parts alone: most of them are."""
+    letters, decisions = len("="), 0
+    for part in nodes(node):
+        if isinstance(part, Name):
+            if part.id not in plan.index or plan.row(part.id).over:
+                return False
+            letters += _CELL
+        elif isinstance(part, Number):
+            letters += len(literal(part.value))
+        elif isinstance(part, Call) and part.function in _BESIDE:
+            letters += _BESIDE[part.function]
+            decisions += part.function == "if"
+        else:
+            return False
+    return letters <= longest and decisions <= deepest
 
 
 def _least(node: Node) -> int:
@@ -97,4 +123,4 @@ def _least(node: Node) -> int:
 def _size(template: str, column: int) -> tuple[int, int]:
     """Return how many letters a formula has in a column, and how deep its decisions nest."""
     text = along(template, column)
-    return len(text), made_of(text).nested
+    return len(text), made_of(text).nested if "IF(" in text else 0
