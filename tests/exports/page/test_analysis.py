@@ -35,7 +35,9 @@ def test_figures_follow_a_change_and_are_those_of_simulate() -> None:
             spread = simulate(plan, [cell], samples=4_096, changes=changes).spreads[0].figures
             assert told == [in_review(one.value) for one in (spread.mean, *spread.percentiles.values())]
         assert shown.locator("#sensitivity tbody tr").count() == 12
-        assert "Published: 4,211 GPU. The result is above it in" in shown.locator("#uncertainty .facts").first.inner_text()
+        assert (
+            "Published: 4,211 GPU. The result is above it in" in shown.locator("#uncertainty .facts").first.inner_text()
+        )
         assert "size_multiplier" in shown.locator("#sensitivity .facts").inner_text()
         assert shown.locator("[style]").count() == 0
 
