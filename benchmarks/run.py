@@ -58,6 +58,7 @@ TARGETS = {
     "peak memory, MB": 1000.0,
     "check sora.toml / pint's registry": 1.5,
     "wide: load + plan + evaluate, s": 0.3,
+    "wide: early edit / evaluate": 1.5,
     "wide: growth in periods": 1.1,
     "wide: export / openpyxl write-only": 1.0,
     "wide: writing / openpyxl write-only": 0.5,
@@ -214,8 +215,10 @@ def wide_model() -> None:
         for periods, text in texts.items()
     }
     planned = plan(loads(texts[500]))
+    evaluating = timed(lambda: evaluate(planned), 7)
     for name, value in {
         "wide: load + plan + evaluate, s": times[500],
+        "wide: early edit / evaluate": edits(planned)[0] / evaluating,
         "wide: growth in periods": math.log(times[2_000] / times[500]) / math.log(4),
         **{f"wide: {name}": value for name, value in exports(planned, 3).items()},
     }.items():
