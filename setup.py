@@ -12,6 +12,7 @@ _TESTS = [
     "mpmath>=1.3",
     "numpy-financial>=1.0",
     "openxml-audit>=0.8",
+    "playwright>=1.49",
     "pandas>=2.1",
     "polars>=1.20",
     "pyarrow>=15",
@@ -37,7 +38,11 @@ setup(
     license="MIT",
     python_requires=">=3.11",
     packages=find_packages(include=["plainsheet", "plainsheet.*", "engine", "engine.*", "exports", "exports.*"]),
-    package_data={"plainsheet": ["py.typed"], "engine": ["py.typed", "units/catalog/*.json"], "exports": ["py.typed"]},
+    package_data={
+        "plainsheet": ["py.typed"],
+        "engine": ["py.typed", "units/catalog/*.json"],
+        "exports": ["py.typed", "page/scripts/*.js", "page/scripts/live/*.js", "page/scripts/analysis/*.js", "page/styles/*.css"],
+    },
     install_requires=[
         "click>=8.2",
         "matplotlib>=3.8",

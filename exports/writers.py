@@ -59,6 +59,12 @@ def _json(plan: Plan, results: Mapping[str, Results], scenario: str | None, _sta
     return (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
+def _html(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp, _trials: int) -> bytes:
+    from exports.page.page import page  # noqa: PLC0415  # only who writes one needs it
+
+    return page(plan, results, scenario).encode()
+
+
 def _csv(plan: Plan, results: Mapping[str, Results], scenario: str | None, _stamp: Stamp, _trials: int) -> bytes:
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
     return as_csv(plan, _asked(plan, results, scenario)).encode("utf-8-sig")
@@ -80,6 +86,7 @@ WRITERS: Final[Mapping[str, Writer]] = {
     "xlsx": Writer(".xlsx", _xlsx),
     "ods": Writer(".ods", _ods),
     "pdf": Writer(".pdf", _pdf),
+    "html": Writer(".html", _html),
     "json": Writer(".json", _json),
     "csv": Writer(".csv", _csv),
     "markdown": Writer(".md", _markdown),

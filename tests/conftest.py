@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from engine.model.load import loads
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests.oracles.chromium import has_chromium
 from tests.oracles.gnumeric import has_gnumeric
 from tests.oracles.libreoffice import has_libreoffice
 from tests.oracles.node import has_node
@@ -38,6 +39,7 @@ class Program:
 
 # By the mark of the tests that need it.
 PROGRAMS = {
+    "chromium": Program("Chromium", has_chromium, "apt-get install --no-install-recommends chromium"),
     "libreoffice": Program("LibreOffice", has_libreoffice, "apt-get install --no-install-recommends libreoffice-calc"),
     "gnumeric": Program("Gnumeric", has_gnumeric, "apt-get install --no-install-recommends gnumeric"),
     "node": Program(
@@ -120,5 +122,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if missing:
         terminalreporter.section("left out")
     for program in missing:
-        terminalreporter.line(f"{program.name} is missing, so the tests that hold workbooks against it did not run.")
+        terminalreporter.line(f"{program.name} is missing, so the tests that hold our files against it did not run.")
         terminalreporter.line(f"To run them: {program.install}")

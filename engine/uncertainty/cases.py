@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.memory import keep_freed
 from engine.plan.cells import Cell
 from engine.plan.plan import Array, Plan
 from engine.plan.selection import composed_case
@@ -25,9 +26,10 @@ from engine.uncertainty.summaries.moments import LEAF
 from engine.uncertainty.summaries.tallies import Part, Tally, Truths, joined, tally
 from engine.work.workers import Threads
 
-# So many numbers are held at once, and so many cases at most: what fits into a processor's cache is fast.
+# So many numbers are held at once, and so many cases at most: more leave a processor's cache, and of fewer threads
+# spend their time in waiting for each other between two steps.
 _MOST_NUMBERS: Final = 16_000_000
-BLOCK: Final = 8_192
+BLOCK: Final = 16_384
 # Values of inputs that are set by hand, in declared units: a number, or numbers along each dimension.
 Settings = tuple[tuple[str, Any], ...]
 
@@ -79,6 +81,7 @@ class Cases:
     """What the draws of a scenario make of what is asked, with inputs set by hand: of any part of the points."""
 
     def __init__(self, plan: Plan, scenario: str | None, changes: Settings, asked: Asked, seed: int) -> None:
+        keep_freed()
         self.plan, self.changes, self.asked, self.seed = plan, changes, asked, seed
         self.case = composed_case(plan, scenario)
         self.sampling = sampling(plan, self.case, [name for name, _ in changes])

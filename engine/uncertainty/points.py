@@ -43,11 +43,14 @@ class Points:
         """Return points `first` to before `last` of a scramble, of shape (dimensions, points), above 0 and below 1."""
         # A block is no longer than what is asked for.
         length = min(_TABLE, 1 << max(0, last - 1).bit_length())
-        begins = range(first - first % length, last, length)
-        blocks = [self._block(scramble, begin, length)[:, max(first - begin, 0) : last - begin] for begin in begins]
-        whole = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
-        points: Array = np.multiply(whole, 2.0**-_BITS)
-        return np.maximum(points, _FIRST, out=points)
+        points = np.empty((self.dimensions, last - first))
+        for begin in range(first - first % length, last, length):
+            block = self._block(scramble, begin, length)[:, max(first - begin, 0) : last - begin]
+            own = points[:, max(begin - first, 0) :][:, : block.shape[1]]
+            # Of signed numbers a double is made at once.
+            np.multiply(block.view(np.int32), 2.0**-_BITS, out=own)
+            np.maximum(own, _FIRST, out=own)
+        return points
 
     def _block(self, scramble: int, begin: int, length: int) -> Bits:
         """Return a block of whole numbers of 30 bits that begins at a multiple of its length, a power of two.

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from exports.lint.context import Context
-from exports.reading.formula_text import PLACES, REFERENCE, Parts, Read, tokens
+from exports.lint.shapes import Shape
+from exports.reading.formula_text import Parts, tokens
 from exports.reading.records import Opened, Place
+from exports.reading.references import PLACES, REFERENCE, Read, Reference, find_references
 
 _AGGREGATES: Final = frozenset(
     {"SUM", "AVERAGE", "AVERAGEA", "MIN", "MINA", "MAX", "MAXA", "MEDIAN", "PRODUCT", "SUMSQ", "SUMPRODUCT", "COUNT"}
@@ -27,37 +29,49 @@ class Aggregates:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._found: dict[Parts, tuple[int | str, ...]] = {}
+        self._counted: dict[Shape, tuple[Reference, ...]] = {}
+
+    def where(self, sheet: Opened) -> Iterator[Place]:
+        """Yield the formulas of a sheet that make one number of a range."""
+        return (place for place, _ in self._context.where(sheet, self._totalled))
+
+    def reached(self, sheet: Opened) -> Iterator[Read]:
+        """Yield the cells of which formulas of a sheet make one number, as ranges that whole regions read."""
+        for region in self._context.regions[sheet.name]:
+            for one in self._totalled(region.shape):
+                if isinstance(one, str):
+                    yield from self._named(sheet, one)
+                else:
+                    yield from map(region.reach, self._references(sheet, region.shape)[one : one + 1])
 
     def of(self, sheet: Opened, place: Place) -> Iterator[Read]:
         """Yield those of a formula, in the order in which it names them."""
-        key = sheet.name, place
-        found = self._context.totalled.get(key)
-        if found is None:
-            found = self._context.totalled[key] = tuple(self._find(sheet, place))
-        yield from found
+        shape = self._context.shapes[sheet.name][place]
+        down, right = shape.moved(place)
+        for one in self._totalled(shape):
+            if isinstance(one, str):
+                yield from self._named(sheet, one)
+            else:
+                yield from [found.read(down, right) for found in self._references(sheet, shape)[one : one + 1]]
 
-    def _find(self, sheet: Opened, place: Place) -> Iterator[Read]:
-        made = self._context.of_formula(sheet, place)
+    def _named(self, sheet: Opened, name: str) -> Iterator[Read]:
+        return self._context.ranges(self._context.resolve(sheet, name) or "", sheet)
+
+    def _references(self, sheet: Opened, shape: Shape) -> tuple[Reference, ...]:
+        """Return the references of a shape as they are counted: those of which it asks where they are among them."""
+        if PLACES.isdisjoint(shape.parts.functions):
+            return shape.references
+        if shape not in self._counted:
+            found = find_references(shape.formula, sheet.name)
+            self._counted[shape] = tuple([one._replace(sheet=self._context.name(one.sheet)) for one in found])
+        return self._counted[shape]
+
+    def _totalled(self, shape: Shape) -> tuple[int | str, ...]:
+        made = shape.parts
         if made not in self._found:
             is_any = not _TOTALLING.isdisjoint(made.functions)
-            self._found[made] = tuple(_totalled(sheet.formulas[place])) if is_any else ()
-        totalled = self._found[made]
-        if not totalled:
-            return
-        # What a formula reads is there in the order of its references, but for those of which it asks where they are.
-        reads = self._context.reads[sheet.name][place]
-        is_each_read = PLACES.isdisjoint(made.functions)
-        references: list[str] = []
-        if not is_each_read:
-            formula = sheet.formulas[place]
-            references = [found.group() for found in REFERENCE.finditer(formula) if found["text"] is None]
-        for one in totalled:
-            if isinstance(one, str):
-                yield from self._context.ranges(self._context.resolve(sheet, one) or "", sheet)
-            elif is_each_read:
-                yield from reads[one : one + 1]
-            elif one < len(references):
-                yield from self._context.ranges(references[one], sheet)
+            self._found[made] = tuple(_totalled(shape.formula)) if is_any else ()
+        return self._found[made]
 
 
 def _totalled(formula: str) -> Iterator[int | str]:

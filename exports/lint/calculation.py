@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from engine import graph
+from exports.lint.circles.precedents import MOST_EDGES, RUN, Precedents
+from exports.lint.circles.suspects import suspects
 from exports.lint.context import Context, Finding, name_place
-from exports.lint.precedents import MOST_EDGES, RUN, Precedents
-from exports.reading.formula_text import Read
+from exports.lint.shapes import Shape
 from exports.reading.records import Opened, Place
+from exports.reading.references import Read
 from exports.style.words import counted
 
 _ALLOWED: Final = frozenset({"0", "1", "2", "10"})
@@ -25,15 +28,14 @@ def apart(context: Context) -> Iterator[Finding]:
     """Yield sheets on which numbers are typed and calculated with."""
     for sheet in context.sheets:
         typed = context.inputs[sheet.name]
-        busy = [
-            place
-            for place in sheet.formulas
-            if typed and context.of_formula(sheet, place).calculates
-            and not (context.takes_over(sheet, place) or _is_total(sheet, place))
-        ]  # fmt: skip
-        if busy:
-            message = f"has {counted(len(typed), 'input')}, and calculates too: {sheet.cells[busy[0]].value}"
-            yield Finding(name_place(sheet, busy[0]), message)
+        calculating = context.where(sheet, lambda shape: shape.parts.calculates) if typed else ()
+        busy = (
+            place for place, _ in calculating
+            if not (context.takes_over(sheet, place) or _is_total(sheet, place))
+        )  # fmt: skip
+        for place in islice(busy, 1):
+            message = f"has {counted(len(typed), 'input')}, and calculates too: {sheet.cells[place].value}"
+            yield Finding(name_place(sheet, place), message)
 
 
 def _is_total(sheet: Opened, place: Place) -> bool:
@@ -50,20 +52,23 @@ def flow(context: Context) -> Iterator[Finding]:
     sheets = {sheet.name: sheet for sheet in context.sheets}
     checks = {name for name in sheets if "check" in name.casefold()}
     for number, sheet in enumerate(context.sheets):
-        for place, read in context.reads[sheet.name].items():
-            later = [one for one in read if context.order.get(one.sheet, -1) > number]
-            if not later:
-                continue
-            made = context.of_formula(sheet, place)
+        later = {shape: _later(context, shape, number) for shape in context.kinds[sheet.name]}
+        for place, shape in context.where(sheet, later.__getitem__):
+            made = shape.parts
             if not made.calculates and (
                 sheet.name in checks
                 or (made.is_link and number == 0)
-                or all(one.sheet in checks for one in later)
-                or any(_is_choice(sheets.get(one.sheet), one) for one in read)
+                or all(one in checks for one in later[shape])
+                or any(_is_choice(sheets.get(one.sheet), one) for one in shape.reads(place))
             ):
                 continue
-            message = f"{'calculates with' if made.calculates else 'reads'} '{later[0].sheet}'"
+            message = f"{'calculates with' if made.calculates else 'reads'} '{later[shape][0]}'"
             yield Finding(name_place(sheet, place), f"{message}, which stands further to the right")
+
+
+def _later(context: Context, shape: Shape, number: int) -> list[str]:
+    """Return the sheets that formulas read, and that stand further to the right than theirs."""
+    return [one.sheet for one in shape.references if context.order.get(one.sheet, -1) > number]
 
 
 def _is_choice(sheet: Opened | None, read: Read) -> bool:
@@ -78,10 +83,11 @@ def rows(context: Context) -> Iterator[Finding]:
         shapes = context.shapes[sheet.name]
         yield from _find_pasted(sheet, shapes)
         for run in _runs(sheet):
-            (most, count), *_ = Counter([shapes[place] for place in run]).most_common(1)
-            if _are_cards(context, sheet, run):
+            counts = Counter([shapes[place] for place in run])
+            if len(run) < _SHORTEST_RUN or len(counts) == 1:
                 continue
-            if len(run) < _SHORTEST_RUN or count * 2 < len(run) or count < 2:  # noqa: PLR2004  # one is no pattern
+            (most, count), *_ = counts.most_common(1)
+            if count * 2 < len(run) or count < 2 or _are_cards(context, sheet, run):  # noqa: PLR2004  # one is no pattern
                 continue
             for row, column in run:
                 own = shapes[row, column]
@@ -95,15 +101,13 @@ def _are_cards(context: Context, sheet: Opened, run: list[Place]) -> bool:
     row, first = run[0]
     if any((row, column) in sheet.cells for column in range(1, first)):
         return False
-    reads = context.reads[sheet.name]
     return all(
-        context.is_link(sheet, place) and "[" not in context.shapes[sheet.name][place]
-        and all(one.sheet != sheet.name for one in reads[place])
-        for place in run
-    )  # fmt: skip
+        shape.parts.is_link and "[" not in shape.text and all(one.sheet != sheet.name for one in shape.references)
+        for shape in {context.shapes[sheet.name][place] for place in run}
+    )
 
 
-def _find_pasted(sheet: Opened, shapes: Mapping[Place, str]) -> Iterator[Finding]:
+def _find_pasted(sheet: Opened, shapes: Mapping[Place, Shape]) -> Iterator[Finding]:
     """Yield numbers that stand where their neighbours on both sides have one formula."""
     for (row, column), cell in sheet.cells.items():
         if not cell.is_formula and not cell.is_filled and cell.is_number and (cell.is_locked or not sheet.is_protected):
@@ -129,19 +133,17 @@ def _runs(sheet: Opened) -> Iterator[list[Place]]:
 def constants(context: Context) -> Iterator[Finding]:
     """Yield formulas with a number that might change."""
     for sheet in context.sheets:
-        for place, formula in sheet.formulas.items():
-            found = [number for number in context.of_formula(sheet, place).numbers if number not in _ALLOWED]
-            if found:
-                yield Finding(name_place(sheet, place), f"holds {', '.join(found[:3])}: {formula}")
+        for place, shape in context.where(sheet, lambda shape: not _ALLOWED.issuperset(shape.parts.numbers)):
+            found = [number for number in shape.parts.numbers if number not in _ALLOWED]
+            yield Finding(name_place(sheet, place), f"holds {', '.join(found[:3])}: {sheet.formulas[place]}")
 
 
 def moving(context: Context) -> Iterator[Finding]:
     """Yield formulas whose precedents nobody can trace, or whose value changes by itself."""
     for sheet in context.sheets:
-        for place in sheet.formulas:
-            found = [name for name in context.of_formula(sheet, place).functions if name in _MOVING]
-            if found:
-                yield Finding(name_place(sheet, place), f"uses {found[0]}: {sheet.formulas[place]}")
+        for place, shape in context.where(sheet, lambda shape: not _MOVING.isdisjoint(shape.parts.functions)):
+            found = next(name for name in shape.parts.functions if name in _MOVING)
+            yield Finding(name_place(sheet, place), f"uses {found}: {sheet.formulas[place]}")
 
 
 def rounding(context: Context) -> Iterator[Finding]:
@@ -153,12 +155,14 @@ def rounding(context: Context) -> Iterator[Finding]:
 def names(context: Context) -> Iterator[Finding]:
     """Yield formulas that refer to cells by defined names."""
     for sheet in context.sheets:
-        for place in sheet.formulas:
-            found = [
-                name for name in context.of_formula(sheet, place).names if context.resolve(sheet, name) is not None
-            ]
-            if found:
-                yield Finding(name_place(sheet, place), f"refers to the name {found[0]}")
+        known = {shape: _known(context, sheet, shape) for shape in context.kinds[sheet.name]}
+        for place, shape in context.where(sheet, known.__getitem__):
+            yield Finding(name_place(sheet, place), f"refers to the name {known[shape][0]}")
+
+
+def _known(context: Context, sheet: Opened, shape: Shape) -> Sequence[str]:
+    """Return the names in formulas that refer to something."""
+    return [name for name in shape.parts.names if context.resolve(sheet, name) is not None]
 
 
 def outside(context: Context) -> Iterator[Finding]:
@@ -171,7 +175,10 @@ def circular(context: Context) -> Iterator[Finding]:
     """Yield formulas that feed themselves."""
     if context.book.is_iterated:
         yield Finding("the workbook", "is calculated again and again, as circles need it")
-    found = Precedents(context)
+    suspected = suspects(context)
+    if not suspected:
+        return
+    found = Precedents(context, suspected)
     if found.are_too_many:
         yield Finding("the workbook", f"has more than {MOST_EDGES:,} references, and was not searched for circles")
         return

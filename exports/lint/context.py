@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from engine.problems import Mistake
 from exports.lint.areas import Area, NamedBlocks
-from exports.reading.formula_text import Parts, Read, Reader, find_reads, parts
+from exports.lint.shapes import Region, Shape, regions
+from exports.reading.formula_text import Parts, parts
 from exports.reading.records import Opened, OpenedBook, Place
+from exports.reading.references import Read, Reader, Reference, find_reads
 from exports.style.a1 import address
 
 _MOST_READS: Final = 5_000_000
@@ -41,63 +43,71 @@ class Context:
         self.order = {sheet.name: place for place, sheet in enumerate(book.sheets)}
         # Spreadsheets take the name of a sheet in any case.
         self._sheets = {sheet.name.casefold(): sheet.name for sheet in book.sheets}
-        self.shapes: dict[str, dict[Place, str]] = {}
-        # What each formula reads, by sheet and place; what it reads by a name too.
-        self.reads: dict[str, dict[Place, tuple[Read, ...]]] = {}
-        # What each formula is made of: one for all that differ in their references alone.
-        self.parts: dict[str, dict[Place, Parts]] = {}
-        # What the formulas make one number of, as far as some rule has asked for it.
-        self.totalled: dict[tuple[str, Place], tuple[Read, ...]] = {}
+        # What each formula is, by sheet and place: one shape for all that were copied from one another.
+        self.shapes: dict[str, dict[Place, Shape]] = {}
         self._count = 0
         self._refuse_more(book.formulas, _MOST_FORMULAS, "formulas")
         for sheet in book.sheets:
-            self._look(sheet)
+            self.shapes[sheet.name] = self._look(sheet)
 
-    def _look(self, sheet: Opened) -> None:
-        shapes = self.shapes[sheet.name] = {}
-        read = self.reads[sheet.name] = {}
-        parts_of = self.parts[sheet.name] = {}
-        reader = Reader(sheet.name, self._name)
-        made: dict[str, Parts] = {}
-        named: dict[str, tuple[Read, ...]] = {}
+    def _look(self, sheet: Opened) -> dict[Place, Shape]:
+        shapes: dict[Place, Shape] = {}
+        sight = _Sight(self, sheet)
+        # The last formula of each column, and the last of all: the next one is most often a copy of one of them.
+        above: dict[int, Shape] = {}
+        before, is_down = None, False
         for place, formula in sheet.formulas.items():
-            seen = reader.look(formula, place)
-            own = made.get(seen.plain)
-            if own is None:
-                own = made[seen.plain] = parts(seen.plain)
-            parts_of[place] = own
-            shapes[place] = seen.shape
-            reads = seen.reads
-            for name in own.names:
-                if name not in named:
-                    named[name] = self._read_by_name(sheet, name)
-                reads += named[name]
-            read[place] = reads
-            self._count += len(reads)
-            if len(made) > _MOST_KNOWN:
-                made.clear()
+            column = place[1]
+            over = above.get(column)
+            first, second = (over, before) if is_down else (before, over)
+            if first is not None and first.is_copied(formula, place):
+                shape = first
+            elif second is not None and second is not first and second.is_copied(formula, place):
+                shape, is_down = second, not is_down
+            else:
+                shape = sight.see(formula, place)
+            shapes[place] = above[column] = before = shape
+            self._count += len(shape.references)
             self._refuse_more(self._count, _MOST_READS, "references in formulas")
+        return shapes
 
     def _refuse_more(self, count: int, most: int, what: str) -> None:
         if count > most:
             message = f"'{self.book.path}' has more than {most:,} {what}"
             raise Mistake(message, "split the workbook")
 
-    def _read_by_name(self, sheet: Opened, name: str) -> tuple[Read, ...]:
-        text = self.resolve(sheet, name) or ""
-        return tuple(self.ranges(text, sheet))
-
-    def _name(self, sheet: str) -> str:
+    def name(self, sheet: str) -> str:
+        """Return the name that a sheet has in the workbook, whichever way a formula writes it."""
         return self._sheets.get(sheet.casefold(), sheet)
 
     def of_formula(self, sheet: Opened, place: Place) -> Parts:
         """Return what one formula is made of."""
-        return self.parts[sheet.name][place]
+        return self.shapes[sheet.name][place].parts
+
+    def reads(self, sheet: Opened, place: Place) -> tuple[Read, ...]:
+        """Return what one formula reads, by a name too."""
+        return self.shapes[sheet.name][place].reads(place)
+
+    def where(self, sheet: Opened, wanted: Callable[[Shape], object]) -> Iterator[tuple[Place, Shape]]:
+        """Yield the formulas of a sheet whose shape is wanted: each shape is asked once."""
+        shapes = self.shapes[sheet.name]
+        found = {shape for shape in self.kinds[sheet.name] if wanted(shape)}
+        return ((place, shape) for place, shape in shapes.items() if shape in found) if found else iter(())
+
+    @cached_property
+    def kinds(self) -> dict[str, set[Shape]]:
+        """Return the shapes of each sheet."""
+        return {name: set(shapes.values()) for name, shapes in self.shapes.items()}
+
+    @cached_property
+    def regions(self) -> dict[str, list[Region]]:
+        """Return the blocks of copied formulas of each sheet."""
+        return {name: regions(shapes) for name, shapes in self.shapes.items()}
 
     def is_link(self, sheet: Opened, place: Place) -> bool:
         """Return whether a cell only shows another one."""
-        made = self.parts[sheet.name].get(place)
-        return made is not None and made.is_link
+        shape = self.shapes[sheet.name].get(place)
+        return shape is not None and shape.parts.is_link
 
     def takes_over(self, sheet: Opened, place: Place) -> bool:
         """Return whether a cell to type into holds what others of its sheet come to: an input, until one is typed.
@@ -107,7 +117,7 @@ class Context:
         cell = sheet.cells[place]
         if not sheet.is_protected or cell.is_locked:
             return False
-        reads, made = self.reads[sheet.name][place], self.of_formula(sheet, place)
+        reads, made = self.reads(sheet, place), self.of_formula(sheet, place)
         if len(reads) == 1 and not made.functions and not made.has_arithmetic:
             return True
         cells = [sheet.cells.get(read[1:3]) for read in reads if read.sheet == sheet.name and read[1:3] == read[3:]]
@@ -130,12 +140,12 @@ class Context:
     @cached_property
     def calculates(self) -> dict[str, bool]:
         """Return for each sheet whether a formula of it does more than pick, compare and join."""
-        return {name: any(one.calculates for one in set(made.values())) for name, made in self.parts.items()}
+        return {name: any(shape.parts.calculates for shape in found) for name, found in self.kinds.items()}
 
     def ranges(self, formula: str, sheet: Opened) -> Iterator[Read]:
         """Yield the ranges that a formula of a sheet reads, with the names of sheets as these are written there."""
         for one in find_reads(formula, sheet.name):
-            yield one._replace(sheet=self._name(one.sheet))
+            yield one._replace(sheet=self.name(one.sheet))
 
     def blocks(self, sheet: Opened) -> Iterator[tuple[int, int, int, int]]:
         """Yield the ranges of several lines of a sheet that have a name, as first and last lines and columns."""
@@ -155,28 +165,80 @@ class Context:
                     found[one.sheet].append(one[1:])
         return NamedBlocks(self.sheets, found)
 
+    def spans(self, sheet: Opened) -> set[tuple[int, int, int, int]]:
+        """Return the ranges of a sheet that some formula reads, single cells among them."""
+        return {
+            one[1:]
+            for region, reference in self._references
+            if reference.sheet == sheet.name
+            for one in region.spans(reference)
+        }
+
     @cached_property
-    def spans(self) -> dict[str, set[tuple[int, int, int, int]]]:
-        """Return the ranges of each sheet that some formula reads, single cells among them."""
+    def reached(self) -> dict[str, set[tuple[int, int, int, int]]]:
+        """Return the cells of each sheet that some formula reads, as ranges that whole regions read."""
         found: dict[str, set[tuple[int, int, int, int]]] = {sheet.name: set() for sheet in self.sheets}
-        for by_place in self.reads.values():
-            for one in set().union(*by_place.values()):
-                if one.sheet in found:
-                    found[one.sheet].add(one[1:])
+        for region, reference in self._references:
+            if reference.sheet in found:
+                found[reference.sheet].add(region.reach(reference)[1:])
         return found
+
+    @cached_property
+    def _references(self) -> list[tuple[Region, Reference]]:
+        regions = [region for there in self.regions.values() for region in there]
+        return [(region, reference) for region in regions for reference in region.shape.references]
 
     def _inputs(self, sheet: Opened) -> Iterator[Place]:
         if sheet.is_protected:
             unlocked = [(place, cell) for place, cell in sheet.cells.items() if not cell.is_locked]
             yield from (place for place, cell in unlocked if not cell.is_filled and cell.is_number)
             return
-        spans = self.spans[sheet.name]
+        spans = self.spans(sheet)
         typed = [place for place, cell in sheet.cells.items()
                  if cell.is_number and not (cell.is_filled or cell.is_formula)]  # fmt: skip
         columns = {column for _, column in typed}
         # A range that takes in a heading, such as a year, does not calculate with it.
         read, alone = Area(spans, columns), Area([span for span in spans if span[:2] == span[2:]], columns)
         yield from (place for place in typed if place in (alone if is_heading(sheet, place) else read))
+
+
+class _Sight:
+    """Looks at formulas of a sheet that are no known copies, and finds their shapes."""
+
+    def __init__(self, context: Context, sheet: Opened) -> None:
+        self._context = context
+        self._sheet = sheet
+        self._reader = Reader(sheet.name, context.name)
+        self._known: dict[tuple[str, str], Shape] = {}
+        # What formulas are made of: one for all that differ in their references alone.
+        self._made: dict[str, Parts] = {}
+        self._named: dict[str, tuple[Reference, ...]] = {}
+
+    def see(self, formula: str, place: Place) -> Shape:
+        """Return the shape of a formula."""
+        text, references, plain = self._reader.look(formula, place)
+        shape = self._known.get((text, plain))
+        if shape is not None:
+            shape.expect_copies()
+            return shape
+        if len(self._made) > _MOST_KNOWN:
+            self._made.clear()
+        made = self._made.get(plain)
+        if made is None:
+            made = self._made[plain] = parts(plain)
+        for name in made.names:
+            references += self._read_by_name(name)
+        shape = self._known[text, plain] = Shape(text, made, references, formula, place)
+        return shape
+
+    def _read_by_name(self, name: str) -> tuple[Reference, ...]:
+        if name not in self._named:
+            text = self._context.resolve(self._sheet, name) or ""
+            self._named[name] = tuple(
+                [Reference(sheet, (top, bottom), (left, right))
+                 for sheet, top, left, bottom, right in self._context.ranges(text, self._sheet)]
+            )  # fmt: skip
+        return self._named[name]
 
 
 def is_heading(sheet: Opened, place: Place) -> bool:

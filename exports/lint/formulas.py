@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.problems import shortened
 from exports.lint.context import Context, Finding, name_place
+from exports.reading.formula_text import Parts
 from exports.reading.records import Opened, Place
 from exports.style.a1 import address
 
@@ -34,7 +35,8 @@ def length(context: Context) -> Iterator[Finding]:
 def nested(context: Context) -> Iterator[Finding]:
     """Yield formulas with a decision in a decision in a decision, and with choices that a range would hold."""
     for sheet in context.sheets:
-        for place, made in context.parts[sheet.name].items():
+        for place, shape in context.where(sheet, lambda shape: _is_deep(shape.parts)):
+            made = shape.parts
             if made.nested > _DEEPEST:
                 message = f"nests {made.nested} IF, {_DEEPEST} at most: {shortened(sheet.formulas[place], _SHOWN)}"
                 yield Finding(name_place(sheet, place), message)
@@ -43,12 +45,16 @@ def nested(context: Context) -> Iterator[Finding]:
                 yield Finding(name_place(sheet, place), message)
 
 
+def _is_deep(made: Parts) -> bool:
+    return made.nested > _DEEPEST or made.choices > _MOST_CHOICES
+
+
 def chains(context: Context) -> Iterator[Finding]:
     """Yield links to links: what is to be typed into is a source, whatever it takes over."""
     sheets = {sheet.name: sheet for sheet in context.sheets}
     for sheet in context.sheets:
-        for place in [place for place, made in context.parts[sheet.name].items() if made.is_link]:
-            (read,) = context.reads[sheet.name][place] or (None,)
+        for place, shape in context.where(sheet, lambda shape: shape.parts.is_link):
+            (read,) = shape.reads(place) or (None,)
             there = sheets.get(read.sheet) if read is not None else None
             if read is None or there is None:
                 continue
@@ -70,13 +76,9 @@ def once(context: Context) -> Iterator[Finding]:
     """Yield lines that calculate what another line of their sheet does, and names that two lines have."""
     for sheet in context.sheets:
         yield from _find_names(sheet)
-        lines: dict[int, list[tuple[int, str]]] = {}
-        for place, formula in sheet.formulas.items():
-            if place[0] >= sheet.frozen[0]:
-                lines.setdefault(place[0], []).append((place[1], formula))
         first: dict[tuple[tuple[int, str], ...], int] = {}
         blocks = list(context.blocks(sheet))
-        for row, line in lines.items():
+        for row, line in _find_alike(sheet).items():
             made = [context.of_formula(sheet, (row, column)) for column, _ in line]
             if any(one.calculates for one in made) and all(_ASKS_PLACE.isdisjoint(one.functions) for one in made):
                 other = first.setdefault(tuple(line), row)
@@ -85,6 +87,23 @@ def once(context: Context) -> Iterator[Finding]:
                     at = row, line[0][0]
                     message = f"calculates what {address((other, at[1]))} does: {shortened(line[0][1], _SHOWN)}"
                     yield Finding(name_place(sheet, at), message)
+
+
+def _find_alike(sheet: Opened) -> dict[int, list[tuple[int, str]]]:
+    """Return the lines whose first formula begins another line too, each with its formulas by column."""
+    starts: dict[tuple[int, str], list[int]] = {}
+    before = sheet.frozen[0] - 1
+    for (row, column), formula in sheet.formulas.items():
+        if row > before:
+            starts.setdefault((column, formula), []).append(row)
+            before = row
+    lines: dict[int, list[tuple[int, str]]] = {
+        row: [] for row in sorted(row for rows in starts.values() if len(rows) > 1 for row in rows)
+    }
+    for (row, column), formula in sheet.formulas.items() if lines else ():
+        if row in lines:
+            lines[row].append((column, formula))
+    return lines
 
 
 def _find_names(sheet: Opened) -> Iterator[Finding]:

@@ -56,16 +56,16 @@ def _find_repeated(context: Context, sheet: Opened) -> tuple[list[tuple[int, int
     count = 0
     below = dict(pairwise(lines))
     for row, line in lines.items():
-        numbers = [column for column, cell in line if cell.is_number]
-        if not numbers or _is_band(line, lines.get(below.get(row, 0), [])):
+        number = next((column for column, cell in line if cell.is_number), None)
+        if number is None or _is_band(line, lines.get(below.get(row, 0), [])):
             # A heading: what stands below it is told apart by it.
             first = {}
-        if not numbers:
+        if number is None:
             continue
-        texts = [(at, str(cell.value).strip()) for at, cell in line if not cell.is_number and at < numbers[0]
+        texts = [(at, str(cell.value).strip()) for at, cell in line if not cell.is_number and at < number
                  and not cell.is_formula and at not in names]  # fmt: skip
         does = any((row, at) in inputs or (cell.is_formula and not context.is_link(sheet, (row, at)))
-                   for at, cell in line if at >= numbers[0])  # fmt: skip
+                   for at, cell in line if at >= number)  # fmt: skip
         if not texts or not does:
             continue
         count += 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Final
 
 from engine.problems import shortened
 from exports.lint.areas import Area
-from exports.lint.context import Context, Finding, is_heading, name_place
+from exports.lint.context import Context, Finding, name_place
+from exports.lint.shapes import side_by_side
 from exports.reading.records import Held, Opened, Place
 
 _Look = tuple[str, str, str]
@@ -27,49 +27,53 @@ def styles(context: Context) -> Iterator[Finding]:
 
 def kinds(context: Context) -> Iterator[Finding]:
     """Yield cells that look like those of another kind: a look is that of the kind which most of its cells are of."""
-    found: list[tuple[Opened, Place, str, _Look]] = []
-    counts: dict[_Look, Counter[str]] = {}
-    for sheet in context.sheets:
-        for place, kind in _kinds(context, sheet):
-            cell = sheet.cells[place]
-            look = cell.style, cell.colour, cell.fill
-            counts.setdefault(look, Counter())[kind] += 1
-            found.append((sheet, place, kind, look))
-    owners = {look: max(_KINDS, key=lambda kind: count[kind]) for look, count in counts.items()}
+    # Where the cells are that look alike and are of one kind, by the number of their sheet.
+    found: dict[_Look, dict[str, list[tuple[int, Place]]]] = {}
+    for number, sheet in enumerate(context.sheets):
+        for place, cell, kind in _kinds(context, sheet):
+            alike = found.setdefault((cell.style, cell.colour, cell.fill), {})
+            alike.setdefault(kind, []).append((number, place))
+    owners = {look: max(_KINDS, key=lambda kind: len(alike.get(kind, ()))) for look, alike in found.items()}
     # Where links look like no kind of their own, they are formulas.
     are_told = "link" in owners.values()
-    for sheet, place, kind, look in found:
-        own = kind if are_told or kind != "link" else "formula"
-        if owners[look] != own:
-            message = f"is {_KINDS[own]}, and looks like {_KINDS[owners[look]]}"
-            yield Finding(name_place(sheet, place), message)
+    other = [
+        (number, place, own, owners[look])
+        for look, alike in found.items()
+        for kind, places in alike.items()
+        if owners[look] != (own := kind if are_told or kind != "link" else "formula")
+        for number, place in places
+    ]
+    for number, place, own, owner in sorted(other):
+        yield Finding(name_place(context.sheets[number], place), f"is {_KINDS[own]}, and looks like {_KINDS[owner]}")
 
 
-def _kinds(context: Context, sheet: Opened) -> Iterator[tuple[Place, str]]:
+def _kinds(context: Context, sheet: Opened) -> Iterator[tuple[Place, Held, str]]:
     """Yield the numbers of a sheet, each with what it is; of those that are typed, what formulas read."""
-    read = Area(context.spans[sheet.name], {column for _, column in sheet.cells})
+    read = Area(context.reached[sheet.name], {column for _, column in sheet.cells})
+    shapes, top = context.shapes[sheet.name], sheet.frozen[0]
+    kinds = {
+        shape: "link" if shape.parts.is_link and any(one.sheet != sheet.name for one in shape.references) else "formula"
+        for shape in context.kinds[sheet.name]
+    }
     for place, cell in sheet.cells.items():
-        if cell.is_filled or not cell.is_number or is_heading(sheet, place):
+        # Below the headings.
+        if cell.is_filled or not cell.is_number or place[0] < top:
             continue
         if not cell.is_formula:
             if place in read:
-                yield place, "typed"
+                yield place, cell, "typed"
         elif context.takes_over(sheet, place):
-            yield place, "typed"
-        elif context.is_link(sheet, place) and any(one.sheet != sheet.name for one in context.reads[sheet.name][place]):
-            yield place, "link"
+            yield place, cell, "typed"
         else:
-            yield place, "formula"
+            yield place, cell, kinds[shapes[place]]
 
 
 def formats(context: Context) -> Iterator[Finding]:
     """Yield numbers of one formula that are shown in several formats: along a line, and in a block with a name."""
     for sheet in context.sheets:
         shapes = context.shapes[sheet.name]
-        # Those of one shape that stand side by side.
-        runs = [(place[0], place[1] - number, shapes[place]) for number, place in enumerate(sheet.formulas)]
-        for _, run in groupby(zip(runs, sheet.formulas, strict=True), lambda one: one[0]):
-            places = [place for _, place in run]
+        for _, row, first, _, last in side_by_side(shapes):
+            places = [(row, column) for column in range(first, last + 1)] if last > first else []
             # What is shown twice is no line of numbers.
             if len({sheet.formulas[place] for place in places}) > 1:
                 yield from _find_others(sheet, places, "line")
@@ -100,12 +104,16 @@ def _find_others(sheet: Opened, places: list[Place], what: str) -> Iterator[Find
 
 def unseen(sheet: Opened) -> Iterator[tuple[Place, str]]:
     """Yield the cells that cannot be seen: in the colour of their background, or in a format that shows nothing."""
+    blank: dict[tuple[str, bool], bool] = {}
     for place, cell in sheet.cells.items():
-        if _is_blank(cell):
+        look = cell.shown, cell.is_number
+        if look not in blank:
+            blank[look] = _is_blank(*look)
+        if blank[look]:
             yield place, "is shown in a format that shows nothing"
         elif cell.colour == (cell.fill or "FFFFFF"):
             yield place, "is written in the colour of its background"
 
 
-def _is_blank(cell: Held) -> bool:
-    return cell.shown.replace(" ", "").strip('"') in {";;;", ";;"} and (cell.is_number or cell.shown.count(";") > 2)  # noqa: PLR2004  # the fourth part is that of texts
+def _is_blank(shown: str, is_number: bool) -> bool:  # noqa: FBT001  # as a cell has it
+    return shown.replace(" ", "").strip('"') in {";;;", ";;"} and (is_number or shown.count(";") > 2)  # noqa: PLR2004  # the fourth part is that of texts

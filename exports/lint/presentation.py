@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from exports.lint.areas import Area
 from exports.lint.context import Context, Finding, is_heading, is_in_sight, is_wide, name_place
 from exports.lint.looks import unseen
-from exports.reading.formula_text import find_reads
 from exports.reading.records import Opened
+from exports.reading.references import find_reads
 from exports.style.words import counted
 
 
@@ -129,8 +129,8 @@ def master(context: Context) -> Iterator[Finding]:
         yield Finding("the workbook", "no sheet is named for its checks")
         return
     for sheet in context.sheets:
-        above = {place: read for place, read in context.reads[sheet.name].items() if is_heading(sheet, place)}
-        says = [place for place, read in above.items() if any(one.sheet in checks for one in read)]
+        looking = context.where(sheet, lambda shape: any(one.sheet in checks for one in shape.references))
+        says = [place for place, _ in looking if is_heading(sheet, place)]
         if sheet.cells and not says:
             yield Finding(name_place(sheet), "no line that stays in sight says whether the checks hold")
         elif says and not any(is_in_sight(sheet, place) for place in says):
@@ -178,10 +178,10 @@ def navigation(context: Context) -> Iterator[Finding]:
 
 def _find_links(context: Context, sheet: Opened) -> Iterator[str]:
     """Yield the sheets that links on a sheet lead to, as spreadsheets compare their names."""
-    for cell in sheet.cells.values():
-        if cell.is_formula and str(cell.value).upper().startswith("=HYPERLINK("):
-            target = str(cell.value).replace('"#', "").replace('"', "")
-        else:
-            target = context.resolve(sheet, cell.link) or cell.link.removeprefix("#")
-        if target:
-            yield from (one.sheet.casefold() for one in find_reads(target, ""))
+    shown = context.where(sheet, lambda shape: shape.text.upper().startswith("=HYPERLINK("))
+    targets = {place: sheet.formulas[place].replace('"#', "").replace('"', "") for place, _ in shown}
+    for place, cell in sheet.cells.items():
+        if cell.link and place not in targets:
+            targets[place] = context.resolve(sheet, cell.link) or cell.link.removeprefix("#")
+    for target in targets.values():
+        yield from (one.sheet.casefold() for one in find_reads(target, ""))

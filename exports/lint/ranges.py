@@ -10,8 +10,9 @@ from engine.problems import shortened
 from exports.lint.aggregates import Aggregates
 from exports.lint.areas import Area, Spans
 from exports.lint.context import Context, Finding, is_heading, name_place
-from exports.reading.formula_text import REFERENCE, Parts, Read
+from exports.reading.formula_text import Parts
 from exports.reading.records import Opened, Place
+from exports.reading.references import REFERENCE, Read
 from exports.style.a1 import address
 
 # Equal to a text, by an operator or as a condition; and a range of which that may be so.
@@ -51,42 +52,44 @@ class _Line(NamedTuple):
 def adjacent(context: Context) -> Iterator[Finding]:
     """Yield totals of a range beside which the numbers go on."""
     ranges = _Ranges(context)
-    for sheet in context.sheets:
-        for place in sheet.formulas:
-            for line in ranges.lines(sheet, place):
-                for step in (1, -1):
-                    if run := ranges.omitted(sheet, place, line, step):
-                        omitted = line.corners(*sorted((run[0], run[-1])))
-                        formula = shortened(sheet.formulas[place], _LONGEST)
-                        message = f"stops short of {omitted}, where the numbers go on: {formula}"
-                        yield Finding(name_place(sheet, place), message)
-                if ranges.compared > _MOST_COMPARED:
-                    message = "is the last total that was looked at: the workbook has too many ranges"
+    for (name, place), lines in ranges.lines.items():
+        sheet = ranges.sheets[name]
+        for line in lines:
+            for step in (1, -1):
+                if run := ranges.omitted(sheet, place, line, step):
+                    omitted = line.corners(*sorted((run[0], run[-1])))
+                    formula = shortened(sheet.formulas[place], _LONGEST)
+                    message = f"stops short of {omitted}, where the numbers go on: {formula}"
                     yield Finding(name_place(sheet, place), message)
-                    return
+            if ranges.compared > _MOST_COMPARED:
+                message = "is the last total that was looked at: the workbook has too many ranges"
+                yield Finding(name_place(sheet, place), message)
+                return
 
 
 def text(context: Context) -> Iterator[Finding]:
     """Yield numbers stored as text, which a total leaves out and a search does not find."""
+    stored = {sheet.name: [place for place, cell in sheet.cells.items() if cell.is_number_as_text]
+              for sheet in context.sheets}  # fmt: skip
+    if not any(stored.values()):
+        return
     aggregates = Aggregates(context)
     totalled: dict[str, set[tuple[int, int, int, int]]] = {sheet.name: set() for sheet in context.sheets}
-    for one in [one for sheet in context.sheets for place in sheet.formulas for one in aggregates.of(sheet, place)]:
+    for one in [one for sheet in context.sheets for one in aggregates.reached(sheet)]:
         totalled.setdefault(one.sheet, set()).add(one[1:])
     codes = {
         one
         for sheet in context.sheets
-        for formula in sheet.formulas.values()
-        for one in _codes(context, sheet, formula)
+        for place, _ in context.where(sheet, lambda shape: _MAY_BE_COMPARED.search(shape.formula))
+        for one in _codes(context, sheet, sheet.formulas[place])
     }
     for sheet in context.sheets:
-        found = [place for place, cell in sheet.cells.items() if cell.is_number_as_text]
+        found = stored[sheet.name]
         if not found:
             continue
         columns = {column + step for _, column in found for step in (-1, 0, 1)}
         summed = Area(totalled[sheet.name], columns)
-        spans = [
-            span for span in context.spans[sheet.name] if span[:2] != span[2:] and (sheet.name, *span) not in codes
-        ]
+        spans = [span for span in context.spans(sheet) if span[:2] != span[2:] and (sheet.name, *span) not in codes]
         # Keys stand below each other, or side by side.
         lines = [span for span in spans if span[0] == span[2]]
         searched = {True: Area(lines, columns), False: Area([span for span in spans if span[0] != span[2]], columns)}
@@ -114,7 +117,7 @@ def _is_among_numbers(sheet: Opened, place: Place, searched: Area, *, is_line: b
 
 def _codes(context: Context, sheet: Opened, formula: str) -> Iterator[Read]:
     """Yield the ranges of several cells that a formula compares with a text: what they hold are codes."""
-    for found in REFERENCE.finditer(formula) if _MAY_BE_COMPARED.search(formula) is not None else ():
+    for found in REFERENCE.finditer(formula):
         if found["text"] is None and _COMPARED.match(formula, found.end()):
             yield from context.ranges(found.group(), sheet)
 
@@ -140,14 +143,14 @@ class _Ranges:
         self.context = context
         self.sheets = {sheet.name: sheet for sheet in context.sheets}
         aggregates = Aggregates(context)
-        self._lines: dict[tuple[str, Place], list[_Line]] = {}
+        self.lines: dict[tuple[str, Place], list[_Line]] = {}
         # By what a total is but for its ranges, and by the column or row: the ends of its ranges.
         others: dict[tuple[_Words, tuple[object, ...]], set[tuple[int, int]]] = {}
         # Where the numbers end that go on from a place, by the column or row and the direction.
         self._ends: dict[tuple[tuple[object, ...], int], dict[int, int]] = {}
         self.compared = 0
         for sheet in context.sheets:
-            for place in sheet.formulas:
+            for place in aggregates.where(sheet):
                 found = dict.fromkeys(
                     [line for one in aggregates.of(sheet, place) for line in _lines(one) if one.sheet in self.sheets]
                 )
@@ -155,11 +158,8 @@ class _Ranges:
                 for line in found:
                     others.setdefault((words, line[:4]), set()).add(line[4:])
                 if found:
-                    self._lines[sheet.name, place] = list(found)
+                    self.lines[sheet.name, place] = list(found)
         self._others = {key: Spans(spans) for key, spans in others.items()}
-
-    def lines(self, sheet: Opened, place: Place) -> list[_Line]:
-        return self._lines.get((sheet.name, place), [])
 
     def omitted(self, sheet: Opened, place: Place, line: _Line, step: int) -> Sequence[int]:
         """Return where numbers go on beyond an end of a total's range that it should have taken in."""
@@ -209,7 +209,7 @@ class _Ranges:
     def _reads(self, sheet: Opened, place: Place, line: _Line, at: int) -> bool:
         """Return whether a formula reads, otherwise, a cell beside its range."""
         row, column = next(line.across(at))
-        reads = self.context.reads[sheet.name][place]
+        reads = self.context.reads(sheet, place)
         self.compared += len(reads)
         return any(
             one.sheet == line.sheet and one.top <= row <= one.bottom and one.left <= column <= one.right
@@ -232,7 +232,12 @@ class _Ranges:
         """Return the ranges of the totals next to one that were copied from it."""
         shapes = self.context.shapes[sheet.name]
         around = [(place[0] + down, place[1] + right) for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0))]
-        return [one for other in around if shapes.get(other) == shapes[place] for one in self.lines(sheet, other)]
+        return [
+            one
+            for other in around
+            if shapes.get(other) == shapes[place]
+            for one in self.lines.get((sheet.name, other), ())
+        ]
 
 
 def _without_heading(there: Opened, line: _Line, run: Sequence[int]) -> Sequence[int]:

@@ -10,8 +10,8 @@ from functools import cached_property
 from engine.model.names import choice_of
 from engine.plan.plan import Plan
 from engine.solve import solved_plan
-from exports.reading.formula_text import REFERENCE
 from exports.reading.records import Held, Opened, Place
+from exports.reading.references import REFERENCE
 from exports.roundtrip.compared.exported import opened
 from exports.roundtrip.registry import find_headings, text_of
 from exports.style.a1 import parse_cell, unquote

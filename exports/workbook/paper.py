@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 from math import ceil
 from typing import Final, Literal
@@ -78,14 +79,13 @@ class Paper:
         first = 0
         while True:
             room = self.room - (self._titles if lines and lines[first].number > HEADER_ROW else 0.0)
-            fits = [index for index in range(first + 1, len(lines)) if lines[index].kind != "blank"
-                    and down[_without_blanks(lines, index)] - down[first] <= room]  # fmt: skip
+            fits = _fitting(lines, down, first, room)
             if down[_without_blanks(lines, len(lines))] - down[first] <= room or not fits:
                 return
             first = _choose(fits, ranks, [(down[index] - down[first]) / room for index in fits])
             yield lines[first].number
 
-    @property
+    @cached_property
     def _titles(self) -> float:
         """Return how high the lines are that are repeated on each page."""
         first, last = (1, MASTER_ROW) if self.sheet.name == "Cover" else (HEADER_ROW, HEADER_ROW)
@@ -98,6 +98,17 @@ class Paper:
             if box.row <= number < box.row + ceil(box.height * POINTS / LINE_HEIGHT):
                 return "head" if number == box.row else "chart"
         return None
+
+
+def _fitting(lines: Sequence[_Line], down: Sequence[float], first: int, room: float) -> list[int]:
+    """Return the lines before which a page may end that begins with one, by how far down each stands."""
+    found = []
+    for index in range(first + 1, len(lines)):
+        if down[_without_blanks(lines, index)] - down[first] > room:
+            break
+        if lines[index].kind != "blank":
+            found.append(index)
+    return found
 
 
 def _rank(lines: Sequence[_Line], index: int) -> int:

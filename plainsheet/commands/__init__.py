@@ -33,13 +33,14 @@ _COMMANDS: Final = {
     "log": ("reviews:log", "Show how a number moved through its history."),
     "new": ("models:new", "Write a small model to begin with."),
     "sensitivity": ("answers:sensitivity", "Show how much each input matters to an output."),
+    "serve": ("pages:serve", "Show the page of a model while it is written."),
     "simulate": ("uncertainty:simulate", "Draw uncertain inputs and show how outputs spread."),
     "solve": ("answers:solve", "Compute a scenario, or all of them side by side."),
     "sweep": ("sweeps:sweep", "Compute outputs for a grid or a file of cases."),
 }
 # In which order --help lists them: who is new needs the first four.
 _THEMES: Final = {
-    "Where to begin": ("new", "check", "solve", "export"),
+    "Where to begin": ("new", "check", "solve", "export", "serve"),
     "Understand a number": ("explain", "sensitivity", "simulate", "sweep", "goal", "graph"),
     "Work with Excel": ("import", "lint"),
     "Review changes": ("diff", "log", "format", "git-setup"),

@@ -147,7 +147,8 @@ def pull_request() -> None:
     token = os.environ.pop("GH_TOKEN", "")
     # Who asks for a review may be anybody, and pays for none of it.
     with at_most(_MOST_OF_STRANGERS):
-        found = review_models(given.get("MODELS", ""), given.get("BASE", ""))
+        pages = given.get("PAGES")
+        found = review_models(given.get("MODELS", ""), given.get("BASE", ""), Path(pages) if pages else None)
     summary = cut(found.text, _MOST_OF_SUMMARY)
     if target := given.get("GITHUB_STEP_SUMMARY"):
         with Path(target).open("a", encoding="utf-8") as file:

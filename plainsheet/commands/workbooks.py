@@ -35,6 +35,7 @@ from plainsheet.commands.options import (
 @writing_option("xlsx", "an Excel workbook")
 @writing_option("ods", "the same workbook for LibreOffice, which must be installed")
 @writing_option("pdf", "a report on one page, with results, scenarios and charts, by LibreOffice")
+@writing_option("html", "a page that recalculates, one file that needs no network")
 @writing_option("json", "what solve --json prints")
 @writing_option("csv", "a table of every quantity in every scenario")
 @writing_option("markdown", "the same table, for a page")
@@ -59,10 +60,10 @@ def export(
     stamp: bool,
     **paths: Path | None,
 ) -> None:
-    """Write a model as a workbook whose every result is a live formula, as a table, or its charts."""
+    """Write a model as a workbook whose every result is a live formula, as a page, as a table, or its charts."""
     wanted = {name: path for name, path in paths.items() if path is not None}
     if not wanted and charts is None:
-        message = "say what to write: --xlsx, --ods, --pdf, --json, --csv, --markdown or --charts DIR"
+        message = "say what to write: --xlsx, --ods, --pdf, --html, --json, --csv, --markdown or --charts DIR"
         raise click.UsageError(message)
     _refuse_unused(wanted, is_stamped=stamp, is_since=since is not None, trials=trials)
     source = find_model(model_argument, model)

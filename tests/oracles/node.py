@@ -12,13 +12,13 @@ from typing import Any, Final
 from tests.places import ROOT
 
 _SCRIPTS: Final = ROOT / "tests" / "node"
-_PACKAGES: Final = ROOT / "build" / "node" / "node_modules"
+PACKAGES: Final = ROOT / "build" / "node" / "node_modules"
 _HANGS_AFTER: Final = 300
 
 
 def has_node() -> bool:
     """Return whether Node and the packages are installed here."""
-    return shutil.which("node") is not None and (_PACKAGES / "hyperformula").exists()
+    return shutil.which("node") is not None and (PACKAGES / "hyperformula").exists()
 
 
 def node(script: str, *arguments: str | Path, given: object = None) -> Any:  # noqa: ANN401  # any JSON
@@ -26,7 +26,7 @@ def node(script: str, *arguments: str | Path, given: object = None) -> Any:  # n
     done = subprocess.run(
         ["node", _SCRIPTS / script, *arguments],
         check=False, capture_output=True, text=True, timeout=_HANGS_AFTER, input=json.dumps(given),
-        env={**os.environ, "NODE_PATH": str(_PACKAGES)},
+        env={**os.environ, "NODE_PATH": str(PACKAGES)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)

@@ -6,10 +6,9 @@ What is a straight line through two points can be turned back at any third one, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import exp, log, nan
 from typing import Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -31,6 +30,7 @@ from engine.language.tree import (
 )
 from engine.plan.plan import Numbers, Plan, Row
 from engine.plan.reading.cell_formulas import value_of
+from engine.plan.reading.users import users
 
 # What is linear in the row that it uses up, while all others stay as they are; and what is one of its cells.
 _LINEAR_ROWS: Final = frozenset({"sum", "mean", "npv"})
@@ -69,14 +69,18 @@ Laws = tuple[Law, ...] | None
 
 
 class Scales:
-    """The laws by which everything follows one input; all its cells move by one number, and everything else stays."""
+    """The laws by which rows follow one input; all its cells move by one number, and everything else stays.
 
-    def __init__(self, plan: Plan, id_: str) -> None:
+    `among` are the rows that are asked about, with all that feed them.
+    """
+
+    def __init__(self, plan: Plan, id_: str, among: Collection[str]) -> None:
         self.plan = plan
         self.input = Name(id_)
-        moved = graph.reached(lambda one: _users(plan).get(one, ()), id_) - {id_}
+        readers = users(plan)
+        moved = graph.reached(lambda one: [user for user in readers.get(one, ()) if user in among], id_) - {id_}
         self._found: dict[str, Laws] = {id_: _own(self.input)}
-        waiting = [row for row in plan.rows if row.id in moved]
+        waiting = [plan.row(one) for one in sorted(moved, key=plan.index.__getitem__)]
         # Rows that feed each other through other periods start as constants, and are followed until none changes.
         for _ in range(_MOST_ROUNDS):
             changed = [row.id for row in waiting if self._follow(row)]
@@ -237,13 +241,3 @@ def _join(several: Iterable[Laws]) -> Laws:
     if not known:
         return None
     return tuple([law for law in known[0] if all(law in laws for laws in known[1:])])
-
-
-_known_users: WeakKeyDictionary[Plan, dict[str, list[str]]] = WeakKeyDictionary()
-
-
-def _users(plan: Plan) -> dict[str, list[str]]:
-    """Return the rows that read each row; looked for once for all inputs."""
-    if plan not in _known_users:
-        _known_users[plan] = graph.users_of({row.id: (*row.uses, *row.parts) for row in plan.rows})
-    return _known_users[plan]

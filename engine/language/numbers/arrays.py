@@ -55,7 +55,8 @@ ARRAYS: Final[Mapping[str, str]] = {
 def finite(a: Values) -> Values:
     """Return the values, NaN for those that are not finite."""
     known = np.isfinite(a)
-    return a if np.all(known) else np.where(known, a, np.nan)
+    # By its method: that is done half as soon again as numpy's function of all arrays and lists.
+    return a if known.all() else np.where(known, a, np.nan)
 
 
 def within(function: np.ufunc, a: Values) -> Values:
@@ -66,17 +67,18 @@ def within(function: np.ufunc, a: Values) -> Values:
 def divide(a: Values, b: Values) -> Values:
     """Return a / b; an overflow in b is not hidden."""
     b = finite(b)
-    is_zero = b == 0
-    return a / (np.where(is_zero, np.nan, b) if np.any(is_zero) else b)
+    is_zero = np.equal(b, 0)
+    return a / (np.where(is_zero, np.nan, b) if is_zero.any() else b)
 
 
 def power(a: Values, b: Values) -> Values:
-    """Return a ** b, NaN for a negative base with a broken exponent and for 0 ** 0."""
-    if np.ndim(b) == 0 and b > 0:
+    """Return a ** b, NaN for a negative base with a broken exponent and for 0 ** 0, and where one of them is NaN."""
+    if np.ndim(b) == 0 and 0 < b < np.inf:
         # numpy's own is NaN for a negative base with a broken exponent.
         return np.power(finite(a), finite(b))
-    has_none = ((a == 0) & (b <= 0)) | ((a < 0) & (b != np.floor(b)))
-    return np.where(has_none, np.nan, np.power(finite(a), finite(b)))
+    # numpy takes any number to the power of 0 for 1, and 1 to any power.
+    has_none = ((a == 0) & (b <= 0)) | ((a < 0) & (b != np.floor(b))) | ~(np.isfinite(a) & np.isfinite(b))
+    return np.where(has_none, np.nan, np.power(a, b))
 
 
 def alike(a: Values, b: Values) -> Values:

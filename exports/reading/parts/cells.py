@@ -57,17 +57,20 @@ class Cells:
         self._copies: list[tuple[Place, Template]] = []
         self._filling: list[Span] = []
 
-    def add(self, place: Place, attributes: Attributes, value: str) -> None:
+    def add(self, place: Place, style: str, kind: str, value: str) -> None:
         """Hold a cell of a value."""
-        kind, style = attributes.get("t", "n"), attributes.get("s", "")
         tail = self._tails.get((style, kind, False)) or self._tail(style, kind, is_formula=False)
         self.held[place] = Held(self._value(place, kind, value, is_date=tail[3]), *tail)
 
-    def add_formula(self, place: Place, attributes: Attributes, said: Attributes, formula: str) -> None:
+    def add_formula(self, place: Place, style: str, kind: str, formula: str, said: Attributes) -> None:
         """Hold a cell of a formula; one that fills several cells says which, and one that others share has a number."""
-        kind, style = attributes.get("t", "n"), attributes.get("s", "")
         tail = self._tails.get((style, kind, True)) or self._tail(style, kind, is_formula=True)
-        text = f"={formula}"
+        self.held[place] = Held(f"={formula}", *tail)
+        if said:
+            self._share(place, formula, said)
+
+    def _share(self, place: Place, formula: str, said: Attributes) -> None:
+        """Remember of a formula with which cells it has to do."""
         match said.get("t"):
             case "shared":
                 template = self._templates.get(said.get("si", ""))
@@ -75,17 +78,17 @@ class Cells:
                     self._shared.bounds.add("letters of formulas", len(template.formula))
                     self._copies.append((place, template))
                 elif formula:
-                    self._templates[said.get("si", "")] = Template(text, place)
+                    self._templates[said.get("si", "")] = Template(f"={formula}", place)
             case "dataTable":
                 # A what-if table has no formula, but cells for its inputs.
                 text = f"=TABLE({','.join([said[key] for key in ('r1', 'r2') if said.get(key)])})"
+                self.held[place] = self.held[place]._replace(value=text)
         if said.get("t") in {"array", "dataTable"} and said.get("ref"):
             self._filling.append(span_of(said["ref"]))
-        self.held[place] = Held(text, *tail)
 
-    def leave_open(self, place: Place, attributes: Attributes) -> None:
+    def leave_open(self, place: Place, style: str) -> None:
         """Remember an empty cell that may be typed into, as far as anybody reads them."""
-        if len(self.open) < _MOST_OPEN and not self._look(attributes.get("s", "")).is_locked:
+        if len(self.open) < _MOST_OPEN and not self._look(style).is_locked:
             self.open.append(place)
 
     def finish(self, links: Sequence[tuple[Span, str]]) -> dict[Place, Held]:

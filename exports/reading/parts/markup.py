@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 from xml.parsers import expat
 
@@ -35,8 +35,13 @@ def tell(
     start: Callable[[str, Attributes], object],
     end: Callable[[str], object] | None = None,
     text: Callable[[str], object] | None = None,
+    *,
+    cut: Callable[[Iterable[bytes]], Iterable[bytes]] = iter,
+    take: Callable[[bytes], bool] | None = None,
 ) -> None:
     """Tell what a part holds, with the names of elements as their namespace, a space, and their name.
+
+    `take` is asked of each piece, as `cut` makes them, whether it is known untold; it must be XML all the same.
 
     Raises Mistake where it is no XML, declares a document type, or has a piece that is longer than any is.
     """
@@ -48,12 +53,13 @@ def tell(
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse_doctype
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
     fed = 0
     try:
-        for piece in package.pieces(part):
+        for piece in cut(package.pieces(part)):
+            is_taken = take is not None and take(piece)
+            parser.StartElementHandler = None if is_taken else start
+            parser.EndElementHandler = None if is_taken else end
+            parser.CharacterDataHandler = None if is_taken else text
             parser.Parse(piece, False)  # noqa: FBT003  # expat's own way to say that more follows
             fed += len(piece)
             # What is not done with is a tag or a comment that goes on, and is looked through again with each piece.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from engine.problems import Mistake, shortened
@@ -14,6 +14,8 @@ from exports.style.a1 import LAST_COLUMN, LAST_ROW, column_number
 _SPAN: Final = re.compile(
     r"\$?(?P<left>[A-Za-z]{1,3})?\$?(?P<top>[0-9]{1,7})?(?::\$?(?P<right>[A-Za-z]{1,3})?\$?(?P<bottom>[0-9]{1,7})?)?"
 )
+# Excel's own limit is 8,192.
+_LONGEST_FORMULA: Final = 10_000
 # By what they bound: each is refused before anything is made of it.
 _MOST: Final = {
     "ranges": 1_000_000,
@@ -38,6 +40,13 @@ class Bounds:
         if self._counts[what] > _MOST[what]:
             message = f"the workbook has more than {_MOST[what]:,} {what}"
             raise Mistake(message, "split the workbook")
+
+    def add_formulas(self, texts: Collection[str]) -> None:
+        """Count the letters of formulas; raise Mistake for one that is longer than any is."""
+        if texts and len(longest := max(texts, key=len)) > _LONGEST_FORMULA:
+            message = f"a formula has {len(longest):,} letters: {shortened(longest)}"
+            raise Mistake(message, "a spreadsheet takes 8,192 at most")
+        self.add("letters of formulas", sum(map(len, texts)))
 
 
 def span_of(text: str) -> Span:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import pairwise
 from typing import Final
 
-from engine.problems import Mistake, shortened
 from exports.reading.parts.cells import Cells, Shared, place_of
 from exports.reading.parts.contents import Relation, is_true
 from exports.reading.parts.markup import Attributes, local, of_spreadsheet, tell
 from exports.reading.parts.package import Package
 from exports.reading.parts.ranges import Span, area, span_of, spans_of
+from exports.reading.parts.rows import cut_rows, is_before_rows, take_apart, words_of
 from exports.reading.records import Held, Place
 from exports.style.a1 import LAST_COLUMN, LAST_ROW, letter
 
-# Excel's own limit is 8,192.
-_LONGEST_FORMULA: Final = 10_000
 # The formulas that stand in no cell: of validations, and of formats with conditions.
 _FORMULAS: Final = frozenset({"formula", "formula1", "formula2", "x:f"})
 # The elements of which a sheet has one, or the first counts.
 _ONCE: Final = frozenset({"pageSetUpPr", "pane", "sheetProtection", "pageSetup"})
+_NOTHING: Final[Attributes] = {}
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Sheet:
 def read_sheet(package: Package, part: str, relations: Mapping[str, Relation], shared: Shared) -> Sheet:
     """Return what a part says of a sheet; raises Mistake where it is damaged, or holds more than anybody reads."""
     reader = _SheetReader(relations, shared)
-    tell(package, part, reader.start, reader.end, reader.pieces.append)
+    tell(package, part, reader.start, reader.end, reader.pieces.append, cut=cut_rows, take=reader.take)
     reader.found.cells, reader.found.open = reader.cells.finish(reader.links), reader.cells.open
     for span in _runs(sorted(reader.hidden_rows)):
         shared.bounds.add("ranges", 1)
@@ -83,8 +83,11 @@ class _SheetReader:
         self.cell: Attributes = {}
         self.value = self.formula_text = ""
         self.formula: Attributes | None = None
-        self.is_phonetic = self.is_validation = False
+        self.is_phonetic = self.is_validation = self.is_data = False
+        # Whether all that was met is plain; not known before anything was.
+        self.is_plain: bool | None = None
         self.starts: Mapping[str, Callable[[Attributes], None]] = {
+            "sheetData": self.start_data,
             "row": self.start_row,
             "col": self.start_column,
             "mergeCell": self.start_merged,
@@ -100,6 +103,36 @@ class _SheetReader:
             "oddFooter": self.end_footer,
             "rPh": self.end_phonetic,
         }
+
+    def take(self, piece: bytes) -> bool:
+        """Take a piece of plain lines, as long as nothing else was met; return whether it is one."""
+        if self.is_plain is None:
+            self.is_plain = is_before_rows(piece)
+            return False
+        found = take_apart(piece) if self.is_plain and self.is_data else None
+        self.is_plain = found is not None
+        if found is None:
+            return False
+        lines, written = found
+        for line in lines:
+            self.start_row(line)
+        columns, cells, formulas = self.columns, self.cells, []
+        row, digits = 0, ""
+        for _, letters, number, style, kind, tag, formula, value in written:
+            if number != digits or letters not in columns:
+                row, column = place_of(letters + number)
+                digits, columns[letters] = number, column
+            place = row, columns[letters]
+            if tag:
+                text = unescape(formula) if "&" in formula else formula
+                formulas.append(text)
+                cells.add_formula(place, style, kind or "n", text, words_of(tag) if tag != "<f" else _NOTHING)
+            elif value or kind == "inlineStr":
+                cells.add(place, style, kind or "n", unescape(value))
+            elif style:
+                cells.leave_open(place, style)
+        self.bounds.add_formulas(formulas)
+        return True
 
     def start(self, element: str, attributes: Attributes) -> None:
         kind = self.kinds[element]
@@ -138,20 +171,21 @@ class _SheetReader:
         elif name:
             self.row, self.column = place_of(name)
             self.columns[letter(self.column)] = self.column
+        place, style, kind = (self.row, self.column), self.cell.get("s", ""), self.cell.get("t", "n")
         if self.formula is not None:
-            self.cells.add_formula((self.row, self.column), self.cell, self.formula, self.formula_text)
-        elif self.value or self.cell.get("t") == "inlineStr":
-            self.cells.add((self.row, self.column), self.cell, self.value)
-        elif "s" in self.cell:
-            self.cells.leave_open((self.row, self.column), self.cell)
+            self.cells.add_formula(place, style, kind, self.formula_text, self.formula)
+        elif self.value or kind == "inlineStr":
+            self.cells.add(place, style, kind, self.value)
+        elif style:
+            self.cells.leave_open(place, style)
 
     def read_formula(self) -> str:
         text = "".join(self.pieces)
-        if len(text) > _LONGEST_FORMULA:
-            message = f"a formula has {len(text):,} letters: {shortened(text)}"
-            raise Mistake(message, "a spreadsheet takes 8,192 at most")
-        self.bounds.add("letters of formulas", len(text))
+        self.bounds.add_formulas([text])
         return text
+
+    def start_data(self, _attributes: Attributes) -> None:
+        self.is_data = True
 
     def start_row(self, attributes: Attributes) -> None:
         self.row = _whole(attributes.get("r", ""), LAST_ROW) or self.row + 1

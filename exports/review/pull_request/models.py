@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.model.load import load
+from engine.model.model import Model
 from engine.problems import Mistake, ModelError, errors_in, printable, render
 from engine.text.toml import most_bytes
 from exports.files.git import Kept, commit, content, list_files, list_kept, list_moves
@@ -14,6 +16,7 @@ from exports.results.checked import check_model
 from exports.review.markdown import as_markdown
 from exports.review.pull_request.chosen import choose
 from exports.review.pull_request.comment import Section, as_block, as_code, as_comment
+from exports.review.pull_request.pages import write_pages
 from exports.review.review import review_versions
 from exports.review.versions import Version, read_kept
 from exports.style.words import counted, plural
@@ -31,17 +34,18 @@ class Report:
     holds: bool
 
 
-def review_models(asked: str, base: str) -> Report:
+def review_models(asked: str, base: str, pages: Path | None = None) -> Report:
     """Return the review of the models that are asked for, against a revision; Mistake outside of a repository.
 
-    Nothing that a pull request brings keeps a model out of it: what cannot be reviewed is said, and does not hold.
+    Where a folder for `pages` is given, those of what changed or is new are written into it. Nothing that a pull
+    request brings keeps a model out of it: what cannot be reviewed is said, and does not hold.
     """
     here = Path.cwd()
     old = commit(here, base) if base else None
     before = list_kept(here, old) if old else {}
     moves = list_moves(here, old, "HEAD") if old else {}
     chosen = choose(asked, list_files(here), before)
-    found = _Findings(base, before, moves, has_base=old is not None)
+    found = _Findings(base, before, moves, pages, has_base=old is not None)
     if old is None:
         text = f"Only checked: {as_code(base)} is not in this clone. `fetch-depth: 0` of actions/checkout brings it."
         found.tell(_NOTE, "Nothing to compare with", text)
@@ -59,10 +63,13 @@ def review_models(asked: str, base: str) -> Report:
 class _Findings:
     """What is told of the models, one after the other."""
 
-    def __init__(self, base: str, before: dict[str, Kept], moves: dict[str, str], *, has_base: bool) -> None:
+    def __init__(
+        self, base: str, before: dict[str, Kept], moves: dict[str, str], pages: Path | None, *, has_base: bool
+    ) -> None:
         self._base = base
         self._before = before
         self._moves = moves
+        self._pages = pages
         self._has_base = has_base
         self._sections: list[Section] = []
         self._count: Counter[str] = Counter()
@@ -94,6 +101,7 @@ class _Findings:
             self._compare(name, source)
         elif self._has_base:
             self._count["new"] += not summary
+            self._show(name, None)
             if summary:
                 self.tell(
                     _NEW, f"{title} is new", as_block("\n".join([*filter(None, [render(problems)]), summary])), "new"
@@ -115,11 +123,18 @@ class _Findings:
                 return
             old = read_kept(was, self._base, source)
             text = as_markdown(review_versions(Version(old.document.name, old), Version(name, load(Path(name))), None))
+            self._show(name, old)
         except Exception as trouble:  # noqa: BLE001  # as above: a review that cannot be made says why
             text = as_block(_failure(trouble))
         if name != source:
             text = f"{text.rstrip()}\n\nIt was {as_code(source)} before.\n"
         self.tell(_CHANGED, as_code(name), text, "changed")
+
+    def _show(self, name: str, old: Model | None) -> None:
+        """Write the pages of a model; a review is none the worse where there can be none."""
+        if self._pages is not None:
+            with suppress(ModelError, OSError):
+                write_pages(self._pages, name, old, load(Path(name)))
 
     def whereabouts(self, name: str) -> str:
         """Return what became of a model that was there."""

@@ -8,6 +8,7 @@ from typing import Final
 from engine.language.finance import arrays as finance
 from engine.language.tree import Aggregate, Call, Name, Node, Number, Pick, computed, nodes
 from engine.plan.plan import PLACES, Plan, Row
+from engine.plan.reading.users import users
 
 TOO_LARGE: Final = "a number is too large"
 _LOAN: Final = "a function of loans or depreciation has no value there"
@@ -35,10 +36,7 @@ def fallible(plan: Plan, known: Collection[str] = ()) -> dict[str, tuple[str, ..
     What only reads such rows has (). `known` are rows that have no value somewhere, whatever their formulas say.
     """
     found = {row.id: reasons for row in plan.rows if (reasons := _reasons(plan, row)) or row.id in known}
-    readers: dict[str, list[str]] = {}
-    for row in plan.rows:
-        for used in (*row.uses, *row.parts):
-            readers.setdefault(used, []).append(row.id)
+    readers = users(plan)
     waiting = list(found)
     while waiting:
         for reader in readers.get(waiting.pop(), ()):

@@ -7,12 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from engine import graph
 from engine.analysis.swings import SWING, ends_of, fill_gaps
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output
-from engine.plan.plan import Array, Plan, Row
+from engine.plan.plan import Array, Row
 from exports.workbook.layout.choices import is_choice
 
 # So many places from one end of a range to the other tell whether a result turns in between.
@@ -56,8 +55,3 @@ def turning(results: Results, varied: Sequence[Row], judged: Sequence[Output]) -
         for index in np.flatnonzero(beyond > _STRAIGHT * abs(values).max(axis=1)).tolist():
             found[rows[index].id].append(output)
     return found
-
-
-def moved(plan: Plan) -> set[str]:
-    """Return the rows that some input moves, with the inputs: what no input moves is the same in all cases."""
-    return graph.moved({row.id: (*row.uses, *row.parts) for row in plan.rows}, *[row.id for row in plan.inputs])

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import isnan
-from typing import Any
 
 import numpy as np
 
 from engine.analysis.swings import SWING
-from engine.model.dimensions import Grid
-from engine.model.model import Quantity
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
-from exports.style.uncertainty import in_words
+from exports.style.by_member import bounds, by_member, chances, few, notes
 from exports.style.words import sentences
 from exports.workbook.layout import headings
 from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
@@ -56,7 +53,6 @@ from exports.workbook.parts.tornado.limits import restrict_ranges
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
-_MOST_NAMED = 4
 # Where words stand before what is typed, the first scenarios are in sight on a small screen all the same.
 _NARROW = {NAME: 16.0, UNIT: 12.0, WORDS: 40.0}
 Overrides = dict[str, dict[str, Numbers]]
@@ -245,43 +241,11 @@ def _factors(book: Book, row: Row, line: PlacedLine) -> SheetLine:
 
 
 def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
-    quantity = row.quantity
+    quantity, plan = row.quantity, book.results.plan
     if quantity is None:
         return ""
-    members = [", ".join(member) for member in book.results.plan.members(row)]
-
-    def by_member(setting: object, write: Callable[[Any], str]) -> str:
-        if not isinstance(setting, Grid):
-            return write(setting) if setting else ""
-        found: dict[str, list[str]] = {}
-        for member, one in zip(members, setting.cells, strict=True):
-            if one not in (None, (), ""):
-                found.setdefault(write(one), []).append(member)
-        return "; ".join(f"{_few(names)}: {text}" for text, names in found.items())
-
-    chosen = f"One of {_few(list(chosen_from(book.results.plan.model, row).members))}" if is_choice(row) else ""
-    parts = [chosen, by_member(quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))]
-    ranged = by_member(_chances(book, quantity), str)
-    bounds = [
-        by_member(None if bound is None else bound if isinstance(bound, Grid) else (bound,), _bound(word))
-        for word, bound in (("at least", quantity.min), ("at most", quantity.max))
-    ]
-    parts += [ranged[:1].upper() + ranged[1:], ", ".join(filter(None, bounds)).capitalize()]
-    parts.append(by_member(quantity.note, lambda note: " ".join(note.split())))
+    chosen = f"One of {few(chosen_from(plan.model, row).members)}" if is_choice(row) else ""
+    sourced = by_member(plan, row, quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))
+    ranged = chances(plan, row)
+    parts = [chosen, sourced, ranged[:1].upper() + ranged[1:], bounds(plan, row), notes(plan, row)]
     return sentences(parts) or "No source given."
-
-
-def _chances(book: Book, quantity: Quantity) -> str | Grid[str]:
-    """Return what an input may be, in words, for all members or by member."""
-    model, setting = book.results.plan.model, quantity.range or quantity.values or quantity.weights
-    if not isinstance(setting, Grid):
-        return in_words(model, quantity)
-    return Grid(tuple([in_words(model, quantity, number) for number in range(len(setting.cells))]), setting.paths)
-
-
-def _bound(word: str) -> Callable[[Any], str]:
-    return lambda bound: f"{word} {bound[0] if isinstance(bound, tuple) else bound}"
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= _MOST_NAMED else f"{names[0]} to {names[-1]}"

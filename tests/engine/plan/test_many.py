@@ -60,3 +60,14 @@ def test_values_that_cannot_be_are_refused(toy: Plan, changes: dict[str, list[fl
 def test_arrays_of_different_lengths_are_refused(toy: Plan) -> None:
     with pytest.raises(ValueError, match="one value a case"):
         evaluate_many(toy, {"price": [1, 2], "share": [1, 2, 3]})
+
+
+def test_a_power_hides_no_missing_value() -> None:
+    text = (
+        '[model]\ntitle = "T"\n[s.a]\nlabel = "a"\nunit = "1"\nvalue = 1\n[s.b]\nlabel = "b"\nunit = "1"\nvalue = 0\n'
+        '[s.base]\nlabel = "base"\nunit = "1"\nformula = "(a / b) ** b"\n'
+        '[s.exponent]\nlabel = "exponent"\nunit = "1"\nformula = "a ** (a / b)"\n'
+    )
+    many = evaluate_many(plan(loads(text)), {"b": [0, 2]})
+    np.testing.assert_allclose(many["base"], [np.nan, 0.25])
+    np.testing.assert_allclose(many["exponent"], [np.nan, 1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exports.reading.formula_text import Reader, find_reads
+from exports.reading.references import Reader, find_reads
 
 FORMULAS = (
     "=SUM($A$1:$B$2)+Inputs!C3",
@@ -27,4 +27,4 @@ FORMULAS = (
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_formula_reads_word_by_word_what_it_reads_as_a_whole(formula: str) -> None:
     reader = Reader("Own", lambda name: name)
-    assert [*reader.look(formula, (9, 9)).reads] == [*find_reads(formula, "Own")]
+    assert [one.read() for one in reader.look(formula, (9, 9)).references] == [*find_reads(formula, "Own")]

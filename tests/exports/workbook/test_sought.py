@@ -131,7 +131,7 @@ def _compare(made: Plan, content: bytes, output: str) -> int:
     for row in sought(made):
         for share in (1.02, 0.7):
             value, words = asked.ask(row, now * share / scale, output)
-            if Scales(made, row.id).way(output) is None:
+            if Scales(made, row.id, made.index).way(output) is None:
                 assert (value, words) == ("none", _NONE)
                 continue
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from engine.language.tree import Call, Name, Node, rebuilt
@@ -14,6 +15,7 @@ from engine.units.inference import Inference
 from engine.units.mismatch import UnitMismatch
 from engine.units.unit import Atoms, Unit
 from exports.workbook.formulas.addresses import Index, Moving
+from exports.workbook.formulas.fallible import fallible
 from exports.workbook.formulas.stepwise.candidates import (
     ONE,
     ZERO,
@@ -23,7 +25,8 @@ from exports.workbook.formulas.stepwise.candidates import (
     is_logic,
     replaced,
 )
-from exports.workbook.formulas.stepwise.sizes import DEEPEST, GIVEN, LONGEST, LONGEST_CHECK, Sizes, Spot
+from exports.workbook.formulas.stepwise.sizes import DEEPEST, GIVEN, LONGEST, LONGEST_CHECK, Sizes, Spot, is_short
+from exports.workbook.layout.geometry import SheetName
 from exports.workbook.layout.rows import Layout
 
 # A step is worth a line of its own from here on.
@@ -69,22 +72,44 @@ class _Round:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.layout = Layout(plan)
-        self.sizes = Sizes(self.layout, "Model")
+        self.sheet: SheetName = "Model"
+        # The steps that have no place yet.
+        self.new: set[str] = set()
+        self._sizes: dict[SheetName, Sizes] = {}
         self.shapes = Shapes(plan.model)
         self.shapes.over |= {row.id: row.over for row in plan.rows}
         self.atoms = {row.id: row.unit.atoms for row in plan.rows}
         self.inference = Inference(plan.units, self.atoms, self.shapes.over)
-        # What is computed already is read, and not computed again.
-        self.known: dict[Node, str] = {
-            row.expression: row.id for row in reversed(plan.rows) if row.expression is not None and not row.given
-            and row.kind != "part" and isinstance(row.expression, Call) and self.layout.block(row.id).sheet == "Model"
-        }  # fmt: skip
         self.counts: dict[str, int] = {}
         for row in plan.rows:
             if is_step(row):
                 owner = row.id.rpartition("_step")[0]
                 self.counts[owner] = self.counts.get(owner, 0) + 1
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Return where everything stands before this round."""
+        return Layout(self.plan)
+
+    @cached_property
+    def fallible(self) -> set[str]:
+        """Return the rows that may have no value, and the checks: trials compute their sides, whatever these read."""
+        return {*fallible(self.plan), *[test.check.id for test in self.plan.tests]}
+
+    @property
+    def sizes(self) -> Sizes:
+        """Return the sizes of formulas on the sheet that is looked at."""
+        if self.sheet not in self._sizes:
+            self._sizes[self.sheet] = Sizes(self.layout, self.sheet, self.fallible, self.new)
+        return self._sizes[self.sheet]
+
+    @cached_property
+    def known(self) -> dict[Node, str]:
+        """Return the rows by what they compute: what is computed already is read, and not computed again."""
+        return {
+            row.expression: row.id for row in reversed(self.plan.rows) if row.expression is not None and not row.given
+            and row.kind != "part" and isinstance(row.expression, Call) and self.layout.block(row.id).sheet == "Model"
+        }  # fmt: skip
 
     def made(self) -> Plan:
         """Return the plan with the steps of this round, or the same one."""
@@ -93,7 +118,7 @@ class _Round:
             changed, steps = self.row(row) if row.expression is not None else (row, [])
             rows += [*steps, changed]
         tests = []
-        self.sizes = Sizes(self.layout, "Checks", self.sizes.new)
+        self.sheet = "Checks"
         for test in self.plan.tests:
             changed_test, steps = self.test(test)
             tests.append(changed_test)
@@ -108,6 +133,9 @@ class _Round:
     def row(self, row: Row) -> tuple[Row, list[Row]]:
         """Return a row with the steps that its formula takes."""
         assert row.expression is not None  # noqa: S101  # only what is computed is asked for
+        longest, deepest = (LONGEST - GIVEN, DEEPEST - 1) if row.given else (LONGEST, DEEPEST)
+        if is_short(self.plan, row.expression, longest, deepest):
+            return row, []
         block = self.layout.block(row.id)
         if block.sheet != "Model":
             return row, []
@@ -115,7 +143,6 @@ class _Round:
         if block.across in at:
             at[block.across] = Moving()
         note = row.note if row.kind == "working" else row.quantity.id if row.quantity is not None else row.id
-        longest, deepest = (LONGEST - GIVEN, DEEPEST - 1) if row.given else (LONGEST, DEEPEST)
         last = block.column + block.columns - 1
         spot = Spot(row.id, note, row.label, row.over, at, last, longest, deepest, is_sure=not row.given)
         expression, steps = self.split(row.expression, spot)
@@ -162,7 +189,7 @@ class _Round:
     def forget(self, row: Row) -> None:
         """Forget a step that made nothing simpler."""
         assert row.expression is not None  # noqa: S101  # steps are computed
-        self.sizes.new.remove(row.id)
+        self.new.remove(row.id)
         del self.known[row.expression]
         self.counts[row.id.rpartition("_step")[0]] -= 1
 
@@ -195,7 +222,7 @@ class _Round:
         id_ = f"{spot.owner}_step{count}_"
         found[id_] = Row(id_, f"{spot.label} · step {count}", _unit(self.plan, atoms), "working", None, expression,
                          None, over, note=spot.note)  # fmt: skip
-        self.sizes.new.add(id_)
+        self.new.add(id_)
         self.shapes.over[id_], self.atoms[id_] = over, atoms
         self.known[expression] = id_
         return Call("ne", (Name(id_), ZERO)) if is_comparison else Name(id_)
@@ -216,7 +243,7 @@ class _Round:
 
     def ranked(self, steps: list[Step], spot: Spot, *, is_deep: bool) -> list[Step]:
         """Return the steps that are short themselves, the longest first; of a formula that is deep the deep ones."""
-        sizes = [(step, self.sizes.of(step.expression, spot)) for step in dict.fromkeys(steps)]
+        sizes = [(step, self.sizes.of(step.expression, spot, LONGEST)) for step in dict.fromkeys(steps)]
         short = [(step, size) for step, size in sizes
                  if size is not None and _SHORTEST <= size[0] <= LONGEST and size[1] <= DEEPEST]  # fmt: skip
         return [step for step, _ in sorted(short, key=lambda one: (-min(one[1][1], 1) if is_deep else 0, -one[1][0]))]

@@ -9,13 +9,14 @@ from engine.model.charts import TornadoChart
 from engine.plan.cells import Cell
 from engine.plan.outputs import Output
 from engine.plan.plan import Plan, Row
-from exports.workbook.layout.turning import moved
+from engine.plan.reading.users import moved
 
 
 def feeding(plan: Plan, outputs: Iterable[Output]) -> list[Row]:
     """Return outputs' rows, and those that feed them and may differ between cases; of a row with parts the whole."""
     own = [output.row.id for output in outputs]
-    found = plan.feeding(*own) & {*moved(plan), *own}
+    # What no input moves is the same in all cases.
+    found = plan.feeding(*own) & {*moved(plan, *[row.id for row in plan.inputs]), *own}
     return [row for row in plan.rows if row.id in found and row.kind not in {"constant", "dimension", "part"}]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sys import maxsize
 
 from engine.plan.plan import Plan, Row
+from engine.plan.reading.users import users
 from exports.workbook.layout.turns.blocks import cells_of
 
 
@@ -14,10 +15,8 @@ class Following:
 
     def __init__(self, plan: Plan, rows: Sequence[Row]) -> None:
         self.cells: Mapping[str, int] = {row.id: cells_of(plan, row) for row in rows}
-        self._users: dict[str, list[str]] = {}
-        for row in plan.rows:
-            for used in (*row.uses, *row.parts):
-                self._users.setdefault(used, []).append(row.id)
+        feeding = plan.feeding(*self.cells)
+        self._users = {id_: [one for one in users(plan).get(id_, ()) if one in feeding] for id_ in feeding}
 
     def count(self, inputs: Iterable[str], most: int = maxsize) -> tuple[set[str], int]:
         """Return the ids that follow inputs, with these, and their cells; beyond `most` no more are looked for."""

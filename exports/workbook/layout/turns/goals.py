@@ -32,13 +32,14 @@ class Goals:
     def __init__(self, plan: Plan, inputs: Sequence[Row], outputs: Sequence[Output]) -> None:
         self.plan = plan
         # Of a large model those come into the list that matter most.
+        feeding = plan.upstream(*[output.row.id for output in outputs])
         self.inputs = inputs[: max(1, _MOST_FOLLOWED // len(plan.rows))]
         self.steps: list[Step] = []
         self.longest = 1
         self._begins: dict[tuple[str, Cell], int] = {}
         known: dict[Step, int] = {}
         for row in self.inputs:
-            scales = Scales(plan, row.id)
+            scales = Scales(plan, row.id, feeding)
             for output in outputs:
                 self._begins[row.id, output.cell] = self._place(row, scales.way(output.row.id), known)
 

@@ -55,7 +55,7 @@ BENT = ["x + 1 / x", "max(x, c)", "round(x)", "c if x > 1 else 2", "abs(x)", "pm
 def test_a_formula_can_be_turned_back_where_its_form_says_so(formulas: list[str], kind: str) -> None:
     for formula in formulas:
         made = plan(loads(f'{MODEL}[q.y]\nlabel = "Y"\nunit = "1"\nformula = "{formula}"\n'))
-        way = Scales(made, "x").way("y")
+        way = Scales(made, "x", made.index).way("y")
         found = (
             "none"
             if way is None
@@ -77,7 +77,7 @@ def test_a_balance_can_be_turned_back_in_what_is_added_and_a_growth_where_nothin
     balance = f'[q.y]\nlabel = "Y"\nunit = "1"\nover = "year"\nformula = "{formula}"\n'
     last = '[q.final]\nlabel = "Last"\nunit = "1"\nformula = "3 * y[2027] - c"\n'
     made = plan(loads(MODEL + balance + last))
-    assert (Scales(made, "x").way("final") is not None) is is_found
+    assert (Scales(made, "x", made.index).way("final") is not None) is is_found
     assert _compare(made, ["x"]) or not is_found
 
 
@@ -114,7 +114,7 @@ def _compare(made: Plan, inputs: list[str]) -> int:
             except ModelError:
                 # Half way there is no whole number.
                 continue
-        scales = Scales(made, id_)
+        scales = Scales(made, id_, made.index)
         values = [
             {made.index[one.id]: _at(many.values[made.index[one.id]], at, made, one.id) for one in made.rows}
             for at in range(3)

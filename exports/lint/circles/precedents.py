@@ -1,29 +1,30 @@
-"""Which formulas each formula of a workbook reads."""
+"""Which formulas each formula of a workbook reads, cell by cell."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from exports.lint.circles.left import left
 from exports.lint.context import Context, name_place
-from exports.reading.formula_text import Read
+from exports.lint.shapes import Region
 from exports.reading.records import Place
+from exports.reading.references import Read
 
 MOST_EDGES: Final = 3_000_000
-_SWEEPS: Final = 4
 # What no sheet's name begins with: a run of cells, which only stands for these.
 RUN: Final = "*"
 
 
 class Precedents:
-    """Which formulas each formula reads, by number: of a range, runs of them, each made of two half as long.
+    """Which formulas those of some regions read, by number: of a range, runs of them, each of two half as long.
 
     So a column of running totals takes a few references a line, and not as many as there are lines above it.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, regions: Sequence[tuple[str, Region]]) -> None:
         self._cells = [(sheet, place) for sheet in context.sheets for place in sheet.formulas]
         self._numbers: dict[str, dict[Place, int]] = {sheet.name: {} for sheet in context.sheets}
         for number, (sheet, place) in enumerate(self._cells):
@@ -31,20 +32,20 @@ class Precedents:
         self._columns: dict[str, dict[int, list[int]]] = {}
         for name, numbers in self._numbers.items():
             columns = self._columns[name] = {}
-            for row, column in sorted(numbers):
+            for row, column in numbers:
                 columns.setdefault(column, []).append(row)
         self._runs: dict[tuple[str, int, int, int], int] = {}
         self._known: dict[Read, list[int]] = {}
         self._feeds: list[list[int]] = [[] for _ in self._cells]
         self._edges = 0
-        self.are_too_many = not self._find(context)
+        self.are_too_many = not self._find(regions)
 
-    def _find(self, context: Context) -> bool:
-        """Find what every formula reads; return whether these are few enough."""
-        number = 0
-        for sheet in context.sheets:
-            for read in context.reads[sheet.name].values():
-                for one in read:
+    def _find(self, regions: Sequence[tuple[str, Region]]) -> bool:
+        """Find what every formula of some regions reads; return whether these are few enough."""
+        for sheet, region in regions:
+            for place in region.places():
+                number = self._numbers[sheet][place]
+                for one in region.shape.reads(place):
                     used = self._known.get(one)
                     if used is None:
                         used = self._known[one] = self._find_used(one)
@@ -52,41 +53,11 @@ class Precedents:
                     self._edges += len(used)
                     if self._edges > MOST_EDGES:
                         return False
-                number += 1
         return True
 
     def left(self) -> dict[str, list[str]]:
         """Return the formulas that are left when all are taken away that read nothing which is left: all circles."""
-        done: set[int] = set()
-        # Nearly all formulas read what stands before them, or behind: sweeps to and fro take these.
-        numbers = list(range(len(self._feeds)))
-        for _ in range(_SWEEPS):
-            kept = []
-            for number in numbers:
-                if done.issuperset(self._feeds[number]):
-                    done.add(number)
-                else:
-                    kept.append(number)
-            numbers = kept[::-1]
-        waiting = {number: [one for one in self._feeds[number] if one not in done] for number in sorted(numbers)}
-        counts = dict.fromkeys(waiting, 0)
-        users: dict[int, list[int]] = {}
-        for number, feeds in waiting.items():
-            for one in feeds:
-                if one not in done:
-                    counts[number] += 1
-                    users.setdefault(one, []).append(number)
-        free = [number for number, count in counts.items() if not count]
-        for number in free:
-            del waiting[number]
-            for user in users.get(number, ()):
-                counts[user] -= 1
-                if not counts[user]:
-                    free.append(user)
-        return {
-            self._name(number): [self._name(one) for one in feeds if one in waiting]
-            for number, feeds in waiting.items()
-        }
+        return {self._name(number): [self._name(one) for one in feeds] for number, feeds in left(self._feeds).items()}
 
     def _name(self, number: int) -> str:
         return name_place(*self._cells[number]) if number < len(self._cells) else f"{RUN}{number}"

@@ -1,0 +1,1 @@
+"""Charts as SVG, of which the script draws the same."""

@@ -1,0 +1,1 @@
+"""A plan as JavaScript: its rows as statements over one array of numbers."""

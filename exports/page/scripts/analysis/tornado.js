@@ -1,0 +1,75 @@
+// One input at a time at both ends of its range: what an output is there, and by how much it follows by degrees.
+
+const SWING = 0.1;
+
+// How low and how high a cell of an input goes, as shown.
+function ends_of(cell) {
+  const row = row_at(cell);
+  const number = cell - row.at;
+  const value = shown(row, state.values[cell]);
+  const given = of_cell(row.range, number) ?? of_cell(row.values, number);
+  let ends = given === null ? [value - value * SWING, value + value * SWING] : [Math.min(...given), Math.max(...given)];
+  ends.sort((a, b) => a - b);
+  if (row.whole) ends = ends.map((end) => round(end));
+  let [least, most] = [bound_of(row.min, number) ?? -Number.MAX_VALUE, bound_of(row.max, number) ?? Number.MAX_VALUE];
+  if (row.whole) [least, most] = [Math.ceil(least), Math.floor(most)];
+  return ends.map((end) => clip(end, least, most));
+}
+
+// An output with some inputs changed, as shown: NaN where it, or a result that feeds it, has no value within its bounds.
+// `cone` are the steps that the inputs move, and `values` an array to compute in.
+function output_at(cell, changes, cone, values) {
+  values.set(state.values);
+  for (const [place, value] of changes) values[place] = value;
+  first_broken = null;
+  with_bounds(() => cone.forEach((step) => step[2](values)));
+  return first_broken === null ? values[cell] * row_at(cell).scale : NaN;
+}
+
+// The bar of some cells of an input: the outputs at its ends; of a choice with each of its members.
+function bar_of(output, row, cells, cone, values) {
+  const at = (settings) => output_at(output, cells.map((cell, k) => [cell, settings[k]]), cone, values);
+  const bar = { row, cells, name: cells.length < row.size ? cells[0] : row.at, is_whole: cells.length === row.size };
+  if (row.choice !== undefined) {
+    const found = codes[row.choice].map((code) => ({ code, value: at(cells.map(() => code)) }));
+    const sorted = found.filter(({ value }) => is_value(value)).sort((a, b) => a.value - b.value);
+    const first = sorted[0] ?? { code: Math.min(...codes[row.choice]), value: NaN };
+    // Of several that are highest the one that comes first in the dimension is named.
+    const last = sorted.find(({ value }) => value === sorted[sorted.length - 1].value) ?? {
+      code: Math.max(...codes[row.choice]),
+      value: NaN,
+    };
+    return { ...bar, ends: [[first.code], [last.code]], outputs: [first.value, last.value] };
+  }
+  const ends = cells.map(ends_of);
+  const sides = [0, 1].map((side) => ends.map((pair) => pair[side]));
+  return { ...bar, ends: sides, outputs: sides.map((side) => at(side.map((end) => stored(row, end)))) };
+}
+
+// All bars of an output with the largest swing first, those without a value before them; it pauses after each.
+function* swings(output) {
+  const needed = feeding([row_of_cell[output]]);
+  const adjoints = backwards === null ? null : adjoints_of(output);
+  const value = state.values[output];
+  const values = new Float64Array(cell_count);
+  const found = [];
+  for (const [number, row] of rows.entries()) {
+    if (!needed.has(number) || row.value === undefined || row.kind === "constant" || row.kind === "dimension") continue;
+    const cone = moved_steps([number], needed);
+    const all = Array.from({ length: row.size }, (_, k) => row.at + k).filter(is_input);
+    for (const cells of row.over.length ? [all, ...all.map((cell) => [cell])] : [all]) {
+      const bar = bar_of(output, row, cells, cone, values);
+      bar.of_all = cells === all;
+      if (adjoints !== null && row.choice === undefined) {
+        const scaled = cells.reduce((sum, cell) => sum + adjoints[cell] * state.values[cell], 0);
+        bar.elasticity = value && is_value(scaled / value) ? Number((scaled / value).toPrecision(15)) + 0 : null;
+      } else bar.elasticity = null;
+      bar.swing = Math.abs(bar.outputs[1] - bar.outputs[0]);
+      found.push(bar);
+      yield;
+    }
+  }
+  const reach = ({ swing }) => (is_value(swing) ? swing : Infinity);
+  found.notes = adjoints === null ? [] : notes_of(adjoints);
+  return found.sort((a, b) => reach(b) - reach(a) || Math.abs(b.elasticity ?? 0) - Math.abs(a.elasticity ?? 0));
+}

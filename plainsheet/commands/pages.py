@@ -1,0 +1,37 @@
+"""The page, shown while its model is written."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from exports.files.locate import find_model
+from plainsheet.commands.arguments import ModelCommand
+from plainsheet.commands.options import model_argument, say, scenario_option
+
+_PORT = 8642
+
+
+@click.command(cls=ModelCommand, epilog="Example: plainsheet serve models/sora.toml --open")
+@model_argument
+@scenario_option
+@click.option("--port", type=click.IntRange(0, 65_535), default=_PORT, show_default=True, help="0 takes a free one.")
+@click.option("--open", "is_opened", is_flag=True, help="Open it in the browser.")
+def serve(model_argument: Path | None, model: Path | None, scenario: str | None, port: int, *, is_opened: bool) -> None:
+    """Show the page of a model, on this machine alone, and show it anew whenever the text is saved.
+
+    What is wrong with the text stands above the page of the last text that could be computed. Ctrl-C ends it.
+    """
+    from plainsheet.serving import HOST, Live, server  # noqa: PLC0415  # the library takes a tenth of a second
+
+    source = find_model(model_argument, model)
+    shown = Live(source, scenario)
+    with server(shown, port) as found, suppress(KeyboardInterrupt):
+        shown.now()
+        address = f"http://{HOST}:{found.server_address[1]}/"
+        say(f"{source}: {address}")
+        if is_opened:
+            click.launch(address)
+        found.serve_forever()

@@ -1,0 +1,51 @@
+"""The report in Chromium: readable on a phone, in the dark and on paper, by keyboard, and live charts as written ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.solve import solved
+from exports.page.page import page
+from tests.oracles.chromium import opened, violations
+from tests.places import MODELS
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+ALL = sorted(MODELS.glob("*.toml"))
+_PICTURES = "[...document.querySelectorAll('figure > svg')].map((svg) => svg.innerHTML.replaceAll('></path>', '/>').replaceAll('></rect>', '/>'))"
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_a_phone_needs_no_sideways_scrolling(path: Path) -> None:
+    with opened(page(*solved(path)), viewport={"width": 360, "height": 740}) as shown:
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_axe_finds_nothing(path: Path, scheme: str) -> None:
+    with opened(page(*solved(path)), color_scheme=scheme) as shown:
+        assert violations(shown) == []
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_the_script_draws_what_the_report_of_another_scenario_has(path: Path) -> None:
+    plan, results = solved(path)
+    other = plan.cases[-1].id
+    with opened(page(plan, results, other)) as shown:
+        wanted = shown.evaluate(_PICTURES)
+    with opened(page(plan, results)) as shown:
+        shown.evaluate(f"plainsheet.scenario({other!r}); dispatchEvent(new Event('beforeprint'))")
+        assert shown.evaluate(_PICTURES) == wanted
+
+
+def test_a_chart_is_read_aloud_by_the_arrow_keys() -> None:
+    with opened(page(*solved(MODELS / "loan.toml"))) as shown:
+        chart = shown.locator("figure > svg").nth(1)
+        chart.focus()
+        for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft"):
+            shown.keyboard.press(key)
+        said = shown.locator("#status").text_content()
+        assert said == "FY2030: Interest 1,456.05, Principal repaid 16,836.8 EUR"
+        assert shown.locator(".cursor").count() == 1
