@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from engine.analysis.published import figure_cell
+from engine.plan.cells import Cell
 from engine.plan.drawn.correlations import correlations
 from engine.plan.drawn.draws import Draw, Shape
 from engine.plan.drawn.names import declared_draws, draws_of
 from engine.plan.plan import Plan
+from exports.page.program.places import Places
 
 SEED: Final = 1
 # Of each scramble the first 256 points, whose numbers have 8 bits: 4,096 cases.
@@ -16,12 +19,13 @@ _BITS: Final = 8
 MOST: Final = 250
 
 
-def draws(plan: Plan) -> dict[str, Any] | None:
+def draws(plan: Plan, places: Places) -> dict[str, Any] | None:
     """Return what is drawn in the order of the plan; None where nothing is.
 
     `names` and the cells of a row by draw, `correlations` of their normal scores, `directions` of the points before
     they are scrambled, in 16 digits a dimension, and `streams` of the bits that scramble them: a state and an increment
-    each, of 32 digits. Without the latter there are too many draws.
+    each, of 32 digits. Without the latter there are too many draws. `published` are figures that cases may miss: the
+    cell, the scenario, and what is printed.
     """
     found = []
     for row in plan.inputs:
@@ -41,7 +45,7 @@ def draws(plan: Plan) -> dict[str, Any] | None:
     count = sum("drawn" in one for one in found)
     if not count:
         return None
-    record: dict[str, Any] = {"draws": found}
+    record: dict[str, Any] = {"draws": found, "published": _published(plan, places)}
     if count <= MOST:
         # What is drawn needs scipy, which takes longer to import than most models to be computed.
         from engine.uncertainty.points import SCRAMBLES  # noqa: PLC0415
@@ -55,3 +59,16 @@ def draws(plan: Plan) -> dict[str, Any] | None:
             [f"{part:032x}" for part in sobol_stream([SEED, scramble])] for scramble in range(SCRAMBLES)
         ]
     return record
+
+
+def _published(plan: Plan, places: Places) -> list[tuple[int, str, float]]:
+    return [
+        (
+            places.of(Cell(quantity.id, figure_cell(plan, quantity, one))),
+            one.scenario or plan.first_case.id,
+            float(one.value),
+        )
+        for quantity in plan.model.quantities
+        for one in quantity.published
+        if not quantity.choice
+    ]

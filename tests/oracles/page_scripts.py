@@ -9,6 +9,7 @@ from typing import Any, Final
 from engine.plan.plan import Plan
 from exports.page.data import data
 from exports.page.program.derivatives import derivatives
+from exports.page.program.kinks import kinks
 from exports.page.program.places import places
 from exports.page.program.statements import program
 from tests.oracles.node import node
@@ -32,10 +33,11 @@ def asked(plan: Plan, expressions: Sequence[str]) -> list[Any]:
         script(*_BEFORE)
         + program(plan, where)
         + derivatives(plan, where)
+        + kinks(plan, where)
         + script(*_AFTER)
         + "choose_scenario(data.first);"
     )
-    given = {"script": text, "data": data(plan, where, plan.first_case), "asked": list(expressions)}
+    given = {"script": text, "data": data(plan, where, plan.first_case, []), "asked": list(expressions)}
     found: list[Any] = node("page.cjs", given=[given])[0]
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,17 +35,55 @@ def kinks(results: Results, dependent: Mapping[str, NDArray[np.bool_]]) -> list[
             if (met := _met_point(results, row, node, cells)) is not None:
                 found[met] = None
             if _is_step(plan, node):
-                name = row.note if row.kind == "working" else row.id
-                found[f"'{name}' goes in steps, {_written(results, row, node)}: between them its derivative is 0"] = (
-                    None
-                )
+                found[_of_step(plan, row, node)] = None
             elif np.any(tied := _tied(results, row, node) & cells):
                 name = written_name(results.plan, Cell(row.id, int(np.flatnonzero(tied)[0])))
-                written = _written(results, row, node)
-                found[f"'{name}' is at a kink, {written}: its derivative is that of one side"] = None
+                found[f"'{name}'{_of_kink(plan, row, node)}"] = None
                 if row.kind == "equation":
                     break
     return list(found)
+
+
+def bends(plan: Plan) -> Iterator[Bend]:
+    """Yield where derivatives may say less than they seem, whatever the values; without points of curves."""
+    dated = _dated(plan)
+    for row in plan.rows:
+        if row.expression is None or row.id in dated:
+            continue
+        for node in nodes(row.expression, lambda node: _below(plan, node)):
+            if _is_step(plan, node):
+                yield Bend(row, node, _of_step(plan, row, node), ())
+            elif isinstance(node, Aggregate) and node.function in {"min", "max"} and not node.by:
+                yield Bend(row, node, _of_kink(plan, row, node), ())
+            elif sides := tuple(_sides(plan, node)):
+                yield Bend(row, node, _of_kink(plan, row, node), sides)
+
+
+class Bend(NamedTuple):
+    """A step, told in a sentence, or what may be a kink of a row.
+
+    A kink is one where two `sides` meet, or where several members that `node` takes together are smallest or largest;
+    `told` is what follows the name of the cell.
+    """
+
+    row: Row
+    node: Node
+    told: str
+    sides: tuple[tuple[Node, Node], ...]
+
+    @property
+    def is_step(self) -> bool:
+        """Return whether it is a step."""
+        return not self.sides and not isinstance(self.node, Aggregate)
+
+
+def _of_step(plan: Plan, row: Row, node: Node) -> str:
+    name = row.note if row.kind == "working" else row.id
+    return f"'{name}' goes in steps, {_written(plan, row, node)}: between them its derivative is 0"
+
+
+def _of_kink(plan: Plan, row: Row, node: Node) -> str:
+    return f" is at a kink, {_written(plan, row, node)}: its derivative is that of one side"
 
 
 def _below(plan: Plan, node: Node) -> tuple[Node, ...]:
@@ -91,7 +129,7 @@ def _met_point(results: Results, row: Row, node: Node, cells: NDArray[np.bool_])
     number, point = divmod(int(np.flatnonzero(met)[0]), len(at))
     name, read = written_name(plan, Cell(row.id, number)), text(as_written(plan, curve.parameters[0]))
     here, value = written_name(plan, Cell(points.id, point)), f"{at[point] * points.unit.scale:.6g}"
-    where = f"{_written(results, row, node)}, where {read} is {here} = {value}{points.unit.suffix}"
+    where = f"{_written(plan, row, node)}, where {read} is {here} = {value}{points.unit.suffix}"
     if curve.function == "step":
         return f"'{name}' jumps at {where}: its derivative is that of what lies above"
     return f"'{name}' is at a kink, {where}: its derivative is that of one side"
@@ -121,10 +159,10 @@ def _moves(plan: Plan, node: Node) -> bool:
     return any(one.quantity is not None and not one.quantity.choice and one.value is not None for one in read)
 
 
-def _written(results: Results, row: Row, node: Node) -> str:
+def _written(plan: Plan, row: Row, node: Node) -> str:
     if row.kind == "equation" and row.quantity is not None and row.quantity.formula is not None:
         return shortened(" ".join(row.quantity.formula.text.split()), _LONGEST)
-    return shortened(text(as_written(results.plan, node)), _LONGEST)
+    return shortened(text(as_written(plan, node)), _LONGEST)
 
 
 def _tied(results: Results, row: Row, node: Node) -> NDArray[np.bool_]:

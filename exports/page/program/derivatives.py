@@ -1,4 +1,4 @@
-"""The derivatives of a plan's formulas as JavaScript: statements that pass an adjoint on from a row to what it reads."""
+"""The derivatives of formulas as JavaScript: statements that pass an adjoint on from a row to what it reads."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from exports.page.program.statements import Statements, needed
 
 # A page of more text than this says nothing of derivatives.
 _LONGEST: Final = 150_000
-_MOST_ROWS: Final = 3_000
+MOST_ROWS: Final = 3_000
 
 
 def derivatives(plan: Plan, places: Places) -> str:
-    """Return ``backwards``: for each step the function of values and adjoints, the latter of what is read filled in.
+    """Return ``backwards``: for each step the function of values and adjoints, which are passed on to what is read.
 
-    It is null where all of them would make a page too large, or a formula is too long to be differentiated.
+    It is null where all of them would make a page too large, or a formula is too long to be differentiated: then a page
+    has the swings of inputs, which are solved, and no elasticities.
     """
-    if len(plan.rows) > _MOST_ROWS:
+    if len(plan.rows) > MOST_ROWS:
         return "const backwards=null;\n"
     statements = _Backwards(plan, Formulas(plan, places))
     try:

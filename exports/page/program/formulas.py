@@ -160,7 +160,7 @@ class Formulas:
         return f"grouped_{node.function}({members},{variable}=>{value},{variable}=>{code},{wanted})"
 
     def grouped(self, node: Aggregate, at: At) -> tuple[str, At, str]:
-        """Return the variable of the members of groups, where all dimensions stand inside, and the code of the group."""
+        """Return the variable of what is grouped, where all dimensions stand inside, and the code of the group."""
         ((fine,), (group,)) = node.over, node.by
         variable = self._variable()
         inner = {**{name: text for name, text in at.items() if name != group}, fine: variable}

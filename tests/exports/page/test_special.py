@@ -73,5 +73,7 @@ def test_quantiles_are_those_of_scipy() -> None:
     ]
     for shape, wanted in shapes:
         whole: dict[str, Any] = {"low": None, "high": None, "whole": False} | shape
-        (found,) = alone(["analysis/special", "analysis/quantiles"], [f"{u.tolist()}.map(quantile_of({json.dumps(whole)}, 1))"])
+        (found,) = alone(
+            ["analysis/special", "analysis/quantiles"], [f"{u.tolist()}.map(quantile_of({json.dumps(whole)}, 1))"]
+        )
         np.testing.assert_allclose(found, wanted, rtol=_CLOSE, atol=1e-12, err_msg=str(shape))

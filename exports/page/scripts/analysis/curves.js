@@ -1,62 +1,40 @@
 // Two pictures of many values: how often each occurs, and how probable it is that they are above a place.
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [360, 200, 44, 176];
+const [CURVE_WIDTH, CURVE_HEIGHT, CURVE_LEFT, CURVE_BOTTOM] = [360, 200, 44, 176];
 const BINS = 30;
 
-// The places of values between the outermost, by logarithms where they span decades; `ticks` are round ones.
-function axis_of(sorted) {
-  const [low, high] = [percentile(sorted, 0.5), percentile(sorted, 99.5)];
-  const is_log = low > 0 && high / low > 30;
-  const [begin, end] = is_log ? [Math.log(low), Math.log(high)] : [low, high];
-  const width = end - begin || 1;
-  const share = (x) => ((is_log ? Math.log(x) : x) - begin) / width;
-  const at = (part) => (is_log ? Math.exp(begin + width * part) : begin + width * part);
-  return { share, at, ticks: is_log ? decades(low, high) : round_places(low, high), is_one: end === begin };
+// The places of values between the outermost, by logarithms where they span decades.
+function axis_of_values(sorted) {
+  let [low, five, high] = [0.5, 5, 99.5].map((percent) => percentile(sorted, percent));
+  const is_log = five > 0 && high / five > 30;
+  if (is_log) low = Math.max(low, five / 10);
+  if (low === high) [low, high] = [low - 0.1 * Math.abs(low) - 0.1, high + 0.1 * Math.abs(high) + 0.1];
+  const { ticks, names, along } = across([low, high], is_log);
+  const { place } = along(CURVE_LEFT, CURVE_WIDTH - 8);
+  const at = (share) => (is_log ? low * (high / low) ** share : low + (high - low) * share);
+  const share = (x) => (place(x) - CURVE_LEFT) / (CURVE_WIDTH - 8 - CURVE_LEFT);
+  const every = Math.ceil(ticks.length / 5);
+  return { place, at, share, ticks: ticks.map((tick, k) => [tick, names[k]]).filter((_, k) => k % every === 0) };
 }
 
-function round_places(low, high) {
-  const rough = (high - low) / 4 || 1;
-  const ten = 10 ** Math.floor(Math.log10(rough));
-  const step = ten * [1, 2, 5, 10].find((factor) => factor * ten >= rough);
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, k) => (first + k) * step);
-}
-
-function decades(low, high) {
-  const found = [];
-  for (let power = Math.ceil(Math.log10(low)); power <= Math.log10(high); power++) found.push(Number(`1e${power}`));
-  const every = Math.ceil(found.length / 4);
-  return found.filter((_, k) => k % every === 0);
-}
-
-const SIZES = [[1e12, "T"], [1e9, "bn"], [1e6, "M"], [1e3, "k"]];
-
-function short(x) {
-  const size = Math.abs(x);
-  if (size >= 1e15 || (size && size < 1e-3)) return x.toExponential(0).replace("e+", "E").replace("e", "E");
-  const [divisor, letter] = SIZES.find(([least]) => size >= least && size >= 1e4) ?? [1, ""];
-  return `${format(x / divisor, 3)}${letter && ` ${letter}`}`;
-}
-
-const across = (share) => LEFT + (WIDTH - LEFT - 8) * share;
 const fixed = (x) => x.toFixed(1);
 
 function frame(axis) {
-  const labels = axis.ticks.map((tick) => {
-    const x = fixed(across(axis.share(tick)));
-    return [make("path", { class: "grid", d: `M${x} 8V${BOTTOM}` }), make("text", { class: "along", x, y: BOTTOM + 16 }, short(tick))];
+  const labels = axis.ticks.map(([tick, name]) => {
+    const x = fixed(axis.place(tick));
+    return [make("path", { class: "grid", d: `M${x} 8V${CURVE_BOTTOM}` }), make("text", { class: "along", x, y: CURVE_BOTTOM + 16 }, name)];
   });
-  return [...labels.flat(), make("path", { class: "zero", d: `M${LEFT} ${BOTTOM}H${WIDTH - 8}` })];
+  return [...labels.flat(), make("path", { class: "zero", d: `M${CURVE_LEFT} ${CURVE_BOTTOM}H${CURVE_WIDTH - 8}` })];
 }
 
 // A line at a place, such as a target.
 function mark(axis, x, kind) {
   const share = axis.share(x);
-  return share >= 0 && share <= 1 ? [make("path", { class: kind, d: `M${fixed(across(share))} 8V${BOTTOM}` })] : [];
+  return share >= 0 && share <= 1 ? [make("path", { class: kind, d: `M${fixed(axis.place(x))} 8V${CURVE_BOTTOM}` })] : [];
 }
 
 function draw_histogram(svg, sorted, target) {
-  const axis = axis_of(sorted);
+  const axis = axis_of_values(sorted);
   const counts = new Array(BINS).fill(0);
   for (const x of sorted) {
     const bin = Math.floor(axis.share(x) * BINS);
@@ -64,21 +42,21 @@ function draw_histogram(svg, sorted, target) {
   }
   const most = Math.max(...counts, 1);
   const bars = counts.map((count, k) => {
-    const [x, end] = [across(k / BINS), across((k + 1) / BINS)];
-    const height = (count / most) * (BOTTOM - 16);
-    return `M${fixed(x + 0.5)} ${BOTTOM}V${fixed(BOTTOM - height)}H${fixed(end - 0.5)}V${BOTTOM}Z`;
+    const [x, end] = [k, k + 1].map((one) => CURVE_LEFT + ((CURVE_WIDTH - 8 - CURVE_LEFT) * one) / BINS);
+    const height = (count / most) * (CURVE_BOTTOM - 16);
+    return `M${fixed(x + 0.5)} ${CURVE_BOTTOM}V${fixed(CURVE_BOTTOM - height)}H${fixed(end - 0.5)}V${CURVE_BOTTOM}Z`;
   });
   svg.replaceChildren(...frame(axis), make("path", { class: "area", d: bars.join("") }), ...marks(axis, sorted, target));
 }
 
 function draw_exceedance(svg, sorted, target) {
-  const axis = axis_of(sorted);
-  const up = (share) => BOTTOM - (BOTTOM - 12) * share;
+  const axis = axis_of_values(sorted);
+  const up = (share) => CURVE_BOTTOM - (CURVE_BOTTOM - 12) * share;
   const shares = Array.from({ length: 61 }, (_, k) => k / 60);
-  const places = shares.map((part) => `${fixed(across(part))} ${fixed(up(above(sorted, axis.at(part))))}`);
+  const places = shares.map((part) => `${fixed(axis.place(axis.at(part)))} ${fixed(up(above(sorted, axis.at(part))))}`);
   const levels = [0.25, 0.5, 0.75, 1].flatMap((level) => [
-    make("path", { class: "grid", d: `M${LEFT} ${fixed(up(level))}H${WIDTH - 8}` }),
-    make("text", { class: "beside", x: LEFT - 6, y: fixed(up(level) + 4) }, `${level * 100}%`),
+    make("path", { class: "grid", d: `M${CURVE_LEFT} ${fixed(up(level))}H${CURVE_WIDTH - 8}` }),
+    make("text", { class: "beside", x: CURVE_LEFT - 6, y: fixed(up(level) + 4) }, `${level * 100}%`),
   ]);
   svg.replaceChildren(...frame(axis), ...levels, make("path", { class: "curve", d: `M${places.join("L")}` }), ...marks(axis, sorted, target));
 }

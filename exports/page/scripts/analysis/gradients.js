@@ -55,3 +55,24 @@ function adjoints_of(cell) {
   for (let k = backwards.length - 1; k >= 0; k--) backwards[k](state.values, found);
   return found;
 }
+
+// Whether several of some values are the smallest; with -1 as sign, the largest.
+function ties(values, sign) {
+  const least = values.reduce((worst, value) => Math.min(worst, value * sign), Infinity);
+  return values.filter((value) => value * sign === least).length > 1;
+}
+
+// What to say of derivatives, in the engine's words: at steps, and where a formula is at a kink.
+function notes_of(adjoints) {
+  const moves = (cell) => adjoints[cell] !== 0;
+  const found = new Set();
+  for (const [number, words, at] of kinks) {
+    const row = rows[number];
+    const cells = at ? at(state.values) : Array.from({ length: row.size }, (_, k) => row.at + k);
+    const cell = cells.find(moves);
+    if (cell === undefined) continue;
+    const members = members_at(cell).join(", ");
+    found.add(at ? `'${row.id}${members && `[${members}]`}'${words}` : words);
+  }
+  return [...found];
+}

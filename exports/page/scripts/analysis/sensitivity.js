@@ -74,6 +74,7 @@ const is_analysed = analysis.output !== undefined && rows.some((row) => row.valu
 
 if (is_analysed) {
   const body = make("tbody");
+  const notes = make("ul", { class: "facts" });
   const caption = make("caption");
   const more = make("button", { type: "button", click: () => { analysis.shows_all = !analysis.shows_all; asks.forEach((ask) => ask()); } });
   const head = ["Input, from and to", "Result at low end", "", "At high end"].map((text) => make("th", { scope: "col" }, text));
@@ -86,8 +87,9 @@ if (is_analysed) {
     "What matters most",
     make("p", { class: "note" }, backwards === null ? words : `${words} Elasticity: by how many percent the result changes for one percent of the input.`),
     chooser("sensitivity-output"),
-    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "sensitivity-title" }, table),
+    make("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "sensitivity-title" }, table),
     more,
+    notes,
   );
 
   const draw_tornado = (output, bars) => {
@@ -111,6 +113,7 @@ if (is_analysed) {
         ),
       ),
     );
+    notes.replaceChildren(...bars.notes.map((words) => make("li", {}, words)));
     more.hidden = lines.length <= FEW;
     more.textContent = analysis.shows_all ? "Show fewer" : `Show all ${lines.length} inputs`;
   };

@@ -70,5 +70,6 @@ function* swings(output) {
     }
   }
   const reach = ({ swing }) => (is_value(swing) ? swing : Infinity);
+  found.notes = adjoints === null ? [] : notes_of(adjoints);
   return found.sort((a, b) => reach(b) - reach(a) || Math.abs(b.elasticity ?? 0) - Math.abs(a.elasticity ?? 0));
 }

@@ -1,5 +1,8 @@
 // What the ranges of the inputs make of the output: percentiles, chances and curves, which follow every change.
 
+if (is_analysed && data.draws && !data.draws.streams)
+  add_section("uncertainty", "How sure the result is", make("p", { class: "note" }, "More is drawn than a page has time for: the command simulate draws it."));
+
 if (is_analysed && data.draws?.streams) {
   const HEADS = ["Mean", ...PERCENTILES.map((percent) => `P${percent}`)];
   const values_line = make("tr");
@@ -13,7 +16,7 @@ if (is_analysed && data.draws?.streams) {
     make("tbody", {}, values_line, errors_line),
   );
   const picture_of = (text) => {
-    const svg = make("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": text });
+    const svg = make("svg", { viewBox: `0 0 ${CURVE_WIDTH} ${CURVE_HEIGHT}`, role: "img", "aria-label": text });
     return [svg, make("figure", { class: "chart" }, make("figcaption", {}, text), svg)];
   };
   const [histogram, histogram_figure] = picture_of("How often each value occurs; dashed: the median");
@@ -32,7 +35,7 @@ if (is_analysed && data.draws?.streams) {
     "How sure the result is",
     make("p", { class: "note" }, `${CASES.toLocaleString("en")} cases of all inputs that have a distribution, drawn together as the command simulate draws them.`),
     chooser("uncertainty-output"),
-    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "uncertainty-title" }, table),
+    make("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "uncertainty-title" }, table),
     make("div", { class: "curves" }, histogram_figure, exceedance_figure),
     make("p", { class: "target" }, make("label", { for: "target-side" }, "Target: "), side, " ", make("label", { for: "target", class: "for-ears" }, "Value of the target"), target, " ", unit, " ", chance),
     facts,
@@ -40,7 +43,7 @@ if (is_analysed && data.draws?.streams) {
   );
 
   const percent = (x) => `${format(x * 100, 3)} %`;
-  const with_error = ({ value, error }) => `${percent(value)} ± ${format(error * 100, 2)}`;
+  const with_error = ({ value, error }) => `${percent(value)} ± ${format(error * 100, 2)} %`;
   const wanted = () => (target.value.trim() === "" ? NaN : Number(target.value.replaceAll(",", "")));
 
   const chance_words = () => {
@@ -53,9 +56,13 @@ if (is_analysed && data.draws?.streams) {
 
   const fact_words = () => {
     const row = row_at(run.cell);
-    const found = (data.published ?? [])
-      .filter(([cell]) => cell === run.cell)
-      .map(([, value]) => `Published ${format(value)} ${unit_of(row)}: the result is above it in ${percent(chance_of(run, (at) => run.outcomes[at] > value).value)} of the cases, below in ${percent(chance_of(run, (at) => run.outcomes[at] < value).value)}.`);
+    const share = (holds) => percent(chance_of(run, (at) => holds(run.outcomes[at])).value);
+    const found = data.draws.published
+      .filter(([cell, scenario]) => cell === run.cell && scenario === state.scenario)
+      .map(([, , value]) => {
+        const sides = `above it in ${share((x) => x > value)} of the cases, below it in ${share((x) => x < value)}`;
+        return `Published: ${format(value)} ${unit_of(row)}. The result is ${sides}.`;
+      });
     for (const [words, count] of run.why) found.push(`${count.toLocaleString("en")} cases have no value: ${words}.`);
     if (run.held.length) found.push(`Held: ${held_words(run.held)}.`);
     return found;
@@ -70,12 +77,14 @@ if (is_analysed && data.draws?.streams) {
     return [...by_reason].map(([reason, names]) => `${names.join(", ")} (${reason})`).join("; ");
   };
 
-  const show_checks = () => {
-    const lines = checks.numbers.map((number, k) => {
-      const failed = chance_of(checks, (at) => !checks.holds[k][at]);
-      return `${data.checks[number].label}: fails in ${failed.value ? with_error(failed) : "none"} of the cases`;
-    });
-    checks_list.replaceChildren(...lines.map((line) => make("li", {}, line)));
+  const check_words = () => {
+    const failing = checks.numbers
+      .map((number, k) => [data.checks[number].label, chance_of(checks, (at) => !checks.holds[k][at])])
+      .filter(([, failed]) => failed.value);
+    const lines = failing.map(([label, failed]) => `Check “${label}” fails in ${with_error(failed)} of the cases.`);
+    const rest = checks.numbers.length - failing.length;
+    const others = failing.length ? "other checks" : "checks";
+    return rest ? [...lines, `The ${rest} ${others} that follow what is drawn hold in all cases.`] : lines;
   };
 
   function show() {
@@ -84,7 +93,7 @@ if (is_analysed && data.draws?.streams) {
     const figures = figures_of(run);
     const all = [figures.mean, ...figures.percentiles];
     const partly = run.done < CASES ? `, ${run.done.toLocaleString("en")} cases so far` : "";
-    caption.textContent = `${cell_label(run.cell)}${unit_of(row) && ` in ${unit_of(row)}`}${partly}`;
+    caption.textContent = `${cell_label(run.cell)}${unit_of(row) && `, ${unit_of(row)}`}${partly}`;
     values_line.replaceChildren(make("th", { scope: "row" }, "Value"), ...all.map(({ value }) => cell_of(format(value))));
     errors_line.replaceChildren(make("th", { scope: "row" }, "Standard error"), ...all.map(({ error }) => cell_of(`± ${format(error, 2)}`)));
     if (figures.sorted.length) {
@@ -111,7 +120,7 @@ if (is_analysed && data.draws?.streams) {
     show();
     checks = checked();
     for (const _ of checks.work) yield;
-    show_checks();
+    checks_list.replaceChildren(...check_words().map((line) => make("li", {}, line)));
   }
 
   const go_through = slicer();
