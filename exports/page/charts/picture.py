@@ -20,7 +20,7 @@ _TOP: Final = 26
 _GAP: Final = 8
 _BAR: Final = 26
 _LABELS: Final = 190
-_LONGEST: Final = 30
+_LONGEST: Final = 27
 _MOST_NUMBERS: Final = 14
 _APART: Final = 13
 

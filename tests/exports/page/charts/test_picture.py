@@ -91,7 +91,7 @@ def drawn(seed: int) -> tuple[Spec, Numbers]:
 
 
 def test_the_script_draws_the_same_elements() -> None:
-    cases = [one for seed in range(1_500) if (one := drawn(seed))[0].kind != "sweep" or len(one[1].x) > 1]
+    cases = [one for seed in range(600) if (one := drawn(seed))[0].kind != "sweep" or len(one[1].x) > 1]
     found = in_script(
         "(spec, numbers) => [...picture(spec, numbers)]", [[asdict(spec), asdict(numbers)] for spec, numbers in cases]
     )
@@ -104,7 +104,7 @@ def test_the_script_draws_the_same_elements() -> None:
 
 def test_the_script_names_numbers_as_the_report_does() -> None:
     chance = random.Random(7)  # noqa: S311
-    lists = [[number(chance) for _ in range(5)] for _ in range(3_000)]
+    lists = [[number(chance) for _ in range(5)] for _ in range(1_000)]
     lists += [[2500.5, 2501.5, 1e12, 999_999.5, 1.0625, -0.00012345, 9.9999e8]]
     assert in_script("names_on_axis", [[one] for one in lists]) == [names_on_axis(one) for one in lists]
 

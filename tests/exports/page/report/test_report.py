@@ -220,6 +220,7 @@ def test_2000_quantities_take_no_more_time_than_their_numbers() -> None:
     assert len(re.findall(r"data-row=\d", html)) == 2_000
 
 
+@pytest.mark.slow
 def test_the_bytes_depend_on_nothing_but_the_model(tmp_path: Path) -> None:
     for seed in "01":
         to = tmp_path / f"{seed}.html"
