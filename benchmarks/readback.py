@@ -11,10 +11,10 @@ import openpyxl
 
 from engine.model.load import load
 from engine.planning.planner import plan
-from exports.lint.rules import check_rules
 from exports.reading.reader import read_workbook
 from exports.roundtrip.apply import try_import
 from exports.workbook.xlsx import workbook
+from plainsheet.linting import lint
 
 _MODELS = Path(__file__).parent.parent / "models"
 _ROUNDS = 3
@@ -31,7 +31,7 @@ def read_back(name: str = "subscription") -> dict[str, float]:
         path.write_bytes(workbook(plan(load(source))))
         works: dict[str, Callable[[], object]] = {
             "openpyxl": lambda: _walk(path),
-            "lint": lambda: check_rules(read_workbook(path)),
+            "lint": lambda: lint(path),
             "import": lambda: try_import(path, source, ""),
         }
         best = dict.fromkeys(works, float("inf"))

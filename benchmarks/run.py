@@ -20,6 +20,7 @@ from statistics import median
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from browser import has_browser, sliders, writing  # noqa: E402
 from drawn import drawn_model  # noqa: E402
 from floors import straight_line  # noqa: E402
 from peers import raw_zip, write_only, xlsx_writer  # noqa: E402
@@ -72,6 +73,10 @@ TARGETS = {
     "subscription: import / openpyxl reading": 1.0,
     "subscription: lint, us a formula": 26.0,
     "subscription: import, s": 2.5,
+    "page of 10,000: export / solve": 3.0,
+    "page of sora: slider to layout, ms": 16.0,
+    "page of three_statements: slider to layout, ms": 16.0,
+    "page of 2,000 quantities: slider to layout, ms": 16.0,
     "growth of load + plan": 1.1,
     "growth of evaluate": 1.1,
     "growth of export": 1.1,
@@ -243,7 +248,7 @@ def measure(sizes: tuple[int, ...]) -> dict[int, dict[str, float]]:
             ratio = columns[larger][f"{name}, s"] / columns[smaller][f"{name}, s"]
             columns[larger][f"growth of {name}"] = math.log(ratio) / math.log(larger / smaller)
     printed = ""
-    for kind in ("--wide", "--grouped", "--drawn", "--readback"):
+    for kind in ("--wide", "--grouped", "--drawn", "--readback", "--browser"):
         command = [sys.executable, __file__, kind]
         printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
     columns[sizes[-1]] |= {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
@@ -273,6 +278,9 @@ if __name__ == "__main__":
         drawn_model()
     elif sys.argv[1:2] == ["--readback"]:
         for what, found in read_back().items():
+            print(f"{what}\t{found:.6g}")
+    elif sys.argv[1:2] == ["--browser"]:
+        for what, found in {**writing(), **(sliders() if has_browser() else {})}.items():
             print(f"{what}\t{found:.6g}")
     else:
         main(tuple(int(argument) for argument in sys.argv[1:]) or SIZES)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from engine.memory import collector_paused
 from engine.problems import ModelError, error
 from exports.lint import report
 from exports.lint.context import Finding
@@ -51,7 +52,7 @@ def lint(path: str | os.PathLike[str]) -> Lint:
     file = Path(path)
     if file.suffix.lower() not in {".xlsx", ".xlsm"}:
         raise ModelError([error("file", f"'{file}' is no .xlsx file")])
-    with as_model_error():
+    with as_model_error(), collector_paused():
         return _held(read_workbook(file))
 
 

@@ -17,7 +17,8 @@ from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import Mistake, ModelError, Problem, render
 from engine.solve import Scenarios, solved_plan
-from exports.page.page import Served, page, page_of_problems
+from exports.page.document import Served
+from exports.page.page import page, page_of_problems
 
 HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 30

@@ -25,7 +25,7 @@ PLACES: Final = tuple([f"_{number}" for number in range(_MOST_NAMES)])
 _MOST_SHAPES: Final = 4_000
 
 
-Outline = int | str | tuple["Outline", ...]
+Outline = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,16 +76,20 @@ def outline(tree: Node) -> tuple[Outline, tuple[str, ...]]:
     Each name stands once, in the order of appearance.
     """
     places: dict[str, int] = {}
-    return _outline(tree, places), tuple(places)
-
-
-def _outline(node: Node, places: dict[str, int]) -> Outline:
-    if type(node) is Name:
-        return places.setdefault(node.id, len(places))
-    if type(node) is Call:
-        return (node.function, *[_outline(argument, places) for argument in node.arguments])
-    assert isinstance(node, Number)  # noqa: S101  # nothing else has one
-    return repr(node.value)
+    key: list[int | str] = []
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if type(node) is Name:
+            key.append(places.setdefault(node.id, len(places)))
+        elif type(node) is Call:
+            # With how many follow, what follows belongs to it without brackets.
+            key += (node.function, len(node.arguments))
+            waiting += node.arguments[::-1]
+        else:
+            assert isinstance(node, Number)  # noqa: S101  # nothing else has one
+            key.append(repr(node.value))
+    return tuple(key), tuple(places)
 
 
 def filled(tree: Node, words: Sequence[str]) -> Node:

@@ -32,7 +32,7 @@ def data(plan: Plan, places: Places, first: Case, charts: Sequence[DrawnChart]) 
         "scenarios": [_scenario(plan, case) for case in plan.cases],
         "outputs": [places.of(output.cell) for output in outputs(plan)],
         "checks": [_check(test) for test in plan.tests],
-        "charts": [chart_record(plan, one.plot, one.spec, places) for one in charts],
+        "charts": [chart_record(one.live, one.plot, one.spec, places) for one in charts],
         "draws": draws(plan, places),
     }
     text = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -41,6 +41,6 @@ def section(id_: str, heading: str, body: str) -> str:
     return f'<section id="{id_}" aria-labelledby="{id_}-h">\n<h2 id="{id_}-h">{heading}</h2>\n{body}\n</section>\n'
 
 
-def region(name: str, body: str) -> str:
+def region(name: str, body: str, look: str = "scroll") -> str:
     """Return what may be wider or longer than its place in a box that scrolls, by keyboard too."""
-    return f'<div class=scroll tabindex=0 role=region aria-label="{text(name)}">{body}</div>'
+    return f'<div class="{look}" tabindex=0 role=region aria-label="{text(name)}">{body}</div>'

@@ -110,7 +110,8 @@ def _find_missing(sheet: Listed) -> Way:
 
 
 def _find_ways(judge: Judge, sheet: Opened, read: Sheet) -> Iterator[Way]:
-    for place, formula in sheet.formulas.items():
+    formulas = sheet.formulas
+    for place, formula in formulas.items() if not judge.all_stay(formulas.values()) else ():
         if message := judge.reach(formula):
             yield Way(f"{sheet.name}!{address(place)}", message)
     # Of validations, and of formats with conditions.

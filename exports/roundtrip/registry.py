@@ -216,11 +216,13 @@ def _inputs(sheet: Opened) -> InputSheet | None:
 
 def find_headings(sheet: Opened, wanted: frozenset[str]) -> tuple[int, dict[str, int]] | None:
     """Return the line of a sheet that has these headings, and their columns."""
-    for row, cells in _by_row(sheet):
-        found = {str(cell.value): column for column, cell in cells if isinstance(cell.value, str)}
-        if wanted <= found.keys():
-            return row, {heading: found[heading] for heading in wanted}
-    return None
+    found: dict[int, dict[str, int]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if row > _LOWEST:
+            break
+        if cell.value in wanted:
+            found.setdefault(row, {})[str(cell.value)] = column
+    return next(((row, columns) for row, columns in found.items() if columns.keys() == wanted), None)
 
 
 def _find_retyped(book: OpenedBook) -> str:

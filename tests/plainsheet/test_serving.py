@@ -14,7 +14,8 @@ from threading import Thread
 import pytest
 from playwright.sync_api import expect
 
-from exports.page.page import Served, page_of_problems
+from exports.page.document import Served
+from exports.page.page import page_of_problems
 from plainsheet.serving import HOST, Live, server
 from tests.command_line import COMMAND, run
 from tests.oracles.chromium import opened

@@ -16,6 +16,7 @@ from exports.page.charts.spec import Spec, spec
 class DrawnChart:
     """A chart: what it draws, what is fixed of it, and its numbers."""
 
+    live: Results
     plot: Plot
     spec: Spec
     numbers: Numbers
@@ -23,4 +24,4 @@ class DrawnChart:
 
 def drawn_charts(live: Results, results: Mapping[str, Results]) -> list[DrawnChart]:
     """Return the charts that a model declares, or those of its outputs."""
-    return [DrawnChart(plot, spec(plot), numbers(plot, live, results)) for plot in charts_of(live.plan)]
+    return [DrawnChart(live, plot, spec(plot), numbers(plot, live, results)) for plot in charts_of(live.plan)]

@@ -7,8 +7,9 @@ from math import floor, isfinite
 from typing import Final
 
 from exports.page.charts.axes import Axis, across, heights
-from exports.page.charts.numbers import Numbers, Swing
+from exports.page.charts.numbers import Numbers
 from exports.page.charts.spec import HEIGHT, LETTER, WIDTH, Spec
+from exports.page.charts.tornado import Swing
 from exports.page.texts import text
 from exports.style.words import on_axis
 
@@ -19,7 +20,7 @@ _TOP: Final = 26
 _GAP: Final = 8
 _BAR: Final = 26
 _LABELS: Final = 190
-_LONGEST: Final = 30
+_LONGEST: Final = 27
 _MOST_NUMBERS: Final = 14
 _APART: Final = 13
 

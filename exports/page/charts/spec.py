@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from engine.charts.plot import Plot
 from engine.model.charts import LineChart, TornadoChart, VarianceChart
-from engine.plan.plan import RESULTS, Plan
+from engine.plan.evaluate import Results
+from exports.page.charts.tornado import turned_inputs
 from exports.page.program.places import Places
 from exports.style.words import are_periods, every_on_axis
 
@@ -74,7 +75,7 @@ def spec(plot: Plot) -> Spec:
     return Spec(kind, looks, labels, tuple(names), turned, round(foot), side, ends, log, y_label=y_label)
 
 
-def record(plan: Plan, plot: Plot, given: Spec, places: Places) -> dict[str, Any]:
+def record(live: Results, plot: Plot, given: Spec, places: Places) -> dict[str, Any]:
     """Return what the script draws a chart from: the spec, and where its numbers come from."""
     found: dict[str, Any] = {
         "kind": given.kind,
@@ -98,8 +99,7 @@ def record(plan: Plan, plot: Plot, given: Spec, places: Places) -> dict[str, Any
         "total": None if plot.total is None else places.of(plot.total),
     }
     if given.kind == "tornado":
-        feeding = plan.upstream(plot.curves[0].cells[0].id)
-        found["inputs"] = [plan.index[row.id] for row in plan.inputs if row.id in feeding and row.kind not in RESULTS]
+        found["inputs"] = [live.plan.index[row.id] for row in turned_inputs(live, plot.curves[0].cells[0])]
     if plot.sweep is not None:
         sweep = plot.sweep
         found["sweep"] = {

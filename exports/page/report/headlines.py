@@ -16,6 +16,7 @@ from exports.style.words import sentences
 
 _MOST_SCENARIOS: Final = 40
 _NARROW: Final = 2
+_PAPER: Final = 8
 
 
 def header(model: Model) -> str:
@@ -79,7 +80,7 @@ def _scenarios(shown: Shown, found: list[Output], results: Mapping[str, Results]
     name = "Outputs in every scenario, as written"
     table = f'<table class="grid scenarios"><caption>{name}{head}<tbody>{"".join(lines)}</table>'
     noted = [f"<dt>{text(case.label)}<dd>{text(about)}" for case in cases if (about := _about(plan, case))]
-    return (region(name, table) if len(cases) > _NARROW else table) + (
+    return (region(name, table, "scroll long" if len(cases) > _PAPER else "scroll") if len(cases) > _NARROW else table) + (
         f"\n<dl class=about>{''.join(noted)}</dl>" if noted else ""
     )
 

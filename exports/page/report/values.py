@@ -16,6 +16,8 @@ from exports.style.words import in_review
 # So many columns are within a small screen, and so many members within a page.
 _NARROW: Final = 3
 _SHORT: Final = 24
+# So many columns are on paper.
+_PAPER: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def _grid(shown: Shown, along: Dimension, rows: Sequence[Row], about: Callable[[
     table = f"<table class=grid>{head}{bodies}</table>"
     said = [f"<dt>{label(row)}<dd>{words}" for row in rows if (words := about(row))]
     name = f"{rows[0].label}{' and others' if rows[1:] else ''}, by {along.label}"
-    box = region(name, table) if len(along.members) > _NARROW else table
+    look = "scroll long" if len(along.members) > _PAPER else "scroll"
+    box = region(name, table, look) if len(along.members) > _NARROW else table
     return f"{box}\n" + (f"<dl class=about>{''.join(said)}</dl>\n" if said else "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +15,7 @@ from exports.roundtrip.compared.straightened import Straightened, straighten
 from exports.style.a1 import parse_cell
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import LABEL, SheetName, choice
-from exports.workbook.layout.grid import Sheet
+from exports.workbook.layout.grid import Sheet, SheetLine
 from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.pages import pages
 from exports.workbook.sheets.cover import made_by
@@ -23,6 +24,7 @@ _COVER, _CHOICE = choice().split("!")
 _CHANGES: Final[SheetName] = "Changes"
 _DRAWS: Final[SheetName] = "Draws"
 _UNCERTAINTY: Final[SheetName] = "Uncertainty"
+_Lines = Iterable[tuple[int, SheetLine]]
 _FACTS = frozenset({headings.HASH, headings.REVISION, headings.MADE_BY, headings.AUTHOR, headings.DATE})
 
 
@@ -39,7 +41,7 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
     stamp = Stamp(facts.get(headings.REVISION, ""), facts.get(headings.AUTHOR, ""), facts.get(headings.DATE, ""))
     log = _change_log(book)
     stamp = stamp if log is None else replace(stamp, changes=ChangeLog())
-    exported = export_again(planned, live.id, stamp, _trials(book))
+    exported = export_again(planned, live.id, stamp, book)
     if log is not None:
         # What changed before this text is not in the text: the sheet is taken as it is.
         exported = [log if sheet.name == log.name else sheet for sheet in exported]
@@ -89,13 +91,15 @@ def _is_titled(sheet: Opened, name: str) -> bool:
     return title is not None and str(title.value).endswith(f"|  {name}")
 
 
-def export_again(planned: Plan, scenario: str, stamp: Stamp, trials: int = TRIALS) -> list[Opened]:
+def export_again(planned: Plan, scenario: str, stamp: Stamp, book: OpenedBook) -> list[Opened]:
     """Return all sheets as an export writes them, with the scenario live that is so in a workbook; [] where none can.
 
-    So what differs was changed in the workbook.
+    So what differs was changed in the workbook. A sheet in which nothing was is that of the workbook itself.
     """
+    there = {sheet.name: sheet for sheet in book.sheets}
     try:
-        return [opened(sheet) for sheet in pages(planned, scenario, stamp, trials=trials).sheets]
+        found = pages(planned, scenario, stamp, trials=_trials(book)).sheets
+        return [_opened_beside(sheet, there.get(sheet.name)) for sheet in found]
     except ModelError:
         # A row without a value in some scenario is told elsewhere.
         return []
@@ -111,13 +115,38 @@ def live_scenario(planned: Plan, book: OpenedBook) -> Case:
 
 def opened(sheet: Sheet) -> Opened:
     """Return a sheet as it would be read back."""
+    return _opened(sheet.name, sheet.lines)
+
+
+def _opened_beside(sheet: Sheet, there: Opened | None) -> Opened:
+    """Return a sheet as it would be read back: the one that is there, if it says the same, as most do."""
+    lines = list(sheet.lines)
+    return there if there is not None and _says(there, lines) else _opened(sheet.name, lines)
+
+
+def _says(there: Opened, lines: _Lines) -> bool:
+    """Return whether a sheet says what lines do, and no more."""
+    count = 0
+    for number, line in lines:
+        for column, cell in line.cells.items():
+            content = cell.formula or cell.value
+            if content is None or content == "":
+                continue
+            held = there.cells.get((number, column))
+            if held is None or held.value != content or held.is_formula != bool(cell.formula):
+                return False
+            count += 1
+    return count == len(there.cells)
+
+
+def _opened(name: str, lines: _Lines) -> Opened:
     cells = {
         (number, column): _held(cell.formula or cell.value, is_formula=bool(cell.formula))
-        for number, line in sheet.lines
+        for number, line in lines
         for column, cell in line.cells.items()
         if cell.formula or cell.value not in ("", None)
     }
-    return Opened.of_cells(sheet.name, cells)
+    return Opened.of_cells(name, cells)
 
 
 def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noqa: FBT001  # what a cell holds

@@ -163,7 +163,9 @@ def straighten(book: OpenedBook, exported: Sequence[Opened]) -> Straightened:
 def _pair(before: Opened, after: Opened) -> _Paired:
     """Return two sheets with where the lines and columns of one are in the other; most sheets are as exported."""
     cells = after.cells
-    if before.cells.keys() == cells.keys() and all(says_same(cell, cells[at]) for at, cell in before.cells.items()):
+    if before is after or (
+        before.cells.keys() == cells.keys() and all(says_same(cell, cells[at]) for at, cell in before.cells.items())
+    ):
         rows, columns = ({at: at for at in range(1, max([place[axis] for place in cells], default=0) + 1)}
                          for axis in (0, 1))  # fmt: skip
         return _Paired(before, after, Alignment(rows), Alignment(columns), is_untouched=True)

@@ -21,7 +21,7 @@ from exports.reading.formula_tree import tree, whole
 from exports.reading.records import Place
 from exports.reading.references import REFERENCE
 from exports.roundtrip.compared.straightened import Spot, Straightened
-from exports.roundtrip.compared.wording import LOST, plain
+from exports.roundtrip.compared.wording import LOST, plain, says_same
 from exports.roundtrip.formulas.known_parts import with_known_parts, without_guesses
 from exports.roundtrip.formulas.other_periods import cell_beside, period_at, with_shifts
 from exports.roundtrip.formulas.wording import in_words
@@ -62,22 +62,21 @@ def find_edits(planned: Plan, registry: Registry) -> list[Edited]:
         return []
     planned = in_steps(planned)
     ours = Lines(export_sheets(planned) if straight is None else list(straight.exported.values()))
-    expected = {
-        key: ours.normal(read, place, str(cell.value)) for key, (read, place, cell) in ours.formulas.items() if cell
-    }
     others = find_reshaped(planned, registry) if straight is None else frozenset[str]()
     found: dict[str, list[tuple[Key, Edited]]] = {}
-    for key, normal in expected.items():
+    for key, (read, place, cell) in ours.formulas.items():
         name = key[0]
+        there = theirs.formulas.get(key)
+        held = there[2] if there is not None else None
+        # What a program left as it was, though it moved what it reads, nobody changed.
+        if held is not None and held.is_formula and (says_same(cell, held) or plain(held) == plain(cell)):
+            continue
         is_of_now = straight is not None or _is_of_now(name, ours, theirs)
         if not is_of_now or not others.isdisjoint(_over(planned, name)):
             continue
-        there = theirs.formulas.get(key)
-        held = there[2] if there is not None else None
+        normal = ours.normal(read, place, str(cell.value))
         after = theirs.normal(there[0], there[1], str(held.value)) if there and held and held.is_formula else ""
-        # What a program left as it was, though it moved what it reads, nobody changed.
-        is_left = held is not None and held.is_formula and plain(held) == plain(ours.formulas[key][2])
-        if without_guesses(after) == without_guesses(normal) or is_left or _is_lost(straight, ours, key, after):
+        if without_guesses(after) == without_guesses(normal) or _is_lost(straight, ours, key, after):
             continue
         row = planned.row(name)
         spot = _spot(straight, there[0], there[1]).address if there else "Model"

@@ -65,8 +65,11 @@ class ExcelLimit(ValueError):  # noqa: N818  # reads as what it is
     """Excel cannot hold the formula: the message says which bound it breaks."""
 
 
-def excel(node: Node, reference: Callable[[str], str], other: Other | None = None) -> str:
-    """Return the formula with its equals sign; raise ExcelLimit where Excel could not hold it."""
+def excel(node: Node, reference: Callable[[str], str], other: Other | None = None) -> tuple[str, int]:
+    """Return the formula without its equals sign, and how deep its functions nest.
+
+    Raises ExcelLimit where Excel could not hold it.
+    """
     text, _, depth = spell(node, reference, other)
     # A reference that moves along a row is written as its distance, in about as many characters as the letters.
     if len(text) >= LONGEST:
@@ -75,7 +78,7 @@ def excel(node: Node, reference: Callable[[str], str], other: Other | None = Non
     if depth > DEEPEST:
         message = f"the formula nests {depth} functions in Excel, and {DEEPEST} are the most"
         raise ExcelLimit(message)
-    return f"={text}"
+    return text, depth
 
 
 def spell(node: Node, reference: Callable[[str], str], other: Other | None = None) -> Spelling:

@@ -53,8 +53,7 @@ class GuardedReferences(References):
         if owner not in self.fallible:
             return super().formula(node, at, owner)
         try:
-            inner = super().formula(self._asked(node), at, owner).removeprefix("=")
-            _, _, depth = self.spell(self._asked(node), at)
+            inner, depth = self.spelled(self._asked(node), at, owner)
             found = f'=IFERROR({inner},"{NO_VALUE}")'
             if len(found) <= LONGEST and depth < DEEPEST:
                 return found

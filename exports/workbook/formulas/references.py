@@ -41,6 +41,10 @@ class References(Addresses):
 
         `owner` is the row that it computes, which a reference must not lead back to.
         """
+        return f"={self.spelled(node, at, owner)[0]}"
+
+    def spelled(self, node: Node, at: At, owner: str) -> tuple[str, int]:
+        """Return what stands behind the equals sign, and how deep its functions nest; raise ExcelLimit as above."""
         self.owner = owner
         node, at = source(self.plan, node, at)
         self._loop = next((loop.ids for loop in self.plan.loops if owner in loop.ids), ())

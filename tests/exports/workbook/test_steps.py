@@ -10,13 +10,18 @@ from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from engine.problems import ModelError
 from exports.lint.formulas import _LONGEST, _LONGEST_OF_MODEL
 from exports.reading.formula_text import parts
+from exports.workbook.formulas.fallible import fallible
+from exports.workbook.formulas.stepwise.sizes import DEEPEST, LONGEST, Sizes, Spot, is_short
 from exports.workbook.formulas.stepwise.steps import in_steps, is_step, without_steps
+from exports.workbook.layout.rows import Layout
 from exports.workbook.xlsx import workbook
 from tests.exported import NAMES, planned
 from tests.oracles.contents import cached, formulas
 from tests.oracles.iron_calc import IronCalc
+from tests.toys import random_models
 from tests.toys.single import HEAD, one
 
 
@@ -88,3 +93,27 @@ def test_steps_of_a_model_keep_its_values(model: str) -> None:
     for row in own.rows:
         np.testing.assert_allclose(after.values[stepped.index[row.id]], before.values[own.index[row.id]], rtol=1e-12)
     assert _LONGEST > _LONGEST_OF_MODEL
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_short_by_its_parts_is_short_where_it_stands(seed: int) -> None:
+    try:
+        made = plan(loads(random_models.Author(seed).model()))
+    except ModelError:
+        return
+    sizes = Sizes(Layout(made), "Model", fallible(made), ())
+    short = 0
+    for row in made.rows:
+        if row.expression is None:
+            continue
+        spot = Spot(row.id, "", row.label, (), {}, 1, LONGEST, DEEPEST, is_sure=True)
+        for most in (40, 80, LONGEST):
+            if is_short(made, row.expression, most, DEEPEST):
+                short += 1
+                found = sizes.of(row.expression, spot)
+                assert found is not None
+                assert found[0] <= most
+                assert found[1] <= DEEPEST
+            cut = sizes.of(row.expression, spot, most)
+            assert cut in {None, sizes.of(row.expression, spot)}
+    assert short or not made.rows

@@ -76,8 +76,10 @@ function swing_of(spec, row, into) {
   if (row.choice !== undefined) {
     const { members } = dimensions[row.choice];
     const found = codes[row.choice].map((code, k) => [at(cells.map(() => code)), members[k]]);
-    found.sort((a, b) => a[0] - b[0]);
-    const [[low, low_end], [high, high_end]] = [found[0], found.at(-1)];
+    // Of members that are alike the first, as the engine has it.
+    const furthest = (is_further) => found.reduce((a, b) => (is_further(b[0], a[0]) ? b : a));
+    const [low, low_end] = furthest((a, b) => a < b);
+    const [high, high_end] = furthest((a, b) => a > b);
     return { label: row.label, low, high, low_end, high_end, least: low, most: high };
   }
   const ends = cells.map((cell) => ends_of_cell(row, cell));

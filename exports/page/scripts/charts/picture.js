@@ -151,7 +151,7 @@ function draw_tornado(spec, { swings, value }) {
   swings.forEach((one, k) => {
     const top = BAR * k + 5;
     const letters = [...one.label];
-    found.push(written_at("row", LABELS, top + 12, letters.length <= 30 ? one.label : `${letters.slice(0, 29).join("")}…`));
+    found.push(written_at("row", LABELS, top + 12, letters.length <= 27 ? one.label : `${letters.slice(0, 26).join("")}…`));
     if (one.least < Math.min(one.low, one.high) || one.most > Math.max(one.low, one.high))
       found.push(rect_between("bar reach", x.place(one.least), top, x.place(one.most), top + 16));
     found.push(...swing_bars(x, value, one, top));

@@ -34,13 +34,12 @@ function picture_around(cell) {
 
 function box_of(cell, x, y, is_center) {
   const go = () => step_to(cell);
-  const name = `${label_of(cell)}: ${told_with_unit(cell)}`;
   const actions = is_center
-    ? { role: "img" }
+    ? {}
     : { role: "button", tabindex: 0, click: go, keydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), go()) };
   return make(
     "g",
-    { class: is_center ? "box center" : "box", "aria-label": name, ...actions },
+    { class: is_center ? "box center" : "box", ...actions },
     make("rect", { x, y, width: BOX.width, height: BOX.height, rx: 4 }),
     make("text", { x: x + 8, y: y + 16 }, shortened(label_of(cell), 26)),
     make("text", { x: x + 8, y: y + 32, class: "number" }, shortened(told_with_unit(cell), 26)),

@@ -1,7 +1,8 @@
-// The numbers of the page follow those of the model: what is in view at once, the rest when there is time.
+// The numbers of the page follow those of the model at once; of many, those in lines out of view when there is time.
 
+const MOST_AT_ONCE = 500;
 const elements_by_cell = new Map();
-const block_of = new Map();
+const line_of = new Map();
 const in_view = new Set();
 const waiting = new Set();
 let last_shown = null;
@@ -22,9 +23,9 @@ function follow(element) {
   const cell = Number(element.dataset.cell);
   if (!elements_by_cell.has(cell)) elements_by_cell.set(cell, []);
   elements_by_cell.get(cell).push(element);
-  const block = element.closest("tr") ?? element;
-  block_of.set(element, block);
-  view.observe(block);
+  const line = element.closest("tr");
+  line_of.set(element, line);
+  if (line !== null) view.observe(line);
 }
 
 function write_cell(element) {
@@ -38,12 +39,15 @@ function write_cell(element) {
 }
 
 function write_waiting(only_in_view) {
-  for (const element of waiting) if (!only_in_view || in_view.has(block_of.get(element))) write_cell(element);
+  for (const element of waiting) {
+    const line = line_of.get(element);
+    if (!only_in_view || line === null || in_view.has(line)) write_cell(element);
+  }
 }
 
 // Thousands of cells far below would take longer than a frame, which a slider that is dragged must not wait for.
 const write_rest = slicer();
-const write_rest_later = later(150, () =>
+const write_rest_later = later(60, () =>
   write_rest(
     (function* () {
       for (const element of waiting) {
@@ -62,7 +66,7 @@ function show_cells() {
     for (const element of elements) if (last_shown !== null || element.textContent !== told(cell)) waiting.add(element);
   }
   last_shown = values.slice();
-  write_waiting(true);
+  write_waiting(waiting.size > MOST_AT_ONCE);
   if (waiting.size) write_rest_later();
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sys import maxsize
 from typing import Final
 
-from engine.language.tree import Call, Name, Node, Number, names, nodes
+from engine.language.tree import Call, Name, Node, Number, names
 from engine.plan.drawn.names import is_drawn
 from engine.plan.plan import Plan
 from exports.reading.formula_text import parts as made_of
@@ -78,7 +78,8 @@ class Sizes:
         if _least(node) > most:
             return None
         try:
-            text = self.references.spell(shown(node, self.new), spot.at)[0]
+            written = shown(node, self.new)
+            text = self.references.spell(written, spot.at)[0]
         except (ExcelLimit, KeyError):
             # What a derivative of flows says has no spelling.
             return None
@@ -86,7 +87,7 @@ class Sizes:
             return None
         length, nested = _size(f"={text}", spot.column)
         if spot.owner in self.guarded.fallible and (length > _SHORT or nested):
-            whole = _size(self.guarded.formula(shown(node, self.new), spot.at, spot.owner), spot.column)
+            whole = _size(self.guarded.formula(written, spot.at, spot.owner), spot.column)
             nested = max(nested, whole[1])
             # On Cases a line may be as long as it is there, since it is read on Model; a column of Trials may not.
             length = max(length, whole[0] * LONGEST // _LONGEST_GUARDED) if self.is_drawn else length
@@ -96,17 +97,18 @@ class Sizes:
 
 def is_short(plan: Plan, node: Node, longest: int, deepest: int) -> bool:
     """Return whether a formula of single numbers is short wherever it stands, by its parts alone: most of them are."""
-    letters = decisions = 0
-    for part in nodes(node):
-        if isinstance(part, Name):
-            if part.id not in plan.index or plan.row(part.id).over:
-                return False
-            letters += _CELL
-        elif isinstance(part, Number):
-            letters += len(literal(part.value))
-        elif isinstance(part, Call) and part.function in _BESIDE:
+    letters, decisions = len("="), 0
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if type(part) is Call and part.function in _BESIDE:
             letters += _BESIDE[part.function]
             decisions += part.function == "if"
+            waiting += part.arguments
+        elif type(part) is Name and part.id in plan.index and not plan.row(part.id).over:
+            letters += _CELL
+        elif type(part) is Number:
+            letters += len(literal(part.value))
         else:
             return False
     return letters <= longest and decisions <= deepest

@@ -96,9 +96,9 @@ def test_all_quantities_are_searched_by_label_id_and_unit(kiosk_shown: Page) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["sora", "loan", "gpu_cluster"])
-def test_each_cell_is_led_to_what_the_engine_says_it_reads(name: str) -> None:
-    plan, results = solved(MODELS / f"{name}.toml")
+@pytest.mark.parametrize("model", ["sora", "loan", "gpu_cluster"])
+def test_each_cell_is_led_to_what_the_engine_says_it_reads(model: str) -> None:
+    plan, results = solved(MODELS / f"{model}.toml")
     case = plan.first_case
     values = evaluate(plan, case.id).values
     told = [row for row in plan.rows if row.quantity is not None and row.kind in {"formula", "equation"}]

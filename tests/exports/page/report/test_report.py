@@ -25,7 +25,7 @@ from tests.toys import single
 ALL = sorted(MODELS.glob("*.toml"))
 HOSTILE = "</script><img src=x onerror=alert(1)><b title='\\\"'>&amp;"
 SHOWN = HOSTILE.replace("\\", "")
-SORA_BYTES = 150_000
+SORA_BYTES = 80_000
 
 
 def shown(text: str) -> str:
@@ -147,7 +147,7 @@ label = "{h}"
 value = 2
 unit = "1"
 range = [1, 4]
-sources = ["s"]
+source = "s"
 note = "{h}"
 [a.w]
 label = "{h}"
@@ -217,9 +217,10 @@ def test_2000_quantities_take_no_more_time_than_their_numbers() -> None:
     solving = process_time() - start
     html = page(plan, results)
     assert process_time() - start < 3 * solving
-    assert html.count("data-row=") == 2_000
+    assert len(re.findall(r"data-row=\d", html)) == 2_000
 
 
+@pytest.mark.slow
 def test_the_bytes_depend_on_nothing_but_the_model(tmp_path: Path) -> None:
     for seed in "01":
         to = tmp_path / f"{seed}.html"
@@ -230,5 +231,7 @@ def test_the_bytes_depend_on_nothing_but_the_model(tmp_path: Path) -> None:
     assert (tmp_path / "0.html").read_bytes() == (tmp_path / "1.html").read_bytes()
 
 
-def test_sora_is_small_enough_to_be_sent() -> None:
-    assert len(page(*solved(MODELS / "sora.toml")).encode()) < SORA_BYTES
+def test_the_report_of_sora_leaves_room_for_what_computes() -> None:
+    html = page(*solved(MODELS / "sora.toml"))
+    report = html[html.index("<body>") : html.index("<script")]
+    assert len(report.encode()) < SORA_BYTES
