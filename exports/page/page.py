@@ -66,7 +66,7 @@ def _cashflows(computed: str) -> list[str]:
     """Return the script of flows, loans and curves, where the program of a plan calls one of its functions."""
     found = script("cashflows")
     names = re.findall(r"^(?:const|function) (\w+)", found, re.MULTILINE)
-    return [found] if re.search(rf"\b(?:{'|'.join(names)})\(", computed) else []
+    return [found] if re.search(rf"(?<![.\w])(?:{'|'.join(names)})\(", computed) else []
 
 
 def page_of_problems(title: str, served: Served) -> str:
