@@ -86,7 +86,7 @@ def _changed(plan: Plan, rng: np.random.Generator) -> dict[str, float]:
         ):
             plain.append(row)
     chosen = rng.permutation(len(plain))[:3]
-    return {plain[k].id: float(plain[k].value) * plain[k].unit.scale * rng.uniform(0.97, 1.03) for k in chosen}  # type: ignore[arg-type]
+    return {plain[k].id: float(plain[k].value) * plain[k].unit.scale * rng.uniform(0.97, 1.03) for k in chosen}
 
 
 @pytest.mark.slow
