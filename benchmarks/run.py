@@ -20,6 +20,7 @@ from statistics import median
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from browser import has_browser, sliders, writing  # noqa: E402
 from drawn import drawn_model  # noqa: E402
 from floors import straight_line  # noqa: E402
 from peers import raw_zip, write_only, xlsx_writer  # noqa: E402
@@ -50,12 +51,15 @@ TARGETS = {
     "writing / raw zip of its XML": 3.0,
     "early edit / evaluate": 1.5,
     "late edit, ms": 0.02,
+    "another text / load + plan": 0.6,
+    "another text, ms": 300.0,
     "gradient / evaluate": 2.5,
     "diff / load + plan": 1.5,
     "building gradients / plan": 2.0,
     "peak memory, MB": 1000.0,
     "check sora.toml / pint's registry": 1.5,
     "wide: load + plan + evaluate, s": 0.3,
+    "wide: early edit / evaluate": 1.5,
     "wide: growth in periods": 1.1,
     "wide: export / openpyxl write-only": 1.0,
     "wide: writing / openpyxl write-only": 0.5,
@@ -72,6 +76,10 @@ TARGETS = {
     "subscription: import / openpyxl reading": 1.0,
     "subscription: lint, us a formula": 26.0,
     "subscription: import, s": 2.5,
+    "page of 10,000: export / solve": 3.0,
+    "page of sora: slider to layout, ms": 16.0,
+    "page of three_statements: slider to layout, ms": 16.0,
+    "page of 2,000 quantities: slider to layout, ms": 16.0,
     "growth of load + plan": 1.1,
     "growth of evaluate": 1.1,
     "growth of export": 1.1,
@@ -129,6 +137,19 @@ def _editing(live: Live, ids: list[str]) -> float:
     return median(times)
 
 
+def reading_again(planned: Plan) -> float:
+    """Return the time from a text in which one input has another value to its results, after those of the text before.
+
+    What is declared the same is taken from there: the editor's way.
+    """
+    text = planned.model.document.text
+    lines = text.split("\n")
+    values = [number for number, line in enumerate(lines) if line.startswith("value")]
+    lines[values[len(values) // 2]] = "value = 4.25"
+    edited = "\n".join(lines)
+    return timed(lambda: evaluate(plan(loads(edited, before=planned.model), planned)), 5)
+
+
 def comparing(count: int) -> float:
     """Return the time of a review of two versions that differ in three values over that of loading and planning one."""
     text = synthetic(count)
@@ -163,6 +184,7 @@ def one_size(count: int) -> None:
     plain = timed(line, runs * 4)
     evaluating = timed(lambda: evaluate(planned), runs * 4)
     early, late = edits(planned)
+    again = reading_again(planned)
     results, last = evaluate(planned), Cell(planned.rows[-1].id)
     planning = timed(lambda: plan(planned.model), runs)
     building = timed(lambda: edges_of(Cells.of(planned)), runs)
@@ -178,6 +200,8 @@ def one_size(count: int) -> None:
         "first evaluation / load + plan": first / loading,
         "early edit / evaluate": early / evaluating,
         "late edit, ms": late * 1000,
+        "another text / load + plan": again / loading,
+        **({"another text, ms": again * 1000} if count == SIZES[1] else {}),
         "gradient / evaluate": reversing / evaluating,
         "building gradients / plan": building / planning,
         "peak memory, MB": memory,
@@ -199,8 +223,10 @@ def wide_model() -> None:
         for periods, text in texts.items()
     }
     planned = plan(loads(texts[500]))
+    evaluating = timed(lambda: evaluate(planned), 7)
     for name, value in {
         "wide: load + plan + evaluate, s": times[500],
+        "wide: early edit / evaluate": edits(planned)[0] / evaluating,
         "wide: growth in periods": math.log(times[2_000] / times[500]) / math.log(4),
         **{f"wide: {name}": value for name, value in exports(planned, 3).items()},
     }.items():
@@ -243,7 +269,7 @@ def measure(sizes: tuple[int, ...]) -> dict[int, dict[str, float]]:
             ratio = columns[larger][f"{name}, s"] / columns[smaller][f"{name}, s"]
             columns[larger][f"growth of {name}"] = math.log(ratio) / math.log(larger / smaller)
     printed = ""
-    for kind in ("--wide", "--grouped", "--drawn", "--readback"):
+    for kind in ("--wide", "--grouped", "--drawn", "--readback", "--browser"):
         command = [sys.executable, __file__, kind]
         printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
     columns[sizes[-1]] |= {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
@@ -273,6 +299,9 @@ if __name__ == "__main__":
         drawn_model()
     elif sys.argv[1:2] == ["--readback"]:
         for what, found in read_back().items():
+            print(f"{what}\t{found:.6g}")
+    elif sys.argv[1:2] == ["--browser"]:
+        for what, found in {**writing(), **(sliders() if has_browser() else {})}.items():
             print(f"{what}\t{found:.6g}")
     else:
         main(tuple(int(argument) for argument in sys.argv[1:]) or SIZES)

@@ -22,9 +22,10 @@ MOST: Final = 250
 def draws(plan: Plan, places: Places) -> dict[str, Any] | None:
     """Return what is drawn in the order of the plan; None where nothing is.
 
-    `published` are figures that cases may miss: a cell, the scenario, and what is printed. `names` and the cells of a row by draw, `correlations` of their normal scores, `directions` of the points before
+    `names` and the cells of a row by draw, `correlations` of their normal scores, `directions` of the points before
     they are scrambled, in 16 digits a dimension, and `streams` of the bits that scramble them: a state and an increment
-    each, of 32 digits. Without the latter there are too many draws.
+    each, of 32 digits. Without the latter there are too many draws. `published` are figures that cases may miss: the
+    cell, the scenario, and what is printed.
     """
     found = []
     for row in plan.inputs:

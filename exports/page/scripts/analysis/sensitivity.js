@@ -87,7 +87,7 @@ if (is_analysed) {
     "What matters most",
     make("p", { class: "note" }, backwards === null ? words : `${words} Elasticity: by how many percent the result changes for one percent of the input.`),
     chooser("sensitivity-output"),
-    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of sensitivity" }, table),
+    make("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "sensitivity-title" }, table),
     more,
     notes,
   );

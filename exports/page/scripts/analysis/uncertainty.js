@@ -35,7 +35,7 @@ if (is_analysed && data.draws?.streams) {
     "How sure the result is",
     make("p", { class: "note" }, `${CASES.toLocaleString("en")} cases of all inputs that have a distribution, drawn together as the command simulate draws them.`),
     chooser("uncertainty-output"),
-    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of percentiles" }, table),
+    make("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "uncertainty-title" }, table),
     make("div", { class: "curves" }, histogram_figure, exceedance_figure),
     make("p", { class: "target" }, make("label", { for: "target-side" }, "Target: "), side, " ", make("label", { for: "target", class: "for-ears" }, "Value of the target"), target, " ", unit, " ", chance),
     facts,

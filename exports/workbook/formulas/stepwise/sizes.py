@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sys import maxsize
 from typing import Final
 
-from engine.language.tree import Call, Name, Node, Number, names, nodes
+from engine.language.tree import Call, Name, Node, Number, names
 from engine.plan.drawn.names import is_drawn
 from engine.plan.plan import Plan
 from exports.reading.formula_text import parts as made_of
@@ -98,16 +98,17 @@ class Sizes:
 def is_short(plan: Plan, node: Node, longest: int, deepest: int) -> bool:
     """Return whether a formula of single numbers is short wherever it stands, by its parts alone: most of them are."""
     letters, decisions = len("="), 0
-    for part in nodes(node):
-        if isinstance(part, Name):
-            if part.id not in plan.index or plan.row(part.id).over:
-                return False
-            letters += _CELL
-        elif isinstance(part, Number):
-            letters += len(literal(part.value))
-        elif isinstance(part, Call) and part.function in _BESIDE:
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if type(part) is Call and part.function in _BESIDE:
             letters += _BESIDE[part.function]
             decisions += part.function == "if"
+            waiting += part.arguments
+        elif type(part) is Name and part.id in plan.index and not plan.row(part.id).over:
+            letters += _CELL
+        elif type(part) is Number:
+            letters += len(literal(part.value))
         else:
             return False
     return letters <= longest and decisions <= deepest
