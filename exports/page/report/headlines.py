@@ -80,9 +80,9 @@ def _scenarios(shown: Shown, found: list[Output], results: Mapping[str, Results]
     name = "Outputs in every scenario, as written"
     table = f'<table class="grid scenarios"><caption>{name}{head}<tbody>{"".join(lines)}</table>'
     noted = [f"<dt>{text(case.label)}<dd>{text(about)}" for case in cases if (about := _about(plan, case))]
-    return (region(name, table, "scroll long" if len(cases) > _PAPER else "scroll") if len(cases) > _NARROW else table) + (
-        f"\n<dl class=about>{''.join(noted)}</dl>" if noted else ""
-    )
+    return (
+        region(name, table, "scroll long" if len(cases) > _PAPER else "scroll") if len(cases) > _NARROW else table
+    ) + (f"\n<dl class=about>{''.join(noted)}</dl>" if noted else "")
 
 
 def _told(plan: Plan, results: Results, found: list[Output]) -> list[str]:
