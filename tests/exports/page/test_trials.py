@@ -84,7 +84,7 @@ def _held(plan: Plan, scenario: str, changes: Mapping[str, float], *, ask_checks
 
 def _alike(run: Simulation, number: int, values: NDArray[np.float64], told: Any, name: str) -> None:  # noqa: ANN401  # JSON
     outcomes, figures, why, held = told
-    size = np.nanmax(np.abs(values), initial=0)
+    size = np.nanmax(np.abs(values), initial=1)
     np.testing.assert_allclose(_cases(outcomes), np.where(np.isfinite(values), values, np.nan), rtol=_CLOSE,
                                atol=_CLOSE * size, err_msg=name)  # fmt: skip
     spread = run.spreads[number]
