@@ -12,7 +12,7 @@ _TRIES = 3
 LIMITS = {
     "load + plan / tomllib": 6.5,
     "evaluate / straight-line Python": 2.8,
-    "export / openpyxl write-only": 6.0,
+    "export / openpyxl write-only": 4.0,
     "writing / openpyxl write-only": 1.5,
     "early edit / evaluate": 2.5,
     "late edit, ms": 0.05,

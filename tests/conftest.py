@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from engine.model.load import loads
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
+from tests import exported
 from tests.oracles.chromium import has_chromium
 from tests.oracles.gnumeric import has_gnumeric
 from tests.oracles.libreoffice import has_libreoffice
@@ -52,6 +53,15 @@ settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def exported_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give the processes of a run one folder for the workbooks of the models: each takes seconds to export."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    exported.folders.append(shared / "exported")
+    exported.folders[-1].mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")
