@@ -96,7 +96,8 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
         raise Mistake(message, "commit the model first")
     for number, kept in enumerate(commits):
         try:
-            planned = plan(at_revision(kept.hash, source, kept.place))
+            later = found[-1].results.plan if found else None
+            planned = plan(at_revision(kept.hash, source, kept.place, later.model if later else None), later)
             case = _try(trouble, known_case, planned, scenario)
             # A scenario may be younger than a commit.
             results = evaluate(planned, (case or planned.first_case).id)

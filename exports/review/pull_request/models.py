@@ -122,7 +122,9 @@ class _Findings:
             if name == source and _lines(was) == _lines(Path(name).read_bytes()):
                 return
             old = read_kept(was, self._base, source)
-            text = as_markdown(review_versions(Version(old.document.name, old), Version(name, load(Path(name))), None))
+            text = as_markdown(
+                review_versions(Version(old.document.name, old), Version(name, load(Path(name), old)), None)
+            )
             self._show(name, old)
         except Exception as trouble:  # noqa: BLE001  # as above: a review that cannot be made says why
             text = as_block(_failure(trouble))
