@@ -41,7 +41,13 @@ setup(
     package_data={
         "plainsheet": ["py.typed"],
         "engine": ["py.typed", "units/catalog/*.json"],
-        "exports": ["py.typed", "page/scripts/*.js", "page/scripts/live/*.js", "page/scripts/analysis/*.js", "page/styles/*.css"],
+        "exports": [
+            "py.typed",
+            "page/scripts/*.js",
+            "page/scripts/live/*.js",
+            "page/scripts/analysis/*.js",
+            "page/styles/*.css",
+        ],
     },
     install_requires=[
         "click>=8.2",

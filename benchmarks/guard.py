@@ -12,9 +12,11 @@ _TRIES = 3
 LIMITS = {
     "load + plan / tomllib": 6.5,
     "evaluate / straight-line Python": 2.8,
-    "export / openpyxl write-only": 6.0,
+    "export / openpyxl write-only": 4.0,
     "writing / openpyxl write-only": 1.5,
+    "early edit / evaluate": 2.5,
     "late edit, ms": 0.05,
+    "another text / load + plan": 0.8,
     "gradient / evaluate": 4.0,
     "building gradients / plan": 2.5,
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from math import isfinite
-from typing import Any, Final
+from collections.abc import Callable
+from math import inf, isfinite
+from typing import Any, Final, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -14,9 +15,18 @@ from engine.plan.plan import Array, Numbers
 from engine.plan.selection import Change, codes_of, locate, refuse_change
 from engine.problems import ModelError, error
 
-# A step by itself, and finding it, cost as much as many in a row: where more depend on an edit, all are computed.
+# A step by itself costs as much as many in a row, of arrays as much as a few: where more depend on an edit than so a
+# share of all, all are computed.
 _FEWEST: Final = 16
 _DEARER: Final = 100
+_DEARER_ARRAYS: Final = 4
+
+
+class _Moved(NamedTuple):
+    """The places of the values that changed with an edit, the input first, and what takes it back."""
+
+    places: list[int]
+    restore: Callable[[], None]
 
 
 class Live:
@@ -42,7 +52,13 @@ class Live:
             for number, ids in enumerate(self._steps):
                 for name in dict.fromkeys([name for id_ in ids for name in self._plan.row(id_).uses]):
                     self._users[index[name]].append(number)
-        self._few = max(_FEWEST, len(self._steps) // _DEARER)
+        singles = [len(ids) == 1 and not self._plan.row(ids[0]).over for ids in self._steps]
+        few = max(_FEWEST, sum(singles) // _DEARER), max(1, (len(singles) - sum(singles)) // _DEARER_ARRAYS)
+        # What each step takes of what may be computed one by one; and what is computed so, by the place of an input.
+        self._shares = [1 / few[not is_single] for is_single in singles]
+        self._cones: dict[int, list[int] | None] = {}
+        # All values after everything was computed, until something is computed by itself.
+        self._kept: Array | None = None
 
     def __getitem__(self, id_: str) -> Any:  # noqa: ANN401  # a float or an array, as the row is
         """Return a quantity's value in its declared unit."""
@@ -70,29 +86,32 @@ class Live:
         moved = self._recompute(position, before)
         self._keep_bounds(moved)
         self._changed[id_] = number
-        return list(map(self._ids.__getitem__, moved))
+        return list(map(self._ids.__getitem__, moved.places))
 
-    def _recompute(self, position: int, old: Numbers) -> dict[int, Numbers]:
-        """Compute what depends on an input, which was something else; return the old values of what changed."""
-        everything = len(self._steps)
-        cone = self._cone(position, everything if self._prepared.arrays else self._few)
+    def _recompute(self, position: int, old: Numbers) -> _Moved:
+        """Compute what depends on an input, which was something else; return what changed."""
+        if position not in self._cones:
+            self._cones[position] = self._cone(position, 1.0)
+        cone = self._cones[position]
         if cone is None:
             if (moved := self._all_at_once(position, old)) is not None:
                 return moved
             # What is wrong is told by the step that it is wrong in.
-            cone = self._cone(position, everything)
+            cone = self._cone(position, inf)
         assert cone is not None  # noqa: S101  # there are no more steps
         return self._step_by_step(position, old, cone)
 
-    def _cone(self, position: int, most: int) -> list[int] | None:
-        """Return the steps that depend on an input, in the order of calculation; None for more than `most`."""
+    def _cone(self, position: int, most: float) -> list[int] | None:
+        """Return the steps that depend on an input, in the order of calculation; None where their shares are more."""
         found: set[int] = set()
         waiting = self._first(position)
+        share = 0.0
         while waiting:
             step = waiting.pop()
             if step not in found:
                 found.add(step)
-                if len(found) > most:
+                share += self._shares[step]
+                if share > most:
                     return None
                 for id_ in self._steps[step]:
                     waiting += self._users[self._plan.index[id_]]
@@ -105,49 +124,61 @@ class Live:
             found.append(next(n for n, ids in enumerate(self._steps) if self._plan.rows[position].id in ids))
         return found
 
-    def _all_at_once(self, position: int, old: Numbers) -> dict[int, Numbers] | None:
-        """Compute everything; return the old values of what changed, None where something has no value then."""
-        values = self._values
+    def _all_at_once(self, position: int, old: Numbers) -> _Moved | None:
+        """Compute everything; return what changed, None where something has no value then."""
+        values, changed = self._values, self._values[position]
         # Kept as an array, since objects that stay alive cost as much again as computing new ones in their place.
-        before = _together(values)
-        if not self._prepared.compute(values):
-            values[:] = before.tolist()
-            return None
-        moved = np.flatnonzero(_together(values) != before)
-        return {position: old, **dict(zip(moved.tolist(), before[moved].tolist(), strict=True))}
+        before = list(values) if self._prepared.arrays else _together(values) if self._kept is None else self._kept
+        before[position] = old
+        self._kept = None
 
-    def _step_by_step(self, position: int, old: Numbers, cone: list[int]) -> dict[int, Numbers]:
-        """Compute those steps of a cone that read what has changed; return the old values of what changed."""
+        def restore() -> None:
+            values[:] = before if isinstance(before, list) else before.tolist()
+
+        if not self._prepared.compute(values):
+            restore()
+            values[position] = changed
+            return None
+        if isinstance(before, list):
+            return _Moved([place for place, value in enumerate(before) if not _is_equal(values[place], value)], restore)
+        self._kept = _together(values)
+        return _Moved(np.flatnonzero(self._kept != before).tolist(), restore)
+
+    def _step_by_step(self, position: int, old: Numbers, cone: list[int]) -> _Moved:
+        """Compute those steps of a cone that read what has changed; return what changed."""
         values, before, program = self._values, {position: old}, self._prepared.program
+        self._kept = None
+
+        def restore() -> None:
+            for place, value in before.items():
+                values[place] = value
+
         due = set(self._first(position))
         for step in filter(due.__contains__, cone):
             computed = {self._plan.index[id_]: values[self._plan.index[id_]] for id_ in self._steps[step]}
             before |= {place: value for place, value in computed.items() if place not in before}
             try:
-                program.step(self._plan, step)(values)
+                program.step(self._plan, step, exact=True)(values)
                 if not all([_is_finite(values[place]) for place in computed]):  # noqa: C419  # a list is faster here
                     raise OverflowError
             except (ArithmeticError, ValueError):
-                self._undo(before, next(iter(computed)))
+                restore()
+                self._refuse(next(iter(computed)))
             for place, value in computed.items():
-                if not _same(values[place], value):
+                if not _is_equal(values[place], value):
                     due.update(self._users[place])
-        return {place: value for place, value in before.items() if not _same(values[place], value)}
+        return _Moved([place for place, value in before.items() if not _is_equal(values[place], value)], restore)
 
-    def _keep_bounds(self, before: dict[int, Numbers]) -> None:
+    def _keep_bounds(self, moved: _Moved) -> None:
         now = Results(self._plan, self._case, self._values, self._changed)
-        for position in filter(self._bounded.__contains__, before):
+        for position in filter(self._bounded.__contains__, moved.places):
             problem = bounds_problem(now, self._plan.rows[position])
             if problem is not None:
-                self._restore(before)
+                moved.restore()
+                self._kept = None
                 raise ModelError([problem])
 
-    def _restore(self, before: dict[int, Numbers]) -> None:
-        for position, value in before.items():
-            self._values[position] = value
-
-    def _undo(self, before: dict[int, Numbers], broken: int) -> None:
-        self._restore(before)
+    def _refuse(self, broken: int) -> NoReturn:
         row = self._plan.rows[broken]
         message = f"'{row.id}' would have no finite value in the scenario '{self._case.id}'"
         path = row.quantity.path if row.quantity is not None else ()
@@ -161,6 +192,11 @@ def _together(values: list[Numbers]) -> Array:
 
 def _is_finite(value: Numbers) -> bool:
     return isfinite(value) if isinstance(value, float) else bool(np.all(np.isfinite(value)))
+
+
+def _is_equal(a: Numbers, b: Numbers) -> bool:
+    """Return whether two values are one, where all of them are finite but in what is not computed."""
+    return a is b or (a == b if isinstance(a, float) else bool(np.all(a == b)))
 
 
 def _same(a: Numbers, b: Numbers) -> bool:

@@ -58,8 +58,7 @@ class Row:
     @property
     def is_set(self) -> NDArray[np.bool_]:
         """Return which of its cells, in one line, hold a value of their own."""
-        own: NDArray[np.bool_] = ~np.isnan(np.ravel(np.nan if self.value is None else self.value))
-        return own
+        return np.asarray(~np.isnan(np.ravel(np.nan if self.value is None else self.value)), dtype=np.bool_)
 
     @property
     def uses(self) -> tuple[str, ...]:
@@ -67,7 +66,6 @@ class Row:
         if self.expression is None:
             return self.parts
         formula = None if self.quantity is None else self.quantity.formula
-        # As its author wrote it, its names are known.
         return formula.names if formula is not None and formula.tree is self.expression else names(self.expression)
 
     @property
@@ -210,8 +208,8 @@ class Plan:
     def lags(self) -> frozenset[str]:
         """Return the inputs that say how far `prev` and `next` look."""
         trees = [row.expression for row in self.rows if row.expression is not None] if self.model.dimensions else []
-        found = [node.lag for tree in trees for node in nodes(tree) if isinstance(node, Previous)]
-        return frozenset([lag.id for lag in found if isinstance(lag, Name)])
+        looking = [node for tree in trees for node in nodes(tree) if isinstance(node, Previous)]
+        return frozenset([node.lag.id for node in looking if isinstance(node.lag, Name)])
 
     def upstream(self, *ids: str) -> set[str]:
         """Return the rows that rows are computed from, with themselves."""
@@ -245,10 +243,8 @@ class Plan:
         merged: dict[str, Numbers] = {}
         for ancestor in reversed(self.lineage(case)):
             for id_, value in ancestor.own.items():
-                if isinstance(value, float):
-                    merged[id_] = value
-                    continue
-                merged[id_] = np.where(np.isnan(value), self._before(merged, id_), value)
+                is_one = isinstance(value, float)
+                merged[id_] = value if is_one else np.where(np.isnan(value), self._before(merged, id_), value)
             for id_, factor in ancestor.scale.items():
                 merged[id_] = _scaled(self._before(merged, id_), factor)
         return merged
@@ -277,8 +273,7 @@ class Plan:
 
         A dimension with a formula a member runs down, so that each line has one formula.
         """
-        quantity = row.quantity
-        parted = quantity.formulas_over if quantity is not None and row.parts else ""
+        parted = row.quantity.formulas_over if row.quantity is not None and row.parts else ""
         return self.model.across(tuple([name for name in row.over if name != parted]))
 
 

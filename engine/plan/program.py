@@ -38,7 +38,7 @@ class Program:
     # The functions of steps that are run together, the lines of single numbers by id, and functions of single steps.
     made: dict[tuple[Ids, ...], Piece]
     lines: dict[str, _Line]
-    compiled: dict[int, Piece]
+    compiled: dict[tuple[int, bool], Piece]
 
     def __init__(self, plan: Plan, before: Program | None = None) -> None:
         """Take a plan, and the program of another: what computes rows that both have in one way is shared."""
@@ -80,14 +80,19 @@ class Program:
         """Return the functions in order."""
         return list(self.made.values())
 
-    def step(self, plan: Plan, number: int) -> Piece:
-        """Return the function of one step of the program's plan; NaN in arrays where there is no value."""
+    def step(self, plan: Plan, number: int, *, exact: bool = False) -> Piece:
+        """Return the function of one step of the program's plan; NaN in arrays where there is no value.
+
+        An `exact` one is computed as in all of them: it may raise there, or leave what is not finite.
+        """
         if (line := self.lines.get(self.steps[number][0])) is not None:
             return line.run
-        if number not in self.compiled:
-            statements = _statements(plan, self.steps[number], exact=False)
-            self.compiled[number] = _function(plan, statements, arrays=True)
-        return self.compiled[number]
+        if (number, exact) not in self.compiled:
+            ids = self.steps[number]
+            statements = _statements(plan, ids, exact=exact)
+            is_loop = exact and _kind(plan, ids) == "loop"
+            self.compiled[number, exact] = _function(plan, statements, arrays=not is_loop)
+        return self.compiled[number, exact]
 
 
 class _Earlier:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -19,8 +20,7 @@ from exports.page.program.places import places
 from exports.page.program.statements import program
 from exports.page.report.report import report
 
-# In the order in which each uses what stands before it; the program of the plan stands behind the first ones.
-_BEFORE: Final = ("numbers", "cashflows")
+# In the order in which each uses what stands before it; they stand behind the program of the plan.
 _AFTER: Final = (
     "model", "format",
     *[f"analysis/{name}" for name in ("special", "quantiles", "draws", "cone", "trials", "gradients", "tornado")],
@@ -55,11 +55,18 @@ def page(
     where = places(plan)
     case = known_case(plan, scenario)
     charts = drawn_charts(results[case.id], results)
-    made = [program(plan, where), derivatives(plan, where), kinks(plan, where)]
-    scripts = [*map(script, _BEFORE), *made, *map(script, _AFTER)]
+    computed = program(plan, where) + derivatives(plan, where) + kinks(plan, where)
+    scripts = [script("numbers"), *_cashflows(computed), computed, *map(script, _AFTER)]
     scripts += [script("versions")] if versions else []
     body = f"{_links(versions)}{report(plan, results, case, where, charts)}"
     return document(plan.model.title, body, data(plan, where, case, charts), scripts, served)
+
+
+def _cashflows(computed: str) -> list[str]:
+    """Return the script of flows, loans and curves, where the program of a plan calls one of its functions."""
+    found = script("cashflows")
+    names = re.findall(r"^(?:const|function) (\w+)", found, re.MULTILINE)
+    return [found] if re.search(rf"(?<![.\w])(?:{'|'.join(names)})\(", computed) else []
 
 
 def page_of_problems(title: str, served: Served) -> str:

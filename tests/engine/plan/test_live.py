@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.plan.live import Live
 from engine.plan.plan import Plan
+from engine.plan.program import Piece, Program
 from engine.planning.planner import plan
 from engine.problems import ModelError
 from tests.toys.single import HEAD, one, result
@@ -114,3 +118,98 @@ def test_a_bound_far_down_an_edit_that_moves_much_is_kept() -> None:
 
 
 _LONG = _chain(60)
+
+
+def _long(count: int) -> str:
+    """Return a model in which everything depends on the first input, and little on the second."""
+    head = (
+        '[model]\ntitle = "x"\n[a.x]\nlabel = "x"\nvalue = 5\nunit = "1"\n[a.z]\nlabel = "z"\nvalue = 1\nunit = "1"\n'
+    )
+    rows = [
+        f'[a.y{n}]\nlabel = "y"\nformula = "{f"y{n - 1}" if n else "x"} + x / 8"\nunit = "1"\n' for n in range(count)
+    ]
+    return head + "".join(rows) + '[a.end]\nlabel = "end"\nformula = "y3 / (z - 7)"\nunit = "1"\nmax = 100\n'
+
+
+_PERIODS = """[model]
+title = "x"
+[dimensions.year]
+from = 1
+to = 60
+[a.x]
+label = "x"
+value = 5
+unit = "1"
+[a.z]
+label = "z"
+value = 1
+unit = "1"
+"""
+
+
+def _wide(count: int) -> str:
+    """Return the same over periods, with loops and with rows that are computed at once."""
+    over = 'over = "year"\nunit = "1"\n'
+    loops = [
+        f'[a.y{n}]\nlabel = "y"\n{over}formula = "prev(y{n} * 0.5, x) + {f"y{n - 1}" if n else "x"}"\n'
+        for n in range(count)
+    ]
+    plain = [f'[a.w{n}]\nlabel = "w"\n{over}formula = "y{n} + x * year"\n' for n in range(count)]
+    return (
+        _PERIODS
+        + "".join(loops)
+        + "".join(plain)
+        + f'[a.end]\nlabel = "end"\n{over}formula = "y3 / (z - 7)"\nmax = 100\n'
+    )
+
+
+@cache
+def _planned(text: str) -> Plan:
+    return plan(loads(text))
+
+
+@settings(max_examples=20)
+@given(edits=st.lists(st.tuples(st.sampled_from(["x", "z"]), st.integers(-9, 9)), max_size=5))
+def test_an_edit_of_much_or_of_little_over_periods_gives_what_computing_everything_gives(
+    edits: list[tuple[str, int]],
+) -> None:
+    made = _planned(_wide(6))
+    live = Live(evaluate(made))
+    values: dict[str, float] = {}
+    for id_, value in edits:
+        before = [np.copy(one) for one in live.results().values]
+        try:
+            wanted = evaluate(made, changes={**values, id_: value}).values
+        except ModelError:
+            with pytest.raises(ModelError):
+                live.set(id_, value)
+            wanted = before
+            moved = []
+        else:
+            values[id_] = value
+            moved = live.set(id_, value)
+        now = live.results().values
+        assert [np.asarray(one).tolist() for one in now] == [np.asarray(one).tolist() for one in wanted]
+        changed = [row.id for row, one, was in zip(made.rows, now, before, strict=True) if not np.array_equal(one, was)]
+        assert moved == changed
+
+
+@pytest.mark.parametrize("text", [_long(400), _wide(20)], ids=["single", "wide"])
+def test_how_much_depends_on_an_input_is_asked_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = Live(evaluate(plan(loads(text))))
+    live.set("x", 2)
+    live.set("z", 2)
+    monkeypatch.setattr(Live, "_cone", None)
+    steps: list[int] = []
+    step = Program.step
+
+    def noted(program: Program, planned: Plan, number: int, *, exact: bool) -> Piece:
+        steps.append(number)
+        return step(program, planned, number, exact=exact)
+
+    monkeypatch.setattr(Program, "step", noted)
+    # Everything at once, in straight lines; and the one row by itself.
+    assert len(live.set("x", 3)) > 40
+    assert not steps
+    assert live.set("z", 3) == ["z", "end"]
+    assert len(steps) == 1

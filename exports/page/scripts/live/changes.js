@@ -80,7 +80,10 @@ function split_changes() {
 
 function show_shares(shares, is_exact) {
   const body = changes.querySelector("tbody");
-  for (const line of body.querySelectorAll("[data-player]")) {
+  const lines = body === null ? [] : [...body.querySelectorAll("[data-player]")];
+  // What was changed since is shown in the next frame, and split then.
+  if (lines.length !== shares.length) return;
+  for (const line of lines) {
     const own = shares[Number(line.dataset.player)];
     line.querySelectorAll("td").forEach((td, k) => {
       const cell = data.outputs[k];
