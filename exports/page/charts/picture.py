@@ -37,13 +37,14 @@ def picture(spec: Spec, numbers: Numbers) -> list[Element]:
 
 
 def svg(elements: Sequence[Element]) -> str:
-    """Return elements as markup."""
-    spelled = [
-        (tag, "".join([f' {key}="{value}"' for key, value in given.items()]), said) for tag, given, said in elements
-    ]
-    return "".join(
-        [f"<{tag}{given}>{text(said)}</{tag}>" if said else f"<{tag}{given}/>" for tag, given, said in spelled]
-    )
+    """Return elements as markup, with quotes where they are needed alone."""
+    return "".join([_markup(*element) for element in elements])
+
+
+def _markup(tag: str, given: dict[str, str], said: str) -> str:
+    *first, (key, last) = given.items()
+    bare = "".join([f' {name}="{value}"' if " " in value else f" {name}={value}" for name, value in first])
+    return f'<{tag}{bare} {key}="{last}"' + (f">{text(said)}</{tag}>" if said else "/>")
 
 
 def at(place: float) -> str:

@@ -23,7 +23,7 @@ def assumptions(shown: Shown, more: str) -> str:
 def _tables(shown: Shown, rows: Sequence[Row]) -> str:
     plan = shown.plan
     lines = "".join([_line(shown, row) for row in rows if not is_wide(plan, row)])
-    head = "".join([f"<th scope=col>{title}" for title in ("Assumption", "Value", "Unit", "Range", "Source and note")])
+    head = "".join([f"<th>{title}" for title in ("Assumption", "Value", "Unit", "Range", "Source and note")])
     table = f"<table class=lines><thead><tr>{head}<tbody>{lines}</table>\n" if lines else ""
     wide = [row for row in rows if is_wide(plan, row)]
     return table + "".join(grids(shown, wide, lambda row: sentences([_range(plan, row), _about(plan, row)])))
@@ -31,7 +31,7 @@ def _tables(shown: Shown, rows: Sequence[Row]) -> str:
 
 def _line(shown: Shown, row: Row) -> str:
     return (
-        f"<tr data-row={shown.row(row)}><th scope=row>{label(row)}{value(shown, row)}"
+        f"<tr data-row={shown.row(row)}><th>{label(row)}{value(shown, row)}"
         f"<td>{unit(row.unit)}<td>{_range(shown.plan, row)}"
         f"<td class=about>{_about(shown.plan, row)}"
     )
@@ -55,7 +55,7 @@ def _about(plan: Plan, row: Row) -> str:
 def sources(model: Model, ids: Sequence[str]) -> Iterator[str]:
     """Yield links to sources of the report."""
     titles = {source.id: source.title for source in model.sources}
-    yield from [f"<a href=#source-{text(id_)}>{text(titles[id_])}</a>" for id_ in ids]
+    yield from [f"<a href=#s-{text(id_)}>{text(titles[id_])}</a>" for id_ in ids]
 
 
 def _constants(shown: Shown) -> str:
@@ -63,6 +63,6 @@ def _constants(shown: Shown) -> str:
     rows = [row for row in shown.plan.rows if row.kind == "constant" and not row.over and row.label]
     if not rows:
         return ""
-    lines = "".join([f"<tr><th scope=row>{text(row.label)}{value(shown, row)}<td>{unit(row.unit)}" for row in rows])
-    head = "<thead><tr><th scope=col>Constant<th scope=col>Value<th scope=col>Unit"
+    lines = "".join([f"<tr><th>{text(row.label)}{value(shown, row)}<td>{unit(row.unit)}" for row in rows])
+    head = "<thead><tr><th>Constant<th>Value<th>Unit"
     return f"<h3>Constants</h3>\n<table class=lines>{head}<tbody>{lines}</table>\n"

@@ -23,13 +23,13 @@ def calculation(shown: Shown) -> str:
 def _tables(shown: Shown, rows: Sequence[Row]) -> str:
     lines = "".join(
         [
-            f"<tr data-row={shown.row(row)}><th scope=row>{label(row)}{value(shown, row)}"
+            f"<tr data-row={shown.row(row)}><th>{label(row)}{value(shown, row)}"
             f"<td>{unit(row.unit)}<td>{_about(shown, row)}"
             for row in rows
             if not is_wide(shown.plan, row)
         ]
     )
-    head = "".join([f"<th scope=col>{title}" for title in ("Result", "Value", "Unit", "Formula")])
+    head = "".join([f"<th>{title}" for title in ("Result", "Value", "Unit", "Formula")])
     table = f'<table class="lines results"><thead><tr>{head}<tbody>{lines}</table>\n' if lines else ""
     wide = [row for row in rows if is_wide(shown.plan, row)]
     return table + "".join(grids(shown, wide, lambda row: _about(shown, row)))

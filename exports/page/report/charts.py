@@ -36,7 +36,7 @@ def _figure(number: int, one: DrawnChart) -> str:
     )
     note = sentences([" ".join(chart.note.split())])
     return (
-        f'<figure class="chart {spec.kind}" data-chart={number}><figcaption>{text(chart.title)}</figcaption>{drawn}'
+        f"<figure class=chart data-chart={number}><figcaption>{text(chart.title)}</figcaption>{drawn}"
         f"{_legend(one)}{f'<p class=note>{text(note)}</p>' if note else ''}"
         f"<details><summary>Table</summary>{_table(one)}</details></figure>"
     )
@@ -64,8 +64,8 @@ def _legend(one: DrawnChart) -> str:
 def _table(one: DrawnChart) -> str:
     heads, rows = _cells(one.plot, one.spec.kind, one.spec.labels, one.numbers)
     unit = one.plot.unit.for_readers
-    head = "".join([f"<th scope=col>{text(name)}" for name in heads])
-    lines = "".join([f"<tr><th scope=row>{text(name)}<td>{'<td>'.join(values)}" for name, *values in rows])
+    head = "".join([f"<th>{text(name)}" for name in heads])
+    lines = "".join([f"<tr><th>{text(name)}<td>{'<td>'.join(values)}" for name, *values in rows])
     caption = f"<caption>{text(one.plot.chart.title)}{f', {text(unit)}' if unit else ''}</caption>"
     table = f"<table>{caption}<thead><tr>{head}<tbody>{lines}</table>"
     return region(one.plot.chart.title, table) if len(rows) > _TALL or len(heads) > _NARROW else table

@@ -58,7 +58,7 @@ def published(shown: Shown, results: Mapping[str, Results]) -> str:
         return ""
     lines = "".join([_figure(shown.plan, figure) for figure in found])
     titles = ("Figure", "Computed", "Printed", "Unit", "Scenario", "Source", "Verdict")
-    head = "".join([f"<th scope=col>{title}" for title in titles])
+    head = "".join([f"<th>{title}" for title in titles])
     said = ", ".join(
         [
             counted(count, word, word)
@@ -78,13 +78,13 @@ def _figure(plan: Plan, figure: Figure) -> str:
     quantity, one = figure.quantity, figure.published
     row = plan.row(quantity.id)
     label = label_of(plan, Cell(row.id, figure_cell(plan, quantity, one)))
-    source = next(source for source in plan.model.sources if source.id == one.source)
+    place, source = next(found for found in enumerate(plan.model.sources) if found[1].id == one.source)
     reason = sentences([" ".join(one.disputed.split()), " ".join(one.note.split())])
     computed = "" if figure.computed is None else in_review(figure.computed)
     return (
-        f"<tr><th scope=row>{text(label)}<td class=value>{computed}<td>{one.value:,}"
+        f"<tr><th>{text(label)}<td class=value>{computed}<td>{one.value:,}"
         f"<td>{unit(row.unit)}<td>{text(plan.case(figure.scenario).label)}"
-        f"<td><a href=#source-{text(source.id)}>{text(source.title)}</a>"
-        f'<td class="verdict {_LOOKS[figure.status]}"><span class=state>{figure.status}</span>'
+        f"<td><a href=#s-{text(source.id)}>[{place + 1}]</a>"
+        f"<td class={_LOOKS[figure.status]}>{figure.status}"
         + (f" <span class=note>{text(reason)}</span>" if reason else "")
     )

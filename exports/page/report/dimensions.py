@@ -46,11 +46,11 @@ def _groups(model: Model, one: Dimension) -> str:
         inside[place].append(member)
     lines = "".join(
         [
-            f"<tr><th scope=row>{text(member)}<td>{text(_told(names, is_run=finer.ordered))}"
+            f"<tr><th>{text(member)}<td>{text(_told(names, is_run=finer.ordered))}"
             for member, names in zip(one.members, inside, strict=True)
         ]
     )
-    head = f"<tr><th scope=col>{text(one.label)}<th scope=col>{text(finer.label)}"
+    head = f"<tr><th>{text(one.label)}<th>{text(finer.label)}"
     table = f'<table class="members groups"><thead>{head}<tbody>{lines}</table>'
     return region(f"{one.label}: groups", table) if len(one.members) > _SHORT else table
 

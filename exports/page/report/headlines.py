@@ -72,11 +72,10 @@ def _scenarios(shown: Shown, found: list[Output], results: Mapping[str, Results]
     columns = [_told(plan, results[case.id], found) for case in cases]
     heads = "".join([_head(case) for case in cases])
     lines = [
-        f"<tr><th scope=row>{text(one.label)}<td>{unit(one.row.unit)}"
-        f"{''.join([f'<td>{column[number]}' for column in columns])}"
+        f"<tr><th>{text(one.label)}<td>{unit(one.row.unit)}{''.join([f'<td>{column[number]}' for column in columns])}"
         for number, one in enumerate(found)
     ]
-    head = f"<thead><tr><th scope=col>Output<th scope=col>Unit{heads}"
+    head = f"<thead><tr><th>Output<th>Unit{heads}"
     name = "Outputs in every scenario, as written"
     table = f'<table class="grid scenarios"><caption>{name}{head}<tbody>{"".join(lines)}</table>'
     noted = [f"<dt>{text(case.label)}<dd>{text(about)}" for case in cases if (about := _about(plan, case))]
@@ -91,7 +90,7 @@ def _told(plan: Plan, results: Results, found: list[Output]) -> list[str]:
 
 
 def _head(case: Case) -> str:
-    return f'<th scope=col data-scenario="{text(case.id)}">{text(case.label)}'
+    return f'<th data-scenario="{text(case.id)}">{text(case.label)}'
 
 
 def _about(plan: Plan, case: Case) -> str:

@@ -52,10 +52,10 @@ def value(shown: Shown, row: Row) -> str:
     """Return the cell of a table with the value of a row that is not wide, or with its members."""
     found, first = shown.texts(row), shown.places.first[row.id]
     if not row.over:
-        return f"<td class=value data-cell={first}>{found[0]}"
+        return f"<td data-cell={first}>{found[0]}"
     members = shown.plan.model.dimension[row.over[0]].members
     lines = [
-        f"<tr><th scope=row>{text(member)}<td data-cell={at}>{one}"
+        f"<tr><th>{text(member)}<td data-cell={at}>{one}"
         for at, (member, one) in enumerate(zip(members, found, strict=True), first)
     ]
     table = f"<table class=members>{''.join(lines)}</table>"
@@ -71,8 +71,8 @@ def grids(shown: Shown, rows: Sequence[Row], about: Callable[[Row], str]) -> Ite
 
 
 def _grid(shown: Shown, along: Dimension, rows: Sequence[Row], about: Callable[[Row], str]) -> str:
-    heads = "".join([f"<th scope=col>{text(member)}" for member in along.members])
-    head = f"<thead><tr><th scope=col>{text(along.label)}<th scope=col>Unit{heads}"
+    heads = "".join([f"<th>{text(member)}" for member in along.members])
+    head = f"<thead><tr><th>{text(along.label)}<th>Unit{heads}"
     bodies = "".join([_lines(shown, along, row) for row in rows])
     table = f"<table class=grid>{head}{bodies}</table>"
     said = [f"<dt>{label(row)}<dd>{words}" for row in rows if (words := about(row))]
@@ -100,12 +100,11 @@ def _lines(shown: Shown, along: Dimension, row: Row) -> str:
         start = line // step * block + line % step
         return "".join(map(cell, range(start, start + block, step)))
 
-    head = f"<tr data-row={shown.row(row)}><th scope=row>{label(row)}<td>{unit(row.unit)}"
+    head = f"<tr data-row={shown.row(row)}><th>{label(row)}<td>{unit(row.unit)}"
     if not others:
         return f"<tbody>{head}{cells(0)}"
     lines = [
-        f"<tr><th scope=row>{text(', '.join(member))}<td>{cells(line)}"
-        for line, member in enumerate(plan.model.members(others))
+        f"<tr><th>{text(', '.join(member))}<td>{cells(line)}" for line, member in enumerate(plan.model.members(others))
     ]
     return f"<tbody class=several>{head}<td colspan={len(along.members)}>{''.join(lines)}"
 

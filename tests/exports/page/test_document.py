@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from base64 import b64decode, b64encode
+from collections import Counter
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -49,3 +51,19 @@ def test_another_script_is_not_let_in() -> None:
     with pytest.raises(AssertionError, match="Content Security Policy"), opened(broken) as page:
         assert page.evaluate("found") == 1
     assert re.search(r"script-src 'sha256-[\w+/=]+' 'sha256-[\w+/=]+';", html)
+
+
+def test_each_name_of_the_scripts_is_given_once() -> None:
+    # They share one scope, in which a second function of a name would take the place of the first.
+    folder = files("exports.page") / "scripts"
+    texts = [path.read_text(encoding="utf-8") for path in Path(str(folder)).rglob("*.js")]
+    names = [
+        name
+        for text in texts
+        for declared in re.findall(
+            r"^(?:const|let|(?:async )?function\*?|class) +(\w+|[\[{][^\]}]*)", text, re.MULTILINE
+        )
+        for name in re.findall(r"\w+", re.sub(r"\w+ *:", "", declared))
+    ]
+    assert len(names) > 300
+    assert [name for name, count in Counter(names).items() if count > 1] == []

@@ -13,7 +13,7 @@ from tests.places import MODELS
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 ALL = sorted(MODELS.glob("*.toml"))
-_PICTURES = "[...document.querySelectorAll('figure > svg')].map((svg) => svg.innerHTML.replaceAll('></path>', '/>').replaceAll('></rect>', '/>'))"
+_PICTURES = "[...document.querySelectorAll('figure[data-chart] > svg')].map((svg) => svg.innerHTML.replaceAll('></path>', '/>').replaceAll('></rect>', '/>'))"
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
@@ -42,7 +42,7 @@ def test_the_script_draws_what_the_report_of_another_scenario_has(path: Path) ->
 
 def test_a_chart_is_read_aloud_by_the_arrow_keys() -> None:
     with opened(page(*solved(MODELS / "loan.toml"))) as shown:
-        chart = shown.locator("figure > svg").nth(1)
+        chart = shown.locator("figure[data-chart] > svg").nth(1)
         chart.focus()
         for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft"):
             shown.keyboard.press(key)

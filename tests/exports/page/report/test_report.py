@@ -209,15 +209,19 @@ def many(count: int) -> str:
     return single.HEAD + inputs + results
 
 
-def test_2000_quantities_take_no_more_time_than_their_numbers() -> None:
-    text = many(2_000)
+def test_2000_quantities_are_all_there() -> None:
+    assert len(re.findall(r"data-row=\d", shown(many(2_000)))) == 2_000
+
+
+@pytest.mark.slow
+def test_a_page_of_10000_quantities_takes_at_most_three_times_what_their_numbers_take() -> None:
+    text = many(10_000)
     start = process_time()
     plan = planned(loads(text))
     results = solved_plan(plan)
     solving = process_time() - start
-    html = page(plan, results)
+    page(plan, results)
     assert process_time() - start < 3 * solving
-    assert len(re.findall(r"data-row=\d", html)) == 2_000
 
 
 @pytest.mark.slow
