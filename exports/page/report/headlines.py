@@ -15,7 +15,6 @@ from exports.style.scenarios import describe
 from exports.style.words import sentences
 
 _MOST_SCENARIOS: Final = 40
-_NARROW: Final = 2
 _PAPER: Final = 8
 
 
@@ -78,10 +77,9 @@ def _scenarios(shown: Shown, found: list[Output], results: Mapping[str, Results]
     head = f"<thead><tr><th>Output<th>Unit{heads}"
     name = "Outputs in every scenario, as written"
     table = f'<table class="grid scenarios"><caption>{name}{head}<tbody>{"".join(lines)}</table>'
-    noted = [f"<dt>{text(case.label)}<dd>{text(about)}" for case in cases if (about := _about(plan, case))]
-    return (
-        region(name, table, "scroll long" if len(cases) > _PAPER else "scroll") if len(cases) > _NARROW else table
-    ) + (f"\n<dl class=about>{''.join(noted)}</dl>" if noted else "")
+    noted = [f"<dt>{text(case.label)}<dd>{text(said)}" for case in cases if (said := _about(plan, case))]
+    about = f"\n<dl class=about>{''.join(noted)}</dl>" if noted else ""
+    return region(name, table, "scroll long" if len(cases) > _PAPER else "scroll") + about
 
 
 def _told(plan: Plan, results: Results, found: list[Output]) -> list[str]:

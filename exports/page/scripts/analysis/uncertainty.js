@@ -83,8 +83,10 @@ if (is_analysed && data.draws?.streams) {
       .filter(([, failed]) => failed.value);
     const lines = failing.map(([label, failed]) => `Check “${label}” fails in ${with_error(failed)} of the cases.`);
     const rest = checks.numbers.length - failing.length;
-    const others = failing.length ? "other checks" : "checks";
-    return rest ? [...lines, `The ${rest} ${others} that follow what is drawn hold in all cases.`] : lines;
+    if (!rest) return lines;
+    const other = failing.length ? "other " : "";
+    const all = rest === 1 ? `The ${other}check that follows what is drawn holds` : `The ${rest} ${other}checks that follow what is drawn hold`;
+    return [...lines, `${all} in all cases.`];
   };
 
   function show() {

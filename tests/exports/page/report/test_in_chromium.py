@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.solve import solved
+from engine.model.load import loads
+from engine.planning.planner import plan
+from engine.solve import solved, solved_plan
 from exports.page.page import page
 from tests.oracles.chromium import opened, violations
 from tests.places import MODELS
@@ -22,6 +24,18 @@ def test_a_phone_needs_no_sideways_scrolling(path: Path) -> None:
         assert shown.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_two_scenarios_of_long_names_need_none_either() -> None:
+    text = (
+        '[model]\ntitle = "A title of one word that is too long for a line: %s"\n[units]\nUSD = "[money]"\n[scenarios.one]\nlabel = "One"\n'
+        '[scenarios.two]\nlabel = "Two of a name that takes its place"\nset.price = 3\n[s.price]\nlabel = "%s"\nunit = "USD"\n'
+        'value = 2\nnote = "%s"\n[s.total]\nlabel = "%s"\nunit = "USD"\nformula = "price * 2"\n'
+    ) % (("abcdefghij" * 9,) * 4)
+    planned = plan(loads(text))
+    with opened(page(planned, solved_plan(planned)), viewport={"width": 360, "height": 740}) as shown:
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+        assert violations(shown) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_axe_finds_nothing(path: Path, scheme: str) -> None:
@@ -31,11 +45,11 @@ def test_axe_finds_nothing(path: Path, scheme: str) -> None:
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_the_script_draws_what_the_report_of_another_scenario_has(path: Path) -> None:
-    plan, results = solved(path)
-    other = plan.cases[-1].id
-    with opened(page(plan, results, other)) as shown:
+    planned, results = solved(path)
+    other = planned.cases[-1].id
+    with opened(page(planned, results, other)) as shown:
         wanted = shown.evaluate(_PICTURES)
-    with opened(page(plan, results)) as shown:
+    with opened(page(planned, results)) as shown:
         shown.evaluate(f"plainsheet.scenario({other!r}); dispatchEvent(new Event('beforeprint'))")
         assert shown.evaluate(_PICTURES) == wanted
 
