@@ -76,7 +76,7 @@ if (is_analysed) {
   const body = make("tbody");
   const notes = make("ul", { class: "facts" });
   const caption = make("caption");
-  const more = make("button", { type: "button", click: () => { analysis.shows_all = !analysis.shows_all; asks.forEach((ask) => ask()); } });
+  const more = make("button", { type: "button", hidden: true, click: () => { analysis.shows_all = !analysis.shows_all; asks.forEach((ask) => ask()); } });
   const head = ["Input, from and to", "Result at low end", "", "At high end"].map((text) => make("th", { scope: "col" }, text));
   head[2] = make("td");
   if (backwards !== null) head.push(make("th", { scope: "col", title: "Percent by which the result changes for one percent of the input" }, "Elasticity"));
