@@ -21,15 +21,17 @@ Array = NDArray[np.float64]
 CLOSE: Final = 1e-12
 _LISTED: Final = frozenset({"input", "formula", "equation", "constant"})
 # In the page: the numbers of every listed row in each of many states, as bytes.
-_STATES: Final = """([names, states]) => {
+# Members are asked for one by one: an object has those that are whole numbers first.
+_STATES: Final = """([names, states, rows]) => {
   const found = [];
-  const flat = (value) => {
-    if (value !== null && typeof value === "object") Object.values(value).forEach(flat);
+  const flat = (value, [members, ...others]) => {
+    if (members !== undefined) members.forEach((member) => flat(value[member], others));
     else found.push(typeof value === "number" ? value : NaN);
   };
   for (const state of states) {
     plainsheet.set(Object.fromEntries(names.map((name, k) => [name, state[k]])));
-    Object.values(plainsheet.values()).forEach(flat);
+    const values = plainsheet.values();
+    rows.forEach(([id, members]) => flat(values[id], members));
   }
   const bytes = new Uint8Array(new Float64Array(found).buffer);
   let text = "";
@@ -60,7 +62,9 @@ def written(plan: Plan, scenario: str) -> Array:
 def in_states(page: Page, plan: Plan, columns: Mapping[str, Array]) -> Array:
     """Return the numbers that a page has of every listed row in each state, as shown, one line a state."""
     rows = np.column_stack([*columns.values()])
-    text = page.evaluate(_STATES, [[*columns], _told(plan, columns, rows)])
+    listed = [row for row in plan.rows if row.kind in _LISTED]
+    members = [[row.id, [plan.model.dimension[name].members for name in row.over]] for row in listed]
+    text = page.evaluate(_STATES, [[*columns], _told(plan, columns, rows), members])
     return np.frombuffer(base64.b64decode(text)).reshape(len(rows), -1)
 
 
