@@ -10,9 +10,6 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable
-from dataclasses import replace
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -23,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from browser import has_browser, sliders, writing  # noqa: E402
 from drawn import drawn_model  # noqa: E402
 from floors import straight_line  # noqa: E402
-from peers import raw_zip, write_only, xlsx_writer  # noqa: E402
+from peers import exports, timed  # noqa: E402
 from readback import read_back  # noqa: E402
 from synthetic import grouped, synthetic, wide  # noqa: E402
 
@@ -38,8 +35,7 @@ from engine.planning.planner import plan  # noqa: E402
 from engine.units.registry import units_of  # noqa: E402
 from exports.review.review import review_versions  # noqa: E402
 from exports.review.versions import versions  # noqa: E402
-from exports.workbook.pages import Pages, pages  # noqa: E402
-from exports.workbook.xlsx import workbook, write  # noqa: E402
+from exports.workbook.xlsx import workbook  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 TARGETS = {
@@ -84,39 +80,6 @@ TARGETS = {
     "growth of evaluate": 1.1,
     "growth of export": 1.1,
 }
-
-
-def timed(work: Callable[[], object], runs: int) -> float:
-    """Return the median of a few runs, in seconds."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return median(times)
-
-
-def exports(planned: Plan, runs: int) -> dict[str, float]:
-    """Return the time of an export, and of its last step, over those of others who write the same cells."""
-    found = pages(planned)
-    sheets = [(sheet, list(sheet.lines)) for sheet in found.sheets]
-
-    def write_again() -> bytes:
-        again = tuple([replace(sheet, lines=iter(lines)) for sheet, lines in sheets])
-        return write(Pages(again, found.blocks), planned.model.title)
-
-    works = {
-        "export": lambda: workbook(planned),
-        "writing": write_again,
-        "openpyxl write-only": write_only(sheets),
-        "raw zip of its XML": raw_zip(write_again()),
-        **({"XlsxWriter": xlsx_writer(sheets)} if find_spec("xlsxwriter") else {}),
-    }
-    # In turn, and the best of each: whatever else the machine does hits all of them.
-    rounds = [{name: timed(work, 1) for name, work in works.items()} for _ in range(runs)]
-    best = {name: min(one[name] for one in rounds) for name in works}
-    ratios = {f"{what} / {peer}": best[what] / best[peer] for peer in list(works)[2:] for what in ("export", "writing")}
-    return {**ratios, "export, s": best["export"]}
 
 
 def edits(planned: Plan) -> tuple[float, float]:

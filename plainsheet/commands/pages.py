@@ -24,7 +24,7 @@ def serve(model_argument: Path | None, model: Path | None, scenario: str | None,
 
     What is wrong with the text stands above the page of the last text that could be computed. Ctrl-C ends it.
     """
-    from plainsheet.serving import HOST, Live, server  # noqa: PLC0415  # the library takes a tenth of a second
+    from plainsheet.commands.serving import HOST, Live, server  # noqa: PLC0415  # the library takes a tenth of a second
 
     source = find_model(model_argument, model)
     shown = Live(source, scenario)

@@ -50,8 +50,7 @@ function read_value(cell, given) {
   const value = Number(given);
   if (String(given).trim() === "" || !(value - value === 0)) throw new RangeError(`'${given}' is no number`);
   if (row.whole && value !== Math.round(value)) throw new RangeError(`'${row.id}' is a whole number`);
-  const bound = (key) => (Array.isArray(row[key]) ? row[key][cell - row.at] : row[key]);
-  const [least, most] = [bound("min"), bound("max")];
+  const [least, most] = [setting(cell, "min"), setting(cell, "max")];
   if (least !== undefined && least !== null && value < least) throw new RangeError(`'${row.id}' is at least ${least}`);
   if (most !== undefined && most !== null && value > most) throw new RangeError(`'${row.id}' is at most ${most}`);
   return stored(row, value);

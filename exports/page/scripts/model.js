@@ -36,6 +36,17 @@ function write(values, row, given) {
 const written = new Float64Array(cell_count);
 for (const row of rows) if (row.value !== undefined) write(written, row, row.value);
 
+// What a row says of a cell, a number or of some keys a list: one for all, or one for each cell; null where it says nothing.
+const LISTS = new Set(["range", "values", "weights"]);
+
+function setting(cell, key) {
+  const row = row_at(cell);
+  const given = row[key];
+  const is_list = (one) => one === null || Array.isArray(one);
+  const is_by_cell = Array.isArray(given) && (!LISTS.has(key) || given.some(is_list));
+  return (is_by_cell ? given[cell - row.at] : given) ?? null;
+}
+
 // Whether a reader may change a cell: that of an input, and of a row that begins with values.
 const is_input = (cell) => {
   const row = row_at(cell);

@@ -6,9 +6,8 @@ let first_broken = null;
 function held(cell, value) {
   if (value !== value) return value;
   const row = row_at(cell);
-  const number = cell - row.at;
   const shown_value = value * row.scale;
-  const [low, high] = [bound_of(row.min, number), bound_of(row.max, number)];
+  const [low, high] = [setting(cell, "min"), setting(cell, "max")];
   let words = "";
   if (low !== null && shown_value < low && less(shown_value, low) === 1) words = `is below min = ${low}`;
   else if (high !== null && shown_value > high && less(high, shown_value) === 1) words = `is above max = ${high}`;

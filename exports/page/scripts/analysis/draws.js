@@ -120,31 +120,25 @@ function joined(lines, pairs) {
   return found;
 }
 
-// What is given for a row, or for each of its cells.
-const of_cell = (setting, number) => {
-  const is_by_cell = Array.isArray(setting) && setting.some((one) => one === null || Array.isArray(one));
-  return (is_by_cell ? setting[number] : setting) ?? null;
-};
-const bound_of = (setting, number) => (Array.isArray(setting) ? setting[number] : setting) ?? null;
-
 // The shape of a cell with a value, or in words why it is held.
-function shape_of(row, number, value) {
-  const weights = of_cell(row.weights, number);
+function shape_of(cell, value) {
+  const row = row_at(cell);
+  const weights = setting(cell, "weights");
   if (row.choice !== undefined) return { distribution: "discrete", parameters: codes[row.choice], weights };
-  const values = of_cell(row.values, number);
+  const values = setting(cell, "values");
   if (values !== null) {
     const pairs = values.map((one, k) => [stored(row, one), weights[k]]).sort((a, b) => a[0] - b[0]);
     if (!pairs.some(([one]) => same(value, one))) return "outside its range";
     return { distribution: "discrete", parameters: pairs.map((pair) => pair[0]), weights: pairs.map((pair) => pair[1]) };
   }
-  let parameters = of_cell(row.range, number).map((end) => stored(row, end));
+  let parameters = setting(cell, "range").map((end) => stored(row, end));
   const [first, last] = [parameters[0], parameters[parameters.length - 1]];
   if (row.distribution === undefined) return "no distribution";
   if (less(value, first) || less(last, value)) return "outside its range";
   if (row.distribution === "triangular" || row.distribution === "pert")
     parameters = [first, clip(value, first, last), last];
-  const [low, high] = [row.min, row.max].map((setting) => {
-    const bound = bound_of(setting, number);
+  const [low, high] = ["min", "max"].map((key) => {
+    const bound = setting(cell, key);
     return bound === null ? null : stored(row, bound);
   });
   return { distribution: row.distribution, parameters, low, high, whole: Boolean(row.whole) };
@@ -164,7 +158,7 @@ function drawn() {
         ? "a lag, which is the same in all cases"
         : is_set
           ? "set by hand"
-          : shape_of(row, number, state.values[cell]);
+          : shape_of(cell, state.values[cell]);
       const key = typeof shape === "string" ? shape : JSON.stringify(shape);
       if (!groups.has(key)) groups.set(key, { shape, cells: [] });
       groups.get(key).cells.push(cell);

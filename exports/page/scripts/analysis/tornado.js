@@ -5,13 +5,12 @@ const SWING = 0.1;
 // How low and how high a cell of an input goes, as shown.
 function ends_of(cell) {
   const row = row_at(cell);
-  const number = cell - row.at;
   const value = shown(row, state.values[cell]);
-  const given = of_cell(row.range, number) ?? of_cell(row.values, number);
+  const given = setting(cell, "range") ?? setting(cell, "values");
   let ends = given === null ? [value - value * SWING, value + value * SWING] : [Math.min(...given), Math.max(...given)];
   ends.sort((a, b) => a - b);
   if (row.whole) ends = ends.map((end) => round(end));
-  let [least, most] = [bound_of(row.min, number) ?? -Number.MAX_VALUE, bound_of(row.max, number) ?? Number.MAX_VALUE];
+  let [least, most] = [setting(cell, "min") ?? -Number.MAX_VALUE, setting(cell, "max") ?? Number.MAX_VALUE];
   if (row.whole) [least, most] = [Math.ceil(least), Math.floor(most)];
   return ends.map((end) => clip(end, least, most));
 }

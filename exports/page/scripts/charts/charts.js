@@ -53,56 +53,44 @@ function numbers_of_sweep(spec, known) {
   return { lines, x: values.map((value) => value * scale), marks: found.filter(([, height]) => Number.isFinite(height)) };
 }
 
-// How low and how high a cell of an input goes, as stored: over its range, else by a tenth, within its bounds.
-function ends_of_cell(row, cell) {
-  const setting = (key) => (Array.isArray(row[key]) && row.over.length ? row[key][cell - row.at] : row[key]) ?? undefined;
-  const now = shown(row, state.values[cell]);
-  const range = Array.isArray(row.range?.[0]) ? row.range[cell - row.at] : row.range;
-  let ends = range ? [range[0], range.at(-1)] : [now - now * 0.1, now + now * 0.1].sort((a, b) => a - b);
-  if (row.whole) ends = ends.map((end) => round(end));
-  const [low, high] = [setting("min") ?? -Infinity, setting("max") ?? Infinity];
-  return ends.map((end) => stored(row, Math.min(Math.max(end, low), high)));
-}
+const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
 // The result at places between the ends of all cells of an input, or with each member of a choice.
-function swing_of(spec, row, into) {
+function swing_of(output, number, needed, into) {
+  const row = rows[number];
   const cells = Array.from({ length: row.size }, (_, k) => row.at + k).filter(is_input);
-  const target = spec.curves[0].cells[0];
-  const at = (values) => {
-    const changed = new Map(state.changed);
-    cells.forEach((cell, k) => changed.set(cell, values[k]));
-    return solve(state.scenario, changed, into)[target] * spec.scale;
-  };
-  if (row.choice !== undefined) {
-    const { members } = dimensions[row.choice];
-    const found = codes[row.choice].map((code, k) => [at(cells.map(() => code)), members[k]]);
-    // Of members that are alike the first, as the engine has it.
-    const furthest = (is_further) => found.reduce((a, b) => (is_further(b[0], a[0]) ? b : a));
-    const [low, low_end] = furthest((a, b) => a < b);
-    const [high, high_end] = furthest((a, b) => a > b);
-    return { label: row.label, low, high, low_end, high_end, least: low, most: high };
-  }
-  const ends = cells.map((cell) => ends_of_cell(row, cell));
-  const along = [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    at(ends.map(([low, high]) => (share === 1 ? high : stored(row, row.whole ? round(shown(row, low + (high - low) * share)) : shown(row, low + (high - low) * share))))),
-  );
-  const name = (end) => (cells.length === 1 ? general(shown(row, ends[0][end]), 6) : "");
-  return {
+  const cone = moved_steps([number], needed);
+  const at = (values) => output_at(output, cells.map((cell, k) => [cell, values[k]]), cone, into);
+  const swing = (values, low, high, ends) => ({
     label: row.label,
-    low: along[0],
-    high: along[4],
-    low_end: name(0),
-    high_end: name(1),
-    least: Math.min(...along),
-    most: Math.max(...along),
-  };
+    low: values[low],
+    high: values[high],
+    low_end: ends[0],
+    high_end: ends[1],
+    least: Math.min(...values),
+    most: Math.max(...values),
+  });
+  if (row.choice !== undefined) {
+    const values = codes[row.choice].map((code) => at(cells.map(() => code)));
+    // Of members that are alike the first, as the engine has it.
+    const [low, high] = [values.indexOf(Math.min(...values)), values.indexOf(Math.max(...values))];
+    return swing(values, low, high, [low, high].map((place) => dimensions[row.choice].members[place]));
+  }
+  const ends = cells.map(ends_of);
+  const place = ([low, high], share) => (share === 1 ? high : low + (high - low) * share);
+  const values = SHARES.map((share) =>
+    at(ends.map((pair) => stored(row, row.whole ? round(place(pair, share)) : place(pair, share)))),
+  );
+  return swing(values, 0, SHARES.length - 1, [0, 1].map((side) => (cells.length === 1 ? general(ends[0][side], 6) : "")));
 }
 
 function numbers_of_tornado(spec) {
+  const output = spec.curves[0].cells[0];
   const into = new Float64Array(cell_count);
-  const found = (spec.inputs ?? []).map((number) => swing_of(spec, rows[number], into));
+  const needed = feeding([row_of_cell[output]]);
+  const found = (spec.inputs ?? []).map((number) => swing_of(output, number, needed, into));
   const swings = found.filter(({ least, most }) => most - least > 0).sort((a, b) => b.most - b.least - (a.most - a.least));
-  return { swings: swings.slice(0, FEW_BARS), value: state.values[spec.curves[0].cells[0]] * spec.scale };
+  return { swings: swings.slice(0, FEW_BARS), value: state.values[output] * spec.scale };
 }
 
 // The lines of a chart's table, each with its name first.

@@ -86,15 +86,6 @@ function trouble_of(cell) {
   return "";
 }
 
-// What a row says of a cell, one for all or one for each member; null where it says nothing.
-function setting(cell, key) {
-  const row = row_at(cell);
-  const given = row[key];
-  if (!Array.isArray(given)) return given ?? null;
-  const is_one_range = key === "range" && typeof given[0] === "number";
-  return is_one_range ? given : (given[cell - row.at] ?? null);
-}
-
 function show_checks() {
   const failing = [];
   for (const line of document.querySelectorAll("[data-check]")) {

@@ -54,6 +54,65 @@ def test_the_script_draws_what_the_report_of_another_scenario_has(path: Path) ->
         assert shown.evaluate(_PICTURES) == wanted
 
 
+# Of the inputs one is of a few values, one whole within broken bounds, and one takes the result out of its own.
+_TORNADO = """
+[model]
+title = "T"
+[scenarios.one]
+label = "One"
+[scenarios.two]
+label = "Two"
+set.wide = 3
+[charts.t]
+title = "What moves the total"
+kind = "tornado"
+y = "total"
+[s.few]
+label = "Few"
+unit = "1"
+value = 2
+distribution = "discrete"
+values = [1, 2, 7]
+weights = [0.2, 0.5, 0.3]
+note = "x"
+[s.pieces]
+label = "Pieces"
+unit = "1"
+value = 4
+whole = true
+min = 3.8
+max = 4.9
+note = "x"
+[s.wide]
+label = "Wide"
+unit = "1"
+value = 2
+range = [1, 50]
+note = "x"
+[s.double]
+label = "Double"
+unit = "1"
+formula = "wide * 2"
+max = 60
+[s.total]
+label = "Total"
+unit = "1"
+formula = "few * 10 + double + pieces"
+"""
+
+
+def test_a_tornado_is_drawn_again_as_the_report_has_it() -> None:
+    planned = plan(loads(_TORNADO))
+    results = solved_plan(planned)
+    with opened(page(planned, results, "two")) as shown:
+        wanted = shown.evaluate(_PICTURES)
+        assert "Few" in wanted[0]
+        assert "Wide" not in wanted[0]
+    with opened(page(planned, results, "one")) as shown:
+        shown.evaluate("plainsheet.scenario('two'); dispatchEvent(new Event('beforeprint'))")
+        assert shown.evaluate(_PICTURES) == wanted
+
+
 def test_a_chart_is_read_aloud_by_the_arrow_keys() -> None:
     with opened(page(*solved(MODELS / "loan.toml"))) as shown:
         chart = shown.locator("figure[data-chart] > svg").nth(1)

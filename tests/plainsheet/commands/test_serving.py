@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from exports.page.document import Served
 from exports.page.page import page_of_problems
-from plainsheet.serving import HOST, Live, server
+from plainsheet.commands.serving import HOST, Live, server
 from tests.command_line import COMMAND, run
 from tests.oracles.chromium import opened
 from tests.toys.lemonade import TOY
