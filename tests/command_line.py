@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 from typing import Final
@@ -17,6 +18,11 @@ COMMAND: Final = (sys.executable, str(ROOT / "cli.py"))
 # The clock is a guard against a hang, and no measurement: the work itself takes a few seconds.
 HANGS_AFTER: Final = 120
 MOST_MEMORY: Final = 1_000_000_000
+
+
+def heed_interrupts() -> None:
+    """Let a child be ended by Ctrl-C, as in a terminal, whatever the tests run below: `preexec_fn` of its process."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(*arguments: object) -> Result:

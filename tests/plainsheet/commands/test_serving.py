@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from exports.page.document import Served
 from exports.page.page import page_of_problems
 from plainsheet.commands.serving import HOST, Live, server
-from tests.command_line import COMMAND, run
+from tests.command_line import COMMAND, HANGS_AFTER, heed_interrupts, run
 from tests.oracles.chromium import opened
 from tests.toys.lemonade import TOY
 
@@ -107,14 +107,17 @@ def test_a_port_that_is_taken_is_told(here: Path) -> None:
 
 def test_it_ends_with_ctrl_c(here: Path) -> None:
     command = [*COMMAND, "serve", str(here / "lemonade.toml"), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          preexec_fn=heed_interrupts) as process:  # fmt: skip  # noqa: PLW1509  # no threads run here
         assert process.stdout is not None
-        assert process.stderr is not None
         line = process.stdout.readline()
-        assert line.startswith(f"{here / 'lemonade.toml'}: http://127.0.0.1:")
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-        assert process.stderr.read() == ""
+        try:
+            _, problems = process.communicate(timeout=HANGS_AFTER)
+        finally:
+            process.kill()
+    assert line.startswith(f"{here / 'lemonade.toml'}: http://127.0.0.1:")
+    assert (process.returncode, problems) == (0, "")
 
 
 @pytest.mark.chromium
