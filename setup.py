@@ -56,6 +56,7 @@ setup(
         "numpy>=1.26",
         "openpyxl>=3.1.5",
         "pint>=0.25.3",
+        "python-calamine>=0.2.3",
         "rich>=13.7",
         "scipy>=1.13",
         "sympy>=1.13",

@@ -25,6 +25,7 @@ class Dimension:
 
     Where it counts from one to another they have `numbers`, in a calendar `periods`. One that groups the members of a
     finer dimension is `of` that; `places` has, for each of these, the place, from 0, of the member that it belongs to.
+    The members of one that is read from a file of data name it in `data`.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Dimension:
     of: str = ""
     places: tuple[int, ...] = ()
     sources: tuple[str, ...] = ()
+    data: str = ""
 
     @cached_property
     def indices(self) -> dict[str, int]:

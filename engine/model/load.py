@@ -9,21 +9,25 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from engine.data.folder import NO_FILES, Files, Folder
 from engine.language.functions import name_problem
 from engine.memory import collector_paused
 from engine.model.charts import Chart
+from engine.model.data import DataFile
 from engine.model.declared.charts import MOST_CHARTS, read_chart
-from engine.model.declared.dimensions import read_dimensions
+from engine.model.declared.data.files import MOST_FILES, read_data
+from engine.model.declared.dimensions.dimensions import read_dimensions
+from engine.model.declared.earlier import Earlier
 from engine.model.declared.scenarios import read_scenario
+from engine.model.declared.tables import read_check, read_source
 from engine.model.declared.uncertainty import read_correlations, read_decisions
 from engine.model.dimensions import Dimension
-from engine.model.formulas import quietly, read_formula, test_hint
-from engine.model.model import Check, Model, Quantity, Scenario, Section, Source
+from engine.model.formulas import quietly, test_hint
+from engine.model.model import Model, Quantity, Scenario, Section
 from engine.model.names import ID, id_hint, listed_hint
 from engine.model.quantities import (
     KINDS,
     RESERVED_KEYS,
-    Earlier,
     holds_quantities,
     is_meant_as_quantity,
     is_quantity,
@@ -39,7 +43,7 @@ MOST_QUANTITIES: Final = 1_200_000
 MOST_SCENARIOS: Final = 200
 MOST_UNITS: Final = 500
 _DEEPEST_SECTION: Final = 10
-_NOT_YET_TABLES: Final = ("use", "data")
+_NOT_YET_TABLES: Final = ("use",)
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
 _OF_MODEL: Final = ("title", "purpose", "author", "version", "date", "limitations", "scenario", "outputs")
@@ -49,27 +53,29 @@ _LATER: Final = {"correlations": "correlations", "decisions": "decisions", "data
 _RESERVED: Final = (*_OLD, *_LATER)
 
 
-def load(path: str | Path, before: Model | None = None) -> Model:
+def load(path: str | Path, before: Model | None = None, files: Files | None = None) -> Model:
     """Return the model in a file; raise ModelError where the file cannot be read or is no TOML.
 
-    Of a model that was loaded before, each quantity that is written as it was is taken: the result is the same.
+    Its data is read from `files`, otherwise from its folder. Of a model that was loaded before, each quantity that is
+    written as it was is taken: the result is the same.
     """
-    return _model(*read_toml(Path(path)), before)
+    return _model(*read_toml(Path(path)), before, Folder(Path(path).parent) if files is None else files)
 
 
-def loads(text: str, name: str = "model.toml", before: Model | None = None) -> Model:
-    """Return the model in a text, as `load` does; `name` is what problems call it."""
-    return _model(*parse_toml(text, name), before)
+def loads(text: str, name: str = "model.toml", before: Model | None = None, files: Files = NO_FILES) -> Model:
+    """Return the model in a text, as `load` does; `name` is what problems call it, `files` where its data is."""
+    return _model(*parse_toml(text, name), before, files)
 
 
 # What models were read from, for those that are read after them.
 _read: WeakKeyDictionary[Model, Mapping[str, Any]] = WeakKeyDictionary()
 
 
-def _model(document: TomlText, tables: Mapping[str, Any], before: Model | None) -> Model:
-    earlier = Earlier(before, _read[before], tables) if before is not None and before in _read else None
-    reading = _Reading(document, tables, earlier)
+def _model(document: TomlText, tables: Mapping[str, Any], before: Model | None, files: Files) -> Model:
+    earlier = Earlier(before, _read[before]) if before is not None and before in _read else None
+    reading = _Reading(document, tables, earlier, files)
     with collector_paused(), quietly():
+        reading.read_data()
         reading.read_dimensions()
         for name in tables:
             if name not in _RESERVED:
@@ -86,10 +92,12 @@ class _Reading:
     document: TomlText
     tables: Mapping[str, Any]
     earlier: Earlier | None
+    files: Files
     problems: list[Problem] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
     dimensions: dict[str, Dimension] = field(default_factory=dict)
+    data: dict[str, DataFile] = field(default_factory=dict)
     cells: int = 0
 
     def fields(self, name: str) -> Fields:
@@ -104,6 +112,11 @@ class _Reading:
             table = {}
         return Fields(self.document, (name,), table, self.problems)
 
+    def read_data(self) -> None:
+        if not holds_quantities(self.tables.get("data")):
+            known = {} if self.earlier is None else self.earlier.data
+            self.data = read_data(self.entries("data", MOST_FILES), self.files, known)
+
     def read_dimensions(self) -> None:
         entries = self.entries("dimensions", MOST_DIMENSIONS)
         for name, table in entries:
@@ -111,7 +124,9 @@ class _Reading:
             if reason or name.endswith("_"):
                 message = f"'{shortened(name)}' cannot be a dimension: it {reason or 'ends in _'}"
                 table.complain("id", message, None, "choose another name, such as years")
-        self.dimensions = read_dimensions(entries)
+        self.dimensions = read_dimensions(entries, self.data)
+        if self.earlier is not None:
+            self.earlier.compare(self.dimensions, self.data)
 
     def model(self) -> Model:
         self.rename_sections()
@@ -137,9 +152,11 @@ class _Reading:
             outputs=top.texts("outputs"),
             units=self.units(),
             dimensions=tuple(self.dimensions.values()),
-            sources=tuple([self.source(name, table) for name, table in self.entries("sources")]),
+            data=tuple(self.data.values()),
+            files=self.files,
+            sources=tuple([read_source(name, table) for name, table in self.entries("sources")]),
             scenarios=self.scenarios(),
-            checks=tuple([self.check(name, table) for name, table in self.entries("checks")]),
+            checks=tuple([read_check(name, table) for name, table in self.entries("checks")]),
             charts=self.charts(),
             correlations=read_correlations(Fields(self.document, (), self.tables, self.problems)),
             decisions=read_decisions(self.fields("decisions")),
@@ -204,34 +221,10 @@ class _Reading:
         read = [read_chart(name, table) for name, table in self.entries("charts", MOST_CHARTS)]
         return tuple([chart for chart in read if chart is not None])
 
-    def source(self, name: str, table: Fields) -> Source:
-        table.only(f"the source '{name}'", ("title", "author", "date", "url", "confidence", "note"))
-        return Source(
-            id=name,
-            title=table.text("title", required=True, longest=LONGEST_LABEL),
-            author=table.text("author", longest=LONGEST_LABEL),
-            date=table.date("date"),
-            url=table.text("url"),
-            confidence=table.text("confidence", longest=LONGEST_LABEL),
-            note=table.text("note"),
-        )
-
     def scenarios(self) -> tuple[Scenario, ...]:
         known = {quantity.id: quantity for quantity in self.quantities}
         tables = self.entries("scenarios", MOST_SCENARIOS)
-        return tuple([read_scenario(name, table, known, self.dimensions) for name, table in tables])
-
-    def check(self, name: str, table: Fields) -> Check:
-        table.only(f"the check '{name}'", ("label", "test", "tolerance"))
-        tolerance = table.number("tolerance")
-        if tolerance is not None and tolerance < 0:
-            table.complain("number", "'tolerance' is negative", "tolerance", "it is how far the sides may differ")
-        return Check(
-            id=name,
-            label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
-            test=read_formula(table, "test"),
-            tolerance=tolerance,
-        )
+        return tuple([read_scenario(name, table, known, self.dimensions, self.data) for name, table in tables])
 
     def place(self, table: Fields, depth: int) -> None:
         """Read a table that is a quantity, or a section of quantities and sections."""
@@ -241,12 +234,12 @@ class _Reading:
         if self.earlier is not None and (known := self.earlier.find(table)) is not None:
             self.add(table, known)
         elif is_quantity(table.table):
-            self.add(table, read_quantity(table, self.dimensions))
+            self.add(table, read_quantity(table, self.dimensions, self.data))
         elif is_meant_as_quantity(table.table):
             name = shortened(str(table.path[-1]))
             if "choice" not in table.table:
                 table.complain("missing-key", f"'{name}' has neither value nor formula", None, kind_hint(table))
-            self.add(table, read_quantity(table, self.dimensions))
+            self.add(table, read_quantity(table, self.dimensions, self.data))
         else:
             self.section(table, depth)
 

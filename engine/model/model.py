@@ -11,10 +11,12 @@ from itertools import product
 from math import prod
 from typing import Final
 
+from engine.data.folder import NO_FILES, Files
 from engine.language.shapes import Shape
 from engine.language.suggestions import UnknownFunctionError
 from engine.language.tree import Node
 from engine.model.charts import Chart
+from engine.model.data import DataFile
 from engine.model.dimensions import Dimension, Grid, cells_at
 from engine.problems import Document, KeyPath, Location, Problem
 
@@ -211,6 +213,7 @@ class Model:
     outputs: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
     dimensions: tuple[Dimension, ...] = ()
+    data: tuple[DataFile, ...] = ()
     sources: tuple[Source, ...] = ()
     sections: tuple[Section, ...] = ()
     quantities: tuple[Quantity, ...] = ()
@@ -220,6 +223,7 @@ class Model:
     correlations: tuple[Correlation, ...] = ()
     decisions: tuple[Decision, ...] = ()
     problems: tuple[Problem, ...] = ()
+    files: Files = field(default=NO_FILES, repr=False)
 
     @cached_property
     def by_id(self) -> dict[str, Quantity]:

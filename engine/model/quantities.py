@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property, partial, reduce
+from functools import partial
 from math import prod
-from operator import getitem
 from typing import Any, Final
 
 from engine.language.functions import name_problem
 from engine.model.by_member import MOST_CELLS, by_member, spread
+from engine.model.data import DataFile, DataGrid
 from engine.model.declared.choices import read_choice, read_member, without_others
+from engine.model.declared.data.columns import is_of_data, read_column
 from engine.model.declared.details import DETAILS, Detail
 from engine.model.declared.rollups import read_rollup
 from engine.model.declared.uncertainty import is_weights, read_weights
 from engine.model.dimensions import Dimension, Grid, is_default, others_hint
 from engine.model.formulas import read_equation, read_formula, read_formulas
-from engine.model.model import Model, Quantity
+from engine.model.model import Quantity
 from engine.model.names import ID, id_hint
 from engine.model.table import LONGEST_LABEL, Fields
-from engine.problems import KeyPath, did_you_mean, listed, shortened
-from engine.text.toml import is_written_alike
+from engine.problems import did_you_mean, listed, shortened
 
 KINDS: Final = ("value", "formula", "solve")
 _NEEDED: Final = ("label", "unit", *KINDS)
@@ -29,7 +30,7 @@ _SHOWN: Final = 6
 _MOST_DIMENSIONS: Final = 8
 
 
-def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
+def read_quantity(table: Fields, known: Mapping[str, Dimension], data: Mapping[str, DataFile]) -> Quantity:
     """Return the quantity in a table; what is wrong with it is noted, and reads as absent."""
     id_ = str(table.path[-1])
     if not ID.fullmatch(id_) or id_.endswith("_"):
@@ -48,49 +49,23 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension]) -> Quantity:
     dimensions = [known[name] for name in over]
     formula = table.table.get("formula")
     choice = read_choice(table, known) if is_choice else None
+    value = _value(table, dimensions, choice, data) if choice or not is_choice else None
     quantity = Quantity(
         id=id_,
         path=table.path,
         label=table.text("label", required=True, longest=LONGEST_LABEL),
         unit="1" if is_choice else table.text("unit", required=True, longest=LONGEST_LABEL),
-        value=_value(table, dimensions, choice) if choice or not is_choice else None,
+        value=value,
         over=over,
         choice=choice.id if choice else "",
         rollup=read_rollup(table, dimensions) if "rollup" in table.table else (),
         **(read_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
         **_details(table, dimensions, choice),
     )
+    if isinstance(value, DataGrid) and "source" not in table.table:
+        quantity = replace(quantity, sources=data[value.origin.data].sources)
     _kinds(table, quantity, dimensions)
     return quantity
-
-
-class Earlier:
-    """A model that was read from `tables` before: a quantity that is written as it was there need not be read again."""
-
-    def __init__(self, model: Model, tables: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-        """Take the tables of the text that is read `now`, too."""
-        self._model = model
-        self._tables = tables
-        self._has_same_members = is_written_alike(tables.get("dimensions"), now.get("dimensions"))
-
-    def find(self, table: Fields) -> Quantity | None:
-        """Return the quantity that a table was; None where it was none, another, or one that something was said of."""
-        known = self._model.by_id.get(str(table.path[-1]))
-        if known is None or known.path != table.path or known.path in self._told:
-            return None
-        was: Mapping[str, Any] = reduce(getitem, known.path, self._tables)  # type: ignore[arg-type]  # tables in tables
-        is_same = is_written_alike(was, table.table)
-        return known if is_same and (self._has_same_members or _OF_MEMBERS.isdisjoint(was)) else None
-
-    @cached_property
-    def _told(self) -> frozenset[KeyPath]:
-        """Return the places that problems are at or below."""
-        paths = [problem.location.path for problem in self._model.problems if problem.location is not None]
-        return frozenset([path[:length] for path in paths for length in range(1, len(path) + 1)])
-
-
-# A quantity without these is the same, whatever dimensions there are.
-_OF_MEMBERS: Final = frozenset({"over", "choice", "rollup"})
 
 
 def _details(table: Fields, dimensions: Sequence[Dimension], choice: Dimension | None) -> dict[str, Any]:
@@ -134,8 +109,14 @@ def _over(table: Fields, known: Mapping[str, Dimension]) -> tuple[str, ...]:
     return over
 
 
-def _value(table: Fields, dimensions: Sequence[Dimension], choice: Dimension | None) -> Decimal | Grid[Decimal] | None:
+def _value(
+    table: Fields, dimensions: Sequence[Dimension], choice: Dimension | None, data: Mapping[str, DataFile]
+) -> Decimal | Grid[Decimal] | None:
     """Return the value, or one for each member, of a choice as codes; None where it is absent."""
+    if is_of_data(table.table.get("value"), dimensions):
+        unit = table.table.get("unit")
+        found = read_column(table, "value", dimensions, data, unit if isinstance(unit, str) else "1", choice)
+        return found if dimensions or found is None else found.cells[0]
     read = Fields.number if choice is None else partial(read_member, dimension=choice)
     value = by_member(table, "value", dimensions, read)
     if value is None or not dimensions:
@@ -160,6 +141,8 @@ def _kinds(table: Fields, quantity: Quantity, dimensions: Sequence[Dimension]) -
         if begins:
             hint = "what begins with values has one formula for the rest"
         table.complain("kinds", message, given[-1], hint)
+    elif isinstance(quantity.value, DataGrid) and not begins:
+        return  # What is missing in a file is told where it is read.
     elif isinstance(quantity.value, Grid):
         missing = [index for index, value in enumerate(quantity.value.cells) if value is None]
         if begins:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from engine.language.tree import ZERO, Aggregate, Call, Name
+from engine.model.data import DataGrid, as_decimal
 from engine.model.dimensions import DEFAULT, Grid
 from engine.model.model import Check, Formula, Model, Quantity
 from engine.model.names import cell_id, member_of, solved_id
@@ -53,12 +54,19 @@ def draft(lowering: Lowering, known: Known | None) -> Drafted:
 
 def stored(value: Decimal | Grid[Decimal] | None, unit: Unit, shape: tuple[int, ...] = ()) -> Numbers:
     """Return a value in its declared unit as it is stored: percent becomes a fraction, and what is not given NaN."""
+    if isinstance(value, DataGrid):
+        return (_hundredths(value.numbers) if unit.percent else value.numbers).reshape(shape)
     if isinstance(value, Grid):
         cells = [np.nan if cell is None else float(cell / 100 if unit.percent else cell) for cell in value.cells]
         return np.array(cells).reshape(shape)
     assert value is not None  # noqa: S101  # asked only of what has a value
     one = float(value / 100 if unit.percent else value)
     return np.full(shape, one) if shape else one
+
+
+def _hundredths(numbers: Array) -> Array:
+    """Return numbers over 100, each the nearest to what its digits say."""
+    return np.array([one if np.isnan(one) else float(as_decimal(one) / 100) for one in numbers.tolist()])
 
 
 def _taken(lowering: Lowering, quantity: Quantity, made: Draft, known: Known, drafted: Drafted) -> list[Row]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from engine.data.package import MOST_TAGS, Package, read_package
 from engine.memory import collector_paused
 from engine.problems import Mistake, shortened
 from engine.progress import steps
@@ -15,7 +16,6 @@ from exports.reading.outward import Judge
 from exports.reading.parts.cells import Shared
 from exports.reading.parts.comments import read_comments, read_people
 from exports.reading.parts.contents import Contents, Kinds, Listed, is_true, read_contents, read_kinds, read_relations
-from exports.reading.parts.package import MOST_TAGS, Package
 from exports.reading.parts.ranges import Bounds
 from exports.reading.parts.sheets import Sheet, read_sheet
 from exports.reading.parts.styles import read_looks
@@ -44,7 +44,7 @@ def read_workbook(path: Path, *, is_whole: bool = True) -> OpenedBook:
     """
     try:
         with collector_paused():
-            package = Package(path)
+            package = read_package(path)
             kinds = read_kinds(package)
             if not is_whole:
                 _refuse(path, (kinds.macros, "holds code"), (kinds.embedded, "holds files of another program"),

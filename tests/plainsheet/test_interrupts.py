@@ -17,7 +17,7 @@ from engine.planning.planner import plan
 from engine.text.canonical import canonical
 from exports.review import history
 from plainsheet.commands import models
-from tests.command_line import COMMAND, run
+from tests.command_line import COMMAND, heed_interrupts, run
 from tests.exported import lemonade
 from tests.places import MODELS, ROOT
 from tests.toys.lemonade import TOY
@@ -134,5 +134,6 @@ def test_an_interrupt_that_python_wraps_while_a_class_is_made_is_one_line_too() 
         "    except KeyboardInterrupt as bare:\n"  # as from Python 3.12 on
         "        raise RuntimeError from bare\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=heed_interrupts)  # noqa: PLW1509  # no threads run here
     assert (done.returncode, done.stderr) == (130, "interrupted\n")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from engine.model.calendar import place_of
-from engine.model.declared.members import check_wildcards
+from engine.model.declared.dimensions.members import check_wildcards
 from engine.model.dimensions import Dimension, member_hint
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import did_you_mean, shortened

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from engine.model.by_member import by_member, spread
+from engine.model.data import DataFile
 from engine.model.declared.choices import read_member
+from engine.model.declared.data.columns import is_of_data, read_column
 from engine.model.dimensions import Dimension, Grid
 from engine.model.model import Quantity, Scenario
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
@@ -20,7 +22,11 @@ _Changes = tuple[tuple[str, Decimal | Grid[Decimal]], ...]
 
 
 def read_scenario(
-    name: str, table: Fields, quantities: Mapping[str, Quantity], dimensions: Mapping[str, Dimension]
+    name: str,
+    table: Fields,
+    quantities: Mapping[str, Quantity],
+    dimensions: Mapping[str, Dimension],
+    data: Mapping[str, DataFile],
 ) -> Scenario:
     """Return the scenario in a table; what is wrong with it is noted."""
     for key, value in table.table.items():
@@ -33,13 +39,13 @@ def read_scenario(
     def value_of(inner: Fields, key: str, quantity: Quantity | None) -> Decimal | None:
         return _value(inner, key, quantity, dimensions)
 
-    factors = _changes(table, "scale", "write scale.price = 1.1", quantities, dimensions, _factor)
+    factors = _changes(table, "scale", "write scale.price = 1.1", quantities, dimensions, {}, _factor)
     return Scenario(
         id=name,
         label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
         extends=table.texts("extends"),
         note=table.text("note"),
-        set=_changes(table, "set", "write set.price = 3", quantities, dimensions, value_of),
+        set=_changes(table, "set", "write set.price = 3", quantities, dimensions, data, value_of),
         scale=tuple(
             [(id_, _of_values(quantities.get(id_), factor, (*table.path, "scale", id_))) for id_, factor in factors]
         ),
@@ -66,6 +72,7 @@ def _changes(  # noqa: PLR0917  # two tables of one shape
     hint: str,
     quantities: Mapping[str, Quantity],
     dimensions: Mapping[str, Dimension],
+    data: Mapping[str, DataFile],
     read: _Read,
 ) -> _Changes:
     """Return what stands in a table by quantities, and by their members; what is wrong is left out."""
@@ -78,7 +85,13 @@ def _changes(  # noqa: PLR0917  # two tables of one shape
     for id_ in values:
         quantity = quantities.get(id_)
         over = [dimensions[name] for name in quantity.over] if quantity is not None else []
-        change = by_member(inner, id_, over, lambda one, at, of=quantity: read(one, at, of))  # type: ignore[misc]  # bound at once
+        change: Decimal | Grid[Decimal] | None
+        if quantity is not None and key == "set" and is_of_data(values[id_], over):
+            chosen = dimensions.get(quantity.choice)
+            change = read_column(inner, id_, over, data, quantity.unit, chosen)
+            change = change.cells[0] if change is not None and not over else change
+        else:
+            change = by_member(inner, id_, over, lambda one, at, of=quantity: read(one, at, of))  # type: ignore[misc]  # bound at once
         if change is not None:
             found.append((id_, change))
     return tuple(found)

@@ -14,6 +14,7 @@ from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity
 from engine.planning.checks.calendar import calendar_exponents
 from engine.planning.checks.correlations import correlated
+from engine.planning.checks.data import heading_units, unused_data
 from engine.planning.checks.decisions import decisions
 from engine.planning.checks.distributions import doubts
 from engine.planning.checks.formulas import written
@@ -202,6 +203,8 @@ CHECKS: Final[tuple[QuantityCheck, ...]] = (
     known_sources,
     values,
     published,
+    heading_units,
+    unused_data,
     *map(_of_whole, (doubts, correlated, decisions, scenarios, references, shares_in_formulas, small_values)),
     *map(_of_whole, (calendar_exponents, turned_loans, without_source, unused_inputs, unused_dimensions)),
 )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from engine.data.package import AGAIN
 from engine.problems import Mistake, shortened
 from exports.reading.copies import Template
 from exports.reading.parts.markup import Attributes
-from exports.reading.parts.package import AGAIN
 from exports.reading.parts.ranges import Bounds, Span, area, span_of
 from exports.reading.parts.styles import PLAIN, Look
 from exports.reading.records import Held, Place

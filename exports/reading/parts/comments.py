@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 
+from engine.data.package import AGAIN, Package
 from engine.problems import Mistake
 from exports.reading.parts.cells import place_of
 from exports.reading.parts.contents import Contents, Relation
 from exports.reading.parts.markup import Attributes, local, tell
-from exports.reading.parts.package import AGAIN, Package
 from exports.reading.records import Remark
 
 _MOST: Final = 50_000

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from engine.data.package import AGAIN, Package
 from engine.problems import Mistake, shortened
 from exports.reading.parts.markup import Attributes, local, of_spreadsheet, tell
-from exports.reading.parts.package import AGAIN, Package
 
 _TYPES: Final = "[content_types].xml"
 # What is outside, and asked for by nobody but a reader who clicks; a sheet that is outside is told by its name.

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from xml.parsers import expat
 
+from engine.data.package import AGAIN, NOBODY, PIECE, Package
 from engine.problems import Mistake, shortened
-from exports.reading.parts.package import AGAIN, NOBODY, PIECE, Package
 
 # More than the longest text of a cell, and than anything that a spreadsheet puts into one attribute.
 _LONGEST: Final = 2 * PIECE

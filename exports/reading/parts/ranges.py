@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from engine.data.package import AGAIN
 from engine.problems import Mistake, shortened
-from exports.reading.parts.package import AGAIN
 from exports.style.a1 import LAST_COLUMN, LAST_ROW, column_number
 
 _SPAN: Final = re.compile(

@@ -8,10 +8,10 @@ from html import unescape
 from itertools import pairwise
 from typing import Final
 
+from engine.data.package import Package
 from exports.reading.parts.cells import Cells, Shared, place_of
 from exports.reading.parts.contents import Relation, is_true
 from exports.reading.parts.markup import Attributes, local, of_spreadsheet, tell
-from exports.reading.parts.package import Package
 from exports.reading.parts.ranges import Span, area, span_of, spans_of
 from exports.reading.parts.rows import cut_rows, is_before_rows, take_apart, words_of
 from exports.reading.records import Held, Place

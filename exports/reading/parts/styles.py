@@ -6,10 +6,10 @@ import re
 from collections.abc import Sized
 from typing import Final, NamedTuple
 
+from engine.data.package import Package
 from engine.problems import Mistake
 from exports.reading.parts.contents import is_true
 from exports.reading.parts.markup import Attributes, of_spreadsheet, tell
-from exports.reading.parts.package import Package
 
 _MOST_FORMATS: Final = 70_000
 # The lists of which what stands in them counts.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from engine.data.package import Package
 from exports.reading.parts.markup import Attributes, of_spreadsheet, tell
-from exports.reading.parts.package import Package
 
 
 def read_texts(package: Package, part: str | None) -> list[str]:

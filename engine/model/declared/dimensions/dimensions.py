@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine.model.calendar import Calendar
-from engine.model.declared.calendars import is_calendar, read_coarser, read_periods
-from engine.model.declared.groups import read_group
-from engine.model.declared.members import read_counted, read_names
+from engine.model.data import DataFile
+from engine.model.declared.data.columns import is_of_data
+from engine.model.declared.dimensions.calendars import is_calendar, read_coarser, read_periods
+from engine.model.declared.dimensions.groups import read_group
+from engine.model.declared.dimensions.members import read_counted, read_names
 from engine.model.dimensions import Dimension, member_text
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import did_you_mean, listed, shortened
@@ -22,9 +24,9 @@ _BY_PERIOD: Final = ("of", "period", "starts")
 _CALENDAR: Final = ("from", "to", "ordered")
 
 
-def read_dimensions(tables: Iterable[tuple[str, Fields]]) -> dict[str, Dimension]:
+def read_dimensions(tables: Iterable[tuple[str, Fields]], data: Mapping[str, DataFile]) -> dict[str, Dimension]:
     """Return the dimensions by name, in the order of the file; what is wrong with them is noted."""
-    reading = _Reading(dict(tables))
+    reading = _Reading(dict(tables), data)
     for name in reading.tables:
         reading.read(name)
     return {name: reading.dimensions[name] for name in reading.tables}
@@ -35,6 +37,7 @@ class _Reading:
     """Reads each dimension once, and before it the one that it groups, wherever in the file that stands."""
 
     tables: Mapping[str, Fields]
+    data: Mapping[str, DataFile]
     dimensions: dict[str, Dimension] = field(default_factory=dict)
     calendars: dict[str, Calendar] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
@@ -51,7 +54,7 @@ class _Reading:
         elif is_calendar(table):
             given = self.calendar(name, table)
         else:
-            given = _plain(name, table)
+            given = _plain(name, table, self.data)
         self.dimensions[name] = Dimension(
             id=name,
             label=table.text("label", longest=LONGEST_LABEL) or name.replace("_", " ").capitalize(),
@@ -86,10 +89,13 @@ class _Reading:
             return nothing
         found = self.dimensions[finer]
         if by_map:
-            members, places = read_group(name, table, found)
+            members, places = read_group(name, table, found, self.data)
             ordered = table.flag("ordered")
             sources = table.texts("source")
-            return {"members": members, "places": places, "of": finer, "ordered": ordered, "sources": sources}
+            file = table.table["map"]["data"] if is_of_data(table.table["map"], (found,)) else ""
+            return {
+                "members": members, "places": places, "of": finer, "ordered": ordered, "sources": sources, "data": file,
+            }  # fmt: skip
         if finer not in self.calendars:
             message = f"'{name}' has periods of '{finer}', which is no calendar"
             hint = 'a calendar runs from = "2026-01" to = "2028-12", in quotes'
@@ -123,7 +129,7 @@ class _Reading:
         return finer
 
 
-def _plain(name: str, table: Fields) -> dict[str, Any]:
+def _plain(name: str, table: Fields, data: Mapping[str, DataFile]) -> dict[str, Any]:
     """Return what a dimension of its own has: names in a list, or numbers."""
     for key in _COARSER_KEYS:
         if key in table.table:
@@ -144,10 +150,11 @@ def _plain(name: str, table: Fields) -> dict[str, Any]:
     if unit and not counts:
         table.complain("dimension", f"the members of '{name}' are no numbers, and have no unit", "unit", "delete it")
     return {
-        "members": tuple([member_text(str(number)) for number in numbers]) if counts else read_names(name, table),
+        "members": tuple([member_text(str(number)) for number in numbers]) if counts else read_names(name, table, data),
         "numbers": numbers,
         "ordered": counts or table.flag("ordered"),
         "unit": (unit if counts else "") or "1",
+        "data": table.table["members"]["data"] if is_of_data(table.table.get("members")) else "",
     }
 
 

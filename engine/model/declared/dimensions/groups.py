@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.model.declared.members import check_names, check_wildcards, read_names
+from engine.model.data import DataFile
+from engine.model.declared.data.columns import is_of_data, read_map
+from engine.model.declared.dimensions.members import check_names, check_wildcards, read_names
 from engine.model.dimensions import Dimension, member_hint
 from engine.model.table import Fields, kind_of
 from engine.problems import did_you_mean, listed, shortened, some
@@ -14,14 +17,17 @@ _EXAMPLE: Final = 'map = { DE = "Europe", US = "Americas" }'
 _SHOWN: Final = 6
 
 
-def read_group(name: str, table: Fields, finer: Dimension) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def read_group(
+    name: str, table: Fields, finer: Dimension, data: Mapping[str, DataFile]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the members of a group, and the place of each member of the finer dimension among them.
 
     Both are empty where something is wrong, which is noted.
     """
     before = len(table.problems)
-    by_index = _mapped(name, table, finer)
-    listed_members = read_names(name, table) if "members" in table.table else ()
+    is_in_file = is_of_data(table.table["map"], (finer,))
+    by_index = read_map(table, "map", finer, data) if is_in_file else _mapped(name, table, finer)
+    listed_members = read_names(name, table, data) if "members" in table.table else ()
     if by_index is None or (len(table.problems) > before and not by_index):
         return (), ()
     missing = [member for index, member in enumerate(finer.members) if index not in by_index]

@@ -27,12 +27,11 @@ NOBODY: Final = "no spreadsheet writes that: ask whoever sent it"
 
 
 class Package:
-    """The parts of a workbook's file. Raises Mistake where it is no package, or larger than anybody means."""
+    """The parts of a workbook's file. Raises Mistake where it is larger than anybody means, BadZipFile for no zip."""
 
-    def __init__(self, path: Path) -> None:
-        content = _read_file(path)
+    def __init__(self, content: bytes, name: str) -> None:
         if content.startswith(b"\xd0\xcf\x11\xe0"):
-            message = f"'{path}' is protected by a password, or is of Excel 97"
+            message = f"'{name}' is protected by a password, or is of Excel 97"
             raise Mistake(message, "open it in a spreadsheet and save it as .xlsx without a password")
         self._archive = zipfile.ZipFile(BytesIO(content))
         entries = self._archive.infolist()
@@ -72,12 +71,13 @@ class Package:
         return [name for name in self.parts if name.casefold().startswith(starts)]
 
 
-def _read_file(path: Path) -> bytes:
+def read_package(path: Path) -> Package:
+    """Return the package in a file; raise Mistake as the class does, and OSError where it cannot be read."""
     content = read_file(path, _MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
         message = f"'{path}' has more than {_MOST_BYTES // 10**6} MB"
         raise Mistake(message, "split the workbook")
-    return content
+    return Package(content, str(path))
 
 
 def _refuse_bomb(entries: list[zipfile.ZipInfo], size: int) -> None:

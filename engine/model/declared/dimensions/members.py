@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
+from engine.model.data import DataFile
+from engine.model.declared.data.columns import is_of_data, read_members
 from engine.model.table import Fields
 from engine.problems import shortened
 from engine.text.labels import fold
@@ -47,7 +49,7 @@ def read_counted(name: str, table: Fields) -> tuple[Decimal, ...]:
     return tuple([first + index * step for index in range(int(count) + 1)])
 
 
-def read_names(name: str, table: Fields) -> tuple[str, ...]:
+def read_names(name: str, table: Fields, data: Mapping[str, DataFile]) -> tuple[str, ...]:
     """Return the members that a dimension lists; what is wrong with them is noted."""
     raw = table.table.get("members")
     if isinstance(raw, list) and any(isinstance(member, int | Decimal) for member in raw):
@@ -63,8 +65,8 @@ def read_names(name: str, table: Fields) -> tuple[str, ...]:
         message = f"the members of '{name}' stand in one text"
         table.complain("dimension", message, "members", f"write members = [{quoted}]")
         return ()
-    members = table.texts("members")
-    if "members" in table.table and not members:
+    members = read_members(table, "members", data) if is_of_data(raw) else table.texts("members")
+    if "members" in table.table and not members and not is_of_data(raw):
         table.complain("dimension", f"the dimension '{name}' has no members", "members", 'write members = ["A", "B"]')
     if len(members) > MOST_MEMBERS:
         table.complain("size", f"the dimension '{name}' has more than {MOST_MEMBERS:,} members", "members", "split it")

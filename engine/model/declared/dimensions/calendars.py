@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.model.calendar import FIRST_YEAR, GRAINS, Calendar, Period, is_like_a_period, mended_period, read_period
-from engine.model.declared.members import MOST_MEMBERS
+from engine.model.declared.dimensions.members import MOST_MEMBERS
 from engine.model.dimensions import Dimension
 from engine.model.table import Fields, kind_of
 from engine.problems import listed, shortened

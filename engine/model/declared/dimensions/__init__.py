@@ -1,0 +1,1 @@
+"""Reads `[dimensions]`: names and numbers, calendars, and groups of the members of others."""
