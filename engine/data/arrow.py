@@ -98,7 +98,7 @@ def read_parquet(content: bytes) -> Table:
         return _table(names, file.read(), Form(), lambda number: f"row {number + 1}")
     except (pa.ArrowException, OSError) as problem:
         reason = (str(problem) or type(problem).__name__).splitlines()[0]
-        message = f"it is no Parquet that can be read: {shortened(reason)}"
+        message = f"it is no Parquet: {shortened(reason, 100)}"
         raise Mistake(message, "write it again") from None
 
 

@@ -31,7 +31,7 @@ def read_excel(content: bytes, form: Form) -> Table:
     except Mistake:
         raise
     except Exception as problem:  # noqa: BLE001  # a broken file breaks zipfile, expat and calamine each in its own way
-        message = f"it is no .xlsx that can be read ({type(problem).__name__}: {shortened(str(problem))})"
+        message = f"it is no .xlsx: {shortened(str(problem) or type(problem).__name__, 100)}"
         raise Mistake(message, AGAIN) from None
 
 

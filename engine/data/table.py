@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.problems import Mistake, did_you_mean, listed, shortened, some
+from engine.problems import Mistake, did_you_mean, shortened, some
 
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -143,7 +143,7 @@ class Column:
 
     def _wrong(self, numbers: Sequence[int]) -> Mistake:
         first = numbers[0]
-        shown = listed([f"{_quoted(self.cells[number])} in {self.place(number)}" for number in numbers[:_SHOWN]])
+        shown = ", ".join([f"{_quoted(self.cells[number])} in {self.place(number)}" for number in numbers[:_SHOWN]])
         more = f" and {len(numbers) - _SHOWN:,} more" if len(numbers) > _SHOWN else ""
         verb = "is no number" if len(numbers) == 1 else "are no numbers"
         return Mistake(f"in the column '{shortened(self.heading)}' {shown}{more} {verb}", self._hint(self.cells[first]))
@@ -152,6 +152,8 @@ class Column:
         text = text_of(cell)
         if text.casefold() in _NO_VALUE:
             return "leave a cell empty where there is no value, and say what it stands for: missing = 0"
+        if _PLAIN.fullmatch(text):
+            return "numbers go from 1e-307 to 1.79e308"
         if text.endswith("%"):
             return "leave the % out: the unit of the quantity says that it is a share"
         if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+|[+-]?\d+,\d+", text) and self.form.decimal == ".":

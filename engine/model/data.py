@@ -54,11 +54,23 @@ class Columns:
     there.
     """
 
-    data: str
+    file: DataFile
     column: str = ""
     across: str = ""
     rows: Codes = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
     columns: Codes = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
+
+    @property
+    def data(self) -> str:
+        """Return the id of the file."""
+        return self.file.id
+
+    def spot(self, number: int) -> str:
+        """Return where the value of a cell stands: ``line 4 of 'data/prices.csv'``; the file alone for nowhere."""
+        row, column = int(self.rows[number]), int(self.columns[number])
+        if self.file.table is None or row < 0 or column < 0:
+            return f"'{self.file.file}'"
+        return f"{self.file.table.columns[column].place(row)} of '{self.file.file}'"
 
 
 class DataGrid(Grid[Decimal]):

@@ -86,6 +86,10 @@ def _changes(  # noqa: PLR0917  # two tables of one shape
         quantity = quantities.get(id_)
         over = [dimensions[name] for name in quantity.over] if quantity is not None else []
         change: Decimal | Grid[Decimal] | None
+        if key == "scale" and is_of_data(values[id_], over):
+            hint = "a scenario may take the values from a file: set.price = { data = ... }"
+            inner.complain("data", f"the factor of '{shortened(id_)}' stands in a file, and is one number", id_, hint)
+            continue
         if quantity is not None and key == "set" and is_of_data(values[id_], over):
             chosen = dimensions.get(quantity.choice)
             change = read_column(inner, id_, over, data, quantity.unit, chosen)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.model.bounds import breach, is_void
+from engine.model.data import DataGrid
 from engine.model.dimensions import Grid, cell, member_hint
 from engine.model.model import Model, Quantity
 from engine.planning.checks import distributions
@@ -88,6 +89,8 @@ def _cell(quantity: Quantity, name: str, number: int, value: Decimal | None, pla
     if value is None:
         return
     if broken := breach(quantity, value, number):
-        yield "bounds", place, f"the value of '{name}', {value}, {broken.words}", "change the value or the bound"
+        grid = quantity.value
+        where = f" in {grid.origin.spot(number)}" if isinstance(grid, DataGrid) else ""
+        yield "bounds", place, f"the value of '{name}', {value}{where}, {broken.words}", "change the value or the bound"
     if quantity.is_input:
         yield from distributions.cells(quantity, name, number, value)

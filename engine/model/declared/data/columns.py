@@ -33,6 +33,8 @@ def read_column(  # noqa: PLR0917  # what a value is read by
     is_change = table.path[:1] == ("scenarios",)
     owner, what = shortened(key if is_change else str(table.path[-1])), "value" if is_change else key
     inner.only(f"the {what} of '{owner}'", _KEYS)
+    if not inner.table.keys() <= set(_KEYS):
+        return None
     if file is None or file.table is None:
         return None
     if ("column" in inner.table) == ("columns" in inner.table):

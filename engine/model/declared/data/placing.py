@@ -41,7 +41,7 @@ class Placing:
         is_there = rows >= 0
         found[is_there] = numbers[rows[is_there]]
         at = self.table.columns.index(column)
-        origin = Columns(self.file.id, column.heading, "", rows, np.where(is_there, at, -1))
+        origin = Columns(self.file, column.heading, "", rows, np.where(is_there, at, -1))
         return self.filled(found), origin
 
     def wide(self, across: str) -> tuple[Numbers, Columns]:
@@ -78,9 +78,7 @@ class Placing:
         all_rows = np.moveaxis(np.broadcast_to(rows, shape), 0, axis).ravel()
         sideways = from_column.reshape(-1, *[1] * rows.ndim)
         all_columns = np.moveaxis(np.broadcast_to(sideways, shape), 0, axis).ravel()
-        return self.filled(numbers), Columns(
-            self.file.id, "", across, all_rows, np.where(all_rows >= 0, all_columns, -1)
-        )
+        return self.filled(numbers), Columns(self.file, "", across, all_rows, np.where(all_rows >= 0, all_columns, -1))
 
     def named(self, name: str) -> Column:
         """Return a column of the file by its heading."""
@@ -140,7 +138,7 @@ class Placing:
         """Raise Mistake where members stand in the file that are none, with those that are not there."""
         if not strange:
             return
-        named = some([f"'{shortened(one, 30)}'" for one in strange])
+        named = some([shortened(one, 30) for one in strange])
         verb = "is no member" if len(strange) == 1 else "are no members"
         kind = "headings" if what == "headings" else "rows for"
         message = f"'{self.file.file}' has {kind} {named}, which {verb} of '{dimension.id}'"
@@ -196,8 +194,8 @@ class Placing:
             return
         shown = listed([_member(int(cell), self.dimensions) for cell in missing[:_SHOWN]])
         more = f" and {missing.size - _SHOWN:,} more" if missing.size > _SHOWN else ""
-        has_row = origin.rows[missing[0]] >= 0
-        what = "an empty cell" if has_row else "no row"
+        first = missing[0]
+        what = "no row" if origin.rows[first] < 0 else "no column" if origin.columns[first] < 0 else "an empty cell"
         where = f" for {shown}{more}" if self.dimensions else ""
         message = f"'{self.file.file}' has {what}{where}, and '{self.owner}' needs a value"
         raise Mistake(
