@@ -48,7 +48,7 @@ class _ArrowColumn(Column):
 
         assert isinstance(self.cells, _Cells)  # noqa: S101  # it is made with them
         array = self.cells.array
-        if pa.types.is_floating(array.type):
+        if not len(array) or pa.types.is_floating(array.type):
             return super().factorized
         array = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
         one = array.combine_chunks()
@@ -128,8 +128,13 @@ def _table(
     form: Form,
     place: Callable[[int], str],
 ) -> Table:
+    import pyarrow as pa  # noqa: PLC0415  # as above
+
     columns = [
-        _ArrowColumn(one, _Cells(cells), place, form) for one, cells in zip(headings, table.columns, strict=True)
+        Column(one, list(map(str, cells.to_pylist())), place, form)
+        if pa.types.is_nested(cells.type)
+        else _ArrowColumn(one, _Cells(cells), place, form)
+        for one, cells in zip(headings, table.columns, strict=True)
     ]
     return Table(tuple(columns), table.num_rows)
 

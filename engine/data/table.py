@@ -198,7 +198,7 @@ def text_of(cell: object) -> str:
             return cell.isoformat()
         case float() if isnan(cell):
             return ""
-        case float() if cell == int(cell) and abs(cell) < _LONGEST_WHOLE:
+        case float() if abs(cell) < _LONGEST_WHOLE and cell == int(cell):
             return str(int(cell))
     return str(cell).strip()
 
