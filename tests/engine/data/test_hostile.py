@@ -20,6 +20,7 @@ from engine.data import folder as module
 from engine.data.folder import Folder, Kept, hash_of
 from engine.data.reader import read_table
 from engine.data.table import Form
+from engine.files import read_file
 from engine.problems import Mistake
 
 SOON = 5.0
@@ -78,7 +79,7 @@ def test_a_gigabyte_is_refused_before_it_is_read(folder: Folder) -> None:
 
 
 def test_a_file_that_grows_while_it_is_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = module.read_file
+    read = read_file
 
     def growing(path: Path, most: int) -> bytes:
         with path.open("ab") as file:
