@@ -64,7 +64,7 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
             writing.override(("scenarios", case, "scale" if is_factor else "set", id_), quantity, values)
     after = writing.edits.apply()
     try:
-        _hold(model, loads(after, model.document.name), wanted)
+        _hold(model, loads(after, model.document.name, files=model.files), wanted)
     except ModelError as problem:
         message = f"the text would be no TOML any more: {problem.problems[0].message}"
         raise Mistake(message, "write the values into the text by hand") from None

@@ -24,7 +24,7 @@ from engine.versions.renaming import match_quantities, match_scenarios, with_new
 
 DifferenceKind = Literal[
     "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
-    "check", "scenario", "dimension", "text", "section", "chart", "model", "correlation", "decision",
+    "check", "scenario", "dimension", "text", "section", "chart", "model", "correlation", "decision", "data",
 ]  # fmt: skip
 Both = tuple[Quantity, Quantity]
 Solved = Mapping[str, Results]

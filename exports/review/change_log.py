@@ -79,6 +79,8 @@ def _waterfall(why: Why, review: Review) -> Iterator[LogLine]:
     yield LogLine(f"Before: {review.old}", why.effect.name, unit, why.before)
     for part in why.parts:
         yield LogLine(part.label, ", ".join(part.ids[:MOST_CELLS]), unit, part.share, describe_part(part).strip(" ()"))
+        for cell in part.cells:
+            yield LogLine(f"of it {cell.label}", ", ".join(cell.ids), unit, words=f"{cell.share:+.5g} {unit}".strip())
     yield LogLine(f"Now: {review.new}", why.effect.name, unit, why.after, "What is above adds up to it")
 
 

@@ -90,9 +90,9 @@ def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = Fal
     text = rewrite(model.document.text, model, found.wanted)
     before = _solve(planned)
     with_formulas = apply_edits(text, model, [one for one in edits if one.formula])
-    after = _solve(plan(loads(text, str(source))))
+    after = _solve(plan(loads(text, str(source), files=model.files)))
     # What formulas do is told even where they are not taken: that is what a reviewer wants to know of them.
-    further = after if with_formulas == text else _solve(plan(loads(with_formulas, str(source))))
+    further = after if with_formulas == text else _solve(plan(loads(with_formulas, str(source), files=model.files)))
     moved = tuple(_effects(after, further))
     if formulas:
         text, after = with_formulas, further
