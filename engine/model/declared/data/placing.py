@@ -57,10 +57,12 @@ class Placing:
         dimension = self.dimensions[axis]
         keys = [self.key(other) for other in others]
         columns = [column for column in self.table.columns if column not in keys]
-        places = [dimension.index_of(column.name) for column in columns]
-        self.refuse_strange(
-            dimension, [c.name for c, place in zip(columns, places, strict=True) if place is None], "headings"
-        )
+        found_places = [(column, dimension.index_of(column.name)) for column in columns]
+        # A column of words beside them says more of its row; one of numbers was meant to be a member's.
+        strange = [column.name for column, place in found_places if place is None and _has_numbers(column)]
+        self.refuse_strange(dimension, strange, "headings")
+        columns = [column for column, place in found_places if place is not None]
+        places = [place for _, place in found_places]
         taken = [place for place in places if place is not None]
         if len(set(taken)) < len(taken):
             message = f"two columns of '{self.file.file}' are of one member of '{across}'"
@@ -211,6 +213,14 @@ def member_place(dimension: Dimension, text: str) -> int | None:
         return found
     period = read_period(text)
     return None if period is None or period[0].months else place_of(dimension.periods, period[1])
+
+
+def _has_numbers(column: Column) -> bool:
+    """Return whether a column has numbers, and nothing else."""
+    try:
+        return not np.isnan(column.numbers).all()
+    except Mistake:
+        return False
 
 
 def _member(cell: int, dimensions: Sequence[Dimension]) -> str:
