@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.model.rewrite import Target
-from engine.model.rewrite import rewrite as rewrite_text
+from engine.model.rewriting.rewrite import rewrite as rewrite_text
+from engine.model.rewriting.targets import Target
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case, refuse_change
 from engine.problems import ModelError, error, shortened

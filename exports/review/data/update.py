@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -11,9 +11,9 @@ from engine.data.folder import Kept
 from engine.model.data import DataFile, DataGrid
 from engine.model.load import load, loads
 from engine.model.model import Model
+from engine.model.rewriting.hashes import with_hashes
 from engine.planning.planner import plan
 from engine.problems import Mistake, ModelError, Problem
-from engine.text.edits import Edits, quoted
 from exports.review.data.kept import find_kept
 from exports.review.lines import list_differences
 from exports.review.review import Review, review_versions
@@ -80,23 +80,6 @@ def states(model: Model) -> list[FileState]:
         if dimension.data:
             users.setdefault(dimension.data, []).append(dimension.id)
     return [FileState(file, _state(file), tuple(users.get(file.id, ()))) for file in model.data]
-
-
-def with_hashes(model: Model, hashes: Mapping[str, str]) -> str:
-    """Return the text of a model with the hashes of data files by id; raise Mistake where the text has no place."""
-    edits = Edits(model.document.text)
-    for file in model.data:
-        path = ("data", file.id, "sha256")
-        if file.id not in hashes or hashes[file.id] == file.declared:
-            continue
-        if path in edits.places.values:
-            edits.replace(edits.place(path), quoted(hashes[file.id]))
-        elif table := edits.inline_table(path):
-            edits.insert(table, path, quoted(hashes[file.id]))
-        else:
-            sibling = next(one for one in edits.places.statements if one.path == (*path[:2], "file"))
-            edits.add_beside(sibling, path, quoted(hashes[file.id]))
-    return edits.apply()
 
 
 def explain(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.model.model import Model
-from exports.review.data.update import with_hashes
+from engine.model.rewriting.hashes import with_hashes
 
 
 def settle_hashes(models: Sequence[Model]) -> tuple[str, tuple[str, ...]]:
