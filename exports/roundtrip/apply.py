@@ -36,13 +36,13 @@ _Solved = tuple[Plan, Mapping[str, Results]]
 class Taken:
     """What comes of an import: the text as it would be, the outputs that change, and what fails that did not before.
 
-    `before` is the text that was read, `contents` the new bytes of data files by name.
+    `before` is the text that was read, `contents` the bytes of data files by name, old and new.
     """
 
     merged: Merged
     before: str
     text: str
-    contents: Mapping[str, bytes] = field(default_factory=dict)
+    contents: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
     formulas: tuple[Edited, ...] = ()
     takes_formulas: bool = False
     effects: tuple[Effect, ...] = ()

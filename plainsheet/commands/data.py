@@ -11,7 +11,7 @@ import click
 from exports.files.atomic import replace_text
 from exports.files.locate import find_model
 from plainsheet.commands.arguments import ModelCommand
-from plainsheet.commands.options import json_option, model_argument, print_json, say
+from plainsheet.commands.options import json_option, model_argument, print_json, say, say_finished
 
 _SHORT = 12
 
@@ -36,6 +36,7 @@ def data(model_argument: Path | None, model: Path | None, *, update: bool, as_js
                 "users": list(one.users)}  # fmt: skip
 
     source = find_model(model_argument, model)
+    say_finished(source)
     found = find_update(source)
     if as_json_text:
         changes = None if found.review is None else report.record(found.review)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
+from engine.data.folder import hash_of
 from engine.data.table import Form
 from engine.model.data import DataFile
 from engine.model.model import Model, Quantity
@@ -17,8 +18,8 @@ _SHOWN: Final = 5
 _Cell = tuple[int, int]
 
 
-def rewrite_data(model: Model, wanted: Mapping[Target, Decimal | None]) -> dict[str, bytes]:
-    """Return the new bytes of the data files by name in which wanted values stand.
+def rewrite_data(model: Model, wanted: Mapping[Target, Decimal | None]) -> dict[str, tuple[bytes, bytes]]:
+    """Return the bytes, old and new, of the data files by name in which wanted values stand.
 
     Raises Mistake for a file that is no CSV, with what would have to be written where; for a cell that the file has
     not; for one that two values stand in which are to differ; and where the file was changed meanwhile.
@@ -44,7 +45,10 @@ def rewrite_data(model: Model, wanted: Mapping[Target, Decimal | None]) -> dict[
         if not file.file.lower().endswith(".csv"):
             raise _not_text(file, cells)
         content = model.files.read(file.file)
-        found[file.file] = replace_cells(content, file.form, cells)
+        if hash_of(file.file, content) != file.hash:
+            message = f"'{file.file}' was changed by another program while this one worked"
+            raise Mistake(message, "run the command again: it starts from what the file holds now")
+        found[file.file] = content, replace_cells(content, file.form, cells)
     return found
 
 
@@ -88,6 +92,9 @@ def _fitted(old: str, new: str, form: Form) -> str:
     if form.thousands and form.thousands in was:
         new = _grouped(new, form)
     needs_quotes = quoted or any(char in new for char in (form.separator, '"', "\n"))
+    if needs_quotes and not quoted:
+        # Quotes count at the edge of a cell alone.
+        before, new, after = "", f"{before}{new}{after}", ""
     new = '"' + new.replace('"', '""') + '"' if needs_quotes else new
     return f"{before}{new}{after}"
 

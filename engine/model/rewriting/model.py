@@ -17,10 +17,10 @@ from engine.problems import Mistake
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A model's text with other values, and the new bytes of its data files by name; `files` are all of its data."""
+    """A model's text with other values, and the bytes of data files by name, old and new; `files` are all its data."""
 
     text: str
-    contents: Mapping[str, bytes]
+    contents: Mapping[str, tuple[bytes, bytes]]
     files: Files
 
 
@@ -40,9 +40,9 @@ def rewrite_model(model: Model, wanted: Wanted) -> Rewritten:
     if not in_files:
         return Rewritten(text, {}, model.files)
     contents = rewrite_data(model, in_files)
-    files = Kept(contents, model.files)
+    files = Kept({name: after for name, (_, after) in contents.items()}, model.files)
     made = loads(text, model.document.name, files=files)
-    hashes = {file.id: hash_of(file.file, contents[file.file]) for file in model.data if file.file in contents}
+    hashes = {file.id: hash_of(file.file, contents[file.file][1]) for file in model.data if file.file in contents}
     text = with_hashes(made, {file.id: hashes[file.id] for file in model.data if file.declared and file.id in hashes})
     hold(model, loads(text, model.document.name, files=files), wanted)
     return Rewritten(text, contents, files)

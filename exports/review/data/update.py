@@ -14,6 +14,7 @@ from engine.model.model import Model
 from engine.model.rewriting.hashes import with_hashes
 from engine.planning.planner import plan
 from engine.problems import Mistake, ModelError, Problem
+from exports.files.together import is_cut_off
 from exports.review.data.kept import find_kept
 from exports.review.lines import list_differences
 from exports.review.review import Review, review_versions
@@ -93,6 +94,8 @@ def _is_of_hash(problem: Problem) -> bool:
 
 def _with_cells(problem: Problem) -> str:
     assert problem.location is not None  # noqa: S101  # it was asked
+    if is_cut_off(Path(problem.location.file)):
+        return f"{problem.message}\nan import was cut off while it wrote:  plainsheet data  finishes it"
     try:
         found = find_update(Path(problem.location.file))
     except (ModelError, Mistake, OSError):
