@@ -34,7 +34,8 @@ from exports.workbook.parts.frame import Numbered, band, heading, letter_row, to
 from exports.workbook.sheets.registry import registry_total
 
 _CONTENTS = (
-    ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
+    ("Inputs", "Every assumption with unit, source and range; one column a scenario. What is typed is typed here."),
+    ("Data", "Assumptions like those on Inputs, of many values each, that stand in files."),
     ("Model", "The calculation: one formula a row, and the same formula in words."),
     ("Cases", "Working: the model once more for each scenario, end of a range, and mixture of two of either."),
     ("Draws", "Working: what is drawn, from which distributions, and the probabilities of each trial."),
@@ -117,6 +118,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     yield from _scenario(book)
     number = POSITION_ROW + 2
     missing = {
+        *(() if book.layout.data else ("Data",)),
         *(() if book.cases.outputs else _OF_OUTPUTS),
         *(() if book.trials else _OF_DRAWS - ({"Uncertainty"} if book.without_trials else set())),
         *(("Changes",) if book.stamp.changes is None else ()),

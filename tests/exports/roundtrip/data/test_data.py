@@ -19,7 +19,7 @@ from engine.data.table import Form
 from engine.model.load import load
 from engine.model.rewriting.data import replace_cells
 from engine.planning.planner import plan
-from exports.files import together
+from engine.problems import Mistake
 from exports.files.together import finish, replace_together
 from tests.command_line import run, succeed
 from tests.places import ROOT
@@ -216,7 +216,7 @@ def test_a_journal_that_came_with_a_clone_is_not_followed(tmp_path: Path) -> Non
 
 def test_a_file_that_changed_meanwhile_keeps_all_from_being_written(tmp_path: Path) -> None:
     source = write(tmp_path)
-    with pytest.raises(together.Mistake, match="was changed by another program"):
+    with pytest.raises(Mistake, match="was changed by another program"):
         replace_together(source, {"data/prices.csv": (b"other", b"new"), source.name: (source.read_bytes(), b"text")})
     assert (tmp_path / "data/prices.csv").read_text() == PRICES
     assert plan(load(source)).model.data[0].hash == hash_of(PRICES)
