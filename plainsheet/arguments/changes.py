@@ -1,58 +1,76 @@
-"""What a caller may hand over: names, scenarios and changes, held against the plan before the engine is asked."""
+"""Changes of inputs, however they are handed over, as numbers in the declared units."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.plan.assignments import into_declared_unit
 from engine.plan.plan import Array, Plan, Row
-from engine.plan.selection import choice_hint, codes_of, locate, members_of, one_cell
-from engine.problems import ModelError, Problem, error, shortened
+from engine.plan.selection import choice_hint, codes_of, members_of
+from engine.problems import Mistake, ModelError, Problem, error, shortened
+from plainsheet.arguments.labelled import Labelled, labelled, placed
+from plainsheet.arguments.names import named
+from plainsheet.arguments.tables import by_name, columns
 
-Changes = Mapping[str, Any]
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
-
-def named(plan: Plan, name: object) -> tuple[Row, tuple[int, ...] | None]:
-    """Return the row that a name is of, and where its member stands along each dimension; raise ModelError for none."""
-    if not isinstance(name, str):
-        message = f"{shortened(repr(name))} is no name of a quantity"
-        hint = 'names are texts: "price", or "price[2027]" for a member'
-        raise ModelError([error("unknown-name", message, plan.model.at(), hint)])
-    return locate(plan, name)
-
-
-def numbered(plan: Plan, name: object, usage: str) -> Any:  # noqa: ANN401  # a Cell, as one_cell returns it
-    """Return the one cell that a name is of; raise ModelError where a member is missing."""
-    named(plan, name)
-    return one_cell(plan, str(name), usage)
-
-
-def scenario_of(plan: Plan, scenario: object) -> str | None:
-    """Return the id of a scenario as it is, None for the first; raise ModelError for what is no text."""
-    if scenario is None or isinstance(scenario, str):
-        return scenario
-    message = f"{shortened(repr(scenario))} is no scenario"
-    hint = "scenarios are named by their ids; changes come second, or as changes={...}"
-    raise ModelError([error("scenario", message, plan.model.at(), hint)])
+    Changes = Mapping[str, Any] | pd.DataFrame | pd.Series | xr.Dataset | xr.DataArray
 
 
 def changes_of(plan: Plan, changes: object) -> dict[str, float | Array]:
-    """Return changes as numbers in the declared units; raise ModelError for all that are none.
+    """Return changes as numbers in the declared units, by name; raise ModelError with all that are none.
 
-    A pint quantity is converted to the declared unit.
+    They are a mapping of names, a DataFrame with a column a quantity and a column a dimension, a Series, a Dataset or a
+    DataArray, with units that are converted.
     """
-    if changes is None:
-        return {}
-    if not isinstance(changes, Mapping):
-        message = f"{shortened(repr(changes))} is no change of inputs"
-        raise ModelError([error("value", message, plan.model.at(), 'write {"price": 2.5}')])
+    return _each(plan, by_name(plan, changes), number_of)
+
+
+def columns_of(plan: Plan, given: object) -> dict[str, float | Array]:
+    """Return columns of cases by name, each a value a case, as `changes_of` has numbers: their labels mean nothing."""
+
+    def column(plan: Plan, name: object, value: tuple[Any, str | None]) -> float | Array:
+        with _told(plan, named(plan, name)[0]):
+            return _numbers(plan, named(plan, name)[0], *value)
+
+    return _each(plan, columns(plan, given), column)
+
+
+def number_of(plan: Plan, name: object, value: Any) -> float | Array:  # noqa: ANN401  # whatever a caller hands over
+    """Return a value, or an array of them, in the declared unit of what a name is of; raise ModelError for none.
+
+    A quantity of pint's is converted, and so is a value that has a unit beside it; what has labels stands by these.
+    """
+    row, member = named(plan, name)
+    given = value if isinstance(value, Labelled) else labelled(value)
+    with _told(plan, row):
+        if given is None:
+            return _numbers(plan, row, value)
+        numbers = np.atleast_1d(np.asarray(_numbers(plan, row, given.values, given.unit)))
+        return float(numbers[0]) if member is not None and numbers.size == 1 else placed(plan, row, given, numbers)
+
+
+def valued(plan: Plan, row: Row, member: tuple[int, ...] | None, value: Any) -> Any:  # noqa: ANN401  # as the quantity is
+    """Return a value, or that of a member, as a caller is given it: numbers, or a choice's members as texts."""
+    own = np.asarray(value if member is None else value[member])
+    told = members_of(plan, row, own.ravel().tolist())
+    return np.array(told).reshape(own.shape) if own.ndim else told[0]
+
+
+def _each(
+    plan: Plan, given: Mapping[Any, Any], number: Callable[[Plan, Any, Any], float | Array]
+) -> dict[str, float | Array]:
     found: dict[str, float | Array] = {}
     problems: list[Problem] = []
-    for name, value in changes.items():
+    for name, value in given.items():
         try:
-            found[name] = number_of(plan, name, value)
+            found[name] = number(plan, name, value)
         except ModelError as wrong:  # all of them are said at once
             problems += wrong.problems
     if problems:
@@ -60,20 +78,42 @@ def changes_of(plan: Plan, changes: object) -> dict[str, float | Array]:
     return found
 
 
-def number_of(plan: Plan, name: object, value: object) -> float | Array:
-    """Return a value, or an array of them, in the declared unit of what a name is of; raise ModelError for none."""
-    row, _ = named(plan, name)
-    path = row.quantity.path if row.quantity is not None else ()
+def _numbers(plan: Plan, row: Row, value: Any, unit: str | None = None) -> float | Array:  # noqa: ANN401  # as above
+    """Return plain values in the declared unit; raise Mistake or ModelError for those that are none."""
     if plan.chosen_from(row) is not None:
         return _chosen(plan, row, value)
     try:
-        plain = _in_unit(plan, row, value) if hasattr(value, "magnitude") else value
-        numbers = np.asarray(plain, dtype=np.float64)
+        if hasattr(value, "magnitude"):
+            value, unit = _of_pint(plan, row, value)
+        numbers = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as wrong:
-        hint = f"give a number in {row.unit.words}" if row.unit.words else "give a pure number"
-        message = f"'{name}' cannot be {shortened(repr(value))}: {shortened(str(wrong), 120)}"
-        raise ModelError([error("value", message, plan.model.at(*path), hint)]) from None
+        hint = f"give a number in {row.unit.text}" if row.unit.words else "give a pure number"
+        message = f"'{row.id}' cannot be {shortened(repr(value))}: {shortened(str(wrong), 120)}"
+        raise Mistake(message, hint) from None
+    if unit is not None and unit != row.unit.text:
+        factor = into_declared_unit(plan, row, unit)
+        numbers = numbers if factor == 1 else numbers * float(factor)
     return float(numbers) if not numbers.ndim else numbers
+
+
+def _of_pint(plan: Plan, row: Row, value: Any) -> tuple[Any, str | None]:  # noqa: ANN401  # a quantity of any registry
+    """Return what a pint quantity is in the declared unit of a row; of another registry in its own, with its text."""
+    try:
+        return value.m_as(plan.units.quantity(1.0, row.unit).units), None
+    except ValueError as wrong:
+        if "registr" not in str(wrong):
+            raise
+        return value.magnitude, str(value.units)
+
+
+@contextmanager
+def _told(plan: Plan, row: Row) -> Iterator[None]:
+    """Raise ModelError, where the row stands, for what cannot be meant."""
+    try:
+        yield
+    except Mistake as wrong:
+        path = row.quantity.path if row.quantity is not None else ()
+        raise ModelError([error("value", wrong.message, plan.model.at(*path), wrong.hint)]) from None
 
 
 def _chosen(plan: Plan, row: Row, value: object) -> float | Array:
@@ -86,21 +126,3 @@ def _chosen(plan: Plan, row: Row, value: object) -> float | Array:
         hint = choice_hint(dimension, "")
         raise ModelError([error("member", message, plan.model.at(), hint)])
     return codes if codes.ndim else float(codes)
-
-
-def valued(plan: Plan, row: Row, member: tuple[int, ...] | None, value: Any) -> Any:  # noqa: ANN401  # as the quantity is
-    """Return a value, or that of a member, as a caller is given it: numbers, or a choice's members as texts."""
-    own = np.asarray(value if member is None else value[member])
-    told = members_of(plan, row, own.ravel().tolist())
-    return np.array(told).reshape(own.shape) if own.ndim else told[0]
-
-
-def _in_unit(plan: Plan, row: Row, value: Any) -> Any:  # noqa: ANN401  # a pint quantity of any registry
-    """Return what a pint quantity is in the declared unit of a row; TypeError or ValueError where it is in no such."""
-    try:
-        return value.m_as(plan.units.quantity(1.0, row.unit).units)
-    except ValueError as wrong:
-        if "registr" not in str(wrong):
-            raise
-        message = "it is a quantity of another pint registry than the model's"
-        raise ValueError(message) from None
