@@ -98,12 +98,9 @@ def _numbers(plan: Plan, row: Row, value: Any, unit: str | None = None) -> float
 
 def _of_pint(plan: Plan, row: Row, value: Any) -> tuple[Any, str | None]:  # noqa: ANN401  # a quantity of any registry
     """Return what a pint quantity is in the declared unit of a row; of another registry in its own, with its text."""
-    try:
-        return value.m_as(plan.units.quantity(1.0, row.unit).units), None
-    except ValueError as wrong:
-        if "registr" not in str(wrong):
-            raise
-        return value.magnitude, str(value.units)
+    own = plan.units.quantity(1.0, row.unit)
+    # What names mean is for the model to say.
+    return (value.m_as(own.units), None) if isinstance(value, type(own)) else (value.magnitude, f"{value.units:D}")
 
 
 @contextmanager

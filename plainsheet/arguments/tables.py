@@ -13,7 +13,7 @@ from engine.problems import ModelError, error, shortened, some
 from plainsheet.arguments.labelled import Labelled, axis, is_of, labelled
 from plainsheet.arguments.names import named
 
-# The columns of a tidy frame that say which quantity a line is of, and its value.
+# Of a tidy frame: which quantity a line is of, and its value. No quantity and no dimension is called value.
 _TIDY: Final = frozenset({"name", "value"})
 
 
@@ -57,10 +57,7 @@ def _of_frame(plan: Plan, frame: Any) -> dict[str, Labelled]:  # noqa: ANN401  #
         frame = frame.reset_index()
     headings = [str(name) for name in frame.columns]
     dimensions = plan.model.dimension
-    is_tidy = _TIDY.issubset(headings) and all(
-        name not in plan.index and (name not in dimensions or f"{name}_" in headings) for name in _TIDY
-    )
-    if is_tidy:
+    if _TIDY.issubset(headings):
         return {str(name): _of_lines(plan, str(name), lines) for name, lines in frame.groupby("name", sort=False)}
     found: dict[str, Labelled] = {}
     along = {
