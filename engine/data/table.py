@@ -187,7 +187,7 @@ class Table:
         raise Mistake(message, hint)
 
 
-def text_of(cell: object) -> str:
+def text_of(cell: object) -> str:  # noqa: PLR0911  # one return a kind
     """Return a cell as the text of a member: a day for a date, 2026 for 2026.0, '' for an empty one."""
     match cell:
         case str():
