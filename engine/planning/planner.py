@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from hashlib import sha256
 from weakref import WeakKeyDictionary
 
 from engine import graph
 from engine.charts.binding import plots
+from engine.data.folder import Kept, hash_of
 from engine.memory import collector_paused
 from engine.model.load import loads
 from engine.model.model import Model
@@ -26,7 +26,7 @@ from engine.planning.known import Known
 from engine.planning.lowering.lowering import Lowering
 from engine.planning.roots import Choice, choose
 from engine.planning.rows import draft
-from engine.problems import ModelError, Problem, errors_in
+from engine.problems import Mistake, ModelError, Problem, errors_in
 from engine.units.registry import units_of
 
 
@@ -60,16 +60,31 @@ def _plan_after(model: Model, before: Plan | None) -> Plan | None:
 _drafted: WeakKeyDictionary[Plan, Drafted] = WeakKeyDictionary()
 
 
-def _sent(made: Plan) -> tuple[Callable[..., Plan], tuple[str, str, str]]:
-    """Return what a plan is pickled as: the text of its model, and the hash that a worker knows it by."""
-    document = made.model.document
-    return _planned, (sha256(document.text.encode()).hexdigest(), document.name, document.text)
+@dataclass(frozen=True)
+class Sent:
+    """What a plan is made from again: a text and its data files by name, known by their hash."""
+
+    hash: str
+    name: str
+    text: str = field(compare=False)
+    contents: Mapping[str, bytes] = field(compare=False)
+
+
+def _sent(made: Plan) -> tuple[Callable[[Sent], Plan], tuple[Sent]]:
+    """Return what a plan is pickled as; raise Mistake where a data file is another one by now."""
+    model = made.model
+    contents = {file.file: model.files.read(file.file) for file in model.data}
+    for file in model.data:
+        if hash_of(file.file, contents[file.file]) != file.hash:
+            message = f"'{file.file}' was changed since the model was read"
+            raise Mistake(message, "load the model again")
+    return _planned, (Sent(model.content_hash, model.document.name, model.document.text, contents),)
 
 
 @lru_cache(maxsize=4)
-def _planned(_hash: str, name: str, text: str) -> Plan:
-    """Return the plan of a text that was sent, once for all tasks."""
-    return plan(loads(text, name))
+def _planned(sent: Sent) -> Plan:
+    """Return the plan of what was sent, once for all tasks."""
+    return plan(loads(sent.text, sent.name, files=Kept(sent.contents)))
 
 
 copyreg.pickle(Plan, _sent)
