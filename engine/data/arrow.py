@@ -1,8 +1,9 @@
-"""Reads Parquet, and CSV that has no quotes, where pyarrow is installed: its door."""
+"""Reads Parquet, and CSV that has no quotes, and writes Parquet, where pyarrow is installed: its door."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, overload
 
@@ -115,6 +116,28 @@ def _refuse_large(about: Any) -> None:  # noqa: ANN401  # as above
     if unpacked > MOST_BYTES:
         message = f"it unpacks to {unpacked / 1e6:,.0f} MB"
         raise Mistake(message, "keep what the model uses, in another file")
+
+
+def as_parquet(columns: Mapping[str, tuple[Any, Mapping[str, str]]], about: Mapping[str, str]) -> bytes:
+    """Return a file of columns by heading, each its cells and what is told of them; `about` is told of all.
+
+    Cells are a masked array, or texts and None. Raises ImportError where pyarrow is missing.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415  # as above
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError:
+        message = "a parquet file needs pyarrow, which is not installed: pip install 'plainsheet[parquet]'"
+        raise ImportError(message, name="pyarrow") from None
+    arrays = [
+        pa.array(cells.data, mask=cells.mask) if isinstance(cells, np.ma.MaskedArray) else pa.array(cells)
+        for cells, _ in columns.values()
+    ]
+    told = [one for _, one in columns.values()]
+    fields = [pa.field(name, array.type, metadata=own) for name, array, own in zip(columns, arrays, told, strict=True)]
+    out = io.BytesIO()
+    pq.write_table(pa.table(arrays, pa.schema(fields, dict(about))), out)
+    return out.getvalue()
 
 
 def read_plain(content: bytes, headings: Sequence[str], form: Form, place: Callable[[int], str]) -> Table | None:

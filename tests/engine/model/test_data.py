@@ -19,7 +19,7 @@ from engine.model.load import load, loads
 from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
-from engine.problems import Mistake, ModelError
+from engine.problems import ModelError
 from tests.toys.power import write
 
 HEAD = '[model]\ntitle = "Power"\n'
@@ -197,5 +197,5 @@ def test_a_plan_goes_to_another_process_with_its_data(tmp_path: Path) -> None:
     assert again.model.data[0].hash == made.model.data[0].hash
     assert pickle.loads(pickle.dumps(made)) is again  # noqa: S301  # as above
     (tmp_path / "data" / "prices.csv").write_text("other")
-    with pytest.raises(Mistake, match="was changed since the model was read"):
+    with pytest.raises(ModelError, match="holds other data than when the model was loaded"):
         pickle.dumps(made)
