@@ -42,7 +42,7 @@ guard: $(VENV)/.dev                ## fail where a ratio at 1,000 quantities is 
 speed: $(VENV)/.dev $(NODE) build/peers/.installed  ## measure all of docs/speed.md again, with peers
 	$(RUN)/python benchmarks/page.py
 
-fuzz: fuzz-workbooks fuzz-models fuzz-edits fuzz-lint  ## inputs that nobody wrote: make fuzz SECONDS=600 SEED=7
+fuzz: fuzz-workbooks fuzz-models fuzz-edits fuzz-lint fuzz-data  ## inputs that nobody wrote: make fuzz SECONDS=600 SEED=7
 
 fuzz-%: $(VENV)/.dev               ## one kind of them: make fuzz-models SECONDS=600 SEED=7
 	OPENBLAS_NUM_THREADS=1 $(RUN)/python -m tests.fuzz $* --seconds $(SECONDS) --seed $(SEED)

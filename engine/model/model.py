@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 from itertools import product
 from math import prod
 from typing import Final
@@ -224,6 +225,12 @@ class Model:
     decisions: tuple[Decision, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: Files = field(default=NO_FILES, repr=False)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Return the sha256 of all that the model is made from: its text, and its data files."""
+        files = "".join([f"\0{file.file}\0{file.hash}" for file in self.data])
+        return sha256(f"{self.document.text}{files}".encode()).hexdigest()
 
     @cached_property
     def by_id(self) -> dict[str, Quantity]:

@@ -252,8 +252,10 @@ def _problems(
     numbers = np.arange(given.size).reshape(given.shape)[(...,) if cells is None else cells]
     seen: set[float] = set()
     by_member = isinstance(quantity.min, Grid) or isinstance(quantity.max, Grid)
+    is_given = given.ravel()
     for number, one in zip(np.ravel(numbers).tolist(), np.ravel(wide).tolist(), strict=True):
-        if one in seen and not by_member:
+        # What a formula goes on with stays as it is.
+        if not is_given[number] or (one in seen and not by_member):
             continue
         seen.add(one)
         name = row.id if not row.over else f"{row.id}[{', '.join(plan.members(row)[number])}]"

@@ -11,7 +11,7 @@ from engine.data.folder import Files
 from engine.memory import collector_paused
 from engine.model.load import load, loads
 from engine.model.model import Model
-from engine.model.rewrite import rewrite
+from engine.model.rewriting.model import rewrite_model
 from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
 from engine.text.toml import most_bytes
@@ -142,10 +142,11 @@ def _from_workbook(path: Path, source: Path) -> Version:
         one = found.refused[0]
         message = f"{one.spot} of '{path}' cannot be read: {one.message}"
         raise Mistake(message, one.hint)
-    text = rewrite(model.document.text, model, found.wanted)
+    rewritten = rewrite_model(model, found.wanted)
+    text = rewritten.text
     edits = find_edits(planned, registry)
     text = apply_edits(text, model, [one for one in edits if one.formula])
     untold = [f"{one.spot}, {one.label}, was changed and counts as before: {one.reason}" for one in edits
               if not one.formula]  # fmt: skip
     notes = tuple([f"{path}: {note}" for note in (*found.notes, *untold)])
-    return Version(str(path), loads(text, str(path), files=model.files), notes)
+    return Version(str(path), loads(text, str(path), files=rewritten.files), notes)

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.model.rewrite import Target
+from engine.model.rewriting.targets import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
 from exports.reading.records import Held

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from engine.model.declared.ranges import range_ends
 from engine.model.dimensions import Grid
-from engine.model.rewrite import Target
+from engine.model.rewriting.ranges import range_ends
+from engine.model.rewriting.targets import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Plan, Row
 from engine.text.numerals import readable

@@ -198,8 +198,8 @@ WRONG: dict[str, tuple[Callable[[ps.Model], object], str]] = {
     "scenario": (lambda m: m.solve("hott"), "lemonade.toml: there is no scenario 'hott'"),
     "changes first": (lambda m: m.solve({"price": 3}), "changes come second"),  # type: ignore[arg-type]
     "no input": (lambda m: m.solve(None, {"prise": 3}), "did you mean 'price'"),
-    "key": (lambda m: m.solve(None, {3: 3}), "is no name of a quantity"),  # type: ignore[dict-item]
-    "no mapping": (lambda m: m.solve(None, 3), "is no change of inputs"),  # type: ignore[arg-type]
+    "key": (lambda m: m.solve(None, {3: 3}), "is no name of a quantity"),
+    "no mapping": (lambda m: m.solve(None, 3), "is no change of inputs"),
     "text": (lambda m: m.solve(None, {"price": "3 EUR"}), r"lemonade.toml:\d+: 'price' cannot be '3 EUR'"),
     "bounds": (lambda m: m.solve(None, {"price": 11}), r"lemonade.toml:\d+: 'price' = 11 EUR/glass"),
     "two": (lambda m: m.solve(None, {"price": 11, "glasses": 1.5}), "glasses(.|\n)*price"),

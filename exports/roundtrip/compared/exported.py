@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -35,7 +34,7 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
     It says so on its cover, and by which version of Plainsheet it was made.
     """
     facts = _facts(book)
-    text = hashlib.sha256(planned.model.document.text.encode()).hexdigest()
+    text = planned.model.content_hash
     if (facts.get(headings.HASH), facts.get(headings.MADE_BY)) != (text, made_by()):
         return None
     live = live_scenario(planned, book)

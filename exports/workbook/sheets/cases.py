@@ -244,7 +244,7 @@ def _input(book: Book, case: int, line: CaseLine, at: int) -> str:
         return _of_scenario(book, line, f"${letter(LIVE)}${book.cases.header(case)}")
     if row is turn.row:
         return _at_end(book, line, turn.end, column)
-    live = f"Inputs!{'' if block.across else '$'}{column}${number}"
+    live = f"{source.sheet}!{'' if block.across else '$'}{column}${number}"
     if turn.is_goal and book.sought is not None and row in book.sought.goals.inputs:
         return f"={_found(book.sought, row, live)}"
     if turn.crossed is not None and book.square is not None and row in book.square.crossing.inputs:
@@ -278,7 +278,7 @@ def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
         return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', place)}"
     column = f"{MARK}0{MARK}" if source.across else letter(LIVE)
     first = layout.case_line(source, line.indices, plan.cases[0])
-    return f"={at_place(f'Inputs!{column}${first}:{column}${first + len(plan.cases) - 1}', place, '1')}"
+    return f"={at_place(f'{source.sheet}!{column}${first}:{column}${first + len(plan.cases) - 1}', place, '1')}"
 
 
 def _mixed(book: Book, line: CaseLine, turn: Turn, at: int, column: str) -> str:
