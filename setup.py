@@ -8,8 +8,10 @@ _TESTS = [
     "distributed>=2024.5",
     "fastexcel>=0.19",
     "hypothesis>=6.100",
+    "ipykernel>=6.29",
     "ironcalc>=0.5.5",
     "mpmath>=1.3",
+    "nbclient>=0.10",
     "numpy-financial>=1.0",
     "openxml-audit>=0.8",
     "playwright>=1.49",
@@ -65,7 +67,7 @@ setup(
     extras_require={
         "cluster": ["distributed>=2024.5"],
         "pandas": ["pandas>=2.1"],
-        "parquet": ["pandas>=2.1", "pyarrow>=15"],
+        "parquet": ["pyarrow>=15"],
         "xarray": ["xarray>=2024.1"],
         "test": _TESTS,
         "dev": [
