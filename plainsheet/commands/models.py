@@ -16,7 +16,15 @@ from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
 from exports.files.locate import find_model, target_path
 from exports.files.starter import STARTER
 from plainsheet.commands.arguments import ModelCommand
-from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json, say
+from plainsheet.commands.options import (
+    each,
+    json_option,
+    model_argument,
+    model_option,
+    models_argument,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from engine.problems import Problem
@@ -59,7 +67,7 @@ def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: b
             before = read_toml(source)[0].text
             after = canonical(before)
             if shows:
-                _show_difference(source, before, after)
+                _show_difference(source, before, after, "canonical")
             if before == after:
                 say(f"{source}: in canonical form", err=shows)
             elif only_checks:
@@ -72,10 +80,39 @@ def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: b
     sys.exit(status)
 
 
-def _show_difference(source: Path, before: str, after: str) -> None:
+def _show_difference(source: Path, before: str, after: str, what: str) -> None:
     texts = before.splitlines(), after.splitlines()
-    for line in unified_diff(*texts, f"{source}", f"{source} (canonical)", lineterm=""):
+    for line in unified_diff(*texts, f"{source}", f"{source} ({what})", lineterm=""):
         click.echo(printable(line))
+
+
+@click.command(
+    cls=ModelCommand, epilog='Example: plainsheet rename "platform[TikTok]" "Short films" -m models/sora.toml --dry-run'
+)
+@click.argument("old")
+@click.argument("new")
+@model_option
+@click.option("--dry-run", "shows", is_flag=True, help="Write nothing; print what would change.")
+def rename(old: str, new: str, model: Path | None, *, shows: bool) -> None:
+    """Give what is called OLD another name, NEW, wherever the model names it; nothing else of the text changes.
+
+    OLD is an id, a member with its dimension, as in region[North], or what stands above a table: scenarios.high.
+    """
+    from engine.rename import rename as renamed  # noqa: PLC0415  # numpy takes longer than format and new
+    from engine.solve import planned_model  # noqa: PLC0415  # as above
+
+    source = find_model(None, model)
+    planned = planned_model(source)
+    before = planned.model.document.text
+    found = renamed(planned, old, new)
+    if shows:
+        _show_difference(source, before, found.text, "renamed")
+    else:
+        replace_text(source, before, found.text)
+    counts = [f"{kind} {count}" for kind, count in found.counts().items()]
+    places = "1 place" if len(found.references) == 1 else f"{len(found.references)} places"
+    verb = "would be" if shows else "is"
+    say(f"{source}: {found.symbol} {verb} called {new} at {places}: {', '.join(counts)}", err=shows)
 
 
 @click.command(epilog="Example: plainsheet new rental.toml")

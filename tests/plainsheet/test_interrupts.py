@@ -135,5 +135,7 @@ def test_an_interrupt_that_python_wraps_while_a_class_is_made_is_one_line_too() 
         "        raise RuntimeError from bare\n"
     )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=heed_interrupts)  # no threads run here
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, preexec_fn=heed_interrupts
+    )  # no threads run here
     assert (done.returncode, done.stderr) == (130, "interrupted\n")
