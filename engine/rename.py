@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from engine.language.functions import name_problem
+from engine.model.dimensions import member_hint
 from engine.model.load import RESERVED_TABLES, loads
 from engine.model.model import Model
 from engine.model.names import ID, id_hint
@@ -111,7 +112,7 @@ def _member(model: Model, known: dict[Symbol, None], dimension: str, member: str
     index = axis.index_of(member)
     if index is None:
         message = f"'{shortened(member)}' is no member of '{axis.id}'"
-        raise Mistake(message, did_you_mean(member, axis.members))
+        raise Mistake(message, member_hint(axis, member))
     if axis.is_time:
         message = f"the members of '{axis.id}' are counted, and have no names of their own"
         raise Mistake(message, "change where it begins and ends, in from and to")

@@ -46,7 +46,8 @@ _DEEPEST_SECTION: Final = 10
 _NOT_YET_TABLES: Final = ("use",)
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
-_OF_MODEL: Final = ("title", "purpose", "author", "version", "date", "limitations", "scenario", "outputs")
+SECTION_KEYS: Final = ("label", "note")
+MODEL_KEYS: Final = ("title", "purpose", "author", "version", "date", "limitations", "scenario", "outputs")
 _OLD: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", "charts", "use")
 # Tables that came later, and what they are for: models may have sections that are called so.
 _LATER: Final = {"correlations": "correlations", "decisions": "decisions", "data": "files of data"}
@@ -139,7 +140,7 @@ class _Reading:
                 "missing-key", "the file has no [model] table", None, 'begin it with [model] and title = "..."'
             )
         self.reserved(top)
-        top.only("[model]", (*_OF_MODEL, *misplaced(top)))
+        top.only("[model]", (*MODEL_KEYS, *misplaced(top)))
         return Model(
             document=self.document,
             title=top.text("title", required=isinstance(self.tables.get("model"), dict), longest=LONGEST_LABEL),
@@ -280,7 +281,7 @@ class _Reading:
         self.sections.append(Section(table.path, label, own.text("note")))
         plain = [key for key, value in table.table.items() if not isinstance(value, dict) and not is_tables(value)]
         Fields(self.document, table.path, dict.fromkeys(plain), self.problems).only(
-            f"'{name}' holds neither value nor formula, so it is a section, and a section", ("label", "note")
+            f"'{name}' holds neither value nor formula, so it is a section, and a section", SECTION_KEYS
         )
         for key, value in table.table.items():
             if is_tables(value):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from difflib import unified_diff
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from engine.problems import as_json, errors_in, printable, render
-from engine.text.canonical import canonical, changed
+from engine.text.canonical import SCHEMA_COMMENT, canonical, changed
 from engine.text.toml import read_toml
 from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
 from exports.files.locate import find_model, target_path
@@ -28,6 +29,8 @@ from plainsheet.commands.options import (
 
 if TYPE_CHECKING:
     from engine.problems import Problem
+
+_SCHEMA: Final = "plainsheet.schema.json"
 
 
 @click.command(epilog="Example: plainsheet check models/sora.toml")
@@ -117,7 +120,13 @@ def rename(old: str, new: str, model: Path | None, *, shows: bool) -> None:
 
 @click.command(epilog="Example: plainsheet new rental.toml")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
-def new(path: Path | None) -> None:
+@click.option(
+    "--schema",
+    "has_schema",
+    is_flag=True,
+    help=f"Name {_SCHEMA} in its first line, for editors; write it where it is missing.",
+)
+def new(path: Path | None, *, has_schema: bool) -> None:
     """Write a small model to begin with at PATH (model.toml without one)."""
     target = target_path(path or Path("model.toml"), None, ".toml")
     if path is None:
@@ -125,8 +134,23 @@ def new(path: Path | None) -> None:
     if target.exists():
         message = f"'{target}' is there already"
         raise click.UsageError(message)
-    replace_file(target, STARTER.encode(), b"")
+    first = f"{SCHEMA_COMMENT}./{_SCHEMA}\n\n" if has_schema else ""
+    replace_file(target, f"{first}{STARTER}".encode(), b"")
+    if has_schema and not (beside := target.with_name(_SCHEMA)).exists():
+        replace_file(beside, _schema().encode(), b"")
     say(f"{target}: a model to begin with; try  plainsheet check {target}")
+
+
+def _schema() -> str:
+    from engine.schema.schema import json_schema  # noqa: PLC0415  # numpy takes longer than format and new
+
+    return json.dumps(json_schema(), indent=2) + "\n"
+
+
+@click.command(epilog=f"Example: plainsheet schema > {_SCHEMA}")
+def schema() -> None:
+    """Print the JSON Schema of the language, by which editors complete, explain and check a model."""
+    click.echo(_schema(), nl=False)
 
 
 @click.command(cls=ModelCommand, epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")
