@@ -14,6 +14,7 @@ from engine.analysis.goal import Goal
 from engine.analysis.published import Figure, figures
 from engine.analysis.sensitivity import Sensitivity
 from engine.analysis.swings import SWING
+from engine.data.folder import NO_FILES, Folder
 from engine.model import load as reading
 from engine.model import model as as_written
 from engine.plan.batch import evaluate_many
@@ -31,7 +32,7 @@ from exports.workbook.layout.uncertainty.outcomes import TRIALS, refused_trials
 from exports.writers import WRITERS
 from plainsheet import files
 from plainsheet.arguments.changes import changes_of, columns_of
-from plainsheet.arguments.names import named, scenario_of
+from plainsheet.arguments.names import each, named, scenario_of
 from plainsheet.arguments.tables import by_name
 from plainsheet.display import notebook
 from plainsheet.display.tables import Tables
@@ -62,9 +63,9 @@ class Model(Tables):
         return self.plan.model
 
     @classmethod
-    def from_text(cls, text: str, name: str = "model.toml") -> Model:
+    def from_text(cls, text: str, name: str = "model.toml", *, folder: str | os.PathLike[str] | None = None) -> Model:
         """Return the model in a text: `loads` by another name."""
-        return loads(text, name)
+        return loads(text, name, folder=folder)
 
     @property
     def text(self) -> str:
@@ -138,7 +139,7 @@ class Model(Tables):
         bounds, arrays that do not fit, and names that are not there.
         """
         known_case(self.plan, scenario_of(self.plan, scenario))
-        wanted = None if outputs is None else [named(self.plan, name)[0].id for name in _each(outputs)]
+        wanted = None if outputs is None else [named(self.plan, name)[0].id for name in each(outputs)]
         columns = columns_of(self.plan, changes)
         try:
             return ManyResults(evaluate_many(self.plan, columns, scenario, wanted))
@@ -171,7 +172,7 @@ class Model(Tables):
         for name in outputs:
             named(self.plan, name)
         case, values = scenario_of(self.plan, scenario), changes_of(self.plan, changes)
-        tests = _each(targets), given
+        tests = each(targets), given
         with sharing(workers, on) as shared:
             return simulate(
                 self.plan, outputs, case, values, tests=tests, samples=samples, sure=error, seed=seed, workers=shared
@@ -285,16 +286,14 @@ def load(path: str | os.PathLike[str], *, before: Model | None = None) -> Model:
     return Model(plan(reading.load(file, written), planned), file.absolute())
 
 
-def loads(text: str, name: str = "model.toml", *, before: Model | None = None) -> Model:
-    """Return the model in a text, as `load` does; `name` is what problems call it."""
+def loads(
+    text: str, name: str = "model.toml", *, folder: str | os.PathLike[str] | None = None, before: Model | None = None
+) -> Model:
+    """Return the model in a text, as `load` does; `name` is what problems call it, `folder` where its data is."""
     written, planned = _known(before)
-    return Model(plan(reading.loads(text, name, written), planned))
+    data = NO_FILES if folder is None else Folder(Path(folder))
+    return Model(plan(reading.loads(text, name, written, data), planned))
 
 
 def _known(before: Model | None) -> tuple[as_written.Model | None, Plan | None]:
     return (None, None) if before is None else (before.written, before.plan)
-
-
-def _each(names: Iterable[str]) -> list[str]:
-    # A text is many letters, and one name is meant.
-    return [names] if isinstance(names, str) else list(names)
