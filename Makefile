@@ -14,7 +14,7 @@ SEED    = 1
 PIN     = --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
           --no-emit-trusted-host
 
-.PHONY: workbook test quick lint bench guard speed fuzz lowest newest lock clean
+.PHONY: workbook test quick lint bench guard speed fuzz vscode lowest newest lock clean
 
 workbook: $(VENV)/.user            ## write sora.xlsx from models/sora.toml
 	$(RUN)/python cli.py export --xlsx
@@ -44,6 +44,9 @@ fuzz: fuzz-workbooks fuzz-models fuzz-edits fuzz-lint  ## inputs that nobody wro
 
 fuzz-%: $(VENV)/.dev               ## one kind of them: make fuzz-models SECONDS=600 SEED=7
 	OPENBLAS_NUM_THREADS=1 $(RUN)/python -m tests.fuzz $* --seconds $(SECONDS) --seed $(SEED)
+
+vscode: $(NODE)                    ## pack the extension for Visual Studio Code
+	$(PYTHON) editors/vscode/pack.py build/node/node_modules build/plainsheet.vsix
 
 lowest newest: $(VENV)/.dev        ## the quick tests with the oldest, or the newest, versions that setup.py lets in
 	$(RUN)/uv venv --quiet --clear --seed --python $(PYTHON) build/$@

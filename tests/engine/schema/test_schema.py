@@ -63,7 +63,8 @@ def validator() -> Draft4Validator:
 
 def passes(text: str) -> bool:
     """Return whether a text is one of the schema's: dates are texts, as JSON has them."""
-    return validator().is_valid(json.loads(json.dumps(tomllib.loads(text), default=str)))
+    found: bool = validator().is_valid(json.loads(json.dumps(tomllib.loads(text), default=str)))
+    return found
 
 
 def codes(path: Path) -> set[str]:
