@@ -278,6 +278,15 @@ class Model:
         """Return the members of cells over dimensions, the last fastest; one empty tuple over none."""
         return list(product(*[self.dimension[name].members for name in over]))
 
+    def member(self, over: tuple[str, ...], number: int) -> tuple[str, ...]:
+        """Return the members of one cell by its number, as `members` counts them; of the last by -1."""
+        found: list[str] = []
+        for name in reversed(over):
+            members = self.dimension[name].members
+            number, place = divmod(number, len(members))
+            found.append(members[place])
+        return tuple(reversed(found))
+
     def shape(self, over: tuple[str, ...]) -> tuple[int, ...]:
         """Return how many members each dimension has."""
         found = self._shapes.get(over)
