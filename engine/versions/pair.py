@@ -170,7 +170,7 @@ class Pair:
             return None
         if self.reshaped.isdisjoint(row.over):
             return Cell(id_, cell.number)
-        member, members = plan.members(row)[cell.number], other.members(other.row(id_))
+        member, members = plan.model.member(row.over, cell.number), other.members(other.row(id_))
         return Cell(id_, members.index(member)) if member in members else None
 
     def chosen(self, quantity: Quantity, code: Decimal, *, is_old: bool) -> str:

@@ -268,7 +268,7 @@ class CaseLayout(RowPlaces):
         return self._base.members(dimension)
 
     def _move(self, block: Block) -> Block:
-        return replace(block, row=block.row + self._offset)
+        return replace(block, row=block.row + self._offset) if self._offset else block
 
 
 def running_down(row: Row, across: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from engine.plan.plan import Plan, Row
 from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
-from exports.workbook.formulas.addresses import MARK, Index, Moving, along_all
+from exports.workbook.formulas.addresses import MARK, Index, Moving
 from exports.workbook.formulas.excel import NO_VALUE, ExcelLimit
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
@@ -135,11 +135,10 @@ def _spell(book: Book, lines: CaseBlock, lowest: int) -> list[Repeated | None]:
         columns = range(block.column, block.column + block.columns)
         # Of a row with a formula a member a line may be as it is live.
         is_live = row.parts and lines.only is not None and row.parts[line.indices[0]] not in lines.only
-        templates = [_live(book, line) if is_live else one.line(header_ + at, row, block, line.indices)
-                     for header_, one in blocks]  # fmt: skip
-        both = [along_all(template, columns) for template in templates]
+        template, further_down = [_live(book, line) if is_live else one.line(header_ + at, row, block, line.indices)
+                                  for header_, one in blocks]  # fmt: skip
         try:
-            found.append(Repeated(*both))
+            found.append(Repeated(template, further_down, columns))
         except ExcelLimit as problem:
             raise ModelError([too_long(book, row, problem)]) from None
     return found

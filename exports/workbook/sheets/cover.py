@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
@@ -247,7 +246,7 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
     yield "Limitations", _LIMITATIONS
     yield "Author and date", "Those of the model file, whose history says who changed what and when."
     yield headings.FILE, printable(PurePath(model.document.name).name)
-    yield headings.HASH, hashlib.sha256(model.document.text.encode()).hexdigest()
+    yield headings.HASH, model.content_hash
     if book.stamp.revision:
         yield headings.REVISION, book.stamp.revision
     yield headings.MADE_BY, made_by()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from hashlib import sha256
 from itertools import product
@@ -19,6 +20,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
+from tests.toys.power import write
 
 HEAD = '[model]\ntitle = "Power"\n'
 DIMENSIONS = {
@@ -186,3 +188,14 @@ def test_nan_is_nowhere() -> None:
         )
     )
     assert not any(isnan(one) for one in stored(made))
+
+
+def test_a_plan_goes_to_another_process_with_its_data(tmp_path: Path) -> None:
+    made = plan(load(write(tmp_path)))
+    again = pickle.loads(pickle.dumps(made))  # noqa: S301  # our own
+    assert evaluate(again)["total"] == evaluate(made)["total"]
+    assert again.model.data[0].hash == made.model.data[0].hash
+    assert pickle.loads(pickle.dumps(made)) is again  # noqa: S301  # as above
+    (tmp_path / "data" / "prices.csv").write_text("other")
+    with pytest.raises(ModelError, match="holds other data than when the model was loaded"):
+        pickle.dumps(made)

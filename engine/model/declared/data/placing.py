@@ -36,13 +36,13 @@ class Placing:
         """Return the values of a column in whose rows other columns name the members."""
         column = self.named(name)
         rows = self.rows(self.dimensions)
-        numbers = self.numbers(column)
-        found = np.full(self.count, np.nan)
+        numbers, at = self.numbers(column), self.table.columns.index(column)
+        if len(rows) == len(numbers) and rows.min(initial=0) >= 0:
+            return self.filled(numbers[rows]), Columns(self.file, column.heading, "", rows, np.full(len(rows), at))
         is_there = rows >= 0
+        found = np.full(self.count, np.nan)
         found[is_there] = numbers[rows[is_there]]
-        at = self.table.columns.index(column)
-        origin = Columns(self.file, column.heading, "", rows, np.where(is_there, at, -1))
-        return self.filled(found), origin
+        return self.filled(found), Columns(self.file, column.heading, "", rows, np.where(is_there, at, -1))
 
     def wide(self, across: str) -> tuple[Numbers, Columns]:
         """Return the values of a table in which each member of a dimension has a column."""
