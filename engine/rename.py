@@ -11,22 +11,21 @@ from typing import Final
 import numpy as np
 
 from engine.language.functions import name_problem
-from engine.model.dimensions import member_hint
 from engine.model.load import RESERVED_TABLES, loads
 from engine.model.model import Model
 from engine.model.names import ID, id_hint
 from engine.model.quantities import QUANTITY_KEYS, RESERVED_KEYS
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
-from engine.problems import Mistake, ModelError, did_you_mean, errors_in, listed, shortened
+from engine.problems import Mistake, ModelError, errors_in, shortened
 from engine.references.find import find_references
-from engine.references.symbols import TABLES, Reference, Symbol
+from engine.references.lookup import find_symbol
+from engine.references.symbols import Reference, Symbol
 from engine.solve import solved_cases
 from engine.text.edits import dotted
 from engine.text.labels import fold
-from engine.text.positions import compose
+from engine.text.positions import compose, line_and_column
 
-_MEMBER: Final = re.compile(r"(?P<dimension>[^\[\]]+)\[(?P<member>[^\[\]]+)\]")
 _NUMBER: Final = re.compile(r"-?\d+")
 _UNIT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Names that formulas use: what has one of these is told apart by nothing else.
@@ -54,7 +53,7 @@ def rename(made: Plan, name: str, new: str) -> Renaming:
     """
     model = made.model
     found = find_references(model)
-    symbol = _named(model, found, name)
+    symbol = find_symbol(model, found, name)
     after = replace(symbol, name=compose(new))
     _refuse_name(model, found, symbol, after)
     own = tuple([one for one in found if one.symbol == symbol])
@@ -69,57 +68,6 @@ def _kind_of(one: Reference) -> str:
     """Return where a place is: the table that it stands below, or the key of a quantity."""
     keys = [str(key) for key in one.path if key in QUANTITY_KEYS]
     return str(one.path[0]) if one.path[0] in RESERVED_TABLES or not keys else keys[0]
-
-
-def _named(model: Model, found: Sequence[Reference], name: str) -> Symbol:
-    """Return what has a name; raise Mistake where nothing has, or several have."""
-    known = dict.fromkeys([one.symbol for one in found if one.is_declaration])
-    parts = _MEMBER.fullmatch(compose(name).strip())
-    if parts is not None:
-        return _member(model, known, parts["dimension"].strip(), parts["member"].strip().strip("\"'"))
-    ways = {symbol: _ways(model, symbol) for symbol in known if symbol.kind != "member"}
-    meant = [symbol for symbol, own in ways.items() if name.strip() in own]
-    if len(meant) > 1:
-        kinds = " and ".join([f"a {symbol.kind}" for symbol in meant])
-        message = f"'{shortened(name)}' is {kinds}"
-        raise Mistake(message, f"say which: {listed([ways[symbol][-1] for symbol in meant], 'or')}")
-    if not meant:
-        message = f"nothing is called '{shortened(name)}'"
-        near = did_you_mean(name, [way for own in ways.values() for way in own])
-        members = [str(symbol) for symbol in known if symbol.kind == "member" and symbol.name == name]
-        asked = f"a member is named with its dimension: {listed(members, 'or')}" if members else ""
-        raise Mistake(
-            message, asked or near or "a member is named as in region[North], a scenario as in scenarios.high"
-        )
-    return meant[0]
-
-
-def _ways(model: Model, symbol: Symbol) -> list[str]:
-    """Return how something may be named: by its name alone, and by that of its table."""
-    if symbol.kind == "quantity":
-        return [symbol.name, ".".join(map(str, model.by_id[symbol.name].path))]
-    table = next(table for table, kind in TABLES.items() if kind == symbol.kind)
-    return [symbol.name, f"{table}.{symbol.name}"]
-
-
-def _member(model: Model, known: dict[Symbol, None], dimension: str, member: str) -> Symbol:
-    axis = model.dimension.get(dimension.removeprefix("dimensions."))
-    if axis is None:
-        message = f"there is no dimension '{shortened(dimension)}'"
-        hint = "a member of a quantity is one of a dimension: name that" if dimension in model.by_id else ""
-        raise Mistake(message, did_you_mean(dimension, model.dimension) or hint)
-    symbol = Symbol("member", member, axis.id)
-    index = axis.index_of(member)
-    if index is None:
-        message = f"'{shortened(member)}' is no member of '{axis.id}'"
-        raise Mistake(message, member_hint(axis, member))
-    if axis.is_time:
-        message = f"the members of '{axis.id}' are counted, and have no names of their own"
-        raise Mistake(message, "change where it begins and ends, in from and to")
-    if symbol not in known:
-        message = f"'{symbol}' has its name from a file of data"
-        raise Mistake(message, "change it there, and where the model names it")
-    return symbol
 
 
 def _refuse_name(model: Model, found: Sequence[Reference], symbol: Symbol, after: Symbol) -> None:
@@ -185,8 +133,9 @@ def _hold(made: Plan, text: str, found: Sequence[Reference], symbol: Symbol, aft
     now = find_references(loaded)
     if [one.symbol for one in now] != named:
         strange = next((one for one, before in zip(now, named, strict=False) if one.symbol != before), now[-1])
+        line, _ = line_and_column(text, strange.start)
         where = ".".join(map(str, strange.path))
-        message = f"'{symbol}' cannot be called '{after.name}': {where} would mean something else"
+        message = f"'{symbol}' cannot be called '{after.name}': {where}, in line {line}, would mean something else"
         raise Mistake(message, "choose another name")
     if not _are_equal(made, planned):
         message = f"'{symbol}' cannot be called '{after.name}': the results would change"

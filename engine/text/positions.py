@@ -40,6 +40,11 @@ def compose(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def line_and_column(text: str, place: int) -> tuple[int, int]:
+    """Return the line and the column of a place in a text, both from 1."""
+    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+
+
 def find_lines(text: str) -> dict[KeyPath, int]:
     """Return the line, from 1, of every key path; members of arrays are numbered from 0."""
     return _Scan(text).run().found

@@ -64,7 +64,7 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
     shown = _headed(results, cell)
     if cell in seen:
         return shown.append("  (see above)", "dim") if not is_given else shown
-    member = plan.members(row)[cell.number]
+    member = plan.model.member(row.over, cell.number)
     if not is_given and quantity is not None:
         formula = quantity.formula_for(member)
         if formula is not None:

@@ -141,6 +141,7 @@ def new(path: Path | None, *, has_schema: bool) -> None:
     first = f"{SCHEMA_COMMENT}./{_SCHEMA}\n\n" if has_schema else ""
     replace_file(target, f"{first}{STARTER}".encode(), b"")
     if has_schema and not (beside := target.with_name(_SCHEMA)).exists():
+        refuse_unnamed_link(beside)
         replace_file(beside, _schema().encode(), b"")
     say(f"{target}: a model to begin with; try  plainsheet check {target}")
 

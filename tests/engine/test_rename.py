@@ -202,7 +202,7 @@ y    = "red"
         ("colour[Red]", "blue", "'colour' has a member 'Blue' already", "capitals"),
         ("colour[Red]", 'R"d', "cannot be a member", "a member has none of"),
         ("colour[Red]", "", "cannot be", ""),
-        ("colour[Red]", "default", "would mean something else|cannot be called", ""),
+        ("colour[Red]", "default", r"in line \d+, would mean something else|cannot be called", ""),
         ("year[2026]", "then", "the members of 'year' are counted", "in from and to"),
         ("EUR", "kite", "there is a unit 'kite' already", ""),
         ("EUR", "m", "'EUR' cannot be called 'm': 'm' is already a unit", ""),

@@ -117,7 +117,7 @@ def _written(model: Model, quantity: Quantity, value: Decimal, form: Form) -> st
 
 def _name(model: Model, target: Target) -> str:
     quantity = model.by_id[target.id]
-    members = model.members(quantity.over)[target.number] if quantity.over else ()
+    members = model.member(quantity.over, target.number) if quantity.over else ()
     return f"{target.id}[{', '.join(members)}]" if members else target.id
 
 

@@ -104,7 +104,7 @@ class _Writing:
                 self.edits.replace(span, self.toml(quantity, new[left[0]], spelled))
             elif is_default(place[len(path) :], dimensions):
                 for number in changed:
-                    keys = (*path, *self.model.members(quantity.over)[number])
+                    keys = (*path, *self.model.member(quantity.over, number))
                     self.add(keys, path[:-1], self.toml(quantity, new[number], spelled))
             else:
                 own = {n: self.toml(quantity, new[n], spelled) for n in changed}
@@ -160,7 +160,7 @@ class _Writing:
             self.edits.remove(apart[place])
         for number, value in kept.items():
             self.add(
-                (*path, *self.model.members(quantity.over)[number]),
+                (*path, *self.model.member(quantity.over, number)),
                 path[:3],
                 self.toml(quantity, value),
                 apart[places[number]],
@@ -170,7 +170,7 @@ class _Writing:
             self.write(setting, path, quantity, known)
         for number, value in values.items():
             if value is not None and have[number] is None:
-                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], self.toml(quantity, value))
+                self.add((*path, *self.model.member(quantity.over, number)), path[:3], self.toml(quantity, value))
 
     def defaults_of(self, path: KeyPath, lost: Sequence[int], dimensions: Sequence[Dimension]) -> Iterator[KeyPath]:
         """Yield the places of defaults that members would take which lose what they have."""
@@ -200,7 +200,7 @@ class _Writing:
         for number, value in values.items():
             if value is not None:
                 self.add(
-                    (*path, *self.model.members(quantity.over)[number]),
+                    (*path, *self.model.member(quantity.over, number)),
                     path[:3],
                     self.toml(quantity, value),
                     statements[0],

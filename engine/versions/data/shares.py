@@ -64,7 +64,7 @@ def largest(
     names, parts = [], []
     for _, id_, number in moved[:MOST]:
         row = plan.row(id_)
-        names.append(f"{id_}[{', '.join(plan.members(row)[number])}]")
+        names.append(f"{id_}[{', '.join(plan.model.member(row.over, number))}]")
         parts.append(_part(plan, values, {id_: [number]}))
     rest: dict[str, list[int]] = {}
     for _, id_, number in moved[MOST:]:
