@@ -264,6 +264,28 @@ def test_two_branches_that_changed_one_file_are_told_to_renew_its_hash(power: Re
     assert f'"{hash_of(PRICES.replace(",31", ",20").replace(",40", ",44"))}"' in power.model.read_text()
 
 
+def test_two_branches_that_changed_one_cell_are_told_of_the_marks_until_one_is_kept(power: Repository) -> None:
+    succeed("git-setup", "models/power.toml")
+    power.git("add", "-A")
+    power.git("commit", "-qm", "Setup")
+    power.git("checkout", "-qb", "theirs")
+    write(power.folder / "models", PRICES.replace("41.5", "42"))
+    power.git("commit", "-aqm", "Theirs")
+    power.git("checkout", "-q", "main")
+    write(power.folder / "models", PRICES.replace("41.5", "43"))
+    power.git("commit", "-aqm", "Ours")
+    power.git("merge", "theirs", status=1)
+    prices = power.folder / "models/data/prices.csv"
+    before = power.model.read_text()
+    result = run("data", "models/power.toml", "--update")
+    assert (result.exit_code, power.model.read_text()) == (1, before)
+    assert "it has an unfinished merge in line 3" in result.output
+    lines = prices.read_text().splitlines(keepends=True)
+    prices.write_text("".join([line for line in lines if line[0] not in "<=>" and not line.endswith(",43\n")]))
+    succeed("data", "models/power.toml", "--update")
+    assert f'"{hash_of(PRICES.replace("41.5", "42"))}"' in power.model.read_text()
+
+
 def test_a_branch_that_changed_data_and_one_that_changed_the_text_merge(power: Repository) -> None:
     succeed("git-setup", "models/power.toml")
     power.git("add", "-A")
