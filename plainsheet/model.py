@@ -67,6 +67,10 @@ class Model(Tables):
         """Return the model in a text: `loads` by another name."""
         return loads(text, name, folder=folder)
 
+    def __dask_tokenize__(self) -> tuple[str, str]:
+        """Return what dask knows the model by: all that it is made from, and its name."""
+        return self.written.content_hash, self.written.document.name
+
     @property
     def text(self) -> str:
         """Return the text of the model, as it was read or as `with_` wrote it."""

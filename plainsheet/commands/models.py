@@ -152,7 +152,7 @@ def _schema() -> str:
     return json.dumps(json_schema(), indent=2) + "\n"
 
 
-@click.command(epilog=f"Example: plainsheet schema > {_SCHEMA}")
+@click.command(epilog="Example: plainsheet schema")
 def schema() -> None:
     """Print the JSON Schema of the language, by which editors complete, explain and check a model."""
     click.echo(_schema(), nl=False)
