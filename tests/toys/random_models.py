@@ -30,6 +30,7 @@ class Author:
         self.ids: dict[str, list[str]] = {kind: [] for kind in UNITS}
         self.inputs: list[str] = []
         self.terms: list[str] = []
+        self.formulas: set[str] = set()
         self.lines = [HEAD]
 
     def model(self) -> str:
@@ -39,7 +40,7 @@ class Author:
         self.terms = self.terms_of_loans()
         for _ in range(12):
             kind = self.random.choice(list(UNITS))
-            self.quantity(kind, f'formula = "{self.expression(kind, 3)}"')
+            self.quantity(kind, f'formula = "{self.formula(kind)}"')
         other = self.random.choice(self.inputs)
         self.lines.append(f'[scenarios.two]\nlabel = "Two"\nset.{other} = {self.random.choice(INPUTS)}\n')
         return "".join(self.lines)
@@ -49,6 +50,13 @@ class Author:
         unit = self.random.choice(UNITS[kind])
         self.lines.append(f'[s.{id_}]\nlabel = "{id_}"\nunit = "{unit}"\n{what}\n')
         self.ids[kind].append(id_)
+
+    def formula(self, kind: str) -> str:
+        """Return a formula that stands nowhere else: two quantities that are the same are a fault of a model."""
+        while (text := self.expression(kind, 3)) in self.formulas:
+            pass
+        self.formulas.add(text)
+        return text
 
     def expression(self, kind: str, depth: int) -> str:
         r = self.random

@@ -27,9 +27,9 @@ def domain(node: Node) -> Node | None:  # noqa: PLR0911  # a table
         case Call("nper", (rate, payment, present)):
             is_enough = _call("lt", _call("div", _call("mul", rate, present), payment), ONE)
             return _call("and", _call("gt", rate, _LEAST_RATE), is_enough)
-        case Call("ddb", (cost, salvage, life, period)):
-            is_whole = _call("eq", period, _call("floor", period))
-            return _call("or", _call("gt", period, life), _call("and", _call("le", salvage, cost), is_whole))
+        case Call("ddb", (cost, salvage, _, period)):
+            # After the end of its life nobody asks: the choice that stands around the call in a spreadsheet.
+            return _call("and", _call("le", salvage, cost), _call("eq", period, _call("floor", period)))
         case Aggregate(function="npv" | "xnpv", parameters=(rate, *_)):
             return _call("gt", rate, _LEAST_RATE)
     return None

@@ -96,7 +96,13 @@ class GuardedReferences(References):
             case Aggregate(function=function, parameters=(first, *rest)) if function in PLACES | _DISCOUNTS:
                 node = replace(node, parameters=(self._as_number(first), *rest))
         asked = domain(node)
-        return node if asked is None or size(asked) > _LONGEST_TEST else Call("if", (asked, node, NOWHERE))
+        if asked is None or size(asked) > _LONGEST_TEST:
+            return node
+        match node:
+            case Call("ddb", (cost, *rest)):
+                # A choice stands around this call already; one more would nest three where a decision reads it.
+                return Call("ddb", (Call("div", (cost, asked)), *rest))
+        return Call("if", (asked, node, NOWHERE))
 
     def _as_number(self, node: Node) -> Node:
         may_be_text = isinstance(node, Name | Pick | Previous | Aggregate) or (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from itertools import pairwise
 from math import inf
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -27,9 +28,11 @@ from tests import exported
 from tests.exported import planned
 from tests.oracles.agreement import differences
 from tests.oracles.contents import Cells, cached, edited, formulas
+from tests.oracles.gnumeric import gnumeric
 from tests.oracles.iron_calc import IronCalc
 from tests.oracles.libreoffice import libreoffice
 from tests.toys import poles
+from tests.toys.packages import broken
 
 _COLUMNS = (OUT_LOW, OUT_HIGH, SWING, RANK)
 MODELS = {"single": poles.single, "members": poles.members}
@@ -246,3 +249,70 @@ def test_a_chart_along_an_input_has_a_gap_where_there_is_no_value_and_nowhere_el
             x = float(str(values[at]))
             expected = "#N/A" if gaps(x) else pytest.approx((x + pole) / (x - pole))
             assert values[cell] == expected
+
+
+WEAR = """
+[model]
+title   = "Wear"
+outputs = ["loss"]
+
+[q.cost]
+label = "Cost"
+value = 100
+unit  = "1"
+note  = "n"
+
+[q.salvage]
+label = "Salvage"
+value = 10
+unit  = "1"
+range = [0, 220]
+note  = "n"
+
+[q.life]
+label = "Life"
+value = 5
+unit  = "1"
+range = [1, 6]
+note  = "n"
+
+[q.at]
+label = "At"
+value = 2
+unit  = "1"
+range = [1.5, 9]
+note  = "n"
+
+[q.paid]
+label   = "Paid"
+formula = "cost * 2"
+unit    = "1"
+
+[q.loss]
+label   = "Loss"
+formula = "ddb(paid, salvage, life, at) if at > 0 else paid"
+unit    = "1"
+
+[scenarios.dear]
+label       = "Salvage near the cost"
+set.salvage = 90
+
+[scenarios.gone]
+label       = "After its life"
+set.salvage = 150
+set.at      = 9.5
+"""
+
+
+@pytest.mark.libreoffice
+def test_what_falls_by_a_balance_nests_no_third_decision_where_it_asks_for_its_values(tmp_path: Path) -> None:
+    sheet = Sheet(plan(loads(WEAR)))
+    books = [workbook(sheet.made, case.id) for case in sheet.made.cases]
+    (tmp_path / "m.xlsx").write_bytes(books[0])
+    assert broken(tmp_path / "m.xlsx") == {}
+    for content, computed in zip(books, libreoffice(books), strict=True):
+        assert of_working(differences(content, computed)) == []
+        assert of_working(differences(content, IronCalc(content).values(formulas(content)))) == []
+        assert of_working(differences(content, *gnumeric([content]))) == []
+    found = sheet.differences(evaluate(sheet.made), sheet.cases.outputs[-1], IronCalc(books[0]).values(sheet.asked))
+    assert found == []
