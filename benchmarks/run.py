@@ -15,9 +15,10 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "benchmarks" / "reading")]
 
 from browser import has_browser, sliders, writing  # noqa: E402
+from data_files import data_files  # noqa: E402
 from drawn import drawn_model  # noqa: E402
 from floors import straight_line  # noqa: E402
 from peers import exports, timed  # noqa: E402
@@ -72,6 +73,11 @@ TARGETS = {
     "subscription: import / openpyxl reading": 1.0,
     "subscription: lint, us a formula": 26.0,
     "subscription: import, s": 2.5,
+    "data: parquet into a plan / pyarrow": 2.0,
+    "data: csv into a plan / pandas": 2.0,
+    "data: csv without pyarrow / pandas": 6.0,
+    "data: diff of two parquet, s": 2.0,
+    "data: diff of two csv, s": 2.0,
     "page of 10,000: export / solve": 3.0,
     "page of sora: slider to layout, ms": 16.0,
     "page of three_statements: slider to layout, ms": 16.0,
@@ -232,7 +238,7 @@ def measure(sizes: tuple[int, ...]) -> dict[int, dict[str, float]]:
             ratio = columns[larger][f"{name}, s"] / columns[smaller][f"{name}, s"]
             columns[larger][f"growth of {name}"] = math.log(ratio) / math.log(larger / smaller)
     printed = ""
-    for kind in ("--wide", "--grouped", "--drawn", "--readback", "--browser"):
+    for kind in ("--wide", "--grouped", "--drawn", "--readback", "--data", "--browser"):
         command = [sys.executable, __file__, kind]
         printed += subprocess.run(command, check=True, capture_output=True, text=True).stdout
     columns[sizes[-1]] |= {name: float(value) for name, value in (line.split("\t") for line in printed.splitlines())}
@@ -262,6 +268,9 @@ if __name__ == "__main__":
         drawn_model()
     elif sys.argv[1:2] == ["--readback"]:
         for what, found in read_back().items():
+            print(f"{what}\t{found:.6g}")
+    elif sys.argv[1:2] == ["--data"]:
+        for what, found in data_files().items():
             print(f"{what}\t{found:.6g}")
     elif sys.argv[1:2] == ["--browser"]:
         for what, found in {**writing(), **(sliders() if has_browser() else {})}.items():

@@ -74,6 +74,10 @@ class ModelError(Exception):
         self.problems = tuple(problems)
         super().__init__(render(self.problems))
 
+    def __reduce__(self) -> tuple[type[ModelError], tuple[tuple[Problem, ...]]]:
+        """Return what it is made of again, where it was raised in another process."""
+        return type(self), (self.problems,)
+
 
 class Mistake(ValueError):  # noqa: N818  # its kinds are the errors
     """Something that an author wrote cannot be meant: the message says what, the hint what to write instead."""

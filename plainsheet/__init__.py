@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.analysis.sensitivity import Influence as Influence
     from engine.analysis.sensitivity import Sensitivity as Sensitivity
     from engine.analysis.verdicts import Verdict as Verdict
-    from engine.model.rewrite import Target as Target
+    from engine.model.rewriting.targets import Target as Target
     from engine.plan.cells import Cell as Cell
     from engine.problems import ModelError as ModelError
     from engine.problems import Problem as Problem
@@ -55,7 +55,7 @@ _NAMES = {
     "plainsheet.rewriting": ("rewrite",),
     "engine.problems": ("ModelError", "Problem"),
     "engine.plan.cells": ("Cell",),
-    "engine.model.rewrite": ("Target",),
+    "engine.model.rewriting.targets": ("Target",),
     "engine.analysis.closed_form": ("ClosedForm",),
     "engine.analysis.goal": ("Goal",),
     "engine.analysis.gradients": ("Gradients",),

@@ -17,7 +17,7 @@ from engine.versions.pair import Difference, Pair
 from exports.review import markdown, report
 from exports.review.review import Review, Why, review_versions
 from exports.review.versions import Version, versions
-from plainsheet.arguments import named
+from plainsheet.arguments.names import named
 from plainsheet.failures import as_model_error
 from plainsheet.model import Model
 from plainsheet.results import Results

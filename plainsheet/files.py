@@ -6,9 +6,10 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from engine.data.folder import Folder, hash_of
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case
-from engine.problems import ModelError, error, listed
+from engine.problems import Mistake, ModelError, error, listed
 from engine.solve import solved_plan
 from exports.files.atomic import replace_file
 from exports.files.git import stamp as stamp_of
@@ -57,4 +58,17 @@ def write(
             stamped = replace(stamped, changes=change_log(source, since, scenario))
         content = writers[suffix].write(plan, solved_plan(plan), scenario, stamped, trials)
     replace_file(target, content)
+    return target
+
+
+def save(plan: Plan, path: str | os.PathLike[str]) -> Path:
+    """Write the text of a model to a path and return it: whole, or not at all; ModelError for other data there."""
+    with as_model_error(plan.model.at()):
+        target = target_path(Path(path), None, ".toml")
+        beside = Folder(target.parent)
+        for file in plan.model.data:
+            if hash_of(file.file, beside.read(file.file)) != file.hash:
+                message = f"the model has other data than '{file.file}' holds in '{target.parent}'"
+                raise Mistake(message, "write the values into that file, and load the model again")
+    replace_file(target, plan.model.document.text.encode())
     return target

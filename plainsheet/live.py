@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from engine.plan import live
-from plainsheet.arguments import named, number_of, valued
+from plainsheet.arguments.changes import number_of, valued
+from plainsheet.arguments.names import named
 from plainsheet.results import Results
 
 
@@ -19,6 +20,10 @@ class Live:
     def __init__(self, results: Results) -> None:
         self._plan = results.plan
         self._live = live.Live(results.solved)
+
+    def __reduce__(self) -> tuple[type[Live], tuple[Results]]:
+        """Return what it is pickled as: its values as they are now."""
+        return Live, (self.results(),)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  # a float or an array, as the quantity is
         """Return a value as it is now, in its declared unit; ModelError for no such name."""

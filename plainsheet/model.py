@@ -14,10 +14,12 @@ from engine.analysis.goal import Goal
 from engine.analysis.published import Figure, figures
 from engine.analysis.sensitivity import Sensitivity
 from engine.analysis.swings import SWING
+from engine.data.folder import NO_FILES, Folder
 from engine.model import load as reading
 from engine.model import model as as_written
 from engine.plan.batch import evaluate_many
 from engine.plan.cells import Cell
+from engine.plan.evaluate import Results as Evaluated
 from engine.plan.evaluate import evaluate
 from engine.plan.outputs import outputs_of
 from engine.plan.plan import Array, Plan
@@ -29,22 +31,27 @@ from exports.files.stamp import Stamp
 from exports.workbook.layout.uncertainty.outcomes import TRIALS, refused_trials
 from exports.writers import WRITERS
 from plainsheet import files
-from plainsheet.arguments import Changes, changes_of, named, scenario_of
+from plainsheet.arguments.changes import changes_of, columns_of
+from plainsheet.arguments.names import named, scenario_of
+from plainsheet.arguments.tables import by_name
 from plainsheet.display import notebook
+from plainsheet.display.tables import Tables
 from plainsheet.live import Live
 from plainsheet.results import ManyResults, Results
+from plainsheet.rewriting import rewritten
 from plainsheet.simulation.sharing import sharing
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from plainsheet.arguments.changes import Changes
     from plainsheet.linting import Lint
     from plainsheet.simulation.simulation import Simulation
     from plainsheet.simulation.sweep import Sweep
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class Model(Tables):
     """A model without errors. `plan` is what the engine computes with; `path` the file, None for a text."""
 
     plan: Plan = field(repr=False)
@@ -54,6 +61,16 @@ class Model:
     def written(self) -> as_written.Model:
         """Return frozen records of what the author wrote: `quantities`, `dimensions`, `sources`, `scenarios`, ..."""
         return self.plan.model
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "model.toml", *, folder: str | os.PathLike[str] | None = None) -> Model:
+        """Return the model in a text: `loads` by another name."""
+        return loads(text, name, folder=folder)
+
+    @property
+    def text(self) -> str:
+        """Return the text of the model, as it was read or as `with_` wrote it."""
+        return self.written.document.text
 
     @property
     def title(self) -> str:
@@ -103,6 +120,14 @@ class Model:
         """
         return Results(evaluate(self.plan, scenario_of(self.plan, scenario), changes_of(self.plan, changes)))
 
+    def with_(self, changes: Changes | None = None, /, scenario: str | None = None, **inputs: Any) -> Model:  # noqa: ANN401  # as `changes` has them
+        """Return a model with other values written into its text: ``with_({"share[North]": 40}, price=3)``.
+
+        They are given as for `solve`, and written as the text's own values, or into a scenario; what stands in a .csv
+        file is changed in memory. Raises ModelError as `solve` does, and where the text leaves no place for a value.
+        """
+        return Model(rewritten(self.plan, {**by_name(self.plan, changes), **inputs}, scenario))
+
     def solve_many(
         self, changes: Changes, scenario: str | None = None, outputs: Iterable[str] | None = None
     ) -> ManyResults:
@@ -115,7 +140,7 @@ class Model:
         """
         known_case(self.plan, scenario_of(self.plan, scenario))
         wanted = None if outputs is None else [named(self.plan, name)[0].id for name in _each(outputs)]
-        columns = changes_of(self.plan, changes)
+        columns = columns_of(self.plan, changes)
         try:
             return ManyResults(evaluate_many(self.plan, columns, scenario, wanted))
         except ValueError as wrong:
@@ -218,6 +243,14 @@ class Model:
         return files.write(self.plan, self.path, path, scenario_of(self.plan, scenario), stamp=stamp, since=since,
                            trials=trials)  # fmt: skip
 
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the text to a .toml file, whole or not at all, and return the path.
+
+        Files of data are not written. Raises ModelError for another suffix, and where other data stands beside the
+        path; OSError where the disk refuses.
+        """
+        return files.save(self.plan, path)
+
     def workbook(self, scenario: str | None = None, *, trials: int = TRIALS) -> bytes:
         """Return the bytes of the .xlsx workbook; ModelError as for `export`."""
         known_case(self.plan, scenario_of(self.plan, scenario))
@@ -230,6 +263,9 @@ class Model:
         from plainsheet.linting import lint_content  # noqa: PLC0415  # openpyxl takes a quarter of a second
 
         return lint_content(self.workbook(), Path(self.written.document.name).with_suffix(".xlsx").name)
+
+    def _cases(self) -> list[Evaluated]:
+        return [evaluate(self.plan, scenario) for scenario in self.scenarios]
 
     def _repr_html_(self) -> str:
         """Return the outputs of the first scenario as a table, for a notebook."""
@@ -246,20 +282,24 @@ def load(path: str | os.PathLike[str], *, before: Model | None = None) -> Model:
     Of a version `before`, what is declared the same is taken, which makes an edit quick; the result is the same.
     """
     file = Path(path)
-    return Model(_planned(reading.load(file, _written(before)), before), file.absolute())
+    written, planned = _known(before)
+    return Model(plan(reading.load(file, written), planned), file.absolute())
 
 
-def loads(text: str, name: str = "model.toml", *, before: Model | None = None) -> Model:
-    """Return the model in a text, as `load` does; `name` is what problems call it."""
-    return Model(_planned(reading.loads(text, name, _written(before)), before))
+def loads(
+    text: str, name: str = "model.toml", *, folder: str | os.PathLike[str] | None = None, before: Model | None = None
+) -> Model:
+    """Return the model in a text, as `load` does; `name` is what problems call it, and its data files are in `folder`.
+
+    Without a folder a text that names a data file is an error.
+    """
+    written, planned = _known(before)
+    files = NO_FILES if folder is None else Folder(Path(folder))
+    return Model(plan(reading.loads(text, name, written, files), planned))
 
 
-def _written(before: Model | None) -> as_written.Model | None:
-    return None if before is None else before.written
-
-
-def _planned(model: as_written.Model, before: Model | None) -> Plan:
-    return plan(model, None if before is None else before.plan)
+def _known(before: Model | None) -> tuple[as_written.Model | None, Plan | None]:
+    return (None, None) if before is None else (before.written, before.plan)
 
 
 def _each(names: Iterable[str]) -> list[str]:

@@ -17,20 +17,19 @@ from engine.plan import batch, evaluate
 from engine.plan.outputs import numbers_of, refuse_choice
 from engine.plan.plan import Array, Plan
 from engine.problems import ModelError, error
-from plainsheet.arguments import named, number_of, numbered, valued
+from plainsheet.arguments.changes import number_of, valued
+from plainsheet.arguments.names import named, numbered
 from plainsheet.display import notebook
-from plainsheet.display.frame import frame
+from plainsheet.display.tables import Tables
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from engine.units.catalog.registry import PintQuantity
 
 _WIDEST_SWING = 10.0
 
 
 @dataclass(frozen=True, eq=False)
-class Results:
+class Results(Tables):
     """One scenario's numbers: ``results["price"]`` is a float in the declared unit, 50 for 50 percent.
 
     Of a quantity over dimensions it is a numpy array, an axis a dimension, in the order of `over`;
@@ -85,15 +84,12 @@ class Results:
             raise ModelError([error("value", message, self.plan.model.at(), f'its member is results["{name}"]')])
         return self.plan.units.quantity(self[name], row.unit)
 
-    def frame(self) -> pd.DataFrame:
-        """Return a tidy pandas DataFrame, a line for each member of each quantity, in the author's order.
+    def _cases(self) -> list[evaluate.Results]:
+        return [self.solved]
 
-        Columns: `name`, one for each dimension (missing where the quantity is not over it; numbers where its members
-        are), `value` in the declared unit, `unit`, `label`, and `source`, the ids of the sources. The value of a choice
-        is its member, so that the column is of objects where there is one. A dimension called `name` has the column
-        `name_`. Raises ImportError where pandas is not installed.
-        """
-        return frame(self.solved)
+    @property
+    def _is_by_scenario(self) -> bool:
+        return False
 
     def gradient(self, output: str) -> Mapping[str, float | Array]:
         """Return the derivative of one output, or member of one, by each input of the model, in declared units.

@@ -4,39 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.model.rewrite import Target
-from engine.model.rewrite import rewrite as rewrite_text
+from engine.model.load import loads
+from engine.model.rewriting.model import rewrite_model
+from engine.model.rewriting.rewrite import rewrite as rewrite_text
+from engine.model.rewriting.targets import Target
 from engine.plan.plan import Plan
 from engine.plan.selection import known_case, refuse_change
+from engine.planning.planner import plan as planned
 from engine.problems import ModelError, error, shortened
-from engine.text.toml import TomlText
-from plainsheet.arguments import named, number_of, scenario_of
+from plainsheet.arguments.changes import number_of
+from plainsheet.arguments.names import named, scenario_of
+from plainsheet.arguments.tables import by_name
 from plainsheet.failures import as_model_error
-from plainsheet.model import Model
+
+if TYPE_CHECKING:
+    from plainsheet.arguments.changes import Changes
+    from plainsheet.model import Model
 
 
-def rewrite(model: Model, values: Mapping[str | Target, Any], scenario: str | None = None) -> str:
+def rewrite(model: Model, values: Mapping[str | Target, Any] | Changes, scenario: str | None = None) -> str:
     """Return the model's text with new values, in declared units: only the digits of what changes differ.
 
     Keys are names, ``"price"`` or ``"price[2027]"`` for a member; a name without a member takes one number for all, or
-    an array of the shape. They are written into `scenario`, as the text's own values without one. A key may be a Target
-    too, which names a scenario and a cell. None takes a scenario's own value away. A Decimal keeps its digits. Raises
-    ModelError for names, values and bounds as `Model.solve` does, and where the text leaves no place for a value.
+    an array of the shape; frames and datasets are as for `Model.solve`. They are written into `scenario`, as the text's
+    own values without one. A key may be a Target too, which names a scenario and a cell. None takes a scenario's own
+    value away. A Decimal keeps its digits. Raises ModelError for names, values and bounds as `Model.solve` does, and
+    where the text leaves no place for a value.
     """
     plan = model.plan
+    with as_model_error(plan.model.at()):
+        return rewrite_text(plan.model.document.text, plan.model, _wanted(plan, values, scenario))
+
+
+def rewritten(plan: Plan, values: object, scenario: str | None) -> Plan:
+    """Return a plan with new values as `rewrite` writes them, and with those that stand in files of data there."""
+    with as_model_error(plan.model.at()):
+        made = rewrite_model(plan.model, _wanted(plan, values, scenario))
+    return planned(loads(made.text, plan.model.document.name, plan.model, made.files), plan)
+
+
+def _wanted(plan: Plan, values: object, scenario: str | None) -> dict[Target, Decimal | None]:
     case = None if scenario is None else known_case(plan, scenario_of(plan, scenario)).id
     wanted: dict[Target, Decimal | None] = {}
-    for key, value in values.items():
+    for key, value in by_name(plan, values).items():
         targets = [_known(plan, key)] if isinstance(key, Target) else _targets(plan, key, case)
         wanted |= dict(zip(targets, _decimals(plan, targets, key, value), strict=True))
-    document = plan.model.document
-    assert isinstance(document, TomlText)  # noqa: S101  # what load makes
-    with as_model_error(plan.model.at()):
-        return rewrite_text(document.text, plan.model, wanted)
+    return wanted
 
 
 def _targets(plan: Plan, name: str, case: str | None) -> list[Target]:

@@ -80,7 +80,8 @@ def _as_written(unrolled: Unrolled, name: str, target: Cell) -> ClosedForm:
     """Return the formula of a cell as its author wrote it; raise ModelError where the cell is of no quantity."""
     plan = unrolled.plan
     quantity = plan.row(target.id).quantity
-    formula = None if quantity is None else quantity.formula_for(plan.members(plan.row(target.id))[target.number])
+    over = plan.row(target.id).over
+    formula = None if quantity is None else quantity.formula_for(plan.model.member(over, target.number))
     if formula is None or formula.tree is None:
         message = f"'{name}' has no closed form of a length that can be read or worked with"
         hint = f'see what it is made of: explain "{name}"'

@@ -89,7 +89,7 @@ class Unrolled:
 
     def _quoted(self, cell: Cell) -> str:
         row = self.plan.row(cell.id)
-        member = self.plan.members(row)[cell.number]
+        member = self.plan.model.member(row.over, cell.number)
         dimensions = [self.plan.model.dimension[name] for name in row.over]
         pairs = zip(dimensions, member, strict=True)
         shown = [one if dimension.numbers else f'"{one}"' for dimension, one in pairs]

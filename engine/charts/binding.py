@@ -271,7 +271,7 @@ class Binding:
         found = self.cells(key, name, number)
         if len(found) > 1:
             row = self.plan.row(found[0].id)
-            hint = f'name one of them, as in "{row.id}[{", ".join(self.plan.members(row)[0])}]"'
+            hint = f'name one of them, as in "{row.id}[{", ".join(self.plan.model.member(row.over, 0))}]"'
             self.refuse(f"'{row.id}' is over {listed(row.over)}, and one number is meant", key, hint, number)
         return found[0]
 

@@ -61,10 +61,9 @@ def _split(text: str, count: int, form: Form) -> Sequence[Sequence[str]] | None:
 def _parse(text: str, count: int, form: Form) -> Sequence[Sequence[str]]:
     """Return the columns of a text; raise Mistake where a line has not so many cells, or its quotes do not pair."""
     _, *lines = filter(None, _lines(text, form))
-    try:
-        return list(zip(*lines, strict=True)) if lines else [()] * count
-    except ValueError:
-        raise _ragged(text, form, count) from None
+    if any([len(line) != count for line in lines]):  # noqa: C419  # a list is faster here
+        raise _ragged(text, form, count)
+    return list(zip(*lines, strict=True)) if lines else [()] * count
 
 
 def _refuse_other_marks(content: bytes) -> None:

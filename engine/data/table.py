@@ -187,18 +187,24 @@ class Table:
         raise Mistake(message, hint)
 
 
-def text_of(cell: object) -> str:
+def text_of(cell: object) -> str:  # noqa: PLR0911  # one return a kind
     """Return a cell as the text of a member: a day for a date, 2026 for 2026.0, '' for an empty one."""
     match cell:
+        case str():
+            return cell.strip()
         case None:
             return ""
+        case bool():
+            return str(cell)
+        case int():
+            return str(cell)
         case dt.datetime() if (cell.hour, cell.minute, cell.second, cell.microsecond) == (0, 0, 0, 0):
             return cell.date().isoformat()
         case dt.date():
             return cell.isoformat()
         case float() if isnan(cell):
             return ""
-        case float() if cell == int(cell) and abs(cell) < _LONGEST_WHOLE:
+        case float() if abs(cell) < _LONGEST_WHOLE and cell == int(cell):
             return str(int(cell))
     return str(cell).strip()
 

@@ -91,6 +91,11 @@ class DataGrid(Grid[Decimal]):
         """Return the values as decimals, None where none is given."""
         return tuple([None if isnan(value) else as_decimal(value) for value in self.numbers.tolist()])
 
+    def at(self, number: int) -> Decimal | None:
+        """Return the value of a cell, None where none is given."""
+        value = float(self.numbers[number])
+        return None if isnan(value) else as_decimal(value)
+
     @property
     def paths(self) -> tuple[KeyPath, ...]:
         """Return where each stands in the text: where the file is named."""

@@ -146,6 +146,8 @@ def beyond(dimension: Dimension, code: float) -> tuple[str, str]:
 
 def member_text(text: str) -> str:
     """Return a number as the text of a member: 2026 for 2026.0; any other text as it is."""
+    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < _LONGEST_MEMBER:
+        return text
     try:
         number = Decimal(text.replace("_", ""))
     except ArithmeticError:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 from itertools import product
 from math import prod
 from typing import Final
@@ -226,6 +227,12 @@ class Model:
     files: Files = field(default=NO_FILES, repr=False)
 
     @cached_property
+    def content_hash(self) -> str:
+        """Return the sha256 of all that the model is made from: its text, and its data files."""
+        files = "".join([f"\0{file.file}\0{file.hash}" for file in self.data])
+        return sha256(f"{self.document.text}{files}".encode()).hexdigest()
+
+    @cached_property
     def by_id(self) -> dict[str, Quantity]:
         """Return the quantities by id."""
         return {quantity.id: quantity for quantity in self.quantities}
@@ -270,6 +277,15 @@ class Model:
     def members(self, over: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Return the members of cells over dimensions, the last fastest; one empty tuple over none."""
         return list(product(*[self.dimension[name].members for name in over]))
+
+    def member(self, over: tuple[str, ...], number: int) -> tuple[str, ...]:
+        """Return the members of one cell by its number, as `members` counts them; of the last by -1."""
+        found: list[str] = []
+        for name in reversed(over):
+            members = self.dimension[name].members
+            number, place = divmod(number, len(members))
+            found.append(members[place])
+        return tuple(reversed(found))
 
     def shape(self, over: tuple[str, ...]) -> tuple[int, ...]:
         """Return how many members each dimension has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from engine.model.dimensions import Grid
@@ -221,10 +222,19 @@ def _kind(row: Row) -> str:
 def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> float:
     if not unit_text:
         return float(number)
-    units = plan.units
     if unit_text.startswith(","):
         message = f"'{number}{unit_text}' is no number"
         raise AssignmentError(message, "a decimal point is written 0.5, not 0,5")
+    factor = into_declared_unit(plan, row, unit_text)
+    return float(number * factor.numerator / factor.denominator)
+
+
+def into_declared_unit(plan: Plan, row: Row, unit_text: str) -> Fraction:
+    """Return what a number in a unit is multiplied by to be in the declared unit of a row, 1 for 1 percent.
+
+    Raises AssignmentError, with both sides, for a unit of another kind and for what is none.
+    """
+    units = plan.units
     try:
         unit = units.parse(unit_text)
     except UnitError as problem:
@@ -233,5 +243,4 @@ def _in_declared_unit(plan: Plan, row: Row, number: Decimal, unit_text: str) -> 
         given = f"{unit_text} {units.show_dimension(unit.atoms)}"
         message = f"{given} is not the unit of '{row.id}', {row.unit.text} {units.show_dimension(row.unit.atoms)}"
         raise AssignmentError(message, f"give it in {row.unit.text}")
-    factor = units.factor(quotient(unit.atoms, row.unit.atoms)) * row.unit.scale / unit.scale
-    return float(number * factor.numerator / factor.denominator)
+    return units.factor(quotient(unit.atoms, row.unit.atoms)) * row.unit.scale / unit.scale

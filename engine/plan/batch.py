@@ -35,12 +35,22 @@ class ManyResults:
     cases: int
     values: list[Any] = field(repr=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what they are pickled as: values by id, whatever the order of the rows is where they are read."""
+        values = {row.id: value for row, value in zip(self.plan.rows, self.values, strict=True)}
+        return _again, (self.plan, self.cases, values)
+
     def __getitem__(self, id_: str) -> Array:
         """Return a quantity's values, cases first, in its declared unit; KeyError for an id that is not there."""
         index = self.plan.index[id_]
         row = self.plan.rows[index]
         values: Array = np.broadcast_to(self.values[index] * row.unit.scale, (self.cases, *self.plan.shape(row)))
         return values
+
+
+def _again(plan: Plan, cases: int, values: Mapping[str, Any]) -> ManyResults:
+    """Return results that were pickled."""
+    return ManyResults(plan, cases, [values[row.id] for row in plan.rows])
 
 
 def evaluate_many(

@@ -24,18 +24,14 @@ class Cell:
 def label_of(plan: Plan, cell: Cell) -> str:
     """Return what a reader calls a cell: the label of its row, with its member."""
     row = plan.row(cell.id)
-    member = ", ".join(plan.members(row)[cell.number]) if row.over else ""
+    member = ", ".join(plan.model.member(row.over, cell.number)) if row.over else ""
     return f"{row.label} · {member}" if member else row.label
 
 
 def cell_name(plan: Plan, cell: Cell) -> str:
     """Return what a reader calls a cell: ``price``, ``share[YouTube]``, ``units[H100, 2027]``."""
     row = plan.row(cell.id)
-    if not row.over:
-        return row.id
-    indices = np.unravel_index(cell.number, plan.shape(row))
-    members = [plan.model.dimension[name].members[int(index)] for name, index in zip(row.over, indices, strict=True)]
-    return cell_id(row.id, members)
+    return cell_id(row.id, plan.model.member(row.over, cell.number)) if row.over else row.id
 
 
 def written_name(plan: Plan, cell: Cell) -> str:

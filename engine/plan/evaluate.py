@@ -37,6 +37,11 @@ class Results:
     values: Sequence[Numbers] = field(repr=False)
     changed: Mapping[str, float | Array] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what they are pickled as: values by id, whatever the order of the rows is where they are read."""
+        values = {row.id: value for row, value in zip(self.plan.rows, self.values, strict=True)}
+        return _again, (self.plan, self.case.id, values, dict(self.changed))
+
     def __getitem__(self, id_: str) -> Any:  # noqa: ANN401  # a float or an array, as the row is
         """Return a quantity's value in its declared unit; KeyError for an id that is not there."""
         index = self.plan.index[id_]
@@ -64,6 +69,11 @@ class Results:
     def evaluate(self, node: Node, over: tuple[str, ...] = ()) -> Numbers:
         """Return the value of an expression over the plan's rows, as stored; ArithmeticError or ValueError for none."""
         return side(self.plan, node, over)(self.values)
+
+
+def _again(plan: Plan, scenario: str, values: Mapping[str, Numbers], changed: Mapping[str, float | Array]) -> Results:
+    """Return results that were pickled."""
+    return Results(plan, composed_case(plan, scenario), [values[row.id] for row in plan.rows], changed)
 
 
 def evaluate(plan: Plan, scenario: str | None = None, changes: Mapping[str, Change] | None = None) -> Results:

@@ -31,7 +31,7 @@ class Output:
     def of(cls, plan: Plan, cell: Cell) -> Output:
         """Return the output that is a cell of the plan."""
         row = plan.row(cell.id)
-        return cls(row, cell.number, plan.members(row)[cell.number])
+        return cls(row, cell.number, plan.model.member(row.over, cell.number))
 
     @property
     def label(self) -> str:

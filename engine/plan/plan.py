@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,6 +165,10 @@ class Plan:
     loops: tuple[Loop, ...] = ()
     short: Mapping[Node, Node] = field(default_factory=dict, repr=False)
 
+    def __deepcopy__(self, _memo: dict[int, object]) -> Self:
+        """Return the plan itself: nothing of it changes."""
+        return self
+
     def row(self, id_: str) -> Row:
         """Return the row of an id."""
         return self.rows[self.index[id_]]
@@ -269,10 +273,7 @@ class Plan:
         return self.model.members(row.over)
 
     def across(self, row: Row) -> str:
-        """Return the dimension of a row that runs across in tables; '' for none.
-
-        A dimension with a formula a member runs down, so that each line has one formula.
-        """
+        """Return the dimension of a row that runs across in tables, '' for none: none with a formula a member."""
         parted = row.quantity.formulas_over if row.quantity is not None and row.parts else ""
         return self.model.across(tuple([name for name in row.over if name != parted]))
 

@@ -99,8 +99,7 @@ def _out_of_bounds(plan: Plan, case: Case, lineage: Sequence[Case]) -> list[Prob
         row = plan.row(id_)
         for number, value in enumerate(np.ravel(values[id_]).tolist()):
             if row.quantity is not None and not np.isnan(value):
-                name = cell_name(plan, Cell(id_, number))
-                found += _single(plan, row.quantity, shown(value, row), name, number)
+                found += _single(plan, row.quantity, shown(value, row), number)
     return found
 
 
@@ -135,7 +134,7 @@ def locate(plan: Plan, key: str) -> tuple[Row, tuple[int, ...] | None]:
         count = "1 member" if len(texts) == 1 else f"{len(texts)} members"
         message = f"'{shortened(key)}' names {count}, and '{id_}' is {what}"
         hint = (
-            f"name one of each, as in {id_}[{', '.join(plan.members(row)[0])}]"
+            f"name one of each, as in {id_}[{', '.join(plan.model.member(row.over, 0))}]"
             if row.over
             else "leave the brackets out"
         )
@@ -165,7 +164,7 @@ def one_cell(plan: Plan, key: str, usage: str) -> Cell:
     """Return the one cell that is named; ModelError where a member is missing, with the usage that names one at {}."""
     row, indices = locate(plan, key)
     if row.over and indices is None:
-        member = ", ".join(plan.members(row)[-1])
+        member = ", ".join(plan.model.member(row.over, -1))
         message = f"'{row.id}' is over {listed(row.over)}, and one member is asked for at a time"
         raise ModelError([error("member", message, plan.model.at(), usage.format(f"{row.id}[{member}]"))])
     return cell_at(plan, row, indices or ())
@@ -252,32 +251,34 @@ def _problems(
     numbers = np.arange(given.size).reshape(given.shape)[(...,) if cells is None else cells]
     seen: set[float] = set()
     by_member = isinstance(quantity.min, Grid) or isinstance(quantity.max, Grid)
+    is_given = given.ravel()
     for number, one in zip(np.ravel(numbers).tolist(), np.ravel(wide).tolist(), strict=True):
-        if one in seen and not by_member:
+        # What a formula goes on with stays as it is.
+        if not is_given[number] or (one in seen and not by_member):
             continue
         seen.add(one)
-        name = row.id if not row.over else f"{row.id}[{', '.join(plan.members(row)[number])}]"
-        problems = _single(plan, quantity, one, name, number)
-        if problems:
+        if problems := _single(plan, quantity, one, number):
             return problems
     return []
 
 
-def _single(plan: Plan, quantity: Quantity, value: float, name: str = "", number: int = 0) -> list[Problem]:
+def _single(plan: Plan, quantity: Quantity, value: float, number: int = 0) -> list[Problem]:
     """Return what is wrong with one value of an input."""
-    name = name or quantity.id
     if quantity.choice:
         dimension = plan.model.dimension[quantity.choice]
         if value in dimension.codes:
             return []
+        name = cell_name(plan, Cell(quantity.id, number))
         message = f"'{name}' chooses {value:.15g}, which is no member of '{dimension.id}'"
         return [error("member", message, plan.model.at(), choice_hint(dimension, f"{value:.15g}"))]
     if not isfinite(value):
+        name = cell_name(plan, Cell(quantity.id, number))
         return [error("value", f"'{name}' cannot be {value}", plan.model.at(), "a value is a finite number")]
     broken = breach(quantity, value, number)
     if broken is None:
         return []
     unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+    name = cell_name(plan, Cell(quantity.id, number))
     message = f"'{name}' = {value:.15g}{unit} {broken.words}"
     hint = "choose a whole number" if broken.key == "whole" else "choose a value within the bounds"
     return [error("value", message, plan.model.at(*quantity.path, broken.key), hint)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,11 +14,12 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Case, Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
+from engine.versions.data.shares import CellShares, Part, file_of, largest
 from engine.versions.mixed_rows import mask_id
 from engine.versions.mixture import Mixture, Player
 from engine.versions.pair import Pair
 from engine.versions.reshaping import reshape
-from engine.versions.shapley import Masks, Split, split
+from engine.versions.shapley import Masks, Split, owen, split
 
 _CLOSE: Final = 1e-9
 _ALL: Final = "the dimensions, or what says how far back a formula looks, changed"
@@ -28,7 +29,8 @@ _ALL: Final = "the dimensions, or what says how far back a formula looks, change
 class Attribution:
     """The change of each output in a scenario, in its unit, split among the players: arrays of (players, outputs).
 
-    `error` is the standard error where the split was sampled. `before` and `after` are in the new unit.
+    `error` is the standard error where the split was sampled. `before` and `after` are in the new unit. Of a player
+    that is a file of data, by its number, `cells` has what its largest cells add, by Owen values.
     """
 
     players: tuple[Player, ...]
@@ -37,6 +39,7 @@ class Attribution:
     after: Array
     shares: Array
     error: Array | None
+    cells: Mapping[int, CellShares] = field(default_factory=dict)
 
 
 def attribute(pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> Attribution:
@@ -53,6 +56,7 @@ class _Playing(NamedTuple):
     groups: tuple[int, ...] = ()
     inputs: tuple[str, ...] = ()
     has_members: bool = False
+    part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class _Mixing:
         """Return the outputs in coalitions, of shape (coalitions, outputs), as stored."""
         ids = list(dict.fromkeys([cell.id for cell in self.outputs]))
         groups, inputs = [one.groups for one in players], [one.inputs for one in players]
-        found = dict(zip(ids, self.mixture.evaluate(groups, inputs, self.cases, masks, ids), strict=True))
+        parts = {number: one.part for number, one in enumerate(players) if one.part is not None}
+        found = dict(zip(ids, self.mixture.evaluate(groups, inputs, self.cases, masks, ids, parts=parts), strict=True))
         return np.stack([found[c.id].reshape(len(masks), -1)[:, c.number] for c in self.outputs], axis=1)
 
     def is_felt(self, one: _Playing) -> bool:
@@ -88,6 +93,7 @@ class _Mixing:
 class _Splitting:
     def __init__(self, pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> None:
         self.outputs = tuple(outputs)
+        self.new = new
         then = [pair.before(cell) or cell for cell in outputs]
         scales = [old.plan.scale(a.id, new.plan, b.id) for a, b in zip(then, outputs, strict=True)]
         self.before = np.array([old.at(cell) for cell in then]) * np.array(scales, dtype=np.float64)
@@ -114,14 +120,44 @@ class _Splitting:
         if not players or not self._holds(players):
             return self._whole(Player(changed, "old and new formulas cannot be mixed")) if changed else self._none()
         error = None if found.error is None else found.error * self.shown
-        return self._attribution([one.player for one in players], found.values * self.shown, error)
+        whole = self._attribution([one.player for one in players], found.values * self.shown, error)
+        return replace(whole, cells=self._cells(players))
+
+    def _cells(self, players: list[_Playing]) -> dict[int, CellShares]:
+        """Return what the largest cells add of each player that is a file, where more than one of its cells changed."""
+        if len(self.mixings) > 1:
+            return {}
+        found = {}
+        mixing = self.mixings[0]
+        for number, one in enumerate(players):
+            if not one.player.data or one.groups:
+                continue
+            values = {id_: mixing.mixture.values(id_, *mixing.cases) for id_ in one.inputs}
+            names, parts = largest(values, self.new, self.outputs)
+            others = [player for at, player in enumerate(players) if at != number]
+            members = [_Playing(one.player, inputs=one.inputs, part=part) for part in parts]
+            if len(members) > 1:
+                game = partial(self._values, [*others, *members])
+                with np.errstate(invalid="ignore"):
+                    shares = owen(game, len(others), len(members))
+                if np.all(np.isfinite(shares.values)):
+                    error = None if shares.error is None else shares.error * self.shown
+                    found[number] = CellShares(names, shares.values * self.shown, error)
+        return found
 
     def _players(self) -> list[_Playing]:
         mixture = self.mixings[0].mixture
         inside = {id_ for player in mixture.players for id_ in player.ids}
         moved = dict.fromkeys([id_ for mixing in self.mixings for id_ in mixing.moved if id_ not in inside])
         players = [_Playing(player, groups=(number,)) for number, player in enumerate(mixture.players)]
-        players += [_Playing(Player((id_,)), inputs=(id_,)) for id_ in moved]
+        files: dict[str, list[str]] = {}
+        for id_ in moved:
+            case = self.mixings[-1].cases[1]
+            data = file_of(self.new.plan, case.id, id_) if id_ in self.new.plan.index else ""
+            files.setdefault(data or f"[{id_}]", []).append(id_)
+        for data, ids in files.items():
+            player = Player(tuple(ids), data="" if data.startswith("[") else data)
+            players.append(_Playing(player, inputs=tuple(ids)))
         if len(self.mixings) > 1:
             players.append(_Playing(Player(self.reshaped), has_members=True))
         return players

@@ -12,6 +12,7 @@ from engine.language.unparse import text as written
 from engine.model.dimensions import Grid
 from engine.model.model import Published, Quantity, Scenario
 from engine.versions.chances import chances
+from engine.versions.data.changes import files, settings
 from engine.versions.declarations import declarations
 from engine.versions.pair import Both, Difference, DifferenceKind, Pair, Setting, compare, is_same, number, one_line
 
@@ -20,7 +21,7 @@ _FEW: Final = 3
 
 def differences(pair: Pair) -> list[Difference]:
     """Return what changed, assumptions first."""
-    parts = (_assumptions, _formulas, _rows, _limits, chances, _citations, _texts, declarations)
+    parts = (_assumptions, files, _formulas, _rows, _limits, chances, _citations, _texts, declarations)
     return [one for part in parts for one in part(pair)]
 
 
@@ -70,7 +71,7 @@ def _values(pair: Pair, quantities: Both, scenario: str, then: object, now: obje
             "assumption", after.id, after.label, _told(pair, before, is_old=True), _told(pair, after, is_old=False)
         )
         return
-    for one in pair.settings(before, after, then, now):
+    for one in settings(pair, before, after, then, now):
         values = [value if isinstance(value, Decimal) else None for value in (one.before, one.after)]
         if values[0] is not None and values[1] is not None and _is_one(pair, quantities, values[0], values[1]):
             continue
@@ -213,8 +214,7 @@ def _citations(pair: Pair) -> Iterator[Difference]:
         for one in _set(pair, (before, after), "sources"):
             # Their order says nothing.
             sides = [sorted(ids) if isinstance(ids, tuple) else [str(ids or "")] for ids in (one.before, one.after)]
-            words = [", ".join(side) for side in sides]
-            yield from compare("source", one.id, one.label, words, "source")
+            yield from compare("source", one.id, one.label, [", ".join(side) for side in sides], "source")
         yield from _figures(pair, before, after)
 
 
@@ -286,9 +286,9 @@ def _told(pair: Pair, quantity: Quantity, *, is_old: bool) -> str:
     elif formulas:
         told = f"{len(formulas)} formulas"
     elif isinstance(quantity.value, Grid):
-        values = [one_told(one, "") for one in quantity.value.cells[:_FEW] if one is not None]
-        more = ", ..." if len(quantity.value.cells) > _FEW else ""
-        told = f"{', '.join(values)}{more}{unit} over {' and '.join(quantity.over)}"
+        cells = quantity.value.cells
+        values = [one_told(one, "") for one in cells[:_FEW] if one is not None] + ["..."] * (len(cells) > _FEW)
+        told = f"{', '.join(values)}{unit} over {' and '.join(quantity.over)}"
     else:
         assert isinstance(quantity.value, Decimal)  # noqa: S101  # there is nothing else
         over = f" over {' and '.join(quantity.over)}" if quantity.over else ""

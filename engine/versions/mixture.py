@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import graph
 from engine.language.tree import unspelled
@@ -23,16 +25,23 @@ from engine.versions.shapley import Masks
 
 _LARGEST: Final = 20_000_000
 _LOST: Final = 1e-13
+# Which cells of inputs are a player's own, by its number.
+Parts = Mapping[int, Mapping[str, NDArray[np.bool_]]]
+_Played = tuple[Sequence[int], Sequence[str], Mapping[str, NDArray[np.bool_]] | None]
 # What the old and the new version set their inputs to.
 Both = tuple[Mapping[str, Numbers], Mapping[str, Numbers]]
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Changes that come together: the ids of what changed, and why they cannot be told apart where they are several."""
+    """Changes that come together: the ids of what changed, and why they cannot be told apart where they are several.
+
+    What takes its values from one file of `data` comes together with that.
+    """
 
     ids: tuple[str, ...]
     reason: str = ""
+    data: str = ""
 
 
 class Mixture:
@@ -147,6 +156,10 @@ class Mixture:
         set_ = self.old.overrides(old_case), self.new.overrides(new_case)
         return [id_ for id_ in valued if not _same(*self._values(id_, set_))]
 
+    def values(self, id_: str, old_case: Case, new_case: Case) -> tuple[Numbers, Numbers]:
+        """Return what an input is set to in both versions, as stored in the new unit."""
+        return self._values(id_, (self.old.overrides(old_case), self.new.overrides(new_case)))
+
     def _values(self, id_: str, set_: Both) -> tuple[Numbers, Numbers]:
         before = set_[0].get(id_, self.old.row(id_).value)
         after = set_[1].get(id_, self.new.row(id_).value)
@@ -206,26 +219,29 @@ class Mixture:
         return None
 
     def evaluate(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], cases: tuple[Case, Case],
-                  masks: Masks, outputs: Sequence[str], *, drawn: Both = ({}, {})) -> list[Array]:  # fmt: skip
+                  masks: Masks, outputs: Sequence[str], *, drawn: Both = ({}, {}),
+                 parts: Parts = MappingProxyType({})) -> list[Array]:  # fmt: skip
         """Return outputs in coalitions, each of shape (coalitions, members...), as stored in the new unit.
 
         A player is a list of groups by number, and a list of inputs; both are new where the mask says so. `drawn` has
-        values of inputs in the old and in the new version, as stored there, one a coalition.
+        values of inputs in the old and in the new version, as stored there, one a coalition. Of inputs of a player that
+        has `parts`, by its number, only these cells are its own.
         """
         cells = sum(int(np.prod(self.plan.shape(row), dtype=np.int64)) for row in self.plan.rows)
         size = max(1, _LARGEST // max(1, cells))
         starts = range(0, len(masks), size)
         set_ = self.old.overrides(cases[0]), self.new.overrides(cases[1])
         pieces = []
+        played = [(*one, parts.get(number)) for number, one in enumerate(zip(players, inputs, strict=True))]
         for at in starts:
             own = [{id_: np.asarray(values)[at : at + size] for id_, values in side.items()} for side in drawn]
             both = {**set_[0], **own[0]}, {**set_[1], **own[1]}
-            pieces.append(self._piece(players, inputs, both, masks[at : at + size], outputs))
+            pieces.append(self._piece(played, both, masks[at : at + size], outputs))
         return [np.concatenate([piece[position] for piece in pieces]) for position in range(len(outputs))]
 
-    def _piece(self, players: Sequence[Sequence[int]], inputs: Sequence[Sequence[str]], set_: Both,
-               masks: Masks, outputs: Sequence[str]) -> list[Array]:  # fmt: skip
+    def _piece(self, played: Sequence[_Played], set_: Both, masks: Masks, outputs: Sequence[str]) -> list[Array]:
         count = len(masks)
+        begun: set[str] = set()
         values: list[Any] = [np.asarray(row.value if row.value is not None else np.nan) for row in self.plan.rows]
         for row in self.plan.rows:
             id_, version = unversioned(row.id)
@@ -234,7 +250,7 @@ class Mixture:
             source = set_[0] if version == "old" or id_ not in self.new.index else set_[1]
             if id_ in source:
                 values[self.plan.index[row.id]] = np.asarray(source[id_])
-        for player, (groups, ids) in enumerate(zip(players, inputs, strict=True)):
+        for player, (groups, ids, part) in enumerate(played):
             column = masks[:, player]
             for number in groups:
                 values[self.plan.index[mask_id(number)]] = column.astype(np.float64)
@@ -243,7 +259,11 @@ class Mixture:
                 if id_ in self.plan.index and self.plan.row(id_).value is not None:
                     shape = self.plan.shape(self.plan.row(id_))
                     wide = column.reshape(count, *(1,) * len(shape))
-                    values[self.plan.index[id_]] = np.where(wide, after, before)
+                    own = wide if part is None else wide & part[id_]
+                    # Of one row, several players may have cells.
+                    at = self.plan.index[id_]
+                    values[at] = np.where(own, after, values[at] if id_ in begun else before)
+                    begun.add(id_)
         compute_many(self.plan, values, count, outputs)
         return [
             np.array(np.broadcast_to(values[self.plan.index[id_]], (count, *self.plan.shape(self.plan.row(id_)))))

@@ -25,7 +25,7 @@ from engine.versions.renaming import called_alike, match_quantities, match_scena
 
 DifferenceKind = Literal[
     "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
-    "check", "scenario", "dimension", "text", "section", "chart", "model", "correlation", "decision",
+    "check", "scenario", "dimension", "text", "section", "chart", "model", "correlation", "decision", "data",
 ]  # fmt: skip
 Both = tuple[Quantity, Quantity]
 Solved = Mapping[str, Results]
@@ -166,7 +166,7 @@ class Pair:
             return None
         if self.reshaped.isdisjoint(row.over):
             return Cell(id_, cell.number)
-        member, members = plan.members(row)[cell.number], other.members(other.row(id_))
+        member, members = plan.model.member(row.over, cell.number), other.members(other.row(id_))
         return Cell(id_, members.index(member)) if member in members else None
 
     def chosen(self, quantity: Quantity, code: Decimal, *, is_old: bool) -> str:

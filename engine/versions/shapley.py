@@ -22,6 +22,7 @@ Game = Callable[[Masks], Array]
 
 MOST_EXACT: Final = 16
 _ORDERS: Final = 300
+_DRAWS: Final = 256
 _SEED: Final = 1953
 
 
@@ -70,6 +71,32 @@ def exact(values: Array, players: int) -> Split:
         added = values[without + (1 << player)] - values[without]
         found[player] = weights[sizes[without]] @ added
     return Split(found, None)
+
+
+def owen(game: Game, others: int, members: int, draws: int = _DRAWS) -> Split:
+    """Return what each member of a union adds, where the union and the others come in any order: its Owen values.
+
+    A line of the game's masks has the others, then the members. The values add up to the Shapley value of the union as
+    one player. After G. Owen, Values of Games with a Priori Unions (1977). Exact where there are few coalitions of the
+    others, otherwise over so many of them, of each size alike, each with its complement.
+    """
+    inside = every_coalition(members)
+    if 2**others <= draws:
+        outside, weights = every_coalition(others), shares_of_orders(others + 1)
+        weights = weights[outside.sum(axis=1)]
+    else:
+        random = np.random.default_rng(_SEED)
+        half = random.random((draws // 2, others)) < random.random((draws // 2, 1))
+        outside = np.concatenate([half, ~half])
+        weights = np.full(draws, 1 / draws)
+    masks = np.concatenate([np.repeat(outside, len(inside), axis=0), np.tile(inside, (len(outside), 1))], axis=1)
+    values = game(masks).reshape(len(outside), len(inside), -1)
+    each = np.stack([exact(one, members).values for one in values])
+    found = np.einsum("r,rmo->mo", weights, each)
+    if 2**others <= draws:
+        return Split(found, None)
+    pairs = each.reshape(2, draws // 2, members, -1).mean(axis=0)
+    return Split(found, pairs.std(axis=0, ddof=1) / np.sqrt(draws // 2))
 
 
 def _sampled(game: Game, players: int, count: int) -> Split:

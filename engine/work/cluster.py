@@ -27,6 +27,7 @@ _PORTS: Final = 65_535
 _PATIENCE: Final = 5
 _GRACE: Final = 2
 _RETRIES: Final = 2
+_LARGE: Final = 100_000
 
 
 class Cluster:
@@ -74,7 +75,10 @@ class Cluster:
 
         from distributed import KilledWorker  # noqa: PLC0415  # as above
 
-        sending = sent(function)
+        sending: Any = sent(function)
+        if len(sending) > _LARGE:
+            # Data goes to a worker once, by its hash, and not with each task.
+            sending = self._client.scatter(sending, hash=True)
 
         def submit(task: T) -> Any:  # noqa: ANN401  # a future of dask's
             key = f"plainsheet-{uuid4().hex}"

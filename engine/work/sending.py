@@ -27,13 +27,14 @@ def programs() -> str:
     source = sha256()
     for file in sorted(_HOME.rglob("*.py")):
         source.update(file.relative_to(_HOME).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    found = [f"{name} {_version(name)}" for name in ("plainsheet", "numpy", "scipy")]
+    found = [f"{name} {version_of(name)}" for name in ("plainsheet", "numpy", "scipy")]
     return ", ".join(
         [f"{found[0]} (source {source.hexdigest()[:12]})", f"Python {platform.python_version()}", *found[1:]]
     )
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """Return the version of a package that is installed, or that it is used from a folder."""
     try:
         return version(name)
     except PackageNotFoundError:

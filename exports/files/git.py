@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from engine.data.folder import MOST_BYTES, refuse_outside
 from engine.problems import Mistake, printable, shortened
 from engine.record import note_revision, note_unknown
 from engine.text.toml import megabytes
@@ -26,6 +27,7 @@ _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT
 # Names of files are no patterns, whatever letters they have.
 _LITERALLY: Final = {"GIT_LITERAL_PATHSPECS": "1"}
 _GIT: Final = ("git", "-c", "safe.bareRepository=explicit", "-c", "color.ui=false")
+_SHORT: Final = 10
 _REGULAR: Final = frozenset({"100644", "100755"})
 
 
@@ -73,6 +75,40 @@ def content(folder: Path, place: str, most: int) -> bytes | None:
         message = f"'{shortened(place)}' is larger than {megabytes(most)}"
         raise Mistake(message)
     return git(folder, "cat-file", "blob", place)
+
+
+def prefix(folder: Path) -> str:
+    """Return where a folder is in its repository, from the top: '' there, ``models/`` below; Mistake in none."""
+    found = git(folder, "rev-parse", "--show-prefix")
+    if found is None:
+        message = f"'{folder}' is in no repository"
+        raise Mistake(message, "compare files")
+    return found.decode(errors="surrogateescape").removesuffix("\n")
+
+
+@dataclass(frozen=True)
+class RevisionFiles:
+    """The data files of a model as a commit keeps them, below the folder that the model has there, from the top."""
+
+    folder: Path
+    commit: str
+    below: str
+
+    def read(self, name: str) -> bytes:
+        """Return all bytes of a file; raise Mistake where it cannot be had, or is larger than data may be."""
+        refuse_outside(name)
+        place = str(PurePosixPath(self.below, name))
+        kept = [
+            line.split("\t", 1)
+            for line in _records(git(self.folder, "ls-tree", "-z", "--full-tree", self.commit, "--", place))
+        ]
+        known = [head.split(" ") for head, found in kept if found == place]
+        if not known or known[0][0] not in _REGULAR:
+            what = "is no file" if known else "is not"
+            message = f"'{place}' {what} in {self.commit[:_SHORT]}"
+            raise Mistake(message, "a model and its data are committed together")
+        found = content(self.folder, known[0][2], MOST_BYTES)
+        return found or b""
 
 
 def list_files(folder: Path) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.analysis.published import figures
 from engine.analysis.verdicts import Verdict, verdicts
+from engine.model.data import DataGrid
 from engine.model.dimensions import Grid, cell
 from engine.plan.cells import Cell, cell_name
 from engine.plan.evaluate import Results
@@ -72,6 +73,11 @@ def _quantity(results: Results, row: Row, number: int | None) -> dict[str, Any]:
     if (dimension := results.plan.chosen_from(row)) is not None:
         record["choice"] = dimension.id
     record |= _uncertainty(results.plan, row, number)
+    value = None if row.quantity is None else row.quantity.value
+    if isinstance(value, DataGrid):
+        origin = value.origin
+        record["data"] = {"file": origin.file.file, "sha256": origin.file.hash, "column": origin.column or None,
+                          "columns": origin.across or None}  # fmt: skip
     return {**record, "over": list(row.over)} if row.over and number is None else record
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.language.unparse import text
+from engine.model.data import DataGrid
 from engine.model.dimensions import Grid
 from engine.model.dimensions import cell as of_member
 from engine.model.model import Quantity
@@ -63,7 +64,7 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
     shown = _headed(results, cell)
     if cell in seen:
         return shown.append("  (see above)", "dim") if not is_given else shown
-    member = plan.members(row)[cell.number]
+    member = plan.model.member(row.over, cell.number)
     if not is_given and quantity is not None:
         formula = quantity.formula_for(member)
         if formula is not None:
@@ -84,7 +85,8 @@ def _describe(results: Results, cell: Cell, seen: set[Cell], *, is_given: bool) 
 def _sources(plan: Plan, quantity: Quantity, number: int) -> str:
     """Return, a line each, where a cell comes from, what it may be, and its note."""
     titles = {source.id: source.title for source in plan.model.sources}
-    lines = [f"source: {titles[source]}" for source in of_member(quantity.sources, number) or ()]
+    lines = [f"file: {quantity.value.origin.spot(number)}"] if isinstance(quantity.value, DataGrid) else []
+    lines += [f"source: {titles[source]}" for source in of_member(quantity.sources, number) or ()]
     lines += [in_words(plan.model, quantity, number), *correlations_in_words(plan.model, quantity, number)]
     note = of_member(quantity.note, number)
     lines += [f"note: {' '.join(note.split())}"] if note else []

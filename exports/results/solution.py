@@ -227,7 +227,7 @@ def _cases(plan: Plan, results: Mapping[str, Results], heading: str, found: Sequ
                 made.add_row("…")
                 continue
             values = [plain(in_table(one.told(row.id)[at])) for one in results.values()]
-            member = zip(row.over, plan.members(row)[at], strict=True)
+            member = zip(row.over, plan.model.member(row.over, at), strict=True)
             name = cell_id(row.id, [starred(dimension[axis], text) for axis, text in member])
             made.add_row(plain(name), plain(row.label), *values, plain(row.unit.words))
     if cut:

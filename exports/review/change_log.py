@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from engine.model.load import load
 from engine.problems import printable, shortened
 from engine.versions.pair import Difference
 from exports.files.locate import WrongUsage
@@ -56,7 +57,11 @@ def _sections(review: Review) -> Iterator[tuple[str, list[LogLine]]]:
 
 def _commits(source: Path, since: str) -> tuple[str, list[LogLine]]:
     """Return the commits to the model's file since a revision; none since another file."""
-    found = [] if Path(since).is_file() else list_commits(source, _MOST_COMMITS + 1, since.partition(":")[0])
+    found = (
+        []
+        if Path(since).is_file()
+        else list_commits(source, _MOST_COMMITS + 1, since.partition(":")[0], [file.file for file in load(source).data])
+    )
     lines = [LogLine(one.subject, one.hash[:SHORT], "", one.date, one.author) for one in found[:_MOST_COMMITS]]
     return "Commits to the model's file", lines if len(found) <= _MOST_COMMITS else [*lines, LogLine("... and earlier")]
 
@@ -79,6 +84,8 @@ def _waterfall(why: Why, review: Review) -> Iterator[LogLine]:
     yield LogLine(f"Before: {review.old}", why.effect.name, unit, why.before)
     for part in why.parts:
         yield LogLine(part.label, ", ".join(part.ids[:MOST_CELLS]), unit, part.share, describe_part(part).strip(" ()"))
+        for cell in part.cells:
+            yield LogLine(f"of it {cell.label}", ", ".join(cell.ids), unit, words=f"{cell.share:+.5g} {unit}".strip())
     yield LogLine(f"Now: {review.new}", why.effect.name, unit, why.after, "What is above adds up to it")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from engine.language.numbers.scalars import add_up
+from engine.model.load import load
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results, evaluate
 from engine.plan.outputs import Output, refuse_choice
@@ -90,7 +91,7 @@ def _states(source: Path, name: str, output: str, scenario: str | None, most: in
     found: list[_State] = []
     trouble: list[ModelError] = []
     is_known = scenario is None
-    commits = list_commits(source, most)
+    commits = list_commits(source, most, data=[file.file for file in load(source).data])
     if not commits:
         message = f"'{source}' is in no commit"
         raise Mistake(message, "commit the model first")
@@ -132,15 +133,36 @@ def _try(trouble: list[ModelError], look: Callable[..., T], *arguments: object) 
         return None
 
 
-def list_commits(source: Path, most: int, since: str = "") -> list[Commit]:
-    """Return the commits of a file, the latest first, all or those since a revision; none where it is in no commit."""
+def list_commits(source: Path, most: int, since: str = "", data: Sequence[str] = ()) -> list[Commit]:
+    """Return the commits of a file, the latest first, all or those since a revision; none where it is in no commit.
+
+    Those of its files of data, by their names below its folder, are among them.
+    """
     path = source.resolve()
     wanted = ("-z", "--follow", "--name-only", "--first-parent", "--no-show-signature", f"--max-count={most}")
     span = [f"{known}..HEAD"] if since and (known := commit(path.parent, since)) else []
     printed = git(path.parent, "log", *wanted, f"--format={_FORMAT}", *span, "--", f"./{path.name}")
     told = iter((printed or b"").decode(errors="surrogateescape").split("\0")[:-1])
     # The name of the file stands behind each, on a line of its own.
-    return [Commit(hash_, next(told), next(told), next(told), next(told).removeprefix("\n")) for hash_ in told]
+    found = [Commit(hash_, next(told), next(told), next(told), next(told).removeprefix("\n")) for hash_ in told]
+    return _with_data(path, found, span, most, data) if found and data else found
+
+
+def _with_data(path: Path, own: list[Commit], span: list[str], most: int, data: Sequence[str]) -> list[Commit]:
+    """Return the commits of a model with those that changed its data alone, where the model was by then."""
+    names = [f"./{name}" for name in (path.name, *data)]
+    wanted = ("--first-parent", "--no-show-signature", f"--max-count={most}")
+    printed = git(path.parent, "log", *wanted, f"--format={_FORMAT}%x00", *span, "--", *names)
+    told = iter((printed or b"").decode(errors="surrogateescape").split("\0")[:-1])
+    every = [(hash_.lstrip("\n"), next(told), next(told), next(told)) for hash_ in told]
+    known = {one.hash: number for number, one in enumerate(own)}
+    # Where the model was in the next of its own commits, it was then.
+    found, at = [], 0
+    for hash_, date, author, subject in every:
+        at = known.get(hash_, at)
+        found.append(Commit(hash_, date, author, subject, own[at].place))
+    there = {one.hash for one in found}
+    return [*found, *[one for one in own if one.hash not in there]][:most]
 
 
 def _write_value(results: Results, cell: Cell) -> str:

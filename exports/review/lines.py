@@ -15,6 +15,7 @@ MOST_CELLS: Final = 6
 _LONGEST: Final = 160
 _HEADINGS: Final[tuple[tuple[str, tuple[DifferenceKind, ...]], ...]] = (
     ("Assumptions", ("assumption",)),
+    ("Data files", ("data",)),
     ("Formulas", ("formula",)),
     ("Quantities", ("added", "removed", "renamed", "moved", "unit", "dimension")),
     ("Bounds and ranges", ("bounds", "range", "correlation")),
@@ -111,6 +112,8 @@ def describe_change(one: Difference) -> str:
             return f"renamed {before} -> {after}"
         case "moved":
             change = f"moved from {before} to {after}"
+        case "data" if one.what:
+            change = f"{one.what}; {before} -> {after}"
         case _ if one.what:
             change = _changed(one.what, before, after)
         case _ if not one.before:

@@ -166,6 +166,9 @@ def waterfall(why: Why, review: Review) -> Iterator[tuple[str, str, str, str]]:
         number = f"{'+' if part.share >= 0 else ''}{in_sum(part.share)}{' ' * len(unit)}"
         yield part.label, number, _step_bar(at, at + part.share, low, high), describe_part(part)
         at += part.share
+        for cell in part.cells:
+            number = f"{'+' if cell.share >= 0 else ''}{in_sum(cell.share)}{' ' * len(unit)}"
+            yield f"  of it {cell.label}", number, "", describe_part(cell)
     yield review.new, f"{in_sum(why.after)}{unit}", _step_bar(0.0, why.after, low, high), ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import floor, isnan, log10
+from math import isnan
 
 import numpy as np
 
@@ -12,12 +12,13 @@ from engine.analysis.verdicts import Claim, claims, problems
 from engine.memory import collector_paused
 from engine.model.model import Model
 from engine.plan.outputs import outputs
-from engine.plan.plan import Array, Numbers, Plan
+from engine.plan.plan import Numbers, Plan
 from engine.plan.selection import known_case
 from engine.planning.planner import plan
 from engine.problems import ModelError, Problem
 from engine.solve import solved_cases
 from engine.versions.attribution import Attribution, attribute
+from engine.versions.data.shares import CellShares
 from engine.versions.differences import differences
 from engine.versions.effects import Effect, effects
 from engine.versions.members import match_all_members, rename_members
@@ -26,27 +27,26 @@ from engine.versions.pair import Difference, Pair
 from engine.versions.renaming import called_alike
 from engine.versions.spreads.shares import share_shifts
 from engine.versions.spreads.shifts import shifts
+from exports.review.rounding import counting_unit, times
 from exports.review.versions import Version
 
 _LOST = 1e-12
 _FEW = 3
-_DIGITS = 5
-_MOST_DIGITS = 11
-# The smallest number that there is.
-_LEAST = 5e-324
-# A change of less than a hundredth of the level has digits of its own.
-_SMALL = 100.0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one change adds to an output, rounded so that all parts add up; `error` is a standard error, or None."""
+    """What one change adds to an output, rounded so that all parts add up; `error` is a standard error, or None.
+
+    Of a file of data `cells` has what its largest cells add, and the others together.
+    """
 
     label: str
     ids: tuple[str, ...]
     reason: str
     share: float
     error: float | None
+    cells: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _why(plan_: Plan, effect: Effect, found: Attribution, place: int) -> Why:
     before, after = float(found.before[place]), float(found.after[place])
     players, shares = found.players, found.shares[:, place]
     error = None if found.error is None else found.error[:, place]
-    unit = _unit(before, after, shares)
+    unit = counting_unit(before, after, shares)
     first, last = round(before / unit), round(after / unit)
     counts = [round(float(share) / unit) for share in shares]
     if counts:
@@ -213,13 +213,27 @@ def _why(plan_: Plan, effect: Effect, found: Attribution, place: int) -> Why:
         counts[largest] += last - first - sum(counts)
     labels = _labels(plan_, players)
     parts = [
-        Part(label, player.ids, player.reason, _times(count, unit),
-             None if error is None else float(error[place]))
-        for place, (label, player, count) in enumerate(zip(labels, players, counts, strict=True))
+        Part(label, player.ids, player.reason, times(count, unit),
+             None if error is None else float(error[number]), _cells(found.cells.get(number), place, unit))
+        for number, (label, player, count) in enumerate(zip(labels, players, counts, strict=True))
         if count
     ]  # fmt: skip
     parts.sort(key=lambda part: -abs(part.share))
-    return Why(effect, _times(first, unit), _times(last, unit), tuple(parts))
+    return Why(effect, times(first, unit), times(last, unit), tuple(parts))
+
+
+def _cells(found: CellShares | None, place: int, unit: float) -> tuple[Part, ...]:
+    """Return what cells of a file add to one of the outputs."""
+    if found is None:
+        return ()
+    error = None if found.error is None else found.error[:, place]
+    counts = [round(float(share) / unit) for share in found.shares[:, place]]
+    return tuple([
+        Part(name, (name.partition("[")[0],) if "[" in name else (), "", times(count, unit),
+             None if error is None else float(error[number]))
+        for number, (name, count) in enumerate(zip(found.names, counts, strict=True))
+        if count
+    ])  # fmt: skip
 
 
 def _spreads(pair: Pair, case: str) -> Iterator[Spread]:
@@ -239,18 +253,6 @@ def _spreads(pair: Pair, case: str) -> Iterator[Spread]:
         yield Spread(shift.figure, effect, shift.error, tuple(parts))
 
 
-def _unit(before: float, after: float, shares: Array) -> float:
-    """Return what to count in: small enough for the shares to be told from each other beside a far larger level."""
-    level = max(abs(before), abs(after))
-    change = abs(after - before) or max(np.abs(shares).tolist(), default=0.0)
-    digits = floor(log10(min(level, change * _SMALL)) if change else log10(level))
-    return float(10.0 ** max(digits - _DIGITS, floor(log10(level)) - _MOST_DIGITS)) or _LEAST
-
-
-def _times(count: int, unit: float) -> float:
-    return float(f"{count * unit:.12g}")
-
-
 def _labels(plan_: Plan, players: Sequence[Player]) -> list[str]:
     """Return what a reader calls the players; two of one label have their ids with it."""
     labels = [_name(plan_, player) for player in players]
@@ -261,6 +263,8 @@ def _labels(plan_: Plan, players: Sequence[Player]) -> list[str]:
 
 
 def _name(plan_: Plan, player: Player) -> str:
+    if player.data:
+        return next((file.file for file in plan_.model.data if file.id == player.data), player.data)
     rows = [plan_.row(id_) for id_ in player.ids if id_ in plan_.index]
     labels = [f"Formula: {row.label}" if row.is_computed and not row.given else row.label
               for row in rows if row.kind != "dimension"]  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.files import read_file
-from engine.problems import Mistake
+from engine.problems import Mistake, ModelError
 from exports.files.atomic import refuse_unnamed_link, replace_file
 from exports.files.git import git
 
@@ -43,7 +43,13 @@ def set_up(models: Sequence[Path]) -> list[str]:
             message = f"git did not take the setting {key}"
             raise Mistake(message, "look at .git/config")
         settings.append(f"{key} = {value}")
-    wanted = [_WORKBOOKS, *dict.fromkeys([f"{pattern} diff=plainsheet merge=plainsheet" for pattern in patterns])]
+    # Other ends of lines would be other bytes than those whose hash a model has.
+    data = [f"{_pattern(root, file)} -text" for model in models for file in _data_files(model)]
+    wanted = [
+        _WORKBOOKS,
+        *dict.fromkeys(data),
+        *dict.fromkeys([f"{pattern} diff=plainsheet merge=plainsheet" for pattern in patterns]),
+    ]
     before = kept.decode("utf-8", "surrogateescape")
     there = {line.removesuffix("\r") for line in before.split("\n")}
     missing = [line for line in wanted if line not in there]
@@ -53,6 +59,17 @@ def set_up(models: Sequence[Path]) -> list[str]:
         after = before + joint + "".join(f"{line}{newline}" for line in missing)
         replace_file(attributes, after.encode("utf-8", "surrogateescape"), kept)
     return [*settings, *[f".gitattributes: {line}" for line in missing]]
+
+
+def _data_files(model: Path) -> list[Path]:
+    """Return the files of data that a model names and that are there; none of one that is no TOML."""
+    from engine.model.load import load  # noqa: PLC0415  # numpy takes longer than this
+
+    try:
+        named = [file.file for file in load(model).data if file.hash]
+    except ModelError:
+        return []
+    return [model.parent / name for name in named]
 
 
 def _command() -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+from engine.data.folder import Files
 from engine.memory import collector_paused
 from engine.model.load import load, loads
 from engine.model.model import Model
-from engine.model.rewrite import rewrite
+from engine.model.rewriting.model import rewrite_model
 from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
 from engine.text.toml import most_bytes
-from exports.files.git import commit, content, git
+from exports.files.git import RevisionFiles, commit, content, git, prefix
 from exports.files.locate import WrongUsage, find_model
 from exports.reading.reader import read_workbook
 from exports.roundtrip.formulas.changed import apply_edits, find_edits
@@ -104,13 +105,14 @@ def at_revision(revision: str, source: Path, place: str = "", before: Model | No
     if text is None:
         message = f"there is no '{place or source.name}' in '{shortened(revision)}'"
         raise Mistake(message, f"it may have had another name: write {shortened(revision)}:path/to/it.toml")
-    return read_kept(text, revision, place or source.name, before)
+    files = RevisionFiles(path.parent, known, str(PurePosixPath(place or f"{prefix(path.parent)}{path.name}").parent))
+    return read_kept(text, revision, place or source.name, files, before)
 
 
-def read_kept(text: bytes, revision: str, place: str, before: Model | None = None) -> Model:
-    """Return the model that a revision keeps at a place, by the name that a reader knows."""
+def read_kept(text: bytes, revision: str, place: str, files: Files, before: Model | None = None) -> Model:
+    """Return the model that a revision keeps at a place, by the name that a reader knows; `files` are its data."""
     name = f"{_shorten_hashes(shortened(revision))}:{place}"
-    return loads(text.decode("utf-8-sig", errors="replace"), name, before)
+    return loads(text.decode("utf-8-sig", errors="replace"), name, before, files)
 
 
 def _shorten_hashes(name: str) -> str:
@@ -140,10 +142,11 @@ def _from_workbook(path: Path, source: Path) -> Version:
         one = found.refused[0]
         message = f"{one.spot} of '{path}' cannot be read: {one.message}"
         raise Mistake(message, one.hint)
-    text = rewrite(model.document.text, model, found.wanted)
+    rewritten = rewrite_model(model, found.wanted)
+    text = rewritten.text
     edits = find_edits(planned, registry)
     text = apply_edits(text, model, [one for one in edits if one.formula])
     untold = [f"{one.spot}, {one.label}, was changed and counts as before: {one.reason}" for one in edits
               if not one.formula]  # fmt: skip
     notes = tuple([f"{path}: {note}" for note in (*found.notes, *untold)])
-    return Version(str(path), loads(text, str(path)), notes)
+    return Version(str(path), loads(text, str(path), files=rewritten.files), notes)

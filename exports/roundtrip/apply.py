@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from engine.analysis.verdicts import problems
 from engine.memory import collector_paused
 from engine.model.load import load, loads
-from engine.model.rewrite import rewrite
+from engine.model.rewriting.model import rewrite_model
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
@@ -36,12 +36,13 @@ _Solved = tuple[Plan, Mapping[str, Results]]
 class Taken:
     """What comes of an import: the text as it would be, the outputs that change, and what fails that did not before.
 
-    `before` is the text that was read.
+    `before` is the text that was read, `contents` the bytes of data files by name, old and new.
     """
 
     merged: Merged
     before: str
     text: str
+    contents: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
     formulas: tuple[Edited, ...] = ()
     takes_formulas: bool = False
     effects: tuple[Effect, ...] = ()
@@ -84,22 +85,28 @@ def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = Fal
     edits = find_edits(planned, registry)
     told, remarks = tuple(_tell(planned, registry, found)), tuple(read_remarks(registry))
     text = model.document.text
-    tried = Taken(found, text, text, tuple(edits), formulas, told=told, remarks=remarks)
+    tried = Taken(found, text, text, {}, tuple(edits), formulas, told=told, remarks=remarks)
     if tried.is_refused or not (found.changes or edits):
         return tried
-    text = rewrite(model.document.text, model, found.wanted)
+    rewritten = rewrite_model(model, found.wanted)
+    text, files = rewritten.text, rewritten.files
     before = _solve(planned)
     with_formulas = apply_edits(text, model, [one for one in edits if one.formula])
-    after = _solve(plan(loads(text, str(source))))
+    after = _solve(plan(loads(text, str(source), files=files)))
     # What formulas do is told even where they are not taken: that is what a reviewer wants to know of them.
-    further = after if with_formulas == text else _solve(plan(loads(with_formulas, str(source))))
+    further = after if with_formulas == text else _solve(plan(loads(with_formulas, str(source), files=files)))
     moved = tuple(_effects(after, further))
     if formulas:
         text, after = with_formulas, further
     said = {(problem.code, problem.message) for problem in problems(*before)}
     failing = [problem for problem in problems(*after) if (problem.code, problem.message) not in said]
     return replace(
-        tried, text=text, effects=tuple(_effects(before, after)), formula_effects=moved, failing=tuple(failing)
+        tried,
+        text=text,
+        contents=rewritten.contents,
+        effects=tuple(_effects(before, after)),
+        formula_effects=moved,
+        failing=tuple(failing),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from engine.model.rewrite import Target
+from engine.model.rewriting.targets import Target
 from exports.roundtrip.compared.straightened import Spot
 from exports.roundtrip.registry import Registered, Registry
 

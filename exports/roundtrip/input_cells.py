@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.model.rewrite import Target
+from engine.model.rewriting.targets import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Case, Plan, Row
 from exports.reading.records import Held
@@ -164,7 +164,7 @@ class _InputReader:
         if not row.over:
             return row.id, ""  # Its scenarios run to the right.
         across = self.plan.across(row)
-        at = dict(zip(row.over, self.plan.members(row)[number], strict=True))
+        at = dict(zip(row.over, self.plan.model.member(row.over, number), strict=True))
         name = line_name(row.id, [at[name] for name in running_down(row, across)])
         return name if case is None else in_case(name, case), at.get(across, "")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.model.dimensions import Dimension
 from engine.model.names import code_id, map_id, map_name
-from engine.model.rewrite import Target
+from engine.model.rewriting.targets import Target
 from engine.plan.plan import Plan
 from engine.problems import some
 from exports.roundtrip.cells import FEW, Found, Refused, find_spot

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 
 from engine.model.dimensions import Dimension, Grid
-from engine.model.rewrite import Target, said
+from engine.model.rewriting.targets import Target, said
 from engine.plan.cells import Cell, label_of
 from engine.plan.plan import Plan
 from exports.roundtrip.cells import Found, Refused

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from engine.model.declared.ranges import range_ends
 from engine.model.dimensions import Grid
-from engine.model.rewrite import Target
+from engine.model.rewriting.ranges import range_ends
+from engine.model.rewriting.targets import Target
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Plan, Row
 from engine.text.numerals import readable
@@ -89,7 +89,7 @@ def _spots(plan: Plan, registry: Registry, row: Row, target: Target) -> tuple[st
         line, columns = end_of(row.id, target.end), [sheet.columns[headings.LIVE] for sheet in registry.inputs]
     else:
         across = plan.across(row)
-        at = dict(zip(row.over, plan.members(row)[target.number], strict=True))
+        at = dict(zip(row.over, plan.model.member(row.over, target.number), strict=True))
         line = end_of(line_name(row.id, [at[one] for one in running_down(row, across)]), target.end)
         columns = [sheet.members(across).get(at[across]) if across else sheet.columns[headings.LIVE]
                    for sheet in registry.inputs]  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from engine.model.data import DataGrid
 from engine.model.dimensions import Grid
 from engine.plan.plan import Plan, Row
 from exports.style.uncertainty import in_words
 
 _MOST_NAMED: Final = 4
+_SHORT: Final = 12
 
 
 def by_member(
@@ -62,3 +64,12 @@ def few(names: Sequence[str]) -> str:
 
 def _bound(word: str) -> Callable[[Any], str]:
     return lambda bound: f"{word} {bound[0] if isinstance(bound, tuple) else bound}"
+
+
+def file_words(value: object) -> str:
+    """Return which column of which file values stand in, with the first letters of its hash; '' for none."""
+    if not isinstance(value, DataGrid):
+        return ""
+    origin = value.origin
+    column = f"column '{origin.column}'" if origin.column else f"a column a {origin.across}"
+    return f"{origin.file.file}, {column} (sha256 {origin.file.hash[:_SHORT]})"

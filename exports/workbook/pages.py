@@ -23,7 +23,7 @@ from exports.workbook.sheets.cases import cases
 from exports.workbook.sheets.changes import changes
 from exports.workbook.sheets.checks import checks
 from exports.workbook.sheets.cover import cover
-from exports.workbook.sheets.inputs import inputs
+from exports.workbook.sheets.inputs import data, inputs
 from exports.workbook.sheets.model import model
 from exports.workbook.sheets.registry import registry
 from exports.workbook.sheets.report import report
@@ -32,7 +32,7 @@ from exports.workbook.sheets.sensitivity import sensitivity
 from exports.workbook.sheets.sources import sources
 from exports.workbook.sheets.uncertainty.no_room import no_room
 
-_BEFORE: Final = (cover, inputs, model)
+_BEFORE: Final = (cover, inputs, data, model)
 _OF_OUTPUTS: Final = (scenarios, sensitivity)
 _AFTER: Final = (checks, sources, changes, registry)
 _MOST_ROWS: Final = 1_000_000
@@ -72,7 +72,7 @@ def pages(
 
 def _wanted(book: Book, *, with_report: bool) -> Iterator[Callable[[Book], Sheet]]:
     """Yield what makes each sheet, in their order."""
-    yield from _BEFORE
+    yield from [page for page in _BEFORE if page is not data or book.layout.data]
     if book.cases.outputs:
         yield cases
         if book.trials is None:

@@ -21,6 +21,7 @@ from plainsheet.interrupts import STATUS, interruptible, line
 # By name: where a command stands, and the line that --help shows for it, so that --help imports none of them.
 _COMMANDS: Final = {
     "check": ("models:check", "Check models: units, figures, statements, scenarios."),
+    "data": ("data:data", "Show a model's data files, and renew their hashes."),
     "diff": ("reviews:diff", "Tell what changed between versions, its effects and why."),
     "explain": ("answers:explain", "Show how a number comes about, down to the inputs."),
     "export": ("workbooks:export", "Write a live workbook, a table, or charts."),
@@ -45,7 +46,7 @@ _THEMES: Final = {
     "Where to begin": ("new", "check", "solve", "export", "serve"),
     "Understand a number": ("explain", "sensitivity", "simulate", "sweep", "goal", "graph"),
     "Work with Excel": ("import", "lint"),
-    "Review changes": ("diff", "log", "format", "rename", "git-setup", "schema"),
+    "Review changes": ("diff", "log", "data", "format", "rename", "git-setup", "schema"),
 }
 _SIZE: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kKmMgG]?[bB])?")
 _BYTES: Final = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}
@@ -167,12 +168,17 @@ def _plain(message: str) -> str:
 def _fail(problem: ModelError) -> NoReturn:
     # Libraries that were writing complain once more when they are cleared away; it is said here.
     sys.unraisablehook = lambda _: None
+    problems = problem.problems
+    if any(one.code == "hash" for one in problems):
+        from exports.review.data.update import explain  # noqa: PLC0415  # only where a file of data is another one
+
+        problems = explain(problems)
     ctx = click.get_current_context(silent=True)
     wants_json = bool(ctx and ctx.find_root().obj)
     if wants_json:
-        click.echo(json.dumps({"problems": as_json(problem.problems)}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({"problems": as_json(problems)}, indent=2, ensure_ascii=False))
     else:
-        click.echo(render(problem.problems), err=True)
+        click.echo(render(problems), err=True)
     sys.exit(1)
 
 

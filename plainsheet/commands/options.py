@@ -142,3 +142,11 @@ def print_json(value: object) -> None:
 def say(text: str, *, err: bool = False) -> None:
     """Print a line in which nothing is left that a terminal obeys, as a name of a file may have it."""
     click.echo(printable(text), err=err)
+
+
+def say_finished(source: Path) -> None:
+    """Finish what an import was cut off at while it wrote a model and its data, and say so."""
+    from exports.files.together import finish  # noqa: PLC0415  # only commands that write have anything to finish
+
+    for name in finish(source):
+        say(f"{source.parent / name}: written, as the import was to that was cut off", err=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from engine.data.folder import Folder
 from engine.files import read_file
 from engine.problems import Mistake
 from engine.text.toml import at_most, megabytes, most_bytes
@@ -112,7 +113,7 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> None:
         say(f"{name}: {reason}, so that git merges its lines", err=True)
         sys.exit(2)
     try:
-        merge = three_way(*texts)
+        merge = three_way(texts[0], texts[1], texts[2], files=Folder(Path(name).parent))
     except Exception:  # noqa: BLE001  # git would keep our side alone, without a mark: then nobody misses theirs
         merge = by_lines_alone(*texts)
     replace_text(ours, texts[1], merge.text)

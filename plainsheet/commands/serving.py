@@ -40,23 +40,30 @@ class Live:
     _seen: object = None
     _good: tuple[Plan, Scenarios] | None = None
     _told: str = ""
+    _data: tuple[Path, ...] = ()
     _page: tuple[str, str] = "", ""
 
     def now(self) -> tuple[str, str]:
         """Return the version of the page, and the page."""
         with self._lock:
-            seen = _state(self.source)
+            seen = self._state()
             if seen != self._seen or not self._page[0]:
-                self._seen = seen
                 self._told = self._look()
+                # What is read now may be in other files of data.
+                seen = self._seen = self._state()
                 version = sha256(f"{seen}{self._told}".encode()).hexdigest()[:16]
                 self._page = version, self._made(Served(version, self._told))
             return self._page
 
+    def _state(self) -> tuple[object, ...]:
+        return tuple([_state(path) for path in (self.source, *self._data)])
+
     def _look(self) -> str:
         """Read the text anew, and return what is wrong with it, or to be warned of, as the terminal tells it."""
         try:
-            planned = plan(load(self.source))
+            model = load(self.source)
+            self._data = tuple([self.source.parent / file.file for file in model.data])
+            planned = plan(model)
             results = solved_plan(planned)
             self._good = planned, results
             found: Sequence[Problem] = [*planned.warnings, *verdicts.problems(planned, results)]

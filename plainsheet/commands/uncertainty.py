@@ -187,10 +187,10 @@ def _write(found: Simulation, picture: Path | None, table: Path | None) -> None:
         count = len(found.spreads)
         say(f"{picture}: {count} histogram{'' if count == 1 else 's'}", err=True)
     if table is not None:
-        from plainsheet.simulation.cases import as_parquet  # noqa: PLC0415  # pandas takes half a second
+        from plainsheet.simulation.cases import parquet  # noqa: PLC0415  # only where it is asked for
 
         try:
-            content = as_parquet(found)
+            content = parquet(found)
         except ImportError as missing:
             raise click.ClickException(missing.msg) from None
         replace_file(table, content)

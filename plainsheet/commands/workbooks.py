@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from engine.problems import render
-from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
+from exports.files.atomic import refuse_unnamed_link, replace_file
 from exports.files.git import stamp as stamp_of
 from exports.files.locate import HERE, find_model, model_beside, target_folder, target_path
 from exports.files.stamp import Stamp
+from exports.files.together import replace_model
 from exports.results.progress import bar
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import (
@@ -24,6 +25,7 @@ from plainsheet.commands.options import (
     refuse_no_workbook,
     refuse_too_many,
     say,
+    say_finished,
     scenario_option,
     writing_option,
 )
@@ -185,11 +187,12 @@ def import_workbook(
         message = "choose one of --ours and --theirs"
         raise click.UsageError(message)
     source = find_model(None, model or model_beside(workbook))
+    say_finished(source)
     with bar(f"import {workbook}"):
         found = apply.try_import(workbook, source, "ours" if ours else "theirs" if theirs else "", formulas=formulas)
     is_written = not found.is_refused and not only_checks and found.is_changed
     if is_written:
-        replace_text(source, found.before, found.text)
+        replace_model(source, (found.before, found.text), found.contents)
     if as_json_text:
         print_json(report.record(found, written=is_written))
     else:
@@ -204,7 +207,9 @@ def import_workbook(
             click.echo(render(found.failing), err=True)
         if not found.is_refused and found.is_changed:
             click.echo(list_effects(found.effects))
-            say(f"{source}: {'written' if is_written else 'not written, since --check only reports'}")
+            outcome = "written" if is_written else "not written, since --check only reports"
+            for name in (*[source.parent / name for name in found.contents], source):
+                say(f"{name}: {outcome}")
         elif not found.is_refused and not found.formulas:
             say(f"{source}: {report.nothing(found.merged)}")
     sys.exit(1 if found.is_refused else 0)

@@ -1,9 +1,8 @@
-"""The cases of a simulation as tables of others: the door to xarray, and to parquet by way of pandas."""
+"""The cases of a simulation as tables of others."""
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +10,11 @@ from engine.plan.cells import cell_name
 from engine.plan.plan import Array
 from engine.plan.selection import locate
 from engine.uncertainty.simulation import Simulation
-from plainsheet.display.frame import pandas_library
+from plainsheet.display.columns import TableColumn
+from plainsheet.display.dataset import Variable, made_dataset
+from plainsheet.display.parquet import as_parquet
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 
@@ -26,39 +26,25 @@ def columns(found: Simulation) -> dict[str, Array]:
     return every if found.given is None else {name: values[computed.counted] for name, values in every.items()}
 
 
-def frame(found: Simulation) -> pd.DataFrame:
-    """Return a line for each case, a column for each draw and output; ImportError where pandas is not installed."""
-    pandas = pandas_library("pandas")
-    made = pandas.DataFrame(columns(found))
-    made.index.name = "sample"
-    return made
-
-
-def as_parquet(found: Simulation) -> bytes:
-    """Return a file with the same columns as `frame`; ImportError where pandas or pyarrow are not installed."""
-    made = frame(found)
-    out = io.BytesIO()
-    try:
-        made.to_parquet(out, engine="pyarrow")
-    except ImportError:
-        message = "a parquet file needs pyarrow, which is not installed: pip install 'plainsheet[parquet]'"
-        raise ImportError(message, name="pyarrow") from None
-    return out.getvalue()
+def parquet(found: Simulation) -> bytes:
+    """Return a file with a line a case, a column for each draw and output; ImportError where pyarrow is missing."""
+    every = columns(found)
+    samples = TableColumn("sample", np.arange(len(next(iter(every.values()), ()))), "whole")
+    rows = {name: locate(found.plan, name)[0] for name in every}
+    own = [
+        TableColumn(name, values, "number", rows[name].unit.text, rows[name].label) for name, values in every.items()
+    ]
+    return as_parquet([samples, *own], {"title": found.plan.model.title, "scenario": found.case.id})
 
 
 def dataset(found: Simulation) -> xr.Dataset:
     """Return a Dataset with the dimension `sample` and a variable for each draw and output, with its unit."""
-    try:
-        import xarray  # noqa: PLC0415  # an extra
-    except ImportError:
-        message = "a Dataset needs xarray, which is not installed: pip install 'plainsheet[xarray]'"
-        raise ImportError(message, name="xarray") from None
     every = columns(found)
     count = len(next(iter(every.values()), ()))
-    variables: dict[str, Any] = {}
-    for name, values in every.items():
-        row, _ = locate(found.plan, name)
-        variables[name] = ("sample", values, {"units": row.unit.text, "long_name": row.label})
-    coordinates = {"sample": np.arange(count)}
-    attributes = {"title": found.plan.model.title, "scenario": found.case.id, "seed": found.cases.seed}
-    return xarray.Dataset(variables, coordinates, attributes)
+    rows = {name: locate(found.plan, name)[0] for name in every}
+    variables = [
+        Variable(name, ("sample",), values, {"units": rows[name].unit.text, "long_name": rows[name].label})
+        for name, values in every.items()
+    ]
+    about = {"title": found.plan.model.title, "scenario": found.case.id, "seed": found.cases.seed}
+    return made_dataset(variables, [Variable("sample", ("sample",), np.arange(count), {})], about)

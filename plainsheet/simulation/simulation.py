@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.plan.cells import cell_at, cell_name
@@ -17,8 +19,10 @@ from engine.uncertainty.decisions.appraisal import Appraisal, appraise
 from engine.uncertainty.drivers.indices import CASES, Driver, drivers
 from engine.uncertainty.statements.conditions import condition
 from engine.work.workers import Workers
-from plainsheet.arguments import named
-from plainsheet.simulation.cases import columns, dataset, frame
+from plainsheet.arguments.names import named
+from plainsheet.display.frame import plain_frame
+from plainsheet.display.parquet import write
+from plainsheet.simulation.cases import columns, dataset, parquet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +41,10 @@ class Simulation:
     """
 
     solved: simulated.Simulation = field(repr=False)
+
+    def __reduce__(self) -> tuple[type[Simulation], tuple[simulated.Simulation]]:
+        """Return what it is pickled as: its figures, and none of the arrays that are computed again when asked for."""
+        return Simulation, (self.solved,)
 
     @property
     def scenario(self) -> str:
@@ -103,7 +111,9 @@ class Simulation:
 
         Raises ImportError where pandas is not installed.
         """
-        return frame(self.solved)
+        made = plain_frame(columns(self.solved))
+        made.index.name = "sample"
+        return made
 
     def to_xarray(self) -> xr.Dataset:
         """Return an xarray Dataset with the dimension `sample` and a variable for each draw and output, with its unit.
@@ -111,6 +121,14 @@ class Simulation:
         Raises ImportError where xarray is not installed.
         """
         return dataset(self.solved)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write a line for each case and a column for each draw and output to a .parquet file; return the path.
+
+        Headings have the unit, ``price [USD/MWh]``. Raises ModelError for another suffix, ImportError where pyarrow is
+        not installed, and OSError where the disk refuses.
+        """
+        return write(path, parquet(self.solved))
 
     def __repr__(self) -> str:
         """Return what was simulated."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +13,15 @@ import numpy as np
 from engine.plan.cells import cell_at, cell_name
 from engine.plan.outputs import numbers_of
 from engine.plan.plan import Array, Plan
-from engine.problems import ModelError, error, some
+from engine.problems import ModelError, error, shortened, some
 from engine.sweeps import sweep as swept
 from engine.sweeps.columns import Columns, canonical, grid
 from engine.work.workers import Workers
-from plainsheet.arguments import changes_of, named, valued
-from plainsheet.display.frame import pandas_library
+from plainsheet.arguments.changes import columns_of, valued
+from plainsheet.arguments.names import named
+from plainsheet.display import parquet
+from plainsheet.display.columns import TableColumn
+from plainsheet.display.frame import plain_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +79,21 @@ class Sweep:
 
         Raises ImportError where pandas is not installed.
         """
-        return pandas_library("pandas").DataFrame(self.columns)
+        return plain_frame(self.columns)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write what `frame` returns to a .parquet file, whole or not at all, and return the path.
+
+        Headings have the unit, ``price [USD/MWh]``. Raises ModelError for another suffix, ImportError where pyarrow is
+        not installed, and OSError where the disk refuses.
+        """
+        plan = self.solved.plan
+        made = []
+        for name, cells in self.columns.items():
+            row = None if name not in plan.index and "[" not in name else named(plan, name)[0]
+            unit, label = ("", "") if row is None else (row.unit.text, row.label)
+            made.append(TableColumn(name, cells, "number" if cells.dtype.kind == "f" else "any", unit, label))
+        return parquet.write(path, parquet.as_parquet(made, parquet.about(plan, "")))
 
     def __repr__(self) -> str:
         """Return what was computed."""
@@ -103,14 +122,18 @@ def sweep(
 
 
 def _grid(plan: Plan, over: Mapping[str, Any]) -> Columns:
-    axes = {canonical(plan, name): np.ravel(values).tolist() for name, values in changes_of(plan, over).items()}
+    axes = {canonical(plan, name): np.ravel(values).tolist() for name, values in columns_of(plan, over).items()}
     return grid(plan, axes)
 
 
 def _listed(plan: Plan, cases: Any) -> Columns:  # noqa: ANN401  # as above
-    named_ = {str(name): np.asarray(cases[name]) for name in cases}
-    scenarios = tuple(map(str, named_.pop("scenario"))) if "scenario" not in plan.index and "scenario" in named_ else ()
-    values = {canonical(plan, name): np.atleast_1d(own) for name, own in changes_of(plan, named_).items()}
+    if not hasattr(cases, "keys"):
+        message = f"{shortened(repr(cases))} is no list of cases"
+        hint = 'give a DataFrame, or columns: {"price": [1, 2]}'
+        raise ModelError([error("usage", message, plan.model.at(), hint)])
+    given = {str(name): cases[name] for name in cases}
+    scenarios = tuple(map(str, given.pop("scenario"))) if "scenario" not in plan.index and "scenario" in given else ()
+    values = {canonical(plan, name): np.atleast_1d(own) for name, own in columns_of(plan, given).items()}
     lengths = {len(own) for own in values.values()} | ({len(scenarios)} if scenarios else set())
     if len(lengths) > 1 or any(own.ndim > 1 for own in values.values()):
         message = "each column of cases needs one value a case, as many as all others"

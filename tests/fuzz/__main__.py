@@ -20,7 +20,7 @@ from typing import Final
 from tests.fuzz.bounded import find_fault
 from tests.fuzz.cases import KINDS, warm_up
 
-_SECONDS: Final = {"workbooks": 5, "models": 30, "edits": 5, "lint": 60}
+_SECONDS: Final = {"workbooks": 5, "models": 30, "edits": 5, "lint": 60, "data": 5}
 
 
 def fuzz(kind: str, seed: int, seconds: float, most: int, keep: Path | None) -> int:

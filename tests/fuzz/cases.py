@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import pandas as pd
+
+from engine.data.folder import Kept
+from engine.model.load import loads
+from engine.planning.planner import plan
 from exports.files.starter import STARTER
+from exports.workbook.xlsx import workbook
 from plainsheet.commands import main
 from tests.fuzz.mutants import edit_workbook, mutate_text, mutate_workbook, odd_text
 from tests.places import ROOT
-from tests.toys import random_draws
+from tests.toys import power, random_draws
 from tests.toys.bakery import BAKERY, CHARTS, MORE, declared
 from tests.toys.lemonade import TOY
 from tests.toys.lottery import TEXT as LOTTERY
@@ -47,6 +54,7 @@ class Case:
     def write(self, folder: Path) -> None:
         """Write the files where the command is to be run."""
         for name, content in self.files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
 
     def run(self) -> int:
@@ -108,6 +116,46 @@ def of_models(random: Random) -> Case:
                 (command, random.choice(_ids(text)), "-m", "m.toml"), files)  # fmt: skip
 
 
+def of_data(random: Random) -> Case:
+    """Return a model with a data file that is not as it was, for each command that reads one."""
+    files = dict(_data_model())
+    kind = random.choice(("csv", "csv", "xlsx", "parquet"))
+    name = f"data/prices.{kind}"
+    if kind == "xlsx":
+        files[name] = mutate_workbook(random, files[name])
+    elif kind == "csv":
+        text, other = files[name].decode(), files["data/sites.csv"].decode()
+        files[name] = mutate_text(random, text, other).encode("utf-8", "surrogateescape")
+    else:
+        raw = bytearray(files[name])
+        for _ in range(random.choice((1, 1, 4, 64))):
+            raw[random.randrange(len(raw))] = random.randrange(256)
+        files[name] = bytes(raw)[: random.choice((len(raw), len(raw), random.randrange(len(raw))))]
+    files["m.toml"] = files["m.toml"].replace(b"prices.csv", f"prices.{kind}".encode())
+    commands = (["check"], ["solve"], ["data"], ["data", "--update"], ["export", "--csv"], ["import", "m.xlsx", "-m"])
+    command, *options = random.choice(commands)
+    return Case((command, *options, "m.toml"), {**files, "m.xlsx": _data_workbook()})
+
+
+@cache
+def _data_model() -> dict[str, bytes]:
+    """Return a small model without hashes, and its data in every form."""
+    rows = [line.split(",") for line in power.PRICES.splitlines()]
+    frame = pd.DataFrame([[a, int(b), float(c)] for a, b, c in rows[1:]], columns=["region", "year", "price"])
+    written = {"xlsx": BytesIO(), "parquet": BytesIO()}
+    frame.to_excel(written["xlsx"], index=False)
+    frame.to_parquet(written["parquet"])
+    text = re.sub(r'sha256 *= "[^"]*"\n', "", power.MODEL).format()
+    return {"m.toml": text.encode(), "data/prices.csv": power.PRICES.encode(), "data/sites.csv": power.SITES.encode(),
+            **{f"data/prices.{kind}": content.getvalue() for kind, content in written.items()}}  # fmt: skip
+
+
+@cache
+def _data_workbook() -> bytes:
+    files = _data_model()
+    return workbook(plan(loads(files["m.toml"].decode(), "m.toml", files=Kept(files))))
+
+
 def _any_model(random: Random) -> str:
     """Return the text of a model that is there, or of a random one whose inputs are drawn."""
     if random.randrange(3):
@@ -138,7 +186,7 @@ def warm_up() -> None:
         Path(book).write_bytes(_workbook("starter"))
         for command in (["check", model], ["solve", model], ["graph", model], ["explain", "rent", "-m", model], ["lint", book],
                         ["import", book, "-m", model], ["textconv", book], ["diff", model, book], ["format", model],
-                        ["goal", "rent=1000", "--by", "price", "-m", model], ["sensitivity", "rent", "-m", model]):  # fmt: skip
+                        ["goal", "rent=1000", "--by", "price", "-m", model], ["sensitivity", "rent", "-m", model], ["data", model]):  # fmt: skip
             if Case(tuple(command), {}).run() != 0:
                 message = f"{command[0]} does not do what it is for"
                 raise RuntimeError(message)
@@ -149,6 +197,7 @@ KINDS: Final[dict[str, Callable[[Random], Case]]] = {
     "models": of_models,
     "edits": of_edits,
     "lint": of_random_models,
+    "data": of_data,
 }
 
 

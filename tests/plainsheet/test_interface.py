@@ -15,6 +15,7 @@ import pytest
 import plainsheet as ps
 from tests.places import MODELS
 from tests.toys.lemonade import TOY
+from tests.toys.power import write
 
 LOAN = MODELS / "loan.toml"
 
@@ -198,8 +199,8 @@ WRONG: dict[str, tuple[Callable[[ps.Model], object], str]] = {
     "scenario": (lambda m: m.solve("hott"), "lemonade.toml: there is no scenario 'hott'"),
     "changes first": (lambda m: m.solve({"price": 3}), "changes come second"),  # type: ignore[arg-type]
     "no input": (lambda m: m.solve(None, {"prise": 3}), "did you mean 'price'"),
-    "key": (lambda m: m.solve(None, {3: 3}), "is no name of a quantity"),  # type: ignore[dict-item]
-    "no mapping": (lambda m: m.solve(None, 3), "is no change of inputs"),  # type: ignore[arg-type]
+    "key": (lambda m: m.solve(None, {3: 3}), "is no name of a quantity"),
+    "no mapping": (lambda m: m.solve(None, 3), "is no change of inputs"),
     "text": (lambda m: m.solve(None, {"price": "3 EUR"}), r"lemonade.toml:\d+: 'price' cannot be '3 EUR'"),
     "bounds": (lambda m: m.solve(None, {"price": 11}), r"lemonade.toml:\d+: 'price' = 11 EUR/glass"),
     "two": (lambda m: m.solve(None, {"price": 11, "glasses": 1.5}), "glasses(.|\n)*price"),
@@ -261,3 +262,11 @@ def test_every_problem_of_a_text_is_told_with_file_and_line(here: Path) -> None:
     places = [(one.location.file, one.location.line) for one in caught.value.problems if one.location]
     assert len(places) == len(caught.value.problems) > 1
     assert all(file == "bad.toml" and line for file, line in places)
+
+
+def test_a_text_with_data_is_read_beside_its_folder(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    model = ps.Model.from_text(path.read_text(), folder=tmp_path)
+    assert model.solve()["total"] == ps.load(path).solve()["total"]
+    with pytest.raises(ps.ModelError, match="stands in no folder"):
+        ps.loads(path.read_text())

@@ -38,7 +38,7 @@ def test_what_is_listed_is_what_the_command_says_of_itself(name: str) -> None:
 def test_every_command_of_a_theme_is_listed() -> None:
     found = {
         value.name
-        for theme in ("answers", "models", "pages", "reviews", "sweeps", "uncertainty", "workbooks")
+        for theme in ("answers", "data", "models", "pages", "reviews", "sweeps", "uncertainty", "workbooks")
         for value in vars(import_module(f"plainsheet.commands.{theme}")).values()
         if isinstance(value, click.Command)
     }

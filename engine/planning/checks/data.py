@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from engine.model.data import DataGrid
 from engine.model.model import Model, Quantity
 from engine.problems import Problem, error, warning
@@ -40,7 +42,7 @@ def _units(model: Model, quantity: Quantity, grid: DataGrid) -> Iterator[Problem
     if quantity.choice or file.table is None:
         return
     units = units_of(model.units)
-    for number in sorted(set(grid.origin.columns.tolist()) - {-1}):
+    for number in np.flatnonzero(np.bincount(grid.origin.columns + 1)[1:]).tolist():
         column = file.table.columns[number]
         if column.unit is None:
             continue

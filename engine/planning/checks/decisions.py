@@ -36,7 +36,7 @@ def _value(model: Model, one: Decision) -> Iterator[_Found]:
     members = tuple([part.strip() for part in member_of(one.value).split(",")]) if one.value != id_ else ()
     if len(members) != len(quantity.over):
         if quantity.over:
-            example = cell_id(id_, model.members(quantity.over)[-1])
+            example = cell_id(id_, model.member(quantity.over, -1))
             yield (
                 "decision",
                 "value",

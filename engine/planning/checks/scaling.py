@@ -166,5 +166,5 @@ def _place(setting: _Setting, number: int, otherwise: KeyPath) -> KeyPath:
 
 
 def _name(model: Model, quantity: Quantity, number: int) -> str:
-    member = model.members(quantity.over)[number] if quantity.over else ()
+    member = model.member(quantity.over, number) if quantity.over else ()
     return f"{quantity.id}[{', '.join(member)}]" if member else quantity.id

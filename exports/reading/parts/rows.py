@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from exports.reading.parts.markup import Attributes
 
 _DATA, _END = b"<sheetData>", b"</row>"
 _ENCODING: Final = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
-_TEXT: Final = r"[^<&\r]*+(?:&(?:amp|lt|gt|quot|apos);[^<&\r]*+)*+"
+# Without what XML reads as something else, or does not take.
+_PLAIN: Final = r"[^<&\x00-\x08\x0b-\x1f\ufffe\uffff]*+"
+_TEXT: Final = rf"{_PLAIN}(?:&(?:amp|lt|gt|quot|apos);{_PLAIN})*+"
 _ROW: Final = re.compile(r'<row((?: [A-Za-z0-9:]+="[A-Za-z0-9:. ]*+")*+)/?>')
 _CELL: Final = re.compile(
     r'(<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,9})")?(?: t="([A-Za-z]{1,9})")?(?:/>|>'
@@ -32,7 +35,8 @@ def cut_rows(pieces: Iterable[bytes]) -> Iterator[bytes]:
         end = at + len(mark) if at >= 0 else len(rest)
         yield rest[:end]
         rest, mark = rest[end:], _END
-    yield rest
+    end = rest.rfind(_END) + len(_END) if mark is _END and _END in rest else 0
+    yield from (rest[:end], rest[end:])
 
 
 def is_before_rows(piece: bytes) -> bool:
@@ -60,6 +64,8 @@ def take_apart(piece: bytes) -> tuple[list[Attributes], list[Cell]] | None:
     return [words_of(row[1]) for row in rows], cells
 
 
+# Spreadsheets say the same of nearly every formula.
+@lru_cache(maxsize=1024)
 def words_of(tag: str) -> Attributes:
     """Return what a tag says."""
     return dict(_WORD.findall(tag))

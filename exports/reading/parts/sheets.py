@@ -86,23 +86,6 @@ class _SheetReader:
         self.is_phonetic = self.is_validation = self.is_data = False
         # Whether all that was met is plain; not known before anything was.
         self.is_plain: bool | None = None
-        self.starts: Mapping[str, Callable[[Attributes], None]] = {
-            "sheetData": self.start_data,
-            "row": self.start_row,
-            "col": self.start_column,
-            "mergeCell": self.start_merged,
-            "hyperlink": self.start_link,
-            "dataValidation": self.start_validation,
-            "x:dataValidation": self.start_other_validation,
-            "rPh": self.start_phonetic,
-        }
-        self.ends: Mapping[str, Callable[[], None]] = {
-            **dict.fromkeys(_FORMULAS, self.end_formula),
-            "x:sqref": self.end_ranges,
-            "x:dataValidation": self.end_other_validation,
-            "oddFooter": self.end_footer,
-            "rPh": self.end_phonetic,
-        }
 
     def take(self, piece: bytes) -> bool:
         """Take a piece of plain lines, as long as nothing else was met; return whether it is one."""
@@ -144,8 +127,8 @@ class _SheetReader:
             self.column += 1
         elif kind == "f":
             self.formula = attributes
-        elif kind in self.starts:
-            self.starts[kind](attributes)
+        elif kind in _STARTS:
+            _STARTS[kind](self, attributes)
         elif kind in _ONCE:
             self.found.said.setdefault(kind, attributes)
 
@@ -160,8 +143,8 @@ class _SheetReader:
         elif kind == "t":
             if not self.is_phonetic:
                 self.value += "".join(self.pieces)
-        elif kind in self.ends:
-            self.ends[kind]()
+        elif kind in _ENDS:
+            _ENDS[kind](self)
 
     def end_cell(self) -> None:
         name = self.cell.get("r", "")
@@ -236,6 +219,26 @@ class _SheetReader:
 
     def end_phonetic(self) -> None:
         self.is_phonetic = False
+
+
+# A reader that held its own methods would be freed, with all cells, by the collector alone, which walks them all.
+_STARTS: Final[Mapping[str, Callable[[_SheetReader, Attributes], None]]] = {
+    "sheetData": _SheetReader.start_data,
+    "row": _SheetReader.start_row,
+    "col": _SheetReader.start_column,
+    "mergeCell": _SheetReader.start_merged,
+    "hyperlink": _SheetReader.start_link,
+    "dataValidation": _SheetReader.start_validation,
+    "x:dataValidation": _SheetReader.start_other_validation,
+    "rPh": _SheetReader.start_phonetic,
+}
+_ENDS: Final[Mapping[str, Callable[[_SheetReader], None]]] = {
+    **dict.fromkeys(_FORMULAS, _SheetReader.end_formula),
+    "x:sqref": _SheetReader.end_ranges,
+    "x:dataValidation": _SheetReader.end_other_validation,
+    "oddFooter": _SheetReader.end_footer,
+    "rPh": _SheetReader.end_phonetic,
+}
 
 
 def _whole(text: str, most: int) -> int:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from engine.model.load import load
 from engine.model.model import Model
 from engine.problems import Mistake, ModelError, errors_in, printable, render
 from engine.text.toml import most_bytes
-from exports.files.git import Kept, commit, content, list_files, list_kept, list_moves
+from exports.files.git import (
+    Kept,
+    RevisionFiles,
+    commit,
+    content,
+    list_files,
+    list_kept,
+    list_moves,
+    prefix,
+)
 from exports.results.checked import check_model
 from exports.review.markdown import as_markdown
 from exports.review.pull_request.chosen import choose
@@ -71,6 +80,7 @@ class _Findings:
         self._moves = moves
         self._pages = pages
         self._has_base = has_base
+        self._top = prefix(Path.cwd()) if has_base else ""
         self._sections: list[Section] = []
         self._count: Counter[str] = Counter()
         # What reviewed models were called before.
@@ -119,12 +129,15 @@ class _Findings:
         self.sources.add(source)
         try:
             was = content(Path.cwd(), self._before[source].blob, most_bytes()) or b""
-            if name == source and _lines(was) == _lines(Path(name).read_bytes()):
+            is_same = name == source and _lines(was) == _lines(Path(name).read_bytes())
+            if is_same and b"[data." not in was:
                 return
-            old = read_kept(was, self._base, source)
-            text = as_markdown(
-                review_versions(Version(old.document.name, old), Version(name, load(Path(name), old)), None)
-            )
+            files = RevisionFiles(Path.cwd(), self._base, str(PurePosixPath(self._top, source).parent))
+            old = read_kept(was, self._base, source, files)
+            new = load(Path(name), old)
+            if is_same and [one.hash for one in old.data] == [one.hash for one in new.data]:
+                return
+            text = as_markdown(review_versions(Version(old.document.name, old), Version(name, new), None))
             self._show(name, old)
         except Exception as trouble:  # noqa: BLE001  # as above: a review that cannot be made says why
             text = as_block(_failure(trouble))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -12,10 +11,11 @@ from engine.problems import ModelError
 from exports.files.stamp import ChangeLog, Stamp
 from exports.reading.records import Held, Opened, OpenedBook
 from exports.roundtrip.compared.straightened import Straightened, straighten
+from exports.roundtrip.typed_values import same
 from exports.style.a1 import parse_cell
 from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import LABEL, SheetName, choice
-from exports.workbook.layout.grid import Sheet, SheetLine
+from exports.workbook.layout.grid import Sheet, SheetLine, Value
 from exports.workbook.layout.uncertainty.outcomes import TRIALS
 from exports.workbook.pages import pages
 from exports.workbook.sheets.cover import made_by
@@ -34,7 +34,7 @@ def compare(planned: Plan, book: OpenedBook) -> Straightened | None:
     It says so on its cover, and by which version of Plainsheet it was made.
     """
     facts = _facts(book)
-    text = hashlib.sha256(planned.model.document.text.encode()).hexdigest()
+    text = planned.model.content_hash
     if (facts.get(headings.HASH), facts.get(headings.MADE_BY)) != (text, made_by()):
         return None
     live = live_scenario(planned, book)
@@ -133,10 +133,17 @@ def _says(there: Opened, lines: _Lines) -> bool:
             if content is None or content == "":
                 continue
             held = there.cells.get((number, column))
-            if held is None or held.value != content or held.is_formula != bool(cell.formula):
+            if held is None or held.is_formula != bool(cell.formula):
+                return False
+            if held.value != content and not _is_near(held.value, content):
                 return False
             count += 1
     return count == len(there.cells)
+
+
+def _is_near(held: Value, content: Value) -> bool:
+    """Return whether two are one number, of which spreadsheets keep fifteen digits in saving."""
+    return isinstance(held, float) and isinstance(content, float) and same(held, content)
 
 
 def _opened(name: str, lines: _Lines) -> Opened:
@@ -149,6 +156,6 @@ def _opened(name: str, lines: _Lines) -> Opened:
     return Opened.of_cells(name, cells)
 
 
-def _held(value: str | float | bool | None, *, is_formula: bool) -> Held:  # noqa: FBT001  # what a cell holds
+def _held(value: Value, *, is_formula: bool) -> Held:  # what a cell holds
     return Held("" if value is None else value, is_formula=is_formula, shows_text=False, is_error=False, is_date=False,
                 is_filled=False, is_locked=True, style="", link="")  # fmt: skip

@@ -205,7 +205,7 @@ def _refuse_other(planned: Plan, row: Row, formula: str, after: Node) -> None:
     """Raise NotReadable unless the formula in the language comes to the one in the workbook."""
     document = planned.model.document
     text = replace_formula(document.text, planned.model, row.id, formula)
-    tried = plan(loads(text, document.name))
+    tried = plan(loads(text, document.name, files=planned.model.files))
     expression = tried.row(row.id).expression
     if expression is None or equivalent(_with_numbers(tried, expression), after) is not True:
         message = f"'{formula}' would come to something else, since units are converted by themselves"

@@ -33,7 +33,7 @@ _PARTS: Final = {
 }
 _GETS_RANGE: Final = "an input gets one in the text: range = [low, high]"
 _HEADINGS: Final = "scenarios and members are renamed in the text"
-_WITH_LINES: Final = frozenset({"Inputs", "Model"})
+_WITH_LINES: Final = frozenset({"Inputs", "Data", "Model"})
 # What these hold is made anew by each export.
 _WORKING: Final = frozenset({
     "Cases", "Changes", "Checks", "Cover", "Draws", "Registry", "Scenarios", "Sensitivity", "Sources", "Trials",
@@ -149,7 +149,7 @@ def _overtyped(before: Opened, place: Place, old: Held, new: Held) -> str:  # no
         return f"{part} changed to {_content(new)}; {hint}"
     if part:
         return f"{part} changed from {_content(old)} to {_content(new)}; {hint}"
-    if before.name == "Inputs":
+    if before.name in {"Inputs", "Data"}:
         return f"the heading {_content(old)} was changed to {_content(new)}; {_HEADINGS}"
     return f"{_content(old)} was changed to {_content(new)}{_anew(before.name)}"
 
@@ -177,7 +177,7 @@ def _swing(new: Held) -> str:
 
 
 def _anew(sheet: str) -> str:
-    if sheet == "Inputs":
+    if sheet in {"Inputs", "Data"}:
         return "; values are read from the scenarios' own cells"
     return f"; {sheet} is made anew by each export" if sheet in _WORKING else ""
 

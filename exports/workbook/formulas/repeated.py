@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final
 
+from exports.workbook.formulas.addresses import along_all
 from exports.workbook.formulas.excel import LONGEST, ExcelLimit
 
 _LINE: Final = re.compile(r"\$([0-9]+)")
@@ -14,16 +15,18 @@ _LINE: Final = re.compile(r"\$([0-9]+)")
 class Repeated:
     """The formulas of one line of a block, side by side, for any block of the same lines above or below.
 
-    They are told by how two blocks write them: where these differ is a line that goes down with the block. Raises
-    ExcelLimit where they differ otherwise, as at the bound of what Excel can hold.
+    They are told by how two blocks write them for all columns: where these differ is a line that goes down with the
+    block. Raises ExcelLimit where they differ otherwise, as at the bound of what Excel can hold.
     """
 
-    def __init__(self, formulas: Sequence[str], further_down: Sequence[str]) -> None:
-        self._pieces = [_take_apart(*both) for both in zip(formulas, further_down, strict=True)]
+    def __init__(self, template: str, further_down: str, columns: Collection[int]) -> None:
+        text, self._moving = _take_apart(template, further_down)
+        self._texts = along_all(text, columns)
 
     def moved(self, lines: int) -> list[str]:
         """Return the formulas of a block that stands so many lines below the first of the two."""
-        return [text % tuple([line + lines for line in moving]) for text, moving in self._pieces]
+        moved = tuple([line + lines for line in self._moving])
+        return [text % moved for text in self._texts]
 
 
 def _take_apart(formula: str, further_down: str) -> tuple[str, tuple[int, ...]]:

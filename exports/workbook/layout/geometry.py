@@ -15,7 +15,7 @@ from exports.style.letters import count_lines
 from exports.style.looks import LOOKS
 
 SheetName = Literal[
-    "Cover", "Inputs", "Model", "Cases", "Draws", "Trials", "Scenarios", "Sensitivity", "Uncertainty", "Checks",
+    "Cover", "Inputs", "Data", "Model", "Cases", "Draws", "Trials", "Scenarios", "Sensitivity", "Uncertainty", "Checks",
     "Sources", "Changes", "Registry", "Report",
 ]  # fmt: skip
 

@@ -22,7 +22,7 @@ from exports.workbook.layout.geometry import (
     line_name,
     on_sheet,
 )
-from exports.workbook.layout.inputs.lines import place_inputs
+from exports.workbook.layout.inputs.lines import place_data, place_inputs
 from exports.workbook.layout.inputs.ranges import TITLES, End, has_one_range
 from exports.workbook.layout.lines import place_coarser, place_results
 
@@ -67,6 +67,7 @@ class Layout(RowPlaces):
         self._swing = 0
         self._target = 0
         self.inputs = place_inputs(self)
+        self.data = place_data(self)
         self.model = place_results(self)
         self.beside = place_coarser(plan, self._blocks)
         for row in plan.rows:
@@ -267,7 +268,7 @@ class CaseLayout(RowPlaces):
         return self._base.members(dimension)
 
     def _move(self, block: Block) -> Block:
-        return replace(block, row=block.row + self._offset)
+        return replace(block, row=block.row + self._offset) if self._offset else block
 
 
 def running_down(row: Row, across: str) -> tuple[str, ...]:

@@ -46,8 +46,8 @@ def elasticity_formula(book: Book, row: Row) -> str:
     if derivatives.is_left_out:
         return ""
     adjoint, source = derivatives.blocks[row.id], book.layout.input_block(row)
-    scaled = f"{adjoint.area()}*Inputs!{source.area()}" if not row.over else (
-        f"SUMPRODUCT({adjoint.area()},Inputs!{source.area()})"
+    scaled = f"{adjoint.area()}*{source.sheet}!{source.area()}" if not row.over else (
+        f"SUMPRODUCT({adjoint.area()},{source.sheet}!{source.area()})"
     )  # fmt: skip
     found = f'IF({CHOSEN_VALUE},IF(ISNUMBER({scaled}),{scaled}/{CHOSEN_VALUE},"none"),"none")'
     missing = _out_of_reach(book, row)

@@ -75,9 +75,10 @@ def fill_cells(
     """Return the same by the formula of each cell."""
     known = [value for value in values if not isnan(value)]
     shown = number_format.for_result(row.unit, known) if known else "General"
+    numbers = values if len(known) == len(values) else [NO_VALUE if isnan(value) else value for value in values]
     return {
-        column: SheetCell(NO_VALUE if isnan(value) else value, style, shown, formula)
-        for column, (value, formula) in enumerate(zip(values, formulas, strict=True), block.column)
+        column: SheetCell(number, style, shown, formula)
+        for column, (number, formula) in enumerate(zip(numbers, formulas, strict=True), block.column)
     }
 
 

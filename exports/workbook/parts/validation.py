@@ -25,14 +25,14 @@ _LONGEST_LIST = 150
 _Area = tuple[int, int, int, int]
 
 
-def mark_overridden(book: Book) -> list[StyleRule]:
-    """Return what shows a typed number where a scenario had inherited one."""
+def mark_overridden(book: Book, lines: Sequence[PlacedLine]) -> list[StyleRule]:
+    """Return what shows, on lines of a sheet, a typed number where a scenario had inherited one."""
     rules = []
     for case in book.results.plan.cases:
         if not case.is_base:
             rules += [
                 StyleRule(cells, f"{first}<>{taken}", "overridden")
-                for cells, first, taken in [*_single(book, case), *_by_member(book, case)]
+                for cells, first, taken in [*_single(book, case, lines), *_by_member(book, case, lines)]
             ]
     return rules
 
@@ -60,11 +60,11 @@ def inherited(
     return Inheritance(layout.plan, row, number, at, factor)
 
 
-def _single(book: Book, case: Case) -> Iterator[tuple[str, str, str]]:
+def _single(book: Book, case: Case, lines: Sequence[PlacedLine]) -> Iterator[tuple[str, str, str]]:
     """Yield cells of single numbers in a scenario, the first of them, and what that takes over; the others alike."""
     alike: dict[str, list[int]] = {}
     column = letter(book.layout.scenario_column(case))
-    for line in book.layout.inputs:
+    for line in lines:
         if line.row is not None and not line.row.over and line.row.kind != "constant":
             taken = inherited(book.layout, line.row, 0).taken(case)
             # What differs in nothing but the line is one rule; a factor stands on the line below.
@@ -79,10 +79,10 @@ def _single(book: Book, case: Case) -> Iterator[tuple[str, str, str]]:
             yield " ".join(f"{column}{top}:{column}{last}" for top, last in part), f"{column}{first}", taken
 
 
-def _by_member(book: Book, case: Case) -> Iterator[tuple[str, str, str]]:
+def _by_member(book: Book, case: Case, lines: Sequence[PlacedLine]) -> Iterator[tuple[str, str, str]]:
     """Yield what `_single` does, of inputs over dimensions."""
     plain: list[tuple[int, Block]] = []
-    for line in book.layout.inputs:
+    for line in lines:
         if line.row is None or line.case is not case:
             continue
         block = book.layout.typed_block(line.row)
@@ -103,11 +103,11 @@ def _by_member(book: Book, case: Case) -> Iterator[tuple[str, str, str]]:
         yield cells, f"{letter(GRID)}{first}", f"{letter(GRID)}{first + offset}"
 
 
-def restrict_typing(book: Book) -> list[Typing]:
-    """Return what may be typed into the scenario cells and the maps of groups, cells of one kind together."""
+def restrict_typing(book: Book, lines: Sequence[PlacedLine]) -> list[Typing]:
+    """Return what may be typed into scenario cells and maps of groups on lines, cells of one kind together."""
     last = GRID + len(book.results.plan.cases) - 1
     areas_of: dict[Typing, list[_Area]] = {}
-    for line in book.layout.inputs:
+    for line in lines:
         row = line.row
         if line.factored is not None:
             left = book.layout.input_block(line.factored).column if line.case is not None else GRID

@@ -10,7 +10,7 @@ from engine.plan.plan import Plan, Row
 from engine.problems import ModelError
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
-from exports.workbook.formulas.addresses import MARK, Index, Moving, along_all
+from exports.workbook.formulas.addresses import MARK, Index, Moving
 from exports.workbook.formulas.excel import NO_VALUE, ExcelLimit
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.references import References
@@ -135,11 +135,10 @@ def _spell(book: Book, lines: CaseBlock, lowest: int) -> list[Repeated | None]:
         columns = range(block.column, block.column + block.columns)
         # Of a row with a formula a member a line may be as it is live.
         is_live = row.parts and lines.only is not None and row.parts[line.indices[0]] not in lines.only
-        templates = [_live(book, line) if is_live else one.line(header_ + at, row, block, line.indices)
-                     for header_, one in blocks]  # fmt: skip
-        both = [along_all(template, columns) for template in templates]
+        template, further_down = [_live(book, line) if is_live else one.line(header_ + at, row, block, line.indices)
+                                  for header_, one in blocks]  # fmt: skip
         try:
-            found.append(Repeated(*both))
+            found.append(Repeated(template, further_down, columns))
         except ExcelLimit as problem:
             raise ModelError([too_long(book, row, problem)]) from None
     return found
@@ -245,7 +244,7 @@ def _input(book: Book, case: int, line: CaseLine, at: int) -> str:
         return _of_scenario(book, line, f"${letter(LIVE)}${book.cases.header(case)}")
     if row is turn.row:
         return _at_end(book, line, turn.end, column)
-    live = f"Inputs!{'' if block.across else '$'}{column}${number}"
+    live = f"{source.sheet}!{'' if block.across else '$'}{column}${number}"
     if turn.is_goal and book.sought is not None and row in book.sought.goals.inputs:
         return f"={_found(book.sought, row, live)}"
     if turn.crossed is not None and book.square is not None and row in book.square.crossing.inputs:
@@ -279,7 +278,7 @@ def _of_scenario(book: Book, line: CaseLine, place: str) -> str:
         return f"={at_place(f'Inputs!${letter(GRID)}${number}:${last}${number}', '1', place)}"
     column = f"{MARK}0{MARK}" if source.across else letter(LIVE)
     first = layout.case_line(source, line.indices, plan.cases[0])
-    return f"={at_place(f'Inputs!{column}${first}:{column}${first + len(plan.cases) - 1}', place, '1')}"
+    return f"={at_place(f'{source.sheet}!{column}${first}:{column}${first + len(plan.cases) - 1}', place, '1')}"
 
 
 def _mixed(book: Book, line: CaseLine, turn: Turn, at: int, column: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
@@ -34,7 +33,8 @@ from exports.workbook.parts.frame import Numbered, band, heading, letter_row, to
 from exports.workbook.sheets.registry import registry_total
 
 _CONTENTS = (
-    ("Inputs", "Every assumption with unit, source and range; one column a scenario. The only sheet to type into."),
+    ("Inputs", "Every assumption with unit, source and range; one column a scenario. What is typed is typed here."),
+    ("Data", "Assumptions like those on Inputs, of many values each, that stand in files."),
     ("Model", "The calculation: one formula a row, and the same formula in words."),
     ("Cases", "Working: the model once more for each scenario, end of a range, and mixture of two of either."),
     ("Draws", "Working: what is drawn, from which distributions, and the probabilities of each trial."),
@@ -117,6 +117,7 @@ def _lines(book: Book) -> Iterator[Numbered]:
     yield from _scenario(book)
     number = POSITION_ROW + 2
     missing = {
+        *(() if book.layout.data else ("Data",)),
         *(() if book.cases.outputs else _OF_OUTPUTS),
         *(() if book.trials else _OF_DRAWS - ({"Uncertainty"} if book.without_trials else set())),
         *(("Changes",) if book.stamp.changes is None else ()),
@@ -245,7 +246,7 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
     yield "Limitations", _LIMITATIONS
     yield "Author and date", "Those of the model file, whose history says who changed what and when."
     yield headings.FILE, printable(PurePath(model.document.name).name)
-    yield headings.HASH, hashlib.sha256(model.document.text.encode()).hexdigest()
+    yield headings.HASH, model.content_hash
     if book.stamp.revision:
         yield headings.REVISION, book.stamp.revision
     yield headings.MADE_BY, made_by()

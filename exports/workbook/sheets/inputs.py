@@ -10,7 +10,7 @@ import numpy as np
 from engine.analysis.swings import SWING
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
-from exports.style.by_member import bounds, by_member, chances, few, notes
+from exports.style.by_member import bounds, by_member, chances, few, file_words, notes
 from exports.style.words import sentences
 from exports.workbook.layout import headings
 from exports.workbook.layout.choices import chosen_from, is_choice, unit_of
@@ -53,6 +53,7 @@ from exports.workbook.parts.tornado.limits import restrict_ranges
 from exports.workbook.parts.validation import FACTOR_FORMAT, inherited, mark_overridden, restrict_typing
 
 SUBTITLE = "Every assumption, with its unit and source. Change only the cells with blue or grey italic figures."
+OF_DATA = "Values that stand in files, too many for Inputs. Change only the cells with blue or grey italic figures."
 # Where words stand before what is typed, the first scenarios are in sight on a small screen all the same.
 _NARROW = {NAME: 16.0, UNIT: 12.0, WORDS: 40.0}
 Overrides = dict[str, dict[str, Numbers]]
@@ -65,8 +66,8 @@ def inputs(book: Book) -> Sheet:
         "Inputs",
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **(narrow_widths(words_at) or _NARROW)},
         words_last(_lines(book, max(last, words_at)), words_at),
-        typing=[*restrict_typing(book), *restrict_ranges(book)],
-        rules=[*mark_overridden(book), *target_rules(book)],
+        typing=[*restrict_typing(book, book.layout.inputs), *restrict_ranges(book)],
+        rules=[*mark_overridden(book, book.layout.inputs), *target_rules(book)],
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="BF9000",
         pages_wide=pages_wide(typed),
@@ -92,6 +93,38 @@ def typed_column(book: Book) -> int:
 def words_column(book: Book) -> int:
     """Return the column of sources: behind all cells to type into, unless periods run on there that nobody types."""
     return last_column(book) + 1 if typed_column(book) == last_column(book) else WORDS
+
+
+def data(book: Book) -> Sheet:
+    """Return the sheet of the inputs that have many values from files, as Inputs has others."""
+    lines = book.layout.data
+    blocks = [book.layout.input_block(line.row) for line in lines if line.row is not None]
+    last, words_at = max(block.column + block.columns - 1 for block in blocks), words_column(book)
+    return Sheet(
+        "Data",
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **(narrow_widths(words_at) or _NARROW)},
+        words_last(_data_lines(book, max(last, words_at)), words_at),
+        typing=restrict_typing(book, lines),
+        rules=mark_overridden(book, lines),
+        freeze=f"{letter(NAME)}{FIRST_ROW}",
+        tab="BF9000",
+        pages_wide=pages_wide(last),
+    )
+
+
+def _data_lines(book: Book, last: int) -> Iterator[Numbered]:
+    plan = book.results.plan
+    yield from top(book, "Data", OF_DATA, last)
+    yield header(headings.INPUTS, last)
+    sources = {source.id: source.title for source in plan.model.sources}
+    values = {case.id: plan.overrides(case) for case in plan.cases}
+    for line in book.layout.data:
+        if line.row is not None:
+            yield line.number, _of_row(book, line.row, line, sources, values)
+        elif line.members:
+            yield heads_line(book, line, "Data", last)
+        else:
+            yield heading(line.number, line.heading, last, line.note)
 
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
@@ -247,5 +280,6 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
     chosen = f"One of {few(chosen_from(plan.model, row).members)}" if is_choice(row) else ""
     sourced = by_member(plan, row, quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))
     ranged = chances(plan, row)
-    parts = [chosen, sourced, ranged[:1].upper() + ranged[1:], bounds(plan, row), notes(plan, row)]
+    filed = file_words(quantity.value)
+    parts = [chosen, filed, sourced, ranged[:1].upper() + ranged[1:], bounds(plan, row), notes(plan, row)]
     return sentences(parts) or "No source given."

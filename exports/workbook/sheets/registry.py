@@ -24,6 +24,7 @@ from exports.workbook.layout.geometry import (
     WIDTHS,
     WORDS,
     PlacedLine,
+    SheetName,
     end_of,
     factor_of,
     line_name,
@@ -99,7 +100,7 @@ def _value_entries(book: Book) -> Iterator[_Entry]:
     plan = book.results.plan
     overrides = {case.id: plan.overrides(case) for case in plan.cases}
     for case in plan.cases:
-        for line in book.layout.inputs:
+        for line in (*book.layout.inputs, *book.layout.data):
             row = line.row
             if line.factored is not None and line.case in {None, case}:
                 yield from _factors(book, line.factored, line, case)
@@ -138,11 +139,12 @@ class _Entry:
     code: str = ""
     is_factor: bool = False
     is_end: bool = False
+    sheet: SheetName = "Inputs"
 
     @property
     def address(self) -> str:
         """Return the cell as a formula of Registry writes it."""
-        return f"Inputs!{self.cell}"
+        return f"{self.sheet}!{self.cell}"
 
 
 def _map_entries(book: Book) -> Iterator[_Entry]:
@@ -222,11 +224,11 @@ def _entries(book: Book, row: Row, line: PlacedLine, case: Case, values: Array) 
                 *(members[number] if setting is None or isinstance(setting, Grid) else ()),
             )
         is_own = case.is_base or case.sets(row.id, number)
-        taken = "" if is_own else inherited(layout, row, number, line.indices, right, sheet="Inputs").taken(case)
+        taken = "" if is_own else inherited(layout, row, number, line.indices, right, sheet=block.sheet).taken(case)
         name = line_name(row.id, members[number])
         yield _Entry(row, case.id, name, f"{row.label} · {member}", f"${column}${line.number}", taken,
                      ".".join(map(str, place)), book.typed(row, value), number,
-                     f"${column}${line.number + lower}" if lower else "")  # fmt: skip
+                     f"${column}${line.number + lower}" if lower else "", sheet=block.sheet)  # fmt: skip
 
 
 def _factors(book: Book, row: Row, line: PlacedLine, case: Case) -> Iterator[_Entry]:

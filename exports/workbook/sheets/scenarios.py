@@ -250,5 +250,5 @@ def _input_formula(book: Book, places: ScenarioPlaces, one: Output, index: int) 
     at = one.indices(book.results.plan)
     column = letter(block.column + (at[block.across] if block.across else 0))
     first = layout.case_line(block, tuple([at[name] for name in block.down]), cases[0])
-    lines = f"Inputs!${column}${first}:${column}${first + len(cases) - 1}"
+    lines = f"{block.sheet}!${column}${first}:${column}${first + len(cases) - 1}"
     return f"={at_place(lines, f'{letter(GRID + index)}${places.place_line}', '1')}"

@@ -41,8 +41,19 @@ def _lines(book: Book) -> Iterator[Numbered]:
 
 
 def _blocks(book: Book, number: int) -> Iterator[Numbered]:
-    """Yield what is said of chance and is of no single input: correlations, and decisions."""
+    """Yield the data files, and what is said of chance and is of no single input: correlations, and decisions."""
     model = book.results.plan.model
+    if model.data:
+        yield heading(number, "Data files", WORDS, titles={UNIT: "Rows", LIVE: "File"})
+    for file in model.data:
+        number += 1
+        cited = [one.title for one in model.sources if one.id in file.sources]
+        words = sentences([*cited, f"sha256 {file.hash}", " ".join(file.note.split())])
+        cells = describe(file.label, file.id, "", words)
+        cells[UNIT] = SheetCell(f"{file.table.rows:,}" if file.table is not None else "", "unit")
+        cells[LIVE] = SheetCell(file.file, "text_right")
+        yield number, line_of(cells)
+    number += 2 if model.data else 0
     titles = {source.id: source.title for source in model.sources}
     labels = {quantity.id: quantity.label for quantity in model.quantities}
     if model.correlations:

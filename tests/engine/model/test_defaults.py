@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 import plainsheet as ps
 from engine.model.dimensions import Grid, is_default
 from engine.model.load import loads
-from engine.model.rewrite import Target, rewrite, said
+from engine.model.rewriting.rewrite import rewrite
+from engine.model.rewriting.targets import Target, said
 
 Table = int | dict[str, "Table"]
 DIMENSIONS: Final = {"shop": ["North", "South Side", "list"], "year": ["2026", "2027"], "kind": ["a", "from"]}

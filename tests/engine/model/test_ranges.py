@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from engine.model.load import loads
-from engine.model.rewrite import Target, rewrite
+from engine.model.rewriting.rewrite import rewrite
+from engine.model.rewriting.targets import Target
 from engine.problems import Mistake
 
 TEXT = """\

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.load import loads
-from engine.model.rewrite import Target, rewrite, said
+from engine.model.rewriting.rewrite import rewrite
+from engine.model.rewriting.targets import Target, said
 from engine.problems import Mistake
 from engine.text.numerals import respell
 

@@ -63,8 +63,7 @@ def validator() -> Draft4Validator:
 
 def passes(text: str) -> bool:
     """Return whether a text is one of the schema's: dates are texts, as JSON has them."""
-    found: bool = validator().is_valid(json.loads(json.dumps(tomllib.loads(text), default=str)))
-    return found
+    return bool(validator().is_valid(json.loads(json.dumps(tomllib.loads(text), default=str))))
 
 
 def codes(path: Path) -> set[str]:
@@ -143,7 +142,7 @@ def test_every_toy_model_that_loads_passes() -> None:
             continue
         count += 1
         assert passes(text), text
-    assert count > 100
+    assert count > 60
 
 
 @pytest.mark.parametrize("path", PROBLEMS, ids=lambda path: path.stem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from io import BytesIO
 from pathlib import Path
 
@@ -46,6 +47,19 @@ def test_every_cell_of_an_export_is_what_openpyxl_reads(tmp_path: Path) -> None:
             assert (mine.is_locked, mine.style) == (cell.protection.locked, cell.style)
             link = cell.hyperlink
             assert mine.link == ((link.location or link.target or "") if link else "")
+
+
+def test_what_was_read_is_freed_as_soon_as_nobody_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book([sheet(b"<row><c><v>1</v></c></row>")]))
+    read_workbook(path)
+    gc.collect()
+    gc.disable()
+    try:
+        read_workbook(path)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_values_of_each_kind(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from engine.model.load import loads
-from engine.model.rewrite import Target, rewrite, said
+from engine.model.rewriting.rewrite import rewrite
+from engine.model.rewriting.targets import Target, said
 from engine.planning.planner import plan
 from exports.workbook.xlsx import workbook
 from tests.oracles.agreement import differences

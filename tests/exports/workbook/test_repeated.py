@@ -9,6 +9,7 @@ import pytest
 
 from engine.model.load import loads
 from engine.planning.planner import plan
+from exports.workbook.formulas.addresses import MARK
 from exports.workbook.formulas.excel import ExcelLimit
 from exports.workbook.formulas.guarded import GuardedReferences
 from exports.workbook.formulas.repeated import Repeated
@@ -16,19 +17,20 @@ from exports.workbook.xlsx import workbook
 from tests.toys.lemonade import TOY
 
 
-def spelled(lines: int) -> str:
+def spelled(lines: int, column: str = f"{MARK}1{MARK}") -> str:
     """Return a formula of a block that stands so many lines further down: what is on other sheets stays."""
-    return f'=IFERROR(Inputs!$G$7/$E${98 + lines}%+SUM($G${100 + lines}:$K${101 + lines}),"no $7")'
+    return f'=IFERROR(Inputs!$G$7/{column}${98 + lines}%+SUM($G${100 + lines}:$K${101 + lines}),"no $7")'
 
 
 @pytest.mark.parametrize("lines", [-90, -1, 0, 1, 899, 900, 12345])
 def test_what_differs_between_two_blocks_moves_and_all_else_stays(lines: int) -> None:
-    assert Repeated([spelled(0), "=1"], [spelled(9), "=1"]).moved(lines) == [spelled(lines), "=1"]
+    repeated = Repeated(spelled(0), spelled(9), (3, 4))
+    assert repeated.moved(lines) == [spelled(lines, "B"), spelled(lines, "C")]
 
 
 def test_a_formula_that_is_another_one_further_down_is_refused() -> None:
     with pytest.raises(ExcelLimit, match="8,192 are the most"):
-        Repeated(['=IFERROR($E$9,"no value")'], ["=$E$10"])
+        Repeated('=IFERROR($E$9,"no value")', "=$E$10", (1,))
 
 
 def test_a_formula_is_spelled_once_for_cases_of_one_kind(monkeypatch: pytest.MonkeyPatch) -> None:

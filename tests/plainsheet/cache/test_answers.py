@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from plainsheet.cache.answers import answer
 from plainsheet.cache.store import MOST_BYTES, Store, own_store
 from plainsheet.program import main
 from tests.places import ROOT
+from tests.toys import power
 from tests.toys.lemonade import TOY
 from tests.toys.rent import Repository, changed
 
@@ -119,6 +121,18 @@ def test_a_revision_that_moved_is_compared_anew(repository: Repository, cache: P
     repository.commit(changed("value = 50", "value = 60"), "More staff")
     assert run(*words) == nothing
     assert entries(cache)
+
+
+def test_another_data_file_is_another_answer(
+    tmp_path: Path, cache: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = power.write(tmp_path, model=re.sub(r'sha256 *= "[^"]*"\n', "", power.MODEL))
+    monkeypatch.chdir(tmp_path)
+    first = run("solve", path.name, "--json")
+    assert run("solve", path.name, "--json") == first
+    assert entries(cache)
+    (tmp_path / "data" / "prices.csv").write_text(power.PRICES.replace("41.5", "45"))
+    assert run("solve", path.name, "--json") != first
 
 
 def test_what_failed_and_what_wrote_a_file_is_not_kept(lemonade: Path, cache: Path, run: Run) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import run
+from tests.command_line import run, succeed
 from tests.toys.lemonade import TOY
+from tests.toys.power import write
 from tests.toys.single import HEAD, one
 
 
@@ -37,3 +38,9 @@ def test_explain_of_a_deep_chain_says_where_it_stops(tmp_path: Path) -> None:
     rows = [f'[a.q{i}y]\nlabel = "q"\nformula = "{f"q{i - 1}y" if i else "x"} + 1"\nunit = "1"\n' for i in range(100)]
     path.write_text(HEAD + one("2") + "".join(rows))
     assert "more below: explain q59y" in run("explain", "q99y", "-m", str(path)).output
+
+
+def test_a_value_from_a_file_says_where_it_stands(tmp_path: Path) -> None:
+    told = succeed("explain", "cost[North, 2027]", "-m", write(tmp_path))
+    assert "file: line 3 of 'data/prices.csv'" in told
+    assert "file: line 4 of 'data/sites.csv'" in told

@@ -20,6 +20,7 @@ from plainsheet.commands.serving import HOST, Live, server
 from tests.command_line import COMMAND, HANGS_AFTER, heed_interrupts, run
 from tests.oracles.chromium import opened
 from tests.toys.lemonade import TOY
+from tests.toys.power import PRICES, write
 
 
 @contextmanager
@@ -53,6 +54,16 @@ def test_the_page_follows_the_text(here: Path) -> None:
         path.write_text(TOY.replace('"Lemonade"', '"Limonade"'))
         assert ask(port, "/version") != first
         assert "Limonade" in ask(port)[1]
+
+
+def test_the_page_follows_the_data_files(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    with served(path) as port:
+        first = ask(port, "/version")
+        assert 'id="problems"' not in ask(port)[1]
+        (tmp_path / "data" / "prices.csv").write_text(PRICES.replace("41.5", "45"))
+        assert ask(port, "/version") != first
+        assert "is not the file that the model was written for" in ask(port)[1]
 
 
 def test_what_is_wrong_stands_above_the_last_page(here: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -235,11 +236,10 @@ def test_a_picture_is_written_the_same_twice(model: str, suffix: str, begins: by
 def test_the_cases_are_written_as_parquet(model: str) -> None:
     succeed("simulate", model, "--samples", 1_024, "--parquet", "cases.parquet")
     found = pd.read_parquet("cases.parquet")
-    assert list(found.columns) == ["price", "hours", "steps", "cost", "each"]
-    assert found.index.name == "sample"
-    assert len(found) == 1_024
-    assert (found["cost"] - found["price"] * found["hours"] - 50).abs().max() < 1e-9
-    assert found["each"].isna().mean() == 0.25
+    assert list(found.columns) == ["sample", "price [EUR/hour]", "hours [hour]", "steps", "cost [EUR]", "each [EUR]"]
+    assert found["sample"].tolist() == list(range(1_024))
+    assert (found["cost [EUR]"] - found["price [EUR/hour]"] * found["hours [hour]"] - 50).abs().max() < 1e-9
+    assert found["each [EUR]"].isna().mean() == 0.25
 
 
 def test_ctrl_c_shows_what_is_known(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,10 +293,7 @@ def test_what_does_not_fit_is_told(model: str, arguments: str, status: int, says
 
 
 def test_a_parquet_file_needs_its_libraries(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(*_: object, **__: object) -> None:
-        raise ImportError
-
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", missing)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     result = run("simulate", model, "--samples", 1_024, "--parquet", "cases.parquet")
     assert result.exit_code == 1
     assert (

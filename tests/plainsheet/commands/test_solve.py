@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import run
+from tests.command_line import run, succeed
 from tests.toys.debt import HEAD, quantity
+from tests.toys.power import PRICES, hash_of, write
 
 
 @pytest.mark.usefixtures("here")
@@ -87,3 +88,15 @@ def test_solve_names_its_kind_and_a_scenario_without_a_solution_fails_the_check(
     assert result.exit_code == 1
     assert "the equation of 'x' has no solution in the scenario 'hard'" in result.stderr
     assert "sqrt(x) == a" in result.stderr
+
+
+def test_json_says_which_file_values_stand_in(tmp_path: Path) -> None:
+    found = json.loads(succeed("solve", write(tmp_path), "--json"))["quantities"]
+    assert found["price"]["data"] == {
+        "file": "data/prices.csv",
+        "sha256": hash_of(PRICES),
+        "column": "price [USD/MWh]",
+        "columns": None,
+    }
+    assert found["use"]["data"]["columns"] == "year"
+    assert "data" not in found["fee"]

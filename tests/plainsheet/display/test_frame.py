@@ -94,6 +94,39 @@ def test_members_that_count_are_numbers_sources_go_by_member_and_a_name_is_free(
     assert frame.pivot_table(index="year", columns="name_", values="value").loc[2027, "South"] == 4
 
 
+def test_named_quantities_have_a_column_each_over_what_they_are_over_together() -> None:
+    model = ps.load(MODELS / "gpu_cluster.toml")
+    results = model.solve()
+    quantities = model.written.quantities
+    first = next(one for one in quantities if len(one.over) > 1)
+    second = next(one for one in quantities if len(one.over) == 1 and one.over[0] in first.over)
+    frame = results.frame(second.id, first.id)
+    assert set(frame.columns) == {*first.over, first.id, second.id}
+    assert len(frame) == results[first.id].size
+    for _, line in frame.iterrows():
+        assert line[first.id] == results[f"{first.id}[{', '.join(str(line[name]) for name in first.over)}]"]
+        assert line[second.id] == results[f"{second.id}[{line[second.over[0]]}]"]
+
+
+def test_a_model_has_a_line_for_each_scenario() -> None:
+    model = ps.loads(TOY)
+    frame = model.frame()
+    assert frame.groupby("scenario", sort=False).size().to_dict() == dict.fromkeys(model.scenarios, 6)
+    by_name = frame.pivot_table(index="scenario", columns="name", values="value")
+    wide = model.frame("price", "profit").set_index("scenario")
+    for scenario in model.scenarios:
+        assert by_name.loc[scenario, "profit"] == wide.loc[scenario, "profit"] == model.solve(scenario)["profit"]
+
+
+def test_more_lines_than_a_table_has_are_refused() -> None:
+    text = '[model]\ntitle = "Many"\n' + "".join(
+        f'[dimensions.d{n}]\nfrom = 1\nto = 300\n[q.x{n}]\nlabel = "x"\nunit = "1"\nover = "d{n}"\nvalue = 1\n'
+        for n in range(3)
+    )
+    with pytest.raises(ps.ModelError, match="27,000,000 lines are more than the 10,000,000"):
+        ps.loads(text).solve().frame("x0", "x1", "x2")
+
+
 def test_without_pandas_it_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "lemonade.toml").write_text(TOY)
     code = (

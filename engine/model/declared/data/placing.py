@@ -36,13 +36,13 @@ class Placing:
         """Return the values of a column in whose rows other columns name the members."""
         column = self.named(name)
         rows = self.rows(self.dimensions)
-        numbers = self.numbers(column)
-        found = np.full(self.count, np.nan)
+        numbers, at = self.numbers(column), self.table.columns.index(column)
+        if len(rows) == len(numbers) and rows.min(initial=0) >= 0:
+            return self.filled(numbers[rows]), Columns(self.file, column.heading, "", rows, np.full(len(rows), at))
         is_there = rows >= 0
+        found = np.full(self.count, np.nan)
         found[is_there] = numbers[rows[is_there]]
-        at = self.table.columns.index(column)
-        origin = Columns(self.file, column.heading, "", rows, np.where(is_there, at, -1))
-        return self.filled(found), origin
+        return self.filled(found), Columns(self.file, column.heading, "", rows, np.where(is_there, at, -1))
 
     def wide(self, across: str) -> tuple[Numbers, Columns]:
         """Return the values of a table in which each member of a dimension has a column."""
@@ -57,10 +57,12 @@ class Placing:
         dimension = self.dimensions[axis]
         keys = [self.key(other) for other in others]
         columns = [column for column in self.table.columns if column not in keys]
-        places = [dimension.index_of(column.name) for column in columns]
-        self.refuse_strange(
-            dimension, [c.name for c, place in zip(columns, places, strict=True) if place is None], "headings"
-        )
+        found_places = [(column, dimension.index_of(column.name)) for column in columns]
+        # A column of words beside them says more of its row; one of numbers was meant to be a member's.
+        strange = [column.name for column, place in found_places if place is None and _has_numbers(column)]
+        self.refuse_strange(dimension, strange, "headings")
+        columns = [column for column, place in found_places if place is not None]
+        places = [place for _, place in found_places]
         taken = [place for place in places if place is not None]
         if len(set(taken)) < len(taken):
             message = f"two columns of '{self.file.file}' are of one member of '{across}'"
@@ -211,6 +213,14 @@ def member_place(dimension: Dimension, text: str) -> int | None:
         return found
     period = read_period(text)
     return None if period is None or period[0].months else place_of(dimension.periods, period[1])
+
+
+def _has_numbers(column: Column) -> bool:
+    """Return whether a column has numbers, and nothing else."""
+    try:
+        return not np.isnan(column.numbers).all()
+    except Mistake:
+        return False
 
 
 def _member(cell: int, dimensions: Sequence[Dimension]) -> str:

@@ -57,7 +57,7 @@ class DrawnInputs:
         block = self.layout.input_block(row)
         at = dict(zip(row.over, np.unravel_index(number, self.plan.shape(row)), strict=True)) if row.over else {}
         line = block.line(tuple([int(at[name]) for name in block.down]))
-        return f"Inputs!${letter(block.column + (int(at[block.across]) if block.across else 0))}${line}"
+        return f"{block.sheet}!${letter(block.column + (int(at[block.across]) if block.across else 0))}${line}"
 
     def cut(self, one: DrawnCell) -> tuple[float, float]:
         """Return the probabilities between which a distribution is kept."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from engine.model.data import DataGrid
 from engine.model.dimensions import Dimension
 from engine.model.names import days_id, map_id, start_id
 from engine.plan.outputs import outputs
-from engine.plan.plan import Row
+from engine.plan.plan import Plan, Row
 from exports.workbook.layout.choices import is_choice
-from exports.workbook.layout.geometry import Block, PlacedLine
+from exports.workbook.layout.geometry import Block, PlacedLine, SheetName
 from exports.workbook.layout.inputs.ranges import ends_of, has_one_range, has_range, sought, swings
 from exports.workbook.layout.lines import Lines
 
@@ -19,16 +21,36 @@ if TYPE_CHECKING:
     from exports.workbook.layout.rows import Layout
 
 
+# Values from a file that are more stand on a sheet of their own.
+_MOST_ON_INPUTS: Final = 1_000
+
+
 def place_inputs(layout: Layout) -> list[PlacedLine]:
     """Return the lines of Inputs, and tell the layout what stands on them."""
     return _Inputs(layout).lines()
 
 
+def place_data(layout: Layout) -> list[PlacedLine]:
+    """Return the lines of Data, none where no input has so many values from a file, and tell the layout of them."""
+    return _Data(layout).lines()
+
+
+def is_on_data(plan: Plan, row: Row) -> bool:
+    """Return whether an input stands on Data: many numbers from a file, without ends, members or factors beside."""
+    is_plain = row.kind == "input" and not is_choice(row) and not has_range(row)
+    is_of_file = row.quantity is not None and isinstance(row.quantity.value, DataGrid)
+    is_scaled = any(row.id in case.scale for case in plan.cases)
+    return is_of_file and is_plain and not is_scaled and plan.model.size(row.over) > _MOST_ON_INPUTS
+
+
 class _Inputs(Lines):
+    sheet: SheetName = "Inputs"
+
     def lines(self) -> list[PlacedLine]:
         if self.layout.dimensional:
             self.dimensions()
-        for heading, note, rows in self.sections(lambda row: row.kind == "input" or row.given > 0):
+        belongs = partial(self.belongs, of_data=False)
+        for heading, note, rows in self.sections(belongs):
             self.add(heading=heading, note=note)
             singles = [row for row in rows if not row.over]
             for row in singles:
@@ -48,6 +70,10 @@ class _Inputs(Lines):
             self.number += 1
         self.target()
         return self.found
+
+    def belongs(self, row: Row, *, of_data: bool) -> bool:
+        """Return whether a row is typed in, on Data or on Inputs."""
+        return (row.kind == "input" or row.given > 0) and is_on_data(self.plan, row) == of_data
 
     def swing(self) -> None:
         """Put the share by which inputs without a range go up and down, where any does."""
@@ -123,16 +149,16 @@ class _Inputs(Lines):
 
     def over_members(self, row: Row, shown: str) -> str:
         """Put the live lines of an input, then for each of its lines one a scenario; return what heads them."""
-        block = self.layout.block_from(row, "Inputs", self.number)
+        block = self.layout.block_from(row, self.sheet, self.number)
         if block.across != shown:
             self.head(block.across)
-            block = self.layout.block_from(row, "Inputs", self.number)
+            block = self.layout.block_from(row, self.sheet, self.number)
         if not row.given:
             self.total(row, block.across)
         self.lines_of(block, row=row)
         if is_choice(row):
             self.layout.put_typed(row, block)
-            block = self.layout.block_from(row, "Inputs", self.number)
+            block = self.layout.block_from(row, self.sheet, self.number)
             self.lines_of(block, kind="numbers", chosen=row)
         if row.given:
             self.layout.put_given(row, block)
@@ -168,3 +194,16 @@ class _Inputs(Lines):
         for indices in block.each:
             for case in self.plan.cases:
                 self.add(indices=indices, case=case, **what)
+
+
+class _Data(_Inputs):
+    sheet: SheetName = "Data"
+
+    def lines(self) -> list[PlacedLine]:
+        for heading, note, rows in self.sections(partial(self.belongs, of_data=True)):
+            self.add(heading=heading, note=note)
+            shown = ""
+            for row in rows:
+                shown = self.over_members(row, shown)
+            self.number += 1
+        return self.found

@@ -80,7 +80,8 @@ def end_formula(book: Book, row: Row, indices: tuple[int, ...], end: End, column
     declared = f"Inputs!{book.layout.end(row, end, indices, column)}" if has_range(row) else ""
     if not swings(row):
         return declared
-    live = f"Inputs!{_fixed(column)}${book.layout.input_block(row).line(indices)}"
+    block = book.layout.input_block(row)
+    live = f"{block.sheet}!{_fixed(column)}${block.line(indices)}"
     text = f"{live}{'+' if end == HIGH else '-'}ABS({live}*Inputs!{book.layout.swing})"
     if row.quantity is not None and row.quantity.whole:
         # A whole number of percent has two decimals as a fraction.

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import takewhile
-from typing import Final, NamedTuple
+from typing import Final
 
 from engine.model.by_member import spell_cells
 from engine.model.declared.choices import as_toml
-from engine.model.declared.maps import rewrite_map
-from engine.model.declared.ranges import End, range_ends, rewrite_ranges
-from engine.model.dimensions import DEFAULT, Dimension, Grid, cell, cells_at, is_default, member_keys
+from engine.model.dimensions import DEFAULT, Dimension, Grid, cells_at, is_default, member_keys
 from engine.model.load import loads
 from engine.model.model import Model, Quantity
+from engine.model.rewriting.maps import rewrite_map
+from engine.model.rewriting.ranges import rewrite_ranges
+from engine.model.rewriting.targets import Wanted, grid_of, hold, said
 from engine.problems import KeyPath, Mistake, ModelError
 from engine.text.edits import Edits, dotted
 from engine.text.positions import KeyValue
@@ -22,28 +23,15 @@ from engine.text.positions import KeyValue
 _CHANGES: Final = {("set",), ("scale",)}
 
 
-class Target(NamedTuple):
-    """A cell of an input to write: in a scenario by its id, or None for the value as written; `number` by member.
-
-    `is_factor` is for what a scenario multiplies it by, in place of a value, and `end` for an end of its range. By the
-    id of a group it is the member that one of its finer dimension belongs to, as its code.
-    """
-
-    id: str
-    case: str | None
-    number: int
-    is_factor: bool = False
-    end: End = ""
-
-
-Wanted = Mapping[Target, Decimal | None]
-
-
 def rewrite(text: str, model: Model, wanted: Wanted) -> str:
     """Return the text of a model with values in their declared units; None takes a scenario's own value away.
 
     What it sets it scales no more, and the reverse. Raises Mistake where the text leaves no place for a value.
     """
+    for target in wanted:
+        if (grid := grid_of(model, target)) is not None:
+            message = f"'{target.id}' has no value in the text: it stands in {grid.origin.spot(target.number)}"
+            raise Mistake(message, "write it into the file, then  plainsheet data --update")
     known = said(model)
     settings = [target for target, value in wanted.items() if value is not None and not target.end]
     others = [target._replace(is_factor=not target.is_factor) for target in settings]
@@ -64,50 +52,11 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
             writing.override(("scenarios", case, "scale" if is_factor else "set", id_), quantity, values)
     after = writing.edits.apply()
     try:
-        _hold(model, loads(after, model.document.name), wanted)
+        hold(model, loads(after, model.document.name, files=model.files), wanted)
     except ModelError as problem:
         message = f"the text would be no TOML any more: {problem.problems[0].message}"
         raise Mistake(message, "write the values into the text by hand") from None
     return after
-
-
-def said(model: Model) -> dict[Target, Decimal]:
-    """Return every value that a model's text gives: as written, in scenarios, in maps, and the ends of ranges."""
-    found: dict[Target, Decimal] = {
-        Target(quantity.id, None, number, end=end): value
-        for quantity in model.quantities
-        for number, end, value in range_ends(model, quantity)
-    }
-    for group in model.dimensions:
-        if group.of and not group.periods:
-            found.update({Target(group.id, None, number): Decimal(place) for number, place in enumerate(group.places)})
-    given = [(quantity, None, quantity.value, False) for quantity in model.quantities] + [
-        (model.by_id[id_], scenario.id, setting, is_factor)
-        for scenario in model.scenarios
-        for is_factor, changes in ((False, scenario.set), (True, scenario.scale))
-        for id_, setting in changes
-        if id_ in model.by_id
-    ]
-    for quantity, case, setting, is_factor in given:
-        for number in range(model.size(quantity.over)):
-            if (value := cell(setting, number)) is not None:
-                found[Target(quantity.id, case, number, is_factor)] = value
-    return found
-
-
-def _hold(before: Model, after: Model, wanted: Wanted) -> None:
-    """Raise Mistake unless the text says what is wanted, and of everything else what it said before."""
-    expected = {target: value for target, value in {**said(before), **wanted}.items() if value is not None}
-    found = said(after)
-    for target in sorted({*expected, *found}, key=str):
-        value = expected.get(target)
-        if found.get(target) != value:
-            where = f"in the scenario '{target.case}'" if target.case else "as written"
-            told = "is inherited"
-            if value is not None:
-                told = f"is {'scaled by ' * target.is_factor}{as_toml(before, target.id, value)}"
-            message = f"the text leaves no place for it that '{target.id}' {told} {where}"
-            raise Mistake(message, "write it into the text by hand")
 
 
 class _Writing:
@@ -155,7 +104,7 @@ class _Writing:
                 self.edits.replace(span, self.toml(quantity, new[left[0]], spelled))
             elif is_default(place[len(path) :], dimensions):
                 for number in changed:
-                    keys = (*path, *self.model.members(quantity.over)[number])
+                    keys = (*path, *self.model.member(quantity.over, number))
                     self.add(keys, path[:-1], self.toml(quantity, new[number], spelled))
             else:
                 own = {n: self.toml(quantity, new[n], spelled) for n in changed}
@@ -211,7 +160,7 @@ class _Writing:
             self.edits.remove(apart[place])
         for number, value in kept.items():
             self.add(
-                (*path, *self.model.members(quantity.over)[number]),
+                (*path, *self.model.member(quantity.over, number)),
                 path[:3],
                 self.toml(quantity, value),
                 apart[places[number]],
@@ -221,7 +170,7 @@ class _Writing:
             self.write(setting, path, quantity, known)
         for number, value in values.items():
             if value is not None and have[number] is None:
-                self.add((*path, *self.model.members(quantity.over)[number]), path[:3], self.toml(quantity, value))
+                self.add((*path, *self.model.member(quantity.over, number)), path[:3], self.toml(quantity, value))
 
     def defaults_of(self, path: KeyPath, lost: Sequence[int], dimensions: Sequence[Dimension]) -> Iterator[KeyPath]:
         """Yield the places of defaults that members would take which lose what they have."""
@@ -251,7 +200,7 @@ class _Writing:
         for number, value in values.items():
             if value is not None:
                 self.add(
-                    (*path, *self.model.members(quantity.over)[number]),
+                    (*path, *self.model.member(quantity.over, number)),
                     path[:3],
                     self.toml(quantity, value),
                     statements[0],

@@ -16,7 +16,7 @@ from exports.roundtrip.apply import try_import
 from exports.workbook.xlsx import workbook
 from plainsheet.linting import lint
 
-_MODELS = Path(__file__).parent.parent / "models"
+_MODELS = Path(__file__).parent.parent.parent / "models"
 _ROUNDS = 3
 
 

@@ -1,0 +1,1 @@
+"""Two versions of data files: which cells differ, which of them matter most, and what each adds to an output."""
