@@ -20,7 +20,7 @@ from engine.plan.evaluate import prepare_after
 from engine.plan.plan import Loop, Plan, Row
 from engine.planning import recurrences
 from engine.planning.cases import cases
-from engine.planning.checks.calendar import converted_years
+from engine.planning.checks.finance.calendar import converted_years
 from engine.planning.checks.whole import check, cycles
 from engine.planning.drafts import Drafted
 from engine.planning.equations import chained, closed_forms
