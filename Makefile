@@ -16,7 +16,7 @@ SEED    = 1
 PIN     = --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
           --no-emit-trusted-host
 
-.PHONY: workbook test quick lint bench guard speed fuzz lowest newest lock clean
+.PHONY: workbook test quick lint bench guard speed fuzz vscode lowest newest lock clean
 
 workbook: $(VENV)/.user            ## write sora.xlsx from models/sora.toml
 	$(RUN)/python cli.py export --xlsx
@@ -46,6 +46,9 @@ fuzz: fuzz-workbooks fuzz-models fuzz-edits fuzz-lint fuzz-data  ## inputs that 
 
 fuzz-%: $(VENV)/.dev               ## one kind of them: make fuzz-models SECONDS=600 SEED=7
 	OPENBLAS_NUM_THREADS=1 $(RUN)/python -m tests.fuzz $* --seconds $(SECONDS) --seed $(SEED)
+
+vscode: $(NODE)                    ## pack the extension for Visual Studio Code
+	$(PYTHON) editors/vscode/pack.py build/node/node_modules build/plainsheet.vsix
 
 # What another program makes of our files does not turn on our libraries. Versions that are all locked are those of make test.
 lowest newest: $(VENV)/.dev        ## the quick tests with the oldest, or the newest, versions that setup.py lets in

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from engine.language.functions import name_problem
-from engine.model.load import RESERVED_TABLES, loads
+from engine.model.load import RESERVED_TABLES
 from engine.model.model import Model
 from engine.model.names import ID, id_hint
 from engine.model.quantities import QUANTITY_KEYS, RESERVED_KEYS
@@ -20,14 +19,13 @@ from engine.planning.planner import plan
 from engine.problems import Mistake, ModelError, errors_in, shortened
 from engine.references.find import find_references
 from engine.references.lookup import find_symbol
+from engine.references.respelling import respelled
 from engine.references.symbols import Reference, Symbol
 from engine.solve import solved_cases
-from engine.text.edits import dotted
 from engine.text.labels import fold
-from engine.text.positions import compose, line_and_column
+from engine.text.positions import compose
+from engine.units.registry import Units
 
-_NUMBER: Final = re.compile(r"-?\d+")
-_UNIT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Names that formulas use: what has one of these is told apart by nothing else.
 _IN_FORMULAS: Final = frozenset({"quantity", "dimension"})
 
@@ -56,12 +54,20 @@ def rename(made: Plan, name: str, new: str) -> Renaming:
     symbol = find_symbol(model, found, name)
     after = replace(symbol, name=compose(new))
     _refuse_name(model, found, symbol, after)
-    own = tuple([one for one in found if one.symbol == symbol])
-    text = model.document.text
-    for one in reversed(own):
-        text = text[: one.start] + _spelled(one, text, after.name) + text[one.end :]
-    _hold(made, text, found, symbol, after)
-    return Renaming(text, symbol, own)
+    try:
+        renamed = respelled(model, found, {symbol: after.name})
+        is_equal = _are_equal(made, plan(renamed))
+    except Mistake as wrong:
+        message = f"'{symbol}' cannot be called '{after.name}': {wrong.message}"
+        raise Mistake(message, wrong.hint) from None
+    except ModelError as wrong:
+        first = errors_in(wrong.problems)[0]
+        message = f"'{symbol}' cannot be called '{after.name}': {first.message}"
+        raise Mistake(message, first.hint) from None
+    if not is_equal:
+        message = f"'{symbol}' cannot be called '{after.name}': the results would change"
+        raise Mistake(message, "choose another name")
+    return Renaming(renamed.document.text, symbol, tuple([one for one in found if one.symbol == symbol]))
 
 
 def _kind_of(one: Reference) -> str:
@@ -87,9 +93,8 @@ def _refuse_name(model: Model, found: Sequence[Reference], symbol: Symbol, after
             raise Mistake(message, "a member has none of \" ' \\ [ ] , in its name")
         return
     is_unit = symbol.kind == "unit"
-    if is_unit and not _UNIT.fullmatch(new):
-        message = f"'{shortened(new)}' cannot be the name of a unit"
-        raise Mistake(message, "names are letters, digits and _, and begin with a letter")
+    if is_unit and (wrong := Units([(new, "[renamed]")]).problems.get(new)):
+        raise Mistake(wrong.message, wrong.hint)
     if not is_unit and (not ID.fullmatch(new) or new.endswith("_")):
         message = f"'{shortened(new)}' cannot be an id"
         raise Mistake(message, id_hint(new))
@@ -103,51 +108,6 @@ def _refuse_name(model: Model, found: Sequence[Reference], symbol: Symbol, after
     if other is not None:
         message = f"there is a {other.kind} '{new}' already"
         raise Mistake(message, "choose another name")
-
-
-def _spelled(one: Reference, text: str, new: str) -> str:
-    """Return a new name as it is written at a place, in the manner of the old one."""
-    old = text[one.start : one.end]
-    if one.is_key:
-        quote = old[0] if old[0] in "\"'" else ""
-        return f"{quote}{new}{quote}" if quote else dotted([new])
-    is_bare_member = one.in_formula and one.symbol.kind == "member" and text[one.start - 1] not in "\"'"
-    if is_bare_member and not _NUMBER.fullmatch(new):
-        begin = text.rfind("=", 0, one.start)
-        quote = "'" if '"' in text[begin : one.start] else '"'
-        return f"{quote}{new}{quote}"
-    return new
-
-
-def _hold(made: Plan, text: str, found: Sequence[Reference], symbol: Symbol, after: Symbol) -> None:
-    """Raise Mistake unless a text says what it said before, with the new name wherever the old one stood."""
-    model = made.model
-    try:
-        loaded = loads(text, model.document.name, files=model.files)
-        planned = plan(loaded)
-    except ModelError as wrong:
-        first = errors_in(wrong.problems)[0]
-        message = f"'{symbol}' cannot be called '{after.name}': {first.message}"
-        raise Mistake(message, first.hint) from None
-    named = [_called(one.symbol, symbol, after) for one in found]
-    now = find_references(loaded)
-    if [one.symbol for one in now] != named:
-        strange = next((one for one, before in zip(now, named, strict=False) if one.symbol != before), now[-1])
-        line, _ = line_and_column(text, strange.start)
-        where = ".".join(map(str, strange.path))
-        message = f"'{symbol}' cannot be called '{after.name}': {where}, in line {line}, would mean something else"
-        raise Mistake(message, "choose another name")
-    if not _are_equal(made, planned):
-        message = f"'{symbol}' cannot be called '{after.name}': the results would change"
-        raise Mistake(message, "choose another name")
-
-
-def _called(one: Symbol, symbol: Symbol, after: Symbol) -> Symbol:
-    """Return what something is called when a symbol has another name: a dimension is named by its members too."""
-    if one == symbol:
-        return after
-    is_member = symbol.kind == "dimension" and one.dimension == symbol.name
-    return replace(one, dimension=after.name) if is_member else one
 
 
 def _are_equal(before: Plan, after: Plan) -> bool:

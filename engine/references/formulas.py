@@ -30,12 +30,51 @@ class Mention(NamedTuple):
 
 
 def mentions(text: str) -> Iterator[Mention]:
-    """Yield the names in a formula that was read without a mistake."""
+    """Yield the names in a formula that was read without a mistake, in any order."""
     line, offsets = _on_one_line(text)
     with quietly():
         tree = ast.parse(line, mode="eval").body
     reading = _Reading(line, offsets)
-    yield from reading.below(tree)
+    # A chain of a thousand terms is as deep, to Python.
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        match waiting.pop():
+            case ast.Name(id=name) as node:
+                yield Mention(name, *reading.span(node))
+            case ast.Call(func=ast.Name(), args=arguments, keywords=keywords):
+                waiting += [*arguments, *keywords]
+            case ast.Subscript(value=ast.Name() as owner, slice=inner):
+                waiting.append(owner)
+                for one, place, among in _selected(inner):
+                    # A number below 0 may be a member, and a name with a sign is computed.
+                    if isinstance(one.operand if isinstance(one, ast.UnaryOp) else one, ast.Constant):
+                        yield reading.member(one, owner=owner.id, place=place, among=among)
+                    else:
+                        waiting.append(one)
+            case ast.Compare(left=left, comparators=others):
+                for side, beside in _sides([left, *others]):
+                    if isinstance(side, ast.Constant) and isinstance(side.value, str):
+                        yield reading.member(side, sides=beside)
+                    else:
+                        waiting.append(side)
+            case other:
+                waiting += ast.iter_child_nodes(other)
+
+
+def _selected(inner: ast.expr) -> Iterator[tuple[ast.expr, int, int]]:
+    """Yield what stands between brackets, the ends of runs too, with the place of each and how many there are."""
+    selectors = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+    for place, one in enumerate(selectors):
+        ends = [one.lower, one.upper] if isinstance(one, ast.Slice) else [one]
+        yield from [(end, place, len(selectors)) for end in ends if end is not None]
+
+
+def _sides(sides: Sequence[ast.expr]) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:
+    """Yield the sides of comparisons in a row, each with the names that stand right beside it."""
+    names = [one.value if isinstance(one, ast.Subscript) else one for one in sides]
+    for number, side in enumerate(sides):
+        beside = [*names[max(number - 1, 0) : number], *names[number + 1 : number + 2]]
+        yield side, tuple([one.id for one in beside if isinstance(one, ast.Name)])
 
 
 def _on_one_line(text: str) -> tuple[str, list[int]]:
@@ -54,50 +93,11 @@ def _on_one_line(text: str) -> tuple[str, list[int]]:
 
 
 class _Reading:
-    """Goes through Python's tree of a formula; its columns count bytes."""
+    """Finds nodes of Python's tree in the text of a formula; its columns count bytes."""
 
     def __init__(self, line: str, offsets: Sequence[int]) -> None:
         self.line = line.encode()
         self.offsets = offsets
-
-    def below(self, node: ast.AST) -> Iterator[Mention]:
-        match node:
-            case ast.Name(id=name):
-                yield Mention(name, *self.span(node))
-            case ast.Call(func=ast.Name(), args=arguments, keywords=keywords):
-                for one in (*arguments, *keywords):
-                    yield from self.below(one)
-            case ast.Subscript(value=ast.Name(id=owner) as value, slice=inner):
-                yield from self.below(value)
-                selectors = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-                for place, selector in enumerate(selectors):
-                    yield from self.selected(selector, owner, place, len(selectors))
-            case ast.Compare(left=left, comparators=others):
-                sides = [left, *others]
-                for number, side in enumerate(sides):
-                    beside = [*sides[max(number - 1, 0) : number], *sides[number + 1 : number + 2]]
-                    yield from self.compared(side, beside)
-            case _:
-                for child in ast.iter_child_nodes(node):
-                    yield from self.below(child)
-
-    def selected(self, selector: ast.expr, owner: str, place: int, among: int) -> Iterator[Mention]:
-        ends = [selector.lower, selector.upper] if isinstance(selector, ast.Slice) else [selector]
-        for one in ends:
-            match one:
-                case None:
-                    pass
-                case ast.Constant() | ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
-                    yield self.member(one, owner=owner, place=place, among=among)
-                case _:
-                    yield from self.below(one)
-
-    def compared(self, side: ast.expr, beside: Sequence[ast.expr]) -> Iterator[Mention]:
-        if not (isinstance(side, ast.Constant) and isinstance(side.value, str)):
-            yield from self.below(side)
-            return
-        names = [one.value if isinstance(one, ast.Subscript) else one for one in beside]
-        yield self.member(side, sides=tuple([one.id for one in names if isinstance(one, ast.Name)]))
 
     def member(
         self, node: ast.expr, *, sides: tuple[str, ...] = (), owner: str = "", place: int = 0, among: int = 0

@@ -44,7 +44,7 @@ class Attribution:
 
 def attribute(pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -> Attribution:
     """Return why outputs changed between two results of a pair's versions; both have them, in units of one kind."""
-    if pair.renamed:
+    if pair.renamed or pair.declared:
         old = replace(old, plan=pair.old)
     return _Splitting(pair, old, new, outputs).split()
 

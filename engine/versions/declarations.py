@@ -12,10 +12,21 @@ from engine.model.calendar import named_cut
 from engine.model.charts import Chart
 from engine.model.dimensions import Dimension
 from engine.model.model import Check, Model, Section, Source
-from engine.versions.pair import Declared, Difference, Pair, compare, compare_declarations, is_same, number, one_line
+from engine.versions.pair import (
+    Declared,
+    Difference,
+    DifferenceKind,
+    Pair,
+    compare,
+    compare_declarations,
+    is_same,
+    number,
+    one_line,
+)
 
 # What is drawn, without its members in brackets.
 _NAME: Final = re.compile(r"(?<!\[)\b[a-z][a-z0-9_]*\b(?![^\[]*\])")
+_UNIT: Final = "Unit of the model"
 _FEW: Final = 4
 # Every key that a chart of some kind has: a chart may have become one of another kind.
 _CHART_KEYS: Final = tuple(
@@ -26,13 +37,28 @@ _Names = Mapping[str, str]
 
 def declarations(pair: Pair) -> Iterator[Difference]:
     """Yield what changed but quantities, scenarios first."""
-    for part in (_scenarios, _dimensions, _sections, _sources, _checks, _charts, _model):
+    for part in (_names, _scenarios, _dimensions, _sections, _sources, _checks, _charts, _model):
         yield from part(pair)
 
 
 def unit_tokens(definition: str) -> str:
     """Return the definition of a unit as it is compared: spaces say nothing."""
     return " ".join(re.findall(r"\*\*|[^\s*/]+|[*/]", definition))
+
+
+def _names(pair: Pair) -> Iterator[Difference]:
+    """Yield what is declared in the same words, under another name."""
+    model = pair.new.model
+    labels = {
+        "source": {one.id: one.title for one in model.sources},
+        "dimension": {one.id: one.label for one in model.dimensions},
+        "check": {one.id: one.label for one in model.checks},
+        "chart": {one.id: one.title for one in model.charts},
+    }
+    for symbol, after in pair.declared.items():
+        kind: DifferenceKind = symbol.kind  # type: ignore[assignment]  # those of differences too
+        label = labels.get(symbol.kind, {}).get(after, _UNIT)
+        yield Difference(kind, after, label, symbol.name, after, "name")
 
 
 def _scenarios(pair: Pair) -> Iterator[Difference]:
@@ -189,7 +215,7 @@ def _model(pair: Pair) -> Iterator[Difference]:
     units = [dict(plan.model.units) for plan in (pair.old, pair.new)]
     for name in dict.fromkeys([*units[1], *units[0]]):
         words = [unit_tokens(one.get(name, "")) for one in units]
-        yield from compare("unit", name, "Unit of the model", words)
+        yield from compare("unit", name, _UNIT, words)
 
 
 def _head(model: Model, names: _Names) -> Declared:

@@ -14,15 +14,16 @@ import numpy as np
 from engine.language.solving import equivalent
 from engine.language.tree import Node, unspelled
 from engine.model.dimensions import Grid, cell
-from engine.model.model import Formula, Quantity
+from engine.model.model import Formula, Model, Quantity
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
+from engine.references.symbols import Symbol
 from engine.text.numerals import readable
 from engine.versions.members import Renamed, match_all_members, rename_members
-from engine.versions.renaming import match_quantities, match_scenarios, with_new_names
+from engine.versions.renaming import called_alike, match_quantities, match_scenarios, with_new_names
 
 DifferenceKind = Literal[
     "assumption", "formula", "added", "removed", "renamed", "moved", "unit", "bounds", "range", "source", "published",
@@ -77,7 +78,8 @@ class Pair:
     """Both versions: `names` and `scenarios` give, by new ids, the old ones where these differ.
 
     `then` and `now` are results by the new version's scenarios, as far as there are any. The old version calls members
-    as the new one does; `renamed` has, by dimension, the new names by those that it had.
+    as the new one does; `renamed` has, by dimension, the new names by those that it had. So it does sources, units,
+    dimensions, checks and charts, whose new names by what they were are `declared`.
     """
 
     old: Plan
@@ -87,19 +89,21 @@ class Pair:
     then: Solved
     now: Solved
     renamed: Renamed
+    declared: Mapping[Symbol, str]
 
     @classmethod
     def of(cls, old: Plan, new: Plan, then: Solved | None = None, now: Solved | None = None) -> Self:
         """Return two versions with the names that changed; `then` has the old names of scenarios."""
-        renamed = match_all_members(old.model, new.model)
-        if renamed:
-            old = _renamed(old, renamed)
+        model, declared = called_alike(old.model, new.model)
+        renamed = match_all_members(model, new.model)
+        if renamed or declared:
+            old = _renamed(old, rename_members(model, renamed))
             then = {case: replace(one, plan=old) for case, one in (then or {}).items()}
         scenarios = match_scenarios(old.model, new.model)
         back = {before: after for after, before in scenarios.items()}
         results = {back.get(case, case): one for case, one in (then or {}).items()}
         names = match_quantities(old.model, new.model)
-        return cls(old, new, names, scenarios, results, now or {}, renamed)
+        return cls(old, new, names, scenarios, results, now or {}, renamed, declared)
 
     @cached_property
     def backward(self) -> dict[str, str]:
@@ -242,13 +246,13 @@ class Pair:
         )
 
 
-def _renamed(old: Plan, renamed: Renamed) -> Plan:
-    """Return a plan with other names of members; as it is where those are none that a model could have."""
+def _renamed(old: Plan, model: Model) -> Plan:
+    """Return the plan of a model with other names; the old one where those are none that a model could have."""
     try:
-        made = plan(rename_members(old.model, renamed))
+        made = plan(model)
     except ModelError:
         return old
-    return made
+    return made if len(made.rows) == len(old.rows) else old
 
 
 def is_same(left: Node | None, right: Node | None) -> bool | None:

@@ -1,16 +1,28 @@
-"""What only got another name between two versions of a model: quantities, scenarios and members."""
+"""What only got another name between two versions of a model: quantities, scenarios, members, and all else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 from engine.language.tree import Aggregate, Name, Node, Pick, rebuilt
 from engine.model.dimensions import Dimension, Grid
-from engine.model.model import Model, Quantity, Scenario
+from engine.model.model import Formula, Model, Quantity, Scenario
+from engine.problems import Mistake, ModelError, errors_in
+from engine.references.find import find_references
+from engine.references.respelling import respelled
+from engine.references.symbols import Kind, Symbol
 
-T = TypeVar("T", Quantity, Scenario)
+T = TypeVar("T", Quantity, Scenario, "_Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """Something that a model declares beside its quantities, and what it is but for its name."""
+
+    id: str
+    said: object
 
 
 def match_quantities(old: Model, new: Model) -> dict[str, str]:
@@ -45,6 +57,37 @@ def match_members(old: Dimension, new: Dimension) -> dict[str, str]:
     if any(after in old.indices or before in new.indices for after, before in changed):
         return {}
     return dict(changed)
+
+
+def called_alike(old: Model, new: Model) -> tuple[Model, dict[Symbol, str]]:
+    """Return the old version with the new one's names of what is declared in the same words, and these names.
+
+    They are those of sources, units, dimensions, checks and charts. It is the old one as it is where nothing got
+    another name, or where something in it would mean anything else by that.
+    """
+    names = {
+        Symbol(kind, before): after
+        for kind, then, now in zip(_THINGS, _declared(old), _declared(new), strict=True)
+        for after, before in _matched(then, now, (lambda one: one.said,)).items()
+    }
+    if not names or errors_in((*old.problems, *new.problems)):
+        return old, {}
+    try:
+        return respelled(old, find_references(old), names), names
+    except (Mistake, ModelError):
+        return old, {}
+
+
+_THINGS: Final[tuple[Kind, ...]] = ("source", "unit", "dimension", "check", "chart")
+
+
+def _declared(model: Model) -> Iterator[list[_Thing]]:
+    """Yield what a model declares of each kind; a title or a label that is made of a name says nothing of its own."""
+    yield [_Thing(one.id, replace(one, id="")) for one in model.sources]
+    yield [_Thing(name, text) for name, text in model.units]
+    yield [_Thing(one.id, replace(one, id="", label="")) for one in model.dimensions]
+    yield [_Thing(one.id, replace(one, id="", label="", test=Formula(one.test.text, None))) for one in model.checks]
+    yield [_Thing(one.id, replace(one, id="", title="")) for one in model.charts]
 
 
 def with_new_names(node: Node, named: Callable[[str], str]) -> Node:

@@ -24,6 +24,7 @@ from engine.versions.effects import Effect, effects
 from engine.versions.members import match_all_members, rename_members
 from engine.versions.mixture import Player
 from engine.versions.pair import Difference, Pair
+from engine.versions.renaming import called_alike
 from engine.versions.spreads.shares import share_shifts
 from engine.versions.spreads.shifts import shifts
 from exports.review.rounding import counting_unit, times
@@ -101,14 +102,16 @@ def review_versions(old: Version, new: Version, scenario: str | None) -> Review:
 
 
 def _reviewed(old: Version, new: Version, scenario: str | None) -> Review:
-    renamed = match_all_members(old.model, new.model)
-    model = rename_members(old.model, renamed)
+    model, declared = called_alike(old.model, new.model)
+    renamed = match_all_members(model, new.model)
+    model = rename_members(model, renamed)
     before, crossed = _plan_either(model)
     # What is compiled for the old version is the new version's too.
     then, stuck = solved_cases(before)
     after, crossing = _plan_either(new.model, before)
     now, sticking = solved_cases(after)
-    pair = replace(Pair.of(_as_written(before, model), _as_written(after, new.model), then, now), renamed=renamed)
+    pair = Pair.of(_as_written(before, model), _as_written(after, new.model), then, now)
+    pair = replace(pair, renamed=renamed, declared=declared)
     found = differences(pair)
     ids = dict.fromkeys([one.id.partition("[")[0] for one in found if one.kind in _DIRECT])
     direct = tuple([id_ for id_ in ids if id_ in new.model.by_id])

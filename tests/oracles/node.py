@@ -18,7 +18,7 @@ _HANGS_AFTER: Final = 300
 
 def has_node() -> bool:
     """Return whether Node and the packages are installed here."""
-    return shutil.which("node") is not None and (PACKAGES / "hyperformula").exists()
+    return shutil.which("node") is not None and (PACKAGES / "vscode-textmate").exists()
 
 
 def node(script: str, *arguments: str | Path, given: object = None) -> Any:  # noqa: ANN401  # any JSON

@@ -77,7 +77,8 @@ unit    = "«unit:ride»"
 formula.«member:pier:West»        = "sum(«quantity:rides»['«member:pier:West»', :])"
 formula."«member:pier:East Pier»" = """
     «quantity:crossings»["«member:pier:West»"] \\
-  + sum(«quantity:rides»[«quantity:home», «member:day:1»:«member:day:2»],  over=«dimension:day») / 1
+  + sum(«quantity:rides»[«quantity:home», «member:day:1»:«member:day:2»],  over=«dimension:day»)
+  + 0 * «quantity:rides»["«member:pier:West»", max(-«dimension:day», 1)]
 """
 
 [[boats.«quantity:crossings».published]]
@@ -157,3 +158,13 @@ def test_a_name_within_an_escape_is_found_in_the_text_as_it_is_written() -> None
     text += '[a.c]\nlabel = "C"\nunit = "1"\nformula = "\\u0062 +\\tb"\n'
     found = [one for one in find_references(loads(text)) if one.symbol.name == "b"]
     assert [text[one.start : one.end] for one in found] == ["b", "\\u0062", "b"]
+
+
+def test_a_chain_of_a_thousand_terms_and_members_in_other_alphabets_are_found() -> None:
+    text = '[model]\ntitle = "T"\n[dimensions.land]\nmembers = ["Österreich", "Åland"]\n'
+    text += '[a.b]\nlabel = "B"\nover = "land"\nvalue = 1\nunit = "1"\nnote = "n"\n'
+    chain = " + ".join(["b['Österreich']"] * 999)
+    text += f'[a.c]\nlabel = "C"\nunit = "1"\nformula = "{chain}"\n'
+    found = [one for one in find_references(loads(text)) if one.in_formula]
+    assert len(found) == 2 * 999
+    assert {text[one.start : one.end] for one in found} == {"b", "Österreich"}
