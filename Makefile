@@ -53,7 +53,7 @@ vscode: $(NODE)                    ## pack the extension for Visual Studio Code
 # What another program makes of our files does not turn on our libraries. Versions that are all locked are those of make test.
 lowest newest: $(VENV)/.dev        ## the quick tests with the oldest, or the newest, versions that setup.py lets in
 	$(RUN)/uv venv --quiet --clear --seed --python $(PYTHON) build/$@
-	$(INTO) $(if $(filter lowest,$@),--resolution lowest-direct) --editable '.[cluster,pandas,parquet,xarray]'
+	$(INTO) $(if $(filter lowest,$@),--resolution lowest-direct) --editable '.[cluster,editor,pandas,parquet,xarray]'
 	$(RUN)/uv pip freeze --quiet --python build/$@/bin/python --exclude-editable --exclude pip >build/$@.txt
 	$(RUN)/uv pip freeze --quiet --python $(RUN)/python >build/locked.txt
 	if ! grep -vxFf build/locked.txt build/$@.txt; then echo "$@: all are locked, and tested by make test"; else \

@@ -39,13 +39,14 @@ _SCHEMA: Final = "plainsheet.schema.json"
 @json_option
 def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json_text: bool) -> None:
     """Check a model, or several: shape, units, figures and statements, in every scenario."""
-    from exports.results.checked import check_model  # noqa: PLC0415  # numpy takes longer than format and new
+    from exports.results.checked import check_file  # noqa: PLC0415  # numpy takes longer than format and new
 
     all_: list[Problem] = []
     failed = False
     with each(models, model) as sources:
         for source in sources:
-            problems, told = check_model(source)
+            checked = check_file(source)
+            problems, told = list(checked.problems), checked.told
             if any(one.code == "hash" for one in errors_in(problems)):
                 from exports.review.data.update import explain  # noqa: PLC0415  # only where a file is another one
 

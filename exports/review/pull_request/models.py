@@ -21,7 +21,7 @@ from exports.files.git import (
     list_moves,
     prefix,
 )
-from exports.results.checked import check_model
+from exports.results.checked import Checked, check_file
 from exports.review.markdown import as_markdown
 from exports.review.pull_request.chosen import choose
 from exports.review.pull_request.comment import Section, as_block, as_code, as_comment
@@ -99,23 +99,22 @@ class _Findings:
             self.tell(_BROKEN, f"{title} does not hold", text, "broken")
             return
         try:
-            problems, summary = check_model(Path(name))
+            checked = check_file(Path(name))
         except Exception as trouble:  # noqa: BLE001  # one model keeps no other from being reviewed, and does not pass
             self.tell(_BROKEN, f"{title} does not hold", as_block(_failure(trouble)), "broken")
-            problems, summary = [], ""
+            checked = Checked(())
         else:
-            if errors_in(problems):
-                self.tell(_BROKEN, f"{title} does not hold", as_block(render(problems)), "broken")
+            if errors_in(checked.problems):
+                self.tell(_BROKEN, f"{title} does not hold", as_block(render(checked.problems)), "broken")
         source = self._source(name)
         if source is not None:
             self._compare(name, source)
         elif self._old:
-            self._count["new"] += not summary
+            self._count["new"] += not checked.told
             self._show(name, None)
-            if summary:
-                self.tell(
-                    _NEW, f"{title} is new", as_block("\n".join([*filter(None, [render(problems)]), summary])), "new"
-                )
+            if checked.told:
+                told = "\n".join([*filter(None, [render(checked.problems)]), checked.told])
+                self.tell(_NEW, f"{title} is new", as_block(told), "new")
 
     def _source(self, name: str) -> str | None:
         """Return what a model was called before; None where it is new."""

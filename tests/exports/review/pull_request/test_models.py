@@ -122,7 +122,7 @@ def test_a_model_that_cannot_be_looked_at_does_not_pass(
     def fail(_: Path) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(models, "check_model", fail)
+    monkeypatch.setattr(models, "check_file", fail)
     report = review(repository, {"models/rent.toml": changed("value = 2 ", "value = 3 ")})
     assert (report.holds, "plainsheet itself failed at it (ZeroDivisionError)" in report.text) == (False, True)
     assert "Price (price)" in report.text
