@@ -32,6 +32,7 @@ _COMMANDS: Final = {
     "import": ("workbooks:import_workbook", "Take what was changed in a workbook into the model."),
     "lint": ("workbooks:lint", "Hold any workbook against rules of good practice."),
     "log": ("reviews:log", "Show how a number moved through its history."),
+    "lsp": ("pages:lsp", "Serve an editor: what is wrong, and what comes out, as you type."),
     "new": ("models:new", "Write a small model to begin with."),
     "rename": ("models:rename", "Give something another name wherever it stands."),
     "schema": ("models:schema", "Print the JSON Schema of the language, for editors."),
@@ -46,7 +47,8 @@ _THEMES: Final = {
     "Where to begin": ("new", "check", "solve", "export", "serve"),
     "Understand a number": ("explain", "sensitivity", "simulate", "sweep", "goal", "graph"),
     "Work with Excel": ("import", "lint"),
-    "Review changes": ("diff", "log", "data", "format", "rename", "git-setup", "schema"),
+    "Review changes": ("diff", "log", "data", "format", "rename", "git-setup"),
+    "In an editor": ("lsp", "schema"),
 }
 _SIZE: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kKmMgG]?[bB])?")
 _BYTES: Final = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}

@@ -1,4 +1,4 @@
-"""The page, shown while its model is written."""
+"""What is shown while a model is written: its page, and all that an editor asks for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from engine.problems import Mistake
 from exports.files.locate import find_model
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import model_argument, say, scenario_option
@@ -35,3 +36,14 @@ def serve(model_argument: Path | None, model: Path | None, scenario: str | None,
         if is_opened:
             click.launch(address)
         found.serve_forever()
+
+
+@click.command(epilog="An editor starts it, and talks to it by what it reads and prints: docs/editor.md tells how.")
+def lsp() -> None:
+    """Serve an editor by the Language Server Protocol, on standard input and output."""
+    try:
+        from plainsheet.editor.server import make_server  # noqa: PLC0415  # an extra, which takes half a second
+    except ModuleNotFoundError:
+        message = "the language server needs pygls, which is not installed"
+        raise Mistake(message, "pip install 'plainsheet[editor]'") from None
+    make_server().start_io()

@@ -1,0 +1,1 @@
+"""What may be written at a place: keys, ids, members, units, functions."""

@@ -1,0 +1,73 @@
+"""What is wrong with a model as an editor shows it: where, in the words of `check`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lsprotocol.types import Diagnostic, DiagnosticSeverity, Position, Range
+
+from engine.problems import KeyPath, Problem, in_file_order, printable
+from plainsheet.editor.document import Document, Reading, Span
+
+SOURCE: Final = "plainsheet"
+_MOST: Final = 1_000
+_QUOTED: Final = re.compile(r"'([^'\n]+)'")
+
+
+def diagnose(document: Document) -> dict[str, list[Diagnostic]]:
+    """Return what is wrong with a model, by the name of the file that it is in: its own, or one of its data."""
+    found: dict[str, list[Diagnostic]] = {str(document.path): []}
+    for problem in in_file_order(document.now.checked.problems)[:_MOST]:
+        name = problem.location.file if problem.location else str(document.path)
+        found.setdefault(name, []).append(_diagnostic(document, problem))
+    return found
+
+
+def _diagnostic(document: Document, problem: Problem) -> Diagnostic:
+    told = "\n".join([problem.message, *([f"hint: {problem.hint}"] if problem.hint else [])])
+    severity = DiagnosticSeverity.Warning if problem.severity == "warning" else DiagnosticSeverity.Error
+    message = "\n".join(map(printable, told.split("\n")))
+    return Diagnostic(_range(document, problem), message, severity, problem.code, source=SOURCE)
+
+
+def _range(document: Document, problem: Problem) -> Range:
+    span = span_of(document.now, problem)
+    if span is not None:
+        return document.lines.range(*span)
+    line = (problem.location.line if problem.location else None) or 1
+    if problem.location is not None and problem.location.file != str(document.path):
+        return Range(Position(line - 1, 0), Position(line, 0))
+    start, end = document.lines.line(min(line, len(document.lines)) - 1)
+    indent = len(document.text[start:end]) - len(document.text[start:end].lstrip())
+    return document.lines.range(min(start + indent, end), end)
+
+
+def span_of(reading: Reading, problem: Problem) -> Span | None:
+    """Return where a problem stands in the text: the name that is wrong where the text has it, else all of its place.
+
+    None where it is known by its line at most.
+    """
+    where = problem.location
+    if where is None or where.known_line is not None or not where.path or reading.model is None:
+        return None
+    if where.file != reading.model.document.name:
+        return None
+    span = next((reading.spans[path] for path in _upwards(where.path) if path in reading.spans), None)
+    return None if span is None else next(_names(reading.text, span, problem.message), span)
+
+
+def _upwards(path: KeyPath) -> Iterator[KeyPath]:
+    """Yield a path, and what it is within."""
+    for end in range(len(path), 0, -1):
+        yield path[:end]
+
+
+def _names(text: str, span: Span, message: str) -> Iterator[Span]:
+    """Yield where the names that a message has in quotes stand in a part of a text, as whole words."""
+    start, end = span
+    for name in _QUOTED.findall(message.split("\n")[0]):
+        word = rf"(?<!\w){re.escape(name)}(?!\w)"
+        for one in re.finditer(word, text[start:end]):
+            yield start + one.start(), start + one.end()

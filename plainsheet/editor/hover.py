@@ -1,0 +1,7 @@
+"""x."""
+
+from plainsheet.editor.document import Document
+
+
+def hover(document: Document, place: int) -> object:
+    return None
