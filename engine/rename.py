@@ -19,7 +19,7 @@ from engine.planning.planner import plan
 from engine.problems import Mistake, ModelError, errors_in, shortened
 from engine.references.find import find_references
 from engine.references.lookup import find_symbol
-from engine.references.respelling import respelled
+from engine.references.respelling import respelled, respellings
 from engine.references.symbols import Reference, Symbol
 from engine.solve import solved_cases
 from engine.text.labels import fold
@@ -32,11 +32,15 @@ _IN_FORMULAS: Final = frozenset({"quantity", "dimension"})
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """A text in which something has another name, and the places at which the old text had the old one."""
+    """A text in which something has another name, and the places at which the old text had the old one.
+
+    `edits` has what is written at each of these, from where to where.
+    """
 
     text: str
     symbol: Symbol
     references: tuple[Reference, ...]
+    edits: tuple[tuple[int, int, str], ...]
 
     def counts(self) -> dict[str, int]:
         """Return how many places there are of each kind: those of declarations, and others by table or by key."""
@@ -49,9 +53,16 @@ def rename(made: Plan, name: str, new: str) -> Renaming:
     It is an id, a member as in ``region[North]``, or what stands in brackets above a table, as ``scenarios.high``.
     Raises Mistake where the new name cannot be, where it is another's, and where the text would mean anything else.
     """
+    found = find_references(made.model)
+    return rename_symbol(made, found, find_symbol(made.model, found, name), new)
+
+
+def rename_symbol(made: Plan, found: Sequence[Reference], symbol: Symbol, new: str) -> Renaming:
+    """Return the text of a plan's model with another name for something, by all references of the model.
+
+    Raises Mistake as `rename` does.
+    """
     model = made.model
-    found = find_references(model)
-    symbol = find_symbol(model, found, name)
     after = replace(symbol, name=compose(new))
     _refuse_name(model, found, symbol, after)
     try:
@@ -67,7 +78,8 @@ def rename(made: Plan, name: str, new: str) -> Renaming:
     if not is_equal:
         message = f"'{symbol}' cannot be called '{after.name}': the results would change"
         raise Mistake(message, "choose another name")
-    return Renaming(renamed.document.text, symbol, tuple([one for one in found if one.symbol == symbol]))
+    own = tuple([one for one in found if one.symbol == symbol])
+    return Renaming(renamed.document.text, symbol, own, tuple(respellings(model, found, {symbol: after.name})))
 
 
 def _kind_of(one: Reference) -> str:

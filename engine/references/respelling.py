@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,9 +24,8 @@ def respelled(model: Model, found: Sequence[Reference], names: Mapping[Symbol, s
     Raises ModelError where that is no model, and Mistake where any name in it would mean something else.
     """
     edits = Edits(model.document.text)
-    for one in found:
-        if one.symbol in names:
-            edits.replace((one.start, one.end), _spelled(one, edits, names[one.symbol]))
+    for start, end, text in respellings(model, found, names):
+        edits.replace((start, end), text)
     text = edits.apply()
     made = loads(text, model.document.name, files=model.files)
     if wrong := errors_in(made.problems):
@@ -39,6 +38,16 @@ def respelled(model: Model, found: Sequence[Reference], names: Mapping[Symbol, s
         message = f"{'.'.join(map(str, strange.path))}, in line {line}, would mean something else"
         raise Mistake(message, "choose another name")
     return made
+
+
+def respellings(
+    model: Model, found: Sequence[Reference], names: Mapping[Symbol, str]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield what stands otherwise in a text with other names: from where to where, and what is written there."""
+    edits = Edits(model.document.text)
+    for one in found:
+        if one.symbol in names:
+            yield one.start, one.end, _spelled(one, edits, names[one.symbol])
 
 
 def _spelled(one: Reference, edits: Edits, new: str) -> str:

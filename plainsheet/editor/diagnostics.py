@@ -9,7 +9,8 @@ from typing import Final
 from lsprotocol.types import Diagnostic, DiagnosticSeverity, Position, Range
 
 from engine.problems import KeyPath, Problem, in_file_order, printable
-from plainsheet.editor.document import Document, Reading, Span
+from plainsheet.editor.document import Document, Reading
+from plainsheet.editor.lines import Span
 
 SOURCE: Final = "plainsheet"
 _MOST: Final = 1_000
@@ -67,7 +68,7 @@ def _upwards(path: KeyPath) -> Iterator[KeyPath]:
 def _names(text: str, span: Span, message: str) -> Iterator[Span]:
     """Yield where the names that a message has in quotes stand in a part of a text, as whole words."""
     start, end = span
-    for name in _QUOTED.findall(message.split("\n")[0]):
+    for name in _QUOTED.findall(message.split("\n", maxsplit=1)[0]):
         word = rf"(?<!\w){re.escape(name)}(?!\w)"
         for one in re.finditer(word, text[start:end]):
             yield start + one.start(), start + one.end()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from engine.data.folder import Files
 from engine.model.load import loads
@@ -19,13 +20,12 @@ from engine.solve import Scenarios
 from engine.text.positions import Places, find_places
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
-from plainsheet.editor.lines import UTF_16, Lines
+from plainsheet.editor.lines import UTF_16, Lines, Span
 
 # Of the files of TOML in a folder these are models; others, of which there are many kinds, are let be.
 _MODEL: Final = re.compile(r"^[ \t]*\[[ \t]*(?:model|scenarios\.[^\]\n]*)[ \t]*\]", re.MULTILINE)
 _MARK: Final = "\ufeff"
-
-Span = tuple[int, int]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Reading:
 
     @cached_property
     def spans(self) -> dict[KeyPath, Span]:
-        """Return where each key path of the text stands: its value, else its key with what is said of it, else its key."""
+        """Return where each key path of the text stands: its value, else its statement, else its key."""
         if self.places is None:
             return {}
         found = dict(self.places.keys)
@@ -69,11 +69,15 @@ class Reading:
 class Document:
     """A text that is open, and is read when somebody asks for what it says."""
 
-    def __init__(self, uri: str, path: Path, text: str, files: Files, encoding: str = UTF_16) -> None:
+    def __init__(
+        self, uri: str, path: Path, text: str, files: Files, encoding: str = UTF_16, *, is_file: bool = True
+    ) -> None:
         self.uri = uri
         self.encoding = encoding
         self.path = path
         self.files = files
+        self.is_file = is_file
+        self._kept: dict[Callable[[Document], object], object] = {}
         self._last: Reading | None = None
         self._now: Reading | None = None
         self.type(text)
@@ -85,8 +89,15 @@ class Document:
         self._now = None
 
     def look_again(self) -> None:
-        """Read the text anew when somebody asks: the files of its data may be others."""
+        """Read the text anew when somebody asks: the files of its data, and what git keeps of it, may be others."""
         self._now = None
+        self._kept.clear()
+
+    def kept(self, look: Callable[[Document], T]) -> T:
+        """Return what was found out of the file, which stays so whatever is typed until somebody is to look again."""
+        if look not in self._kept:
+            self._kept[look] = look(self)
+        return cast("T", self._kept[look])
 
     @property
     def is_model(self) -> bool:

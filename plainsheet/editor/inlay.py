@@ -1,7 +1,33 @@
-"""x."""
+"""What formulas come to, behind each of them in its line."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsprotocol.types import InlayHint, InlayHintKind, Position, Range
+
+from engine.plan.evaluate import Results
 from plainsheet.editor.document import Document
+from plainsheet.editor.statements import formulas_in
+from plainsheet.editor.values import value_in_line
 
 
-def inlay_hints(document: Document, where: object) -> object:
-    return None
+def inlay_hints(document: Document, where: Range) -> list[InlayHint]:
+    """Return what the formulas come to that stand in a part of a text, in the scenario that is shown first.
+
+    While the text has an error there are the values of the last one that had none.
+    """
+    reading = document.last
+    results = None if reading is None or reading.results is None else next(iter(reading.results.values()), None)
+    return [] if results is None else list(_hints(document, results, where))
+
+
+def _hints(document: Document, results: Results, where: Range) -> Iterator[InlayHint]:
+    start, end = document.lines.place(where.start), document.lines.place(where.end)
+    for id_, place in formulas_in(document.text, start, end):
+        row = results.plan.row(id_) if id_ in results.plan.index else None
+        if row is not None and row.quantity is not None:
+            line = document.lines.position(place).line
+            behind = document.lines.position(document.lines.line(line)[1])
+            yield InlayHint(Position(line, behind.character), f"= {value_in_line(results, row)}",
+                            InlayHintKind.Type, padding_left=True)  # fmt: skip

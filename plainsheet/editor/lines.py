@@ -1,4 +1,4 @@
-"""Where the characters of a text stand as an editor counts them: in lines, and in the units of its encoding in a line."""
+"""Where the characters of a text stand as an editor counts them: by line, and within it in units of an encoding."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from lsprotocol.types import Position, PositionEncodingKind, Range
 
 UTF_16: Final = PositionEncodingKind.Utf16
+Span = tuple[int, int]
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
 
 

@@ -1,9 +1,116 @@
-"""x."""
+"""What a text declares, by section, for an outline and for a search over all models that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lsprotocol.types import DocumentSymbol, Location, SymbolKind, WorkspaceSymbol
+
+from engine.problems import KeyPath
+from plainsheet.editor.document import Document, Reading
+from plainsheet.editor.lines import Span
+
+_MOST: Final = 500
+_KINDS: Final = {
+    "model": SymbolKind.File,
+    "units": SymbolKind.TypeParameter,
+    "dimensions": SymbolKind.Enum,
+    "scenarios": SymbolKind.Event,
+    "sources": SymbolKind.String,
+    "checks": SymbolKind.Boolean,
+    "charts": SymbolKind.Object,
+    "decisions": SymbolKind.Interface,
+    "data": SymbolKind.File,
+    "correlations": SymbolKind.Operator,
+}
 
 
-def document_symbols(document):
-    return None
+@dataclass
+class _Part:
+    """A table of a text: its path, its key's place, and where it begins and ends."""
+
+    path: KeyPath
+    name: Span
+    start: int
+    end: int
+    inner: list[_Part] = field(default_factory=list)
 
 
-def workspace_symbols(models, query):
-    return []
+def document_symbols(document: Document) -> list[DocumentSymbol]:
+    """Return what a text declares, as an outline by section; nothing where it is no TOML."""
+    labels = _labels(document.now)
+    return [_symbol(document, labels, part) for part in _outline(document.now)]
+
+
+def workspace_symbols(documents: Iterable[Document], query: str) -> list[WorkspaceSymbol]:
+    """Return what all models declare whose name or label has the letters that are asked for."""
+    wanted = query.casefold()
+    found: list[WorkspaceSymbol] = []
+    for document in documents:
+        labels = _labels(document.now)
+        for part in _parts(document.now):
+            name = str(part.path[-1])
+            if len(found) < _MOST and any(wanted in one.casefold() for one in (name, labels.get(part.path, ""))):
+                where = Location(document.uri, document.lines.range(*part.name))
+                inside = ".".join(map(str, part.path[:-1]))
+                found.append(WorkspaceSymbol(where, name, _kind(document.now, part.path), container_name=inside))
+    return found
+
+
+def _outline(reading: Reading) -> list[_Part]:
+    """Return the tables of a text, each with those within it."""
+    top: list[_Part] = []
+    open_: list[_Part] = []
+    for part in _parts(reading):
+        while open_ and part.path[: len(open_[-1].path)] != open_[-1].path:
+            open_.pop()
+        (open_[-1].inner if open_ else top).append(part)
+        for outer in open_:
+            outer.end = part.end
+        open_.append(part)
+    return top
+
+
+def _parts(reading: Reading) -> Iterator[_Part]:
+    """Yield the tables that have a header, in the order of the text."""
+    if reading.places is None:
+        return
+    keys = dict(reading.places.keys)
+    ends = {one.table: one.end for one in reading.places.statements}
+    for one in reading.places.statements:
+        if not one.path:
+            start = reading.text.rfind("\n", 0, one.start) + 1
+            yield _Part(one.table, keys.get(one.table, (start, one.end)), start, ends[one.table])
+
+
+def _symbol(document: Document, labels: Mapping[KeyPath, str], part: _Part) -> DocumentSymbol:
+    lines = document.lines
+    name = ".".join([str(key) for key in part.path if isinstance(key, str)][-1:])
+    kind = _kind(document.now, part.path)
+    return DocumentSymbol(name, kind, lines.range(part.start, part.end), lines.range(*part.name), labels.get(part.path),
+                          children=[_symbol(document, labels, one) for one in part.inner])  # fmt: skip
+
+
+def _kind(reading: Reading, path: KeyPath) -> SymbolKind:
+    if path[0] in _KINDS:
+        return _KINDS[str(path[0])]
+    quantity = None if reading.model is None else reading.model.by_id.get(str(path[-1]))
+    if quantity is None or quantity.path != path:
+        return SymbolKind.Namespace
+    return SymbolKind.Constant if quantity.is_input else SymbolKind.Variable
+
+
+def _labels(reading: Reading) -> dict[KeyPath, str]:
+    """Return what readers call that which a text declares, by its path."""
+    model = reading.model
+    if model is None:
+        return {}
+    found: dict[KeyPath, str] = {one.path: one.label for one in model.sections}
+    found |= {one.path: one.label for one in model.quantities}
+    found |= {("scenarios", one.id): one.label for one in model.scenarios}
+    found |= {("checks", one.id): one.label for one in model.checks}
+    found |= {("dimensions", one.id): one.label for one in model.dimensions}
+    found |= {("sources", one.id): one.title for one in model.sources}
+    return found | {("charts", one.id): one.title for one in model.charts}

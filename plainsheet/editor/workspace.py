@@ -37,8 +37,10 @@ class Workspace:
     def open(self, uri: str, text: str) -> Document:
         """Return a document that is open from now on."""
         path = path_of(uri)
-        self._documents[uri] = document = Document(uri, path, text, self._files(path), self.encoding)
-        return document
+        is_file = urlsplit(uri).scheme == "file" and path.is_absolute()
+        made = Document(uri, path, text, self._files(path, is_file=is_file), self.encoding, is_file=is_file)
+        self._documents[uri] = made
+        return made
 
     def type(self, uri: str, text: str) -> None:
         """Take another text of a document."""
@@ -62,12 +64,12 @@ class Workspace:
         """Take the folders that are open."""
         self.folders = [path_of(uri) for uri in uris]
         for document in self._documents.values():
-            document.files = self._files(document.path)
+            document.files = self._files(document.path, is_file=document.is_file)
             document.look_again()
 
-    def _files(self, path: Path) -> Files:
+    def _files(self, path: Path, *, is_file: bool) -> Files:
         """Return where the data of a model is read from; a single file that is open may read its own folder."""
-        if self.folders and not any(path.is_relative_to(folder) for folder in self.folders):
+        if not is_file or (self.folders and not any(path.is_relative_to(folder) for folder in self.folders)):
             return _NOWHERE
         return Folder(path.parent)
 
