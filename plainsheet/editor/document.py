@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from engine.data.folder import Files
+from engine.data.folder import Files, Folder
 from engine.model.load import loads
 from engine.model.model import Model
 from engine.plan.plan import Plan
@@ -70,21 +70,21 @@ class Document:
     """A text that is open, and is read when somebody asks for what it says."""
 
     def __init__(
-        self, uri: str, path: Path, text: str, files: Files, encoding: str = UTF_16, *, is_file: bool = True
+        self, uri: str, path: Path, text: str, files: Files, encoding: str = UTF_16, *, version: int | None = None
     ) -> None:
         self.uri = uri
         self.encoding = encoding
         self.path = path
         self.files = files
-        self.is_file = is_file
         self._kept: dict[Callable[[Document], object], object] = {}
         self._last: Reading | None = None
         self._now: Reading | None = None
-        self.type(text)
+        self.type(text, version)
 
-    def type(self, text: str) -> None:
-        """Take another text."""
+    def type(self, text: str, version: int | None = None) -> None:
+        """Take another text, with the number that an editor gives to it."""
         self.text = text
+        self.version = version
         self.lines = Lines(text, self.encoding)
         self._now = None
 
@@ -98,6 +98,11 @@ class Document:
         if look not in self._kept:
             self._kept[look] = look(self)
         return cast("T", self._kept[look])
+
+    @property
+    def is_in_folder(self) -> bool:
+        """Return whether the text is a file's, and what stands beside it may be read."""
+        return isinstance(self.files, Folder)
 
     @property
     def is_model(self) -> bool:
