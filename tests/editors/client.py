@@ -104,7 +104,7 @@ class Editor:
         kind: Any = types.METHOD_TO_TYPES[method][2]
         asked = kind(text_document=types.TextDocumentIdentifier(uri), **params)
         async with asyncio.timeout(HANGS_AFTER):
-            return await self.client.protocol.send_request_async(method, asked)
+            return await self.client.protocol.send_request_async(method, asked)  # type: ignore[no-untyped-call]  # as the library has it
 
 
 @asynccontextmanager
@@ -126,4 +126,4 @@ async def editor(
     await made.client.shutdown_session()
     assert made.client._server is not None
     assert await made.client._server.wait() == 0
-    await made.client.stop()
+    await made.client.stop()  # type: ignore[no-untyped-call]  # as above
