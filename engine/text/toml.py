@@ -16,9 +16,10 @@ from typing import Any, Final
 from engine.files import read_file
 from engine.memory import collector_paused
 from engine.problems import KeyPath, Location, ModelError, Problem, error
+from engine.text.blocks import Blocks
 from engine.text.habits import explain
 from engine.text.numerals import Written
-from engine.text.positions import compose, find_lines
+from engine.text.positions import compose
 
 MOST_BYTES: Final = 128_000_000
 MOST_KEYS: Final = 5_000_000
@@ -37,14 +38,15 @@ class TomlText:
     def line(self, path: KeyPath) -> int | None:
         """Return the line of a key path, or of the nearest part of it that the text has."""
         while path:
-            if path in self._lines:
-                return self._lines[path]
+            if (line := self.blocks.line(path)) is not None:
+                return line
             path = path[:-1]
         return None
 
     @cached_property
-    def _lines(self) -> dict[KeyPath, int]:
-        return find_lines(self.text)
+    def blocks(self) -> Blocks:
+        """Return where the parts of the text stand."""
+        return Blocks(self.text)
 
 
 # What TOML 1.1 allows and 1.0 does not: newlines, commas at the end, and two escapes. A model must be readable to every

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +13,14 @@ from engine.data.folder import Files
 from engine.model.load import loads
 from engine.model.model import Model
 from engine.plan.plan import Plan
-from engine.problems import KeyPath, Location, ModelError, error
+from engine.problems import Location, ModelError, error
 from engine.references.find import find_references
 from engine.references.symbols import Reference
 from engine.solve import Scenarios
-from engine.text.positions import Places, find_places
+from engine.text.blocks import Blocks
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
-from plainsheet.editor.lines import UTF_16, Lines, Span
+from plainsheet.editor.lines import UTF_16, Lines
 
 # Of the files of TOML in a folder these are models; others, of which there are many kinds, are let be.
 _MODEL: Final = re.compile(r"^[ \t]*\[[ \t]*(?:model|scenarios\.[^\]\n]*)[ \t]*\]", re.MULTILINE)
@@ -46,24 +46,22 @@ class Reading:
         """Return the results of the scenarios that have any; None where the model has an error."""
         return self.checked.results
 
-    @cached_property
-    def places(self) -> Places | None:
+    @property
+    def blocks(self) -> Blocks | None:
         """Return where the parts of the text stand; None where it is no TOML."""
-        return None if self.model is None else find_places(self.text)
+        return self.model.document.blocks if self.model and isinstance(self.model.document, TomlText) else None
 
     @cached_property
     def references(self) -> list[Reference]:
         """Return every place at which a name stands, in the order of the text; none where the model has an error."""
         return find_references(self.model) if self.model is not None and self.plan is not None else []
 
-    @cached_property
-    def spans(self) -> dict[KeyPath, Span]:
-        """Return where each key path of the text stands: its value, else its statement, else its key."""
-        if self.places is None:
-            return {}
-        found = dict(self.places.keys)
-        found |= {one.path: (one.start, one.end) for one in self.places.statements if one.path}
-        return found | self.places.tables | self.places.values
+    def references_near(self, places: Iterable[int]) -> list[Reference]:
+        """Return those of `references` that stand in the tables that places of the text are in."""
+        if self.model is None or self.plan is None or self.blocks is None:
+            return []
+        near = {id(block): block for block in map(self.blocks.at, places)}
+        return [one for block in near.values() for one in find_references(self.model, block)]
 
 
 class Document:
