@@ -86,7 +86,7 @@ def typed_column(book: Book) -> int:
     """Return the last column with a cell to type into; long dimensions run on behind it, and are printed on Model."""
     rows = [row for row in book.results.plan.rows if (row.over and row.kind == "input") or row.given]
     blocks = [(book.layout.input_block(row), row.given) for row in rows]
-    ends = [block.column + (given or block.columns) - 1 for block, given in blocks]
+    ends = [block.column + (given or block.columns) - 1 for block, given in blocks if block.sheet == "Inputs"]
     return max([GRID + len(book.results.plan.cases) - 1, *ends, *book.layout.end_columns.values()])
 
 
@@ -99,11 +99,11 @@ def data(book: Book) -> Sheet:
     """Return the sheet of the inputs that have many values from files, as Inputs has others."""
     lines = book.layout.data
     blocks = [book.layout.input_block(line.row) for line in lines if line.row is not None]
-    last, words_at = max(block.column + block.columns - 1 for block in blocks), words_column(book)
+    last = max(block.column + block.columns - 1 for block in blocks)
     return Sheet(
         "Data",
-        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **(narrow_widths(words_at) or _NARROW)},
-        words_last(_data_lines(book, max(last, words_at)), words_at),
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **_NARROW},
+        _data_lines(book, last),
         typing=restrict_typing(book, lines),
         rules=mark_overridden(book, lines),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
