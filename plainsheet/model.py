@@ -14,6 +14,7 @@ from engine.analysis.goal import Goal
 from engine.analysis.published import Figure, figures
 from engine.analysis.sensitivity import Sensitivity
 from engine.analysis.swings import SWING
+from engine.data.folder import NO_FILES, Folder
 from engine.model import load as reading
 from engine.model import model as as_written
 from engine.plan.batch import evaluate_many
@@ -62,9 +63,13 @@ class Model(Tables):
         return self.plan.model
 
     @classmethod
-    def from_text(cls, text: str, name: str = "model.toml") -> Model:
+    def from_text(cls, text: str, name: str = "model.toml", *, folder: str | os.PathLike[str] | None = None) -> Model:
         """Return the model in a text: `loads` by another name."""
-        return loads(text, name)
+        return loads(text, name, folder=folder)
+
+    def __dask_tokenize__(self) -> tuple[str, str]:
+        """Return what dask knows the model by: all that it is made from, and its name."""
+        return self.written.content_hash, self.written.document.name
 
     @property
     def text(self) -> str:
@@ -285,10 +290,16 @@ def load(path: str | os.PathLike[str], *, before: Model | None = None) -> Model:
     return Model(plan(reading.load(file, written), planned), file.absolute())
 
 
-def loads(text: str, name: str = "model.toml", *, before: Model | None = None) -> Model:
-    """Return the model in a text, as `load` does; `name` is what problems call it."""
+def loads(
+    text: str, name: str = "model.toml", *, folder: str | os.PathLike[str] | None = None, before: Model | None = None
+) -> Model:
+    """Return the model in a text, as `load` does; `name` is what problems call it, and its data files are in `folder`.
+
+    Without a folder a text that names a data file is an error.
+    """
     written, planned = _known(before)
-    return Model(plan(reading.loads(text, name, written), planned))
+    files = NO_FILES if folder is None else Folder(Path(folder))
+    return Model(plan(reading.loads(text, name, written, files), planned))
 
 
 def _known(before: Model | None) -> tuple[as_written.Model | None, Plan | None]:

@@ -209,6 +209,15 @@ def cells_at(keys: KeyPath, dimensions: Sequence[Dimension]) -> list[int]:
     return numbers
 
 
+def members_at(number: int, dimensions: Sequence[Dimension]) -> tuple[str, ...]:
+    """Return the members of a cell by its number, the last dimension fastest; of the last cell by -1."""
+    found: list[str] = []
+    for dimension in reversed(dimensions):
+        number, place = divmod(number, len(dimension.members))
+        found.append(dimension.members[place])
+    return tuple(reversed(found))
+
+
 def each(setting: T | Grid[T] | None) -> tuple[T, ...]:
     """Return everything that is given: one for all, or one a member."""
     if isinstance(setting, Grid):

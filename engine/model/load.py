@@ -46,11 +46,12 @@ _DEEPEST_SECTION: Final = 10
 _NOT_YET_TABLES: Final = ("use",)
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
-_OF_MODEL: Final = ("title", "purpose", "author", "version", "date", "limitations", "scenario", "outputs")
+SECTION_KEYS: Final = ("label", "note")
+MODEL_KEYS: Final = ("title", "purpose", "author", "version", "date", "limitations", "scenario", "outputs")
 _OLD: Final = ("model", "units", "sources", "dimensions", "scenarios", "checks", "charts", "use")
 # Tables that came later, and what they are for: models may have sections that are called so.
 _LATER: Final = {"correlations": "correlations", "decisions": "decisions", "data": "files of data"}
-_RESERVED: Final = (*_OLD, *_LATER)
+RESERVED_TABLES: Final = (*_OLD, *_LATER)
 
 
 def load(path: str | Path, before: Model | None = None, files: Files | None = None) -> Model:
@@ -78,7 +79,7 @@ def _model(document: TomlText, tables: Mapping[str, Any], before: Model | None, 
         reading.read_data()
         reading.read_dimensions()
         for name in tables:
-            if name not in _RESERVED:
+            if name not in RESERVED_TABLES:
                 fields = reading.fields(name)
                 if isinstance(tables[name], dict):
                     reading.place(fields, 1)
@@ -107,7 +108,7 @@ class _Reading:
             root.complain("type", f"[[{shortened(name)}]] begins a list of tables", name, listed_hint(name, table[0]))
             table = {}
         elif not isinstance(table, dict):
-            hint = f"begin a line with [{name}]" if name in _RESERVED else "every value stands in a table"
+            hint = f"begin a line with [{name}]" if name in RESERVED_TABLES else "every value stands in a table"
             root.complain("type", f"'{shortened(name)}' is {kind_of(table)} and must be a table", name, hint)
             table = {}
         return Fields(self.document, (name,), table, self.problems)
@@ -139,7 +140,7 @@ class _Reading:
                 "missing-key", "the file has no [model] table", None, 'begin it with [model] and title = "..."'
             )
         self.reserved(top)
-        top.only("[model]", (*_OF_MODEL, *misplaced(top)))
+        top.only("[model]", (*MODEL_KEYS, *misplaced(top)))
         return Model(
             document=self.document,
             title=top.text("title", required=isinstance(self.tables.get("model"), dict), longest=LONGEST_LABEL),
@@ -260,12 +261,12 @@ class _Reading:
             return
         meant = f"{name}s"
         is_later = meant in _LATER and any(map(holds_quantities, table.table.values()))
-        if depth == 1 and meant in _RESERVED and not is_later:
+        if depth == 1 and meant in RESERVED_TABLES and not is_later:
             message = f"[{name}] is a section, and would hold quantities"
             table.complain("section", message, None, f"did you mean '[{meant}]'?")
             return
         if depth == 1 and not any(isinstance(value, dict) or is_tables(value) for value in table.table.values()):
-            near = did_you_mean(f"[{name}]", [f"[{reserved}]" for reserved in _RESERVED])
+            near = did_you_mean(f"[{name}]", [f"[{reserved}]" for reserved in RESERVED_TABLES])
             hint = near or "a section holds quantities: [section.price]"
             table.complain("section", f"[{name}] holds no quantity", None, hint)
             return
@@ -280,7 +281,7 @@ class _Reading:
         self.sections.append(Section(table.path, label, own.text("note")))
         plain = [key for key, value in table.table.items() if not isinstance(value, dict) and not is_tables(value)]
         Fields(self.document, table.path, dict.fromkeys(plain), self.problems).only(
-            f"'{name}' holds neither value nor formula, so it is a section, and a section", ("label", "note")
+            f"'{name}' holds neither value nor formula, so it is a section, and a section", SECTION_KEYS
         )
         for key, value in table.table.items():
             if is_tables(value):

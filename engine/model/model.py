@@ -18,7 +18,7 @@ from engine.language.suggestions import UnknownFunctionError
 from engine.language.tree import Node
 from engine.model.charts import Chart
 from engine.model.data import DataFile
-from engine.model.dimensions import Dimension, Grid, cells_at
+from engine.model.dimensions import Dimension, Grid, cells_at, members_at
 from engine.problems import Document, KeyPath, Location, Problem
 
 BASE: Final = "base"
@@ -280,12 +280,7 @@ class Model:
 
     def member(self, over: tuple[str, ...], number: int) -> tuple[str, ...]:
         """Return the members of one cell by its number, as `members` counts them; of the last by -1."""
-        found: list[str] = []
-        for name in reversed(over):
-            members = self.dimension[name].members
-            number, place = divmod(number, len(members))
-            found.append(members[place])
-        return tuple(reversed(found))
+        return members_at(number, [self.dimension[name] for name in over])
 
     def shape(self, over: tuple[str, ...]) -> tuple[int, ...]:
         """Return how many members each dimension has."""

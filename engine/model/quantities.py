@@ -17,7 +17,7 @@ from engine.model.declared.data.columns import is_of_data, read_column
 from engine.model.declared.details import DETAILS, Detail
 from engine.model.declared.rollups import read_rollup
 from engine.model.declared.uncertainty import is_weights, read_weights
-from engine.model.dimensions import Dimension, Grid, is_default, others_hint
+from engine.model.dimensions import Dimension, Grid, is_default, members_at, others_hint
 from engine.model.formulas import read_equation, read_formula, read_formulas
 from engine.model.model import Quantity
 from engine.model.names import ID, id_hint
@@ -195,14 +195,7 @@ def _actuals(table: Fields, value: Grid[Decimal], dimensions: Sequence[Dimension
 
 
 def _named(cells: Sequence[int], dimensions: Sequence[Dimension]) -> str:
-    texts = []
-    for number in cells[:_SHOWN]:
-        parts: list[str] = []
-        rest = number
-        for dimension in reversed(dimensions):
-            rest, index = divmod(rest, len(dimension.members))
-            parts.append(dimension.members[index])
-        texts.append(", ".join(reversed(parts)))
+    texts = [", ".join(members_at(number, dimensions)) for number in cells[:_SHOWN]]
     return listed(texts) + (f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else "")
 
 

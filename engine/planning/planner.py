@@ -6,7 +6,6 @@ import copyreg
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,7 +20,7 @@ from engine.plan.evaluate import prepare_after
 from engine.plan.plan import Loop, Plan, Row
 from engine.planning import recurrences
 from engine.planning.cases import cases
-from engine.planning.checks.calendar import converted_years
+from engine.planning.checks.finance.calendar import converted_years
 from engine.planning.checks.whole import check, cycles
 from engine.planning.drafts import Drafted
 from engine.planning.equations import chained, closed_forms
@@ -71,11 +70,8 @@ def _sent(made: Plan) -> tuple[Callable[..., Plan], tuple[object, ...]]:
     other bytes than were read.
     """
     model = made.model
-    document = model.document
     contents = tuple([(file.file, _same_bytes(model, file)) for file in model.data])
-    hashes = "".join([file.hash for file in model.data])
-    known_by = sha256(f"{hashes}{document.text}".encode()).hexdigest()
-    return unpickled, (version_of("plainsheet"), known_by, document.name, document.text, contents)
+    return unpickled, (version_of("plainsheet"), model.document.name, model.document.text, contents)
 
 
 def _same_bytes(model: Model, file: DataFile) -> bytes:
@@ -100,7 +96,7 @@ def unpickled(version: str, *sent: Any) -> Plan:  # noqa: ANN401  # what another
 
 
 @lru_cache(maxsize=4)
-def _planned(_known_by: str, name: str, text: str, contents: tuple[tuple[str, bytes], ...]) -> Plan:
+def _planned(name: str, text: str, contents: tuple[tuple[str, bytes], ...]) -> Plan:
     """Return the plan of a text that was sent, once for all tasks."""
     return plan(loads(text, name, files=Kept(dict(contents))))
 

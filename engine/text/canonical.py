@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from engine.text.positions import tokens
+
+SCHEMA_COMMENT: Final = "#:schema "
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ def _blocks(statements: Sequence[_Statement]) -> Iterator[list[_Statement]]:
     """Yield what stands together: a blank line ends a block, and a header begins one with the comments right above."""
     block: list[_Statement] = []
     for index, statement in enumerate(statements):
+        # Below the line that names the schema some editors need a blank one.
+        is_below_schema = index == 1 and statements[0].comment.startswith(SCHEMA_COMMENT)
         is_apart = any(one.kind != "comment" for one in block) and _begins(statements, index)
-        if block and (statement.kind == "blank" or is_apart):
+        if block and (statement.kind == "blank" or is_apart or is_below_schema):
             yield block
             block = []
         if statement.kind != "blank":

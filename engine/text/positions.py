@@ -40,6 +40,11 @@ def compose(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def line_and_column(text: str, place: int) -> tuple[int, int]:
+    """Return the line and the column of a place in a text, both from 1."""
+    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+
+
 def find_lines(text: str) -> dict[KeyPath, int]:
     """Return the line, from 1, of every key path; members of arrays are numbered from 0."""
     return _Scan(text).run().found
@@ -63,19 +68,20 @@ class KeyValue:
 class Places:
     """Where the parts of a text stand: plain values by path, statements in order, the ends of headers by path.
 
-    `tables` are those on one line, from brace to brace.
+    `tables` are those on one line, from brace to brace. `keys` has each key as it stands, in the order of the text.
     """
 
     values: dict[KeyPath, tuple[int, int]]
     statements: list[KeyValue]
     headers: dict[KeyPath, int]
     tables: dict[KeyPath, tuple[int, int]]
+    keys: list[tuple[KeyPath, tuple[int, int]]]
 
 
 def find_places(text: str) -> Places:
     """Return where the values, statements and headers of a text stand."""
     scan = _Scan(text).run()
-    return Places(scan.values, scan.statements, scan.headers, scan.tables)
+    return Places(scan.values, scan.statements, scan.headers, scan.tables, scan.spans)
 
 
 @dataclass(slots=True)
@@ -98,6 +104,8 @@ class _Scan:
     members: dict[KeyPath, int] = field(default_factory=dict)
     stack: list[_Open] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    key_spans: list[tuple[int, int]] = field(default_factory=list)
+    spans: list[tuple[KeyPath, tuple[int, int]]] = field(default_factory=list)
     expecting: Literal["key", "header", "array header", "value", "end"] = "key"
     values: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
     statements: list[KeyValue] = field(default_factory=list)
@@ -136,13 +144,14 @@ class _Scan:
                 self.mark_in_header(piece, line)
             case _:
                 self.keys.append(_key(piece))
+                self.key_spans.append(self.at)
 
     def mark_among_keys(self, piece: str, line: int) -> None:
         if piece == "=":
             path: KeyPath = self.stack[-1].path if self.stack else self.table
             for key in self.keys:
                 path = (*path, key)
-                self.found.setdefault(path, line)
+                self.place_key(path, line)
             self.keys.clear()
             if not self.stack:
                 self.statements.append(KeyValue(self.table, path, self.start, *self.at))
@@ -168,13 +177,18 @@ class _Scan:
         path: KeyPath = ()
         for position, key in enumerate(self.keys, 1):
             path = (*path, key)
-            self.found.setdefault(path, line)
+            self.place_key(path, line)
             if is_array and position == len(self.keys):
                 self.members[path] = self.members.get(path, -1) + 1
             if path in self.members:
                 path = (*path, self.members[path])
                 self.found.setdefault(path, line)
         self.table = path
+
+    def place_key(self, path: KeyPath, line: int) -> None:
+        """Note where the next of the keys stands that are being read."""
+        self.found.setdefault(path, line)
+        self.spans.append((path, self.key_spans.pop(0)))
 
     def in_value(self, piece: str, line: int, *, is_mark: bool) -> None:
         top = self.stack[-1]

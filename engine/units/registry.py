@@ -150,6 +150,15 @@ class Units(UnitAlgebra):
         endings = [name for name in self._misleading if used.endswith(name)]
         return next((name for name in endings if is_own_prefix(self._names, used.removesuffix(name))), "")
 
+    def declared_in(self, used: str) -> tuple[str, str]:
+        """Return the prefix and the declared unit that a name is: ("k", "USD") for kUSD, two '' for another's unit."""
+        if used in self._declared:
+            return "", used
+        if name := self._stands_for(used):
+            return used.removesuffix(name), name
+        reading = self._names.read(used)
+        return (reading.written, reading.alias) if reading is not None and reading.is_own else ("", "")
+
     def _worked_out(self, name: str, definition: str) -> UnitError | None:
         broken = next((other for other in self.problems if mentions(definition, other)), "")
         if broken:

@@ -67,9 +67,8 @@ def _factors(pair: Pair, old: Scenario, new: Scenario) -> Iterator[Difference]:
 def _values(pair: Pair, quantities: Both, scenario: str, then: object, now: object) -> Iterator[Difference]:
     before, after = quantities
     if before.over != after.over or before.choice != after.choice:
-        yield Difference(
-            "assumption", after.id, after.label, _told(pair, before, is_old=True), _told(pair, after, is_old=False)
-        )
+        words = _told(pair, before, is_old=True), _told(pair, after, is_old=False)
+        yield Difference("assumption", after.id, after.label, *words)
         return
     for one in settings(pair, before, after, then, now):
         values = [value if isinstance(value, Decimal) else None for value in (one.before, one.after)]
@@ -94,7 +93,8 @@ def _value(pair: Pair, quantities: Both, scenario: str, setting: Setting) -> Dif
         )
     ]
     ratio = None if first is None or second is None or quantities[1].choice else pair.ratio(first, second, quantities)
-    return Difference("assumption", setting.id, setting.label, before, after, "", scenario, ratio)
+    name = setting.id, setting.label
+    return Difference("assumption", *name, before, after, "", scenario, ratio, None, setting.more)
 
 
 def _side(

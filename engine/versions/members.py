@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import numpy as np
+
 from engine.language.tree import Call, Every, Member, Name, Node, Pick, Run, Selector, Text, rebuilt
 from engine.model.charts import Chart
 from engine.model.dimensions import Dimension, cell
@@ -47,10 +49,8 @@ def _is_same(old: Model, new: Model, dimension: Dimension, member: str) -> bool:
 
 def _values(model: Model, one: Quantity, dimension: str, place: int) -> list[object]:
     """Return the values that an input has at a member of a dimension."""
-    axis = one.over.index(dimension)
-    inner, count = model.size(one.over[axis + 1 :]), len(model.dimension[dimension].members)
-    numbers = [number for number in range(model.size(one.over)) if number // inner % count == place]
-    return [cell(one.value, number) for number in numbers]
+    numbers = np.arange(model.size(one.over)).reshape(model.shape(one.over)).take(place, one.over.index(dimension))
+    return [cell(one.value, number) for number in numbers.ravel().tolist()]
 
 
 def rename_members(model: Model, renamed: Renamed) -> Model:

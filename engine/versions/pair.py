@@ -9,6 +9,8 @@ from functools import cached_property
 from math import isclose
 from typing import Final, Literal, Self
 
+import numpy as np
+
 from engine.language.solving import equivalent
 from engine.language.tree import Node, unspelled
 from engine.model.dimensions import Grid, cell
@@ -39,7 +41,8 @@ class Difference:
 
     `what` is the key that changed, '' where the kind says it all. `ratio` is new to old of a value, in one unit;
     `is_same` says of a formula whether it is algebraically the same, None where that is open or not asked. `scenario`
-    is '' for what is so as written. Nothing before, or after, is what is only in the other version.
+    is '' for what is so as written. Nothing before, or after, is what is only in the other version. `more` further
+    cells of a row in a data file differ, and are told no more than that.
     """
 
     kind: DifferenceKind
@@ -51,17 +54,22 @@ class Difference:
     scenario: str = ""
     ratio: float | None = None
     is_same: bool | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What both versions set for a quantity, or for a member of it, by its indices; None for one that is not there."""
+    """What both versions set for a quantity, or for a member of it, by its indices; None for one that is not there.
+
+    So many `more` differ that are not told.
+    """
 
     id: str
     label: str
     before: object
     after: object
     indices: _Places = (ALL, ALL)
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -214,7 +222,7 @@ class Pair:
         results = (self.then if is_old else self.now).get(scenario)
         if results is None or (index == ALL and quantity.over):
             return None
-        return Decimal(f"{results.cells(quantity.id)[max(index, 0)]:.15g}")
+        return Decimal(f"{np.ravel(results[quantity.id])[max(index, 0)]:.15g}")
 
     def first_case(self, *, is_old: bool) -> str:
         """Return the scenario that a version shows first, by its new id."""

@@ -7,8 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
+import numpy as np
+
+from engine.model.data import DataGrid
 from engine.model.dimensions import Grid, cell
 from engine.model.model import Formula, Model, Quantity, Scenario
+from engine.versions.data.cells import as_numbers, places, taken
 
 T = TypeVar("T")
 _Changes = tuple[tuple[str, Decimal | Grid[Decimal]], ...]
@@ -84,19 +88,33 @@ class _Reshaping:
         if there is not None and there.over != one.over:
             # Over other dimensions it has nothing for a member.
             there = spare = None
+        if isinstance(own, DataGrid):
+            return self.data_grid(one, own, there, spare)  # type: ignore[return-value]  # T are its numbers
+        own_cells, own_paths = own.cells, own.paths
         indices = {member: number for number, member in enumerate(self.model.members(one.over))}
         cells: list[T | None] = []
         paths = []
         for number, member in enumerate(self.target.members(one.over)):
             if member in indices:
-                cells.append(own.cells[indices[member]])
-                paths.append(own.paths[indices[member]])
+                cells.append(own_cells[indices[member]])
+                paths.append(own_paths[indices[member]])
             else:
                 if there is not None and there.unit != one.unit:
                     raise ValueError(one.id)
                 cells.append(cell(spare, number))  # type: ignore[arg-type]  # the same setting of the same quantity
                 paths.append((*one.path, "value"))
         return Grid(tuple(cells), tuple(paths))
+
+    def data_grid(self, one: Quantity, own: DataGrid, there: Quantity | None, spare: object) -> DataGrid:
+        """Return values of a file as `grid` does; ValueError as well."""
+        at = places(self.model, self.target, one.over)
+        if there is not None and there.unit != one.unit and np.any(at < 0):
+            raise ValueError(one.id)
+        spares = as_numbers(spare, len(at))  # type: ignore[arg-type]  # the same setting of the same quantity
+        # Where they stand in the file is asked of no mixture.
+        nowhere = np.full(len(at), -1)
+        origin = replace(own.origin, rows=nowhere, columns=nowhere)
+        return DataGrid(taken(own.numbers, at, spares), origin, own.place)
 
     def formulas(self, one: Quantity, there: Quantity | None) -> tuple[tuple[str, Formula], ...]:
         if not one.formulas:

@@ -71,8 +71,8 @@ def _differences(found: list[Difference]) -> Iterator[LogLine]:
     cells: dict[tuple[str, str], int] = {}
     for one in found[:MOST]:
         id_ = one.id.partition("[")[0]
-        cells[id_, one.scenario] = count = cells.get((id_, one.scenario), 0) + 1
-        if count <= MOST_CELLS:
+        cells[id_, one.scenario] = count = cells.get((id_, one.scenario), 0) + 1 + one.more
+        if count - one.more <= MOST_CELLS:
             where = f"Scenario {one.scenario}: " if one.scenario else ""
             yield LogLine(one.label, one.id, words=f"{where}{describe_change(one)}")
     more = sum(max(0, count - MOST_CELLS) for count in cells.values()) + max(0, len(found) - MOST)

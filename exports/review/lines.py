@@ -51,8 +51,8 @@ def list_differences(found: Sequence[Difference]) -> list[str]:
         if is_of_members(one):
             continue
         key = (_base(one), one.scenario)
-        cells[key] = cells.get(key, 0) + 1
-        if cells[key] <= MOST_CELLS:
+        cells[key] = cells.get(key, 0) + 1 + one.more
+        if cells[key] - one.more <= MOST_CELLS:
             lines.append(_line(one))
     for (id_, scenario), count in cells.items():
         if count > MOST_CELLS:
@@ -91,7 +91,8 @@ def _line_of_several(several: Sequence[Difference]) -> str:
     first = several[0]
     where = f", scenario {first.scenario}" if first.scenario else ""
     shown = [f"{_member(one)} = {one.after or one.before}" for one in several[:MOST_CELLS]]
-    more = f" and {len(several) - MOST_CELLS:,} more" if len(several) > MOST_CELLS else ""
+    count = len(several) + sum(one.more for one in several)
+    more = f" and {count - MOST_CELLS:,} more" if count > MOST_CELLS else ""
     word = "added" if first.after else "removed"
     return f"{_label(first)} ({_base(first)}{where}): {word}: {'; '.join(shown)}{more}"
 

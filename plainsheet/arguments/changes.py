@@ -85,7 +85,8 @@ def _numbers(plan: Plan, row: Row, value: Any, unit: str | None = None) -> float
     try:
         if hasattr(value, "magnitude"):
             value, unit = _of_pint(plan, row, value)
-        numbers = np.asarray(value, dtype=np.float64)
+        # numpy would drop the imaginary part.
+        numbers = np.asarray(value).astype(np.float64, casting="unsafe" if not np.iscomplexobj(value) else "safe")
     except (TypeError, ValueError) as wrong:
         hint = f"give a number in {row.unit.text}" if row.unit.words else "give a pure number"
         message = f"'{row.id}' cannot be {shortened(repr(value))}: {shortened(str(wrong), 120)}"

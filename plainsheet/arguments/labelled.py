@@ -57,12 +57,12 @@ def labelled(value: Any) -> Labelled | None:  # noqa: ANN401  # whatever a calle
     if is_of(value, "xarray", "DataArray"):
         return _of_array(value)
     if is_of(value, "pandas", "Series"):
-        return Labelled(value.to_numpy(), tuple(_levels(value.index)))
+        return Labelled(value.to_numpy(na_value=np.nan), tuple(_levels(value.index)))
     if is_of(value, "pandas", "DataFrame"):
         # A table of two sides: each has its labels.
         down = [replace(one, codes=np.repeat(one.codes, value.shape[1])) for one in _levels(value.index)]
         across = [replace(one, codes=np.tile(one.codes, value.shape[0])) for one in _levels(value.columns)]
-        return Labelled(value.to_numpy().ravel(), (*down, *across))
+        return Labelled(value.to_numpy(na_value=np.nan).ravel(), (*down, *across))
     return None
 
 
@@ -95,8 +95,9 @@ def placed(plan: Plan, row: Row, given: Labelled, values: Array) -> float | Arra
     if (missing := np.flatnonzero(np.isnan(found) & row.is_set)).size:
         lacking = [_name(plan, row, int(cell)) for cell in missing[:_FEW]]
         more = f" and {len(missing) - _FEW:,} more" if len(missing) > _FEW else ""
-        there = f"is given {int(np.sum(~np.isnan(found))):,} values"
-        message = f"'{row.id}' {there}, and none for {', '.join(lacking)}{more}"
+        count = int(np.sum(~np.isnan(found)))
+        there = f"{count:,} value{'' if count == 1 else 's'}"
+        message = f"'{row.id}' is given {there}, and none for {', '.join(lacking)}{more}"
         raise Mistake(message, f'give all of them, or name single ones: {{"{lacking[0]}": ...}}')
     return found.reshape(plan.shape(row)) if row.over else float(found[0])
 

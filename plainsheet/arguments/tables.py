@@ -74,8 +74,11 @@ def _of_frame(plan: Plan, frame: Any) -> dict[str, Labelled]:  # noqa: ANN401  #
             message = f"the column '{shortened(heading)}' is neither of a quantity nor of a dimension"
             hint = f"the columns are {some(headings)}: leave out what is not meant"
             raise ModelError([error("unknown-name", message, plan.model.at(), hint)])
+        if name in found:
+            message = f"two columns are of '{name}'"
+            raise ModelError([error("value", message, plan.model.at(), f"the columns are {some(headings)}: keep one")])
         row, _ = named(plan, name)
-        found[name] = Labelled(frame.iloc[:, place].to_numpy(), tuple(axes), unit).along(row.over)
+        found[name] = Labelled(frame.iloc[:, place].to_numpy(na_value=np.nan), tuple(axes), unit).along(row.over)
     return found
 
 
@@ -84,7 +87,9 @@ def _of_lines(plan: Plan, name: str, lines: Any) -> Labelled:  # noqa: ANN401  #
     row, _ = named(plan, name)
     headings = [f"{own}_" if f"{own}_" in lines else own for own in row.over]
     axes = [axis(own, lines[heading]) for own, heading in zip(row.over, headings, strict=True) if heading in lines]
-    return Labelled(lines["value"].to_numpy(), tuple(axes), str(lines["unit"].iloc[0]) if "unit" in lines else None)
+    return Labelled(
+        lines["value"].to_numpy(na_value=np.nan), tuple(axes), str(lines["unit"].iloc[0]) if "unit" in lines else None
+    )
 
 
 def _heading(plan: Plan, heading: str) -> tuple[str, str | None]:

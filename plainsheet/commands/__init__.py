@@ -33,6 +33,8 @@ _COMMANDS: Final = {
     "lint": ("workbooks:lint", "Hold any workbook against rules of good practice."),
     "log": ("reviews:log", "Show how a number moved through its history."),
     "new": ("models:new", "Write a small model to begin with."),
+    "rename": ("models:rename", "Give something another name wherever it stands."),
+    "schema": ("models:schema", "Print the JSON Schema of the language, for editors."),
     "sensitivity": ("answers:sensitivity", "Show how much each input matters to an output."),
     "serve": ("pages:serve", "Show the page of a model while it is written."),
     "simulate": ("uncertainty:simulate", "Draw uncertain inputs and show how outputs spread."),
@@ -44,7 +46,7 @@ _THEMES: Final = {
     "Where to begin": ("new", "check", "solve", "export", "serve"),
     "Understand a number": ("explain", "sensitivity", "simulate", "sweep", "goal", "graph"),
     "Work with Excel": ("import", "lint"),
-    "Review changes": ("diff", "log", "data", "format", "git-setup"),
+    "Review changes": ("diff", "log", "data", "format", "rename", "git-setup", "schema"),
 }
 _SIZE: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kKmMgG]?[bB])?")
 _BYTES: Final = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}

@@ -16,7 +16,7 @@ from plainsheet.commands.options import json_option, model_argument, print_json,
 _SHORT = 12
 
 
-@click.command(cls=ModelCommand, epilog="Example: plainsheet data models/power.toml --update")
+@click.command(cls=ModelCommand, epilog="Example: plainsheet data models/sora.toml --update")
 @model_argument
 @click.option("--update", is_flag=True, help="Write the hashes of the files as they are, after showing what changed.")
 @json_option

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from difflib import unified_diff
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from engine.problems import as_json, errors_in, printable, render
-from engine.text.canonical import canonical, changed
+from engine.text.canonical import SCHEMA_COMMENT, canonical, changed
 from engine.text.toml import read_toml
 from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
 from exports.files.locate import find_model, target_path
 from exports.files.starter import STARTER
 from plainsheet.commands.arguments import ModelCommand
-from plainsheet.commands.options import each, json_option, model_argument, models_argument, print_json, say
+from plainsheet.commands.options import (
+    each,
+    json_option,
+    model_argument,
+    model_option,
+    models_argument,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from engine.problems import Problem
+
+_SCHEMA: Final = "plainsheet.schema.json"
 
 
 @click.command(epilog="Example: plainsheet check models/sora.toml")
@@ -63,7 +74,7 @@ def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: b
             before = read_toml(source)[0].text
             after = canonical(before)
             if shows:
-                _show_difference(source, before, after)
+                _show_difference(source, before, after, "canonical")
             if before == after:
                 say(f"{source}: in canonical form", err=shows)
             elif only_checks:
@@ -76,15 +87,50 @@ def format_model(models: tuple[Path, ...], model: Path | None, *, only_checks: b
     sys.exit(status)
 
 
-def _show_difference(source: Path, before: str, after: str) -> None:
+def _show_difference(source: Path, before: str, after: str, what: str) -> None:
     texts = before.splitlines(), after.splitlines()
-    for line in unified_diff(*texts, f"{source}", f"{source} (canonical)", lineterm=""):
+    for line in unified_diff(*texts, f"{source}", f"{source} ({what})", lineterm=""):
         click.echo(printable(line))
+
+
+@click.command(
+    cls=ModelCommand, epilog='Example: plainsheet rename "platform[TikTok]" "Short films" -m models/sora.toml --dry-run'
+)
+@click.argument("old")
+@click.argument("new")
+@model_option
+@click.option("--dry-run", "shows", is_flag=True, help="Write nothing; print what would change.")
+def rename(old: str, new: str, model: Path | None, *, shows: bool) -> None:
+    """Give what is called OLD another name, NEW, wherever the model names it; nothing else of the text changes.
+
+    OLD is an id, a member with its dimension, as in region[North], or what stands above a table: scenarios.high.
+    """
+    from engine.rename import rename as renamed  # noqa: PLC0415  # numpy takes longer than format and new
+    from engine.solve import planned_model  # noqa: PLC0415  # as above
+
+    source = find_model(None, model)
+    planned = planned_model(source)
+    before = planned.model.document.text
+    found = renamed(planned, old, new)
+    if shows:
+        _show_difference(source, before, found.text, "renamed")
+    else:
+        replace_text(source, before, found.text)
+    counts = [f"{kind} {count}" for kind, count in found.counts().items()]
+    places = "1 place" if len(found.references) == 1 else f"{len(found.references)} places"
+    verb = "would be" if shows else "is"
+    say(f"{source}: {found.symbol} {verb} called {new} at {places}: {', '.join(counts)}", err=shows)
 
 
 @click.command(epilog="Example: plainsheet new rental.toml")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
-def new(path: Path | None) -> None:
+@click.option(
+    "--schema",
+    "has_schema",
+    is_flag=True,
+    help=f"Name {_SCHEMA} in its first line, for editors; write it where it is missing.",
+)
+def new(path: Path | None, *, has_schema: bool) -> None:
     """Write a small model to begin with at PATH (model.toml without one)."""
     target = target_path(path or Path("model.toml"), None, ".toml")
     if path is None:
@@ -92,8 +138,24 @@ def new(path: Path | None) -> None:
     if target.exists():
         message = f"'{target}' is there already"
         raise click.UsageError(message)
-    replace_file(target, STARTER.encode(), b"")
+    first = f"{SCHEMA_COMMENT}./{_SCHEMA}\n\n" if has_schema else ""
+    replace_file(target, f"{first}{STARTER}".encode(), b"")
+    if has_schema and not (beside := target.with_name(_SCHEMA)).exists():
+        refuse_unnamed_link(beside)
+        replace_file(beside, _schema().encode(), b"")
     say(f"{target}: a model to begin with; try  plainsheet check {target}")
+
+
+def _schema() -> str:
+    from engine.schema.schema import json_schema  # noqa: PLC0415  # numpy takes longer than format and new
+
+    return json.dumps(json_schema(), indent=2) + "\n"
+
+
+@click.command(epilog="Example: plainsheet schema")
+def schema() -> None:
+    """Print the JSON Schema of the language, by which editors complete, explain and check a model."""
+    click.echo(_schema(), nl=False)
 
 
 @click.command(cls=ModelCommand, epilog="Example: plainsheet graph models/sora.toml --mermaid --upstream training_gpus")

@@ -13,7 +13,7 @@ import numpy as np
 from engine.plan.cells import cell_at, cell_name
 from engine.plan.outputs import numbers_of
 from engine.plan.plan import Array, Plan
-from engine.problems import ModelError, error, some
+from engine.problems import ModelError, error, shortened, some
 from engine.sweeps import sweep as swept
 from engine.sweeps.columns import Columns, canonical, grid
 from engine.work.workers import Workers
@@ -127,6 +127,10 @@ def _grid(plan: Plan, over: Mapping[str, Any]) -> Columns:
 
 
 def _listed(plan: Plan, cases: Any) -> Columns:  # noqa: ANN401  # as above
+    if not hasattr(cases, "keys"):
+        message = f"{shortened(repr(cases))} is no list of cases"
+        hint = 'give a DataFrame, or columns: {"price": [1, 2]}'
+        raise ModelError([error("usage", message, plan.model.at(), hint)])
     given = {str(name): cases[name] for name in cases}
     scenarios = tuple(map(str, given.pop("scenario"))) if "scenario" not in plan.index and "scenario" in given else ()
     values = {canonical(plan, name): np.atleast_1d(own) for name, own in columns_of(plan, given).items()}

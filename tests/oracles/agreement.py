@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from openpyxl.utils.cell import get_column_letter, range_boundaries
@@ -41,7 +42,7 @@ def agree(own: Cells, values: Cells, cell: Cell, spelled: Mapping[Cell, str], cl
         return False
     if abs(value - computed) <= close * max(abs(value), abs(computed)):
         return True
-    operands = list(used(cell[0], formula))
+    operands = used(cell[0], formula)
     size = max(abs(value), abs(computed))
     if "-" in formula or "+" in formula or "SUM" in formula:
         size = max(size, largest(own, operands))
@@ -78,8 +79,14 @@ def largest(own: Cells, places: Iterable[Cell]) -> float:
     return max([abs(number) for number in numbers if isinstance(number, int | float)], default=0)
 
 
-def used(sheet: str, formula: str) -> Iterator[Cell]:
-    """Yield the cells that a formula names, those of its ranges included."""
+# Of a cell that is off, whatever it comes from is gone through, and most of that again for the next one.
+@lru_cache(maxsize=1 << 17)
+def used(sheet: str, formula: str) -> tuple[Cell, ...]:
+    """Return the cells that a formula names, those of its ranges included."""
+    return tuple(_used(sheet, formula))
+
+
+def _used(sheet: str, formula: str) -> Iterator[Cell]:
     for other, named in _REFERENCE.findall(formula):
         left, top, right, bottom = range_boundaries(named.replace("$", ""))
         for row in range(top, bottom + 1):

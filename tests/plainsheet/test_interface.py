@@ -15,6 +15,7 @@ import pytest
 import plainsheet as ps
 from tests.places import MODELS
 from tests.toys.lemonade import TOY
+from tests.toys.power import write
 
 LOAN = MODELS / "loan.toml"
 
@@ -261,3 +262,11 @@ def test_every_problem_of_a_text_is_told_with_file_and_line(here: Path) -> None:
     places = [(one.location.file, one.location.line) for one in caught.value.problems if one.location]
     assert len(places) == len(caught.value.problems) > 1
     assert all(file == "bad.toml" and line for file, line in places)
+
+
+def test_a_text_with_data_is_read_beside_its_folder(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    model = ps.Model.from_text(path.read_text(), folder=tmp_path)
+    assert model.solve()["total"] == ps.load(path).solve()["total"]
+    with pytest.raises(ps.ModelError, match="stands in no folder"):
+        ps.loads(path.read_text())

@@ -191,7 +191,9 @@ def test_a_pool_of_spawned_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_cluster_of_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with (
-        distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,  # type: ignore[no-untyped-call]
         distributed.Client(cluster) as client,  # type: ignore[no-untyped-call]
     ):
         tasks(lambda function, *columns: client.gather(client.map(function, *columns)))

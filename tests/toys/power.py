@@ -6,6 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from engine.data.folder import Kept
+from engine.model.load import loads
+from engine.model.model import Model
+
 PRICES: Final = "region,year,price [USD/MWh]\nNorth,2026,40\nNorth,2027,41.5\nSouth,2026,30\nSouth,2027,31\n"
 SITES: Final = "site;region;2026;2027\nA1;North;1,5;2\nB2;South;1;1\nC3;North;2;0,5\n"
 MODEL: Final = """[model]
@@ -85,3 +89,9 @@ def write(folder: Path, prices: str = PRICES, sites: str = SITES, model: str = M
     path = folder / "power.toml"
     path.write_text(model.format(prices=hash_of(prices), sites=hash_of(sites)))
     return path
+
+
+def read(prices: str = PRICES, sites: str = SITES, model: str = MODEL) -> Model:
+    """Return the model with its files, from memory."""
+    files = Kept({"data/prices.csv": prices.encode(), "data/sites.csv": sites.encode()})
+    return loads(model.format(prices=hash_of(prices), sites=hash_of(sites)), files=files)

@@ -23,7 +23,7 @@ MOST_POINTS: Final = 200
 _MOST_NAMED: Final = 40
 # Whether more than planned is good: of sales it is, of costs it is not.
 BETTER: Final[tuple[Better, ...]] = ("higher", "lower")
-_COMMON: Final = ("kind", "title", "note")
+COMMON_KEYS: Final = ("kind", "title", "note")
 # What each kind of chart is made from, beside its title.
 KEYS: Final = {
     "line": ("x", "y", "scenarios", "from", "to", "points", "mark", "log"),
@@ -32,7 +32,7 @@ KEYS: Final = {
     "tornado": ("y",),
     "variance": ("y", "plan", "scenario", "to", "better"),
 }
-_NEEDED: Final = {
+NEEDED: Final = {
     "line": (
         ("x", 'say what runs along the chart: x = an input to vary, a dimension, or "scenario"'),
         ("y", 'say what is drawn: y = "price", or a list'),
@@ -58,8 +58,8 @@ def read_chart(name: str, table: Fields) -> Chart | None:
             hint = did_you_mean(kind, KEYS) or f"it may be {kinds}"
             table.complain("choice", f"the chart '{name}' is of no kind '{shortened(kind)}'", "kind", hint)
         return None
-    table.only(f"the {kind} chart '{name}'", (*_COMMON, *KEYS[kind]))
-    for key, hint in _NEEDED[kind]:
+    table.only(f"the {kind} chart '{name}'", (*COMMON_KEYS, *KEYS[kind]))
+    for key, hint in NEEDED[kind]:
         if not table.table.get(key):
             table.complain("missing-key", f"the {kind} chart '{name}' has no '{key}'", None, hint)
     for key in ("steps", "levels"):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.model.model import Model
 
 # What a choice has no use for, and what to do instead.
-_WITHOUT: Final = {
+WITHOUT: Final = {
     "unit": "a member has no unit",
     "formula": 'a choice is an input; a formula picks with if, as in a if region == "Europe" else b',
     "solve": "a choice is an input: only numbers can be solved for",
@@ -37,10 +37,10 @@ _WITHOUT: Final = {
 def without_others(table: Fields) -> Fields:
     """Return the table of a choice without the keys that it has no use for; each is complained of."""
     owner = shortened(str(table.path[-1]))
-    for key, reason in _WITHOUT.items():
+    for key, reason in WITHOUT.items():
         if key in table.table:
             table.complain("choice", f"'{owner}' is a choice, and has '{key}'", key, f"delete it: {reason}")
-    kept = {key: value for key, value in table.table.items() if key not in _WITHOUT}
+    kept = {key: value for key, value in table.table.items() if key not in WITHOUT}
     return Fields(table.document, table.path, kept, table.problems)
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from engine.model.model import Published
 from engine.model.table import Fields, kind_of
 
-_DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert", "metalog", "discrete")
+DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert", "metalog", "discrete")
+PUBLISHED_KEYS: Final = ("value", "source", "scenario", "at", "digits", "note", "disputed")
 _MOST_VALUES: Final = 10_000
 
 
@@ -48,8 +49,7 @@ def _numbers(table: Fields, key: str) -> tuple[Decimal, ...] | None:
 
 
 def _published(table: Fields) -> Published:
-    keys = ("value", "source", "scenario", "at", "digits", "note", "disputed")
-    table.only("a published figure", keys)
+    table.only("a published figure", PUBLISHED_KEYS)
     value = table.number("value")
     if "value" not in table.table:
         table.complain("missing-key", "a published figure has no 'value'", None, "write it as the source prints it")
@@ -73,7 +73,7 @@ def _figures(table: Fields, key: str) -> tuple[Published, ...]:
 
 
 def _distribution(table: Fields, key: str) -> str:
-    return table.choice(key, _DISTRIBUTIONS)
+    return table.choice(key, DISTRIBUTIONS)
 
 
 def _is_no_table(value: object) -> bool:

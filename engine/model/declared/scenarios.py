@@ -16,7 +16,7 @@ from engine.model.table import LONGEST_LABEL, Fields, kind_of
 from engine.problems import KeyPath, shortened
 from engine.text.changes import change_hint, factor_hint
 
-_KEYS: Final = ("label", "extends", "note", "set", "scale")
+SCENARIO_KEYS: Final = ("label", "extends", "note", "set", "scale")
 _Read = Callable[[Fields, str, Quantity | None], Decimal | None]
 _Changes = tuple[tuple[str, Decimal | Grid[Decimal]], ...]
 
@@ -30,11 +30,11 @@ def read_scenario(
 ) -> Scenario:
     """Return the scenario in a table; what is wrong with it is noted."""
     for key, value in table.table.items():
-        if key not in _KEYS and isinstance(value, int | Decimal):
+        if key not in SCENARIO_KEYS and isinstance(value, int | Decimal):
             message = f"the scenario '{name}' has no key '{shortened(key)}'"
             table.complain("unknown-key", message, key, f"write set.{shortened(key)} = {value}")
     others = {key: value for key, value in table.table.items() if not isinstance(value, int | Decimal)}
-    Fields(table.document, table.path, others, table.problems).only(f"the scenario '{name}'", _KEYS)
+    Fields(table.document, table.path, others, table.problems).only(f"the scenario '{name}'", SCENARIO_KEYS)
 
     def value_of(inner: Fields, key: str, quantity: Quantity | None) -> Decimal | None:
         return _value(inner, key, quantity, dimensions)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.model.formulas import read_formula
 from engine.model.model import Check, Source
 from engine.model.table import LONGEST_LABEL, Fields
 
+SOURCE_KEYS: Final = ("title", "author", "date", "url", "confidence", "note")
+CHECK_KEYS: Final = ("label", "test", "tolerance")
+
 
 def read_source(name: str, table: Fields) -> Source:
     """Return the source in a table; what is wrong with it is noted."""
-    table.only(f"the source '{name}'", ("title", "author", "date", "url", "confidence", "note"))
+    table.only(f"the source '{name}'", SOURCE_KEYS)
     return Source(
         id=name,
         title=table.text("title", required=True, longest=LONGEST_LABEL),
@@ -23,7 +28,7 @@ def read_source(name: str, table: Fields) -> Source:
 
 def read_check(name: str, table: Fields) -> Check:
     """Return the check in a table; what is wrong with it is noted."""
-    table.only(f"the check '{name}'", ("label", "test", "tolerance"))
+    table.only(f"the check '{name}'", CHECK_KEYS)
     tolerance = table.number("tolerance")
     if tolerance is not None and tolerance < 0:
         table.complain("number", "'tolerance' is negative", "tolerance", "it is how far the sides may differ")

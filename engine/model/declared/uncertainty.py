@@ -17,7 +17,8 @@ GOALS: Final = ("max", "min")
 _MOST_CORRELATIONS: Final = 2_000
 _MOST_DECISIONS: Final = 100
 _MOST_OPTIONS: Final = 200
-_OF_DECISION: Final = ("label", "note", "options", "choice", "value", "goal")
+CORRELATION_KEYS: Final = ("between", "rank", "source", "note")
+DECISION_KEYS: Final = ("label", "note", "options", "choice", "value", "goal")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _PICKED: Final = re.compile(r"(?P<id>[^\[\]]+)\[(?P<members>[^\[\]]*)\]")
 
@@ -79,7 +80,7 @@ def read_correlations(top: Fields) -> tuple[Correlation, ...]:
 
 
 def _correlation(table: Fields) -> Correlation | None:
-    table.only("a correlation", ("between", "rank", "source", "note"))
+    table.only("a correlation", CORRELATION_KEYS)
     between, rank = _between(table), table.number("rank")
     if "rank" not in table.table:
         table.complain("missing-key", "a correlation has no 'rank'", None, "say how close: rank = 0.6, or less than 0")
@@ -137,7 +138,7 @@ def _decision(name: str, table: Fields) -> Decision | None:
     if not ID.fullmatch(name):
         table.complain("id", f"'{shortened(name)}' cannot be an id", None, id_hint(name))
     what = f"the decision '{shortened(name)}'"
-    table.only(what, _OF_DECISION)
+    table.only(what, DECISION_KEYS)
     options = _options(table, what)
     needed = {"value": 'name the output that it is decided by: value = "profit"',
               "goal": 'write goal = "max", or "min" for a cost'}  # fmt: skip

@@ -12,13 +12,13 @@ from engine.model.charts import VarianceChart
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity
-from engine.planning.checks.calendar import calendar_exponents
 from engine.planning.checks.correlations import correlated
 from engine.planning.checks.data import heading_units, unused_data
 from engine.planning.checks.decisions import decisions
 from engine.planning.checks.distributions import doubts
+from engine.planning.checks.finance.calendar import calendar_exponents
+from engine.planning.checks.finance.loans import turned_loans
 from engine.planning.checks.formulas import written
-from engine.planning.checks.loans import turned_loans
 from engine.planning.checks.names import known_functions, known_names, nameable
 from engine.planning.checks.scenarios import listing, scenarios
 from engine.planning.checks.shares import shares_in_formulas, small_values

@@ -178,6 +178,8 @@ def test_columns_of_cases_have_units_and_their_labels_mean_nothing() -> None:
         POWER.solve_many({"rate": table["rate"]})["paid"].tolist()
         == POWER.solve_many({"rate": [1, 2]})["paid"].tolist()
     )
+    with pytest.raises(ps.ModelError, match="3 is no list of cases"):
+        POWER.sweep("paid", cases=3)
     swept = POWER.sweep("paid", over={"rate": pd.Series([1, 2], name="whatever")})
     assert swept["rate"].tolist() == [1, 2]
 
@@ -187,8 +189,10 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
                 "'price' is given values for 'East', which is no member of 'region', and none for 'North'"),
     "strange day": (lambda: grid().assign_coords(month=MONTHS.shift(1, "YS")),
                     "'price' is given values for '2027-01-01', which is no member of 'month', and none for '2026-01', '2026-02' and '2026-03'"),
-    "missing": (lambda: SERIES.iloc[:1], "'share' is given 1 values, and none for share[North]"),
+    "missing": (lambda: SERIES.iloc[:1], "'share' is given 1 value, and none for share[North]"),
     "no number": (lambda: {"share": pd.Series({"North": np.nan, "South": 1.0})}, "and none for share[North]"),
+    "none of a kind that has none": (lambda: {"share": pd.Series({"North": None, "South": 1}, dtype="Int64")},
+                                     "and none for share[North]"),
     "twice": (lambda: pd.DataFrame({"region": ["North", "South", "North"], "share": [1, 2, 3]}),
               "'share[North]' is given two values, 1 and 3"),
     "unit": (lambda: grid().assign_attrs(units="USD"), "USD [money] is not the unit of 'price', USD/MWh [money"),
@@ -201,6 +205,8 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "too many": (lambda: {"rate": SERIES}, "'rate' is one number, and is given values over 'region'"),
     "column": (lambda: LONG.assign(colour=1), "the column 'colour' is neither of a quantity nor of a dimension"),
     "result": (lambda: POWER.solve().to_xarray("paid"), "'paid' is computed and cannot be set"),
+    "columns": (lambda: pd.DataFrame([[1, 2]], columns=["rate", "rate [percent]"]), "two columns are of 'rate'"),
+    "complex": (lambda: {"share": pd.Series({"North": 1j, "South": 1})}, "'share' cannot be"),
     "name": (lambda: xr.DataArray(1), "a DataArray without a name is no change of inputs"),
     "no quantity": (lambda: xr.DataArray(1, name="prise"), "did you mean 'price'"),
     "bounds": (lambda: SERIES * 10, "'share[North]' = 100 percent is above max = 90"),

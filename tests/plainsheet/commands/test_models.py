@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -112,3 +113,72 @@ def test_a_share_that_is_set_as_a_fraction_is_doubted(tmp_path: Path) -> None:
     done = run("solve", str(path), "--set", "share=0.3")
     assert (done.exit_code, "write share=30 for 30 percent" in done.stderr) == (0, True)
     assert run("solve", str(path), "--set", "share=0.3%").stderr == ""
+
+
+def test_rename_writes_the_name_everywhere_and_says_how_often(here: Path) -> None:
+    model = here / "lemonade.toml"
+    before = model.read_bytes()
+    dry = run("rename", "price", "cup_price", "--dry-run")
+    assert (dry.exit_code, model.read_bytes()) == (0, before)
+    lines = [line for line in dry.stdout.splitlines()[2:] if line[:1] in {"+", "-"}]
+    assert lines
+    assert [line[1:].replace("cup_price", "price") for line in lines if line[0] == "+"] == [
+        line[1:] for line in lines if line[0] == "-"
+    ]
+    told = succeed("rename", "price", "cup_price", "lemonade.toml")
+    assert told.startswith("lemonade.toml: price is called cup_price at ")
+    assert "declaration 1" in told
+    assert model.read_text().count("cup_price") == int(re.search(r"at (\d+) places", told)[1])  # type: ignore[index]  # it says so
+    succeed("rename", "cup_price", "price")
+    assert model.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("price", "sales"), "there is a quantity 'sales' already\n  hint: choose another name\n"),
+        (("prise", "sale"), "nothing is called 'prise'\n  hint: did you mean 'price'?\n"),
+    ],
+)
+def test_rename_writes_nothing_where_a_name_cannot_be(arguments: tuple[str, str], message: str, here: Path) -> None:
+    result = run("rename", *arguments)
+    assert (result.exit_code, result.stderr) == (1, message)
+    assert (here / "lemonade.toml").read_text() == TOY
+
+
+def test_rename_of_a_wrong_model_says_what_is_wrong_with_it(here: Path) -> None:
+    wrong = TOY.replace("price * season", "prise * season")
+    (here / "lemonade.toml").write_text(wrong)
+    result = run("rename", "price", "cup_price")
+    assert result.exit_code == 1
+    assert "'sales' uses 'prise'" in result.stderr
+    assert (here / "lemonade.toml").read_text() == wrong
+
+
+def test_schema_is_printed_and_new_writes_it_beside_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    succeed("new", "rental.toml", "--schema")
+    assert Path("rental.toml").read_text().startswith("#:schema ./plainsheet.schema.json\n\n[model]\n")
+    assert Path("plainsheet.schema.json").read_text() == succeed("schema")
+    assert json.loads(succeed("schema"))["$schema"] == "http://json-schema.org/draft-04/schema#"
+    succeed("check", "rental.toml", "--strict")
+    assert "in canonical form" in succeed("format", "rental.toml", "--check")
+
+
+def test_new_leaves_a_schema_that_is_there_and_follows_no_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plainsheet.schema.json").write_text("{}")
+    succeed("new", "one.toml", "--schema")
+    assert Path("plainsheet.schema.json").read_text() == "{}"
+    Path("plainsheet.schema.json").unlink()
+    Path("plainsheet.schema.json").symlink_to(tmp_path / "elsewhere.json")
+    result = run("new", "two.toml", "--schema")
+    assert (result.exit_code, Path("elsewhere.json").exists()) == (1, False)
+    assert "is a link" in result.stderr
+
+
+def test_format_keeps_the_line_of_the_schema_and_sets_it_apart(here: Path) -> None:
+    model = here / "lemonade.toml"
+    model.write_text(f"#:schema ./plainsheet.schema.json\n{canonical(TOY)}")
+    succeed("format")
+    assert model.read_text() == f"#:schema ./plainsheet.schema.json\n\n{canonical(TOY)}"

@@ -11,7 +11,7 @@ from engine.model.dimensions import Dimension
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import Mistake, did_you_mean, shortened
 
-_KEYS: Final = ("data", "column", "columns")
+COLUMN_KEYS: Final = ("data", "column", "columns")
 
 
 def is_of_data(value: object, dimensions: Sequence[Dimension] = ()) -> bool:
@@ -32,8 +32,8 @@ def read_column(  # noqa: PLR0917  # what a value is read by
     file = find_file(inner, files)
     is_change = table.path[:1] == ("scenarios",)
     owner, what = shortened(key if is_change else str(table.path[-1])), "value" if is_change else key
-    inner.only(f"the {what} of '{owner}'", _KEYS)
-    if not inner.table.keys() <= set(_KEYS):
+    inner.only(f"the {what} of '{owner}'", COLUMN_KEYS)
+    if not inner.table.keys() <= set(COLUMN_KEYS):
         return None
     if file is None or file.table is None:
         return None
@@ -63,7 +63,7 @@ def read_members(table: Fields, key: str, files: Mapping[str, DataFile]) -> tupl
     """Return the texts of a column that a key names, each once, in the order of the file; none where it is wrong."""
     inner = Fields(table.document, (*table.path, key), table.table[key], table.problems)
     file = find_file(inner, files)
-    inner.only(f"the {key} of '{table.path[-1]}'", _KEYS[:2])
+    inner.only(f"the {key} of '{table.path[-1]}'", COLUMN_KEYS[:2])
     name = inner.text("column", required=True, longest=LONGEST_LABEL)
     if file is None or file.table is None or not name:
         return ()
@@ -84,7 +84,7 @@ def read_map(table: Fields, key: str, finer: Dimension, files: Mapping[str, Data
     """Return what a column has for each member of a dimension, by its index; None where that is wrong."""
     inner = Fields(table.document, (*table.path, key), table.table[key], table.problems)
     file = find_file(inner, files)
-    inner.only(f"the {key} of '{table.path[-1]}'", _KEYS[:2])
+    inner.only(f"the {key} of '{table.path[-1]}'", COLUMN_KEYS[:2])
     name = inner.text("column", required=True, longest=LONGEST_LABEL)
     if file is None or file.table is None or not name:
         return None

@@ -11,7 +11,7 @@ import numpy as np
 from engine.data.table import Codes, Column, Numbers, Table
 from engine.model.calendar import place_of, read_period
 from engine.model.data import Columns, DataFile
-from engine.model.dimensions import Dimension, member_hint
+from engine.model.dimensions import Dimension, member_hint, members_at
 from engine.problems import Mistake, did_you_mean, listed, shortened, some
 
 _SHOWN: Final = 6
@@ -224,8 +224,4 @@ def _has_numbers(column: Column) -> bool:
 
 
 def _member(cell: int, dimensions: Sequence[Dimension]) -> str:
-    parts: list[str] = []
-    for dimension in reversed(dimensions):
-        cell, index = divmod(cell, len(dimension.members))
-        parts.append(dimension.members[index])
-    return ", ".join(reversed(parts))
+    return ", ".join(members_at(cell, dimensions))

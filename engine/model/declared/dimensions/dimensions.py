@@ -16,8 +16,8 @@ from engine.model.dimensions import Dimension, member_text
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import did_you_mean, listed, shortened
 
-_KEYS: Final = ("label", "members", "ordered", "from", "to", "step", "unit", "note")
 _COARSER_KEYS: Final = ("of", "map", "period", "starts", "source")
+DIMENSION_KEYS: Final = ("label", "members", "ordered", "from", "to", "step", "unit", "note", *_COARSER_KEYS)
 # What a dimension that is of another may have, beside its label and its note.
 _BY_MAP: Final = ("of", "map", "members", "ordered", "source")
 _BY_PERIOD: Final = ("of", "period", "starts")
@@ -48,7 +48,7 @@ class _Reading:
             return
         table = self.tables[name]
         self.open.append(name)
-        table.only(f"the dimension '{name}'", (*_KEYS, *_COARSER_KEYS))
+        table.only(f"the dimension '{name}'", DIMENSION_KEYS)
         if "of" in table.table:
             given = self.coarser(name, table)
         elif is_calendar(table):
@@ -160,6 +160,6 @@ def _plain(name: str, table: Fields, data: Mapping[str, DataFile]) -> dict[str, 
 
 def _refuse(table: Fields, what: str, allowed: tuple[str, ...], hint: str) -> None:
     """Complain of each key of dimensions that does not go with its kind."""
-    for key in (*_KEYS, *_COARSER_KEYS):
+    for key in DIMENSION_KEYS:
         if key in table.table and key not in {"label", "note", *allowed}:
             table.complain("dimension", f"{what} has '{key}'", key, f"delete it: {hint}")

@@ -1,0 +1,1 @@
+"""What formulas of time and of loans commonly get wrong."""
