@@ -32,7 +32,7 @@ from exports.workbook.layout.uncertainty.outcomes import TRIALS, refused_trials
 from exports.writers import WRITERS
 from plainsheet import files
 from plainsheet.arguments.changes import changes_of, columns_of
-from plainsheet.arguments.names import named, scenario_of
+from plainsheet.arguments.names import each, named, scenario_of
 from plainsheet.arguments.tables import by_name
 from plainsheet.display import notebook
 from plainsheet.display.tables import Tables
@@ -143,7 +143,7 @@ class Model(Tables):
         bounds, arrays that do not fit, and names that are not there.
         """
         known_case(self.plan, scenario_of(self.plan, scenario))
-        wanted = None if outputs is None else [named(self.plan, name)[0].id for name in _each(outputs)]
+        wanted = None if outputs is None else [named(self.plan, name)[0].id for name in each(outputs)]
         columns = columns_of(self.plan, changes)
         try:
             return ManyResults(evaluate_many(self.plan, columns, scenario, wanted))
@@ -176,7 +176,7 @@ class Model(Tables):
         for name in outputs:
             named(self.plan, name)
         case, values = scenario_of(self.plan, scenario), changes_of(self.plan, changes)
-        tests = _each(targets), given
+        tests = each(targets), given
         with sharing(workers, on) as shared:
             return simulate(
                 self.plan, outputs, case, values, tests=tests, samples=samples, sure=error, seed=seed, workers=shared
@@ -293,19 +293,11 @@ def load(path: str | os.PathLike[str], *, before: Model | None = None) -> Model:
 def loads(
     text: str, name: str = "model.toml", *, folder: str | os.PathLike[str] | None = None, before: Model | None = None
 ) -> Model:
-    """Return the model in a text, as `load` does; `name` is what problems call it, and its data files are in `folder`.
-
-    Without a folder a text that names a data file is an error.
-    """
+    """Return the model in a text, as `load` does; `name` is what problems call it, `folder` where its data is."""
     written, planned = _known(before)
-    files = NO_FILES if folder is None else Folder(Path(folder))
-    return Model(plan(reading.loads(text, name, written, files), planned))
+    data = NO_FILES if folder is None else Folder(Path(folder))
+    return Model(plan(reading.loads(text, name, written, data), planned))
 
 
 def _known(before: Model | None) -> tuple[as_written.Model | None, Plan | None]:
     return (None, None) if before is None else (before.written, before.plan)
-
-
-def _each(names: Iterable[str]) -> list[str]:
-    # A text is many letters, and one name is meant.
-    return [names] if isinstance(names, str) else list(names)

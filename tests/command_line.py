@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import Final
 
+import pytest
 from click.testing import CliRunner, Result
 
 from plainsheet.commands import main
@@ -21,8 +22,24 @@ MOST_MEMORY: Final = 1_000_000_000
 
 
 def heed_interrupts() -> None:
-    """Let a child be ended by Ctrl-C, as in a terminal, whatever the tests run below: `preexec_fn` of its process."""
+    """Let a child be ended by Ctrl-C, as in a terminal, whatever the tests run below: `preexec_fn` of its process.
+
+    What is ignored, and what is blocked, goes on to children.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return what a process printed until its end; fail where it goes on, with where it is if it knows faulthandler."""
+    try:
+        return process.communicate(timeout=HANGS_AFTER)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        _, told = process.communicate()
+        pytest.fail(f"it did not end: {told}")
+    finally:
+        process.kill()
 
 
 def run(*arguments: object) -> Result:

@@ -14,6 +14,8 @@ from engine.data.table import Column, Form, Table, refuse_cells, refuse_headings
 from engine.problems import Mistake, shortened
 
 _OTHER_MARKS: Final = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16", b"\x1f\x8b": "", b"PK\x03\x04": ""}
+# What git writes where two sides changed one line.
+_MERGE: Final = b"\n<<<<<<< "
 _LONGEST_CELL: Final = 10_000
 
 
@@ -74,6 +76,11 @@ def _refuse_other_marks(content: bytes) -> None:
     if b"\0" in content:
         message = "it has a character that is none, and is no text"
         raise Mistake(message, "save it as CSV in UTF-8")
+    if _MERGE in content:
+        line = content.count(b"\n", 0, content.index(_MERGE)) + 2
+        message = f"it has an unfinished merge in line {line}"
+        hint = "keep one of the two sides, and delete the three marks; then  plainsheet data --update"
+        raise Mistake(message, hint)
 
 
 def _decode(content: bytes) -> str:

@@ -14,7 +14,7 @@ from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Case, Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from engine.versions.data.shares import CellShares, Part, file_of, largest
+from engine.versions.data.shares import CellShares, Part, by_file, largest
 from engine.versions.mixed_rows import mask_id
 from engine.versions.mixture import Mixture, Player
 from engine.versions.pair import Pair
@@ -150,14 +150,8 @@ class _Splitting:
         inside = {id_ for player in mixture.players for id_ in player.ids}
         moved = dict.fromkeys([id_ for mixing in self.mixings for id_ in mixing.moved if id_ not in inside])
         players = [_Playing(player, groups=(number,)) for number, player in enumerate(mixture.players)]
-        files: dict[str, list[str]] = {}
-        for id_ in moved:
-            case = self.mixings[-1].cases[1]
-            data = file_of(self.new.plan, case.id, id_) if id_ in self.new.plan.index else ""
-            files.setdefault(data or f"[{id_}]", []).append(id_)
-        for data, ids in files.items():
-            player = Player(tuple(ids), data="" if data.startswith("[") else data)
-            players.append(_Playing(player, inputs=tuple(ids)))
+        case = self.mixings[-1].cases[1].id
+        players += [_Playing(player, inputs=player.ids) for player in by_file(self.new.plan, case, moved)]
         if len(self.mixings) > 1:
             players.append(_Playing(Player(self.reshaped), has_members=True))
         return players

@@ -57,12 +57,12 @@ def labelled(value: Any) -> Labelled | None:  # noqa: ANN401  # whatever a calle
     if is_of(value, "xarray", "DataArray"):
         return _of_array(value)
     if is_of(value, "pandas", "Series"):
-        return Labelled(value.to_numpy(na_value=np.nan), tuple(_levels(value.index)))
+        return Labelled(cells_of(value), tuple(_levels(value.index)))
     if is_of(value, "pandas", "DataFrame"):
         # A table of two sides: each has its labels.
         down = [replace(one, codes=np.repeat(one.codes, value.shape[1])) for one in _levels(value.index)]
         across = [replace(one, codes=np.tile(one.codes, value.shape[0])) for one in _levels(value.columns)]
-        return Labelled(value.to_numpy(na_value=np.nan).ravel(), (*down, *across))
+        return Labelled(value.to_numpy().ravel(), (*down, *across))
     return None
 
 
@@ -71,6 +71,12 @@ def axis(name: object, labels: Any) -> Axis:  # noqa: ANN401  # an Index or a Se
     codes, distinct = labels.factorize(use_na_sentinel=False)
     cells = [getattr(label, "start_time", label) for label in distinct]
     return Axis("" if name is None else str(name), *codes_of(cells, np.asarray(codes, dtype=np.int64)))
+
+
+def cells_of(column: Any) -> Any:  # noqa: ANN401  # a Series of pandas, and an array
+    """Return what stands in a column, NaN for what pandas has of its own for nothing."""
+    is_of_numpy = isinstance(column.dtype, np.dtype)
+    return column.to_numpy() if is_of_numpy else column.to_numpy(na_value=np.nan)
 
 
 def placed(plan: Plan, row: Row, given: Labelled, values: Array) -> float | Array:

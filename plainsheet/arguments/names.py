@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from engine.plan.plan import Plan, Row
@@ -31,3 +32,8 @@ def scenario_of(plan: Plan, scenario: object) -> str | None:
     message = f"{shortened(repr(scenario))} is no scenario"
     hint = "scenarios are named by their ids; changes come second, or as changes={...}"
     raise ModelError([error("scenario", message, plan.model.at(), hint)])
+
+
+def each(names: Iterable[str]) -> list[str]:
+    """Return names as a list: a text is many letters, and one name is meant."""
+    return [names] if isinstance(names, str) else list(names)

@@ -10,7 +10,7 @@ import numpy as np
 from engine.data.table import Column
 from engine.plan.plan import Plan
 from engine.problems import ModelError, error, shortened, some
-from plainsheet.arguments.labelled import Labelled, axis, is_of, labelled
+from plainsheet.arguments.labelled import Labelled, axis, cells_of, is_of, labelled
 from plainsheet.arguments.names import named
 
 # Of a tidy frame: which quantity a line is of, and its value. No quantity and no dimension is called value.
@@ -78,7 +78,7 @@ def _of_frame(plan: Plan, frame: Any) -> dict[str, Labelled]:  # noqa: ANN401  #
             message = f"two columns are of '{name}'"
             raise ModelError([error("value", message, plan.model.at(), f"the columns are {some(headings)}: keep one")])
         row, _ = named(plan, name)
-        found[name] = Labelled(frame.iloc[:, place].to_numpy(na_value=np.nan), tuple(axes), unit).along(row.over)
+        found[name] = Labelled(cells_of(frame.iloc[:, place]), tuple(axes), unit).along(row.over)
     return found
 
 
@@ -87,9 +87,7 @@ def _of_lines(plan: Plan, name: str, lines: Any) -> Labelled:  # noqa: ANN401  #
     row, _ = named(plan, name)
     headings = [f"{own}_" if f"{own}_" in lines else own for own in row.over]
     axes = [axis(own, lines[heading]) for own, heading in zip(row.over, headings, strict=True) if heading in lines]
-    return Labelled(
-        lines["value"].to_numpy(na_value=np.nan), tuple(axes), str(lines["unit"].iloc[0]) if "unit" in lines else None
-    )
+    return Labelled(cells_of(lines["value"]), tuple(axes), str(lines["unit"].iloc[0]) if "unit" in lines else None)
 
 
 def _heading(plan: Plan, heading: str) -> tuple[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from engine.model.data import DataGrid
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Numbers, Plan
+from engine.versions.mixture import Player
 
 # A file's cells that are told one by one; all others are one more.
 MOST: Final = 3
@@ -42,6 +43,15 @@ def file_of(plan: Plan, case: str, id_: str) -> str:
     return value.origin.data if isinstance(value, DataGrid) else ""
 
 
+def by_file(plan: Plan, case: str, ids: Iterable[str]) -> list[Player]:
+    """Return inputs that changed as players: those that take their values from one file in a scenario come together."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for id_ in ids:
+        data = file_of(plan, case, id_) if id_ in plan.index else ""
+        found.setdefault((data, "" if data else id_), []).append(id_)
+    return [Player(tuple(own), data=data) for (data, _), own in found.items()]
+
+
 def largest(
     values: Mapping[str, tuple[Numbers, Numbers]], results: Results, outputs: Sequence[Cell]
 ) -> tuple[tuple[str, ...], tuple[Part, ...]]:
@@ -51,35 +61,33 @@ def largest(
     """
     plan = results.plan
     moved: list[tuple[float, str, int]] = []
+    rest: dict[str, NDArray[np.bool_]] = {}
+    count = 0
     found = gradients(results)
     slopes = [] if found is None else [found.by_input(found.adjoints(cell), cell) for cell in outputs[:MOST]]
     for id_, (before, after) in values.items():
         then, now = np.ravel(np.broadcast_to(before, np.shape(after))), np.ravel(after)
-        differ = np.flatnonzero(~np.isclose(then, now, rtol=_LOST, atol=0.0, equal_nan=True))
+        differs = ~np.isclose(then, now, rtol=_LOST, atol=0.0, equal_nan=True)
         felt = [np.abs(np.ravel(own[id_])) for own in slopes if id_ in own and np.size(own[id_]) == len(now)]
         weights = np.max(felt, axis=0) if felt else np.ones(len(now))
-        effects = np.nan_to_num(np.abs((now - then) * weights)[differ], nan=np.inf)
-        moved += [(-float(effect), id_, int(number)) for effect, number in zip(effects, differ, strict=True)]
-    moved.sort()
-    names, parts = [], []
-    for _, id_, number in moved[:MOST]:
+        numbers = np.flatnonzero(differs)
+        effects = np.nan_to_num(np.abs((now - then) * weights)[numbers], nan=np.inf)
+        first = np.argsort(-effects, kind="stable")[:MOST]
+        moved += [(-float(effects[place]), id_, int(numbers[place])) for place in first]
+        rest[id_] = differs.reshape(plan.shape(plan.row(id_)))
+        count += len(numbers)
+    names: list[str] = []
+    parts: list[Part] = []
+    for _, id_, number in sorted(moved)[:MOST]:
         row = plan.row(id_)
-        names.append(f"{id_}[{', '.join(plan.model.member(row.over, number))}]")
-        parts.append(_part(plan, values, {id_: [number]}))
-    rest: dict[str, list[int]] = {}
-    for _, id_, number in moved[MOST:]:
-        rest.setdefault(id_, []).append(number)
-    if rest:
-        count = len(moved) - MOST
+        at = np.unravel_index(number, plan.shape(row))
+        told = [plan.model.dimension[name].members[place] for name, place in zip(row.over, at, strict=True)]
+        names.append(f"{id_}[{', '.join(told)}]" if told else id_)
+        part = {other: np.zeros_like(cells) for other, cells in rest.items()}
+        part[id_][at], rest[id_][at] = True, False
+        parts.append(part)
+    count -= len(parts)
+    if count:
         names.append(f"{count:,} other {'cell' if count == 1 else 'cells'}")
-        parts.append(_part(plan, values, rest))
+        parts.append(rest)
     return tuple(names), tuple(parts)
-
-
-def _part(plan: Plan, values: Mapping[str, object], chosen: Mapping[str, Sequence[int]]) -> Part:
-    found = {}
-    for id_ in values:
-        cells = np.zeros(plan.shape(plan.row(id_)), dtype=np.bool_)
-        cells.ravel()[list(chosen.get(id_, ()))] = True
-        found[id_] = cells
-    return found

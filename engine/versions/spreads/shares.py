@@ -1,6 +1,7 @@
 """Which change moved how far outputs spread: the shift of each figure, split by Shapley values over what changed.
 
-A change of an input is that of its value and of what it is drawn from; correlations that changed are one change.
+A change of an input is that of its value and of what it is drawn from; correlations that changed are one change,
+and so is what takes its values from one file of data.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from engine.uncertainty.points import SCRAMBLES, Points
 from engine.uncertainty.reasons import cell_values
 from engine.uncertainty.statements.checks import holds
 from engine.versions.attribution import can_mix
+from engine.versions.data.shares import by_file
 from engine.versions.mixed_rows import mask_id
 from engine.versions.mixture import Mixture, Player
 from engine.versions.pair import Pair
@@ -144,7 +146,8 @@ class _Game:
         inside = {id_ for player in mixture.players for id_ in player.ids}
         moved = dict.fromkeys([*mixture.moved(*cases), *self._redrawn])
         players = [_Playing(player, groups=(number,)) for number, player in enumerate(mixture.players)]
-        players += [_Playing(Player((id_,)), inputs=(id_,)) for id_ in moved if id_ not in inside]
+        own = by_file(self.pair.new, cases[1].id, [id_ for id_ in moved if id_ not in inside])
+        players += [_Playing(player, inputs=player.ids) for player in own]
         feeding = mixture.plan.upstream(*self.read)
         felt = [one for one in players if any(mask_id(number) in feeding for number in one.groups)
                 or not feeding.isdisjoint(one.inputs)]  # fmt: skip

@@ -11,6 +11,8 @@ from engine.problems import Mistake
 from exports.files.git import content, git
 
 _MOST_VERSIONS: Final = 200
+# So many bytes of them are read at most.
+_MOST_READ: Final = 4 * MOST_BYTES
 _NONE: Final = frozenset("0")
 
 
@@ -29,11 +31,13 @@ def find_kept(folder: Path, name: str, hash_: str) -> bytes | None:
     lines = [line.split(" ") for line in (told or b"").decode(errors="replace").splitlines() if line.startswith(":")]
     blobs = [line.split(" ")[1] for line in (staged or b"").decode(errors="replace").splitlines()]
     blobs += [blob for line in lines for blob in (line[3], line[2])]
+    left = _MOST_READ
     for blob in dict.fromkeys(blob for blob in blobs if set(blob) != _NONE):
         try:
-            found = content(place.parent, blob, MOST_BYTES)
+            found = content(place.parent, blob, min(MOST_BYTES, left)) or b""
         except Mistake:
             continue
-        if found is not None and sha256(found).hexdigest() == hash_:
+        if sha256(found).hexdigest() == hash_:
             return found
+        left -= len(found)
     return None

@@ -54,7 +54,7 @@ def review_models(asked: str, base: str, pages: Path | None = None) -> Report:
     before = list_kept(here, old) if old else {}
     moves = list_moves(here, old, "HEAD") if old else {}
     chosen = choose(asked, list_files(here), before)
-    found = _Findings(base, before, moves, pages, has_base=old is not None)
+    found = _Findings(base, old, before, moves, pages)
     if old is None:
         text = f"Only checked: {as_code(base)} is not in this clone. `fetch-depth: 0` of actions/checkout brings it."
         found.tell(_NOTE, "Nothing to compare with", text)
@@ -73,14 +73,14 @@ class _Findings:
     """What is told of the models, one after the other."""
 
     def __init__(
-        self, base: str, before: dict[str, Kept], moves: dict[str, str], pages: Path | None, *, has_base: bool
+        self, base: str, old: str | None, before: dict[str, Kept], moves: dict[str, str], pages: Path | None
     ) -> None:
         self._base = base
         self._before = before
         self._moves = moves
         self._pages = pages
-        self._has_base = has_base
-        self._top = prefix(Path.cwd()) if has_base else ""
+        self._old = old
+        self._top = prefix(Path.cwd()) if old else ""
         self._sections: list[Section] = []
         self._count: Counter[str] = Counter()
         # What reviewed models were called before.
@@ -109,7 +109,7 @@ class _Findings:
         source = self._source(name)
         if source is not None:
             self._compare(name, source)
-        elif self._has_base:
+        elif self._old:
             self._count["new"] += not summary
             self._show(name, None)
             if summary:
@@ -132,7 +132,7 @@ class _Findings:
             is_same = name == source and _lines(was) == _lines(Path(name).read_bytes())
             if is_same and b"[data." not in was:
                 return
-            files = RevisionFiles(Path.cwd(), self._base, str(PurePosixPath(self._top, source).parent))
+            files = RevisionFiles(Path.cwd(), self._old or self._base, str(PurePosixPath(self._top, source).parent))
             old = read_kept(was, self._base, source, files)
             new = load(Path(name), old)
             if is_same and [one.hash for one in old.data] == [one.hash for one in new.data]:
@@ -163,7 +163,7 @@ class _Findings:
         holding = f"{models - broken} {plural(models - broken, 'holds', 'hold')}"
         told = [holding if broken else "all hold"] if models else []
         told += [f"{broken} {plural(broken, 'fails', 'fail')}"] if broken else []
-        told += [f"{count['changed']} changed" if count["changed"] else "none changed"] if self._has_base else []
+        told += [f"{count['changed']} changed" if count["changed"] else "none changed"] if self._old else []
         told += [f"{count['new']} {plural(count['new'], 'is', 'are')} new"] if count["new"] else []
         told += [f"{count['gone']} {plural(count['gone'], 'was', 'were')} taken away"] if count["gone"] else []
         told += [f"{counted(count['missing'], 'name')} without a file"] if count["missing"] else []

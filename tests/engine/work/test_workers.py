@@ -24,7 +24,7 @@ from engine.uncertainty.run import Run
 from engine.work.cluster import Cluster
 from engine.work.processes import Processes
 from engine.work.workers import Threads, Workers, ahead
-from tests.command_line import HANGS_AFTER, heed_interrupts
+from tests.command_line import ended, heed_interrupts
 from tests.mortal import die, mortal
 from tests.places import ROOT
 from tests.plainsheet.commands.test_simulate import TEXT
@@ -124,7 +124,8 @@ def test_a_task_at_which_every_process_dies_is_told_in_one_line() -> None:
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
 def test_no_process_is_left_behind(by: signal.Signals, tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text(TEXT)
-    command = [sys.executable, str(ROOT / "cli.py"), "simulate", "m.toml", "--workers", "2", "--samples", str(2**30)]
+    command = [sys.executable, "-X", "faulthandler", str(ROOT / "cli.py"),
+               "simulate", "m.toml", "--workers", "2", "--samples", str(2**30)]  # fmt: skip
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                           start_new_session=True, preexec_fn=heed_interrupts) as process:  # fmt: skip  # noqa: PLW1509  # no threads run here
         while len(of_group(process.pid)) < 4:
@@ -135,10 +136,7 @@ def test_no_process_is_left_behind(by: signal.Signals, tmp_path: Path) -> None:
             os.killpg(process.pid, by)
         else:
             process.kill()
-        try:
-            out, problems = process.communicate(timeout=HANGS_AFTER)
-        finally:
-            process.kill()
+        out, problems = ended(process)
     if by == signal.SIGINT:
         assert process.returncode == 130
         assert problems.startswith("interrupted")

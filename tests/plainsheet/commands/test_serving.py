@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from exports.page.document import Served
 from exports.page.page import page_of_problems
 from plainsheet.commands.serving import HOST, Live, server
-from tests.command_line import COMMAND, HANGS_AFTER, heed_interrupts, run
+from tests.command_line import COMMAND, ended, heed_interrupts, run
 from tests.oracles.chromium import opened
 from tests.toys.lemonade import TOY
 from tests.toys.power import PRICES, write
@@ -123,10 +123,7 @@ def test_it_ends_with_ctrl_c(here: Path) -> None:
         assert process.stdout is not None
         line = process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        try:
-            _, problems = process.communicate(timeout=HANGS_AFTER)
-        finally:
-            process.kill()
+        _, problems = ended(process)
     assert line.startswith(f"{here / 'lemonade.toml'}: http://127.0.0.1:")
     assert (process.returncode, problems) == (0, "")
 

@@ -116,6 +116,49 @@ def test_the_same_values_in_another_file_or_in_the_text_move_nothing(tmp_path: P
     }
 
 
+def test_a_file_is_one_change_of_how_far_outputs_spread(tmp_path: Path) -> None:
+    drawn = MODEL.replace("value = 5\n", 'value = 5\nrange = [1, 9]\ndistribution = "uniform"\n').replace(
+        'formula = "price * sum(use, by=region)"', 'formula = "(price + tax) * sum(use, by=region)"')  # fmt: skip
+    drawn += """
+[power.tax]
+label = "Tax"
+over  = ["region", "year"]
+value = {{ data = "prices", column = "tax" }}
+unit  = "USD/MWh"
+"""
+    head, *rows = PRICES.splitlines()
+    prices = [f"{head},tax\n" + "".join([f"{row},{tax}\n" for row in rows]) for tax in (1, 2)]
+    old = write(tmp_path / "old", prices[0], model=drawn)
+    new = write(tmp_path / "new", prices[1].replace("41.5", "50"), model=drawn)
+    found = reviewed(old, new)
+    assert found.spreads
+    for spread in found.spreads:
+        (part,) = spread.parts
+        assert (part.label, set(part.ids)) == ("data/prices.csv", {"price", "tax"})
+        assert part.share == pytest.approx(spread.effect.after - spread.effect.before)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("name", ["prices.csv", "\u00e9t\u00e9 [1].csv"])
+def test_a_folder_below_another_and_strange_names_are_found_in_a_revision(power: Repository, name: str) -> None:
+    place = power.folder / "models" / "deep"
+    old = write(place, model=MODEL.replace("data/prices.csv", f"data/{name}"))
+    (place / "data" / name).write_text(PRICES)
+    power.git("add", "-A")
+    power.git("commit", "-qm", "Deep")
+    (place / "data" / name).write_text(PRICES_LATER)
+    old.write_text(old.read_text().replace(hash_of(PRICES), hash_of(PRICES_LATER)))
+    assert "41.5 USD/MWh -> 50 USD/MWh" in succeed("diff", "-m", str(old))
+
+
+def test_a_pointer_of_lfs_in_a_revision_is_named_as_one(power: Repository) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n"
+    (power.folder / "models/data/prices.csv").write_text(pointer)
+    power.git("commit", "-aqm", "Pointer")
+    write(power.folder / "models")
+    result = run("diff", "-m", "models/power.toml")
+    assert (result.exit_code, "pointer of Git LFS" in result.output) == (1, True)
+
+
 def test_revisions_have_the_data_that_they_were_committed_with(power: Repository) -> None:
     write(power.folder / "models", PRICES_LATER)
     power.git("commit", "-aqm", "Prices")
@@ -219,6 +262,28 @@ def test_two_branches_that_changed_one_file_are_told_to_renew_its_hash(power: Re
     succeed("data", "models/power.toml", "--update")
     assert succeed("check", "models/power.toml")
     assert f'"{hash_of(PRICES.replace(",31", ",20").replace(",40", ",44"))}"' in power.model.read_text()
+
+
+def test_two_branches_that_changed_one_cell_are_told_of_the_marks_until_one_is_kept(power: Repository) -> None:
+    succeed("git-setup", "models/power.toml")
+    power.git("add", "-A")
+    power.git("commit", "-qm", "Setup")
+    power.git("checkout", "-qb", "theirs")
+    write(power.folder / "models", PRICES.replace("41.5", "42"))
+    power.git("commit", "-aqm", "Theirs")
+    power.git("checkout", "-q", "main")
+    write(power.folder / "models", PRICES.replace("41.5", "43"))
+    power.git("commit", "-aqm", "Ours")
+    power.git("merge", "theirs", status=1)
+    prices = power.folder / "models/data/prices.csv"
+    before = power.model.read_text()
+    result = run("data", "models/power.toml", "--update")
+    assert (result.exit_code, power.model.read_text()) == (1, before)
+    assert "it has an unfinished merge in line 3" in result.output
+    lines = prices.read_text().splitlines(keepends=True)
+    prices.write_text("".join([line for line in lines if line[0] not in "<=>" and not line.endswith(",43\n")]))
+    succeed("data", "models/power.toml", "--update")
+    assert f'"{hash_of(PRICES.replace("41.5", "42"))}"' in power.model.read_text()
 
 
 def test_a_branch_that_changed_data_and_one_that_changed_the_text_merge(power: Repository) -> None:
