@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 
 from engine.model.dimensions import Dimension, Grid
-from engine.model.rewriting.targets import Target, grid_of, said
+from engine.model.rewriting.targets import Target, find_origin, said
 from engine.plan.cells import Cell, label_of
 from engine.plan.plan import Plan
 from exports.roundtrip.cells import Found, Refused
@@ -125,7 +125,7 @@ class _Merging:
             self.newer += not _equal(base, ours) and not _equal(one.value, ours)
             return None
         label, unit, dimension = self._described(one)
-        grid = grid_of(self.plan.model, one.target)
+        origin = find_origin(self.plan.model, one.target)
         is_factor = one.target.is_factor
         ours_factor = None if is_factor else self.said.get(one.target._replace(is_factor=True))
         factor = None if is_factor else one.factor
@@ -144,7 +144,7 @@ class _Merging:
             factors=(factor, ours_factor),
             chosen_from=dimension,
             cells=one.cells,
-            stands_in=grid.origin.spot(one.target.number) if grid is not None else "",
+            stands_in=origin.spot(one.target.number) if origin is not None else "",
         )
 
     def _described(self, one: Found) -> tuple[str, str, Dimension | None]:

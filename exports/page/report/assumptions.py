@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.model.data import origin_of
 from engine.model.model import Model
 from engine.plan.plan import Plan, Row
 from exports.page.report.sections import by_section
@@ -49,7 +50,7 @@ def _about(plan: Plan, row: Row) -> str:
     if quantity is None:
         return ""
     sourced = by_member(plan, row, quantity.sources, lambda ids: "; ".join(sources(plan.model, ids)), text)
-    filed = text(sentences([file_words(quantity.value)]))
+    filed = text(sentences([file_words(origin_of(quantity.value))]))
     return f"{filed}{' ' if filed else ''}{sourced}{'. ' if sourced else ''}{text(sentences([notes(plan, row)]))}"
 
 

@@ -8,6 +8,7 @@ from math import isnan
 import numpy as np
 
 from engine.analysis.swings import SWING
+from engine.model.data import origin_of
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
 from exports.style.by_member import bounds, by_member, chances, few, file_words, notes
@@ -280,6 +281,6 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
     chosen = f"One of {few(chosen_from(plan.model, row).members)}" if is_choice(row) else ""
     sourced = by_member(plan, row, quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))
     ranged = chances(plan, row)
-    filed = file_words(quantity.value)
+    filed = file_words(origin_of(quantity.value))
     parts = [chosen, filed, sourced, ranged[:1].upper() + ranged[1:], bounds(plan, row), notes(plan, row)]
     return sentences(parts) or "No source given."
