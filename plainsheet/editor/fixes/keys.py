@@ -1,0 +1,234 @@
+"""Keys and values that a hint spells: written in the place of those that are there, or on a line of their own."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from engine.problems import KeyPath
+from engine.text.edits import Edit, quoted
+from plainsheet.editor.fixes.names import renamed_here, spelled_right
+from plainsheet.editor.fixes.site import Candidate, Site
+
+# What a hint shows as an example: nobody means these very values.
+_EXAMPLES: Final = (
+    "...", "scale.price = ", "set.price = ", "rank = 0.6", 'between = ["price"', 'options = ["wait"', "from = 2026 and to = 2030",
+    'members = ["A"', 'map = { DE = "Europe"', '"2028-12"', "values = [5, 6, 7]", "weights = [0.2, 0.5, 0.3]", "= 0.3", 'y = "price"',
+    'y = "sales"', 'value = "profit"', "values = [1, 2]", 'column = "price"', '"1.1 EUR"', 'test = "a <= b"', 'solve = "left == right"',
+    'test = "loaves >= 500"', 'of = "month"', "3.14159",
+)  # fmt: skip
+_KEY: Final = r"[a-z][a-z0-9_]*(?:\.[A-Za-z0-9_-]+|\.\"[^\"]*\")*|[A-Za-z]\w*"
+_ASSIGNMENT: Final = re.compile(rf"(?P<key>{_KEY}) = ")
+_VALUE: Final = re.compile(r"""\[[^\]]*\]|\{[^}]*\}|"(?:[^"\\]|\\.)*"|[-+]?\d[\w.+-]*|true|false""")
+# As in "sum" for a flow, "last" for a stock or "mean" for a rate.
+_ANOTHER: Final = re.compile(r"(?: for an? \w+)?(?:,| or|, or) (?=[\"\[\d+-])")
+_TOGETHER: Final = re.compile(r"(?:,| and|, and) ")
+
+Setting = tuple[str, str]
+
+_MOST_SOURCES: Final = 3
+
+Setting = tuple[str, str]
+
+
+def settings(hint: str) -> Iterator[Sequence[Setting]]:
+    """Yield what a hint says to write, a choice at a time: keys with their values, of which several go together."""
+    group: list[tuple[str, list[str]]] = []
+    end = 0
+    for found in _ASSIGNMENT.finditer(hint):
+        if group and not _TOGETHER.fullmatch(hint[end : found.start()]):
+            yield from _choices(group)
+            group = []
+        values, end = _values(hint, found.end())
+        group.append((found["key"], values))
+    yield from _choices(group)
+
+
+def _choices(group: Sequence[tuple[str, list[str]]]) -> Iterator[Sequence[Setting]]:
+    match group:
+        case [(key, values)]:
+            yield from [((key, value),) for value in values]
+        case [_, _, *_] if all(values for _, values in group):
+            yield [(key, values[0]) for key, values in group]
+
+
+def _values(hint: str, at: int) -> tuple[list[str], int]:
+    """Return the values of a key that a hint lets one choose between, and where they end."""
+    found: list[str] = []
+    while (value := _VALUE.match(hint, at)) is not None and _is_toml(value.group().rstrip(".")):
+        found.append(value.group().rstrip("."))
+        at = value.start() + len(found[-1])
+        if (another := _ANOTHER.match(hint, at)) is None:
+            break
+        at = another.end()
+    return found, at
+
+
+def _is_toml(value: str) -> bool:
+    try:
+        tomllib.loads(f"it = {value}")
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def written_out(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edits that write what the hint spells, at the place that it tells."""
+    for group in settings(site.hint):
+        told = " and ".join(f"{key} = {value}" for key, value in group)
+        if any(example in told for example in _EXAMPLES):
+            continue
+        for table in _tables(site, group[0][0]):
+            values = [((*table, *_parts(key)), value) for key, value in group]
+            yield from site.setting(values)
+            if site.path not in dict(values):
+                yield from site.setting(values, without=site.path)
+
+
+def _parts(key: str) -> KeyPath:
+    return tuple(part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+', key))
+
+
+def _tables(site: Site, key: str) -> Iterator[KeyPath]:
+    """Yield the tables that a key may be meant in: what the hint names, what the message names, and those around."""
+    if told := re.search(r"\[(?P<table>[a-z_]+(?:\.[a-z_0-9]+)?)\]", site.hint):
+        yield from [tuple(told["table"].split("."))] if "." in told["table"] else _paths_of(site, told["table"])
+    if "beside 'file'" in site.hint:
+        yield from _data_tables(site)
+    if named := re.search(r"(?:^|[,;:] |or |and )give '(?P<name>\w+)' |declare the dimension|declare rollup|say how", site.hint):
+        names = [named["name"]] if named["name"] else site.quoted[1:]
+        for name in names:
+            yield from _paths_of(site, name)
+    parts = _parts(key)
+    tables = {*site.places.headers, *site.places.tables, *[one.path[:-1] for one in site.places.statements]}
+    paths = [site.path[:end] for end in range(len(site.path), 0, -1)]
+    yield from [path[:-1] for path in paths if path[-1] == parts[0]]
+    yield from [path for path in paths if path in tables]
+
+
+def _paths_of(site: Site, name: str) -> Iterator[KeyPath]:
+    """Yield where a quantity, a dimension or a table is declared by its name."""
+    model = site.reading.model
+    if model is None:
+        return
+    if name in model.by_id:
+        yield model.by_id[name].path
+    if name in model.dimension:
+        yield "dimensions", name
+    if (name,) in site.places.headers:
+        yield (name,)
+
+
+def _data_tables(site: Site) -> Iterator[KeyPath]:
+    if site.path[:1] == ("data",):
+        yield site.path[:2]
+    elif (written := site.written(site.path)) is not None:
+        yield "data", written.text
+
+
+def in_place(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edits that write other values in the place of one."""
+    span = site.value(site.path)
+    if span is None or site.path[-1] in {"formula", "solve", "test"}:
+        return
+    for value in re.findall(r'"[^"]*"|-?\d[\d_.e+-]*', found["values"]):
+        if site.text[span[0]] == "[":
+            for wrong in site.quoted:
+                yield from renamed_here(site, wrong, value.strip('"'))
+        else:
+            yield site.replaced(span, value.rstrip("."))
+
+
+def counted(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that writes both ends of what is counted without quotes."""
+    ends = [((*site.path[:-1], key), site.written((*site.path[:-1], key))) for key in ("from", "to")]
+    yield from site.setting([(path, one.text) for path, one in ends if one and one.text.isdigit()])
+
+
+def with_unit(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that writes a number with its unit."""
+    yield from site.setting([(site.path, found["value"]), ((*site.path[:-1], "unit"), quoted(found["unit"]))])
+
+
+def one_of(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edits that write each of what may stand at a place, of what is there the likeliest first."""
+    names = re.findall(r"'([^']*)'", found["names"])
+    if missing := re.search(r"has no '(\w+)'$", site.message):
+        for name in names:
+            yield from site.setting([((*site.path, missing[1]), quoted(name))])
+    else:
+        yield from spelled_right(site, found)
+
+
+def exchanged(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that exchanges the two ends of what goes from one to another."""
+    table = site.path[:-1]
+    for low, high in (("from", "to"), ("min", "max")):
+        spans = [site.value((*table, key)) for key in (low, high)]
+        if spans[0] is not None and spans[1] is not None:
+            texts = [site.text[slice(*span)] for span in spans if span is not None]
+            yield from site.setting([((*table, low), texts[1]), ((*table, high), texts[0])], f"Exchange '{low}' and '{high}'")
+
+
+def numbers_replaced(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that writes a list of numbers in the place of another."""
+    span = site.value(site.path)
+    if span is None:
+        return
+    new = iter(re.findall(r"[\d.e-]+\d|\d", found["numbers"]))
+    old = site.text[slice(*span)]
+    yield site.replaced(span, re.sub(r"-?\d[\d.]*", lambda one: next(new, one.group()), old))
+
+
+def missing_text(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that gives a label or a title, which is the name in words until somebody writes another."""
+    name = str(site.path[-1]) if len(site.path) > 1 else Path(site.problem.location.file if site.problem.location else "model").stem
+    told = name.replace("_", " ")
+    yield from site.setting([((*site.path, found["key"]), quoted(told[:1].upper() + told[1:]))])
+
+
+def missing_source(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edits that say where an assumption is from: our own, or one of the sources."""
+    path = (*site.path, "note")
+    yield from site.setting([(path, quoted("our assumption"))])
+    model = site.reading.model
+    for source in model.sources[:_MOST_SOURCES] if model else ():
+        yield from site.setting([((*site.path, "source"), quoted(source.id))])
+
+
+def missing_over(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edits that say over what values by member are, for each dimension that has such members."""
+    model = site.reading.model
+    if model is None:
+        return
+    owner = next((model.by_id[name].path for name in map(str, reversed(site.path)) if name in model.by_id), site.path[:-1])
+    for table in dict.fromkeys((owner, site.path[:-1], site.path)):
+        for dimension in model.dimensions:
+            yield from site.setting([((*table, "over"), quoted(dimension.id))])
+
+
+def bracketed(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that writes the headers of tables with single or with double brackets."""
+    name, is_double = found["name"], found["open"] == "[["
+    edits = []
+    for path, (start, end) in site.places.keys:
+        if path == site.path[:1] or path == (*site.path[:1], 0):
+            before = re.search(r"\[+[ \t]*$", site.text[:start])
+            after = re.match(r"[ \t]*\]+", site.text[end:])
+            if before and after:
+                both = ("[[", "]]") if is_double else ("[", "]")
+                edits.append(Edit(before.start(), end + after.end(), f"{both[0]}{name}{both[1]}"))
+    yield Candidate(f"Write {found['open']}{name}{found['close']}", tuple(edits))
+
+
+def listed_output(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that lists a quantity among the outputs."""
+    name = str(site.path[-1])
+    last = [span for path, span in site.places.values.items() if path[:2] == ("model", "outputs")]
+    if last:
+        yield site.replaced((last[-1][1], last[-1][1]), f', "{name}"', f"List '{name}' in model.outputs")
+    else:
+        yield from site.setting([(("model", "outputs"), f'["{name}"]')], f"List '{name}' in model.outputs")
