@@ -22,7 +22,10 @@ _SECONDS: Final = 2.0
 
 def quick_fixes(document: Document, where: Range, context: CodeActionContext) -> list[CodeAction]:
     """Return the edits that mend what is wrong within a part of a text, each proven by a check of what it makes."""
-    if context.only and not any(CodeActionKind.QuickFix.value.startswith(str(kind.value if isinstance(kind, CodeActionKind) else kind)) for kind in context.only):
+    if context.only and not any(
+        CodeActionKind.QuickFix.value.startswith(str(kind.value if isinstance(kind, CodeActionKind) else kind))
+        for kind in context.only
+    ):
         return []
     end = monotonic() + _SECONDS
     found: list[CodeAction] = []
@@ -33,7 +36,8 @@ def quick_fixes(document: Document, where: Range, context: CodeActionContext) ->
             if left == 0 or monotonic() > end:
                 break
             left -= 1
-            if is_mended(document, problem, candidate.edits):
+            is_told = candidate.title in {one.title for one in offered}
+            if not is_told and is_mended(document, problem, candidate.edits):
                 offered.append(candidate)
         found += [_action(document, one, diagnostic, is_sole=len(offered) == 1) for one in offered]
     return found

@@ -14,10 +14,14 @@ from plainsheet.editor.fixes.names import words
 from plainsheet.editor.fixes.removals import replaced_by
 from plainsheet.editor.fixes.site import Candidate, Site
 
-_TOKEN: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\d[\d_.]*(?:e[+-]?\d+)?|[^\W\d][\w.]*|\*\*|//|&&|\|\||[<>=!]=+|=<|\S", re.IGNORECASE)
+_TOKEN: Final = re.compile(
+    r"\"[^\"]*\"|'[^']*'|\d[\d_.]*(?:e[+-]?\d+)?|[^\W\d][\w.]*|\*\*|//|&&|\|\||[<>=!]=+|=<|\S", re.IGNORECASE
+)
 _NAME: Final = re.compile(r"[^\W\d][\w.]*")
 _LANGUAGE: Final = frozenset({"if", "else", "and", "or", "not", "over", "by", "where", "x"})
+_JOINTS: Final = frozenset({"if", "else", "and", "or", "not"})
 _LONGEST: Final = 60
+_MOST_PARTS: Final = 4
 _LOOSER: Final = frozenset({"+", "-", ",", "<", ">", "<=", ">=", "==", "!=", "if", "else", "and", "or"})
 
 
@@ -34,13 +38,22 @@ def rewritten(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
 def _spelled(told: str) -> Iterator[str]:
     """Yield the formulas that a hint spells: apart by `or`, each up to the words behind it."""
     parts = re.split(r", or (?:aggregate it: |ask first: )?", told.partition("; ")[0])
-    for part in [*parts, *[piece for part in parts for piece in part.split(" or ") if piece != part]]:
-        ends = [len(part), *[one.start() for one in re.finditer(r" (?:for|over|in place of|if that|with) |, with ", part)]]
+    for part in [piece for part in parts for piece in _apart(part)]:
+        ends = [
+            len(part),
+            *[one.start() for one in re.finditer(r" (?:for|over|in place of|if that|with) | alone$|, with ", part)],
+        ]
         for end in sorted(ends, reverse=True):
             text = part[:end].strip()
             if _is_formula(text):
                 yield text
                 break
+
+
+def _apart(part: str) -> list[str]:
+    """Return the calls that are told apart by `or`, else the formula that may have it within."""
+    pieces = part.split(" or ")
+    return pieces if all(re.match(r"[a-z]+\([^()]*\)$", piece) for piece in pieces) else [part]
 
 
 def _is_formula(text: str) -> bool:
@@ -58,6 +71,8 @@ def _parts(text: str, new: str, quoted: list[str]) -> Iterator[Span]:
     """
     tokens = [one.span() for one in _TOKEN.finditer(text)][:_LONGEST]
     wanted = _words(new)
+    if all(word[0].isdigit() for word in wanted):
+        return
     named = [word for word in quoted if word in text]
     called = re.match(r"\w+\(", new)
     found = []
@@ -68,12 +83,21 @@ def _parts(text: str, new: str, quoted: list[str]) -> Iterator[Span]:
             names = {word for word in has if not word[0].isdigit()}
             if _is_balanced(part) and names == {word for word in wanted if not word[0].isdigit()}:
                 is_exact = has == wanted
-                if is_exact or {*has} <= {*wanted}:
+                if (is_exact or {*has} <= {*wanted}) and _joints(part) <= _joints(new):
                     is_quoted = not named or any(word in part for word in named)
-                    is_call = called is None or part.startswith(called.group())
-                    found.append((not is_quoted, not is_exact, not is_call, end - start, (start, end)))
+                    rank = 0 if called is None or part.startswith(called.group()) else 2 - _is_call(part)
+                    found.append((not is_quoted, not is_exact, rank, end - start, (start, end)))
     exact = [one for one in found if not one[1]]
-    yield from [span for *_, span in sorted(exact or found)]
+    yield from [span for *_, span in sorted(exact or found)[:_MOST_PARTS]]
+
+
+def _is_call(text: str) -> bool:
+    return re.fullmatch(r"[\w.]+\(.*\)", text) is not None
+
+
+def _joints(text: str) -> set[str]:
+    """Return the words of the language that join parts of a formula."""
+    return _JOINTS.intersection(re.findall(r"\w+", text))
 
 
 def _words(text: str) -> Counter[str]:
@@ -86,7 +110,7 @@ def _words(text: str) -> Counter[str]:
         if word[0].isdigit():
             found.append(word.replace("_", ""))
         elif word[0] in "\"'":
-            found.append(word[1:-1])
+            found.append(word[1:-1] or word)
         elif _NAME.fullmatch(word) and word.lower() not in _LANGUAGE:
             # price.max( is the function max of price
             owner = word.rpartition(".")[0] if is_called or "." in word else word
@@ -170,7 +194,9 @@ def over_in_place_of_by(site: Site, found: re.Match[str]) -> Iterator[Candidate]
 
 def solved(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that writes an equation in the place of a formula."""
-    yield from replaced_by(site, "solve", f'"{found["equation"]}"' if '"' not in found["equation"] else f"'{found['equation']}'")
+    yield from replaced_by(
+        site, "solve", f'"{found["equation"]}"' if '"' not in found["equation"] else f"'{found['equation']}'"
+    )
 
 
 def days(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
@@ -214,3 +240,20 @@ def _factor_behind(text: str, at: int) -> int:
             break
         end = one.end()
     return end
+
+
+def last_member(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that names the last member as the language does."""
+    if (written := site.written(site.path)) is not None:
+        spans = [one.span() for one in re.finditer(rf"\b{found['name']}\[-1\]", written.text)]
+        yield from site.in_text(site.path, spans, found["new"])
+
+
+def bracket_added(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that adds the brackets which are missing, at the end or at the beginning."""
+    told = re.search(r"(\d+) open, (\d+) close", site.message)
+    written = site.written(site.path)
+    if told is not None and written is not None:
+        missing = int(told[1]) - int(told[2])
+        at, bracket = (len(written.text.rstrip()), ")") if missing > 0 else (0, "(")
+        yield from site.in_text(site.path, [(at, at)], bracket * abs(missing), f"Add {bracket * abs(missing)}")

@@ -15,7 +15,7 @@ from plainsheet.editor.fixes.site import Candidate, Site
 
 # What a hint shows as an example: nobody means these very values.
 _EXAMPLES: Final = (
-    "...", "scale.price = ", "set.price = ", "rank = 0.6", 'between = ["price"', 'options = ["wait"', "from = 2026 and to = 2030",
+    "...", "scale.price = ", "set.price = ", "rank = 0.6", 'between = ["price"', 'options = ["wait", "buy"]', "from = 2026 and to = 2030",
     'members = ["A"', 'map = { DE = "Europe"', '"2028-12"', "values = [5, 6, 7]", "weights = [0.2, 0.5, 0.3]", "= 0.3", 'y = "price"',
     'y = "sales"', 'value = "profit"', "values = [1, 2]", 'column = "price"', '"1.1 EUR"', 'test = "a <= b"', 'solve = "left == right"',
     'test = "loaves >= 500"', 'of = "month"', "3.14159",
@@ -81,11 +81,13 @@ def written_out(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         told = " and ".join(f"{key} = {value}" for key, value in group)
         if any(example in told for example in _EXAMPLES):
             continue
-        for table in _tables(site, group[0][0]):
+        for table in dict.fromkeys(_tables(site, group[0][0])):
             values = [((*table, *_parts(key)), value) for key, value in group]
-            yield from site.setting(values)
-            if site.path not in dict(values):
-                yield from site.setting(values, without=site.path)
+            is_around = table == site.path[: len(table)]
+            title = f"Write {told}" if is_around else f"Write {told} for '{table[-1]}'"
+            yield from site.setting(values, title)
+            if is_around and site.path not in dict(values):
+                yield from site.setting(values, title, without=site.path)
 
 
 def _parts(key: str) -> KeyPath:
@@ -93,20 +95,32 @@ def _parts(key: str) -> KeyPath:
 
 
 def _tables(site: Site, key: str) -> Iterator[KeyPath]:
-    """Yield the tables that a key may be meant in: what the hint names, what the message names, and those around."""
+    """Yield the tables that a key may be meant in: those that are told, else those around the place of the problem."""
+    if told := list(_told_tables(site)):
+        yield from told
+        return
+    first = _parts(key)[0]
+    tables = {*site.places.headers, *site.places.tables, *[one.path[:-1] for one in site.places.statements]}
+    paths = [site.path[:end] for end in range(len(site.path), 0, -1)]
+    yield from [path[:-1] for path in paths if path[-1] == first]
+    yield from [path for path in paths if path in tables]
+
+
+def _told_tables(site: Site) -> Iterator[KeyPath]:
+    """Yield the tables that a hint names, or the message for it."""
     if told := re.search(r"\[(?P<table>[a-z_]+(?:\.[a-z_0-9]+)?)\]", site.hint):
         yield from [tuple(told["table"].split("."))] if "." in told["table"] else _paths_of(site, told["table"])
     if "beside 'file'" in site.hint:
         yield from _data_tables(site)
-    if named := re.search(r"(?:^|[,;:] |or |and )give '(?P<name>\w+)' |declare the dimension|declare rollup|say how", site.hint):
-        names = [named["name"]] if named["name"] else site.quoted[1:]
-        for name in names:
-            yield from _paths_of(site, name)
-    parts = _parts(key)
-    tables = {*site.places.headers, *site.places.tables, *[one.path[:-1] for one in site.places.statements]}
-    paths = [site.path[:end] for end in range(len(site.path), 0, -1)]
-    yield from [path[:-1] for path in paths if path[-1] == parts[0]]
-    yield from [path for path in paths if path in tables]
+    if named := re.search(r"\bgive '(?P<name>\w+)' ", site.hint):
+        yield from _paths_of(site, named["name"])
+    elif (
+        re.search(r"declare the dimension|declare rollup|rollup = \"sum\" for", site.hint)
+        or site.problem.code == "correlation"
+    ):
+        for name in dict.fromkeys(site.quoted):
+            if name not in site.path:
+                yield from _paths_of(site, name)
 
 
 def _paths_of(site: Site, name: str) -> Iterator[KeyPath]:
@@ -136,6 +150,8 @@ def in_place(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         return
     for value in re.findall(r'"[^"]*"|-?\d[\d_.e+-]*', found["values"]):
         if site.text[span[0]] == "[":
+            entries = [place for path, place in site.places.values.items() if path[:-1] == site.path]
+            yield from [site.replaced(one, value) for one in entries if site.text[slice(*one)][1:-1] == value]
             for wrong in site.quoted:
                 yield from renamed_here(site, wrong, value.strip('"'))
         else:
@@ -163,6 +179,39 @@ def one_of(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         yield from spelled_right(site, found)
 
 
+def run_begun(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that says where a list of values starts."""
+    span = site.value(site.path)
+    if span is not None and site.text[span[0]] == "[":
+        yield site.replaced(
+            span, f"{{ from = {found['start']}, list = {site.text[slice(*span)]} }}", f"Begin from {found['start']}"
+        )
+
+
+def axis(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edits that say what a chart runs along: the scenarios, or a dimension."""
+    dimensions = site.reading.model.dimensions if site.reading.model else ()
+    for name in ("scenario", *[one.id for one in dimensions]):
+        yield from site.setting([((*site.path, "x"), quoted(name))])
+
+
+def listed_texts(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edits that write one text with commas as a list: of texts, or of numbers."""
+    for path in (site.path, site.path[:-1]):
+        written, span = site.written(path), site.value(path)
+        if written is not None and span is not None:
+            parts = [part.strip() for part in written.text.split(",")]
+            yield site.replaced(span, f"[{', '.join(parts)}]")
+            yield site.replaced(span, f"[{', '.join(map(quoted, parts))}]")
+
+
+def members_quoted(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that writes members which are numbers in quotes."""
+    entries = [place for path, place in site.places.values.items() if path[:-1] == site.path]
+    edits = [Edit(*one, quoted(site.text[slice(*one)])) for one in entries if site.text[one[0]] != '"']
+    yield Candidate("Write the members in quotes", tuple(edits))
+
+
 def exchanged(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that exchanges the two ends of what goes from one to another."""
     table = site.path[:-1]
@@ -170,7 +219,9 @@ def exchanged(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         spans = [site.value((*table, key)) for key in (low, high)]
         if spans[0] is not None and spans[1] is not None:
             texts = [site.text[slice(*span)] for span in spans if span is not None]
-            yield from site.setting([((*table, low), texts[1]), ((*table, high), texts[0])], f"Exchange '{low}' and '{high}'")
+            yield from site.setting(
+                [((*table, low), texts[1]), ((*table, high), texts[0])], f"Exchange '{low}' and '{high}'"
+            )
 
 
 def numbers_replaced(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
@@ -185,7 +236,11 @@ def numbers_replaced(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
 
 def missing_text(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that gives a label or a title, which is the name in words until somebody writes another."""
-    name = str(site.path[-1]) if len(site.path) > 1 else Path(site.problem.location.file if site.problem.location else "model").stem
+    name = (
+        str(site.path[-1])
+        if len(site.path) > 1
+        else Path(site.problem.location.file if site.problem.location else "model").stem
+    )
     told = name.replace("_", " ")
     yield from site.setting([((*site.path, found["key"]), quoted(told[:1].upper() + told[1:]))])
 
@@ -204,7 +259,9 @@ def missing_over(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     model = site.reading.model
     if model is None:
         return
-    owner = next((model.by_id[name].path for name in map(str, reversed(site.path)) if name in model.by_id), site.path[:-1])
+    owner = next(
+        (model.by_id[name].path for name in map(str, reversed(site.path)) if name in model.by_id), site.path[:-1]
+    )
     for table in dict.fromkeys((owner, site.path[:-1], site.path)):
         for dimension in model.dimensions:
             yield from site.setting([((*table, "over"), quoted(dimension.id))])

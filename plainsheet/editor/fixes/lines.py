@@ -21,11 +21,16 @@ def line_written(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         yield from _assigned(site, line, start, key, value, others)
 
 
-def _assigned(site: Site, line: str, start: int, key: str, value: str, others: list[tuple[str, str]]) -> Iterator[Candidate]:
-    end = "\r\n" if "\r\n" in site.text else "\n"
+def _assigned(
+    site: Site, line: str, start: int, key: str, value: str, others: list[tuple[str, str]]
+) -> Iterator[Candidate]:
+    end = site.newline
     told = f"{key} = {value}"
     shown = " and ".join([told, *[f"{name} = {text}" for name, text in others]])
-    begun = re.match(r"(?P<indent>\s*)(?:(?:const|let|var|set)\s+)?(?P<key>[^\s=:>]+)(?P<space>\s*)(?:=>|==|=|:|(?<=\s))\s*=?\s*", line)
+    begun = re.match(
+        r"(?P<indent>\s*)(?:(?:const|let|var|set)\s+)?(?P<key>[^\s=:>]+)(?P<space>\s*)(?:=>|==|=|:|(?<=\s))\s*=?\s*",
+        line,
+    )
     if begun is None:
         return
     comment = re.search(r"\s+#[^\"']*$", line)
@@ -38,12 +43,15 @@ def _assigned(site: Site, line: str, start: int, key: str, value: str, others: l
         yield site.replaced(whole, f"{head}{value}{tail}{added}", f"Write {shown}")
         for name, text in others:
             yield from _with_other_there(site, start, f"{head}{value}{tail}", name, text, len(line), shown)
+        return
     # Within braces, up to what ends the value there.
     for one in re.finditer(rf"(?<![\w.]){re.escape(key)}\s*=\s*[^,}}\"']+", line):
         yield site.replaced((start + one.start(), start + len(line[: one.end()].rstrip())), told, f"Write {told}")
 
 
-def _with_other_there(site: Site, start: int, line: str, name: str, text: str, length: int, shown: str) -> Iterator[Candidate]:
+def _with_other_there(
+    site: Site, start: int, line: str, name: str, text: str, length: int, shown: str
+) -> Iterator[Candidate]:
     """Yield the edit that writes a line, and another key of its table that is there already."""
     above, below = site.text[:start], site.text[start + length :]
     first = above.rfind("\n[") + 1
@@ -82,13 +90,14 @@ def key_written(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
 
 def ended(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that end a text, a list or the name of a table where its line ends, before a comment."""
-    start, end = site.line
-    line = site.text[start:end]
-    comment = re.search(r"\s+#[^\"']*$", line)
-    places = [start + (comment.start() if comment else len(line.rstrip())), start + len(line.rstrip())]
-    for mark in ('"', "'", "]", '"""'):
-        for at in dict.fromkeys(places):
-            yield site.replaced((at, at), mark, f"End it with {mark}")
+    begun = re.search(r"begins on line (\d+)", site.message)
+    marks = ("]", "]]") if re.match(r"the (?:list|name)", site.message) else ('"', "'", '"""')
+    for start, end in dict.fromkeys([site.line_at(int(begun[1])) if begun else site.line, site.line]):
+        line = site.text[start:end].rstrip()
+        comment = re.search(r"\s+#[^\"']*$", line)
+        for place in dict.fromkeys([comment.start() if comment else len(line), len(line)]):
+            for mark in marks:
+                yield site.replaced((start + place, start + place), mark, f"End it with {mark}")
 
 
 def line_deleted(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
@@ -122,7 +131,11 @@ def quotes_within(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     span = (start + text.start(), start + text.end())
     if "'" not in text["inside"]:
         yield site.replaced(span, f"'{text['inside']}'")
-    escaped = re.sub(r"(?<!\\)\"", r'\\"', text["inside"]) if "\\" not in text["inside"] else text["inside"].replace("\\", "\\\\")
+    escaped = (
+        re.sub(r"(?<!\\)\"", r'\\"', text["inside"])
+        if "\\" not in text["inside"]
+        else text["inside"].replace("\\", "\\\\")
+    )
     yield site.replaced(span, f'"{escaped}"')
 
 

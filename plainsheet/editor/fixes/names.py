@@ -17,7 +17,7 @@ _MOST_WRONG: Final = 3
 
 def spelled_right(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that write one of several names in the place of one that the message has."""
-    meant = [name.strip("[]") for name in _NAME.findall(found[1])]
+    meant = [name.strip("[]") for name in _NAME.findall(found["names"]) or [found["names"]]]
     for wrong in _wrong(site):
         for name in meant:
             if wrong != name:
@@ -36,9 +36,8 @@ def _wrong(site: Site) -> list[str]:
 def renamed_here(site: Site, wrong: str, name: str) -> Iterator[Candidate]:
     """Yield the edits that write another name at the place of the problem: in its key, and in its value."""
     title = f"Write '{name}'"
-    for end in range(len(site.path), 0, -1):
-        if site.path[end - 1] == wrong and (keys := site.keys(site.path[:end])):
-            yield Candidate(title, tuple(Edit(*span, key_as(site.text[slice(*span)], name)) for span in keys))
+    if site.path[-1:] == (wrong,) and (spans := site.keys(site.path)):
+        yield Candidate(title, tuple(Edit(*span, key_as(site.text[slice(*span)], name)) for span in spans))
     for path in [site.path, *_below(site, site.path)]:
         written = site.written(path)
         if written is not None:

@@ -12,12 +12,17 @@ from engine.text.edits import Edit, applied
 from engine.text.positions import Places
 from plainsheet.editor.document import Document, Reading
 
+# What a check tells only once there is a plan, and no edit of a hint brings: what is lacking, and not wrong.
+_LACKING: Final = frozenset({"unused", "no-source", "bare-number"})
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD: Final = re.compile(r"\w+")
 
 
 def is_mended(document: Document, problem: Problem, edits: Sequence[Edit]) -> bool:
     """Return whether edits of a text remove a problem, and bring none that was not there before."""
     before, after = document.now, document.read(applied(document.text, edits))
+    if before.model is None:
+        return after.model is not None or _goes_on(problem, after.checked.problems[0])
     then, now = _counted(before), _counted(after)
     if now[_told(problem)] >= then[_told(problem)]:
         return False
@@ -25,23 +30,29 @@ def is_mended(document: Document, problem: Problem, edits: Sequence[Edit]) -> bo
     return all(_was_hidden(before, after, one, edits) for one in after.checked.problems if _told(one) in new)
 
 
+def _goes_on(problem: Problem, other: Problem) -> bool:
+    """Return whether a text that is no TOML has the same mistake again, further down: the reader stops at the first."""
+    lines = [one.location.line if one.location else None for one in (problem, other)]
+    kinds = {one.message.partition("\n")[0] for one in (problem, other)}
+    return len(kinds) == 1 and lines[0] is not None and lines[1] is not None and lines[0] < lines[1]
+
+
 def _counted(reading: Reading) -> Counter[tuple[str, str]]:
     return Counter(map(_told, reading.checked.problems))
 
 
 def _told(problem: Problem) -> tuple[str, str]:
-    return problem.code, problem.message
+    """Return what a problem says, whichever its numbers: a bare number that is written otherwise is one still."""
+    return problem.code, _NUMBER.sub("0", problem.message)
 
 
 def _was_hidden(before: Reading, after: Reading, problem: Problem, edits: Sequence[Edit]) -> bool:
     """Return whether a problem was there before, and could not be seen since others stopped the check.
 
-    Of a text that was no TOML nothing could be seen. Where there was no plan, a problem is of the edit where it stands
+    Where there was no plan, a problem is of the edit where it stands
     in the table that the edit changes, and where it names what the edit wrote.
     """
-    if before.model is None:
-        return after.model is not None
-    return before.plan is None and not _is_near(after, problem, edits)
+    return before.plan is None and (problem.code in _LACKING or not _is_near(after, problem, edits))
 
 
 def _is_near(after: Reading, problem: Problem, edits: Sequence[Edit]) -> bool:
@@ -49,7 +60,7 @@ def _is_near(after: Reading, problem: Problem, edits: Sequence[Edit]) -> bool:
     model, places = after.model, after.places
     if model is None or places is None or problem.location is None:
         return True
-    tables = {path[:2] for path in _edited(places, edits)}
+    tables = {path[:2] for path in _edited(after.text, places, edits)}
     path = problem.location.path
     if path[:2] in tables:
         return True
@@ -59,7 +70,7 @@ def _is_near(after: Reading, problem: Problem, edits: Sequence[Edit]) -> bool:
     return not names.isdisjoint(_WORD.findall(f"{problem.message}\n{after.text[start:end]}"))
 
 
-def _edited(places: Places, edits: Sequence[Edit]) -> Iterator[KeyPath]:
+def _edited(text: str, places: Places, edits: Sequence[Edit]) -> Iterator[KeyPath]:
     """Yield the paths of the statements that edits leave, those of all lines that they add included."""
     moved = 0
     for edit in edits:
@@ -68,4 +79,8 @@ def _edited(places: Places, edits: Sequence[Edit]) -> Iterator[KeyPath]:
         moved += len(edit.text) - (edit.end - edit.start)
         before = [one for one in places.statements if one.start <= start]
         yield from [one.path or one.table for one in before[-1:]]
-        yield from [one.path or one.table for one in places.statements if start < one.start < end]
+        # A header is known by its closing bracket.
+        line = text.find("\n", end)
+        yield from [
+            one.path or one.table for one in places.statements if start < one.start < (line if not one.path else end)
+        ]

@@ -54,15 +54,28 @@ def rate(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             told = f"{side if is_plain else f'({side})'} * {{id}}"
             names = (name, f"{above} for one {below}")
             title = f"Multiply by '{name}', a new quantity that is 1 until you enter the rate"
-            yield from _with_quantity(site, one.span(), told, names, "1", f"{above}/{below}", title, "1 until the rate is entered")
+            yield from _with_quantity(
+                site, one.span(), told, names, "1", f"{above}/{below}", title, "1 until the rate is entered"
+            )
 
 
 def _with_quantity(
-    site: Site, span: Span, told: str, names: tuple[str, str], value: str, unit: str, title: str = "", note: str = "our assumption"
+    site: Site,
+    span: Span,
+    told: str,
+    names: tuple[str, str],
+    value: str,
+    unit: str,
+    title: str = "",
+    note: str = "our assumption",
 ) -> Iterator[Candidate]:
     """Yield the edit that adds an input, and writes it into a formula: `told` has its id."""
     model = site.reading.model
-    owner = None if model is None else next((model.by_id[str(key)] for key in reversed(site.path) if key in model.by_id), None)
+    owner = (
+        None
+        if model is None
+        else next((model.by_id[str(key)] for key in reversed(site.path) if key in model.by_id), None)
+    )
     statement = site.statement(site.path) or site.statement(site.path[:-1])
     written = site.written(site.path)
     if written is None or model is None or statement is None:
@@ -71,7 +84,16 @@ def _with_quantity(
     base = wanted if "per" in wanted else f"{owner.id if owner else site.path[-2]}_{wanted}"
     id_ = _free(site, base)
     section = owner.path[:-1] if owner else ("assumptions",)
-    lines = _table((*section, id_), [("label", quoted(label.format(label=owner.label if owner else site.path[-2]))), ("value", value), ("unit", quoted(unit)), ("note", quoted(note))], site)
+    lines = _table(
+        (*section, id_),
+        [
+            ("label", quoted(label.format(label=owner.label if owner else site.path[-2]))),
+            ("value", value),
+            ("unit", quoted(unit)),
+            ("note", quoted(note)),
+        ],
+        site,
+    )
     edits = site.edits()
     raw = told.format(id=id_)
     edits.replace(written.span(*span), raw)
@@ -83,7 +105,7 @@ def _table(path: KeyPath, keys: Sequence[tuple[str, str]], site: Site) -> str:
     """Return the lines of a table, below a line with nothing."""
     wide = max(len(key) for key, _ in keys)
     lines = ["", f"[{dotted(path)}]", *[f"{key.ljust(wide)} = {value}" for key, value in keys]]
-    return ("\r\n" if "\r\n" in site.text else "\n").join(lines)
+    return site.newline.join(lines)
 
 
 def _end_of_block(site: Site, at: int) -> int:
@@ -111,7 +133,9 @@ def source_added(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     name = found["name"]
     title = name.replace("_", " ")
     lines = _table(("sources", name), [("title", quoted(title[:1].upper() + title[1:]))], site)
-    last = [one for one in site.places.statements if (one.path or one.table)[:1] == ("sources",)] or site.places.statements[-1:]
+    last = [
+        one for one in site.places.statements if (one.path or one.table)[:1] == ("sources",)
+    ] or site.places.statements[-1:]
     edits = site.edits()
     edits.add_below(_end_of_block(site, last[-1].start), lines)
     yield Candidate(f"Add the source '{name}'", edits.listed())
@@ -119,8 +143,10 @@ def source_added(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
 
 def model_begun(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that begins a text with its title."""
-    end = "\r\n" if "\r\n" in site.text else "\n"
+    end = site.newline
     name = re.sub(r"\.toml$", "", (site.problem.location.file if site.problem.location else "model").rpartition("/")[2])
     told = name.replace("_", " ")
     at = 1 if site.text.startswith("\ufeff") else 0
-    yield site.replaced((at, at), f"[model]{end}title = {quoted(told[:1].upper() + told[1:])}{end}{end}", "Begin with [model]")
+    yield site.replaced(
+        (at, at), f"[model]{end}title = {quoted(told[:1].upper() + told[1:])}{end}{end}", "Begin with [model]"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from engine.problems import KeyPath, Mistake
 from engine.text.edits import Edit, dotted
@@ -69,7 +70,7 @@ def _entry_out(site: Site, whole: Span, entry: Span) -> Edit:
     return Edit(whole[0] + before.start() if before else start, end, "")
 
 
-def _without_entry(site: Site, name: str, *, is_last: bool = False) -> Iterator[Candidate]:
+def _without_entry(site: Site, name: str) -> Iterator[Candidate]:
     """Yield the edits that take a name out of the list at the place of the problem, the last of its places first."""
     path = site.path[:-1] if site.path and isinstance(site.path[-1], int) else site.path
     whole = site.value(path)
@@ -88,12 +89,10 @@ def one_kind(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
 
 def named_once(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that take out of a list what it has twice."""
-    for name in site.quoted:
-        yield from _without_entry(site, name)
     path = site.path[:-1] if site.path and isinstance(site.path[-1], int) else site.path
     texts = [written.text for one in site.places.values if one[:-1] == path and (written := site.written(one))]
     for name in dict.fromkeys(text for text in texts if texts.count(text) > 1):
-        yield from _without_entry(site, name)
+        yield from islice(_without_entry(site, name), 1)
 
 
 def without_letters(site: Site, found: re.Match[str]) -> Iterator[Candidate]:

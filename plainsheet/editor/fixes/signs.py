@@ -28,6 +28,14 @@ def sign(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield from site.in_text(site.path, spans, text, f"Write {new}")
 
 
+def times(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that multiplies by the sign of the language in place of a letter."""
+    written = site.written(site.path)
+    if written is not None and "does not multiply" in site.message:
+        spans = [one.span() for one in re.finditer(r"\bx\b", written.text, re.IGNORECASE)]
+        yield from site.in_text(site.path, spans, "*")
+
+
 def words_of(text: str, word: str) -> list[Span]:
     """Return where a word stands by itself; of a sign, nowhere."""
     return words(text, word) if word.isidentifier() else []
@@ -63,8 +71,16 @@ def number_written(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     if written is None:
         return
     numbers = re.findall(r"(?<![\w.])\d[\d_.]*(?:e-?\d+)?", found["numbers"])
-    told = site.quoted[-1:] if site.quoted and site.quoted[-1][:1].isdigit() else re.findall(r" (\d[\d.,' ]*\d|\d)(?=,| in| and)", site.message)
-    olds = [*told, *re.findall(r"\d+(?:'\d+)+", written.text)]
+    told = (
+        site.quoted[-1:]
+        if site.quoted and site.quoted[-1][:1].isdigit()
+        else re.findall(r" (\d[\d.,' ]*\d|\d)(?=,| in| and)", site.message)
+    )
+    olds = [
+        *told,
+        *[new.replace(".", ",") for new in numbers if "." in new],
+        *re.findall(r"\d+(?:'\d+)+", written.text),
+    ]
     for new in numbers[:2]:
         for old in olds:
             for span in [one.span() for one in re.finditer(rf"(?<![\w.]){re.escape(old)}(?!\w)", written.text)]:

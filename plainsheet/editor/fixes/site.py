@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from engine.problems import KeyPath, Mistake, Problem
@@ -45,12 +46,20 @@ class Site:
     @property
     def line(self) -> Span:
         """Return where the line stands that a problem is on, without what ends it."""
-        number = (self.problem.location and self.problem.location.line) or 1
+        return self.line_at((self.problem.location and self.problem.location.line) or 1)
+
+    def line_at(self, number: int) -> Span:
+        """Return where a line stands by its number from 1, without what ends it."""
         start = 0
         for _ in range(number - 1):
             start = self.text.find("\n", start) + 1
         end = self.text.find("\n", start)
         return start, start + len(self.text[start : end if end >= 0 else None].rstrip("\r"))
+
+    @property
+    def newline(self) -> str:
+        """Return what ends a line of the text."""
+        return "\r\n" if "\r\n" in self.text else "\n"
 
     @cached_property
     def places(self) -> Places:
@@ -77,7 +86,10 @@ class Site:
         if found is not None:
             return found
         statement = self.statement(path)
-        return statement and (statement.equals + len(re.match(r"=\s*", self.text[statement.equals :])[0]), statement.end)
+        return statement and (
+            statement.equals + len(re.match(r"=\s*", self.text[statement.equals :])[0]),
+            statement.end,
+        )
 
     def statement(self, path: KeyPath) -> KeyValue | None:
         """Return the line that gives a value to a path; None where it has none of its own."""
@@ -143,4 +155,7 @@ class Site:
             return
         if values and all([self.set(edits, path, value) for path, value in values]):
             told = " and ".join(f"{dotted(path[-1:])} = {value}" for path, value in values)
-            yield Candidate(title or f"Write {told}", edits.listed())
+            listed = edits.listed()
+            # What is added must not stand in what is taken away.
+            if all(one.end <= other.start for one, other in pairwise(listed)):
+                yield Candidate(title or f"Write {told}", listed)

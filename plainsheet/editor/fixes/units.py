@@ -18,17 +18,18 @@ def declared(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that declares a unit, in a table of units that is made where there is none."""
     name, value = found["name"], found["value"]
     title = f"Declare the unit '{name}'"
-    line = f"{dotted([name])} = {quoted(value)}"
-    if ("units",) in site.places.headers:
-        yield from site.setting([(("units", name), quoted(value))], title)
-        return
-    end = "\r\n" if "\r\n" in site.text else "\n"
-    first = next((one for one in site.places.statements if not one.path and one.table[:1] not in {("model",), ("units",)}), None)
     if any(path == ("units",) for path, _ in site.places.keys):
         yield from site.setting([(("units", name), quoted(value))], title)
-    elif first is not None:
-        at = site.text.rfind("\n", 0, first.start) + 1
-        yield site.replaced((at, at), f"[units]{end}{line}{end}{end}", title)
+        return
+    end = site.newline
+    header = next((one for one in site.places.statements if not one.path and one.table[:1] != ("model",)), None)
+    if header is not None:
+        at = site.text.rfind("\n", 0, header.start) + 1
+        yield site.replaced((at, at), f"[units]{end}{dotted([name])} = {quoted(value)}{end}{end}", title)
+    elif site.places.statements:
+        edits = site.edits()
+        edits.add_below(site.places.statements[-1].end, f"{dotted(['units', name])} = {quoted(value)}")
+        yield Candidate(title, edits.listed())
 
 
 def written(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
@@ -39,9 +40,9 @@ def written(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     text = site.written(path)
     if text is None:
         return
-    for told in re.split(r"(?:, | or |; or )", found["units"]):
-        unit = re.match(_UNIT, told.strip())
-        if unit is None:
+    for told in re.split(r", or | or |, ", found["units"].partition(";")[0]):
+        unit = re.match(_UNIT, told)
+        if unit is None or " as " in told:
             continue
         for wrong in site.quoted[::-1]:
             if wrong in text.text:
@@ -68,7 +69,9 @@ def given(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     model = site.reading.model
     if model is not None and found["name"] in model.by_id:
         path = (*model.by_id[found["name"]].path, "unit")
-        yield from site.setting([(path, quoted(found["unit"]))], f'Write unit = "{found["unit"]}" for \'{found["name"]}\'')
+        yield from site.setting(
+            [(path, quoted(found["unit"]))], f"Write unit = \"{found['unit']}\" for '{found['name']}'"
+        )
 
 
 def missing(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
